@@ -19,7 +19,9 @@ export function parseOptions<Schema extends z.ZodType>(
       (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
       options,
     );
-    return path === '' ? issue.message : `${path} is ${JSON.stringify(value) ?? 'not set'}: ${issue.message}`;
+    return path === ''
+      ? issue.message
+      : `${path} is ${value === undefined ? 'not set' : JSON.stringify(value)}: ${issue.message}`;
   });
   throw new MillwrightError('OPTION_INVALID', {
     what: `${where} cannot use its options`,

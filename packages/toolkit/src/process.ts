@@ -80,7 +80,7 @@ export async function run(
     }
     return {
       exitCode: result.exitCode,
-      signal: result.signal as NodeJS.Signals | undefined,
+      signal: result.signal,
       stdout: result.stdout ?? '',
       stderr: result.stderr ?? '',
       milliseconds: performance.now() - started,
