@@ -26,6 +26,42 @@ const entries = {
     meaning: 'A program that is needed is not on this machine.',
     remedy: 'Install the program and see that it is on PATH.',
   },
+  TOOLCHAIN_MISSING: {
+    meaning: 'The Rust toolchain that a build needs is not installed.',
+    remedy: "Install Rust: https://rustup.rs, or the distribution's rustc and cargo.",
+  },
+  TARGET_MISSING: {
+    meaning: 'No installed Rust toolchain has a standard library for the target triple.',
+    remedy: 'rustup target add <triple>',
+  },
+  LINKER_MISSING: {
+    meaning: 'Nothing on this machine can link for the target triple.',
+    remedy: 'Install the cross compiler that the message names, or cargo-zigbuild with zig.',
+  },
+  FEATURE_UNKNOWN: {
+    meaning: 'A feature is asked for that the crate does not have.',
+    remedy: 'Use a feature of the crate, or add it to [features] in its Cargo.toml.',
+  },
+  PROFILE_UNKNOWN: {
+    meaning: 'A Cargo profile is asked for that the workspace does not define.',
+    remedy: "Use dev, release, test or bench, or define [profile.<name>] in the workspace's Cargo.toml.",
+  },
+  BINARY_UNKNOWN: {
+    meaning: 'A binary is asked for that the crate does not have.',
+    remedy: 'Use one of the binaries that the message lists.',
+  },
+  COMPILE_FAILED: {
+    meaning: 'A crate does not compile.',
+    remedy: 'Mend what rustc reports above.',
+  },
+  CARGO_FAILED: {
+    meaning: 'cargo ended with an error of its own, before or beside compiling.',
+    remedy: 'Read what cargo says; run again with --verbose to see all of it.',
+  },
+  ARTIFACT_REFUSED: {
+    meaning: 'A built file cannot run where it is meant to go, so it was not handed over.',
+    remedy: 'Correct the platform, the libc or the glibc floor, or the linker that made the file.',
+  },
 } satisfies Record<string, CatalogueEntry>;
 
 /** Every error code, once. */

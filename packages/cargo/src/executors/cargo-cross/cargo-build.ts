@@ -1,0 +1,65 @@
+import { run } from '@millwright/toolkit';
+import {
+  type ArtifactMessage,
+  type DiagnosticMessage,
+  parseCargoMessage,
+  parseProgress,
+} from './messages.js';
+import type { Invocation } from './plan.js';
+import type { Progress } from './progress.js';
+
+export interface CargoBuildEvents {
+  onArtifact(message: ArtifactMessage): void;
+  onDiagnostic(message: DiagnosticMessage): void;
+}
+
+export interface CargoBuildResult {
+  readonly succeeded: boolean;
+  /** The signal that ended cargo itself. */
+  readonly signal: NodeJS.Signals | undefined;
+  /** What cargo said on standard error, without its progress bar. */
+  readonly log: string;
+}
+
+/** Runs one cargo and reports what it says as it says it. */
+export async function cargoBuild(
+  invocation: Invocation,
+  progress: Progress,
+  events: CargoBuildEvents,
+  verbose: boolean,
+): Promise<CargoBuildResult> {
+  const log: string[] = [];
+  const result = await run(invocation.program, invocation.args, {
+    cwd: invocation.cwd,
+    env: {
+      // The bar is the only place where cargo says how much there is to do.
+      CARGO_TERM_PROGRESS_WHEN: 'always',
+      CARGO_TERM_PROGRESS_WIDTH: '120',
+      ...invocation.env,
+    },
+    onStdout: (line) => {
+      const message = parseCargoMessage(line);
+      if (message?.reason === 'compiler-artifact') {
+        progress.step();
+        events.onArtifact(message);
+      } else if (message) {
+        events.onDiagnostic(message);
+      }
+    },
+    onStderr: (line) => {
+      const count = parseProgress(line);
+      if (count) progress.expect(count.total);
+      const text = withoutBar(line);
+      if (text === '') return;
+      log.push(text);
+      if (verbose || /^\s*(Downloading|Blocking|Updating) /.test(text)) progress.say(text.trimEnd());
+    },
+  });
+  return { succeeded: result.exitCode === 0, signal: result.signal, log: log.join('\n') };
+}
+
+/** The bar is drawn over itself with carriage returns; what stands behind the last one is the line. */
+function withoutBar(line: string): string {
+  const text = line.split('\r').at(-1) ?? '';
+  return /^\s*Building \[/.test(text) ? '' : text;
+}

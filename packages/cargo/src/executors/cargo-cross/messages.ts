@@ -1,0 +1,54 @@
+import type { CargoTarget } from './metadata.js';
+
+/** cargo's JSON messages, as far as they matter here (Cargo reference, "External tools", "JSON messages"). */
+export interface ArtifactMessage {
+  readonly reason: 'compiler-artifact';
+  readonly package_id: string;
+  readonly target: CargoTarget;
+  readonly filenames: readonly string[];
+  readonly executable: string | null;
+  /** Whether cargo found it up to date and compiled nothing. */
+  readonly fresh: boolean;
+}
+
+export interface DiagnosticMessage {
+  readonly reason: 'compiler-message';
+  readonly package_id: string;
+  readonly message: { readonly level: string; readonly rendered: string | null };
+}
+
+export type CargoMessage = ArtifactMessage | DiagnosticMessage;
+
+/** One line of cargo's standard output; undefined for messages of no concern and for text of build tools. */
+export function parseCargoMessage(line: string): CargoMessage | undefined {
+  if (!line.startsWith('{')) return undefined;
+  let message: { reason?: unknown };
+  try {
+    message = JSON.parse(line) as { reason?: unknown };
+  } catch {
+    return undefined;
+  }
+  return message.reason === 'compiler-artifact' || message.reason === 'compiler-message'
+    ? (message as CargoMessage)
+    : undefined;
+}
+
+/** The final files among an artifact's: the executable, the C libraries; never an rlib or a proc macro. */
+export function finalFiles(message: ArtifactMessage): string[] {
+  if (message.target.kind.includes('bin')) return message.executable === null ? [] : [message.executable];
+  const wanted: RegExp[] = [];
+  if (message.target.crate_types.includes('cdylib')) wanted.push(/\.(so|dylib|dll)$/);
+  if (message.target.crate_types.includes('staticlib')) wanted.push(/\.(a|lib)$/);
+  return message.filenames.filter((file) => wanted.some((pattern) => pattern.test(file)));
+}
+
+/** The targets of a crate that end in a final file. */
+export function hasFinalFile(target: CargoTarget): boolean {
+  return target.kind.some((kind) => kind === 'bin' || kind === 'cdylib' || kind === 'staticlib');
+}
+
+/** How far cargo says it is: the last `done/total` of the progress bar in a line of its standard error. */
+export function parseProgress(line: string): { readonly done: number; readonly total: number } | undefined {
+  const match = [...line.matchAll(/Building[^\r]*?\] (\d+)\/(\d+)/g)].at(-1);
+  return match ? { done: Number(match[1]), total: Number(match[2]) } : undefined;
+}

@@ -1,0 +1,81 @@
+import { relative } from 'node:path';
+import { hostPlatform, platformInfo, platformOfTriple, tripleOf } from '@millwright/toolkit';
+import { cargoConfigFiles, cargoConfigValue } from '../../toolchain/cargo-config.js';
+import { chooseLinker, findLinkerTools } from '../../toolchain/linkers.js';
+import { locateToolchains, type Toolchain, toolchainFor } from '../../toolchain/locate.js';
+import { toolchainFromVariables } from '../../toolchain/task-variables.js';
+import { type CargoMetadata, cargoMetadata } from './metadata.js';
+import { type BuildRequest, checkFeatures, packageOf, wantedTargets } from './request.js';
+import type { CargoCrossOptions } from './schema.js';
+
+/** Looks up all that a task's build needs, and refuses what cannot be built before anything is compiled. */
+export class Preparation {
+  private readonly known: CargoMetadata[] = [];
+
+  /** @param repositoryRoot the Nx workspace's folder, absolute */
+  constructor(private readonly repositoryRoot: string) {}
+
+  /** @throws MillwrightError with the code of what is wrong: a platform, feature, binary, toolchain or linker */
+  async prepare(taskId: string, folder: string, options: CargoCrossOptions): Promise<BuildRequest> {
+    const env = { ...process.env, ...options.env };
+    const triple = tripleFor(options);
+    const located = () => locateToolchains(folder, env, options.toolchain);
+    const metadata = await this.metadataOf(
+      folder,
+      () => located().candidates[0] ?? toolchainFor(triple, located()),
+    );
+    const pkg = packageOf(metadata, folder);
+    checkFeatures(pkg, options.features);
+    const targets = wantedTargets(pkg, options.bins);
+    const workspace = relative(this.repositoryRoot, metadata.workspace_root) || '.';
+    const hashed =
+      options.toolchain === undefined ? toolchainFromVariables(workspace, triple, env) : undefined;
+    const toolchain = hashed ?? toolchainFor(triple, located());
+    const files = cargoConfigFiles(folder, env);
+    const linker = chooseLinker(
+      {
+        triple,
+        wanted: options.linker,
+        ...(options.glibc === undefined ? {} : { glibc: options.glibc }),
+        configured:
+          env[`CARGO_TARGET_${triple.replaceAll('-', '_').toUpperCase()}_LINKER`] !== undefined ||
+          cargoConfigValue(files, ['target', triple, 'linker']) !== undefined,
+        nameHost:
+          env['CARGO_BUILD_TARGET'] !== undefined ||
+          cargoConfigValue(files, ['build', 'target']) !== undefined,
+      },
+      toolchain,
+      findLinkerTools(triple, env),
+    );
+    return {
+      taskId,
+      folder,
+      options,
+      metadata,
+      package: pkg,
+      targets,
+      triple,
+      platform:
+        options.target === undefined
+          ? platformInfo(options.platform ?? hostPlatform().platform)
+          : platformOfTriple(triple),
+      toolchain,
+      linker,
+    };
+  }
+
+  /** cargo is asked once per workspace, not once per task. */
+  private async metadataOf(folder: string, toolchain: () => Toolchain): Promise<CargoMetadata> {
+    const isMember = (metadata: CargoMetadata) =>
+      metadata.packages.some((pkg) => pkg.manifest_path === `${folder}/Cargo.toml`);
+    const found = this.known.find(isMember);
+    if (found) return found;
+    const metadata = await cargoMetadata(folder, toolchain());
+    this.known.push(metadata);
+    return metadata;
+  }
+}
+
+function tripleFor(options: CargoCrossOptions): string {
+  return options.target ?? tripleOf(options.platform ?? hostPlatform().platform, options.libc);
+}

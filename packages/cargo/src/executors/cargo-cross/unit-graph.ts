@@ -1,0 +1,93 @@
+import { run } from '@millwright/toolkit';
+
+interface Unit {
+  readonly pkg_id: string;
+  readonly target: {
+    readonly kind: readonly string[];
+    readonly crate_types: readonly string[];
+    readonly name: string;
+  };
+  readonly platform: string | null;
+  readonly mode: string;
+  readonly profile: { readonly lto: string };
+  readonly features: readonly string[];
+}
+
+interface UnitGraph {
+  readonly units: readonly Unit[];
+  readonly roots: readonly number[];
+}
+
+/** What each unit of a build is compiled with, by what the unit is. */
+export type UnitFeatures = ReadonlyMap<string, string>;
+
+/**
+ * The units that one cargo invocation would compile, with their features and profile: cargo's own answer,
+ * so that nothing here has to repeat its feature resolution. The flag is unstable, but only its JSON is
+ * used, and nothing is compiled while stable is told to accept it.
+ * @returns undefined where this cargo does not answer
+ */
+export async function unitFeatures(
+  cargo: string,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<UnitFeatures | undefined> {
+  const result = await run(cargo, [...args, '--unit-graph', '-Z', 'unstable-options'], {
+    cwd,
+    env: { ...env, RUSTC_BOOTSTRAP: '1' },
+  });
+  if (result.exitCode !== 0) return undefined;
+  return featuresOf(JSON.parse(result.stdout) as UnitGraph);
+}
+
+function featuresOf(graph: UnitGraph): UnitFeatures {
+  const features = new Map<string, string[]>();
+  for (const unit of graph.units) {
+    const key = [unit.pkg_id, unit.target.kind.join(), unit.target.name, unit.platform ?? '', unit.mode].join(
+      '\0',
+    );
+    // A package may be there twice under one key: for the host and for a target that is the host.
+    features.set(key, [...(features.get(key) ?? []), JSON.stringify([unit.features, unit.profile])]);
+  }
+  const roots = graph.roots.flatMap((index) => graph.units[index] ?? []);
+  if (roots.some((root) => root.profile.lto !== 'false' && root.profile.lto !== 'off')) {
+    // With link-time optimization, what a library is compiled to follows from the kinds of the roots.
+    features.set('lto', [...new Set(roots.flatMap((root) => root.target.crate_types))].sort());
+  }
+  return new Map([...features].map(([key, units]) => [key, units.sort().join('\0')]));
+}
+
+/** Whether two builds compile every unit that they share in the same way. */
+export function agree(one: UnitFeatures, other: UnitFeatures): boolean {
+  for (const [unit, features] of one) {
+    const theirs = other.get(unit);
+    if (theirs !== undefined && theirs !== features) return false;
+  }
+  return true;
+}
+
+/**
+ * Groups builds so that within a group each unit is compiled as in the build alone. Features only add up,
+ * so agreement in pairs is agreement of the union. A build whose units are unknown stays alone.
+ */
+export function groupAgreeing<Build>(
+  builds: readonly { readonly build: Build; readonly units: UnitFeatures | undefined }[],
+): Build[][] {
+  const groups: { builds: Build[]; units: Map<string, string> }[] = [];
+  const alone: Build[][] = [];
+  for (const { build, units } of builds) {
+    if (units === undefined) {
+      alone.push([build]);
+      continue;
+    }
+    const group = groups.find((candidate) => agree(units, candidate.units));
+    if (group) {
+      group.builds.push(build);
+      for (const [unit, features] of units) group.units.set(unit, features);
+    } else {
+      groups.push({ builds: [build], units: new Map(units) });
+    }
+  }
+  return [...groups.map((group) => group.builds), ...alone];
+}

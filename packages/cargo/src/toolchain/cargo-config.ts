@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { parse, type TomlTable, type TomlValue } from 'smol-toml';
+import type { Environment } from './locate.js';
+
+/**
+ * The files of cargo's configuration for a folder, nearest first (Cargo reference, "Configuration",
+ * "Hierarchical structure"): `.cargo/config.toml` in the folder and all above it, then CARGO_HOME.
+ */
+export function cargoConfigFiles(folder: string, env: Environment): string[] {
+  const homes: string[] = [];
+  for (let directory = resolve(folder); ; directory = dirname(directory)) {
+    homes.push(join(directory, '.cargo'));
+    if (dirname(directory) === directory) break;
+  }
+  homes.push(env['CARGO_HOME'] ?? join(env['HOME'] ?? homedir(), '.cargo'));
+  return [...new Set(homes)].flatMap((home) => {
+    // Where both exist, cargo reads the one without an ending.
+    const file = ['config', 'config.toml'].map((name) => join(home, name)).find((path) => existsSync(path));
+    return file === undefined ? [] : [file];
+  });
+}
+
+/** The nearest value of a key in cargo's configuration; a file that does not parse is left for cargo to report. */
+export function cargoConfigValue(files: readonly string[], keys: readonly string[]): TomlValue | undefined {
+  for (const file of files) {
+    const value = keys.reduce<TomlValue | undefined>(
+      (table, key) => (isTable(table) ? table[key] : undefined),
+      read(file),
+    );
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+function read(file: string): TomlTable {
+  try {
+    return parse(readFileSync(file, 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
+function isTable(value: TomlValue | undefined): value is TomlTable {
+  return typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date);
+}

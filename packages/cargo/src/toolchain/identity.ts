@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { cargoConfigFiles } from './cargo-config.js';
+import type { DigestCache } from './digest-cache.js';
+import {
+  type Environment,
+  libraryFolder,
+  locateToolchains,
+  onPath,
+  type Toolchain,
+  toolchainFor,
+} from './locate.js';
+import { gnuPrefix } from './linkers.js';
+
+/** Everything outside the repository that a build in one Cargo workspace for one target triple depends on. */
+export interface BuildEnvironment {
+  /** A digest that is the same on two machines whose builds would be the same. */
+  readonly digest: string;
+  /** The toolchain that was hashed and that must run; undefined where there is none. */
+  readonly toolchain: Toolchain | undefined;
+}
+
+/**
+ * Looks at the toolchain, the linkers, cargo's configuration outside the repository and the variables that
+ * cargo, rustc and the C compilers read.
+ * @param workspaceRoot the Cargo workspace's folder, absolute
+ * @param repositoryRoot the Nx workspace's folder, absolute; what lies below is hashed by Nx
+ */
+export async function buildEnvironment(
+  workspaceRoot: string,
+  repositoryRoot: string,
+  triple: string,
+  env: Environment,
+  cache: DigestCache,
+): Promise<BuildEnvironment> {
+  const toolchain = tryToolchain(workspaceRoot, triple, env);
+  const hash = createHash('sha256');
+  for (const file of toolchain ? toolchainFiles(toolchain, triple) : []) {
+    hash.update(`${file.label}\0${(await cache.digest(file.path)) ?? ''}\0`);
+  }
+  for (const tool of linkerTools(triple, env)) {
+    hash.update(`${tool.label}\0${(await cache.digest(tool.path)) ?? ''}\0`);
+  }
+  for (const text of outerConfigurations(repositoryRoot, env)) hash.update(`config\0${text}\0`);
+  for (const [name, value] of relevantVariables(env)) {
+    // A variable may name a program, and then the program is the input, not its place.
+    const program = programNamed(value, env);
+    const what = program === undefined ? value : ((await cache.digest(program)) ?? value);
+    hash.update(`env\0${name}\0${what}\0`);
+  }
+  return { digest: hash.digest('hex'), toolchain };
+}
+
+function tryToolchain(workspaceRoot: string, triple: string, env: Environment): Toolchain | undefined {
+  try {
+    return toolchainFor(triple, locateToolchains(workspaceRoot, env));
+  } catch {
+    // The task says what is missing; a hash needs no toolchain.
+    return undefined;
+  }
+}
+
+interface LabelledFile {
+  readonly label: string;
+  readonly path: string;
+}
+
+function toolchainFiles(toolchain: Toolchain, triple: string): LabelledFile[] {
+  const lib = join(toolchain.sysroot, 'lib');
+  const files = [
+    { label: 'cargo', path: realpathSync(toolchain.cargo) },
+    { label: 'rustc', path: realpathSync(toolchain.rustc) },
+    ...filesIn(lib, (name) => /\.(so|dylib|dll)/.test(name) && /rustc_driver|LLVM/.test(name)),
+  ];
+  for (const target of new Set([toolchain.host, triple])) {
+    files.push(
+      ...filesIn(libraryFolder(toolchain, target), (name) => name.endsWith('.rlib') || name.includes('.so')),
+    );
+  }
+  return files;
+}
+
+function filesIn(folder: string, wanted: (name: string) => boolean): LabelledFile[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter(wanted)
+    .sort()
+    .map((name) => ({ label: name, path: join(folder, name) }));
+}
+
+function linkerTools(triple: string, env: Environment): LabelledFile[] {
+  const prefix = gnuPrefix(triple);
+  const names = [
+    'cc',
+    'ld',
+    ...(prefix === undefined ? [] : [`${prefix}gcc`, `${prefix}ld`]),
+    'zig',
+    'cargo-zigbuild',
+  ];
+  return names.flatMap((label) =>
+    onPath(label, env)
+      .slice(0, 1)
+      .map((path) => ({ label, path: realpathSync(path) })),
+  );
+}
+
+/** cargo's configuration above the repository and in CARGO_HOME; what lies inside is hashed by Nx. */
+function outerConfigurations(repositoryRoot: string, env: Environment): string[] {
+  return cargoConfigFiles(dirname(resolve(repositoryRoot)), env).map((file) => readFileSync(file, 'utf8'));
+}
+
+function programNamed(value: string, env: Environment): string | undefined {
+  if (!/^[^\s=]+$/.test(value)) return undefined;
+  const path = isAbsolute(value) ? value : onPath(value, env)[0];
+  return path !== undefined && existsSync(path) && statSync(path).isFile() ? realpathSync(path) : undefined;
+}
+
+const relevant =
+  /^(CARGO_(BUILD|ENCODED|PROFILE|TARGET|UNSTABLE|ALIAS|HOST)_|RUST(C|FLAGS|DOC|_TARGET_PATH|C_)|(HOST_|TARGET_)?(CC|CXX|AR|CFLAGS|CXXFLAGS|LDFLAGS|ARFLAGS|RANLIB)($|_)|CPATH$|C_INCLUDE_PATH$|LIBRARY_PATH$|LD$|PKG_CONFIG|OPENSSL_|SOURCE_DATE_EPOCH$|CROSS_|ZIG_|SQLX_)/;
+/** What moves files or sets the pace, and leaves the bytes alone. */
+const harmless = /^(CARGO_BUILD_(JOBS|TARGET_DIR|BUILD_DIR|INCREMENTAL)|CARGO_TARGET_DIR|CROSS_DEBUG)$/;
+
+/** The variables that cargo, rustc, cc and pkg-config take their orders from, sorted. */
+export function relevantVariables(env: Environment): [string, string][] {
+  return Object.entries(env)
+    .filter((entry): entry is [string, string] => entry[1] !== undefined)
+    .filter(([name]) => relevant.test(name) && !harmless.test(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}

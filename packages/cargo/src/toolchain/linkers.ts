@@ -1,0 +1,186 @@
+import { existsSync } from 'node:fs';
+import { MillwrightError, platformOfTriple } from '@millwright/toolkit';
+import { type Environment, onPath, type Toolchain } from './locate.js';
+
+/** How a target is linked; `configured` is the user's own linker, from cargo's configuration or environment. */
+export type LinkerStrategy = 'configured' | 'native' | 'gcc' | 'zigbuild' | 'cross';
+
+export interface LinkerChoice {
+  readonly strategy: LinkerStrategy;
+  /** One line that says what links and why. */
+  readonly description: string;
+  /** The cargo subcommand that builds. */
+  readonly subcommand: 'build' | 'zigbuild';
+  /** The program that is started in place of cargo; undefined for cargo itself. */
+  readonly program?: string;
+  /** What stands behind `--target`; undefined where cargo builds for its own host. */
+  readonly target?: string;
+  /** Changes to the child's environment. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface LinkerRequest {
+  readonly triple: string;
+  /** The highest glibc version that the result may require, such as 2.28. */
+  readonly glibc?: string;
+  readonly wanted: 'auto' | Exclude<LinkerStrategy, 'configured'>;
+  /** Whether cargo's configuration names a linker for the triple. */
+  readonly configured: boolean;
+  /** Whether cargo's configuration sets `build.target`, so that the host needs naming too. */
+  readonly nameHost: boolean;
+}
+
+/** What the machine has, as the choice needs to know it. */
+export interface LinkerTools {
+  /** The first `cc`, or undefined. */
+  readonly cc: string | undefined;
+  /** The cross compiler for the triple, Debian's naming first, or undefined. */
+  readonly gcc: string | undefined;
+  readonly zigbuild: string | undefined;
+  readonly zig: string | undefined;
+  readonly cross: string | undefined;
+  readonly docker: string | undefined;
+}
+
+/**
+ * Debian's prefix for the GNU tools of a triple: `aarch64-linux-gnu-` for aarch64-unknown-linux-gnu;
+ * undefined for triples that are not Linux.
+ */
+export function gnuPrefix(triple: string): string | undefined {
+  const [arch, , os, environment] = triple.split('-');
+  if (os !== 'linux' || arch === undefined || environment === undefined) return undefined;
+  const names: Readonly<Record<string, string>> = { armv7: 'arm', riscv64gc: 'riscv64', i686: 'i686' };
+  return `${names[arch] ?? arch}-linux-${environment}-`;
+}
+
+/** Looks for the linkers of a triple on PATH. */
+export function findLinkerTools(triple: string, env: Environment): LinkerTools {
+  const first = (...names: string[]) => names.flatMap((name) => onPath(name, env))[0];
+  const prefix = gnuPrefix(triple);
+  return {
+    cc: first('cc', 'gcc', 'clang'),
+    gcc: prefix === undefined ? undefined : first(`${prefix}gcc`, `${triple}-gcc`),
+    zigbuild: first('cargo-zigbuild'),
+    zig: first('zig', 'python-zig'),
+    cross: first('cross'),
+    docker: first('docker', 'podman'),
+  };
+}
+
+/**
+ * The first strategy that can link the target: the user's own, native, a cross gcc, cargo-zigbuild, cross.
+ * A glibc floor prefers cargo-zigbuild, since it alone can lower the versions of the symbols it links.
+ * @throws MillwrightError LINKER_MISSING naming what to install
+ */
+export function chooseLinker(request: LinkerRequest, toolchain: Toolchain, tools: LinkerTools): LinkerChoice {
+  const { triple } = request;
+  const isHost = triple === toolchain.host;
+  const target = isHost && !request.nameHost ? {} : { target: triple };
+  const options: Record<LinkerStrategy, () => LinkerChoice | undefined> = {
+    configured: () =>
+      request.configured
+        ? {
+            strategy: 'configured',
+            description: `your own linker for ${triple}`,
+            subcommand: 'build',
+            ...target,
+            env: {},
+          }
+        : undefined,
+    native: () =>
+      tools.cc !== undefined && sharesMachine(triple, toolchain.host)
+        ? {
+            strategy: 'native',
+            description: `native linker (${tools.cc})`,
+            subcommand: 'build',
+            ...target,
+            env: {},
+          }
+        : undefined,
+    gcc: () =>
+      tools.gcc === undefined
+        ? undefined
+        : {
+            strategy: 'gcc',
+            description: `cross gcc (${tools.gcc})`,
+            subcommand: 'build',
+            target: triple,
+            env: gccEnvironment(triple, tools.gcc),
+          },
+    zigbuild: () =>
+      tools.zigbuild === undefined || tools.zig === undefined
+        ? undefined
+        : {
+            strategy: 'zigbuild',
+            description: `cargo-zigbuild (${tools.zigbuild})`,
+            subcommand: 'zigbuild',
+            program: tools.zigbuild,
+            target:
+              triple.endsWith('-gnu') && request.glibc !== undefined ? `${triple}.${request.glibc}` : triple,
+            env: { CARGO_ZIGBUILD_ZIG_PATH: tools.zig },
+          },
+    cross: () =>
+      tools.cross === undefined || tools.docker === undefined
+        ? undefined
+        : {
+            strategy: 'cross',
+            description: `cross (${tools.cross})`,
+            subcommand: 'build',
+            program: tools.cross,
+            target: triple,
+            env: {},
+          },
+  };
+  for (const strategy of strategiesFor(request)) {
+    const choice = options[strategy]();
+    if (choice) return choice;
+  }
+  throw new MillwrightError('LINKER_MISSING', {
+    what: `no linker for ${triple}`,
+    why:
+      request.wanted === 'auto'
+        ? missingLinkers(triple, toolchain.host)
+        : `the option "linker" asks for ${request.wanted}, which is not there`,
+    remedy: linkerRemedy(triple),
+  });
+}
+
+function strategiesFor(request: LinkerRequest): readonly LinkerStrategy[] {
+  if (request.wanted !== 'auto') return [request.wanted];
+  return request.glibc === undefined
+    ? ['configured', 'native', 'gcc', 'zigbuild', 'cross']
+    : ['configured', 'zigbuild', 'native', 'gcc', 'cross'];
+}
+
+/** The host's own cc can link for its own architecture; rustc brings musl's start files itself. */
+function sharesMachine(triple: string, host: string): boolean {
+  const [arch, , os] = triple.split('-');
+  const [hostArch, , hostOs] = host.split('-');
+  return triple === host || (arch === hostArch && os === hostOs);
+}
+
+/** cargo's and the cc crate's variables for a cross compiler (Cargo reference, "Environment Variables"; cc crate). */
+function gccEnvironment(triple: string, gcc: string): Record<string, string> {
+  const base = gcc.slice(0, -'gcc'.length);
+  const lower = triple.replaceAll('-', '_');
+  return {
+    [`CARGO_TARGET_${lower.toUpperCase()}_LINKER`]: gcc,
+    [`CC_${lower}`]: gcc,
+    ...(existsSync(`${base}g++`) ? { [`CXX_${lower}`]: `${base}g++` } : {}),
+    ...(existsSync(`${base}ar`) ? { [`AR_${lower}`]: `${base}ar` } : {}),
+  };
+}
+
+function missingLinkers(triple: string, host: string): string {
+  const prefix = gnuPrefix(triple);
+  const gcc = prefix === undefined ? 'no cross gcc is known for it' : `${prefix}gcc is not on PATH`;
+  return `this machine is ${host}, ${gcc}, and neither cargo-zigbuild with zig nor cross with Docker is there`;
+}
+
+function linkerRemedy(triple: string): string {
+  const debian = platformOfTriple(triple)?.debian;
+  const prefix = gnuPrefix(triple);
+  const zig = 'pip install ziglang cargo-zigbuild';
+  if (debian === undefined || prefix === undefined || !triple.includes('-gnu')) return zig;
+  return `apt-get install gcc-${prefix.slice(0, -1)} libc6-dev-${debian}-cross, or: ${zig}`;
+}
