@@ -14,7 +14,7 @@ export function cargoConfigFiles(folder: string, env: Environment): string[] {
     homes.push(join(directory, '.cargo'));
     if (dirname(directory) === directory) break;
   }
-  homes.push(env['CARGO_HOME'] ?? join(env['HOME'] ?? homedir(), '.cargo'));
+  homes.push(env.CARGO_HOME ?? join(env.HOME ?? homedir(), '.cargo'));
   return [...new Set(homes)].flatMap((home) => {
     // Where both exist, cargo reads the one without an ending.
     const file = ['config', 'config.toml'].map((name) => join(home, name)).find((path) => existsSync(path));

@@ -50,7 +50,7 @@ export class DigestCache {
 }
 
 function defaultPath(): string {
-  return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'millwright', 'digests.json');
+  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'millwright', 'digests.json');
 }
 
 function readEntries(path: string): Record<string, Entry> {

@@ -43,7 +43,7 @@ export interface LocatedToolchains {
 export function locateToolchains(folder: string, env: Environment, wanted?: string): LocatedToolchains {
   const onPath = cargosOnPath(env);
   const rustup = onPath.find(isRustupProxy);
-  const rustupHome = env['RUSTUP_HOME'] ?? join(env['HOME'] ?? homedir(), '.rustup');
+  const rustupHome = env.RUSTUP_HOME ?? join(env.HOME ?? homedir(), '.rustup');
   if (wanted !== undefined) {
     return {
       candidates: [rustupToolchain(rustupHome, wanted, 'the option "toolchain"')],
@@ -56,7 +56,7 @@ export function locateToolchains(folder: string, env: Environment, wanted?: stri
     if (candidates.length > 0) return { candidates, pinnedBy: undefined };
     throw new MillwrightError('TOOLCHAIN_MISSING', {
       what: 'no cargo was found on PATH',
-      why: `PATH is ${env['PATH'] ?? 'not set'}`,
+      why: `PATH is ${env.PATH ?? 'not set'}`,
     });
   }
   const choice = rustupChoice(folder, env, rustupHome);
@@ -101,7 +101,7 @@ export function libraryFolder(toolchain: Toolchain, triple: string): string {
 /** The executable files of a name on PATH, in PATH's order. */
 export function onPath(name: string, env: Environment): string[] {
   const names = process.platform === 'win32' ? [`${name}.exe`, `${name}.cmd`] : [name];
-  return (env['PATH'] ?? '')
+  return (env.PATH ?? '')
     .split(delimiter)
     .filter((entry) => entry !== '')
     .flatMap((entry) => names.map((file) => join(entry, file)))
@@ -110,7 +110,7 @@ export function onPath(name: string, env: Environment): string[] {
 
 function cargosOnPath(env: Environment): string[] {
   const found = onPath('cargo', env);
-  const home = join(env['CARGO_HOME'] ?? join(env['HOME'] ?? homedir(), '.cargo'), 'bin', 'cargo');
+  const home = join(env.CARGO_HOME ?? join(env.HOME ?? homedir(), '.cargo'), 'bin', 'cargo');
   // A shell that never read rustup's profile still has its cargo.
   if (!found.includes(home) && isExecutable(home)) found.push(home);
   return [...new Set(found)];
@@ -136,7 +136,7 @@ function rustupChoice(
   env: Environment,
   rustupHome: string,
 ): { channel: string; source: string; pinned: boolean } {
-  const fromEnv = env['RUSTUP_TOOLCHAIN'];
+  const fromEnv = env.RUSTUP_TOOLCHAIN;
   if (fromEnv) return { channel: fromEnv, source: 'RUSTUP_TOOLCHAIN', pinned: true };
   const settings = readRustupSettings(rustupHome);
   for (let directory = resolve(folder); ; directory = dirname(directory)) {
@@ -161,10 +161,10 @@ function readRustupSettings(rustupHome: string): { default?: string; overrides: 
   const path = join(rustupHome, 'settings.toml');
   if (!existsSync(path)) return { overrides: {} };
   const settings = parse(readFileSync(path, 'utf8'));
-  const channel = settings['default_toolchain'];
+  const channel = settings.default_toolchain;
   return {
     ...(typeof channel === 'string' ? { default: channel } : {}),
-    overrides: (settings['overrides'] ?? {}) as Record<string, string>,
+    overrides: (settings.overrides ?? {}) as Record<string, string>,
   };
 }
 
@@ -175,7 +175,7 @@ function readToolchainFile(directory: string): { channel: string; source: string
     if (!existsSync(source)) continue;
     const text = readFileSync(source, 'utf8');
     if (!text.includes('[')) return { channel: text.trim(), source };
-    const table = parse(text)['toolchain'] as { channel?: unknown; path?: unknown } | undefined;
+    const table = parse(text).toolchain as { channel?: unknown; path?: unknown } | undefined;
     if (typeof table?.path === 'string') return { channel: resolve(directory, table.path), source };
     if (typeof table?.channel === 'string') return { channel: table.channel, source };
   }

@@ -52,3 +52,8 @@ export function parseProgress(line: string): { readonly done: number; readonly t
   const match = [...line.matchAll(/Building[^\r]*?\] (\d+)\/(\d+)/g)].at(-1);
   return match ? { done: Number(match[1]), total: Number(match[2]) } : undefined;
 }
+
+/** The name under which a final file is handed over. */
+export function finalFileName(file: string): string {
+  return file.split(/[/\\]/).at(-1) ?? file;
+}

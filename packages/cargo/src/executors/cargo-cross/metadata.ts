@@ -31,7 +31,7 @@ export interface CargoMetadata {
 export async function cargoMetadata(folder: string, toolchain: Toolchain): Promise<CargoMetadata> {
   const result = await run(toolchain.cargo, ['metadata', '--no-deps', '--format-version', '1'], {
     cwd: folder,
-    env: { RUSTC: process.env['RUSTC'] ?? toolchain.rustc },
+    env: { RUSTC: process.env.RUSTC ?? toolchain.rustc },
   });
   if (result.exitCode === 0) return JSON.parse(result.stdout) as CargoMetadata;
   throw new MillwrightError('CARGO_FAILED', {

@@ -77,8 +77,8 @@ export function invocationFor(
     env: {
       CARGO: toolchain.cargo,
       // The compiler that was hashed, whatever PATH says; the user's own choice of compiler was hashed too.
-      ...(env['RUSTC'] === undefined ? { RUSTC: toolchain.rustc } : {}),
-      ...Object.assign({}, ...requests.map((request) => request.linker.env)),
+      ...(env.RUSTC === undefined ? { RUSTC: toolchain.rustc } : {}),
+      ...Object.fromEntries(requests.flatMap((request) => Object.entries(request.linker.env))),
       ...options.env,
     },
     requests,

@@ -41,7 +41,7 @@ export class Preparation {
           env[`CARGO_TARGET_${triple.replaceAll('-', '_').toUpperCase()}_LINKER`] !== undefined ||
           cargoConfigValue(files, ['target', triple, 'linker']) !== undefined,
         nameHost:
-          env['CARGO_BUILD_TARGET'] !== undefined ||
+          env.CARGO_BUILD_TARGET !== undefined ||
           cargoConfigValue(files, ['build', 'target']) !== undefined,
       },
       toolchain,
