@@ -32,7 +32,7 @@ export interface ModuleDeclaration {
   readonly modules: readonly string[];
 }
 
-/** The modules that a source keeps in other files, those with a `#[path]` left out. */
+/** The modules that a source keeps in other files; one with a `#[path]` may be among them. */
 export function scanModules(text: string): ModuleDeclaration[] {
   const tokens = tokenize(text);
   const found: ModuleDeclaration[] = [];
