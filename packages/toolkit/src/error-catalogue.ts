@@ -18,6 +18,10 @@ const entries = {
     meaning: 'A file is no object file, or is damaged.',
     remedy: 'Build the file again.',
   },
+  LOCKFILE_INVALID: {
+    meaning: 'A Cargo.lock cannot be read.',
+    remedy: 'Repair the file, or delete it and run cargo generate-lockfile.',
+  },
   PROCESS_FAILED: {
     meaning: 'A program that was started ended with an error.',
     remedy: 'Read the output above; run again with --verbose to see all of it.',
