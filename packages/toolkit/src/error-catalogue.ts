@@ -66,6 +66,10 @@ const entries = {
     meaning: 'A built file cannot run where it is meant to go, so it was not handed over.',
     remedy: 'Correct the platform, the libc or the glibc floor, or the linker that made the file.',
   },
+  MANIFEST_INVALID: {
+    meaning: 'A Cargo.toml does not parse, or has a value of the wrong form.',
+    remedy: 'Mend the manifest at the line that the message names.',
+  },
 } satisfies Record<string, CatalogueEntry>;
 
 /** Every error code, once. */

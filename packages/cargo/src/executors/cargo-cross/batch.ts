@@ -49,14 +49,17 @@ export async function buildBatch(tasks: readonly BuildTask[], environment: Batch
     }
   }
   for (const group of groupByInvocation(requests)) {
-    for (const invocation of await invocationsFor(group, environment.color)) await runInvocation(invocation, environment);
+    for (const invocation of await invocationsFor(group, environment.color))
+      await runInvocation(invocation, environment);
   }
 }
 
 /** Splits a group where building it together would change the features of any crate. */
 async function invocationsFor(group: readonly BuildRequest[], color: boolean): Promise<Invocation[]> {
   const byPackage = Map.groupBy(group, (request) => request.package.id);
-  const builds = [...byPackage.values()].flatMap(([first, ...rest]) => (first ? [[first, ...rest] as const] : []));
+  const builds = [...byPackage.values()].flatMap(([first, ...rest]) =>
+    first ? [[first, ...rest] as const] : [],
+  );
   const invocation = (requests: readonly BuildRequest[]) => {
     const [first, ...rest] = requests;
     return first ? [invocationFor([first, ...rest], process.env, color)] : [];
@@ -67,7 +70,12 @@ async function invocationsFor(group: readonly BuildRequest[], color: boolean): P
       const { args, cwd, env } = invocationFor(build, process.env, false);
       // The plan does not depend on the linker, so cargo itself is asked, whatever will run.
       const [, ...rest] = args;
-      const units = await unitFeatures(build[0].toolchain.cargo, ['build', ...rest.filter(isPlannable)], cwd, env);
+      const units = await unitFeatures(
+        build[0].toolchain.cargo,
+        ['build', ...rest.filter(isPlannable)],
+        cwd,
+        env,
+      );
       return { build, units };
     }),
   );
@@ -152,7 +160,8 @@ class Arrivals {
     if (message.package_id !== request.package.id || !wanted) return undefined;
     const files = finalFiles(message);
     const inTriple = (file: string) => file.split(/[/\\]/).includes(request.triple);
-    if (files.length === 0 || (request.linker.target !== undefined && !files.every(inTriple))) return undefined;
+    if (files.length === 0 || (request.linker.target !== undefined && !files.every(inTriple)))
+      return undefined;
     this.files.set(`${wanted.kind.join()} ${wanted.name}`, files);
     return this.files.size === request.targets.length ? [...this.files.values()].flat() : undefined;
   }
@@ -177,7 +186,8 @@ function errorFor(
     error: new MillwrightError('COMPILE_FAILED', {
       what: `${request.package.name} was not built for ${request.platform?.platform ?? request.triple}`,
       why: `${names} ${failed.length === 1 ? 'does' : 'do'} not compile`,
-      remedy: 'Mend what rustc reports; where another task of this run needs the same crate, it stands there.',
+      remedy:
+        'Mend what rustc reports; where another task of this run needs the same crate, it stands there.',
       output: log,
     }),
     failed,
@@ -190,8 +200,11 @@ function failure(error: unknown, verbose: boolean, startTime: number): BuildOutc
 
 function labelOf(requests: readonly BuildRequest[]): string {
   const names = [...new Set(requests.map((request) => request.package.name))].sort();
-  const platforms = [...new Set(requests.map((request) => request.platform?.platform ?? request.triple))].sort();
-  const shown = names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+  const platforms = [
+    ...new Set(requests.map((request) => request.platform?.platform ?? request.triple)),
+  ].sort();
+  const shown =
+    names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
   return `${shown} for ${platforms.join(', ')}`;
 }
 

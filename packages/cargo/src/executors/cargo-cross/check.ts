@@ -1,4 +1,4 @@
-import { MillwrightError, type ObjectFile, readObjectFile } from '@millwright/toolkit';
+import { compareVersions, MillwrightError, type ObjectFile, readObjectFile } from '@millwright/toolkit';
 import type { BuildRequest } from './request.js';
 
 /** What a built file must be to run where it goes. */
@@ -15,43 +15,55 @@ export function expectationFor({ platform, triple, options }: BuildRequest): Exp
   return {
     architecture: platform?.objectArchitecture,
     format,
-    libc: format !== 'elf' ? undefined : triple.includes('musl') ? 'musl' : triple.includes('gnu') ? 'gnu' : undefined,
+    libc:
+      format !== 'elf'
+        ? undefined
+        : triple.includes('musl')
+          ? 'musl'
+          : triple.includes('gnu')
+            ? 'gnu'
+            : undefined,
     glibc: options.glibc,
   };
 }
 
 /** Why a file may not be handed over; undefined where nothing speaks against it. */
 export function refusal(file: ObjectFile, expected: Expectation): string | undefined {
-  if (file.format !== expected.format) return `it is ${file.format}, and the platform runs ${expected.format}`;
+  if (file.format !== expected.format)
+    return `it is ${file.format}, and the platform runs ${expected.format}`;
   if (expected.architecture !== undefined && file.architecture !== expected.architecture) {
     return `it is built for ${file.architecture}, and the platform is ${expected.architecture}`;
   }
   if (expected.libc === 'musl' && file.libc === 'glibc') return 'it needs glibc, and the platform has musl';
   if (expected.libc === 'gnu' && file.libc === 'musl') return 'it needs musl, and the platform has glibc';
-  if (expected.glibc !== undefined && file.requiredGlibc !== undefined && isNewer(file.requiredGlibc, expected.glibc)) {
-    return `it needs glibc ${file.requiredGlibc}, and ${expected.glibc} is the floor`;
+  if (
+    expected.glibc !== undefined &&
+    file.requiredGlibc !== undefined &&
+    compareVersions(file.requiredGlibc, expected.glibc) > 0
+  ) {
+    return `it needs glibc ${file.requiredGlibc}, and ${expected.glibc} is the floor: ${symbolsAbove(file, expected.glibc)}`;
   }
   return undefined;
-}
-
-/** Whether one version is newer than another; each part is a number, so 2.9 is older than 2.34. */
-export function isNewer(version: string, than: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const [thanMajor = 0, thanMinor = 0] = than.split('.').map(Number);
-  return major > thanMajor || (major === thanMajor && minor > thanMinor);
 }
 
 /**
  * Reads a built file and refuses one that cannot run where it goes.
  * @throws MillwrightError ARTIFACT_REFUSED, OBJECT_FILE_INVALID
  */
-export async function checkArtifact(path: string, name: string, request: BuildRequest): Promise<void> {
+export function checkArtifact(path: string, name: string, request: BuildRequest): void {
   const expected = expectationFor(request);
-  const file = await readObjectFile(path);
+  const file = readObjectFile(path);
   const why = refusal(file, expected);
   if (why === undefined) return;
   throw new MillwrightError('ARTIFACT_REFUSED', {
     what: `${name} cannot run on ${request.platform?.platform ?? request.triple}`,
     why,
   });
+}
+
+function symbolsAbove(file: ObjectFile, floor: string): string {
+  return file.glibcSymbols
+    .filter(({ version }) => compareVersions(version, floor) > 0)
+    .map(({ version, symbols }) => `${symbols.join(', ')} (${version})`)
+    .join(', ');
 }

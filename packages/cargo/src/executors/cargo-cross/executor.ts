@@ -9,7 +9,10 @@ import { schema } from './schema.js';
 const where = '@millwright/cargo:cargo-cross';
 
 /** Builds one crate for one platform. */
-export default async function cargoCross(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
+export default async function cargoCross(
+  options: unknown,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
   const project = context.projectsConfigurations.projects[context.projectName ?? ''];
   let outcome: BuildOutcome | undefined;
   try {
@@ -84,7 +87,10 @@ async function buildAll(
 function environmentOf(root: string, graph: ProjectGraph): Omit<BatchEnvironment, 'report'> {
   return {
     repositoryRoot: root,
-    color: process.env.FORCE_COLOR !== undefined && process.env.FORCE_COLOR !== '0' && process.env.FORCE_COLOR !== 'false',
+    color:
+      process.env.FORCE_COLOR !== undefined &&
+      process.env.FORCE_COLOR !== '0' &&
+      process.env.FORCE_COLOR !== 'false',
     output: {
       inPlace: process.stdout.isTTY || process.env.NX_TUI === 'true',
       write: (text) => process.stdout.write(text),

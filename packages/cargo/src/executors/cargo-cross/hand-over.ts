@@ -18,8 +18,10 @@ export async function handOver(
 ): Promise<PlacedArtifact> {
   const { options, package: pkg, platform, triple } = request;
   const name = finalFileName(source);
-  if (!/\.(a|lib)$/.test(name)) await checkArtifact(source, name, request);
-  const folder = options.outputPath ?? artifactFolder({ platform: platform?.platform ?? triple, configuration: options.profile });
+  if (!/\.(a|lib)$/.test(name)) checkArtifact(source, name, request);
+  const folder =
+    options.outputPath ??
+    artifactFolder({ platform: platform?.platform ?? triple, configuration: options.profile });
   const placed = await placeArtifact({
     source,
     destination: join(repositoryRoot, folder, name),
@@ -45,6 +47,8 @@ export async function handOver(
 
 /** The commit that the sources stand at, marked where they were changed since; undefined outside git. */
 export async function gitRevision(folder: string): Promise<string | undefined> {
-  const result = await run('git', ['describe', '--always', '--dirty', '--abbrev=40', '--exclude', '*'], { cwd: folder });
+  const result = await run('git', ['describe', '--always', '--dirty', '--abbrev=40', '--exclude', '*'], {
+    cwd: folder,
+  });
   return result.exitCode === 0 ? result.stdout.trim() : undefined;
 }

@@ -41,8 +41,7 @@ export class Preparation {
           env[`CARGO_TARGET_${triple.replaceAll('-', '_').toUpperCase()}_LINKER`] !== undefined ||
           cargoConfigValue(files, ['target', triple, 'linker']) !== undefined,
         nameHost:
-          env.CARGO_BUILD_TARGET !== undefined ||
-          cargoConfigValue(files, ['build', 'target']) !== undefined,
+          env.CARGO_BUILD_TARGET !== undefined || cargoConfigValue(files, ['build', 'target']) !== undefined,
       },
       toolchain,
       findLinkerTools(triple, env),

@@ -1,0 +1,85 @@
+import { posix } from 'node:path';
+import { MillwrightError } from '@millwright/toolkit';
+import { type FileTree, crateOf } from './crates.js';
+import { findEdges } from './edges.js';
+import { parseManifest } from './manifest.js';
+import type { CargoWorkspace, Crate, CrateEdge, PathPatch } from './model.js';
+import { asTable, tablesOf, type TomlTable } from './toml.js';
+import { findMemberships, type Memberships } from './workspaces.js';
+
+export interface RepositoryFiles extends FileTree {
+  readonly read: (path: string) => string | undefined;
+}
+
+/** Every Cargo workspace and crate of a repository, as its manifests describe them. */
+export interface CargoRepository {
+  readonly workspaces: readonly CargoWorkspace[];
+  readonly crates: ReadonlyMap<string, Crate>;
+  readonly edges: readonly CrateEdge[];
+  /** The parsed manifests by path. */
+  readonly manifests: ReadonlyMap<string, TomlTable>;
+  /** What is wrong with single manifests, by path; the rest stands. */
+  readonly errors: ReadonlyMap<string, MillwrightError>;
+}
+
+/**
+ * Reads the repository's crates from manifests alone: no toolchain, no network, nothing compiled.
+ * @param manifestPaths every Cargo.toml, relative to the Nx workspace
+ */
+export function readRepository(manifestPaths: readonly string[], files: RepositoryFiles): CargoRepository {
+  const manifests = new Map<string, TomlTable>();
+  const errors = new Map<string, MillwrightError>();
+  for (const path of [...manifestPaths].sort()) {
+    try {
+      const text = files.read(path);
+      if (text !== undefined) manifests.set(path, parseManifest(path, text));
+    } catch (error) {
+      if (!(error instanceof MillwrightError)) throw error;
+      errors.set(path, error);
+    }
+  }
+  const byFolder = new Map([...manifests].map(([path, manifest]) => [posix.dirname(path), manifest]));
+  const memberships = findMemberships(byFolder);
+  const crates = new Map<string, Crate>();
+  for (const [folder, workspaceRoot] of memberships) {
+    const manifest = byFolder.get(folder);
+    if (!manifest) continue;
+    crates.set(folder, crateOf(folder, workspaceRoot, manifest, byFolder.get(workspaceRoot) ?? {}, files));
+  }
+  const workspaces = workspacesOf(byFolder, memberships, crates);
+  return { workspaces, crates, edges: findEdges(workspaces, crates), manifests, errors };
+}
+
+function workspacesOf(
+  manifests: ReadonlyMap<string, TomlTable>,
+  memberships: Memberships,
+  crates: ReadonlyMap<string, Crate>,
+): CargoWorkspace[] {
+  const members = Map.groupBy([...crates.values()], (crate) => memberships.get(crate.root) ?? crate.root);
+  return [...members]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([root, own]) => {
+      const manifest = manifests.get(root) ?? {};
+      return {
+        root,
+        crates: own.sort((a, b) => (a.root < b.root ? -1 : 1)),
+        patches: patchesOf(root, manifest),
+        profiles: Object.keys(asTable(manifest.profile) ?? {}).filter(
+          (name) => !builtInProfiles.includes(name),
+        ),
+      };
+    });
+}
+
+/** Cargo reference, "Profiles". */
+const builtInProfiles = ['dev', 'release', 'test', 'bench'];
+
+function patchesOf(root: string, manifest: TomlTable): PathPatch[] {
+  return tablesOf(manifest.patch).flatMap(([source, entries]) =>
+    tablesOf(entries).flatMap(([key, entry]) => {
+      const name = typeof entry.package === 'string' ? entry.package : key;
+      if (typeof entry.path !== 'string') return [];
+      return [{ source, package: name, path: posix.join(root, entry.path).replace(/\/$/, '') }];
+    }),
+  );
+}
