@@ -85,9 +85,7 @@ function binariesOf(root: string, name: string, manifest: TomlTable, files: File
     }
   }
   const required = new Map<string, readonly string[]>();
-  for (const bin of Array.isArray(manifest.bin)
-    ? manifest.bin.flatMap((entry: unknown) => asTable(entry) ?? [])
-    : []) {
+  for (const bin of tablesIn(manifest.bin)) {
     if (typeof bin.name !== 'string') continue;
     const guesses = [`src/bin/${bin.name}.rs`, `src/bin/${bin.name}/main.rs`, 'src/main.rs'];
     const relative =
@@ -109,6 +107,11 @@ function binariesOf(root: string, name: string, manifest: TomlTable, files: File
       path,
       requiredFeatures: required.get(bin) ?? [],
     }));
+}
+
+function tablesIn(value: unknown): TomlTable[] {
+  if (!Array.isArray(value)) return [];
+  return (value as unknown[]).map(asTable).filter((table) => table !== undefined);
 }
 
 /** The tables of dependencies, with the spellings that cargo still reads. */

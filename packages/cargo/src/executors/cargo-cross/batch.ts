@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { formatError, MillwrightError } from '@millwright/toolkit';
 import { cargoBuild } from './cargo-build.js';
 import { Diagnostics, packageName } from './diagnostics.js';
@@ -106,7 +107,9 @@ async function runInvocation(invocation: Invocation, environment: BatchEnvironme
       const version = await revision;
       for (const file of files) {
         const placed = await handOver(file, request, environment.repositoryRoot, version);
-        lines.push(`${placed.relativePath}  ${formatSize(placed.size)}  sha256 ${placed.sha256}`);
+        lines.push(
+          `${relative(environment.repositoryRoot, placed.path)}  ${formatSize(placed.size)}  sha256 ${placed.sha256}`,
+        );
       }
       const warnings = diagnostics.take(request.package.id);
       environment.report(request.taskId, {

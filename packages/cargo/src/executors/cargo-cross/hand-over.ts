@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { artifactFolder, installCopy, type PlacedArtifact, placeArtifact } from '@millwright/artifacts';
+import { artifactPath, installFile, type PlacedArtifact, placeArtifact } from '@millwright/artifacts';
 import { hostPlatform, run } from '@millwright/toolkit';
 import { checkArtifact } from './check.js';
 import { finalFileName } from './messages.js';
@@ -19,12 +19,13 @@ export async function handOver(
   const { options, package: pkg, platform, triple } = request;
   const name = finalFileName(source);
   if (!/\.(a|lib)$/.test(name)) checkArtifact(source, name, request);
-  const folder =
-    options.outputPath ??
-    artifactFolder({ platform: platform?.platform ?? triple, configuration: options.profile });
+  const destination =
+    options.outputPath === undefined
+      ? artifactPath({ target: platform?.platform ?? triple, configuration: options.profile, name })
+      : join(options.outputPath, name);
   const placed = await placeArtifact({
     source,
-    destination: join(repositoryRoot, folder, name),
+    destination: join(repositoryRoot, destination),
     version: {
       crate: pkg.name,
       version: pkg.version,
@@ -40,7 +41,7 @@ export async function handOver(
     },
   });
   if (options.installTo !== undefined && platform === hostPlatform()) {
-    await installCopy(placed.path, join(repositoryRoot, options.installTo));
+    await installFile(placed.path, join(repositoryRoot, options.installTo));
   }
   return placed;
 }

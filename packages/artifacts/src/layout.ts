@@ -1,0 +1,134 @@
+import {
+  type Libc,
+  MillwrightError,
+  platformInfo,
+  platformNames,
+  platformOfTriple,
+  tripleOf,
+} from '@millwright/toolkit';
+
+/** The folder of all artifacts, relative to the Nx workspace. */
+export const artifactsFolder = 'artifacts';
+
+/** The configuration whose artifacts lie directly below `artifacts/`. */
+export const defaultConfiguration = 'release';
+
+/** The list of all artifacts, relative to the Nx workspace. */
+export const checksumsPath = `${artifactsFolder}/checksums.json`;
+
+/** The endings of the files beside an artifact. */
+export const sideFileEndings = { sha256: '.sha256', version: '.version' } as const;
+
+export interface ArtifactLocation {
+  /** A platform (`linux/arm64`) or a target triple; a triple outside the platform table is its own folder. */
+  readonly target: string;
+  /** The Nx configuration: `release` for the layout's top, any other for a folder of its own. */
+  readonly configuration: string;
+  /** The file's name, with its extension where the platform has one. */
+  readonly name: string;
+  /** Sets the folder apart from the platform's plain one, as {@link libcSuffix} decides. */
+  readonly suffix?: Libc | undefined;
+}
+
+/**
+ * Where an artifact goes, relative to the Nx workspace, with forward slashes:
+ * `artifacts/linux/amd64/x` for `release`, `artifacts/dev/linux/amd64/x` for another configuration,
+ * `artifacts/linux/amd64-musl/x` with a suffix, `artifacts/wasm32-wasip1/x` for an unknown triple.
+ * @throws MillwrightError ARTIFACTS_NAME_INVALID, PLATFORM_UNKNOWN
+ */
+export function artifactPath({ target, configuration, name, suffix }: ArtifactLocation): string {
+  if (isSideFile(name)) {
+    throw invalidName('artifact', name, `its ending is that of the files beside an artifact`);
+  }
+  const platform = target.includes('/') ? platformInfo(target) : platformOfTriple(target);
+  const folder = platform
+    ? `${platform.platform}${suffix === undefined ? '' : `-${suffix}`}`
+    : plainSegment('target triple', target);
+  return [
+    artifactsFolder,
+    ...(configuration === defaultConfiguration ? [] : [plainSegment('configuration', configuration)]),
+    folder,
+    plainSegment('artifact', name),
+  ].join('/');
+}
+
+/**
+ * Which suffix the folder of a triple bears, so that no two of a build's triples share a folder and the
+ * commonest build lies at the plainest place: a platform's default triple (gnu on Linux, msvc on Windows)
+ * has the plain folder; another libc has it only where the default is not among the build's triples.
+ * @param configured every triple that the same project is built for
+ */
+export function libcSuffix(triple: string, configured: readonly string[]): Libc | undefined {
+  const platform = platformOfTriple(triple);
+  if (!platform) return undefined;
+  const standard = tripleOf(platform.platform);
+  if (triple === standard || !configured.includes(standard)) return undefined;
+  return libcs.find((libc) => platform.triples[libc] === triple);
+}
+
+/** The paths of the files beside an artifact. */
+export function sideFilesOf(artifact: string): { readonly sha256: string; readonly version: string } {
+  return {
+    sha256: `${artifact}${sideFileEndings.sha256}`,
+    version: `${artifact}${sideFileEndings.version}`,
+  };
+}
+
+/** Whether a name is that of a file beside an artifact. */
+export function isSideFile(name: string): boolean {
+  return name.endsWith(sideFileEndings.sha256) || name.endsWith(sideFileEndings.version);
+}
+
+export interface ArtifactFolder {
+  readonly configuration: string;
+  /** The platform, or the target triple where the platform table lacks it. */
+  readonly platform: string;
+  /**
+   * Whether the folder is a platform's. A folder below `artifacts/` that is not may be that of a target
+   * triple or of something else altogether; the `.sha256` files in it tell.
+   */
+  readonly known: boolean;
+}
+
+/**
+ * What the layout holds in a folder: {@link artifactPath} read backwards.
+ * @param folder relative to `artifacts/`, with forward slashes
+ * @returns undefined where the layout puts no artifact
+ */
+export function readFolder(folder: string): ArtifactFolder | undefined {
+  const [first = '', ...rest] = folder.split('/');
+  const inner = rest.join('/');
+  const whole = platformByFolder.get(folder);
+  if (whole !== undefined) return { configuration: defaultConfiguration, platform: whole, known: true };
+  const below = platformByFolder.get(inner);
+  if (below !== undefined) return { configuration: first, platform: below, known: true };
+  if (folder === '' || rest.length > 1) return undefined;
+  return rest.length === 0
+    ? { configuration: defaultConfiguration, platform: first, known: false }
+    : { configuration: first, platform: inner, known: false };
+}
+
+const libcs: readonly Libc[] = ['gnu', 'musl'];
+
+const platformByFolder: ReadonlyMap<string, string> = new Map(
+  platformNames.flatMap((platform) =>
+    ['', ...libcs.map((libc) => `-${libc}`)].map((suffix) => [`${platform}${suffix}`, platform] as const),
+  ),
+);
+
+/** Names with a leading dot are kept for locks and temporaries. */
+function plainSegment(kind: string, segment: string): string {
+  if (segment === '') throw invalidName(kind, segment, 'it is empty');
+  if (/[/\\\p{Cc}]/u.test(segment)) {
+    throw invalidName(kind, segment, 'it contains a slash, a backslash or a control character');
+  }
+  if (segment.startsWith('.')) throw invalidName(kind, segment, 'it begins with a dot');
+  return segment;
+}
+
+function invalidName(kind: string, name: string, why: string): MillwrightError {
+  return new MillwrightError('ARTIFACTS_NAME_INVALID', {
+    what: `${JSON.stringify(name)} cannot be the name of a${kind === 'artifact' ? 'n' : ''} ${kind}`,
+    why,
+  });
+}

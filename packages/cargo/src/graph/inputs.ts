@@ -1,0 +1,73 @@
+import { isBelow } from './workspaces.js';
+import type { Crate } from './model.js';
+import type { CrateReads } from './crate-reads.js';
+
+export type FilesetInput = string | { readonly fileset: string; readonly includeIgnored: true };
+
+/** What a crate's folder brings to the hash of a build. */
+export interface CrateSources {
+  readonly crate: Crate;
+  readonly reads: CrateReads;
+  /** The folders of other crates below the crate's own. */
+  readonly nested: readonly string[];
+}
+
+/** What no build reads unless a source says so; folders end in a slash. */
+const idle = [
+  'tests/',
+  'examples/',
+  'benches/',
+  'README.md',
+  'CHANGELOG.md',
+  'LICENSE',
+  'LICENSE-APACHE',
+  'LICENSE-MIT',
+];
+
+/**
+ * The filesets of a build: for each crate that it takes, the whole folder, since build scripts and proc macros
+ * may read any of it, without what none of the sources reads and no build needs; the sources also where git
+ * ignores them, since generated ones are compiled all the same; and what the sources read elsewhere. The
+ * manifests are left to the slices, which know what of them matters.
+ */
+export function filesetsOf(crates: readonly CrateSources[]): FilesetInput[] {
+  const read = [...new Set(crates.flatMap(({ reads }) => [...reads.files.keys()]))].sort();
+  return [
+    ...crates.flatMap((sources) => folderFilesets(sources, read)),
+    ...read
+      .filter((path) => !crates.some(({ crate, nested }) => nested.length === 0 && isBelow(path, crate.root)))
+      .flatMap((path) => [inWorkspace(path), inWorkspace(`${path}/**/*`)]),
+  ];
+}
+
+function folderFilesets({ crate, reads, nested }: CrateSources, read: readonly string[]): FilesetInput[] {
+  const path = (relative: string) => inWorkspace(crate.root === '.' ? relative : `${crate.root}/${relative}`);
+  const sources = { fileset: path('src/**/*'), includeIgnored: true } as const;
+  if (nested.length > 0) {
+    // The folder holds other crates, whose files are not this one's: then only what cargo itself takes counts.
+    const own = crate.targets.map((target) => inWorkspace(target.path));
+    return [
+      sources,
+      ...own,
+      ...(crate.buildScript === undefined ? [] : [inWorkspace(crate.buildScript)]),
+      ...[...reads.files.keys()].map(inWorkspace),
+    ];
+  }
+  const left = idle.filter((entry) => {
+    const plain = (crate.root === '.' ? '' : `${crate.root}/`) + entry.replace(/\/$/, '');
+    return (
+      !read.some((file) => isBelow(file, plain)) &&
+      !crate.targets.some((target) => isBelow(target.path, plain))
+    );
+  });
+  return [
+    path('**/*'),
+    sources,
+    `!${path('Cargo.toml')}`,
+    ...left.map((entry) => `!${path(entry.endsWith('/') ? `${entry}**/*` : entry)}`),
+  ];
+}
+
+function inWorkspace(path: string): string {
+  return `{workspaceRoot}/${path}`;
+}

@@ -1,0 +1,102 @@
+import { posix } from 'node:path';
+import type { ProjectConfiguration } from '@nx/devkit';
+import type { PluginOptions } from '../options.js';
+import { hostPlatform, tripleOf } from '@millwright/toolkit';
+import { activate } from './activation.js';
+import type { CrateReads } from './crate-reads.js';
+import { manifestOf } from './edges.js';
+import type { CrateSources } from './inputs.js';
+import { Linkage } from './linkage.js';
+import type { CargoWorkspace, Crate } from './model.js';
+import type { CargoRepository } from './repository.js';
+import { resolverOf } from './slice.js';
+import { configuredTriples, crateTargets, resolveTarget, type SliceFeatures } from './targets.js';
+import { isBelow } from './workspaces.js';
+
+export interface ProjectFacts {
+  readonly repository: CargoRepository;
+  readonly names: ReadonlyMap<string, string>;
+  readonly readsOf: (crate: Crate) => CrateReads;
+  /** Whether features other than the default ones may be asked for in a file of the crate's folder. */
+  readonly featuresOf: (crate: Crate) => SliceFeatures;
+  /** The folders of git submodules. */
+  readonly submodules: readonly string[];
+}
+
+/** The projects of a repository by folder, each under the manifest that it is read from. */
+export function projectsOf(facts: ProjectFacts, options: PluginOptions): Map<string, ProjectConfiguration> {
+  const projects = new Map<string, ProjectConfiguration>();
+  for (const workspace of facts.repository.workspaces) {
+    for (const crate of workspace.crates)
+      projects.set(crate.root, crateProject(crate, workspace, facts, options));
+    const manifests = new Set(workspace.crates.map((crate) => manifestOf(crate.root))).add(
+      manifestOf(workspace.root),
+    );
+    for (const patch of workspace.patches) manifests.add(manifestOf(patch.path));
+    const project = projects.get(workspace.root) ?? {
+      root: workspace.root,
+      name: facts.names.get(workspace.root) ?? posix.basename(workspace.root),
+      projectType: 'library',
+    };
+    const resolve = resolveTarget(workspace, [...manifests].sort(), options);
+    projects.set(workspace.root, { ...project, targets: { ...resolve, ...project.targets } });
+  }
+  return projects;
+}
+
+function crateProject(
+  crate: Crate,
+  workspace: CargoWorkspace,
+  facts: ProjectFacts,
+  options: PluginOptions,
+): ProjectConfiguration {
+  const features = facts.featuresOf(crate);
+  const closure = closureOf(crate, workspace, facts, features, options);
+  const gitlinks = facts.submodules.filter((folder) =>
+    closure.some((sources) => isBelow(sources.crate.root, folder)),
+  );
+  return {
+    root: crate.root,
+    name: facts.names.get(crate.root) ?? crate.name,
+    projectType: crate.targets.some((target) => target.kind === 'bin') ? 'application' : 'library',
+    sourceRoot: posix.join(crate.root, 'src'),
+    targets: crateTargets(
+      {
+        crate,
+        workspace,
+        workspaceProject: facts.names.get(workspace.root) ?? workspace.root,
+        closure,
+        features,
+        gitlinks,
+      },
+      options,
+    ),
+  };
+}
+
+/** The crates of the repository that a build of one crate takes on any of the platforms. */
+function closureOf(
+  crate: Crate,
+  workspace: CargoWorkspace,
+  facts: ProjectFacts,
+  features: SliceFeatures,
+  options: PluginOptions,
+): CrateSources[] {
+  const { crates, manifests } = facts.repository;
+  const linkage = new Linkage({ workspace, crates, lockfile: undefined });
+  const resolver = resolverOf(manifests.get(manifestOf(workspace.root)) ?? {});
+  const host = tripleOf(hostPlatform().platform);
+  const choice = { features: [], defaultFeatures: true, allFeatures: features === 'all' };
+  const roots = new Set<string>();
+  for (const { triple } of configuredTriples(options)) {
+    const activation = activate(linkage, { crate, features: choice, target: triple, host, resolver });
+    for (const root of activation.crates.keys()) roots.add(root);
+  }
+  const folders = [...crates.keys()];
+  return [...roots].sort().flatMap((root) => {
+    const found = crates.get(root);
+    if (!found) return [];
+    const nested = folders.filter((folder) => folder !== root && isBelow(folder, root));
+    return [{ crate: found, reads: facts.readsOf(found), nested }];
+  });
+}

@@ -1,0 +1,293 @@
+import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
+import type { TargetConfiguration } from '@nx/devkit';
+import { artifactPath } from '@millwright/artifacts';
+import { hostPlatform, platformInfo, platformSlug, tripleOf } from '@millwright/toolkit';
+import type { PluginOptions } from '../options.js';
+import { taskVariables } from '../toolchain/task-variables.js';
+import { type CrateSources, filesetsOf } from './inputs.js';
+import type { CargoWorkspace, Crate, CrateTarget } from './model.js';
+
+type Targets = Record<string, TargetConfiguration>;
+
+/** Everything that the targets of one crate follow from. */
+export interface CrateFacts {
+  readonly crate: Crate;
+  readonly workspace: CargoWorkspace;
+  /** The name of the project that has the workspace's `resolve` target. */
+  readonly workspaceProject: string;
+  /** The crate and all crates that its build takes. */
+  readonly closure: readonly CrateSources[];
+  readonly features: SliceFeatures;
+  /** Paths of submodules' gitlinks that hold any of these crates. */
+  readonly gitlinks: readonly string[];
+}
+
+/** The folder of the slices of a workspace, by configuration, relative to the Nx workspace. */
+export function slicesFolder(workspaceRoot: string): string {
+  return `.nx/workspace-data/millwright/slices/${keyOf(workspaceRoot)}`;
+}
+
+/**
+ * Which features a slice is cut for: the crate's default ones, or all, where somebody may ask for others in a
+ * place that is not read here.
+ */
+export type SliceFeatures = 'default' | 'all';
+
+/** The file of a crate's slice for a target triple. */
+export function sliceFile(crateRoot: string, triple: string, features: SliceFeatures): string {
+  return `${keyOf(crateRoot)}.${triple}.${features}.json`;
+}
+
+function keyOf(folder: string): string {
+  return createHash('sha256').update(folder).digest('hex').slice(0, 12);
+}
+
+/** Cargo's profile for each configuration; `testing` is the workspace's own profile where it has one. */
+export function profilesOf(
+  workspace: CargoWorkspace,
+): Readonly<Record<'release' | 'dev' | 'testing', string>> {
+  return {
+    release: 'release',
+    dev: 'dev',
+    testing: workspace.profiles.includes('testing') ? 'testing' : 'test',
+  };
+}
+
+/** The triples that the plugin's options ask for, each with its platform. */
+export function configuredTriples(options: PluginOptions): { platform: string; triple: string }[] {
+  return (options.platforms ?? [hostPlatform().platform]).map((platform) => {
+    const info = platformInfo(platform);
+    return {
+      platform,
+      triple: tripleOf(platform, info.triples.default === undefined ? options.libc : undefined),
+    };
+  });
+}
+
+/** The target of a workspace that computes the slices of its crates, once per configuration. */
+export function resolveTarget(
+  workspace: CargoWorkspace,
+  manifests: readonly string[],
+  options: PluginOptions,
+): Targets {
+  const profiles = profilesOf(workspace);
+  const folder = slicesFolder(workspace.root);
+  const inWorkspace = (path: string) => posix.join('{workspaceRoot}', workspace.root, path);
+  const configuration = (name: keyof typeof profiles) => ({
+    profile: profiles[name],
+    outputPath: `${folder}/${name}`,
+  });
+  return {
+    resolve: {
+      executor: '@millwright/cargo:resolve',
+      cache: true,
+      inputs: [
+        ...manifests.map((path) => `{workspaceRoot}/${path}`),
+        inWorkspace('Cargo.lock'),
+        ...configFolders(workspace.root).map((path) => `{workspaceRoot}/${path}`),
+        { externalDependencies: [] },
+      ],
+      outputs: ['{workspaceRoot}/{options.outputPath}'],
+      options: { triples: configuredTriples(options).map(({ triple }) => triple) },
+      configurations: {
+        release: configuration('release'),
+        dev: configuration('dev'),
+        testing: configuration('testing'),
+      },
+      defaultConfiguration: 'release',
+      metadata: {
+        description: 'Computes what of the lock file, manifests and configuration each crate depends on',
+      },
+    },
+  };
+}
+
+/** cargo's configuration and the toolchain file of a folder and all above it, up to the repository's root. */
+function configFolders(folder: string): string[] {
+  const found: string[] = [];
+  for (let current = folder; ; current = posix.dirname(current)) {
+    const at = (path: string) => posix.join(current, path);
+    found.push(
+      at('.cargo/config.toml'),
+      at('.cargo/config'),
+      at('rust-toolchain.toml'),
+      at('rust-toolchain'),
+    );
+    if (current === '.') return found;
+  }
+}
+
+/** The targets of a crate: builds where it has final files, checks always. */
+export function crateTargets(facts: CrateFacts, options: PluginOptions): Targets {
+  const finals = facts.crate.targets.filter(isFinal);
+  return {
+    ...(finals.length === 0 ? {} : buildTargets(facts, finals, options)),
+    ...checkTargets(facts, options),
+    ...(finals.some((target) => target.kind === 'bin') ? runTarget() : {}),
+  };
+}
+
+/** Whether a target ends in a file that is handed over. */
+function isFinal(target: CrateTarget): boolean {
+  return target.kind === 'bin' || target.crateTypes.some((type) => type === 'cdylib' || type === 'staticlib');
+}
+
+function buildTargets(facts: CrateFacts, finals: readonly CrateTarget[], options: PluginOptions): Targets {
+  const configured = configuredTriples(options);
+  const perPlatform = configured.map(({ platform, triple }) => {
+    const name = `build-${platformSlug(platform)}`;
+    return [name, platformTarget(facts, finals, platform, triple, options)] as const;
+  });
+  return {
+    build: {
+      executor: 'nx:noop',
+      cache: true,
+      inputs: [{ externalDependencies: [] }],
+      dependsOn: perPlatform.map(([name]) => name),
+      configurations: { release: {}, dev: {}, testing: {} },
+      defaultConfiguration: 'release',
+      metadata: {
+        description: `Builds ${facts.crate.name} for ${configured.map(({ platform }) => platform).join(', ')}`,
+      },
+    },
+    ...Object.fromEntries(perPlatform),
+  };
+}
+
+function platformTarget(
+  facts: CrateFacts,
+  finals: readonly CrateTarget[],
+  platform: string,
+  triple: string,
+  options: PluginOptions,
+): TargetConfiguration {
+  const { crate, workspace, workspaceProject, closure } = facts;
+  const profiles = profilesOf(workspace);
+  const files = finals.flatMap((target) => fileNames(target, triple));
+  const variables = [
+    ...new Set([...closure.flatMap(({ reads }) => [...reads.variables]), ...compilerVariables]),
+  ].sort();
+  const folder = (configuration: string) =>
+    posix.dirname(artifactPath({ target: platform, configuration, name: 'x' }));
+  const configuration = (name: keyof typeof profiles) => ({
+    profile: profiles[name],
+    outputPath: folder(name),
+  });
+  return {
+    executor: '@millwright/cargo:cargo-cross',
+    cache: true,
+    dependsOn: [{ target: 'resolve', projects: [workspaceProject] }],
+    inputs: [
+      ...filesetsOf(closure),
+      ...facts.gitlinks.map((path) => `{workspaceRoot}/${path}`),
+      { dependentTasksOutputFiles: `**/${sliceFile(crate.root, triple, facts.features)}` },
+      { env: taskVariables(workspace.root, triple).digest },
+      ...variables.map((env) => ({ env })),
+      { externalDependencies: [] },
+    ],
+    outputs: [
+      ...files.flatMap((file) =>
+        ['', '.sha256', '.version'].map((ending) => `{workspaceRoot}/{options.outputPath}/${file}${ending}`),
+      ),
+      '{workspaceRoot}/{options.installTo}',
+    ],
+    options: {
+      platform,
+      ...(platformInfo(platform).triples.default === undefined && options.libc !== 'gnu'
+        ? { libc: options.libc }
+        : {}),
+      ...(options.glibc !== undefined && triple.endsWith('-gnu') ? { glibc: options.glibc } : {}),
+    },
+    configurations: {
+      release: configuration('release'),
+      dev: configuration('dev'),
+      testing: configuration('testing'),
+    },
+    defaultConfiguration: 'release',
+    metadata: { description: `Builds ${crate.name} for ${platform}` },
+  };
+}
+
+/** Variables that a task's own .env file may set; those of the whole environment are in the digest. */
+const compilerVariables = ['RUSTFLAGS', 'CARGO_ENCODED_RUSTFLAGS', 'RUSTC_WRAPPER', 'CC', 'CFLAGS'];
+
+/** The names under which rustc writes a target's final files (rustc book, "Crate types"). */
+function fileNames(target: CrateTarget, triple: string): string[] {
+  const windows = triple.includes('-windows-');
+  if (target.kind === 'bin') return [windows ? `${target.name}.exe` : target.name];
+  const name = target.name.replaceAll('-', '_');
+  const dynamic = windows ? `${name}.dll` : triple.includes('-apple-') ? `lib${name}.dylib` : `lib${name}.so`;
+  const archive = triple.endsWith('-msvc') ? `${name}.lib` : `lib${name}.a`;
+  return [
+    ...(target.crateTypes.includes('cdylib') ? [dynamic] : []),
+    ...(target.crateTypes.includes('staticlib') ? [archive] : []),
+  ];
+}
+
+/**
+ * check, test, lint and format-check read the crate and all it depends on, for development too; Nx follows
+ * the graph's edges, so that adding a development dependency leaves the build's own definition alone.
+ */
+function checkTargets({ crate, workspace, gitlinks }: CrateFacts, options: PluginOptions): Targets {
+  const [first] = configuredTriples({ ...options, platforms: [hostPlatform().platform] });
+  const inWorkspace = (path: string) => posix.join('{workspaceRoot}', workspace.root, path);
+  const inputs = [
+    '{projectRoot}/**/*',
+    '^{projectRoot}/**/*',
+    inWorkspace('Cargo.toml'),
+    inWorkspace('Cargo.lock'),
+    ...configFolders(workspace.root).map((path) => `{workspaceRoot}/${path}`),
+    ...gitlinks.map((path) => `{workspaceRoot}/${path}`),
+    ...(first ? [{ env: taskVariables(workspace.root, first.triple).digest }] : []),
+    ...compilerVariables.map((env) => ({ env })),
+    { externalDependencies: [] },
+  ];
+  const cached = (executor: string, description: string): TargetConfiguration => ({
+    executor: `@millwright/cargo:${executor}`,
+    cache: true,
+    inputs,
+    outputs: [],
+    metadata: { description },
+  });
+  return {
+    check: cached('check', `Checks ${crate.name} without building it`),
+    test: cached('test', `Runs the tests of ${crate.name}`),
+    lint: cached('lint', `Runs clippy on ${crate.name}`),
+    'format-check': {
+      ...cached('format', `Tells whether ${crate.name} is formatted`),
+      inputs: [
+        '{projectRoot}/**/*.rs',
+        ...rustfmtFiles(crate.root),
+        ...(first ? [{ env: taskVariables(workspace.root, first.triple).digest }] : []),
+        { externalDependencies: [] },
+      ],
+      options: { check: true },
+    },
+    format: {
+      executor: '@millwright/cargo:format',
+      cache: false,
+      metadata: { description: `Formats ${crate.name}` },
+    },
+  };
+}
+
+function rustfmtFiles(folder: string): string[] {
+  const found: string[] = [];
+  for (let current = folder; ; current = posix.dirname(current)) {
+    found.push(
+      ...['rustfmt.toml', '.rustfmt.toml'].map((name) => posix.join('{workspaceRoot}', current, name)),
+    );
+    if (current === '.') return found;
+  }
+}
+
+function runTarget(): Targets {
+  return {
+    run: {
+      executor: '@millwright/cargo:run',
+      cache: false,
+      metadata: { description: 'Builds and starts the binary' },
+    },
+  };
+}
