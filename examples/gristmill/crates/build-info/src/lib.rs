@@ -23,9 +23,6 @@ mod tests {
     fn names_the_target_it_was_compiled_for() {
         let architecture = std::env::consts::ARCH;
         assert!(TARGET.starts_with(architecture), "{TARGET} is not {architecture}");
-        assert_eq!(
-            version_line("gristmill"),
-            format!("gristmill {VERSION} ({TARGET}, {PROFILE})")
-        );
+        assert_eq!(version_line("gristmill"), format!("gristmill {VERSION} ({TARGET}, {PROFILE})"));
     }
 }

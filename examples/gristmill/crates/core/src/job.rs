@@ -46,13 +46,8 @@ pub enum State {
 }
 
 impl State {
-    pub const ALL: [State; 5] = [
-        State::Queued,
-        State::Running,
-        State::Succeeded,
-        State::Failed,
-        State::Cancelled,
-    ];
+    pub const ALL: [State; 5] =
+        [State::Queued, State::Running, State::Succeeded, State::Failed, State::Cancelled];
 
     /// The name in JSON, in the database and in query strings.
     pub fn name(self) -> &'static str {
@@ -158,10 +153,7 @@ impl Job {
         self.state = State::Running;
         self.attempts += 1;
         self.updated_at_ms = now_ms;
-        self.lease = Some(Lease {
-            worker: worker.into(),
-            expires_at_ms: now_ms + lease_ms,
-        });
+        self.lease = Some(Lease { worker: worker.into(), expires_at_ms: now_ms + lease_ms });
         true
     }
 
@@ -221,10 +213,7 @@ impl Job {
     }
 
     fn lease_of(&mut self, worker: &str) -> Result<&mut Lease, Refusal> {
-        self.lease
-            .as_mut()
-            .filter(|lease| lease.worker == worker)
-            .ok_or(Refusal::LeaseLost)
+        self.lease.as_mut().filter(|lease| lease.worker == worker).ok_or(Refusal::LeaseLost)
     }
 }
 
@@ -285,19 +274,8 @@ mod tests {
 
     #[test]
     fn is_the_same_after_json_and_back() {
-        for work in [
-            Work::Grind { text: "rye".into() },
-            Work::Sum {
-                numbers: vec![1.0, 0.1],
-            },
-        ] {
-            let mut job = Job::new(
-                NewJob {
-                    work,
-                    max_attempts: 3,
-                },
-                1_000,
-            );
+        for work in [Work::Grind { text: "rye".into() }, Work::Sum { numbers: vec![1.0, 0.1] }] {
+            let mut job = Job::new(NewJob { work, max_attempts: 3 }, 1_000);
             assert!(job.claim("a", 50, 1_000));
             let text = serde_json::to_string(&job).unwrap();
             assert_eq!(serde_json::from_str::<Job>(&text).unwrap(), job);

@@ -14,14 +14,8 @@ mod tests {
 
     #[test]
     fn doubles_up_to_a_minute() {
-        for (attempt, expected) in [
-            (0, 250),
-            (1, 250),
-            (2, 500),
-            (5, 4_000),
-            (9, 60_000),
-            (u32::MAX, 60_000),
-        ] {
+        for (attempt, expected) in [(0, 250), (1, 250), (2, 500), (5, 4_000), (9, 60_000), (u32::MAX, 60_000)]
+        {
             assert_eq!(backoff_ms(attempt), expected, "attempt {attempt}");
         }
     }

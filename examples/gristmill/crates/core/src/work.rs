@@ -13,12 +13,7 @@ const LONGEST_MESSAGE: usize = 1_000;
 
 /// What a job asks for: its kind, and the payload of that kind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(
-    tag = "kind",
-    content = "payload",
-    rename_all = "lowercase",
-    deny_unknown_fields
-)]
+#[serde(tag = "kind", content = "payload", rename_all = "lowercase", deny_unknown_fields)]
 pub enum Work {
     /// Count the words of a text.
     Grind { text: String },
@@ -45,11 +40,7 @@ pub enum Invalid {
     #[error("{0}")]
     Shape(String),
     #[error("{field} must be {expected}, and is {found}")]
-    Range {
-        field: &'static str,
-        expected: String,
-        found: u64,
-    },
+    Range { field: &'static str, expected: String, found: u64 },
 }
 
 impl Submission {
@@ -62,12 +53,7 @@ impl Submission {
         let work: Work = serde_json::from_value(tagged).map_err(|error| Invalid::Shape(error.to_string()))?;
         work.check_limits()?;
         let max_attempts = self.max_attempts.unwrap_or(DEFAULT_ATTEMPTS);
-        within(
-            "max_attempts",
-            u64::from(max_attempts),
-            1,
-            u64::from(MOST_ATTEMPTS),
-        )?;
+        within("max_attempts", u64::from(max_attempts), 1, u64::from(MOST_ATTEMPTS))?;
         Ok(NewJob { work, max_attempts })
     }
 }
@@ -78,12 +64,9 @@ impl Work {
             Work::Grind { text } => within("text length in bytes", text.len() as u64, 1, LONGEST_TEXT as u64),
             Work::Sum { numbers } => within("count of numbers", numbers.len() as u64, 1, MOST_NUMBERS as u64),
             Work::Sleep { ms } => within("ms", *ms, 0, LONGEST_SLEEP_MS),
-            Work::Fail { message } => within(
-                "message length in bytes",
-                message.len() as u64,
-                0,
-                LONGEST_MESSAGE as u64,
-            ),
+            Work::Fail { message } => {
+                within("message length in bytes", message.len() as u64, 0, LONGEST_MESSAGE as u64)
+            }
         }
     }
 }
@@ -92,11 +75,7 @@ fn within(field: &'static str, found: u64, least: u64, most: u64) -> Result<(), 
     if (least..=most).contains(&found) {
         return Ok(());
     }
-    Err(Invalid::Range {
-        field,
-        expected: format!("{least} to {most}"),
-        found,
-    })
+    Err(Invalid::Range { field, expected: format!("{least} to {most}"), found })
 }
 
 #[cfg(test)]
@@ -104,11 +83,7 @@ mod tests {
     use super::*;
 
     fn check(kind: &str, payload: Value, max_attempts: Option<u32>) -> Result<NewJob, String> {
-        let submission = Submission {
-            kind: kind.into(),
-            payload,
-            max_attempts,
-        };
+        let submission = Submission { kind: kind.into(), payload, max_attempts };
         submission.check().map_err(|invalid| invalid.to_string())
     }
 
@@ -131,33 +106,13 @@ mod tests {
         for (kind, payload, max_attempts, reason) in [
             ("bake", json!({}), None, "unknown variant `bake`"),
             ("grind", json!({}), None, "missing field `text`"),
-            (
-                "grind",
-                json!({ "text": "a", "size": 1 }),
-                None,
-                "unknown field `size`",
-            ),
-            (
-                "grind",
-                json!({ "text": "" }),
-                None,
-                "text length in bytes must be 1 to",
-            ),
+            ("grind", json!({ "text": "a", "size": 1 }), None, "unknown field `size`"),
+            ("grind", json!({ "text": "" }), None, "text length in bytes must be 1 to"),
             ("sum", json!({ "numbers": ["1"] }), None, "invalid type: string"),
-            (
-                "sum",
-                json!({ "numbers": [] }),
-                None,
-                "count of numbers must be 1 to",
-            ),
+            ("sum", json!({ "numbers": [] }), None, "count of numbers must be 1 to"),
             ("sleep", json!({ "ms": -1 }), None, "invalid value: integer `-1`"),
             ("sleep", json!({ "ms": 3_600_001 }), None, "and is 3600001"),
-            (
-                "sleep",
-                json!({ "ms": 1 }),
-                Some(0),
-                "max_attempts must be 1 to 20, and is 0",
-            ),
+            ("sleep", json!({ "ms": 1 }), Some(0), "max_attempts must be 1 to 20, and is 0"),
             ("sleep", json!({ "ms": 1 }), Some(21), "and is 21"),
         ] {
             let message = check(kind, payload, max_attempts).unwrap_err();

@@ -26,9 +26,7 @@ impl FileStorage {
         let path = folder.join("lock");
         let lock = File::create(&path).map_err(at(&path))?;
         let journal = Journal::open(&folder.join("jobs.jsonl"))?;
-        let storage = Self {
-            locked: Mutex::new((RwLock::new(lock), journal)),
-        };
+        let storage = Self { locked: Mutex::new((RwLock::new(lock), journal)) };
         storage.ping()?;
         Ok(storage)
     }
@@ -77,10 +75,7 @@ impl Storage for FileStorage {
         self.with_journal(|journal| {
             let now = now_ms();
             loop {
-                let claimable = journal
-                    .jobs()
-                    .values()
-                    .filter_map(|job| Some((job.claimable_at_ms()?, job)));
+                let claimable = journal.jobs().values().filter_map(|job| Some((job.claimable_at_ms()?, job)));
                 let Some((_, first)) = claimable.filter(|(at, _)| *at <= now).min_by_key(|(at, _)| *at)
                 else {
                     return Ok(None);

@@ -28,19 +28,8 @@ pub struct Journal {
 impl Journal {
     /// Opens or creates the journal; [`Journal::catch_up`] reads it.
     pub fn open(path: &Path) -> Result<Self> {
-        let file = OpenOptions::new()
-            .read(true)
-            .append(true)
-            .create(true)
-            .open(path)
-            .map_err(at(path))?;
-        Ok(Self {
-            path: path.into(),
-            file,
-            end: 0,
-            lines: 0,
-            jobs: BTreeMap::new(),
-        })
+        let file = OpenOptions::new().read(true).append(true).create(true).open(path).map_err(at(path))?;
+        Ok(Self { path: path.into(), file, end: 0, lines: 0, jobs: BTreeMap::new() })
     }
 
     /// All jobs, as of the last [`Journal::catch_up`] or [`Journal::append`].
@@ -122,10 +111,7 @@ fn line_of(job: &Job) -> Result<Vec<u8>> {
 
 /// Turns an I/O error into one that names the file.
 pub fn at(path: &Path) -> impl Fn(io::Error) -> Error + use<'_> {
-    move |source| Error::Io {
-        path: path.into(),
-        source,
-    }
+    move |source| Error::Io { path: path.into(), source }
 }
 
 #[cfg(test)]
@@ -136,13 +122,7 @@ mod tests {
 
     fn job() -> Job {
         let work = Work::Sum { numbers: vec![0.1] };
-        Job::new(
-            NewJob {
-                work,
-                max_attempts: 1,
-            },
-            0,
-        )
+        Job::new(NewJob { work, max_attempts: 1 }, 0)
     }
 
     fn opened(path: &Path) -> Journal {
@@ -158,12 +138,7 @@ mod tests {
         let whole = job();
         opened(&path).append(whole.clone()).unwrap();
         let half = &line_of(&job()).unwrap()[..40];
-        File::options()
-            .append(true)
-            .open(&path)
-            .unwrap()
-            .write_all(half)
-            .unwrap();
+        File::options().append(true).open(&path).unwrap().write_all(half).unwrap();
         let mut journal = opened(&path);
         assert_eq!(journal.jobs().values().collect::<Vec<_>>(), [&whole]);
         journal.append(job()).unwrap();
@@ -176,17 +151,9 @@ mod tests {
         let path = folder.path().join("jobs");
         opened(&path).append(job()).unwrap();
         let before = fs::metadata(&path).unwrap().len();
-        File::options()
-            .append(true)
-            .open(&path)
-            .unwrap()
-            .write_all(b"chaff\n")
-            .unwrap();
+        File::options().append(true).open(&path).unwrap().write_all(b"chaff\n").unwrap();
         let error = Journal::open(&path).unwrap().catch_up().unwrap_err();
-        assert!(
-            matches!(error, Error::Damaged { offset, .. } if offset == before),
-            "{error}"
-        );
+        assert!(matches!(error, Error::Damaged { offset, .. } if offset == before), "{error}");
     }
 
     #[test]

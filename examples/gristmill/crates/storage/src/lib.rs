@@ -25,11 +25,7 @@ pub enum Error {
     #[error("{}: {source}", path.display())]
     Io { path: PathBuf, source: io::Error },
     #[error("{} is damaged at byte {offset}: {source}", path.display())]
-    Damaged {
-        path: PathBuf,
-        offset: u64,
-        source: serde_json::Error,
-    },
+    Damaged { path: PathBuf, offset: u64, source: serde_json::Error },
     #[error("a job could not be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
     #[error("PostgreSQL: {}", with_causes(.0))]
@@ -85,9 +81,7 @@ pub trait Storage: Send + Sync {
 
     /// See [`Job::heartbeat`].
     fn heartbeat(&self, id: JobId, worker: &str, lease: Duration) -> Result<Job> {
-        self.update(id, &mut |job, now_ms| {
-            job.heartbeat(worker, millis(lease), now_ms)
-        })
+        self.update(id, &mut |job, now_ms| job.heartbeat(worker, millis(lease), now_ms))
     }
 
     /// See [`Job::finish`].

@@ -65,10 +65,7 @@ impl PostgresStorage {
         let mut transaction = client.transaction()?;
         transaction.batch_execute(SCHEMA)?;
         transaction.commit()?;
-        Ok(Self {
-            config,
-            client: Mutex::new(client),
-        })
+        Ok(Self { config, client: Mutex::new(client) })
     }
 
     /// Runs `act` in a transaction, over a new connection if the last one was lost.
@@ -109,9 +106,7 @@ impl Storage for PostgresStorage {
         let state = filter.state.map(gristmill_core::State::name);
         self.transact(|transaction| {
             let rows = transaction.query(LIST, &[&state, &i64::from(filter.limit)])?;
-            rows.iter()
-                .map(|row| Ok(row.try_get::<_, Json<Job>>(0)?.0))
-                .collect()
+            rows.iter().map(|row| Ok(row.try_get::<_, Json<Job>>(0)?.0)).collect()
         })
     }
 
@@ -168,18 +163,12 @@ fn find(
     parameters: &[&(dyn ToSql + Sync)],
 ) -> Result<Option<Job>> {
     let row = transaction.query_opt(statement, parameters)?;
-    Ok(row
-        .map(|row| row.try_get::<_, Json<Job>>(0))
-        .transpose()?
-        .map(|json| json.0))
+    Ok(row.map(|row| row.try_get::<_, Json<Job>>(0)).transpose()?.map(|json| json.0))
 }
 
 fn write(transaction: &mut Transaction<'_>, statement: &str, job: &Job) -> Result<()> {
     let claimable_at = job.claimable_at_ms().map(signed);
-    transaction.execute(
-        statement,
-        &[&job.id.0, &job.state.name(), &claimable_at, &Json(job)],
-    )?;
+    transaction.execute(statement, &[&job.id.0, &job.state.name(), &claimable_at, &Json(job)])?;
     Ok(())
 }
 

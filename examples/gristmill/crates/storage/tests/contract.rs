@@ -17,10 +17,7 @@ type Pair = (Box<dyn Storage>, Box<dyn Storage>);
 
 fn new_job() -> NewJob {
     let text = "rye\0 and \u{1f33e}".into();
-    NewJob {
-        work: Work::Grind { text },
-        max_attempts: 2,
-    }
+    NewJob { work: Work::Grind { text }, max_attempts: 2 }
 }
 
 fn keeps_what_it_is_given((ours, theirs): &Pair) {
@@ -28,31 +25,12 @@ fn keeps_what_it_is_given((ours, theirs): &Pair) {
     assert_eq!(theirs.get(ids[0]).unwrap().work, new_job().work);
     let unknown = JobId::generate();
     assert!(matches!(ours.get(unknown), Err(Error::NotFound(id)) if id == unknown));
-    let listed = theirs
-        .list(Filter {
-            state: Some(State::Queued),
-            limit: 2,
-        })
-        .unwrap();
-    assert_eq!(
-        listed.iter().map(|job| job.id).collect::<Vec<_>>(),
-        [ids[2], ids[1]]
-    );
-    assert!(
-        theirs
-            .list(Filter {
-                state: Some(State::Failed),
-                limit: 2
-            })
-            .unwrap()
-            .is_empty()
-    );
+    let listed = theirs.list(Filter { state: Some(State::Queued), limit: 2 }).unwrap();
+    assert_eq!(listed.iter().map(|job| job.id).collect::<Vec<_>>(), [ids[2], ids[1]]);
+    assert!(theirs.list(Filter { state: Some(State::Failed), limit: 2 }).unwrap().is_empty());
     for id in ids {
         assert_eq!(theirs.cancel(id).unwrap().state, State::Cancelled);
-        assert!(matches!(
-            ours.cancel(id),
-            Err(Error::Refused(Refusal::Final(State::Cancelled)))
-        ));
+        assert!(matches!(ours.cancel(id), Err(Error::Refused(Refusal::Final(State::Cancelled)))));
     }
     assert!(ours.claim("a", LEASE).unwrap().is_none());
 }
@@ -61,45 +39,25 @@ fn gives_a_job_to_one_worker_only(pair: &Pair) {
     let submitted: BTreeSet<_> = (0..20).map(|_| pair.0.submit(new_job()).unwrap().id).collect();
     let drain = |storage: &dyn Storage, worker: &str| {
         let claims = std::iter::from_fn(|| storage.claim(worker, LEASE).unwrap());
-        claims
-            .map(|job| {
-                storage
-                    .finish(job.id, worker, Outcome::Succeeded(json!({})))
-                    .unwrap()
-                    .id
-            })
-            .collect()
+        claims.map(|job| storage.finish(job.id, worker, Outcome::Succeeded(json!({}))).unwrap().id).collect()
     };
     let (a, b): (Vec<_>, Vec<_>) = scope(|scope| {
         let other = scope.spawn(|| drain(&*pair.1, "b"));
         (drain(&*pair.0, "a"), other.join().unwrap())
     });
-    assert_eq!(
-        a.len() + b.len(),
-        submitted.len(),
-        "a job was done twice, or never"
-    );
+    assert_eq!(a.len() + b.len(), submitted.len(), "a job was done twice, or never");
     assert_eq!(a.into_iter().chain(b).collect::<BTreeSet<_>>(), submitted);
 }
 
 fn takes_a_job_back_from_a_dead_worker((ours, theirs): &Pair) {
     let id = ours.submit(new_job()).unwrap().id;
     assert_eq!(ours.claim("a", SHORT).unwrap().unwrap().id, id);
-    assert!(
-        theirs.claim("b", SHORT).unwrap().is_none(),
-        "the lease was not respected"
-    );
+    assert!(theirs.claim("b", SHORT).unwrap().is_none(), "the lease was not respected");
     sleep(2 * SHORT);
     assert_eq!(theirs.claim("b", SHORT).unwrap().unwrap().attempts, 2);
-    assert!(matches!(
-        ours.heartbeat(id, "a", SHORT),
-        Err(Error::Refused(Refusal::LeaseLost))
-    ));
+    assert!(matches!(ours.heartbeat(id, "a", SHORT), Err(Error::Refused(Refusal::LeaseLost))));
     sleep(2 * SHORT);
-    assert!(
-        ours.claim("a", SHORT).unwrap().is_none(),
-        "a third attempt of two"
-    );
+    assert!(ours.claim("a", SHORT).unwrap().is_none(), "a third attempt of two");
     assert_eq!(ours.get(id).unwrap().state, State::Failed);
 }
 
@@ -123,5 +81,11 @@ fn postgresql_keeps_its_promises() {
         eprintln!("skipped: TEST_DATABASE_URL names no database");
         return;
     };
+    let schema = format!("gristmill_{}", JobId::generate().0.simple());
+    let mut client = postgres::Client::connect(&url, postgres::NoTls).unwrap();
+    client.batch_execute(&format!("CREATE SCHEMA {schema}")).unwrap();
+    let separator = if url.contains('?') { '&' } else { '?' };
+    let url = format!("{url}{separator}options=-csearch_path%3D{schema}");
     promises(|| Box::new(PostgresStorage::open(&url).unwrap()));
+    client.batch_execute(&format!("DROP SCHEMA {schema} CASCADE")).unwrap();
 }
