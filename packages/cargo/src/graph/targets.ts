@@ -88,7 +88,7 @@ export function resolveTarget(
         ...configFolders(workspace.root).map((path) => `{workspaceRoot}/${path}`),
         { externalDependencies: [] },
       ],
-      outputs: ['{workspaceRoot}/{options.outputPath}'],
+      outputs: ['{options.outputPath}'],
       options: { triples: configuredTriples(options).map(({ triple }) => triple) },
       configurations: {
         release: configuration('release'),
@@ -188,9 +188,9 @@ function platformTarget(
     ],
     outputs: [
       ...files.flatMap((file) =>
-        ['', '.sha256', '.version'].map((ending) => `{workspaceRoot}/{options.outputPath}/${file}${ending}`),
+        ['', '.sha256', '.version'].map((ending) => `{options.outputPath}/${file}${ending}`),
       ),
-      '{workspaceRoot}/{options.installTo}',
+      '{options.installTo}',
     ],
     options: {
       platform,
