@@ -141,7 +141,7 @@ async function runInvocation(invocation: Invocation, environment: BatchEnvironme
   await Promise.all(handingOver);
   progress.finish(result.succeeded ? 'built' : 'failed');
   for (const request of pending.keys()) {
-    const error = errorFor(request, requests, diagnostics, result.log, environment);
+    const error = errorFor(request, diagnostics, result.log, environment);
     const shown = error.failed.map((id) => diagnostics.take(id)).join('');
     const outcome = failure(error.error, request.options.verbose, startTime);
     environment.report(request.taskId, { ...outcome, text: `${shown}${outcome.text}` });
@@ -172,7 +172,6 @@ class Arrivals {
 
 function errorFor(
   request: BuildRequest,
-  requests: readonly BuildRequest[],
   diagnostics: Diagnostics,
   log: string,
   environment: BatchEnvironment,
@@ -184,7 +183,7 @@ function errorFor(
     return folder === request.folder || environment.dependsOn(request.folder, folder);
   });
   if (failed.length === 0) return { error: explainFailure(log, false), failed };
-  const names = failed.map((id) => packageName(id, requests)).join(', ');
+  const names = failed.map((id) => packageName(id, request.metadata.packages)).join(', ');
   return {
     error: new MillwrightError('COMPILE_FAILED', {
       what: `${request.package.name} was not built for ${request.platform?.platform ?? request.triple}`,

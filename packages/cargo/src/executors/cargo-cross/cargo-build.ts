@@ -39,12 +39,9 @@ export async function cargoBuild(
     },
     onStdout: (line) => {
       const message = parseCargoMessage(line);
-      if (message?.reason === 'compiler-artifact') {
-        progress.step();
-        events.onArtifact(message);
-      } else if (message) {
-        events.onDiagnostic(message);
-      }
+      if (message?.reason === 'compiler-message') events.onDiagnostic(message);
+      else if (message) progress.step();
+      if (message?.reason === 'compiler-artifact') events.onArtifact(message);
     },
     onStderr: (line) => {
       const count = parseProgress(line);

@@ -1,17 +1,15 @@
 import type { DiagnosticMessage } from './messages.js';
-import type { BuildRequest } from './request.js';
+import type { CargoPackage } from './metadata.js';
 
 /** The diagnostics of one build, each kept for the one task that shows it. */
 export class Diagnostics {
-  private readonly byPackage = new Map<string, { errors: number; warnings: number; rendered: string[] }>();
+  private readonly byPackage = new Map<string, { errors: number; rendered: string[] }>();
 
   add(message: DiagnosticMessage): void {
-    const entry = this.byPackage.get(message.package_id) ?? { errors: 0, warnings: 0, rendered: [] };
+    const entry = this.byPackage.get(message.package_id) ?? { errors: 0, rendered: [] };
     this.byPackage.set(message.package_id, entry);
     if (message.message.rendered === null) return;
-    const { level } = message.message;
-    if (level === 'error') entry.errors += 1;
-    if (level === 'warning') entry.warnings += 1;
+    if (message.message.level === 'error') entry.errors += 1;
     // cargo repeats a diagnostic for each unit of a crate that has it: library and binary, say.
     if (!entry.rendered.includes(message.message.rendered)) entry.rendered.push(message.message.rendered);
   }
@@ -28,22 +26,11 @@ export class Diagnostics {
     if (entry) entry.rendered = [];
     return text;
   }
-
-  /** Warnings of a package that nobody has shown. */
-  warnings(packageId: string): number {
-    return this.byPackage.get(packageId)?.warnings ?? 0;
-  }
-
-  packages(): string[] {
-    return [...this.byPackage.keys()];
-  }
 }
 
 /** A package's name as people know it, out of its id. */
-export function packageName(id: string, requests: readonly BuildRequest[]): string {
-  for (const request of requests) {
-    const found = request.metadata.packages.find((pkg) => pkg.id === id);
-    if (found) return found.name;
-  }
-  return /#(?:([^@]+)@)?/.exec(id)?.[1] ?? id.split('/').at(-1)?.split('#')[0] ?? id;
+export function packageName(id: string, packages: readonly CargoPackage[]): string {
+  const found = packages.find((pkg) => pkg.id === id);
+  if (found) return found.name;
+  return /#(?:([^@]+)@)/.exec(id)?.[1] ?? id.split('#')[0]?.split('/').at(-1) ?? id;
 }

@@ -17,7 +17,14 @@ export interface DiagnosticMessage {
   readonly message: { readonly level: string; readonly rendered: string | null };
 }
 
-export type CargoMessage = ArtifactMessage | DiagnosticMessage;
+/** A build script has run; cargo counts that as a step of its own. */
+export interface BuildScriptMessage {
+  readonly reason: 'build-script-executed';
+}
+
+export type CargoMessage = ArtifactMessage | DiagnosticMessage | BuildScriptMessage;
+
+const reasons: readonly unknown[] = ['compiler-artifact', 'compiler-message', 'build-script-executed'];
 
 /** One line of cargo's standard output; undefined for messages of no concern and for text of build tools. */
 export function parseCargoMessage(line: string): CargoMessage | undefined {
@@ -28,9 +35,7 @@ export function parseCargoMessage(line: string): CargoMessage | undefined {
   } catch {
     return undefined;
   }
-  return message.reason === 'compiler-artifact' || message.reason === 'compiler-message'
-    ? (message as CargoMessage)
-    : undefined;
+  return reasons.includes(message.reason) ? (message as CargoMessage) : undefined;
 }
 
 /** The final files among an artifact's: the executable, the C libraries; never an rlib or a proc macro. */

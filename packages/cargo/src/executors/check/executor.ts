@@ -1,0 +1,20 @@
+import type { ExecutorContext } from '@nx/devkit';
+import { parseOptions } from '@millwright/toolkit';
+import { commandSubject, report, runCargo } from '../command/command.js';
+import { commandOptions, selectionArgs } from '../command/options.js';
+
+/** Runs `cargo check` on all targets of the crate. */
+export default function check(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
+  return report(async () => {
+    const parsed = parseOptions(commandOptions, options, '@millwright/cargo:check');
+    const subject = await commandSubject(parsed, context);
+    const args = [
+      'check',
+      '--all-targets',
+      '--package',
+      subject.package.id,
+      '--message-format=json-diagnostic-rendered-ansi',
+    ];
+    return runCargo(subject, subject.toolchain.cargo, [...args, ...selectionArgs(parsed)]);
+  });
+}

@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { ExecutorContext } from '@nx/devkit';
+import { MillwrightError, parseOptions, run } from '@millwright/toolkit';
+import { commandSubject, report } from '../command/command.js';
+import { schema } from './schema.js';
+
+/** Formats the crate, or tells whether it is formatted. */
+export default function format(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
+  return report(async () => {
+    const { check, toolchain } = parseOptions(schema, options, '@millwright/cargo:format');
+    const subject = await commandSubject(
+      { features: [], env: {}, ...(toolchain === undefined ? {} : { toolchain }) },
+      context,
+    );
+    const bin = dirname(subject.toolchain.cargo);
+    const [fmt, rustfmt] = [join(bin, 'cargo-fmt'), join(bin, 'rustfmt')];
+    if (!existsSync(fmt) || !existsSync(rustfmt)) {
+      throw new MillwrightError('TOOLCHAIN_MISSING', {
+        what: 'rustfmt is not installed',
+        why: `${subject.toolchain.name} has no ${fmt}`,
+        remedy: 'rustup component add rustfmt',
+      });
+    }
+    const result = await run(fmt, ['fmt', ...(check ? ['--check'] : [])], {
+      cwd: subject.folder,
+      env: { ...subject.env, RUSTFMT: rustfmt },
+      onStdout: (line) => {
+        console.log(line);
+      },
+      onStderr: (line) => {
+        console.error(line);
+      },
+    });
+    return result.exitCode === 0;
+  });
+}

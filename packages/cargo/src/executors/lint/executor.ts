@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { ExecutorContext } from '@nx/devkit';
+import { MillwrightError, parseOptions } from '@millwright/toolkit';
+import { commandSubject, report, runCargo } from '../command/command.js';
+import { commandOptions, selectionArgs } from '../command/options.js';
+
+/** Runs clippy on all targets of the crate; its warnings fail. */
+export default function lint(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
+  return report(async () => {
+    const parsed = parseOptions(commandOptions, options, '@millwright/cargo:lint');
+    const subject = await commandSubject(parsed, context);
+    // The toolchain's own clippy: one from another compiler would read other metadata.
+    const clippy = join(dirname(subject.toolchain.cargo), 'cargo-clippy');
+    if (!existsSync(clippy)) {
+      throw new MillwrightError('TOOLCHAIN_MISSING', {
+        what: 'clippy is not installed',
+        why: `${subject.toolchain.name} has no ${clippy}`,
+        remedy: 'rustup component add clippy',
+      });
+    }
+    const args = [
+      'clippy',
+      '--all-targets',
+      '--package',
+      subject.package.id,
+      '--message-format=json-diagnostic-rendered-ansi',
+    ];
+    return runCargo(subject, clippy, [...args, ...selectionArgs(parsed), '--', '-D', 'warnings']);
+  });
+}

@@ -1,0 +1,22 @@
+import type { ExecutorContext } from '@nx/devkit';
+import { parseOptions } from '@millwright/toolkit';
+import { onPath } from '../../toolchain/locate.js';
+import { commandSubject, report, runCargo } from '../command/command.js';
+import { selectionArgs } from '../command/options.js';
+import { schema } from './schema.js';
+
+/** Runs the crate's tests with cargo-nextest where it is installed, else with `cargo test`. */
+export default function test(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
+  return report(async () => {
+    const { testArgs, ...parsed } = parseOptions(schema, options, '@millwright/cargo:test');
+    const subject = await commandSubject(parsed, context);
+    const [nextest] = onPath('cargo-nextest', process.env);
+    const selection = ['--package', subject.package.id, ...selectionArgs(parsed)];
+    if (nextest !== undefined) {
+      const args = ['nextest', 'run', '--cargo-message-format', 'json', '--no-tests', 'pass', ...selection];
+      return runCargo(subject, nextest, [...args, ...testArgs]);
+    }
+    const args = ['test', '--message-format=json-diagnostic-rendered-ansi', ...selection];
+    return runCargo(subject, subject.toolchain.cargo, [...args, '--', ...testArgs]);
+  });
+}
