@@ -20,7 +20,7 @@ export default tseslint.config(
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['vitest.config.ts'] },
+        project: ['packages/*/tsconfig.json', 'tools/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },

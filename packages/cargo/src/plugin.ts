@@ -42,7 +42,7 @@ export const createNodes: CreateNodes = [
     const files = diskFiles(workspaceRoot);
     const repository = readRepository(manifests, files);
     lastRepository = repository;
-    const sources = new SourceReads(workspaceRoot, recall<SourceMemory>(workspaceRoot, 'sources') ?? {});
+    const sources = new SourceReads(workspaceRoot, (recall(workspaceRoot, 'sources') ?? {}) as SourceMemory);
     const names = projectNames(
       repository.workspaces,
       givenNames(repository, files.read),
@@ -100,7 +100,7 @@ export const createDependencies: CreateDependencies = (_, context) => {
  * run and without a process: see `taskVariables`.
  */
 export const preTasksExecution: PreTasksExecution = async (_, { workspaceRoot }) => {
-  const recorded = recall<RecordedWorkspaces>(workspaceRoot, recordName);
+  const recorded = recall(workspaceRoot, recordName) as RecordedWorkspaces | undefined;
   if (!recorded) return;
   const cache = new DigestCache();
   const env = { ...process.env };
@@ -127,7 +127,7 @@ function manifestsOf(roots: Iterable<string>, workspaceRoot: string): string[] {
 }
 
 function recordWorkspaces(workspaceRoot: string, recorded: RecordedWorkspaces): void {
-  const known = recall<RecordedWorkspaces>(workspaceRoot, recordName);
+  const known = recall(workspaceRoot, recordName) as RecordedWorkspaces | undefined;
   if (JSON.stringify(known) !== JSON.stringify(recorded)) remember(workspaceRoot, recordName, recorded);
 }
 

@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path';
 const folder = '.nx/workspace-data/millwright';
 
 /** Plain data kept between runs; undefined where there is none or it is damaged. */
-export function recall<Data>(workspace: string, name: string): Data | undefined {
+export function recall(workspace: string, name: string): unknown {
   try {
-    return JSON.parse(readFileSync(join(workspace, folder, `${name}.json`), 'utf8')) as Data;
+    return JSON.parse(readFileSync(join(workspace, folder, `${name}.json`), 'utf8')) as unknown;
   } catch {
     return undefined;
   }

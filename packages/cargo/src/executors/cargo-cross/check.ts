@@ -11,7 +11,7 @@ export interface Expectation {
 }
 
 export function expectationFor({ platform, triple, options }: BuildRequest): Expectation {
-  const format = /-apple-/.test(triple) ? 'mach-o' : triple.includes('-windows-') ? 'pe' : 'elf';
+  const format = triple.includes('-apple-') ? 'mach-o' : triple.includes('-windows-') ? 'pe' : 'elf';
   return {
     architecture: platform?.objectArchitecture,
     format,

@@ -1,0 +1,45 @@
+/**
+ * Brings what this repository needs — its npm packages, a current Node, Rust, cross compilers — and then runs
+ * a script of this folder: `node tools/bootstrap.mjs tools/demo.ts`. It runs before anything is installed, so
+ * it is plain JavaScript without dependencies, for any Node since 18.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installToolchains } from './bootstrap-toolchains.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const bin = join(root, 'node_modules', '.bin');
+
+/** node_modules is behind where npm's own record of it is older than the lock file. */
+function packagesAreBehind() {
+  const record = join(root, 'node_modules', '.package-lock.json');
+  return !existsSync(record) || statSync(record).mtimeMs < statSync(join(root, 'package-lock.json')).mtimeMs;
+}
+
+/** Runs a program in the repository with our Node first on PATH; ends this process where it fails. */
+function mustRun(program, args) {
+  const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` };
+  const { status, signal, error } = spawnSync(program, args, { cwd: root, env, stdio: 'inherit' });
+  if (error) console.error(`bootstrap: ${program} cannot be started: ${error.message}`);
+  if (status !== 0) process.exit(status ?? (signal === 'SIGINT' ? 130 : 1));
+}
+
+const [script, ...args] = process.argv.slice(2);
+if (script === undefined) {
+  console.error('usage: node tools/bootstrap.mjs <script> [arguments]');
+  process.exit(2);
+}
+if (packagesAreBehind()) {
+  console.log('bootstrap: installing npm packages');
+  mustRun(process.platform === 'win32' ? 'npm.cmd' : 'npm', [
+    'ci',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ]);
+}
+installToolchains(root);
+mustRun(join(bin, 'tsc'), ['-b']);
+mustRun(join(bin, 'node'), [script, ...args]);

@@ -1,0 +1,16 @@
+/** Writes what became of each task of a run to the file that MILLWRIGHT_TASK_REPORT names; else does nothing. */
+import { writeFileSync } from 'node:fs';
+
+export const name = 'task-report';
+
+export const postTasksExecution = (_, { taskResults }) => {
+  const path = process.env.MILLWRIGHT_TASK_REPORT;
+  if (!path) return;
+  const tasks = Object.values(taskResults).map(({ task, status }) => ({
+    id: task.id,
+    status,
+    outputs: task.outputs,
+    seconds: ((task.endTime ?? 0) - (task.startTime ?? 0)) / 1000,
+  }));
+  writeFileSync(path, JSON.stringify(tasks));
+};
