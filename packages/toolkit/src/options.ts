@@ -31,9 +31,29 @@ export function parseOptions<Schema extends z.ZodType>(
 
 /**
  * The `schema.json` that Nx reads for an executor or a generator (JSON Schema draft 7, with Nx's own
- * `version: 2`), generated from the zod schema so that the options are written down once.
+ * `version: 2`), generated from the zod schema so that the options are written down once. It describes and
+ * gives types and defaults, but leaves refusing to `parseOptions`: where Nx itself finds a batch's options
+ * wanting, the batch process dies without a word to the user.
  */
-export function nxSchema(schema: z.ZodType, title: string, extra: Record<string, unknown> = {}): string {
+export function nxSchema(schema: z.ZodType, title: string): string {
   const json = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });
-  return `${JSON.stringify({ version: 2, title, ...extra, ...json }, null, 2)}\n`;
+  return `${JSON.stringify({ version: 2, title, ...describeOnly(json) }, null, 2)}\n`;
+}
+
+/** What refuses a value, in JSON Schema's words. */
+const constraints = ['pattern', 'minLength', 'minItems', 'additionalProperties', 'propertyNames', 'required'];
+
+function describeOnly(json: Record<string, unknown>): Record<string, unknown> {
+  const { enum: choices, ...rest } = json;
+  const kept = Object.entries(rest).filter(([key]) => !constraints.includes(key));
+  const description = typeof rest.description === 'string' ? rest.description : '';
+  const inner = kept.map(([key, value]) => [key, isRecord(value) ? describeOnly(value) : value]);
+  const list = Array.isArray(choices)
+    ? { description: `${description} One of: ${choices.join(', ')}.`.trim() }
+    : {};
+  return { ...(Object.fromEntries(inner) as Record<string, unknown>), ...list };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -143,7 +143,8 @@ function buildTargets(facts: CrateFacts, finals: readonly CrateTarget[], options
     build: {
       executor: 'nx:noop',
       cache: true,
-      inputs: [{ externalDependencies: [] }],
+      // What the platforms' tasks hand over makes this one affected whenever one of them is.
+      inputs: [{ dependentTasksOutputFiles: '**/*.sha256' }, { externalDependencies: [] }],
       dependsOn: perPlatform.map(([name]) => name),
       configurations: { release: {}, dev: {}, testing: {} },
       defaultConfiguration: 'release',

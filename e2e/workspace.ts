@@ -1,0 +1,117 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** The repository that these tests stand in. */
+export const repository = join(import.meta.dirname, '..');
+
+export interface NxResult {
+  readonly status: number | null;
+  /** Standard output and standard error. */
+  readonly output: string;
+}
+
+/** A small real workspace with Nx, git and our plugins, in a folder of its own. */
+export class Workspace {
+  readonly folder: string;
+
+  constructor(
+    files: Readonly<Record<string, string>>,
+    pluginOptions: unknown = { platforms: ['linux/amd64'] },
+  ) {
+    this.folder = mkdtempSync(join(tmpdir(), 'millwright-e2e-'));
+    symlinkSync(join(repository, 'node_modules'), join(this.folder, 'node_modules'));
+    const nxJson = { analytics: false, plugins: [{ plugin: '@millwright/cargo', options: pluginOptions }] };
+    this.write('nx.json', JSON.stringify(nxJson));
+    this.write('package.json', '{"name":"small","private":true}');
+    this.write('.gitignore', 'node_modules\n.nx\n/artifacts\ntarget\n');
+    for (const [path, text] of Object.entries(files)) this.write(path, text);
+    // With its lock file, as repositories of binaries have it.
+    if ('Cargo.toml' in files)
+      execFileSync('cargo', ['generate-lockfile', '--offline'], { cwd: this.folder, stdio: 'ignore' });
+    this.git('init', '--quiet', '--initial-branch=main');
+    this.commit();
+  }
+
+  path(path: string): string {
+    return join(this.folder, path);
+  }
+
+  write(path: string, text: string): void {
+    mkdirSync(dirname(this.path(path)), { recursive: true });
+    writeFileSync(this.path(path), text);
+  }
+
+  read(path: string): string {
+    return readFileSync(this.path(path), 'utf8');
+  }
+
+  exists(path: string): boolean {
+    return existsSync(this.path(path));
+  }
+
+  git(...args: string[]): string {
+    const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org'];
+    return execFileSync('git', [...identity, ...args], { cwd: this.folder, encoding: 'utf8' });
+  }
+
+  commit(): void {
+    this.git('add', '--all');
+    this.git('commit', '--quiet', '--allow-empty', '--message', 'A state');
+  }
+
+  nx(args: readonly string[], env: Readonly<Record<string, string>> = {}): NxResult {
+    const { status, stdout, stderr } = spawnSync(join(repository, 'node_modules/.bin/nx'), args, {
+      cwd: this.folder,
+      env: nxEnvironment(env),
+      encoding: 'utf8',
+    });
+    return { status, output: stdout + stderr };
+  }
+
+  /** Starts Nx in a process group of its own, as a terminal would. */
+  start(args: readonly string[]): ChildProcess {
+    return spawn(join(repository, 'node_modules/.bin/nx'), args, {
+      cwd: this.folder,
+      env: nxEnvironment({}),
+      stdio: 'ignore',
+      detached: true,
+    });
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function nxEnvironment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const own = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(NX_|VITEST|MILLWRIGHT_)/.test(name)),
+  );
+  return { ...own, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0', ...env };
+}
+
+/** What each task of a run came to, by the lines that Nx prints: `built`, `cached` or `failed`. */
+export function outcomes(output: string): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const line of output.split('\n')) {
+    const match = /^\s*([✔✖])\s+nx run ([^\s]+)(.*)$/.exec(line) ?? /^> nx run ()(\S+)(.*)$/.exec(line);
+    if (match?.[2] === undefined) continue;
+    const outcome = match[1] === '✖' ? 'failed' : /cache/.test(match[3] ?? '') ? 'cached' : 'built';
+    found[match[2]] = outcome;
+  }
+  return found;
+}
+
+export function manifest(name: string, rest = ''): string {
+  return `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "2021"\n${rest}`;
+}
