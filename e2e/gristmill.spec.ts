@@ -1,0 +1,82 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readObjectFile } from '@millwright/toolkit';
+import { repository } from './workspace.ts';
+
+const data = mkdtempSync(join(tmpdir(), 'millwright-gristmill-'));
+const servers: ChildProcess[] = [];
+
+beforeAll(() => {
+  execFileSync(
+    join(repository, 'node_modules/.bin/nx'),
+    ['run-many', '-t', 'build', '-p', 'examples/gristmill/**'],
+    {
+      cwd: repository,
+      env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false' },
+      stdio: 'ignore',
+    },
+  );
+}, 900_000);
+
+afterAll(() => {
+  for (const server of servers) server.kill();
+  rmSync(data, { recursive: true, force: true });
+});
+
+/** Starts a server on a free port and waits for the line that names its address. */
+function serve(program: string, args: readonly string[], folder: string): Promise<string> {
+  const env = {
+    ...process.env,
+    GRISTMILL_LISTEN: '127.0.0.1:0',
+    GRISTMILL_DATA: join(data, folder),
+    DATABASE_URL: undefined,
+  };
+  const server = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  servers.push(server);
+  return new Promise((resolve, reject) => {
+    let text = '';
+    server.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      const address = /http:\/\/[\d.:]+/.exec(text);
+      if (address) resolve(address[0]);
+    });
+    server.once('exit', (code) => {
+      reject(new Error(`the server ended with ${code ?? 'a signal'}: ${text}`));
+    });
+  });
+}
+
+describe.each([
+  ['linux/amd64', 'x86_64', 'x86-64'],
+  ['linux/arm64', 'aarch64', 'ARM aarch64'],
+])('%s', (platform, architecture, inFile) => {
+  const path = (name: string) => join(repository, 'artifacts', platform, name);
+
+  it.each(['gristmill-server', 'gristmill-worker'])('%s: our reader and file(1) agree', (name) => {
+    expect(readObjectFile(path(name))).toMatchObject({
+      format: 'elf',
+      kind: 'executable',
+      bits: 64,
+      architecture,
+      libc: 'glibc',
+    });
+    const said = execFileSync('file', ['--brief', path(name)], { encoding: 'utf8' });
+    expect(said).toContain('ELF 64-bit LSB');
+    expect(said).toContain(inFile);
+  });
+
+  it('the server answers a request', async () => {
+    const [program, args] =
+      platform === 'linux/amd64'
+        ? [path('gristmill-server'), []]
+        : ['qemu-aarch64', ['-L', '/usr/aarch64-linux-gnu', path('gristmill-server')]];
+    const address = await serve(program, args, architecture);
+    const health = await fetch(`${address}/health`);
+    expect(health.status).toBe(200);
+    const spec = await fetch(`${address}/openapi.yaml`);
+    expect(await spec.text()).toContain('openapi: 3.');
+  });
+});

@@ -1,0 +1,125 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { repository } from './workspace.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'millwright-install-'));
+const workspace = join(scratch, 'workspace');
+let verdaccio: ChildProcess | undefined;
+let registry = '';
+
+const npm = (args: readonly string[], cwd: string) =>
+  execFileSync('npm', [...args, '--registry', registry, '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, npm_config_userconfig: join(scratch, 'npmrc') },
+  });
+
+const nx = (...args: string[]) =>
+  execFileSync(join(workspace, 'node_modules/.bin/nx'), args, {
+    cwd: workspace,
+    encoding: 'utf8',
+    env: {
+      ...process.env,
+      NX_DAEMON: 'false',
+      NX_TUI: 'false',
+      npm_config_registry: registry,
+      npm_config_userconfig: join(scratch, 'npmrc'),
+    },
+  });
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => {
+        resolve(typeof address === 'object' && address ? address.port : 0);
+      });
+    });
+  });
+}
+
+beforeAll(async () => {
+  const uplink =
+    execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim().split('\n').at(-1) ?? '';
+  const port = await freePort();
+  registry = `http://127.0.0.1:${port}/`;
+  const config = {
+    storage: join(scratch, 'storage'),
+    uplinks: { npm: { url: uplink, maxage: '60m' } },
+    packages: {
+      '@millwright/*': { access: '$all', publish: '$all' },
+      '**': { access: '$all', proxy: 'npm' },
+    },
+    log: { type: 'stdout', format: 'pretty', level: 'error' },
+  };
+  writeFileSync(join(scratch, 'config.yaml'), JSON.stringify(config));
+  writeFileSync(join(scratch, 'npmrc'), `registry=${registry}\n//127.0.0.1:${port}/:_authToken=anyone\n`);
+  const program = join(repository, 'node_modules/.bin/verdaccio');
+  verdaccio = spawn(program, ['--config', join(scratch, 'config.yaml'), '--listen', `127.0.0.1:${port}`], {
+    stdio: 'ignore',
+  });
+  for (let tries = 0; tries < 200; tries += 1) {
+    if (
+      await fetch(`${registry}-/ping`).then(
+        (response) => response.ok,
+        () => false,
+      )
+    )
+      break;
+    await sleep(100);
+  }
+  for (const name of ['toolkit', 'artifacts', 'cargo'])
+    npm(['publish', '--tag', 'latest'], join(repository, 'packages', name));
+});
+
+afterAll(() => {
+  verdaccio?.kill();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+it('a packed plugin holds what it needs to run and none of its tests', () => {
+  const text = npm(['pack', '--dry-run', '--json'], join(repository, 'packages/cargo'));
+  const [packed] = Object.values(JSON.parse(text) as Record<string, { files: { path: string }[] }>);
+  const paths = packed?.files.map(({ path }) => path) ?? [];
+  expect(paths).toEqual(
+    expect.arrayContaining([
+      'executors.json',
+      'generators.json',
+      'dist/plugin.js',
+      'src/executors/cargo-cross/schema.json',
+    ]),
+  );
+  expect(paths.filter((path) => /\.spec\.|fixtures|tsbuildinfo/.test(path))).toEqual([]);
+});
+
+it('nx add writes the plugin entry, and the first build hands over a binary that runs', () => {
+  mkdirSync(join(workspace, 'src'), { recursive: true });
+  writeFileSync(join(workspace, 'package.json'), '{"name":"fresh","private":true}');
+  writeFileSync(join(workspace, 'nx.json'), '{"analytics":false}');
+  writeFileSync(join(workspace, '.gitignore'), 'node_modules\n');
+  writeFileSync(
+    join(workspace, 'Cargo.toml'),
+    '[package]\nname = "fresh-binary"\nversion = "0.1.0"\nedition = "2021"\n',
+  );
+  writeFileSync(join(workspace, 'src/main.rs'), 'fn main() { println!("it runs"); }\n');
+  execFileSync('git', ['init', '--quiet'], { cwd: workspace });
+  npm(['install', '--save-dev', 'nx@24.0.6', '@nx/devkit@24.0.0'], workspace);
+  nx('add', '@millwright/cargo');
+  const nxJson = JSON.parse(readFileSync(join(workspace, 'nx.json'), 'utf8')) as { plugins: unknown[] };
+  expect(nxJson.plugins).toEqual([
+    { plugin: '@millwright/cargo', options: { platforms: ['linux/amd64', 'linux/arm64'] } },
+  ]);
+  expect(readFileSync(join(workspace, '.gitignore'), 'utf8').split('\n')).toEqual(
+    expect.arrayContaining(['/artifacts/', 'target/']),
+  );
+  nx('run-many', '-t', 'build');
+  expect(readdirSync(join(workspace, 'artifacts/linux')).sort()).toEqual(['amd64', 'arm64']);
+  expect(execFileSync(join(workspace, 'artifacts/linux/amd64/fresh-binary'), { encoding: 'utf8' })).toBe(
+    'it runs\n',
+  );
+});
