@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { activate, type Activation, type Resolver } from './activation.js';
+import { Activator, type Activation, type Resolver } from './activation.js';
 import { cargoTree, writeFiles } from './cargo-tree.spec.helper.js';
 import type { FeatureChoice } from './features.js';
 import { Linkage } from './linkage.js';
@@ -36,7 +36,7 @@ function activation(
   const world = worldOf(files, host);
   const crate = world.crates.get(root);
   if (!crate) throw new Error(`the workspace has no crate ${root}`);
-  return activate(new Linkage(world), { crate, features, target, host, resolver });
+  return new Activator(new Linkage(world), { target, host, resolver }).activate(crate, features);
 }
 
 function plain(sets: Iterable<readonly [string, Iterable<string>]>): Record<string, string[]> {
@@ -44,7 +44,7 @@ function plain(sets: Iterable<readonly [string, Iterable<string>]>): Record<stri
   return Object.fromEntries(sorted.map(([name, values]) => [name, [...values].sort()]));
 }
 
-describe('activate takes what cargo takes, where all dependencies are folders', () => {
+describe('an activator takes what cargo takes, where all dependencies are folders', () => {
   const cases = [1, 2, 3, 4, 5, 6].flatMap((seed) =>
     [linux, 'x86_64-pc-windows-msvc', 'aarch64-apple-darwin'].map((target) => [seed, target] as const),
   );
@@ -73,7 +73,7 @@ describe('activate takes what cargo takes, where all dependencies are folders', 
   });
 });
 
-describe('activate takes at least what cargo takes of packages from elsewhere', () => {
+describe('an activator takes at least what cargo takes of packages from elsewhere', () => {
   function git(folder: string, ...args: string[]): void {
     const identity = ['-c', 'user.name=t', '-c', 'user.email=t@example.org'];
     execFileSync('git', [...identity, ...args], { cwd: folder, stdio: 'ignore' });
