@@ -1,16 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { Activator, type Activation, type Resolver } from './activation.js';
 import { cargoTree, writeFiles } from './cargo-tree.spec.helper.js';
 import type { FeatureChoice } from './features.js';
 import { Linkage } from './linkage.js';
 import { randomWorkspace } from './random-workspace.spec.helper.js';
+import { describeWith } from './tools.spec.helper.js';
 import { worldOf, type Files } from './world.spec.helper.js';
 
 const linux = 'x86_64-unknown-linux-gnu';
-const host = /^host: (.*)$/m.exec(execFileSync('rustc', ['-vV'], { encoding: 'utf8' }))?.[1] ?? linux;
+/** Conditions of host-side crates are asked of the machine that runs the tests. */
+function hostTriple(): string {
+  const printed = execFileSync('rustc', ['-vV'], { encoding: 'utf8' });
+  return /^host: (.*)$/m.exec(printed)?.[1] ?? linux;
+}
 
 const folders: string[] = [];
 afterEach(() => {
@@ -33,6 +38,7 @@ function activation(
   target: string,
   resolver: Resolver,
 ): Activation {
+  const host = hostTriple();
   const world = worldOf(files, host);
   const crate = world.crates.get(root);
   if (!crate) throw new Error(`the workspace has no crate ${root}`);
@@ -44,7 +50,7 @@ function plain(sets: Iterable<readonly [string, Iterable<string>]>): Record<stri
   return Object.fromEntries(sorted.map(([name, values]) => [name, [...values].sort()]));
 }
 
-describe('an activator takes what cargo takes, where all dependencies are folders', () => {
+describeWith(['cargo'], 'an activator takes what cargo takes, where all dependencies are folders', () => {
   const cases = [1, 2, 3, 4, 5, 6].flatMap((seed) =>
     [linux, 'x86_64-pc-windows-msvc', 'aarch64-apple-darwin'].map((target) => [seed, target] as const),
   );
@@ -73,51 +79,55 @@ describe('an activator takes what cargo takes, where all dependencies are folder
   });
 });
 
-describe('an activator takes at least what cargo takes of packages from elsewhere', () => {
-  function git(folder: string, ...args: string[]): void {
-    const identity = ['-c', 'user.name=t', '-c', 'user.email=t@example.org'];
-    execFileSync('git', [...identity, ...args], { cwd: folder, stdio: 'ignore' });
-  }
+describeWith(
+  ['cargo', 'git'],
+  'an activator takes at least what cargo takes of packages from elsewhere',
+  () => {
+    function git(folder: string, ...args: string[]): void {
+      const identity = ['-c', 'user.name=t', '-c', 'user.email=t@example.org'];
+      execFileSync('git', [...identity, ...args], { cwd: folder, stdio: 'ignore' });
+    }
 
-  function crate(name: string, rest: string): Files {
-    const manifest = `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "2021"\n${rest}`;
-    return { [`${name}/Cargo.toml`]: manifest, [`${name}/src/lib.rs`]: '' };
-  }
+    function crate(name: string, rest: string): Files {
+      const manifest = `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "2021"\n${rest}`;
+      return { [`${name}/Cargo.toml`]: manifest, [`${name}/src/lib.rs`]: '' };
+    }
 
-  it('with a package that a patch leads back into the repository', () => {
-    const elsewhere = writeFiles({
-      ...crate(
+    it('with a package that a patch leads back into the repository', () => {
+      const elsewhere = writeFiles({
+        ...crate(
+          'ext',
+          '[dependencies]\nhidden = { path = "../hidden", optional = true }\nleaf = { path = "../leaf", features = ["z"] }\n[features]\nx = ["dep:hidden"]',
+        ),
+        ...crate('hidden', ''),
+        ...crate('leaf', '[features]\nz = []'),
+      });
+      git(elsewhere, 'init', '-q');
+      git(elsewhere, 'add', '.');
+      git(elsewhere, 'commit', '-q', '-m', 'x');
+      const source = `file://${elsewhere}`;
+      const manifests: Files = {
+        'Cargo.toml': `[workspace]\nresolver = "2"\nmembers = ["app", "other"]\n[patch."${source}"]\nleaf = { path = "leaf" }\n`,
+        ...crate('app', `[dependencies]\next = { git = "${source}" }`),
+        ...crate('other', `[dependencies]\next = { git = "${source}", features = ["x"] }`),
+        ...crate('leaf', '[features]\nz = []\n[workspace]'),
+      };
+      const folder = writeFiles(manifests);
+      folders.push(elsewhere, folder);
+      execFileSync('cargo', ['generate-lockfile'], { cwd: folder, stdio: 'ignore' });
+      const lock = readFileSync(join(folder, 'Cargo.lock'), 'utf8');
+      const files = { ...manifests, 'Cargo.lock': lock };
+      const none = { features: [], defaultFeatures: true, allFeatures: false };
+      const { crates, packages } = activation(files, 'app', none, linux, '2');
+      const locked = worldOf(files).lockfile;
+      const ours = [...crates.keys(), ...[...packages].map((index) => locked?.packages[index]?.name)];
+      expect([...cargoTree(folder, ['-p', 'app', '--target', linux]).keys()].sort()).toEqual([
+        'app',
         'ext',
-        '[dependencies]\nhidden = { path = "../hidden", optional = true }\nleaf = { path = "../leaf", features = ["z"] }\n[features]\nx = ["dep:hidden"]',
-      ),
-      ...crate('hidden', ''),
-      ...crate('leaf', '[features]\nz = []'),
+        'leaf',
+      ]);
+      expect(ours.sort()).toEqual(['app', 'ext', 'hidden', 'leaf']);
+      expect(crates.get('leaf')?.features).toEqual(['z']);
     });
-    git(elsewhere, 'init', '-q');
-    git(elsewhere, 'add', '.');
-    git(elsewhere, 'commit', '-q', '-m', 'x');
-    const source = `file://${elsewhere}`;
-    const manifests: Files = {
-      'Cargo.toml': `[workspace]\nresolver = "2"\nmembers = ["app", "other"]\n[patch."${source}"]\nleaf = { path = "leaf" }\n`,
-      ...crate('app', `[dependencies]\next = { git = "${source}" }`),
-      ...crate('other', `[dependencies]\next = { git = "${source}", features = ["x"] }`),
-      ...crate('leaf', '[features]\nz = []\n[workspace]'),
-    };
-    const folder = writeFiles(manifests);
-    folders.push(elsewhere, folder);
-    execFileSync('cargo', ['generate-lockfile'], { cwd: folder, stdio: 'ignore' });
-    const lock = readFileSync(join(folder, 'Cargo.lock'), 'utf8');
-    const files = { ...manifests, 'Cargo.lock': lock };
-    const none = { features: [], defaultFeatures: true, allFeatures: false };
-    const { crates, packages } = activation(files, 'app', none, linux, '2');
-    const locked = worldOf(files).lockfile;
-    const ours = [...crates.keys(), ...[...packages].map((index) => locked?.packages[index]?.name)];
-    expect([...cargoTree(folder, ['-p', 'app', '--target', linux]).keys()].sort()).toEqual([
-      'app',
-      'ext',
-      'leaf',
-    ]);
-    expect(ours.sort()).toEqual(['app', 'ext', 'hidden', 'leaf']);
-    expect(crates.get('leaf')?.features).toEqual(['z']);
-  });
-});
+  },
+);

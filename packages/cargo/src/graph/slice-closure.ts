@@ -36,7 +36,7 @@ export class ReducedCrates {
     const { crate, features } = activated;
     const inherited = this.manifestOf(crate.workspaceRoot);
     const manifest = canonical(reduceManifest(this.manifestOf(crate.root), inherited, activated, requested));
-    // Profiles and lints tell members of the workspace from crates that are none.
+    // A profile's overrides for `"*"` mean crates that are no members of the workspace.
     const isMember = crate.workspaceRoot === this.workspace.root;
     const digest = sha256(JSON.stringify([crate.root, crate.version, features, isMember, manifest]));
     return { root: crate.root, manifest, line: describe(crate, features, digest), digest };

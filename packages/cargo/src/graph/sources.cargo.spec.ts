@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { writeFiles } from './cargo-tree.spec.helper.js';
 import { readsOfCrate, type CrateReads } from './crate-reads.js';
 import { parseDepInfo, type DepInfo } from './dep-info.js';
+import { describeWith } from './tools.spec.helper.js';
 import { undeclared, type DeclaredInputs, type Undeclared } from './undeclared.js';
 import type { Files } from './world.spec.helper.js';
 
@@ -53,7 +54,7 @@ pub fn quote<'a>(x: &'a str) -> (char, &'a str) { ('"', x) }
 
 const own = /^app\/src\/(lib|plain)\.rs$|^app\/build\.rs$/;
 
-describe('what rustc and cargo say they read', () => {
+describeWith(['cargo'], 'what rustc and cargo say they read', () => {
   let folder = '';
   let found: CrateReads;
   const infos: DepInfo[] = [];
