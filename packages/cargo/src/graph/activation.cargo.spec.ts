@@ -114,14 +114,20 @@ describeWith(
       };
       const folder = writeFiles(manifests);
       folders.push(elsewhere, folder);
-      execFileSync('cargo', ['generate-lockfile'], { cwd: folder, stdio: 'ignore' });
+      // Cargo's clone goes to a home of its own, made by git itself.
+      const env = { CARGO_HOME: join(folder, 'home'), CARGO_NET_GIT_FETCH_WITH_CLI: 'true' };
+      execFileSync('cargo', ['generate-lockfile'], {
+        cwd: folder,
+        env: { ...process.env, ...env },
+        stdio: 'ignore',
+      });
       const lock = readFileSync(join(folder, 'Cargo.lock'), 'utf8');
       const files = { ...manifests, 'Cargo.lock': lock };
       const none = { features: [], defaultFeatures: true, allFeatures: false };
       const { crates, packages } = activation(files, 'app', none, linux, '2');
       const locked = worldOf(files).lockfile;
       const ours = [...crates.keys(), ...[...packages].map((index) => locked?.packages[index]?.name)];
-      expect([...cargoTree(folder, ['-p', 'app', '--target', linux]).keys()].sort()).toEqual([
+      expect([...cargoTree(folder, ['-p', 'app', '--target', linux], env).keys()].sort()).toEqual([
         'app',
         'ext',
         'leaf',

@@ -115,7 +115,7 @@ export function digestOfSlice(slice: Slice): string {
 }
 
 /** The resolver that a root manifest chooses, or its edition (Cargo reference, "Resolver versions"). */
-function resolverOf(rootManifest: TomlTable): Resolver {
+export function resolverOf(rootManifest: TomlTable): Resolver {
   const workspace = asTable(rootManifest.workspace);
   const root = asTable(rootManifest.package);
   const chosen = workspace?.resolver ?? root?.resolver;
