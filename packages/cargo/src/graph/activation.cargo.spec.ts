@@ -79,61 +79,47 @@ describeWith(['cargo'], 'an activator takes what cargo takes, where all dependen
   });
 });
 
-describeWith(
-  ['cargo', 'git'],
-  'an activator takes at least what cargo takes of packages from elsewhere',
-  () => {
-    function git(folder: string, ...args: string[]): void {
-      const identity = ['-c', 'user.name=t', '-c', 'user.email=t@example.org'];
-      execFileSync('git', [...identity, ...args], { cwd: folder, stdio: 'ignore' });
-    }
+describeWith(['cargo'], 'an activator takes at least what cargo takes of packages from elsewhere', () => {
+  function crate(name: string, rest: string, folder = name): Files {
+    const manifest = `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "2021"\n${rest}`;
+    return { [`${folder}/Cargo.toml`]: manifest, [`${folder}/src/lib.rs`]: '' };
+  }
 
-    function crate(name: string, rest: string): Files {
-      const manifest = `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "2021"\n${rest}`;
-      return { [`${name}/Cargo.toml`]: manifest, [`${name}/src/lib.rs`]: '' };
-    }
+  /** A package of a folder that stands in for crates.io (Cargo reference, "Source Replacement"). */
+  function vendored(name: string, rest: string): Files {
+    const checksum = JSON.stringify({ files: {}, package: '0'.repeat(64) });
+    return { ...crate(name, rest, `vendor/${name}`), [`vendor/${name}/.cargo-checksum.json`]: checksum };
+  }
 
-    it('with a package that a patch leads back into the repository', () => {
-      const elsewhere = writeFiles({
-        ...crate(
-          'ext',
-          '[dependencies]\nhidden = { path = "../hidden", optional = true }\nleaf = { path = "../leaf", features = ["z"] }\n[features]\nx = ["dep:hidden"]',
-        ),
-        ...crate('hidden', ''),
-        ...crate('leaf', '[features]\nz = []'),
-      });
-      git(elsewhere, 'init', '-q');
-      git(elsewhere, 'add', '.');
-      git(elsewhere, 'commit', '-q', '-m', 'x');
-      const source = `file://${elsewhere}`;
-      const manifests: Files = {
-        'Cargo.toml': `[workspace]\nresolver = "2"\nmembers = ["app", "other"]\n[patch."${source}"]\nleaf = { path = "leaf" }\n`,
-        ...crate('app', `[dependencies]\next = { git = "${source}" }`),
-        ...crate('other', `[dependencies]\next = { git = "${source}", features = ["x"] }`),
-        ...crate('leaf', '[features]\nz = []\n[workspace]'),
-      };
-      const folder = writeFiles(manifests);
-      folders.push(elsewhere, folder);
-      // Cargo's clone goes to a home of its own, made by git itself.
-      const env = { CARGO_HOME: join(folder, 'home'), CARGO_NET_GIT_FETCH_WITH_CLI: 'true' };
-      execFileSync('cargo', ['generate-lockfile'], {
-        cwd: folder,
-        env: { ...process.env, ...env },
-        stdio: 'ignore',
-      });
-      const lock = readFileSync(join(folder, 'Cargo.lock'), 'utf8');
-      const files = { ...manifests, 'Cargo.lock': lock };
-      const none = { features: [], defaultFeatures: true, allFeatures: false };
-      const { crates, packages } = activation(files, 'app', none, linux, '2');
-      const locked = worldOf(files).lockfile;
-      const ours = [...crates.keys(), ...[...packages].map((index) => locked?.packages[index]?.name)];
-      expect([...cargoTree(folder, ['-p', 'app', '--target', linux], env).keys()].sort()).toEqual([
-        'app',
-        'ext',
-        'leaf',
-      ]);
-      expect(ours.sort()).toEqual(['app', 'ext', 'hidden', 'leaf']);
-      expect(crates.get('leaf')?.features).toEqual(['z']);
+  it('with a package that a patch leads back into the repository', () => {
+    const own: Files = {
+      'Cargo.toml':
+        '[workspace]\nresolver = "2"\nmembers = ["app", "other"]\n[patch.crates-io]\nleaf = { path = "leaf" }\n',
+      ...crate('app', '[dependencies]\next = "0.1"'),
+      ...crate('other', '[dependencies]\next = { version = "0.1", features = ["x"] }'),
+      ...crate('leaf', '[features]\nz = []\n[workspace]'),
+      '.cargo/config.toml':
+        '[source.crates-io]\nreplace-with = "vendored"\n[source.vendored]\ndirectory = "vendor"\n',
+    };
+    const ext =
+      '[dependencies]\nhidden = { version = "0.1", optional = true }\n' +
+      'leaf = { version = "0.1", features = ["z"] }\n[features]\nx = ["dep:hidden"]';
+    const folder = writeFiles({
+      ...own,
+      ...vendored('ext', ext),
+      ...vendored('hidden', ''),
+      ...vendored('leaf', '[features]\nz = []'),
     });
-  },
-);
+    folders.push(folder);
+    execFileSync('cargo', ['generate-lockfile', '--offline'], { cwd: folder, stdio: 'ignore' });
+    const files = { ...own, 'Cargo.lock': readFileSync(join(folder, 'Cargo.lock'), 'utf8') };
+    const none = { features: [], defaultFeatures: true, allFeatures: false };
+    const { crates, packages } = activation(files, 'app', none, linux, '2');
+    const locked = worldOf(files).lockfile;
+    const ours = [...crates.keys(), ...[...packages].map((index) => locked?.packages[index]?.name)];
+    const tree = cargoTree(folder, ['-p', 'app', '--target', linux]);
+    expect([...tree.keys()].sort()).toEqual(['app', 'ext', 'leaf']);
+    expect(ours.sort()).toEqual(['app', 'ext', 'hidden', 'leaf']);
+    expect(crates.get('leaf')?.features).toEqual(['z']);
+  });
+});

@@ -15,15 +15,10 @@ export function writeFiles(files: Files): string {
 }
 
 /** The packages that cargo itself takes for a build, each with its features over host and target. */
-export function cargoTree(
-  folder: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Map<string, Set<string>> {
+export function cargoTree(folder: string, args: readonly string[]): Map<string, Set<string>> {
   const options = ['tree', '--offline', '--edges', 'normal,build', '--prefix', 'none', '--format', '{p}|{f}'];
   const printed = execFileSync('cargo', [...options, ...args], {
     cwd: folder,
-    env: { ...process.env, ...env },
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
   });
