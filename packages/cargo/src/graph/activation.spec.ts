@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { activate, type ActivationRequest } from './activation.js';
+import { Activator, type ActivationScope } from './activation.js';
+import type { FeatureChoice } from './features.js';
 import { Linkage } from './linkage.js';
 import { worldOf, type Files } from './world.spec.helper.js';
 
 const linux = 'x86_64-unknown-linux-gnu';
 const windows = 'x86_64-pc-windows-msvc';
+
+type Request = Partial<ActivationScope & { readonly features: FeatureChoice }>;
+
+const usual: Required<Request> = {
+  features: { features: [], defaultFeatures: true, allFeatures: false },
+  target: linux,
+  host: linux,
+  resolver: '2',
+};
 
 /** A workspace of crates, each by its manifest without name and version. */
 function workspace(crates: Readonly<Record<string, string>>, root = ''): Files {
@@ -15,26 +25,20 @@ function workspace(crates: Readonly<Record<string, string>>, root = ''): Files {
 }
 
 /** What a build of `app` activates: each crate with its features. */
-function activated(files: Files, request: Partial<ActivationRequest> = {}): Record<string, string> {
+function activated(files: Files, request: Request = {}): Record<string, string> {
   const world = worldOf(files);
   const crate = world.crates.get('app');
   if (!crate) throw new Error('the workspace has no crate app');
-  const { crates } = activate(new Linkage(world), {
-    crate,
-    features: { features: [], defaultFeatures: true, allFeatures: false },
-    target: linux,
-    host: linux,
-    resolver: '2',
-    ...request,
-  });
+  const { features, ...scope } = { ...usual, ...request };
+  const { crates } = new Activator(new Linkage(world), scope).activate(crate, features);
   return Object.fromEntries([...crates].map(([root, { features }]) => [root, features.join(' ')]));
 }
 
-function choose(features: string[], defaultFeatures = true): Partial<ActivationRequest> {
+function choose(features: string[], defaultFeatures = true): Request {
   return { features: { features, defaultFeatures, allFeatures: false } };
 }
 
-const all: Partial<ActivationRequest> = {
+const all: Request = {
   features: { features: [], defaultFeatures: true, allFeatures: true },
 };
 
@@ -52,8 +56,8 @@ const leaves = { tls: '[features]\nfast = []', more: '[features]\non = []', tool
 const using = (entry: string, features = ''): string =>
   `[dependencies]\ntools = ${entry}\n[features]\n${features}`;
 
-describe('activate follows features', () => {
-  it.each<[string, Record<string, string>, Partial<ActivationRequest>, Record<string, string>]>([
+describe('an activator follows features', () => {
+  it.each<[string, Record<string, string>, Request, Record<string, string>]>([
     ['default ones', { app: using('{ path = "../tools" }') }, {}, { app: '', tools: 'default log' }],
     [
       'not those of a dependency without defaults',
@@ -144,10 +148,10 @@ describe('activate follows features', () => {
   });
 });
 
-describe('activate tells kinds, targets and hosts apart', () => {
+describe('an activator tells kinds, targets and hosts apart', () => {
   const a = { a: '', b: '' };
   const on = (section: string): string => `[${section}]\na = { path = "../a" }`;
-  it.each<[string, Record<string, string>, Partial<ActivationRequest>, string[]]>([
+  it.each<[string, Record<string, string>, Request, string[]]>([
     ['takes build dependencies', { ...a, app: on('build-dependencies') }, {}, ['app', 'a']],
     ['leaves development ones out', { ...a, app: on('dev-dependencies') }, {}, ['app']],
     ['takes them with resolver 1', { ...a, app: on('dev-dependencies') }, { resolver: '1' }, ['app', 'a']],

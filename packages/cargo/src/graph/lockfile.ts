@@ -68,7 +68,7 @@ function parseDocument(text: string, path: string): TomlTable {
     throw new MillwrightError('LOCKFILE_INVALID', {
       what: `${at(path, lineAt(text, conflict.index))}: a merge conflict is left in the file`,
       why: `the line begins with "${conflict[0]}"`,
-      remedy: `Take one side with git checkout --ours -- ${path}, then let cargo add what is missing: cargo metadata.`,
+      remedy: `Take one side with git checkout --ours -- ${path}, then run cargo update --workspace.`,
     });
   }
   try {

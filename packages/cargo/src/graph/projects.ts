@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { ProjectConfiguration } from '@nx/devkit';
 import type { PluginOptions } from '../options.js';
 import { hostPlatform, tripleOf } from '@millwright/toolkit';
-import { activate } from './activation.js';
+import { Activator } from './activation.js';
 import type { CrateReads } from './crate-reads.js';
 import { manifestOf } from './edges.js';
 import type { CrateSources } from './inputs.js';
@@ -27,8 +27,10 @@ export interface ProjectFacts {
 export function projectsOf(facts: ProjectFacts, options: PluginOptions): Map<string, ProjectConfiguration> {
   const projects = new Map<string, ProjectConfiguration>();
   for (const workspace of facts.repository.workspaces) {
-    for (const crate of workspace.crates)
-      projects.set(crate.root, crateProject(crate, workspace, facts, options));
+    const activators = activatorsOf(workspace, facts.repository, options);
+    for (const crate of workspace.crates) {
+      projects.set(crate.root, crateProject(crate, workspace, activators, facts, options));
+    }
     const manifests = new Set(workspace.crates.map((crate) => manifestOf(crate.root))).add(
       manifestOf(workspace.root),
     );
@@ -47,11 +49,12 @@ export function projectsOf(facts: ProjectFacts, options: PluginOptions): Map<str
 function crateProject(
   crate: Crate,
   workspace: CargoWorkspace,
+  activators: readonly Activator[],
   facts: ProjectFacts,
   options: PluginOptions,
 ): ProjectConfiguration {
   const features = facts.featuresOf(crate);
-  const closure = closureOf(crate, workspace, facts, features, options);
+  const closure = closureOf(crate, activators, facts, features);
   const gitlinks = facts.submodules.filter((folder) =>
     closure.some((sources) => isBelow(sources.crate.root, folder)),
   );
@@ -74,23 +77,32 @@ function crateProject(
   };
 }
 
-/** The crates of the repository that a build of one crate takes on any of the platforms. */
-function closureOf(
-  crate: Crate,
+/** One for each target triple; they share what they learn over the crates of a workspace. */
+function activatorsOf(
   workspace: CargoWorkspace,
-  facts: ProjectFacts,
-  features: SliceFeatures,
+  { crates, manifests }: CargoRepository,
   options: PluginOptions,
-): CrateSources[] {
-  const { crates, manifests } = facts.repository;
+): Activator[] {
   const linkage = new Linkage({ workspace, crates, lockfile: undefined });
   const resolver = resolverOf(manifests.get(manifestOf(workspace.root)) ?? {});
   const host = tripleOf(hostPlatform().platform);
+  return configuredTriples(options).map(({ triple }) => {
+    return new Activator(linkage, { target: triple, host, resolver });
+  });
+}
+
+/** The crates of the repository that a build of one crate takes on any of the platforms. */
+function closureOf(
+  crate: Crate,
+  activators: readonly Activator[],
+  facts: ProjectFacts,
+  features: SliceFeatures,
+): CrateSources[] {
+  const { crates } = facts.repository;
   const choice = { features: [], defaultFeatures: true, allFeatures: features === 'all' };
   const roots = new Set<string>();
-  for (const { triple } of configuredTriples(options)) {
-    const activation = activate(linkage, { crate, features: choice, target: triple, host, resolver });
-    for (const root of activation.crates.keys()) roots.add(root);
+  for (const activator of activators) {
+    for (const root of activator.activate(crate, choice).crates.keys()) roots.add(root);
   }
   const folders = [...crates.keys()];
   return [...roots].sort().flatMap((root) => {

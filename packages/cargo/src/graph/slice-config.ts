@@ -1,6 +1,7 @@
 import { mayHold } from './cfg.js';
 import { patchesOf } from './slice-manifest.js';
 import { reduceProfiles } from './slice-profile.js';
+import type { SliceScope } from './slice-scope.js';
 import { asTable, tablesOf, type TomlTable } from './toml.js';
 
 /** Tables of cargo's configuration that say how cargo fetches, prints or publishes, not what it builds. */
@@ -29,16 +30,8 @@ const unseenBuildKeys = new Set([
 
 const unseenTargetKeys = new Set(['runner', 'rustdocflags']);
 
-export interface ConfigScope {
-  readonly target: string;
-  readonly host: string;
-  readonly profiles: readonly string[];
-  readonly names: ReadonlySet<string>;
-  readonly hasOutsiders: boolean;
-}
-
 /** One `.cargo/config.toml` reduced to what can change a build's bytes (Cargo reference, "Configuration"). */
-export function reduceConfig(config: TomlTable, scope: ConfigScope): TomlTable {
+export function reduceConfig(config: TomlTable, scope: SliceScope): TomlTable {
   const kept = Object.entries(config).flatMap(([key, value]) => {
     if (leftOutTables.has(key)) return [];
     const reduced = reduceTable(key, value, scope);
@@ -48,7 +41,7 @@ export function reduceConfig(config: TomlTable, scope: ConfigScope): TomlTable {
   return Object.fromEntries(kept);
 }
 
-function reduceTable(key: string, value: unknown, scope: ConfigScope): unknown {
+function reduceTable(key: string, value: unknown, scope: SliceScope): unknown {
   const table = asTable(value) ?? {};
   switch (key) {
     case 'build':
@@ -56,18 +49,18 @@ function reduceTable(key: string, value: unknown, scope: ConfigScope): unknown {
     case 'target':
       return targetsOf(table, scope);
     case 'profile':
-      return reduceProfiles(table, scope.profiles, scope.names, scope.hasOutsiders);
+      return reduceProfiles(table, scope);
     case 'patch':
       return patchesOf(table, scope.names);
     case 'registries':
-      return registriesOf(table);
+      return registriesOf(table, scope.registries);
     default:
       return value;
   }
 }
 
 /** The tables for the target and for the host, under the triple or under a condition that may hold. */
-function targetsOf(table: TomlTable, { target, host }: ConfigScope): TomlTable {
+function targetsOf(table: TomlTable, { target, host }: SliceScope): TomlTable {
   const matching = tablesOf(table).filter(([condition]) => {
     return mayHold(condition, target) || mayHold(condition, host);
   });
@@ -77,10 +70,9 @@ function targetsOf(table: TomlTable, { target, host }: ConfigScope): TomlTable {
 }
 
 /** A registry's address decides what is fetched; its token does not. */
-function registriesOf(table: TomlTable): TomlTable {
-  return Object.fromEntries(
-    tablesOf(table).flatMap(([name, { index }]) => (index === undefined ? [] : [[name, { index }] as const])),
-  );
+function registriesOf(table: TomlTable, used: ReadonlySet<string>): TomlTable {
+  const concerned = tablesOf(table).filter(([name, { index }]) => used.has(name) && index !== undefined);
+  return Object.fromEntries(concerned.map(([name, { index }]) => [name, { index }]));
 }
 
 function without(table: TomlTable, keys: ReadonlySet<string>): TomlTable {

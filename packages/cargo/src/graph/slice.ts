@@ -1,13 +1,14 @@
-import { createHash } from 'node:crypto';
-import { activate, type ActivatedCrate, type Activation, type Resolver } from './activation.js';
+import { Activator, type Resolver } from './activation.js';
 import { normalizeChoice, type FeatureChoice } from './features.js';
 import { Linkage } from './linkage.js';
-import type { LockedPackage, Lockfile } from './lockfile.js';
+import type { Lockfile } from './lockfile.js';
 import type { CargoWorkspace, Crate } from './model.js';
 import { nameOfSpec } from './package-spec.js';
+import { compare, LockedLines, manifestPath, ReducedCrates, sha256 } from './slice-closure.js';
 import { reduceConfig } from './slice-config.js';
-import { patchesOf, reduceManifest } from './slice-manifest.js';
-import { profileChain, reduceProfiles } from './slice-profile.js';
+import { patchesOf } from './slice-manifest.js';
+import { reduceProfiles } from './slice-profile.js';
+import { scopeOf, type SliceScope } from './slice-scope.js';
 import { asTable, canonical, type TomlTable } from './toml.js';
 
 /** All that the slices of one Cargo workspace are computed from. */
@@ -36,18 +37,10 @@ export interface SliceRequest {
   readonly features: FeatureChoice;
 }
 
-export interface SliceCrate {
-  readonly root: string;
-  readonly name: string;
-  readonly version: string;
-  /** Whether it is a member of the workspace that is built: profiles and patches tell members from others. */
-  readonly member: boolean;
-  readonly features: readonly string[];
-  /** The manifest, reduced (see `reduceManifest`). */
-  readonly manifest: TomlTable;
-}
-
-/** The part of a Cargo workspace's resolution that one crate's build depends on: plain data, keys in order. */
+/**
+ * The part of a Cargo workspace's resolution that one crate's build depends on: plain data, keys in order. What
+ * is below the crate stands in it by name, and with all that matters of it in one digest.
+ */
 export interface Slice {
   readonly crate: string;
   readonly target: string;
@@ -56,10 +49,14 @@ export interface Slice {
   readonly profile: string;
   readonly requested: FeatureChoice;
   readonly resolver: Resolver;
-  /** The crates of this repository that the build takes, by folder. */
-  readonly crates: readonly SliceCrate[];
-  /** The locked packages, a line each: name, version, source, checksum. */
+  /** The crate's own manifest, reduced (see `reduceManifest`). */
+  readonly manifest: TomlTable;
+  /** The crates of this repository that the build takes: name, version, features, folder, digest's beginning. */
+  readonly crates: readonly string[];
+  /** The packages from elsewhere: name and version. */
   readonly packages: readonly string[];
+  /** SHA-256 over the crates' reduced manifests and the packages' sources and checksums. */
+  readonly closure: string;
   readonly profiles: TomlTable;
   readonly patches: TomlTable;
   readonly replacements: TomlTable;
@@ -73,70 +70,48 @@ export interface Slice {
  * configuration tell; the sources themselves are no part of it.
  */
 export function slicer(input: SliceInput): (request: SliceRequest) => Slice {
+  const { workspace, host, toolchain } = input;
   const linkage = new Linkage(input);
-  const lines = input.lockfile?.packages.map(lineOf) ?? [];
-  const reducedManifests = new Map<string, TomlTable>();
-  const rootManifest = input.manifests.get(manifestPath(input.workspace.root)) ?? {};
+  const locked = new LockedLines(input.lockfile);
+  const reducedCrates = new ReducedCrates(workspace, input.manifests);
+  const rootManifest = input.manifests.get(manifestPath(workspace.root)) ?? {};
+  const settings = [...input.configs.values(), rootManifest];
   const resolver = resolverOf(rootManifest);
+  const activators = new Map<string, Activator>();
 
-  const sliceCrate = (activated: ActivatedCrate, requested: boolean): SliceCrate => {
-    const { crate, features, dependencies } = activated;
-    const on = dependencies.map(({ kind, target, key }) => `${kind} ${target ?? ''} ${key}`);
-    const memo = [crate.root, requested, features, on].join('|');
-    let manifest = reducedManifests.get(memo);
-    if (!manifest) {
-      const own = input.manifests.get(manifestPath(crate.root)) ?? {};
-      const inherited = input.manifests.get(manifestPath(crate.workspaceRoot)) ?? {};
-      manifest = canonical(reduceManifest(own, inherited, activated, requested)) as TomlTable;
-      reducedManifests.set(memo, manifest);
-    }
-    const member = crate.workspaceRoot === input.workspace.root;
-    return { root: crate.root, name: crate.name, version: crate.version, member, features, manifest };
-  };
-
-  return (request) => {
-    const { crate, target, profile, features } = request;
-    const activation = activate(linkage, { crate, features, target, host: input.host, resolver });
-    const crates = [...activation.crates.values()].map((activated) => {
-      return sliceCrate(activated, activated.crate.root === crate.root);
+  return ({ crate, target, profile, features }) => {
+    let activator = activators.get(target);
+    if (!activator) activators.set(target, (activator = new Activator(linkage, { target, host, resolver })));
+    const activation = activator.activate(crate, features);
+    const [own, ...below] = [...activation.crates.values()].map((activated, index) => {
+      return reducedCrates.of(activated, index === 0);
     });
-    const names = namesOf(activation, linkage);
-    const hasOutsiders = activation.packages.size > 0 || crates.some(({ member }) => !member);
-    const profileTables = [...input.configs.values(), rootManifest].map(
-      (file) => asTable(file.profile) ?? {},
-    );
-    const chain = profileChain(profile, profileTables);
-    const scope = { target, host: input.host, profiles: chain, names, hasOutsiders };
-    return canonical({
+    const crates = [...(own ? [own] : []), ...below.sort((a, b) => compare(a.root, b.root))];
+    const packages = locked.of(activation.packages);
+    const scope = scopeOf({ target, host, profile }, activation, linkage, workspace, settings);
+    return {
       crate: crate.root,
       target,
-      host: input.host,
-      toolchain: input.toolchain,
+      host,
+      toolchain,
       profile,
       requested: normalizeChoice(features),
       resolver,
-      crates: crates.sort((a, b) => compare(a.root, b.root)),
-      packages: [...activation.packages].map((index) => lines[index] ?? '').sort(compare),
-      profiles: reduceProfiles(asTable(rootManifest.profile) ?? {}, chain, names, hasOutsiders),
-      patches: patchesOf(rootManifest.patch, names),
-      replacements: replacementsOf(rootManifest.replace, names),
-      configs: Object.fromEntries(
-        [...input.configs].flatMap(([path, config]) => {
-          const reduced = reduceConfig(config, scope);
-          return Object.keys(reduced).length > 0 ? [[path, reduced] as const] : [];
-        }),
-      ),
-    }) as Slice;
+      manifest: own?.manifest ?? {},
+      crates: crates.map(({ line }) => line),
+      packages: packages.names,
+      closure: sha256([...crates.map(({ digest }) => digest), ...packages.digests].join(' ')),
+      profiles: canonical(reduceProfiles(asTable(rootManifest.profile) ?? {}, scope)),
+      patches: canonical(patchesOf(rootManifest.patch, scope.names)),
+      replacements: canonical(replacementsOf(rootManifest.replace, scope.names)),
+      configs: canonical(configsOf(input.configs, scope)),
+    };
   };
 }
 
 /** The SHA-256 of a slice in hexadecimal: equal for equal slices. */
 export function digestOfSlice(slice: Slice): string {
-  return createHash('sha256').update(JSON.stringify(slice)).digest('hex');
-}
-
-function manifestPath(root: string): string {
-  return root === '.' ? 'Cargo.toml' : `${root}/Cargo.toml`;
+  return sha256(JSON.stringify(slice));
 }
 
 /** The resolver that a root manifest chooses, or its edition (Cargo reference, "Resolver versions"). */
@@ -151,24 +126,12 @@ export function resolverOf(rootManifest: TomlTable): Resolver {
   return edition === '2021' ? '2' : '1';
 }
 
-function lineOf({ name, version, source, checksum }: LockedPackage): string {
-  return [name, version, source, checksum].filter((part) => part !== undefined).join(' ');
-}
-
-function namesOf(activation: Activation, linkage: Linkage): ReadonlySet<string> {
-  const names = new Set([...activation.crates.values()].map(({ crate }) => crate.name));
-  for (const index of activation.packages) {
-    const name = linkage.locked(index)?.name;
-    if (name !== undefined) names.add(name);
-  }
-  return names;
-}
-
 function replacementsOf(value: unknown, names: ReadonlySet<string>): TomlTable {
   const concerned = Object.entries(asTable(value) ?? {}).filter(([spec]) => names.has(nameOfSpec(spec)));
   return Object.fromEntries(concerned);
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function configsOf(configs: SliceInput['configs'], scope: SliceScope): TomlTable {
+  const reduced = [...configs].map(([path, config]) => [path, reduceConfig(config, scope)] as const);
+  return Object.fromEntries(reduced.filter(([, config]) => Object.keys(config).length > 0));
 }

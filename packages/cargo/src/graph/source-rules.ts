@@ -10,6 +10,8 @@ export class SourceRules {
   /** The end of the attribute that the position is in, and its first identifier. */
   private attribute = { end: -1, name: '' };
   private macroEnd = -1;
+  /** Literals before this position are the arguments of a rule that was applied. */
+  private consumed = 0;
 
   constructor(private readonly reading: Reading) {}
 
@@ -38,12 +40,14 @@ export class SourceRules {
     const path = reading.string(index + 2);
     if (path === undefined) return;
     if (key === 'path' && (attribute.name === 'path' || attribute.name === 'cfg_attr')) {
+      this.consumed = index + 3;
       reading.addFile({ path, base: 'file', by: '#[path]' });
     } else if (key === 'path' && attribute.name === 'template') {
       // A template may include and extend its neighbours, and what it names stands below `templates`.
       reading.addFile({ path: 'templates', base: 'crate', by: '#[template]' });
     } else if (key === 'folder' && attribute.name === 'folder') {
       const inCrate = fromManifestVariable(path);
+      this.consumed = index + 3;
       if (inCrate === 'generated') return;
       reading.addFile({ path: inCrate, base: 'crate', by: '#[folder]' });
     }
@@ -55,16 +59,16 @@ export class SourceRules {
     const close = reading.closingOf(open);
     this.macroEnd = Math.max(this.macroEnd, close);
     if (name === 'include' || name === 'include_str' || name === 'include_bytes') {
-      this.addPath(`${name}!`, this.pathArgument(open + 1, close, 'file'));
+      this.pathMacro(name, open, 'file');
     } else if (name === 'include_dir') {
-      this.addPath(`${name}!`, this.pathArgument(open + 1, close, 'crate'));
+      this.pathMacro(name, open, 'crate');
     } else if (name === 'env' || name === 'option_env') {
       const variable = reading.string(open + 1);
       if (variable === undefined) reading.addUnresolved(`${name}!`);
       else reading.addVariable(variable);
     } else if (name === 'migrate' || name === 'embed_migrations') {
       if (close === open + 1) reading.addFile({ path: 'migrations', base: 'crate', by: `${name}!` });
-      else this.addPath(`${name}!`, this.pathArgument(open + 1, close, 'crate'));
+      else this.pathMacro(name, open, 'crate');
     } else if (sqlxQueries.test(name)) {
       this.sqlx(name, open, close);
     }
@@ -84,16 +88,20 @@ export class SourceRules {
       const path = reading.string(index);
       if (path !== undefined) {
         reading.addFile({ path, base: 'crate', by });
+        this.consumed = Math.max(this.consumed, index + 1);
         return;
       }
     }
     reading.addUnresolved(by);
   }
 
-  private addPath(by: string, argument: PathArgument): void {
+  private pathMacro(name: string, open: number, base: FileRead['base']): void {
+    const close = this.reading.closingOf(open);
+    const argument = this.pathArgument(open + 1, close, base);
+    this.consumed = Math.max(this.consumed, close);
     if (argument === 'generated') return;
-    if (argument) this.reading.addFile({ ...argument, by });
-    else this.reading.addUnresolved(by);
+    if (argument) this.reading.addFile({ ...argument, by: `${name}!` });
+    else this.reading.addUnresolved(`${name}!`);
   }
 
   /** A literal, or a `concat!` of literals that may begin with `env!("CARGO_MANIFEST_DIR")`. */
@@ -138,7 +146,7 @@ export class SourceRules {
   /** A path out of the crate, given to an attribute or a macro that is not known by name, may be read. */
   private leavingPath(index: number, path: string): void {
     if (!path.startsWith('../') || /[\n{}*?<>|]/.test(path)) return;
-    if (index >= this.attribute.end && index >= this.macroEnd) return;
+    if (index < this.consumed || (index >= this.attribute.end && index >= this.macroEnd)) return;
     for (const base of ['file', 'crate'] as const) {
       this.reading.addFile({ path, base, by: 'literal', certain: false });
     }

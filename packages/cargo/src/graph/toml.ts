@@ -21,11 +21,14 @@ export function tablesOf(value: unknown): readonly (readonly [string, TomlTable]
   });
 }
 
-/** The same data with keys in order, so that two tables that mean the same print the same. */
-export function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical);
-  const table = asTable(value);
-  if (!table) return value;
+/** The same table with keys in order throughout, so that two tables that mean the same print the same. */
+export function canonical(table: TomlTable): TomlTable {
   const sorted = Object.keys(table).sort();
-  return Object.fromEntries(sorted.map((key) => [key, canonical(table[key])]));
+  return Object.fromEntries(sorted.map((key) => [key, canonicalValue(table[key])]));
+}
+
+function canonicalValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonicalValue);
+  const table = asTable(value);
+  return table ? canonical(table) : value;
 }

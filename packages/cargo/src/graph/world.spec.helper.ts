@@ -91,7 +91,7 @@ function dependencyOf(
   const inherits = own.workspace === true;
   const merged: TomlTable = inherits ? { ...shared, ...own } : own;
   const features = [...asStrings(own.features), ...(inherits ? asStrings(shared?.features) : [])];
-  const { path, git } = merged;
+  const { path, git, registry } = merged;
   return {
     key,
     package: typeof merged.package === 'string' ? merged.package : key,
@@ -102,6 +102,7 @@ function dependencyOf(
     ...(target === undefined ? {} : { target }),
     ...(typeof path === 'string' && { path: posix.join(inherits && !('path' in own) ? '.' : root, path) }),
     ...(typeof git === 'string' && { git }),
+    ...(typeof registry === 'string' && { registry }),
   };
 }
 
