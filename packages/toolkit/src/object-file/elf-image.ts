@@ -26,6 +26,9 @@ export const segmentType = { load: 1, dynamic: 2, interpreter: 3, note: 4 } as c
 /** e_phnum where the number does not fit: section 0 has it in sh_info (System V gABI, "ELF Header"). */
 const manySegments = 0xffff;
 
+/** SHT_NOBITS: a section that takes no room in the file. */
+const noBits = 8;
+
 /** A word of the file's class, as a bigint: addresses of kernels are beyond what a number holds. */
 export function word(fields: Fields, at: number, bits: 32 | 64): bigint {
   return bits === 64 ? fields.u64(at) : BigInt(fields.u32(at));
@@ -33,7 +36,8 @@ export function word(fields: Fields, at: number, bits: 32 | 64): bigint {
 
 /**
  * The header and the program headers (System V gABI, chapters "ELF Header" and "Program Header").
- * Sections are not needed and not read; yet a file that ends before its section headers was cut short.
+ * Nothing is learned from sections, which a stripped file may lack; yet where there are any, a file that ends
+ * before them was cut short.
  */
 export function readElfImage(file: ByteReader): ElfImage {
   const identity = file.read(0, 16, 'the ELF identification');
@@ -49,11 +53,12 @@ export function readElfImage(file: ByteReader): ElfImage {
   const segmentTable = word(header, wide ? 32 : 28, bits);
   const sectionTable = word(header, wide ? 40 : 32, bits);
   if (sectionTable !== 0n) {
-    const bytes = header.u16(sizes + 4) * header.u16(sizes + 6);
-    reader.range(sectionTable, bytes, 'the table of section headers');
+    checkSections(reader, bits, sectionTable, header.u16(sizes + 4), header.u16(sizes + 6));
   }
   let count = header.u16(sizes + 2);
   if (count === manySegments) {
+    if (sectionTable === 0n)
+      throw reader.invalid('it keeps its number of segments in a section that is not there');
     count = reader.read(sectionTable, wide ? 64 : 40, 'the first section header').u32(wide ? 44 : 28);
   }
   return {
@@ -65,6 +70,20 @@ export function readElfImage(file: ByteReader): ElfImage {
     machine: header.u16(18),
     segments: readSegments(reader, bits, segmentTable, header.u16(sizes), count),
   };
+}
+
+/** Section header fields: System V gABI, "Sections". */
+function checkSections(reader: ByteReader, bits: 32 | 64, offset: bigint, size: number, count: number): void {
+  const table = reader.read(offset, size * count, 'the table of section headers');
+  if (count > 0 && size < (bits === 64 ? 64 : 40)) {
+    throw reader.invalid(`its section headers have only ${size} bytes each`);
+  }
+  for (let at = 0; at < table.length; at += size) {
+    if (table.u32(at + 4) === noBits) continue;
+    const [start, length] =
+      bits === 64 ? [table.u64(at + 24), table.u64(at + 32)] : [table.u32(at + 16), table.u32(at + 20)];
+    reader.range(start, length, 'a section');
+  }
 }
 
 function readSegments(
