@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWithTool } from '../testing.js';
 import { memorySource } from './byte-source.js';
 import { glibcSymbolsAbove, parseObjectFile, readObjectFile } from './read.js';
-import { output, patched, Samples } from './samples.js';
+import { output, patched, Samples } from './samples.spec.helper.js';
 
 const program = '#include <stdio.h>\nint main(void) { puts("mill"); return 0; }\n';
 const threads = `#include <pthread.h>

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWithTool } from '../testing.js';
 import { glibcSymbolsAbove, readObjectFile } from './read.js';
-import { output, Samples } from './samples.js';
+import { output, Samples } from './samples.spec.helper.js';
 
 /** Go's first build for a platform compiles its runtime. */
 const buildTimeout = 180_000;

@@ -5,7 +5,7 @@ import { readBudget } from './byte-reader.js';
 import { memorySource, type ByteSource } from './byte-source.js';
 import { dynamicTag } from './elf-dynamic.js';
 import { parseGlibcSymbolsAbove, parseObjectFile } from './read.js';
-import { counted, patched, Samples } from './samples.js';
+import { counted, patched, Samples } from './samples.spec.helper.js';
 
 let samples: Samples;
 beforeAll(async () => {

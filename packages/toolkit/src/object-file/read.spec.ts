@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWithTool } from '../testing.js';
 import { fileSource } from './byte-source.js';
 import { glibcSymbolsAbove, parseObjectFile, readObjectFile } from './read.js';
-import { counted, output, Samples } from './samples.js';
+import { counted, output, Samples } from './samples.spec.helper.js';
 
 let samples: Samples;
 beforeAll(async () => {
