@@ -2,7 +2,7 @@ import { copyFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWithTool } from '../testing.js';
 import { memorySource } from './byte-source.js';
-import { glibcSymbolsAbove, parseObjectFile, readObjectFile } from './read.js';
+import { parseObjectFile, readObjectFile } from './read.js';
 import { output, patched, Samples } from './samples.spec.helper.js';
 
 const program = '#include <stdio.h>\nint main(void) { puts("mill"); return 0; }\n';
@@ -39,10 +39,12 @@ async function readelf(path: string) {
   };
 }
 
-/** The symbols of `glibcSymbolsAbove`, in readelf's notation. */
-async function symbolsAbove(path: string, floor: string): Promise<string[]> {
-  const needs = await glibcSymbolsAbove(path, floor);
-  return needs.flatMap(({ symbols, version }) => symbols.map((symbol) => `${symbol}@${version}`)).sort();
+/** The symbols of glibc, in readelf's notation. */
+async function glibcSymbols(path: string): Promise<string[]> {
+  const { glibcSymbols } = await readObjectFile(path);
+  return glibcSymbols
+    .flatMap(({ symbols, version }) => symbols.map((symbol) => `${symbol}@GLIBC_${version}`))
+    .sort();
 }
 
 const compilers = [
@@ -63,14 +65,14 @@ for (const { compiler, architecture } of compilers) {
         endianness: 'little',
         os: 'linux',
         libc: 'glibc',
-        needed: expected.needed,
+        neededLibraries: expected.needed,
         interpreter: expected.interpreter,
-        slices: [],
+        architectures: [object.architecture],
       });
       if (architecture) expect(object.architecture).toBe(architecture);
-      expect(expected.versions).toContain(`GLIBC_${object.glibc ?? ''}`);
+      expect(expected.versions).toContain(`GLIBC_${object.requiredGlibc ?? ''}`);
       expect(expected.symbols.length).toBeGreaterThan(4);
-      expect(await symbolsAbove(path, '2.0')).toEqual(expected.symbols);
+      expect(await glibcSymbols(path)).toEqual(expected.symbols);
     });
 
     it.each(['sysv', 'gnu'])('counts the symbols of a library with the hash style %s', async (style) => {
@@ -79,7 +81,7 @@ for (const { compiler, architecture } of compilers) {
       const path = await samples.c(name, threads, flags, compiler);
       const expected = await readelf(path);
       expect(expected.symbols).not.toEqual([]);
-      expect(await symbolsAbove(path, '2.0')).toEqual(expected.symbols);
+      expect(await glibcSymbols(path)).toEqual(expected.symbols);
     });
   });
 }
@@ -91,7 +93,7 @@ describeWithTool(describe, ['gcc', 'readelf', 'strip'], 'ELF files of the host',
     const path = await samples.c('hashless', source, flags);
     const expected = await readelf(path);
     expect(expected.symbols.map((symbol) => symbol.split('@')[0])).toEqual(['_exit', 'getpid']);
-    expect(await symbolsAbove(path, '2.0')).toEqual(expected.symbols);
+    expect(await glibcSymbols(path)).toEqual(expected.symbols);
   });
 
   it('reads the same from a file without sections', async () => {
@@ -107,7 +109,7 @@ describeWithTool(describe, ['gcc', 'readelf', 'strip'], 'ELF files of the host',
     const expected = await readObjectFile(whole);
     expect(await readObjectFile(stripped)).toEqual(expected);
     expect(await readObjectFile(bare)).toEqual(expected);
-    expect(await symbolsAbove(bare, '2.0')).toEqual(await symbolsAbove(whole, '2.0'));
+    expect(await glibcSymbols(bare)).toEqual(await glibcSymbols(whole));
   });
 
   it.each([
@@ -120,10 +122,10 @@ describeWithTool(describe, ['gcc', 'readelf', 'strip'], 'ELF files of the host',
       os: 'linux',
       interpreter: undefined,
       libc: 'none',
-      glibc: undefined,
-      needed: [],
+      requiredGlibc: undefined,
+      glibcSymbols: [],
+      neededLibraries: [],
     });
-    expect(await glibcSymbolsAbove(path, '2.0')).toEqual([]);
   });
 
   it.each([
@@ -137,7 +139,7 @@ describeWithTool(describe, ['gcc', 'readelf', 'strip'], 'ELF files of the host',
       `-Wl,-soname,libmill.so.1,${dtags},-rpath,$ORIGIN/../lib:/opt/mill`,
     ]);
     expect(await readObjectFile(path)).toMatchObject({
-      kind: 'shared-library',
+      kind: 'library',
       soname: 'libmill.so.1',
       libc: 'glibc',
       os: 'linux',
@@ -159,11 +161,9 @@ describeWithTool(describe, ['gcc', 'readelf', 'strip'], 'ELF files of the host',
   it('asks for glibc 2.36 where the relocations are packed, and names the marker', async () => {
     const path = await samples.c('relr', program, ['-Wl,-z,pack-relative-relocs']);
     expect((await readelf(path)).versions).toContain('GLIBC_ABI_DT_RELR');
-    expect((await readObjectFile(path)).glibc).toBe('2.36');
-    expect(await glibcSymbolsAbove(path, '2.35')).toEqual([
-      { version: 'GLIBC_ABI_DT_RELR', release: '2.36', library: 'libc.so.6', symbols: [] },
-    ]);
-    expect(await glibcSymbolsAbove(path, '2.36')).toEqual([]);
+    const object = await readObjectFile(path);
+    expect(object.requiredGlibc).toBe('2.36');
+    expect(object.glibcSymbols.at(-1)).toEqual({ version: '2.36', symbols: ['GLIBC_ABI_DT_RELR'] });
   });
 
   it('does not count a version that the loader can do without', async () => {
@@ -179,8 +179,8 @@ int main(void) { char b[4]; return getentropy ? getentropy(b, 4) : 0; }\n`;
       Object.fromEntries(entries.map(([, entry]) => [table + Number(entry) + 4, [2, 0]])),
     );
     expect(entries.length).toBeGreaterThan(1);
-    expect(parseObjectFile(memorySource(samples.bytes(path), path)).glibc).toBeDefined();
-    expect(parseObjectFile(memorySource(weakened, path)).glibc).toBeUndefined();
+    expect(parseObjectFile(memorySource(samples.bytes(path), path)).requiredGlibc).toBeDefined();
+    expect(parseObjectFile(memorySource(weakened, path)).requiredGlibc).toBeUndefined();
   });
 
   it('refuses a debug companion', async () => {

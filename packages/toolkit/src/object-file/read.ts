@@ -2,9 +2,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { ByteReader, invalidFile } from './byte-reader.js';
 import { fileSource, type ByteSource } from './byte-source.js';
-import { parseElf, parseElfGlibcNeeds } from './elf.js';
-import type { GlibcNeed } from './elf-versions.js';
-import { checkGlibcVersion } from './glibc-version.js';
+import { parseElf } from './elf.js';
 import { isMachO, parseMachO } from './mach-o.js';
 import type { ObjectFile } from './object-file.js';
 import { parsePe } from './pe.js';
@@ -25,30 +23,25 @@ const otherFormats: readonly (readonly [magic: number, name: string])[] = [
  * @throws MillwrightError OBJECT_FILE_INVALID where there is no such file, it is not an ELF, Mach-O or PE file,
  *   or it is damaged or cut short
  */
-export function readObjectFile(path: string): Promise<ObjectFile> {
-  return withSource(path, parseObjectFile);
-}
-
-/**
- * The glibc symbol versions above the release `floor` (such as `2.28`) that an ELF file needs, each with its
- * symbols, the highest first; none for a file of another format.
- * @throws MillwrightError OBJECT_FILE_INVALID, as `readObjectFile`; OPTION_INVALID where `floor` is no version
- */
-export function glibcSymbolsAbove(path: string, floor: string): Promise<GlibcNeed[]> {
-  return withSource(path, (source) => parseGlibcSymbolsAbove(source, floor));
+export async function readObjectFile(path: string): Promise<ObjectFile> {
+  // Without waiting: to open a named pipe would last until someone writes to it.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
+    throw systemFailure(path, cause);
+  });
+  try {
+    const stat = await file.stat();
+    if (stat.isDirectory()) throw invalidFile(path, 'it is a folder');
+    if (!stat.isFile()) throw invalidFile(path, 'it is a device, a socket or a pipe, not a file');
+    return parseObjectFile(fileSource(file.fd, stat.size, path));
+  } finally {
+    await file.close();
+  }
 }
 
 /** `readObjectFile` over any source of bytes. */
 export function parseObjectFile(source: ByteSource): ObjectFile {
   const reader = ByteReader.of(source);
   return parsers[formatOf(reader)](reader);
-}
-
-/** `glibcSymbolsAbove` over any source of bytes. */
-export function parseGlibcSymbolsAbove(source: ByteSource, floor: string): GlibcNeed[] {
-  checkGlibcVersion(floor);
-  const reader = ByteReader.of(source);
-  return formatOf(reader) === 'elf' ? parseElfGlibcNeeds(reader, floor) : [];
 }
 
 const parsers: Readonly<Record<ObjectFile['format'], (file: ByteReader) => ObjectFile>> = {
@@ -82,21 +75,6 @@ const openFailures: Readonly<Record<string, string>> = {
   EACCES: 'this user may not read it',
   ELOOP: 'its path is a circle of symbolic links',
 };
-
-async function withSource<Result>(path: string, use: (source: ByteSource) => Result): Promise<Result> {
-  // Without waiting: to open a named pipe would last until someone writes to it.
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
-    throw systemFailure(path, cause);
-  });
-  try {
-    const stat = await file.stat();
-    if (stat.isDirectory()) throw invalidFile(path, 'it is a folder');
-    if (!stat.isFile()) throw invalidFile(path, 'it is a device, a socket or a pipe, not a file');
-    return use(fileSource(file.fd, stat.size, path));
-  } finally {
-    await file.close();
-  }
-}
 
 function systemFailure(path: string, cause: unknown): Error {
   const { code, message } = cause as NodeJS.ErrnoException;
