@@ -63,8 +63,8 @@ describe.each([
 ])('%s', (platform, architecture, inFile) => {
   const path = (name: string) => join(repository, 'artifacts', platform, name);
 
-  it.each(['gristmill-server', 'gristmill-worker'])('%s: our reader and file(1) agree', (name) => {
-    expect(readObjectFile(path(name))).toMatchObject({
+  it.each(['gristmill-server', 'gristmill-worker'])('%s: our reader and file(1) agree', async (name) => {
+    expect(await readObjectFile(path(name))).toMatchObject({
       format: 'elf',
       kind: 'executable',
       bits: 64,

@@ -24,7 +24,7 @@ export class MillwrightError extends Error {
     readonly code: ErrorCode,
     problem: Problem,
   ) {
-    super(`${code}: ${problem.what}`, { cause: problem.cause });
+    super(`${code}: ${problem.what}`, problem.cause === undefined ? {} : { cause: problem.cause });
     this.what = problem.what;
     this.why = problem.why;
     this.remedy = problem.remedy ?? catalogue[code].remedy;

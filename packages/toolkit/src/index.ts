@@ -1,6 +1,9 @@
 export { catalogue, type ErrorCode } from './error-catalogue.js';
 export { formatError, MillwrightError, type Problem } from './errors.js';
-export { compareVersions, type GlibcRequirement, type ObjectFile } from './object-file/model.js';
+export { compareVersions } from './object-file/glibc-version.js';
+export { type ByteSource, fileSource, memorySource } from './object-file/byte-source.js';
+export type { RuntimeLibc } from './object-file/libc.js';
+export type { GlibcRequirement, ObjectFile, ObjectKind } from './object-file/object-file.js';
 export { parseObjectFile, readObjectFile } from './object-file/read.js';
 export { nxSchema, parseOptions } from './options.js';
 export {

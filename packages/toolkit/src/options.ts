@@ -20,13 +20,32 @@ export function parseOptions<Schema extends z.ZodType>(
       options,
     );
     return path === ''
-      ? issue.message
-      : `${path} is ${value === undefined ? 'not set' : JSON.stringify(value)}: ${issue.message}`;
+      ? expectation(issue)
+      : `${path} is ${value === undefined ? 'not set' : shown(value)}: ${expectation(issue)}`;
   });
   throw new MillwrightError('OPTION_INVALID', {
     what: `${where} cannot use its options`,
     why: problems.join('; '),
   });
+}
+
+/** What zod expected: of a union each alternative, where zod itself says no more than "Invalid input". */
+function expectation(issue: z.core.$ZodIssue): string {
+  const inner = (issues: readonly z.core.$ZodIssue[]) =>
+    issues.map((one) => [...one.path, expectation(one)].join(': ')).join(', ');
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) return issue.errors.map(inner).join('; or ');
+  if (issue.code === 'invalid_key') return `${issue.message}: ${inner(issue.issues)}`;
+  return issue.message;
+}
+
+/** A value as a user wrote it; options given in code may hold what JSON cannot express. */
+function shown(value: unknown): string {
+  try {
+    const json = JSON.stringify(value) as string | undefined;
+    return json ?? String(value);
+  } catch {
+    return String(value);
+  }
 }
 
 /**

@@ -9,7 +9,10 @@ export interface PlatformInfo {
   readonly goarch: string;
   /** GOARM for arm/v7 and arm/v6; undefined elsewhere. */
   readonly goarm?: string;
-  /** Debian's name of the architecture; undefined where Debian does not run. */
+  /**
+   * Debian's name of the architecture; undefined where Debian has none of that ABI, as on arm/v6: its armel
+   * passes floats in integer registers, and its armhf begins at v7.
+   */
   readonly debian?: string;
   /** The architecture as the object-file reader names it. */
   readonly objectArchitecture: string;
@@ -56,7 +59,6 @@ const table = [
     goos: 'linux',
     goarch: 'arm',
     goarm: '6',
-    debian: 'armel',
     objectArchitecture: 'arm',
     triples: { gnu: 'arm-unknown-linux-gnueabihf', musl: 'arm-unknown-linux-musleabihf' },
   },
@@ -158,7 +160,13 @@ export function platformOfTriple(triple: string): PlatformInfo | undefined {
   return platforms.find((row) => Object.values(row.triples).includes(triple));
 }
 
-const nodeArchitectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', arm: 'arm/v7' };
+const nodeArchitectures: Readonly<Record<string, string>> = {
+  x64: 'amd64',
+  ia32: '386',
+  arm: 'arm/v7',
+  // Node has one name for both byte orders; only the little-endian is among the platforms.
+  ppc64: 'ppc64le',
+};
 const nodeSystems: Readonly<Record<string, string>> = { win32: 'windows' };
 
 /**

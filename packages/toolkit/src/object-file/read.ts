@@ -1,52 +1,82 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { MillwrightError } from '../errors.js';
-import { type ByteSource, invalid, piece } from './bytes.js';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { ByteReader, invalidFile } from './byte-reader.js';
+import { fileSource, type ByteSource } from './byte-source.js';
 import { parseElf } from './elf.js';
-import { parseMachO } from './mach-o.js';
-import type { ObjectFile } from './model.js';
+import { isMachO, parseMachO } from './mach-o.js';
+import type { ObjectFile } from './object-file.js';
 import { parsePe } from './pe.js';
 
-/** Reads an object file's facts from any source of bytes. @throws MillwrightError OBJECT_FILE_INVALID */
-export function parseObjectFile(source: ByteSource): ObjectFile {
-  if (source.size === 0) throw invalid(source, 'it is empty');
-  const magic = piece(source, 0, Math.min(4, source.size), 'header').toString('hex').padEnd(8, '0');
-  if (magic === '7f454c46') return parseElf(source);
-  if (['cffaedfe', 'cefaedfe', 'feedfacf', 'feedface', 'cafebabe', 'cafebabf'].includes(magic))
-    return parseMachO(source);
-  if (magic.startsWith('4d5a')) return parsePe(source);
-  throw invalid(source, 'it is neither ELF nor Mach-O nor PE');
-}
+const elfMagic = 0x7f45_4c46;
+const dosMagic = 0x4d5a;
+
+/** What files begin with that get mistaken for object files, as big-endian numbers. */
+const otherFormats: readonly (readonly [magic: number, name: string])[] = [
+  [0x213c_6172, 'an archive (ar), such as a static library'],
+  [0x0061_736d, 'a WebAssembly module'],
+  [0x504b_0304, 'a zip archive'],
+  [0x7665_7273, 'text; perhaps the pointer that Git LFS leaves in place of a file'],
+];
 
 /**
- * Reads what a built file says of itself; only headers and tables are read, not the whole file.
- * @throws MillwrightError OBJECT_FILE_INVALID for anything that is no object file, damaged, missing or a folder
+ * What an object file says of itself. Of a file of any size only its headers and tables are read.
+ * @throws MillwrightError OBJECT_FILE_INVALID where there is no such file, it is not an ELF, Mach-O or PE file,
+ *   or it is damaged or cut short
  */
-export function readObjectFile(path: string): ObjectFile {
-  let file: number;
+export async function readObjectFile(path: string): Promise<ObjectFile> {
+  // Without waiting: to open a named pipe would last until someone writes to it.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
+    throw systemFailure(path, cause);
+  });
   try {
-    file = openSync(path, 'r');
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-  try {
-    const stat = fstatSync(file);
-    if (!stat.isFile()) throw unreadable(path, new Error('it is no regular file'));
-    return parseObjectFile({
-      name: path,
-      size: stat.size,
-      read: (offset, length) => {
-        const bytes = Buffer.alloc(length);
-        const count = readSync(file, bytes, 0, length, offset);
-        if (count < length) throw unreadable(path, new Error('it became shorter while it was read'));
-        return bytes;
-      },
-    });
+    const stat = await file.stat();
+    if (stat.isDirectory()) throw invalidFile(path, 'it is a folder');
+    if (!stat.isFile()) throw invalidFile(path, 'it is a device, a socket or a pipe, not a file');
+    return parseObjectFile(fileSource(file.fd, stat.size, path));
   } finally {
-    closeSync(file);
+    await file.close();
   }
 }
 
-function unreadable(path: string, error: unknown): MillwrightError {
-  const why = error instanceof Error ? error.message : String(error);
-  return new MillwrightError('OBJECT_FILE_INVALID', { what: `${path} cannot be read`, why, cause: error });
+/** `readObjectFile` over any source of bytes. */
+export function parseObjectFile(source: ByteSource): ObjectFile {
+  const reader = ByteReader.of(source);
+  return parsers[formatOf(reader)](reader);
+}
+
+const parsers: Readonly<Record<ObjectFile['format'], (file: ByteReader) => ObjectFile>> = {
+  elf: parseElf,
+  'mach-o': parseMachO,
+  pe: parsePe,
+};
+
+function formatOf(file: ByteReader): ObjectFile['format'] {
+  if (file.size === 0) throw file.invalid('the file is empty');
+  const start = file.withEndianness('big').read(0, Math.min(file.size, 4), 'the magic number');
+  const magic = start.length === 4 ? start.u32(0) : 0;
+  if (magic === elfMagic) return 'elf';
+  if (isMachO(magic)) return 'mach-o';
+  if (magic >>> 16 === dosMagic) return 'pe';
+  throw file.invalid(`it is ${describe(magic, start.bytes)}, not an ELF, Mach-O or PE file`);
+}
+
+function describe(magic: number, start: Uint8Array): string {
+  const known = otherFormats.find(([other]) => other === magic);
+  if (known) return known[1];
+  if (magic >>> 16 === 0x2321) return 'a script';
+  if (start.every((byte) => byte === 9 || byte === 10 || byte === 13 || (byte >= 32 && byte < 127)))
+    return 'text';
+  return `a file that begins with the bytes ${Buffer.from(start).toString('hex')}`;
+}
+
+const openFailures: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'a part of its path is a file, not a folder',
+  EACCES: 'this user may not read it',
+  ELOOP: 'its path is a circle of symbolic links',
+};
+
+function systemFailure(path: string, cause: unknown): Error {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  return invalidFile(path, (code === undefined ? undefined : openFailures[code]) ?? message, cause);
 }

@@ -31,8 +31,8 @@ export function expectationFor({ platform, triple, options }: BuildRequest): Exp
 export function refusal(file: ObjectFile, expected: Expectation): string | undefined {
   if (file.format !== expected.format)
     return `it is ${file.format}, and the platform runs ${expected.format}`;
-  if (expected.architecture !== undefined && file.architecture !== expected.architecture) {
-    return `it is built for ${file.architecture}, and the platform is ${expected.architecture}`;
+  if (expected.architecture !== undefined && !file.architectures.includes(expected.architecture)) {
+    return `it is built for ${file.architectures.join(' and ')}, and the platform is ${expected.architecture}`;
   }
   if (expected.libc === 'musl' && file.libc === 'glibc') return 'it needs glibc, and the platform has musl';
   if (expected.libc === 'gnu' && file.libc === 'musl') return 'it needs musl, and the platform has glibc';
@@ -50,9 +50,9 @@ export function refusal(file: ObjectFile, expected: Expectation): string | undef
  * Reads a built file and refuses one that cannot run where it goes.
  * @throws MillwrightError ARTIFACT_REFUSED, OBJECT_FILE_INVALID
  */
-export function checkArtifact(path: string, name: string, request: BuildRequest): void {
+export async function checkArtifact(path: string, name: string, request: BuildRequest): Promise<void> {
   const expected = expectationFor(request);
-  const file = readObjectFile(path);
+  const file = await readObjectFile(path);
   const why = refusal(file, expected);
   if (why === undefined) return;
   throw new MillwrightError('ARTIFACT_REFUSED', {

@@ -18,7 +18,7 @@ export async function handOver(
 ): Promise<PlacedArtifact> {
   const { options, package: pkg, platform, triple } = request;
   const name = finalFileName(source);
-  if (!/\.(a|lib)$/.test(name)) checkArtifact(source, name, request);
+  if (!/\.(a|lib)$/.test(name)) await checkArtifact(source, name, request);
   const destination =
     options.outputPath === undefined
       ? artifactPath({ target: platform?.platform ?? triple, configuration: options.profile, name })
