@@ -106,7 +106,7 @@ export function outcomes(output: string): Record<string, string> {
   for (const line of output.split('\n')) {
     const match = /^\s*([✔✖])\s+nx run ([^\s]+)(.*)$/.exec(line) ?? /^> nx run ()(\S+)(.*)$/.exec(line);
     if (match?.[2] === undefined) continue;
-    const outcome = match[1] === '✖' ? 'failed' : /cache/.test(match[3] ?? '') ? 'cached' : 'built';
+    const outcome = match[1] === '✖' ? 'failed' : (match[3] ?? '').includes('cache') ? 'cached' : 'built';
     found[match[2]] = outcome;
   }
   return found;
