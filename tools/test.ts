@@ -8,6 +8,7 @@ const checks: readonly (readonly [string, readonly string[]])[] = [
   ['lint', ['eslint', '.']],
   ['format', ['prettier', '--check', '--log-level=warn', '.']],
   ['schemas', ['node', 'tools/generate-schemas.ts', '--check']],
+  ['error page', ['node', 'tools/generate-errors.ts', '--check']],
   ['unit and integration', ['vitest', 'run']],
   ['end to end', ['vitest', 'run', '--config', 'e2e/vitest.config.ts']],
 ];
