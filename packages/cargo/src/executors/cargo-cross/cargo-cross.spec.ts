@@ -1,0 +1,244 @@
+import { describe, expect, it } from 'vitest';
+import type { Toolchain } from '../../toolchain/locate.js';
+import { type Expectation, refusal } from './check.js';
+import { explainFailure } from './explain.js';
+import { finalFiles, parseCargoMessage, parseProgress } from './messages.js';
+import { Progress } from './progress.js';
+import { agree, groupAgreeing } from './unit-graph.js';
+import { chooseLinker, gnuPrefix, type LinkerTools } from '../../toolchain/linkers.js';
+
+describe("cargo's messages", () => {
+  it.each([
+    ['text of a build tool', 'Compiling something'],
+    ['a broken line', '{"reason":"compiler-artifact",'],
+    ['another message', '{"reason":"build-finished","success":true}'],
+  ])('%s is passed over', (_, line) => {
+    expect(parseCargoMessage(line)).toBeUndefined();
+  });
+
+  it.each([
+    ['a binary', { kind: ['bin'], crate_types: ['bin'] }, ['/t/x'], '/t/x', ['/t/x']],
+    ['a library', { kind: ['lib'], crate_types: ['lib'] }, ['/t/libx.rlib', '/t/libx.rmeta'], null, []],
+    [
+      'a C library beside a Rust one',
+      { kind: ['cdylib', 'rlib'], crate_types: ['cdylib', 'rlib'] },
+      ['/t/libx.so', '/t/libx.rlib'],
+      null,
+      ['/t/libx.so'],
+    ],
+    [
+      'a static library',
+      { kind: ['staticlib'], crate_types: ['staticlib'] },
+      ['/t/libx.a'],
+      null,
+      ['/t/libx.a'],
+    ],
+    ['a proc macro', { kind: ['proc-macro'], crate_types: ['proc-macro'] }, ['/t/libx.so'], null, []],
+  ])('the final files of %s', (_, target, filenames, executable, expected) => {
+    const message = {
+      reason: 'compiler-artifact',
+      package_id: 'x',
+      target: { name: 'x', ...target },
+      filenames,
+      executable,
+      fresh: false,
+    } as const;
+    expect(finalFiles(message)).toEqual(expected);
+  });
+
+  it('the last count of the bar is how far the build is', () => {
+    expect(
+      parseProgress('   Building [=>   ] 3/10: a\r   Building [==>  ] 4/10: b, c\r   Compiling d'),
+    ).toEqual({ done: 4, total: 10 });
+    expect(parseProgress('   Compiling d v0.1.0')).toBeUndefined();
+  });
+});
+
+describe('progress', () => {
+  const record = (inPlace: boolean) => {
+    const written: string[] = [];
+    let time = 0;
+    const progress = new Progress('x', { inPlace, write: (text) => written.push(text), now: () => time });
+    return { written, progress, wait: (milliseconds: number) => (time += milliseconds) };
+  };
+
+  it('is a plain line now and then where nothing can be redrawn', () => {
+    const { written, progress, wait } = record(false);
+    progress.expect(3);
+    progress.step();
+    wait(6_000);
+    progress.step();
+    progress.finish('built');
+    expect(written).toEqual(['x: 2 of 3 crates, 6.0 s\n', 'x: built (2 of 3 crates, 6.0 s)\n']);
+  });
+
+  it('is redrawn in place on a terminal, and gone when a line is said', () => {
+    const { written, progress, wait } = record(true);
+    wait(200);
+    progress.step();
+    progress.say('a line');
+    expect(written).toEqual(['\r\u001b[K' + 'x: 1 crates, 0.2 s', '\r\u001b[K', 'a line\n']);
+  });
+});
+
+describe('builds share a cargo only where every unit that they share is compiled alike', () => {
+  const a = new Map([
+    ['serde', 'derive'],
+    ['a', ''],
+  ]);
+  const b = new Map([
+    ['serde', 'derive'],
+    ['b', ''],
+  ]);
+  const c = new Map([
+    ['serde', 'derive,rc'],
+    ['c', ''],
+  ]);
+
+  it.each([
+    [a, b, true],
+    [a, c, false],
+    [a, new Map([['other', 'x']]), true],
+  ])('case %#', (one, other, expected) => {
+    expect(agree(one, other)).toBe(expected);
+    expect(agree(other, one)).toBe(expected);
+  });
+
+  it('groups what agrees and leaves alone what is unknown', () => {
+    const builds = [
+      { build: 'a', units: a },
+      { build: 'c', units: c },
+      { build: 'b', units: b },
+      { build: 'unknown', units: undefined },
+    ];
+    expect(groupAgreeing(builds)).toEqual([['a', 'b'], ['c'], ['unknown']]);
+  });
+});
+
+describe('what may be handed over', () => {
+  const file = {
+    format: 'elf',
+    kind: 'executable',
+    architectures: ['x86_64'],
+    architecture: 'x86_64',
+    libc: 'glibc',
+    requiredGlibc: '2.34',
+    glibcSymbols: [{ version: '2.34', symbols: ['__libc_start_main'] }],
+  } as unknown as Parameters<typeof refusal>[0];
+  const wanted: Expectation = { architecture: 'x86_64', format: 'elf', libc: 'gnu', glibc: undefined };
+
+  it.each<[string, Partial<Expectation>, string | undefined]>([
+    ['what fits', {}, undefined],
+    ['a floor that is met', { glibc: '2.34' }, undefined],
+    ['a floor that is not', { glibc: '2.28' }, '__libc_start_main (2.34)'],
+    ['a floor that only looks newer', { glibc: '2.9' }, '2.34'],
+    ['another architecture', { architecture: 'aarch64' }, 'built for x86_64'],
+    ['another format', { format: 'mach-o' }, 'elf'],
+    ['another libc', { libc: 'musl' }, 'glibc'],
+  ])('%s', (_, change, expected) => {
+    const why = refusal(file, { ...wanted, ...change });
+    if (expected === undefined) expect(why).toBeUndefined();
+    else expect(why).toContain(expected);
+  });
+});
+
+describe('linkers', () => {
+  const toolchain: Toolchain = {
+    name: 'stable',
+    cargo: '/c',
+    rustc: '/r',
+    sysroot: '/s',
+    host: 'x86_64-unknown-linux-gnu',
+  };
+  const none: LinkerTools = {
+    cc: undefined,
+    gcc: undefined,
+    zigbuild: undefined,
+    zig: undefined,
+    cross: undefined,
+    docker: undefined,
+  };
+  const arm = 'aarch64-unknown-linux-gnu';
+  const request = { triple: arm, wanted: 'auto', configured: false, nameHost: false } as const;
+
+  it.each([
+    ["the user's own first", { ...request, configured: true }, { ...none, gcc: '/x-gcc' }, 'configured', arm],
+    [
+      'native for the host, which goes without a name',
+      { ...request, triple: toolchain.host },
+      { ...none, cc: '/cc' },
+      'native',
+      undefined,
+    ],
+    [
+      'native for the host by name where build.target is set',
+      { ...request, triple: toolchain.host, nameHost: true },
+      { ...none, cc: '/cc' },
+      'native',
+      toolchain.host,
+    ],
+    [
+      'native for musl on the same machine',
+      { ...request, triple: 'x86_64-unknown-linux-musl' },
+      { ...none, cc: '/cc' },
+      'native',
+      'x86_64-unknown-linux-musl',
+    ],
+    ['cross gcc', request, { ...none, cc: '/cc', gcc: '/usr/bin/aarch64-linux-gnu-gcc' }, 'gcc', arm],
+    [
+      'zigbuild where there is no gcc',
+      request,
+      { ...none, cc: '/cc', zigbuild: '/z', zig: '/zig' },
+      'zigbuild',
+      arm,
+    ],
+    [
+      'zigbuild first, with its suffix, under a glibc floor',
+      { ...request, glibc: '2.28' },
+      { ...none, gcc: '/x-gcc', zigbuild: '/z', zig: '/zig' },
+      'zigbuild',
+      `${arm}.2.28`,
+    ],
+    ['gcc under a floor without zig', { ...request, glibc: '2.28' }, { ...none, gcc: '/x-gcc' }, 'gcc', arm],
+    ['cross at last', request, { ...none, cc: '/cc', cross: '/cross', docker: '/docker' }, 'cross', arm],
+  ] as const)('%s', (_, asked, tools, strategy, target) => {
+    const choice = chooseLinker(asked, toolchain, tools);
+    expect([choice.strategy, choice.target]).toEqual([strategy, target]);
+  });
+
+  it('names what to install where nothing can link', () => {
+    expect(() => chooseLinker(request, toolchain, { ...none, cc: '/cc' })).toThrow(
+      expect.objectContaining({
+        code: 'LINKER_MISSING',
+        remedy: expect.stringContaining('gcc-aarch64-linux-gnu libc6-dev-arm64-cross') as string,
+      }) as Error,
+    );
+  });
+
+  it.each([
+    [arm, 'aarch64-linux-gnu-'],
+    ['armv7-unknown-linux-gnueabihf', 'arm-linux-gnueabihf-'],
+    ['riscv64gc-unknown-linux-gnu', 'riscv64-linux-gnu-'],
+    ['aarch64-apple-darwin', undefined],
+  ])('the GNU prefix of %s', (triple, expected) => {
+    expect(gnuPrefix(triple)).toBe(expected);
+  });
+});
+
+describe('a cargo that fails is explained where its words are known', () => {
+  it.each([
+    ['error: profile `fast` is not defined', 'PROFILE_UNKNOWN', 'fast'],
+    [
+      "error[E0463]: can't find crate for `core`\n  = note: the `aarch64-unknown-linux-gnu` target may not be installed",
+      'TARGET_MISSING',
+      'aarch64-unknown-linux-gnu',
+    ],
+    ['error: linker `my-ld` not found', 'LINKER_MISSING', 'my-ld'],
+    ['error: something new\n  more', 'CARGO_FAILED', 'cargo failed'],
+  ])('%s', (log, code, what) => {
+    const error = explainFailure(log, false);
+    expect(error.code).toBe(code);
+    expect(error.what).toContain(what);
+    expect(error.output).toBe(log);
+  });
+});

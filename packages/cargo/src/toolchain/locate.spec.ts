@@ -1,0 +1,180 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DigestCache } from './digest-cache.js';
+import { buildEnvironment, relevantVariables } from './identity.js';
+import { hasStandardLibrary, locateToolchains, toolchainFor } from './locate.js';
+
+const host = 'x86_64-unknown-linux-gnu';
+const arm = 'aarch64-unknown-linux-gnu';
+let folder = '';
+const at = (path: string) => join(folder, path);
+
+function file(path: string, text = '', mode = 0o644): void {
+  mkdirSync(dirname(at(path)), { recursive: true });
+  writeFileSync(at(path), text);
+  chmodSync(at(path), mode);
+}
+
+function toolchain(path: string, triples: readonly string[]): void {
+  for (const name of ['cargo', 'rustc']) file(`${path}/bin/${name}`, `${path} ${name}`, 0o755);
+  for (const triple of triples) file(`${path}/lib/rustlib/${triple}/lib/libcore-0.rlib`, 'core');
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'millwright-locate-'));
+  file('cargo-home/bin/rustup', '', 0o755);
+  symlinkSync('rustup', at('cargo-home/bin/cargo'));
+  toolchain(`rustup/toolchains/stable-${host}`, [host]);
+  toolchain(`rustup/toolchains/nightly-${host}`, [host]);
+  toolchain('usr', [host, arm]);
+  file(
+    'rustup/settings.toml',
+    `default_toolchain = "stable-${host}"\n[overrides]\n"${at('work/pinned')}" = "nightly-${host}"\n`,
+  );
+  mkdirSync(at('work/pinned/deep'), { recursive: true });
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const env = (path: readonly string[], rest = {}) => ({
+  PATH: path.map(at).join(':'),
+  HOME: folder,
+  RUSTUP_HOME: at('rustup'),
+  CARGO_HOME: at('cargo-home'),
+  ...rest,
+});
+const both = ['cargo-home/bin', 'usr/bin'];
+
+describe.runIf(process.arch === 'x64' && process.platform === 'linux')('toolchains', () => {
+  it.each([
+    ['the default', 'work', {}, `stable-${host}`, false],
+    ['RUSTUP_TOOLCHAIN', 'work', { RUSTUP_TOOLCHAIN: 'nightly' }, `nightly-${host}`, true],
+    ['an override above the folder', 'work/pinned/deep', {}, `nightly-${host}`, true],
+  ])('%s', (_, where, more, name, pinned) => {
+    const located = locateToolchains(at(where), env(both, more));
+    expect(located.candidates[0]?.name).toBe(name);
+    expect(located.pinnedBy !== undefined).toBe(pinned);
+  });
+
+  it.each([
+    ['rust-toolchain.toml', '[toolchain]\nchannel = "nightly"\n'],
+    ['rust-toolchain', 'nightly\n'],
+  ])('%s pins what lies below it', (name, text) => {
+    file(`work/${name}`, text);
+    expect(locateToolchains(at('work/pinned/../other'), env(both)).candidates.map((one) => one.name)).toEqual(
+      [`nightly-${host}`],
+    );
+  });
+
+  it('another toolchain on PATH serves a target that the default one lacks', () => {
+    const located = locateToolchains(at('work'), env(both));
+    expect(toolchainFor(host, located).name).toBe(`stable-${host}`);
+    expect(toolchainFor(arm, located)).toMatchObject({ cargo: at('usr/bin/cargo'), sysroot: at('usr') });
+  });
+
+  it('a pinned toolchain is replaced by no other', () => {
+    const located = locateToolchains(at('work'), env(both, { RUSTUP_TOOLCHAIN: 'nightly' }));
+    expect(() => toolchainFor(arm, located)).toThrow(
+      expect.objectContaining({ code: 'TARGET_MISSING' }) as Error,
+    );
+  });
+
+  it("the distribution's cargo first on PATH is what cargo means", () => {
+    const [first] = locateToolchains(at('work'), env(['usr/bin', 'cargo-home/bin'])).candidates;
+    expect(first?.cargo).toBe(at('usr/bin/cargo'));
+    expect(first && hasStandardLibrary(first, arm)).toBe(true);
+  });
+
+  it.each([
+    ['no cargo at all', ['nowhere'], { CARGO_HOME: '/nowhere' }],
+    ['a toolchain that is not installed', both, { RUSTUP_TOOLCHAIN: '1.11.0' }],
+  ])('%s is an error', (_, path, more) => {
+    expect(() => locateToolchains(at('work'), env(path, more))).toThrow(
+      expect.objectContaining({ code: 'TOOLCHAIN_MISSING' }) as Error,
+    );
+  });
+});
+
+describe.runIf(process.arch === 'x64' && process.platform === 'linux')(
+  'the digest of what lies outside the repository',
+  () => {
+    const digest = async (more = {}) => {
+      const found = await buildEnvironment(
+        at('work'),
+        at('work'),
+        host,
+        env(both, more),
+        new DigestCache(at('digests.json')),
+      );
+      return found.digest;
+    };
+
+    it.each<[string, () => void, object]>([
+      [
+        'a compiler replaced in place, its time kept',
+        () => {
+          file(`rustup/toolchains/stable-${host}/bin/rustc`, 'stable-other rustc', 0o755);
+          utimesSync(at(`rustup/toolchains/stable-${host}/bin/rustc`), 1, 1);
+        },
+        {},
+      ],
+      [
+        'its standard library',
+        () => {
+          file(`rustup/toolchains/stable-${host}/lib/rustlib/${host}/lib/libstd-1.rlib`, 'std');
+        },
+        {},
+      ],
+      [
+        'configuration in CARGO_HOME',
+        () => {
+          file('cargo-home/config.toml', '[build]\nrustflags = []\n');
+        },
+        {},
+      ],
+      [
+        'configuration above the repository',
+        () => {
+          file('.cargo/config.toml', '[build]\n');
+        },
+        {},
+      ],
+      ['compiler flags', () => undefined, { RUSTFLAGS: '-C debuginfo=2' }],
+      ['a profile by variable', () => undefined, { CARGO_PROFILE_RELEASE_LTO: 'true' }],
+      ['another toolchain', () => undefined, { RUSTUP_TOOLCHAIN: 'nightly' }],
+    ])('%s changes it', async (_, change, more) => {
+      utimesSync(at(`rustup/toolchains/stable-${host}/bin/rustc`), 1, 1);
+      const before = await digest();
+      expect(await digest()).toBe(before);
+      change();
+      expect(await digest(more)).not.toBe(before);
+    });
+
+    it.each<[string, () => void, object]>([
+      [
+        'a toolchain that is not used',
+        () => {
+          file(`rustup/toolchains/nightly-${host}/bin/rustc`, 'newer', 0o755);
+        },
+        {},
+      ],
+      ['how many jobs', () => undefined, { CARGO_BUILD_JOBS: '1' }],
+      ['where the target folder is', () => undefined, { CARGO_TARGET_DIR: '/elsewhere' }],
+      ['a variable of another tool', () => undefined, { EDITOR: 'vi' }],
+    ])('%s does not', async (_, change, more) => {
+      const before = await digest();
+      change();
+      expect(await digest(more)).toBe(before);
+    });
+
+    it('variables are told in a fixed order', () => {
+      expect(relevantVariables({ RUSTFLAGS: 'x', CC: 'y', HOME: '/' })).toEqual([
+        ['CC', 'y'],
+        ['RUSTFLAGS', 'x'],
+      ]);
+    });
+  },
+);
