@@ -147,6 +147,13 @@ describe('bad input ends with a code, a cause and a remedy', () => {
     ['an unknown feature', ['--features=quiet'], {}, 'FEATURE_UNKNOWN', 'loud'],
     ['an unknown profile', ['--profile=fastest'], {}, 'PROFILE_UNKNOWN', 'fastest'],
     ['an unknown binary', ['--bins=client'], {}, 'BINARY_UNKNOWN', 'its binaries are server'],
+    [
+      'a glibc floor below what the build needs',
+      ['--glibc=2.17'],
+      {},
+      'ARTIFACT_REFUSED',
+      '2.17 is the floor',
+    ],
     ['no linker', ['--linker=cross'], {}, 'LINKER_MISSING', 'cross'],
     [
       'no standard library',

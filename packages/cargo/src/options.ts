@@ -1,6 +1,15 @@
 import { platformNames } from '@millwright/toolkit';
 import { z } from 'zod';
 
+/**
+ * A version of glibc. On the command line 2.30 arrives as the number 2.3; Rust needs 2.17 at least, so no version
+ * with one digit can be meant.
+ */
+export const glibcVersion = z.preprocess(
+  (value) => (typeof value === 'number' ? value.toFixed(2) : value),
+  z.string().regex(/^2\.\d{2}$/, 'expected a glibc version such as "2.28"'),
+);
+
 /** The options of the plugin's entry in nx.json. */
 export const pluginOptions = z.strictObject({
   platforms: z
@@ -9,11 +18,7 @@ export const pluginOptions = z.strictObject({
     .describe('The platforms that every crate is built for; the platform of this machine where left out.')
     .optional(),
   libc: z.enum(['gnu', 'musl']).describe('The C library of Linux builds.').default('gnu'),
-  glibc: z
-    .string()
-    .regex(/^2\.\d+$/, 'expected a glibc version such as "2.28"')
-    .describe('The oldest glibc that gnu builds must run on.')
-    .optional(),
+  glibc: glibcVersion.describe('The oldest glibc that gnu builds must run on.').optional(),
 });
 
 export type PluginOptions = z.output<typeof pluginOptions>;

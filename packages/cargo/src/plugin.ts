@@ -11,6 +11,7 @@ import {
 import { refreshChecksums } from '@millwright/artifacts';
 import { hostPlatform, parseOptions, tripleOf } from '@millwright/toolkit';
 import { diskFiles } from './graph/disk-files.js';
+import { type Lockfile, parseLockfile } from './graph/lockfile.js';
 import { recall, remember } from './graph/memory.js';
 import { projectNames } from './graph/names.js';
 import { projectsOf } from './graph/projects.js';
@@ -54,6 +55,8 @@ export const createNodes: CreateNodes = [
         names,
         readsOf: (crate) => sources.of(crate),
         featuresOf: (crate) => (files.exists(posix.join(crate.root, 'project.json')) ? 'all' : 'default'),
+        lockfileOf: (workspace) =>
+          workspace.patches.length === 0 ? undefined : lockfileIn(workspace.root, files.read),
         submodules: submodulesOf(files.read('.gitmodules') ?? ''),
       },
       parsed,
@@ -152,6 +155,17 @@ function nameIn(text: string | undefined): string | undefined {
   try {
     const { name: given } = JSON.parse(text ?? '{}') as { name?: unknown };
     return typeof given === 'string' ? given : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A lock file that does not parse is for `resolve` to report; the graph stands without it. */
+function lockfileIn(folder: string, read: (path: string) => string | undefined): Lockfile | undefined {
+  const path = posix.join(folder, 'Cargo.lock');
+  try {
+    const text = read(path);
+    return text === undefined ? undefined : parseLockfile(text, path);
   } catch {
     return undefined;
   }

@@ -64,7 +64,10 @@ const constraints = ['pattern', 'minLength', 'minItems', 'additionalProperties',
 
 function describeOnly(json: Record<string, unknown>): Record<string, unknown> {
   const { enum: choices, ...rest } = json;
-  const kept = Object.entries(rest).filter(([key]) => !constraints.includes(key));
+  // Nx hands a text that looks like a number over as one, so the word of the type would refuse it as well.
+  const refuses = ([key, value]: [string, unknown]) =>
+    constraints.includes(key) || (key === 'type' && value === 'string');
+  const kept = Object.entries(rest).filter((entry) => !refuses(entry));
   const description = typeof rest.description === 'string' ? rest.description : '';
   const inner = kept.map(([key, value]) => [key, isRecord(value) ? describeOnly(value) : value]);
   const list = Array.isArray(choices)

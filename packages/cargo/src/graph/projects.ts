@@ -7,6 +7,7 @@ import type { CrateReads } from './crate-reads.js';
 import { manifestOf } from './edges.js';
 import type { CrateSources } from './inputs.js';
 import { Linkage } from './linkage.js';
+import type { Lockfile } from './lockfile.js';
 import type { CargoWorkspace, Crate } from './model.js';
 import type { CargoRepository } from './repository.js';
 import { resolverOf } from './slice.js';
@@ -19,6 +20,8 @@ export interface ProjectFacts {
   readonly readsOf: (crate: Crate) => CrateReads;
   /** Whether features other than the default ones may be asked for in a file of the crate's folder. */
   readonly featuresOf: (crate: Crate) => SliceFeatures;
+  /** The workspace's lock file where its patches lead packages from elsewhere back into the repository. */
+  readonly lockfileOf: (workspace: CargoWorkspace) => Lockfile | undefined;
   /** The folders of git submodules. */
   readonly submodules: readonly string[];
 }
@@ -27,23 +30,34 @@ export interface ProjectFacts {
 export function projectsOf(facts: ProjectFacts, options: PluginOptions): Map<string, ProjectConfiguration> {
   const projects = new Map<string, ProjectConfiguration>();
   for (const workspace of facts.repository.workspaces) {
-    const activators = activatorsOf(workspace, facts.repository, options);
+    const activators = activatorsOf(workspace, facts, options);
     for (const crate of workspace.crates) {
       projects.set(crate.root, crateProject(crate, workspace, activators, facts, options));
     }
-    const manifests = new Set(workspace.crates.map((crate) => manifestOf(crate.root))).add(
-      manifestOf(workspace.root),
-    );
-    for (const patch of workspace.patches) manifests.add(manifestOf(patch.path));
+    const manifests = manifestsOf(workspace, facts.repository);
     const project = projects.get(workspace.root) ?? {
       root: workspace.root,
       name: facts.names.get(workspace.root) ?? posix.basename(workspace.root),
       projectType: 'library',
     };
-    const resolve = resolveTarget(workspace, [...manifests].sort(), options);
+    const resolve = resolveTarget(workspace, manifests, options);
     projects.set(workspace.root, { ...project, targets: { ...resolve, ...project.targets } });
   }
   return projects;
+}
+
+/** The manifests that a workspace's slices are cut from: its own, and those of all crates that its edges reach. */
+function manifestsOf(workspace: CargoWorkspace, { edges, crates }: CargoRepository): string[] {
+  const reached = new Set([
+    ...workspace.crates.map((crate) => crate.root),
+    ...workspace.patches.map((patch) => patch.path),
+  ]);
+  for (const folder of reached) {
+    for (const edge of edges) if (edge.source === folder) reached.add(edge.target);
+  }
+  // Crates of other workspaces inherit from their own roots.
+  const roots = [...reached].flatMap((folder) => crates.get(folder)?.workspaceRoot ?? []);
+  return [...new Set([workspace.root, ...reached, ...roots])].map(manifestOf).sort();
 }
 
 function crateProject(
@@ -78,12 +92,9 @@ function crateProject(
 }
 
 /** One for each target triple; they share what they learn over the crates of a workspace. */
-function activatorsOf(
-  workspace: CargoWorkspace,
-  { crates, manifests }: CargoRepository,
-  options: PluginOptions,
-): Activator[] {
-  const linkage = new Linkage({ workspace, crates, lockfile: undefined });
+function activatorsOf(workspace: CargoWorkspace, facts: ProjectFacts, options: PluginOptions): Activator[] {
+  const { crates, manifests } = facts.repository;
+  const linkage = new Linkage({ workspace, crates, lockfile: facts.lockfileOf(workspace) });
   const resolver = resolverOf(manifests.get(manifestOf(workspace.root)) ?? {});
   const host = tripleOf(hostPlatform().platform);
   return configuredTriples(options).map(({ triple }) => {

@@ -1,6 +1,3 @@
-use std::fmt;
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
@@ -9,30 +6,7 @@ use uuid::Uuid;
 use crate::{Work, backoff_ms};
 
 /// A job's name: a version 7 UUID (RFC 9562, section 5.7), so that names sort by time of submission.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct JobId(pub Uuid);
-
-impl JobId {
-    /// A name not given before.
-    pub fn generate() -> Self {
-        Self(Uuid::now_v7())
-    }
-}
-
-impl fmt::Display for JobId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl FromStr for JobId {
-    type Err = uuid::Error;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse().map(Self)
-    }
-}
+pub type JobId = Uuid;
 
 /// Where a job is in its life. The last three are final.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,7 +93,7 @@ pub enum Refusal {
 impl Job {
     pub fn new(new: NewJob, now_ms: u64) -> Self {
         Self {
-            id: JobId::generate(),
+            id: JobId::now_v7(),
             work: new.work,
             state: State::Queued,
             attempts: 0,

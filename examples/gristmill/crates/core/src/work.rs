@@ -36,12 +36,8 @@ pub struct Submission {
 
 /// Why a submission is not accepted.
 #[derive(Debug, Error, PartialEq)]
-pub enum Invalid {
-    #[error("{0}")]
-    Shape(String),
-    #[error("{field} must be {expected}, and is {found}")]
-    Range { field: &'static str, expected: String, found: u64 },
-}
+#[error("{0}")]
+pub struct Invalid(String);
 
 impl Submission {
     /// Checks kind, payload and limits.
@@ -50,7 +46,7 @@ impl Submission {
     /// [`Invalid`], naming the field, what was expected and what was found.
     pub fn check(self) -> Result<NewJob, Invalid> {
         let tagged = json!({ "kind": self.kind, "payload": self.payload });
-        let work: Work = serde_json::from_value(tagged).map_err(|error| Invalid::Shape(error.to_string()))?;
+        let work: Work = serde_json::from_value(tagged).map_err(|error| Invalid(error.to_string()))?;
         work.check_limits()?;
         let max_attempts = self.max_attempts.unwrap_or(DEFAULT_ATTEMPTS);
         within("max_attempts", u64::from(max_attempts), 1, u64::from(MOST_ATTEMPTS))?;
@@ -71,11 +67,11 @@ impl Work {
     }
 }
 
-fn within(field: &'static str, found: u64, least: u64, most: u64) -> Result<(), Invalid> {
+fn within(field: &str, found: u64, least: u64, most: u64) -> Result<(), Invalid> {
     if (least..=most).contains(&found) {
         return Ok(());
     }
-    Err(Invalid::Range { field, expected: format!("{least} to {most}"), found })
+    Err(Invalid(format!("{field} must be {least} to {most}, and is {found}")))
 }
 
 #[cfg(test)]

@@ -7,37 +7,22 @@ use gristmill_storage::Error;
 use serde_json::json;
 use tokio::task::JoinError;
 
-/// An answer that is not a success: a status, a code for programs, a message for people.
+/// An answer that is not a success, with a message for people. The code for programs follows from the status.
 #[derive(Debug)]
-pub struct ApiError {
-    status: StatusCode,
-    code: &'static str,
-    message: String,
-}
+pub struct ApiError(pub StatusCode, pub String);
 
 impl ApiError {
     pub fn invalid(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "invalid_request", message)
-    }
-
-    pub fn not_found(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", message)
-    }
-
-    pub fn method_not_allowed() -> Self {
-        let message = "this path does not take this method";
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message)
-    }
-
-    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into() }
+        Self(StatusCode::BAD_REQUEST, message.into())
     }
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let body = json!({ "code": self.code, "message": self.message });
-        (self.status, Json(body)).into_response()
+        let Self(status, message) = self;
+        let reason = status.canonical_reason().unwrap_or("unknown");
+        let code = reason.to_lowercase().replace(' ', "_");
+        (status, Json(json!({ "code": code, "message": message }))).into_response()
     }
 }
 
@@ -55,13 +40,9 @@ impl From<QueryRejection> for ApiError {
 
 impl From<JsonRejection> for ApiError {
     fn from(rejection: JsonRejection) -> Self {
-        let message = rejection.body_text();
         match rejection.status() {
-            status @ StatusCode::PAYLOAD_TOO_LARGE => Self::new(status, "payload_too_large", message),
-            status @ StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-                Self::new(status, "unsupported_media_type", message)
-            }
-            _ => Self::invalid(message),
+            StatusCode::UNPROCESSABLE_ENTITY => Self::invalid(rejection.body_text()),
+            status => Self(status, rejection.body_text()),
         }
     }
 }
@@ -70,12 +51,11 @@ impl From<JsonRejection> for ApiError {
 impl From<Error> for ApiError {
     fn from(error: Error) -> Self {
         match error {
-            Error::NotFound(_) => Self::not_found(error.to_string()),
-            Error::Refused(_) => Self::new(StatusCode::CONFLICT, "conflict", error.to_string()),
+            Error::NotFound(_) => Self(StatusCode::NOT_FOUND, error.to_string()),
+            Error::Refused(_) => Self(StatusCode::CONFLICT, error.to_string()),
             _ => {
                 eprintln!("gristmill-server: {error}");
-                let message = "the storage did not answer as it should";
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "storage_unavailable", message)
+                Self(StatusCode::SERVICE_UNAVAILABLE, "the storage failed; the server's log says why".into())
             }
         }
     }
@@ -84,6 +64,6 @@ impl From<Error> for ApiError {
 impl From<JoinError> for ApiError {
     fn from(error: JoinError) -> Self {
         eprintln!("gristmill-server: {error}");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the request could not be completed")
+        Self(StatusCode::INTERNAL_SERVER_ERROR, "the request could not be completed".into())
     }
 }

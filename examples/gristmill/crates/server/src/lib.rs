@@ -43,8 +43,10 @@ pub fn router(storage: Arc<dyn Storage>) -> Router {
         .route("/api/version", get(version))
         .route("/health", get(health))
         .route("/openapi.yaml", get(openapi))
-        .fallback(async || ApiError::not_found("there is nothing at this path"))
-        .method_not_allowed_fallback(async || ApiError::method_not_allowed())
+        .fallback(async || ApiError(StatusCode::NOT_FOUND, "there is nothing at this path".into()))
+        .method_not_allowed_fallback(async || {
+            ApiError(StatusCode::METHOD_NOT_ALLOWED, "this path does not take this method".into())
+        })
         .with_state(storage)
 }
 
@@ -127,7 +129,7 @@ mod tests {
 
     #[test]
     fn refuses_what_is_not_an_id() {
-        let id = JobId::generate();
+        let id = JobId::now_v7();
         assert_eq!(parse_id(&id.to_string()).unwrap(), id);
         let response = parse_id("17").unwrap_err().into_response();
         assert_eq!(response.status(), StatusCode::BAD_REQUEST);

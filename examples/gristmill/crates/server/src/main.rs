@@ -1,13 +1,11 @@
 use std::error::Error;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::thread;
 
-use lexopt::{Arg, Parser};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::task::spawn_blocking;
 
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
 
@@ -37,21 +35,22 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Box<dyn Error>> {
-    let mut arguments = Parser::from_env();
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            Arg::Short('h') | Arg::Long("help") => {
-                print!("{HELP}");
-                return Ok(());
-            }
-            Arg::Short('V') | Arg::Long("version") => {
-                println!("{}", gristmill_build_info::version_line("gristmill-server"));
-                return Ok(());
-            }
-            _ => return Err(argument.unexpected().into()),
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => serve()?,
+        ["-h" | "--help"] => print!("{HELP}"),
+        ["-V" | "--version"] => println!("{}", gristmill_build_info::version_line("gristmill-server")),
+        _ => {
+            return Err(
+                format!("these arguments are not understood: {}\n\n{HELP}", arguments.join(" ")).into()
+            );
         }
     }
-    let stopped = stop_signal()?;
+    Ok(())
+}
+
+fn serve() -> Result<(), Box<dyn Error>> {
+    let mut signals = Signals::new([SIGTERM, SIGINT])?;
     // The PostgreSQL client runs a runtime of its own, so storages are opened and dropped outside of ours.
     let storage = Arc::from(gristmill_storage::open_from_env()?);
     let router = gristmill_server::router(Arc::clone(&storage));
@@ -59,29 +58,14 @@ fn run() -> Result<(), Box<dyn Error>> {
     let address = if listen.is_empty() { DEFAULT_LISTEN } else { &listen };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|error| format!("cannot listen on {address}: {error}"))?;
+        let listening = TcpListener::bind(address).await;
+        let listener = listening.map_err(|error| format!("cannot listen on {address}: {error}"))?;
         println!("listening on http://{}", listener.local_addr()?);
-        axum::serve(listener, router)
-            .with_graceful_shutdown(async {
-                // The sender is never dropped before it has sent.
-                let _ = stopped.await;
-            })
-            .await?;
+        let stop = async move {
+            // Either the signal came or the thread that waits for it failed: both are reasons to stop.
+            let _ = spawn_blocking(move || signals.forever().next()).await;
+        };
+        axum::serve(listener, router).with_graceful_shutdown(stop).await?;
         Ok(())
     })
-}
-
-/// Completes once the process is asked to stop. As a container's first process it would otherwise ignore that.
-fn stop_signal() -> std::io::Result<oneshot::Receiver<()>> {
-    let mut signals = Signals::new([SIGTERM, SIGINT])?;
-    let (send, receive) = oneshot::channel();
-    thread::spawn(move || {
-        if signals.forever().next().is_some() {
-            // Nobody listens once the server has failed for another reason.
-            let _ = send.send(());
-        }
-    });
-    Ok(receive)
 }

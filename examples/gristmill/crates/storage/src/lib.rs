@@ -2,7 +2,6 @@
 //! what may happen to a job is decided by `gristmill_core::Job`, under the storage's lock.
 
 mod file;
-mod journal;
 mod postgres;
 
 use std::io;
@@ -24,10 +23,6 @@ pub enum Error {
     Refused(#[from] Refusal),
     #[error("{}: {source}", path.display())]
     Io { path: PathBuf, source: io::Error },
-    #[error("{} is damaged at byte {offset}: {source}", path.display())]
-    Damaged { path: PathBuf, offset: u64, source: serde_json::Error },
-    #[error("a job could not be written as JSON: {0}")]
-    Json(#[from] serde_json::Error),
     #[error("PostgreSQL: {}", with_causes(.0))]
     Postgres(#[from] ::postgres::Error),
 }

@@ -99,7 +99,7 @@ impl Storage for PostgresStorage {
     }
 
     fn get(&self, id: JobId) -> Result<Job> {
-        self.transact(|transaction| find(transaction, FIND, &[&id.0])?.ok_or(Error::NotFound(id)))
+        self.transact(|transaction| find(transaction, FIND, &[&id])?.ok_or(Error::NotFound(id)))
     }
 
     fn list(&self, filter: Filter) -> Result<Vec<Job>> {
@@ -126,7 +126,7 @@ impl Storage for PostgresStorage {
 
     fn update(&self, id: JobId, change: Change<'_>) -> Result<Job> {
         self.transact(|transaction| {
-            let mut job = find(transaction, FIND_LOCKED, &[&id.0])?.ok_or(Error::NotFound(id))?;
+            let mut job = find(transaction, FIND_LOCKED, &[&id])?.ok_or(Error::NotFound(id))?;
             change(&mut job, now_ms(transaction)?)?;
             write(transaction, UPDATE, &job)?;
             Ok(job)
@@ -168,7 +168,7 @@ fn find(
 
 fn write(transaction: &mut Transaction<'_>, statement: &str, job: &Job) -> Result<()> {
     let claimable_at = job.claimable_at_ms().map(signed);
-    transaction.execute(statement, &[&job.id.0, &job.state.name(), &claimable_at, &Json(job)])?;
+    transaction.execute(statement, &[&job.id, &job.state.name(), &claimable_at, &Json(job)])?;
     Ok(())
 }
 

@@ -23,7 +23,7 @@ fn new_job() -> NewJob {
 fn keeps_what_it_is_given((ours, theirs): &Pair) {
     let ids: Vec<_> = (0..3).map(|_| ours.submit(new_job()).unwrap().id).collect();
     assert_eq!(theirs.get(ids[0]).unwrap().work, new_job().work);
-    let unknown = JobId::generate();
+    let unknown = JobId::now_v7();
     assert!(matches!(ours.get(unknown), Err(Error::NotFound(id)) if id == unknown));
     let listed = theirs.list(Filter { state: Some(State::Queued), limit: 2 }).unwrap();
     assert_eq!(listed.iter().map(|job| job.id).collect::<Vec<_>>(), [ids[2], ids[1]]);
@@ -81,7 +81,7 @@ fn postgresql_keeps_its_promises() {
         eprintln!("skipped: TEST_DATABASE_URL names no database");
         return;
     };
-    let schema = format!("gristmill_{}", JobId::generate().0.simple());
+    let schema = format!("gristmill_{}", JobId::now_v7().simple());
     let mut client = postgres::Client::connect(&url, postgres::NoTls).unwrap();
     client.batch_execute(&format!("CREATE SCHEMA {schema}")).unwrap();
     let separator = if url.contains('?') { '&' } else { '?' };

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use gristmill_core::JobId;
 use gristmill_worker::Worker;
-use lexopt::{Arg, Parser};
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 const DEFAULT_LEASE_MS: u64 = 30_000;
@@ -38,25 +37,25 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Box<dyn Error>> {
-    let mut once = false;
-    let mut arguments = Parser::from_env();
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            Arg::Long("once") => once = true,
-            Arg::Short('h') | Arg::Long("help") => {
-                print!("{HELP}");
-                return Ok(());
-            }
-            Arg::Short('V') | Arg::Long("version") => {
-                println!("{}", gristmill_build_info::version_line("gristmill-worker"));
-                return Ok(());
-            }
-            _ => return Err(argument.unexpected().into()),
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => work(false)?,
+        ["--once"] => work(true)?,
+        ["-h" | "--help"] => print!("{HELP}"),
+        ["-V" | "--version"] => println!("{}", gristmill_build_info::version_line("gristmill-worker")),
+        _ => {
+            return Err(
+                format!("these arguments are not understood: {}\n\n{HELP}", arguments.join(" ")).into()
+            );
         }
     }
+    Ok(())
+}
+
+fn work(once: bool) -> Result<(), Box<dyn Error>> {
     let worker = Worker {
         lease: lease_from_env()?,
-        name: format!("worker-{}", JobId::generate()),
+        name: format!("worker-{}", JobId::now_v7()),
         stop: Arc::new(AtomicBool::new(false)),
         storage: gristmill_storage::open_from_env()?,
     };
@@ -64,12 +63,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         signal_hook::flag::register(signal, Arc::clone(&worker.stop))?;
     }
     println!("{}: waiting for jobs in {} storage", worker.name, worker.storage.name());
-    if once {
-        worker.run_until_empty()?;
-    } else {
-        worker.run();
-    }
-    Ok(())
+    Ok(if once { worker.run_until_empty()? } else { worker.run() })
 }
 
 fn lease_from_env() -> Result<Duration, String> {

@@ -1,5 +1,6 @@
 import { platformNames } from '@millwright/toolkit';
 import { z } from 'zod';
+import { glibcVersion } from '../../options.js';
 
 export const title =
   'Builds binaries and C libraries of a crate for one platform and hands them over checked';
@@ -11,9 +12,7 @@ export const schema = z.strictObject({
     .optional(),
   target: z.string().describe('A Rust target triple, in place of platform and libc.').optional(),
   libc: z.enum(['gnu', 'musl']).describe('The C library of a Linux platform.').optional(),
-  glibc: z
-    .string()
-    .regex(/^2\.\d+$/, 'expected a glibc version such as "2.28"')
+  glibc: glibcVersion
     .describe('The oldest glibc that the result must run on; the result is checked against it.')
     .optional(),
   profile: z.string().min(1).describe('The Cargo profile.').default('release'),
