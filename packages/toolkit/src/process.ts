@@ -1,5 +1,7 @@
+import { statSync } from 'node:fs';
 import { execa } from 'execa';
 import { MillwrightError } from './errors.js';
+import { dismiss, endGroup, enrol } from './process-group.js';
 
 export interface RunOptions {
   readonly cwd?: string;
@@ -21,20 +23,17 @@ export interface RunResult {
   readonly exitCode: number | undefined;
   /** The signal that ended the process, such as SIGKILL. */
   readonly signal: NodeJS.Signals | undefined;
+  /** True where the time ran out; the program may yet have ended with exit status 0. */
+  readonly timedOut: boolean;
   readonly stdout: string;
   readonly stderr: string;
   readonly milliseconds: number;
 }
 
-/** Time that a process tree has to end itself after a signal, before it is killed. */
-const graceMilliseconds = 5_000;
-
-const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-const runningGroups = new Set<number>();
-
 /**
  * Runs a program to its end, in a process group of its own, so that a signal to this process reaches all
- * that the program started. A program that fails is a result, not an exception.
+ * that the program started, and nothing of it outlives the call. A program that fails is a result, not an
+ * exception; what `onStdout` or `onStderr` throws ends the program and is thrown.
  * @throws MillwrightError PROCESS_MISSING where the program or its folder does not exist or cannot be run
  */
 export async function run(
@@ -62,7 +61,16 @@ export async function run(
     if (group !== undefined) void endGroup(group, 'SIGTERM');
     else child.kill();
   };
-  const timer = options.timeout === undefined ? undefined : setTimeout(stop, options.timeout);
+  let timedOut = false;
+  const onTimeout = () => {
+    timedOut = true;
+    stop();
+  };
+  const timer = options.timeout === undefined ? undefined : setTimeout(onTimeout, options.timeout);
+  // What the program leaves behind would hold its output open, and its result back.
+  child.nodeChildProcess.once('exit', () => {
+    if (group !== undefined) void endGroup(group, 'SIGTERM');
+  });
   options.signal?.addEventListener('abort', stop, { once: true });
   if (options.signal?.aborted) stop();
   try {
@@ -74,13 +82,14 @@ export async function run(
     if (result.exitCode === undefined && result.signal === undefined) {
       throw new MillwrightError('PROCESS_MISSING', {
         what: `${file} cannot be started`,
-        why: result.originalMessage ?? 'the system gave no reason',
+        why: startFailure(result, options.cwd),
         cause: result,
       });
     }
     return {
       exitCode: result.exitCode,
       signal: result.signal,
+      timedOut,
       stdout: result.stdout ?? '',
       stderr: result.stderr ?? '',
       milliseconds: performance.now() - started,
@@ -98,67 +107,28 @@ async function forwardLines(
   onLine: ((line: string) => void) | undefined,
 ): Promise<void> {
   if (!onLine) return;
-  try {
-    for await (const line of child.iterable({ from })) onLine(String(line));
-  } catch {
-    // The iteration repeats the process's own failure, which the caller learns from its result.
+  const lines = child.iterable({ from })[Symbol.asyncIterator]();
+  for (;;) {
+    // An iteration that fails repeats the process's own failure, which the caller learns from its result.
+    const next = await lines.next().catch(() => undefined);
+    if (!next || next.done) return;
+    onLine(String(next.value));
   }
 }
 
-function enrol(group: number): void {
-  if (runningGroups.size === 0) {
-    for (const signal of stopSignals) process.on(signal, onStopSignal);
-    process.on('exit', killAll);
+const startFailures: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no program of that name, here or on PATH',
+  EACCES: 'it is not an executable file',
+  ENOEXEC: 'this system cannot execute it: it is built for another, or a script without its first line',
+};
+
+function startFailure(
+  failure: { readonly code?: string | undefined; readonly originalMessage?: string | undefined },
+  cwd: string | undefined,
+): string {
+  if (cwd !== undefined && statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    return `its working folder ${cwd} does not exist`;
   }
-  runningGroups.add(group);
-}
-
-/** What the program left running in its group goes with it. */
-async function dismiss(group: number): Promise<void> {
-  if (groupIsAlive(group)) await endGroup(group, 'SIGTERM');
-  runningGroups.delete(group);
-  if (runningGroups.size > 0) return;
-  for (const signal of stopSignals) process.off(signal, onStopSignal);
-  process.off('exit', killAll);
-}
-
-let stopping = false;
-
-function onStopSignal(signal: NodeJS.Signals): void {
-  if (stopping) return;
-  stopping = true;
-  void Promise.all([...runningGroups].map((group) => endGroup(group, signal))).then(() => {
-    const status = signal === 'SIGINT' ? 130 : signal === 'SIGTERM' ? 143 : 129;
-    process.exit(status);
-  });
-}
-
-function killAll(): void {
-  for (const group of runningGroups) signalGroup(group, 'SIGKILL');
-}
-
-async function endGroup(group: number, signal: NodeJS.Signals): Promise<void> {
-  signalGroup(group, signal);
-  const deadline = performance.now() + graceMilliseconds;
-  while (groupIsAlive(group)) {
-    if (performance.now() > deadline) {
-      signalGroup(group, 'SIGKILL');
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-function groupIsAlive(group: number): boolean {
-  return signalGroup(group, 0);
-}
-
-/** False where the group has ended. On Windows, which has no process groups, the process stands for it. */
-function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    process.kill(process.platform === 'win32' ? group : -group, signal);
-    return true;
-  } catch {
-    return false;
-  }
+  const known = failure.code === undefined ? undefined : startFailures[failure.code];
+  return known ?? failure.originalMessage ?? 'the system gave no reason';
 }

@@ -1,0 +1,246 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { output } from './object-file/samples.spec.helper.js';
+import { run, type RunOptions } from './process.js';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'millwright-process-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const shell = (script: string, options: RunOptions = {}) => run('sh', ['-c', script], options);
+
+/** Orphans of a container may stay as zombies; they no longer run. */
+async function isRunning(pid: number): Promise<boolean> {
+  const { stdout } = await run('ps', ['-o', 'stat=', '-p', String(pid)]);
+  return stdout !== '' && !stdout.startsWith('Z');
+}
+
+async function expectEnd(pid: number): Promise<void> {
+  await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
+}
+
+describe('run: results', () => {
+  it('gives what the program prints, and its exit status', async () => {
+    expect(await shell('echo out; echo err >&2')).toMatchObject({
+      exitCode: 0,
+      signal: undefined,
+      timedOut: false,
+      stdout: 'out',
+      stderr: 'err',
+    });
+  });
+
+  it.each([
+    ['exit 3', { exitCode: 3, signal: undefined }],
+    ['kill -KILL $$', { exitCode: undefined, signal: 'SIGKILL' }],
+  ])('gives the failure of "%s" as a result', async (script, expected) => {
+    expect(await shell(script)).toMatchObject(expected);
+  });
+
+  it.each<[string, string, RunOptions, string]>([
+    ['a missing program', 'no-such-program', {}, 'there is no program of that name'],
+    [
+      'a missing folder',
+      'true',
+      { cwd: '/no/such/folder' },
+      'its working folder /no/such/folder does not exist',
+    ],
+    ['a file in the place of a folder', 'true', { cwd: process.execPath }, 'does not exist'],
+    ['a folder in the place of a program', '/', {}, 'it is not an executable file'],
+  ])('refuses %s with PROCESS_MISSING', async (_, program, options, why) => {
+    await expect(run(program, [], options)).rejects.toThrow(
+      expect.objectContaining({ code: 'PROCESS_MISSING', why: expect.stringContaining(why) as string }),
+    );
+  });
+
+  it('passes arguments as they are, not through a shell', async () => {
+    const argument = '$HOME "; exit 7 #* \n end';
+    expect((await run('printf', ['%s', argument])).stdout).toBe(argument);
+  });
+});
+
+describe('run: lines', () => {
+  it('hands over each line as it comes, the last one without an end too', async () => {
+    const lines: [string, boolean][] = [];
+    let ended = false;
+    const result = await shell('echo first; sleep 0.3; printf "second\\r\\nlast"', {
+      onStdout: (line) => lines.push([line, ended]),
+    }).finally(() => (ended = true));
+    expect(lines).toEqual([
+      ['first', false],
+      ['second', false],
+      ['last', false],
+    ]);
+    expect(result.stdout).toBe('');
+  });
+
+  it('hands over the first line while the program still runs', async () => {
+    const stop = new AbortController();
+    const result = await shell('echo ready; exec sleep 60', {
+      onStdout: () => {
+        stop.abort();
+      },
+      signal: stop.signal,
+    });
+    expect(result).toMatchObject({ signal: 'SIGTERM', timedOut: false });
+  });
+
+  it('keeps the streams apart', async () => {
+    const lines: string[] = [];
+    const result = await shell('echo out; echo err >&2', { onStderr: (line) => lines.push(line) });
+    expect(lines).toEqual(['err']);
+    expect(result).toMatchObject({ stdout: 'out', stderr: '' });
+  });
+
+  it('hands over the lines of a program that fails', async () => {
+    const lines: string[] = [];
+    expect((await shell('echo almost; exit 1', { onStdout: (line) => lines.push(line) })).exitCode).toBe(1);
+    expect(lines).toEqual(['almost']);
+  });
+
+  it('throws what the receiver throws, and ends the program', async () => {
+    let pid = 0;
+    const receiver = (line: string) => {
+      pid = Number(line);
+      throw new Error('no more');
+    };
+    await expect(shell('echo $$; exec sleep 60', { onStdout: receiver })).rejects.toThrow('no more');
+    await expectEnd(pid);
+  });
+});
+
+describe('run: environment', () => {
+  it('changes variables for the child alone; undefined removes one', async () => {
+    process.env.MILLWRIGHT_KEPT = 'kept';
+    process.env.MILLWRIGHT_GONE = 'gone';
+    onTestFinished(() => {
+      delete process.env.MILLWRIGHT_KEPT;
+      delete process.env.MILLWRIGHT_GONE;
+      delete process.env.MILLWRIGHT_NEW;
+    });
+    const { stdout } = await shell(
+      'echo "${MILLWRIGHT_KEPT-unset} ${MILLWRIGHT_GONE-unset} ${MILLWRIGHT_NEW-unset}"',
+      { env: { MILLWRIGHT_GONE: undefined, MILLWRIGHT_NEW: 'new' } },
+    );
+    expect(stdout).toBe('kept unset new');
+    expect(process.env.MILLWRIGHT_GONE).toBe('gone');
+    expect(process.env.MILLWRIGHT_NEW).toBeUndefined();
+  });
+});
+
+describe('run: the process tree', () => {
+  it('ends with all its members when the time runs out', async () => {
+    const pids: number[] = [];
+    const result = await shell('sleep 60 & echo $!; echo $$; wait', {
+      onStdout: (line) => pids.push(Number(line)),
+      timeout: 300,
+    });
+    expect(result).toMatchObject({ exitCode: undefined, signal: 'SIGTERM', timedOut: true });
+    expect(pids).toHaveLength(2);
+    for (const pid of pids) await expectEnd(pid);
+  });
+
+  it('tells that the time ran out where the program makes a success of it', async () => {
+    const result = await shell('trap "exit 0" TERM; sleep 60 & wait', { timeout: 300 });
+    expect(result).toMatchObject({ exitCode: 0, timedOut: true });
+  });
+
+  it('is killed where it does not heed the signal', async () => {
+    const result = await shell('trap "" TERM; sleep 60; sleep 60', { timeout: 100 });
+    expect(result).toMatchObject({ signal: 'SIGKILL', timedOut: true });
+  });
+
+  it('ends with the program, although a grandchild holds its output open', async () => {
+    const result = await shell('sleep 60 & echo $!');
+    expect(result.exitCode).toBe(0);
+    expect(result.milliseconds).toBeLessThan(10_000);
+    await expectEnd(Number(result.stdout));
+  });
+
+  it('does not outlive an abort from before the start', async () => {
+    expect((await run('sleep', ['60'], { signal: AbortSignal.abort() })).signal).toBe('SIGTERM');
+  });
+
+  it('leaves no handler behind', async () => {
+    const count = () => process.listenerCount('SIGTERM') + process.listenerCount('exit');
+    const before = count();
+    await Promise.all([run('true', []), run('false', [])]);
+    expect(count()).toBe(before);
+  });
+});
+
+describe('run: signals to the parent', () => {
+  /** The module as JavaScript, since a signal has to hit a process of its own. */
+  async function parent(script: string): Promise<string> {
+    const sources = ['process', 'process-group', 'errors', 'error-catalogue'];
+    for (const source of sources) {
+      const text = await readFile(join(import.meta.dirname, `${source}.ts`), 'utf8');
+      const options = { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext };
+      await writeFile(
+        join(folder, `${source}.js`),
+        ts.transpileModule(text, { compilerOptions: options }).outputText,
+      );
+    }
+    await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+    const modules = join(import.meta.dirname, '../../../node_modules');
+    await symlink(modules, join(folder, 'node_modules')).catch(() => undefined);
+    const path = join(folder, 'parent.js');
+    await writeFile(path, `import { run } from './process.js';\n${script}`);
+    return path;
+  }
+
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+    ['SIGHUP', 129],
+  ] as const)('%s ends children and grandchildren, then the parent with %d', async (signal, status) => {
+    const path = await parent(`
+      const tell = (line) => console.log(line);
+      const tree = 'sleep 60 & echo $!; sh -c "sleep 60 & echo \\\\$!; wait" & echo $$; wait';
+      await Promise.all([run('sh', ['-c', tree], { onStdout: tell }), run('sh', ['-c', tree], { onStdout: tell })]);
+    `);
+    const child = spawn(process.execPath, [path], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    const pids = await new Promise<number[]>((resolve) => {
+      let text = '';
+      child.stdout.on('data', (chunk: Buffer) => {
+        text += chunk.toString();
+        const lines = text.split('\n').slice(0, -1);
+        if (lines.length === 6) resolve(lines.map(Number));
+      });
+    });
+    for (const pid of pids) expect(await isRunning(pid)).toBe(true);
+    child.kill(signal);
+    expect(await ended).toBe(status);
+    for (const pid of pids) await expectEnd(pid);
+  });
+
+  it('SIGTERM ends a child that shares the terminal', async () => {
+    const path = await parent("await run('sh', ['-c', 'echo $$; exec sleep 60'], { interactive: true });");
+    const child = spawn(process.execPath, [path], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    const pid = await new Promise<number>((resolve) => {
+      child.stdout.once('data', (chunk: Buffer) => {
+        resolve(Number(chunk.toString()));
+      });
+    });
+    child.kill('SIGTERM');
+    await ended;
+    await expectEnd(pid);
+  });
+
+  it('an exit of the parent ends the child', async () => {
+    const path = await parent(`
+      void run('sh', ['-c', 'echo $$; exec sleep 60'], {
+        onStdout: (line) => { console.log(line); setImmediate(() => process.exit(0)); },
+      });
+    `);
+    await expectEnd(Number(await output(process.execPath, [path])));
+  });
+});
