@@ -60,20 +60,47 @@ export function nxSchema(schema: z.ZodType, title: string): string {
 }
 
 /** What refuses a value, in JSON Schema's words. */
-const constraints = ['pattern', 'minLength', 'minItems', 'additionalProperties', 'propertyNames', 'required'];
+const constraints: readonly string[] = [
+  'pattern',
+  'format',
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'multipleOf',
+  'additionalProperties',
+  'propertyNames',
+  'required',
+];
 
 function describeOnly(json: Record<string, unknown>): Record<string, unknown> {
-  const { enum: choices, ...rest } = json;
+  const { enum: choices, const: choice, properties, ...rest } = json;
   // Nx hands a text that looks like a number over as one, so the word of the type would refuse it as well.
   const refuses = ([key, value]: [string, unknown]) =>
     constraints.includes(key) || (key === 'type' && value === 'string');
   const kept = Object.entries(rest).filter((entry) => !refuses(entry));
-  const description = typeof rest.description === 'string' ? rest.description : '';
-  const inner = kept.map(([key, value]) => [key, isRecord(value) ? describeOnly(value) : value]);
-  const list = Array.isArray(choices)
-    ? { description: `${description} One of: ${choices.join(', ')}.`.trim() }
-    : {};
-  return { ...(Object.fromEntries(inner) as Record<string, unknown>), ...list };
+  const described = Object.fromEntries(kept.map(([key, value]) => [key, describeWithin(value)]));
+  // The names in here are the options', which may be called as a constraint is.
+  if (isRecord(properties)) {
+    described.properties = Object.fromEntries(
+      Object.entries(properties).map(([name, value]) => [name, describeWithin(value)]),
+    );
+  }
+  const choiceList = Array.isArray(choices) ? choices : choice === undefined ? [] : [choice];
+  if (choiceList.length > 0) {
+    const description = typeof rest.description === 'string' ? rest.description : '';
+    described.description = `${description} One of: ${choiceList.join(', ')}.`.trim();
+  }
+  return described;
+}
+
+function describeWithin(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(describeWithin);
+  return isRecord(value) ? describeOnly(value) : value;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
