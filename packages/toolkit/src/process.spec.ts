@@ -178,7 +178,7 @@ describe('run: the process tree', () => {
 describe('run: signals to the parent', () => {
   /** The module as JavaScript, since a signal has to hit a process of its own. */
   async function parent(script: string): Promise<string> {
-    const sources = ['process', 'process-group', 'errors', 'error-catalogue'];
+    const sources = ['process', 'process-tree', 'errors', 'error-catalogue'];
     for (const source of sources) {
       const text = await readFile(join(import.meta.dirname, `${source}.ts`), 'utf8');
       const options = { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext };

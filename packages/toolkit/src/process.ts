@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { execa } from 'execa';
 import { MillwrightError } from './errors.js';
-import { dismiss, endGroup, enrol } from './process-group.js';
+import { ProcessTree } from './process-tree.js';
 
 export interface RunOptions {
   readonly cwd?: string;
@@ -43,37 +43,33 @@ export async function run(
 ): Promise<RunResult> {
   const started = performance.now();
   const interactive = options.interactive === true;
-  const child = execa(file, args, {
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    env: { ...options.env },
-    stdin: interactive ? 'inherit' : 'ignore',
-    stdout: interactive ? 'inherit' : 'pipe',
-    stderr: interactive ? 'inherit' : 'pipe',
-    buffer: { stdout: !options.onStdout, stderr: !options.onStderr },
-    maxBuffer: Number.MAX_SAFE_INTEGER,
-    // A group of its own, unless the child shares the terminal: a background group may not read from it.
-    detached: !interactive,
-    reject: false,
-  });
-  const group = interactive ? undefined : child.pid;
-  if (group !== undefined) enrol(group);
-  const stop = () => {
-    if (group !== undefined) void endGroup(group, 'SIGTERM');
-    else child.kill();
-  };
+  const tree = new ProcessTree(!interactive);
+  const stop = () => void tree.end('SIGTERM');
   let timedOut = false;
   const onTimeout = () => {
     timedOut = true;
     stop();
   };
   const timer = options.timeout === undefined ? undefined : setTimeout(onTimeout, options.timeout);
-  // What the program leaves behind would hold its output open, and its result back.
-  child.nodeChildProcess.once('exit', () => {
-    if (group !== undefined) void endGroup(group, 'SIGTERM');
-  });
   options.signal?.addEventListener('abort', stop, { once: true });
-  if (options.signal?.aborted) stop();
   try {
+    const child = execa(file, args, {
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      env: { ...options.env },
+      stdin: interactive ? 'inherit' : 'ignore',
+      stdout: interactive ? 'inherit' : 'pipe',
+      stderr: interactive ? 'inherit' : 'pipe',
+      buffer: { stdout: !options.onStdout, stderr: !options.onStderr },
+      maxBuffer: Number.MAX_SAFE_INTEGER,
+      // A group of its own, unless the child shares the terminal: a background group may not read from it.
+      detached: !interactive,
+      cleanup: false,
+      reject: false,
+    });
+    tree.started(child.pid);
+    if (options.signal?.aborted) stop();
+    // What the program leaves behind would hold its output open, and its result back.
+    child.nodeChildProcess.once('exit', stop);
     const [result] = await Promise.all([
       child,
       forwardLines(child, 'stdout', options.onStdout),
@@ -97,7 +93,7 @@ export async function run(
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', stop);
-    if (group !== undefined) await dismiss(group);
+    await tree.dismiss();
   }
 }
 
