@@ -17,7 +17,7 @@ import { projectNames } from './graph/names.js';
 import { projectsOf } from './graph/projects.js';
 import { type CargoRepository, readRepository } from './graph/repository.js';
 import { type SourceMemory, SourceReads } from './graph/source-reads.js';
-import { configuredTriples } from './graph/targets.js';
+import { configuredTriples } from './graph/build-inputs.js';
 import { pluginOptions } from './options.js';
 import { DigestCache } from './toolchain/digest-cache.js';
 import { buildEnvironment } from './toolchain/identity.js';

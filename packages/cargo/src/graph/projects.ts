@@ -11,7 +11,8 @@ import type { Lockfile } from './lockfile.js';
 import type { CargoWorkspace, Crate } from './model.js';
 import type { CargoRepository } from './repository.js';
 import { resolverOf } from './slice.js';
-import { configuredTriples, crateTargets, resolveTarget, type SliceFeatures } from './targets.js';
+import { configuredTriples } from './build-inputs.js';
+import { crateTargets, resolveTarget, type SliceFeatures } from './targets.js';
 import { isBelow } from './workspaces.js';
 
 export interface ProjectFacts {

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
 import { artifactPath } from '@millwright/artifacts';
-import { hostPlatform, platformInfo, platformSlug, tripleOf } from '@millwright/toolkit';
+import { platformInfo, platformSlug } from '@millwright/toolkit';
 import type { PluginOptions } from '../options.js';
 import { taskVariables } from '../toolchain/task-variables.js';
 import { type CrateSources, filesetsOf } from './inputs.js';
+import { compilerVariables, configFolders, configuredTriples, type Targets } from './build-inputs.js';
+import { checkTargets, runTarget } from './check-targets.js';
 import type { CargoWorkspace, Crate, CrateTarget } from './model.js';
-
-type Targets = Record<string, TargetConfiguration>;
 
 /** Everything that the targets of one crate follow from. */
 export interface CrateFacts {
@@ -54,17 +54,6 @@ export function profilesOf(
   };
 }
 
-/** The triples that the plugin's options ask for, each with its platform. */
-export function configuredTriples(options: PluginOptions): { platform: string; triple: string }[] {
-  return (options.platforms ?? [hostPlatform().platform]).map((platform) => {
-    const info = platformInfo(platform);
-    return {
-      platform,
-      triple: tripleOf(platform, info.triples.default === undefined ? options.libc : undefined),
-    };
-  });
-}
-
 /** The target of a workspace that computes the slices of its crates, once per configuration. */
 export function resolveTarget(
   workspace: CargoWorkspace,
@@ -101,21 +90,6 @@ export function resolveTarget(
       },
     },
   };
-}
-
-/** cargo's configuration and the toolchain file of a folder and all above it, up to the repository's root. */
-function configFolders(folder: string): string[] {
-  const found: string[] = [];
-  for (let current = folder; ; current = posix.dirname(current)) {
-    const at = (path: string) => posix.join(current, path);
-    found.push(
-      at('.cargo/config.toml'),
-      at('.cargo/config'),
-      at('rust-toolchain.toml'),
-      at('rust-toolchain'),
-    );
-    if (current === '.') return found;
-  }
 }
 
 /** The targets of a crate: builds where it has final files, checks always. */
@@ -210,9 +184,6 @@ function platformTarget(
   };
 }
 
-/** Variables that a task's own .env file may set; those of the whole environment are in the digest. */
-const compilerVariables = ['RUSTFLAGS', 'CARGO_ENCODED_RUSTFLAGS', 'RUSTC_WRAPPER', 'CC', 'CFLAGS'];
-
 /** The names under which rustc writes a target's final files (rustc book, "Crate types"). */
 function fileNames(target: CrateTarget, triple: string): string[] {
   const windows = triple.includes('-windows-');
@@ -224,71 +195,4 @@ function fileNames(target: CrateTarget, triple: string): string[] {
     ...(target.crateTypes.includes('cdylib') ? [dynamic] : []),
     ...(target.crateTypes.includes('staticlib') ? [archive] : []),
   ];
-}
-
-/**
- * check, test, lint and format-check read the crate and all it depends on, for development too; Nx follows
- * the graph's edges, so that adding a development dependency leaves the build's own definition alone.
- */
-function checkTargets({ crate, workspace, gitlinks }: CrateFacts, options: PluginOptions): Targets {
-  const [first] = configuredTriples({ ...options, platforms: [hostPlatform().platform] });
-  const inWorkspace = (path: string) => posix.join('{workspaceRoot}', workspace.root, path);
-  const inputs = [
-    '{projectRoot}/**/*',
-    '^{projectRoot}/**/*',
-    inWorkspace('Cargo.toml'),
-    inWorkspace('Cargo.lock'),
-    ...configFolders(workspace.root).map((path) => `{workspaceRoot}/${path}`),
-    ...gitlinks.map((path) => `{workspaceRoot}/${path}`),
-    ...(first ? [{ env: taskVariables(workspace.root, first.triple).digest }] : []),
-    ...compilerVariables.map((env) => ({ env })),
-    { externalDependencies: [] },
-  ];
-  const cached = (executor: string, description: string): TargetConfiguration => ({
-    executor: `@millwright/cargo:${executor}`,
-    cache: true,
-    inputs,
-    outputs: [],
-    metadata: { description },
-  });
-  return {
-    check: cached('check', `Checks ${crate.name} without building it`),
-    test: cached('test', `Runs the tests of ${crate.name}`),
-    lint: cached('lint', `Runs clippy on ${crate.name}`),
-    'format-check': {
-      ...cached('format', `Tells whether ${crate.name} is formatted`),
-      inputs: [
-        '{projectRoot}/**/*.rs',
-        ...rustfmtFiles(crate.root),
-        ...(first ? [{ env: taskVariables(workspace.root, first.triple).digest }] : []),
-        { externalDependencies: [] },
-      ],
-      options: { check: true },
-    },
-    format: {
-      executor: '@millwright/cargo:format',
-      cache: false,
-      metadata: { description: `Formats ${crate.name}` },
-    },
-  };
-}
-
-function rustfmtFiles(folder: string): string[] {
-  const found: string[] = [];
-  for (let current = folder; ; current = posix.dirname(current)) {
-    found.push(
-      ...['rustfmt.toml', '.rustfmt.toml'].map((name) => posix.join('{workspaceRoot}', current, name)),
-    );
-    if (current === '.') return found;
-  }
-}
-
-function runTarget(): Targets {
-  return {
-    run: {
-      executor: '@millwright/cargo:run',
-      cache: false,
-      metadata: { description: 'Builds and starts the binary' },
-    },
-  };
 }

@@ -1,0 +1,75 @@
+import { posix } from 'node:path';
+import type { TargetConfiguration } from '@nx/devkit';
+import { hostPlatform } from '@millwright/toolkit';
+import type { PluginOptions } from '../options.js';
+import { taskVariables } from '../toolchain/task-variables.js';
+import { compilerVariables, configFolders, configuredTriples, type Targets } from './build-inputs.js';
+import type { CrateFacts } from './targets.js';
+
+/**
+ * check, test, lint and format-check read the crate and all it depends on, for development too; Nx follows
+ * the graph's edges, so that adding a development dependency leaves the build's own definition alone.
+ */
+export function checkTargets({ crate, workspace, gitlinks }: CrateFacts, options: PluginOptions): Targets {
+  const [first] = configuredTriples({ ...options, platforms: [hostPlatform().platform] });
+  const inWorkspace = (path: string) => posix.join('{workspaceRoot}', workspace.root, path);
+  const inputs = [
+    '{projectRoot}/**/*',
+    '^{projectRoot}/**/*',
+    inWorkspace('Cargo.toml'),
+    inWorkspace('Cargo.lock'),
+    ...configFolders(workspace.root).map((path) => `{workspaceRoot}/${path}`),
+    ...gitlinks.map((path) => `{workspaceRoot}/${path}`),
+    ...(first ? [{ env: taskVariables(workspace.root, first.triple).digest }] : []),
+    ...compilerVariables.map((env) => ({ env })),
+    { externalDependencies: [] },
+  ];
+  const cached = (executor: string, description: string): TargetConfiguration => ({
+    executor: `@millwright/cargo:${executor}`,
+    cache: true,
+    inputs,
+    outputs: [],
+    metadata: { description },
+  });
+  return {
+    check: cached('check', `Checks ${crate.name} without building it`),
+    test: cached('test', `Runs the tests of ${crate.name}`),
+    lint: cached('lint', `Runs clippy on ${crate.name}`),
+    'format-check': {
+      ...cached('format', `Tells whether ${crate.name} is formatted`),
+      inputs: [
+        '{projectRoot}/**/*.rs',
+        ...rustfmtFiles(crate.root),
+        ...(first ? [{ env: taskVariables(workspace.root, first.triple).digest }] : []),
+        { externalDependencies: [] },
+      ],
+      options: { check: true },
+    },
+    format: {
+      executor: '@millwright/cargo:format',
+      cache: false,
+      metadata: { description: `Formats ${crate.name}` },
+    },
+  };
+}
+
+function rustfmtFiles(folder: string): string[] {
+  const found: string[] = [];
+  for (let current = folder; ; current = posix.dirname(current)) {
+    found.push(
+      ...['rustfmt.toml', '.rustfmt.toml'].map((name) => posix.join('{workspaceRoot}', current, name)),
+    );
+    if (current === '.') return found;
+  }
+}
+
+/** The target that starts a binary. */
+export function runTarget(): Targets {
+  return {
+    run: {
+      executor: '@millwright/cargo:run',
+      cache: false,
+      metadata: { description: 'Builds and starts the binary' },
+    },
+  };
+}
