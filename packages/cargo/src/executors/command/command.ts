@@ -70,12 +70,14 @@ export async function report(work: () => Promise<boolean>): Promise<{ success: b
 /**
  * Runs a cargo command that compiles, with progress, and prints the crate's own diagnostics as rustc renders
  * them; those of other crates of the workspace only where they do not compile, since they have their own tasks.
+ * @param showLog whether what comes on standard error is the command's result, as with cargo-nextest
  * @throws MillwrightError with what cargo says where the command fails before the crate's own turn
  */
 export async function runCargo(
   subject: CommandSubject,
   program: string,
   args: readonly string[],
+  { showLog = false } = {},
 ): Promise<boolean> {
   const progress = new Progress(subject.package.name, {
     inPlace: process.stdout.isTTY,
@@ -98,7 +100,10 @@ export async function runCargo(
       const count = parseProgress(line);
       if (count) progress.expect(count.total);
       const text = line.split('\r').at(-1) ?? '';
-      if (text.trim() !== '' && !/^\s*Building \[/.test(text)) log.push(text);
+      if (text.trim() === '' || /^\s*Building \[/.test(text)) return;
+      log.push(text);
+      if (showLog && !/^\s*(Compiling|Fresh|Finished|Downloading|Downloaded|Updating|Blocking) /.test(text))
+        progress.say(text);
     },
   });
   for (const id of new Set([subject.package.id, ...diagnostics.failed()]))
