@@ -176,7 +176,11 @@ describe('a fault leaves what stood there, and no temporary', () => {
   it('a folder that may not be written', async () => {
     writeFileSync(source, 'second');
     chmodSync(folder, 0o555);
-    await unharmed('ARTIFACTS_NOT_WRITABLE', () => asNobody(place));
+    try {
+      await unharmed('ARTIFACTS_NOT_WRITABLE', () => asNobody(place));
+    } finally {
+      chmodSync(folder, 0o755);
+    }
   });
 
   it('a path below a file', async () => {
