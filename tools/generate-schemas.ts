@@ -1,36 +1,69 @@
 /**
- * Writes the schema.json of every executor and generator from its zod schema, which is the truth; with
- * `--check` writes nothing and fails where one differs. Works on the built packages.
+ * Writes the schema.json of every executor and generator from its zod schema, so that the options are
+ * written down once. Reads the compiled packages: build first.
+ *
+ *   node tools/generate-schemas.ts            writes the files
+ *   node tools/generate-schemas.ts --check    writes nothing, and exits with 1 where a file is out of date
  */
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { format } from 'prettier';
 import { nxSchema } from '@millwright/toolkit';
+import { format, resolveConfig } from 'prettier';
 import type { z } from 'zod';
+
+const sources = 'packages/*/src/{executors,generators}/*/schema.ts';
 
 interface SchemaModule {
   readonly schema: z.ZodType;
   readonly title: string;
 }
 
-const check = process.argv.includes('--check');
-const root = join(import.meta.dirname, '..');
-let drifted = 0;
-for (const source of globSync('packages/*/src/{executors,generators}/*/schema.ts', { cwd: root }).sort()) {
-  const built = join(root, source.replace('/src/', '/dist/').replace(/\.ts$/, '.js'));
-  const { schema, title } = (await import(pathToFileURL(built).href)) as SchemaModule;
-  const text = await format(nxSchema(schema, title), { parser: 'json', printWidth: 110 });
-  const path = join(root, dirname(source), 'schema.json');
-  let present: string | undefined;
-  try {
-    present = readFileSync(path, 'utf8');
-  } catch {
-    present = undefined;
+/**
+ * Brings every schema.json in line with its zod schema.
+ * @param root the folder that holds `packages/`
+ * @param write whether to write; where not, the files are only compared
+ * @returns the files that were out of date, relative to the root
+ * @throws Error where a schema.ts is not compiled, or lacks `schema` or `title`
+ */
+export async function generateSchemas(root: string, write: boolean): Promise<string[]> {
+  const outdated: string[] = [];
+  for (const source of globSync(sources, { cwd: root }).sort()) {
+    const path = join(root, source.replace(/\.ts$/, '.json'));
+    const wanted = await format(await schemaText(join(root, source)), {
+      ...(await resolveConfig(path)),
+      filepath: path,
+    });
+    if (readIfPresent(path) === wanted) continue;
+    outdated.push(relative(root, path));
+    if (write) writeFileSync(path, wanted);
   }
-  if (present === text) continue;
-  drifted += 1;
-  if (check) console.error(`${dirname(source)}/schema.json differs from schema.ts: run npm run schemas`);
-  else writeFileSync(path, text);
+  return outdated;
 }
-process.exitCode = check && drifted > 0 ? 1 : 0;
+
+async function schemaText(source: string): Promise<string> {
+  const compiled = source.replace(`${sep}src${sep}`, `${sep}dist${sep}`).replace(/\.ts$/, '.js');
+  const { schema, title } = (await import(pathToFileURL(compiled).href)) as Partial<SchemaModule>;
+  if (schema === undefined || title === undefined) {
+    throw new Error(`${source} has to export schema (zod) and title (a string)`);
+  }
+  return nxSchema(schema, title);
+}
+
+function readIfPresent(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+if (import.meta.main) {
+  const check = process.argv.includes('--check');
+  const outdated = await generateSchemas(join(import.meta.dirname, '..'), !check);
+  for (const path of outdated) console.log(check ? `out of date: ${path}` : `wrote ${path}`);
+  if (check && outdated.length > 0) {
+    console.log('Run "npm run schemas" and commit what it writes.');
+    process.exitCode = 1;
+  }
+}

@@ -1,43 +1,57 @@
-import type { Dirent } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, posix } from 'node:path';
-import { MillwrightError, platformNames } from '@millwright/toolkit';
+import { existsSync, readFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MillwrightError } from '@millwright/toolkit';
 import { z } from 'zod';
 import { sha256Of } from './digest.js';
-import { artifactsFolder, checksumsPath, isSideFile, sideFilesOf } from './layout.js';
+import { ifPresent } from './faults.js';
+import { artifactsFolder, checksumsPath } from './layout.js';
 import { withLock } from './lock.js';
-import { writeWhole } from './place.js';
+import { scanArtifacts } from './scan.js';
+import { Staging } from './staging.js';
 
-const checksum = z.object({
+/** The lock on `checksums.json`, relative to the Nx workspace. */
+export const checksumsLockPath = `${artifactsFolder}/.checksums.lock`;
+
+const checksum = z.strictObject({
   /** Relative to `artifacts/`, with forward slashes. */
   path: z.string(),
-  /** The platform, or the target triple of one that has no name. */
+  /** The platform, or the target triple where the platform table lacks it. */
   platform: z.string(),
-  /** Bytes. */
-  size: z.number(),
-  sha256: z.string(),
+  /** In bytes. */
+  size: z.int().nonnegative(),
+  /** In lower-case hexadecimal digits. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Whether the file is one that runs, and has to have its run bit. */
+  executable: z.boolean(),
 });
+const checksumsFile = z.strictObject({ artifacts: z.array(checksum) });
 
-const checksums = z.object({ artifacts: z.array(checksum) });
-
-export type Checksum = z.output<typeof checksum>;
+/** What `checksums.json` says of one artifact. */
+export type Checksum = Readonly<z.output<typeof checksum>>;
 
 /**
- * Brings `artifacts/checksums.json` up to date with the artifacts that are there, whoever put them there:
- * builds, or Nx from its cache. It is derived from the files each time, under a lock, so that it is right
- * whichever of several writers comes last.
- * @param workspace the Nx workspace's folder, absolute
- * @throws MillwrightError ARTIFACTS_LOCKED, ARTIFACTS_NOT_WRITABLE, ARTIFACTS_DISK_FULL
+ * Brings `artifacts/checksums.json` in line with the artifacts and the `.sha256` files beside them, whoever
+ * put them there: a build, several at once, or Nx's cache. An artifact without a readable `.sha256` is
+ * hashed; the others are not read. Nothing is written where nothing changed.
+ * @param workspaceRoot the path of the Nx workspace
+ * @returns what the file lists
+ * @throws MillwrightError ARTIFACTS_LOCKED, ARTIFACTS_NOT_WRITABLE, ARTIFACTS_DISK_FULL,
+ * ARTIFACTS_DESTINATION_IS_FOLDER
  */
-export async function refreshChecksums(workspace: string): Promise<readonly Checksum[]> {
-  const paths = await listArtifacts(workspace);
-  if (paths.length === 0 && (await readChecksums(workspace).catch(() => undefined)) === undefined) return [];
-  return withLock(join(workspace, artifactsFolder, '.checksums.lock'), async () => {
-    const artifacts = await Promise.all(
-      (await listArtifacts(workspace)).map((path) => describe(workspace, path)),
-    );
-    await writeWhole(join(workspace, checksumsPath), `${JSON.stringify({ artifacts }, null, 2)}\n`);
-    return artifacts;
+export async function refreshChecksums(workspaceRoot: string): Promise<readonly Checksum[]> {
+  const file = join(workspaceRoot, checksumsPath);
+  const folder = join(workspaceRoot, artifactsFolder);
+  if (!existsSync(file) && scanArtifacts(folder).length === 0) return [];
+  // Read and written under one lock: whoever writes last has also looked last.
+  return withLock(join(workspaceRoot, checksumsLockPath), async () => {
+    const checksums = await currentChecksums(folder);
+    const text = formatChecksums(checksums);
+    if (readIfPresent(file) === text) return checksums;
+    await using staging = new Staging();
+    await staging.add(file, (temporary) => writeFile(temporary, text, { flag: 'wx' }));
+    await staging.commit();
+    return checksums;
   });
 }
 
@@ -45,60 +59,38 @@ export async function refreshChecksums(workspace: string): Promise<readonly Chec
  * What `artifacts/checksums.json` lists.
  * @throws MillwrightError ARTIFACTS_CHECKSUMS_MISSING, ARTIFACTS_CHECKSUMS_INVALID
  */
-export async function readChecksums(workspace: string): Promise<readonly Checksum[]> {
-  const text = await readFile(join(workspace, checksumsPath), 'utf8').catch(() => undefined);
+export async function readChecksums(workspaceRoot: string): Promise<readonly Checksum[]> {
+  const text = await readFile(join(workspaceRoot, checksumsPath), 'utf8').catch(() => undefined);
   if (text === undefined) {
     throw new MillwrightError('ARTIFACTS_CHECKSUMS_MISSING', {
-      what: `there is no ${checksumsPath}`,
-      why: 'no build of this workspace has handed anything over',
+      what: `${checksumsPath} does not exist`,
+      why: 'nothing was built in this workspace yet, or the file was deleted',
     });
   }
   try {
-    return checksums.parse(JSON.parse(text)).artifacts;
+    return checksumsFile.parse(JSON.parse(text)).artifacts;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
     throw new MillwrightError('ARTIFACTS_CHECKSUMS_INVALID', {
       what: `${checksumsPath} cannot be read`,
-      why,
+      why: error instanceof z.ZodError ? z.prettifyError(error) : String(error),
       cause: error,
     });
   }
 }
 
-/** Every artifact in the layout, relative to `artifacts/`, sorted; side files, lists and temporaries left out. */
-export async function listArtifacts(workspace: string): Promise<string[]> {
-  const found: string[] = [];
-  const visit = async (folder: string): Promise<void> => {
-    const entries = await readdir(join(workspace, artifactsFolder, folder), { withFileTypes: true }).catch(
-      (): Dirent[] => [],
-    );
-    for (const entry of entries) {
-      const path = posix.join(folder, entry.name);
-      if (entry.name.startsWith('.')) continue;
-      if (entry.isDirectory()) await visit(path);
-      else if (path !== 'checksums.json' && !isSideFile(path)) found.push(path);
-    }
-  };
-  await visit('');
-  return found.sort();
+async function currentChecksums(folder: string): Promise<Checksum[]> {
+  const checksums: Checksum[] = [];
+  for (const { path, platform, size, executable, noted } of scanArtifacts(folder)) {
+    const sha256 = noted ?? (await sha256Of(join(folder, path)));
+    checksums.push({ path, platform, size, sha256, executable });
+  }
+  return checksums;
 }
 
-/** The side file saves reading the artifact; one without is read. */
-async function describe(workspace: string, path: string): Promise<Checksum> {
-  const file = join(workspace, artifactsFolder, path);
-  const side = await readFile(sideFilesOf(file).sha256, 'utf8').catch(() => '');
-  const noted = /^([0-9a-f]{64}) /.exec(side)?.[1];
-  return {
-    path,
-    platform: platformOf(path),
-    size: (await stat(file)).size,
-    sha256: noted ?? (await sha256Of(file)),
-  };
+function formatChecksums(artifacts: readonly Checksum[]): string {
+  return `${JSON.stringify({ artifacts }, null, 2)}\n`;
 }
 
-/** The platform that an artifact's folder stands for; the folder itself for a triple without one. */
-function platformOf(path: string): string {
-  const folder = posix.dirname(path);
-  const platform = platformNames.find((name) => new RegExp(`(^|/)${name}(-musl|-gnu)?$`).test(folder));
-  return platform ?? posix.basename(folder);
+function readIfPresent(path: string): string | undefined {
+  return ifPresent(() => readFileSync(path, 'utf8'));
 }

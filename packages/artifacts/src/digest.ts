@@ -1,25 +1,23 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
 const chunkBytes = 1 << 20;
 
 /** The sha256 of a file's content, in lower-case hexadecimal digits. */
 export async function sha256Of(path: string): Promise<string> {
-  await using file = await open(path);
   const hash = createHash('sha256');
-  const buffer = Buffer.allocUnsafe(chunkBytes);
-  for (;;) {
-    const chunk = await read(file, buffer);
-    if (chunk.length === 0) return hash.digest('hex');
-    hash.update(chunk);
+  for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes })) {
+    hash.update(chunk as Buffer);
   }
+  return hash.digest('hex');
 }
 
 /** The sha256 of two files that hold the same bytes; undefined from their first difference on. */
 export async function commonSha256(left: string, right: string): Promise<string | undefined> {
   await using leftFile = await open(left);
   await using rightFile = await open(right);
-  const hash: Hash = createHash('sha256');
+  const hash = createHash('sha256');
   const [leftBuffer, rightBuffer] = [Buffer.allocUnsafe(chunkBytes), Buffer.allocUnsafe(chunkBytes)];
   for (;;) {
     const [leftChunk, rightChunk] = await Promise.all([

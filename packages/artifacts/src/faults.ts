@@ -1,5 +1,4 @@
-import { MillwrightError } from '@millwright/toolkit';
-import type { ErrorCode } from '@millwright/toolkit';
+import { type ErrorCode, MillwrightError } from '@millwright/toolkit';
 
 /** What the codes of errno(3) mean to whoever wanted a file written. */
 const writeFaults: Readonly<Record<string, { readonly code: ErrorCode; readonly why: string }>> = {
@@ -27,4 +26,14 @@ export function writeError(path: string, error: unknown): MillwrightError {
 /** The system's name of an error, such as ENOENT; undefined where the error is none of the system's. */
 export function errnoOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** What an action on a file gives; undefined where there is no such file. */
+export function ifPresent<Result>(action: () => Result): Result | undefined {
+  try {
+    return action();
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return undefined;
+    throw error;
+  }
 }

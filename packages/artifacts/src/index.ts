@@ -1,5 +1,5 @@
-export { type Checksum, listArtifacts, readChecksums, refreshChecksums } from './checksums.js';
-export { sha256Of } from './digest.js';
+export { type Checksum, readChecksums, refreshChecksums } from './checksums.js';
+export type { Difference } from './compare.js';
 export {
   type ArtifactLocation,
   artifactPath,
@@ -9,4 +9,5 @@ export {
   sideFilesOf,
 } from './layout.js';
 export { installFile, placeArtifact, type PlacedArtifact, type PlaceRequest } from './place.js';
-export { type Difference, verifyArtifacts } from './verify.js';
+export type { Json, VersionRecord } from './side-files.js';
+export { verifyArtifacts } from './verify.js';

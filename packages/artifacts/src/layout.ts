@@ -80,12 +80,11 @@ export function isSideFile(name: string): boolean {
 }
 
 export interface ArtifactFolder {
-  readonly configuration: string;
-  /** The platform, or the target triple where the platform table lacks it. */
+  /** The platform, or the folder's own name where that is a target triple or another that was chosen. */
   readonly platform: string;
   /**
-   * Whether the folder is a platform's. A folder below `artifacts/` that is not may be that of a target
-   * triple or of something else altogether; the `.sha256` files in it tell.
+   * Whether the layout puts artifacts of a known platform there. Any other folder below `artifacts/` may hold
+   * artifacts or something else altogether; the `.sha256` files in it tell.
    */
   readonly known: boolean;
 }
@@ -93,19 +92,15 @@ export interface ArtifactFolder {
 /**
  * What the layout holds in a folder: {@link artifactPath} read backwards.
  * @param folder relative to `artifacts/`, with forward slashes
- * @returns undefined where the layout puts no artifact
  */
-export function readFolder(folder: string): ArtifactFolder | undefined {
-  const [first = '', ...rest] = folder.split('/');
-  const inner = rest.join('/');
-  const whole = platformByFolder.get(folder);
-  if (whole !== undefined) return { configuration: defaultConfiguration, platform: whole, known: true };
-  const below = platformByFolder.get(inner);
-  if (below !== undefined) return { configuration: first, platform: below, known: true };
-  if (folder === '' || rest.length > 1) return undefined;
-  return rest.length === 0
-    ? { configuration: defaultConfiguration, platform: first, known: false }
-    : { configuration: first, platform: inner, known: false };
+export function readFolder(folder: string): ArtifactFolder {
+  const segments = folder.split('/');
+  for (const start of segments.keys()) {
+    const platform = platformByFolder.get(segments.slice(start).join('/'));
+    // Before the platform stands at most the configuration.
+    if (platform !== undefined) return { platform, known: start <= 1 };
+  }
+  return { platform: segments.at(-1) ?? folder, known: false };
 }
 
 const libcs: readonly Libc[] = ['gnu', 'musl'];

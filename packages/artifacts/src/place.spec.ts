@@ -1,200 +1,248 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
+  existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readChecksums, refreshChecksums } from './checksums.js';
 import { installFile, placeArtifact } from './place.js';
-import { verifyArtifacts } from './verify.js';
 
-let folder = '';
+let root: string;
+let source: string;
+let folder: string;
+let destination: string;
+
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'millwright-place-'));
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
+  root = mkdtempSync(join(tmpdir(), 'place-'));
+  source = join(root, 'built');
+  folder = join(root, 'artifacts/linux/amd64');
+  destination = join(folder, 'app');
+  writeFileSync(source, 'first', { mode: 0o600 });
 });
 
-const at = (path: string) => join(folder, path);
-const built = (name: string, text = name) => {
-  writeFileSync(at(name), text);
-  return at(name);
+afterEach(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+const place = () => placeArtifact({ source, destination, version: { crate: '1.0.0' } });
+const contents = () =>
+  Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+const firstSha256 = 'a7937b64b8caa58f03721bb6bacf5c78cb235febe0e70b1b84cd99541461a08e';
+const first = {
+  app: 'first',
+  'app.sha256': `${firstSha256}  app\n`,
+  'app.version': '{\n  "crate": "1.0.0",\n  "executable": true\n}\n',
 };
-const place = (name: string, text = name) =>
-  placeArtifact({
-    source: built(`built-${name}`, text),
-    destination: at(`artifacts/linux/amd64/${name}`),
-    version: { b: 1, a: 2 },
+
+/** Root may write anywhere, so the step runs as nobody. */
+async function asNobody<Result>(step: () => Promise<Result>): Promise<Result> {
+  const { geteuid, seteuid } = process;
+  if (geteuid?.() !== 0 || !seteuid) return step();
+  const nobody = 65_534;
+  chownSync(source, nobody, nobody);
+  chmodSync(root, 0o755);
+  seteuid(nobody);
+  try {
+    return await step();
+  } finally {
+    seteuid(0);
+  }
+}
+
+describe('placeArtifact', () => {
+  it('places the file with its run bit and the files beside it, and nothing else', async () => {
+    expect(await place()).toEqual({ path: destination, size: 5, sha256: firstSha256 });
+    expect(contents()).toEqual(first);
+    expect(statSync(destination).mode & 0o777).toBe(0o755);
   });
 
-describe('placing an artifact', () => {
-  it('makes it runnable, with a checksum that sha256sum accepts and a sorted version file', async () => {
-    const placed = await place('server');
-    expect(placed.size).toBe(6);
-    expect(statSync(placed.path).mode & 0o777).toBe(0o755);
-    const said = execFileSync('sha256sum', ['-c', 'server.sha256'], {
-      cwd: at('artifacts/linux/amd64'),
+  it('writes a .sha256 that sha256sum accepts', async () => {
+    await place();
+    const output = execFileSync('sha256sum', ['--check', '--strict', 'app.sha256'], {
+      cwd: folder,
       encoding: 'utf8',
     });
-    expect(said).toBe('server: OK\n');
-    expect(readFileSync(`${placed.path}.version`, 'utf8')).toBe('{\n  "a": 2,\n  "b": 1\n}\n');
-    expect(readdirSync(at('artifacts/linux/amd64'))).toEqual(['server', 'server.sha256', 'server.version']);
+    expect(output).toBe('app: OK\n');
   });
 
-  it('leaves a file with the same bytes alone, and replaces one that lost its run bit', async () => {
-    const { path } = await place('server');
-    utimesSync(path, 1, 1);
-    await place('server');
-    expect(statSync(path).mtimeMs).toBe(1000);
-    chmodSync(path, 0o644);
-    await place('server');
-    expect(statSync(path).mode & 0o777).toBe(0o755);
+  it('replaces another file, and gives it the mode that is asked for', async () => {
+    await place();
+    writeFileSync(source, 'second');
+    await placeArtifact({ source, destination, mode: 0o644, version: {} });
+    expect(contents()).toMatchObject({ app: 'second', 'app.version': '{\n  "executable": false\n}\n' });
+    expect(statSync(destination).mode & 0o777).toBe(0o644);
+  });
+
+  it('does not touch what is the same already', async () => {
+    await place();
+    const names = readdirSync(folder);
+    for (const name of names) utimesSync(join(folder, name), 1, 1);
+    expect(await place()).toEqual({ path: destination, size: 5, sha256: firstSha256 });
+    expect(names.map((name) => statSync(join(folder, name)).mtimeMs)).toEqual([1000, 1000, 1000]);
   });
 
   it.each([
-    [
-      'a source that is missing',
-      'ARTIFACTS_SOURCE_MISSING',
-      () => installFile(at('nothing'), at('artifacts/x')),
-    ],
-    ['a folder in its place', 'ARTIFACTS_DESTINATION_IS_FOLDER', () => installFile(built('x'), at('folder'))],
-    ['a file above its place', 'ARTIFACTS_NOT_WRITABLE', () => installFile(built('x'), at('file/x'))],
-  ])('%s is %s, and nothing is left', async (_, code, action) => {
-    mkdirSync(at('folder'));
-    writeFileSync(at('file'), 'kept');
-    await expect(action()).rejects.toMatchObject({ code });
-    expect(readFileSync(at('file'), 'utf8')).toBe('kept');
-    expect(readdirSync(folder).filter((name) => name.includes('.tmp'))).toEqual([]);
-  });
-
-  it('a full disk keeps what stood there', async () => {
-    // A tmpfs of one page stands for a full disk; without the right to mount there is nothing to show.
-    mkdirSync(at('full'));
-    try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', at('full')], { stdio: 'ignore' });
-    } catch {
-      if (process.env.CI) throw new Error('mount is needed in CI');
-      return;
-    }
-    try {
-      await installFile(built('small', 'old'), at('full/x'));
-      const big = built('big', 'x'.repeat(200_000));
-      await expect(installFile(big, at('full/x'))).rejects.toMatchObject({ code: 'ARTIFACTS_DISK_FULL' });
-      expect(readFileSync(at('full/x'), 'utf8')).toBe('old');
-      expect(readdirSync(at('full'))).toEqual(['x']);
-    } finally {
-      execFileSync('umount', [at('full')]);
-    }
-  });
-});
-
-describe('checksums.json', () => {
-  it('lists every artifact by path, and a refresh without a change writes nothing', async () => {
-    await place('b');
-    await place('a');
-    await refreshChecksums(folder);
-    expect((await readChecksums(folder)).map(({ path, platform }) => [path, platform])).toEqual([
-      ['linux/amd64/a', 'linux/amd64'],
-      ['linux/amd64/b', 'linux/amd64'],
-    ]);
-    utimesSync(at('artifacts/checksums.json'), 1, 1);
-    await refreshChecksums(folder);
-    expect(statSync(at('artifacts/checksums.json')).mtimeMs).toBe(1000);
-  });
-
-  it('is right after eight processes placed artifacts at once, one of them killed in between', async () => {
-    const module = pathToFileURL(join(import.meta.dirname, '../dist/index.js')).href;
-    const script = (name: string) => `
-      import { placeArtifact, refreshChecksums } from ${JSON.stringify(module)};
-      await placeArtifact({ source: ${JSON.stringify(built(`source-${name}`))}, destination: ${JSON.stringify(at(`artifacts/linux/amd64/${name}`))}, version: {} });
-      for (let round = 0; round < 5; round += 1) await refreshChecksums(${JSON.stringify(folder)});`;
-    const names = Array.from({ length: 8 }, (_, index) => `w${index}`);
-    await Promise.all(
-      names.map((name, index) => {
-        const child = spawn(process.execPath, ['--input-type=module', '-e', script(name)], {
-          stdio: 'inherit',
-        });
-        if (index === 0) setTimeout(() => child.kill('SIGKILL'), 150);
-        return new Promise((resolve) => child.once('exit', resolve));
-      }),
-    );
-    const listed = (await refreshChecksums(folder)).map(({ path }) => path);
-    expect(listed).toEqual(expect.arrayContaining(names.slice(1).map((name) => `linux/amd64/${name}`)));
-    expect(await verifyArtifacts(folder)).toEqual([]);
-  });
-});
-
-describe('verifying', () => {
-  it.each([
-    [
-      'a file that is gone',
-      () => {
-        rmSync(at('artifacts/linux/amd64/x'));
-      },
-      'missing',
-    ],
-    [
-      'a file that nobody listed',
-      () => {
-        writeFileSync(at('artifacts/linux/amd64/y'), 'y');
-      },
-      'extra',
-    ],
-    [
-      'another size',
-      () => {
-        writeFileSync(at('artifacts/linux/amd64/x'), 'longer');
-      },
-      'changed',
-    ],
-    [
-      'other bytes of the same size',
-      () => {
-        writeFileSync(at('artifacts/linux/amd64/x'), 'z');
-      },
-      'changed',
-    ],
     [
       'a lost run bit',
       () => {
-        chmodSync(at('artifacts/linux/amd64/x'), 0o644);
+        chmodSync(destination, 0o644);
       },
-      'changed',
     ],
     [
-      'a checksum file that says otherwise',
+      'bytes of the same size',
       () => {
-        writeFileSync(at('artifacts/linux/amd64/x.sha256'), 'beef  x\n');
+        writeFileSync(destination, 'tsrif');
       },
-      'changed',
     ],
     [
-      'a checksum file that is gone',
+      'a lost .sha256',
       () => {
-        rmSync(at('artifacts/linux/amd64/x.sha256'));
+        rmSync(`${destination}.sha256`);
       },
-      'changed',
     ],
-  ])('names %s', async (_, change, kind) => {
-    await place('x');
-    await refreshChecksums(folder);
-    expect(await verifyArtifacts(folder)).toEqual([]);
-    change();
-    expect((await verifyArtifacts(folder)).map((difference) => difference.kind)).toEqual([kind]);
+    [
+      'a damaged .version',
+      () => {
+        writeFileSync(`${destination}.version`, '{');
+      },
+    ],
+    [
+      'a symlink in its place',
+      () => {
+        rmSync(destination);
+        symlinkSync(source, destination);
+      },
+    ],
+  ])('mends %s', async (_, damage) => {
+    await place();
+    damage();
+    await place();
+    expect(contents()).toEqual(first);
+    expect(statSync(destination).mode & 0o777).toBe(0o755);
+    expect(statSync(destination).ino).not.toBe(statSync(source).ino);
   });
 
-  it('without a list there is nothing to verify against', async () => {
-    await expect(verifyArtifacts(folder)).rejects.toMatchObject({ code: 'ARTIFACTS_CHECKSUMS_MISSING' });
+  it('leaves a process that runs the old file its file', async () => {
+    await place();
+    const running = join(root, 'running');
+    linkSync(destination, running);
+    writeFileSync(source, 'second');
+    await place();
+    expect(readFileSync(running, 'utf8')).toBe('first');
+  });
+
+  it('removes what a killed attempt left behind long ago, and not what another process is writing', async () => {
+    mkdirSync(folder, { recursive: true });
+    const [old, fresh] = ['.app.0123456789ab.tmp', '.app.ba9876543210.tmp'].map((name) => join(folder, name));
+    if (old === undefined || fresh === undefined) throw new Error('two names');
+    for (const path of [old, fresh]) writeFileSync(path, 'half');
+    utimesSync(old, 1, 1);
+    await place();
+    expect([existsSync(old), existsSync(fresh)]).toEqual([false, true]);
   });
 });
+
+describe('a fault leaves what stood there, and no temporary', () => {
+  beforeEach(place);
+
+  const unharmed = async (code: string, step: () => Promise<unknown> = place) => {
+    await expect(step()).rejects.toMatchObject({ code });
+    expect(contents()).toEqual(first);
+  };
+
+  it('a source that is missing', async () => {
+    rmSync(source);
+    await unharmed('ARTIFACTS_SOURCE_MISSING');
+  });
+
+  it('a source that is a folder', async () => {
+    rmSync(source);
+    mkdirSync(source);
+    await unharmed('ARTIFACTS_SOURCE_MISSING');
+  });
+
+  it('a folder that may not be written', async () => {
+    writeFileSync(source, 'second');
+    chmodSync(folder, 0o555);
+    try {
+      await unharmed('ARTIFACTS_NOT_WRITABLE', () => asNobody(place));
+    } finally {
+      chmodSync(folder, 0o755);
+    }
+  });
+
+  it('a path below a file', async () => {
+    await unharmed('ARTIFACTS_NOT_WRITABLE', () => installFile(source, join(destination, 'deep/app')));
+  });
+
+  it.each(['app.version', 'app.sha256'])('a folder in the place of %s', async (name) => {
+    writeFileSync(source, 'second');
+    rmSync(join(folder, name));
+    mkdirSync(join(folder, name));
+    await expect(place()).rejects.toMatchObject({ code: 'ARTIFACTS_DESTINATION_IS_FOLDER' });
+    expect(readFileSync(destination, 'utf8')).toBe('first');
+    expect(readdirSync(folder)).toEqual(Object.keys(first));
+  });
+
+  it('a folder in the place of the artifact', async () => {
+    rmSync(destination);
+    mkdirSync(destination);
+    await expect(place()).rejects.toMatchObject({ code: 'ARTIFACTS_DESTINATION_IS_FOLDER' });
+    expect(readdirSync(folder)).toEqual(Object.keys(first));
+  });
+});
+
+describe('installFile', () => {
+  it('copies without files beside it, into a folder that it makes', async () => {
+    const place = join(root, 'third_party/windmill/windmill-backend');
+    expect(await installFile(source, place)).toBe(firstSha256);
+    expect(readdirSync(join(root, 'third_party/windmill'))).toEqual(['windmill-backend']);
+    expect(statSync(place).mode & 0o777).toBe(0o755);
+    utimesSync(place, 1, 1);
+    await installFile(source, place);
+    expect(statSync(place).mtimeMs).toBe(1000);
+  });
+});
+
+/** A file system of 1 MiB that only the child sees, and that goes with it. */
+const namespaces = process.getuid?.() === 0 ? ['--mount'] : ['--map-root-user', '--mount'];
+const canMount =
+  spawnSync('unshare', [...namespaces, 'mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', tmpdir()]).status ===
+  0;
+
+it.skipIf(!canMount && !process.env.CI)(
+  'a full disk leaves what stood there (needs the right to mount)',
+  () => {
+    writeFileSync(source, Buffer.alloc(2 << 20, 1));
+    const mounted = join(root, 'mounted');
+    mkdirSync(mounted);
+    const script = `
+    import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+    import { placeArtifact } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)};
+    writeFileSync('app', 'first');
+    const code = await placeArtifact({ source: '../built', destination: 'app', version: {} })
+      .then(() => 'placed', (error) => error.code);
+    console.log(JSON.stringify([code, readFileSync('app', 'utf8'), readdirSync('.')]));`;
+    const mount =
+      'mount -t tmpfs -o size=1m tmpfs "$1" && cd "$1" && exec "$2" --input-type=module --eval "$3"';
+    const child = spawnSync(
+      'unshare',
+      [...namespaces, 'sh', '-c', mount, 'sh', mounted, process.execPath, script],
+      { encoding: 'utf8' },
+    );
+    expect(child.stderr).toBe('');
+    expect(JSON.parse(child.stdout)).toEqual(['ARTIFACTS_DISK_FULL', 'first', ['app']]);
+  },
+);

@@ -1,109 +1,121 @@
 import { constants } from 'node:fs';
-import { chmod, copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { access, chmod, copyFile, lstat, readFile, stat, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { MillwrightError } from '@millwright/toolkit';
 import { commonSha256, sha256Of } from './digest.js';
-import { errnoOf, writeError } from './faults.js';
+import { errnoOf } from './faults.js';
 import { sideFilesOf } from './layout.js';
+import { formatSha256, formatVersion, type VersionRecord } from './side-files.js';
+import { Staging } from './staging.js';
+
+const executableMode = 0o755;
 
 export interface PlaceRequest {
-  /** The built file, absolute. */
+  /** The file that the build made. */
   readonly source: string;
-  /** Its place, absolute. */
+  /** Where it goes, with its name. */
   readonly destination: string;
-  /** What `.version` says of it; the same for the same inputs, so it bears no time. */
-  readonly version: Readonly<Record<string, unknown>>;
+  /** The permission bits; 0755 where left out. */
+  readonly mode?: number;
+  /** What the `.version` file says; facts of the build's inputs alone, since it is a cached output. */
+  readonly version: VersionRecord;
 }
 
 export interface PlacedArtifact {
+  /** The destination. */
   readonly path: string;
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number;
-  /** Hexadecimal. */
+  /** In lower-case hexadecimal digits. */
   readonly sha256: string;
 }
 
-/** A final file can be run, by all. */
-const mode = 0o755;
-
 /**
- * Puts a built file in its place, whole or not at all, with `.sha256` (as `sha256sum -c` reads it) and
- * `.version` beside it. A place that holds the same bytes already is left alone.
+ * Places an artifact with its `.sha256` and `.version` beside it. All three are written whole before the
+ * first takes its place; a file that stood there stays as it is where anything fails before that, or where
+ * it is the same already.
  * @throws MillwrightError ARTIFACTS_SOURCE_MISSING, ARTIFACTS_NOT_WRITABLE, ARTIFACTS_DISK_FULL,
- * ARTIFACTS_DESTINATION_IS_FOLDER; what stood there before then stays
+ * ARTIFACTS_DESTINATION_IS_FOLDER
  */
-export async function placeArtifact({ source, destination, version }: PlaceRequest): Promise<PlacedArtifact> {
-  const sha256 = await installFile(source, destination);
-  const sides = sideFilesOf(destination);
-  await writeWhole(sides.sha256, `${sha256}  ${basename(destination)}\n`);
-  await writeWhole(sides.version, `${JSON.stringify(sorted(version), null, 2)}\n`);
-  return { path: destination, size: (await stat(destination)).size, sha256 };
+export async function placeArtifact(request: PlaceRequest): Promise<PlacedArtifact> {
+  const { source, destination, mode = executableMode, version } = request;
+  const beside = sideFilesOf(destination);
+  await using staging = new Staging();
+  const { size, sha256 } = await stageCopy(staging, source, destination, mode);
+  await stageText(staging, beside.sha256, formatSha256(sha256, basename(destination)));
+  await stageText(staging, beside.version, formatVersion(version, (mode & 0o111) !== 0));
+  await staging.commit();
+  return { path: destination, size, sha256 };
 }
 
 /**
- * Puts a copy of a final file in a further place, whole or not at all.
- * @returns the file's sha256 in hexadecimal
- * @throws MillwrightError as {@link placeArtifact} does
+ * Copies a file that runs to a further place just as atomically, without files beside it.
+ * @returns its sha256, in lower-case hexadecimal digits
+ * @throws MillwrightError as {@link placeArtifact}
  */
 export async function installFile(source: string, destination: string): Promise<string> {
-  const same = await sameBytes(source, destination);
-  if (same !== undefined) return same;
-  const temporary = temporaryBeside(destination);
-  try {
-    await mkdir(dirname(destination), { recursive: true });
-    await copyFile(source, temporary, constants.COPYFILE_FICLONE);
-    await chmod(temporary, mode);
+  await using staging = new Staging();
+  const { sha256 } = await stageCopy(staging, source, destination, executableMode);
+  await staging.commit();
+  return sha256;
+}
+
+interface Copied {
+  readonly size: number;
+  readonly sha256: string;
+}
+
+async function stageCopy(
+  staging: Staging,
+  source: string,
+  destination: string,
+  mode: number,
+): Promise<Copied> {
+  await checkSource(source);
+  const standing = await sameFile(source, destination, mode);
+  if (standing) return standing;
+  return staging.add(destination, async (temporary) => {
+    await copyFile(source, temporary, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+    // The copy is hashed, not the source: it is what is handed over, nobody else writes to it, and it is
+    // still in memory.
     const sha256 = await sha256Of(temporary);
-    await rename(temporary, destination);
-    return sha256;
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    if (errnoOf(error) === 'ENOENT') throw missing(source, error);
-    throw writeError(destination, error);
-  }
-}
-
-/** Writes a small file whole or not at all; one with the same text is left alone. */
-export async function writeWhole(path: string, text: string): Promise<void> {
-  if ((await readFile(path, 'utf8').catch(() => undefined)) === text) return;
-  const temporary = temporaryBeside(path);
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(temporary, text);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw writeError(path, error);
-  }
-}
-
-/** The sha256 of both where the place holds a runnable file with the source's bytes. */
-async function sameBytes(source: string, destination: string): Promise<string | undefined> {
-  const [from, to] = await Promise.all(
-    [source, destination].map((path) => stat(path).catch(() => undefined)),
-  );
-  if (!from) throw missing(source, undefined);
-  if (to?.isDirectory())
-    throw writeError(destination, Object.assign(new Error('a folder'), { code: 'EISDIR' }));
-  if (to?.isFile() !== true || to.size !== from.size || (to.mode & 0o777) !== mode) return undefined;
-  return commonSha256(source, destination);
-}
-
-function missing(source: string, cause: unknown): MillwrightError {
-  return new MillwrightError('ARTIFACTS_SOURCE_MISSING', {
-    what: `${source} cannot be handed over`,
-    why: 'the build said that it made the file, and it is not there',
-    cause,
+    await chmod(temporary, mode);
+    return { size: (await stat(temporary)).size, sha256 };
   });
 }
 
-let counter = 0;
-
-function temporaryBeside(path: string): string {
-  counter += 1;
-  return join(dirname(path), `.${basename(path)}.${process.pid}-${counter}.tmp`);
+async function checkSource(source: string): Promise<void> {
+  const problem = await access(source, constants.R_OK).then(
+    async () => ((await stat(source)).isFile() ? undefined : 'it is no regular file'),
+    (error: unknown) =>
+      errnoOf(error) === 'ENOENT' ? 'it does not exist' : `it cannot be read: ${String(error)}`,
+  );
+  if (problem === undefined) return;
+  throw new MillwrightError('ARTIFACTS_SOURCE_MISSING', {
+    what: `${source} cannot be handed over`,
+    why: problem,
+  });
 }
 
-function sorted(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** What stands at the destination, where it is the same as the source in bytes and has the mode. */
+async function sameFile(source: string, destination: string, mode: number): Promise<Copied | undefined> {
+  try {
+    const [from, to] = await Promise.all([stat(source), lstat(destination)]);
+    if (!to.isFile() || to.size !== from.size || !hasMode(to.mode, mode)) return undefined;
+    const sha256 = await commonSha256(source, destination);
+    return sha256 === undefined ? undefined : { size: to.size, sha256 };
+  } catch {
+    // A destination that is absent or cannot be read is not the same; what else ails it, writing will tell.
+    return undefined;
+  }
+}
+
+/** Windows has no permission bits to compare. */
+function hasMode(actual: number, wanted: number): boolean {
+  return process.platform === 'win32' || (actual & 0o777) === wanted;
+}
+
+async function stageText(staging: Staging, destination: string, text: string): Promise<void> {
+  if ((await readFile(destination, 'utf8').catch(() => undefined)) === text) return;
+  await staging.add(destination, (temporary) => writeFile(temporary, text, { flag: 'wx' }));
 }

@@ -104,7 +104,7 @@ const entries = {
   },
   ARTIFACTS_DIFFER: {
     meaning: 'Files below artifacts/ are not those that artifacts/checksums.json lists.',
-    remedy: 'Build the artifacts again.',
+    remedy: 'Build the artifacts again, and delete what does not belong there.',
   },
 } satisfies Record<string, CatalogueEntry>;
 
