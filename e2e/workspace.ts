@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** The repository that these tests stand in. */
 export const repository = join(import.meta.dirname, '..');
@@ -24,9 +24,11 @@ export interface NxResult {
 export class Workspace {
   readonly folder: string;
 
+  /** @param prepare does to the folder what texts cannot, before the first commit */
   constructor(
     files: Readonly<Record<string, string>>,
     pluginOptions: unknown = { platforms: ['linux/amd64'] },
+    prepare?: (folder: string) => void,
   ) {
     this.folder = mkdtempSync(join(tmpdir(), 'millwright-e2e-'));
     symlinkSync(join(repository, 'node_modules'), join(this.folder, 'node_modules'));
@@ -35,11 +37,17 @@ export class Workspace {
     this.write('package.json', '{"name":"small","private":true}');
     this.write('.gitignore', 'node_modules\n.nx\n/artifacts\ntarget\n');
     for (const [path, text] of Object.entries(files)) this.write(path, text);
+    prepare?.(this.folder);
     // With its lock file, as repositories of binaries have it.
     if ('Cargo.toml' in files)
       execFileSync('cargo', ['generate-lockfile', '--offline'], { cwd: this.folder, stdio: 'ignore' });
     this.git('init', '--quiet', '--initial-branch=main');
     this.commit();
+  }
+
+  /** The name of the workspace's folder, unlike that of any other. */
+  get name(): string {
+    return basename(this.folder);
   }
 
   path(path: string): string {
@@ -62,6 +70,14 @@ export class Workspace {
   git(...args: string[]): string {
     const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org'];
     return execFileSync('git', [...identity, ...args], { cwd: this.folder, encoding: 'utf8' });
+  }
+
+  cargo(...args: string[]): void {
+    this.cargoWith({}, ...args);
+  }
+
+  cargoWith(env: Readonly<Record<string, string>>, ...args: string[]): void {
+    execFileSync('cargo', args, { cwd: this.folder, env: { ...process.env, ...env }, stdio: 'pipe' });
   }
 
   commit(): void {

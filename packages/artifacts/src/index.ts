@@ -8,6 +8,7 @@ export {
   libcSuffix,
   sideFilesOf,
 } from './layout.js';
+export { withLock } from './lock.js';
 export { installFile, placeArtifact, type PlacedArtifact, type PlaceRequest } from './place.js';
 export type { Json, VersionRecord } from './side-files.js';
 export { verifyArtifacts } from './verify.js';

@@ -116,5 +116,6 @@ it('names the files beside an artifact', () => {
   expect(sideFilesOf('artifacts/linux/amd64/x')).toEqual({
     sha256: 'artifacts/linux/amd64/x.sha256',
     version: 'artifacts/linux/amd64/x.version',
+    metrics: 'artifacts/linux/amd64/x.metrics.json',
   });
 });

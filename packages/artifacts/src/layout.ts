@@ -17,7 +17,7 @@ export const defaultConfiguration = 'release';
 export const checksumsPath = `${artifactsFolder}/checksums.json`;
 
 /** The endings of the files beside an artifact. */
-export const sideFileEndings = { sha256: '.sha256', version: '.version' } as const;
+export const sideFileEndings = { sha256: '.sha256', version: '.version', metrics: '.metrics.json' } as const;
 
 export interface ArtifactLocation {
   /** A platform (`linux/arm64`) or a target triple; a triple outside the platform table is its own folder. */
@@ -67,16 +67,17 @@ export function libcSuffix(triple: string, configured: readonly string[]): Libc 
 }
 
 /** The paths of the files beside an artifact. */
-export function sideFilesOf(artifact: string): { readonly sha256: string; readonly version: string } {
+export function sideFilesOf(artifact: string): Readonly<Record<keyof typeof sideFileEndings, string>> {
   return {
     sha256: `${artifact}${sideFileEndings.sha256}`,
     version: `${artifact}${sideFileEndings.version}`,
+    metrics: `${artifact}${sideFileEndings.metrics}`,
   };
 }
 
 /** Whether a name is that of a file beside an artifact. */
 export function isSideFile(name: string): boolean {
-  return name.endsWith(sideFileEndings.sha256) || name.endsWith(sideFileEndings.version);
+  return Object.values(sideFileEndings).some((ending) => name.endsWith(ending));
 }
 
 export interface ArtifactFolder {

@@ -5,7 +5,7 @@ import { MillwrightError } from '@millwright/toolkit';
 import { commonSha256, sha256Of } from './digest.js';
 import { errnoOf } from './faults.js';
 import { sideFilesOf } from './layout.js';
-import { formatSha256, formatVersion, type VersionRecord } from './side-files.js';
+import { formatRecord, formatSha256, formatVersion, type VersionRecord } from './side-files.js';
 import { Staging } from './staging.js';
 
 const executableMode = 0o755;
@@ -19,6 +19,8 @@ export interface PlaceRequest {
   readonly mode?: number;
   /** What the `.version` file says; facts of the build's inputs alone, since it is a cached output. */
   readonly version: VersionRecord;
+  /** What the build took: time, memory, what was compiled; unlike the version it differs from build to build. */
+  readonly metrics?: VersionRecord;
 }
 
 export interface PlacedArtifact {
@@ -31,19 +33,20 @@ export interface PlacedArtifact {
 }
 
 /**
- * Places an artifact with its `.sha256` and `.version` beside it. All three are written whole before the
+ * Places an artifact with its `.sha256`, `.version` and `.metrics.json` beside it. All are written whole before the
  * first takes its place; a file that stood there stays as it is where anything fails before that, or where
  * it is the same already.
  * @throws MillwrightError ARTIFACTS_SOURCE_MISSING, ARTIFACTS_NOT_WRITABLE, ARTIFACTS_DISK_FULL,
  * ARTIFACTS_DESTINATION_IS_FOLDER
  */
 export async function placeArtifact(request: PlaceRequest): Promise<PlacedArtifact> {
-  const { source, destination, mode = executableMode, version } = request;
+  const { source, destination, mode = executableMode, version, metrics } = request;
   const beside = sideFilesOf(destination);
   await using staging = new Staging();
   const { size, sha256 } = await stageCopy(staging, source, destination, mode);
   await stageText(staging, beside.sha256, formatSha256(sha256, basename(destination)));
   await stageText(staging, beside.version, formatVersion(version, (mode & 0o111) !== 0));
+  if (metrics) await stageText(staging, beside.metrics, formatRecord({ ...metrics, size }));
   await staging.commit();
   return { path: destination, size, sha256 };
 }

@@ -15,12 +15,16 @@ export function parseSha256(text: string, name: string): string | undefined {
   return match?.[2] === name ? match[1] : undefined;
 }
 
+/** JSON, its keys sorted at every depth, so that the same facts are the same bytes. */
+export function formatRecord(record: VersionRecord): string {
+  return `${JSON.stringify(sortKeys(record), null, 2)}\n`;
+}
+
 /**
- * A `.version` file: JSON, its keys sorted at every depth, so that the same facts are the same bytes.
- * To the build's own record is added whether the file is one that runs, for the check of its run bit.
+ * A `.version` file. To the build's own record is added whether the file is one that runs, for the check of its run bit.
  */
 export function formatVersion(record: VersionRecord, executable: boolean): string {
-  return `${JSON.stringify(sortKeys({ ...record, executable }), null, 2)}\n`;
+  return formatRecord({ ...record, executable });
 }
 
 /** Whether a `.version` file says that its artifact runs; undefined where it says nothing. */

@@ -19,6 +19,10 @@ export const pluginOptions = z.strictObject({
     .optional(),
   libc: z.enum(['gnu', 'musl']).describe('The C library of Linux builds.').default('gnu'),
   glibc: glibcVersion.describe('The oldest glibc that gnu builds must run on.').optional(),
+  strictInputs: z
+    .boolean()
+    .describe('Whether a build fails that read what its task does not declare; else it says so.')
+    .default(false),
 });
 
 export type PluginOptions = z.output<typeof pluginOptions>;

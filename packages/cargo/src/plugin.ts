@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { join, posix, relative, resolve, sep } from 'node:path';
 import {
   AggregateCreateNodesError,
   type CreateDependencies,
@@ -17,17 +17,24 @@ import { projectNames } from './graph/names.js';
 import { projectsOf } from './graph/projects.js';
 import { type CargoRepository, readRepository } from './graph/repository.js';
 import { type SourceMemory, SourceReads } from './graph/source-reads.js';
-import { configuredTriples } from './graph/build-inputs.js';
+import { configFolders, configuredTriples, isConfig } from './graph/build-inputs.js';
+import type { Crate } from './graph/model.js';
 import { pluginOptions } from './options.js';
+import { readConfig } from './toolchain/cargo-config.js';
 import { DigestCache } from './toolchain/digest-cache.js';
 import { buildEnvironment } from './toolchain/identity.js';
+import { namedFiles } from './toolchain/named-files.js';
 import { taskVariables } from './toolchain/task-variables.js';
 
 export const name = '@millwright/cargo';
 
 /** What the hook before all tasks has to look at: written with the graph, read at each run. */
 interface RecordedWorkspaces {
-  readonly workspaces: readonly string[];
+  readonly workspaces: readonly {
+    readonly root: string;
+    /** What its crates read out of the repository, relative to it or absolute. */
+    readonly outside: readonly string[];
+  }[];
   readonly triples: readonly string[];
 }
 
@@ -49,11 +56,17 @@ export const createNodes: CreateNodes = [
       givenNames(repository, files.read),
       rootName(files.read),
     );
+    const outside = new Outside(repository);
     const projects = projectsOf(
       {
         repository,
         names,
-        readsOf: (crate) => sources.of(crate),
+        readsOf: (crate) => {
+          const reads = sources.of(crate);
+          outside.add(crate, reads.outside.keys());
+          return reads;
+        },
+        settingsOf: (workspace) => settingsFiles(workspace.root, workspaceRoot),
         featuresOf: (crate) => (files.exists(posix.join(crate.root, 'project.json')) ? 'all' : 'default'),
         lockfileOf: (workspace) =>
           workspace.patches.length === 0 ? undefined : lockfileIn(workspace.root, files.read),
@@ -63,7 +76,7 @@ export const createNodes: CreateNodes = [
     );
     if (sources.changed) remember(workspaceRoot, 'sources', sources.remembered());
     recordWorkspaces(workspaceRoot, {
-      workspaces: repository.workspaces.map((workspace) => workspace.root),
+      workspaces: outside.byWorkspace(),
       triples: [
         ...new Set([
           ...configuredTriples(parsed).map(({ triple }) => triple),
@@ -107,10 +120,12 @@ export const preTasksExecution: PreTasksExecution = async (_, { workspaceRoot })
   if (!recorded) return;
   const cache = new DigestCache();
   const env = { ...process.env };
-  for (const workspace of recorded.workspaces) {
+  for (const { root, outside } of recorded.workspaces) {
     for (const triple of recorded.triples) {
-      const found = await buildEnvironment(join(workspaceRoot, workspace), workspaceRoot, triple, env, cache);
-      const variables = taskVariables(workspace, triple);
+      const folder = join(workspaceRoot, root);
+      const paths = outside.map((path) => resolve(workspaceRoot, path));
+      const found = await buildEnvironment(folder, workspaceRoot, triple, env, cache, paths);
+      const variables = taskVariables(root, triple);
       process.env[variables.digest] = found.digest;
       process.env[variables.toolchain] = found.toolchain ? JSON.stringify(found.toolchain) : '';
     }
@@ -132,6 +147,43 @@ function manifestsOf(roots: Iterable<string>, workspaceRoot: string): string[] {
 function recordWorkspaces(workspaceRoot: string, recorded: RecordedWorkspaces): void {
   const known = recall(workspaceRoot, recordName) as RecordedWorkspaces | undefined;
   if (JSON.stringify(known) !== JSON.stringify(recorded)) remember(workspaceRoot, recordName, recorded);
+}
+
+/** What the crates of each workspace take from out of the repository: crates by path, and files. */
+class Outside {
+  private readonly paths = new Map<string, Set<string>>();
+
+  constructor(repository: CargoRepository) {
+    for (const { root, crates } of repository.workspaces) {
+      this.paths.set(root, new Set());
+      for (const crate of crates) {
+        const paths = crate.dependencies.flatMap(({ path }) => path ?? []);
+        this.add(
+          crate,
+          paths.filter((path) => path.startsWith('../') || posix.isAbsolute(path)),
+        );
+      }
+    }
+  }
+
+  add(crate: Crate, paths: Iterable<string>): void {
+    for (const path of paths) this.paths.get(crate.workspaceRoot)?.add(path);
+  }
+
+  byWorkspace(): RecordedWorkspaces['workspaces'] {
+    return [...this.paths].map(([root, paths]) => ({ root, outside: [...paths].sort() }));
+  }
+}
+
+/** The files of the repository that its own configuration of cargo names: wrappers, linkers, linker scripts. */
+function settingsFiles(folder: string, workspaceRoot: string): string[] {
+  const files = configFolders(folder).filter(isConfig);
+  const named = files
+    .map((path) => join(workspaceRoot, path))
+    .filter((path) => existsSync(path))
+    .flatMap((path) => namedFiles(path, readConfig(path), process.env));
+  const inside = named.map((path) => relative(workspaceRoot, path).split(sep).join('/'));
+  return [...new Set(inside)].filter((path) => path !== '' && !path.startsWith('../')).sort();
 }
 
 /** The names that project.json and package.json give to the folders of crates, which Nx lets win. */

@@ -66,6 +66,21 @@ const entries = {
     meaning: 'A built file cannot run where it is meant to go, so it was not handed over.',
     remedy: 'Correct the platform, the libc or the glibc floor, or the linker that made the file.',
   },
+  COMPILER_KILLED: {
+    meaning:
+      'The system killed a compiler or linker, most likely for want of memory, and did so again with half the jobs.',
+    remedy: 'Give the build more memory, or fewer jobs: CARGO_BUILD_JOBS=1.',
+  },
+  INPUT_UNDECLARED: {
+    meaning:
+      'A build read a file or a variable that its task does not declare, so a change to it would go unseen.',
+    remedy: "Add it to the inputs of the target in the crate's project.json.",
+  },
+  FEATURES_SCRIPT_FAILED: {
+    meaning: 'The script that an option names for the list of features failed, or printed none.',
+    remedy:
+      'Run the script by hand in its folder, and see that it is executable and prints names of features.',
+  },
   MANIFEST_INVALID: {
     meaning: 'A Cargo.toml does not parse, or has a value of the wrong form.',
     remedy: 'Mend the manifest at the line that the message names.',

@@ -5,6 +5,7 @@ export { type ByteSource, fileSource, memorySource } from './object-file/byte-so
 export type { RuntimeLibc } from './object-file/libc.js';
 export type { GlibcRequirement, ObjectFile, ObjectKind } from './object-file/object-file.js';
 export { parseObjectFile, readObjectFile } from './object-file/read.js';
+export { availableMemory } from './memory.js';
 export { nxSchema, parseOptions } from './options.js';
 export {
   hostPlatform,
@@ -19,3 +20,4 @@ export {
   tripleOf,
 } from './platforms.js';
 export { run, type RunOptions, type RunResult } from './process.js';
+export { type ProcessUsage, UsageMeter } from './process-usage.js';

@@ -11,6 +11,8 @@ export interface RunOptions {
   readonly onStdout?: (line: string) => void;
   /** Each line of standard error as it comes; the output is then not kept in the result. */
   readonly onStderr?: (line: string) => void;
+  /** Is told the process's id, which is its group's as well, once it runs. */
+  readonly onStart?: (pid: number) => void;
   /** Hands the terminal itself to the child, for programs that a person talks to. */
   readonly interactive?: boolean;
   /** Milliseconds after which the process tree is ended. */
@@ -67,6 +69,7 @@ export async function run(
       reject: false,
     });
     tree.started(child.pid);
+    if (child.pid !== undefined) options.onStart?.(child.pid);
     if (options.signal?.aborted) stop();
     // What the program leaves behind would hold its output open, and its result back.
     child.nodeChildProcess.once('exit', stop);

@@ -31,5 +31,10 @@ export function configFolders(folder: string): string[] {
   }
 }
 
+/** Whether a path is that of cargo's configuration. */
+export function isConfig(path: string): boolean {
+  return /(^|\/)\.cargo\/config(\.toml)?$/.test(path);
+}
+
 /** Variables that a task's own .env file may set; those of the whole environment are in the digest. */
 export const compilerVariables = ['RUSTFLAGS', 'CARGO_ENCODED_RUSTFLAGS', 'RUSTC_WRAPPER', 'CC', 'CFLAGS'];

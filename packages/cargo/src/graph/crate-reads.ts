@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { SourceRole } from './cargo-variables.js';
 import { scanSource } from './sources.js';
-import { isRootLike, moduleFiles, resolveRead, scanModules } from './source-paths.js';
+import { isOutside, isRootLike, moduleFiles, resolveRead, scanModules } from './source-paths.js';
 
 export interface CrateSource {
   /** Relative to the repository, as all paths here are. */
@@ -29,9 +29,8 @@ export interface CrateReads {
   /** Files and folders of the repository, those of the crate itself included, with the first place that reads each. */
   readonly files: ReadonlyMap<string, ReadPlace>;
   readonly variables: ReadonlySet<string>;
-  /** Reads out of the repository, as they are written. */
+  /** Reads out of the repository: absolute, or relative to the repository and beginning with `../`. */
   readonly outside: ReadonlyMap<string, ReadPlace>;
-  readonly unresolved: readonly ReadPlace[];
 }
 
 /**
@@ -46,7 +45,6 @@ export function readsOfCrate(
   const files = new Map<string, ReadPlace>();
   const variables = new Set<string>();
   const outside = new Map<string, ReadPlace>();
-  const unresolved: ReadPlace[] = [];
   const queue: (CrateSource & { readonly rootLike?: boolean })[] = [...sources];
   const seen = new Set(queue.map(({ path }) => path));
 
@@ -64,8 +62,8 @@ export function readsOfCrate(
       if (read.testOnly) continue;
       const where = { file, line: read.line, by: read.by };
       const path = resolveRead(place, read);
-      if (path === undefined) {
-        if (read.certain) outside.set(read.path, where);
+      if (isOutside(path)) {
+        if (read.certain) outside.set(path, where);
         continue;
       }
       if (!read.certain && !repository.exists(path)) continue;
@@ -74,7 +72,6 @@ export function readsOfCrate(
       if (isCode) enqueue(path, role, read.by === '#[path]' || isRootLike(path));
     }
     for (const variable of reads.variables) if (!variable.testOnly) variables.add(variable.name);
-    for (const { by, line, testOnly } of reads.unresolved) if (!testOnly) unresolved.push({ file, line, by });
     if (rootLike === undefined || isInside(file, crate.root)) continue;
     for (const declaration of scanModules(text)) {
       const path = moduleFiles(file, declaration, rootLike).find((candidate) => repository.exists(candidate));
@@ -83,7 +80,7 @@ export function readsOfCrate(
       enqueue(path, role, isRootLike(path));
     }
   }
-  return { files, variables, outside, unresolved };
+  return { files, variables, outside };
 }
 
 /** Whether a path stands in a folder; every path stands in `.`. */

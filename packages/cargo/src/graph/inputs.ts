@@ -13,7 +13,7 @@ export interface CrateSources {
 }
 
 /** What no build reads unless a source says so; folders end in a slash. */
-const idle = [
+export const idle = [
   'tests/',
   'examples/',
   'benches/',
@@ -36,7 +36,11 @@ export function filesetsOf(crates: readonly CrateSources[]): FilesetInput[] {
     ...crates.flatMap((sources) => folderFilesets(sources, read)),
     ...read
       .filter((path) => !crates.some(({ crate, nested }) => nested.length === 0 && isBelow(path, crate.root)))
-      .flatMap((path) => [inWorkspace(path), inWorkspace(`${path}/**/*`)]),
+      // A file that is read by name may be generated, and git may ignore it.
+      .flatMap((path) => [
+        { fileset: inWorkspace(path), includeIgnored: true } as const,
+        inWorkspace(`${path}/**/*`),
+      ]),
   ];
 }
 

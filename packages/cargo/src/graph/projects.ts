@@ -19,6 +19,8 @@ export interface ProjectFacts {
   readonly repository: CargoRepository;
   readonly names: ReadonlyMap<string, string>;
   readonly readsOf: (crate: Crate) => CrateReads;
+  /** The files and folders of the repository that cargo's configuration for the workspace names. */
+  readonly settingsOf: (workspace: CargoWorkspace) => readonly string[];
   /** Whether features other than the default ones may be asked for in a file of the crate's folder. */
   readonly featuresOf: (crate: Crate) => SliceFeatures;
   /** The workspace's lock file where its patches lead packages from elsewhere back into the repository. */
@@ -32,8 +34,9 @@ export function projectsOf(facts: ProjectFacts, options: PluginOptions): Map<str
   const projects = new Map<string, ProjectConfiguration>();
   for (const workspace of facts.repository.workspaces) {
     const activators = activatorsOf(workspace, facts, options);
+    const settings = facts.settingsOf(workspace);
     for (const crate of workspace.crates) {
-      projects.set(crate.root, crateProject(crate, workspace, activators, facts, options));
+      projects.set(crate.root, crateProject(crate, workspace, activators, settings, facts, options));
     }
     const manifests = manifestsOf(workspace, facts.repository);
     const project = projects.get(workspace.root) ?? {
@@ -65,6 +68,7 @@ function crateProject(
   crate: Crate,
   workspace: CargoWorkspace,
   activators: readonly Activator[],
+  settings: readonly string[],
   facts: ProjectFacts,
   options: PluginOptions,
 ): ProjectConfiguration {
@@ -86,6 +90,7 @@ function crateProject(
         closure,
         features,
         gitlinks,
+        settings,
       },
       options,
     ),

@@ -1,5 +1,7 @@
 import { posix } from 'node:path';
 import { MillwrightError } from '@millwright/toolkit';
+import { parse } from 'smol-toml';
+import { configFolders, isConfig } from './build-inputs.js';
 import { type FileTree, crateOf } from './crates.js';
 import { findEdges } from './edges.js';
 import { parseManifest } from './manifest.js';
@@ -46,7 +48,7 @@ export function readRepository(manifestPaths: readonly string[], files: Reposito
     if (!manifest) continue;
     crates.set(folder, crateOf(folder, workspaceRoot, manifest, byFolder.get(workspaceRoot) ?? {}, files));
   }
-  const workspaces = workspacesOf(byFolder, memberships, crates);
+  const workspaces = workspacesOf(byFolder, memberships, crates, files);
   return { workspaces, crates, edges: findEdges(workspaces, crates), manifests, errors };
 }
 
@@ -54,6 +56,7 @@ function workspacesOf(
   manifests: ReadonlyMap<string, TomlTable>,
   memberships: Memberships,
   crates: ReadonlyMap<string, Crate>,
+  files: RepositoryFiles,
 ): CargoWorkspace[] {
   const members = Map.groupBy([...crates.values()], (crate) => memberships.get(crate.root) ?? crate.root);
   return [...members]
@@ -63,7 +66,7 @@ function workspacesOf(
       return {
         root,
         crates: own.sort((a, b) => (a.root < b.root ? -1 : 1)),
-        patches: patchesOf(root, manifest),
+        patches: [...patchesOf(root, manifest), ...configPatches(root, files)],
         profiles: Object.keys(asTable(manifest.profile) ?? {}).filter(
           (name) => !builtInProfiles.includes(name),
         ),
@@ -73,6 +76,22 @@ function workspacesOf(
 
 /** Cargo reference, "Profiles". */
 const builtInProfiles = ['dev', 'release', 'test', 'bench'];
+
+/**
+ * The patches of cargo's configuration, nearest file first; their paths are relative to the folder that holds
+ * `.cargo` (Cargo reference, "Configuration", `[patch]`).
+ */
+function configPatches(root: string, files: RepositoryFiles): PathPatch[] {
+  return configFolders(root).flatMap((path) => {
+    const text = isConfig(path) ? files.read(path) : undefined;
+    if (text?.includes('patch') !== true) return [];
+    try {
+      return patchesOf(posix.join(posix.dirname(path), '..'), parse(text));
+    } catch {
+      return []; // cargo reports it.
+    }
+  });
+}
 
 function patchesOf(root: string, manifest: TomlTable): PathPatch[] {
   return tablesOf(manifest.patch).flatMap(([source, entries]) =>

@@ -58,8 +58,8 @@ const sectionsOfKind: Readonly<Record<DependencyKind, readonly string[]>> = {
 /**
  * A crate's manifest reduced to what can change the bytes that a build makes of it, with what it inherits
  * put in place: fields that only tests, publishing or search see are left out, and so are features and
- * dependencies that are off. `[lints.rust]` stays, since a level can fail a build, or turn into an error
- * under `deny(warnings)`; lints of other tools say nothing to rustc.
+ * dependencies that are off. Lints are left out too: they may fail a build, which `check` and `lint` are there to
+ * tell, but what is built is the same.
  * @param workspace the root manifest that the crate inherits from
  * @param requested whether the crate itself is built; of others the library alone is
  */
@@ -73,11 +73,9 @@ export function reduceManifest(
   const rest = Object.entries(manifest).filter(([key]) => {
     return !leftOutSections.has(key) && (requested || key !== 'bin');
   });
-  const lints = lintsOf(manifest, inherited);
   return {
     ...Object.fromEntries(rest.map(([key, value]) => [key, reduceTarget(key, value)])),
     package: packageOf(manifest, inherited),
-    ...(lints === undefined ? {} : { lints }),
     features: featuresOf(manifest, activated),
     dependencies: dependenciesOf(manifest, inherited, activated.dependencies),
   };
@@ -97,11 +95,6 @@ function packageOf(manifest: TomlTable, inherited: TomlTable): TomlTable {
     return [key, inherits(value) ? shared[key] : value];
   });
   return Object.fromEntries(fields) as TomlTable;
-}
-
-function lintsOf(manifest: TomlTable, inherited: TomlTable): TomlTable | undefined {
-  const lints = asTable(inherits(manifest.lints) ? inherited.lints : manifest.lints);
-  return asTable(lints?.rust);
 }
 
 function featuresOf(manifest: TomlTable, activated: ActivatedCrate): TomlTable {

@@ -12,7 +12,8 @@ export function reduceProfiles(table: TomlTable, scope: SliceScope): TomlTable {
       // `"*"` means every package that is no member.
       return spec === '*' ? scope.hasOutsiders : scope.names.has(nameOfSpec(spec));
     });
-    return [[name, fitting.length > 0 ? { ...rest, package: Object.fromEntries(fitting) } : rest] as const];
+    const kept = fitting.length > 0 ? { ...rest, package: Object.fromEntries(fitting) } : rest;
+    return Object.keys(kept).length === 0 ? [] : [[name, kept] as const];
   });
   return Object.fromEntries(used);
 }

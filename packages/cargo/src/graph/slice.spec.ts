@@ -67,7 +67,7 @@ table('a root manifest changes the slices of those that take from it', [
   ['an inherited dependency', root, 'features = ["derive"]', 'features = ["derive", "rc"]', 'app'],
   ['a dependency that nobody inherits', root, 'unused = "3"', 'unused = "4"', ''],
   ['the order of features', root, 'features = ["derive"]', 'features = ["derive", "derive"]', ''],
-  ['inherited lints of rustc', root, 'unused = "warn"', 'unused = "deny"', 'app core'],
+  ['inherited lints of rustc', root, 'unused = "warn"', 'unused = "deny"', ''],
   ['lints of clippy', root, 'pedantic = "warn"', 'pedantic = "deny"', ''],
   ['the profile in use', root, 'lto = true', 'lto = false', everyone],
   ['the profile below the one in use', root, 'lto = true', 'lto = false', everyone, { profile: 'shipping' }],

@@ -9,20 +9,21 @@ export interface SourcePlace {
   readonly file: string;
 }
 
-/** The path that a read names, relative to the repository; undefined where it leaves the repository. */
-export function resolveRead(place: SourcePlace, read: Pick<FileRead, 'path' | 'base' | 'modules'>) {
-  return within(posix.join(baseOf(place, read), read.path), read.path);
+/** The path that a read names, relative to the repository; beginning with `../`, or absolute, where it leaves it. */
+export function resolveRead(place: SourcePlace, read: Pick<FileRead, 'path' | 'base' | 'modules'>): string {
+  if (posix.isAbsolute(read.path)) return read.path;
+  return posix.join(baseOf(place, read), read.path).replace(/(?<=.)\/$/, '');
+}
+
+/** Whether a path that `resolveRead` gives lies out of the repository. */
+export function isOutside(path: string): boolean {
+  return path === '..' || path.startsWith('../') || posix.isAbsolute(path);
 }
 
 function baseOf({ crate, workspace, file }: SourcePlace, read: Pick<FileRead, 'base' | 'modules'>): string {
   if (read.base === 'crate') return crate;
   if (read.base === 'workspace') return workspace;
   return read.modules.length === 0 ? posix.dirname(file) : moduleFolder(file, read.modules);
-}
-
-function within(path: string, written: string): string | undefined {
-  const outside = path === '..' || path.startsWith('../') || posix.isAbsolute(written);
-  return outside ? undefined : path.replace(/(?<=.)\/$/, '');
 }
 
 /** A `mod name;` that names another file. */

@@ -1,15 +1,21 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { SourceRole } from './cargo-variables.js';
-import { type CrateReads, type CrateSource, readsOfCrate } from './crate-reads.js';
+import { crateFiles, realPath } from './crate-files.js';
+import { type CrateReads, type CrateSource, type ReadPlace, readsOfCrate } from './crate-reads.js';
 import type { Crate } from './model.js';
+import { isOutside } from './source-paths.js';
+import { asStrings } from './toml.js';
 
 /** What was learnt of one crate, with all that it was learnt from. */
 interface Remembered {
   /** What the system said of every path that was looked at. */
   readonly stamps: Readonly<Record<string, string>>;
-  readonly files: readonly (readonly [string, { file: string; line: number; by: string }])[];
+  readonly files: readonly (readonly [string, ReadPlace])[];
+  readonly outside: readonly (readonly [string, ReadPlace])[];
   readonly variables: readonly string[];
+  /** What the symbolic links of the crate's folder lead to. */
+  readonly links: readonly (readonly [string, string])[];
 }
 
 export type SourceMemory = Record<string, Remembered>;
@@ -34,16 +40,15 @@ export class SourceReads {
   }
 
   of(crate: Crate): CrateReads {
-    const sources = this.sourcesOf(crate);
+    const { sources, links } = this.sourcesOf(crate);
     const known = this.memory[crate.root];
-    if (known && this.holds(known, sources)) {
+    if (known && this.holds(known, sources, links)) {
       this.fresh[crate.root] = known;
-      return {
+      return withDeclared(crate, {
         files: new Map(known.files),
         variables: new Set(known.variables),
-        outside: new Map(),
-        unresolved: [],
-      };
+        outside: new Map(known.outside),
+      });
     }
     this.changed = true;
     const stamps: Record<string, string> = {};
@@ -53,11 +58,39 @@ export class SourceReads {
       read,
       exists: (path) => look(path) !== absent,
     });
-    this.fresh[crate.root] = { stamps, files: [...reads.files], variables: [...reads.variables].sort() };
-    return reads;
+    const files = new Map(reads.files);
+    const outside = new Map(reads.outside);
+    for (const [path, place] of this.linkedReads(reads.files.keys(), links)) {
+      (path.startsWith('../') ? outside : files).set(path, place);
+    }
+    this.fresh[crate.root] = {
+      stamps,
+      files: [...files],
+      outside: [...outside],
+      variables: [...reads.variables].sort(),
+      links: [...links],
+    };
+    return withDeclared(crate, { files, outside, variables: reads.variables });
   }
 
-  private holds(known: Remembered, sources: ReadonlyMap<string, SourceRole>): boolean {
+  /** What is read through symbolic links, by the place where it really lies: git knows a change only there. */
+  private *linkedReads(
+    paths: Iterable<string>,
+    links: ReadonlyMap<string, string>,
+  ): Generator<readonly [string, ReadPlace]> {
+    for (const [link, real] of links) yield [real, { file: link, line: 1, by: 'a symbolic link' }];
+    for (const path of paths) {
+      const real = realPath(this.workspace, path);
+      if (real !== undefined && real !== path) yield [real, { file: path, line: 1, by: 'a symbolic link' }];
+    }
+  }
+
+  private holds(
+    known: Remembered,
+    sources: ReadonlyMap<string, SourceRole>,
+    links: ReadonlyMap<string, string>,
+  ): boolean {
+    if (JSON.stringify(known.links) !== JSON.stringify([...links])) return false;
     for (const path of sources.keys()) if (!(path in known.stamps)) return false;
     return Object.entries(known.stamps).every(([path, stamp]) => this.stamp(path) === stamp);
   }
@@ -73,29 +106,31 @@ export class SourceReads {
   }
 
   /** The sources that a build compiles: those below `src`, the build script, and targets that lie elsewhere. */
-  private sourcesOf(crate: Crate): Map<string, SourceRole> {
+  private sourcesOf(crate: Crate): {
+    sources: Map<string, SourceRole>;
+    links: ReadonlyMap<string, string>;
+  } {
     const role: SourceRole = crate.targets.some((target) => target.crateTypes.includes('proc-macro'))
       ? 'proc-macro'
       : 'source';
     const sources = new Map<string, SourceRole>();
-    const folders = [
+    const links = new Map<string, string>();
+    const code = new Set([
       posix.join(crate.root, 'src'),
       ...crate.targets.map((target) => posix.dirname(target.path)).filter((folder) => folder !== crate.root),
-    ];
-    for (const folder of new Set(folders)) for (const path of this.rustFiles(folder)) sources.set(path, role);
+    ]);
+    // The folder of a crate at the root is the whole repository.
+    for (const folder of crate.root === '.' ? code : [crate.root]) {
+      const found = crateFiles(this.workspace, folder);
+      for (const path of found.files) {
+        if (path.endsWith('.rs') && [...code].some((one) => path.startsWith(`${one}/`)))
+          sources.set(path, role);
+      }
+      for (const [link, real] of found.links) links.set(link, real);
+    }
     for (const target of crate.targets) sources.set(target.path, role);
     if (crate.buildScript !== undefined) sources.set(crate.buildScript, 'build-script');
-    return sources;
-  }
-
-  private rustFiles(folder: string): string[] {
-    try {
-      return readdirSync(join(this.workspace, folder), { recursive: true, encoding: 'utf8' })
-        .filter((name) => name.endsWith('.rs'))
-        .map((name) => posix.join(folder, name.replaceAll('\\', '/')));
-    } catch {
-      return [];
-    }
+    return { sources, links };
   }
 
   private read(path: string): string | undefined {
@@ -112,6 +147,23 @@ export class SourceReads {
     if (!stat) return absent;
     return stat.isDirectory() ? 'folder' : `${stat.size}:${stat.ino}:${stat.mtimeMs}:${stat.ctimeMs}`;
   }
+}
+
+/**
+ * Adds what the crate's manifest says that its build reads and no source tells: `inputs`, relative to the crate,
+ * and `env` below `[package.metadata.millwright]`.
+ */
+function withDeclared(crate: Crate, { files, outside, variables }: CrateReads): CrateReads {
+  const place: ReadPlace = { file: posix.join(crate.root, 'Cargo.toml'), line: 1, by: 'metadata.millwright' };
+  const paths = asStrings(crate.metadata?.inputs).map((path) => posix.join(crate.root, path));
+  const declared = (wanted: boolean) => {
+    return paths.filter((path) => isOutside(path) === wanted).map((path) => [path, place] as const);
+  };
+  return {
+    files: new Map([...files, ...declared(false)]),
+    outside: new Map([...outside, ...declared(true)]),
+    variables: new Set([...variables, ...asStrings(crate.metadata?.env)]),
+  };
 }
 
 const absent = 'absent';

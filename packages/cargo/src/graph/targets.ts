@@ -21,6 +21,8 @@ export interface CrateFacts {
   readonly features: SliceFeatures;
   /** Paths of submodules' gitlinks that hold any of these crates. */
   readonly gitlinks: readonly string[];
+  /** Files and folders of the repository that cargo's configuration names. */
+  readonly settings: readonly string[];
 }
 
 /** The folder of the slices of a workspace, by configuration, relative to the Nx workspace. */
@@ -156,6 +158,7 @@ function platformTarget(
     inputs: [
       ...filesetsOf(closure),
       ...facts.gitlinks.map((path) => `{workspaceRoot}/${path}`),
+      ...facts.settings.flatMap((path) => [`{workspaceRoot}/${path}`, `{workspaceRoot}/${path}/**/*`]),
       { dependentTasksOutputFiles: `**/${sliceFile(crate.root, triple, facts.features)}` },
       { env: taskVariables(workspace.root, triple).digest },
       ...variables.map((env) => ({ env })),
@@ -163,7 +166,7 @@ function platformTarget(
     ],
     outputs: [
       ...files.flatMap((file) =>
-        ['', '.sha256', '.version'].map((ending) => `{options.outputPath}/${file}${ending}`),
+        ['', '.sha256', '.version', '.metrics.json'].map((ending) => `{options.outputPath}/${file}${ending}`),
       ),
       '{options.installTo}',
     ],
@@ -173,6 +176,7 @@ function platformTarget(
         ? { libc: options.libc }
         : {}),
       ...(options.glibc !== undefined && triple.endsWith('-gnu') ? { glibc: options.glibc } : {}),
+      ...(options.strictInputs ? { strictInputs: true } : {}),
     },
     configurations: {
       release: configuration('release'),

@@ -27,14 +27,15 @@ export function cargoConfigValue(files: readonly string[], keys: readonly string
   for (const file of files) {
     const value = keys.reduce<TomlValue | undefined>(
       (table, key) => (isTable(table) ? table[key] : undefined),
-      read(file),
+      readConfig(file),
     );
     if (value !== undefined) return value;
   }
   return undefined;
 }
 
-function read(file: string): TomlTable {
+/** A file of cargo's configuration; one that does not parse is left for cargo to report. */
+export function readConfig(file: string): TomlTable {
   try {
     return parse(readFileSync(file, 'utf8'));
   } catch {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { cargoConfigFiles } from './cargo-config.js';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { crateFiles } from '../graph/crate-files.js';
+import { cargoConfigFiles, readConfig } from './cargo-config.js';
 import type { DigestCache } from './digest-cache.js';
 import {
   type Environment,
@@ -12,6 +13,7 @@ import {
   toolchainFor,
 } from './locate.js';
 import { gnuPrefix } from './linkers.js';
+import { namedFiles } from './named-files.js';
 
 /** Everything outside the repository that a build in one Cargo workspace for one target triple depends on. */
 export interface BuildEnvironment {
@@ -26,6 +28,7 @@ export interface BuildEnvironment {
  * cargo, rustc and the C compilers read.
  * @param workspaceRoot the Cargo workspace's folder, absolute
  * @param repositoryRoot the Nx workspace's folder, absolute; what lies below is hashed by Nx
+ * @param outside files and folders out of the repository that the workspace's crates read, absolute
  */
 export async function buildEnvironment(
   workspaceRoot: string,
@@ -33,6 +36,7 @@ export async function buildEnvironment(
   triple: string,
   env: Environment,
   cache: DigestCache,
+  outside: readonly string[] = [],
 ): Promise<BuildEnvironment> {
   const toolchain = tryToolchain(workspaceRoot, triple, env);
   const hash = createHash('sha256');
@@ -43,6 +47,14 @@ export async function buildEnvironment(
     hash.update(`${tool.label}\0${(await cache.digest(tool.path)) ?? ''}\0`);
   }
   for (const text of outerConfigurations(repositoryRoot, env)) hash.update(`config\0${text}\0`);
+  const named = cargoConfigFiles(workspaceRoot, env).flatMap((file) =>
+    namedFiles(file, readConfig(file), env),
+  );
+  for (const path of new Set([...named, ...outside])) {
+    for (const file of filesAt(path)) {
+      hash.update(`file\0${relative(path, file)}\0${(await cache.digest(file)) ?? ''}\0`);
+    }
+  }
   for (const [name, value] of relevantVariables(env)) {
     // A variable may name a program, and then the program is the input, not its place.
     const program = programNamed(value, env);
@@ -59,6 +71,15 @@ function tryToolchain(workspaceRoot: string, triple: string, env: Environment): 
     // The task says what is missing; a hash needs no toolchain.
     return undefined;
   }
+}
+
+/** A file, or every file of a folder; of the repository itself, which Nx hashes, only what is named. */
+function filesAt(path: string): string[] {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat?.isDirectory() !== true) return stat === undefined ? [] : [path];
+  return crateFiles(path, '.')
+    .files.map((file) => join(path, file))
+    .sort();
 }
 
 interface LabelledFile {

@@ -1,13 +1,9 @@
-import { relative } from 'node:path';
 import { formatError, MillwrightError } from '@millwright/toolkit';
-import { cargoBuild } from './cargo-build.js';
-import { Diagnostics, packageName } from './diagnostics.js';
-import { explainFailure } from './explain.js';
-import { gitRevision, handOver } from './hand-over.js';
-import { type ArtifactMessage, finalFiles } from './messages.js';
+import { type FeatureSet, featureSets, formatFeatures } from './features.js';
+import type { HandOverFacts } from './hand-over.js';
+import { type InvocationEnvironment, InvocationRun, type RequestResult } from './invocation.js';
 import { groupByInvocation, type Invocation, invocationFor } from './plan.js';
 import { Preparation } from './prepare.js';
-import { Progress, type ProgressOutput } from './progress.js';
 import type { BuildRequest } from './request.js';
 import type { CargoCrossOptions } from './schema.js';
 import { groupAgreeing, unitFeatures } from './unit-graph.js';
@@ -28,31 +24,103 @@ export interface BuildOutcome {
   readonly endTime: number;
 }
 
-export interface BatchEnvironment {
-  /** The Nx workspace's folder, absolute. */
-  readonly repositoryRoot: string;
-  readonly output: ProgressOutput;
+export interface BatchEnvironment extends Omit<InvocationEnvironment, 'fallbackFrom' | 'onResult'> {
   readonly color: boolean;
-  /** Whether the crate of one folder depends on the crate of another, by the project graph. */
-  dependsOn(folder: string, on: string): boolean;
   report(taskId: string, outcome: BuildOutcome): void;
+}
+
+/** A task with the set of features that is tried now and those that could not be built. */
+interface Attempt {
+  readonly task: BuildTask;
+  readonly set: FeatureSet;
+  readonly rest: readonly FeatureSet[];
+  readonly fallbackFrom: HandOverFacts['fallbackFrom'];
 }
 
 /** Builds tasks with as few cargos as give each task the bytes that it has when built alone. */
 export async function buildBatch(tasks: readonly BuildTask[], environment: BatchEnvironment): Promise<void> {
+  const startTime = Date.now();
   const preparation = new Preparation(environment.repositoryRoot);
+  let attempts: readonly Attempt[] = tasks.flatMap((task) => {
+    const [set, ...rest] = featureSets(task.options);
+    return set ? [{ task, set, rest, fallbackFrom: [] }] : [];
+  });
+  while (attempts.length > 0) {
+    const next: Attempt[] = [];
+    const fail = (attempt: Attempt, error: unknown, shown: string) => {
+      const fallback = nextAttempt(attempt, error);
+      if (fallback) {
+        next.push(fallback);
+        const from = formatFeatures(attempt.set);
+        environment.output.write(
+          `${shown}${attempt.task.id || 'the build'}: ${from} cannot be built, falling back to ${formatFeatures(fallback.set)}\n`,
+        );
+      } else {
+        const text = `${shown}${formatError(error, environment.verbose)}\n`;
+        environment.report(attempt.task.id, { success: false, text, startTime, endTime: Date.now() });
+      }
+    };
+    await buildAttempts(attempts, preparation, environment, startTime, fail);
+    attempts = next;
+  }
+}
+
+async function buildAttempts(
+  attempts: readonly Attempt[],
+  preparation: Preparation,
+  environment: BatchEnvironment,
+  startTime: number,
+  fail: (attempt: Attempt, error: unknown, shown: string) => void,
+): Promise<void> {
+  const byTask = new Map(attempts.map((attempt) => [attempt.task.id, attempt]));
   const requests: BuildRequest[] = [];
-  for (const task of tasks) {
+  for (const attempt of attempts) {
     try {
-      requests.push(await preparation.prepare(task.id, task.folder, task.options));
+      requests.push(await preparation.prepare(attempt.task, attempt.set));
     } catch (error) {
-      environment.report(task.id, failure(error, task.options.verbose, Date.now()));
+      fail(attempt, error, '');
     }
   }
+  const onResult = (result: RequestResult) => {
+    const { taskId } = result.request;
+    const attempt = byTask.get(taskId);
+    if (!attempt) return;
+    if ('error' in result) fail(attempt, result.error, result.shown);
+    else {
+      const text = `${fallbackLine(attempt)}${result.text}`;
+      environment.report(taskId, { success: true, text, startTime, endTime: Date.now() });
+    }
+  };
+  const fallbackFrom = (taskId: string) => byTask.get(taskId)?.fallbackFrom ?? [];
   for (const group of groupByInvocation(requests)) {
-    for (const invocation of await invocationsFor(group, environment.color))
-      await runInvocation(invocation, environment);
+    for (const invocation of await invocationsFor(group, environment.color)) {
+      await new InvocationRun(invocation, { ...environment, fallbackFrom, onResult }).run();
+    }
   }
+}
+
+/**
+ * What a failed attempt is followed by. Only what the sources and the machine's equipment decide leads to another
+ * set of features: a want of memory, disk or network may be over the next time, and the result is kept.
+ */
+function nextAttempt({ task, set, rest, fallbackFrom }: Attempt, error: unknown): Attempt | undefined {
+  const [next, ...others] = rest;
+  if (next === undefined || !(error instanceof MillwrightError) || !lasting.has(error.code)) return undefined;
+  const tried = { features: formatFeatures(set), why: `${error.what}: ${error.why}` };
+  return { task, set: next, rest: others, fallbackFrom: [...fallbackFrom, tried] };
+}
+
+const lasting: ReadonlySet<string> = new Set([
+  'COMPILE_FAILED',
+  'FEATURE_UNKNOWN',
+  'FEATURES_SCRIPT_FAILED',
+  'NATIVE_LIBRARY_MISSING',
+]);
+
+function fallbackLine({ set, fallbackFrom }: Attempt): string {
+  if (fallbackFrom.length === 0) return '';
+  const tried = fallbackFrom.map(({ features, why }) => `${features} could not be built (${why})`).join('; ');
+  return `built with ${formatFeatures(set)}: ${tried}\n`;
 }
 
 /** Splits a group where building it together would change the features of any crate. */
@@ -86,132 +154,4 @@ async function invocationsFor(group: readonly BuildRequest[], color: boolean): P
 /** cargo-zigbuild's glibc suffix is no target that cargo knows, and keep-going plans nothing. */
 function isPlannable(arg: string): boolean {
   return arg !== '--keep-going';
-}
-
-async function runInvocation(invocation: Invocation, environment: BatchEnvironment): Promise<void> {
-  const { requests } = invocation;
-  const [first] = requests;
-  if (!first) return;
-  const startTime = Date.now();
-  const progress = new Progress(labelOf(requests), environment.output);
-  progress.say(`${labelOf(requests)}: ${first.toolchain.name}, ${first.linker.description}`);
-  const diagnostics = new Diagnostics();
-  const revision = gitRevision(first.folder);
-  const pending = new Map(requests.map((request) => [request, new Arrivals(request)]));
-  const handingOver: Promise<void>[] = [];
-  const verbose = requests.some((request) => request.options.verbose);
-  const finish = async (request: BuildRequest, files: readonly string[]) => {
-    pending.delete(request);
-    try {
-      const lines: string[] = [];
-      const version = await revision;
-      for (const file of files) {
-        const placed = await handOver(file, request, environment.repositoryRoot, version);
-        lines.push(
-          `${relative(environment.repositoryRoot, placed.path)}  ${formatSize(placed.size)}  sha256 ${placed.sha256}`,
-        );
-      }
-      const warnings = diagnostics.take(request.package.id);
-      environment.report(request.taskId, {
-        success: true,
-        text: `${warnings}${request.linker.description}\n${lines.join('\n')}\n`,
-        startTime,
-        endTime: Date.now(),
-      });
-    } catch (error) {
-      environment.report(request.taskId, failure(error, verbose, startTime));
-    }
-  };
-  const result = await cargoBuild(
-    invocation,
-    progress,
-    {
-      onArtifact: (message) => {
-        for (const [request, arrivals] of pending) {
-          const files = arrivals.add(message);
-          if (files) handingOver.push(finish(request, files));
-        }
-      },
-      onDiagnostic: (message) => {
-        diagnostics.add(message);
-      },
-    },
-    verbose,
-  );
-  await Promise.all(handingOver);
-  progress.finish(result.succeeded ? 'built' : 'failed');
-  for (const request of pending.keys()) {
-    const error = errorFor(request, diagnostics, result.log, environment);
-    const shown = error.failed.map((id) => diagnostics.take(id)).join('');
-    const outcome = failure(error.error, request.options.verbose, startTime);
-    environment.report(request.taskId, { ...outcome, text: `${shown}${outcome.text}` });
-  }
-}
-
-/** Collects the files of a request as cargo reports them. */
-class Arrivals {
-  private readonly files = new Map<string, readonly string[]>();
-
-  constructor(private readonly request: BuildRequest) {}
-
-  /** All files of the request once the last has come; undefined before. */
-  add(message: ArtifactMessage): string[] | undefined {
-    const { request } = this;
-    const wanted = request.targets.find(
-      (target) => target.name === message.target.name && target.kind.join() === message.target.kind.join(),
-    );
-    if (message.package_id !== request.package.id || !wanted) return undefined;
-    const files = finalFiles(message);
-    const inTriple = (file: string) => file.split(/[/\\]/).includes(request.triple);
-    if (files.length === 0 || (request.linker.target !== undefined && !files.every(inTriple)))
-      return undefined;
-    this.files.set(`${wanted.kind.join()} ${wanted.name}`, files);
-    return this.files.size === request.targets.length ? [...this.files.values()].flat() : undefined;
-  }
-}
-
-function errorFor(
-  request: BuildRequest,
-  diagnostics: Diagnostics,
-  log: string,
-  environment: BatchEnvironment,
-): { error: MillwrightError; failed: string[] } {
-  const failed = diagnostics.failed().filter((id) => {
-    const pkg = request.metadata.packages.find((candidate) => candidate.id === id);
-    if (!pkg) return true;
-    const folder = pkg.manifest_path.slice(0, -'/Cargo.toml'.length);
-    return folder === request.folder || environment.dependsOn(request.folder, folder);
-  });
-  if (failed.length === 0) return { error: explainFailure(log, false), failed };
-  const names = failed.map((id) => packageName(id, request.metadata.packages)).join(', ');
-  return {
-    error: new MillwrightError('COMPILE_FAILED', {
-      what: `${request.package.name} was not built for ${request.platform?.platform ?? request.triple}`,
-      why: `${names} ${failed.length === 1 ? 'does' : 'do'} not compile`,
-      remedy:
-        'Mend what rustc reports; where another task of this run needs the same crate, it stands there.',
-      output: log,
-    }),
-    failed,
-  };
-}
-
-function failure(error: unknown, verbose: boolean, startTime: number): BuildOutcome {
-  return { success: false, text: `${formatError(error, verbose)}\n`, startTime, endTime: Date.now() };
-}
-
-function labelOf(requests: readonly BuildRequest[]): string {
-  const names = [...new Set(requests.map((request) => request.package.name))].sort();
-  const platforms = [
-    ...new Set(requests.map((request) => request.platform?.platform ?? request.triple)),
-  ].sort();
-  const shown =
-    names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
-  return `${shown} for ${platforms.join(', ')}`;
-}
-
-/** Bytes as people read them. */
-function formatSize(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} KiB` : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }

@@ -1,6 +1,7 @@
-import { run } from '@millwright/toolkit';
+import { run, type ProcessUsage, UsageMeter } from '@millwright/toolkit';
 import {
   type ArtifactMessage,
+  type BuildScriptMessage,
   type DiagnosticMessage,
   parseCargoMessage,
   parseProgress,
@@ -10,6 +11,7 @@ import type { Progress } from './progress.js';
 
 export interface CargoBuildEvents {
   onArtifact(message: ArtifactMessage): void;
+  onBuildScript(message: BuildScriptMessage): void;
   onDiagnostic(message: DiagnosticMessage): void;
 }
 
@@ -21,14 +23,19 @@ export interface CargoBuildResult {
   readonly log: string;
 }
 
+/** Tells what a cargo has used so far, also after its end; undefined where the system does not tell. */
+export type UsageSoFar = () => ProcessUsage | undefined;
+
 /** Runs one cargo and reports what it says as it says it. */
 export async function cargoBuild(
   invocation: Invocation,
   progress: Progress,
   events: CargoBuildEvents,
   verbose: boolean,
+  onUsage: (usage: UsageSoFar) => void,
 ): Promise<CargoBuildResult> {
   const log: string[] = [];
+  let meter: UsageMeter | undefined;
   const result = await run(invocation.program, invocation.args, {
     cwd: invocation.cwd,
     env: {
@@ -37,11 +44,19 @@ export async function cargoBuild(
       CARGO_TERM_PROGRESS_WIDTH: '120',
       ...invocation.env,
     },
+    onStart: (pid) => {
+      const started = new UsageMeter(pid);
+      meter = started;
+      onUsage(() => started.usage());
+    },
     onStdout: (line) => {
       const message = parseCargoMessage(line);
+      // The last moment at which cargo itself can be asked what its compilers used.
+      if (line.startsWith('{"reason":"build-finished"')) meter?.usage();
       if (message?.reason === 'compiler-message') events.onDiagnostic(message);
       else if (message) progress.step();
       if (message?.reason === 'compiler-artifact') events.onArtifact(message);
+      if (message?.reason === 'build-script-executed') events.onBuildScript(message);
     },
     onStderr: (line) => {
       const count = parseProgress(line);
@@ -52,6 +67,7 @@ export async function cargoBuild(
       if (verbose || /^\s*(Downloading|Blocking|Updating) /.test(text)) progress.say(text.trimEnd());
     },
   });
+  meter?.[Symbol.dispose]();
   return { succeeded: result.exitCode === 0, signal: result.signal, log: log.join('\n') };
 }
 

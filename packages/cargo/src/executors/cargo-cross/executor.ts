@@ -4,6 +4,9 @@ import type { ExecutorContext, ProjectGraph, TaskGraph, TaskResult } from '@nx/d
 import { formatError, parseOptions } from '@millwright/toolkit';
 import { refreshChecksums } from '@millwright/artifacts';
 import { type BatchEnvironment, buildBatch, type BuildOutcome, type BuildTask } from './batch.js';
+import type { DeclaredInputs } from '../../graph/undeclared.js';
+import { LocalCrates } from '../../freshness/local-crates.js';
+import { declaredInputs } from './declared-inputs.js';
 import { schema } from './schema.js';
 
 const where = '@millwright/cargo:cargo-cross';
@@ -21,8 +24,10 @@ export default async function cargoCross(
       folder: join(context.root, project?.root ?? ''),
       options: parseOptions(schema, options, where),
     };
+    const declared = declaredBy(context.projectGraph, context.projectName ?? '', context.targetName ?? '');
     await buildBatch([task], {
       ...environmentOf(context.root, context.projectGraph),
+      declaredBy: () => declared,
       report: (_, result) => {
         outcome = result;
       },
@@ -77,15 +82,32 @@ async function buildAll(
     }
   }
   try {
-    await buildBatch(tasks, { ...environmentOf(context.root, context.projectGraph), report: once });
+    await buildBatch(tasks, {
+      ...environmentOf(context.root, context.projectGraph),
+      declaredBy: (taskId) => {
+        const target = taskGraph.tasks[taskId]?.target;
+        return target && declaredBy(context.projectGraph, target.project, target.target);
+      },
+      report: once,
+    });
     await refreshChecksums(context.root);
   } catch (error) {
     for (const id of Object.keys(taskGraph.tasks).filter((task) => !reported.has(task))) failWith(id, error);
   }
 }
 
-function environmentOf(root: string, graph: ProjectGraph): Omit<BatchEnvironment, 'report'> {
+function declaredBy(graph: ProjectGraph, project: string, target: string): DeclaredInputs | undefined {
+  const data = graph.nodes[project]?.data;
+  return data && declaredInputs(data.targets?.[target]?.inputs ?? [], data.root);
+}
+
+function environmentOf(root: string, graph: ProjectGraph): Omit<BatchEnvironment, 'report' | 'declaredBy'> {
   return {
+    verbose: process.env.NX_VERBOSE_LOGGING === 'true',
+    crates: new LocalCrates(
+      root,
+      Object.values(graph.nodes).map((node) => node.data.root),
+    ),
     repositoryRoot: root,
     color:
       process.env.FORCE_COLOR !== undefined &&

@@ -3,7 +3,17 @@ import { artifactPath, installFile, type PlacedArtifact, placeArtifact } from '@
 import { hostPlatform, run } from '@millwright/toolkit';
 import { checkArtifact } from './check.js';
 import { finalFileName } from './messages.js';
+import { type BuildMetrics, metricsRecord } from './metrics.js';
 import type { BuildRequest } from './request.js';
+
+/** What is known of a build beside its request. */
+export interface HandOverFacts {
+  /** The commit of the sources; undefined outside git. */
+  readonly revision: string | undefined;
+  readonly metrics: BuildMetrics;
+  /** The sets of features that could not be built before this one, each with the reason. */
+  readonly fallbackFrom: readonly { readonly features: string; readonly why: string }[];
+}
 
 /**
  * Checks a built file and moves it to its place, with its side files.
@@ -14,9 +24,9 @@ export async function handOver(
   source: string,
   request: BuildRequest,
   repositoryRoot: string,
-  revision: string | undefined,
+  { revision, metrics, fallbackFrom }: HandOverFacts,
 ): Promise<PlacedArtifact> {
-  const { options, package: pkg, platform, triple } = request;
+  const { options, features: set, package: pkg, platform, triple } = request;
   const name = finalFileName(source);
   if (!/\.(a|lib)$/.test(name)) await checkArtifact(source, name, request);
   const destination =
@@ -33,12 +43,14 @@ export async function handOver(
       platform: platform?.platform ?? null,
       target: triple,
       profile: options.profile,
-      features: [...options.features].sort(),
-      defaultFeatures: options.defaultFeatures,
-      allFeatures: options.allFeatures,
+      features: [...set.features].sort(),
+      defaultFeatures: set.defaultFeatures,
+      allFeatures: set.allFeatures,
+      ...(fallbackFrom.length === 0 ? {} : { fallbackFrom }),
       toolchain: request.toolchain.name,
       linker: request.linker.strategy,
     },
+    metrics: metricsRecord(metrics),
   });
   if (options.installTo !== undefined && platform === hostPlatform()) {
     await installFile(placed.path, join(repositoryRoot, options.installTo));

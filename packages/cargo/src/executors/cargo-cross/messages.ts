@@ -20,6 +20,10 @@ export interface DiagnosticMessage {
 /** A build script has run; cargo counts that as a step of its own. */
 export interface BuildScriptMessage {
   readonly reason: 'build-script-executed';
+  readonly package_id: string;
+  readonly out_dir: string;
+  /** The variables that it sets for its crate's compilation. */
+  readonly env: readonly (readonly [string, string])[];
 }
 
 export type CargoMessage = ArtifactMessage | DiagnosticMessage | BuildScriptMessage;

@@ -22,6 +22,8 @@ export interface CargoMetadata {
   readonly packages: readonly CargoPackage[];
   readonly workspace_root: string;
   readonly target_directory: string;
+  /** Where cargo keeps what is no final file; since cargo 1.91, before that the target folder. */
+  readonly build_directory?: string;
 }
 
 /**

@@ -7,7 +7,7 @@ export interface Invocation {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly requests: readonly BuildRequest[];
+  readonly requests: readonly [BuildRequest, ...BuildRequest[]];
 }
 
 /**
@@ -18,18 +18,20 @@ export interface Invocation {
 export function groupByInvocation(requests: readonly BuildRequest[]): BuildRequest[][] {
   const groups = new Map<string, BuildRequest[]>();
   for (const request of requests) {
-    const { options, linker } = request;
+    const { options, linker, features, settings } = request;
     const key = JSON.stringify([
       request.metadata.workspace_root,
       request.toolchain.cargo,
       options.profile,
-      options.defaultFeatures,
-      options.allFeatures,
-      [...options.features].sort(),
+      features.defaultFeatures,
+      features.allFeatures,
+      [...features.features].sort(),
       options.bins ?? null,
       options.bins === undefined ? null : request.package.id,
       Object.entries(options.env).sort(),
       options.args,
+      settings.args,
+      Object.entries(settings.env).sort(),
       linker.program ?? null,
       linker.target === undefined,
       linker.program === undefined ? null : linker.target,
@@ -46,12 +48,12 @@ export function invocationFor(
   color: boolean,
 ): Invocation {
   const [first] = requests;
-  const { options, linker, toolchain } = first;
+  const { options, linker, toolchain, features: set, settings } = first;
   const unique = (values: readonly string[]) => [...new Set(values)].sort();
   const packages = unique(requests.map((request) => packageSpec(request)));
   const targets = unique(requests.flatMap((request) => request.linker.target ?? []));
   const features = unique(
-    requests.flatMap(({ package: pkg, options: { features: own } }) =>
+    requests.flatMap(({ package: pkg, features: { features: own } }) =>
       own.map((feature) => (feature.includes('/') ? feature : `${pkg.name}/${feature}`)),
     ),
   );
@@ -68,9 +70,10 @@ export function invocationFor(
       ...packages.flatMap((spec) => ['--package', spec]),
       ...targets.flatMap((target) => ['--target', target]),
       ...(options.bins ?? []).flatMap((name) => ['--bin', name]),
-      ...(options.defaultFeatures ? [] : ['--no-default-features']),
-      ...(options.allFeatures ? ['--all-features'] : []),
+      ...(set.defaultFeatures ? [] : ['--no-default-features']),
+      ...(set.allFeatures ? ['--all-features'] : []),
       ...(features.length === 0 ? [] : ['--features', features.join(',')]),
+      ...settings.args,
       ...options.args,
     ],
     cwd: first.metadata.workspace_root,
@@ -80,6 +83,7 @@ export function invocationFor(
       ...(env.RUSTC === undefined ? { RUSTC: toolchain.rustc } : {}),
       ...Object.fromEntries(requests.flatMap((request) => Object.entries(request.linker.env))),
       ...options.env,
+      ...settings.env,
     },
     requests,
   };

@@ -1,12 +1,16 @@
-import { relative } from 'node:path';
+import { homedir } from 'node:os';
+import { join, relative } from 'node:path';
 import { hostPlatform, platformInfo, platformOfTriple, tripleOf } from '@millwright/toolkit';
-import { cargoConfigFiles, cargoConfigValue } from '../../toolchain/cargo-config.js';
+import { cargoConfigFiles, cargoConfigValue, readConfig } from '../../toolchain/cargo-config.js';
 import { chooseLinker, findLinkerTools } from '../../toolchain/linkers.js';
-import { locateToolchains, type Toolchain, toolchainFor } from '../../toolchain/locate.js';
+import { locateToolchains, onPath, type Toolchain, toolchainFor } from '../../toolchain/locate.js';
 import { toolchainFromVariables } from '../../toolchain/task-variables.js';
+import { expandFeatures, type FeatureSet } from './features.js';
+import { jobsAsked } from './jobs.js';
 import { type CargoMetadata, cargoMetadata } from './metadata.js';
 import { type BuildRequest, checkFeatures, packageOf, wantedTargets } from './request.js';
 import type { CargoCrossOptions } from './schema.js';
+import { cargoHomeOf, settingsFor } from './settings.js';
 
 /** Looks up all that a task's build needs, and refuses what cannot be built before anything is compiled. */
 export class Preparation {
@@ -15,8 +19,18 @@ export class Preparation {
   /** @param repositoryRoot the Nx workspace's folder, absolute */
   constructor(private readonly repositoryRoot: string) {}
 
-  /** @throws MillwrightError with the code of what is wrong: a platform, feature, binary, toolchain or linker */
-  async prepare(taskId: string, folder: string, options: CargoCrossOptions): Promise<BuildRequest> {
+  /**
+   * @param set the set of features to build
+   * @throws MillwrightError with the code of what is wrong: a platform, feature, binary, toolchain or linker
+   */
+  async prepare(
+    {
+      id: taskId,
+      folder,
+      options,
+    }: { readonly id: string; readonly folder: string; readonly options: CargoCrossOptions },
+    set: FeatureSet,
+  ): Promise<BuildRequest> {
     const env = { ...process.env, ...options.env };
     const triple = tripleFor(options);
     const located = () => locateToolchains(folder, env, options.toolchain);
@@ -25,7 +39,8 @@ export class Preparation {
       () => located().candidates[0] ?? toolchainFor(triple, located()),
     );
     const pkg = packageOf(metadata, folder);
-    checkFeatures(pkg, options.features);
+    const features = await expandFeatures(set, folder, env);
+    checkFeatures(pkg, features.features);
     const targets = wantedTargets(pkg, options.bins);
     const workspace = relative(this.repositoryRoot, metadata.workspace_root) || '.';
     const hashed =
@@ -50,6 +65,7 @@ export class Preparation {
       taskId,
       folder,
       options,
+      features,
       metadata,
       package: pkg,
       targets,
@@ -60,6 +76,20 @@ export class Preparation {
           : platformOfTriple(triple),
       toolchain,
       linker,
+      settings: settingsFor({
+        profile: options.profile,
+        triple,
+        sqlxOffline: options.sqlxOffline,
+        env,
+        manifest: readConfig(join(metadata.workspace_root, 'Cargo.toml')),
+        configs: files.map(readConfig),
+        repositoryRoot: this.repositoryRoot,
+        cargoHome: cargoHomeOf(env, homedir()),
+        targetDirectory: metadata.target_directory,
+        sccache: onPath('sccache', env)[0],
+        flagsByEnvironment: linker.program !== undefined,
+      }),
+      jobsAsked: jobsAsked(options.args, env, cargoConfigValue(files, ['build', 'jobs'])),
     };
   }
 

@@ -4,7 +4,9 @@ import type { LinkerChoice } from '../../toolchain/linkers.js';
 import type { Toolchain } from '../../toolchain/locate.js';
 import { hasFinalFile } from './messages.js';
 import type { CargoMetadata, CargoPackage, CargoTarget } from './metadata.js';
+import type { FeatureSet } from './features.js';
 import type { CargoCrossOptions } from './schema.js';
+import type { BuildSettings } from './settings.js';
 
 /** One task, with all that is known before cargo starts. */
 export interface BuildRequest {
@@ -12,6 +14,8 @@ export interface BuildRequest {
   /** The folder of the crate, absolute. */
   readonly folder: string;
   readonly options: CargoCrossOptions;
+  /** The set of features to build, a script's output filled in. */
+  readonly features: FeatureSet;
   readonly metadata: CargoMetadata;
   readonly package: CargoPackage;
   /** The targets whose files are handed over. */
@@ -21,6 +25,9 @@ export interface BuildRequest {
   readonly platform: PlatformInfo | undefined;
   readonly toolchain: Toolchain;
   readonly linker: LinkerChoice;
+  readonly settings: BuildSettings;
+  /** How many jobs the user asks for; undefined where it is left to us. */
+  readonly jobsAsked: number | undefined;
 }
 
 /**

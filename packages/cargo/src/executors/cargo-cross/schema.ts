@@ -5,6 +5,12 @@ import { glibcVersion } from '../../options.js';
 export const title =
   'Builds binaries and C libraries of a crate for one platform and hands them over checked';
 
+/** A list, or its members in one text, parted by commas or blanks, as on the command line and in scripts' output. */
+const featureList = z.preprocess(
+  (value) => (typeof value === 'string' ? value.split(/[\s,]+/).filter((name) => name !== '') : value),
+  z.array(z.string().min(1)),
+);
+
 export const schema = z.strictObject({
   platform: z
     .enum(platformNames)
@@ -16,13 +22,31 @@ export const schema = z.strictObject({
     .describe('The oldest glibc that the result must run on; the result is checked against it.')
     .optional(),
   profile: z.string().min(1).describe('The Cargo profile.').default('release'),
-  features: z.array(z.string().min(1)).describe('Features of the crate to switch on.').default([]),
+  features: featureList
+    .describe(
+      'Features of the crate to switch on; "@script" takes them from what a script of the crate\'s folder prints.',
+    )
+    .default([]),
   defaultFeatures: z.boolean().describe('Whether the default features are on.').default(true),
   allFeatures: z.boolean().describe('Whether every feature is on.').default(false),
+  fallbacks: z
+    .array(
+      z.strictObject({
+        features: featureList.default([]),
+        defaultFeatures: z.boolean().default(true),
+        allFeatures: z.boolean().default(false),
+      }),
+    )
+    .describe('Sets of features to build in turn where the one before cannot be built.')
+    .default([]),
   bins: z
     .array(z.string().min(1))
     .describe('The binaries to build; all binaries and C libraries of the crate where left out.')
     .optional(),
+  sqlxOffline: z
+    .boolean()
+    .describe('Whether SQLx checks queries against the saved .sqlx files and no database.')
+    .default(false),
   env: z.record(z.string(), z.string()).describe('Environment variables for the build alone.').default({}),
   args: z.array(z.string()).describe('Further arguments for cargo build.').default([]),
   toolchain: z
@@ -48,6 +72,10 @@ export const schema = z.strictObject({
       "A second place for the binary, relative to the workspace; only builds for this machine's platform use it.",
     )
     .optional(),
+  strictInputs: z
+    .boolean()
+    .describe('Whether the build fails where it read what its task does not declare; else it says so.')
+    .default(false),
   verbose: z.boolean().describe("Shows cargo's own output as it comes.").default(false),
 });
 

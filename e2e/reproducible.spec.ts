@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { manifest, Workspace } from './workspace.ts';
+
+/** Where a path could show: a panic's place, generated code, C code of a build script, the time of the build. */
+const files = {
+  'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n[profile.release]\ndebug = true\n',
+  'crates/base/Cargo.toml': manifest('base'),
+  'crates/base/src/lib.rs':
+    "pub fn fail(at: usize) -> u8 { [1u8, 2][at] }\npub fn here() -> &'static str { file!() }\n",
+  'crates/app/Cargo.toml': manifest('app', '[dependencies]\nbase = { path = "../base" }\nitoa = "=1.0.17"\n'),
+  'crates/app/build.rs': `fn main() {
+    let out = std::path::Path::new(&std::env::var("OUT_DIR").unwrap()).join("made.rs");
+    let epoch = std::env::var("SOURCE_DATE_EPOCH").unwrap_or_else(|_| format!("{:?}", std::time::SystemTime::now()));
+    std::fs::write(out, format!("pub fn made() -> (&'static str, &'static str) {{ (file!(), {epoch:?}) }}")).unwrap();
+}
+`,
+  'crates/app/src/main.rs':
+    'include!(concat!(env!("OUT_DIR"), "/made.rs"));\nfn main() { println!("{:?} {} {}", made(), base::here(), itoa::Buffer::new().format(base::fail(std::env::args().count()))); }\n',
+};
+
+const clones: Workspace[] = [];
+beforeAll(() => {
+  clones.push(new Workspace(files), new Workspace(files));
+});
+afterAll(() => {
+  for (const clone of clones) clone.remove();
+});
+
+it('two clones in different folders give the same bytes in release, none of which tells the folder', () => {
+  const digests = clones.map((clone) => {
+    const { status, output } = clone.nx(['run', 'app:build', '--skip-nx-cache']);
+    expect(status, output).toBe(0);
+    return clone.read('artifacts/linux/amd64/app.sha256');
+  });
+  expect(new Set(digests).size).toBe(1);
+  for (const clone of clones) {
+    const strings = execFileSync('strings', [clone.path('artifacts/linux/amd64/app')], { encoding: 'utf8' });
+    expect(strings).not.toContain(clone.name);
+    expect(strings).not.toContain(process.env.HOME);
+  }
+});
+
+it('development builds keep the paths that a debugger needs', () => {
+  const [clone] = clones;
+  expect(clone?.nx(['run', 'app:build:dev']).status).toBe(0);
+  const binary = clone?.path('artifacts/dev/linux/amd64/app') ?? '';
+  expect(execFileSync('strings', [binary], { encoding: 'utf8' })).toContain(clone?.name);
+});
+
+it("flags of the user's own stay beside ours", () => {
+  const [clone] = clones;
+  const flagged = 'fn main() { println!("{}", cfg!(own)); }\n';
+  clone?.write('crates/app/src/main.rs', flagged);
+  const run = () => execFileSync(clone?.path('artifacts/linux/amd64/app') ?? '', { encoding: 'utf8' }).trim();
+  for (const [config, env] of [
+    ['', { RUSTFLAGS: '--cfg own' }],
+    ['[build]\nrustflags = ["--cfg", "own"]\n', {}],
+    ['[build]\nrustflags = "--cfg own"\n', {}],
+    ['[target.x86_64-unknown-linux-gnu]\nrustflags = ["--cfg", "own"]\n', {}],
+    [`[target.'cfg(target_os = "linux")']\nrustflags = ["--cfg", "own"]\n`, {}],
+  ] as const) {
+    clone?.write('.cargo/config.toml', config);
+    const result = clone?.nx(['run', 'app:build'], env);
+    expect(result?.status, result?.output).toBe(0);
+    expect(run(), config).toBe('true');
+  }
+});

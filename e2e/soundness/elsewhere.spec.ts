@@ -1,0 +1,186 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { manifest, outcomes, Workspace } from '../workspace.ts';
+
+/** Changes that take more than one workspace, or more than one build, to make. */
+let workspace: Workspace;
+const beside: string[] = [];
+afterEach(() => {
+  workspace.remove();
+  for (const path of beside.splice(0)) rmSync(path, { recursive: true, force: true });
+});
+
+const printed = (name = 'app') =>
+  execFileSync(workspace.path(`artifacts/linux/amd64/${name}`), { encoding: 'utf8' }).trim();
+const build = (env: Readonly<Record<string, string>> = {}) => {
+  const { status, output } = workspace.nx(['run-many', '-t', 'build'], env);
+  expect(status, output).toBe(0);
+  return output;
+};
+const members = '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n';
+const main = (expression: string) => `fn main() { println!("{}", ${expression}); }\n`;
+
+it('a crate and a file out of the repository are inputs', () => {
+  let far = '';
+  workspace = new Workspace(
+    { 'package.json': '{"name":"small"}' },
+    { platforms: ['linux/amd64'] },
+    (folder) => {
+      far = `${folder}-far`;
+      beside.push(far);
+      const write = (path: string, text: string) => {
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, text);
+      };
+      write(join(far, 'Cargo.toml'), manifest('far'));
+      write(join(far, 'src/lib.rs'), 'pub fn far() -> &\'static str { "far 1" }\n');
+      write(join(far, 'note.txt'), 'note 1');
+      const up = `../../../${basename(far)}`;
+      write(join(folder, 'Cargo.toml'), members);
+      write(
+        join(folder, 'crates/app/Cargo.toml'),
+        manifest('app', `[dependencies]\nfar = { path = "${up}" }\n`),
+      );
+      const note = `include_str!("../../../../${basename(far)}/note.txt")`;
+      write(join(folder, 'crates/app/src/main.rs'), main(`format!("{} {}", far::far(), ${note})`));
+    },
+  );
+  build();
+  expect(printed()).toBe('far 1 note 1');
+  writeFileSync(join(far, 'src/lib.rs'), 'pub fn far() -> &\'static str { "far 2" }\n');
+  build();
+  expect(printed()).toBe('far 2 note 1');
+  writeFileSync(join(far, 'note.txt'), 'note 2');
+  utimesSync(join(far, 'note.txt'), new Date('2020-01-01'), new Date('2020-01-01'));
+  build();
+  expect(printed()).toBe('far 2 note 2');
+});
+
+it('a submodule that moves to another commit is affected, and built', () => {
+  let source = '';
+  workspace = new Workspace({ 'package.json': '{"name":"small"}' }, undefined, (folder) => {
+    source = `${folder}-upstream`;
+    beside.push(source);
+    mkdirSync(join(source, 'src'), { recursive: true });
+    writeFileSync(join(source, 'Cargo.toml'), manifest('app'));
+    writeFileSync(
+      join(source, 'Cargo.lock'),
+      'version = 4\n\n[[package]]\nname = "app"\nversion = "0.1.0"\n',
+    );
+    writeFileSync(join(source, 'src/main.rs'), main('1'));
+  });
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.org', ...args], {
+      cwd: source,
+    });
+  git('init', '--quiet');
+  git('add', '--all');
+  git('commit', '--quiet', '--message', 'One');
+  workspace.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', source, 'third_party/app');
+  workspace.commit();
+  build();
+  expect(printed()).toBe('1');
+  writeFileSync(join(source, 'src/main.rs'), main('2'));
+  git('commit', '--quiet', '--all', '--message', 'Two');
+  workspace.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'update', '--remote');
+  const { output } = workspace.nx(['affected', '-t', 'build', '--base=HEAD']);
+  expect(Object.keys(outcomes(output))).toContain('app:build-linux-amd64:release');
+  expect(printed()).toBe('2');
+});
+
+it('branches switched back and forth give the bytes of each, from the cache the second time', () => {
+  workspace = new Workspace({
+    'Cargo.toml': members,
+    'crates/app/Cargo.toml': manifest('app'),
+    'crates/app/src/main.rs': main('"one"'),
+  });
+  build();
+  const one = workspace.read('artifacts/linux/amd64/app.sha256');
+  workspace.git('switch', '--quiet', '--create', 'other');
+  workspace.write('crates/app/src/main.rs', main('"two"'));
+  workspace.commit();
+  build();
+  expect(printed()).toBe('two');
+  workspace.git('switch', '--quiet', 'main');
+  expect(outcomes(build())['app:build-linux-amd64:release']).toBe('cached');
+  expect(workspace.read('artifacts/linux/amd64/app.sha256')).toBe(one);
+  build({ NX_SKIP_NX_CACHE: 'true' });
+  expect(workspace.read('artifacts/linux/amd64/app.sha256')).toBe(one);
+});
+
+it('two runs at once both end well, with the right bytes', async () => {
+  workspace = new Workspace({
+    'Cargo.toml': members,
+    ...Object.fromEntries(
+      ['app', 'other'].flatMap((name) => [
+        [`crates/${name}/Cargo.toml`, manifest(name)],
+        [`crates/${name}/src/main.rs`, main(`"${name}"`)],
+      ]),
+    ),
+  });
+  const ends = [0, 1].map(
+    () =>
+      new Promise((resolve) => {
+        workspace.start(['run-many', '-t', 'build', '--skip-nx-cache']).on('exit', resolve);
+      }),
+  );
+  expect(await Promise.all(ends)).toEqual([0, 0]);
+  expect([printed(), printed('other')]).toEqual(['app', 'other']);
+});
+
+it('what another cargo built in between is not taken for ours', () => {
+  workspace = new Workspace({
+    'Cargo.toml': members,
+    'crates/app/Cargo.toml': manifest('app'),
+    'crates/app/src/main.rs': main('"one"'),
+  });
+  // The development profile, whose folder is the one that a developer's own cargo builds in.
+  const dev = () => workspace.nx(['run', 'app:build:dev', '--skip-nx-cache']).status;
+  expect(dev()).toBe(0);
+  workspace.write('crates/app/src/main.rs', main('"two"'));
+  workspace.cargo('build', '--quiet');
+  workspace.write('crates/app/src/main.rs', main('"one"'));
+  utimesSync(workspace.path('crates/app/src/main.rs'), new Date('2020-01-01'), new Date('2020-01-01'));
+  expect(dev()).toBe(0);
+  expect(execFileSync(workspace.path('artifacts/dev/linux/amd64/app'), { encoding: 'utf8' })).toBe('one\n');
+});
+
+const computed = {
+  'Cargo.toml': members,
+  'crates/app/Cargo.toml': manifest('app'),
+  'crates/app/build.rs': `fn main() {
+    let path = ["..", "..", "data", "hidden.txt"].join("/");
+    println!("cargo:rerun-if-changed={path}");
+    println!("cargo:rustc-env=HIDDEN={}", std::fs::read_to_string(path).unwrap());
+}
+`,
+  'crates/app/src/main.rs': main('env!("HIDDEN")'),
+  'data/hidden.txt': 'hidden 1',
+};
+
+it('a file that no source names is reported with the lines that declare it, which make it an input', () => {
+  workspace = new Workspace(computed);
+  expect(build()).toMatch(/inputs = \["\.\.\/\.\.\/data\/hidden\.txt"\]/);
+  workspace.write(
+    'crates/app/Cargo.toml',
+    `${manifest('app')}[package.metadata.millwright]\ninputs = ["../../data/hidden.txt"]\n`,
+  );
+  expect(build()).not.toContain('does not declare');
+  workspace.write('data/hidden.txt', 'hidden 2');
+  expect(build()).not.toContain('does not declare');
+  expect(printed()).toBe('hidden 2');
+});
+
+it('strictInputs refuses such a build, and what stood there stays', () => {
+  workspace = new Workspace(computed, { platforms: ['linux/amd64'], strictInputs: true });
+  mkdirSync(workspace.path('artifacts/linux/amd64'), { recursive: true });
+  workspace.write('artifacts/linux/amd64/app', 'before');
+  const { status, output } = workspace.nx(['run', 'app:build']);
+  expect(status).not.toBe(0);
+  expect(output).toContain('INPUT_UNDECLARED');
+  expect(output).toContain('data/hidden.txt');
+  expect(workspace.read('artifacts/linux/amd64/app')).toBe('before');
+  expect(existsSync(workspace.path('artifacts/linux/amd64/app.sha256'))).toBe(false);
+});

@@ -1,0 +1,98 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { outcomes, Workspace } from '../workspace.ts';
+import { type Change, manifests, settings, sources } from './changes.ts';
+import { binaries, type Binary, files, link } from './fixture.ts';
+
+/**
+ * Each change is made to a workspace that is built, the affected binaries are built, and the result is held
+ * against a plain cargo that builds everything from nothing: what it says changed is what must be built, and
+ * what a binary prints there is what ours must print.
+ */
+let workspace: Workspace;
+let truthFolder: string;
+let before: Truth;
+
+interface Truth {
+  readonly printed: Readonly<Record<Binary, string>>;
+  readonly digests: Readonly<Record<Binary, string>>;
+}
+
+beforeAll(() => {
+  truthFolder = mkdtempSync(join(tmpdir(), 'millwright-truth-'));
+  workspace = new Workspace(files, undefined, link);
+  before = truth({});
+  expect(workspace.nx(['run-many', '-t', 'build']).status).toBe(0);
+});
+afterAll(() => {
+  workspace.remove();
+  rmSync(truthFolder, { recursive: true, force: true });
+});
+
+function truth(env: Readonly<Record<string, string>>): Truth {
+  rmSync(truthFolder, { recursive: true, force: true });
+  // One by one: together, cargo would unify their features.
+  for (const name of binaries) {
+    const args = ['--release', '--offline', '--quiet', '--target-dir', truthFolder, '--package', name];
+    workspace.cargoWith(env, 'build', ...args);
+  }
+  return inspect((name) => join(truthFolder, 'release', name));
+}
+
+function inspect(path: (name: string) => string): Truth {
+  const each = (of: (file: string) => string) =>
+    Object.fromEntries(binaries.map((name) => [name, of(path(name))])) as Record<Binary, string>;
+  return {
+    printed: each((file) => execFileSync(file, { encoding: 'utf8' })),
+    digests: each((file) => createHash('sha256').update(readFileSync(file)).digest('hex')),
+  };
+}
+
+function restore(): void {
+  workspace.git('checkout', '--quiet', '.');
+  workspace.git('clean', '--quiet', '--force', '-d');
+}
+
+describe.each<[string, readonly Change[]]>([
+  ['sources', sources],
+  ['manifests', manifests],
+  ['settings', settings],
+])('%s', (_, changes) => {
+  it.each(changes)('$name', ({ apply, env, changes: expected, needless = [], unseen }) => {
+    try {
+      apply?.(workspace);
+      const environment = env?.(workspace) ?? {};
+      const wanted = truth(environment);
+      const changed = binaries.filter((name) => wanted.digests[name] !== before.digests[name]);
+      expect(changed).toEqual(expected);
+
+      const command = unseen ? ['run-many', '-t', 'build'] : ['affected', '-t', 'build', '--base=HEAD'];
+      const { output, status } = workspace.nx(command, environment);
+      expect(status, output).toBe(0);
+      const built = Object.entries(outcomes(output))
+        .filter(([task, outcome]) => task.includes(':build-') && outcome === 'built')
+        .map(([task]) => task.slice(0, task.indexOf(':')));
+      const ours = inspect((name) => workspace.path(`artifacts/linux/amd64/${name}`));
+      expect(ours.printed, 'what the binaries print').toEqual(wanted.printed);
+      expect(built.sort(), 'what was built').toEqual([...expected, ...needless].sort());
+    } finally {
+      restore();
+      // What the next change is made to.
+      workspace.nx(['run-many', '-t', 'build']);
+    }
+  });
+});
+
+it('outputs that were deleted or tampered with come back', () => {
+  const path = 'artifacts/linux/amd64/app';
+  const built = workspace.read(path);
+  workspace.write(path, 'tampered');
+  rmSync(workspace.path('artifacts/linux/amd64/other'));
+  expect(workspace.nx(['run-many', '-t', 'build']).status).toBe(0);
+  expect(workspace.read(path)).toBe(built);
+  expect(existsSync(workspace.path('artifacts/linux/amd64/other'))).toBe(true);
+});

@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type DepInfo, parseDepInfo } from '../../graph/dep-info.js';
+import type { ArtifactMessage, BuildScriptMessage } from './messages.js';
+
+/** What the crates of a build read, as rustc and build scripts wrote it down, crate by crate. */
+export class BuildReads {
+  private readonly files = new Map<string, Set<string>>();
+  private readonly variables = new Map<string, Set<string>>();
+  /** Variables that build scripts set for their crates. */
+  private readonly given = new Map<string, Set<string>>();
+
+  addUnit(message: ArtifactMessage): void {
+    const folder = folderOf(message.package_id);
+    if (folder === undefined || message.target.kind.includes('custom-build')) return;
+    const path = depInfoPath(message);
+    if (path !== undefined) this.add(folder, readDepInfo(path));
+  }
+
+  /** What a script declares by `rerun-if-changed` and `rerun-if-env-changed` (Cargo reference, "Build Scripts"). */
+  addBuildScript(message: BuildScriptMessage): void {
+    const folder = folderOf(message.package_id);
+    if (folder === undefined) return;
+    const given = entry(this.given, folder);
+    for (const [name] of message.env) given.add(name);
+    const output = readText(join(dirname(message.out_dir), 'output'));
+    for (const [, key, value = ''] of output.matchAll(/^cargo::?(rerun-if-(?:env-)?changed)=(.*)$/gm)) {
+      if (key === 'rerun-if-changed') entry(this.files, folder).add(join(folder, value));
+      else entry(this.variables, folder).add(value);
+    }
+  }
+
+  /** What the crates of the given folders read together; absolute paths. */
+  of(folders: Iterable<string>): DepInfo {
+    const files: string[] = [];
+    const variables = new Map<string, undefined>();
+    for (const folder of folders) {
+      files.push(...(this.files.get(folder) ?? []));
+      for (const name of this.variables.get(folder) ?? []) {
+        if (this.given.get(folder)?.has(name) !== true) variables.set(name, undefined);
+      }
+    }
+    return { files, variables };
+  }
+
+  private add(folder: string, info: DepInfo): void {
+    for (const file of info.files) entry(this.files, folder).add(file);
+    for (const name of info.variables.keys()) entry(this.variables, folder).add(name);
+  }
+}
+
+function entry(map: Map<string, Set<string>>, key: string): Set<string> {
+  const found = map.get(key) ?? new Set<string>();
+  map.set(key, found);
+  return found;
+}
+
+/** The folder of a crate on disk, out of its id; undefined for packages from elsewhere. */
+export function folderOf(packageId: string): string | undefined {
+  const match = /^path\+(file:\/\/[^#?]+)/.exec(packageId);
+  return match?.[1] === undefined ? undefined : fileURLToPath(match[1]);
+}
+
+/** rustc writes `deps/<name>-<hash>.d`; cargo links final files to a place without the hash. */
+function depInfoPath({ filenames }: ArtifactMessage): string | undefined {
+  const file = filenames.find((name) => !/\.(d|dwp|pdb)$/.test(name));
+  if (file === undefined) return undefined;
+  const folder = dirname(file);
+  if (basename(folder) === 'deps') return withoutLib(file);
+  const deps = join(folder, 'deps');
+  const { ino } = statSync(file);
+  const name = namesIn(deps).find((one) => !one.endsWith('.d') && statSync(join(deps, one)).ino === ino);
+  return name === undefined ? undefined : withoutLib(join(deps, name));
+}
+
+function withoutLib(file: string): string {
+  const name = basename(file).replace(/\.(rlib|rmeta|so|dylib|dll|a|lib|exe)$/, '');
+  return join(dirname(file), `${name.replace(/^lib/, '')}.d`);
+}
+
+function readDepInfo(path: string): DepInfo {
+  return parseDepInfo(readText(path));
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

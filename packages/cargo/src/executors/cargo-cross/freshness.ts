@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { tmpdir, userInfo } from 'node:os';
+import { join, relative } from 'node:path';
+import { withLock } from '@millwright/artifacts';
+import { BuildFolder } from '../../freshness/fingerprints.js';
+import type { LocalCrates } from '../../freshness/local-crates.js';
+import { cargoConfigFiles, readConfig } from '../../toolchain/cargo-config.js';
+import { taskVariables } from '../../toolchain/task-variables.js';
+import type { BuildRequest } from './request.js';
+
+/** Longer than any build takes. */
+const patience = 24 * 3_600_000;
+
+/**
+ * Runs a build in which cargo takes nothing for fresh that is not: see `staleFingerprints`.
+ * @param requests tasks that one cargo builds
+ * @param onWait is called where another build has the same folder
+ */
+export async function buildFresh<Result>(
+  requests: readonly [BuildRequest, ...BuildRequest[]],
+  crates: LocalCrates,
+  repositoryRoot: string,
+  onWait: () => void,
+  build: () => Promise<Result>,
+): Promise<Result> {
+  const [{ metadata, options }] = requests;
+  const folder = metadata.build_directory ?? metadata.target_directory;
+  const waiting = setTimeout(onWait, 1_000);
+  return withLock(
+    lockPath(folder),
+    async () => {
+      clearTimeout(waiting);
+      const env = { ...process.env, ...options.env };
+      const closure = crates.closureOf(
+        requests.map((request) => relative(repositoryRoot, request.folder) || '.'),
+      );
+      const states = await Promise.all(
+        closure.map(async (crate) => ({ crate, state: await crates.stateOf(crate, env) })),
+      );
+      const record = new BuildFolder(folder);
+      const notes = layoutsOf(requests).map(({ layout, triple }) => {
+        const environment = environmentOf(requests[0], repositoryRoot, triple);
+        return record.renew(layout, { triple, environment, crates: states });
+      });
+      const result = await build();
+      for (const note of notes) await note(Date.now());
+      crates.save();
+      return result;
+    },
+    patience,
+  ).finally(() => {
+    clearTimeout(waiting);
+  });
+}
+
+/** The folders below cargo's that a build writes to, each with the triple whose environment it is built in. */
+function layoutsOf(requests: readonly BuildRequest[]): { layout: string; triple: string }[] {
+  const layouts = requests.flatMap(({ linker, triple, options }) => {
+    const folder = profileFolder(options.profile);
+    // Build scripts and proc macros are built for the host in any case.
+    return linker.target === undefined
+      ? [[folder, triple]]
+      : [
+          [`${triple}/${folder}`, triple],
+          [folder, triple],
+        ];
+  });
+  const unique = new Map(
+    layouts.map(([layout = '', triple = '']) => [`${layout} ${triple}`, { layout, triple }]),
+  );
+  return [...unique.values()];
+}
+
+/** The name of a profile's folder (Cargo reference, "Build Cache"). */
+function profileFolder(profile: string): string {
+  if (profile === 'dev' || profile === 'test') return 'debug';
+  return profile === 'bench' ? 'release' : profile;
+}
+
+/** A digest of what a build depends on beside its crates: what the hook saw, and the variables cargo itself sets. */
+function environmentOf(request: BuildRequest, repositoryRoot: string, triple: string): string {
+  const workspace = relative(repositoryRoot, request.metadata.workspace_root) || '.';
+  const seen = process.env[taskVariables(workspace, triple).digest] ?? '';
+  const configured = cargoConfigFiles(request.folder, process.env).map(
+    (file) => readConfig(file).env ?? null,
+  );
+  const toolchain = request.options.toolchain ?? '';
+  return createHash('sha256')
+    .update(JSON.stringify([seen, configured, toolchain]))
+    .digest('hex');
+}
+
+/** Not in cargo's folder, which cargo marks as a cache only where it makes it itself. */
+function lockPath(folder: string): string {
+  const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);
+  return join(tmpdir(), `millwright-${userInfo().username}`, `${name}.lock`);
+}

@@ -1,0 +1,249 @@
+import { availableParallelism } from 'node:os';
+import { relative } from 'node:path';
+import { availableMemory, MillwrightError } from '@millwright/toolkit';
+import type { LocalCrates } from '../../freshness/local-crates.js';
+import type { DeclaredInputs } from '../../graph/undeclared.js';
+import { Arrivals } from './arrivals.js';
+import { BuildReads } from './build-reads.js';
+import { cargoBuild, type CargoBuildResult, type UsageSoFar } from './cargo-build.js';
+import { type CacheCounts, cacheCounts, countsSince } from './compiler-cache.js';
+import { Diagnostics, packageName } from './diagnostics.js';
+import { explainFailure } from './explain.js';
+import { buildFresh } from './freshness.js';
+import { gitRevision, handOver, type HandOverFacts } from './hand-over.js';
+import { jobsFor, wasKilled, withJobs } from './jobs.js';
+import { type BuildMetrics, formatHits, formatMetrics } from './metrics.js';
+import type { Invocation } from './plan.js';
+import { Progress, type ProgressOutput } from './progress.js';
+import type { BuildRequest } from './request.js';
+import { formatUndeclared, undeclaredReads } from './undeclared-reads.js';
+
+/** What became of one request. */
+export type RequestResult =
+  | { readonly request: BuildRequest; readonly text: string }
+  | { readonly request: BuildRequest; readonly error: unknown; readonly shown: string };
+
+export interface InvocationEnvironment {
+  /** The Nx workspace's folder, absolute. */
+  readonly repositoryRoot: string;
+  readonly output: ProgressOutput;
+  readonly verbose: boolean;
+  readonly crates: LocalCrates;
+  /** What a task declares as its inputs; undefined where that is not known. */
+  declaredBy(taskId: string): DeclaredInputs | undefined;
+  /** Whether the crate of one folder depends on the crate of another, by the project graph. */
+  dependsOn(folder: string, on: string): boolean;
+  /** The sets of features that a task could not be built with before. */
+  fallbackFrom(taskId: string): HandOverFacts['fallbackFrom'];
+  /** Is told of each request once, as soon as its fate is known. */
+  onResult(result: RequestResult): void;
+}
+
+/** One cargo that builds several requests, and again with fewer jobs where a compiler is killed. */
+export class InvocationRun {
+  private readonly startTime = Date.now();
+  private readonly progress: Progress;
+  private readonly diagnostics = new Diagnostics();
+  private readonly reads = new BuildReads();
+  private readonly pending: Map<BuildRequest, Arrivals>;
+  private readonly handingOver: Promise<void>[] = [];
+  private readonly revision: Promise<string | undefined>;
+  private cacheBefore: CacheCounts | undefined;
+  private usage: UsageSoFar = () => undefined;
+  private compiled = 0;
+  private fresh = 0;
+
+  constructor(
+    private readonly invocation: Invocation,
+    private readonly environment: InvocationEnvironment,
+  ) {
+    this.progress = new Progress(labelOf(invocation.requests), environment.output);
+    this.pending = new Map(invocation.requests.map((request) => [request, new Arrivals(request)]));
+    this.revision = gitRevision(this.first.folder);
+  }
+
+  async run(): Promise<void> {
+    const { progress, environment, first } = this;
+    progress.say(
+      `${labelOf(this.invocation.requests)}: ${first.toolchain.name}, ${first.linker.description}`,
+    );
+    const { sccache } = first.settings;
+    if (sccache !== undefined) this.cacheBefore = await cacheCounts(sccache);
+    const result = await buildFresh(
+      this.invocation.requests,
+      environment.crates,
+      environment.repositoryRoot,
+      () => {
+        progress.say('waiting for another build of the same target folder');
+      },
+      () => this.buildWithRetry(),
+    );
+    await Promise.all(this.handingOver);
+    const metrics = await this.metrics();
+    progress.finish([result.succeeded ? 'built' : 'failed', ...formatHits(metrics)].join(', '));
+    if (environment.verbose) progress.say(formatMetrics(metrics));
+    for (const request of this.pending.keys()) environment.onResult(this.failureOf(request, result));
+  }
+
+  private get first(): BuildRequest {
+    return this.invocation.requests[0];
+  }
+
+  /** A compiler that the system kills for want of memory gets a second chance with half the jobs. */
+  private async buildWithRetry(): Promise<CargoBuildResult> {
+    const cores = availableParallelism();
+    const fitting = this.first.jobsAsked === undefined ? jobsFor(cores, availableMemory()) : undefined;
+    if (fitting !== undefined) this.progress.say(`${fitting} jobs on ${cores} cores, as memory allows`);
+    const { args } = this.invocation;
+    const result = await this.build(fitting === undefined ? args : withJobs(args, fitting));
+    if (result.succeeded || !wasKilled(result.log, result.signal)) return result;
+    const fewer = Math.max(1, Math.floor((this.first.jobsAsked ?? fitting ?? cores) / 2));
+    this.progress.say(
+      `a compiler was killed, most likely for want of memory: trying again with ${fewer} ${fewer === 1 ? 'job' : 'jobs'}`,
+    );
+    return this.build(withJobs(args, fewer));
+  }
+
+  private build(args: readonly string[]): Promise<CargoBuildResult> {
+    return cargoBuild(
+      { ...this.invocation, args },
+      this.progress,
+      {
+        onArtifact: (message) => {
+          if (message.fresh) this.fresh += 1;
+          else this.compiled += 1;
+          this.reads.addUnit(message);
+          for (const [request, arrivals] of this.pending) {
+            const files = arrivals.add(message);
+            if (!files) continue;
+            this.pending.delete(request);
+            this.handingOver.push(this.finish(request, files));
+          }
+        },
+        onBuildScript: (message) => {
+          this.reads.addBuildScript(message);
+        },
+        onDiagnostic: (message) => {
+          this.diagnostics.add(message);
+        },
+      },
+      this.environment.verbose,
+      (usage) => {
+        this.usage = usage;
+      },
+    );
+  }
+
+  private async finish(request: BuildRequest, files: readonly string[]): Promise<void> {
+    const { environment } = this;
+    try {
+      const warning = this.undeclaredBy(request);
+      if (warning !== undefined) this.progress.say(warning);
+      const facts: HandOverFacts = {
+        revision: await this.revision,
+        metrics: await this.metrics(),
+        fallbackFrom: environment.fallbackFrom(request.taskId),
+      };
+      const lines: string[] = [];
+      for (const file of files) {
+        const placed = await handOver(file, request, environment.repositoryRoot, facts);
+        const path = relative(environment.repositoryRoot, placed.path);
+        lines.push(`${path}  ${formatSize(placed.size)}  sha256 ${placed.sha256}`);
+      }
+      const warnings = this.diagnostics.take(request.package.id);
+      const said = [...(warning === undefined ? [] : [warning]), request.linker.description, ...lines];
+      environment.onResult({ request, text: `${warnings}${said.join('\n')}\n` });
+    } catch (error) {
+      environment.onResult({ request, error, shown: '' });
+    }
+  }
+
+  /**
+   * What is to be said of a request that was built from undeclared inputs.
+   * @throws MillwrightError INPUT_UNDECLARED where the task is strict
+   */
+  private undeclaredBy(request: BuildRequest): string | undefined {
+    const { environment } = this;
+    const declared = environment.declaredBy(request.taskId);
+    if (declared === undefined) return undefined;
+    const folder = relative(environment.repositoryRoot, request.folder) || '.';
+    const folders = environment.crates
+      .closureOf([folder])
+      .map(({ root }) =>
+        root === '.' ? environment.repositoryRoot : `${environment.repositoryRoot}/${root}`,
+      );
+    const found = undeclaredReads(this.reads, folders, declared, request, environment.repositoryRoot);
+    if (found.files.length === 0 && found.variables.length === 0) return undefined;
+    const text = formatUndeclared(found, request.package.name, request.folder, environment.repositoryRoot);
+    if (!request.options.strictInputs) return text;
+    const [what = '', why = '', ...remedy] = text.split('\n');
+    throw new MillwrightError('INPUT_UNDECLARED', {
+      what,
+      why: why.trim().replace(/; add to .*/, ', and strictInputs is set'),
+      remedy: `add to ${why.replace(/^.*; add to /, '')}\n${remedy.join('\n')}`,
+    });
+  }
+
+  private async metrics(): Promise<BuildMetrics> {
+    const { sccache } = this.first.settings;
+    return {
+      wallMilliseconds: Date.now() - this.startTime,
+      usage: this.usage(),
+      compiled: this.compiled,
+      fresh: this.fresh,
+      cache: sccache === undefined ? undefined : countsSince(this.cacheBefore, await cacheCounts(sccache)),
+    };
+  }
+
+  private failureOf(request: BuildRequest, { log, signal }: CargoBuildResult): RequestResult {
+    const failed = this.failedFor(request);
+    const shown = failed.map((id) => this.diagnostics.take(id)).join('');
+    if (failed.length === 0) {
+      const error = wasKilled(log, signal)
+        ? new MillwrightError('COMPILER_KILLED', {
+            what: `${request.package.name} was not built for ${platformOf(request)}`,
+            why: 'a compiler or linker was killed, and killed again with half the jobs',
+            output: log,
+          })
+        : explainFailure(log, false);
+      return { request, error, shown };
+    }
+    const names = failed.map((id) => packageName(id, request.metadata.packages)).join(', ');
+    const error = new MillwrightError('COMPILE_FAILED', {
+      what: `${request.package.name} was not built for ${platformOf(request)}`,
+      why: `${names} ${failed.length === 1 ? 'does' : 'do'} not compile`,
+      remedy:
+        'Mend what rustc reports; where another task of this run needs the same crate, it stands there.',
+      output: log,
+    });
+    return { request, error, shown };
+  }
+
+  /** The packages whose diagnostics are this request's. */
+  private failedFor(request: BuildRequest): string[] {
+    return this.diagnostics.failed().filter((id) => {
+      const pkg = request.metadata.packages.find((candidate) => candidate.id === id);
+      if (!pkg) return true;
+      const folder = pkg.manifest_path.slice(0, -'/Cargo.toml'.length);
+      return folder === request.folder || this.environment.dependsOn(request.folder, folder);
+    });
+  }
+}
+
+function platformOf({ platform, triple }: BuildRequest): string {
+  return platform?.platform ?? triple;
+}
+
+function labelOf(requests: readonly BuildRequest[]): string {
+  const names = [...new Set(requests.map((request) => request.package.name))].sort();
+  const platforms = [...new Set(requests.map(platformOf))].sort();
+  const shown =
+    names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+  return `${shown} for ${platforms.join(', ')}`;
+}
+
+/** Bytes as people read them. */
+function formatSize(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} KiB` : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}

@@ -1,0 +1,149 @@
+import { basename, join } from 'node:path';
+import { mayHold } from '../../graph/cfg.js';
+import { profileChain } from '../../graph/profile-chain.js';
+import { asTable, tablesOf, type TomlTable } from '../../graph/toml.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What cargo is given beside the user's own options. */
+export interface BuildSettings {
+  readonly args: readonly string[];
+  readonly env: Environment;
+  /** The sccache that compiles; undefined where none does. */
+  readonly sccache: string | undefined;
+}
+
+/** What the settings follow from. */
+export interface SettingsFacts {
+  readonly profile: string;
+  readonly triple: string;
+  readonly sqlxOffline: boolean;
+  readonly env: Environment;
+  /** The root manifest and then cargo's configuration, nearest first. */
+  readonly manifest: TomlTable;
+  readonly configs: readonly TomlTable[];
+  /** Absolute folders, which must not show in the result. */
+  readonly repositoryRoot: string;
+  readonly cargoHome: string;
+  readonly targetDirectory: string;
+  /** sccache's path, where it is installed. */
+  readonly sccache: string | undefined;
+  /** Whether flags must come by the environment, since what runs in cargo's place passes no configuration on. */
+  readonly flagsByEnvironment: boolean;
+}
+
+/**
+ * Settings for a build: a profile for development stays as the developer's own cargo has it, incremental and with
+ * full paths; any other gives the same bytes in every clone and uses sccache where it is installed.
+ */
+export function settingsFor(facts: SettingsFacts): BuildSettings {
+  const sqlx: Environment = facts.sqlxOffline ? { SQLX_OFFLINE: 'true', DATABASE_URL: undefined } : {};
+  const development = isForDevelopment(facts.profile, [facts.manifest, ...facts.configs]);
+  const wrapper = compilerCache(facts, development);
+  if (development) return { args: [], env: { ...sqlx, ...wrapper.env }, sccache: wrapper.sccache };
+  const flags = addFlags(remapFlags(facts), facts);
+  return {
+    args: flags.args,
+    env: {
+      ...flags.env,
+      // Some formats know no time before 1980. The last commit's would differ where the sources do not.
+      ...(facts.env.SOURCE_DATE_EPOCH === undefined ? { SOURCE_DATE_EPOCH: '315532800' } : {}),
+      ...sqlx,
+      ...wrapper.env,
+    },
+    sccache: wrapper.sccache,
+  };
+}
+
+/** Whether a profile inherits from `dev`, as `test` does. @param tables files that may hold `[profile]` tables */
+export function isForDevelopment(profile: string, tables: readonly TomlTable[]): boolean {
+  const profiles = tables.map((table) => asTable(table.profile) ?? {});
+  return profileChain(profile, profiles).includes('dev');
+}
+
+/** rustc takes the last prefix that fits, so the wider ones come first. */
+function remapFlags({ repositoryRoot, cargoHome, targetDirectory }: SettingsFacts): string[] {
+  const prefixes = [
+    [repositoryRoot, '.'],
+    [cargoHome, '/cargo'],
+    [targetDirectory, './target'],
+  ];
+  return prefixes.map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
+}
+
+interface Flags {
+  readonly args: readonly string[];
+  readonly env: Environment;
+}
+
+/**
+ * Adds flags for rustc where the user's own come from, since cargo takes them from one place alone: the
+ * environment, else the target's table, else `[build]` (Cargo reference, "Configuration", `build.rustflags`).
+ */
+function addFlags(flags: readonly string[], facts: SettingsFacts): Flags {
+  const { env, triple, configs } = facts;
+  const byEnvironment = (own: readonly string[]): Flags => ({
+    args: [],
+    env: { CARGO_ENCODED_RUSTFLAGS: [...own, ...flags].join('\u001f') },
+  });
+  if (env.CARGO_ENCODED_RUSTFLAGS !== undefined) {
+    return byEnvironment(env.CARGO_ENCODED_RUSTFLAGS.split('\u001f').filter((flag) => flag !== ''));
+  }
+  if (env.RUSTFLAGS !== undefined) return byEnvironment(words(env.RUSTFLAGS));
+  const ofTarget = [
+    ...configs.flatMap((config) => {
+      return tablesOf(config.target)
+        .filter(([condition, { rustflags }]) => rustflags !== undefined && mayHold(condition, triple))
+        .map(([, { rustflags }]) => rustflags);
+    }),
+    ...given(env[`CARGO_TARGET_${triple.replaceAll('-', '_').toUpperCase()}_RUSTFLAGS`]),
+  ];
+  const ofBuild = [
+    ...configs.flatMap((config) => given(asTable(config.build)?.rustflags)),
+    ...given(env.CARGO_BUILD_RUSTFLAGS),
+  ];
+  const used = ofTarget.length > 0 ? ofTarget : ofBuild;
+  // Configuration files join lists, but not texts with lists; the nearest comes last.
+  if (facts.flagsByEnvironment || used.some((value) => typeof value === 'string')) {
+    return byEnvironment(used.toReversed().flatMap((value) => flagsIn(value)));
+  }
+  const key = ofTarget.length > 0 ? `target.${triple}.rustflags` : 'build.rustflags';
+  return { args: ['--config', `${key}=${JSON.stringify(flags)}`], env: {} };
+}
+
+function given(value: unknown): unknown[] {
+  return value === undefined ? [] : [value];
+}
+
+function flagsIn(value: unknown): string[] {
+  if (typeof value === 'string') return words(value);
+  return Array.isArray(value) ? value.filter((flag) => typeof flag === 'string') : [];
+}
+
+function words(text: string): string[] {
+  return text.split(/\s+/).filter((word) => word !== '');
+}
+
+interface CompilerCache {
+  readonly env: Environment;
+  readonly sccache: string | undefined;
+}
+
+/** The user's own wrapper stands; sccache refuses incremental builds, so the two never meet. */
+function compilerCache({ env, configs, sccache }: SettingsFacts, development: boolean): CompilerCache {
+  const own =
+    env.RUSTC_WRAPPER ??
+    env.CARGO_BUILD_RUSTC_WRAPPER ??
+    configs.map((config) => asTable(config.build)?.['rustc-wrapper']).find((value) => value !== undefined);
+  if (typeof own === 'string') {
+    if (!/^sccache(\.exe)?$/.test(basename(own))) return { env: {}, sccache: undefined };
+    return { env: { CARGO_INCREMENTAL: '0' }, sccache: own };
+  }
+  if (development || sccache === undefined) return { env: {}, sccache: undefined };
+  return { env: { RUSTC_WRAPPER: sccache, CARGO_INCREMENTAL: '0' }, sccache };
+}
+
+/** cargo's home folder. */
+export function cargoHomeOf(env: Environment, home: string): string {
+  return env.CARGO_HOME ?? join(env.HOME ?? home, '.cargo');
+}
