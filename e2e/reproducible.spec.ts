@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { manifest, Workspace } from './workspace.ts';
 
@@ -35,9 +37,10 @@ it('two clones in different folders give the same bytes in release, none of whic
   });
   expect(new Set(digests).size).toBe(1);
   for (const clone of clones) {
-    const strings = execFileSync('strings', [clone.path('artifacts/linux/amd64/app')], { encoding: 'utf8' });
-    expect(strings).not.toContain(clone.name);
-    expect(strings).not.toContain(process.env.HOME);
+    const bytes = readFileSync(clone.path('artifacts/linux/amd64/app'), 'latin1');
+    expect(bytes.includes(clone.name)).toBe(false);
+    expect(bytes.includes('registry/src')).toBe(true);
+    expect(bytes.includes(`${process.env.HOME ?? homedir()}/.cargo`)).toBe(false);
   }
 });
 
@@ -45,7 +48,7 @@ it('development builds keep the paths that a debugger needs', () => {
   const [clone] = clones;
   expect(clone?.nx(['run', 'app:build:dev']).status).toBe(0);
   const binary = clone?.path('artifacts/dev/linux/amd64/app') ?? '';
-  expect(execFileSync('strings', [binary], { encoding: 'utf8' })).toContain(clone?.name);
+  expect(readFileSync(binary, 'latin1').includes(clone?.name ?? '?')).toBe(true);
 });
 
 it("flags of the user's own stay beside ours", () => {

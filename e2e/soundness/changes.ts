@@ -60,7 +60,7 @@ const beside = (workspace: Workspace, name: string) =>
   join(dirname(workspace.folder), `${workspace.name}-${name}`);
 
 /** Flags that show in every binary. */
-const flags = ['--cfg', 'flagged', '-Cdebug-assertions=on'];
+const flags = ['--cfg', 'flagged', '-Copt-level=0'];
 const flagsInToml = `[build]\nrustflags = ${JSON.stringify(flags)}\n`;
 
 const flaggingWrapper = (path: string, wrapped = flags) => {
@@ -340,7 +340,7 @@ export const settings: readonly Change[] = [
       const env = { RUSTC_WRAPPER: beside(workspace, 'wrapper') };
       flaggingWrapper(env.RUSTC_WRAPPER, []);
       workspace.nx(['run-many', '-t', 'build'], env);
-      flaggingWrapper(env.RUSTC_WRAPPER);
+      flaggingWrapper(env.RUSTC_WRAPPER, ['--cfg', 'flagged', '-Copt-level=1']);
       return env;
     },
     changes: all,
@@ -365,8 +365,8 @@ export const settings: readonly Change[] = [
   {
     name: 'a linker of the repository',
     apply: (workspace) => {
-      script(workspace.path('tools/link.sh'), 'exec cc "$@" -Wl,--defsym=linked_otherwise=1');
-      workspace.write('.cargo/config.toml', '[target.x86_64-unknown-linux-gnu]\nlinker = "tools/link.sh"\n');
+      script(workspace.path('tools/my-gcc'), 'exec cc "$@" -Wl,--defsym=linked_otherwise=1');
+      workspace.write('.cargo/config.toml', '[target.x86_64-unknown-linux-gnu]\nlinker = "tools/my-gcc"\n');
     },
     changes: all,
   },

@@ -238,8 +238,8 @@ describe('resolveRead', () => {
     ['from the crate', './migrations/', 'crate', [], 'back/core/migrations'],
     ['from the workspace', '.sqlx', 'workspace', [], 'back/.sqlx'],
     ['a module in an inline one', 'x.rs', 'file', ['inner'], 'back/core/src/db/inner/x.rs'],
-    ['nothing out of the repository', '../../../x', 'crate', [], undefined],
-    ['nothing absolute', '/etc/hosts', 'file', [], undefined],
+    ['what lies out of the repository', '../../../x', 'crate', [], '../x'],
+    ['what is absolute', '/etc/hosts', 'file', [], '/etc/hosts'],
   ] as const)('finds %s', (_, path, base, modules, expected) => {
     expect(resolveRead(place, { path, base, modules })).toBe(expected);
   });

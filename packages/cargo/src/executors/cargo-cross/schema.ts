@@ -6,10 +6,10 @@ export const title =
   'Builds binaries and C libraries of a crate for one platform and hands them over checked';
 
 /** A list, or its members in one text, parted by commas or blanks, as on the command line and in scripts' output. */
-const featureList = z.preprocess(
-  (value) => (typeof value === 'string' ? value.split(/[\s,]+/).filter((name) => name !== '') : value),
+const featureList = z.union([
   z.array(z.string().min(1)),
-);
+  z.string().transform((text) => text.split(/[\s,]+/).filter((name) => name !== '')),
+]);
 
 export const schema = z.strictObject({
   platform: z
