@@ -1,6 +1,5 @@
 /** Who builds the same workspace, and how each is set up for it. */
-import { posix } from 'node:path';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { hostPlatform } from '@millwright/toolkit';
 import { installPeer, versions } from './peers.ts';
 import { repository } from './run.ts';
@@ -33,7 +32,17 @@ export const cargoName = 'cargo build --workspace --release';
 export const floorName = 'Nx 24, one nx:run-commands task';
 export const millwrightName = '@millwright/cargo';
 
-const packageJson = { 'package.json': '{"name":"bench","private":true}' };
+/**
+ * The files that make a folder a Nx workspace. Left to itself Nx 24 keeps its cache in the home folder, under the
+ * identity of the repository's first commit, so that deleting `.nx` leaves it warm.
+ */
+export function nxFiles(plugins: readonly unknown[]): Record<string, string> {
+  return {
+    'package.json': '{"name":"bench","private":true}',
+    'nx.json': JSON.stringify({ analytics: false, cacheDirectory: '.nx/cache', plugins }),
+  };
+}
+
 const ownModules = join(repository, 'node_modules');
 const inTarget = ({ name }: BenchCrate) => `target/release/${name}`;
 
@@ -73,8 +82,7 @@ function nxFloor(binaries: readonly BenchCrate[]): Contender {
   return {
     name: floorName,
     files: {
-      ...packageJson,
-      'nx.json': JSON.stringify({ analytics: false }),
+      ...nxFiles([]),
       'project.json': JSON.stringify({ name: 'all', targets: { build } }),
     },
     modules: ownModules,
@@ -92,13 +100,7 @@ export function millwright(): Contender {
   const { platform } = hostPlatform();
   return {
     name: millwrightName,
-    files: {
-      ...packageJson,
-      'nx.json': JSON.stringify({
-        analytics: false,
-        plugins: [{ plugin: '@millwright/cargo', options: { platforms: [platform] } }],
-      }),
-    },
+    files: nxFiles([{ plugin: '@millwright/cargo', options: { platforms: [platform] } }]),
     modules: ownModules,
     command: [nx, 'run-many', '-t', 'build'],
     daemon: false,
@@ -213,8 +215,7 @@ export function monodonFiles(
     };
   };
   return {
-    ...packageJson,
-    'nx.json': JSON.stringify({ analytics: false, plugins: ['@monodon/rust'] }),
+    ...nxFiles(['@monodon/rust']),
     ...Object.fromEntries(
       crates.map((crate) => [`${crate.folder}/project.json`, JSON.stringify(project(crate))]),
     ),

@@ -1,7 +1,7 @@
 /** Measures how long Nx takes to answer with the project graph: `nx show projects`, which every command begins with. */
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { type Absent, millwright, millwrightName, monodonFiles, monodonName } from './contenders.ts';
+import { type Absent, millwright, millwrightName, monodonFiles, monodonName, nxFiles } from './contenders.ts';
 import { installPeer } from './peers.ts';
 import { benchEnvironment, lastLines, prepare, repository, timed } from './run.ts';
 import { Scratch } from './scratch.ts';
@@ -134,11 +134,10 @@ function handContender(files: Readonly<Record<string, string>>, { scratch, nx }:
     const project = { name, projectType, sourceRoot, targets, implicitDependencies };
     return [posix.join(String(data.root), 'project.json'), JSON.stringify(project, null, 2)] as const;
   });
-  const own = { 'package.json': '{"name":"bench","private":true}', 'nx.json': '{"analytics":false}' };
   return {
     name: handWritten,
     scratch: new Scratch(
-      { ...files, ...own, ...Object.fromEntries(projects) },
+      { ...files, ...nxFiles([]), ...Object.fromEntries(projects) },
       join(repository, 'node_modules'),
     ),
     nx,
