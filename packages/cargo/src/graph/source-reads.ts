@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { SourceRole } from './cargo-variables.js';
 import { type CrateReads, type CrateSource, readsOfCrate } from './crate-reads.js';
@@ -98,12 +98,18 @@ export class SourceReads {
 
   private rustFiles(folder: string): string[] {
     try {
-      return readdirSync(join(this.workspace, folder), { recursive: true, encoding: 'utf8' })
-        .filter((name) => name.endsWith('.rs'))
-        .map((name) => posix.join(folder, name.replaceAll('\\', '/')));
+      return readdirSync(join(this.workspace, folder), { withFileTypes: true }).flatMap((entry) => {
+        const path = `${folder}/${entry.name}`;
+        const below = entry.isDirectory() || this.isLinkToFolder(entry, path) ? this.rustFiles(path) : [];
+        return path.endsWith('.rs') ? [path, ...below] : below;
+      });
     } catch {
       return [];
     }
+  }
+
+  private isLinkToFolder(entry: Dirent, path: string): boolean {
+    return entry.isSymbolicLink() && this.stamp(path) === 'folder';
   }
 
   private read(path: string): string | undefined {
