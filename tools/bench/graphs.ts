@@ -10,6 +10,7 @@ import { type BenchCrate, benchWorkspace } from './workspace.ts';
 export const graphSteps = ['cold', 'warm', 'one manifest edited'] as const;
 
 export const handWritten = 'project.json by hand';
+export const handWrittenAndEmpty = `${handWritten}, and a plugin that does nothing`;
 
 export interface GraphSeries {
   readonly name: string;
@@ -38,7 +39,17 @@ export function measureGraphs(
   try {
     const ours = millwrightContender(workspace.files);
     contenders.push(ours);
-    contenders.unshift(handContender(workspace.files, ours));
+    const byHand = handFiles(ours);
+    const files = { ...workspace.files, ...byHand };
+    contenders.unshift(
+      handContender(handWritten, { ...files, ...nxFiles([]) }, ours.nx),
+      // By its full path, which Nx finds without a search.
+      handContender(
+        handWrittenAndEmpty,
+        { ...files, ...nxFiles([join(import.meta.dirname, 'empty-plugin.mjs')]) },
+        ours.nx,
+      ),
+    );
     const peer = monodonContender(workspace.crates, workspace.files);
     if (!('why' in peer)) contenders.push(peer);
     const edited = workspace.crates.find(({ isBinary }) => isBinary);
@@ -46,12 +57,12 @@ export function measureGraphs(
     const series = contenders.flatMap((contender) =>
       [false, true].map((daemon) => ({ contender, daemon, seconds: {} })),
     );
-    for (let round = 1; round <= rounds; round++) {
+    // Round 0 warms the system's own caches and does not count.
+    for (let round = 0; round <= rounds; round++) {
       for (const { contender, daemon, seconds } of series) {
-        progress(
-          `graphs of ${crates}, round ${round} of ${rounds}: ${contender.name}${daemon ? ', daemon' : ''}`,
-        );
-        measureRound(contender, edited, daemon, round, seconds);
+        const who = `${contender.name}${daemon ? ', daemon' : ''}`;
+        progress(`graphs of ${crates}, round ${round} of ${rounds}: ${who}`);
+        measureRound(contender, edited, daemon, round, round === 0 ? {} : seconds);
       }
     }
     const measured = series.map(({ contender, daemon, seconds }) => ({
@@ -123,8 +134,8 @@ interface GraphFile {
   };
 }
 
-/** The same projects, targets and edges as the plugin infers, each in a project.json, and no plugin. */
-function handContender(files: Readonly<Record<string, string>>, { scratch, nx }: Contender): Contender {
+/** The same projects, targets and edges as the plugin infers, each in a project.json. */
+function handFiles({ scratch, nx }: Contender): Record<string, string> {
   const path = scratch.path('.nx/graph.json');
   prepare([nx, 'graph', `--file=${path}`], scratch.folder, benchEnvironment(false));
   const { graph } = JSON.parse(readFileSync(path, 'utf8')) as GraphFile;
@@ -134,15 +145,12 @@ function handContender(files: Readonly<Record<string, string>>, { scratch, nx }:
     const project = { name, projectType, sourceRoot, targets, implicitDependencies };
     return [posix.join(String(data.root), 'project.json'), JSON.stringify(project, null, 2)] as const;
   });
-  return {
-    name: handWritten,
-    scratch: new Scratch(
-      { ...files, ...nxFiles([]), ...Object.fromEntries(projects) },
-      join(repository, 'node_modules'),
-    ),
-    nx,
-    rename: renameInProject,
-  };
+  return Object.fromEntries(projects);
+}
+
+function handContender(name: string, files: Readonly<Record<string, string>>, nx: string): Contender {
+  const modules = join(repository, 'node_modules');
+  return { name, scratch: new Scratch(files, modules), nx, rename: renameInProject };
 }
 
 function monodonContender(
