@@ -63,6 +63,10 @@ function hasRust() {
   );
 }
 
+function hasVenv() {
+  return spawnSync('python3', ['-c', 'import venv, ensurepip'], { stdio: 'ignore' }).status === 0;
+}
+
 /** Each need: how it is seen to be met, and what brings it on Debian and elsewhere. */
 const needs = [
   { name: 'git', met: () => onPath('git'), debian: ['git'] },
@@ -90,6 +94,20 @@ const needs = [
     name: `${other.qemu}, which runs ${other.rust} programs`,
     met: () => onPath(other.qemu),
     debian: ['qemu-user'],
+  },
+  {
+    name: "the sources of Rust's standard library, which the tests build for musl",
+    met: () =>
+      sysroots().some((root) =>
+        existsSync(join(root, 'lib', 'rustlib', 'src', 'rust', 'library', 'Cargo.lock')),
+      ),
+    debian: ['rustc-web', 'cargo-web', 'rust-web-src'],
+    elsewhere: 'rustup component add rust-src',
+  },
+  {
+    name: "Python's venv, which brings zig",
+    met: () => onPath('cargo-zigbuild') || hasVenv(),
+    debian: ['python3-venv'],
   },
   {
     name: 'a Go toolchain, whose binaries test the object-file reader',
@@ -162,4 +180,33 @@ export function installToolchains(root) {
     for (const need of missing) console.error(`  do:  install ${need.elsewhere ?? need.name}`);
   }
   process.exit(1);
+}
+
+/** The folder of this repository's own tools from PyPI. */
+function pythonTools(root) {
+  return join(root, '.nx', 'python');
+}
+
+/**
+ * Brings zig and cargo-zigbuild from PyPI into an ignored folder of the repository, unless they are there.
+ * @returns the folder to put on PATH; undefined where PATH has them already
+ */
+export function installZig(root) {
+  if (onPath('cargo-zigbuild')) return undefined;
+  const folder = pythonTools(root);
+  const bin = join(folder, 'bin');
+  if (existsSync(join(bin, 'cargo-zigbuild'))) return bin;
+  console.log('bootstrap: installing zig and cargo-zigbuild');
+  const steps = [
+    ['python3', ['-m', 'venv', folder]],
+    [join(bin, 'python'), ['-m', 'pip', 'install', '--quiet', 'ziglang==0.17.0', 'cargo-zigbuild==0.24.0']],
+  ];
+  for (const [program, args] of steps) {
+    if (spawnSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0) continue;
+    console.error(`BOOTSTRAP_ZIG_FAILED: ${args.join(' ')} failed`);
+    console.error('  why: what it says stands above');
+    console.error('  do:  install zig and cargo-zigbuild by hand, so that both are on PATH');
+    process.exit(1);
+  }
+  return bin;
 }

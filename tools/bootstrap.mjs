@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { installToolchains } from './bootstrap-toolchains.mjs';
+import { installToolchains, installZig } from './bootstrap-toolchains.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = join(root, 'node_modules', '.bin');
@@ -41,5 +41,7 @@ if (packagesAreBehind()) {
   ]);
 }
 installToolchains(root);
+const zig = installZig(root);
+if (zig !== undefined) process.env.PATH = `${process.env.PATH ?? ''}${delimiter}${zig}`;
 mustRun(join(bin, 'tsc'), ['-b']);
 mustRun(join(bin, 'node'), [script, ...args]);

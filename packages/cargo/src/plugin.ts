@@ -1,14 +1,12 @@
 import { existsSync } from 'node:fs';
-import { join, posix, relative, resolve, sep } from 'node:path';
-import {
-  AggregateCreateNodesError,
-  type CreateDependencies,
-  type CreateNodes,
+import { join, posix } from 'node:path';
+import type {
+  CreateDependencies,
+  CreateNodes,
   DependencyType,
-  type PostTasksExecution,
-  type PreTasksExecution,
+  PostTasksExecution,
+  PreTasksExecution,
 } from '@nx/devkit';
-import { refreshChecksums } from '@millwright/artifacts';
 import { hostPlatform, parseOptions, tripleOf } from '@millwright/toolkit';
 import { diskFiles } from './graph/disk-files.js';
 import { type Lockfile, parseLockfile } from './graph/lockfile.js';
@@ -17,35 +15,19 @@ import { projectNames } from './graph/names.js';
 import { projectsOf } from './graph/projects.js';
 import { type CargoRepository, readRepository } from './graph/repository.js';
 import { type SourceMemory, SourceReads } from './graph/source-reads.js';
-import { configFolders, configuredTriples, isConfig } from './graph/build-inputs.js';
-import type { Crate } from './graph/model.js';
+import { OutsideReads, recordWorkspaces } from './graph/recorded-workspaces.js';
+import { configuredTriples } from './graph/build-inputs.js';
 import { pluginOptions } from './options.js';
-import { readConfig } from './toolchain/cargo-config.js';
-import { DigestCache } from './toolchain/digest-cache.js';
-import { buildEnvironment } from './toolchain/identity.js';
-import { namedFiles } from './toolchain/named-files.js';
-import { taskVariables } from './toolchain/task-variables.js';
+import { settingsFiles } from './toolchain/named-files.js';
 
 export const name = '@millwright/cargo';
-
-/** What the hook before all tasks has to look at: written with the graph, read at each run. */
-interface RecordedWorkspaces {
-  readonly workspaces: readonly {
-    readonly root: string;
-    /** What its crates read out of the repository, relative to it or absolute. */
-    readonly outside: readonly string[];
-  }[];
-  readonly triples: readonly string[];
-}
-
-const recordName = 'cargo-workspaces';
 
 /** The crates of the last graph: Nx asks for the projects first, and for their edges right after. */
 let lastRepository: CargoRepository | undefined;
 
 export const createNodes: CreateNodes = [
   '**/Cargo.toml',
-  (manifests, options, { workspaceRoot }) => {
+  async (manifests, options, { workspaceRoot }) => {
     const parsed = parseOptions(pluginOptions, options ?? {}, '@millwright/cargo in nx.json');
     const files = diskFiles(workspaceRoot);
     const repository = readRepository(manifests, files);
@@ -56,7 +38,7 @@ export const createNodes: CreateNodes = [
       givenNames(repository, files.read),
       rootName(files.read),
     );
-    const outside = new Outside(repository);
+    const outside = new OutsideReads(repository);
     const projects = projectsOf(
       {
         repository,
@@ -89,6 +71,7 @@ export const createNodes: CreateNodes = [
       return [manifest, project ? { projects: { [project.root]: project } } : {}] as const;
     });
     if (repository.errors.size > 0) {
+      const { AggregateCreateNodesError } = await import('@nx/devkit');
       throw new AggregateCreateNodesError(
         [...repository.errors],
         results.map(([file, result]) => [file, result]),
@@ -97,6 +80,9 @@ export const createNodes: CreateNodes = [
     return results.map(([file, result]) => [file, result]);
   },
 ];
+
+// Devkit's enumeration without devkit, which takes longer to load than the rest of this plugin.
+const staticEdge = 'static' as unknown as DependencyType;
 
 export const createDependencies: CreateDependencies = (_, context) => {
   const byRoot = new Map(Object.entries(context.projects).map(([project, { root }]) => [root, project]));
@@ -107,34 +93,19 @@ export const createDependencies: CreateDependencies = (_, context) => {
     const source = byRoot.get(edge.source);
     const target = byRoot.get(edge.target);
     if (source === undefined || target === undefined) return [];
-    return [{ source, target, sourceFile: edge.declaredIn, type: DependencyType.static }];
+    return [{ source, target, sourceFile: edge.declaredIn, type: staticEdge }];
   });
 };
 
-/**
- * Looks at all that lies outside the repository and tells Nx's hasher and the tasks through variables, at each
- * run and without a process: see `taskVariables`.
- */
+// A graph needs neither of these, and Nx loads the plugin for every graph.
 export const preTasksExecution: PreTasksExecution = async (_, { workspaceRoot }) => {
-  const recorded = recall(workspaceRoot, recordName) as RecordedWorkspaces | undefined;
-  if (!recorded) return;
-  const cache = new DigestCache();
-  const env = { ...process.env };
-  for (const { root, outside } of recorded.workspaces) {
-    for (const triple of recorded.triples) {
-      const folder = join(workspaceRoot, root);
-      const paths = outside.map((path) => resolve(workspaceRoot, path));
-      const found = await buildEnvironment(folder, workspaceRoot, triple, env, cache, paths);
-      const variables = taskVariables(root, triple);
-      process.env[variables.digest] = found.digest;
-      process.env[variables.toolchain] = found.toolchain ? JSON.stringify(found.toolchain) : '';
-    }
-  }
-  cache.save();
+  const { lookOutside } = await import('./toolchain/look-outside.js');
+  await lookOutside(workspaceRoot);
 };
 
 /** Artifacts that Nx restored from its cache came without code of ours: the list of checksums learns of them. */
 export const postTasksExecution: PostTasksExecution = async (_, { workspaceRoot }) => {
+  const { refreshChecksums } = await import('@millwright/artifacts');
   await refreshChecksums(workspaceRoot);
 };
 
@@ -142,48 +113,6 @@ function manifestsOf(roots: Iterable<string>, workspaceRoot: string): string[] {
   return [...roots]
     .map((root) => posix.join(root, 'Cargo.toml'))
     .filter((path) => existsSync(join(workspaceRoot, path)));
-}
-
-function recordWorkspaces(workspaceRoot: string, recorded: RecordedWorkspaces): void {
-  const known = recall(workspaceRoot, recordName) as RecordedWorkspaces | undefined;
-  if (JSON.stringify(known) !== JSON.stringify(recorded)) remember(workspaceRoot, recordName, recorded);
-}
-
-/** What the crates of each workspace take from out of the repository: crates by path, and files. */
-class Outside {
-  private readonly paths = new Map<string, Set<string>>();
-
-  constructor(repository: CargoRepository) {
-    for (const { root, crates } of repository.workspaces) {
-      this.paths.set(root, new Set());
-      for (const crate of crates) {
-        const paths = crate.dependencies.flatMap(({ path }) => path ?? []);
-        this.add(
-          crate,
-          paths.filter((path) => path.startsWith('../') || posix.isAbsolute(path)),
-        );
-      }
-    }
-  }
-
-  add(crate: Crate, paths: Iterable<string>): void {
-    for (const path of paths) this.paths.get(crate.workspaceRoot)?.add(path);
-  }
-
-  byWorkspace(): RecordedWorkspaces['workspaces'] {
-    return [...this.paths].map(([root, paths]) => ({ root, outside: [...paths].sort() }));
-  }
-}
-
-/** The files of the repository that its own configuration of cargo names: wrappers, linkers, linker scripts. */
-function settingsFiles(folder: string, workspaceRoot: string): string[] {
-  const files = configFolders(folder).filter(isConfig);
-  const named = files
-    .map((path) => join(workspaceRoot, path))
-    .filter((path) => existsSync(path))
-    .flatMap((path) => namedFiles(path, readConfig(path), process.env));
-  const inside = named.map((path) => relative(workspaceRoot, path).split(sep).join('/'));
-  return [...new Set(inside)].filter((path) => path !== '' && !path.startsWith('../')).sort();
 }
 
 /** The names that project.json and package.json give to the folders of crates, which Nx lets win. */

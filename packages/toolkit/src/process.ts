@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { execa } from 'execa';
 import { MillwrightError } from './errors.js';
 import { ProcessTree } from './process-tree.js';
 
@@ -43,6 +42,8 @@ export async function run(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<RunResult> {
+  // Nx loads the plugin for every graph, and a graph starts no process.
+  const { execa } = await import('execa');
   const started = performance.now();
   const interactive = options.interactive === true;
   const tree = new ProcessTree(!interactive);

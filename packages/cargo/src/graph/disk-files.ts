@@ -4,9 +4,12 @@ import type { RepositoryFiles } from './repository.js';
 
 /** The files of a Nx workspace on disk. @param workspace its folder, absolute */
 export function diskFiles(workspace: string): RepositoryFiles {
+  // Most of what is asked for is not there, and an exception takes ten times as long as a question.
+  const exists = (path: string) => existsSync(join(workspace, path));
   return {
-    exists: (path) => existsSync(join(workspace, path)),
+    exists,
     list: (folder) => {
+      if (!exists(folder)) return [];
       try {
         return readdirSync(join(workspace, folder));
       } catch {
@@ -14,6 +17,7 @@ export function diskFiles(workspace: string): RepositoryFiles {
       }
     },
     read: (path) => {
+      if (!exists(path)) return undefined;
       try {
         return readFileSync(join(workspace, path), 'utf8');
       } catch {

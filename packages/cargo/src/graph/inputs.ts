@@ -12,17 +12,10 @@ export interface CrateSources {
   readonly nested: readonly string[];
 }
 
-/** What no build reads unless a source says so; folders end in a slash. */
-export const idle = [
-  'tests/',
-  'examples/',
-  'benches/',
-  'README.md',
-  'CHANGELOG.md',
-  'LICENSE',
-  'LICENSE-APACHE',
-  'LICENSE-MIT',
-];
+/** What no build reads unless a source says so. */
+const idleFolders = ['tests', 'examples', 'benches'];
+const idleFiles = ['README.md', 'CHANGELOG.md', 'LICENSE', 'LICENSE-APACHE', 'LICENSE-MIT'];
+export const idle: readonly string[] = [...idleFolders, ...idleFiles];
 
 /**
  * The filesets of a build: for each crate that it takes, the whole folder, since build scripts and proc macros
@@ -57,19 +50,25 @@ function folderFilesets({ crate, reads, nested }: CrateSources, read: readonly s
       ...[...reads.files.keys()].map(inWorkspace),
     ];
   }
-  const left = idle.filter((entry) => {
-    const plain = (crate.root === '.' ? '' : `${crate.root}/`) + entry.replace(/\/$/, '');
+  const isIdle = (entry: string) => {
+    const plain = crate.root === '.' ? entry : `${crate.root}/${entry}`;
     return (
       !read.some((file) => isBelow(file, plain)) &&
       !crate.targets.some((target) => isBelow(target.path, plain))
     );
-  });
+  };
+  const folders = idleFolders.filter(isIdle);
+  // One pattern for many names: a build of a hundred crates has all of them for each.
   return [
     path('**/*'),
     sources,
-    `!${path('Cargo.toml')}`,
-    ...left.map((entry) => `!${path(entry.endsWith('/') ? `${entry}**/*` : entry)}`),
+    `!${path(anyOf(['Cargo.toml', ...idleFiles.filter(isIdle)]))}`,
+    ...(folders.length === 0 ? [] : [`!${path(`${anyOf(folders)}/**/*`)}`]),
   ];
+}
+
+function anyOf(names: readonly string[]): string {
+  return names.length === 1 ? names.join('') : `{${names.join(',')}}`;
 }
 
 function inWorkspace(path: string): string {

@@ -8,11 +8,11 @@ import { manifestOf } from './edges.js';
 import type { CrateSources } from './inputs.js';
 import { Linkage } from './linkage.js';
 import type { Lockfile } from './lockfile.js';
-import type { CargoWorkspace, Crate } from './model.js';
+import type { CargoWorkspace, Crate, CrateEdge } from './model.js';
 import type { CargoRepository } from './repository.js';
 import { resolverOf } from './slice.js';
 import { configuredTriples } from './build-inputs.js';
-import { crateTargets, resolveTarget, type SliceFeatures } from './targets.js';
+import { crateTargets, hasFinalFiles, resolveTarget, type SliceFeatures } from './targets.js';
 import { isBelow } from './workspaces.js';
 
 export interface ProjectFacts {
@@ -32,13 +32,16 @@ export interface ProjectFacts {
 /** The projects of a repository by folder, each under the manifest that it is read from. */
 export function projectsOf(facts: ProjectFacts, options: PluginOptions): Map<string, ProjectConfiguration> {
   const projects = new Map<string, ProjectConfiguration>();
+  const nested = nestedFolders([...facts.repository.crates.keys()]);
+  const edgesFrom = Map.groupBy(facts.repository.edges, (edge) => edge.source);
   for (const workspace of facts.repository.workspaces) {
     const activators = activatorsOf(workspace, facts, options);
     const settings = facts.settingsOf(workspace);
     for (const crate of workspace.crates) {
-      projects.set(crate.root, crateProject(crate, workspace, activators, settings, facts, options));
+      const closure = (features: SliceFeatures) => closureOf(crate, activators, facts, features, nested);
+      projects.set(crate.root, crateProject(crate, workspace, closure, settings, facts, options));
     }
-    const manifests = manifestsOf(workspace, facts.repository);
+    const manifests = manifestsOf(workspace, facts.repository, edgesFrom);
     const project = projects.get(workspace.root) ?? {
       root: workspace.root,
       name: facts.names.get(workspace.root) ?? posix.basename(workspace.root),
@@ -51,13 +54,17 @@ export function projectsOf(facts: ProjectFacts, options: PluginOptions): Map<str
 }
 
 /** The manifests that a workspace's slices are cut from: its own, and those of all crates that its edges reach. */
-function manifestsOf(workspace: CargoWorkspace, { edges, crates }: CargoRepository): string[] {
+function manifestsOf(
+  workspace: CargoWorkspace,
+  { crates }: CargoRepository,
+  edgesFrom: ReadonlyMap<string, readonly CrateEdge[]>,
+): string[] {
   const reached = new Set([
     ...workspace.crates.map((crate) => crate.root),
     ...workspace.patches.map((patch) => patch.path),
   ]);
   for (const folder of reached) {
-    for (const edge of edges) if (edge.source === folder) reached.add(edge.target);
+    for (const edge of edgesFrom.get(folder) ?? []) reached.add(edge.target);
   }
   // Crates of other workspaces inherit from their own roots.
   const roots = [...reached].flatMap((folder) => crates.get(folder)?.workspaceRoot ?? []);
@@ -67,13 +74,15 @@ function manifestsOf(workspace: CargoWorkspace, { edges, crates }: CargoReposito
 function crateProject(
   crate: Crate,
   workspace: CargoWorkspace,
-  activators: readonly Activator[],
+  closureWith: (features: SliceFeatures) => CrateSources[],
   settings: readonly string[],
   facts: ProjectFacts,
   options: PluginOptions,
 ): ProjectConfiguration {
   const features = facts.featuresOf(crate);
-  const closure = closureOf(crate, activators, facts, features);
+  // Only builds are hashed from the closure, and where there are submodules, checks from where it lies.
+  const needsClosure = facts.submodules.length > 0 || hasFinalFiles(crate);
+  const closure = needsClosure ? closureWith(features) : [];
   const gitlinks = facts.submodules.filter((folder) =>
     closure.some((sources) => isBelow(sources.crate.root, folder)),
   );
@@ -114,6 +123,7 @@ function closureOf(
   activators: readonly Activator[],
   facts: ProjectFacts,
   features: SliceFeatures,
+  nested: ReadonlyMap<string, readonly string[]>,
 ): CrateSources[] {
   const { crates } = facts.repository;
   const choice = { features: [], defaultFeatures: true, allFeatures: features === 'all' };
@@ -121,11 +131,24 @@ function closureOf(
   for (const activator of activators) {
     for (const root of activator.activate(crate, choice).crates.keys()) roots.add(root);
   }
-  const folders = [...crates.keys()];
   return [...roots].sort().flatMap((root) => {
     const found = crates.get(root);
-    if (!found) return [];
-    const nested = folders.filter((folder) => folder !== root && isBelow(folder, root));
-    return [{ crate: found, reads: facts.readsOf(found), nested }];
+    return found ? [{ crate: found, reads: facts.readsOf(found), nested: nested.get(root) ?? [] }] : [];
   });
+}
+
+/** Which of the folders lie below another of them, by that other. */
+function nestedFolders(folders: readonly string[]): Map<string, string[]> {
+  const known = new Set(folders);
+  const nested = new Map<string, string[]>();
+  for (const folder of folders) {
+    for (let above = folder; above !== '.';) {
+      above = posix.dirname(above);
+      if (!known.has(above)) continue;
+      const list = nested.get(above);
+      if (list) list.push(folder);
+      else nested.set(above, [folder]);
+    }
+  }
+  return nested;
 }

@@ -27,6 +27,7 @@ export type SourceMemory = Record<string, Remembered>;
  */
 export class SourceReads {
   private readonly fresh: SourceMemory = {};
+  private readonly answers = new Map<string, CrateReads>();
   changed = false;
 
   constructor(
@@ -39,7 +40,14 @@ export class SourceReads {
     return this.fresh;
   }
 
+  /** What a crate's sources read; each crate is looked at once, however many builds take it. */
   of(crate: Crate): CrateReads {
+    let reads = this.answers.get(crate.root);
+    if (!reads) this.answers.set(crate.root, (reads = this.find(crate)));
+    return reads;
+  }
+
+  private find(crate: Crate): CrateReads {
     const { sources, links } = this.sourcesOf(crate);
     const known = this.memory[crate.root];
     if (known && this.holds(known, sources, links)) {

@@ -104,6 +104,11 @@ export function crateTargets(facts: CrateFacts, options: PluginOptions): Targets
   };
 }
 
+/** Whether a crate has anything to build that is handed over. */
+export function hasFinalFiles(crate: Crate): boolean {
+  return crate.targets.some(isFinal);
+}
+
 /** Whether a target ends in a file that is handed over. */
 function isFinal(target: CrateTarget): boolean {
   return target.kind === 'bin' || target.crateTypes.some((type) => type === 'cdylib' || type === 'staticlib');

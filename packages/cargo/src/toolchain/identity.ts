@@ -7,12 +7,14 @@ import type { DigestCache } from './digest-cache.js';
 import {
   type Environment,
   libraryFolder,
+  hasStandardLibrary,
   locateToolchains,
   onPath,
+  standardSources,
   type Toolchain,
   toolchainFor,
 } from './locate.js';
-import { gnuPrefix } from './linkers.js';
+import { findZig, gnuPrefix } from './linkers.js';
 import { namedFiles } from './named-files.js';
 
 /** Everything outside the repository that a build in one Cargo workspace for one target triple depends on. */
@@ -94,6 +96,9 @@ function toolchainFiles(toolchain: Toolchain, triple: string): LabelledFile[] {
     { label: 'rustc', path: realpathSync(toolchain.rustc) },
     ...filesIn(lib, (name) => /\.(so|dylib|dll)/.test(name) && /rustc_driver|LLVM/.test(name)),
   ];
+  // The sources belong to the compiler; their lock file says what else goes in.
+  if (!hasStandardLibrary(toolchain, triple))
+    files.push({ label: 'library/Cargo.lock', path: standardSources(toolchain) });
   for (const target of new Set([toolchain.host, triple])) {
     files.push(
       ...filesIn(libraryFolder(toolchain, target), (name) => name.endsWith('.rlib') || name.includes('.so')),
@@ -116,14 +121,17 @@ function linkerTools(triple: string, env: Environment): LabelledFile[] {
     'cc',
     'ld',
     ...(prefix === undefined ? [] : [`${prefix}gcc`, `${prefix}ld`]),
-    'zig',
     'cargo-zigbuild',
   ];
-  return names.flatMap((label) =>
-    onPath(label, env)
-      .slice(0, 1)
-      .map((path) => ({ label, path: realpathSync(path) })),
-  );
+  const zig = findZig(env);
+  return [
+    ...names.flatMap((label) =>
+      onPath(label, env)
+        .slice(0, 1)
+        .map((path) => ({ label, path: realpathSync(path) })),
+    ),
+    ...(zig === undefined ? [] : [{ label: 'zig', path: realpathSync(zig) }]),
+  ];
 }
 
 /** cargo's configuration above the repository and in CARGO_HOME; what lies inside is hashed by Nx. */

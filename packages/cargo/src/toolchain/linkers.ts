@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { MillwrightError, platformOfTriple } from '@millwright/toolkit';
 import { type Environment, onPath, type Toolchain } from './locate.js';
 
@@ -28,6 +29,8 @@ export interface LinkerRequest {
   readonly configured: boolean;
   /** Whether cargo's configuration sets `build.target`, so that the host needs naming too. */
   readonly nameHost: boolean;
+  /** Whether the standard library is built from source; musl's start files then are none of rustc's. */
+  readonly buildsStandard: boolean;
 }
 
 /** What the machine has, as the choice needs to know it. */
@@ -61,10 +64,34 @@ export function findLinkerTools(triple: string, env: Environment): LinkerTools {
     cc: first('cc', 'gcc', 'clang'),
     gcc: prefix === undefined ? undefined : first(`${prefix}gcc`, `${triple}-gcc`),
     zigbuild: first('cargo-zigbuild'),
-    zig: first('zig', 'python-zig'),
+    zig: findZig(env),
     cross: first('cross'),
     docker: first('docker', 'podman'),
   };
+}
+
+/** zig on PATH, or the one that Python's package brings, beside any Python on PATH. */
+export function findZig(env: Environment): string | undefined {
+  const [found] = onPath('zig', env);
+  if (found !== undefined) return found;
+  for (const python of onPath('python3', env)) {
+    const library = join(dirname(dirname(python)), 'lib');
+    for (const version of namesIn(library).filter((name) => name.startsWith('python3'))) {
+      for (const packages of ['site-packages', 'dist-packages']) {
+        const zig = join(library, version, packages, 'ziglang', 'zig');
+        if (existsSync(zig)) return zig;
+      }
+    }
+  }
+  return undefined;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 /**
@@ -75,7 +102,7 @@ export function findLinkerTools(triple: string, env: Environment): LinkerTools {
 export function chooseLinker(request: LinkerRequest, toolchain: Toolchain, tools: LinkerTools): LinkerChoice {
   const { triple } = request;
   const isHost = triple === toolchain.host;
-  const target = isHost && !request.nameHost ? {} : { target: triple };
+  const target = isHost && !request.nameHost && !request.buildsStandard ? {} : { target: triple };
   const options: Record<LinkerStrategy, () => LinkerChoice | undefined> = {
     configured: () =>
       request.configured
@@ -147,6 +174,7 @@ export function chooseLinker(request: LinkerRequest, toolchain: Toolchain, tools
 
 function strategiesFor(request: LinkerRequest): readonly LinkerStrategy[] {
   if (request.wanted !== 'auto') return [request.wanted];
+  if (request.buildsStandard && request.triple.includes('musl')) return ['configured', 'zigbuild', 'cross'];
   return request.glibc === undefined
     ? ['configured', 'native', 'gcc', 'zigbuild', 'cross']
     : ['configured', 'zigbuild', 'native', 'gcc', 'cross'];

@@ -69,18 +69,20 @@ export function locateToolchains(folder: string, env: Environment, wanted?: stri
 }
 
 /**
- * The first toolchain that has a standard library for a target triple.
+ * The first toolchain that has a standard library for a target triple, or else the first that has its sources.
  * @throws MillwrightError TARGET_MISSING with the command that brings the library
  */
 export function toolchainFor(triple: string, located: LocatedToolchains): Toolchain {
-  const found = located.candidates.find((candidate) => hasStandardLibrary(candidate, triple));
+  const found =
+    located.candidates.find((candidate) => hasStandardLibrary(candidate, triple)) ??
+    located.candidates.find((candidate) => existsSync(standardSources(candidate)));
   if (found) return found;
   const names = located.candidates.map((candidate) => candidate.name).join(', ');
   const first = located.candidates[0];
   throw new MillwrightError('TARGET_MISSING', {
     what: `no Rust standard library for ${triple}`,
-    why: `${names} ${located.candidates.length === 1 ? 'has' : 'have'} none${located.pinnedBy === undefined ? '' : `, and ${located.pinnedBy} allows no other toolchain`}`,
-    remedy: `rustup target add ${triple}${first === undefined || isAbsolute(first.name) ? '' : ` --toolchain ${first.name}`}`,
+    why: `${names} ${located.candidates.length === 1 ? 'has' : 'have'} neither it nor its sources${located.pinnedBy === undefined ? '' : `, and ${located.pinnedBy} allows no other toolchain`}`,
+    remedy: `rustup target add ${triple}${first === undefined || isAbsolute(first.name) ? '' : ` --toolchain ${first.name}`}; where it has none, its sources: rustup component add rust-src, or Debian's rust-web-src`,
   });
 }
 
@@ -91,6 +93,11 @@ export function hasStandardLibrary(toolchain: Toolchain, triple: string): boolea
   } catch {
     return false;
   }
+}
+
+/** The lock file among the sources of a toolchain's standard library, which it may or may not have. */
+export function standardSources(toolchain: Toolchain): string {
+  return join(toolchain.sysroot, 'lib', 'rustlib', 'src', 'rust', 'library', 'Cargo.lock');
 }
 
 /** Where a toolchain keeps the standard library of a target triple. */

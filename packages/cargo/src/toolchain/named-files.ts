@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { configFolders, isConfig } from '../graph/build-inputs.js';
+import { readConfig } from './cargo-config.js';
 import { type Environment, onPath } from './locate.js';
 
 /**
@@ -43,4 +45,18 @@ function programsIn(value: unknown): string[] {
     if (typeof member === 'string') return programKeys.has(key) && !member.includes('/') ? [member] : [];
     return programsIn(member);
   });
+}
+
+/**
+ * The files and folders of the repository that its own configuration of cargo names, relative to it.
+ * @param folder the Cargo workspace's, relative to the repository
+ */
+export function settingsFiles(folder: string, repository: string): string[] {
+  const named = configFolders(folder)
+    .filter(isConfig)
+    .map((path) => join(repository, path))
+    .filter((path) => existsSync(path))
+    .flatMap((path) => namedFiles(path, readConfig(path), process.env));
+  const inside = named.map((path) => relative(repository, path).split(sep).join('/'));
+  return [...new Set(inside)].filter((path) => path !== '' && !path.startsWith('../')).sort();
 }

@@ -159,7 +159,13 @@ describe('linkers', () => {
     docker: undefined,
   };
   const arm = 'aarch64-unknown-linux-gnu';
-  const request = { triple: arm, wanted: 'auto', configured: false, nameHost: false } as const;
+  const request = {
+    triple: arm,
+    wanted: 'auto',
+    configured: false,
+    nameHost: false,
+    buildsStandard: false,
+  } as const;
 
   it.each([
     ["the user's own first", { ...request, configured: true }, { ...none, gcc: '/x-gcc' }, 'configured', arm],
@@ -198,6 +204,13 @@ describe('linkers', () => {
       { ...none, gcc: '/x-gcc', zigbuild: '/z', zig: '/zig' },
       'zigbuild',
       `${arm}.2.28`,
+    ],
+    [
+      'zigbuild alone for musl whose standard library is built from source',
+      { ...request, triple: 'x86_64-unknown-linux-musl', buildsStandard: true },
+      { ...none, cc: '/cc', zigbuild: '/z', zig: '/zig' },
+      'zigbuild',
+      'x86_64-unknown-linux-musl',
     ],
     ['gcc under a floor without zig', { ...request, glibc: '2.28' }, { ...none, gcc: '/x-gcc' }, 'gcc', arm],
     ['cross at last', request, { ...none, cc: '/cc', cross: '/cross', docker: '/docker' }, 'cross', arm],

@@ -1,6 +1,12 @@
 import { join } from 'node:path';
-import { artifactPath, installFile, type PlacedArtifact, placeArtifact } from '@millwright/artifacts';
-import { hostPlatform, run } from '@millwright/toolkit';
+import {
+  artifactPath,
+  installFile,
+  libcSuffix,
+  type PlacedArtifact,
+  placeArtifact,
+} from '@millwright/artifacts';
+import { hostPlatform, run, tripleOf } from '@millwright/toolkit';
 import { checkArtifact } from './check.js';
 import { finalFileName } from './messages.js';
 import { type BuildMetrics, metricsRecord } from './metrics.js';
@@ -31,7 +37,13 @@ export async function handOver(
   if (!/\.(a|lib)$/.test(name)) await checkArtifact(source, name, request);
   const destination =
     options.outputPath === undefined
-      ? artifactPath({ target: platform?.platform ?? triple, configuration: options.profile, name })
+      ? artifactPath({
+          target: platform?.platform ?? triple,
+          configuration: options.profile,
+          name,
+          // Without a folder of its own, another libc must not take the place of the platform's usual one.
+          suffix: platform && libcSuffix(triple, [triple, tripleOf(platform.platform)]),
+        })
       : join(options.outputPath, name);
   const placed = await placeArtifact({
     source,

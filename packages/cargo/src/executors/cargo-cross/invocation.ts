@@ -151,7 +151,7 @@ export class InvocationRun {
         lines.push(`${path}  ${formatSize(placed.size)}  sha256 ${placed.sha256}`);
       }
       const warnings = this.diagnostics.take(request.package.id);
-      const said = [...(warning === undefined ? [] : [warning]), request.linker.description, ...lines];
+      const said = [...(warning === undefined ? [] : [warning]), howBuilt(request), ...lines];
       environment.onResult({ request, text: `${warnings}${said.join('\n')}\n` });
     } catch (error) {
       environment.onResult({ request, error, shown: '' });
@@ -228,6 +228,12 @@ export class InvocationRun {
       return folder === request.folder || this.environment.dependsOn(request.folder, folder);
     });
   }
+}
+
+/** How a request is linked, and where its standard library comes from. */
+function howBuilt({ linker, settings }: BuildRequest): string {
+  const builds = settings.args.some((arg) => arg.startsWith('-Zbuild-std'));
+  return `${linker.description}${builds ? ', the standard library from source' : ''}`;
 }
 
 function platformOf({ platform, triple }: BuildRequest): string {

@@ -3,7 +3,13 @@ import { join, relative } from 'node:path';
 import { hostPlatform, platformInfo, platformOfTriple, tripleOf } from '@millwright/toolkit';
 import { cargoConfigFiles, cargoConfigValue, readConfig } from '../../toolchain/cargo-config.js';
 import { chooseLinker, findLinkerTools } from '../../toolchain/linkers.js';
-import { locateToolchains, onPath, type Toolchain, toolchainFor } from '../../toolchain/locate.js';
+import {
+  hasStandardLibrary,
+  locateToolchains,
+  onPath,
+  type Toolchain,
+  toolchainFor,
+} from '../../toolchain/locate.js';
 import { toolchainFromVariables } from '../../toolchain/task-variables.js';
 import { expandFeatures, type FeatureSet } from './features.js';
 import { jobsAsked } from './jobs.js';
@@ -47,9 +53,11 @@ export class Preparation {
       options.toolchain === undefined ? toolchainFromVariables(workspace, triple, env) : undefined;
     const toolchain = hashed ?? toolchainFor(triple, located());
     const files = cargoConfigFiles(folder, env);
+    const buildsStandard = !hasStandardLibrary(toolchain, triple);
     const linker = chooseLinker(
       {
         triple,
+        buildsStandard,
         wanted: options.linker,
         ...(options.glibc === undefined ? {} : { glibc: options.glibc }),
         configured:
@@ -79,6 +87,7 @@ export class Preparation {
       settings: settingsFor({
         profile: options.profile,
         triple,
+        buildsStandard,
         sqlxOffline: options.sqlxOffline,
         env,
         manifest: readConfig(join(metadata.workspace_root, 'Cargo.toml')),

@@ -17,6 +17,8 @@ export interface BuildSettings {
 export interface SettingsFacts {
   readonly profile: string;
   readonly triple: string;
+  /** Whether the toolchain has no standard library for the triple, but its sources. */
+  readonly buildsStandard: boolean;
   readonly sqlxOffline: boolean;
   readonly env: Environment;
   /** The root manifest and then cargo's configuration, nearest first. */
@@ -37,21 +39,21 @@ export interface SettingsFacts {
  * full paths; any other gives the same bytes in every clone and uses sccache where it is installed.
  */
 export function settingsFor(facts: SettingsFacts): BuildSettings {
-  const sqlx: Environment = facts.sqlxOffline ? { SQLX_OFFLINE: 'true', DATABASE_URL: undefined } : {};
   const development = isForDevelopment(facts.profile, [facts.manifest, ...facts.configs]);
-  const wrapper = compilerCache(facts, development);
-  if (development) return { args: [], env: { ...sqlx, ...wrapper.env }, sccache: wrapper.sccache };
-  const flags = addFlags(remapFlags(facts), facts);
+  const cache = compilerCache(facts, development);
+  const flags = addFlags([...(development ? [] : remapFlags(facts)), ...standardFlags(facts)], facts);
   return {
-    args: flags.args,
+    args: [...flags.args, ...(facts.buildsStandard ? ['-Zbuild-std=std,panic_abort'] : [])],
     env: {
       ...flags.env,
       // Some formats know no time before 1980. The last commit's would differ where the sources do not.
-      ...(facts.env.SOURCE_DATE_EPOCH === undefined ? { SOURCE_DATE_EPOCH: '315532800' } : {}),
-      ...sqlx,
-      ...wrapper.env,
+      ...(development || facts.env.SOURCE_DATE_EPOCH !== undefined ? {} : { SOURCE_DATE_EPOCH: '315532800' }),
+      // What stable refuses otherwise; a nightly does not need it, and does not mind.
+      ...(facts.buildsStandard ? { RUSTC_BOOTSTRAP: '1' } : {}),
+      ...(facts.sqlxOffline ? { SQLX_OFFLINE: 'true', DATABASE_URL: undefined } : {}),
+      ...cache.env,
     },
-    sccache: wrapper.sccache,
+    sccache: cache.sccache,
   };
 }
 
@@ -71,6 +73,11 @@ function remapFlags({ repositoryRoot, cargoHome, targetDirectory }: SettingsFact
   return prefixes.map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
 }
 
+/** A toolchain without the library for musl has none of its start files either: the linker brings them. */
+function standardFlags({ buildsStandard, triple }: SettingsFacts): string[] {
+  return buildsStandard && triple.includes('musl') ? ['-Clink-self-contained=no'] : [];
+}
+
 interface Flags {
   readonly args: readonly string[];
   readonly env: Environment;
@@ -82,6 +89,7 @@ interface Flags {
  */
 function addFlags(flags: readonly string[], facts: SettingsFacts): Flags {
   const { env, triple, configs } = facts;
+  if (flags.length === 0) return { args: [], env: {} };
   const byEnvironment = (own: readonly string[]): Flags => ({
     args: [],
     env: { CARGO_ENCODED_RUSTFLAGS: [...own, ...flags].join('\u001f') },

@@ -1,0 +1,112 @@
+/**
+ * Measures builds and the project graph against plain cargo, Nx itself and other tools, as ratios within one run:
+ * `npm run bench -- [--only build|graph] [--rounds N] [--quick] [--markdown]`.
+ */
+import { cpus, release, totalmem, type } from 'node:os';
+import { parseArgs } from 'node:util';
+import { type BuildSeries, buildSteps, measureBuilds } from './bench/builds.ts';
+import { type Absent, cargoName, floorName } from './bench/contenders.ts';
+import { type GraphSeries, graphSteps, handWritten, measureGraphs } from './bench/graphs.ts';
+import { render, type Sheet, shownRatio, shownSeconds } from './bench/report.ts';
+import { median, pairwise } from './bench/statistics.ts';
+import { buildTargets, graphTargets, targetsSheet } from './bench/targets.ts';
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    markdown: { type: 'boolean', default: false },
+  },
+});
+const rounds = values.quick ? 1 : Number(values.rounds ?? 5);
+if (!['build', 'graph', undefined].includes(values.only) || !Number.isInteger(rounds) || rounds < 1) {
+  console.error('usage: npm run bench -- [--only build|graph] [--rounds N] [--quick] [--markdown]');
+  process.exit(2);
+}
+const sizes = values.quick ? [20, 200] : [20, 200, 1000];
+const progress = (text: string) => {
+  console.error(text);
+};
+
+const builds = values.only === 'graph' ? [] : measureBuilds(rounds, progress);
+const graphs = values.only === 'build' ? [] : sizes.map((size) => measureGraphs(size, rounds, progress));
+const sheets = [
+  ...(builds.length === 0 ? [] : [buildsSheet(builds)]),
+  ...(graphs.length === 0 ? [] : [graphsSheet(graphs.flat())]),
+  targetsSheet([...buildTargets(builds.filter(isBuild)), ...graphTargets(graphs.flat().filter(isGraph))]),
+];
+console.log(`${new Date().toISOString().slice(0, 10)}, ${machine()}, medians of ${rounds} rounds\n`);
+console.log(render(sheets, values.markdown));
+
+function isBuild(one: BuildSeries | Absent): one is BuildSeries {
+  return 'seconds' in one;
+}
+
+function isGraph(one: GraphSeries | Absent): one is GraphSeries {
+  return 'seconds' in one;
+}
+
+function machine(): string {
+  const [first] = cpus();
+  const gigabytes = Math.round(totalmem() / 1024 ** 3);
+  return `${cpus().length} cores (${first?.model.trim() ?? 'unknown'}), ${gigabytes} GB, ${type()} ${release()}`;
+}
+
+/** Seconds, and the ratio to the floor that the note names. */
+function cell(seconds: readonly number[], floor: readonly number[] | undefined): string {
+  const ratio = floor ? ` (${shownRatio(pairwise(seconds, floor, (one, other) => one / other))})` : '';
+  return `${shownSeconds(median(seconds))}${ratio}`;
+}
+
+function notRun({ name, why }: Absent, columns: number): string[] {
+  return [name, `not run: ${why}`, ...Array.from({ length: columns - 2 }, () => '')];
+}
+
+function buildsSheet(series: readonly (BuildSeries | Absent)[]): Sheet {
+  const measured = series.filter(isBuild);
+  const floor = measured.find(({ name }) => name === cargoName);
+  const head = ['seconds (ratio to plain cargo)', ...buildSteps];
+  return {
+    title: 'Builds: 20 crates, 4 of them binaries, release',
+    head,
+    rows: series.map((one) =>
+      isBuild(one)
+        ? [
+            one.name,
+            ...buildSteps.map((step) => {
+              const text = cell(one.seconds[step] ?? [], floor?.seconds[step]);
+              return one.wrong[step] === undefined ? text : `${text} [wrong]`;
+            }),
+          ]
+        : notRun(one, head.length),
+    ),
+    notes: [
+      `Nx's own floor is "${floorName}" around the same cargo command, cached.`,
+      ...measured.flatMap(({ name, wrong }) =>
+        Object.entries(wrong).map(([step, what]) => `[wrong] ${name}, ${step}: ${what}`),
+      ),
+    ],
+  };
+}
+
+function graphsSheet(series: readonly (GraphSeries | Absent)[]): Sheet {
+  const measured = series.filter(isGraph);
+  const floorOf = ({ crates, daemon }: GraphSeries) =>
+    measured.find((one) => one.name === handWritten && one.crates === crates && one.daemon === daemon);
+  const head = ['seconds (ratio to project.json by hand)', 'crates', 'daemon', ...graphSteps];
+  return {
+    title: 'Project graph: nx show projects',
+    head,
+    rows: series.map((one) =>
+      isGraph(one)
+        ? [
+            one.name,
+            String(one.crates),
+            one.daemon ? 'yes' : 'no',
+            ...graphSteps.map((step) => cell(one.seconds[step] ?? [], floorOf(one)?.seconds[step])),
+          ]
+        : notRun(one, head.length),
+    ),
+  };
+}

@@ -1,0 +1,38 @@
+/** The peers, each at one version, from npm, in a folder that git ignores. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { benchEnvironment, lastLines, repository, timed } from './run.ts';
+
+export const versions = { turbo: '2.11.11', moon: '2.5.5', monodon: '3.0.0', monodonNx: '22.6.1' };
+
+const packages = {
+  turbo: [`turbo@${versions.turbo}`],
+  moon: [`@moonrepo/cli@${versions.moon}`],
+  // It stops at Nx 22.
+  monodon: [
+    `@monodon/rust@${versions.monodon}`,
+    `nx@${versions.monodonNx}`,
+    `@nx/devkit@${versions.monodonNx}`,
+  ],
+};
+
+export type Peer = keyof typeof packages;
+
+/** A peer's node_modules folder, or why there is none. */
+export type Installed = { readonly modules: string } | { readonly missing: string };
+
+export function installPeer(peer: Peer): Installed {
+  const folder = join(repository, '.nx', 'bench', packages[peer].join('+').replaceAll('/', '-'));
+  const modules = join(folder, 'node_modules');
+  // npm writes this file last.
+  if (existsSync(join(modules, '.package-lock.json'))) return { modules };
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{"name":"peer","private":true}');
+  const flags = ['--no-audit', '--no-fund', '--loglevel=error', '--legacy-peer-deps'];
+  const { failed, output } = timed(
+    ['npm', 'install', ...flags, ...packages[peer]],
+    folder,
+    benchEnvironment(false),
+  );
+  return failed ? { missing: `npm cannot install it: ${lastLines(output)}` } : { modules };
+}

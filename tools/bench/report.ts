@@ -1,0 +1,39 @@
+/** Tables of what was measured: for a terminal, or as Markdown. */
+import Table from 'cli-table3';
+
+export interface Sheet {
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** What the table does not say for itself, a line each. */
+  readonly notes?: readonly string[];
+}
+
+export function render(sheets: readonly Sheet[], markdown: boolean): string {
+  return sheets.map(markdown ? asMarkdown : asTable).join('\n\n');
+}
+
+function asTable({ title, head, rows, notes = [] }: Sheet): string {
+  const table = new Table({
+    head: [...head],
+    colAligns: head.map((_, index) => (index === 0 ? 'left' : 'right')),
+    style: { head: [], border: [], compact: true },
+  });
+  for (const row of rows) table.push([...row]);
+  return [title, table.toString(), ...notes].join('\n');
+}
+
+function asMarkdown({ title, head, rows, notes = [] }: Sheet): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rule = head.map((_, index) => (index === 0 ? '---' : '---:'));
+  const table = [line(head), line(rule), ...rows.map(line)].join('\n');
+  return [`## ${title}`, table, ...notes.map((note) => `- ${note}`)].join('\n\n');
+}
+
+export function shownSeconds(seconds: number): string {
+  return seconds.toFixed(seconds < 1 ? 3 : 2);
+}
+
+export function shownRatio(ratio: number): string {
+  return `${ratio.toFixed(2)}×`;
+}

@@ -1,0 +1,51 @@
+/** Runs what is measured. */
+import { spawnSync } from 'node:child_process';
+import { delimiter, join } from 'node:path';
+
+export const repository = join(import.meta.dirname, '..', '..');
+
+export interface Timed {
+  readonly seconds: number;
+  readonly failed: boolean;
+  /** Standard output and standard error. */
+  readonly output: string;
+}
+
+/** Runs a command to its end with the clock on; a failure is a result. */
+export function timed(command: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Timed {
+  const [program = '', ...args] = command;
+  const started = performance.now();
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    cwd,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+  });
+  const seconds = (performance.now() - started) / 1000;
+  return { seconds, failed: status !== 0, output: error ? error.message : stdout + stderr };
+}
+
+/** Runs what only prepares. @throws Error with the last lines where it fails */
+export function prepare(command: readonly string[], cwd: string, env: NodeJS.ProcessEnv): void {
+  const { failed, output } = timed(command, cwd, env);
+  if (failed) throw new Error(`${command.join(' ')} failed: ${lastLines(output)}`);
+}
+
+export function lastLines(output: string): string {
+  return output.trim().split('\n').slice(-5).join(' | ');
+}
+
+/** The same surroundings for everyone: nothing that this process was told, our Node first on PATH. */
+export function benchEnvironment(daemon: boolean): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(
+    ([name]) => !/^(NX_|MILLWRIGHT_|TURBO_|MOON_|npm_|CI$|CARGO_TARGET_DIR$|RUSTC_WRAPPER$)/.test(name),
+  );
+  return {
+    ...Object.fromEntries(own),
+    PATH: `${join(repository, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`,
+    NX_DAEMON: String(daemon),
+    NX_TUI: 'false',
+    TURBO_TELEMETRY_DISABLED: '1',
+    DO_NOT_TRACK: '1',
+  };
+}

@@ -1,0 +1,15 @@
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
+}
+
+/** The median of what two series come to round by round, since both met the same machine in each round. */
+export function pairwise(
+  one: readonly number[],
+  other: readonly number[],
+  combine: (one: number, other: number) => number,
+): number {
+  return median(one.map((value, round) => combine(value, other[round] ?? NaN)));
+}

@@ -1,0 +1,81 @@
+/** What we hold ourselves to, and whether it was met. */
+import type { BuildSeries } from './builds.ts';
+import { cargoName, floorName, millwrightName } from './contenders.ts';
+import { type GraphSeries, handWritten, handWrittenAndEmpty } from './graphs.ts';
+import { type Sheet, shownRatio } from './report.ts';
+import { pairwise } from './statistics.ts';
+
+interface Target {
+  readonly what: string;
+  readonly against: string;
+  readonly ratio: number;
+  readonly limit: number;
+}
+
+export function targetsSheet(targets: readonly Target[]): Sheet {
+  return {
+    title: 'Targets',
+    head: ['what', 'against', 'ratio', 'target', 'met'],
+    rows: targets.map(({ what, against, ratio, limit }) => [
+      what,
+      against,
+      shownRatio(ratio),
+      `≤ ${shownRatio(limit)}`,
+      ratio <= limit ? 'yes' : 'no',
+    ]),
+    notes: [
+      '"above Nx\'s start-up": what Millwright takes beyond the Nx floor, added to plain cargo and divided by it.',
+    ],
+  };
+}
+
+export function buildTargets(series: readonly BuildSeries[]): Target[] {
+  const cargo = series.find(({ name }) => name === cargoName);
+  return ['', ', daemon'].flatMap((mode) => {
+    const floor = series.find(({ name }) => name === floorName + mode);
+    const ours = series.find(({ name }) => name === millwrightName + mode);
+    if (!cargo || !floor || !ours) return [];
+    const of = (from: BuildSeries, step: string) => from.seconds[step] ?? [];
+    const aboveStartUp = (step: string, limit: number) => {
+      const extra = of(ours, step).map((seconds, round) => seconds - (of(floor, step)[round] ?? NaN));
+      return {
+        what: `build, ${step}${mode}`,
+        against: `${cargoName}, above Nx's start-up`,
+        ratio: pairwise(extra, of(cargo, step), (more, plain) => (plain + more) / plain),
+        limit,
+      };
+    };
+    const overFloor = (step: string) => ({
+      what: `build, ${step}${mode}`,
+      against: floorName + mode,
+      ratio: pairwise(of(ours, step), of(floor, step), (one, other) => one / other),
+      limit: 1.1,
+    });
+    return [
+      aboveStartUp('cold', 1.05),
+      aboveStartUp('one binary edited', 1.1),
+      aboveStartUp('one library edited', 1.1),
+      overFloor('nothing changed'),
+      overFloor('restored'),
+    ];
+  });
+}
+
+export function graphTargets(series: readonly GraphSeries[]): Target[] {
+  const crates = Math.max(...series.map((one) => one.crates));
+  return [false, true].flatMap((daemon) => {
+    const of = (wanted: string) =>
+      series.find((one) => one.name === wanted && one.crates === crates && one.daemon === daemon);
+    const ours = of(millwrightName);
+    return [handWritten, handWrittenAndEmpty].flatMap((against) => {
+      const floor = of(against);
+      if (!floor || !ours) return [];
+      return Object.entries(ours.seconds).map(([step, seconds]) => ({
+        what: `graph of ${crates}, ${step}${daemon ? ', daemon' : ''}`,
+        against,
+        ratio: pairwise(seconds, floor.seconds[step] ?? [], (one, other) => one / other),
+        limit: 1.1,
+      }));
+    });
+  });
+}
