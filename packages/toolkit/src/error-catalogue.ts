@@ -71,6 +71,36 @@ const entries = {
       'The system killed a compiler or linker, most likely for want of memory, and did so again with half the jobs.',
     remedy: 'Give the build more memory, or fewer jobs: CARGO_BUILD_JOBS=1.',
   },
+  DISK_FULL: {
+    meaning: 'The disk that holds the target folder filled up during a build.',
+    remedy:
+      'Free some space, or point CARGO_TARGET_DIR to a larger disk, and build again; no artifact was touched.',
+  },
+  DISK_SPACE_LOW: {
+    meaning: 'There is too little room for a build, so none was begun.',
+    remedy: 'Free some space, or point CARGO_TARGET_DIR to a larger disk.',
+  },
+  FOLDER_NOT_WRITABLE: {
+    meaning: 'A build cannot write to its target folder or to artifacts/.',
+    remedy: 'Give the user that builds write access to the folder.',
+  },
+  NATIVE_LIBRARY_MISSING: {
+    meaning: 'A library or program that a build script needs is not on this machine.',
+    remedy: "Install the development package of the library; nx run <crate>:doctor names Debian's.",
+  },
+  SQLX_DATABASE_MISSING: {
+    meaning: 'SQLx checks queries while it compiles, and has neither a database nor saved queries.',
+    remedy: 'Set the option sqlxOffline, or DATABASE_URL.',
+  },
+  SCCACHE_INCREMENTAL: {
+    meaning: 'sccache cannot compile incrementally, and was asked to.',
+    remedy: 'Set CARGO_INCREMENTAL=0, or unset RUSTC_WRAPPER.',
+  },
+  SOURCE_UNREACHABLE: {
+    meaning: 'A package of the lock file cannot be downloaded.',
+    remedy:
+      'See that the machine reaches the source, or replace it: [source] in .cargo/config.toml, or cargo vendor.',
+  },
   INPUT_UNDECLARED: {
     meaning:
       'A build read a file or a variable that its task does not declare, so a change to it would go unseen.',

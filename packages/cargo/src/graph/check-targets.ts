@@ -45,6 +45,12 @@ export function checkTargets({ crate, workspace, gitlinks }: CrateFacts, options
       ],
       options: { check: true },
     },
+    doctor: {
+      executor: '@millwright/cargo:doctor',
+      cache: false,
+      options: { triples: configuredTriples(options).map(({ triple }) => triple) },
+      metadata: { description: `Says what this machine lacks to build ${crate.name}` },
+    },
     format: {
       executor: '@millwright/cargo:format',
       cache: false,

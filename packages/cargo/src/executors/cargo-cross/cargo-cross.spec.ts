@@ -247,6 +247,30 @@ describe('a cargo that fails is explained where its words are known', () => {
       'aarch64-unknown-linux-gnu',
     ],
     ['error: linker `my-ld` not found', 'LINKER_MISSING', 'my-ld'],
+    ['error: failed to write `/t/x.o`: No space left on device (os error 28)', 'DISK_FULL', 'disk'],
+    ['collect2: fatal error: ld terminated with signal 7 [Bus error]', 'DISK_FULL', 'disk'],
+    [
+      'error: set `DATABASE_URL` to use query macros online, or run `cargo sqlx prepare`',
+      'SQLX_DATABASE_MISSING',
+      'SQLx',
+    ],
+    ['sccache: error: increment compilation is prohibited.', 'SCCACHE_INCREMENTAL', 'sccache'],
+    ['  Could not find `protoc`. If `protoc` is installed, try setting', 'NATIVE_LIBRARY_MISSING', 'protoc'],
+    [
+      '  failed to execute command: No such file or directory (os error 2)\n  is `cmake` not installed?',
+      'NATIVE_LIBRARY_MISSING',
+      'cmake',
+    ],
+    [
+      'The system library `libxml-2.0` required by crate `libxml` was not found.',
+      'NATIVE_LIBRARY_MISSING',
+      'libxml-2.0',
+    ],
+    [
+      'error: failed to get `tinyvector` as a dependency of package `x`\nCaused by:\n  failed to load source for dependency `tinyvector`\nCaused by:\n  Unable to update https://example.org/lib/tinyvector?rev=1#abc',
+      'SOURCE_UNREACHABLE',
+      'https://example.org/lib/tinyvector',
+    ],
     ['error: something new\n  more', 'CARGO_FAILED', 'cargo failed'],
   ])('%s', (log, code, what) => {
     const error = explainFailure(log, false);

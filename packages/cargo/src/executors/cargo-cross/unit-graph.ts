@@ -1,4 +1,6 @@
 import { run } from '@millwright/toolkit';
+import type { BuiltPackage } from '../../preflight/native-libraries.js';
+import { packageName } from './diagnostics.js';
 
 interface Unit {
   readonly pkg_id: string;
@@ -28,17 +30,36 @@ export type UnitFeatures = ReadonlyMap<string, string>;
  * @returns undefined where this cargo does not answer
  */
 export async function unitFeatures(
+  ...[cargo, args, cwd, env]: UnitGraphArguments
+): Promise<UnitFeatures | undefined> {
+  const graph = await unitGraph(cargo, args, cwd, env);
+  return graph && featuresOf(graph);
+}
+
+/**
+ * The packages that one cargo invocation would compile, with their features.
+ * @returns undefined where this cargo does not answer
+ */
+export async function builtPackages(
+  ...[cargo, args, cwd, env]: UnitGraphArguments
+): Promise<BuiltPackage[] | undefined> {
+  const graph = await unitGraph(cargo, args, cwd, env);
+  return graph?.units.map(({ pkg_id, features }) => ({ name: packageName(pkg_id, []), features }));
+}
+
+type UnitGraphArguments = readonly [
   cargo: string,
   args: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string | undefined>>,
-): Promise<UnitFeatures | undefined> {
+];
+
+async function unitGraph(...[cargo, args, cwd, env]: UnitGraphArguments): Promise<UnitGraph | undefined> {
   const result = await run(cargo, [...args, '--unit-graph', '-Z', 'unstable-options'], {
     cwd,
     env: { ...env, RUSTC_BOOTSTRAP: '1' },
   });
-  if (result.exitCode !== 0) return undefined;
-  return featuresOf(JSON.parse(result.stdout) as UnitGraph);
+  return result.exitCode === 0 ? (JSON.parse(result.stdout) as UnitGraph) : undefined;
 }
 
 function featuresOf(graph: UnitGraph): UnitFeatures {

@@ -1,0 +1,63 @@
+import { readdirSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { manifest, Workspace } from './workspace.ts';
+
+let workspace: Workspace;
+beforeAll(() => {
+  workspace = new Workspace(
+    {
+      'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nexclude = ["libxml"]\nresolver = "2"\n',
+      // By the name of a crate that links to a library which is not on this machine.
+      'libxml/Cargo.toml': manifest('libxml'),
+      'libxml/src/lib.rs': '',
+      'crates/app/Cargo.toml': manifest(
+        'app',
+        '[features]\nxml = ["dep:libxml"]\n[dependencies]\nlibxml = { path = "../../libxml", optional = true }\n',
+      ),
+      'crates/app/src/main.rs': 'fn main() { println!("well"); }\n',
+    },
+    { platforms: ['linux/amd64', 'linux/arm64'] },
+  );
+});
+afterAll(() => {
+  workspace.remove();
+});
+
+/** What pkg-config finds in no folder, whatever this machine has. */
+const nowhere = { PKG_CONFIG_LIBDIR: '/nowhere' };
+
+it('says what is there, for each platform, and succeeds where nothing is missing', () => {
+  const { status, output } = workspace.nx(['run', 'app:doctor'], nowhere);
+  expect(status, output).toBe(0);
+  expect(output).toMatch(/✔ Rust +rustc \d+\.\d+\.\d+, cargo \d+\.\d+\.\d+/);
+  expect(output).toMatch(/✔ linker for aarch64-unknown-linux-gnu +\S/);
+  expect(output).toMatch(/✔ memory +\d+(\.\d)? [GM]iB free/);
+  expect(output).toContain('nothing is missing');
+});
+
+it('names a missing toolchain with the command that brings it', () => {
+  workspace.write('rust-toolchain.toml', '[toolchain]\nchannel = "1.0.0"\n');
+  const { status, output } = workspace.nx(['run', 'app:doctor']);
+  workspace.git('clean', '--quiet', '--force');
+  expect(status).not.toBe(0);
+  expect(output).toContain('do: rustup toolchain install 1.0.0');
+});
+
+it('names a missing native library by its Debian package, and the build fails before it compiles', () => {
+  workspace.write(
+    'crates/app/Cargo.toml',
+    workspace.read('crates/app/Cargo.toml').replace('[features]', '[features]\ndefault = ["xml"]'),
+  );
+  const { status, output } = workspace.nx(['run', 'app:doctor'], nowhere);
+  expect(status).not.toBe(0);
+  expect(output).toContain('libxml-2.0 (for libxml) not found');
+  expect(output).toContain('do: apt-get install libxml2-dev pkg-config');
+  expect(output).toContain('do: apt-get install libxml2-dev:arm64 pkg-config');
+
+  const build = workspace.nx(['run', 'app:build-linux-amd64'], nowhere);
+  expect(build.status).not.toBe(0);
+  expect(build.output).toContain('NATIVE_LIBRARY_MISSING');
+  expect(build.output).toContain('apt-get install libxml2-dev pkg-config');
+  const target = workspace.exists('target') ? readdirSync(workspace.path('target')) : [];
+  expect(target).not.toContain('release');
+});

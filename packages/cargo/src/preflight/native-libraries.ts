@@ -1,0 +1,155 @@
+/** What a package's build script needs of the machine. */
+export interface NativeNeed {
+  /** The package on crates.io. */
+  readonly package: string;
+  /** pkg-config modules, any of which will do. */
+  readonly modules?: readonly string[];
+  /** A program on PATH. */
+  readonly program?: string;
+  /** A shared library whose file's name begins so, in one of the folders where compilers keep it. */
+  readonly library?: string;
+  /** Variables that say where it is; with one set, nobody else may judge. */
+  readonly variables: readonly string[];
+  /** Features with which the package builds its own. */
+  readonly ownWith: readonly string[];
+  /** Packages that bring it along where they are built too. */
+  readonly broughtBy: readonly string[];
+  /** Debian packages; libraries are needed for the target's architecture, programs for this machine's. */
+  readonly debian: readonly string[];
+}
+
+const none = { variables: [], ownWith: [], broughtBy: [] } as const;
+
+/** What the packages' own documentation and build scripts ask for. */
+export const nativeNeeds: readonly NativeNeed[] = [
+  {
+    ...none,
+    package: 'openssl-sys',
+    modules: ['openssl'],
+    variables: ['OPENSSL_DIR', 'OPENSSL_LIB_DIR'],
+    ownWith: ['vendored'],
+    broughtBy: ['openssl-src'],
+    debian: ['libssl-dev'],
+  },
+  {
+    ...none,
+    package: 'pq-sys',
+    modules: ['libpq'],
+    variables: ['PQ_LIB_DIR'],
+    ownWith: ['bundled'],
+    broughtBy: ['pq-src'],
+    debian: ['libpq-dev'],
+  },
+  {
+    ...none,
+    package: 'libsqlite3-sys',
+    modules: ['sqlite3', 'sqlcipher'],
+    variables: ['SQLITE3_LIB_DIR'],
+    ownWith: ['bundled', 'bundled-sqlcipher', 'bundled-sqlcipher-vendored-openssl', 'loadable_extension'],
+    debian: ['libsqlite3-dev'],
+  },
+  { ...none, package: 'libxml', modules: ['libxml-2.0'], variables: ['LIBXML2'], debian: ['libxml2-dev'] },
+  { ...none, package: 'xmlsec', modules: ['xmlsec1'], debian: ['libxmlsec1-dev'] },
+  {
+    ...none,
+    package: 'sasl2-sys',
+    modules: ['libsasl2'],
+    variables: ['SASL2_DIR'],
+    ownWith: ['vendored'],
+    debian: ['libsasl2-dev'],
+  },
+  { ...none, package: 'alsa-sys', modules: ['alsa'], debian: ['libasound2-dev'] },
+  { ...none, package: 'libudev-sys', modules: ['libudev'], debian: ['libudev-dev'] },
+  {
+    ...none,
+    package: 'libdbus-sys',
+    modules: ['dbus-1'],
+    ownWith: ['vendored'],
+    debian: ['libdbus-1-dev'],
+  },
+  {
+    ...none,
+    package: 'clang-sys',
+    library: 'libclang',
+    variables: ['LIBCLANG_PATH', 'LIBCLANG_STATIC_PATH'],
+    debian: ['libclang-dev'],
+  },
+  {
+    ...none,
+    package: 'prost-build',
+    program: 'protoc',
+    variables: ['PROTOC'],
+    broughtBy: ['protobuf-src', 'protoc-bin-vendored', 'protox'],
+    debian: ['protobuf-compiler'],
+  },
+];
+
+/** A package of a build, with its features. */
+export interface BuiltPackage {
+  readonly name: string;
+  readonly features: readonly string[];
+}
+
+/** The needs of the packages of a build, each once. */
+export function needsOf(packages: readonly BuiltPackage[]): NativeNeed[] {
+  const features = new Map(packages.map(({ name, features: on }) => [name, on]));
+  return nativeNeeds.filter((need) => {
+    const own = features.get(need.package);
+    if (own === undefined || need.broughtBy.some((name) => features.has(name))) return false;
+    return !need.ownWith.some((feature) => own.includes(feature));
+  });
+}
+
+/** How the machine is asked. */
+export interface MachineFiles {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly exists: (path: string) => boolean;
+  /** The names in a folder; none where there is no such folder. */
+  readonly list: (folder: string) => readonly string[];
+  readonly onPath: (program: string) => boolean;
+}
+
+/** Debian's name for the folder of an architecture's libraries, as for `aarch64-linux-gnu`. */
+export function multiarch(triple: string): string {
+  const [arch = '', , os, environment] = triple.split('-');
+  return `${arch.replace(/^i.86$/, 'i386')}-${os}-${environment}`;
+}
+
+/** Whether a need is met for a target triple. */
+export function isMet(need: NativeNeed, triple: string, machine: MachineFiles): boolean {
+  const named = [...need.variables, ...need.variables.map((name) => `${upper(triple)}_${name}`)];
+  if (named.some((name) => machine.env[name] !== undefined)) return true;
+  if (need.program !== undefined) return machine.onPath(need.program);
+  if (need.library !== undefined) return hasLibrary(need.library, triple, machine);
+  const folders = moduleFolders(triple, machine.env);
+  return (need.modules ?? []).some((name) =>
+    folders.some((folder) => machine.exists(`${folder}/${name}.pc`)),
+  );
+}
+
+/** Where pkg-config looks (pkg-config(1), PKG_CONFIG_PATH and PKG_CONFIG_LIBDIR; Debian's default folders). */
+function moduleFolders(triple: string, env: MachineFiles['env']): string[] {
+  const split = (value: string | undefined) => (value ?? '').split(':').filter((folder) => folder !== '');
+  const usual = ['/usr/local/lib', '/usr/lib'].flatMap((folder) => [
+    `${folder}/${multiarch(triple)}/pkgconfig`,
+    `${folder}/pkgconfig`,
+  ]);
+  const fallback = [...usual, '/usr/local/share/pkgconfig', '/usr/share/pkgconfig', '/usr/lib64/pkgconfig'];
+  return [
+    ...split(env.PKG_CONFIG_PATH),
+    ...split(env[`PKG_CONFIG_PATH_${triple.replaceAll('-', '_')}`]),
+    ...(env.PKG_CONFIG_LIBDIR === undefined ? fallback : split(env.PKG_CONFIG_LIBDIR)),
+  ];
+}
+
+function hasLibrary(stem: string, triple: string, { list }: MachineFiles): boolean {
+  const compilers = list('/usr/lib')
+    .filter((name) => name.startsWith('llvm'))
+    .map((name) => `/usr/lib/${name}/lib`);
+  const folders = [...compilers, `/usr/lib/${multiarch(triple)}`, '/usr/lib', '/usr/lib64', '/usr/local/lib'];
+  return folders.some((folder) => list(folder).some((name) => name.startsWith(stem) && name.includes('.so')));
+}
+
+function upper(triple: string): string {
+  return triple.replaceAll('-', '_').toUpperCase();
+}

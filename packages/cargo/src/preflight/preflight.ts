@@ -1,0 +1,128 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { MillwrightError, platformOfTriple } from '@millwright/toolkit';
+import { artifactsFolder } from '@millwright/artifacts';
+import { onPath } from '../toolchain/locate.js';
+import { type FolderState, folderState } from './folders.js';
+import {
+  type BuiltPackage,
+  isMet,
+  type MachineFiles,
+  type NativeNeed,
+  needsOf,
+  nativeNeeds,
+} from './native-libraries.js';
+
+/** Below this no build of more than a few crates ends well, in bytes. */
+export const leastRoom = 256 * 1024 ** 2;
+
+/** The folders that a build writes to. */
+export function buildFolders(repositoryRoot: string, targetDirectory: string): string[] {
+  return [targetDirectory, join(repositoryRoot, artifactsFolder)];
+}
+
+/**
+ * Refuses a folder that a build could not fill.
+ * @throws MillwrightError FOLDER_NOT_WRITABLE, DISK_SPACE_LOW
+ */
+export function checkFolder({ path, writable, free }: FolderState): void {
+  if (!writable) {
+    throw new MillwrightError('FOLDER_NOT_WRITABLE', {
+      what: `${path} cannot be written`,
+      why: 'this user has no permission there',
+      remedy: `sudo chown -R "$USER" ${path}`,
+    });
+  }
+  if (free < leastRoom) {
+    throw new MillwrightError('DISK_SPACE_LOW', {
+      what: `there are ${formatMebibytes(free)} left for ${path}`,
+      why: `a build needs ${formatMebibytes(leastRoom)} at least`,
+    });
+  }
+}
+
+/** The needs of a build that this machine does not meet for a triple. */
+export function unmetNeeds(
+  needs: readonly NativeNeed[],
+  triple: string,
+  machine: MachineFiles,
+): NativeNeed[] {
+  return needs.filter((need) => !isMet(need, triple, machine));
+}
+
+/** The packages to install for needs, libraries for the target's architecture. */
+export function debianPackages(needs: readonly NativeNeed[], triple: string, host: string): string[] {
+  const foreign = triple.split('-')[0] === host.split('-')[0] ? undefined : platformOfTriple(triple)?.debian;
+  const packages = needs.flatMap((need) => {
+    return need.modules === undefined || foreign === undefined
+      ? need.debian
+      : need.debian.map((name) => `${name}:${foreign}`);
+  });
+  const tools = needs.some((need) => need.modules !== undefined) ? ['pkg-config'] : [];
+  return [...new Set([...packages, ...tools])];
+}
+
+/** What a build asks of the machine before cargo starts. */
+export interface PreflightRequest {
+  readonly repositoryRoot: string;
+  readonly targetDirectory: string;
+  /** The triples that are built for. */
+  readonly triples: readonly string[];
+  readonly host: string;
+  readonly env: MachineFiles['env'];
+  /** The names in the lock file: what may be built, under any features. */
+  readonly locked: ReadonlySet<string>;
+  /** What will be built, as cargo says; asked only where something may be missing. */
+  readonly packages: () => Promise<readonly BuiltPackage[] | undefined>;
+}
+
+/**
+ * Refuses a build that cannot end well, before it compiles for minutes.
+ * @throws MillwrightError FOLDER_NOT_WRITABLE, DISK_SPACE_LOW, NATIVE_LIBRARY_MISSING
+ */
+export async function preflight(request: PreflightRequest): Promise<void> {
+  for (const path of buildFolders(request.repositoryRoot, request.targetDirectory))
+    checkFolder(folderState(path));
+  const machine = machineFiles(request.env);
+  const possible = nativeNeeds.filter((need) => request.locked.has(need.package));
+  for (const triple of request.triples.filter(isJudged)) {
+    if (unmetNeeds(possible, triple, machine).length === 0) continue;
+    const unmet = unmetNeeds(needsOf((await request.packages()) ?? []), triple, machine);
+    if (unmet.length === 0) continue;
+    throw new MillwrightError('NATIVE_LIBRARY_MISSING', {
+      what: `${unmet.map(nameOfNeed).join(', ')} ${unmet.length === 1 ? 'is' : 'are'} not on this machine for ${triple}`,
+      why: `${unmet.map((need) => need.package).join(', ')} cannot be built without`,
+      remedy: installCommand(unmet, triple, request.host),
+    });
+  }
+}
+
+/** Only Debian's way of laying libraries out is known here; elsewhere the build itself will tell. */
+export function isJudged(triple: string): boolean {
+  return triple.includes('-linux-gnu') && existsSync('/etc/debian_version');
+}
+
+export function installCommand(needs: readonly NativeNeed[], triple: string, host: string): string {
+  return `apt-get install ${debianPackages(needs, triple, host).join(' ')}`;
+}
+
+export function nameOfNeed(need: NativeNeed): string {
+  return need.modules?.[0] ?? need.program ?? need.library ?? need.package;
+}
+
+/** The real machine. */
+export function machineFiles(env: MachineFiles['env']): MachineFiles {
+  return {
+    env,
+    exists: existsSync,
+    list: (folder) => (existsSync(folder) ? readdirSync(folder) : []),
+    onPath: (program) => onPath(program, env).length > 0,
+  };
+}
+
+/** Bytes as people read them. */
+export function formatMebibytes(bytes: number): string {
+  return bytes < 10 * 1024 ** 3
+    ? `${Math.floor(bytes / 1024 ** 2)} MiB`
+    : `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
+}
