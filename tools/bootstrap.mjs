@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { installToolchains, installZig } from './bootstrap-toolchains.mjs';
+import { installToolchains, installPythonTools } from './bootstrap-toolchains.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = join(root, 'node_modules', '.bin');
@@ -41,7 +41,7 @@ if (packagesAreBehind()) {
   ]);
 }
 installToolchains(root);
-const zig = installZig(root);
-if (zig !== undefined) process.env.PATH = `${process.env.PATH ?? ''}${delimiter}${zig}`;
+const tools = installPythonTools(root);
+if (tools !== undefined) process.env.PATH = `${process.env.PATH ?? ''}${delimiter}${tools}`;
 mustRun(join(bin, 'tsc'), ['-b']);
 mustRun(join(bin, 'node'), [script, ...args]);

@@ -18,6 +18,8 @@ import { relevantVariables } from '../toolchain/identity.js';
 export interface CrateState {
   /** The same for the same texts and variables. */
   readonly digest: string;
+  /** Of what goes into compiled crates without a word to the compiler: what procedural macros are and read. */
+  readonly silent: string;
   /** When the system last saw any of the files change, in milliseconds; it cannot be set back. */
   readonly changed: number;
 }
@@ -66,17 +68,22 @@ export class LocalCrates {
   async stateOf(crate: Crate, env: Environment): Promise<CrateState> {
     const reads = this.readsOf(crate);
     const hash = createHash('sha256');
+    const silent = createHash('sha256');
+    const isMacro = crate.targets.some(({ crateTypes }) => crateTypes.includes('proc-macro'));
+    const unsaid = [...reads.files].filter(([, { by }]) => !seenByCompiler.has(by)).map(([path]) => path);
     let changed = 0;
     for (const path of this.filesOf(crate, reads)) {
       const absolute = join(this.root, path);
       changed = Math.max(changed, changeTime(absolute));
-      hash.update(`${path}\0${(await this.digests.digest(absolute)) ?? ''}\0`);
+      const entry = `${path}\0${(await this.digests.digest(absolute)) ?? ''}\0`;
+      hash.update(entry);
+      if (isMacro || unsaid.some((one) => isBelow(path, one))) silent.update(entry);
     }
     for (const name of [...reads.variables].sort()) hash.update(`${name}\0${env[name] ?? '\0'}\0`);
     // Scripts hand these on to compilers, and seldom say so.
     const forScripts = crate.buildScript === undefined ? [] : relevantVariables(env);
     for (const [name, value] of forScripts) hash.update(`${name}\0${value}\0`);
-    return { digest: hash.digest('hex'), changed };
+    return { digest: hash.digest('hex'), silent: silent.digest('hex'), changed };
   }
 
   /** Keeps the digests of files for the next build. */
@@ -100,6 +107,17 @@ export class LocalCrates {
     return [...new Set([...own, ...read, ...script, ...crate.targets.map(({ path }) => path)])].sort();
   }
 }
+
+/** What the compiler writes into its list of files, or a build script hands on by itself. */
+const seenByCompiler: ReadonlySet<string> = new Set([
+  'include!',
+  'include_str!',
+  'include_bytes!',
+  '#[path]',
+  'mod',
+  'a symbolic link',
+  'rerun-if-changed',
+]);
 
 /** For a link, its own time counts as well: it may lead elsewhere since. */
 function changeTime(path: string): number {

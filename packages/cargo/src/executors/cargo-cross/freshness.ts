@@ -15,13 +15,14 @@ const patience = 24 * 3_600_000;
  * Runs a build in which cargo takes nothing for fresh that is not: see `staleFingerprints`.
  * @param requests tasks that one cargo builds
  * @param onWait is called where another build has the same folder
+ * @param build is given a digest of all that compilers are not told of, for caches that ask compilers alone
  */
 export async function buildFresh<Result>(
   requests: readonly [BuildRequest, ...BuildRequest[]],
   crates: LocalCrates,
   repositoryRoot: string,
   onWait: () => void,
-  build: () => Promise<Result>,
+  build: (silent: string) => Promise<Result>,
 ): Promise<Result> {
   const [{ metadata, options }] = requests;
   const folder = metadata.build_directory ?? metadata.target_directory;
@@ -38,11 +39,14 @@ export async function buildFresh<Result>(
         closure.map(async (crate) => ({ crate, state: await crates.stateOf(crate, env) })),
       );
       const record = new BuildFolder(folder);
+      const silent = createHash('sha256');
+      for (const { state } of states) silent.update(state.silent);
       const notes = layoutsOf(requests).map(({ layout, triple }) => {
         const environment = environmentOf(requests[0], repositoryRoot, triple);
+        silent.update(environment);
         return record.renew(layout, { triple, environment, crates: states });
       });
-      const result = await build();
+      const result = await build(silent.digest('hex'));
       for (const note of notes) await note(Date.now());
       crates.save();
       return result;

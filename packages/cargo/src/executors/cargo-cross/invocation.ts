@@ -76,7 +76,7 @@ export class InvocationRun {
       () => {
         progress.say('waiting for another build of the same target folder');
       },
-      () => this.buildWithRetry(),
+      (silent) => this.buildWithRetry(silent),
     );
     await Promise.all(this.handingOver);
     const metrics = await this.metrics();
@@ -90,23 +90,25 @@ export class InvocationRun {
   }
 
   /** A compiler that the system kills for want of memory gets a second chance with half the jobs. */
-  private async buildWithRetry(): Promise<CargoBuildResult> {
+  private async buildWithRetry(silent: string): Promise<CargoBuildResult> {
     const cores = availableParallelism();
     const fitting = this.first.jobsAsked === undefined ? jobsFor(cores, availableMemory()) : undefined;
     if (fitting !== undefined) this.progress.say(`${fitting} jobs on ${cores} cores, as memory allows`);
     const { args } = this.invocation;
-    const result = await this.build(fitting === undefined ? args : withJobs(args, fitting));
+    const result = await this.build(fitting === undefined ? args : withJobs(args, fitting), silent);
     if (result.succeeded || !wasKilled(result.log, result.signal)) return result;
     const fewer = Math.max(1, Math.floor((this.first.jobsAsked ?? fitting ?? cores) / 2));
     this.progress.say(
       `a compiler was killed, most likely for want of memory: trying again with ${fewer} ${fewer === 1 ? 'job' : 'jobs'}`,
     );
-    return this.build(withJobs(args, fewer));
+    return this.build(withJobs(args, fewer), silent);
   }
 
-  private build(args: readonly string[]): Promise<CargoBuildResult> {
+  private build(args: readonly string[], silent: string): Promise<CargoBuildResult> {
+    // sccache tells crates apart by cargo's variables too, and so learns what it cannot see.
+    const env = this.first.settings.sccache === undefined ? {} : { CARGO_MILLWRIGHT_STATE: silent };
     return cargoBuild(
-      { ...this.invocation, args },
+      { ...this.invocation, args, env: { ...this.invocation.env, ...env } },
       this.progress,
       {
         onArtifact: (message) => {
