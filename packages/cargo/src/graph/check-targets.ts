@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
-import { hostPlatform } from '@millwright/toolkit';
+import { hostPlatform, tripleOf } from '@millwright/toolkit';
 import type { PluginOptions } from '../options.js';
 import { taskVariables } from '../toolchain/task-variables.js';
 import { compilerVariables, configFolders, configuredTriples, type Targets } from './build-inputs.js';
@@ -11,7 +11,8 @@ import type { CrateFacts } from './targets.js';
  * the graph's edges, so that adding a development dependency leaves the build's own definition alone.
  */
 export function checkTargets({ crate, workspace, gitlinks }: CrateFacts, options: PluginOptions): Targets {
-  const [first] = configuredTriples({ ...options, platforms: [hostPlatform().platform] });
+  // Whatever is built, checks run on this machine, with the toolchain of its own triple.
+  const machine = { env: taskVariables(workspace.root, tripleOf(hostPlatform().platform)).digest };
   const inWorkspace = (path: string) => posix.join('{workspaceRoot}', workspace.root, path);
   const inputs = [
     '{projectRoot}/**/*',
@@ -20,7 +21,7 @@ export function checkTargets({ crate, workspace, gitlinks }: CrateFacts, options
     inWorkspace('Cargo.lock'),
     ...configFolders(workspace.root).map((path) => `{workspaceRoot}/${path}`),
     ...gitlinks.map((path) => `{workspaceRoot}/${path}`),
-    ...(first ? [{ env: taskVariables(workspace.root, first.triple).digest }] : []),
+    machine,
     ...compilerVariables.map((env) => ({ env })),
     { externalDependencies: [] },
   ];
@@ -37,12 +38,7 @@ export function checkTargets({ crate, workspace, gitlinks }: CrateFacts, options
     lint: cached('lint', `Runs clippy on ${crate.name}`),
     'format-check': {
       ...cached('format', `Tells whether ${crate.name} is formatted`),
-      inputs: [
-        '{projectRoot}/**/*.rs',
-        ...rustfmtFiles(crate.root),
-        ...(first ? [{ env: taskVariables(workspace.root, first.triple).digest }] : []),
-        { externalDependencies: [] },
-      ],
+      inputs: ['{projectRoot}/**/*.rs', ...rustfmtFiles(crate.root), machine, { externalDependencies: [] }],
       options: { check: true },
     },
     doctor: {

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -16,6 +24,7 @@ interface Entry {
  */
 export class DigestCache {
   private readonly entries: Map<string, Entry>;
+  private readonly folders = new Map<string, Promise<string>>();
   private dirty = false;
 
   constructor(private readonly path: string = defaultPath()) {
@@ -26,10 +35,41 @@ export class DigestCache {
   async digest(file: string): Promise<string | undefined> {
     const stamp = stampOf(file);
     if (stamp === undefined) return undefined;
-    const known = this.entries.get(file);
-    if (known?.stamp === stamp) return known.sha256;
-    const sha256 = await sha256Of(file);
-    this.entries.set(file, { stamp, sha256 });
+    return this.known(file, stamp, () => sha256Of(file));
+  }
+
+  /**
+   * One digest for names and contents of all files below a folder. They are read only when what the system says
+   * of any of them is new, and looked at once in the life of this object: Rust's library has thousands.
+   * @param left names directly below the folder that do not count
+   */
+  digestFolder(folder: string, left: readonly string[] = []): Promise<string> {
+    const known = this.folders.get(folder) ?? this.readFolder(folder, left);
+    this.folders.set(folder, known);
+    return known;
+  }
+
+  private async readFolder(folder: string, left: readonly string[]): Promise<string> {
+    const names: string[] = [];
+    const stamps = createHash('sha256');
+    for (const name of filesBelow(folder, left)) {
+      const stamp = stampOf(join(folder, name));
+      if (stamp === undefined) continue;
+      names.push(name);
+      stamps.update(`${name}\0${stamp}\0`);
+    }
+    return this.known(`${folder}/`, stamps.digest('hex'), async () => {
+      const hash = createHash('sha256');
+      for (const name of names) hash.update(`${name}\0${await sha256Of(join(folder, name))}\0`);
+      return hash.digest('hex');
+    });
+  }
+
+  private async known(path: string, stamp: string, read: () => Promise<string>): Promise<string> {
+    const entry = this.entries.get(path);
+    if (entry?.stamp === stamp) return entry.sha256;
+    const sha256 = await read();
+    this.entries.set(path, { stamp, sha256 });
     this.dirty = true;
     return sha256;
   }
@@ -58,6 +98,23 @@ function readEntries(path: string): Record<string, Entry> {
     return JSON.parse(readFileSync(path, 'utf8')) as Record<string, Entry>;
   } catch {
     return {};
+  }
+}
+
+/** Relative to the folder, sorted; a folder that is not there has none. */
+function filesBelow(folder: string, left: readonly string[]): string[] {
+  const below = (path: string): string[] => {
+    const entries = readdirSync(join(folder, path), { withFileTypes: true });
+    return entries.flatMap((entry) => {
+      const name = path === '' ? entry.name : `${path}/${entry.name}`;
+      if (left.includes(name)) return [];
+      return entry.isDirectory() ? below(name) : [name];
+    });
+  };
+  try {
+    return below('').sort();
+  } catch {
+    return [];
   }
 }
 

@@ -45,6 +45,12 @@ export async function buildEnvironment(
   for (const file of toolchain ? toolchainFiles(toolchain, triple) : []) {
     hash.update(`${file.label}\0${(await cache.digest(file.path)) ?? ''}\0`);
   }
+  if (toolchain !== undefined && !hasStandardLibrary(toolchain, triple)) {
+    // They may be of another package, and so of another day, than the compiler. Of what is vendored beside them
+    // cargo takes nothing: it goes by their lock file.
+    const sources = dirname(standardSources(toolchain));
+    hash.update(`library\0${await cache.digestFolder(sources, ['vendor'])}\0`);
+  }
   for (const tool of linkerTools(triple, env)) {
     hash.update(`${tool.label}\0${(await cache.digest(tool.path)) ?? ''}\0`);
   }
@@ -96,9 +102,6 @@ function toolchainFiles(toolchain: Toolchain, triple: string): LabelledFile[] {
     { label: 'rustc', path: realpathSync(toolchain.rustc) },
     ...filesIn(lib, (name) => /\.(so|dylib|dll)/.test(name) && /rustc_driver|LLVM/.test(name)),
   ];
-  // The sources belong to the compiler; their lock file says what else goes in.
-  if (!hasStandardLibrary(toolchain, triple))
-    files.push({ label: 'library/Cargo.lock', path: standardSources(toolchain) });
   for (const target of new Set([toolchain.host, triple])) {
     files.push(
       ...filesIn(libraryFolder(toolchain, target), (name) => name.endsWith('.rlib') || name.includes('.so')),

@@ -8,6 +8,7 @@ import { hasStandardLibrary, locateToolchains, toolchainFor } from './locate.js'
 
 const host = 'x86_64-unknown-linux-gnu';
 const arm = 'aarch64-unknown-linux-gnu';
+const musl = 'x86_64-unknown-linux-musl';
 let folder = '';
 const at = (path: string) => join(folder, path);
 
@@ -73,6 +74,21 @@ describe.runIf(process.arch === 'x64' && process.platform === 'linux')('toolchai
     const located = locateToolchains(at('work'), env(both));
     expect(toolchainFor(host, located).name).toBe(`stable-${host}`);
     expect(toolchainFor(arm, located)).toMatchObject({ cargo: at('usr/bin/cargo'), sysroot: at('usr') });
+  });
+
+  it('one that has the library goes before one that has only its sources', () => {
+    file(`rustup/toolchains/stable-${host}/lib/rustlib/src/rust/library/Cargo.lock`);
+    const located = locateToolchains(at('work'), env(both));
+    expect(toolchainFor(arm, located).sysroot).toBe(at('usr'));
+    expect(toolchainFor(musl, located).name).toBe(`stable-${host}`);
+  });
+
+  it('where there are neither library nor sources, both remedies are named', () => {
+    const located = locateToolchains(at('work'), env(both));
+    const remedy = expect.stringMatching(
+      /rustup target add x86_64-unknown-linux-musl.*rust-src.*rust-web-src/,
+    ) as string;
+    expect(() => toolchainFor(musl, located)).toThrow(expect.objectContaining({ remedy }) as Error);
   });
 
   it('a pinned toolchain is replaced by no other', () => {
@@ -168,6 +184,27 @@ describe.runIf(process.arch === 'x64' && process.platform === 'linux')(
       const before = await digest();
       change();
       expect(await digest(more)).toBe(before);
+    });
+
+    it.each([
+      ['a source', 'library/std/src/lib.rs', true],
+      ['the versions of what it depends on', 'library/Cargo.lock', true],
+      ['what is vendored beside them, which cargo does not take', 'library/vendor/x/lib.rs', false],
+    ])('of a standard library that is built from source: %s', async (_, path, counts) => {
+      const sources = 'usr/lib/rustlib/src/rust';
+      file(`${sources}/library/Cargo.lock`, 'locked');
+      file(`${sources}/library/std/src/lib.rs`, 'std');
+      const ofMusl = async () => {
+        const cache = new DigestCache(at('digests.json'));
+        const found = await buildEnvironment(at('work'), at('work'), musl, env(both), cache);
+        cache.save();
+        return found;
+      };
+      const before = await ofMusl();
+      expect(before.toolchain?.cargo).toBe(at('usr/bin/cargo'));
+      expect((await ofMusl()).digest).toBe(before.digest);
+      file(`${sources}/${path}`, 'new');
+      expect((await ofMusl()).digest !== before.digest).toBe(counts);
     });
 
     it('variables are told in a fixed order', () => {

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { hostPlatform, platformInfo, platformOfTriple, tripleOf } from '@millwright/toolkit';
 import { cargoConfigFiles, cargoConfigValue, readConfig } from '../../toolchain/cargo-config.js';
 import { chooseLinker, findLinkerTools } from '../../toolchain/linkers.js';
@@ -7,6 +7,7 @@ import {
   hasStandardLibrary,
   locateToolchains,
   onPath,
+  standardSources,
   type Toolchain,
   toolchainFor,
 } from '../../toolchain/locate.js';
@@ -87,7 +88,7 @@ export class Preparation {
       settings: settingsFor({
         profile: options.profile,
         triple,
-        buildsStandard,
+        standardSources: buildsStandard ? dirname(standardSources(toolchain)) : undefined,
         sqlxOffline: options.sqlxOffline,
         env,
         manifest: readConfig(join(metadata.workspace_root, 'Cargo.toml')),

@@ -17,8 +17,8 @@ export interface BuildSettings {
 export interface SettingsFacts {
   readonly profile: string;
   readonly triple: string;
-  /** Whether the toolchain has no standard library for the triple, but its sources. */
-  readonly buildsStandard: boolean;
+  /** The folder of the standard library's sources where they are built, since there is no library for the triple. */
+  readonly standardSources: string | undefined;
   readonly sqlxOffline: boolean;
   readonly env: Environment;
   /** The root manifest and then cargo's configuration, nearest first. */
@@ -41,15 +41,17 @@ export interface SettingsFacts {
 export function settingsFor(facts: SettingsFacts): BuildSettings {
   const development = isForDevelopment(facts.profile, [facts.manifest, ...facts.configs]);
   const cache = compilerCache(facts, development);
+  const buildsStandard = facts.standardSources !== undefined;
   const flags = addFlags([...(development ? [] : remapFlags(facts)), ...standardFlags(facts)], facts);
   return {
-    args: [...flags.args, ...(facts.buildsStandard ? ['-Zbuild-std=std,panic_abort'] : [])],
+    args: [...flags.args, ...(buildsStandard ? ['-Zbuild-std=std,panic_abort'] : [])],
     env: {
       ...flags.env,
       // Some formats know no time before 1980. The last commit's would differ where the sources do not.
       ...(development || facts.env.SOURCE_DATE_EPOCH !== undefined ? {} : { SOURCE_DATE_EPOCH: '315532800' }),
-      // What stable refuses otherwise; a nightly does not need it, and does not mind.
-      ...(facts.buildsStandard ? { RUSTC_BOOTSTRAP: '1' } : {}),
+      // cargo asks for it where it is not a nightly, and passes each crate a flag that stable refuses without: so it
+      // cannot be kept from build scripts, which see a compiler with unstable features, as on a nightly.
+      ...(buildsStandard ? { RUSTC_BOOTSTRAP: '1' } : {}),
       ...(facts.sqlxOffline ? { SQLX_OFFLINE: 'true', DATABASE_URL: undefined } : {}),
       ...cache.env,
     },
@@ -64,18 +66,20 @@ export function isForDevelopment(profile: string, tables: readonly TomlTable[]):
 }
 
 /** rustc takes the last prefix that fits, so the wider ones come first. */
-function remapFlags({ repositoryRoot, cargoHome, targetDirectory }: SettingsFacts): string[] {
+function remapFlags(facts: SettingsFacts): string[] {
+  const { repositoryRoot, cargoHome, targetDirectory, standardSources } = facts;
   const prefixes = [
     [repositoryRoot, '.'],
     [cargoHome, '/cargo'],
     [targetDirectory, './target'],
+    ...(standardSources === undefined ? [] : [[standardSources, '/rustc/library']]),
   ];
   return prefixes.map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
 }
 
 /** A toolchain without the library for musl has none of its start files either: the linker brings them. */
-function standardFlags({ buildsStandard, triple }: SettingsFacts): string[] {
-  return buildsStandard && triple.includes('musl') ? ['-Clink-self-contained=no'] : [];
+function standardFlags({ standardSources, triple }: SettingsFacts): string[] {
+  return standardSources !== undefined && triple.includes('musl') ? ['-Clink-self-contained=no'] : [];
 }
 
 interface Flags {

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { type SettingsFacts, settingsFor } from './settings.js';
+
+const facts: SettingsFacts = {
+  profile: 'release',
+  triple: 'x86_64-unknown-linux-musl',
+  standardSources: undefined,
+  sqlxOffline: false,
+  env: {},
+  manifest: {},
+  configs: [],
+  repositoryRoot: '/work',
+  cargoHome: '/home/.cargo',
+  targetDirectory: '/work/target',
+  sccache: undefined,
+  flagsByEnvironment: true,
+};
+const standardSources = '/usr/lib/rustlib/src/rust/library';
+const flagsOf = (change: Partial<SettingsFacts>) =>
+  settingsFor({ ...facts, ...change }).env.CARGO_ENCODED_RUSTFLAGS?.split('\u001f') ?? [];
+
+describe('a standard library that is built from source', () => {
+  it.each([
+    ['not where there is one', {}, [], undefined],
+    ['where there is none', { standardSources }, ['-Zbuild-std=std,panic_abort'], '1'],
+  ])('is asked for %s', (_, change, args, bootstrap) => {
+    const settings = settingsFor({ ...facts, ...change });
+    expect(settings.args).toEqual(args);
+    expect(settings.env.RUSTC_BOOTSTRAP).toBe(bootstrap);
+  });
+
+  it('does not show its folder in what is handed over', () => {
+    expect(flagsOf({ standardSources })).toContain(`--remap-path-prefix=${standardSources}=/rustc/library`);
+    expect(flagsOf({ standardSources, profile: 'dev' })).toEqual(['-Clink-self-contained=no']);
+  });
+
+  it.each([
+    ['musl, whose start files the linker brings', 'aarch64-unknown-linux-musl', true],
+    ['glibc', 'aarch64-unknown-linux-gnu', false],
+  ])('on %s', (_, triple, expected) => {
+    expect(flagsOf({ standardSources, triple }).includes('-Clink-self-contained=no')).toBe(expected);
+  });
+});
