@@ -5,7 +5,7 @@ import { preflight } from '../../preflight/preflight.js';
 import { type FeatureSet, featureSets, formatFeatures } from './features.js';
 import type { HandOverFacts } from './hand-over.js';
 import { type InvocationEnvironment, InvocationRun, type RequestResult } from './invocation.js';
-import { groupByInvocation, type Invocation, invocationFor } from './plan.js';
+import { groupByInvocation, type Invocation, invocationFor, planArguments } from './plan.js';
 import { Preparation } from './prepare.js';
 import type { BuildRequest } from './request.js';
 import type { CargoCrossOptions } from './schema.js';
@@ -110,7 +110,6 @@ async function buildAttempts(
 
 async function preflightFor({ requests, args, cwd, env }: Invocation, repositoryRoot: string): Promise<void> {
   const [{ metadata, toolchain }] = requests;
-  const [, ...rest] = args;
   await preflight({
     repositoryRoot,
     targetDirectory: metadata.target_directory,
@@ -118,7 +117,7 @@ async function preflightFor({ requests, args, cwd, env }: Invocation, repository
     host: toolchain.host,
     env: { ...process.env, ...env },
     locked: lockedNames(metadata.workspace_root),
-    packages: () => builtPackages(toolchain.cargo, ['build', ...rest.filter(isPlannable)], cwd, env),
+    packages: () => builtPackages(toolchain.cargo, planArguments(args), cwd, env),
   });
 }
 
@@ -171,20 +170,9 @@ async function invocationsFor(group: readonly BuildRequest[], color: boolean): P
     builds.map(async (build) => {
       const { args, cwd, env } = invocationFor(build, process.env, false);
       // The plan does not depend on the linker, so cargo itself is asked, whatever will run.
-      const [, ...rest] = args;
-      const units = await unitFeatures(
-        build[0].toolchain.cargo,
-        ['build', ...rest.filter(isPlannable)],
-        cwd,
-        env,
-      );
+      const units = await unitFeatures(build[0].toolchain.cargo, planArguments(args), cwd, env);
       return { build, units };
     }),
   );
   return groupAgreeing(known).flatMap((builds) => invocation(builds.flat()));
-}
-
-/** cargo-zigbuild's glibc suffix is no target that cargo knows, and keep-going plans nothing. */
-function isPlannable(arg: string): boolean {
-  return arg !== '--keep-going';
 }

@@ -3,6 +3,7 @@ import type { Toolchain } from '../../toolchain/locate.js';
 import { type Expectation, refusal } from './check.js';
 import { explainFailure } from './explain.js';
 import { finalFiles, parseCargoMessage, parseProgress } from './messages.js';
+import { planArguments } from './plan.js';
 import { Progress } from './progress.js';
 import { agree, groupAgreeing } from './unit-graph.js';
 import { chooseLinker, gnuPrefix, type LinkerTools } from '../../toolchain/linkers.js';
@@ -113,6 +114,13 @@ describe('builds share a cargo only where every unit that they share is compiled
     ];
     expect(groupAgreeing(builds)).toEqual([['a', 'b'], ['c'], ['unknown']]);
   });
+});
+
+it('cargo is asked for its plan in words that it knows, whatever links', () => {
+  const target = 'aarch64-unknown-linux-gnu';
+  expect(
+    planArguments(['zigbuild', '--keep-going', '--package', 'x@0.1.0', '--target', `${target}.2.28`]),
+  ).toEqual(['build', '--package', 'x@0.1.0', '--target', target]);
 });
 
 describe('what may be handed over', () => {

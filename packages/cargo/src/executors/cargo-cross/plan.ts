@@ -89,6 +89,17 @@ export function invocationFor(
   };
 }
 
+/**
+ * The arguments with which cargo itself is asked what an invocation would compile, whatever will run: it knows no
+ * subcommand of others and no glibc version behind a target, and keep-going plans nothing.
+ */
+export function planArguments([, ...args]: readonly string[]): string[] {
+  const plain = args.map((arg, index) =>
+    args[index - 1] === '--target' ? arg.replace(/\.\d+\.\d+$/, '') : arg,
+  );
+  return ['build', ...plain.filter((arg) => arg !== '--keep-going')];
+}
+
 function packageSpec({ package: pkg }: BuildRequest): string {
   // Ids are package specifications since cargo 1.77, and unlike names they cannot be ambiguous.
   return pkg.id.includes('#') ? pkg.id : `${pkg.name}@${pkg.version}`;
