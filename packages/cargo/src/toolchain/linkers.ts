@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { MillwrightError, platformOfTriple } from '@millwright/toolkit';
 import { type Environment, onPath, type Toolchain } from './locate.js';
@@ -70,20 +70,46 @@ export function findLinkerTools(triple: string, env: Environment): LinkerTools {
   };
 }
 
-/** zig on PATH, or the one that Python's package brings, beside any Python on PATH. */
+/**
+ * The zig that cargo-zigbuild is given: the user's own choice, or on PATH, or from Python's package `ziglang` in the
+ * environment that holds cargo-zigbuild or in that of a Python on PATH. Always an absolute path, without a process,
+ * so that what is hashed is what runs.
+ */
 export function findZig(env: Environment): string | undefined {
-  const [found] = onPath('zig', env);
-  if (found !== undefined) return found;
-  for (const python of onPath('python3', env)) {
-    const library = join(dirname(dirname(python)), 'lib');
-    for (const version of namesIn(library).filter((name) => name.startsWith('python3'))) {
-      for (const packages of ['site-packages', 'dist-packages']) {
-        const zig = join(library, version, packages, 'ziglang', 'zig');
-        if (existsSync(zig)) return zig;
-      }
-    }
+  const own = env.CARGO_ZIGBUILD_ZIG_PATH;
+  if (own !== undefined && existsSync(own)) return own;
+  const named = onPath('zig', env);
+  const binary = named.find((zig) => !isScript(zig));
+  if (binary !== undefined) return binary;
+  const programs = [
+    ...onPath('cargo-zigbuild', env).map((path) => realpathSync(path)),
+    ...onPath('python3', env),
+  ];
+  const packaged = programs.flatMap((program) => pythonZigs(dirname(dirname(program))));
+  // A script comes last: its text says nothing of the zig that it starts.
+  return packaged.find((zig) => existsSync(zig)) ?? named[0];
+}
+
+/** Where the package `ziglang` has its program in a Python's folder (PEP 370, Debian's dist-packages). */
+function pythonZigs(prefix: string): string[] {
+  const library = join(prefix, 'lib');
+  return namesIn(library)
+    .filter((name) => name.startsWith('python3'))
+    .flatMap((version) =>
+      ['site-packages', 'dist-packages'].map((packages) => join(library, version, packages)),
+    )
+    .map((packages) => join(packages, 'ziglang', process.platform === 'win32' ? 'zig.exe' : 'zig'));
+}
+
+function isScript(path: string): boolean {
+  const file = openSync(path, 'r');
+  try {
+    const start = Buffer.alloc(2);
+    readSync(file, start, 0, 2, 0);
+    return start.toString() === '#!';
+  } finally {
+    closeSync(file);
   }
-  return undefined;
 }
 
 function namesIn(folder: string): string[] {
@@ -208,7 +234,7 @@ function missingLinkers(triple: string, host: string): string {
 function linkerRemedy(triple: string): string {
   const debian = platformOfTriple(triple)?.debian;
   const prefix = gnuPrefix(triple);
-  const zig = 'pip install ziglang cargo-zigbuild';
+  const zig = 'pipx install cargo-zigbuild, which brings zig';
   if (debian === undefined || prefix === undefined || !triple.includes('-gnu')) return zig;
   return `apt-get install gcc-${prefix.slice(0, -1)} libc6-dev-${debian}-cross, or: ${zig}`;
 }
