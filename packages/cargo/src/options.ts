@@ -10,6 +10,8 @@ export const glibcVersion = z.preprocess(
   z.string().regex(/^2\.\d{2}$/, 'expected a glibc version such as "2.28"'),
 );
 
+const libc = z.enum(['gnu', 'musl']);
+
 /** The options of the plugin's entry in nx.json. */
 export const pluginOptions = z.strictObject({
   platforms: z
@@ -17,7 +19,11 @@ export const pluginOptions = z.strictObject({
     .min(1)
     .describe('The platforms that every crate is built for; the platform of this machine where left out.')
     .optional(),
-  libc: z.enum(['gnu', 'musl']).describe('The C library of Linux builds.').default('gnu'),
+  libc: z
+    .union([libc, z.array(libc).min(1)])
+    .describe('The C library of Linux builds, or a list, where builds with several are wanted side by side.')
+    .default('gnu')
+    .transform((value) => [...new Set([value].flat())]),
   glibc: glibcVersion.describe('The oldest glibc that gnu builds must run on.').optional(),
   strictInputs: z
     .boolean()

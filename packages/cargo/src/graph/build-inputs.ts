@@ -1,19 +1,35 @@
 import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
-import { hostPlatform, platformInfo, tripleOf } from '@millwright/toolkit';
+import { libcSuffix } from '@millwright/artifacts';
+import { hostPlatform, type Libc, platformInfo, tripleOf } from '@millwright/toolkit';
 import type { PluginOptions } from '../options.js';
 
 export type Targets = Record<string, TargetConfiguration>;
 
-/** The triples that the plugin's options ask for, each with its platform. */
-export function configuredTriples(options: PluginOptions): { platform: string; triple: string }[] {
-  return (options.platforms ?? [hostPlatform().platform]).map((platform) => {
-    const info = platformInfo(platform);
-    return {
-      platform,
-      triple: tripleOf(platform, info.triples.default === undefined ? options.libc : undefined),
-    };
+/** One of the builds that the plugin's options ask for. */
+export interface ConfiguredTriple {
+  readonly platform: string;
+  readonly triple: string;
+  /** Undefined for the C library that the platform has by default. */
+  readonly libc: Libc | undefined;
+  /** Sets name and folder apart where the platform is built with its default library too. */
+  readonly suffix: Libc | undefined;
+}
+
+/** The triples that the plugin's options ask for. */
+export function configuredTriples(options: PluginOptions): ConfiguredTriple[] {
+  const asked = (options.platforms ?? [hostPlatform().platform]).flatMap((platform) => {
+    const standard = tripleOf(platform);
+    if (platformInfo(platform).triples.default !== undefined) {
+      return [{ platform, triple: standard, libc: undefined }];
+    }
+    return options.libc.map((libc) => {
+      const triple = tripleOf(platform, libc);
+      return { platform, triple, libc: triple === standard ? undefined : libc };
+    });
   });
+  const triples = asked.map(({ triple }) => triple);
+  return asked.map((build) => ({ ...build, suffix: libcSuffix(build.triple, triples) }));
 }
 
 /** cargo's configuration and the toolchain file of a folder and all above it, up to the repository's root. */

@@ -2,11 +2,17 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
 import { artifactPath } from '@millwright/artifacts';
-import { platformInfo, platformSlug } from '@millwright/toolkit';
+import { platformSlug } from '@millwright/toolkit';
 import type { PluginOptions } from '../options.js';
 import { taskVariables } from '../toolchain/task-variables.js';
 import { type CrateSources, filesetsOf } from './inputs.js';
-import { compilerVariables, configFolders, configuredTriples, type Targets } from './build-inputs.js';
+import {
+  compilerVariables,
+  configFolders,
+  type ConfiguredTriple,
+  configuredTriples,
+  type Targets,
+} from './build-inputs.js';
 import { checkTargets, runTarget } from './check-targets.js';
 import type { CargoWorkspace, Crate, CrateTarget } from './model.js';
 
@@ -116,9 +122,13 @@ function isFinal(target: CrateTarget): boolean {
 
 function buildTargets(facts: CrateFacts, finals: readonly CrateTarget[], options: PluginOptions): Targets {
   const configured = configuredTriples(options);
-  const perPlatform = configured.map(({ platform, triple }) => {
-    const name = `build-${platformSlug(platform)}`;
-    return [name, platformTarget(facts, finals, platform, triple, options)] as const;
+  const perPlatform = configured.map((build) => {
+    const name = [
+      'build',
+      platformSlug(build.platform),
+      ...(build.suffix === undefined ? [] : [build.suffix]),
+    ].join('-');
+    return [name, platformTarget(facts, finals, build, options)] as const;
   });
   return {
     build: {
@@ -130,7 +140,7 @@ function buildTargets(facts: CrateFacts, finals: readonly CrateTarget[], options
       configurations: { release: {}, dev: {}, testing: {} },
       defaultConfiguration: 'release',
       metadata: {
-        description: `Builds ${facts.crate.name} for ${configured.map(({ platform }) => platform).join(', ')}`,
+        description: `Builds ${facts.crate.name} for ${configured.map(nameOf).join(', ')}`,
       },
     },
     ...Object.fromEntries(perPlatform),
@@ -140,10 +150,10 @@ function buildTargets(facts: CrateFacts, finals: readonly CrateTarget[], options
 function platformTarget(
   facts: CrateFacts,
   finals: readonly CrateTarget[],
-  platform: string,
-  triple: string,
+  build: ConfiguredTriple,
   options: PluginOptions,
 ): TargetConfiguration {
+  const { platform, triple, libc, suffix } = build;
   const { crate, workspace, workspaceProject, closure } = facts;
   const profiles = profilesOf(workspace);
   const files = finals.flatMap((target) => fileNames(target, triple));
@@ -151,7 +161,7 @@ function platformTarget(
     ...new Set([...closure.flatMap(({ reads }) => [...reads.variables]), ...compilerVariables]),
   ].sort();
   const folder = (configuration: string) =>
-    posix.dirname(artifactPath({ target: platform, configuration, name: 'x' }));
+    posix.dirname(artifactPath({ target: platform, configuration, name: 'x', suffix }));
   const configuration = (name: keyof typeof profiles) => ({
     profile: profiles[name],
     outputPath: folder(name),
@@ -177,9 +187,7 @@ function platformTarget(
     ],
     options: {
       platform,
-      ...(platformInfo(platform).triples.default === undefined && options.libc !== 'gnu'
-        ? { libc: options.libc }
-        : {}),
+      ...(libc === undefined ? {} : { libc }),
       ...(options.glibc !== undefined && triple.endsWith('-gnu') ? { glibc: options.glibc } : {}),
       ...(options.strictInputs ? { strictInputs: true } : {}),
     },
@@ -189,8 +197,13 @@ function platformTarget(
       testing: configuration('testing'),
     },
     defaultConfiguration: 'release',
-    metadata: { description: `Builds ${crate.name} for ${platform}` },
+    metadata: { description: `Builds ${crate.name} for ${nameOf(build)}` },
   };
+}
+
+/** What is built, as a person says it. */
+function nameOf({ platform, suffix }: ConfiguredTriple): string {
+  return suffix === undefined ? platform : `${platform} with ${suffix}`;
 }
 
 /** The names under which rustc writes a target's final files (rustc book, "Crate types"). */
