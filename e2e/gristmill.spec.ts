@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -87,4 +87,30 @@ describe.each([
     const spec = await fetch(`${address}/openapi.yaml`);
     expect(await spec.text()).toContain('openapi: 3.');
   });
+});
+
+it('each binary has the same bytes built alone, on a cold target folder, as in the batch', () => {
+  for (const name of ['server', 'worker']) {
+    const path = join(repository, `artifacts/linux/amd64/gristmill-${name}.sha256`);
+    const inBatch = readFileSync(path, 'utf8');
+    const target = mkdtempSync(join(tmpdir(), 'millwright-alone-'));
+    execFileSync(
+      join(repository, 'node_modules/.bin/nx'),
+      ['run', `gristmill-${name}:build-linux-amd64`, '--skip-nx-cache'],
+      {
+        cwd: repository,
+        env: {
+          ...process.env,
+          NX_DAEMON: 'false',
+          NX_TUI: 'false',
+          CARGO_TARGET_DIR: target,
+          // Compiled, not taken from a cache of what the batch compiled.
+          RUSTC_WRAPPER: '',
+        },
+        stdio: 'ignore',
+      },
+    );
+    rmSync(target, { recursive: true });
+    expect(readFileSync(path, 'utf8'), name).toBe(inBatch);
+  }
 });

@@ -43,6 +43,8 @@ export function benchEnvironment(daemon: boolean): NodeJS.ProcessEnv {
   return {
     ...Object.fromEntries(own),
     PATH: `${join(repository, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`,
+    // Without sccache, whoever has it: a cold build would be none the second time.
+    RUSTC_WRAPPER: '',
     NX_DAEMON: String(daemon),
     NX_TUI: 'false',
     TURBO_TELEMETRY_DISABLED: '1',

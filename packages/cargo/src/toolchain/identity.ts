@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { crateFiles } from '../graph/crate-files.js';
 import { cargoConfigFiles, readConfig } from './cargo-config.js';
 import type { DigestCache } from './digest-cache.js';
@@ -153,10 +153,16 @@ const relevant =
 /** What moves files or sets the pace, and leaves the bytes alone. */
 const harmless = /^(CARGO_BUILD_(JOBS|TARGET_DIR|BUILD_DIR|INCREMENTAL)|CARGO_TARGET_DIR|CROSS_DEBUG)$/;
 
+/** No wrapper, and one that hands on what the compiler itself would make. */
+function isIdleWrapper(name: string, value: string): boolean {
+  if (name !== 'RUSTC_WRAPPER' && name !== 'CARGO_BUILD_RUSTC_WRAPPER') return false;
+  return value === '' || /^sccache(\.exe)?$/.test(basename(value));
+}
+
 /** The variables that cargo, rustc, cc and pkg-config take their orders from, sorted. */
 export function relevantVariables(env: Environment): [string, string][] {
   return Object.entries(env)
     .filter((entry): entry is [string, string] => entry[1] !== undefined)
-    .filter(([name]) => relevant.test(name) && !harmless.test(name))
+    .filter(([name, value]) => relevant.test(name) && !harmless.test(name) && !isIdleWrapper(name, value))
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }

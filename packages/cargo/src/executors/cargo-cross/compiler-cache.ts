@@ -9,7 +9,7 @@ export interface CacheCounts {
 /** What sccache has counted since its server started (its `--show-stats`); undefined where it does not answer. */
 export async function cacheCounts(sccache: string): Promise<CacheCounts | undefined> {
   const { exitCode, stdout } = await run(sccache, ['--show-stats', '--stats-format=json'], {
-    timeout: 20_000,
+    timeout: 10_000,
   });
   if (exitCode !== 0) return undefined;
   try {

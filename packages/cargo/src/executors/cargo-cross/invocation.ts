@@ -67,8 +67,7 @@ export class InvocationRun {
     progress.say(
       `${labelOf(this.invocation.requests)}: ${first.toolchain.name}, ${first.linker.description}`,
     );
-    const { sccache } = first.settings;
-    if (sccache !== undefined) this.cacheBefore = await cacheCounts(sccache);
+    await this.askCache();
     const result = await buildFresh(
       this.invocation.requests,
       environment.crates,
@@ -83,6 +82,14 @@ export class InvocationRun {
     progress.finish([result.succeeded ? 'built' : 'failed', ...formatHits(metrics)].join(', '));
     if (environment.verbose) progress.say(formatMetrics(metrics));
     for (const request of this.pending.keys()) environment.onResult(this.failureOf(request, result));
+  }
+
+  /** A server of another version, or one that hangs, would hold every compiler up. */
+  private async askCache(): Promise<void> {
+    const { sccache } = this.first.settings;
+    if (sccache === undefined) return;
+    this.cacheBefore = await cacheCounts(sccache);
+    if (this.cacheBefore === undefined) this.progress.say('sccache does not answer: building without it');
   }
 
   private get first(): BuildRequest {
@@ -105,8 +112,7 @@ export class InvocationRun {
   }
 
   private build(args: readonly string[], silent: string): Promise<CargoBuildResult> {
-    // sccache tells crates apart by cargo's variables too, and so learns what it cannot see.
-    const env = this.first.settings.sccache === undefined ? {} : { CARGO_MILLWRIGHT_STATE: silent };
+    const env = this.cacheVariables(silent);
     return cargoBuild(
       { ...this.invocation, args, env: { ...this.invocation.env, ...env } },
       this.progress,
@@ -134,6 +140,12 @@ export class InvocationRun {
         this.usage = usage;
       },
     );
+  }
+
+  private cacheVariables(silent: string): Readonly<Record<string, string>> {
+    if (this.first.settings.sccache === undefined) return {};
+    // sccache tells crates apart by cargo's variables too, and so learns what it cannot see.
+    return this.cacheBefore === undefined ? { RUSTC_WRAPPER: '' } : { CARGO_MILLWRIGHT_STATE: silent };
   }
 
   private async finish(request: BuildRequest, files: readonly string[]): Promise<void> {
@@ -193,7 +205,10 @@ export class InvocationRun {
       usage: this.usage(),
       compiled: this.compiled,
       fresh: this.fresh,
-      cache: sccache === undefined ? undefined : countsSince(this.cacheBefore, await cacheCounts(sccache)),
+      cache:
+        sccache === undefined || this.cacheBefore === undefined
+          ? undefined
+          : countsSince(this.cacheBefore, await cacheCounts(sccache)),
     };
   }
 
