@@ -149,7 +149,7 @@ describe('bad input ends with a code, a cause and a remedy', () => {
     ['an unknown binary', ['--bins=client'], {}, 'BINARY_UNKNOWN', 'its binaries are server'],
     [
       'a glibc floor below what the build needs',
-      ['--glibc=2.17'],
+      ['--glibc=2.17', '--linker=native'],
       {},
       'ARTIFACT_REFUSED',
       '2.17 is the floor',
@@ -158,7 +158,8 @@ describe('bad input ends with a code, a cause and a remedy', () => {
     [
       'no standard library',
       ['--platform=linux/s390x'],
-      {},
+      // Pinned, so that no other toolchain lends the library or its sources.
+      { RUSTUP_TOOLCHAIN: 'stable' },
       'TARGET_MISSING',
       'rustup target add s390x-unknown-linux-gnu',
     ],
