@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Toolchain } from '../../toolchain/locate.js';
+import { Arrivals, leftOut } from './arrivals.js';
 import { type Expectation, refusal } from './check.js';
 import { explainFailure } from './explain.js';
 import { finalFiles, parseCargoMessage, parseProgress } from './messages.js';
 import { planArguments } from './plan.js';
 import { Progress } from './progress.js';
+import type { BuildRequest } from './request.js';
 import { agree, groupAgreeing } from './unit-graph.js';
 import { chooseLinker, gnuPrefix, type LinkerTools } from '../../toolchain/linkers.js';
 
@@ -52,6 +54,49 @@ describe("cargo's messages", () => {
       parseProgress('   Building [=>   ] 3/10: a\r   Building [==>  ] 4/10: b, c\r   Compiling d'),
     ).toEqual({ done: 4, total: 10 });
     expect(parseProgress('   Compiling d v0.1.0')).toBeUndefined();
+  });
+});
+
+describe('the files of a task', () => {
+  const library = { name: 'x', kind: ['cdylib', 'rlib'], crate_types: ['cdylib', 'rlib'] };
+  const binary = { name: 'x', kind: ['bin'], crate_types: ['bin'] };
+  const triple = 'x86_64-unknown-linux-musl';
+  const requestFor = (...targets: (typeof binary)[]) =>
+    ({
+      targets,
+      triple,
+      package: { id: 'x', name: 'x' },
+      linker: { target: triple },
+    }) as unknown as BuildRequest;
+  const message = (target: typeof binary, file: string, executable: string | null = null) =>
+    ({
+      reason: 'compiler-artifact',
+      package_id: 'x',
+      target,
+      filenames: [file],
+      executable,
+      fresh: false,
+    }) as const;
+
+  it('are complete without a dynamic library where none can be', () => {
+    const request = requestFor(library, binary);
+    const arrivals = new Arrivals(request);
+    expect(arrivals.add(message(library, '/t/release/libx.rlib'))).toBeUndefined();
+    expect(arrivals.add(message(library, `/t/${triple}/libx.rlib`))).toBeUndefined();
+    const files = arrivals.add(message(binary, `/t/${triple}/x`, `/t/${triple}/x`));
+    expect(files).toEqual([`/t/${triple}/x`]);
+    expect(leftOut(request, files ?? [])).toContain('no dynamic library for x86_64-unknown-linux-musl');
+  });
+
+  it('are an error where nothing is left', () => {
+    expect(() => leftOut(requestFor(library), [])).toThrow(
+      expect.objectContaining({ code: 'CARGO_FAILED' }) as Error,
+    );
+  });
+
+  it('go without a word where all are there', () => {
+    expect(leftOut(requestFor(library), ['/t/libx.so'])).toBeUndefined();
+    expect(leftOut(requestFor(binary), ['/t/x'])).toBeUndefined();
   });
 });
 

@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { availableMemory, MillwrightError } from '@millwright/toolkit';
 import type { LocalCrates } from '../../freshness/local-crates.js';
 import type { DeclaredInputs } from '../../graph/undeclared.js';
-import { Arrivals } from './arrivals.js';
+import { Arrivals, leftOut } from './arrivals.js';
 import { BuildReads } from './build-reads.js';
 import { cargoBuild, type CargoBuildResult, type UsageSoFar } from './cargo-build.js';
 import { type CacheCounts, cacheCounts, countsSince } from './compiler-cache.js';
@@ -158,7 +158,8 @@ export class InvocationRun {
         metrics: await this.metrics(),
         fallbackFrom: environment.fallbackFrom(request.taskId),
       };
-      const lines: string[] = [];
+      const absence = leftOut(request, files);
+      const lines: string[] = absence === undefined ? [] : [absence];
       for (const file of files) {
         const placed = await handOver(file, request, environment.repositoryRoot, facts);
         const path = relative(environment.repositoryRoot, placed.path);
