@@ -147,6 +147,53 @@ it('what another cargo built in between is not taken for ours', () => {
   expect(execFileSync(workspace.path('artifacts/dev/linux/amd64/app'), { encoding: 'utf8' })).toBe('one\n');
 });
 
+it('files that git ignores count where a source names them, or their folder', () => {
+  workspace = new Workspace({
+    'Cargo.toml': members,
+    '.gitignore': 'node_modules\n.nx\n/artifacts\ntarget\ngenerated\n',
+    'crates/app/Cargo.toml': manifest('app'),
+    'crates/app/build.rs': `fn main() {
+    println!("cargo:rerun-if-changed=../../generated/parts");
+    let names = std::fs::read_dir("../../generated/parts").unwrap().count();
+    println!("cargo:rustc-env=PARTS={names}");
+}
+`,
+    'crates/app/src/main.rs': main('format!("{} {}", include_str!("../generated/word.txt"), env!("PARTS"))'),
+    'crates/app/generated/word.txt': 'one',
+    'generated/parts/a': '',
+  });
+  build();
+  expect(printed()).toBe('one 1');
+  workspace.write('crates/app/generated/word.txt', 'two');
+  build();
+  expect(printed()).toBe('two 1');
+  workspace.write('generated/parts/b', '');
+  build();
+  expect(printed()).toBe('two 2');
+});
+
+it('the commit is an input of the crates whose build asks git for it, and of no others', () => {
+  const script = `fn main() {
+    let output = std::process::Command::new("git").args(["rev-parse", "HEAD"]).output().unwrap();
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rustc-env=COMMIT={}", String::from_utf8(output.stdout).unwrap().trim());
+}
+`;
+  workspace = new Workspace({
+    'Cargo.toml': members,
+    'crates/app/Cargo.toml': manifest('app'),
+    'crates/app/build.rs': script,
+    'crates/app/src/main.rs': main('env!("COMMIT")'),
+    'crates/other/Cargo.toml': manifest('other'),
+    'crates/other/src/main.rs': main('1'),
+  });
+  build();
+  workspace.commit();
+  const found = outcomes(build());
+  expect(printed()).toBe(workspace.git('rev-parse', 'HEAD').trim());
+  expect(found['other:build-linux-amd64:release']).toBe('cached');
+});
+
 const computed = {
   'Cargo.toml': members,
   'crates/app/Cargo.toml': manifest('app'),

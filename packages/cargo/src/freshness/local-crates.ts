@@ -101,7 +101,9 @@ export class LocalCrates {
     const read = [...reads.files.keys(), ...reads.outside.keys()].flatMap((path) => {
       const stat = statSync(join(this.root, path), { throwIfNoEntry: false });
       if (stat === undefined) return [];
-      return stat.isDirectory() ? (path === '.' ? [] : crateFiles(this.root, path).files) : [path];
+      if (!stat.isDirectory()) return [path];
+      // The repository as a whole is nobody's input, and what git has is told by its variable.
+      return path === '.' || path === '.git' ? [] : crateFiles(this.root, path).files;
     });
     const script = crate.buildScript === undefined ? [] : [crate.buildScript];
     return [...new Set([...own, ...read, ...script, ...crate.targets.map(({ path }) => path)])].sort();

@@ -1,3 +1,4 @@
+import { gitVariable } from '../toolchain/git-state.js';
 import type { Reading } from './source-reading.js';
 
 const directive = /^cargo::?(rerun-if-changed|rerun-if-env-changed)=(.*)$/;
@@ -16,6 +17,9 @@ export class BuildScriptRules {
     const text = this.reading.string(index);
     if (text !== undefined) {
       const isDirective = this.directives(index, text);
+      // `Command::new("git")`
+      if (text === 'git' && this.reading.is(index - 1, '(') && this.reading.is(index - 2, 'new'))
+        this.reading.addVariable(gitVariable);
       if (!isDirective && index >= this.consumed) this.path(index, text);
     } else if (this.reading.is(index, 'parent') && this.isMethod(index) && index >= this.consumed) {
       this.addJoined(this.follow(index - 1, []));

@@ -25,15 +25,20 @@ export const idle: readonly string[] = [...idleFolders, ...idleFiles];
  */
 export function filesetsOf(crates: readonly CrateSources[]): FilesetInput[] {
   const read = [...new Set(crates.flatMap(({ reads }) => [...reads.files.keys()]))].sort();
+  const isCovered = (path: string) =>
+    crates.some(({ crate, nested }) => nested.length === 0 && isBelow(path, crate.root));
   return [
     ...crates.flatMap((sources) => folderFilesets(sources, read)),
-    ...read
-      .filter((path) => !crates.some(({ crate, nested }) => nested.length === 0 && isBelow(path, crate.root)))
-      // A file that is read by name may be generated, and git may ignore it.
-      .flatMap((path) => [
-        { fileset: inWorkspace(path), includeIgnored: true } as const,
-        inWorkspace(`${path}/**/*`),
-      ]),
+    // What is read by name may be generated, and git may ignore it.
+    ...read.map((path): FilesetInput => ({ fileset: inWorkspace(path), includeIgnored: true })),
+    ...read.flatMap((path): FilesetInput[] => {
+      const pattern = inWorkspace(`${path}/**/*`);
+      // What git has is told by a variable.
+      if (path === '.git') return [];
+      // A folder that holds crates may hold cargo's target folder as well.
+      if (crates.some(({ crate }) => isBelow(crate.root, path))) return isCovered(path) ? [] : [pattern];
+      return [{ fileset: pattern, includeIgnored: true }];
+    }),
   ];
 }
 

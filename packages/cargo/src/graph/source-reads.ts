@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { SourceRole } from './cargo-variables.js';
+import { gitVariable } from '../toolchain/git-state.js';
 import { crateFiles, realPath } from './crate-files.js';
 import { type CrateReads, type CrateSource, type ReadPlace, readsOfCrate } from './crate-reads.js';
 import type { Crate } from './model.js';
@@ -170,8 +171,31 @@ function withDeclared(crate: Crate, { files, outside, variables }: CrateReads): 
   return {
     files: new Map([...files, ...declared(false)]),
     outside: new Map([...outside, ...declared(true)]),
-    variables: new Set([...variables, ...asStrings(crate.metadata?.env)]),
+    variables: new Set([
+      ...variables,
+      ...asStrings(crate.metadata?.env),
+      ...(asksGit(crate, files) ? [gitVariable] : []),
+    ]),
   };
+}
+
+/** Packages that read the commit for the crate that has them. */
+const gitPackages = new Set([
+  'built',
+  'git-version',
+  'git2',
+  'shadow-rs',
+  'vergen',
+  'vergen-git2',
+  'vergen-gitcl',
+  'vergen-gix',
+]);
+
+function asksGit(crate: Crate, files: CrateReads['files']): boolean {
+  if ([...files.keys()].some((path) => path === '.git' || path.startsWith('.git/'))) return true;
+  return crate.dependencies.some(({ package: name, kind }) => {
+    return gitPackages.has(name) && (kind === 'build' || name === 'git-version');
+  });
 }
 
 const absent = 'absent';

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { recordedWorkspaces } from '../graph/recorded-workspaces.js';
 import { DigestCache } from './digest-cache.js';
+import { gitState, gitVariable } from './git-state.js';
 import { buildEnvironment } from './identity.js';
 import { taskVariables } from './task-variables.js';
 
@@ -23,5 +24,6 @@ export async function lookOutside(workspaceRoot: string): Promise<void> {
       process.env[variables.toolchain] = found.toolchain ? JSON.stringify(found.toolchain) : '';
     }
   }
+  process.env[gitVariable] = gitState(workspaceRoot);
   cache.save();
 }
