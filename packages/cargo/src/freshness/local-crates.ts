@@ -1,17 +1,14 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import { DigestCache, diskFiles, type Environment, recall } from '@millwright/toolkit';
 import { crateFiles } from '../graph/crate-files.js';
 import type { CrateReads } from '../graph/crate-reads.js';
-import { diskFiles } from '../graph/disk-files.js';
 import { idle } from '../graph/inputs.js';
-import { recall } from '../graph/memory.js';
 import type { Crate } from '../graph/model.js';
 import { type CargoRepository, readRepository } from '../graph/repository.js';
 import { type SourceMemory, SourceReads } from '../graph/source-reads.js';
 import { isBelow } from '../graph/workspaces.js';
-import { DigestCache } from '../toolchain/digest-cache.js';
-import { type Environment } from '../toolchain/locate.js';
 import { relevantVariables } from '../toolchain/identity.js';
 
 /** What a crate's own units are compiled from, at one moment. */

@@ -1,4 +1,4 @@
-import { gitVariable } from '../toolchain/git-state.js';
+import { gitVariable } from '@millwright/toolkit';
 import type { Reading } from './source-reading.js';
 
 const directive = /^cargo::?(rerun-if-changed|rerun-if-env-changed)=(.*)$/;

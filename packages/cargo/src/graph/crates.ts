@@ -1,13 +1,10 @@
 import { posix } from 'node:path';
+import type { RepositoryFiles } from '@millwright/toolkit';
 import type { Crate, CrateDependency, CrateTarget, CrateType, DependencyKind } from './model.js';
 import { asStrings, asTable, tablesOf, type TomlTable } from './toml.js';
 
 /** What may be asked of the repository's files; paths are relative to the Nx workspace. */
-export interface FileTree {
-  readonly exists: (path: string) => boolean;
-  /** The names in a folder; none where there is no such folder. */
-  readonly list: (folder: string) => readonly string[];
-}
+export type FileTree = Pick<RepositoryFiles, 'exists' | 'list'>;
 
 /**
  * A crate as its manifest and the one of its workspace describe it.

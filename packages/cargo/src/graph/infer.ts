@@ -6,13 +6,11 @@ import type {
   DependencyType,
   RawProjectGraphDependency,
 } from '@nx/devkit';
-import { hostPlatform, parseOptions, tripleOf } from '@millwright/toolkit';
+import { diskFiles, hostPlatform, parseOptions, recall, remember, tripleOf } from '@millwright/toolkit';
 import { pluginOptions } from '../options.js';
 import { settingsFiles } from '../toolchain/named-files.js';
 import { configuredTriples } from './build-inputs.js';
-import { diskFiles } from './disk-files.js';
 import { type Lockfile, parseLockfile } from './lockfile.js';
-import { recall, remember } from './memory.js';
 import { projectNames } from './names.js';
 import { projectsOf } from './projects.js';
 import { OutsideReads, recordWorkspaces } from './recorded-workspaces.js';

@@ -1,4 +1,4 @@
-import { recall, remember } from './memory.js';
+import { recall, remember } from '@millwright/toolkit';
 import type { Crate } from './model.js';
 import type { CargoRepository } from './repository.js';
 import { isOutside } from './source-paths.js';

@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix, relative } from 'node:path';
+import type { RepositoryFiles } from '@millwright/toolkit';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type CargoRepository, readRepository, type RepositoryFiles } from './repository.js';
+import { type CargoRepository, readRepository } from './repository.js';
 
 type Files = Readonly<Record<string, string>>;
 

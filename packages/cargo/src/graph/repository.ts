@@ -1,17 +1,13 @@
 import { posix } from 'node:path';
-import { MillwrightError } from '@millwright/toolkit';
+import { MillwrightError, type RepositoryFiles } from '@millwright/toolkit';
 import { parse } from 'smol-toml';
 import { configFolders, isConfig } from './build-inputs.js';
-import { type FileTree, crateOf } from './crates.js';
+import { crateOf } from './crates.js';
 import { findEdges } from './edges.js';
 import { parseManifest } from './manifest.js';
 import type { CargoWorkspace, Crate, CrateEdge, PathPatch } from './model.js';
 import { asTable, tablesOf, type TomlTable } from './toml.js';
 import { findMemberships, type Memberships } from './workspaces.js';
-
-export interface RepositoryFiles extends FileTree {
-  readonly read: (path: string) => string | undefined;
-}
 
 /** Every Cargo workspace and crate of a repository, as its manifests describe them. */
 export interface CargoRepository {

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import { gitVariable } from '@millwright/toolkit';
 import type { SourceRole } from './cargo-variables.js';
-import { gitVariable } from '../toolchain/git-state.js';
 import { crateFiles, realPath } from './crate-files.js';
 import { type CrateReads, type CrateSource, type ReadPlace, readsOfCrate } from './crate-reads.js';
 import type { Crate } from './model.js';

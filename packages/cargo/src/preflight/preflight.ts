@@ -1,8 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { MillwrightError, platformOfTriple } from '@millwright/toolkit';
+import { MillwrightError, onPath, platformOfTriple } from '@millwright/toolkit';
 import { artifactsFolder } from '@millwright/artifacts';
-import { onPath } from '../toolchain/locate.js';
 import { type FolderState, folderState } from './folders.js';
 import {
   type BuiltPackage,

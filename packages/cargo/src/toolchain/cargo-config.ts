@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import type { Environment } from '@millwright/toolkit';
 import { parse, type TomlTable, type TomlValue } from 'smol-toml';
-import type { Environment } from './locate.js';
 
 /**
  * The files of cargo's configuration for a folder, nearest first (Cargo reference, "Configuration",

@@ -1,20 +1,17 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { type DigestCache, type Environment, findZig, gnuPrefix, onPath } from '@millwright/toolkit';
 import { crateFiles } from '../graph/crate-files.js';
 import { cargoConfigFiles, readConfig } from './cargo-config.js';
-import type { DigestCache } from './digest-cache.js';
 import {
-  type Environment,
   libraryFolder,
   hasStandardLibrary,
   locateToolchains,
-  onPath,
   standardSources,
   type Toolchain,
   toolchainFor,
 } from './locate.js';
-import { findZig, gnuPrefix } from './linkers.js';
 import { namedFiles } from './named-files.js';
 
 /** Everything outside the repository that a build in one Cargo workspace for one target triple depends on. */

@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { DigestCache } from '@millwright/toolkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DigestCache } from './digest-cache.js';
 import { buildEnvironment, relevantVariables } from './identity.js';
 import { hasStandardLibrary, locateToolchains, toolchainFor } from './locate.js';
 

@@ -1,19 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import {
-  accessSync,
-  constants,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
-import { hostPlatform, MillwrightError } from '@millwright/toolkit';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { type Environment, hostPlatform, isExecutable, MillwrightError, onPath } from '@millwright/toolkit';
 import { parse } from 'smol-toml';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A Rust toolchain, by absolute paths, so that what was hashed is what runs whatever a task's PATH says. */
 export interface Toolchain {
@@ -105,31 +95,12 @@ export function libraryFolder(toolchain: Toolchain, triple: string): string {
   return join(toolchain.sysroot, 'lib', 'rustlib', triple, 'lib');
 }
 
-/** The executable files of a name on PATH, in PATH's order. */
-export function onPath(name: string, env: Environment): string[] {
-  const names = process.platform === 'win32' ? [`${name}.exe`, `${name}.cmd`] : [name];
-  return (env.PATH ?? '')
-    .split(delimiter)
-    .filter((entry) => entry !== '')
-    .flatMap((entry) => names.map((file) => join(entry, file)))
-    .filter(isExecutable);
-}
-
 function cargosOnPath(env: Environment): string[] {
   const found = onPath('cargo', env);
   const home = join(env.CARGO_HOME ?? join(env.HOME ?? homedir(), '.cargo'), 'bin', 'cargo');
   // A shell that never read rustup's profile still has its cargo.
   if (!found.includes(home) && isExecutable(home)) found.push(home);
   return [...new Set(found)];
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }
 
 function isRustupProxy(cargo: string): boolean {

@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
+import { DigestCache, gitState, gitVariable } from '@millwright/toolkit';
 import { recordedWorkspaces } from '../graph/recorded-workspaces.js';
-import { DigestCache } from './digest-cache.js';
-import { gitState, gitVariable } from './git-state.js';
 import { buildEnvironment } from './identity.js';
 import { taskVariables } from './task-variables.js';
 

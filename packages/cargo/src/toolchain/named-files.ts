@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { type Environment, onPath } from '@millwright/toolkit';
 import { configFolders, isConfig } from '../graph/build-inputs.js';
 import { readConfig } from './cargo-config.js';
-import { type Environment, onPath } from './locate.js';
 
 /**
  * The files, folders and programs that a file of cargo's configuration names: wrappers, linkers, linker scripts

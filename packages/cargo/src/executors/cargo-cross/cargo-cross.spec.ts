@@ -1,14 +1,14 @@
+import { type Expectation, gnuPrefix, refusal } from '@millwright/toolkit';
 import { describe, expect, it } from 'vitest';
 import type { Toolchain } from '../../toolchain/locate.js';
 import { Arrivals, leftOut } from './arrivals.js';
-import { type Expectation, refusal } from './check.js';
 import { explainFailure } from './explain.js';
 import { finalFiles, parseCargoMessage, parseProgress } from './messages.js';
 import { planArguments } from './plan.js';
 import { Progress } from './progress.js';
 import type { BuildRequest } from './request.js';
 import { agree, groupAgreeing } from './unit-graph.js';
-import { chooseLinker, gnuPrefix, type LinkerTools } from '../../toolchain/linkers.js';
+import { chooseLinker, type LinkerTools } from '../../toolchain/linkers.js';
 
 describe("cargo's messages", () => {
   it.each([

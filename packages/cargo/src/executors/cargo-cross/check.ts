@@ -1,14 +1,5 @@
-import { compareVersions, MillwrightError, type ObjectFile, readObjectFile } from '@millwright/toolkit';
+import { type Expectation, MillwrightError, readObjectFile, refusal } from '@millwright/toolkit';
 import type { BuildRequest } from './request.js';
-
-/** What a built file must be to run where it goes. */
-export interface Expectation {
-  readonly architecture: string | undefined;
-  readonly format: 'elf' | 'mach-o' | 'pe';
-  readonly libc: 'gnu' | 'musl' | undefined;
-  /** The highest glibc version that it may require. */
-  readonly glibc: string | undefined;
-}
 
 export function expectationFor({ platform, triple, options }: BuildRequest): Expectation {
   const format = triple.includes('-apple-') ? 'mach-o' : triple.includes('-windows-') ? 'pe' : 'elf';
@@ -27,25 +18,6 @@ export function expectationFor({ platform, triple, options }: BuildRequest): Exp
   };
 }
 
-/** Why a file may not be handed over; undefined where nothing speaks against it. */
-export function refusal(file: ObjectFile, expected: Expectation): string | undefined {
-  if (file.format !== expected.format)
-    return `it is ${file.format}, and the platform runs ${expected.format}`;
-  if (expected.architecture !== undefined && !file.architectures.includes(expected.architecture)) {
-    return `it is built for ${file.architectures.join(' and ')}, and the platform is ${expected.architecture}`;
-  }
-  if (expected.libc === 'musl' && file.libc === 'glibc') return 'it needs glibc, and the platform has musl';
-  if (expected.libc === 'gnu' && file.libc === 'musl') return 'it needs musl, and the platform has glibc';
-  if (
-    expected.glibc !== undefined &&
-    file.requiredGlibc !== undefined &&
-    compareVersions(file.requiredGlibc, expected.glibc) > 0
-  ) {
-    return `it needs glibc ${file.requiredGlibc}, and ${expected.glibc} is the floor: ${symbolsAbove(file, expected.glibc)}`;
-  }
-  return undefined;
-}
-
 /**
  * Reads a built file and refuses one that cannot run where it goes.
  * @throws MillwrightError ARTIFACT_REFUSED, OBJECT_FILE_INVALID
@@ -59,11 +31,4 @@ export async function checkArtifact(path: string, name: string, request: BuildRe
     what: `${name} cannot run on ${request.platform?.platform ?? request.triple}`,
     why,
   });
-}
-
-function symbolsAbove(file: ObjectFile, floor: string): string {
-  return file.glibcSymbols
-    .filter(({ version }) => compareVersions(version, floor) > 0)
-    .map(({ version, symbols }) => `${symbols.join(', ')} (${version})`)
-    .join(', ');
 }

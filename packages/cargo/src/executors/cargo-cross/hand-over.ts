@@ -6,7 +6,7 @@ import {
   type PlacedArtifact,
   placeArtifact,
 } from '@millwright/artifacts';
-import { hostPlatform, run, tripleOf } from '@millwright/toolkit';
+import { hostPlatform, tripleOf } from '@millwright/toolkit';
 import { checkArtifact } from './check.js';
 import { finalFileName } from './messages.js';
 import { type BuildMetrics, metricsRecord } from './metrics.js';
@@ -68,12 +68,4 @@ export async function handOver(
     await installFile(placed.path, join(repositoryRoot, options.installTo));
   }
   return placed;
-}
-
-/** The commit that the sources stand at, marked where they were changed since; undefined outside git. */
-export async function gitRevision(folder: string): Promise<string | undefined> {
-  const result = await run('git', ['describe', '--always', '--dirty', '--abbrev=40', '--exclude', '*'], {
-    cwd: folder,
-  });
-  return result.exitCode === 0 ? result.stdout.trim() : undefined;
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
-import { availableMemory, MillwrightError } from '@millwright/toolkit';
+import { availableMemory, gitRevision, MillwrightError } from '@millwright/toolkit';
 import type { LocalCrates } from '../../freshness/local-crates.js';
 import type { DeclaredInputs } from '../../graph/undeclared.js';
 import { Arrivals, leftOut } from './arrivals.js';
@@ -10,7 +10,7 @@ import { type CacheCounts, cacheCounts, countsSince } from './compiler-cache.js'
 import { Diagnostics, packageName } from './diagnostics.js';
 import { explainFailure } from './explain.js';
 import { buildFresh } from './freshness.js';
-import { gitRevision, handOver, type HandOverFacts } from './hand-over.js';
+import { handOver, type HandOverFacts } from './hand-over.js';
 import { jobsFor, wasKilled, withJobs } from './jobs.js';
 import { type BuildMetrics, formatHits, formatMetrics } from './metrics.js';
 import type { Invocation } from './plan.js';

@@ -1,12 +1,11 @@
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { hostPlatform, platformInfo, platformOfTriple, tripleOf } from '@millwright/toolkit';
+import { hostPlatform, onPath, platformInfo, platformOfTriple, tripleOf } from '@millwright/toolkit';
 import { cargoConfigFiles, cargoConfigValue, readConfig } from '../../toolchain/cargo-config.js';
 import { chooseLinker, findLinkerTools } from '../../toolchain/linkers.js';
 import {
   hasStandardLibrary,
   locateToolchains,
-  onPath,
   standardSources,
   type Toolchain,
   toolchainFor,

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { availableMemory, MillwrightError, run } from '@millwright/toolkit';
+import { availableMemory, MillwrightError, onPath, run } from '@millwright/toolkit';
 import {
   buildFolders,
   checkFolder,
@@ -18,7 +18,6 @@ import {
   hasStandardLibrary,
   type LocatedToolchains,
   locateToolchains,
-  onPath,
   type Toolchain,
   toolchainFor,
 } from '../../toolchain/locate.js';

@@ -1,9 +1,8 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { formatError, hostPlatform, parseOptions, tripleOf } from '@millwright/toolkit';
+import { diskFiles, formatError, hostPlatform, parseOptions, tripleOf } from '@millwright/toolkit';
 import { parse } from 'smol-toml';
-import { diskFiles } from '../../graph/disk-files.js';
 import { parseLockfile } from '../../graph/lockfile.js';
 import type { CargoRepository } from '../../graph/repository.js';
 import { readRepository } from '../../graph/repository.js';

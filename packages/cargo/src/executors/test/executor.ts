@@ -1,6 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { parseOptions } from '@millwright/toolkit';
-import { onPath } from '../../toolchain/locate.js';
+import { onPath, parseOptions } from '@millwright/toolkit';
 import { commandSubject, report, runCargo } from '../command/command.js';
 import { selectionArgs } from '../command/options.js';
 import { schema } from './schema.js';

@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findZig } from './linkers.js';
+import { findZig } from './cross-compilers.js';
 
 let folder = '';
 const at = (path: string) => join(folder, path);

@@ -1,6 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RepositoryFiles } from './repository.js';
+
+/** The files of a repository, by paths relative to it. */
+export interface RepositoryFiles {
+  readonly exists: (path: string) => boolean;
+  /** The names in a folder; none where it cannot be read. */
+  readonly list: (folder: string) => readonly string[];
+  /** The text of a file; undefined where it cannot be read. */
+  readonly read: (path: string) => string | undefined;
+}
 
 /** The files of a Nx workspace on disk. @param workspace its folder, absolute */
 export function diskFiles(workspace: string): RepositoryFiles {
