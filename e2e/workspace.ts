@@ -76,7 +76,7 @@ export class Workspace {
     this.cargoWith({}, ...args);
   }
 
-  cargoWith(env: Readonly<Record<string, string>>, ...args: string[]): void {
+  cargoWith(env: Readonly<Record<string, string | undefined>>, ...args: string[]): void {
     execFileSync('cargo', args, { cwd: this.folder, env: { ...process.env, ...env }, stdio: 'pipe' });
   }
 

@@ -18,7 +18,7 @@ import type { Binary } from './fixture.ts';
 export interface Change {
   readonly name: string;
   readonly apply?: (workspace: Workspace) => void;
-  readonly env?: (workspace: Workspace) => Readonly<Record<string, string>>;
+  readonly env?: (workspace: Workspace) => Readonly<Record<string, string | undefined>>;
   readonly changes: readonly Binary[];
   /** What is built besides, since nothing but the build itself can tell that its bytes stay the same. */
   readonly needless?: readonly Binary[];
@@ -340,7 +340,7 @@ export const settings: readonly Change[] = [
       const env = { RUSTC_WRAPPER: beside(workspace, 'wrapper') };
       flaggingWrapper(env.RUSTC_WRAPPER, []);
       workspace.nx(['run-many', '-t', 'build'], env);
-      flaggingWrapper(env.RUSTC_WRAPPER, ['--cfg', 'flagged', '-Copt-level=1']);
+      flaggingWrapper(env.RUSTC_WRAPPER, ['--cfg', 'flagged', '-Clink-arg=-Wl,--defsym=wrapped=1']);
       return env;
     },
     changes: all,
@@ -376,6 +376,8 @@ export const settings: readonly Change[] = [
       flaggingWrapper(workspace.path('tools/wrap.sh'));
       workspace.write('.cargo/config.toml', '[build]\nrustc-wrapper = "tools/wrap.sh"\n');
     },
+    // Even an empty variable would win over the configuration.
+    env: () => ({ RUSTC_WRAPPER: undefined }),
     changes: all,
   },
   {

@@ -33,7 +33,7 @@ afterAll(() => {
   rmSync(truthFolder, { recursive: true, force: true });
 });
 
-function truth(env: Readonly<Record<string, string>>): Truth {
+function truth(env: Readonly<Record<string, string | undefined>>): Truth {
   rmSync(truthFolder, { recursive: true, force: true });
   // One by one: together, cargo would unify their features.
   for (const name of binaries) {
