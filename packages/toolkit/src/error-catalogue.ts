@@ -31,8 +31,9 @@ const entries = {
     remedy: 'Install the program and see that it is on PATH.',
   },
   TOOLCHAIN_MISSING: {
-    meaning: 'The Rust toolchain that a build needs is not installed.',
-    remedy: "Install Rust: https://rustup.rs, or the distribution's rustc and cargo.",
+    meaning: 'The Rust or Go toolchain that a build needs is not installed.',
+    remedy:
+      "Install Rust: https://rustup.rs, or Go: https://go.dev/dl, or the distribution's packages of either.",
   },
   TARGET_MISSING: {
     meaning: 'No installed Rust toolchain has a standard library for the target triple.',
@@ -55,8 +56,8 @@ const entries = {
     remedy: 'Use one of the binaries that the message lists.',
   },
   COMPILE_FAILED: {
-    meaning: 'A crate does not compile.',
-    remedy: 'Mend what rustc reports above.',
+    meaning: 'A crate or a Go package does not compile.',
+    remedy: 'Mend what the compiler reports above.',
   },
   CARGO_FAILED: {
     meaning: 'cargo ended with an error of its own, before or beside compiling.',
@@ -114,6 +115,22 @@ const entries = {
   MANIFEST_INVALID: {
     meaning: 'A Cargo.toml does not parse, or has a value of the wrong form.',
     remedy: 'Mend the manifest at the line that the message names.',
+  },
+  GO_MOD_INVALID: {
+    meaning: 'A go.mod or go.work file cannot be read.',
+    remedy: 'Mend the file at the line that the message names.',
+  },
+  GO_MOD_UNTIDY: {
+    meaning: 'go.mod or go.sum does not match what the sources of a module import.',
+    remedy: 'nx run <module>:tidy, and commit what it changes.',
+  },
+  GO_TOO_OLD: {
+    meaning: 'A module or a tool needs a newer Go than the one that runs.',
+    remedy: 'Install a newer Go, or let go fetch it: GOTOOLCHAIN=auto.',
+  },
+  GO_FAILED: {
+    meaning: 'go ended with an error of its own, before or beside compiling.',
+    remedy: 'Read what go says.',
   },
   ARTIFACTS_NAME_INVALID: {
     meaning: 'A name cannot stand for an artifact or a configuration in the layout of artifacts/.',

@@ -29,3 +29,5 @@ export { gitState, gitVariable } from './git-state.js';
 export { type Expectation, refusal } from './object-file/expectation.js';
 export { type Environment, isExecutable, onPath } from './programs.js';
 export { recall, remember } from './remembered.js';
+export { formatSeconds, formatSize } from './units.js';
+export { withIgnored } from './gitignore.js';

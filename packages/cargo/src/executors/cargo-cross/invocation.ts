@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
-import { availableMemory, gitRevision, MillwrightError } from '@millwright/toolkit';
+import { availableMemory, gitRevision, MillwrightError, formatSize } from '@millwright/toolkit';
 import type { LocalCrates } from '../../freshness/local-crates.js';
 import type { DeclaredInputs } from '../../graph/undeclared.js';
 import { Arrivals, leftOut } from './arrivals.js';
@@ -264,10 +264,4 @@ function labelOf(requests: readonly BuildRequest[]): string {
   const shown =
     names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
   return `${shown} for ${platforms.join(', ')}`;
-}
-
-/** Bytes as people read them. */
-function formatSize(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} KiB` : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }

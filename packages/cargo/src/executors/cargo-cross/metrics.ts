@@ -1,6 +1,5 @@
-import type { ProcessUsage } from '@millwright/toolkit';
+import { formatSeconds, type ProcessUsage } from '@millwright/toolkit';
 import type { CacheCounts } from './compiler-cache.js';
-import { formatSeconds } from './progress.js';
 
 /** What one cargo took, until a moment of its run. */
 export interface BuildMetrics {

@@ -1,3 +1,5 @@
+import { formatSeconds } from '@millwright/toolkit';
+
 /** Time between two plain lines of progress, in milliseconds. */
 const plainInterval = 5_000;
 /** Time between two drawings on a terminal, in milliseconds. */
@@ -71,11 +73,4 @@ export class Progress {
   private elapsed(): string {
     return formatSeconds((this.output.now() - this.started) / 1000);
   }
-}
-
-/** A duration as people read it: 0.4 s, 12 s, 3 min 20 s. */
-export function formatSeconds(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < 120) return `${Math.round(seconds)} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }

@@ -1,5 +1,5 @@
 import { formatFiles, readNxJson, type Tree, updateNxJson } from '@nx/devkit';
-import { hostPlatform, parseOptions, type Platform } from '@millwright/toolkit';
+import { hostPlatform, parseOptions, type Platform, withIgnored } from '@millwright/toolkit';
 import { schema } from './schema.js';
 
 const plugin = '@millwright/cargo';
@@ -15,7 +15,9 @@ export default async function init(tree: Tree, options: unknown): Promise<void> 
     const entry = { plugin, options: { platforms: platforms ?? defaultPlatforms() } };
     updateNxJson(tree, { ...nxJson, plugins: [...plugins, entry] });
   }
-  ignore(tree, ['/artifacts/', 'target/', '.nx/cache', '.nx/workspace-data']);
+  const text = tree.read('.gitignore', 'utf8') ?? '';
+  const ignored = withIgnored(text, ['/artifacts/', 'target/', '.nx/cache', '.nx/workspace-data']);
+  if (ignored !== text) tree.write('.gitignore', ignored);
   if (!skipFormat) await formatFiles(tree);
 }
 
@@ -23,15 +25,4 @@ export default async function init(tree: Tree, options: unknown): Promise<void> 
 function defaultPlatforms(): Platform[] {
   const host = hostPlatform();
   return host.goos === 'linux' ? ['linux/amd64', 'linux/arm64'] : [host.platform];
-}
-
-function ignore(tree: Tree, entries: readonly string[]): void {
-  const text = tree.read('.gitignore', 'utf8') ?? '';
-  const plain = (line: string) => line.trim().replace(/^\//, '').replace(/\/$/, '');
-  const present = new Set(text.split('\n').map(plain));
-  const covered = (entry: string) =>
-    present.has(plain(entry)) || (entry.startsWith('.nx/') && present.has('.nx'));
-  const missing = entries.filter((entry) => !covered(entry));
-  if (missing.length === 0) return;
-  tree.write('.gitignore', `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${missing.join('\n')}\n`);
 }

@@ -1,0 +1,30 @@
+import { dirname, join, relative } from 'node:path';
+import type { ExecutorContext } from '@nx/devkit';
+import { MillwrightError, parseOptions, run } from '@millwright/toolkit';
+import { SourceFiles } from '../../graph/source-files.js';
+import { moduleSubject, report } from '../command/module.js';
+import { schema } from './schema.js';
+
+/** Formats the Go files of a module, or tells which of them are not formatted. */
+export default function format(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
+  return report(async () => {
+    const { check } = parseOptions(schema, options, '@millwright/go:format');
+    const { go, folder } = moduleSubject(context);
+    const sources = new SourceFiles(context.root, {});
+    const files = sources
+      .foldersBelow(relative(context.root, folder) || '.')
+      .flatMap((one) => sources.filesIn(one).map((name) => join(context.root, one, name)));
+    if (files.length === 0) return true;
+    const result = await run(join(dirname(go), 'gofmt'), [check ? '-l' : '-w', ...files], { cwd: folder });
+    if (result.exitCode !== 0) {
+      throw new MillwrightError('COMPILE_FAILED', {
+        what: 'gofmt cannot read a file',
+        why: result.stderr.split('\n')[0] ?? '',
+        output: result.stderr,
+      });
+    }
+    const unformatted = result.stdout.split('\n').filter((line) => line !== '');
+    for (const file of unformatted) console.log(`${relative(context.root, file)} is not formatted`);
+    return unformatted.length === 0;
+  });
+}

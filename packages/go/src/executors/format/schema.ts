@@ -1,0 +1,7 @@
+import { z } from 'zod';
+
+export const title = 'Formats a Go module with gofmt';
+
+export const schema = z.strictObject({
+  check: z.boolean().describe('Only tells whether anything would change.').default(false),
+});

@@ -1,0 +1,41 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExecutorContext } from '@nx/devkit';
+import { diskFiles, MillwrightError, parseOptions } from '@millwright/toolkit';
+import { readRepository } from '../../graph/repository.js';
+import { sliceOf } from '../../graph/slice.js';
+import { sliceName } from '../../graph/targets.js';
+import { report } from '../command/module.js';
+import { schema } from './schema.js';
+
+/** Writes the slice of a module. */
+export default function resolve(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
+  return report(async () => {
+    const { imports, modules, outputPath } = parseOptions(schema, options, '@millwright/go:resolve');
+    const { projects } = context.projectsConfigurations;
+    const root = projects[context.projectName ?? '']?.root ?? '.';
+    const files = diskFiles(context.root);
+    const goMods = Object.values(projects)
+      .map((project) => join(project.root, 'go.mod'))
+      .filter(files.exists);
+    const repository = readRepository(
+      goMods,
+      files,
+      () => undefined,
+      () => [],
+    );
+    const module = repository.modules.get(root);
+    if (!module) throw repository.errors.get(join(root, 'go.mod')) ?? missing(root);
+    const slice = sliceOf(module, imports, modules, repository, files.read);
+    const folder = join(context.root, outputPath);
+    const temporary = join(folder, `.${sliceName}.${process.pid}`);
+    await mkdir(folder, { recursive: true });
+    await writeFile(temporary, `${JSON.stringify(slice, null, 2)}\n`);
+    await rename(temporary, join(folder, sliceName));
+    return true;
+  });
+}
+
+function missing(root: string): MillwrightError {
+  return new MillwrightError('GO_MOD_INVALID', { what: `${root} is no Go module`, why: 'it has no go.mod' });
+}

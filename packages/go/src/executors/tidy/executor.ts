@@ -1,0 +1,27 @@
+import type { ExecutorContext } from '@nx/devkit';
+import { MillwrightError, parseOptions, run } from '@millwright/toolkit';
+import { explainFailure } from '../command/explain.js';
+import { moduleSubject, report, runGo } from '../command/module.js';
+import { schema } from './schema.js';
+
+/** Runs go mod tidy, or tells what it would change (cmd/go, "go mod tidy", `-diff`, since Go 1.23). */
+export default function tidy(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
+  return report(async () => {
+    const { check } = parseOptions(schema, options, '@millwright/go:tidy');
+    // A workspace has no say in what a module requires.
+    const subject = moduleSubject(context, { GOWORK: 'off' });
+    if (!check) {
+      await runGo(subject, ['mod', 'tidy']);
+      return true;
+    }
+    const { go, folder, env } = subject;
+    const result = await run(go, ['mod', 'tidy', '-diff'], { cwd: folder, env });
+    if (result.exitCode === 0) return true;
+    if (!result.stdout.startsWith('diff ')) throw explainFailure('go mod tidy', result.stderr, result);
+    console.log(result.stdout.trimEnd());
+    throw new MillwrightError('GO_MOD_UNTIDY', {
+      what: 'go.mod or go.sum is not tidy',
+      why: 'go mod tidy would change it as shown above',
+    });
+  });
+}

@@ -1,0 +1,131 @@
+import { existsSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import type {
+  CreateDependenciesContext,
+  CreateNodesResultArray,
+  DependencyType,
+  RawProjectGraphDependency,
+} from '@nx/devkit';
+import {
+  diskFiles,
+  parseOptions,
+  recall,
+  remember,
+  type RepositoryFiles,
+  tripleOf,
+} from '@millwright/toolkit';
+import { pluginOptions } from '../options.js';
+import { projectNames } from './names.js';
+import { projectsOf } from './projects.js';
+import { recordModules } from './recorded-modules.js';
+import { type GoRepository, moduleEdges, readRepository } from './repository.js';
+import { realPath, SourceFiles, type SourceMemory } from './source-files.js';
+
+/** The modules of the last graph: Nx asks for the projects first, and for their edges right after. */
+let lastRepository: GoRepository | undefined;
+
+const memoryName = 'go-sources';
+
+/**
+ * The projects of a Nx workspace on disk, each under its go.mod.
+ * @param goMods every go.mod, relative to the workspace
+ * @throws MillwrightError OPTION_INVALID; AggregateCreateNodesError with what is wrong in single files
+ */
+export async function inferProjects(
+  goMods: readonly string[],
+  options: unknown,
+  workspaceRoot: string,
+): Promise<CreateNodesResultArray> {
+  const parsed = parseOptions(pluginOptions, options ?? {}, '@millwright/go in nx.json');
+  const files = diskFiles(workspaceRoot);
+  const repository = repositoryOn(workspaceRoot, goMods, files);
+  const projectFiles = new Map(
+    [...repository.modules.keys()].map((root) => [root, files.read(posix.join(root, 'project.json')) ?? '']),
+  );
+  const { byFolder, outside } = projectsOf(
+    {
+      repository,
+      names: projectNames(repository.modules.values(), givenNames(projectFiles)),
+      realPath: (path) => realPath(workspaceRoot, path),
+      exists: files.exists,
+      configured: (root, what) => projectFiles.get(root)?.includes(`"${what}"`) === true,
+      folders: [...repository.modules.keys()],
+      submodules: submodulesOf(files.read('.gitmodules') ?? ''),
+    },
+    parsed,
+  );
+  recordModules(workspaceRoot, {
+    modules: [...repository.modules.keys()],
+    outside,
+    triples: parsed.platforms.map((platform) => tripleOf(platform)),
+  });
+  const results = goMods.map((goMod) => {
+    const project = byFolder.get(posix.dirname(goMod));
+    return [goMod, project ? { projects: { [project.root]: project } } : {}] as const;
+  });
+  if (repository.errors.size > 0) {
+    const { AggregateCreateNodesError } = await import('@nx/devkit');
+    throw new AggregateCreateNodesError(
+      [...repository.errors],
+      results.map(([file, result]) => [file, result]),
+    );
+  }
+  return results.map(([file, result]) => [file, result]);
+}
+
+function repositoryOn(
+  workspaceRoot: string,
+  goMods: readonly string[],
+  files: RepositoryFiles,
+): GoRepository {
+  const sources = new SourceFiles(workspaceRoot, (recall(workspaceRoot, memoryName) ?? {}) as SourceMemory);
+  const repository = readRepository(
+    goMods,
+    files,
+    (folder) => sources.package(folder),
+    (root) => sources.foldersBelow(root),
+  );
+  lastRepository = repository;
+  if (sources.changed) remember(workspaceRoot, memoryName, sources.remembered());
+  return repository;
+}
+
+// Devkit's enumeration without devkit, which takes longer to load than the rest of this plugin.
+const staticEdge = 'static' as unknown as DependencyType;
+
+/** The edges between the projects of a Nx workspace. */
+export function inferDependencies({
+  projects,
+  workspaceRoot,
+}: CreateDependenciesContext): RawProjectGraphDependency[] {
+  const byRoot = new Map(Object.entries(projects).map(([project, { root }]) => [root, project]));
+  const goMods = [...byRoot.keys()]
+    .map((root) => posix.join(root, 'go.mod'))
+    .filter((path) => existsSync(join(workspaceRoot, path)));
+  const repository = lastRepository ?? repositoryOn(workspaceRoot, goMods, diskFiles(workspaceRoot));
+  return moduleEdges(repository).flatMap((edge) => {
+    const source = byRoot.get(edge.source);
+    const target = byRoot.get(edge.target);
+    if (source === undefined || target === undefined) return [];
+    return [{ source, target, sourceFile: edge.declaredIn, type: staticEdge }];
+  });
+}
+
+/** The names that project.json gives to modules' folders. */
+function givenNames(projectFiles: ReadonlyMap<string, string>): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const [root, text] of projectFiles) {
+    try {
+      const { name } = JSON.parse(text || '{}') as { name?: unknown };
+      if (typeof name === 'string') names.set(root, name);
+    } catch {
+      // Nx reports it.
+    }
+  }
+  return names;
+}
+
+/** The folders of git submodules (gitmodules(5)). */
+function submodulesOf(gitmodules: string): string[] {
+  return [...gitmodules.matchAll(/^\s*path\s*=\s*(.+?)\s*$/gm)].flatMap((match) => match[1] ?? []);
+}

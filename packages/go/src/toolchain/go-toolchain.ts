@@ -1,0 +1,68 @@
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type Environment, MillwrightError, onPath } from '@millwright/toolkit';
+import { taskVariables } from './task-variables.js';
+
+/** A Go toolchain, by absolute paths, so that what was hashed is what runs whatever a task's PATH says. */
+export interface GoToolchain {
+  /** The `go` program. */
+  readonly program: string;
+  /** GOROOT. */
+  readonly root: string;
+}
+
+/**
+ * The Go toolchain of an environment: GOROOT's where that is set, else the first on PATH.
+ * @returns undefined where there is none
+ */
+export function findGo(env: Environment): GoToolchain | undefined {
+  const candidates = [
+    ...(env.GOROOT ? [join(env.GOROOT, 'bin', executable)] : []),
+    ...onPath('go', env),
+    // Where Go's own archive goes, for shells that never read a profile (go.dev/doc/install).
+    join('/usr/local/go/bin', executable),
+  ];
+  for (const program of candidates) {
+    if (!existsSync(program)) continue;
+    const root = dirname(dirname(realpathSync(program)));
+    if (existsSync(join(root, 'VERSION'))) return { program: join(root, 'bin', executable), root };
+  }
+  return undefined;
+}
+
+/**
+ * The `go` that a task starts: the one that was hashed, or where no hook ran, the one of its environment.
+ * @throws MillwrightError TOOLCHAIN_MISSING
+ */
+export function goProgram(env: Environment): string {
+  const hashed = env[taskVariables.program];
+  const program = hashed === undefined || hashed === '' ? findGo(env)?.program : hashed;
+  if (program !== undefined) return program;
+  throw new MillwrightError('TOOLCHAIN_MISSING', {
+    what: 'no go was found on PATH',
+    why: `PATH is ${env.PATH ?? 'not set'}`,
+    remedy: 'install Go: https://go.dev/dl, or the package golang-go of the distribution',
+  });
+}
+
+/**
+ * The settings that `go env -w` keeps (cmd/go, "go env": the file that GOENV names, else `go/env` in the user's
+ * configuration folder), and those of the toolchain's own go.env below them.
+ */
+export function goSettings(toolchain: GoToolchain | undefined, env: Environment): Map<string, string> {
+  const user =
+    env.GOENV ?? join(env.XDG_CONFIG_HOME ?? join(env.HOME ?? homedir(), ...configFolder), 'go', 'env');
+  const files = [...(toolchain ? [join(toolchain.root, 'go.env')] : []), ...(user === 'off' ? [] : [user])];
+  const settings = new Map<string, string>();
+  for (const file of files) {
+    if (!existsSync(file)) continue;
+    for (const [, name, value] of readFileSync(file, 'utf8').matchAll(/^([A-Z0-9_]+)=(.*)$/gm)) {
+      if (name !== undefined && value !== undefined) settings.set(name, value.trim());
+    }
+  }
+  return settings;
+}
+
+const executable = process.platform === 'win32' ? 'go.exe' : 'go';
+const configFolder = process.platform === 'darwin' ? ['Library', 'Application Support'] : ['.config'];

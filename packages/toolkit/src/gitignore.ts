@@ -1,0 +1,13 @@
+/**
+ * A .gitignore's text with further entries, those left out that it has already, in whatever spelling.
+ * @returns the same text where none is missing
+ */
+export function withIgnored(text: string, entries: readonly string[]): string {
+  const plain = (line: string) => line.trim().replace(/^\//, '').replace(/\/$/, '');
+  const present = new Set(text.split('\n').map(plain));
+  const covered = (entry: string) =>
+    present.has(plain(entry)) || (entry.startsWith('.nx/') && present.has('.nx'));
+  const missing = entries.filter((entry) => !covered(entry));
+  if (missing.length === 0) return text;
+  return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${missing.join('\n')}\n`;
+}
