@@ -29,10 +29,11 @@ export class Workspace {
     files: Readonly<Record<string, string>>,
     pluginOptions: unknown = { platforms: ['linux/amd64'] },
     prepare?: (folder: string) => void,
+    plugin = '@millwright/cargo',
   ) {
     this.folder = mkdtempSync(join(tmpdir(), 'millwright-e2e-'));
     symlinkSync(join(repository, 'node_modules'), join(this.folder, 'node_modules'));
-    const nxJson = { analytics: false, plugins: [{ plugin: '@millwright/cargo', options: pluginOptions }] };
+    const nxJson = { analytics: false, plugins: [{ plugin, options: pluginOptions }] };
     this.write('nx.json', JSON.stringify(nxJson));
     this.write('package.json', '{"name":"small","private":true}');
     this.write('.gitignore', 'node_modules\n.nx\n/artifacts\ntarget\n');

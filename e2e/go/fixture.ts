@@ -1,0 +1,93 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * A repository of Go modules: `tool` has two programs and takes `lib` by a replacement; `one` and `two` stand in a
+ * go.work file, and `one` takes `two` through it; `alone` shares nothing.
+ */
+export const files: Readonly<Record<string, string>> = {
+  'tool/go.mod': `module example.org/tool
+
+go 1.25
+
+require (
+	example.org/lib v0.0.0
+	github.com/google/uuid v1.6.0
+	golang.org/x/text v0.14.0
+)
+
+replace example.org/lib => ../lib
+`,
+  'tool/cmd/first/main.go': `package main
+
+import (
+	"fmt"
+
+	"example.org/lib"
+	"example.org/tool/internal/words"
+	"github.com/google/uuid"
+)
+
+func main() { fmt.Println("first", lib.Answer(), words.Word, words.Asset(), words.System, uuid.Nil, words.Linked) }
+`,
+  'tool/cmd/second/main.go': `package main
+
+import "fmt"
+
+func main() { fmt.Println("second") }
+`,
+  'tool/internal/words/words.go': `package words
+
+import "embed"
+
+//go:embed word.txt
+var Word string
+
+//go:embed assets
+var assets embed.FS
+
+func Asset() string {
+	text, _ := assets.ReadFile("assets/deep/a.txt")
+	return string(text)
+}
+`,
+  'tool/internal/words/word.txt': 'word',
+  'tool/internal/words/assets/deep/a.txt': 'asset',
+  'tool/internal/words/system_linux.go': 'package words\n\nconst System = "linux"\n',
+  'tool/internal/words/system_windows.go': 'package words\n\nconst System = "windows"\n',
+  'tool/internal/words/words_test.go':
+    'package words\n\nimport "testing"\n\nfunc TestWord(t *testing.T) {}\n',
+  'tool/internal/words/linked.target': 'package words\n\nconst Linked = 1\n',
+  'tool/internal/unused/unused.go': 'package unused\n\nconst X = 1\n',
+  'tool/internal/tested/tested_test.go':
+    'package tested\n\nimport (\n\t"testing"\n\n\t"golang.org/x/text/language"\n)\n\nfunc TestX(t *testing.T) { _ = language.English }\n',
+  'tool/README.md': 'A tool.\n',
+  'lib/go.mod': 'module example.org/lib\n\ngo 1.25\n',
+  'lib/lib.go': 'package lib\n\nfunc Answer() int { return 42 }\n',
+  'lib/other/other.go': 'package other\n\nconst X = 1\n',
+  'go.work': 'go 1.25\n\nuse (\n\t./one\n\t./two\n)\n',
+  'one/go.mod': 'module example.org/one\n\ngo 1.25\n',
+  'one/main.go': 'package main\n\nimport "example.org/two"\n\nfunc main() { println(two.X) }\n',
+  'two/go.mod': 'module example.org/two\n\ngo 1.25\n',
+  'two/two.go': 'package two\n\nconst X = 1\n',
+  'alone/go.mod': 'module example.org/alone\n\ngo 1.25\n',
+  'alone/main.go': 'package main\n\nfunc main() { println("alone") }\n',
+};
+
+/** A source of `words` is a symbolic link, which git keeps as one. */
+export function link(folder: string): void {
+  symlinkSync('linked.target', join(folder, 'tool/internal/words/linked.go'));
+}
+
+export const programs = ['alone', 'first', 'one', 'second'] as const;
+export type Program = (typeof programs)[number];
+
+/** Where each program's main package lies. */
+export const mainPackages: Readonly<Record<Program, readonly [module: string, pkg: string]>> = {
+  alone: ['alone', '.'],
+  first: ['tool', './cmd/first'],
+  one: ['one', '.'],
+  second: ['tool', './cmd/second'],
+};
+/** The projects that build the programs. */
+export const builders = ['alone', 'one', 'tool'] as const;
