@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Closure } from './closure.js';
-import { isBuilt, type BuildContext } from './build-constraint.js';
+import { type BuildContext, isBuilt } from './build-constraint.js';
+import type { GoPackage } from './model.js';
 
 export type FilesetInput = string | { readonly fileset: string; readonly includeIgnored: true };
 
@@ -19,44 +20,50 @@ export interface InputFacts {
 
 /**
  * The filesets of a build: of each package the Go files of the folder without tests and without those that the
- * platform leaves out, what is compiled beside them, and what they embed. Generated sources count too, though git
- * may ignore them.
+ * platform leaves out, what is compiled beside them, and what they embed. What a source names, and the sources
+ * themselves, count also where git ignores them, since they may be generated.
  */
 export function filesetsOf({ closure, context, realPath, exists, vendored }: InputFacts): FilesetInput[] {
-  const found: FilesetInput[] = [];
-  const elsewhere = new Set<string>();
-  const ignoredToo = (path: string) => found.push({ fileset: inWorkspace(path), includeIgnored: true });
-  const leftOut: string[] = [];
+  const wanted: string[] = [];
+  const unwanted: string[] = [];
+  const named = new Set<string>();
   for (const { pkg, sources } of closure.packages.values()) {
-    ignoredToo(posix.join(pkg.folder, '*.go'));
-    ignoredToo(posix.join(pkg.folder, `*.{${otherSources}}`));
-    for (const [name, { constraint }] of pkg.sources) {
-      const isTest = name.endsWith('_test.go');
-      if (!isTest && isBuilt(name, constraint, context) === false) leftOut.push(posix.join(pkg.folder, name));
-    }
+    wanted.push(posix.join(pkg.folder, '*.go'), posix.join(pkg.folder, `*.{${otherSources}}`));
+    unwanted.push(posix.join(pkg.folder, '*_test.go'), ...leftOut(pkg, context));
+    named.add(posix.join(pkg.folder, anyOf([...sources.keys()])));
     for (const [name, source] of sources) {
-      elsewhere.add(realPath(posix.join(pkg.folder, name)));
+      const path = posix.join(pkg.folder, name);
+      const real = realPath(path);
+      if (real !== path && !real.startsWith('../')) named.add(real);
       for (const pattern of source.embeds) {
-        const path = posix.join(pkg.folder, pattern);
-        ignoredToo(path);
-        ignoredToo(posix.join(path, '**/*'));
+        named.add(posix.join(pkg.folder, pattern)).add(posix.join(pkg.folder, pattern, '**/*'));
       }
-      for (const path of source.cgoPaths) elsewhere.add(posix.join(pkg.folder, path));
+      for (const below of source.cgoPaths.map((one) => posix.join(pkg.folder, one)).filter(exists)) {
+        named.add(below).add(posix.join(below, '**/*'));
+      }
     }
   }
-  for (const path of [...elsewhere].sort()) {
-    const folder = posix.dirname(path);
-    if (path.startsWith('../')) continue;
-    if (closure.packages.has(folder) && path.endsWith('.go')) continue;
-    if (!exists(path)) continue;
-    ignoredToo(path);
-    ignoredToo(posix.join(path, '**/*'));
-  }
-  for (const folder of vendored) found.push(inWorkspace(posix.join(folder, 'vendor/**/*')));
-  for (const folder of closure.packages.keys())
-    found.push(`!${inWorkspace(posix.join(folder, '*_test.go'))}`);
-  found.push(...leftOut.sort().map((path) => `!${inWorkspace(path)}`));
-  return found;
+  wanted.push(...vendored.map((folder) => posix.join(folder, 'vendor/**/*')));
+  return [
+    ...wanted.map(inWorkspace),
+    ...unwanted.map((path) => `!${inWorkspace(path)}`),
+    // Filesets of this form know no exceptions, so they name what they want.
+    ...[...named].sort().map((path): FilesetInput => ({ fileset: inWorkspace(path), includeIgnored: true })),
+  ];
+}
+
+/** The files of a package that the platform leaves out; tests have a pattern of their own. */
+function leftOut(pkg: GoPackage, context: BuildContext): string[] {
+  return [...pkg.sources]
+    .filter(
+      ([name, { constraint }]) => !name.endsWith('_test.go') && isBuilt(name, constraint, context) === false,
+    )
+    .map(([name]) => posix.join(pkg.folder, name))
+    .sort();
+}
+
+function anyOf(names: readonly string[]): string {
+  return names.length === 1 ? names.join('') : `{${names.join(',')}}`;
 }
 
 /** Files and folders that a build reads through symbolic links out of the repository, relative to it. */

@@ -132,11 +132,7 @@ function folderArgument(module: GoModule, folder: string): string {
 function checkTargets({ name, nested, sliceFiles, usesCgo, gitlinks }: ModuleFacts): Targets {
   const modFiles = sliceFiles.map(inWorkspace);
   const variables = hashedVariables(usesCgo).map((env) => ({ env }));
-  const own: FilesetInput[] = [
-    { fileset: '{projectRoot}/**/*.go', includeIgnored: true },
-    '{projectRoot}/**/*',
-    ...nested.map((folder) => `!{workspaceRoot}/${folder}/**/*`),
-  ];
+  const own = ['{projectRoot}/**/*', ...nested.map((folder) => `!{workspaceRoot}/${folder}/**/*`)];
   const shared = [
     ...own,
     '^{projectRoot}/**/*',
