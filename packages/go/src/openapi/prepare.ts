@@ -25,6 +25,8 @@ export interface PrepareRequest {
 export interface Prepared {
   readonly document: JsonObject;
   readonly operations: readonly Operation[];
+  /** How many operations there were before the overlays. */
+  readonly described: number;
   readonly origins: Origins;
   readonly renames: readonly Rename[];
   /** What is worth saying of the document, a line each. */
@@ -44,6 +46,7 @@ export async function prepareDocument(request: PrepareRequest): Promise<Prepared
   const root = open(spec) ?? missingFile('spec', spec);
   checkDocument(root);
   const { document, files, renames, origins } = bundle(root, open, request.renames);
+  const described = operationsOf(document).length;
   if (overlays.length > 0) {
     // A JSONPath engine is more than most documents need.
     const { applyOverlay } = await import('./overlay.js');
@@ -54,6 +57,7 @@ export async function prepareDocument(request: PrepareRequest): Promise<Prepared
   return {
     document,
     operations: operationsOf(document),
+    described,
     origins,
     renames,
     notes: [
