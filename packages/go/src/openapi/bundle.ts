@@ -137,8 +137,7 @@ class Bundler {
     if (isOwn || (target.source !== this.root && sections[kind] === undefined)) {
       return this.inline(node, target, kind, out);
     }
-    const { $ref: _, ...siblings } = node;
-    return { ...this.copyMembers(siblings, kind, at, out), $ref: this.place(target, kind) };
+    return { ...this.copyMembers(withoutReference(node), kind, at, out), $ref: this.place(target, kind) };
   }
 
   /** Writes what a reference leads to in its place. */
@@ -152,10 +151,9 @@ class Bundler {
     }
     this.inlining.push(key);
     this.origins.add(out, target);
-    const { $ref: _, ...siblings } = node;
     const copied = this.copy(valueAt(target.source.data, target.pointer), kind, target, out);
     this.inlining.pop();
-    return isObject(copied) ? { ...copied, ...siblings } : copied;
+    return isObject(copied) ? { ...copied, ...withoutReference(node) } : copied;
   }
 
   /** The reference in the bundle to a place; what is not there yet becomes a component. */
@@ -255,6 +253,10 @@ class Bundler {
       return known;
     });
   }
+}
+
+function withoutReference(node: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(node).filter(([key]) => key !== '$ref'));
 }
 
 /** Some documents have a reference in place of a whole map of names, which no version of OpenAPI knows. */

@@ -17,7 +17,7 @@ export function checkDocument({ path, data }: Source): void {
   if (!isObject(data)) throw invalid('it holds no mapping');
   if (data.swagger !== undefined) {
     throw invalid(
-      `it is written in Swagger ${String(data.swagger)}`,
+      `it is written in Swagger ${JSON.stringify(data.swagger)}`,
       'Convert the document to OpenAPI 3 first, and name the result.',
     );
   }

@@ -22,9 +22,10 @@ export function countMethods(
 ): number {
   const names = new Set(code.flatMap(methodNames).map(bareName));
   const hasMethod = ({ id, method, path }: Operation) => {
-    const name = bareName(id ?? `${method}${path}`);
-    // oapi-codegen calls methods so that take a body of any type, where it does not know the type.
-    return names.has(name) || names.has(`${name}withbody`) || names.has(`n${name}`);
+    // Without an id, generators put the method before the path or behind it.
+    const candidates = id === undefined ? [`${method}${path}`, `${path}${method}`] : [id, `n${id}`];
+    // oapi-codegen has a method so called where it does not know the type of a body.
+    return candidates.map(bareName).some((name) => names.has(name) || names.has(`${name}withbody`));
   };
   const missing = operations.filter((operation) => !hasMethod(operation));
   const [first] = missing;

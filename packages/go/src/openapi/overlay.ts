@@ -31,9 +31,13 @@ interface Action {
   readonly update: unknown;
 }
 
-function actionsOf({ path, data, lineOf }: Source): Action[] {
+function actionsOf(overlay: Source): Action[] {
+  const { path, data } = overlay;
   const invalid = (pointer: Pointer, why: string) =>
-    new MillwrightError('OVERLAY_INVALID', { what: `${path}:${lineOf(pointer)} is no OpenAPI overlay`, why });
+    new MillwrightError('OVERLAY_INVALID', {
+      what: `${path}:${overlay.lineOf(pointer)} is no OpenAPI overlay`,
+      why,
+    });
   if (!isObject(data) || typeof data.overlay !== 'string') throw invalid([], 'it has no field "overlay"');
   if (!/^1\.0(\.|$)/.test(data.overlay)) {
     throw invalid(['overlay'], `its version is ${data.overlay}; 1.0 can be applied`);

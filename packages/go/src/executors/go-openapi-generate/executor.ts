@@ -36,13 +36,13 @@ function report(generated: Generated, settings: GenerateSettings, context: Execu
     console.warn(`      add "{workspaceRoot}/${path}" to its inputs`);
   }
   if (operations) console.log(counted(operations));
-  for (const file of files) {
-    const state = changed.includes(file) ? 'written' : 'unchanged';
-    console.log(`${relative(context.root, file)}: ${state}`);
+  for (const file of files.filter((path) => changed.includes(path))) {
+    console.log(`${relative(context.root, file)}: written`);
   }
   for (const file of changed.filter((path) => !files.includes(path))) {
     console.log(`${relative(context.root, file)}: removed`);
   }
+  if (changed.length === 0) console.log('nothing changed');
 }
 
 function counted({ described, total, methods }: OperationCounts): string {
