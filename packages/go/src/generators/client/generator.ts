@@ -32,12 +32,12 @@ export default async function client(tree: Tree, options: unknown): Promise<Gene
   const spec = joinPathFragments(parsed.spec);
   const name = parsed.name ?? basename(root);
   const packageName = parsed.package ?? packageNameOf(name);
-  const generator = generators[parsed.generator];
+  const generator = generators[parsed.codeGenerator];
   const output = parsed.output ?? (generator.writes === 'file' ? `api/${packageName}.gen.go` : 'api');
   const { specTarget, overlays } = parsed;
   const [project = '', target = ''] = specTarget?.split(':') ?? [];
   const generate = generateTarget({
-    ...{ spec, overlays, output, root, package: packageName, generator: parsed.generator },
+    ...{ spec, overlays, output, root, package: packageName, generator: parsed.codeGenerator },
     files: filesOf(tree, spec, specTarget !== undefined),
     generatorVersion: 'module' in generator.tool ? generator.tool.version : undefined,
     specTarget: specTarget === undefined ? undefined : { project, target },

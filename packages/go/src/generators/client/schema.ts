@@ -25,7 +25,8 @@ export const schema = z.strictObject({
     .array(z.string().min(1))
     .describe("OpenAPI Overlay documents, relative to the workspace's root.")
     .default([]),
-  generator: z.enum(generatorNames).describe('The generator.').default('oapi-codegen'),
+  // Nx itself takes --generator for the name of the Nx generator.
+  codeGenerator: z.enum(generatorNames).describe('What generates the code.').default('oapi-codegen'),
   specTarget: z
     .string()
     .regex(/^[^:]+:[^:]+$/, 'project:target')

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { MillwrightError, run } from '@millwright/toolkit';
 
@@ -32,8 +33,11 @@ export async function goToolchain(folder: string): Promise<GoToolchain> {
     );
   }
   const facts = JSON.parse(result.stdout) as Record<string, string | undefined>;
+  // Go names the null device for a go.mod that it does not find.
   const file = (path: string | undefined) =>
-    path === undefined || path === '' || path === 'off' || !existsSync(path) ? undefined : path;
+    path === undefined || path === '' || path === 'off' || path === devNull || !existsSync(path)
+      ? undefined
+      : path;
   const own = join(facts.GOROOT ?? '', 'bin', 'gofmt');
   return {
     version: facts.GOVERSION ?? '',
