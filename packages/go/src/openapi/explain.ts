@@ -19,9 +19,16 @@ export function parseGoErrors(output: string): GoError[] {
   });
 }
 
+/** An operation or a component. */
+interface Part {
+  readonly what: string;
+  readonly pointer: Pointer;
+}
+
 /** Says which part of a document a line of generated code came from, where that is to be seen. */
 export class Explanation {
-  private readonly byName = new Map<string, { readonly what: string; readonly pointer: Pointer }>();
+  private readonly byName = new Map<string, Part>();
+  private readonly components: (Part & { readonly goName: string })[] = [];
 
   constructor(
     document: JsonObject,
@@ -40,10 +47,9 @@ export class Explanation {
       ['schemas', 'schema'],
     ] as const) {
       for (const [name] of componentsOf(document, section)) {
-        this.byName.set(bareName(goName(name)), {
-          what: `${what} ${name}`,
-          pointer: ['components', section, name],
-        });
+        const part = { what: `${what} ${name}`, pointer: ['components', section, name] };
+        this.byName.set(bareName(goName(name)), part);
+        this.components.push({ ...part, goName: goName(name) });
       }
     }
   }
@@ -64,10 +70,19 @@ export class Explanation {
     const stem = bare.replace(/^(new|parse)/, '');
     const whole = this.byName.get(bare) ?? this.byName.get(stem);
     const found = whole ?? this.longestWithin(stem);
-    return found && `${found.what} (${this.origins.of(found.pointer)})`;
+    return found && this.shown(found);
   }
 
-  private longestWithin(name: string): { what: string; pointer: Pointer } | undefined {
+  /** All components that are called by a name in Go. */
+  bearersOf(name: string): string[] {
+    return this.components.filter((part) => part.goName === name).map((part) => this.shown(part));
+  }
+
+  private shown({ what, pointer }: Part): string {
+    return `${what} (${this.origins.of(pointer)})`;
+  }
+
+  private longestWithin(name: string): Part | undefined {
     const candidates = [...this.byName].filter(([known]) => known.length > 2 && name.startsWith(known));
     return candidates.sort(([a], [b]) => b.length - a.length)[0]?.[1];
   }

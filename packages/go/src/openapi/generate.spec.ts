@@ -118,6 +118,24 @@ describeWithTool(describe, ['go'], 'generateClient with oapi-codegen', () => {
     expect(read('client/client.gen.go')).toMatch(/type Node struct \{\n\tChildren +\*\[\]Node/);
   }, 300_000);
 
+  it('names the places of two components of different kinds that share a Go name', async () => {
+    const parameters = [{ $ref: '#/components/parameters/pet' }];
+    write(
+      'api/openapi.json',
+      documentOf({
+        paths: { '/pets': { get: { ...answering(refTo('Pet'), 'listPets'), parameters } } },
+        schemas: { Pet: pet },
+      }).replace(
+        '"components":{',
+        '"components":{"parameters":{"pet":{"in":"query","name":"pet","schema":{"type":"string"}}},',
+      ),
+    );
+    await expect(generate({})).rejects.toMatchObject({
+      code: 'OPENAPI_NAME_COLLISION',
+      why: 'parameter pet (api/openapi.json:1) and schema Pet (api/openapi.json:1)',
+    });
+  }, 300_000);
+
   it('shows what Go says beside the schema that it is about, and keeps what stood there', async () => {
     const properties = { 'full-name': { type: 'string' }, full_name: { type: 'string' } };
     describePets(

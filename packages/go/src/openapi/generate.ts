@@ -76,17 +76,27 @@ async function byGenerator(
     }),
     goToolchain(project),
   ]);
-  const staging = await generateInto(scratch, generator, prepared, settings, by, go, project);
+  const { document, operations, origins } = prepared;
+  const explanation = new Explanation(document, operations, origins);
+  const staging = await generateInto({
+    scratch,
+    generator,
+    prepared,
+    settings,
+    by,
+    go,
+    project,
+    explanation,
+  });
   const staged = collectOutput(staging, settings.output, project, generator.name);
   const texts = await Promise.all(staged.map(({ source }) => readFile(source, 'utf8')));
-  const total = prepared.operations.length;
+  const total = operations.length;
   const isPartial = generator.isPartial(by.config);
-  const methods = countMethods(texts, prepared.operations, prepared.origins, isPartial);
-  const { document, operations, origins } = prepared;
+  const methods = countMethods(texts, operations, origins, isPartial);
   const version = by.generatorVersion ?? ('module' in generator.tool ? generator.tool.version : '');
   const placed = await verifyAndPlace(settings, go, project, staged, scratch, {
     requires: generator.requires(version),
-    explanation: new Explanation(document, operations, origins),
+    explanation,
   });
   const partial = methods < total ? [`${total - methods} operations are left out by the configuration`] : [];
   return {
@@ -97,22 +107,27 @@ async function byGenerator(
   };
 }
 
-async function generateInto(
-  scratch: string,
-  generator: Generator,
-  prepared: Prepared,
-  settings: GenerateSettings,
-  by: { readonly config: JsonObject; readonly generatorVersion: string | undefined },
-  go: GoToolchain,
-  project: string,
-): Promise<string> {
+interface Generation {
+  readonly scratch: string;
+  readonly generator: Generator;
+  readonly prepared: Prepared;
+  readonly settings: GenerateSettings;
+  readonly by: { readonly config: JsonObject; readonly generatorVersion: string | undefined };
+  readonly go: GoToolchain;
+  readonly project: string;
+  readonly explanation: Explanation;
+}
+
+/** @returns the folder that the generator wrote to */
+async function generateInto(generation: Generation): Promise<string> {
+  const { scratch, generator, prepared, settings, by, go, project, explanation } = generation;
   const staging = join(scratch, 'staging');
   const { output } = settings;
   await mkdir(join(staging, generator.writes === 'file' ? dirname(output) : output), { recursive: true });
   const document = join(scratch, 'openapi.json');
   await writeFile(document, toJson(prepared.document));
   await runGenerator(
-    { generator, version: by.generatorVersion, cwd: project, goVersion: go.version },
+    { generator, version: by.generatorVersion, cwd: project, goVersion: go.version, explanation },
     {
       document,
       folder: staging,

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { MillwrightError, run, type RunResult } from '@millwright/toolkit';
 import { installTool } from '../go/install.js';
+import type { Explanation } from '../explain.js';
 import type { Generator, GenerateRequest } from './generator.js';
 
 export interface GeneratorRun {
@@ -10,15 +11,16 @@ export interface GeneratorRun {
   /** The folder of the project, absolute: paths in the generator's configuration are relative to it. */
   readonly cwd: string;
   readonly goVersion: string;
+  readonly explanation: Explanation;
 }
 
 /**
  * Runs a generator.
  * @returns what it said
- * @throws MillwrightError GENERATOR_UNAVAILABLE, GENERATOR_FAILED, GO_TOO_OLD, GO_TOOLCHAIN_MISSING
+ * @throws MillwrightError GENERATOR_UNAVAILABLE, GENERATOR_FAILED, OPENAPI_NAME_COLLISION, GO_TOO_OLD, GO_TOOLCHAIN_MISSING
  */
 export async function runGenerator(
-  { generator, version, cwd, goVersion }: GeneratorRun,
+  { generator, version, cwd, goVersion, explanation }: GeneratorRun,
   request: GenerateRequest,
 ): Promise<string> {
   const { tool } = generator;
@@ -32,9 +34,24 @@ export async function runGenerator(
   const result = await run(program, args, { cwd });
   const output = [result.stdout, result.stderr].filter((text) => text !== '').join('\n');
   if (result.exitCode === 0) return output;
+  const duplicate = /duplicate typename '(\w+)'/.exec(output)?.[1];
+  if (duplicate !== undefined) throw collision(duplicate, explanation, output);
   throw new MillwrightError('GENERATOR_FAILED', {
     what: `${generator.name} ended with ${result.exitCode === undefined ? (result.signal ?? 'an error') : `exit status ${result.exitCode}`}`,
     why: complaint(output) || 'it gave no reason',
+    output,
+  });
+}
+
+/** oapi-codegen names the type alone. */
+function collision(name: string, explanation: Explanation, output: string): MillwrightError {
+  const bearers = explanation.bearersOf(name);
+  return new MillwrightError('OPENAPI_NAME_COLLISION', {
+    what: `two things are called ${name} in Go`,
+    why:
+      bearers.length > 1 ? bearers.join(' and ') : 'one is a component, the other is made for an operation',
+    remedy:
+      "Give one of them another name by an overlay that adds x-go-name, or set output-options: { resolve-type-name-collisions: true } in the generator's config.",
     output,
   });
 }
