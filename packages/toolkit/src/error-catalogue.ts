@@ -31,9 +31,8 @@ const entries = {
     remedy: 'Install the program and see that it is on PATH.',
   },
   TOOLCHAIN_MISSING: {
-    meaning: 'The Rust or Go toolchain that a build needs is not installed.',
-    remedy:
-      "Install Rust: https://rustup.rs, or Go: https://go.dev/dl, or the distribution's packages of either.",
+    meaning: 'The Rust toolchain that a build needs is not installed.',
+    remedy: "Install Rust: https://rustup.rs, or the distribution's rustc and cargo.",
   },
   TARGET_MISSING: {
     meaning: 'No installed Rust toolchain has a standard library for the target triple.',
@@ -124,10 +123,6 @@ const entries = {
     meaning: 'go.mod or go.sum does not match what the sources of a module import.',
     remedy: 'nx run <module>:tidy, and commit what it changes.',
   },
-  GO_TOO_OLD: {
-    meaning: 'A module or a tool needs a newer Go than the one that runs.',
-    remedy: 'Install a newer Go, or let go fetch it: GOTOOLCHAIN=auto.',
-  },
   GO_FAILED: {
     meaning: 'go ended with an error of its own, before or beside compiling.',
     remedy: 'Read what go says.',
@@ -167,6 +162,75 @@ const entries = {
   ARTIFACTS_DIFFER: {
     meaning: 'Files below artifacts/ are not those that artifacts/checksums.json lists.',
     remedy: 'Build the artifacts again, and delete what does not belong there.',
+  },
+  GO_TOOLCHAIN_MISSING: {
+    meaning: 'There is no Go toolchain on this machine, or it does not run.',
+    remedy: 'Install Go (https://go.dev/dl) and see that go is on PATH.',
+  },
+  GO_TOO_OLD: {
+    meaning: 'The installed Go is older than what a generator or a module needs.',
+    remedy:
+      'Install a newer Go, or let go fetch it (GOTOOLCHAIN=auto); for a generator, an older generatorVersion may do.',
+  },
+  GO_MODULE_MISSING: {
+    meaning: 'The project of a generated client has no go.mod, so that nothing can build it.',
+    remedy: 'Run go mod init in the folder of the project, or nx g @millwright/go:client.',
+  },
+  GO_DEPENDENCY_MISSING: {
+    meaning: "Generated code imports a package that no module of the project's go.mod or go.sum provides.",
+    remedy: 'Run the target once with --tidy, and commit go.mod and go.sum.',
+  },
+  OPENAPI_DOCUMENT_INVALID: {
+    meaning: 'A file is empty, is no YAML or JSON, or is no OpenAPI 3.0 or 3.1 document.',
+    remedy: 'Mend the file at the line that the message names.',
+  },
+  OPENAPI_REF_MISSING: {
+    meaning: 'A $ref leads to a file or a place that does not exist, or to the network.',
+    remedy: 'Correct the $ref, or add what it leads to.',
+  },
+  OPENAPI_REF_RENAMED: {
+    meaning: 'Two files define different components of one name, so that one would need another name.',
+    remedy: "Rename one of them, or set the option renames to 'report'.",
+  },
+  OPENAPI_SCHEMA_CYCLE: {
+    meaning: 'A schema holds itself of necessity, so that no value can be of it.',
+    remedy: 'Break the cycle: with a property that is not required, a list, or nullable.',
+  },
+  OPENAPI_NAME_COLLISION: {
+    meaning: 'Two operations or two schemas have names that become the same name in Go.',
+    remedy: 'Rename one of them, in the document or by an overlay.',
+  },
+  OPENAPI_OPERATION_ID_INVALID: {
+    meaning: 'An operationId holds nothing that the name of a Go method can be made of.',
+    remedy: 'Correct the operationId, in the document or by an overlay.',
+  },
+  OVERLAY_INVALID: {
+    meaning: 'A file is no OpenAPI Overlay 1.0 document, or one of its actions cannot be applied.',
+    remedy: 'Mend the overlay at the line that the message names.',
+  },
+  OVERLAY_UNMATCHED: {
+    meaning: 'An action of an overlay selects nothing, so that it has no effect.',
+    remedy: 'Correct the target of the action, or remove the action.',
+  },
+  GENERATOR_UNAVAILABLE: {
+    meaning: 'A code generator cannot be installed, or is not on PATH.',
+    remedy: 'See that the machine reaches the Go module proxy (GOPROXY), and that the version exists.',
+  },
+  GENERATOR_FAILED: {
+    meaning: 'A code generator, or a script in its place, ended with an error.',
+    remedy: 'Read what it says; run again with --verbose to see all of it.',
+  },
+  GENERATOR_OUTPUT_MISSING: {
+    meaning: 'A code generator, or a script in its place, ended well but wrote no Go file, or an empty one.',
+    remedy: 'See where it writes, and that the option output names that place.',
+  },
+  GENERATED_OPERATION_MISSING: {
+    meaning: 'A generated client has no method for an operation of the document.',
+    remedy: "See the generator's configuration and what it says of the operation.",
+  },
+  GENERATED_CODE_INVALID: {
+    meaning: 'Generated code does not format, build or vet; what stood there before is unharmed.',
+    remedy: 'Change the operation or schema that the message names, in the document or by an overlay.',
   },
 } satisfies Record<string, CatalogueEntry>;
 

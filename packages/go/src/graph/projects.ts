@@ -7,7 +7,13 @@ import { type Closure, closureOf } from './closure.js';
 import { filesetsOf, outsideFiles } from './inputs.js';
 import type { GoModule } from './model.js';
 import { type MainPackage, mainPackages } from './packages.js';
-import { type GoRepository, localModules, type LocalModules } from './repository.js';
+import {
+  type GoRepository,
+  localModules,
+  type LocalModules,
+  type ModuleEdge,
+  moduleEdges,
+} from './repository.js';
 import { sliceFiles } from './slice.js';
 import { moduleTargets } from './targets.js';
 
@@ -33,6 +39,7 @@ export interface Projects {
 /** The projects of a repository's modules, by folder. */
 export function projectsOf(facts: ProjectFacts, options: PluginOptions): Projects {
   const byFolder = new Map<string, ProjectConfiguration>();
+  const edges = Map.groupBy(moduleEdges(facts.repository), ({ source }) => source);
   const outside = new Set<string>();
   for (const module of facts.repository.modules.values()) {
     const local = localModules(module, facts.repository);
@@ -48,6 +55,7 @@ export function projectsOf(facts: ProjectFacts, options: PluginOptions): Project
     }
     const all = [...closures.values()].map(({ closure }) => closure);
     const closureRoots = [...new Set(all.flatMap(({ modules }) => [...modules.keys()]))].sort();
+    const dependencies = reachedFrom(module.root, edges);
     const name = facts.names.get(module.root) ?? module.root;
     const generates = closureRoots.some((root) => facts.configured(root, 'generate'));
     byFolder.set(module.root, {
@@ -73,7 +81,13 @@ export function projectsOf(facts: ProjectFacts, options: PluginOptions): Project
           imports: generates ? undefined : [...new Set(all.flatMap(({ external }) => external))].sort(),
           closureRoots,
           sliceFiles: sliceFiles(module, facts.repository),
-          nested: facts.folders.filter((folder) => isBelow(folder, module.root)),
+          dependencies,
+          nested: facts.folders.filter(
+            (folder) =>
+              folder !== module.root &&
+              !dependencies.includes(folder) &&
+              [module.root, ...dependencies].some((root) => isBelow(folder, root)),
+          ),
           gitlinks: facts.submodules.filter((folder) =>
             [module.root, ...closureRoots].some((root) => root === folder || isBelow(root, folder)),
           ),
@@ -84,6 +98,12 @@ export function projectsOf(facts: ProjectFacts, options: PluginOptions): Project
     });
   }
   return { byFolder, outside: [...outside].sort() };
+}
+
+function reachedFrom(root: string, edges: ReadonlyMap<string, readonly ModuleEdge[]>): string[] {
+  const reached = new Set([root]);
+  for (const folder of reached) for (const { target } of edges.get(folder) ?? []) reached.add(target);
+  return [...reached].filter((folder) => folder !== root).sort();
 }
 
 function closuresOf(

@@ -23,7 +23,9 @@ export interface ModuleFacts {
   /** The modules whose packages are built, by folder. */
   readonly closureRoots: readonly string[];
   readonly sliceFiles: readonly string[];
-  /** The folders of other projects below the module's own. */
+  /** The folders of the modules that this one depends on, tests included and through others. */
+  readonly dependencies: readonly string[];
+  /** The folders of other modules that lie in the module's own or in those. */
   readonly nested: readonly string[];
   /** Paths of submodules' gitlinks that hold any of these modules. */
   readonly gitlinks: readonly string[];
@@ -129,13 +131,22 @@ function folderArgument(module: GoModule, folder: string): string {
   return below === '' ? '.' : `./${below}`;
 }
 
-function checkTargets({ name, nested, sliceFiles, usesCgo, gitlinks }: ModuleFacts): Targets {
+function checkTargets({
+  module,
+  name,
+  dependencies,
+  nested,
+  sliceFiles,
+  usesCgo,
+  gitlinks,
+}: ModuleFacts): Targets {
   const modFiles = sliceFiles.map(inWorkspace);
   const variables = hashedVariables(usesCgo).map((env) => ({ env }));
-  const own = ['{projectRoot}/**/*', ...nested.map((folder) => `!{workspaceRoot}/${folder}/**/*`)];
+  const foreign = nested.map((folder) => `!${inWorkspace(`${folder}/**/*`)}`);
+  const files = [module.root, ...dependencies].map((root) => inWorkspace(posix.join(root, '**/*')));
   const shared = [
-    ...own,
-    '^{projectRoot}/**/*',
+    ...files,
+    ...foreign,
     ...modFiles,
     ...gitlinks.map(inWorkspace),
     { dependentTasksOutputFiles: '**/*.go', transitive: true },
@@ -165,12 +176,7 @@ function checkTargets({ name, nested, sliceFiles, usesCgo, gitlinks }: ModuleFac
     'format-check': {
       executor: '@millwright/go:format',
       cache: true,
-      inputs: [
-        '{projectRoot}/**/*.go',
-        ...nested.map((folder) => `!{workspaceRoot}/${folder}/**/*`),
-        ...variables,
-        { externalDependencies: [] },
-      ],
+      inputs: ['{projectRoot}/**/*.go', ...foreign, ...variables, { externalDependencies: [] }],
       outputs: [],
       options: { check: true },
       metadata: { description: `Tells whether ${name} is formatted` },

@@ -33,13 +33,13 @@ export function findGo(env: Environment): GoToolchain | undefined {
 
 /**
  * The `go` that a task starts: the one that was hashed, or where no hook ran, the one of its environment.
- * @throws MillwrightError TOOLCHAIN_MISSING
+ * @throws MillwrightError GO_TOOLCHAIN_MISSING
  */
 export function goProgram(env: Environment): string {
   const hashed = env[taskVariables.program];
   const program = hashed === undefined || hashed === '' ? findGo(env)?.program : hashed;
   if (program !== undefined) return program;
-  throw new MillwrightError('TOOLCHAIN_MISSING', {
+  throw new MillwrightError('GO_TOOLCHAIN_MISSING', {
     what: 'no go was found on PATH',
     why: `PATH is ${env.PATH ?? 'not set'}`,
     remedy: 'install Go: https://go.dev/dl, or the package golang-go of the distribution',

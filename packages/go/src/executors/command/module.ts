@@ -17,7 +17,7 @@ export interface ModuleSubject {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** @throws MillwrightError TOOLCHAIN_MISSING */
+/** @throws MillwrightError GO_TOOLCHAIN_MISSING */
 export function moduleSubject(
   context: ExecutorContext,
   env: Readonly<Record<string, string>> = {},

@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import {
+  addProjectConfiguration,
+  formatFiles,
+  type GeneratorCallback,
+  getProjects,
+  joinPathFragments,
+  logger,
+  readCachedProjectGraph,
+  type Tree,
+} from '@nx/devkit';
+import { formatError, MillwrightError, parseOptions } from '@millwright/toolkit';
+import { bundle } from '../../openapi/bundle.js';
+import { checkDocument } from '../../openapi/document.js';
+import { generateClient } from '../../openapi/generate.js';
+import { generators } from '../../openapi/generators/index.js';
+import { packageNameOf } from '../../openapi/go-names.js';
+import { generateOptions, generateSettings } from '../../openapi/settings.js';
+import { parseSource, type Source } from '../../openapi/source.js';
+import { readme } from './readme.js';
+import { schema } from './schema.js';
+import { generateTarget } from './target.js';
+
+/**
+ * Writes a project whose target `generate` makes a Go client, and generates it once all files are written.
+ * @throws MillwrightError OPTION_INVALID, and as reading the document does
+ */
+export default async function client(tree: Tree, options: unknown): Promise<GeneratorCallback> {
+  const parsed = parseOptions(schema, options, '@millwright/go:client');
+  const root = joinPathFragments(parsed.directory).replace(/\/$/, '');
+  const spec = joinPathFragments(parsed.spec);
+  const name = parsed.name ?? basename(root);
+  const packageName = parsed.package ?? packageNameOf(name);
+  const generator = generators[parsed.codeGenerator];
+  const output = parsed.output ?? (generator.writes === 'file' ? `api/${packageName}.gen.go` : 'api');
+  const { specTarget, overlays } = parsed;
+  const [project = '', target = ''] = specTarget?.split(':') ?? [];
+  const generate = generateTarget({
+    ...{ spec, overlays, output, root, package: packageName, generator: parsed.codeGenerator },
+    files: filesOf(tree, spec, specTarget !== undefined),
+    generatorVersion: 'module' in generator.tool ? generator.tool.version : undefined,
+    specTarget: specTarget === undefined ? undefined : { project, target },
+  });
+  const owner = specTarget === undefined ? ownerOf(tree, spec) : project;
+  addProjectConfiguration(tree, name, {
+    root,
+    projectType: 'library',
+    ...(owner !== undefined && owner !== name && { implicitDependencies: [owner] }),
+    targets: { generate },
+  });
+  const module = parsed.module ?? name;
+  writeIfMissing(tree, join(root, 'go.mod'), `module ${module}\n\ngo 1.24.0\n`);
+  writeIfMissing(tree, join(root, 'README.md'), readme({ name, module, package: packageName, output, spec }));
+  ignore(tree, join(root, '.gitignore'), `/${output}`);
+  if (!parsed.skipFormat) await formatFiles(tree);
+  return async () => {
+    if (parsed.skipGenerate || !existsSync(join(tree.root, spec))) {
+      logger.info(`Run "nx run ${name}:generate --tidy" once, which completes go.mod and go.sum.`);
+      return;
+    }
+    await generateFirst({ ...generate.options, tidy: true }, { name, root }, tree.root);
+  };
+}
+
+/** Generates once with go.mod brought in line, so that the target's own runs find it as they leave it. */
+async function generateFirst(
+  options: unknown,
+  project: { name: string; root: string },
+  workspaceRoot: string,
+): Promise<void> {
+  try {
+    const parsed = parseOptions(generateOptions, options, '@millwright/go:client');
+    const settings = generateSettings(parsed, project, workspaceRoot);
+    const { notes } = await generateClient(settings, (line) => {
+      logger.info(line);
+    });
+    for (const note of notes) logger.warn(`note: ${note}`);
+  } catch (error) {
+    // The project is written; what is wrong with the document can be mended in its place.
+    logger.error(formatError(error));
+    logger.error(`Then run "nx run ${project.name}:generate --tidy".`);
+  }
+}
+
+/** The files that a document is made of. */
+function filesOf(tree: Tree, spec: string, isOutput: boolean): readonly string[] {
+  const open = (path: string): Source | undefined => {
+    const text = tree.read(path, 'utf8');
+    return text === null ? undefined : parseSource(path, text);
+  };
+  const root = open(spec);
+  if (root === undefined) {
+    if (isOutput) return [];
+    throw new MillwrightError('OPTION_INVALID', {
+      what: `there is no file ${spec}`,
+      why: 'the option spec names it',
+      remedy: "Name a file, relative to the workspace's root, or the task that makes it with specTarget.",
+    });
+  }
+  checkDocument(root);
+  return isOutput ? [] : bundle(root, open, 'report').files;
+}
+
+/** The project whose folder holds the document, the innermost of them. */
+function ownerOf(tree: Tree, spec: string): string | undefined {
+  const roots = [...projectRoots(tree)].filter(([, root]) => root !== '.' && spec.startsWith(`${root}/`));
+  return roots.sort(([, a], [, b]) => b.length - a.length)[0]?.[0];
+}
+
+function projectRoots(tree: Tree): Map<string, string> {
+  const roots = new Map([...getProjects(tree)].map(([name, { root }]) => [name, root]));
+  try {
+    // Projects that plugins infer stand in no file; the graph was drawn before the generator began.
+    for (const { name, data } of Object.values(readCachedProjectGraph().nodes)) {
+      if (isOf(tree, data.root)) roots.set(name, data.root);
+    }
+  } catch {
+    // No graph, no inferred projects.
+  }
+  return roots;
+}
+
+/** Nx keeps one graph for the process, which may be that of another workspace than the tree's. */
+function isOf(tree: Tree, root: string): boolean {
+  return tree.exists(root);
+}
+
+function writeIfMissing(tree: Tree, path: string, text: string): void {
+  if (!tree.exists(path)) tree.write(path, text);
+}
+
+function ignore(tree: Tree, path: string, entry: string): void {
+  const text = tree.read(path, 'utf8') ?? '';
+  if (text.split('\n').includes(entry)) return;
+  tree.write(path, `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${entry}\n`);
+}

@@ -1,0 +1,29 @@
+import { dirname } from 'node:path';
+
+interface ReadmeFacts {
+  readonly name: string;
+  readonly module: string;
+  readonly package: string;
+  readonly output: string;
+  readonly spec: string;
+}
+
+/** What the project says of itself. */
+export function readme({ name, module, package: packageName, output, spec }: ReadmeFacts): string {
+  const folder = output.endsWith('.go') ? dirname(output) : output;
+  const path = folder === '.' ? module : `${module}/${folder}`;
+  return `# ${name}
+
+A Go client, generated from \`${spec}\`.
+
+\`\`\`
+npx nx run ${name}:generate
+\`\`\`
+
+writes \`${output}\`, which git ignores; with \`--tidy\` it also brings go.mod and go.sum in line. To use the client:
+
+\`\`\`go
+import ${packageName} "${path}"
+\`\`\`
+`;
+}

@@ -1,0 +1,285 @@
+import { MillwrightError } from '@millwright/toolkit';
+import { clone, fragmentOf, isObject, type JsonObject, type Pointer, valueAt } from './json.js';
+import { Origins } from './origins.js';
+import { isReference, keyOf, type Place, resolveReference } from './references.js';
+import { childOf, isExtension, type Kind, kindOfSection, sections } from './shape.js';
+import type { Source } from './source.js';
+
+/** A component that could not keep its name, since another one bears it. */
+export interface Rename {
+  readonly from: string;
+  readonly to: string;
+  /** Where it is defined, as `file:line`. */
+  readonly at: string;
+}
+
+/** A description in one document. */
+export interface Bundle {
+  readonly document: JsonObject;
+  /** Every file that was read, relative to the workspace's root, sorted. */
+  readonly files: readonly string[];
+  readonly renames: readonly Rename[];
+  readonly origins: Origins;
+}
+
+/**
+ * Brings everything that a description refers to in other files into one document: components under their own
+ * names, all else in place.
+ * @param root the file that holds the document itself
+ * @param open reads a further file, relative to the workspace's root; undefined where there is none
+ * @param renames whether a component whose name is taken gets another one, or is refused
+ * @throws MillwrightError OPENAPI_REF_MISSING, OPENAPI_REF_RENAMED, OPENAPI_SCHEMA_CYCLE, OPENAPI_DOCUMENT_INVALID
+ */
+export function bundle(
+  root: Source,
+  open: (path: string) => Source | undefined,
+  renames: 'refuse' | 'report',
+): Bundle {
+  return new Bundler(root, open, renames).run();
+}
+
+class Bundler {
+  private readonly sources = new Map<string, Source>();
+  /** Where places of other files are found in the bundle, by their keys. */
+  private readonly placed = new Map<string, string>();
+  /** The components of the bundle that came from elsewhere, by `section/name`. */
+  private readonly hoisted = new Map<string, Place>();
+  private readonly added: Record<string, JsonObject> = {};
+  private readonly renamed: Rename[] = [];
+  private readonly origins: Origins;
+  /** The places that are being written out in place, to notice one that holds itself. */
+  private readonly inlining: string[] = [];
+
+  constructor(
+    private readonly root: Source,
+    private readonly open: (path: string) => Source | undefined,
+    private readonly renames: 'refuse' | 'report',
+  ) {
+    this.sources.set(root.path, root);
+    this.origins = new Origins(root);
+  }
+
+  run(): Bundle {
+    this.claimAliases();
+    const document = this.copy(
+      this.root.data,
+      'document',
+      { source: this.root, pointer: [] },
+      [],
+    ) as JsonObject;
+    const components = isObject(document.components) ? document.components : {};
+    for (const [section, entries] of Object.entries(this.added)) {
+      components[section] = { ...(isObject(components[section]) ? components[section] : {}), ...entries };
+    }
+    if (Object.keys(this.added).length > 0) document.components = components;
+    const files = [...this.sources.keys()].sort();
+    return { document, files, renames: this.renamed, origins: this.origins };
+  }
+
+  /** `Pet: { $ref: "other.yaml#/components/schemas/Pet" }` makes the root's Pet the place of the other file's. */
+  private claimAliases(): void {
+    const claims = new Map<string, string>();
+    for (const section of Object.values(sections)) {
+      const entries = valueAt(this.root.data, ['components', section]);
+      for (const [name, entry] of Object.entries(isObject(entries) ? entries : {})) {
+        const pointer = ['components', section, name];
+        const target = this.aliasTarget(entry, { source: this.root, pointer });
+        if (target === undefined) continue;
+        const key = keyOf(target);
+        // Of two names for one thing the one that it bears itself is its place.
+        if (!claims.has(key) || target.pointer.at(-1) === name) claims.set(key, fragmentOf(pointer));
+      }
+    }
+    for (const [key, fragment] of claims) this.placed.set(key, fragment);
+  }
+
+  /** Where an entry leads that is nothing but a reference to another file. */
+  private aliasTarget(entry: unknown, at: Place): Place | undefined {
+    if (!isReference(entry) || Object.keys(entry).length > 1) return undefined;
+    const target = this.resolve(entry.$ref, at);
+    return target.source === this.root ? undefined : target;
+  }
+
+  private copy(node: unknown, kind: Kind, at: Place, out: Pointer): unknown {
+    if (!isObject(node)) return node;
+    if (isReference(node)) return this.copyReference(node, kind, at, out);
+    return this.copyMembers(node, kind, at, out);
+  }
+
+  private copyMembers(node: JsonObject, kind: Kind, at: Place, out: Pointer): JsonObject {
+    const result: JsonObject = {};
+    for (const [key, value] of Object.entries(node)) {
+      const child = childOf(kind, key);
+      const inner = (name: string): [Place, Pointer] => [
+        { source: at.source, pointer: [...at.pointer, key, name] },
+        [...out, key, name],
+      ];
+      if (child === undefined) {
+        result[key] =
+          kind === 'schema' && key === 'discriminator' ? this.copyMapping(value, at) : clone(value);
+      } else if (child.form === 'one') {
+        result[key] = this.copy(value, child.kind, { ...at, pointer: [...at.pointer, key] }, [...out, key]);
+      } else if (Array.isArray(value)) {
+        result[key] = value.map((item, index) => this.copy(item, child.kind, ...inner(String(index))));
+      } else if (isObject(value)) {
+        const copyEntry = ([name, item]: [string, unknown]) =>
+          isExtension(kind, key, name) ? clone(item) : this.copy(item, child.kind, ...inner(name));
+        refuseReference(value, { ...at, pointer: [...at.pointer, key] });
+        result[key] = Object.fromEntries(Object.entries(value).map((entry) => [entry[0], copyEntry(entry)]));
+      } else result[key] = value;
+    }
+    return result;
+  }
+
+  private copyReference(node: JsonObject & { $ref: string }, kind: Kind, at: Place, out: Pointer): unknown {
+    const target = this.resolve(node.$ref, at);
+    const isOwn = this.placed.get(keyOf(target)) === fragmentOf(out);
+    if (isOwn || (target.source !== this.root && sections[kind] === undefined)) {
+      return this.inline(node, target, kind, out);
+    }
+    return { ...this.copyMembers(withoutReference(node), kind, at, out), $ref: this.place(target, kind) };
+  }
+
+  /** Writes what a reference leads to in its place. */
+  private inline(node: JsonObject, target: Place, kind: Kind, out: Pointer): unknown {
+    const key = keyOf(target);
+    if (this.inlining.includes(key)) {
+      throw new MillwrightError('OPENAPI_SCHEMA_CYCLE', {
+        what: `${target.source.path}:${target.source.lineOf(target.pointer)} refers to itself`,
+        why: `it cannot be written in place of the reference: ${[...this.inlining, key].join(' → ')}`,
+      });
+    }
+    this.inlining.push(key);
+    this.origins.add(out, target);
+    const copied = this.copy(valueAt(target.source.data, target.pointer), kind, target, out);
+    this.inlining.pop();
+    return isObject(copied) ? { ...copied, ...withoutReference(node) } : copied;
+  }
+
+  /** The reference in the bundle to a place; what is not there yet becomes a component. */
+  private place(target: Place, kind: Kind): string {
+    const known = this.placed.get(keyOf(target));
+    if (known !== undefined) return known;
+    if (target.source === this.root) return fragmentOf(target.pointer);
+    const owner = componentOf(target.pointer);
+    if (owner && owner.pointer.length < target.pointer.length) {
+      const rest = fragmentOf(target.pointer.slice(owner.pointer.length)).slice(1);
+      return `${this.place({ ...target, pointer: owner.pointer }, owner.kind)}${rest}`;
+    }
+    return this.hoist(target, kind);
+  }
+
+  private hoist(target: Place, kind: Kind): string {
+    const section = sections[kind];
+    if (section === undefined) throw new Error(`components have no section for a ${kind}`);
+    const wanted = componentName(target);
+    const same = this.standing(section, wanted);
+    const name = same === undefined ? wanted : this.freeName(section, wanted, target, same);
+    const fragment = fragmentOf(['components', section, name]);
+    this.placed.set(keyOf(target), fragment);
+    if (same !== undefined && name === wanted) return fragment;
+    this.hoisted.set(`${section}/${name}`, target);
+    const out = ['components', section, name];
+    this.origins.add(out, target);
+    const entries = (this.added[section] ??= {});
+    // Its place in the order of components is where it was first met.
+    entries[name] = undefined;
+    entries[name] = this.copy(valueAt(target.source.data, target.pointer), kind, target, out);
+    return fragment;
+  }
+
+  /** What bears a name in the bundle already. */
+  private standing(section: string, name: string): Place | undefined {
+    const pointer = ['components', section, name];
+    if (valueAt(this.root.data, pointer) !== undefined) return { source: this.root, pointer };
+    return this.hoisted.get(`${section}/${name}`);
+  }
+
+  /** The wanted name where what bears it is the same thing, else another. */
+  private freeName(section: string, wanted: string, target: Place, standing: Place): string {
+    if (this.isSame(target, standing)) return wanted;
+    const line = (place: Place) => `${place.source.path}:${place.source.lineOf(place.pointer)}`;
+    if (this.renames === 'refuse') {
+      throw new MillwrightError('OPENAPI_REF_RENAMED', {
+        what: `two different ${section} are called ${wanted}`,
+        why: `one stands at ${line(standing)}, the other at ${line(target)}`,
+      });
+    }
+    let count = 2;
+    while (this.standing(section, `${wanted}_${count}`) !== undefined) count++;
+    const to = `${wanted}_${count}`;
+    this.renamed.push({ from: wanted, to, at: line(target) });
+    return to;
+  }
+
+  /** Whether two components say the same, references of each followed from its own file. */
+  private isSame(one: Place, other: Place): boolean {
+    const [value, wanted] = [one, other].map(({ source, pointer }) => valueAt(source.data, pointer));
+    if (isReference(value) && isReference(wanted)) {
+      return keyOf(this.resolve(value.$ref, one)) === keyOf(this.resolve(wanted.$ref, other));
+    }
+    if (typeof value !== 'object' || value === null) return value === wanted;
+    if (typeof wanted !== 'object' || wanted === null) return false;
+    const keys = Object.keys(value);
+    const step = (place: Place, key: string) => ({ ...place, pointer: [...place.pointer, key] });
+    return (
+      Array.isArray(value) === Array.isArray(wanted) &&
+      keys.length === Object.keys(wanted).length &&
+      keys.every((key) => Object.hasOwn(wanted, key) && this.isSame(step(one, key), step(other, key)))
+    );
+  }
+
+  /** The values of a discriminator's mapping are references as well, or names of schemas of the same file. */
+  private copyMapping(discriminator: unknown, at: Place): unknown {
+    if (!isObject(discriminator) || !isObject(discriminator.mapping)) return clone(discriminator);
+    const mapping = Object.entries(discriminator.mapping).map(([value, target]) => [
+      value,
+      typeof target === 'string' ? this.mapped(target, at) : target,
+    ]);
+    return { ...clone(discriminator), mapping: Object.fromEntries(mapping) as JsonObject };
+  }
+
+  private mapped(target: string, at: Place): string {
+    if (/[#/]|\.(ya?ml|json)$/.test(target)) return this.place(this.resolve(target, at), 'schema');
+    const named = { source: at.source, pointer: ['components', 'schemas', target] };
+    const isSchema = valueAt(at.source.data, named.pointer) !== undefined;
+    return isSchema && at.source !== this.root ? this.place(named, 'schema') : target;
+  }
+
+  private resolve(reference: string, at: Place): Place {
+    return resolveReference(reference, at, (path) => {
+      const known = this.sources.get(path) ?? this.open(path);
+      if (known) this.sources.set(path, known);
+      return known;
+    });
+  }
+}
+
+function withoutReference(node: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(node).filter(([key]) => key !== '$ref'));
+}
+
+/** Some documents have a reference in place of a whole map of names, which no version of OpenAPI knows. */
+function refuseReference(value: JsonObject, { source, pointer }: Place): void {
+  if (!isReference(value)) return;
+  throw new MillwrightError('OPENAPI_DOCUMENT_INVALID', {
+    what: `${source.path}:${source.lineOf([...pointer, '$ref'])} has a reference in place of a map of names`,
+    why: 'OpenAPI allows a reference for each entry of the map alone',
+    remedy: 'Write the entries out, each with its own $ref.',
+  });
+}
+
+/** The component that a place lies in, where it lies in one. */
+function componentOf(pointer: Pointer): { kind: Kind; pointer: Pointer } | undefined {
+  const [first, section, name] = pointer;
+  const kind = first === 'components' ? kindOfSection(section ?? '') : undefined;
+  if (kind === undefined || name === undefined || sections[kind] === undefined) return undefined;
+  return { kind, pointer: pointer.slice(0, 3) };
+}
+
+/** A component's own name; that of the file where it is a file by itself. Its characters are those of OpenAPI. */
+function componentName({ source, pointer }: Place): string {
+  const file = source.path.split('/').at(-1) ?? '';
+  const name = pointer.at(-1) ?? file.replace(/\.[^.]*$/, '');
+  return name.replace(/[^A-Za-z0-9._-]/g, '_');
+}

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { checkCycles } from './check-cycles.js';
+import { checkNames } from './check-names.js';
+import { checkReferences } from './check-references.js';
+import { answering, bundleOf, documentOf, refTo } from './description.spec.helper.js';
+import { goName } from './go-names.js';
+import { isObject, type JsonObject } from './json.js';
+
+const withSchemas = (schemas: JsonObject) => bundleOf({ 'a.json': documentOf({ schemas }) });
+
+describe('checkCycles', () => {
+  it.each<[string, JsonObject]>([
+    ['an optional property', { A: { properties: { a: refTo('A') } } }],
+    ['a list', { A: { required: ['a'], properties: { a: { type: 'array', items: refTo('A') } } } }],
+    ['a map', { A: { additionalProperties: refTo('A') } }],
+    ['a nullable property', { A: { nullable: true, required: ['a'], properties: { a: refTo('A') } } }],
+    ['a property of a part', { A: { allOf: [{ properties: { a: refTo('A') } }] } }],
+  ])('leaves a cycle through %s', (_, schemas) => {
+    const { document, origins } = withSchemas(schemas);
+    expect(() => {
+      checkCycles(document, origins);
+    }).not.toThrow();
+  });
+
+  it.each<[string, JsonObject, string]>([
+    ['a reference', { A: refTo('A') }, 'A by $ref'],
+    ['two references', { A: refTo('B'), B: refTo('A') }, 'A by $ref, B by $ref'],
+    ['allOf', { A: { allOf: [refTo('A'), { type: 'object' }] } }, 'A by allOf'],
+    ['nested allOf', { A: { allOf: [{ allOf: [refTo('A')] }] } }, 'A by allOf'],
+    [
+      'a required property',
+      { A: { required: ['b'], properties: { b: refTo('B') } }, B: { allOf: [refTo('A')] } },
+      'A by the required property b, B by allOf',
+    ],
+  ])('refuses a cycle through %s', (_, schemas, steps) => {
+    const { document, origins } = withSchemas(schemas);
+    expect(() => {
+      checkCycles(document, origins);
+    }).toThrow(
+      expect.objectContaining({
+        code: 'OPENAPI_SCHEMA_CYCLE',
+        why: `no value can be of it, since it never ends: ${steps}`,
+      }),
+    );
+  });
+});
+
+describe('checkNames', () => {
+  const names = (paths: JsonObject, schemas: JsonObject = {}, collisions = true) => {
+    const { document, origins } = bundleOf({ 'a.json': documentOf({ paths, schemas }) });
+    return checkNames(document, origins, collisions);
+  };
+  const ids = (...all: string[]) =>
+    Object.fromEntries(all.map((id, index) => [`/${index}`, { get: answering({ type: 'string' }, id) }]));
+
+  it('says what becomes of an operationId that is no identifier', () => {
+    expect(names(ids('getJob logs'))).toEqual([
+      'a.json:1: the operationId "getJob logs" is no identifier; its method is called GetJobLogs',
+    ]);
+    expect(names(ids('getJob', 'get_job-logs', 'v1.jobs'))).toEqual([]);
+  });
+
+  it('refuses an operationId that holds no letter', () => {
+    expect(() => names(ids('12 !'))).toThrow(
+      expect.objectContaining({
+        code: 'OPENAPI_OPERATION_ID_INVALID',
+        what: 'a.json:1 gives GET /0 the operationId "12 !"',
+      }),
+    );
+  });
+
+  it('refuses operations that one Go name would have to serve', () => {
+    expect(() => names(ids('getJob logs', 'getJobLogs'))).toThrow(
+      expect.objectContaining({
+        code: 'OPENAPI_NAME_COLLISION',
+        what: 'GET /0 and GET /1 are both called GetJobLogs in Go',
+      }),
+    );
+  });
+
+  const schemas = { pet_food: { type: 'object' }, PetFood: { type: 'string' } };
+  const using = (...used: string[]) =>
+    Object.fromEntries(
+      used.map((name, index) => [`/${index}`, { get: answering(refTo(name), `op${index}`) }]),
+    );
+
+  it('refuses schemas that one Go name would have to serve', () => {
+    expect(() => names(using('pet_food', 'PetFood'), schemas)).toThrow(
+      expect.objectContaining({
+        code: 'OPENAPI_NAME_COLLISION',
+        what: 'schema pet_food and schema PetFood are both called PetFood in Go',
+      }),
+    );
+  });
+
+  it('leaves schemas that no operation uses, that name themselves, or that the generator renames', () => {
+    expect(names(using('PetFood'), schemas)).toEqual([]);
+    const named = { ...schemas, pet_food: { type: 'object', 'x-go-name': 'Food' } };
+    expect(names(using('pet_food', 'PetFood'), named)).toEqual([]);
+    expect(names(using('pet_food', 'PetFood'), schemas, false)).toEqual([]);
+  });
+});
+
+it('checkReferences finds what an overlay left without its target', () => {
+  const { document, origins } = bundleOf({
+    'a.json': documentOf({ paths: { '/a': { get: answering(refTo('Pet')) } }, schemas: { Pet: {} } }),
+  });
+  if (isObject(document.components)) document.components.schemas = {};
+  expect(() => {
+    checkReferences(document, origins);
+  }).toThrow(
+    expect.objectContaining({
+      code: 'OPENAPI_REF_MISSING',
+      why: 'once the overlays are applied nothing is left there, but GET /a needs it',
+    }),
+  );
+});
+
+it.each([
+  ['getJob logs', 'GetJobLogs'],
+  ['get-pets-{id}', 'GetPetsId'],
+  ['_private', 'UnderscorePrivate'],
+  ['12 monkeys', 'N12Monkeys'],
+  ['größe', 'Größe'],
+  ['!!', ''],
+])('goName makes of %s what oapi-codegen does', (name, expected) => {
+  expect(goName(name)).toBe(expected);
+});

@@ -1,0 +1,41 @@
+import { bundle, type Bundle } from './bundle.js';
+import { type JsonObject, toJson } from './json.js';
+import { parseSource, type Source } from './source.js';
+
+/** Bundles a description that is given as texts by path; the first is its root. */
+export function bundleOf(
+  files: Readonly<Record<string, string>>,
+  renames: 'refuse' | 'report' = 'refuse',
+): Bundle {
+  const open = (path: string): Source | undefined => {
+    const text = files[path];
+    return text === undefined ? undefined : parseSource(path, text);
+  };
+  const [first = ''] = Object.keys(files);
+  const root = open(first);
+  if (!root) throw new Error('a description has a root');
+  return bundle(root, open, renames);
+}
+
+/** A document with paths and schemas of its own. */
+export function documentOf(parts: { paths?: JsonObject; schemas?: JsonObject }): string {
+  return toJson({
+    openapi: '3.0.3',
+    info: { title: 'Pets', version: '1' },
+    paths: parts.paths ?? {},
+    components: { schemas: parts.schemas ?? {} },
+  });
+}
+
+/** An operation that answers with a schema. */
+export function answering(schema: unknown, operationId?: string): JsonObject {
+  const content = { 'application/json': { schema } };
+  return {
+    ...(operationId === undefined ? {} : { operationId }),
+    responses: { 200: { description: 'ok', content } },
+  };
+}
+
+export function refTo(schema: string): JsonObject {
+  return { $ref: `#/components/schemas/${schema}` };
+}

@@ -1,0 +1,173 @@
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Explanation } from './explain.js';
+import type { Generator } from './generators/generator.js';
+import { generators } from './generators/index.js';
+import { runGenerator } from './generators/run.js';
+import { type GoToolchain, goToolchain } from './go/toolchain.js';
+import { type JsonObject, toJson } from './json.js';
+import { countMethods } from './methods.js';
+import { collectOutput, staleFiles, type Staged } from './output.js';
+import { placeFiles } from './place.js';
+import { type Prepared, prepareDocument } from './prepare.js';
+import { runScript } from './script.js';
+import type { GenerateSettings } from './settings.js';
+import { verifyCode } from './verify.js';
+
+export interface Generated {
+  /** The files that changed, absolute. */
+  readonly changed: readonly string[];
+  /** The files that were written or found the same, absolute. */
+  readonly files: readonly string[];
+  /** What is worth saying, a line each. */
+  readonly notes: readonly string[];
+  /** Every file of the description that was read, relative to the workspace's root. */
+  readonly read: readonly string[];
+  /** Counts of operations; undefined where a script ran. */
+  readonly operations: OperationCounts | undefined;
+}
+
+export interface OperationCounts {
+  /** In the document as it was written. */
+  readonly described: number;
+  /** In the document once the overlays are applied. */
+  readonly total: number;
+  /** Of these, how many have a method. */
+  readonly methods: number;
+}
+
+/**
+ * Makes a Go client of an OpenAPI description, or lets the project's own script make it; puts it in its place once it
+ * is seen to build.
+ * @param onLine is told what a script prints
+ * @throws MillwrightError with what is wrong with the document, the generator, or the code; nothing was changed then
+ */
+export async function generateClient(
+  settings: GenerateSettings,
+  onLine: (line: string) => void,
+): Promise<Generated> {
+  // Go names files by their real paths.
+  const scratch = await realpath(await mkdtemp(join(tmpdir(), 'millwright-openapi-')));
+  try {
+    return 'script' in settings.by
+      ? await byScript(settings, settings.by.script, scratch, onLine)
+      : await byGenerator(settings, settings.by, scratch);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function byGenerator(
+  settings: GenerateSettings,
+  by: Extract<GenerateSettings['by'], { spec: string }>,
+  scratch: string,
+): Promise<Generated> {
+  const generator = generators[by.generator];
+  const project = await realpath(join(settings.workspaceRoot, settings.projectRoot));
+  // Go starts in a process of its own and needs no more than the folder.
+  const [prepared, go] = await Promise.all([
+    prepareDocument({
+      workspaceRoot: settings.workspaceRoot,
+      spec: by.spec,
+      overlays: by.overlays,
+      renames: by.renames,
+      collisions: generator.collides(by.config),
+    }),
+    goToolchain(project),
+  ]);
+  const { document, operations, origins } = prepared;
+  const explanation = new Explanation(document, operations, origins);
+  const staging = await generateInto({
+    scratch,
+    generator,
+    prepared,
+    settings,
+    by,
+    go,
+    project,
+    explanation,
+  });
+  const staged = collectOutput(staging, settings.output, project, generator.name);
+  const texts = await Promise.all(staged.map(({ source }) => readFile(source, 'utf8')));
+  const total = operations.length;
+  const isPartial = generator.isPartial(by.config);
+  const methods = countMethods(texts, operations, origins, isPartial);
+  const version = by.generatorVersion ?? ('module' in generator.tool ? generator.tool.version : '');
+  const placed = await verifyAndPlace(settings, go, project, staged, scratch, {
+    requires: generator.requires(version),
+    explanation,
+  });
+  const partial = methods < total ? [`${total - methods} operations are left out by the configuration`] : [];
+  return {
+    ...placed,
+    notes: [...prepared.notes, ...partial],
+    read: prepared.files,
+    operations: { described: prepared.described, total, methods },
+  };
+}
+
+interface Generation {
+  readonly scratch: string;
+  readonly generator: Generator;
+  readonly prepared: Prepared;
+  readonly settings: GenerateSettings;
+  readonly by: { readonly config: JsonObject; readonly generatorVersion: string | undefined };
+  readonly go: GoToolchain;
+  readonly project: string;
+  readonly explanation: Explanation;
+}
+
+/** @returns the folder that the generator wrote to */
+async function generateInto(generation: Generation): Promise<string> {
+  const { scratch, generator, prepared, settings, by, go, project, explanation } = generation;
+  const staging = join(scratch, 'staging');
+  const { output } = settings;
+  await mkdir(join(staging, generator.writes === 'file' ? dirname(output) : output), { recursive: true });
+  const document = join(scratch, 'openapi.json');
+  await writeFile(document, toJson(prepared.document));
+  await runGenerator(
+    { generator, version: by.generatorVersion, cwd: project, goVersion: go.version, explanation },
+    {
+      document,
+      folder: staging,
+      output,
+      package: settings.package,
+      config: by.config,
+      configFile: join(scratch, 'config.yaml'),
+    },
+  );
+  return staging;
+}
+
+async function byScript(
+  settings: GenerateSettings,
+  script: string,
+  scratch: string,
+  onLine: (line: string) => void,
+): Promise<Generated> {
+  const { workspaceRoot, projectRoot, output } = settings;
+  const project = await realpath(join(workspaceRoot, projectRoot));
+  const go = await goToolchain(project);
+  const copy = await runScript({ workspaceRoot, projectRoot, script, output, scratch, onLine });
+  const staged = collectOutput(copy, output, project, script);
+  const placed = await verifyAndPlace(settings, go, project, staged, scratch, {
+    requires: {},
+    explanation: undefined,
+  });
+  return { ...placed, notes: [], read: [script], operations: undefined };
+}
+
+async function verifyAndPlace(
+  settings: GenerateSettings,
+  go: GoToolchain,
+  project: string,
+  staged: readonly Staged[],
+  scratch: string,
+  rest: { requires: Readonly<Record<string, string>>; explanation: Explanation | undefined },
+): Promise<Pick<Generated, 'changed' | 'files'>> {
+  const removed = staleFiles(join(project, settings.output), staged);
+  const request = { go, project, staged, removed, tidy: settings.tidy, scratch, ...rest };
+  const all = [...staged, ...(await verifyCode(request))];
+  return { changed: await placeFiles(all, removed), files: all.map(({ destination }) => destination) };
+}

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { isObject } from '../json.js';
+import type { Generator } from './generator.js';
+
+/** ogen and, since its code imports the module itself, the module's version. */
+export const ogenVersion = 'v1.20.0';
+
+export const ogen: Generator = {
+  name: 'ogen',
+  tool: {
+    module: 'github.com/ogen-go/ogen',
+    package: 'github.com/ogen-go/ogen/cmd/ogen',
+    version: ogenVersion,
+  },
+  writes: 'folder',
+  requires: (generatorVersion) => ({ 'github.com/ogen-go/ogen': generatorVersion }),
+  collides: () => false,
+  isPartial: ({ generator }) =>
+    isObject(generator) && ('filters' in generator || 'ignore_not_implemented' in generator),
+  invocation: ({ document, folder, output, config, configFile, ...request }) => {
+    const isConfigured = Object.keys(config).length > 0;
+    const args = ['--target', join(folder, output), '--package', request.package];
+    return {
+      config: isConfigured ? config : undefined,
+      args: [...args, ...(isConfigured ? ['--config', configFile] : []), document],
+    };
+  },
+};

@@ -1,0 +1,97 @@
+import { writeFile } from 'node:fs/promises';
+import { MillwrightError, run, type RunResult } from '@millwright/toolkit';
+import { installTool } from '../go/install.js';
+import type { Explanation } from '../explain.js';
+import type { Generator, GenerateRequest } from './generator.js';
+
+export interface GeneratorRun {
+  readonly generator: Generator;
+  /** The version to use in place of the pinned one. */
+  readonly version: string | undefined;
+  /** The folder of the project, absolute: paths in the generator's configuration are relative to it. */
+  readonly cwd: string;
+  readonly goVersion: string;
+  readonly explanation: Explanation;
+}
+
+/**
+ * Runs a generator.
+ * @returns what it said
+ * @throws MillwrightError GENERATOR_UNAVAILABLE, GENERATOR_FAILED, OPENAPI_NAME_COLLISION, GO_TOO_OLD, GO_TOOLCHAIN_MISSING
+ */
+export async function runGenerator(
+  { generator, version, cwd, goVersion, explanation }: GeneratorRun,
+  request: GenerateRequest,
+): Promise<string> {
+  const { tool } = generator;
+  const { config, args } = generator.invocation(request);
+  // JSON is YAML, which is what all of them read.
+  if (config !== undefined) await writeFile(request.configFile, JSON.stringify(config, null, 2));
+  const program =
+    'module' in tool
+      ? await installTool({ ...tool, version: version ?? tool.version }, goVersion)
+      : await findProgram(tool.commands, version);
+  const result = await run(program, args, { cwd });
+  const output = [result.stdout, result.stderr].filter((text) => text !== '').join('\n');
+  if (result.exitCode === 0) return output;
+  const duplicate = /duplicate typename '(\w+)'/.exec(output)?.[1];
+  if (duplicate !== undefined) throw collision(duplicate, explanation, output);
+  throw new MillwrightError('GENERATOR_FAILED', {
+    what: `${generator.name} ended with ${result.exitCode === undefined ? (result.signal ?? 'an error') : `exit status ${result.exitCode}`}`,
+    why: complaint(output) || 'it gave no reason',
+    output,
+  });
+}
+
+/** oapi-codegen names the type alone. */
+function collision(name: string, explanation: Explanation, output: string): MillwrightError {
+  const bearers = explanation.bearersOf(name);
+  return new MillwrightError('OPENAPI_NAME_COLLISION', {
+    what: `two things are called ${name} in Go`,
+    why:
+      bearers.length > 1 ? bearers.join(' and ') : 'one is a component, the other is made for an operation',
+    remedy:
+      "Give one of them another name by an overlay that adds x-go-name, or set output-options: { resolve-type-name-collisions: true } in the generator's config.",
+    output,
+  });
+}
+
+/** The lines that say what is wrong, without the stack of a panic. */
+function complaint(output: string): string {
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  const stack = lines.findIndex((line) => line.startsWith('goroutine '));
+  return lines
+    .slice(0, stack === -1 ? lines.length : stack)
+    .slice(-5)
+    .join(' ');
+}
+
+async function findProgram(commands: readonly string[], version: string | undefined): Promise<string> {
+  for (const command of commands) {
+    const answer = await tryRun(command);
+    if (answer === undefined) continue;
+    const found = answer.stdout.trim();
+    if (version !== undefined && found !== version.replace(/^v/, '')) {
+      throw new MillwrightError('GENERATOR_UNAVAILABLE', {
+        what: `${command} on PATH is version ${found}, not ${version}`,
+        why: 'the option generatorVersion asks for that one',
+        remedy: 'Install that version, or correct the option.',
+      });
+    }
+    return command;
+  }
+  throw new MillwrightError('GENERATOR_UNAVAILABLE', {
+    what: `there is no ${commands.join(' or ')} on PATH`,
+    why: 'this generator is a Java program, which is not fetched by itself',
+    remedy: 'npm install --global @openapitools/openapi-generator-cli, or use another generator.',
+  });
+}
+
+async function tryRun(command: string): Promise<RunResult | undefined> {
+  try {
+    return await run(command, ['version']);
+  } catch (error) {
+    if (error instanceof MillwrightError && error.code === 'PROCESS_MISSING') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { join } from 'node:path';
+import { MillwrightError, run } from '@millwright/toolkit';
+
+/** The Go that runs in a folder. */
+export interface GoToolchain {
+  /** As Go writes it: `go1.26.8`. */
+  readonly version: string;
+  /** The program that formats. */
+  readonly gofmt: string;
+  /** The go.mod that governs the folder, absolute; undefined where there is none. */
+  readonly module: string | undefined;
+  /** The go.work that governs the folder, absolute; undefined where there is none. */
+  readonly workspace: string | undefined;
+}
+
+/**
+ * Asks Go about itself.
+ * @param folder where it is to run, since go.mod and go.work choose toolchains
+ * @throws MillwrightError GO_TOOLCHAIN_MISSING, GO_TOO_OLD
+ */
+export async function goToolchain(folder: string): Promise<GoToolchain> {
+  const result = await runGo(['env', '-json', 'GOVERSION', 'GOROOT', 'GOMOD', 'GOWORK'], folder);
+  if (result.exitCode !== 0) {
+    throw (
+      tooOld(result.stderr) ??
+      new MillwrightError('GO_TOOLCHAIN_MISSING', {
+        what: 'the go on PATH does not run',
+        why: result.stderr.trim().split('\n')[0] ?? 'it gave no reason',
+        output: result.stderr,
+      })
+    );
+  }
+  const facts = JSON.parse(result.stdout) as Record<string, string | undefined>;
+  // Go names the null device for a go.mod that it does not find.
+  const file = (path: string | undefined) =>
+    path === undefined || path === '' || path === 'off' || path === devNull || !existsSync(path)
+      ? undefined
+      : path;
+  const own = join(facts.GOROOT ?? '', 'bin', 'gofmt');
+  return {
+    version: facts.GOVERSION ?? '',
+    gofmt: existsSync(own) ? own : 'gofmt',
+    module: file(facts.GOMOD),
+    workspace: file(facts.GOWORK),
+  };
+}
+
+export interface GoResult {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Runs go to its end.
+ * @param env changes to the environment; undefined removes a variable
+ * @throws MillwrightError GO_TOOLCHAIN_MISSING
+ */
+export async function runGo(
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>> = {},
+): Promise<GoResult> {
+  try {
+    return await run('go', args, { cwd, env });
+  } catch (error) {
+    if (!(error instanceof MillwrightError) || error.code !== 'PROCESS_MISSING') throw error;
+    throw new MillwrightError('GO_TOOLCHAIN_MISSING', {
+      what: 'there is no Go',
+      why: error.why,
+      cause: error,
+    });
+  }
+}
+
+/** What Go says where go.mod or a module wants a newer one and GOTOOLCHAIN=local forbids to fetch it. */
+export function tooOld(output: string): MillwrightError | undefined {
+  const match = /^.*requires go >= (\S+) \(running go ([^;)]+)/m.exec(output);
+  if (!match) return undefined;
+  return new MillwrightError('GO_TOO_OLD', {
+    what: `Go ${match[2] ?? ''} is too old; Go ${match[1] ?? ''} is needed`,
+    why: match[0].trim(),
+    output,
+  });
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from './json.js';
+import { applyOverlay } from './overlay.js';
+import { parseSource } from './source.js';
+
+function overlaid(document: JsonObject, actions: string, version = '1.0.0'): JsonObject {
+  applyOverlay(
+    document,
+    parseSource('o.yaml', `overlay: ${version}\ninfo: { title: t, version: "1" }\nactions:\n${actions}`),
+  );
+  return document;
+}
+
+describe('applyOverlay', () => {
+  it.each<[string, JsonObject, string, JsonObject]>([
+    ['removes a member', { a: { b: 1, c: 2 } }, '  - { target: $.a.b, remove: true }\n', { a: { c: 2 } }],
+    [
+      'removes items of a list',
+      { a: [1, 2, 3, 4] },
+      '  - { target: "$.a[?@ > 2]", remove: true }\n',
+      { a: [1, 2] },
+    ],
+    [
+      'merges objects, replaces values',
+      { a: { b: { c: 1, d: 2 } } },
+      '  - { target: $.a, update: { b: { c: 3 } } }\n',
+      { a: { b: { c: 3, d: 2 } } },
+    ],
+    ['appends to a list', { a: [1] }, '  - { target: $.a, update: { x: 1 } }\n', { a: [1, { x: 1 }] }],
+    [
+      'joins lists within an update',
+      { a: { l: [1] } },
+      '  - { target: $.a, update: { l: [2] } }\n',
+      { a: { l: [1, 2] } },
+    ],
+    [
+      'works action by action',
+      { a: { b: 1 } },
+      '  - { target: $, update: { n: { x: 1 } } }\n  - { target: $.n.x, remove: true }\n',
+      { a: { b: 1 }, n: {} },
+    ],
+  ])('%s', (_, document, actions, expected) => {
+    expect(overlaid(document, actions)).toEqual(expected);
+  });
+
+  it('names file and line of an action that matches nothing', () => {
+    expect(() =>
+      overlaid(
+        { a: 1 },
+        '  - { target: $, update: { b: 1 } }\n  - target: $.paths["/x"]\n    remove: true\n',
+      ),
+    ).toThrow(
+      expect.objectContaining({
+        code: 'OVERLAY_UNMATCHED',
+        what: 'an action of o.yaml:5 matches nothing',
+        why: '$.paths["/x"] selects no part of the document',
+      }),
+    );
+  });
+
+  it.each([
+    ['another version', '  - { target: $, remove: true }\n', '2.0.0'],
+    ['a target that is no JSONPath', '  - { target: "$..[", remove: true }\n', '1.0.0'],
+    ['an action that does nothing', '  - { target: $.a }\n', '1.0.0'],
+    ['an update of a value', '  - { target: $.a, update: { b: 1 } }\n', '1.0.0'],
+  ])('refuses %s', (_, actions, version) => {
+    expect(() => overlaid({ a: 1 }, actions, version)).toThrow(
+      expect.objectContaining({ code: 'OVERLAY_INVALID' }),
+    );
+  });
+});

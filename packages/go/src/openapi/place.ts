@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Staged } from './output.js';
+
+/**
+ * Puts files in their places: each is written whole beside its place first, and all are renamed once all are there.
+ * A file that is the same already stays untouched.
+ * @param remove files that are to go at the same time, absolute
+ * @returns the files that changed, absolute
+ */
+export async function placeFiles(staged: readonly Staged[], remove: readonly string[]): Promise<string[]> {
+  const pending: { temporary: string; destination: string }[] = [];
+  try {
+    for (const { source, destination } of staged) {
+      if (await isSame(source, destination)) continue;
+      const temporary = `${destination}.${randomBytes(6).toString('hex')}.tmp`;
+      await mkdir(dirname(destination), { recursive: true });
+      pending.push({ temporary, destination });
+      await copyFile(source, temporary);
+    }
+    for (const { temporary, destination } of pending) await rename(temporary, destination);
+  } finally {
+    for (const { temporary } of pending) await rm(temporary, { force: true });
+  }
+  for (const path of remove) await rm(path, { force: true });
+  return [...pending.map(({ destination }) => destination), ...remove];
+}
+
+async function isSame(one: string, other: string): Promise<boolean> {
+  const standing = await readFile(other).catch(() => undefined);
+  return standing?.equals(await readFile(one)) ?? false;
+}

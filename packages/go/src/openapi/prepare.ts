@@ -1,0 +1,84 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MillwrightError } from '@millwright/toolkit';
+import { bundle, type Rename } from './bundle.js';
+import { checkCycles } from './check-cycles.js';
+import { checkNames } from './check-names.js';
+import { checkReferences } from './check-references.js';
+import { checkDocument, type Operation, operationsOf } from './document.js';
+import type { JsonObject } from './json.js';
+import type { Origins } from './origins.js';
+import { parseSource, type Source } from './source.js';
+
+export interface PrepareRequest {
+  readonly workspaceRoot: string;
+  /** The document, relative to the workspace's root. */
+  readonly spec: string;
+  /** Overlays in the order in which they are applied, relative to the workspace's root. */
+  readonly overlays: readonly string[];
+  readonly renames: 'refuse' | 'report';
+  /** Whether names that become one in Go are an error, as the generator makes nothing of them. */
+  readonly collisions: boolean;
+}
+
+/** A document that a generator can work on. */
+export interface Prepared {
+  readonly document: JsonObject;
+  readonly operations: readonly Operation[];
+  /** How many operations there were before the overlays. */
+  readonly described: number;
+  readonly origins: Origins;
+  readonly renames: readonly Rename[];
+  /** What is worth saying of the document, a line each. */
+  readonly notes: readonly string[];
+  /** Every file that was read, relative to the workspace's root. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Makes one checked document of a description and its overlays.
+ * @throws MillwrightError OPENAPI_DOCUMENT_INVALID, OPENAPI_REF_MISSING, OPENAPI_REF_RENAMED, OPENAPI_SCHEMA_CYCLE,
+ * OPENAPI_NAME_COLLISION, OPENAPI_OPERATION_ID_INVALID, OVERLAY_INVALID, OVERLAY_UNMATCHED
+ */
+export async function prepareDocument(request: PrepareRequest): Promise<Prepared> {
+  const { workspaceRoot, spec, overlays } = request;
+  const open = (path: string) => readSource(workspaceRoot, path);
+  const root = open(spec) ?? missingFile('spec', spec);
+  checkDocument(root);
+  const { document, files, renames, origins } = bundle(root, open, request.renames);
+  const described = operationsOf(document).length;
+  if (overlays.length > 0) {
+    // A JSONPath engine is more than most documents need.
+    const { applyOverlay } = await import('./overlay.js');
+    for (const path of overlays) applyOverlay(document, open(path) ?? missingFile('overlays', path));
+    checkReferences(document, origins);
+  }
+  checkCycles(document, origins);
+  return {
+    document,
+    operations: operationsOf(document),
+    described,
+    origins,
+    renames,
+    notes: [
+      ...renames.map(
+        ({ from, to, at }) => `${at}: ${from} is called ${to}, since another one bears its name`,
+      ),
+      ...checkNames(document, origins, request.collisions),
+    ],
+    files: [...files, ...overlays],
+  };
+}
+
+function readSource(workspaceRoot: string, path: string): Source | undefined {
+  const absolute = join(workspaceRoot, path);
+  return existsSync(absolute) ? parseSource(path, readFileSync(absolute, 'utf8')) : undefined;
+}
+
+function missingFile(option: string, path: string): never {
+  throw new MillwrightError('OPTION_INVALID', {
+    what: `there is no file ${path}`,
+    why: `the option ${option} names it`,
+    remedy: `Name a file, relative to the workspace's root; {projectRoot}/ stands for the project's folder.`,
+  });
+}

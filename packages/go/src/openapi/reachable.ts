@@ -1,0 +1,47 @@
+import { isObject, type JsonObject, type Pointer, pointerOf, valueAt } from './json.js';
+import { type Kind, kindOfSection, walk } from './shape.js';
+
+/** A reference within a bundled document. */
+export interface InnerReference {
+  readonly target: Pointer;
+  readonly kind: Kind;
+  readonly pointer: Pointer;
+}
+
+/** The references in a part of a bundled document, all of which are to the document itself. */
+export function referencesIn(node: unknown, kind: Kind, pointer: Pointer): InnerReference[] {
+  const found: InnerReference[] = [];
+  walk(
+    node,
+    kind,
+    (object, innerKind, place) => {
+      if (typeof object.$ref === 'string' && object.$ref.startsWith('#')) {
+        found.push({ target: pointerOf(object.$ref.slice(1)), kind: innerKind, pointer: place });
+      }
+    },
+    pointer,
+  );
+  return found;
+}
+
+/** The components that operations need, as `section/name`: generators leave the others out. */
+export function reachableComponents(document: JsonObject): Set<string> {
+  const found = new Set<string>();
+  const pending = referencesIn({ paths: document.paths }, 'document', []);
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const [, section = '', name = ''] = next.target;
+    const key = `${section}/${name}`;
+    const kind = kindOfSection(section);
+    if (next.target[0] !== 'components' || kind === undefined || found.has(key)) continue;
+    found.add(key);
+    const pointer = next.target.slice(0, 3);
+    pending.push(...referencesIn(valueAt(document, pointer), kind, pointer));
+  }
+  return found;
+}
+
+/** The entries of a part of `components`. */
+export function componentsOf(document: JsonObject, section: string): [string, unknown][] {
+  const entries = valueAt(document, ['components', section]);
+  return isObject(entries) ? Object.entries(entries) : [];
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { generateOptions, generateSettings } from './settings.js';
+
+const settings = (options: object) =>
+  generateSettings(
+    generateOptions.parse(options),
+    { name: '@acme/pet-client', root: 'clients/pet' },
+    '/workspace',
+  );
+
+describe('generateSettings', () => {
+  it.each([
+    [{ spec: 'a.yaml' }, 'acme_pet_client', 'acme_pet_client.gen.go'],
+    [{ spec: 'a.yaml', generator: 'ogen' }, 'acme_pet_client', 'acme_pet_client'],
+    [{ spec: 'a.yaml', package: 'pets', output: './api/x.gen.go' }, 'pets', 'api/x.gen.go'],
+    [{ spec: 'a.yaml', config: { package: 'own' } }, 'own', 'own.gen.go'],
+    [{ script: 'build.sh', output: 'api/' }, 'acme_pet_client', 'api'],
+  ])('%j gives package %s and output %s', (options, packageName, output) => {
+    expect(settings(options)).toMatchObject({ package: packageName, output });
+  });
+
+  it.each([
+    [{}, 'spec is not set'],
+    [{ spec: 'a.yaml', script: 'b.sh', output: 'c' }, 'script and spec are both set'],
+    [{ script: 'b.sh' }, 'output is not set'],
+    [{ spec: 'a.yaml', output: '../other/a.go' }, 'output is "../other/a.go"'],
+    [{ spec: 'a.yaml', config: 'nowhere.yaml' }, 'there is no file nowhere.yaml'],
+  ])('refuses %j', (options, problem) => {
+    expect(() => settings(options)).toThrow(
+      expect.objectContaining({ code: 'OPTION_INVALID', what: expect.stringContaining(problem) as string }),
+    );
+  });
+
+  it('refuses a package that Go cannot have', () => {
+    expect(() => settings({ spec: 'a.yaml', package: 'func' })).toThrow('Go package');
+  });
+});
