@@ -56,7 +56,7 @@ function shown(value: unknown): string {
  */
 export function nxSchema(schema: z.ZodType, title: string): string {
   const json = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });
-  return `${JSON.stringify({ version: 2, title, ...describeOnly(json) }, null, 2)}\n`;
+  return `${JSON.stringify({ version: 2, title, description: title, ...describeOnly(json) }, null, 2)}\n`;
 }
 
 /** What refuses a value, in JSON Schema's words. */

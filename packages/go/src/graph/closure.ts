@@ -29,15 +29,15 @@ export function closureOf(
   const external = new Set<string>();
   const queue = folders.map((folder) => ({ module, folder }));
   for (const { module: owner, folder } of queue) {
-    const pkg = owner.packages.get(folder);
-    if (pkg === undefined || packages.has(folder)) continue;
+    if (packages.has(folder)) continue;
+    const pkg = owner.packages.get(folder) ?? { folder, sources: new Map<string, GoSource>() };
     modules.set(owner.root, owner);
     const sources = builtSources(pkg, context);
     packages.set(folder, { pkg, sources });
     for (const path of [...sources.values()].flatMap((source) => source.imports)) {
       const found = resolveImport(path, local, repository);
       if (found) queue.push(found);
-      else if (!isStandard(path)) external.add(path);
+      if (found?.exists !== true && !isStandard(path)) external.add(path);
     }
   }
   return { packages, modules, external: [...external].sort() };

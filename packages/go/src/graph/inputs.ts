@@ -14,6 +14,8 @@ export interface InputFacts {
   /** Where a path really lies. */
   readonly realPath: (path: string) => string;
   readonly exists: (path: string) => boolean;
+  /** The folders of packages whose sources a task may generate; that task's outputs are inputs of their own. */
+  readonly generated: (folder: string) => boolean;
   /** The folders whose vendor folder a build reads in place of the module cache. */
   readonly vendored: readonly string[];
 }
@@ -23,14 +25,17 @@ export interface InputFacts {
  * platform leaves out, what is compiled beside them, and what they embed. What a source names, and the sources
  * themselves, count also where git ignores them, since they may be generated.
  */
-export function filesetsOf({ closure, context, realPath, exists, vendored }: InputFacts): FilesetInput[] {
+export function filesetsOf(facts: InputFacts): FilesetInput[] {
+  const { closure, context, realPath, exists, generated, vendored } = facts;
   const wanted: string[] = [];
   const unwanted: string[] = [];
   const named = new Set<string>();
   for (const { pkg, sources } of closure.packages.values()) {
     wanted.push(posix.join(pkg.folder, '*.go'), posix.join(pkg.folder, `*.{${otherSources}}`));
     unwanted.push(posix.join(pkg.folder, '*_test.go'), ...leftOut(pkg, context));
-    named.add(posix.join(pkg.folder, anyOf([...sources.keys()])));
+    if (sources.size > 0 && !generated(pkg.folder)) {
+      named.add(posix.join(pkg.folder, anyOf([...sources.keys()])));
+    }
     for (const [name, source] of sources) {
       const path = posix.join(pkg.folder, name);
       const real = realPath(path);

@@ -57,7 +57,8 @@ export function projectsOf(facts: ProjectFacts, options: PluginOptions): Project
     const closureRoots = [...new Set(all.flatMap(({ modules }) => [...modules.keys()]))].sort();
     const dependencies = reachedFrom(module.root, edges);
     const name = facts.names.get(module.root) ?? module.root;
-    const generates = closureRoots.some((root) => facts.configured(root, 'generate'));
+    const generating = closureRoots.filter((root) => facts.configured(root, 'generate'));
+    const generated = (folder: string) => generating.some((root) => folder === root || isBelow(folder, root));
     byFolder.set(module.root, {
       root: module.root,
       name,
@@ -76,9 +77,10 @@ export function projectsOf(facts: ProjectFacts, options: PluginOptions): Project
               module.root,
               ...(module.workspace === undefined ? [] : [module.workspace]),
             ].filter((folder) => exists(posix.join(folder, 'vendor/modules.txt')));
-            return filesetsOf({ ...found, realPath, exists, vendored });
+            return filesetsOf({ ...found, realPath, exists, generated, vendored });
           },
-          imports: generates ? undefined : [...new Set(all.flatMap(({ external }) => external))].sort(),
+          imports:
+            generating.length > 0 ? undefined : [...new Set(all.flatMap(({ external }) => external))].sort(),
           closureRoots,
           sliceFiles: sliceFiles(module, facts.repository),
           dependencies,

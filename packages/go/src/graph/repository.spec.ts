@@ -99,6 +99,19 @@ describe('edges between modules', () => {
   });
 });
 
+it('an import of a package that is yet to be generated leads to its module all the same', () => {
+  const repository = repositoryOf({
+    'a/go.mod': mod('x/a', 'replace x/client => ../client\n'),
+    'client/go.mod': mod('x/client'),
+  });
+  const module = repository.modules.get('a');
+  if (!module) throw new Error('there is a module');
+  expect(resolveImport('x/client/api', localModules(module, repository), repository)).toMatchObject({
+    folder: 'client/api',
+    exists: false,
+  });
+});
+
 describe('modules', () => {
   it('test data and vendor folders hold none of the repository', () => {
     const repository = repositoryOf({

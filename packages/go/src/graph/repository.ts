@@ -134,19 +134,30 @@ function localReplacements(root: string, replace: readonly Replacement[]): Local
     }));
 }
 
-/** Where an import leads to in the repository: a package's folder, and its module; undefined where elsewhere. */
+/** Where an import leads to in the repository. */
+export interface ResolvedImport {
+  readonly module: GoModule;
+  readonly folder: string;
+  /** False where the module's folder has no such package: one is yet to be generated, or another module has it. */
+  readonly exists: boolean;
+}
+
+/** Finds the package of an import; undefined where its path is that of no module of the repository. */
 export function resolveImport(
   path: string,
   { byPath }: LocalModules,
   { modules }: GoRepository,
-): { readonly module: GoModule; readonly folder: string } | undefined {
+): ResolvedImport | undefined {
+  let missing: ResolvedImport | undefined;
   for (const [modulePath, root] of byPath) {
     if (path !== modulePath && !path.startsWith(`${modulePath}/`)) continue;
     const module = modules.get(root);
+    if (!module) continue;
     const folder = posix.join(root, path.slice(modulePath.length));
-    if (module?.packages.has(folder)) return { module, folder };
+    if (module.packages.has(folder)) return { module, folder, exists: true };
+    missing ??= { module, folder, exists: false };
   }
-  return undefined;
+  return missing;
 }
 
 /** An edge from one module's folder to another's. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { formatError, run, type RunResult } from '@millwright/toolkit';
+import { formatError, run } from '@millwright/toolkit';
 import { parseGoWork } from '../../graph/go-mod.js';
 import { usedBy } from '../../graph/repository.js';
 import { goProgram } from '../../toolchain/go-toolchain.js';
@@ -59,9 +59,10 @@ export async function report(work: () => Promise<boolean>): Promise<{ success: b
 
 /**
  * Runs a go command in the module's folder, its output as it comes.
+ * @returns false where tests failed, of which the output says all
  * @throws MillwrightError with the cause where go's words for it are known
  */
-export async function runGo({ go, folder, env }: ModuleSubject, args: readonly string[]): Promise<RunResult> {
+export async function runGo({ go, folder, env }: ModuleSubject, args: readonly string[]): Promise<boolean> {
   const log: string[] = [];
   const keep = (write: (line: string) => void) => (line: string) => {
     log.push(line);
@@ -77,6 +78,7 @@ export async function runGo({ go, folder, env }: ModuleSubject, args: readonly s
       console.error(line);
     }),
   });
-  if (result.exitCode !== 0) throw explainFailure(`go ${args[0] ?? ''}`, log.join('\n'), result);
-  return result;
+  if (result.exitCode === 0) return true;
+  if (log.some((line) => line.startsWith('--- FAIL: '))) return false;
+  throw explainFailure(`go ${args[0] ?? ''}`, log.join('\n'), result);
 }

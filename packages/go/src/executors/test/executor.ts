@@ -10,7 +10,6 @@ export default function test(options: unknown, context: ExecutorContext): Promis
     const { race, ...parsed } = parseOptions(schema, options, '@millwright/go:test');
     const subject = moduleSubject(context, { CGO_ENABLED: parsed.cgo || race ? '1' : '0', ...parsed.env });
     const args = [...(race ? ['-race'] : []), ...parsed.args];
-    await runGo(subject, commandArguments('test', { ...parsed, args }));
-    return true;
+    return runGo(subject, commandArguments('test', { ...parsed, args }));
   });
 }

@@ -10,10 +10,7 @@ export default function tidy(options: unknown, context: ExecutorContext): Promis
     const { check } = parseOptions(schema, options, '@millwright/go:tidy');
     // A workspace has no say in what a module requires.
     const subject = moduleSubject(context, { GOWORK: 'off' });
-    if (!check) {
-      await runGo(subject, ['mod', 'tidy']);
-      return true;
-    }
+    if (!check) return runGo(subject, ['mod', 'tidy']);
     const { go, folder, env } = subject;
     const result = await run(go, ['mod', 'tidy', '-diff'], { cwd: folder, env });
     if (result.exitCode === 0) return true;

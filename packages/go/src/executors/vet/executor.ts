@@ -9,7 +9,6 @@ export default function vet(options: unknown, context: ExecutorContext): Promise
   return report(async () => {
     const parsed = parseOptions(schema, options, '@millwright/go:vet');
     const subject = moduleSubject(context, { CGO_ENABLED: parsed.cgo ? '1' : '0', ...parsed.env });
-    await runGo(subject, commandArguments('vet', parsed));
-    return true;
+    return runGo(subject, commandArguments('vet', parsed));
   });
 }
