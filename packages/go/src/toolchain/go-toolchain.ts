@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -17,18 +18,25 @@ export interface GoToolchain {
  * @returns undefined where there is none
  */
 export function findGo(env: Environment): GoToolchain | undefined {
-  const candidates = [
-    ...(env.GOROOT ? [join(env.GOROOT, 'bin', executable)] : []),
-    ...onPath('go', env),
-    // Where Go's own archive goes, for shells that never read a profile (go.dev/doc/install).
-    join('/usr/local/go/bin', executable),
-  ];
+  const candidates = [...(env.GOROOT ? [join(env.GOROOT, 'bin', executable)] : []), ...onPath('go', env)];
   for (const program of candidates) {
     if (!existsSync(program)) continue;
-    const root = dirname(dirname(realpathSync(program)));
-    if (existsSync(join(root, 'VERSION'))) return { program: join(root, 'bin', executable), root };
+    const beside = dirname(dirname(realpathSync(program)));
+    const root = existsSync(join(beside, 'VERSION')) ? beside : askForRoot(program);
+    if (root !== undefined) return { program: join(root, 'bin', executable), root };
   }
   return undefined;
+}
+
+/** For a `go` that is a script, as version managers have it. */
+function askForRoot(program: string): string | undefined {
+  try {
+    const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] } as const;
+    const root = execFileSync(program, ['env', 'GOROOT'], options).trim();
+    return existsSync(join(root, 'VERSION')) ? root : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
