@@ -47,5 +47,5 @@ function report(generated: Generated, settings: GenerateSettings, context: Execu
 
 function counted({ described, total, methods }: OperationCounts): string {
   const before = described === total ? '' : ` (${described} before the overlays)`;
-  return `${total} operations${before}, ${methods === total ? 'each' : `${methods} of them`} with a method`;
+  return `${total} ${total === 1 ? 'operation' : 'operations'}${before}, ${methods === total ? 'each' : `${methods} of them`} with a method`;
 }

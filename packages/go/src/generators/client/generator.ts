@@ -27,6 +27,16 @@ import { generateTarget } from './target.js';
  * @throws MillwrightError OPTION_INVALID, and as reading the document does
  */
 export default async function client(tree: Tree, options: unknown): Promise<GeneratorCallback> {
+  try {
+    return await writeProject(tree, options);
+  } catch (error) {
+    // Nx shows the message of what a generator throws, and nothing else.
+    if (error instanceof MillwrightError) error.message = formatError(error);
+    throw error;
+  }
+}
+
+async function writeProject(tree: Tree, options: unknown): Promise<GeneratorCallback> {
   const parsed = parseOptions(schema, options, '@millwright/go:client');
   const root = joinPathFragments(parsed.directory).replace(/\/$/, '');
   const spec = joinPathFragments(parsed.spec);

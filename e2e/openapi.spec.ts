@@ -1,0 +1,106 @@
+import { chmodSync } from 'node:fs';
+import { delimiter } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { outcomes, Workspace } from './workspace.ts';
+
+const openapi = (operations: readonly string[]) => `openapi: 3.0.3
+info: { title: Mill, version: "1" }
+paths:
+${operations
+  .map(
+    (id) => `  /${id}:
+    get:
+      operationId: ${id}
+      parameters: [{ in: query, name: limit, schema: { type: integer } }]
+      responses:
+        "200":
+          description: ok
+          content: { application/json: { schema: { $ref: "shared.yaml#/components/schemas/Sack" } } }
+`,
+  )
+  .join('')}`;
+
+const shared = (property: string) =>
+  `components:\n  schemas:\n    Sack: { type: object, properties: { ${property}: { type: number } } }\n`;
+
+describe('a Go client from an OpenAPI document', () => {
+  let workspace: Workspace;
+  const client = 'clients/mill/api/mill.gen.go';
+  const generate = (...args: string[]) => workspace.nx(['run', 'mill:generate', ...args]);
+
+  beforeAll(() => {
+    workspace = new Workspace({
+      'nx.json': JSON.stringify({ analytics: false }),
+      'server/project.json': '{"name":"server"}',
+      'server/openapi.yaml': openapi(['listSacks']),
+      'server/shared.yaml': shared('weight'),
+    });
+    const made = workspace.nx([
+      ...['generate', '@millwright/go:client', '--spec=server/openapi.yaml', '--directory=clients/mill'],
+      '--module=example.org/mill',
+    ]);
+    expect(made.output).not.toMatch(/ERROR|why:/);
+    expect(made.status).toBe(0);
+    workspace.commit();
+  });
+  afterAll(() => {
+    workspace.remove();
+  });
+
+  it('is there once the generator has run, with its module in order', () => {
+    expect(workspace.read(client)).toContain('func (c *Client) ListSacks(');
+    expect(workspace.read('clients/mill/go.mod')).toContain('require github.com/oapi-codegen/runtime v');
+    expect(workspace.git('status', '--short')).toBe('');
+  });
+
+  it('is generated the same, and the second time comes from the cache without Go', () => {
+    const before = workspace.read(client);
+    const first = generate();
+    expect(first.output).toContain('1 operation, each with a method');
+    expect(outcomes(first.output)).toEqual({ 'mill:generate': 'built' });
+    workspace.git('clean', '-fdXq', 'clients');
+    expect(workspace.exists(client)).toBe(false);
+    // A go that leaves a trace where it is run.
+    workspace.write('.nx/bin/go', `#!/bin/sh\ntouch ${workspace.path('.nx/go-ran')}\nexit 1\n`);
+    chmodSync(workspace.path('.nx/bin/go'), 0o755);
+    const path = `${workspace.path('.nx/bin')}${delimiter}${process.env.PATH ?? ''}`;
+    const second = workspace.nx(['run', 'mill:generate'], { PATH: path });
+    expect(workspace.exists('.nx/go-ran')).toBe(false);
+    expect(outcomes(second.output)).toEqual({ 'mill:generate': 'cached' });
+    expect(workspace.read(client)).toBe(before);
+  });
+
+  it('is generated anew after an edit of the document, or of a file that this refers to', () => {
+    workspace.write('server/openapi.yaml', openapi(['listSacks', 'grind']));
+    expect(outcomes(generate().output)).toEqual({ 'mill:generate': 'built' });
+    expect(workspace.read(client)).toContain('func (c *Client) Grind(');
+    workspace.write('server/shared.yaml', shared('volume'));
+    expect(outcomes(generate().output)).toEqual({ 'mill:generate': 'built' });
+    expect(workspace.read(client)).toContain('Volume');
+    const affected = workspace.nx(['show', 'projects', '--affected', '--files=server/shared.yaml']);
+    expect(affected.output).toContain('mill');
+  });
+
+  it('stays as it was where the document is broken, and says where', () => {
+    const before = workspace.read(client);
+    workspace.write('server/shared.yaml', 'components:\n  schemas: {}\n');
+    const { status, output } = generate();
+    expect(status).not.toBe(0);
+    expect(output).toMatch(/OPENAPI_REF_MISSING: server\/openapi\.yaml:\d+ refers to shared\.yaml/);
+    expect(output).toContain('why: server/shared.yaml has nothing at #/components/schemas/Sack');
+    expect(output).toContain('do:');
+    expect(workspace.read(client)).toBe(before);
+  });
+
+  it('takes an overlay, and says what it reads beyond its inputs', () => {
+    workspace.write('server/shared.yaml', shared('weight'));
+    workspace.write(
+      'clients/mill/overlay.yaml',
+      'overlay: 1.0.0\ninfo: { title: o, version: "1" }\nactions:\n  - target: $.paths["/grind"]\n    remove: true\n',
+    );
+    const { output } = generate('--overlays=clients/mill/overlay.yaml');
+    expect(output).toContain('1 operation (2 before the overlays), each with a method');
+    expect(output).toContain('clients/mill/overlay.yaml was read but is no input of the target');
+    expect(workspace.read(client)).not.toContain('func (c *Client) Grind(');
+  });
+});
