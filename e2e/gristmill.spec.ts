@@ -57,21 +57,26 @@ function serve(program: string, args: readonly string[], folder: string): Promis
   });
 }
 
+interface Job {
+  readonly id: string;
+  readonly state: string;
+}
+
+const path = (platform: string, name: string) => join(repository, 'artifacts', platform, name);
+
 describe.each([
   ['linux/amd64', 'x86_64', 'x86-64'],
   ['linux/arm64', 'aarch64', 'ARM aarch64'],
 ])('%s', (platform, architecture, inFile) => {
-  const path = (name: string) => join(repository, 'artifacts', platform, name);
-
   it.each(['gristmill-server', 'gristmill-worker'])('%s: our reader and file(1) agree', async (name) => {
-    expect(await readObjectFile(path(name))).toMatchObject({
+    expect(await readObjectFile(path(platform, name))).toMatchObject({
       format: 'elf',
       kind: 'executable',
       bits: 64,
       architecture,
       libc: 'glibc',
     });
-    const said = execFileSync('file', ['--brief', path(name)], { encoding: 'utf8' });
+    const said = execFileSync('file', ['--brief', path(platform, name)], { encoding: 'utf8' });
     expect(said).toContain('ELF 64-bit LSB');
     expect(said).toContain(inFile);
   });
@@ -79,8 +84,8 @@ describe.each([
   it('the server answers a request', async () => {
     const [program, args] =
       platform === 'linux/amd64'
-        ? [path('gristmill-server'), []]
-        : ['qemu-aarch64', [...arm64Libraries(), path('gristmill-server')]];
+        ? [path(platform, 'gristmill-server'), []]
+        : ['qemu-aarch64', [...arm64Libraries(), path(platform, 'gristmill-server')]];
     const address = await serve(program, args, architecture);
     const health = await fetch(`${address}/health`);
     expect(health.status).toBe(200);
@@ -89,10 +94,27 @@ describe.each([
   });
 });
 
+it('the Go tool, from the description that the server serves, submits a job and reads its result', async () => {
+  const folder = 'go-tool';
+  const address = await serve(path('linux/amd64', 'gristmill-server'), [], folder);
+  const env = {
+    ...process.env,
+    GRISTMILL_URL: address,
+    GRISTMILL_DATA: join(data, folder),
+    DATABASE_URL: undefined,
+  };
+  const gristctl = (...args: string[]) =>
+    JSON.parse(execFileSync(path('linux/amd64', 'gristctl'), args, { env, encoding: 'utf8' })) as Job;
+  const { id, state } = gristctl('submit', 'sum', '{"numbers":[1,2.5]}');
+  expect(state).toBe('queued');
+  execFileSync(path('linux/amd64', 'gristmill-worker'), ['--once'], { env, stdio: 'ignore' });
+  expect(gristctl('wait', id)).toMatchObject({ id, state: 'succeeded', result: { sum: 3.5, count: 2 } });
+});
+
 it('each binary has the same bytes built alone, on a cold target folder, as in the batch', () => {
   for (const name of ['server', 'worker']) {
-    const path = join(repository, `artifacts/linux/amd64/gristmill-${name}.sha256`);
-    const inBatch = readFileSync(path, 'utf8');
+    const checksum = path('linux/amd64', `gristmill-${name}.sha256`);
+    const inBatch = readFileSync(checksum, 'utf8');
     const target = mkdtempSync(join(tmpdir(), 'millwright-alone-'));
     execFileSync(
       join(repository, 'node_modules/.bin/nx'),
@@ -111,6 +133,21 @@ it('each binary has the same bytes built alone, on a cold target folder, as in t
       },
     );
     rmSync(target, { recursive: true });
-    expect(readFileSync(path, 'utf8'), name).toBe(inBatch);
+    expect(readFileSync(checksum, 'utf8'), name).toBe(inBatch);
   }
+});
+
+it('a change of the description concerns the server, the client and what is built with it, and nothing else', () => {
+  const output = execFileSync(
+    join(repository, 'node_modules/.bin/nx'),
+    [
+      'show',
+      'projects',
+      '--affected',
+      '--files=examples/gristmill/openapi.yaml',
+      '--with-target=build-linux-amd64',
+    ],
+    { cwd: repository, env: { ...process.env, NX_DAEMON: 'false' }, encoding: 'utf8' },
+  );
+  expect(output.trim().split('\n').sort()).toEqual(['gristctl', 'gristmill-server']);
 });

@@ -1,0 +1,307 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readObjectFile } from '@millwright/toolkit';
+import { Workspace } from '../workspace.ts';
+
+const cMain = `package main
+
+// int answer(void) { return 42; }
+import "C"
+
+func main() { println(C.answer()) }
+`;
+
+const files = {
+  'hello/go.mod': 'module example.org/hello\n\ngo 1.25\n',
+  'hello/main.go': 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("hello") }\n',
+  'hello/main_test.go': 'package main\n\nimport "testing"\n\nfunc TestX(t *testing.T) {}\n',
+  'withc/go.mod': 'module example.org/withc\n\ngo 1.25\n',
+  'withc/main.go': cMain,
+  'withc/project.json': JSON.stringify({
+    targets: {
+      'build-linux-amd64': { options: { cgo: true } },
+      'build-linux-arm64': { options: { cgo: true } },
+    },
+  }),
+};
+
+let workspace: Workspace;
+beforeAll(() => {
+  workspace = new Workspace(
+    files,
+    { platforms: ['linux/amd64', 'linux/arm64'] },
+    undefined,
+    '@millwright/go',
+  );
+});
+afterAll(() => {
+  workspace.remove();
+});
+
+function digest(path: string): string {
+  return createHash('sha256').update(readFileSync(path)).digest('hex');
+}
+
+const restore = () => {
+  workspace.git('checkout', '--quiet', '.');
+  workspace.git('clean', '--quiet', '--force', '-d');
+};
+
+describe('a module is built for each platform', () => {
+  it("its program is the platform's, stands with its side files and runs", async () => {
+    const { status, output } = workspace.nx(['run', 'hello:build']);
+    expect(status, output).toBe(0);
+    for (const [platform, architecture] of [
+      ['linux/amd64', 'x86_64'],
+      ['linux/arm64', 'aarch64'],
+    ] as const) {
+      const path = workspace.path(`artifacts/${platform}/hello`);
+      expect(await readObjectFile(path)).toMatchObject({
+        architectures: [architecture],
+        interpreter: undefined,
+      });
+      expect(JSON.parse(workspace.read(`artifacts/${platform}/hello.version`))).toMatchObject({
+        platform,
+        profile: 'release',
+      });
+      expect(workspace.read(`artifacts/${platform}/hello.sha256`)).toBe(`${digest(path)}  hello\n`);
+      expect(JSON.parse(workspace.read(`artifacts/${platform}/hello.metrics.json`))).toHaveProperty(
+        'wallMilliseconds',
+      );
+    }
+    expect(execFileSync(workspace.path('artifacts/linux/amd64/hello'), { encoding: 'utf8' })).toBe('hello\n');
+    expect(
+      execFileSync('qemu-aarch64', [workspace.path('artifacts/linux/arm64/hello')], { encoding: 'utf8' }),
+    ).toBe('hello\n');
+  });
+
+  it('the binaries of dev and release are kept apart', () => {
+    expect(workspace.nx(['run', 'hello:build:dev']).status).toBe(0);
+    expect(digest(workspace.path('artifacts/dev/linux/amd64/hello'))).not.toBe(
+      digest(workspace.path('artifacts/linux/amd64/hello')),
+    );
+  });
+
+  it('two clones in folders of other names give the same bytes', () => {
+    const clone = mkdtempSync(join(tmpdir(), 'millwright-another-clone-of-it-'));
+    workspace.git('clone', '--quiet', '.', clone);
+    symlinkSync(workspace.path('node_modules'), join(clone, 'node_modules'));
+    execFileSync(join(clone, 'node_modules/.bin/nx'), ['run', 'hello:build', '--skip-nx-cache'], {
+      cwd: clone,
+      env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false' },
+      stdio: 'ignore',
+    });
+    for (const platform of ['amd64', 'arm64']) {
+      const path = `artifacts/linux/${platform}/hello`;
+      expect(digest(join(clone, path)), platform).toBe(digest(workspace.path(path)));
+    }
+    rmSync(clone, { recursive: true });
+  });
+});
+
+describe('C code', () => {
+  it('is compiled by the cross compiler of the platform, and the program runs', async () => {
+    const { status, output } = workspace.nx(['run', 'withc:build']);
+    expect(status, output).toBe(0);
+    const arm64 = workspace.path('artifacts/linux/arm64/withc');
+    expect(await readObjectFile(arm64)).toMatchObject({ architectures: ['aarch64'], libc: 'glibc' });
+    const libraries = existsSync('/lib/ld-linux-aarch64.so.1') ? [] : ['-L', '/usr/aarch64-linux-gnu'];
+    for (const [program, ...args] of [
+      [workspace.path('artifacts/linux/amd64/withc')],
+      ['qemu-aarch64', ...libraries, arm64],
+    ]) {
+      // println writes to standard error.
+      expect(
+        execFileSync('sh', ['-c', '"$@" 2>&1', 'sh', program ?? '', ...args], { encoding: 'utf8' }),
+      ).toBe('42\n');
+    }
+  });
+
+  it('a glibc floor is met through zig', async () => {
+    const { status, output } = workspace.nx(['run', 'withc:build-linux-amd64', '--glibc=2.28']);
+    expect(status, output).toBe(0);
+    expect(output).toContain('zig cc for x86_64-linux-gnu.2.28');
+    const { requiredGlibc } = await readObjectFile(workspace.path('artifacts/linux/amd64/withc'));
+    expect(Number(requiredGlibc?.split('.')[1])).toBeLessThanOrEqual(28);
+  });
+});
+
+describe('checks', () => {
+  it.each(['test', 'vet', 'format-check', 'tidy-check'])(
+    '%s passes, and comes from the cache the second time',
+    (target) => {
+      expect(workspace.nx(['run', `hello:${target}`]).status).toBe(0);
+      expect(workspace.nx(['run', `hello:${target}`]).output).toMatch(/cache/);
+    },
+  );
+
+  it.each<[string, string, string, string]>([
+    [
+      'test',
+      'hello/main_test.go',
+      'package main\n\nimport "testing"\n\nfunc TestX(t *testing.T) { t.Fatal("broken") }\n',
+      'broken',
+    ],
+    [
+      'vet',
+      'hello/main.go',
+      'package main\n\nimport "fmt"\n\nfunc main() { fmt.Printf("%d", "x") }\n',
+      'wrong type',
+    ],
+    ['format-check', 'hello/main.go', 'package main\nfunc main( ) {}\n', 'hello/main.go is not formatted'],
+    [
+      'tidy-check',
+      'hello/go.mod',
+      'module example.org/hello\n\ngo 1.25\n\nrequire github.com/google/uuid v1.6.0\n',
+      'GO_MOD_UNTIDY',
+    ],
+  ])('%s says what is wrong', (target, path, text, expected) => {
+    workspace.write(path, text);
+    const { status, output } = workspace.nx(['run', `hello:${target}`]);
+    restore();
+    expect(status).not.toBe(0);
+    expect(output).toContain(expected);
+  });
+
+  it('format and tidy change the files and are not cached', () => {
+    workspace.write('hello/main.go', 'package main\nfunc main( ) {}\n');
+    workspace.write(
+      'hello/go.mod',
+      'module example.org/hello\n\ngo 1.25\n\nrequire github.com/google/uuid v1.6.0\n',
+    );
+    for (const target of ['format', 'tidy']) expect(workspace.nx(['run', `hello:${target}`]).status).toBe(0);
+    expect(workspace.read('hello/main.go')).toBe('package main\n\nfunc main() {}\n');
+    expect(workspace.read('hello/go.mod')).not.toContain('uuid');
+    restore();
+  });
+});
+
+describe('bad input ends with a code, a cause and a remedy, and the program that stood there stays', () => {
+  /** A PATH without Go and C compilers, with what Nx needs. */
+  const bare = () => {
+    const bin = workspace.path('.nx/bare-bin');
+    mkdirSync(bin, { recursive: true });
+    for (const name of ['sh', 'git', 'env']) {
+      const real = execFileSync('which', [name], { encoding: 'utf8' }).trim();
+      if (!existsSync(join(bin, name))) symlinkSync(real, join(bin, name));
+    }
+    if (!existsSync(join(bin, 'node'))) symlinkSync(process.execPath, join(bin, 'node'));
+    return bin;
+  };
+  const stale = () => {
+    const path = 'artifacts/linux/amd64/hello';
+    return existsSync(workspace.path(path)) ? digest(workspace.path(path)) : undefined;
+  };
+
+  it.each<[string, string, string, () => Readonly<Record<string, string | undefined>>, string, string]>([
+    [
+      'code that does not compile',
+      'hello/main.go',
+      'package main\n\nfunc main() { x }\n',
+      () => ({}),
+      'COMPILE_FAILED',
+      'main.go:3:15: undefined: x',
+    ],
+    [
+      'a newer Go is asked for',
+      'hello/go.mod',
+      'module example.org/hello\n\ngo 1.99\n',
+      () => ({ GOTOOLCHAIN: 'local' }),
+      'GO_TOO_OLD',
+      'GOTOOLCHAIN=auto',
+    ],
+    [
+      'an import that no module provides',
+      'hello/more.go',
+      'package main\n\nimport _ "example.org/nowhere"\n',
+      () => ({}),
+      'GO_MOD_UNTIDY',
+      'nx run <module>:tidy',
+    ],
+    [
+      'a module that cannot be fetched',
+      'hello/go.mod',
+      'module example.org/hello\n\ngo 1.25\n\nrequire example.org/nowhere v1.0.0\n',
+      () => ({ GOPROXY: 'off', GOFLAGS: '-mod=mod' }),
+      'SOURCE_UNREACHABLE',
+      'go mod vendor',
+    ],
+    [
+      'a go.mod that cannot be read',
+      'hello/go.mod',
+      'module example.org/hello\n\nrequire (\n',
+      () => ({}),
+      'GO_MOD_INVALID',
+      'hello/go.mod:4',
+    ],
+  ])('%s', (_, path, text, env, code, part) => {
+    expect(workspace.nx(['run', 'hello:build-linux-amd64']).status).toBe(0);
+    const before = stale();
+    if (text.includes('nowhere') && path.endsWith('go.mod')) {
+      workspace.write('hello/more.go', 'package main\n\nimport _ "example.org/nowhere"\n');
+    }
+    workspace.write(path, text);
+    const { status, output } = workspace.nx(['run', 'hello:build-linux-amd64'], env());
+    restore();
+    expect(status, output).not.toBe(0);
+    expect(output).toContain(code);
+    expect(output).toContain(part);
+    expect(stale()).toBe(before);
+  });
+
+  it('no Go toolchain', () => {
+    const { status, output } = workspace.nx(['run', 'hello:build-linux-amd64', '--skip-nx-cache'], {
+      PATH: bare(),
+      GOROOT: undefined,
+    });
+    expect(status).not.toBe(0);
+    expect(output).toContain('GO_TOOLCHAIN_MISSING');
+  });
+
+  it('no C compiler', () => {
+    const bin = bare();
+    if (!existsSync(join(bin, 'go')))
+      symlinkSync(execFileSync('which', ['go'], { encoding: 'utf8' }).trim(), join(bin, 'go'));
+    const { status, output } = workspace.nx(['run', 'withc:build-linux-arm64', '--skip-nx-cache'], {
+      PATH: bin,
+    });
+    expect(status).not.toBe(0);
+    expect(output).toContain('LINKER_MISSING: no C compiler for linux/arm64');
+    expect(output).toContain('apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross');
+    expect(output).toContain('switch cgo off');
+  });
+
+  it('options that are none', () => {
+    const { status, output } = workspace.nx(['run', 'hello:build-linux-amd64', '--platform=linux/x']);
+    expect(status).not.toBe(0);
+    expect(output).toContain('OPTION_INVALID');
+  });
+
+  it('a glibc floor below what the C compiler links is refused with the symbols named', () => {
+    writeFileSync(
+      workspace.path('withc/main.go'),
+      cMain.replace(
+        'int answer(void) { return 42; }',
+        '#include <stdlib.h>\n// int answer(void) { return (int)arc4random(); }',
+      ),
+    );
+    const cc = execFileSync('which', ['gcc'], { encoding: 'utf8' }).trim();
+    const { status, output } = workspace.nx(['run', 'withc:build-linux-amd64', '--glibc=2.28'], { CC: cc });
+    restore();
+    expect(status).not.toBe(0);
+    expect(output).toContain('ARTIFACT_REFUSED');
+    expect(output).toMatch(/arc4random \(2\.36\)/);
+  });
+});
