@@ -15,7 +15,7 @@ import { generators } from '../../packages/go/dist/openapi/generators/index.js';
 import { installTool } from '../../packages/go/dist/openapi/go/install.js';
 import { goToolchain } from '../../packages/go/dist/openapi/go/toolchain.js';
 import type { Absent } from './contenders.ts';
-import { deletions, openapiFiles, sharedPath, specPath } from './openapi-files.ts';
+import { deletions, openapiFiles, overlayPath, sharedPath, specPath } from './openapi-files.ts';
 import { installPeer, versions } from './peers.ts';
 import { benchEnvironment, lastLines, prepare, repository, timed } from './run.ts';
 
@@ -83,11 +83,12 @@ class ClientBench {
   private readonly env = benchEnvironment(false);
   private readonly costs = new Map<string, Map<OpenapiStep, Cost[]>>();
 
-  constructor(
-    windmill: string,
-    private readonly redocly: string,
-    private readonly upstreamGenerator: string,
-  ) {
+  private readonly redocly: string;
+  private readonly upstreamGenerator: string;
+
+  constructor(windmill: string, redocly: string, upstreamGenerator: string) {
+    this.redocly = redocly;
+    this.upstreamGenerator = upstreamGenerator;
     for (const [path, text] of Object.entries(openapiFiles)) this.write(path, text);
     for (const path of [specPath, sharedPath]) {
       mkdirSync(dirname(join(this.folder, path)), { recursive: true });
@@ -142,9 +143,9 @@ class ClientBench {
   }
 
   private ours(name: string, version: string): void {
-    const worker = join(import.meta.dirname, 'openapi-worker.ts');
-    const run = (mode: string) =>
-      this.cost(['node', worker, mode, this.folder, version, join(this.folder, 'ours')]);
+    const worker = ['node', join(import.meta.dirname, 'openapi-worker.mjs')];
+    const rest = [this.folder, specPath, overlayPath, version, join(this.folder, 'ours')];
+    const run = (mode: string) => this.cost([...worker, mode, ...rest]);
     this.add(name, 'bundle', run('bundle'));
     this.add(name, 'bundle to code', run('generate'));
   }

@@ -1,6 +1,6 @@
 /**
  * What go-openapi-generate does before it builds, in a process of its own:
- * `node openapi-worker.ts bundle|generate <workspace> <version> <folder for results>`.
+ * `node openapi-worker.mjs bundle|generate <workspace> <spec> <overlay> <version> <folder for results>`.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,15 +10,14 @@ import { runGenerator } from '../../packages/go/dist/openapi/generators/run.js';
 import { goToolchain } from '../../packages/go/dist/openapi/go/toolchain.js';
 import { toJson } from '../../packages/go/dist/openapi/json.js';
 import { prepareDocument } from '../../packages/go/dist/openapi/prepare.js';
-import { overlayPath, specPath } from './openapi-files.ts';
 
-const [mode = '', workspaceRoot = '', version = '', folder = ''] = process.argv.slice(2);
+const [mode, workspaceRoot, spec, overlay, version, folder] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 const [{ document, operations, origins }, go] = await Promise.all([
   prepareDocument({
     workspaceRoot,
-    spec: specPath,
-    overlays: [overlayPath],
+    spec,
+    overlays: [overlay],
     renames: 'refuse',
     collisions: true,
   }),
