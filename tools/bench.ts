@@ -1,6 +1,7 @@
 /**
  * Measures builds and the project graph against plain cargo, Nx itself and other tools, as ratios within one run:
- * `npm run bench -- [--only build|graph] [--rounds N] [--quick] [--markdown]`.
+ * `npm run bench -- [--only build|graph|openapi] [--rounds N] [--quick] [--markdown] [--windmill <folder>]…`; OpenAPI
+ * documents are taken from checkouts of Windmill, third_party/windmill where none is named.
  */
 import { cpus, release, totalmem, type } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -8,8 +9,9 @@ import { type BuildSeries, buildSteps, measureBuilds } from './bench/builds.ts';
 import { type Absent, cargoName, floorName } from './bench/contenders.ts';
 import { type GraphSeries, graphSteps, handWritten, measureGraphs } from './bench/graphs.ts';
 import { render, type Sheet, shownRatio, shownSeconds } from './bench/report.ts';
+import { measureOpenapi, type OpenapiSeries, openapiSteps, upstreamSteps } from './bench/openapi.ts';
 import { median, pairwise } from './bench/statistics.ts';
-import { buildTargets, graphTargets, targetsSheet } from './bench/targets.ts';
+import { buildTargets, graphTargets, openapiTargets, targetsSheet } from './bench/targets.ts';
 
 const { values } = parseArgs({
   options: {
@@ -17,11 +19,18 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
     quick: { type: 'boolean', default: false },
     markdown: { type: 'boolean', default: false },
+    windmill: { type: 'string', multiple: true, default: ['third_party/windmill'] },
   },
 });
 const rounds = values.quick ? 1 : Number(values.rounds ?? 5);
-if (!['build', 'graph', undefined].includes(values.only) || !Number.isInteger(rounds) || rounds < 1) {
-  console.error('usage: npm run bench -- [--only build|graph] [--rounds N] [--quick] [--markdown]');
+if (
+  !['build', 'graph', 'openapi', undefined].includes(values.only) ||
+  !Number.isInteger(rounds) ||
+  rounds < 1
+) {
+  console.error(
+    'usage: npm run bench -- [--only build|graph|openapi] [--rounds N] [--quick] [--markdown] [--windmill <folder>]…',
+  );
   process.exit(2);
 }
 const sizes = values.quick ? [20, 200] : [20, 200, 1000];
@@ -29,12 +38,19 @@ const progress = (text: string) => {
   console.error(text);
 };
 
-const builds = values.only === 'graph' ? [] : measureBuilds(rounds, progress);
-const graphs = values.only === 'build' ? [] : sizes.map((size) => measureGraphs(size, rounds, progress));
+const wants = (part: string) => values.only === undefined || values.only === part;
+const builds = wants('build') ? measureBuilds(rounds, progress) : [];
+const graphs = !wants('graph') ? [] : sizes.map((size) => measureGraphs(size, rounds, progress));
+const clients = wants('openapi') ? await measureOpenapi(values.windmill, rounds, progress) : [];
 const sheets = [
   ...(builds.length === 0 ? [] : [buildsSheet(builds)]),
   ...(graphs.length === 0 ? [] : [graphsSheet(graphs.flat())]),
-  targetsSheet([...buildTargets(builds.filter(isBuild)), ...graphTargets(graphs.flat().filter(isGraph))]),
+  ...(clients.length === 0 ? [] : [openapiSheet(clients)]),
+  targetsSheet([
+    ...buildTargets(builds.filter(isBuild)),
+    ...graphTargets(graphs.flat().filter(isGraph)),
+    ...openapiTargets(clients.filter(isClient)),
+  ]),
 ];
 console.log(`${new Date().toISOString().slice(0, 10)}, ${machine()}, medians of ${rounds} rounds\n`);
 console.log(render(sheets, values.markdown));
@@ -44,6 +60,10 @@ function isBuild(one: BuildSeries | Absent): one is BuildSeries {
 }
 
 function isGraph(one: GraphSeries | Absent): one is GraphSeries {
+  return 'seconds' in one;
+}
+
+function isClient(one: OpenapiSeries | Absent): one is OpenapiSeries {
   return 'seconds' in one;
 }
 
@@ -108,5 +128,36 @@ function graphsSheet(series: readonly (GraphSeries | Absent)[]): Sheet {
           ]
         : notRun(one, head.length),
     ),
+  };
+}
+
+function openapiSheet(series: readonly (OpenapiSeries | Absent)[]): Sheet {
+  const measured = series.filter(isClient);
+  const floorOf = ({ document }: OpenapiSeries) =>
+    measured.find((one) => one.name === upstreamSteps && one.document === document);
+  const head = ["seconds (ratio to upstream's steps), peak memory", 'document', ...openapiSteps];
+  return {
+    title: "A Go client of Windmill's API",
+    head,
+    rows: series.map((one) =>
+      isClient(one)
+        ? [
+            one.name,
+            one.document,
+            ...openapiSteps.map((step) => {
+              const seconds = one.seconds[step];
+              if (seconds === undefined) return '';
+              const floor = one.name === upstreamSteps ? undefined : floorOf(one)?.seconds[step];
+              const memory = one.memory[step] ?? NaN;
+              return `${cell(seconds, floor)}${Number.isNaN(memory) ? '' : `, ${memory.toFixed(0)} MB`}`;
+            }),
+          ]
+        : notRun(one, head.length),
+    ),
+    notes: [
+      'Upstream bundles with redocly, deletes with jq, and checks nothing of what it generates.',
+      'Peak memory is that of the largest process of a step, as GNU time tells it.',
+      '"bundle": from the start of the first process to one document on disk, overlays applied.',
+    ],
   };
 }

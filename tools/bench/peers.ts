@@ -3,9 +3,16 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { benchEnvironment, lastLines, repository, timed } from './run.ts';
 
-export const versions = { turbo: '2.11.11', moon: '2.5.5', monodon: '3.0.0', monodonNx: '22.6.1' };
+export const versions = {
+  turbo: '2.11.11',
+  moon: '2.5.5',
+  monodon: '3.0.0',
+  monodonNx: '22.6.1',
+  redocly: '2.77.0',
+};
 
 const packages = {
+  redocly: [`@redocly/cli@${versions.redocly}`],
   turbo: [`turbo@${versions.turbo}`],
   moon: [`@moonrepo/cli@${versions.moon}`],
   // It stops at Nx 22.

@@ -2,6 +2,7 @@
 import type { BuildSeries } from './builds.ts';
 import { cargoName, floorName, millwrightName } from './contenders.ts';
 import { type GraphSeries, handWritten, handWrittenAndEmpty } from './graphs.ts';
+import { type OpenapiSeries, upstreamSteps } from './openapi.ts';
 import { type Sheet, shownRatio } from './report.ts';
 import { pairwise } from './statistics.ts';
 
@@ -78,4 +79,18 @@ export function graphTargets(series: readonly GraphSeries[]): Target[] {
       }));
     });
   });
+}
+
+export function openapiTargets(series: readonly OpenapiSeries[]): Target[] {
+  return series
+    .filter(({ name }) => name !== upstreamSteps)
+    .flatMap(({ name, document, seconds }) => {
+      const floor = series.find((one) => one.name === upstreamSteps && one.document === document);
+      return (['bundle', 'bundle to code'] as const).flatMap((step) => {
+        const [ours, theirs] = [seconds[step], floor?.seconds[step]];
+        if (!ours || !theirs) return [];
+        const ratio = pairwise(ours, theirs, (one, other) => one / other);
+        return [{ what: `${document}, ${step}: ${name}`, against: upstreamSteps, ratio, limit: 1 }];
+      });
+    });
 }

@@ -1,9 +1,11 @@
-import { type Event, EVENT_ID, getScalarValue, parseEvents } from 'js-yaml';
+import { type Event, EVENT_ID, getScalarValue } from 'js-yaml';
 import type { Pointer } from './json.js';
 
-/** The line in a YAML or JSON text, from 1, where a place stands; as near to it as the text goes. */
-export function lineIn(text: string, pointer: Pointer): number {
-  const events = parseEvents(text, { maxDepth: 1000 });
+/**
+ * The line in a YAML or JSON text, from 1, where a place stands; as near to it as the text goes.
+ * @param events what parsing the text came upon
+ */
+export function lineIn(text: string, events: readonly Event[], pointer: Pointer): number {
   const root = events.findIndex(({ type }) => type !== EVENT_ID.DOCUMENT);
   return text.slice(0, offsetOf(text, events, root, pointer)).split('\n').length;
 }

@@ -25,6 +25,7 @@ describe('parseSource', () => {
   it.each([
     ['an empty file', ' \n', 'a.yaml is empty'],
     ['broken YAML', 'a: b\nc: [1,\nd: }\n', 'a.yaml:3 is neither YAML nor JSON'],
+    ['two documents', 'a: 1\n---\nb: 1\n', 'a.yaml holds several documents'],
     ['a duplicate key', 'a: 1\nb: 2\na: 3\n', 'a.yaml:3 is neither YAML nor JSON'],
   ])('refuses %s', (_, text, what) => {
     expect(() => parseSource('a.yaml', text)).toThrow(

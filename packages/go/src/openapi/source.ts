@@ -1,5 +1,13 @@
 import { MillwrightError } from '@millwright/toolkit';
-import { CORE_SCHEMA, defineScalarTag, intCoreTag, load, mergeTag, YAMLException } from 'js-yaml';
+import {
+  constructFromEvents,
+  CORE_SCHEMA,
+  defineScalarTag,
+  intCoreTag,
+  mergeTag,
+  parseEvents,
+  YAMLException,
+} from 'js-yaml';
 import type { Pointer } from './json.js';
 import { lineIn } from './source-lines.js';
 
@@ -28,29 +36,24 @@ const exactInteger = defineScalarTag<number | bigint>('tag:yaml.org,2002:int', {
 const yaml = CORE_SCHEMA.withTags(exactInteger, mergeTag);
 
 /**
- * Reads YAML or JSON. Places are looked up in the text only when asked for, since that costs as much as parsing.
+ * Reads YAML or JSON.
  * @param path how messages name the file
  * @throws MillwrightError OPENAPI_DOCUMENT_INVALID where the text is empty or does not parse
  */
 export function parseSource(path: string, text: string): Source {
-  return { path, data: parse(path, text), lineOf: (pointer) => lineIn(text, pointer) };
-}
-
-function parse(path: string, text: string): unknown {
-  if (text.trim() === '') {
-    throw new MillwrightError('OPENAPI_DOCUMENT_INVALID', {
-      what: `${path} is empty`,
-      why: 'there is nothing in it to generate from',
-    });
-  }
+  const invalid = (what: string, why: string) =>
+    new MillwrightError('OPENAPI_DOCUMENT_INVALID', { what: `${path}${what}`, why });
+  if (text.trim() === '') throw invalid(' is empty', 'there is nothing in it to generate from');
   try {
-    return load(text, { filename: path, schema: yaml, maxDepth: 1000 });
+    // The events know where everything stands; what is made of them does not.
+    const events = parseEvents(text, { filename: path, maxDepth: 1000 });
+    const documents = constructFromEvents(events, { source: text, filename: path, schema: yaml });
+    if (documents.length > 1)
+      throw invalid(' holds several documents', 'one is expected, without "---" lines');
+    return { path, data: documents[0], lineOf: (pointer) => lineIn(text, events, pointer) };
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const line = error.mark === undefined ? '' : `:${error.mark.line + 1}`;
-    throw new MillwrightError('OPENAPI_DOCUMENT_INVALID', {
-      what: `${path}${line} is neither YAML nor JSON`,
-      why: error.reason,
-    });
+    throw invalid(`${line} is neither YAML nor JSON`, error.reason);
   }
 }
