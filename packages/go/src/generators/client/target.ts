@@ -1,7 +1,5 @@
 import type { TargetConfiguration } from '@nx/devkit';
-
-/** The variable in which the plugin hands the identity of the Go toolchain to Nx, so that tasks are hashed by it. */
-const goDigest = 'MILLWRIGHT_GO_DIGEST';
+import { taskVariables } from '../../toolchain/task-variables.js';
 
 export interface TargetRequest {
   readonly spec: string;
@@ -35,7 +33,7 @@ export function generateTarget(request: TargetRequest): TargetConfiguration {
       ...(specTarget ? [{ dependentTasksOutputFiles: '**/*.{yaml,yml,json}' }] : []),
       '{projectRoot}/go.mod',
       '{projectRoot}/go.sum',
-      { env: goDigest },
+      { env: taskVariables.digest },
       { externalDependencies: [] },
     ],
     outputs: [`{projectRoot}/${request.output}`],

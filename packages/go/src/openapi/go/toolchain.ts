@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { MillwrightError, run } from '@millwright/toolkit';
+import { taskVariables } from '../../toolchain/task-variables.js';
 
 /** The Go that runs in a folder. */
 export interface GoToolchain {
@@ -64,7 +65,7 @@ export async function runGo(
   env: Readonly<Record<string, string | undefined>> = {},
 ): Promise<GoResult> {
   try {
-    return await run('go', args, { cwd, env });
+    return await run(hashedProgram(), args, { cwd, env });
   } catch (error) {
     if (!(error instanceof MillwrightError) || error.code !== 'PROCESS_MISSING') throw error;
     throw new MillwrightError('GO_TOOLCHAIN_MISSING', {
@@ -73,6 +74,12 @@ export async function runGo(
       cause: error,
     });
   }
+}
+
+/** The go that the task was hashed with; where no hook ran, the one on PATH. */
+function hashedProgram(): string {
+  const program = process.env[taskVariables.program];
+  return program === undefined || program === '' ? 'go' : program;
 }
 
 /** What Go says where go.mod or a module wants a newer one and GOTOOLCHAIN=local forbids to fetch it. */
