@@ -31,3 +31,5 @@ export { type Environment, isExecutable, onPath } from './programs.js';
 export { recall, remember } from './remembered.js';
 export { formatSeconds, formatSize } from './units.js';
 export { withIgnored } from './gitignore.js';
+export { runExecutor } from './run-executor.js';
+export { submoduleFolders } from './submodules.js';

@@ -6,7 +6,15 @@ import type {
   DependencyType,
   RawProjectGraphDependency,
 } from '@nx/devkit';
-import { diskFiles, hostPlatform, parseOptions, recall, remember, tripleOf } from '@millwright/toolkit';
+import {
+  diskFiles,
+  hostPlatform,
+  parseOptions,
+  recall,
+  remember,
+  tripleOf,
+  submoduleFolders,
+} from '@millwright/toolkit';
 import { pluginOptions } from '../options.js';
 import { settingsFiles } from '../toolchain/named-files.js';
 import { configuredTriples } from './build-inputs.js';
@@ -50,7 +58,7 @@ export async function inferProjects(
       featuresOf: (crate) => (files.exists(posix.join(crate.root, 'project.json')) ? 'all' : 'default'),
       lockfileOf: (workspace) =>
         workspace.patches.length === 0 ? undefined : lockfileIn(workspace.root, files.read),
-      submodules: submodulesOf(files.read('.gitmodules') ?? ''),
+      submodules: submoduleFolders(files.read('.gitmodules') ?? ''),
     },
     parsed,
   );
@@ -141,9 +149,4 @@ function lockfileIn(folder: string, read: (path: string) => string | undefined):
 /** The folder of a checkout may bear any name, so a Cargo workspace at the root takes the repository's own. */
 function rootName(read: (path: string) => string | undefined): string {
   return nameIn(read('package.json')) ?? 'cargo';
-}
-
-/** The folders of git submodules (gitmodules(5)). */
-function submodulesOf(gitmodules: string): string[] {
-  return [...gitmodules.matchAll(/^\s*path\s*=\s*(.+?)\s*$/gm)].flatMap((match) => match[1] ?? []);
 }

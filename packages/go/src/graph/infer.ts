@@ -13,6 +13,7 @@ import {
   remember,
   type RepositoryFiles,
   tripleOf,
+  submoduleFolders,
 } from '@millwright/toolkit';
 import { pluginOptions } from '../options.js';
 import { projectNames } from './names.js';
@@ -50,7 +51,7 @@ export async function inferProjects(
       exists: files.exists,
       configured: (root, what) => projectFiles.get(root)?.includes(`"${what}"`) === true,
       folders: [...repository.modules.keys()],
-      submodules: submodulesOf(files.read('.gitmodules') ?? ''),
+      submodules: submoduleFolders(files.read('.gitmodules') ?? ''),
     },
     parsed,
   );
@@ -123,9 +124,4 @@ function givenNames(projectFiles: ReadonlyMap<string, string>): Map<string, stri
     }
   }
   return names;
-}
-
-/** The folders of git submodules (gitmodules(5)). */
-function submodulesOf(gitmodules: string): string[] {
-  return [...gitmodules.matchAll(/^\s*path\s*=\s*(.+?)\s*$/gm)].flatMap((match) => match[1] ?? []);
 }

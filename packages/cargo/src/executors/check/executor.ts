@@ -1,11 +1,11 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { parseOptions } from '@millwright/toolkit';
-import { commandSubject, report, runCargo } from '../command/command.js';
+import { parseOptions, runExecutor } from '@millwright/toolkit';
+import { commandSubject, runCargo } from '../command/command.js';
 import { commandOptions, selectionArgs } from '../command/options.js';
 
 /** Runs `cargo check` on all targets of the crate. */
 export default function check(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
-  return report(async () => {
+  return runExecutor(async () => {
     const parsed = parseOptions(commandOptions, options, '@millwright/cargo:check');
     const subject = await commandSubject(parsed, context);
     const args = [

@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { formatError, type RunResult, run } from '@millwright/toolkit';
+import { type RunResult, run } from '@millwright/toolkit';
 import { locateToolchains, type Toolchain } from '../../toolchain/locate.js';
 import { toolchainFromVariables } from '../../toolchain/task-variables.js';
 import { Diagnostics, packageName } from '../cargo-cross/diagnostics.js';
@@ -55,16 +55,6 @@ export async function commandSubject(
     ...options.env,
   };
   return { folder, package: pkg, metadata, toolchain, env };
-}
-
-/** Runs an executor's work and prints what goes wrong as the three short lines. */
-export async function report(work: () => Promise<boolean>): Promise<{ success: boolean }> {
-  try {
-    return { success: await work() };
-  } catch (error) {
-    console.error(formatError(error, process.argv.includes('--verbose')));
-    return { success: false };
-  }
 }
 
 /**

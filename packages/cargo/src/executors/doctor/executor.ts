@@ -1,12 +1,11 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { parseOptions } from '@millwright/toolkit';
-import { report } from '../command/command.js';
+import { parseOptions, runExecutor } from '@millwright/toolkit';
 import { diagnose, type Finding } from './diagnose.js';
 import { schema } from './schema.js';
 
 /** Looks at all that a build of the crate needs, without building. */
 export default function doctor(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
-  return report(async () => {
+  return runExecutor(async () => {
     const { triples } = parseOptions(schema, options, '@millwright/cargo:doctor');
     const project = context.projectsConfigurations.projects[context.projectName ?? ''];
     const findings = await diagnose(context.root, project?.root ?? '.', triples);

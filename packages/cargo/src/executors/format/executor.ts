@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { MillwrightError, parseOptions, run } from '@millwright/toolkit';
-import { commandSubject, report } from '../command/command.js';
+import { MillwrightError, parseOptions, run, runExecutor } from '@millwright/toolkit';
+import { commandSubject } from '../command/command.js';
 import { schema } from './schema.js';
 
 /** Formats the crate, or tells whether it is formatted. */
 export default function format(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
-  return report(async () => {
+  return runExecutor(async () => {
     const { check, toolchain } = parseOptions(schema, options, '@millwright/cargo:format');
     const subject = await commandSubject(
       { features: [], env: {}, ...(toolchain === undefined ? {} : { toolchain }) },

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { MillwrightError, parseOptions } from '@millwright/toolkit';
-import { commandSubject, report, runCargo } from '../command/command.js';
+import { MillwrightError, parseOptions, runExecutor } from '@millwright/toolkit';
+import { commandSubject, runCargo } from '../command/command.js';
 import { commandOptions, selectionArgs } from '../command/options.js';
 
 /** Runs clippy on all targets of the crate; its warnings fail. */
 export default function lint(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
-  return report(async () => {
+  return runExecutor(async () => {
     const parsed = parseOptions(commandOptions, options, '@millwright/cargo:lint');
     const subject = await commandSubject(parsed, context);
     // The toolchain's own clippy: one from another compiler would read other metadata.

@@ -1,13 +1,13 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { parseOptions, run } from '@millwright/toolkit';
+import { parseOptions, run, runExecutor } from '@millwright/toolkit';
 import { wantedTargets } from '../cargo-cross/request.js';
-import { commandSubject, report } from '../command/command.js';
+import { commandSubject } from '../command/command.js';
 import { selectionArgs } from '../command/options.js';
 import { schema } from './schema.js';
 
 /** Builds the binary and gives it the terminal; what stands behind `--` on the command line is its own. */
 export default function runBinary(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
-  return report(async () => {
+  return runExecutor(async () => {
     const { bin, args, ...parsed } = parseOptions(schema, options, '@millwright/cargo:run');
     const subject = await commandSubject(parsed, context);
     wantedTargets(subject.package, bin === undefined ? undefined : [bin]);

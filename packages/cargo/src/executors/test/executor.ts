@@ -1,12 +1,12 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { onPath, parseOptions } from '@millwright/toolkit';
-import { commandSubject, report, runCargo } from '../command/command.js';
+import { onPath, parseOptions, runExecutor } from '@millwright/toolkit';
+import { commandSubject, runCargo } from '../command/command.js';
 import { selectionArgs } from '../command/options.js';
 import { schema } from './schema.js';
 
 /** Runs the crate's tests with cargo-nextest where it is installed, else with `cargo test`. */
 export default function test(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
-  return report(async () => {
+  return runExecutor(async () => {
     const { testArgs, ...parsed } = parseOptions(schema, options, '@millwright/cargo:test');
     const subject = await commandSubject(parsed, context);
     const [nextest] = onPath('cargo-nextest', process.env);

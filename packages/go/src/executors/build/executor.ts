@@ -18,16 +18,17 @@ import {
   refusal,
   run,
   UsageMeter,
+  runExecutor,
 } from '@millwright/toolkit';
 import { chooseCCompiler } from '../../toolchain/c-compiler.js';
 import { explainFailure } from '../command/explain.js';
-import { moduleSubject, type ModuleSubject, report } from '../command/module.js';
+import { moduleSubject, type ModuleSubject } from '../command/module.js';
 import { buildArguments, platformVariables } from './arguments.js';
 import { type GoBuildOptions, schema } from './schema.js';
 
 /** Builds the programs of a Go module for one platform. */
 export default function build(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
-  return report(async () => {
+  return runExecutor(async () => {
     const parsed = parseOptions(schema, options, '@millwright/go:build');
     const platform = platformInfo(parsed.platform ?? hostPlatform().platform);
     const subject = buildSubject(parsed, platform, context);

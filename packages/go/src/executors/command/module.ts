@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { formatError, run } from '@millwright/toolkit';
+import { run } from '@millwright/toolkit';
 import { parseGoWork } from '../../graph/go-mod.js';
 import { usedBy } from '../../graph/repository.js';
 import { goProgram } from '../../toolchain/go-toolchain.js';
@@ -44,16 +44,6 @@ function isLeftOut(folder: string, root: string): boolean {
       return !used.includes(relative(root, folder) || '.');
     }
     if (dirname(above) === above) return false;
-  }
-}
-
-/** Runs an executor's work and prints what goes wrong as the three short lines. */
-export async function report(work: () => Promise<boolean>): Promise<{ success: boolean }> {
-  try {
-    return { success: await work() };
-  } catch (error) {
-    console.error(formatError(error, process.argv.includes('--verbose')));
-    return { success: false };
   }
 }
 

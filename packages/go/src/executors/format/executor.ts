@@ -1,13 +1,13 @@
 import { dirname, join, relative } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { MillwrightError, parseOptions, run } from '@millwright/toolkit';
+import { MillwrightError, parseOptions, run, runExecutor } from '@millwright/toolkit';
 import { SourceFiles } from '../../graph/source-files.js';
-import { moduleSubject, report } from '../command/module.js';
+import { moduleSubject } from '../command/module.js';
 import { schema } from './schema.js';
 
 /** Formats the Go files of a module, or tells which of them are not formatted. */
 export default function format(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
-  return report(async () => {
+  return runExecutor(async () => {
     const { check } = parseOptions(schema, options, '@millwright/go:format');
     const { go, folder } = moduleSubject(context);
     const sources = new SourceFiles(context.root, {});

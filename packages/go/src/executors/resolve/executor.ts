@@ -1,16 +1,15 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { diskFiles, MillwrightError, parseOptions } from '@millwright/toolkit';
+import { diskFiles, MillwrightError, parseOptions, runExecutor } from '@millwright/toolkit';
 import { readRepository } from '../../graph/repository.js';
 import { sliceOf } from '../../graph/slice.js';
 import { sliceName } from '../../graph/targets.js';
-import { report } from '../command/module.js';
 import { schema } from './schema.js';
 
 /** Writes the slice of a module. */
 export default function resolve(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
-  return report(async () => {
+  return runExecutor(async () => {
     const { imports, modules, outputPath } = parseOptions(schema, options, '@millwright/go:resolve');
     const { projects } = context.projectsConfigurations;
     const root = projects[context.projectName ?? '']?.root ?? '.';

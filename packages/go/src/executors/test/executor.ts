@@ -1,12 +1,12 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { parseOptions } from '@millwright/toolkit';
-import { moduleSubject, report, runGo } from '../command/module.js';
+import { parseOptions, runExecutor } from '@millwright/toolkit';
+import { moduleSubject, runGo } from '../command/module.js';
 import { commandArguments } from '../command/options.js';
 import { schema } from './schema.js';
 
 /** Runs the tests of a Go module. */
 export default function test(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
-  return report(async () => {
+  return runExecutor(async () => {
     const { race, ...parsed } = parseOptions(schema, options, '@millwright/go:test');
     const subject = moduleSubject(context, { CGO_ENABLED: parsed.cgo || race ? '1' : '0', ...parsed.env });
     const args = [...(race ? ['-race'] : []), ...parsed.args];

@@ -1,12 +1,12 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { MillwrightError, parseOptions, run } from '@millwright/toolkit';
+import { MillwrightError, parseOptions, run, runExecutor } from '@millwright/toolkit';
 import { explainFailure } from '../command/explain.js';
-import { moduleSubject, report, runGo } from '../command/module.js';
+import { moduleSubject, runGo } from '../command/module.js';
 import { schema } from './schema.js';
 
 /** Runs go mod tidy, or tells what it would change (cmd/go, "go mod tidy", `-diff`, since Go 1.23). */
 export default function tidy(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
-  return report(async () => {
+  return runExecutor(async () => {
     const { check } = parseOptions(schema, options, '@millwright/go:tidy');
     // A workspace has no say in what a module requires.
     const subject = moduleSubject(context, { GOWORK: 'off' });

@@ -1,12 +1,12 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { parseOptions } from '@millwright/toolkit';
-import { moduleSubject, report, runGo } from '../command/module.js';
+import { parseOptions, runExecutor } from '@millwright/toolkit';
+import { moduleSubject, runGo } from '../command/module.js';
 import { commandArguments } from '../command/options.js';
 import { schema } from './schema.js';
 
 /** Runs go vet on the packages of a Go module. */
 export default function vet(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
-  return report(async () => {
+  return runExecutor(async () => {
     const parsed = parseOptions(schema, options, '@millwright/go:vet');
     const subject = moduleSubject(context, { CGO_ENABLED: parsed.cgo ? '1' : '0', ...parsed.env });
     return runGo(subject, commandArguments('vet', parsed));
