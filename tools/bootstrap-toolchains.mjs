@@ -213,7 +213,7 @@ export function withPythonTools(root, path) {
   if (existsSync(record) && readFileSync(record, 'utf8') === wanted.join('\n')) return extended();
   console.log(`bootstrap: installing ${wanted.join(', ')}`);
   const steps = [
-    ['python3', ['-m', 'venv', folder]],
+    ['python3', ['-m', 'venv', '--clear', folder]],
     [join(bin, 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...wanted]],
   ];
   for (const [program, args] of steps) {
