@@ -19,5 +19,6 @@ export {
   platformSlug,
   tripleOf,
 } from './platforms.js';
+export { onStop } from './process-tree.js';
 export { run, type RunOptions, type RunResult } from './process.js';
 export { type ProcessUsage, UsageMeter } from './process-usage.js';
