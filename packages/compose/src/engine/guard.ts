@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineName } from './engine.js';
 
@@ -11,7 +12,7 @@ const pollMilliseconds = 50;
  */
 export class Guard {
   private constructor(
-    private readonly starter: ChildProcess,
+    private readonly pipe: Writable,
     private readonly pid: number,
   ) {}
 
@@ -19,29 +20,24 @@ export class Guard {
     const script = join(import.meta.dirname, 'guardian.js');
     const starter = spawn(process.execPath, [script, engine, projectName, String(volumes)], {
       detached: true,
-      stdio: ['pipe', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
     });
     // A guardian that is gone makes writing to it fail, which is nothing that anybody could mend.
-    starter.stdin.on('error', () => undefined);
+    const pipe = starter.stdio[3] as Writable;
+    pipe.on('error', () => undefined);
     const pid = await new Promise<number>((resolve, reject) => {
-      starter.stdout.once('data', (chunk: Buffer) => {
+      starter.stdout?.once('data', (chunk: Buffer) => {
         resolve(Number(chunk.toString().trim()));
       });
       starter.once('error', reject);
     });
     starter.unref();
-    return new Guard(starter, pid);
+    return new Guard(pipe, pid);
   }
 
   /** Takes the stack down, and returns when that is done. */
   async takeDown(): Promise<void> {
-    this.starter.stdin?.end();
-    while (this.isAlive()) await sleep(pollMilliseconds);
-  }
-
-  /** Lets the stack be. */
-  async dismiss(): Promise<void> {
-    this.starter.stdin?.end('dismissed');
+    this.pipe.end();
     while (this.isAlive()) await sleep(pollMilliseconds);
   }
 

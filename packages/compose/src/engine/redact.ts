@@ -20,13 +20,17 @@ export class Redactor {
   }
 
   clean(text: string): string {
-    return this.secrets.reduce((cleaned, secret) => cleaned.replaceAll(secret, '***'), text);
+    const cleaned = this.secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+    return cleaned.replace(userInfo, '$1:***@');
   }
 }
 
+const userInfo = /(\b[a-z][a-z0-9+.-]*:\/\/[^/@\s:]*):[^@/\s]+@/gi;
+
 /**
  * The secrets of a stack: values of variables whose name says so, passwords within URLs, and what the `secrets` of the
- * Compose files hold.
+ * Compose files hold. A password that is a word of the stack anyway, such as the user's name or a service's, is struck
+ * out of URLs only: without it no message could name the service.
  */
 export function secretsOf(
   model: StackModel,
@@ -46,7 +50,13 @@ export function secretsOf(
     ...(secret.file === undefined ? [] : [contentOf(secret.file)]),
   ]);
   // A file's path in PASSWORD_FILE is no secret.
-  return [...named.filter((value) => !value.startsWith('/')), ...inUrls, ...declared];
+  const secrets = [...named.filter((value) => !value.startsWith('/')), ...inUrls, ...declared];
+  const open = new Set([
+    ...model.name.split('-'),
+    ...servicesOf(model).flatMap(([name, { image = '' }]) => [name, ...image.split(/[/:-]/)]),
+    ...variables.flatMap(([name, value]) => (value && !secretName.test(name) ? [value] : [])),
+  ]);
+  return secrets.filter((secret) => !open.has(secret));
 }
 
 function passwordIn(text: string): string[] {

@@ -38,7 +38,7 @@ export async function e2e(session: Session, context: ExecutorContext): Promise<b
       why: exitCode === undefined ? 'it was ended by a signal' : `its exit code is ${exitCode}`,
     });
   } finally {
-    if (!running.signal.aborted) await running.takeDown();
+    await running.takeDown();
   }
 }
 

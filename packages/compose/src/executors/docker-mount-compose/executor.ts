@@ -29,7 +29,7 @@ export default async function dockerMountCompose(
     const parsed = parseOptions(schema, options, '@millwright/compose:docker-mount-compose');
     return { success: await commands[parsed.command](sessionOf(parsed, context), context) };
   } catch (error) {
-    if (error instanceof Stopped) return new Promise(() => undefined);
+    if (error instanceof Stopped) return { success: false };
     const verbose = process.argv.includes('--verbose') || context.isVerbose;
     const all: unknown[] = error instanceof AggregateError ? error.errors : [error];
     for (const one of all) console.error(formatError(one, verbose));

@@ -72,7 +72,7 @@ export async function startStack(session: OpenSession): Promise<RunningStack> {
       }
     }
   } catch (error) {
-    if (!stopping.signal.aborted) await takeDown();
+    await takeDown();
     throw error;
   }
 }

@@ -11,7 +11,7 @@ export async function up(session: Session): Promise<boolean> {
     await follow(running);
     return true;
   } finally {
-    if (!running.signal.aborted) await running.takeDown();
+    await running.takeDown();
   }
 }
 

@@ -36,7 +36,7 @@ export async function watch(session: Session, context: ExecutorContext): Promise
     return true;
   } finally {
     await watcher.close();
-    if (!running.signal.aborted) await running.takeDown();
+    await running.takeDown();
   }
 }
 
