@@ -33,7 +33,8 @@ function tooNew(): string {
     ...['-shared', '-nostdlib', '-Wl,-soname,libc.so.6', `-Wl,--version-script=${folder}/map`],
     ...['-o', stub, join(folder, 'libc.c')],
   ]);
-  return compile('int mill_of_tomorrow(void); int main(void) { return mill_of_tomorrow(); }', 'cc', stub);
+  const source = 'int mill_of_tomorrow(void); void _start(void) { mill_of_tomorrow(); }';
+  return compile(source, 'cc', '-nostartfiles', '-nodefaultlibs', stub);
 }
 
 function needingLibrary(): { binary: string; library: string } {

@@ -1,6 +1,6 @@
 import { Document, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { checkoutLabel, stackLabel } from '../../engine/port-holder.js';
-import { servicesOf, type StackModel } from '../../engine/model.js';
+import { type PortModel, servicesOf, type StackModel } from '../../engine/model.js';
 import type { Binding } from './check.js';
 import type { PortPlan } from './ports.js';
 
@@ -30,7 +30,7 @@ export function overrideFile(model: StackModel, facts: OverrideFacts): string {
     if (plans.some(({ declared, published }) => declared !== published)) {
       const ports = document.createNode(
         (service.ports ?? []).map((port) => {
-          const plan = plans.find((one) => one.port === port);
+          const plan = plans.find((one) => isSamePort(one.port, port));
           return plan ? { ...port, published: String(plan.published) } : port;
         }),
       ) as YAMLSeq;
@@ -45,6 +45,15 @@ export function overrideFile(model: StackModel, facts: OverrideFacts): string {
   }
   const services = document.get('services');
   return services instanceof YAMLMap ? document.toString({ lineWidth: 0 }) : '';
+}
+
+function isSamePort(one: PortModel, other: PortModel): boolean {
+  return (
+    one.target === other.target &&
+    one.published === other.published &&
+    one.protocol === other.protocol &&
+    one.host_ip === other.host_ip
+  );
 }
 
 function volumeOf({ source, path }: Binding) {

@@ -60,9 +60,7 @@ function containerState(
   const { status, exitCode, health, error, restarts } = container;
   switch (status) {
     case 'created':
-      return error === ''
-        ? state('waiting', '')
-        : state('failed', `cannot be started: ${error}`, 'SERVICE_ENDED');
+      return error === '' ? state('waiting', '') : state('failed', error, 'SERVICE_ENDED');
     case 'exited':
     case 'dead':
       if (exitCode === 0 && isOneShot(service)) return state('ended', 'exit code 0');

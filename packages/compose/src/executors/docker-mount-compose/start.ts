@@ -66,6 +66,7 @@ export async function startStack(session: OpenSession): Promise<RunningStack> {
       } catch (error) {
         if (!isPortRace(error) || attempt === portAttempts) throw error;
         say(`${stack}: a port was taken in between; trying again`);
+        await compose.run(['down', '--remove-orphans']);
       } finally {
         // Nothing of Compose is at work any more when the stack is taken down.
         await starting.catch(() => undefined);

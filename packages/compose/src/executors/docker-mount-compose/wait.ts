@@ -102,12 +102,14 @@ export async function serviceFailure(session: OpenSession, state: ServiceState):
     });
   say('');
   return new MillwrightError(state.code ?? 'SERVICE_ENDED', {
-    what:
-      state.code === 'SERVICE_UNHEALTHY'
-        ? `${state.service} does not become healthy`
-        : `${state.service} has ended`,
+    what: `${state.service} ${failureOf(state)}`,
     why: redactor.clean(state.detail),
   });
+}
+
+function failureOf({ code, container }: ServiceState): string {
+  if (code === 'SERVICE_UNHEALTHY') return 'does not become healthy';
+  return container?.status === 'created' ? 'cannot be started' : 'has ended';
 }
 
 export async function showLastLines(
