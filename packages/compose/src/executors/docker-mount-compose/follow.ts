@@ -56,7 +56,7 @@ export async function follow(
     },
   );
   const logs = options.showLogs
-    ? compose.run(['logs', '--follow', '--no-color', '--since', '0s'], {
+    ? compose.run(['logs', '--follow', '--no-color'], {
         onStdout: (line) => {
           console.log(redactor.clean(line));
         },
