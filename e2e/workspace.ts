@@ -64,6 +64,10 @@ export class Workspace {
     return readFileSync(this.path(path), 'utf8');
   }
 
+  delete(path: string): void {
+    rmSync(this.path(path), { recursive: true });
+  }
+
   exists(path: string): boolean {
     return existsSync(this.path(path));
   }

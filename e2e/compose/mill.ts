@@ -69,7 +69,8 @@ const extension = (services: readonly string[]) =>
 export class MillWorkspace extends Workspace {
   constructor(
     services: Readonly<Record<string, string>>,
-    { mounted = Object.keys(services), rest = '' } = {},
+    { mounted = Object.keys(services), rest = '' }: { mounted?: string[]; rest?: string } = {},
+    plugins: readonly unknown[] = ['@millwright/compose'],
   ) {
     const list = Object.entries(services).map(([name, text]) => `  ${name}:\n${text}`);
     super(
@@ -82,7 +83,7 @@ export class MillWorkspace extends Workspace {
       },
       undefined,
       undefined,
-      ['@millwright/compose'],
+      plugins,
     );
   }
 

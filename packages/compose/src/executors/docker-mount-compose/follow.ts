@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 import { MillwrightError } from '@millwright/toolkit';
 import { projectLabel } from '../../engine/containers.js';
 import type { RunningStack } from './start.js';
@@ -58,7 +59,7 @@ export async function follow(
   const logs = options.showLogs
     ? compose.run(['logs', '--follow', '--no-color'], {
         onStdout: (line) => {
-          console.log(redactor.clean(line));
+          console.log(redactor.clean(stripVTControlCharacters(line)));
         },
         onStderr: () => undefined,
         signal: ended.signal,

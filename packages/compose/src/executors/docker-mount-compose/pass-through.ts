@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { MillwrightError } from '@millwright/toolkit';
 import { explainCompose } from './explain-compose.js';
 import { open, type OpenSession, type Session } from './session.js';
@@ -19,7 +20,9 @@ export async function show(session: Session, command: 'ps' | 'logs'): Promise<bo
   const result = await compose.run(
     [command, ...(command === 'logs' ? ['--no-color'] : ['--all']), ...options.args],
     {
-      onStdout: say,
+      onStdout: (line) => {
+        say(stripVTControlCharacters(line));
+      },
       onStderr: (line) => errors.push(line),
     },
   );
