@@ -127,7 +127,7 @@ function makeBaseImage(log, name) {
     for (const entry of existsSync(join(rootFolder, path)) ? readdirSync(join(rootFolder, path)) : [])
       rmSync(join(rootFolder, path, entry), { recursive: true });
   }
-  const pipe = 'tar --create --directory "$1" . | docker import --change "CMD [\"bash\"]" - "$2"';
+  const pipe = `tar --create --directory "$1" . | docker import --change 'CMD ["bash"]' - "$2"`;
   mustRun(log, 'sh', ['-c', pipe, 'sh', rootFolder, name]);
   rmSync(folder, { recursive: true });
 }

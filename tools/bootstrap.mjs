@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bringEngine } from './bootstrap-engine.mjs';
 import { installToolchains, installPythonTools } from './bootstrap-toolchains.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -43,5 +44,6 @@ if (packagesAreBehind()) {
 installToolchains(root);
 const tools = installPythonTools(root);
 if (tools !== undefined) process.env.PATH = `${process.env.PATH ?? ''}${delimiter}${tools}`;
+if (script !== 'tools/demo.ts') bringEngine(root);
 mustRun(join(bin, 'tsc'), ['-b']);
 mustRun(join(bin, 'node'), [script, ...args]);

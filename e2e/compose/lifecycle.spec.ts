@@ -100,7 +100,7 @@ describeWithEngine('a stack', () => {
     expect(await until(() => logsOf(workspace, 'grinder').includes('mill two'), 10)).toBe(true);
   });
 
-  it('tells the tasks that wait for it that it is ready, and where', async () => {
+  it('tells the tasks that wait for it that it is ready, and where', () => {
     const workspace = fresh({ grinder: service('serve', [checked, "ports: ['127.0.0.1:38417:80']"]) });
     const dependsOn = [{ projects: 'stack', target: 'up', waitFor: 'ready' }];
     workspace.write(
@@ -172,7 +172,7 @@ describeWithEngine('a stack', () => {
     await running.interrupt();
   });
 
-  it('is listed, and taken down by name where its files are gone', async () => {
+  it('is listed, and taken down by name where its files are gone', () => {
     const workspace = fresh({ grinder: service() });
     docker(
       'compose',

@@ -36,10 +36,8 @@ export function secretsOf(
   model: StackModel,
   environment: Readonly<Record<string, string | undefined>>,
 ): string[] {
-  const variables = [
-    ...servicesOf(model).flatMap(([, service]) => Object.entries(service.environment ?? {})),
-    ...Object.entries(environment),
-  ];
+  const ofServices = servicesOf(model).flatMap(([, service]) => Object.entries(service.environment ?? {}));
+  const variables = [...ofServices, ...Object.entries(environment)];
   const named = variables.flatMap(([name, value]) => (value && secretName.test(name) ? [value] : []));
   const inUrls = variables.flatMap(([, value]) => passwordIn(value ?? ''));
   const declared = Object.values(model.secrets ?? {}).flatMap((secret) => [
@@ -49,14 +47,14 @@ export function secretsOf(
       : [environment[secret.environment] ?? process.env[secret.environment] ?? '']),
     ...(secret.file === undefined ? [] : [contentOf(secret.file)]),
   ]);
-  // A file's path in PASSWORD_FILE is no secret.
-  const secrets = [...named.filter((value) => !value.startsWith('/')), ...inUrls, ...declared];
   const open = new Set([
     ...model.name.split('-'),
     ...servicesOf(model).flatMap(([name, { image = '' }]) => [name, ...image.split(/[/:-]/)]),
-    ...variables.flatMap(([name, value]) => (value && !secretName.test(name) ? [value] : [])),
+    ...ofServices.flatMap(([name, value]) => (value && !secretName.test(name) ? [value] : [])),
   ]);
-  return secrets.filter((secret) => !open.has(secret));
+  // A file's path, as in PASSWORD_FILE, is no secret.
+  const passwords = [...named.filter((value) => !value.startsWith('/')), ...inUrls];
+  return [...passwords.filter((secret) => !open.has(secret)), ...declared];
 }
 
 function passwordIn(text: string): string[] {
