@@ -1,6 +1,6 @@
 /**
- * Measures builds and the project graph against plain cargo, Nx itself and other tools, as ratios within one run:
- * `npm run bench -- [--only build|graph] [--rounds N] [--quick] [--markdown]`.
+ * Measures builds, the project graph and stacks against plain cargo, Nx itself and other tools, as ratios within one run:
+ * `npm run bench -- [--only build|graph|stack] [--rounds N] [--quick] [--markdown]`.
  */
 import { cpus, release, totalmem, type } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -9,6 +9,7 @@ import { type Absent, cargoName, floorName } from './bench/contenders.ts';
 import { type GraphSeries, graphSteps, handWritten, measureGraphs } from './bench/graphs.ts';
 import { render, type Sheet, shownRatio, shownSeconds } from './bench/report.ts';
 import { median, pairwise } from './bench/statistics.ts';
+import { measureStacks, type StackSeries, stackStep } from './bench/stacks.ts';
 import { buildTargets, graphTargets, targetsSheet } from './bench/targets.ts';
 
 const { values } = parseArgs({
@@ -20,8 +21,12 @@ const { values } = parseArgs({
   },
 });
 const rounds = values.quick ? 1 : Number(values.rounds ?? 5);
-if (!['build', 'graph', undefined].includes(values.only) || !Number.isInteger(rounds) || rounds < 1) {
-  console.error('usage: npm run bench -- [--only build|graph] [--rounds N] [--quick] [--markdown]');
+if (
+  !['build', 'graph', 'stack', undefined].includes(values.only) ||
+  !Number.isInteger(rounds) ||
+  rounds < 1
+) {
+  console.error('usage: npm run bench -- [--only build|graph|stack] [--rounds N] [--quick] [--markdown]');
   process.exit(2);
 }
 const sizes = values.quick ? [20, 200] : [20, 200, 1000];
@@ -29,11 +34,14 @@ const progress = (text: string) => {
   console.error(text);
 };
 
-const builds = values.only === 'graph' ? [] : measureBuilds(rounds, progress);
-const graphs = values.only === 'build' ? [] : sizes.map((size) => measureGraphs(size, rounds, progress));
+const wants = (part: string) => values.only === undefined || values.only === part;
+const builds = wants('build') ? measureBuilds(rounds, progress) : [];
+const graphs = !wants('graph') ? [] : sizes.map((size) => measureGraphs(size, rounds, progress));
+const stacks = wants('stack') ? await measureStacks(rounds, progress) : [];
 const sheets = [
   ...(builds.length === 0 ? [] : [buildsSheet(builds)]),
   ...(graphs.length === 0 ? [] : [graphsSheet(graphs.flat())]),
+  ...(stacks.length === 0 ? [] : [stacksSheet(stacks)]),
   targetsSheet([...buildTargets(builds.filter(isBuild)), ...graphTargets(graphs.flat().filter(isGraph))]),
 ];
 console.log(`${new Date().toISOString().slice(0, 10)}, ${machine()}, medians of ${rounds} rounds\n`);
@@ -108,5 +116,20 @@ function graphsSheet(series: readonly (GraphSeries | Absent)[]): Sheet {
           ]
         : notRun(one, head.length),
     ),
+  };
+}
+
+function stacksSheet(series: readonly (StackSeries | Absent)[]): Sheet {
+  const measured = series.flatMap((one) => ('seconds' in one ? [one] : []));
+  const floor = measured[0]?.seconds;
+  return {
+    title: `Stacks: ${stackStep}`,
+    head: ['a binary of 74 MB', 'seconds (ratio to the first)'],
+    rows: series.map((one) =>
+      'seconds' in one ? [one.name, cell(one.seconds, floor)] : [one.name, `not run: ${one.why}`],
+    ),
+    notes: [
+      'Until the health check, every half second, has passed; the binary is there when the clock starts.',
+    ],
   };
 }
