@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { manifest } from '../workspace.ts';
 import { describeWithEngine, docker, leftovers } from './engine.ts';
-import { MillWorkspace, type Running, service } from './mill.ts';
+import { mill, MillWorkspace, type Running, service } from './mill.ts';
 
 const main = (name: string, version: string) =>
   `fn main() { println!("${name} ${version}"); loop { std::thread::park(); } }\n`;
@@ -66,5 +66,19 @@ describeWithEngine('watch', () => {
     expect(docker('logs', container('bystander'))).toContain('sieve three');
     await running.interrupt();
     expect(leftovers(workspace.projectName)).toEqual([]);
+  });
+
+  it('takes over what somebody else built, unless it cannot run there', async () => {
+    workspace = new MillWorkspace({ grinder: service() });
+    workspace.place(mill('one'));
+    running = workspace.run(['run', 'stack:watch']);
+    await running.says('folders of what is mounted');
+    workspace.place(mill('two'));
+    await running.says('grinder ready');
+    expect(docker('logs', container('grinder'))).toContain('mill two');
+    const before = startedAt('grinder');
+    workspace.place(mill('three'), 0o644);
+    await running.says('MOUNT_NOT_EXECUTABLE');
+    expect(startedAt('grinder')).toBe(before);
   });
 });

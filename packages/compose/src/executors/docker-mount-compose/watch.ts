@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { formatError, hostPlatform, platformSlug } from '@millwright/toolkit';
 import { watch as watchFiles } from 'chokidar';
@@ -15,27 +16,38 @@ import { Stopped, waitUntilReady } from './wait.js';
 const quietMilliseconds = 100;
 const ignored = new Set(['node_modules', 'target', 'dist', '.git', '.nx', 'artifacts']);
 
-/** Keeps the stack running, and after each change to what it mounts builds, checks and restarts what that concerns. */
+/**
+ * Keeps the stack running. After a change to a source of what it mounts it builds; after one to what it mounts, by that
+ * build or by somebody else's, it checks that and restarts the services concerned.
+ */
 export async function watch(session: Session, context: ExecutorContext): Promise<boolean> {
   const running = await startStack(await open(session));
   const restarting = new Set<string>();
+  const rebuilder = new Rebuilder(running, context, restarting);
   const folders = watchedFolders(running, context);
-  const watcher = watchFiles(folders, {
+  const sources = watchFiles(folders, {
     ignoreInitial: true,
     ignored: (path) => path.split(/[\\/]/).some((segment) => ignored.has(segment)) && !folders.includes(path),
+  }).on('all', () => {
+    rebuilder.changed('source');
+  });
+  const mounted = new Set(running.session.bindings.map(({ source }) => source));
+  const artifacts = watchFiles([...new Set([...mounted].map((source) => dirname(source)))], {
+    ignoreInitial: true,
+    depth: 0,
+  }).on('all', (_, path) => {
+    if (mounted.has(path)) rebuilder.changed('artifact');
   });
   try {
-    const rebuilder = new Rebuilder(running, context, restarting);
-    watcher.on('all', () => {
-      rebuilder.changed();
-    });
-    await new Promise<void>((resolve) => watcher.once('ready', resolve));
+    await Promise.all(
+      [sources, artifacts].map((one) => new Promise<void>((resolve) => one.once('ready', resolve))),
+    );
     await announce(running);
     session.say(`watching ${folders.length} folders of what is mounted\n`);
     await follow(running, { restarting });
     return true;
   } finally {
-    await watcher.close();
+    await Promise.all([sources.close(), artifacts.close()]);
     await running.takeDown();
   }
 }
@@ -54,20 +66,26 @@ function watchedFolders({ session }: RunningStack, { root, projectGraph }: Execu
   });
 }
 
-/** Builds one change after the other; those that come while a build runs make one more. */
+/** Answers one change after the other; those that come meanwhile are answered together afterwards. */
 class Rebuilder {
   private timer: NodeJS.Timeout | undefined;
   private busy = false;
+  private toBuild = false;
   private changes = 0;
+  /** What the services run. */
+  private readonly stamps: Map<Binding, Stamp>;
 
   constructor(
     private readonly running: RunningStack,
     private readonly context: ExecutorContext,
     private readonly restarting: Set<string>,
-  ) {}
+  ) {
+    this.stamps = new Map(running.session.bindings.map((binding) => [binding, stampOf(binding, undefined)]));
+  }
 
-  changed(): void {
+  changed(what: 'source' | 'artifact'): void {
     this.changes += 1;
+    this.toBuild ||= what === 'source';
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.next(), quietMilliseconds);
   }
@@ -79,7 +97,7 @@ class Rebuilder {
       let seen: number;
       do {
         seen = this.changes;
-        await this.rebuild();
+        await this.answer();
       } while (seen !== this.changes && !this.running.signal.aborted);
     } catch (error) {
       // What fails is mended by the next change; the stack goes on with what it has.
@@ -89,40 +107,52 @@ class Rebuilder {
     }
   }
 
-  private async rebuild(): Promise<void> {
+  private async answer(): Promise<void> {
     const { session, signal } = this.running;
-    const { say, bindings, workspaceRoot } = session;
     const begun = performance.now();
-    const before = new Map(bindings.map((binding) => [binding, stampOf(binding)]));
-    const exitCode = await build(session, this.context, signal);
-    if (signal.aborted) throw new Stopped();
-    const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-    if (exitCode !== 0) {
-      say(`the build failed after ${seconds} s; the stack keeps what it has`);
-      return;
+    let done = 'changed';
+    if (this.toBuild) {
+      this.toBuild = false;
+      const exitCode = await build(session, this.context, signal);
+      if (signal.aborted) throw new Stopped();
+      const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+      if (exitCode !== 0) {
+        session.say(`the build failed after ${seconds} s; the stack keeps what it has`);
+        return;
+      }
+      done = `built in ${seconds} s`;
     }
-    const changed = bindings.filter((binding) => stampOf(binding) !== before.get(binding));
+    const changed = this.takeChanged();
     if (changed.length === 0) {
-      say(`built in ${seconds} s; nothing that is mounted changed`);
+      if (done !== 'changed') session.say(`${done}; nothing that is mounted changed`);
       return;
     }
-    const { engine, facts, wholeModel: model } = session;
+    const { engine, facts, wholeModel: model, workspaceRoot } = session;
     const { refusals } = await checkBindings({ engine, facts, workspaceRoot, model, bindings: changed });
-    if (refusals.length > 0) throw refusals[0] ?? new Error('a refusal was counted');
+    if (refusals[0]) throw refusals[0];
     const active = Object.keys(session.model.services ?? {});
     const services = [...new Set(changed.map(({ service }) => service))].filter((name) =>
       active.includes(name),
     );
-    await this.restart(services, seconds, begun);
+    await this.restart(services, done, begun);
+  }
+
+  /** What is mounted and has other bytes than when this was last asked. */
+  private takeChanged(): Binding[] {
+    return [...this.stamps].flatMap(([binding, before]) => {
+      const stamp = stampOf(binding, before);
+      this.stamps.set(binding, stamp);
+      return stamp.digest === before.digest ? [] : [binding];
+    });
   }
 
   /** A restarted container mounts anew, and so gets the file that stands at the path now. */
-  private async restart(services: readonly string[], buildSeconds: string, begun: number): Promise<void> {
+  private async restart(services: readonly string[], done: string, begun: number): Promise<void> {
     const { session, compose, signal } = this.running;
     const { say, engine, options } = session;
     for (const service of services) this.restarting.add(service);
     try {
-      say(`built in ${buildSeconds} s; restarting ${services.join(', ')}`);
+      say(`${done}; restarting ${services.join(', ')}`);
       const { exitCode, stderr } = await compose.run(['restart', '--no-deps', ...services]);
       if (signal.aborted) throw new Stopped();
       if (exitCode !== 0) throw await engine.failure(`${services.join(', ')} cannot be restarted`, stderr);
@@ -140,16 +170,21 @@ class Rebuilder {
   }
 }
 
-/** An artifact's checksum lies beside it; a library of elsewhere has none and is compared as a whole. */
-function stampOf({ source }: Binding): string {
-  for (const path of [`${source}.sha256`, source]) {
-    try {
-      return readFileSync(path, 'latin1');
-    } catch {
-      // The next one.
-    }
-  }
-  return '';
+interface Stamp {
+  /** Of the file's identity; where it is the same, so are the bytes. */
+  readonly state: string;
+  readonly digest: string;
+}
+
+/** A file that is not there has a stamp too. */
+function stampOf({ source }: Binding, before: Stamp | undefined): Stamp {
+  const found = statSync(source, { throwIfNoEntry: false });
+  const state = found?.isFile() ? `${found.ino} ${found.size} ${found.mtimeMs}` : '';
+  if (state === before?.state) return before;
+  return {
+    state,
+    digest: state === '' ? '' : createHash('sha256').update(readFileSync(source)).digest('hex'),
+  };
 }
 
 async function build(
