@@ -80,5 +80,11 @@ describeWithEngine('watch', () => {
     workspace.place(mill('three'), 0o644);
     await running.says('MOUNT_NOT_EXECUTABLE');
     expect(startedAt('grinder')).toBe(before);
+
+    docker('kill', container('grinder'));
+    await running.says('SERVICE_ENDED: grinder has ended');
+    workspace.place(mill('four'));
+    await running.says('mill four begins', 20);
+    expect(docker('logs', container('grinder'))).toContain('mill four');
   });
 });

@@ -1,28 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { stripVTControlCharacters } from 'node:util';
-import { MillwrightError } from '@millwright/toolkit';
+import { formatError, MillwrightError } from '@millwright/toolkit';
 import { projectLabel } from '../../engine/containers.js';
+import type { LogFollower } from './logs.js';
 import type { RunningStack } from './start.js';
 import { Observer, serviceFailure } from './wait.js';
 
 /** After an event the engine takes a moment to know what became of a container. */
 const settleMilliseconds = 300;
 
-/** What concerns a running stack from outside: services that are being restarted on purpose. */
-export interface Interruptions {
+export interface Following {
+  /** Services that are being restarted on purpose. */
   readonly restarting: ReadonlySet<string>;
+  /** Whether the stack goes on without a service that ended: a change may mend it. */
+  readonly goesOn: boolean;
 }
 
 /**
  * Watches a running stack, and shows its logs where they are wanted, until a signal comes.
- * @throws MillwrightError SERVICE_ENDED where a service that should keep running ends; ENGINE_LOST
+ * @throws MillwrightError SERVICE_ENDED where a service ends that should keep running; ENGINE_LOST
  */
 export async function follow(
   running: RunningStack,
-  { restarting }: Interruptions = { restarting: new Set() },
+  logs: LogFollower,
+  { restarting, goesOn }: Following = { restarting: new Set(), goesOn: false },
 ): Promise<void> {
-  const { session, compose, signal } = running;
-  const { engine, projectName, say, options, redactor } = session;
+  const { session, signal } = running;
+  const { engine, projectName, say } = session;
   const ended = new AbortController();
   const stop = () => {
     ended.abort();
@@ -39,8 +42,11 @@ export async function follow(
     await sleep(settleMilliseconds);
     if (restarting.has(service) || signal.aborted) return;
     const state = (await observer.look()).find((one) => one.service === service);
-    if (state?.phase === 'failed' && state.code === 'SERVICE_ENDED')
-      throw await serviceFailure(session, state);
+    if (state?.phase === 'failed' && state.code === 'SERVICE_ENDED') {
+      const ending = await serviceFailure(session, state);
+      if (!goesOn || ending.code === 'ENGINE_LOST') throw ending;
+      console.error(formatError(ending));
+    }
     if (state?.container && state.container.restarts > 0) {
       say(
         `  ${service}  ended with exit code ${Actor?.Attributes?.exitCode ?? '?'}, restarted (${state.container.restarts})`,
@@ -56,15 +62,7 @@ export async function follow(
       signal: ended.signal,
     },
   );
-  const logs = options.showLogs
-    ? compose.run(['logs', '--follow', '--no-color'], {
-        onStdout: (line) => {
-          console.log(redactor.clean(stripVTControlCharacters(line)));
-        },
-        onStderr: () => undefined,
-        signal: ended.signal,
-      })
-    : Promise.resolve();
+  logs.resume();
   try {
     await Promise.race([events, failure.promise]);
     if (signal.aborted) return;
@@ -74,7 +72,7 @@ export async function follow(
     });
   } finally {
     stop();
-    await Promise.allSettled([events, logs]);
+    await Promise.allSettled([events, logs.pause()]);
   }
 }
 

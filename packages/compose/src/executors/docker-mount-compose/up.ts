@@ -1,4 +1,5 @@
 import { follow } from './follow.js';
+import { LogFollower } from './logs.js';
 import type { PortPlan } from './ports.js';
 import { open, type Session } from './session.js';
 import { type RunningStack, startStack } from './start.js';
@@ -8,7 +9,7 @@ export async function up(session: Session): Promise<boolean> {
   const running = await startStack(await open(session));
   try {
     await announce(running);
-    await follow(running);
+    await follow(running, new LogFollower(running));
     return true;
   } finally {
     await running.takeDown();

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { formatError, hostPlatform, platformSlug } from '@millwright/toolkit';
 import { watch as watchFiles } from 'chokidar';
 import { type Binding, checkBindings } from './check.js';
 import { follow } from './follow.js';
+import { LogFollower } from './logs.js';
 import { runNx } from './nx.js';
 import { open, type Session } from './session.js';
 import { type RunningStack, startStack } from './start.js';
@@ -23,11 +24,15 @@ const ignored = new Set(['node_modules', 'target', 'dist', '.git', '.nx', 'artif
 export async function watch(session: Session, context: ExecutorContext): Promise<boolean> {
   const running = await startStack(await open(session));
   const restarting = new Set<string>();
-  const rebuilder = new Rebuilder(running, context, restarting);
+  const logs = new LogFollower(running);
+  const rebuilder = new Rebuilder(running, context, logs, restarting);
   const folders = watchedFolders(running, context);
   const sources = watchFiles(folders, {
     ignoreInitial: true,
-    ignored: (path) => path.split(/[\\/]/).some((segment) => ignored.has(segment)) && !folders.includes(path),
+    ignored: (path) =>
+      relative(context.root, path)
+        .split(sep)
+        .some((segment) => ignored.has(segment)),
   }).on('all', () => {
     rebuilder.changed('source');
   });
@@ -44,7 +49,7 @@ export async function watch(session: Session, context: ExecutorContext): Promise
     );
     await announce(running);
     session.say(`watching ${folders.length} folders of what is mounted\n`);
-    await follow(running, { restarting });
+    await follow(running, logs, { restarting, goesOn: true });
     return true;
   } finally {
     await Promise.all([sources.close(), artifacts.close()]);
@@ -78,6 +83,7 @@ class Rebuilder {
   constructor(
     private readonly running: RunningStack,
     private readonly context: ExecutorContext,
+    private readonly logs: LogFollower,
     private readonly restarting: Set<string>,
   ) {
     this.stamps = new Map(running.session.bindings.map((binding) => [binding, stampOf(binding, undefined)]));
@@ -93,18 +99,17 @@ class Rebuilder {
   private async next(): Promise<void> {
     if (this.busy) return;
     this.busy = true;
-    try {
-      let seen: number;
-      do {
-        seen = this.changes;
+    let seen: number;
+    do {
+      seen = this.changes;
+      try {
         await this.answer();
-      } while (seen !== this.changes && !this.running.signal.aborted);
-    } catch (error) {
-      // What fails is mended by the next change; the stack goes on with what it has.
-      if (!(error instanceof Stopped)) console.error(formatError(error));
-    } finally {
-      this.busy = false;
-    }
+      } catch (error) {
+        // What fails is mended by the next change; the stack goes on with what it has.
+        if (!(error instanceof Stopped)) console.error(formatError(error));
+      }
+    } while (seen !== this.changes && !this.running.signal.aborted);
+    this.busy = false;
   }
 
   private async answer(): Promise<void> {
@@ -153,8 +158,10 @@ class Rebuilder {
     for (const service of services) this.restarting.add(service);
     try {
       say(`${done}; restarting ${services.join(', ')}`);
+      await this.logs.pause();
       const { exitCode, stderr } = await compose.run(['restart', '--no-deps', ...services]);
       if (signal.aborted) throw new Stopped();
+      this.logs.resume();
       if (exitCode !== 0) throw await engine.failure(`${services.join(', ')} cannot be restarted`, stderr);
       await waitUntilReady(session, {
         services,
