@@ -73,7 +73,7 @@ beforeAll(async () => {
       break;
     await sleep(100);
   }
-  for (const name of ['toolkit', 'artifacts', 'cargo'])
+  for (const name of ['toolkit', 'artifacts', 'cargo', 'compose'])
     npm(['publish', '--tag', 'latest'], join(repository, 'packages', name));
 });
 
@@ -121,5 +121,20 @@ it('nx add writes the plugin entry, and the first build hands over a binary that
   expect(readdirSync(join(workspace, 'artifacts/linux')).sort()).toEqual(['amd64', 'arm64']);
   expect(execFileSync(join(workspace, 'artifacts/linux/amd64/fresh-binary'), { encoding: 'utf8' })).toBe(
     'it runs\n',
+  );
+});
+
+it('nx add brings the plugin for stacks, which finds one and what it mounts', () => {
+  mkdirSync(join(workspace, 'stack'));
+  const mount = '{ project: fresh-binary, services: [app], path: /opt/app }';
+  writeFileSync(
+    join(workspace, 'stack/compose.yaml'),
+    `x-millwright: { mounts: [${mount}] }\nservices: { app: { image: 'debian:bookworm-slim', command: [/opt/app] } }\n`,
+  );
+  nx('add', '@millwright/compose');
+  const nxJson = JSON.parse(readFileSync(join(workspace, 'nx.json'), 'utf8')) as { plugins: unknown[] };
+  expect(nxJson.plugins).toContain('@millwright/compose');
+  expect(nx('show', 'projects', '--affected', '--files=src/main.rs', '--with-target', 'up').trim()).toBe(
+    'stack',
   );
 });

@@ -29,11 +29,11 @@ export class Workspace {
     files: Readonly<Record<string, string>>,
     pluginOptions: unknown = { platforms: ['linux/amd64'] },
     prepare?: (folder: string) => void,
-    plugin = '@millwright/cargo',
+    plugins: readonly unknown[] = [{ plugin: '@millwright/cargo', options: pluginOptions }],
   ) {
     this.folder = mkdtempSync(join(tmpdir(), 'millwright-e2e-'));
     symlinkSync(join(repository, 'node_modules'), join(this.folder, 'node_modules'));
-    const nxJson = { analytics: false, plugins: [{ plugin, options: pluginOptions }] };
+    const nxJson = { analytics: false, plugins };
     this.write('nx.json', JSON.stringify(nxJson));
     this.write('package.json', '{"name":"small","private":true}');
     this.write('.gitignore', 'node_modules\n.nx\n/artifacts\ntarget\n');
@@ -62,6 +62,10 @@ export class Workspace {
 
   read(path: string): string {
     return readFileSync(this.path(path), 'utf8');
+  }
+
+  delete(path: string): void {
+    rmSync(this.path(path), { recursive: true });
   }
 
   exists(path: string): boolean {
@@ -111,7 +115,8 @@ export class Workspace {
   }
 }
 
-function nxEnvironment(env: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
+/** The environment of a fresh Nx, with variables added; undefined removes one. */
+export function nxEnvironment(env: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
   const own = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(NX_|VITEST|MILLWRIGHT_)/.test(name)),
   );

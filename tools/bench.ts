@@ -1,7 +1,8 @@
 /**
- * Measures builds and the project graph against plain cargo, Nx itself and other tools, as ratios within one run:
- * `npm run bench -- [--only build|graph|openapi] [--rounds N] [--quick] [--markdown] [--windmill <folder>]…`; OpenAPI
- * documents are taken from checkouts of Windmill, third_party/windmill where none is named.
+ * Measures builds, the project graph, generated clients and stacks against plain cargo, Nx itself and other tools, as
+ * ratios within one run:
+ * `npm run bench -- [--only build|graph|openapi|stack] [--rounds N] [--quick] [--markdown] [--windmill <folder>]…`;
+ * OpenAPI documents are taken from checkouts of Windmill, third_party/windmill where none is named.
  */
 import { cpus, release, totalmem, type } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -11,6 +12,7 @@ import { type GraphSeries, graphSteps, handWritten, measureGraphs } from './benc
 import { render, type Sheet, shownRatio, shownSeconds } from './bench/report.ts';
 import { measureOpenapi, type OpenapiSeries, openapiSteps, upstreamSteps } from './bench/openapi.ts';
 import { median, pairwise } from './bench/statistics.ts';
+import { measureStacks, type StackSeries, stackStep } from './bench/stacks.ts';
 import { buildTargets, graphTargets, openapiTargets, targetsSheet } from './bench/targets.ts';
 
 const { values } = parseArgs({
@@ -24,12 +26,12 @@ const { values } = parseArgs({
 });
 const rounds = values.quick ? 1 : Number(values.rounds ?? 5);
 if (
-  !['build', 'graph', 'openapi', undefined].includes(values.only) ||
+  !['build', 'graph', 'openapi', 'stack', undefined].includes(values.only) ||
   !Number.isInteger(rounds) ||
   rounds < 1
 ) {
   console.error(
-    'usage: npm run bench -- [--only build|graph|openapi] [--rounds N] [--quick] [--markdown] [--windmill <folder>]…',
+    'usage: npm run bench -- [--only build|graph|openapi|stack] [--rounds N] [--quick] [--markdown] [--windmill <folder>]…',
   );
   process.exit(2);
 }
@@ -42,10 +44,12 @@ const wants = (part: string) => values.only === undefined || values.only === par
 const builds = wants('build') ? measureBuilds(rounds, progress) : [];
 const graphs = !wants('graph') ? [] : sizes.map((size) => measureGraphs(size, rounds, progress));
 const clients = wants('openapi') ? await measureOpenapi(values.windmill, rounds, progress) : [];
+const stacks = wants('stack') ? await measureStacks(rounds, progress) : [];
 const sheets = [
   ...(builds.length === 0 ? [] : [buildsSheet(builds)]),
   ...(graphs.length === 0 ? [] : [graphsSheet(graphs.flat())]),
   ...(clients.length === 0 ? [] : [openapiSheet(clients)]),
+  ...(stacks.length === 0 ? [] : [stacksSheet(stacks)]),
   targetsSheet([
     ...buildTargets(builds.filter(isBuild)),
     ...graphTargets(graphs.flat().filter(isGraph)),
@@ -158,6 +162,21 @@ function openapiSheet(series: readonly (OpenapiSeries | Absent)[]): Sheet {
       'Upstream bundles with redocly, deletes with jq, and checks nothing of what it generates.',
       'Peak memory is that of the largest process of a step, as GNU time tells it.',
       '"bundle": from the start of the first process to one document on disk, overlays applied.',
+    ],
+  };
+}
+
+function stacksSheet(series: readonly (StackSeries | Absent)[]): Sheet {
+  const measured = series.flatMap((one) => ('seconds' in one ? [one] : []));
+  const floor = measured[0]?.seconds;
+  return {
+    title: `Stacks: ${stackStep}`,
+    head: ['a binary of 74 MB', 'seconds (ratio to the first)'],
+    rows: series.map((one) =>
+      'seconds' in one ? [one.name, cell(one.seconds, floor)] : [one.name, `not run: ${one.why}`],
+    ),
+    notes: [
+      'Until the health check, every half second, has passed; the binary is there when the clock starts.',
     ],
   };
 }

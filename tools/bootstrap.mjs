@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bringEngine } from './bootstrap-engine.mjs';
 import { installToolchains, withPythonTools } from './bootstrap-toolchains.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -42,5 +43,6 @@ if (packagesAreBehind()) {
 }
 installToolchains(root);
 process.env.PATH = withPythonTools(root, process.env.PATH ?? '');
+if (script !== 'tools/demo.ts') bringEngine(root);
 mustRun(join(bin, 'tsc'), ['-b']);
 mustRun(join(bin, 'node'), [script, ...args]);

@@ -39,12 +39,9 @@ const files = {
 
 let workspace: Workspace;
 beforeAll(() => {
-  workspace = new Workspace(
-    files,
-    { platforms: ['linux/amd64', 'linux/arm64'] },
-    undefined,
-    '@millwright/go',
-  );
+  workspace = new Workspace(files, undefined, undefined, [
+    { plugin: '@millwright/go', options: { platforms: ['linux/amd64', 'linux/arm64'] } },
+  ]);
 });
 afterAll(() => {
   workspace.remove();

@@ -222,12 +222,12 @@ let before: Record<Program, string>;
 beforeAll(() => {
   workspace = new Workspace(
     { ...files },
-    { platforms: ['linux/amd64'] },
+    undefined,
     (folder) => {
       link(folder);
       execFileSync('go', ['mod', 'tidy'], { cwd: join(folder, 'tool'), stdio: 'ignore' });
     },
-    '@millwright/go',
+    [{ plugin: '@millwright/go', options: { platforms: ['linux/amd64'] } }],
   );
   truthFolder = mkdtempSync(join(tmpdir(), 'millwright-truth-'));
   before = truth({});

@@ -19,6 +19,7 @@ export {
   platformSlug,
   tripleOf,
 } from './platforms.js';
+export { onStop } from './process-tree.js';
 export { run, type RunOptions, type RunResult } from './process.js';
 export { type ProcessUsage, UsageMeter } from './process-usage.js';
 export { findZig, gnuPrefix } from './cross-compilers.js';

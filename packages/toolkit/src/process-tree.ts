@@ -11,6 +11,33 @@ const stopStatus: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
 };
 const stopSignals = Object.keys(stopStatus) as NodeJS.Signals[];
 const trees = new Set<ProcessTree>();
+const tidiers = new Set<() => Promise<void>>();
+
+/**
+ * Has something tidied after a signal that stops this process, once the programs that it runs have ended and before
+ * it exits itself. The signals are this module's for as long as there is anything to tidy.
+ * @returns takes the request back
+ */
+export function onStop(tidy: () => Promise<void>): () => void {
+  watchSignals();
+  tidiers.add(tidy);
+  return () => {
+    tidiers.delete(tidy);
+    unwatchSignals();
+  };
+}
+
+function watchSignals(): void {
+  if (trees.size + tidiers.size > 0) return;
+  for (const signal of stopSignals) process.on(signal, onStopSignal);
+  process.on('exit', killAll);
+}
+
+function unwatchSignals(): void {
+  if (stopping || trees.size + tidiers.size > 0) return;
+  for (const signal of stopSignals) process.off(signal, onStopSignal);
+  process.off('exit', killAll);
+}
 
 /**
  * A program and what it starts: it gets the signals that stop this process, and does not outlive it.
@@ -21,10 +48,7 @@ export class ProcessTree {
 
   /** @param hasGroup whether the program leads a process group; else it shares ours and its terminal */
   constructor(private readonly hasGroup: boolean) {
-    if (trees.size === 0) {
-      for (const signal of stopSignals) process.on(signal, onStopSignal);
-      process.on('exit', killAll);
-    }
+    watchSignals();
     trees.add(this);
   }
 
@@ -52,9 +76,7 @@ export class ProcessTree {
   async dismiss(): Promise<void> {
     await this.end('SIGTERM');
     trees.delete(this);
-    if (trees.size > 0) return;
-    for (const signal of stopSignals) process.off(signal, onStopSignal);
-    process.off('exit', killAll);
+    unwatchSignals();
   }
 
   /** False where there is nothing left to signal. On Windows, which has no groups, the program stands for its tree. */
@@ -79,9 +101,12 @@ let stopping = false;
 function onStopSignal(signal: NodeJS.Signals): void {
   if (stopping) return;
   stopping = true;
-  void Promise.all([...trees].map((tree) => tree.end(signal))).then(() => {
-    process.exit(stopStatus[signal]);
-  });
+  const ended = Promise.all([...trees].map((tree) => tree.end(signal)));
+  void ended
+    .then(() => Promise.allSettled([...tidiers].map((tidy) => tidy())))
+    .then(() => {
+      process.exit(stopStatus[signal]);
+    });
 }
 
 function killAll(): void {

@@ -221,6 +221,27 @@ describe('run: signals to the parent', () => {
     for (const pid of pids) await expectEnd(pid);
   });
 
+  it('what is to be tidied is tidied once the children have ended, and before the parent ends', async () => {
+    const path = await parent(`
+      import { onStop } from './process-tree.js';
+      import { setTimeout as sleep } from 'node:timers/promises';
+      onStop(async () => { await sleep(200); console.log('tidied'); });
+      onStop(async () => console.log('taken back'))();
+      await run('sh', ['-c', 'trap "echo ended; exit" TERM; echo begun; while :; do sleep 0.05; done'], {
+        onStdout: (line) => { console.log(line); },
+      });
+    `);
+    const child = spawn(process.execPath, [path], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    let text = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (text === 'begun\n') child.kill('SIGTERM');
+    });
+    expect(await ended).toBe(143);
+    expect(text).toBe('begun\nended\ntidied\n');
+  });
+
   it('SIGTERM ends a child that shares the terminal', async () => {
     const path = await parent("await run('sh', ['-c', 'echo $$; exec sleep 60'], { interactive: true });");
     const child = spawn(process.execPath, [path], { stdio: ['ignore', 'pipe', 'inherit'] });

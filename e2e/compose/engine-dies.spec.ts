@@ -1,0 +1,80 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeWithEngine, runImage } from './engine.ts';
+import { checked, mill, MillWorkspace, service } from './mill.ts';
+
+/** An engine of the test's own, which it may kill. */
+const folder = mkdtempSync(join(tmpdir(), 'millwright-dockerd-'));
+const host = `unix://${folder}/docker.sock`;
+let daemon: ChildProcess | undefined;
+
+const answers = () => spawnSync('docker', ['--host', host, 'version'], { stdio: 'ignore' }).status === 0;
+
+async function startDaemon(): Promise<void> {
+  const args = ['--host', host, '--data-root', `${folder}/data`, '--exec-root', `${folder}/exec`];
+  // No network of its own: it would be in the way of the machine's engine.
+  const apart = ['--pidfile', `${folder}/docker.pid`, '--bridge', 'none', '--iptables=false'];
+  daemon = spawn('dockerd', [...args, ...apart], { stdio: 'ignore' });
+  for (let attempt = 0; attempt < 100 && !answers(); attempt++) await sleep(200);
+}
+
+async function stopDaemon(signal: NodeJS.Signals): Promise<void> {
+  const ended = new Promise((resolve) => daemon?.once('exit', resolve));
+  daemon?.kill(signal);
+  await ended;
+}
+
+const mayStartOne = process.getuid?.() === 0 && spawnSync('dockerd', ['--version']).status === 0;
+
+describe.skipIf(!mayStartOne)('on an engine of its own (as root, with dockerd)', () => {
+  describeWithEngine('up', () => {
+    beforeAll(async () => {
+      await startDaemon();
+      execFileSync('sh', ['-c', `docker save ${runImage} | docker --host ${host} load`], { stdio: 'ignore' });
+    });
+
+    afterAll(async () => {
+      await stopDaemon('SIGTERM');
+      // An engine that is killed leaves its file systems mounted.
+      const mounted = readFileSync('/proc/mounts', 'utf8')
+        .split('\n')
+        .flatMap((line) => line.split(' ')[1] ?? []);
+      for (const path of mounted.filter((one) => one.startsWith(folder)).reverse())
+        spawnSync('umount', ['--lazy', path]);
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    it.each([
+      ['while the stack starts', 'idle', 'not healthy yet'],
+      ['while the stack runs', 'serve', 'stack is ready'],
+    ])('says that the engine died %s, and what is to be done', async (_, mode, moment) => {
+      const services = {
+        grinder: service(mode, [checked.replace('retries: 3', 'retries: 99'), 'network_mode: none']),
+      };
+      const workspace = new MillWorkspace(services);
+      workspace.place(mill());
+      const env = { DOCKER_HOST: host };
+      try {
+        const running = workspace.run(['run', 'stack:up'], env);
+        await running.says(moment);
+        await stopDaemon('SIGKILL');
+        await running.ended();
+        expect(running.status).not.toBe(0);
+        expect(running.output).toContain('ENGINE_LOST: docker stopped answering');
+        expect(running.output).toContain('nx run <stack>:down');
+
+        await startDaemon();
+        const { output } = workspace.nx(['run', 'stack:down'], env);
+        expect(output).toContain('stack is down');
+        const left = execFileSync('docker', ['--host', host, 'ps', '--all', '--quiet'], { encoding: 'utf8' });
+        expect(left).toBe('');
+      } finally {
+        workspace.remove();
+      }
+    });
+  });
+});

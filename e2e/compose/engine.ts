@@ -1,0 +1,42 @@
+import { spawnSync } from 'node:child_process';
+import { describe } from 'vitest';
+
+export const runImage = 'debian:bookworm-slim';
+
+/**
+ * A suite on a real engine. Where there is none, or not the base image, the suite is skipped and says so; in CI, which
+ * brings both, that is an error.
+ */
+export function describeWithEngine(name: string, body: () => void): void {
+  const missing = missingPart();
+  if (missing === undefined) describe(name, body);
+  else if (process.env.CI) throw new Error(`${name}: ${missing} must be there in CI`);
+  else describe.skip(`${name} (for want of ${missing})`, body);
+}
+
+function missingPart(): string | undefined {
+  if (!succeeds(['version'])) return 'a container engine';
+  if (!succeeds(['compose', 'version'])) return 'docker compose';
+  return succeeds(['image', 'inspect', runImage]) ? undefined : `the image ${runImage}`;
+}
+
+function succeeds(args: readonly string[]): boolean {
+  return spawnSync('docker', args, { stdio: 'ignore' }).status === 0;
+}
+
+/** What a docker command prints; throws where it fails. */
+export function docker(...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync('docker', args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`docker ${args.join(' ')}: ${stderr}`);
+  return stdout.trim();
+}
+
+/** The names of the containers, networks and volumes that are left of a Compose project. */
+export function leftovers(projectName: string): string[] {
+  const filter = ['--filter', `label=com.docker.compose.project=${projectName}`];
+  return [
+    docker('ps', '--all', ...filter, '--format', '{{.Names}}'),
+    docker('network', 'ls', ...filter, '--format', '{{.Name}}'),
+    docker('volume', 'ls', ...filter, '--format', '{{.Name}}'),
+  ].flatMap((lines) => lines.split('\n').filter((line) => line !== ''));
+}

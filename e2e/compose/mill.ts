@@ -1,0 +1,159 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { nxEnvironment, repository, Workspace } from '../workspace.ts';
+import { runImage } from './engine.ts';
+
+/** A program that does what its first argument says; each version says its own number first. */
+const program = (version: string) => `
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+int main(int count, char **arguments) {
+  const char *mode = count > 1 ? arguments[1] : "serve";
+  printf("mill ${version} begins to %s\\n", mode);
+  fflush(stdout);
+  if (!strcmp(mode, "end")) return 0;
+  if (strcmp(mode, "idle")) fclose(fopen("/tmp/healthy", "w"));
+  if (!strcmp(mode, "crash")) { sleep(4); fprintf(stderr, "the wheel broke\\n"); return 3; }
+  for (;;) pause();
+}
+`;
+
+const binaries = mkdtempSync(join(tmpdir(), 'millwright-mill-'));
+
+/** Compiles a program once; further calls with the same arguments return the same file. */
+export function compile(source: string, compiler = 'cc', ...args: string[]): string {
+  const key = createHash('sha256')
+    .update(JSON.stringify([source, compiler, args]))
+    .digest('hex')
+    .slice(0, 12);
+  const path = join(binaries, key);
+  try {
+    realpathSync(path);
+  } catch {
+    writeFileSync(`${path}.c`, source);
+    execFileSync(compiler, ['-o', path, `${path}.c`, ...args], { stdio: 'pipe' });
+  }
+  return path;
+}
+
+export const mill = (version = 'one', compiler = 'cc', ...args: string[]) =>
+  compile(program(version), compiler, ...args);
+
+const healthCheck = '{ test: [CMD, test, -f, /tmp/healthy], interval: 1s, timeout: 2s, retries: 3 }';
+
+/** The lines of a service that runs the mill. */
+export function service(mode = 'serve', more: readonly string[] = []): string {
+  const lines = [`image: ${runImage}`, 'init: true', `command: [/opt/mill, ${mode}]`, ...more];
+  return lines.map((line) => `    ${line}\n`).join('');
+}
+
+export const checked = `healthcheck: ${healthCheck}`;
+
+const extension = (services: readonly string[]) =>
+  `x-millwright:\n  mounts: [{ project: mill, services: [${services.join(', ')}], path: /opt/mill }]\n`;
+
+/** A workspace with a project `mill`, whose artifact the test puts in its place, and a stack that mounts it. */
+export class MillWorkspace extends Workspace {
+  constructor(
+    services: Readonly<Record<string, string>>,
+    { mounted = Object.keys(services), rest = '' }: { mounted?: string[]; rest?: string } = {},
+    plugins: readonly unknown[] = ['@millwright/compose'],
+  ) {
+    const list = Object.entries(services).map(([name, text]) => `  ${name}:\n${text}`);
+    super(
+      {
+        'mill/project.json': JSON.stringify({
+          name: 'mill',
+          targets: { 'build-linux-amd64': { executor: 'nx:noop' } },
+        }),
+        'stack/compose.yaml': `${extension(mounted)}services:\n${list.join('')}${rest}`,
+      },
+      undefined,
+      undefined,
+      plugins,
+    );
+  }
+
+  /** Compose's name of the stack. */
+  get projectName(): string {
+    const digest = createHash('sha256').update(realpathSync(this.folder)).digest('hex').slice(0, 6);
+    return `stack-${digest}`;
+  }
+
+  get artifact(): string {
+    return this.path('artifacts/linux/amd64/mill');
+  }
+
+  /** Puts a binary in the artifact's place as a build does: at once, a new file. */
+  place(binary: string, mode = 0o755): void {
+    mkdirSync(dirname(this.artifact), { recursive: true });
+    copyFileSync(binary, `${this.artifact}.new`);
+    chmodSync(`${this.artifact}.new`, mode);
+    renameSync(`${this.artifact}.new`, this.artifact);
+  }
+
+  /** Starts a target that goes on until it is interrupted. */
+  run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+    return new Running(this.folder, args, env);
+  }
+}
+
+/** A running Nx, as in a terminal: in a process group of its own, which gets the signals. */
+export class Running {
+  output = '';
+  status: number | null | undefined;
+  private readonly child: ChildProcess;
+
+  constructor(folder: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    this.child = spawn(join(repository, 'node_modules/.bin/nx'), args, {
+      cwd: folder,
+      env: nxEnvironment(env),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    for (const stream of [this.child.stdout, this.child.stderr])
+      stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+    this.child.once('exit', (status) => (this.status = status));
+  }
+
+  /** Waits for a text in the output; throws with the output where Nx ends or the time runs out before. */
+  async says(text: string, seconds = 60): Promise<void> {
+    const deadline = performance.now() + seconds * 1000;
+    while (!this.output.includes(text)) {
+      if (this.status !== undefined || performance.now() > deadline)
+        throw new Error(`"${text}" did not come, but: ${this.output}`);
+      await sleep(20);
+    }
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    if (this.status === undefined) process.kill(-(this.child.pid ?? 0), signal);
+  }
+
+  async ended(seconds = 60): Promise<void> {
+    const deadline = performance.now() + seconds * 1000;
+    while (this.status === undefined) {
+      if (performance.now() > deadline) throw new Error(`it does not end: ${this.output}`);
+      await sleep(20);
+    }
+  }
+
+  /** Ctrl-C, and the end that follows. */
+  async interrupt(): Promise<void> {
+    this.signal('SIGINT');
+    await this.ended();
+  }
+}

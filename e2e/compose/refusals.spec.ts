@@ -1,0 +1,288 @@
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { afterEach, expect, it } from 'vitest';
+import { describeWithEngine, leftovers } from './engine.ts';
+import { checked, compile, mill, MillWorkspace, service } from './mill.ts';
+
+let workspace: MillWorkspace | undefined;
+afterEach(() => {
+  workspace?.remove();
+  workspace = undefined;
+});
+
+const plain = { grinder: service() };
+
+function fresh(
+  services: Readonly<Record<string, string>> = plain,
+  more?: { mounted?: string[]; rest?: string },
+) {
+  workspace = new MillWorkspace(services, more);
+  return workspace;
+}
+
+/** A program against a libc.so.6 of a later release than any image has: `mill_of_tomorrow` is in its newest version. */
+function tooNew(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'millwright-glibc-'));
+  writeFileSync(join(folder, 'map'), 'GLIBC_2.99 { mill_of_tomorrow; };');
+  writeFileSync(join(folder, 'libc.c'), 'int mill_of_tomorrow(void) { return 0; }');
+  const stub = join(folder, 'libc.so.6');
+  execFileSync('cc', [
+    ...['-shared', '-nostdlib', '-Wl,-soname,libc.so.6', `-Wl,--version-script=${folder}/map`],
+    ...['-o', stub, join(folder, 'libc.c')],
+  ]);
+  const source = 'int mill_of_tomorrow(void); void _start(void) { mill_of_tomorrow(); }';
+  return compile(source, 'cc', '-nostartfiles', '-nodefaultlibs', stub);
+}
+
+function needingLibrary(): { binary: string; library: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'millwright-library-'));
+  const library = join(folder, 'libquern.so.1');
+  writeFileSync(join(folder, 'quern.c'), 'int quern(void) { return 0; }');
+  execFileSync('cc', ['-shared', '-Wl,-soname,libquern.so.1', '-o', library, join(folder, 'quern.c')]);
+  const source = 'int quern(void); int main(void) { return quern(); }';
+  return { binary: compile(source, 'cc', library), library };
+}
+
+/** The head of a Mach-O program for arm64 without load commands (loader.h: magic, CPU, type MH_EXECUTE). */
+function machO(): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'millwright-macho-')), 'mill');
+  const head = Buffer.alloc(32);
+  for (const [index, word] of [0xfeedfacf, 0x0100000c, 0, 2, 0, 0, 0x85, 0].entries())
+    head.writeUInt32LE(word, index * 4);
+  writeFileSync(path, head);
+  return path;
+}
+
+const foreign =
+  process.arch === 'arm64'
+    ? { compiler: 'x86_64-linux-gnu-gcc', name: 'x86_64', own: 'aarch64' }
+    : { compiler: 'aarch64-linux-gnu-gcc', name: 'aarch64', own: 'x86_64' };
+
+describeWithEngine('before anything starts', () => {
+  const refusals: [what: string, prepare: (workspace: MillWorkspace) => void, says: string[]][] = [
+    [
+      'another architecture without emulation',
+      (one) => {
+        one.place(mill('one', foreign.compiler));
+      },
+      ['MOUNT_ARCHITECTURE_REFUSED', `built for ${foreign.name}; the engine runs ${foreign.own}`],
+    ],
+    [
+      'Mach-O',
+      (one) => {
+        one.place(machO());
+      },
+      ['MOUNT_FORMAT_REFUSED', 'Mach-O, the format of macOS'],
+    ],
+    [
+      'a glibc that is too new',
+      (one) => {
+        one.place(tooNew());
+      },
+      [
+        'MOUNT_GLIBC_TOO_NEW: artifacts/linux/amd64/mill needs glibc 2.99, and debian:bookworm-slim has 2.36',
+        'mill_of_tomorrow (GLIBC_2.99)',
+        'glibc: "2.36" or libc: "musl"',
+      ],
+    ],
+    [
+      'a shared library that the image lacks',
+      (one) => {
+        one.place(needingLibrary().binary);
+      },
+      ['MOUNT_LIBRARY_MISSING', 'needs libquern.so.1, which debian:bookworm-slim lacks', 'libraries:'],
+    ],
+    [
+      'no run bit',
+      (one) => {
+        one.place(mill(), 0o644);
+      },
+      ['MOUNT_NOT_EXECUTABLE', 'its mode is 0644', 'chmod +x artifacts/linux/amd64/mill'],
+    ],
+    [
+      'a missing file',
+      () => undefined,
+      ['MOUNT_SOURCE_MISSING', 'there is no such file', 'nx run mill:build-linux-amd64'],
+    ],
+    [
+      'a folder',
+      (one) => {
+        mkdirSync(one.artifact, { recursive: true });
+      },
+      ['MOUNT_SOURCE_IS_FOLDER', 'it is a folder'],
+    ],
+    [
+      'a script in place of a program',
+      (one) => {
+        const script = one.path('script');
+        writeFileSync(script, '#!/bin/sh\n');
+        one.place(script);
+      },
+      ['MOUNT_FORMAT_REFUSED', 'a script'],
+    ],
+  ];
+
+  it.each(refusals)('refuses %s', (_, prepare, says) => {
+    const one = fresh();
+    prepare(one);
+    const { status, output } = one.nx(['run', 'stack:up']);
+    expect(status).not.toBe(0);
+    for (const text of says) expect(output).toContain(text);
+    expect(leftovers(one.projectName)).toEqual([]);
+    // Docker would have made a folder of a missing file.
+    if (says[0] === 'MOUNT_SOURCE_MISSING') expect(one.exists('artifacts')).toBe(false);
+  });
+
+  it('refuses a binary whose loader the image lacks', () => {
+    const one = fresh();
+    one.place(compile('int main(void) { return 0; }', 'cc', '-Wl,--dynamic-linker=/lib/ld-musl-x86_64.so.1'));
+    const { output } = one.nx(['run', 'stack:check']);
+    expect(output).toContain('MOUNT_INTERPRETER_MISSING');
+    expect(output).toContain('/lib/ld-musl-x86_64.so.1, which the image lacks: it has glibc 2.36');
+  });
+
+  it('accepts a library that is mounted beside the binary, and the loader finds it', async () => {
+    const { binary, library } = needingLibrary();
+    const one = fresh({ grinder: service('end') });
+    one.write(
+      'stack/compose.yaml',
+      one.read('stack/compose.yaml').replace('path: /opt/mill', `path: /opt/mill, libraries: ["${library}"]`),
+    );
+    one.place(binary);
+    const running = one.run(['run', 'stack:up']);
+    await running.says('stack is ready');
+    expect(running.output).toContain('exit code 0');
+    await running.interrupt();
+  });
+
+  it('names every refusal at once', () => {
+    const one = fresh({ grinder: service(), sifter: service() });
+    one.write('mill/project.json', one.read('mill/project.json'));
+    one.place(mill(), 0o600);
+    const { output } = one.nx(['run', 'stack:check']);
+    expect(output).toContain('/opt/mill of grinder');
+    expect(output).toContain('/opt/mill of sifter');
+  });
+
+  it('refuses an image that does not exist', () => {
+    const one = fresh({ grinder: service().replace(/image: .*/, 'image: localhost:1/no-such-mill:1') });
+    one.place(mill());
+    const { status, output } = one.nx(['run', 'stack:up']);
+    expect(status).not.toBe(0);
+    expect(output).toContain('IMAGE_MISSING: the image localhost:1/no-such-mill:1 does not exist');
+    expect(leftovers(one.projectName)).toEqual([]);
+  });
+
+  it('refuses an engine that does not answer', () => {
+    const one = fresh();
+    one.place(mill());
+    const { status, output } = one.nx(['run', 'stack:up'], { DOCKER_HOST: 'unix:///nowhere/docker.sock' });
+    expect(status).not.toBe(0);
+    expect(output).toContain('ENGINE_UNREACHABLE: docker does not answer');
+    expect(output).toContain('systemctl start docker');
+  });
+
+  it('says so where there is no engine at all', () => {
+    const one = fresh();
+    one.place(mill());
+    const { output } = one.nx(['run', 'stack:up'], { PATH: process.execPath.replace(/\/node$/, '') });
+    expect(output).toContain('ENGINE_MISSING: docker is not on this machine');
+  });
+
+  it('names the process that holds a port', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const one = fresh({ grinder: service('serve', [`ports: ['127.0.0.1:${port}:80']`]) });
+    one.place(mill());
+    try {
+      const running = one.run(['run', 'stack:up']);
+      await running.ended();
+      expect(running.status).not.toBe(0);
+      expect(running.output).toContain(`PORT_IN_USE: port ${port}, which grinder publishes, is taken`);
+      expect(running.output).toMatch(new RegExp(`the process \\S+ \\(${process.pid}\\) holds it`));
+      expect(leftovers(one.projectName)).toEqual([]);
+
+      const moved = one.run(['run', 'stack:up', '--ports=auto']);
+      await moved.says('stack is ready');
+      expect(moved.output).toMatch(new RegExp(`127\\.0\\.0\\.1:\\d+ → 80 \\(${port} is taken: the process`));
+      await moved.interrupt();
+      expect(leftovers(one.projectName)).toEqual([]);
+    } finally {
+      server.close();
+    }
+  });
+
+  it.each([
+    ['an unknown property', '    prots: [1]\n', 'stack/compose.yaml:8'],
+    ['wrong indentation', '   x: 1\n', 'stack/compose.yaml:8'],
+    ['an unknown dependency', '    depends_on: [nobody]\n', 'stack/compose.yaml:8'],
+    ['a port that is none', "    ports: ['abc:80']\n", 'stack/compose.yaml:8'],
+    ['a variable that is not set', '    hostname: ${NO_SUCH_VARIABLE?is needed}\n', 'stack/compose.yaml:8'],
+    ['an undefined volume', '    volumes: [flour:/flour]\n', 'stack/compose.yaml:8'],
+  ])('refuses a Compose file with %s, with file and line', (_, line, place) => {
+    const one = fresh({ grinder: service() + line });
+    one.place(mill());
+    const { status, output } = one.nx(['run', 'stack:up']);
+    expect(status).not.toBe(0);
+    expect(output).toContain(`COMPOSE_FILE_INVALID: ${place} is no valid Compose file`);
+  });
+
+  it('refuses a service that the stack does not have', () => {
+    const one = fresh(plain, { mounted: ['grindr'] });
+    one.place(mill());
+    const { output } = one.nx(['run', 'stack:check']);
+    expect(output).toContain('SERVICE_UNKNOWN: stack has no service grindr');
+    expect(output).toContain('its services are grinder');
+  });
+});
+
+describeWithEngine('while it starts and runs', () => {
+  it('a service that never turns healthy', () => {
+    const one = fresh({ grinder: service('idle', [checked]) });
+    one.place(mill());
+    const { status, output } = one.nx(['run', 'stack:up']);
+    expect(status).not.toBe(0);
+    expect(output).toContain('SERVICE_UNHEALTHY: grinder does not become healthy');
+    expect(output).toContain('  mill one begins to idle');
+    expect(leftovers(one.projectName)).toEqual([]);
+  });
+
+  it('a service that takes too long', () => {
+    const one = fresh({ grinder: service('idle', [checked.replace('retries: 3', 'retries: 99')]) });
+    one.place(mill());
+    const { status, output } = one.nx(['run', 'stack:up', '--timeout=3']);
+    expect(status).not.toBe(0);
+    expect(output).toContain('STACK_TIMEOUT: stack is not ready after 3 seconds');
+    expect(output).toContain('grinder: not healthy yet');
+    expect(leftovers(one.projectName)).toEqual([]);
+  });
+
+  it('a service that crashes after it turned healthy', () => {
+    const one = fresh({ grinder: service('crash', [checked]), sifter: service('serve', [checked]) });
+    one.place(mill());
+    const { status, output } = one.nx(['run', 'stack:up']);
+    expect(status).not.toBe(0);
+    expect(output).toMatch(/grinder +healthy/);
+    expect(output).toContain('SERVICE_ENDED: grinder has ended');
+    expect(output).toContain('exit code 3');
+    expect(output).toContain('  the wheel broke');
+    expect(leftovers(one.projectName)).toEqual([]);
+  });
+
+  it('a service that cannot be started', () => {
+    const one = fresh({
+      grinder: service().replace('command: [/opt/mill, serve]', 'entrypoint: [/opt/millet]'),
+    });
+    one.place(mill());
+    chmodSync(one.artifact, 0o755);
+    const { status, output } = one.nx(['run', 'stack:up']);
+    expect(status).not.toBe(0);
+    expect(output).toMatch(/SERVICE_ENDED|STACK_FAILED/);
+    expect(output).toContain('/opt/millet');
+    expect(leftovers(one.projectName)).toEqual([]);
+  });
+});

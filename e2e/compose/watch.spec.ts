@@ -1,0 +1,90 @@
+import { afterEach, expect, it } from 'vitest';
+import { manifest } from '../workspace.ts';
+import { describeWithEngine, docker, leftovers } from './engine.ts';
+import { mill, MillWorkspace, type Running, service } from './mill.ts';
+
+const main = (name: string, version: string) =>
+  `fn main() { println!("${name} ${version}"); loop { std::thread::park(); } }\n`;
+
+let workspace: MillWorkspace | undefined;
+let running: Running | undefined;
+afterEach(async () => {
+  await running?.interrupt();
+  workspace?.remove();
+});
+
+/** Two crates, each mounted into a service of its own, and a service with neither. */
+function fresh(): MillWorkspace {
+  const runs = (name: string) => service().replace('[/opt/mill, serve]', `[/opt/${name}]`);
+  const one = new MillWorkspace(
+    { grinder: runs('mill'), sifter: runs('sieve'), bystander: runs('sieve') },
+    {},
+    [{ plugin: '@millwright/cargo', options: { platforms: ['linux/amd64'] } }, '@millwright/compose'],
+  );
+  const mounts = [
+    '{ project: mill, services: [grinder], path: /opt/mill }',
+    '{ project: sieve, services: [sifter, bystander], path: /opt/sieve }',
+  ];
+  one.write(
+    'stack/compose.yaml',
+    one.read('stack/compose.yaml').replace(/mounts: .*/, `mounts: [${mounts.join(', ')}]`),
+  );
+  one.delete('mill/project.json');
+  one.write('Cargo.toml', '[workspace]\nmembers = ["mill", "sieve"]\nresolver = "2"\n');
+  for (const name of ['mill', 'sieve']) {
+    one.write(`${name}/Cargo.toml`, manifest(name));
+    one.write(`${name}/src/main.rs`, main(name, 'one'));
+  }
+  one.cargo('generate-lockfile', '--offline');
+  one.commit();
+  return one;
+}
+
+const container = (name: string) => `${workspace?.projectName ?? ''}-${name}-1`;
+const startedAt = (name: string) => docker('inspect', '--format', '{{.State.StartedAt}}', container(name));
+
+describeWithEngine('watch', () => {
+  it('builds what changed, restarts the services that mount it within three seconds, and leaves the others alone', async () => {
+    workspace = fresh();
+    running = workspace.run(['run', 'stack:watch']);
+    await running.says('folders of what is mounted', 120);
+    const before = ['sifter', 'bystander'].map(startedAt);
+    workspace.write('mill/src/main.rs', main('mill', 'two'));
+    await running.says('grinder ready', 120);
+    expect(docker('logs', container('grinder'))).toContain('mill two');
+    const [, built = 'NaN'] = /built in ([\d.]+) s; restarting grinder\n/.exec(running.output) ?? [];
+    const [, ready = 'NaN'] = /grinder ready ([\d.]+) s after the change/.exec(running.output) ?? [];
+    expect(Number(ready) - Number(built)).toBeLessThan(3);
+    expect(['sifter', 'bystander'].map(startedAt)).toEqual(before);
+
+    workspace.write('sieve/src/main.rs', 'fn main() { this does not compile }\n');
+    await running.says('the build failed', 60);
+    expect(['sifter', 'bystander'].map(startedAt)).toEqual(before);
+
+    workspace.write('sieve/src/main.rs', main('sieve', 'three'));
+    await running.says('sifter, bystander ready', 60);
+    expect(docker('logs', container('bystander'))).toContain('sieve three');
+    await running.interrupt();
+    expect(leftovers(workspace.projectName)).toEqual([]);
+  });
+
+  it('takes over what somebody else built, unless it cannot run there', async () => {
+    workspace = new MillWorkspace({ grinder: service() });
+    workspace.place(mill('one'));
+    running = workspace.run(['run', 'stack:watch']);
+    await running.says('folders of what is mounted');
+    workspace.place(mill('two'));
+    await running.says('grinder ready');
+    expect(docker('logs', container('grinder'))).toContain('mill two');
+    const before = startedAt('grinder');
+    workspace.place(mill('three'), 0o644);
+    await running.says('MOUNT_NOT_EXECUTABLE');
+    expect(startedAt('grinder')).toBe(before);
+
+    docker('kill', container('grinder'));
+    await running.says('SERVICE_ENDED: grinder has ended');
+    workspace.place(mill('four'));
+    await running.says('mill four begins', 20);
+    expect(docker('logs', container('grinder'))).toContain('mill four');
+  });
+});

@@ -1,0 +1,75 @@
+import type { Engine } from './engine.js';
+
+/** A container of a stack, as far as its state goes. */
+export interface Container {
+  readonly id: string;
+  readonly name: string;
+  readonly service: string;
+  /** created, running, restarting, removing, paused, exited or dead. */
+  readonly status: string;
+  readonly exitCode: number;
+  /** starting, healthy or unhealthy; undefined where nothing is checked. */
+  readonly health: string | undefined;
+  /** What the last health check printed. */
+  readonly healthOutput: string;
+  readonly restarts: number;
+  readonly outOfMemory: boolean;
+  /** What the engine says of a container that it could not start. */
+  readonly error: string;
+  /** When it was last started, as the engine writes it. */
+  readonly startedAt: string;
+}
+
+interface Inspected {
+  readonly Id: string;
+  readonly Name: string;
+  readonly RestartCount?: number;
+  readonly Config: { readonly Labels?: Readonly<Record<string, string>> };
+  readonly State: {
+    readonly Status: string;
+    readonly ExitCode: number;
+    readonly OOMKilled?: boolean;
+    readonly Error?: string;
+    readonly StartedAt: string;
+    readonly Health?: {
+      readonly Status: string;
+      readonly Log?: readonly { readonly Output?: string }[] | null;
+    };
+  };
+}
+
+export const projectLabel = 'com.docker.compose.project';
+const serviceLabel = 'com.docker.compose.service';
+const oneOffLabel = 'com.docker.compose.oneoff';
+
+/**
+ * The containers of a stack, those of `compose run` left out.
+ * @throws MillwrightError ENGINE_LOST, STACK_FAILED
+ */
+export async function stackContainers(engine: Engine, projectName: string): Promise<Container[]> {
+  const filter = `label=${projectLabel}=${projectName}`;
+  const ids = (await engine.ask(['ps', '--all', '--quiet', '--no-trunc', '--filter', filter])).trim();
+  if (ids === '') return [];
+  // Between the two questions a container may go.
+  const { stdout } = await engine.run(['container', 'inspect', ...ids.split('\n')]);
+  return parseContainers(stdout);
+}
+
+export function parseContainers(json: string): Container[] {
+  const all = JSON.parse(json.trim() === '' ? '[]' : json) as Inspected[];
+  return all
+    .filter(({ Config }) => Config.Labels?.[oneOffLabel] !== 'True')
+    .map(({ Id, Name, RestartCount, Config, State }) => ({
+      id: Id,
+      name: Name.replace(/^\//, ''),
+      service: Config.Labels?.[serviceLabel] ?? '',
+      status: State.Status,
+      exitCode: State.ExitCode,
+      health: State.Health?.Status,
+      healthOutput: State.Health?.Log?.at(-1)?.Output?.trim() ?? '',
+      restarts: RestartCount ?? 0,
+      outOfMemory: State.OOMKilled ?? false,
+      error: State.Error ?? '',
+      startedAt: State.StartedAt,
+    }));
+}

@@ -1,0 +1,105 @@
+import { MillwrightError, run, type RunOptions, type RunResult } from '@millwright/toolkit';
+
+/** What the engine says of itself. */
+export interface EngineFacts {
+  readonly os: string;
+  /** As Docker names it: amd64, arm64. */
+  readonly architecture: string;
+  /** Whether the engine runs on this very machine and kernel, so that ports and emulation can be looked up here. */
+  readonly local: boolean;
+}
+
+export type EngineName = 'docker' | 'podman';
+
+/** The command line of a container engine. */
+export class Engine {
+  constructor(
+    readonly name: EngineName,
+    /** Variables that the Compose files refer to; handed over by environment alone, which other users cannot read. */
+    private readonly environment: Readonly<Record<string, string>> = {},
+  ) {}
+
+  /** A failure is a result. @throws MillwrightError ENGINE_MISSING */
+  async run(args: readonly string[], options: Omit<RunOptions, 'env'> = {}): Promise<RunResult> {
+    try {
+      return await run(this.name, args, { ...options, env: { ...this.environment } });
+    } catch (error) {
+      if (!(error instanceof MillwrightError) || error.code !== 'PROCESS_MISSING') throw error;
+      throw new MillwrightError('ENGINE_MISSING', {
+        what: `${this.name} is not on this machine`,
+        why: error.why,
+        cause: error,
+      });
+    }
+  }
+
+  /**
+   * What a command that has to succeed prints.
+   * @throws MillwrightError ENGINE_LOST where the engine no longer answers; STACK_FAILED with what it says
+   */
+  async ask(args: readonly string[]): Promise<string> {
+    const result = await this.run(args);
+    if (result.exitCode === 0) return result.stdout;
+    throw await this.failure(`${this.name} ${args[0] ?? ''} failed`, result.stderr);
+  }
+
+  /** The error for a command that failed: the engine's end, or what it says last. */
+  async failure(what: string, output: string): Promise<MillwrightError> {
+    const lines = output.trim().split('\n');
+    if (isConnectionFailure(output) || !(await this.answers())) {
+      return new MillwrightError('ENGINE_LOST', {
+        what: `${this.name} stopped answering`,
+        why: lines.at(-1) ?? '',
+        output,
+      });
+    }
+    return new MillwrightError('STACK_FAILED', { what, why: lines.slice(-3).join(' '), output });
+  }
+
+  async answers(): Promise<boolean> {
+    const result = await this.run(['version', '--format', '{{.Server.Version}}'], { timeout: 10_000 });
+    return result.exitCode === 0;
+  }
+
+  /** @throws MillwrightError ENGINE_MISSING, ENGINE_UNREACHABLE */
+  async facts(): Promise<EngineFacts> {
+    const [version, compose] = await Promise.all([
+      this.run(['version', '--format', '{{.Server.Os}} {{.Server.Arch}}'], { timeout: 20_000 }),
+      this.run(['compose', 'version', '--short'], { timeout: 20_000 }),
+    ]);
+    if (version.exitCode !== 0) {
+      throw new MillwrightError('ENGINE_UNREACHABLE', {
+        what: `${this.name} does not answer`,
+        why: version.timedOut
+          ? 'it did not answer within 20 seconds'
+          : (version.stderr.trim().split('\n').at(-1) ?? ''),
+        output: version.stderr,
+      });
+    }
+    if (compose.exitCode !== 0) {
+      throw new MillwrightError('ENGINE_MISSING', {
+        what: `${this.name} has no Compose plugin`,
+        why: compose.stderr.trim().split('\n')[0] ?? '',
+      });
+    }
+    const [os = 'linux', architecture = ''] = version.stdout.trim().split(' ');
+    return { os, architecture, local: await this.isLocal() };
+  }
+
+  /** A socket on Linux leads to this machine; on other systems engines run in a virtual machine. */
+  private async isLocal(): Promise<boolean> {
+    if (process.platform !== 'linux') return false;
+    if (this.name === 'podman') return true;
+    const host =
+      process.env.DOCKER_HOST ??
+      (await this.run(['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'])).stdout.trim();
+    // Docker Desktop for Linux has a socket of its own in the home folder.
+    return host === '' || (host.startsWith('unix://') && !host.includes('/desktop/'));
+  }
+}
+
+export function isConnectionFailure(output: string): boolean {
+  return /Cannot connect to the Docker daemon|error during connect|docker daemon is not running|connection refused.*docker/i.test(
+    output,
+  );
+}

@@ -1,0 +1,59 @@
+/** What of `docker compose config --format json` is read here; absent parts are null or missing. */
+export interface StackModel {
+  readonly name: string;
+  readonly services?: Readonly<Record<string, ServiceModel>>;
+  readonly secrets?: Readonly<Record<string, SecretModel>> | null;
+}
+
+export interface SecretModel {
+  readonly file?: string;
+  readonly environment?: string;
+  readonly content?: string;
+}
+
+export interface ServiceModel {
+  readonly image?: string;
+  readonly build?: unknown;
+  readonly platform?: string;
+  readonly pull_policy?: string;
+  readonly environment?: Readonly<Record<string, string | null>> | null;
+  readonly ports?: readonly PortModel[] | null;
+  readonly volumes?: readonly VolumeModel[] | null;
+  readonly healthcheck?: { readonly disable?: boolean; readonly test?: readonly string[] } | null;
+  readonly restart?: string;
+  readonly container_name?: string;
+  readonly depends_on?: Readonly<Record<string, { readonly condition?: string }>> | null;
+  readonly deploy?: { readonly replicas?: number } | null;
+  readonly scale?: number;
+}
+
+export interface PortModel {
+  readonly mode?: string;
+  readonly host_ip?: string;
+  readonly target: number;
+  /** A number as text; a range or nothing where the engine chooses. */
+  readonly published?: string;
+  readonly protocol?: string;
+}
+
+export interface VolumeModel {
+  readonly type: string;
+  readonly source?: string;
+  readonly target: string;
+  readonly read_only?: boolean;
+}
+
+/** The services by name. */
+export function servicesOf(model: StackModel): [name: string, service: ServiceModel][] {
+  return Object.entries(model.services ?? {});
+}
+
+/** How many containers a service has when it is complete. */
+export function replicasOf(service: ServiceModel): number {
+  return service.scale ?? service.deploy?.replicas ?? 1;
+}
+
+export function hasHealthCheck(service: ServiceModel): boolean {
+  const check = service.healthcheck;
+  return check != null && check.disable !== true && check.test?.[0] !== 'NONE';
+}

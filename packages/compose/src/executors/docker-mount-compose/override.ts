@@ -1,0 +1,61 @@
+import { Document, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { checkoutLabel, stackLabel } from '../../engine/port-holder.js';
+import { type PortModel, servicesOf, type StackModel } from '../../engine/model.js';
+import type { Binding } from './check.js';
+import type { PortPlan } from './ports.js';
+
+export interface OverrideFacts {
+  readonly stack: string;
+  readonly checkout: string;
+  readonly bindings: readonly Binding[];
+  readonly ports: readonly PortPlan[];
+  /** Whether fixed names of containers are given up, so that another checkout's can bear them. */
+  readonly freeNames: boolean;
+}
+
+/**
+ * The override file: labels, mounts, and where one moved, ports. It holds nothing of the services' environment.
+ * Compose merges volumes by their place in the container, but adds ports, unless the list is tagged `!override`.
+ */
+export function overrideFile(model: StackModel, facts: OverrideFacts): string {
+  const document = new Document({ services: {} });
+  for (const [name, service] of servicesOf(model)) {
+    const set = (key: string, value: unknown) => {
+      document.setIn(['services', name, key], value);
+    };
+    set('labels', document.createNode({ [stackLabel]: facts.stack, [checkoutLabel]: facts.checkout }));
+    const bindings = facts.bindings.filter((binding) => binding.service === name);
+    if (bindings.length > 0) set('volumes', document.createNode(bindings.map(volumeOf)));
+    const plans = facts.ports.filter((plan) => plan.service === name);
+    if (plans.some(({ declared, published }) => declared !== published)) {
+      const ports = document.createNode(
+        (service.ports ?? []).map((port) => {
+          const plan = plans.find((one) => isSamePort(one.port, port));
+          return plan ? { ...port, published: String(plan.published) } : port;
+        }),
+      ) as YAMLSeq;
+      ports.tag = '!override';
+      set('ports', ports);
+    }
+    if (facts.freeNames && service.container_name !== undefined) {
+      const nothing = new Scalar(null);
+      nothing.tag = '!reset';
+      set('container_name', nothing);
+    }
+  }
+  const services = document.get('services');
+  return services instanceof YAMLMap ? document.toString({ lineWidth: 0 }) : '';
+}
+
+function isSamePort(one: PortModel, other: PortModel): boolean {
+  return (
+    one.target === other.target &&
+    one.published === other.published &&
+    one.protocol === other.protocol &&
+    one.host_ip === other.host_ip
+  );
+}
+
+function volumeOf({ source, path }: Binding) {
+  return { type: 'bind', source, target: path, read_only: true, bind: { create_host_path: false } };
+}

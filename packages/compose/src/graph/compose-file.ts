@@ -1,0 +1,101 @@
+import { posix } from 'node:path';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { e2e, mount } from '../executors/docker-mount-compose/mounts.js';
+
+/** What the `x-millwright` part of a Compose file says; Compose itself passes over it. */
+export const extension = z.strictObject({
+  name: z.string().min(1).describe('The name of the Nx project.').optional(),
+  mounts: z.array(mount).optional(),
+  e2e: e2e.optional(),
+});
+
+export type Extension = z.output<typeof extension>;
+
+/** A Compose file, as far as the graph goes. Paths are relative to the Nx workspace. */
+export interface ComposeFile {
+  readonly path: string;
+  /** Whether each of its services could run without another file: it has an image, a build or an `extends`. */
+  readonly complete: boolean;
+  /** Files that it includes, or whose services its own extend. */
+  readonly uses: readonly string[];
+  /** Sources of its bind mounts. */
+  readonly binds: readonly string[];
+  readonly extension: Extension;
+}
+
+const text = z.string();
+const stringOrList = z.union([text, z.array(text)]);
+const include = z.array(z.union([text, z.looseObject({ path: stringOrList })]));
+const service = z.looseObject({
+  extends: z.union([text, z.looseObject({ file: text.optional() })]).optional(),
+  volumes: z.array(z.unknown()).optional(),
+});
+
+/**
+ * Reads a Compose file without Compose. What it does not understand it leaves out, since to judge the file is
+ * Compose's, once something is to be done with it: a graph does not fail for a slip in one stack.
+ * @throws Error where its `x-millwright` is wrong
+ */
+export function readComposeFile(path: string, source: string): ComposeFile {
+  const folder = posix.dirname(path);
+  const parts = z
+    .looseObject({})
+    .catch({})
+    .parse(contentOf(source) ?? {});
+  const services = Object.values(
+    z
+      .record(text, service.catch({}))
+      .catch({})
+      .parse(parts.services ?? {}),
+  );
+  const included = include.catch([]).parse(parts.include ?? []);
+  const uses = [
+    ...included.flatMap((entry) => (typeof entry === 'string' ? [entry] : [entry.path].flat())),
+    ...services.flatMap((one) =>
+      typeof one.extends === 'object' && one.extends.file ? [one.extends.file] : [],
+    ),
+  ];
+  return {
+    path,
+    complete:
+      (services.length > 0 || included.length > 0) &&
+      services.every((one) => 'image' in one || 'build' in one || one.extends !== undefined),
+    uses: uses.filter(isPlain).map((file) => posix.join(folder, file)),
+    binds: services
+      .flatMap((one) => (one.volumes ?? []).flatMap(sourceOf))
+      .map((bind) => posix.join(folder, bind)),
+    extension: readExtension(path, parts['x-millwright'] ?? {}),
+  };
+}
+
+function contentOf(source: string): unknown {
+  try {
+    return parseDocument(source, { logLevel: 'silent' }).toJS();
+  } catch {
+    return undefined;
+  }
+}
+
+function readExtension(path: string, value: unknown): Extension {
+  const result = extension.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(
+    (issue) => `${['x-millwright', ...issue.path].join('.')}: ${issue.message}`,
+  );
+  throw new Error(`${path}: ${problems.join('; ')}`);
+}
+
+/** Variables and addresses of elsewhere are only known when Compose runs. */
+function isPlain(path: string): boolean {
+  return !/\$|:\/\//.test(path) && !posix.isAbsolute(path);
+}
+
+/** The source of a volume in either syntax, where it is a path within the repository. */
+function sourceOf(volume: unknown): string[] {
+  const source =
+    typeof volume === 'string'
+      ? volume.split(':')[0]
+      : z.looseObject({ type: z.literal('bind'), source: text }).safeParse(volume).data?.source;
+  return source !== undefined && /^\.{1,2}(\/|$)/.test(source) && isPlain(source) ? [source] : [];
+}

@@ -1,0 +1,91 @@
+import { posix } from 'node:path';
+import type { ComposeFile, Extension } from './compose-file.js';
+
+/** What one folder's Compose files make. */
+export interface Stack {
+  /** Relative to the Nx workspace. */
+  readonly root: string;
+  /** The stack that runs where none is chosen. */
+  readonly main: StackVariant;
+  /** Further ones, by the name of their configuration. */
+  readonly variants: readonly StackVariant[];
+  /** Every file of the repository that any of them reads, those of other folders included. */
+  readonly reads: readonly string[];
+}
+
+export interface StackVariant {
+  readonly name: string;
+  /** Relative to the stack's folder, in the order in which they are merged. */
+  readonly files: readonly string[];
+  readonly extension: Extension;
+  /** Sources of bind mounts, relative to the Nx workspace. */
+  readonly binds: readonly string[];
+}
+
+/** Compose's own order of preference (Compose specification, "Compose file"). */
+const mainNames = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
+
+/**
+ * The stack of one folder. `compose.yaml` and its `compose.override.yaml` are the main one. Each further file is a
+ * variant: by itself where it is complete, else on top of the main one. Files that others include are only parts.
+ */
+export function stackOf(
+  files: readonly ComposeFile[],
+  find: (path: string) => ComposeFile | undefined,
+): Stack | undefined {
+  const used = new Set(files.flatMap((file) => file.uses));
+  const own = files.filter((file) => !used.has(file.path)).sort((a, b) => (a.path < b.path ? -1 : 1));
+  const named = (name: string) => own.find((file) => posix.basename(file.path) === name);
+  const base =
+    mainNames.map(named).find((file) => file !== undefined) ?? own.find((file) => file.complete) ?? own[0];
+  if (!base) return undefined;
+  const override = overrideNames(base.path)
+    .map(named)
+    .find((file) => file !== undefined);
+  const main = override ? [base, override] : [base];
+  const rest = own.filter((file) => !main.includes(file) && !mainNames.includes(posix.basename(file.path)));
+  const variants = rest.map((file) => variantOf(file.complete ? [file] : [base, file], find));
+  return {
+    root: posix.dirname(base.path),
+    main: variantOf(main, find),
+    variants,
+    reads: [...new Set([...files.flatMap((file) => [...closureOf(file, find)])])].sort(),
+  };
+}
+
+function overrideNames(base: string): string[] {
+  const stem = posix.basename(base).replace(/\.ya?ml$/, '');
+  return ['yaml', 'yml'].map((ending) => `${stem}.override.${ending}`);
+}
+
+function variantOf(
+  files: readonly ComposeFile[],
+  find: (path: string) => ComposeFile | undefined,
+): StackVariant {
+  const last = files.at(-1);
+  const reached = new Set(files.flatMap((file) => [...closureOf(file, find)]));
+  const all = [...reached].flatMap((path) => find(path) ?? []);
+  const merged = files.reduce<Extension>((extension, file) => ({ ...extension, ...file.extension }), {});
+  return {
+    name: configurationName(posix.basename(last?.path ?? '')),
+    files: files.map((file) => posix.basename(file.path)),
+    extension: { ...merged, mounts: all.flatMap((file) => file.extension.mounts ?? []) },
+    binds: [...new Set(all.flatMap((file) => file.binds))],
+  };
+}
+
+/** `docker-compose.windmill-real.yml` gives `windmill-real`. */
+export function configurationName(file: string): string {
+  const name = file
+    .replace(/^(docker-)?compose/, '')
+    .replace(/\.ya?ml$/, '')
+    .replace(/^[.-]+/, '');
+  return name === '' ? 'main' : name.replaceAll('.', '-');
+}
+
+/** A file and all that it uses, directly or not. */
+function closureOf(file: ComposeFile, find: (path: string) => ComposeFile | undefined): Set<string> {
+  const reached = new Set([file.path]);
+  for (const path of reached) for (const used of find(path)?.uses ?? []) reached.add(used);
+  return reached;
+}

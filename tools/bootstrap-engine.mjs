@@ -1,0 +1,164 @@
+/**
+ * Brings a container engine, Compose and the base images of gristmill's stack, without an image registry: the engine
+ * from Debian's packages, the images made of Debian's packages. For CI, where the tests of stacks must run; a
+ * contributor's machine keeps what it has, and tests that want an engine are skipped there by name.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const mirror = process.env.DEBIAN_MIRROR ?? 'http://deb.debian.org/debian';
+const pluginFolder = '/usr/local/lib/docker/cli-plugins';
+
+/** Runs a program; its output goes to a log, and its last lines to the terminal where it fails. */
+function mustRun(log, program, args, options = {}) {
+  const file = openSync(log, 'a');
+  const { status, error } = spawnSync(program, args, { stdio: ['ignore', file, file], ...options });
+  if (status === 0) return;
+  console.error(readFileSync(log, 'utf8').split('\n').slice(-15).join('\n'));
+  console.error(`BOOTSTRAP_ENGINE_FAILED: ${program} ${args.join(' ')} failed`);
+  console.error(`  why: ${error ? error.message : `its last lines stand above, all of them in ${log}`}`);
+  console.error('  do:  mend that, or set MILLWRIGHT_ENGINE=none to go without the tests of stacks');
+  process.exit(1);
+}
+
+function succeeds(program, args) {
+  return spawnSync(program, args, { stdio: 'ignore' }).status === 0;
+}
+
+const engineAnswers = () => succeeds('docker', ['version']);
+
+function installEngine(log) {
+  const missing = [
+    ['dockerd', 'docker.io'],
+    ['debootstrap', 'debootstrap'],
+    ['iptables', 'iptables'],
+  ].filter(([program]) => !succeeds('sh', ['-c', `command -v ${program}`]));
+  if (missing.length === 0) return;
+  const packages = missing.map(([, name]) => name);
+  console.log(`bootstrap: installing ${packages.join(', ')}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  mustRun(log, 'apt-get', ['-o', 'DPkg::Lock::Timeout=300', 'update'], { env });
+  const flags = ['-o', 'DPkg::Lock::Timeout=300', '--yes', '--no-install-recommends'];
+  mustRun(log, 'apt-get', [...flags, 'install', ...packages], { env });
+}
+
+/** bookworm has Compose 1 alone; trixie's Compose 2 and buildx want no newer glibc than bookworm's. */
+function installPlugins(log) {
+  if (succeeds('docker', ['compose', 'version']) && succeeds('docker', ['buildx', 'version'])) return;
+  console.log('bootstrap: installing Docker Compose and buildx');
+  const folder = mkdtempSync(join(tmpdir(), 'millwright-plugins-'));
+  for (const name of ['lists/partial', 'cache/archives/partial'])
+    mkdirSync(join(folder, name), { recursive: true });
+  const keys = '/usr/share/keyrings/debian-archive-keyring.gpg';
+  writeFileSync(join(folder, 'trixie.list'), `deb [signed-by=${keys}] ${mirror} trixie main\n`);
+  const apt = [
+    ...['-o', `Dir::Etc::sourcelist=${folder}/trixie.list`, '-o', 'Dir::Etc::sourceparts=/dev/null'],
+    ...['-o', `Dir::State::lists=${folder}/lists`, '-o', `Dir::Cache=${folder}/cache`],
+    ...['-o', 'APT::Sandbox::User=root'],
+  ];
+  mustRun(log, 'apt-get', [...apt, 'update'], { cwd: folder });
+  mustRun(log, 'apt-get', [...apt, 'download', 'docker-compose', 'docker-buildx'], { cwd: folder });
+  mkdirSync(pluginFolder, { recursive: true });
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.deb'))) {
+    mustRun(log, 'dpkg-deb', ['--extract', name, 'root'], { cwd: folder });
+  }
+  mustRun(log, 'sh', ['-c', `cp root/usr/libexec/docker/cli-plugins/* ${pluginFolder}/`], { cwd: folder });
+  rmSync(folder, { recursive: true });
+}
+
+/** Starts dockerd where none answers, for as long as this process lives. */
+function startEngine(log) {
+  if (engineAnswers()) return;
+  console.log('bootstrap: starting dockerd');
+  const file = openSync(log, 'a');
+  const daemon = spawn('dockerd', [], { detached: true, stdio: ['ignore', file, file] });
+  daemon.unref();
+  process.on('exit', () => {
+    try {
+      process.kill(daemon.pid);
+    } catch {
+      // It ended by itself.
+    }
+  });
+  for (let attempt = 0; attempt < 60; attempt++) {
+    if (engineAnswers()) return;
+    spawnSync('sleep', ['0.5']);
+  }
+  mustRun(log, 'docker', ['version']);
+}
+
+/** The names of gristmill's base images, from the one place where they stand. */
+function imageNames(root) {
+  const text = readFileSync(join(root, 'examples/gristmill/stack/.env'), 'utf8');
+  return Object.fromEntries(
+    [...text.matchAll(/^(\w+)_IMAGE=(.+)$/gm)].map(([, name, image]) => [name, image]),
+  );
+}
+
+const hasImage = (name) => succeeds('docker', ['image', 'inspect', name]);
+
+/** debian:bookworm-slim is a minimal Debian without documentation. */
+function makeBaseImage(log, name) {
+  if (hasImage(name)) return;
+  console.log(`bootstrap: making ${name} of Debian's packages (a minute)`);
+  const folder = mkdtempSync(join(tmpdir(), 'millwright-base-'));
+  const rootFolder = join(folder, 'root');
+  mustRun(log, 'debootstrap', ['--variant=minbase', 'bookworm', rootFolder, mirror]);
+  const needless = [
+    'usr/share/doc',
+    'usr/share/man',
+    'usr/share/locale',
+    'usr/share/info',
+    'var/cache/apt',
+    'var/lib/apt/lists',
+  ];
+  for (const path of needless) {
+    for (const entry of existsSync(join(rootFolder, path)) ? readdirSync(join(rootFolder, path)) : [])
+      rmSync(join(rootFolder, path, entry), { recursive: true });
+  }
+  const pipe = `tar --create --directory "$1" . | docker import --change 'CMD ["bash"]' - "$2"`;
+  mustRun(log, 'sh', ['-c', pipe, 'sh', rootFolder, name]);
+  rmSync(folder, { recursive: true });
+}
+
+function makeImage(log, root, name, recipe, base) {
+  if (hasImage(name)) return;
+  console.log(`bootstrap: making ${name} of Debian's packages`);
+  const args = [
+    'build',
+    '--network',
+    'host',
+    '--build-arg',
+    `BASE=${base}`,
+    '--tag',
+    name,
+    join(root, 'tools/images', recipe),
+  ];
+  mustRun(log, 'docker', args);
+}
+
+/** Brings all of it where this is CI on Debian as root; elsewhere nothing is touched. */
+export function bringEngine(root) {
+  const wanted = process.env.CI && process.env.MILLWRIGHT_ENGINE !== 'none';
+  if (!wanted || !existsSync('/etc/debian_version') || process.getuid?.() !== 0) return;
+  mkdirSync(join(root, '.nx'), { recursive: true });
+  const log = join(root, '.nx', 'bootstrap-engine.log');
+  installEngine(log);
+  installPlugins(log);
+  startEngine(log);
+  const { RUN, POSTGRES, HAPROXY } = imageNames(root);
+  makeBaseImage(log, RUN);
+  makeImage(log, root, POSTGRES, 'postgres', RUN);
+  makeImage(log, root, HAPROXY, 'haproxy', RUN);
+}
