@@ -73,7 +73,7 @@ beforeAll(async () => {
       break;
     await sleep(100);
   }
-  for (const name of ['toolkit', 'artifacts', 'cargo', 'compose'])
+  for (const name of ['toolkit', 'artifacts', 'cargo', 'go', 'compose'])
     npm(['publish', '--tag', 'latest'], join(repository, 'packages', name));
 });
 
@@ -122,6 +122,22 @@ it('nx add writes the plugin entry, and the first build hands over a binary that
   expect(execFileSync(join(workspace, 'artifacts/linux/amd64/fresh-binary'), { encoding: 'utf8' })).toBe(
     'it runs\n',
   );
+});
+
+it('nx add brings the plugin for Go, and the first build hands over a program that runs', () => {
+  mkdirSync(join(workspace, 'fresh-tool'));
+  writeFileSync(join(workspace, 'fresh-tool/go.mod'), 'module example.org/fresh-tool\n\ngo 1.25\n');
+  writeFileSync(join(workspace, 'fresh-tool/main.go'), 'package main\n\nfunc main() { print("it runs") }\n');
+  nx('add', '@millwright/go');
+  const nxJson = JSON.parse(readFileSync(join(workspace, 'nx.json'), 'utf8')) as { plugins: unknown[] };
+  expect(nxJson.plugins).toContainEqual({
+    plugin: '@millwright/go',
+    options: { platforms: ['linux/amd64', 'linux/arm64'] },
+  });
+  nx('run', 'fresh-tool:build');
+  // print writes to standard error.
+  const program = join(workspace, 'artifacts/linux/amd64/fresh-tool');
+  expect(execFileSync('sh', ['-c', '"$0" 2>&1', program], { encoding: 'utf8' })).toBe('it runs');
 });
 
 it('nx add brings the plugin for stacks, which finds one and what it mounts', () => {

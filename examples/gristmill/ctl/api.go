@@ -14,8 +14,14 @@ import (
 // pollInterval is the time between two questions to the server for a job's state.
 const pollInterval = 100 * time.Millisecond
 
-func submit(ctx context.Context, client *gristmill.ClientWithResponses, kind, payload string) (*gristmill.Job, error) {
+// submit leaves the number of attempts to the server where it is 0.
+func submit(
+	ctx context.Context, client *gristmill.ClientWithResponses, kind, payload string, attempts int32,
+) (*gristmill.Job, error) {
 	job := gristmill.JobSubmission{Kind: gristmill.JobKind(kind)}
+	if attempts != 0 {
+		job.MaxAttempts = &attempts
+	}
 	if err := json.Unmarshal([]byte(payload), &job.Payload); err != nil {
 		return nil, fmt.Errorf("the payload is no JSON object: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 
@@ -32,15 +33,8 @@ func run(ctx context.Context, args []string, url string, out io.Writer) error {
 	case command == "-h" || command == "--help":
 		_, err = io.WriteString(out, help)
 		return err
-	case command == "submit" && len(rest) == 3 && rest[0] == "--wait":
-		job, err := submit(ctx, client, rest[1], rest[2])
-		if err != nil {
-			return err
-		}
-		return waitAndShow(ctx, client, job.Id, out)
-	case command == "submit" && len(rest) == 2:
-		job, err := submit(ctx, client, rest[0], rest[1])
-		return show(out, job, err)
+	case command == "submit":
+		return submitAndShow(ctx, client, rest, out)
 	case command == "health" && len(rest) == 0:
 		health, err := health(ctx, client)
 		return show(out, health, err)
@@ -51,6 +45,21 @@ func run(ctx context.Context, args []string, url string, out io.Writer) error {
 		return onJob(ctx, client, command, rest[0], out)
 	}
 	return errUsage
+}
+
+func submitAndShow(ctx context.Context, client *gristmill.ClientWithResponses, args []string, out io.Writer) error {
+	flags := flag.NewFlagSet("submit", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	wait := flags.Bool("wait", false, "")
+	attempts := flags.Int("attempts", 0, "")
+	if err := flags.Parse(args); err != nil || flags.NArg() != 2 {
+		return errUsage
+	}
+	job, err := submit(ctx, client, flags.Arg(0), flags.Arg(1), int32(*attempts))
+	if err != nil || !*wait {
+		return show(out, job, err)
+	}
+	return waitAndShow(ctx, client, job.Id, out)
 }
 
 // onJob runs get, wait or cancel.

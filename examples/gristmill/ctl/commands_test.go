@@ -53,6 +53,7 @@ func TestRun(t *testing.T) {
 		name, args, last, output, failure string
 	}{
 		{"a job that is waited for", `submit --wait sum {}`, "succeeded", `"sum": 3.5`, ""},
+		{"a job of one attempt", `submit --attempts 1 sum {}`, "", `"queued"`, ""},
 		{"a job that fails", `wait ` + id, "failed", `"failed"`, "job " + id + ": failed"},
 		{"a job that is submitted", `submit sum {}`, "", `"queued"`, ""},
 		{"the server's own reason", `submit other {}`, "", "", "400 Bad Request: no such kind"},
@@ -75,7 +76,7 @@ func TestRun(t *testing.T) {
 }
 
 func TestUsage(t *testing.T) {
-	for _, args := range [][]string{nil, {"submit"}, {"get"}, {"other", id}, {"health", "x"}} {
+	for _, args := range [][]string{nil, {"submit"}, {"submit", "--other", "sum", "{}"}, {"get"}, {"other", id}, {"health", "x"}} {
 		if err := run(context.Background(), args, "", &strings.Builder{}); !errors.Is(err, errUsage) {
 			t.Errorf("%v: %v", args, err)
 		}

@@ -13,7 +13,7 @@ import (
 const help = `Talks to a Gristmill server.
 
 Usage:
-  gristctl submit [--wait] <kind> <payload>   queue a job; its payload is JSON
+  gristctl submit [options] <kind> <payload>  queue a job; its payload is JSON
   gristctl get <id>                           show a job
   gristctl wait <id>                          wait until a job is over, and show its result
   gristctl cancel <id>                        cancel a job
@@ -21,7 +21,9 @@ Usage:
   gristctl health                             say whether the server and its storage answer
 
 Options:
-  -h, --help  print this help
+  --wait          wait until the job is over
+  --attempts <n>  how often the job may be taken before it counts as failed
+  -h, --help      print this help
 
 Environment:
   GRISTMILL_URL  the server's address [default: http://127.0.0.1:8080]
