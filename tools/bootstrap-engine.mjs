@@ -17,7 +17,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const mirror = process.env.DEBIAN_MIRROR ?? 'http://deb.debian.org/debian';
 const pluginFolder = '/usr/local/lib/docker/cli-plugins';
 
 /** Runs a program; its output goes to a log, and its last lines to the terminal where it fails. */
@@ -34,6 +33,19 @@ function mustRun(log, program, args, options = {}) {
 
 function succeeds(program, args) {
   return spawnSync(program, args, { stdio: 'ignore' }).status === 0;
+}
+
+/** The mirror that this machine takes bookworm from. */
+function debianMirror() {
+  const { stdout } = spawnSync('apt-get', ['indextargets', '--format', '$(CODENAME) $(REPO_URI)'], {
+    encoding: 'utf8',
+  });
+  const [, mirror] = /^bookworm (\S+)$/m.exec(stdout ?? '') ?? [];
+  if (mirror !== undefined) return mirror;
+  console.error('BOOTSTRAP_MIRROR_UNKNOWN: no mirror of bookworm is known');
+  console.error('  why: the images are made of its packages, and apt has no such source');
+  console.error('  do:  add one to /etc/apt/sources.list, or set MILLWRIGHT_ENGINE=none');
+  process.exit(1);
 }
 
 const engineAnswers = () => succeeds('docker', ['version']);
@@ -61,7 +73,7 @@ function installPlugins(log) {
   for (const name of ['lists/partial', 'cache/archives/partial'])
     mkdirSync(join(folder, name), { recursive: true });
   const keys = '/usr/share/keyrings/debian-archive-keyring.gpg';
-  writeFileSync(join(folder, 'trixie.list'), `deb [signed-by=${keys}] ${mirror} trixie main\n`);
+  writeFileSync(join(folder, 'trixie.list'), `deb [signed-by=${keys}] ${debianMirror()} trixie main\n`);
   const apt = [
     ...['-o', `Dir::Etc::sourcelist=${folder}/trixie.list`, '-o', 'Dir::Etc::sourceparts=/dev/null'],
     ...['-o', `Dir::State::lists=${folder}/lists`, '-o', `Dir::Cache=${folder}/cache`],
@@ -114,7 +126,7 @@ function makeBaseImage(log, name) {
   console.log(`bootstrap: making ${name} of Debian's packages (a minute)`);
   const folder = mkdtempSync(join(tmpdir(), 'millwright-base-'));
   const rootFolder = join(folder, 'root');
-  mustRun(log, 'debootstrap', ['--variant=minbase', 'bookworm', rootFolder, mirror]);
+  mustRun(log, 'debootstrap', ['--variant=minbase', 'bookworm', rootFolder, debianMirror()]);
   const needless = [
     'usr/share/doc',
     'usr/share/man',
