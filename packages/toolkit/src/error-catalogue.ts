@@ -111,6 +111,23 @@ const entries = {
     remedy:
       'Run the script by hand in its folder, and see that it is executable and prints names of features.',
   },
+  SOURCES_MISSING: {
+    meaning:
+      'The sources of a crate are not in this clone: they belong to others, and nobody has fetched them yet.',
+    remedy: 'git submodule update --init <folder>',
+  },
+  SOURCES_MODIFIED: {
+    meaning: 'The sources of others have changes that moving them to another commit would lose.',
+    remedy: 'Commit the changes in a branch of the sources, or drop them with git restore.',
+  },
+  REVISION_UNKNOWN: {
+    meaning: 'A tag or commit is asked for that neither the sources nor where they come from have.',
+    remedy: 'Use a tag or a whole commit id that upstream has.',
+  },
+  DESCRIPTION_INVALID: {
+    meaning: 'A millwright.toml does not parse.',
+    remedy: 'Mend the file at the line that the message names.',
+  },
   MANIFEST_INVALID: {
     meaning: 'A Cargo.toml does not parse, or has a value of the wrong form.',
     remedy: 'Mend the manifest at the line that the message names.',

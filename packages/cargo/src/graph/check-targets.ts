@@ -3,7 +3,13 @@ import type { TargetConfiguration } from '@nx/devkit';
 import { hostPlatform, tripleOf } from '@millwright/toolkit';
 import type { PluginOptions } from '../options.js';
 import { taskVariables } from '../toolchain/task-variables.js';
-import { compilerVariables, configFolders, configuredTriples, type Targets } from './build-inputs.js';
+import {
+  compilerVariables,
+  configFolders,
+  configuredTriples,
+  gitlinkInput,
+  type Targets,
+} from './build-inputs.js';
 import type { CrateFacts } from './targets.js';
 
 /**
@@ -20,7 +26,7 @@ export function checkTargets({ crate, workspace, gitlinks }: CrateFacts, options
     inWorkspace('Cargo.toml'),
     inWorkspace('Cargo.lock'),
     ...configFolders(workspace.root).map((path) => `{workspaceRoot}/${path}`),
-    ...gitlinks.map((path) => `{workspaceRoot}/${path}`),
+    ...gitlinks.map(gitlinkInput),
     machine,
     ...compilerVariables.map((env) => ({ env })),
     { externalDependencies: [] },

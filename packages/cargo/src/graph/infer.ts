@@ -10,6 +10,7 @@ import { hostPlatform, parseOptions, tripleOf } from '@millwright/toolkit';
 import { pluginOptions } from '../options.js';
 import { settingsFiles } from '../toolchain/named-files.js';
 import { configuredTriples } from './build-inputs.js';
+import { describedNames, readSources, saysHowToBuild, sourceOf } from './described.js';
 import { diskFiles } from './disk-files.js';
 import { type Lockfile, parseLockfile } from './lockfile.js';
 import { recall, remember } from './memory.js';
@@ -18,58 +19,73 @@ import { projectsOf } from './projects.js';
 import { OutsideReads, recordWorkspaces } from './recorded-workspaces.js';
 import { type CargoRepository, readRepository } from './repository.js';
 import { type SourceMemory, SourceReads } from './source-reads.js';
+import { sourceProjects } from './source-projects.js';
+import { parseSubmodules } from './submodules.js';
 
 /** The crates of the last graph: Nx asks for the projects first, and for their edges right after. */
 let lastRepository: CargoRepository | undefined;
 
 /**
- * The projects of a Nx workspace on disk, each under its manifest.
- * @param manifests every Cargo.toml, relative to the workspace
- * @throws MillwrightError OPTION_INVALID; AggregateCreateNodesError with what is wrong in single manifests
+ * The projects of a Nx workspace on disk, each under its manifest, and those that stand in for sources that are
+ * not here under what describes them.
+ * @param paths every Cargo.toml and millwright.toml, relative to the workspace
+ * @throws MillwrightError OPTION_INVALID, DESCRIPTION_INVALID; AggregateCreateNodesError with what is wrong in single manifests
  */
 export async function inferProjects(
-  manifests: readonly string[],
+  paths: readonly string[],
   options: unknown,
   workspaceRoot: string,
 ): Promise<CreateNodesResultArray> {
   const parsed = parseOptions(pluginOptions, options ?? {}, '@millwright/cargo in nx.json');
   const files = diskFiles(workspaceRoot);
+  const [manifests, descriptions] = splitByName(paths);
+  const described = readSources(descriptions, files.read, options);
   const repository = readRepository(manifests, files);
   lastRepository = repository;
   const sources = new SourceReads(workspaceRoot, (recall(workspaceRoot, 'sources') ?? {}) as SourceMemory);
-  const names = projectNames(repository.workspaces, givenNames(repository, files.read), rootName(files.read));
+  const given = new Map([...describedNames(described), ...givenNames(repository, files.read)]);
+  const names = projectNames(repository.workspaces, given, rootName(files.read));
+  const describedAt = (folder: string) => sourceOf(folder, described)?.crates.get(folder);
   const outside = new OutsideReads(repository);
-  const projects = projectsOf(
-    {
-      repository,
-      names,
-      readsOf: (crate) => {
-        const reads = sources.of(crate);
-        outside.add(crate, reads.outside.keys());
-        return reads;
-      },
-      settingsOf: (workspace) => settingsFiles(workspace.root, workspaceRoot),
-      featuresOf: (crate) => (files.exists(posix.join(crate.root, 'project.json')) ? 'all' : 'default'),
-      lockfileOf: (workspace) =>
-        workspace.patches.length === 0 ? undefined : lockfileIn(workspace.root, files.read),
-      submodules: submodulesOf(files.read('.gitmodules') ?? ''),
+  const projects = projectsOf({
+    repository,
+    names,
+    readsOf: (crate) => {
+      const reads = sources.of(crate);
+      outside.add(crate, reads.outside.keys());
+      return reads;
     },
-    parsed,
-  );
+    settingsOf: (workspace) => settingsFiles(workspace.root, workspaceRoot),
+    featuresOf: ({ root }) =>
+      files.exists(posix.join(root, 'project.json')) || saysHowToBuild(describedAt(root)) ? 'all' : 'default',
+    lockfileOf: (workspace) =>
+      workspace.patches.length === 0 ? undefined : lockfileIn(workspace.root, files.read),
+    submodules: parseSubmodules(files.read('.gitmodules') ?? '').map(({ path }) => path),
+    describedAt,
+    optionsOf: (workspace) => sourceOf(workspace.root, described)?.options ?? parsed,
+  });
   if (sources.changed) remember(workspaceRoot, 'sources', sources.remembered());
   recordWorkspaces(workspaceRoot, {
     workspaces: outside.byWorkspace(),
     triples: [
       ...new Set([
-        ...configuredTriples(parsed).map(({ triple }) => triple),
+        ...[parsed, ...described.map((source) => source.options)]
+          .flatMap(configuredTriples)
+          .map(({ triple }) => triple),
         tripleOf(hostPlatform().platform),
       ]),
     ],
   });
-  const results = manifests.map((manifest) => {
-    const project = projects.get(posix.dirname(manifest));
-    return [manifest, project ? { projects: { [project.root]: project } } : {}] as const;
-  });
+  const results = [
+    ...manifests.map((manifest) => {
+      const project = projects.get(posix.dirname(manifest));
+      return [manifest, project ? { projects: { [project.root]: project } } : {}] as const;
+    }),
+    ...descriptions.map((path) => {
+      const ours = described.filter(({ describedIn }) => describedIn === path);
+      return [path, { projects: sourceProjects(ours, manifests, files.read) }] as const;
+    }),
+  ];
   if (repository.errors.size > 0) {
     const { AggregateCreateNodesError } = await import('@nx/devkit');
     throw new AggregateCreateNodesError(
@@ -95,6 +111,12 @@ export function inferDependencies(context: CreateDependenciesContext): RawProjec
     if (source === undefined || target === undefined) return [];
     return [{ source, target, sourceFile: edge.declaredIn, type: staticEdge }];
   });
+}
+
+/** Manifests and descriptions. */
+function splitByName(paths: readonly string[]): [string[], string[]] {
+  const isDescription = (path: string) => posix.basename(path) === 'millwright.toml';
+  return [paths.filter((path) => !isDescription(path)), paths.filter(isDescription)];
 }
 
 function manifestsOf(roots: Iterable<string>, workspaceRoot: string): string[] {
@@ -143,9 +165,4 @@ function lockfileIn(folder: string, read: (path: string) => string | undefined):
 /** The folder of a checkout may bear any name, so a Cargo workspace at the root takes the repository's own. */
 function rootName(read: (path: string) => string | undefined): string {
   return nameIn(read('package.json')) ?? 'cargo';
-}
-
-/** The folders of git submodules (gitmodules(5)). */
-function submodulesOf(gitmodules: string): string[] {
-  return [...gitmodules.matchAll(/^\s*path\s*=\s*(.+?)\s*$/gm)].flatMap((match) => match[1] ?? []);
 }

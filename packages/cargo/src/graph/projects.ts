@@ -4,6 +4,7 @@ import type { PluginOptions } from '../options.js';
 import { hostPlatform, tripleOf } from '@millwright/toolkit';
 import { Activator } from './activation.js';
 import type { CrateReads } from './crate-reads.js';
+import type { DescribedCrate } from './described-schema.js';
 import { manifestOf } from './edges.js';
 import type { CrateSources } from './inputs.js';
 import { Linkage } from './linkage.js';
@@ -27,14 +28,19 @@ export interface ProjectFacts {
   readonly lockfileOf: (workspace: CargoWorkspace) => Lockfile | undefined;
   /** The folders of git submodules. */
   readonly submodules: readonly string[];
+  /** What a millwright.toml says of the crate of a folder. */
+  readonly describedAt: (folder: string) => DescribedCrate | undefined;
+  /** The plugin's options for the crates of a workspace. */
+  readonly optionsOf: (workspace: CargoWorkspace) => PluginOptions;
 }
 
 /** The projects of a repository by folder, each under the manifest that it is read from. */
-export function projectsOf(facts: ProjectFacts, options: PluginOptions): Map<string, ProjectConfiguration> {
+export function projectsOf(facts: ProjectFacts): Map<string, ProjectConfiguration> {
   const projects = new Map<string, ProjectConfiguration>();
   const nested = nestedFolders([...facts.repository.crates.keys()]);
   const edgesFrom = Map.groupBy(facts.repository.edges, (edge) => edge.source);
   for (const workspace of facts.repository.workspaces) {
+    const options = facts.optionsOf(workspace);
     const activators = activatorsOf(workspace, facts, options);
     const settings = facts.settingsOf(workspace);
     for (const crate of workspace.crates) {
@@ -100,6 +106,7 @@ function crateProject(
         features,
         gitlinks,
         settings,
+        described: facts.describedAt(crate.root),
       },
       options,
     ),

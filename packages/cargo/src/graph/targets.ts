@@ -11,9 +11,12 @@ import {
   configFolders,
   type ConfiguredTriple,
   configuredTriples,
+  gitlinkInput,
   type Targets,
 } from './build-inputs.js';
 import { checkTargets, runTarget } from './check-targets.js';
+import { configurationsOf, settingsFor } from './described.js';
+import type { DescribedCrate } from './described-schema.js';
 import type { CargoWorkspace, Crate, CrateTarget } from './model.js';
 
 /** Everything that the targets of one crate follow from. */
@@ -29,6 +32,8 @@ export interface CrateFacts {
   readonly gitlinks: readonly string[];
   /** Files and folders of the repository that cargo's configuration names. */
   readonly settings: readonly string[];
+  /** What a millwright.toml says of the crate. */
+  readonly described?: DescribedCrate | undefined;
 }
 
 /** The folder of the slices of a workspace, by configuration, relative to the Nx workspace. */
@@ -51,15 +56,14 @@ function keyOf(folder: string): string {
   return createHash('sha256').update(folder).digest('hex').slice(0, 12);
 }
 
-/** Cargo's profile for each configuration; `testing` is the workspace's own profile where it has one. */
-export function profilesOf(
-  workspace: CargoWorkspace,
-): Readonly<Record<'release' | 'dev' | 'testing', string>> {
-  return {
-    release: 'release',
-    dev: 'dev',
-    testing: workspace.profiles.includes('testing') ? 'testing' : 'test',
-  };
+/**
+ * Cargo's profile for a configuration; `testing` is the workspace's own profile where it has one, and those that
+ * a description adds differ from `release` in their options alone.
+ */
+export function profileOf(configuration: string, workspace: CargoWorkspace): string {
+  if (configuration === 'dev') return 'dev';
+  if (configuration !== 'testing') return 'release';
+  return workspace.profiles.includes('testing') ? 'testing' : 'test';
 }
 
 /** The target of a workspace that computes the slices of its crates, once per configuration. */
@@ -68,11 +72,10 @@ export function resolveTarget(
   manifests: readonly string[],
   options: PluginOptions,
 ): Targets {
-  const profiles = profilesOf(workspace);
   const folder = slicesFolder(workspace.root);
   const inWorkspace = (path: string) => posix.join('{workspaceRoot}', workspace.root, path);
-  const configuration = (name: keyof typeof profiles) => ({
-    profile: profiles[name],
+  const configuration = (name: string) => ({
+    profile: profileOf(name, workspace),
     outputPath: `${folder}/${name}`,
   });
   return {
@@ -137,7 +140,7 @@ function buildTargets(facts: CrateFacts, finals: readonly CrateTarget[], options
       // What the platforms' tasks hand over makes this one affected whenever one of them is.
       inputs: [{ dependentTasksOutputFiles: '**/*.sha256' }, { externalDependencies: [] }],
       dependsOn: perPlatform.map(([name]) => name),
-      configurations: { release: {}, dev: {}, testing: {} },
+      configurations: Object.fromEntries(configurationsOf([facts.described]).map((name) => [name, {}])),
       defaultConfiguration: 'release',
       metadata: {
         description: `Builds ${facts.crate.name} for ${configured.map(nameOf).join(', ')}`,
@@ -155,16 +158,17 @@ function platformTarget(
 ): TargetConfiguration {
   const { platform, triple, libc, suffix } = build;
   const { crate, workspace, workspaceProject, closure } = facts;
-  const profiles = profilesOf(workspace);
+  const said = settingsFor(facts.described, triple);
   const files = finals.flatMap((target) => fileNames(target, triple));
   const variables = [
     ...new Set([...closure.flatMap(({ reads }) => [...reads.variables]), ...compilerVariables]),
   ].sort();
   const folder = (configuration: string) =>
     posix.dirname(artifactPath({ target: platform, configuration, name: 'x', suffix }));
-  const configuration = (name: keyof typeof profiles) => ({
-    profile: profiles[name],
+  const configuration = (name: string) => ({
+    profile: profileOf(name, workspace),
     outputPath: folder(name),
+    ...said.configurations[name],
   });
   return {
     executor: '@millwright/cargo:cargo-cross',
@@ -172,7 +176,7 @@ function platformTarget(
     dependsOn: [{ target: 'resolve', projects: [workspaceProject] }],
     inputs: [
       ...filesetsOf(closure),
-      ...facts.gitlinks.map((path) => `{workspaceRoot}/${path}`),
+      ...facts.gitlinks.map(gitlinkInput),
       ...facts.settings.flatMap((path) => [`{workspaceRoot}/${path}`, `{workspaceRoot}/${path}/**/*`]),
       { dependentTasksOutputFiles: `**/${sliceFile(crate.root, triple, facts.features)}` },
       { env: taskVariables(workspace.root, triple).digest },
@@ -190,12 +194,11 @@ function platformTarget(
       ...(libc === undefined ? {} : { libc }),
       ...(options.glibc !== undefined && triple.endsWith('-gnu') ? { glibc: options.glibc } : {}),
       ...(options.strictInputs ? { strictInputs: true } : {}),
+      ...said.options,
     },
-    configurations: {
-      release: configuration('release'),
-      dev: configuration('dev'),
-      testing: configuration('testing'),
-    },
+    configurations: Object.fromEntries(
+      configurationsOf([facts.described]).map((name) => [name, configuration(name)]),
+    ),
     defaultConfiguration: 'release',
     metadata: { description: `Builds ${crate.name} for ${nameOf(build)}` },
   };

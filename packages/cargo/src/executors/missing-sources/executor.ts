@@ -1,0 +1,33 @@
+import type { ExecutorContext } from '@nx/devkit';
+import { MillwrightError, parseOptions } from '@millwright/toolkit';
+import { diskFiles } from '../../graph/disk-files.js';
+import { fetchArguments, parseSubmodules } from '../../graph/submodules.js';
+import { report } from '../command/command.js';
+import { schema } from './schema.js';
+
+/** Fails with the command that brings the sources of the crate. */
+export default function missingSources(
+  options: unknown,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  return report(() => {
+    const { source } = parseOptions(schema, options, '@millwright/cargo:missing-sources');
+    return Promise.reject(sourcesMissing(source, diskFiles(context.root).read('.gitmodules') ?? ''));
+  });
+}
+
+/** The error for a source that is not here. @param gitmodules the text of .gitmodules */
+export function sourcesMissing(source: string, gitmodules: string): MillwrightError {
+  const submodule = parseSubmodules(gitmodules).find(({ path }) => path === source);
+  return new MillwrightError('SOURCES_MISSING', {
+    what: `the sources in ${source} are not in this clone`,
+    why:
+      submodule === undefined
+        ? 'there is no Cargo.toml below the folder, and .gitmodules has no submodule there'
+        : 'they are a submodule that is fetched only on demand',
+    remedy:
+      submodule === undefined
+        ? `Put the sources there: git submodule add <url> ${source}`
+        : `git ${fetchArguments(submodule).join(' ')}`,
+  });
+}
