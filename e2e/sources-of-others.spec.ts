@@ -18,6 +18,7 @@ platforms = ["linux/amd64"]
 name = "mill-server"
 options = { defaultFeatures = false, installTo = "vendor/mill/mill-server" }
 configurations.fine = { features = ["fine"] }
+validate = { args = [], prints = "whole" }
 `;
 const server = (rest: string) =>
   manifest('server', `[features]\ndefault = ["coarse"]\ncoarse = []\nfine = []\n${rest}`);
@@ -55,6 +56,18 @@ it('builds crates of others by the name and with the options that our file gives
   expect(status, output).toBe(0);
   expect(printed('artifacts/linux/amd64/server')).toBe('whole 1');
   expect(printed('vendor/mill/mill-server')).toBe('whole 1');
+});
+
+it('tries what was built, by its format and by what it prints', () => {
+  const good = ours.nx(['run', 'mill-server:validate']);
+  expect(good.status, good.output).toBe(0);
+  expect(good.output).toMatch(/vendor\/mill\/mill-server: elf, glibc \S+, prints "whole 1"/);
+  const bad = ours.nx(['run', 'mill-server:validate:fine']);
+  expect(bad.status).not.toBe(0);
+  expect(bad.output).toContain(
+    'BINARY_INVALID: artifacts/fine/linux/amd64/server is not fit for linux/amd64',
+  );
+  expect(bad.output).toContain('it prints "fine 1", not "whole"');
 });
 
 it('has the configurations that our file adds', () => {
@@ -198,6 +211,16 @@ it('the command that is named brings the sources, and the build comes out of the
   const { status, output } = here.nx(['run', 'mill-server:build']);
   expect(status, output).toBe(0);
   expect(here.exists('artifacts/linux/amd64/server')).toBe(true);
+});
+
+it('removes what builds left behind', () => {
+  ours.nx(['run', 'mill-server:build']);
+  const { status, output } = ours.nx(['run', 'mill-server:clean']);
+  expect(status, output).toBe(0);
+  for (const path of ['artifacts/linux/amd64/server', 'vendor/mill/mill-server', 'vendor/mill/target'])
+    expect(ours.exists(path), path).toBe(false);
+  expect(ours.read('artifacts/checksums.json')).not.toContain('linux/amd64/server"');
+  expect(ours.nx(['run', 'mill-server:clean']).output).toContain('there was nothing to remove');
 });
 
 it('names every git source that cannot be reached', () => {

@@ -50,6 +50,11 @@ const entries = {
     meaning: 'A Cargo profile is asked for that the workspace does not define.',
     remedy: "Use dev, release, test or bench, or define [profile.<name>] in the workspace's Cargo.toml.",
   },
+  BINARY_INVALID: {
+    meaning:
+      'A built binary is missing, is not made for its platform, or does not start or print what it should.',
+    remedy: 'Build it again; where it stays so, read what it prints with --verbose.',
+  },
   BINARY_UNKNOWN: {
     meaning: 'A binary is asked for that the crate does not have.',
     remedy: 'Use one of the binaries that the message lists.',

@@ -30,6 +30,13 @@ const crate = buildSettings.extend({
   name: z.string().min(1).describe("The project's name.").optional(),
   gnu: buildSettings.describe('What holds for builds with glibc alone.').optional(),
   musl: buildSettings.describe('What holds for builds with musl alone.').optional(),
+  validate: z
+    .strictObject({
+      args: z.array(z.string()).describe('The arguments to start the binary with.').optional(),
+      prints: z.string().min(1).describe('What it must print then.').optional(),
+    })
+    .describe('How a built binary is tried; without it, binaries are not started.')
+    .optional(),
 });
 
 /** What stands beside `crates` are options of the plugin, which are checked together with those of nx.json. */

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import type { ProjectConfiguration, TargetConfiguration } from '@nx/devkit';
-import { platformSlug } from '@millwright/toolkit';
 import { z } from 'zod';
 import { configuredTriples, type Targets } from './build-inputs.js';
 import { configurationsOf, describedNames, type Source } from './described.js';
+import { buildTargetName } from './described-targets.js';
 
 /** The list of a source's crates, which stands beside its description: what is known of them without sources. */
 export const crateList = z.strictObject({
@@ -90,18 +90,16 @@ function missingTargets(
     options: { source: source.folder },
     metadata: { description: `Says what brings the sources of ${source.name}` },
   } satisfies TargetConfiguration;
-  const slugs = configuredTriples(source.options).map(({ platform, suffix }) =>
-    ['build', platformSlug(platform), ...(suffix === undefined ? [] : [suffix])].join('-'),
-  );
+  const slugs = configuredTriples(source.options).map(buildTargetName);
+  const described = source.crates.get(folder);
+  const tried = described?.validate === undefined ? [] : ['validate'];
   const configured = {
     ...missing,
-    configurations: Object.fromEntries(
-      configurationsOf([source.crates.get(folder)]).map((name) => [name, {}]),
-    ),
+    configurations: Object.fromEntries(configurationsOf([described]).map((name) => [name, {}])),
     defaultConfiguration: 'release',
   };
   return Object.fromEntries([
-    ...(builds ? ['build', ...slugs] : []).map((name) => [name, configured]),
+    ...(builds ? ['build', ...slugs, ...tried] : []).map((name) => [name, configured]),
     ...['check', 'test', 'lint', 'doctor', ...(runs ? ['run'] : [])].map((name) => [name, missing]),
   ]) as Targets;
 }

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
 import { artifactPath } from '@millwright/artifacts';
-import { platformSlug } from '@millwright/toolkit';
 import type { PluginOptions } from '../options.js';
 import { taskVariables } from '../toolchain/task-variables.js';
 import { type CrateSources, filesetsOf } from './inputs.js';
@@ -17,6 +16,7 @@ import {
 import { checkTargets, runTarget } from './check-targets.js';
 import { configurationsOf, settingsFor } from './described.js';
 import type { DescribedCrate } from './described-schema.js';
+import { buildTargetName, describedTargets } from './described-targets.js';
 import type { CargoWorkspace, Crate, CrateTarget } from './model.js';
 
 /** Everything that the targets of one crate follow from. */
@@ -106,10 +106,15 @@ export function resolveTarget(
 /** The targets of a crate: builds where it has final files, checks always. */
 export function crateTargets(facts: CrateFacts, options: PluginOptions): Targets {
   const finals = facts.crate.targets.filter(isFinal);
+  const { described } = facts;
+  const filesFor = (triple: string) => finals.flatMap((target) => fileNames(target, triple));
   return {
     ...(finals.length === 0 ? {} : buildTargets(facts, finals, options)),
     ...checkTargets(facts, options),
     ...(finals.some((target) => target.kind === 'bin') ? runTarget() : {}),
+    ...(finals.length === 0 || described === undefined
+      ? {}
+      : describedTargets({ ...facts, described, filesFor }, options)),
   };
 }
 
@@ -125,14 +130,9 @@ function isFinal(target: CrateTarget): boolean {
 
 function buildTargets(facts: CrateFacts, finals: readonly CrateTarget[], options: PluginOptions): Targets {
   const configured = configuredTriples(options);
-  const perPlatform = configured.map((build) => {
-    const name = [
-      'build',
-      platformSlug(build.platform),
-      ...(build.suffix === undefined ? [] : [build.suffix]),
-    ].join('-');
-    return [name, platformTarget(facts, finals, build, options)] as const;
-  });
+  const perPlatform = configured.map(
+    (build) => [buildTargetName(build), platformTarget(facts, finals, build, options)] as const,
+  );
   return {
     build: {
       executor: 'nx:noop',
