@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -246,4 +246,47 @@ it('names every git source that cannot be reached', () => {
   expect(output).toContain('SOURCE_UNREACHABLE: 2 of 2 git sources of Cargo.lock cannot be reached');
   expect(output).toContain('file:///nowhere/first at 0123456789ab (first)');
   expect(output).toContain('file:///nowhere/second at 0123456789ab (second)');
+});
+
+it('builds from a mirror in the place of a host that cannot be reached', () => {
+  const mirror = join(clones, 'mirrored');
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=t@example.org', ...args], {
+      cwd: mirror,
+      encoding: 'utf8',
+    }).trim();
+  mkdirSync(join(mirror, 'src'), { recursive: true });
+  writeFileSync(join(mirror, 'Cargo.toml'), manifest('mirrored'));
+  writeFileSync(join(mirror, 'src/lib.rs'), 'pub fn here() -> &\'static str { "mirrored" }\n');
+  git('init', '--quiet');
+  git('add', '--all');
+  git('commit', '--quiet', '--message', mirror);
+  const commit = git('rev-parse', 'HEAD');
+  const url = 'https://git.invalid/mirrored';
+  ours.write(
+    'near/Cargo.toml',
+    manifest('near', `[dependencies]\nmirrored = { git = "${url}", rev = "${commit}" }\n`),
+  );
+  ours.write('near/src/main.rs', 'fn main() { println!("{}", mirrored::here()); }\n');
+  ours.write(
+    'near/Cargo.lock',
+    `version = 4\n\n[[package]]\nname = "mirrored"\nversion = "0.1.0"\nsource = "git+${url}?rev=${commit}#${commit}"\n\n[[package]]\nname = "near"\nversion = "0.1.0"\ndependencies = [\n "mirrored",\n]\n`,
+  );
+  const instead = {
+    CARGO_NET_RETRY: '0',
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: `url.file://${mirror}.insteadOf`,
+    GIT_CONFIG_VALUE_0: url,
+  };
+  const alone = ours.nx(['run', 'near:build'], { CARGO_NET_RETRY: '0' });
+  expect(alone.output).toContain('SOURCE_UNREACHABLE: one of 1 git sources of Cargo.lock cannot be reached');
+  const hinted = ours.nx(['run', 'near:build'], instead);
+  expect(hinted.output).toContain('git itself reaches it');
+  expect(hinted.output).toContain('CARGO_NET_GIT_FETCH_WITH_CLI=true');
+  const { status, output } = ours.nx(['run', 'near:build'], {
+    ...instead,
+    CARGO_NET_GIT_FETCH_WITH_CLI: 'true',
+  });
+  expect(status, output).toBe(0);
+  expect(printed('artifacts/linux/amd64/near')).toBe('mirrored');
 });

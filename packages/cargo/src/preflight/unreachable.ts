@@ -29,7 +29,8 @@ export async function nameUnreachable(
   const missing = missingSources(sources, cargoHomeOf(env, homedir()), replacedUrls(configs), { list });
   const answers = await Promise.all(missing.map((source) => answersFor(source, env)));
   const unreachable = missing.filter((_, index) => answers[index] === false);
-  return unreachable.length === 0 ? error : unreachableError(unreachable, sources.length, error.output);
+  if (unreachable.length > 0) return unreachableError(unreachable, sources.length, error.output);
+  return missing.length === 0 ? error : reachedByGit(error);
 }
 
 /** The error that names sources. @param total how many git sources the lock file has */
@@ -43,7 +44,18 @@ export function unreachableError(
     what: `${some} of ${total} git sources of Cargo.lock cannot be reached`,
     why: ['they are not downloaded yet, and do not answer:', ...sources.map(formatSource)].join('\n       '),
     remedy:
-      'Bring each from a mirror: git config --global url.<mirror>.insteadOf <url>, a [source] table, or cargo vendor.',
+      'Bring each from a mirror (git config url.<mirror>.insteadOf <url>, with CARGO_NET_GIT_FETCH_WITH_CLI=true; or a [source] table), or from cargo vendor.',
+    ...(output === undefined ? {} : { output }),
+  });
+}
+
+/** cargo's own git reads neither `insteadOf` nor credential helpers of git's configuration as git does. */
+function reachedByGit({ code, what, why, output }: MillwrightError): MillwrightError {
+  return new MillwrightError(code, {
+    what,
+    why: `${why}; git itself reaches it`,
+    remedy:
+      'Let cargo fetch with git: CARGO_NET_GIT_FETCH_WITH_CLI=true, or [net] git-fetch-with-cli = true.',
     ...(output === undefined ? {} : { output }),
   });
 }
