@@ -28,6 +28,9 @@ const buildSettings = z.strictObject({
 
 const crate = buildSettings.extend({
   name: z.string().min(1).describe("The project's name.").optional(),
+  // Options of the plugin, which are checked together with those of the source.
+  platforms: z.unknown().optional(),
+  libc: z.unknown().optional(),
   gnu: buildSettings.describe('What holds for builds with glibc alone.').optional(),
   musl: buildSettings.describe('What holds for builds with musl alone.').optional(),
   validate: z

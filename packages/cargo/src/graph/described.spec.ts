@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   configurationsOf,
   describedNames,
+  optionsFor,
   readSources,
   saysHowToBuild,
   settingsFor,
@@ -23,6 +24,9 @@ configurations.minimal = { features = [] }
 gnu.options = { features = ["kafka"] }
 gnu.configurations.release = { env = { A = "1" } }
 musl.options = { features = "tls,backup" }
+
+[sources.mill.crates.tool]
+libc = "gnu"
 `;
 const read = (files: Readonly<Record<string, string>>) =>
   readSources(Object.keys(files), (path) => files[path], { platforms: ['linux/amd64'], libc: 'gnu' });
@@ -39,6 +43,13 @@ describe('what a repository says of the sources of others', () => {
 
   it('takes the place of single options of the plugin', () => {
     expect(sources[0]?.options).toMatchObject({ platforms: ['linux/amd64'], libc: ['gnu', 'musl'] });
+  });
+
+  it('and that of the source by what is said of a crate', () => {
+    const libcs = ['vendor/mill/tool', 'vendor/mill/crates/server', 'elsewhere'].map(
+      (folder) => optionsFor(folder, sources)?.libc,
+    );
+    expect(libcs).toEqual([['gnu'], ['gnu', 'musl'], undefined]);
   });
 
   it('names crates and the source, a crate at its root as well', () => {

@@ -16,6 +16,8 @@ export interface Source {
   readonly options: PluginOptions;
   /** What is said of crates, by folder. */
   readonly crates: ReadonlyMap<string, DescribedCrate>;
+  /** The plugin's options of crates that have other platforms or C libraries than the source, by folder. */
+  readonly crateOptions: ReadonlyMap<string, PluginOptions>;
 }
 
 /**
@@ -34,17 +36,23 @@ export function readSources(
     return Object.entries(sources).map(([name, { crates, ...own }]) => {
       const folder = posix.join(posix.dirname(path), name);
       const merged = { ...(options as Record<string, unknown> | undefined), ...own };
+      const at = (below: string) => posix.join(folder, below).replace(/\/$/, '');
+      const crateOptions = Object.entries(crates).flatMap(([below, { platforms, libc }]) => {
+        if (platforms === undefined && libc === undefined) return [];
+        const ofCrate = {
+          ...(platforms === undefined ? {} : { platforms }),
+          ...(libc === undefined ? {} : { libc }),
+        };
+        const where = `${path}, sources.${name}.crates.${below},`;
+        return [[at(below), parseOptions(pluginOptions, { ...merged, ...ofCrate }, where)] as const];
+      });
       return {
         name,
         folder,
         describedIn: path,
         options: parseOptions(pluginOptions, merged, `${path}, sources.${name},`),
-        crates: new Map(
-          Object.entries(crates).map(([below, crate]) => [
-            posix.join(folder, below).replace(/\/$/, ''),
-            crate,
-          ]),
-        ),
+        crates: new Map(Object.entries(crates).map(([below, crate]) => [at(below), crate])),
+        crateOptions: new Map(crateOptions),
       };
     });
   });
@@ -68,6 +76,12 @@ export function sourceOf(folder: string, sources: readonly Source[]): Source | u
   return sources
     .filter((source) => isBelow(folder, source.folder))
     .sort((a, b) => b.folder.length - a.folder.length)[0];
+}
+
+/** The plugin's options for the crate of a folder; undefined where no source holds it. */
+export function optionsFor(folder: string, sources: readonly Source[]): PluginOptions | undefined {
+  const source = sourceOf(folder, sources);
+  return source?.crateOptions.get(folder) ?? source?.options;
 }
 
 /** The names that descriptions give to folders: to sources their own, to crates what is said of them. */

@@ -10,7 +10,7 @@ import { hostPlatform, parseOptions, tripleOf } from '@millwright/toolkit';
 import { pluginOptions } from '../options.js';
 import { settingsFiles } from '../toolchain/named-files.js';
 import { configuredTriples } from './build-inputs.js';
-import { describedNames, readSources, saysHowToBuild, sourceOf } from './described.js';
+import { describedNames, optionsFor, readSources, saysHowToBuild, sourceOf } from './described.js';
 import { diskFiles } from './disk-files.js';
 import { type Lockfile, parseLockfile } from './lockfile.js';
 import { recall, remember } from './memory.js';
@@ -62,14 +62,14 @@ export async function inferProjects(
       workspace.patches.length === 0 ? undefined : lockfileIn(workspace.root, files.read),
     submodules: parseSubmodules(files.read('.gitmodules') ?? '').map(({ path }) => path),
     describedAt,
-    optionsOf: (workspace) => sourceOf(workspace.root, described)?.options ?? parsed,
+    optionsOf: (folder) => optionsFor(folder, described) ?? parsed,
   });
   if (sources.changed) remember(workspaceRoot, 'sources', sources.remembered());
   recordWorkspaces(workspaceRoot, {
     workspaces: outside.byWorkspace(),
     triples: [
       ...new Set([
-        ...[parsed, ...described.map((source) => source.options)]
+        ...[parsed, ...described.flatMap((source) => [source.options, ...source.crateOptions.values()])]
           .flatMap(configuredTriples)
           .map(({ triple }) => triple),
         tripleOf(hostPlatform().platform),

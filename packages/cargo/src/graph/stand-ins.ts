@@ -90,7 +90,7 @@ function missingTargets(
     options: { source: source.folder },
     metadata: { description: `Says what brings the sources of ${source.name}` },
   } satisfies TargetConfiguration;
-  const slugs = configuredTriples(source.options).map(buildTargetName);
+  const slugs = configuredTriples(source.crateOptions.get(folder) ?? source.options).map(buildTargetName);
   const described = source.crates.get(folder);
   const tried = described?.validate === undefined ? [] : ['validate'];
   const configured = {

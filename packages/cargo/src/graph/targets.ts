@@ -70,7 +70,7 @@ export function profileOf(configuration: string, workspace: CargoWorkspace): str
 export function resolveTarget(
   workspace: CargoWorkspace,
   manifests: readonly string[],
-  options: PluginOptions,
+  triples: readonly string[],
 ): Targets {
   const folder = slicesFolder(workspace.root);
   const inWorkspace = (path: string) => posix.join('{workspaceRoot}', workspace.root, path);
@@ -89,7 +89,7 @@ export function resolveTarget(
         { externalDependencies: [] },
       ],
       outputs: ['{options.outputPath}'],
-      options: { triples: configuredTriples(options).map(({ triple }) => triple) },
+      options: { triples: [...triples] },
       configurations: {
         release: configuration('release'),
         dev: configuration('dev'),
