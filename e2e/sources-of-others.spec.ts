@@ -246,6 +246,9 @@ it('names every git source that cannot be reached', () => {
   expect(output).toContain('SOURCE_UNREACHABLE: 2 of 2 git sources of Cargo.lock cannot be reached');
   expect(output).toContain('file:///nowhere/first at 0123456789ab (first)');
   expect(output).toContain('file:///nowhere/second at 0123456789ab (second)');
+  const doctor = ours.nx(['run', 'far:doctor'], { CARGO_NET_RETRY: '0' });
+  expect(doctor.status).not.toBe(0);
+  expect(doctor.output).toMatch(/✖ git sources +2 of 2 git sources of Cargo.lock cannot be reached/);
 });
 
 it('builds from a mirror in the place of a host that cannot be reached', () => {

@@ -24,13 +24,28 @@ export async function nameUnreachable(
   env: Environment,
 ): Promise<MillwrightError> {
   if (error.code !== 'SOURCE_UNREACHABLE') return error;
+  const { missing, unreachable, total } = await askSources(workspace, env);
+  if (unreachable.length > 0) return unreachableError(unreachable, total, error.output);
+  return missing.length === 0 ? error : reachedByGit(error);
+}
+
+interface AskedSources {
+  /** The git sources that cargo would have to fetch. */
+  readonly missing: readonly GitSource[];
+  /** Those of them that do not answer. */
+  readonly unreachable: readonly GitSource[];
+  /** How many git sources the lock file has. */
+  readonly total: number;
+}
+
+/** Asks each git source that is not on this machine whether it is there. @param workspace the folder, absolute */
+export async function askSources(workspace: string, env: Environment): Promise<AskedSources> {
   const sources = gitSources(textOf(join(workspace, 'Cargo.lock')));
   const configs = cargoConfigFiles(workspace, env).map(readConfig);
   const missing = missingSources(sources, cargoHomeOf(env, homedir()), replacedUrls(configs), { list });
   const answers = await Promise.all(missing.map((source) => answersFor(source, env)));
   const unreachable = missing.filter((_, index) => answers[index] === false);
-  if (unreachable.length > 0) return unreachableError(unreachable, sources.length, error.output);
-  return missing.length === 0 ? error : reachedByGit(error);
+  return { missing, unreachable, total: sources.length };
 }
 
 /** The error that names sources. @param total how many git sources the lock file has */
