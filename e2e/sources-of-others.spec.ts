@@ -87,6 +87,19 @@ it('a changed option is a changed build', () => {
   ours.write('vendor/millwright.toml', description);
 });
 
+it('a changed description is seen by affected, and builds only what it changes', () => {
+  ours.commit();
+  ours.nx(['run-many', '--target=build']);
+  ours.write('vendor/millwright.toml', description.replace('{ defaultFeatures = false,', '{'));
+  const { output } = ours.nx(['affected', '--target=build', '--base=HEAD']);
+  expect(outcomes(output)).toMatchObject({
+    'mill-server:build-linux-amd64:release': 'built',
+    'sieve:build-linux-amd64:release': 'cached',
+  });
+  expect(printed('artifacts/linux/amd64/server')).toBe('coarse 1');
+  ours.write('vendor/millwright.toml', description);
+});
+
 it('a change in one crate builds what depends on it, and nothing else of the submodule', () => {
   ours.nx(['run-many', '--target=build']);
   ours.write('vendor/mill/stone/src/lib.rs', 'pub fn turns() -> u8 { 7 }\n');

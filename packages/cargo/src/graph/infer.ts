@@ -62,6 +62,7 @@ export async function inferProjects(
       workspace.patches.length === 0 ? undefined : lockfileIn(workspace.root, files.read),
     submodules: parseSubmodules(files.read('.gitmodules') ?? '').map(({ path }) => path),
     describedAt,
+    describedIn: (folder) => sourceOf(folder, described)?.describedIn,
     optionsOf: (folder) => optionsFor(folder, described) ?? parsed,
   });
   if (sources.changed) remember(workspaceRoot, 'sources', sources.remembered());

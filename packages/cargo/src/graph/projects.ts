@@ -30,6 +30,8 @@ export interface ProjectFacts {
   readonly submodules: readonly string[];
   /** What a millwright.toml says of the crate of a folder. */
   readonly describedAt: (folder: string) => DescribedCrate | undefined;
+  /** The millwright.toml that says something of the source that holds a folder. */
+  readonly describedIn: (folder: string) => string | undefined;
   /** The plugin's options for the crate of a folder, or for a workspace's folder. */
   readonly optionsOf: (folder: string) => PluginOptions;
 }
@@ -108,6 +110,7 @@ function crateProject(
         gitlinks,
         settings,
         described: facts.describedAt(crate.root),
+        describedIn: facts.describedIn(crate.root),
       },
       options,
     ),

@@ -34,6 +34,8 @@ export interface CrateFacts {
   readonly settings: readonly string[];
   /** What a millwright.toml says of the crate. */
   readonly described?: DescribedCrate | undefined;
+  /** The millwright.toml that says something of the source that the crate belongs to. */
+  readonly describedIn?: string | undefined;
 }
 
 /** The folder of the slices of a workspace, by configuration, relative to the Nx workspace. */
@@ -138,7 +140,12 @@ function buildTargets(facts: CrateFacts, finals: readonly CrateTarget[], options
       executor: 'nx:noop',
       cache: true,
       // What the platforms' tasks hand over makes this one affected whenever one of them is.
-      inputs: [{ dependentTasksOutputFiles: '**/*.sha256' }, { externalDependencies: [] }],
+      inputs: [
+        { dependentTasksOutputFiles: '**/*.sha256' },
+        // The platforms' tasks have what it says in their options, which `nx affected` does not look at.
+        ...(facts.describedIn === undefined ? [] : [`{workspaceRoot}/${facts.describedIn}`]),
+        { externalDependencies: [] },
+      ],
       dependsOn: perPlatform.map(([name]) => name),
       configurations: Object.fromEntries(configurationsOf([facts.described]).map((name) => [name, {}])),
       defaultConfiguration: 'release',
