@@ -61,3 +61,16 @@ it('names a missing native library by its Debian package, and the build fails be
   const target = workspace.exists('target') ? readdirSync(workspace.path('target')) : [];
   expect(target).not.toContain('release');
 });
+
+it("names the linker of cargo's configuration where it is not there, and the build fails before it compiles", () => {
+  workspace.write(
+    '.cargo/config.toml',
+    '[target.x86_64-unknown-linux-gnu]\nlinker = "no-such-linker"\nrustflags = ["-C", "link-arg=-fuse-ld=no-such-ld"]\n',
+  );
+  const { status, output } = workspace.nx(['run', 'app:doctor']);
+  expect(status).not.toBe(0);
+  expect(output).toContain('no-such-linker and no-such-ld are not on this machine');
+  const build = workspace.nx(['run', 'app:build-linux-amd64']);
+  expect(build.output).toContain('LINKER_MISSING: no-such-linker and no-such-ld are not on this machine');
+  workspace.git('clean', '--quiet', '--force', '-d');
+});

@@ -9,13 +9,23 @@ const entries = Object.entries(catalogue).sort(([a], [b]) => (a < b ? -1 : 1));
 const sections = entries.map(
   ([code, { meaning, remedy }]) => `## ${code}\n\n${meaning}\n\n_What to do:_ ${remedy}`,
 );
+const printed = entries.flatMap(([code, { printed: texts = [] }]) =>
+  texts.map((text) => `| ${codeSpan(text)} | [${code}](#${code.toLowerCase()}) |`),
+);
+const symptoms = `## By what other programs print\n\n| printed | code |\n| --- | --- |\n${printed.join('\n')}`;
 const intro =
-  '# Errors\n\nEvery message has a code, what happened, why, and what to do. This page is made from the catalogue.';
-const text = await format(`${[intro, ...sections].join('\n\n')}\n`, {
+  '# Errors and troubleshooting\n\nEvery message has a code, what happened, why, and what to do. This page is made from the catalogue.';
+const text = await format(`${[intro, symptoms, ...sections].join('\n\n')}\n`, {
   parser: 'markdown',
   printWidth: 110,
   proseWrap: 'preserve',
 });
+
+/** A text as code, whatever backticks and bars it has. */
+function codeSpan(words: string): string {
+  return `\`\` ${words.replaceAll('|', '\\|')} \`\``;
+}
+
 const present = (() => {
   try {
     return readFileSync(path, 'utf8');

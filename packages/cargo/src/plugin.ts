@@ -5,7 +5,7 @@ import type { CreateDependencies, CreateNodes, PostTasksExecution, PreTasksExecu
 export const name = '@millwright/cargo';
 
 export const createNodes: CreateNodes = [
-  '**/Cargo.toml',
+  '**/{Cargo.toml,millwright.toml}',
   async (manifests, options, { workspaceRoot }) => {
     const { inferProjects } = await import('./graph/infer.js');
     return inferProjects(manifests, options, workspaceRoot);

@@ -3,6 +3,8 @@ interface CatalogueEntry {
   readonly meaning: string;
   /** What to do where the place that throws knows nothing better. */
   readonly remedy: string;
+  /** What other programs print in these cases, as people search for it. */
+  readonly printed?: readonly string[];
 }
 
 const entries = {
@@ -37,10 +39,12 @@ const entries = {
   TARGET_MISSING: {
     meaning: 'No installed Rust toolchain has a standard library for the target triple.',
     remedy: 'rustup target add <triple>',
+    printed: ["can't find crate for `core`"],
   },
   LINKER_MISSING: {
     meaning: 'Nothing on this machine can link for the target triple.',
     remedy: 'Install the cross compiler that the message names, or cargo-zigbuild with zig.',
+    printed: ['error: linker `\u2026` not found', "invalid linker name in argument '-fuse-ld=mold'"],
   },
   FEATURE_UNKNOWN: {
     meaning: 'A feature is asked for that the crate does not have.',
@@ -49,6 +53,13 @@ const entries = {
   PROFILE_UNKNOWN: {
     meaning: 'A Cargo profile is asked for that the workspace does not define.',
     remedy: "Use dev, release, test or bench, or define [profile.<name>] in the workspace's Cargo.toml.",
+    printed: ['profile `\u2026` is not defined'],
+  },
+  BINARY_INVALID: {
+    meaning:
+      'A built binary is missing, is not made for its platform, or does not start or print what it should.',
+    remedy: 'Build it again; where it stays so, read what it prints with --verbose.',
+    printed: ['Permission denied', 'error while loading shared libraries'],
   },
   BINARY_UNKNOWN: {
     meaning: 'A binary is asked for that the crate does not have.',
@@ -65,16 +76,19 @@ const entries = {
   ARTIFACT_REFUSED: {
     meaning: 'A built file cannot run where it is meant to go, so it was not handed over.',
     remedy: 'Correct the platform, the libc or the glibc floor, or the linker that made the file.',
+    printed: ["version `GLIBC_2.38' not found", 'exec format error', 'cannot execute binary file'],
   },
   COMPILER_KILLED: {
     meaning:
       'The system killed a compiler or linker, most likely for want of memory, and did so again with half the jobs.',
     remedy: 'Give the build more memory, or fewer jobs: CARGO_BUILD_JOBS=1.',
+    printed: ['signal: 9, SIGKILL'],
   },
   DISK_FULL: {
     meaning: 'The disk that holds the target folder filled up during a build.',
     remedy:
       'Free some space, or point CARGO_TARGET_DIR to a larger disk, and build again; no artifact was touched.',
+    printed: ['No space left on device (os error 28)', 'signal: 7, SIGBUS'],
   },
   DISK_SPACE_LOW: {
     meaning: 'There is too little room for a build, so none was begun.',
@@ -87,19 +101,31 @@ const entries = {
   NATIVE_LIBRARY_MISSING: {
     meaning: 'A library or program that a build script needs is not on this machine.',
     remedy: "Install the development package of the library; nx run <crate>:doctor names Debian's.",
+    printed: [
+      'Could not find `protoc`',
+      'is `cmake` not installed?',
+      'The system library `\u2026` required by crate `\u2026` was not found',
+    ],
   },
   SQLX_DATABASE_MISSING: {
     meaning: 'SQLx checks queries while it compiles, and has neither a database nor saved queries.',
     remedy: 'Set the option sqlxOffline, or DATABASE_URL.',
+    printed: ['DATABASE_URL env var is missing', 'set `DATABASE_URL` to use query macros online'],
   },
   SCCACHE_INCREMENTAL: {
     meaning: 'sccache cannot compile incrementally, and was asked to.',
     remedy: 'Set CARGO_INCREMENTAL=0, or unset RUSTC_WRAPPER.',
+    printed: ['increment compilation is prohibited'],
   },
   SOURCE_UNREACHABLE: {
     meaning: 'A package of the lock file cannot be downloaded.',
     remedy:
       'See that the machine reaches the source, or replace it: [source] in .cargo/config.toml, or cargo vendor.',
+    printed: [
+      'failed to load source for dependency',
+      'unable to update https://\u2026',
+      'Could not resolve host',
+    ],
   },
   INPUT_UNDECLARED: {
     meaning:
@@ -110,6 +136,24 @@ const entries = {
     meaning: 'The script that an option names for the list of features failed, or printed none.',
     remedy:
       'Run the script by hand in its folder, and see that it is executable and prints names of features.',
+  },
+  SOURCES_MISSING: {
+    meaning:
+      'The sources of a crate are not in this clone: they belong to others, and nobody has fetched them yet.',
+    remedy: 'git submodule update --init <folder>',
+    printed: ['failed to read `\u2026/Cargo.toml`'],
+  },
+  SOURCES_MODIFIED: {
+    meaning: 'The sources of others have changes that moving them to another commit would lose.',
+    remedy: 'Commit the changes in a branch of the sources, or drop them with git restore.',
+  },
+  REVISION_UNKNOWN: {
+    meaning: 'A tag or commit is asked for that neither the sources nor where they come from have.',
+    remedy: 'Use a tag or a whole commit id that upstream has.',
+  },
+  DESCRIPTION_INVALID: {
+    meaning: 'A millwright.toml does not parse.',
+    remedy: 'Mend the file at the line that the message names.',
   },
   MANIFEST_INVALID: {
     meaning: 'A Cargo.toml does not parse, or has a value of the wrong form.',

@@ -2,17 +2,29 @@ import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
 import { hostPlatform, tripleOf } from '@millwright/toolkit';
 import type { PluginOptions } from '../options.js';
+import { commandOptionsFrom } from './described-targets.js';
 import { taskVariables } from '../toolchain/task-variables.js';
-import { compilerVariables, configFolders, configuredTriples, type Targets } from './build-inputs.js';
+import {
+  compilerVariables,
+  configFolders,
+  configuredTriples,
+  gitlinkInput,
+  type Targets,
+} from './build-inputs.js';
 import type { CrateFacts } from './targets.js';
 
 /**
  * check, test, lint and format-check read the crate and all it depends on, for development too; Nx follows
  * the graph's edges, so that adding a development dependency leaves the build's own definition alone.
  */
-export function checkTargets({ crate, workspace, gitlinks }: CrateFacts, options: PluginOptions): Targets {
+export function checkTargets(
+  { crate, workspace, gitlinks, described }: CrateFacts,
+  options: PluginOptions,
+): Targets {
   // Whatever is built, checks run on this machine, with the toolchain of its own triple.
-  const machine = { env: taskVariables(workspace.root, tripleOf(hostPlatform().platform)).digest };
+  const triple = tripleOf(hostPlatform().platform);
+  const machine = { env: taskVariables(workspace.root, triple).digest };
+  const said = commandOptionsFrom(described, triple);
   const inWorkspace = (path: string) => posix.join('{workspaceRoot}', workspace.root, path);
   const inputs = [
     '{projectRoot}/**/*',
@@ -20,7 +32,7 @@ export function checkTargets({ crate, workspace, gitlinks }: CrateFacts, options
     inWorkspace('Cargo.toml'),
     inWorkspace('Cargo.lock'),
     ...configFolders(workspace.root).map((path) => `{workspaceRoot}/${path}`),
-    ...gitlinks.map((path) => `{workspaceRoot}/${path}`),
+    ...gitlinks.map(gitlinkInput),
     machine,
     ...compilerVariables.map((env) => ({ env })),
     { externalDependencies: [] },
@@ -30,6 +42,7 @@ export function checkTargets({ crate, workspace, gitlinks }: CrateFacts, options
     cache: true,
     inputs,
     outputs: [],
+    ...(Object.keys(said).length === 0 ? {} : { options: said }),
     metadata: { description },
   });
   return {

@@ -10,72 +10,88 @@ import {
   diskFiles,
   hostPlatform,
   parseOptions,
+  parseSubmodules,
   recall,
   remember,
   tripleOf,
-  submoduleFolders,
 } from '@millwright/toolkit';
 import { pluginOptions } from '../options.js';
 import { settingsFiles } from '../toolchain/named-files.js';
 import { configuredTriples } from './build-inputs.js';
+import { describedNames, optionsFor, readSources, saysHowToBuild, sourceOf } from './described.js';
 import { type Lockfile, parseLockfile } from './lockfile.js';
 import { projectNames } from './names.js';
 import { projectsOf } from './projects.js';
 import { OutsideReads, recordWorkspaces } from './recorded-workspaces.js';
 import { type CargoRepository, readRepository } from './repository.js';
 import { type SourceMemory, SourceReads } from './source-reads.js';
+import { sourceProjects } from './source-projects.js';
 
 /** The crates of the last graph: Nx asks for the projects first, and for their edges right after. */
 let lastRepository: CargoRepository | undefined;
 
 /**
- * The projects of a Nx workspace on disk, each under its manifest.
- * @param manifests every Cargo.toml, relative to the workspace
- * @throws MillwrightError OPTION_INVALID; AggregateCreateNodesError with what is wrong in single manifests
+ * The projects of a Nx workspace on disk, each under its manifest, and those that stand in for sources that are
+ * not here under what describes them.
+ * @param paths every Cargo.toml and millwright.toml, relative to the workspace
+ * @throws MillwrightError OPTION_INVALID, DESCRIPTION_INVALID; AggregateCreateNodesError with what is wrong in single manifests
  */
 export async function inferProjects(
-  manifests: readonly string[],
+  paths: readonly string[],
   options: unknown,
   workspaceRoot: string,
 ): Promise<CreateNodesResultArray> {
   const parsed = parseOptions(pluginOptions, options ?? {}, '@millwright/cargo in nx.json');
   const files = diskFiles(workspaceRoot);
+  const [manifests, descriptions] = splitByName(paths);
+  const described = readSources(descriptions, files.read, options);
   const repository = readRepository(manifests, files);
   lastRepository = repository;
   const sources = new SourceReads(workspaceRoot, (recall(workspaceRoot, 'sources') ?? {}) as SourceMemory);
-  const names = projectNames(repository.workspaces, givenNames(repository, files.read), rootName(files.read));
+  const given = new Map([...describedNames(described), ...givenNames(repository, files.read)]);
+  const names = projectNames(repository.workspaces, given, rootName(files.read));
+  const describedAt = (folder: string) => sourceOf(folder, described)?.crates.get(folder);
   const outside = new OutsideReads(repository);
-  const projects = projectsOf(
-    {
-      repository,
-      names,
-      readsOf: (crate) => {
-        const reads = sources.of(crate);
-        outside.add(crate, reads.outside.keys());
-        return reads;
-      },
-      settingsOf: (workspace) => settingsFiles(workspace.root, workspaceRoot),
-      featuresOf: (crate) => (files.exists(posix.join(crate.root, 'project.json')) ? 'all' : 'default'),
-      lockfileOf: (workspace) =>
-        workspace.patches.length === 0 ? undefined : lockfileIn(workspace.root, files.read),
-      submodules: submoduleFolders(files.read('.gitmodules') ?? ''),
+  const projects = projectsOf({
+    repository,
+    names,
+    readsOf: (crate) => {
+      const reads = sources.of(crate);
+      outside.add(crate, reads.outside.keys());
+      return reads;
     },
-    parsed,
-  );
+    settingsOf: (workspace) => settingsFiles(workspace.root, workspaceRoot),
+    featuresOf: ({ root }) =>
+      files.exists(posix.join(root, 'project.json')) || saysHowToBuild(describedAt(root)) ? 'all' : 'default',
+    lockfileOf: (workspace) =>
+      workspace.patches.length === 0 ? undefined : lockfileIn(workspace.root, files.read),
+    submodules: parseSubmodules(files.read('.gitmodules') ?? '').map(({ path }) => path),
+    describedAt,
+    describedIn: (folder) => sourceOf(folder, described)?.describedIn,
+    optionsOf: (folder) => optionsFor(folder, described) ?? parsed,
+  });
   if (sources.changed) remember(workspaceRoot, 'sources', sources.remembered());
   recordWorkspaces(workspaceRoot, {
     workspaces: outside.byWorkspace(),
     triples: [
       ...new Set([
-        ...configuredTriples(parsed).map(({ triple }) => triple),
+        ...[parsed, ...described.flatMap((source) => [source.options, ...source.crateOptions.values()])]
+          .flatMap(configuredTriples)
+          .map(({ triple }) => triple),
         tripleOf(hostPlatform().platform),
       ]),
     ],
   });
-  const results = manifests.map((manifest) => {
-    const project = projects.get(posix.dirname(manifest));
-    return [manifest, project ? { projects: { [project.root]: project } } : {}] as const;
-  });
+  const results = [
+    ...manifests.map((manifest) => {
+      const project = projects.get(posix.dirname(manifest));
+      return [manifest, project ? { projects: { [project.root]: project } } : {}] as const;
+    }),
+    ...descriptions.map((path) => {
+      const ours = described.filter(({ describedIn }) => describedIn === path);
+      return [path, { projects: sourceProjects(ours, manifests, files.read) }] as const;
+    }),
+  ];
   if (repository.errors.size > 0) {
     const { AggregateCreateNodesError } = await import('@nx/devkit');
     throw new AggregateCreateNodesError(
@@ -101,6 +117,12 @@ export function inferDependencies(context: CreateDependenciesContext): RawProjec
     if (source === undefined || target === undefined) return [];
     return [{ source, target, sourceFile: edge.declaredIn, type: staticEdge }];
   });
+}
+
+/** Manifests and descriptions. */
+function splitByName(paths: readonly string[]): [string[], string[]] {
+  const isDescription = (path: string) => posix.basename(path) === 'millwright.toml';
+  return [paths.filter((path) => !isDescription(path)), paths.filter(isDescription)];
 }
 
 function manifestsOf(roots: Iterable<string>, workspaceRoot: string): string[] {

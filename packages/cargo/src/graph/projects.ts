@@ -4,6 +4,7 @@ import type { PluginOptions } from '../options.js';
 import { hostPlatform, tripleOf } from '@millwright/toolkit';
 import { Activator } from './activation.js';
 import type { CrateReads } from './crate-reads.js';
+import type { DescribedCrate } from './described-schema.js';
 import { manifestOf } from './edges.js';
 import type { CrateSources } from './inputs.js';
 import { Linkage } from './linkage.js';
@@ -27,18 +28,26 @@ export interface ProjectFacts {
   readonly lockfileOf: (workspace: CargoWorkspace) => Lockfile | undefined;
   /** The folders of git submodules. */
   readonly submodules: readonly string[];
+  /** What a millwright.toml says of the crate of a folder. */
+  readonly describedAt: (folder: string) => DescribedCrate | undefined;
+  /** The millwright.toml that says something of the source that holds a folder. */
+  readonly describedIn: (folder: string) => string | undefined;
+  /** The plugin's options for the crate of a folder, or for a workspace's folder. */
+  readonly optionsOf: (folder: string) => PluginOptions;
 }
 
 /** The projects of a repository by folder, each under the manifest that it is read from. */
-export function projectsOf(facts: ProjectFacts, options: PluginOptions): Map<string, ProjectConfiguration> {
+export function projectsOf(facts: ProjectFacts): Map<string, ProjectConfiguration> {
   const projects = new Map<string, ProjectConfiguration>();
   const nested = nestedFolders([...facts.repository.crates.keys()]);
   const edgesFrom = Map.groupBy(facts.repository.edges, (edge) => edge.source);
   for (const workspace of facts.repository.workspaces) {
-    const activators = activatorsOf(workspace, facts, options);
+    const triples = triplesOf(workspace, facts);
+    const activators = activatorsOf(workspace, facts, triples);
     const settings = facts.settingsOf(workspace);
     for (const crate of workspace.crates) {
       const closure = (features: SliceFeatures) => closureOf(crate, activators, facts, features, nested);
+      const options = facts.optionsOf(crate.root);
       projects.set(crate.root, crateProject(crate, workspace, closure, settings, facts, options));
     }
     const manifests = manifestsOf(workspace, facts.repository, edgesFrom);
@@ -47,7 +56,7 @@ export function projectsOf(facts: ProjectFacts, options: PluginOptions): Map<str
       name: facts.names.get(workspace.root) ?? posix.basename(workspace.root),
       projectType: 'library',
     };
-    const resolve = resolveTarget(workspace, manifests, options);
+    const resolve = resolveTarget(workspace, manifests, triples);
     projects.set(workspace.root, { ...project, targets: { ...resolve, ...project.targets } });
   }
   return projects;
@@ -100,6 +109,8 @@ function crateProject(
         features,
         gitlinks,
         settings,
+        described: facts.describedAt(crate.root),
+        describedIn: facts.describedIn(crate.root),
       },
       options,
     ),
@@ -107,14 +118,22 @@ function crateProject(
 }
 
 /** One for each target triple; they share what they learn over the crates of a workspace. */
-function activatorsOf(workspace: CargoWorkspace, facts: ProjectFacts, options: PluginOptions): Activator[] {
+function activatorsOf(
+  workspace: CargoWorkspace,
+  facts: ProjectFacts,
+  triples: readonly string[],
+): Activator[] {
   const { crates, manifests } = facts.repository;
   const linkage = new Linkage({ workspace, crates, lockfile: facts.lockfileOf(workspace) });
   const resolver = resolverOf(manifests.get(manifestOf(workspace.root)) ?? {});
   const host = tripleOf(hostPlatform().platform);
-  return configuredTriples(options).map(({ triple }) => {
-    return new Activator(linkage, { target: triple, host, resolver });
-  });
+  return triples.map((triple) => new Activator(linkage, { target: triple, host, resolver }));
+}
+
+/** The triples that any crate of a workspace is built for. */
+function triplesOf(workspace: CargoWorkspace, { optionsOf }: ProjectFacts): string[] {
+  const options = new Set([workspace.root, ...workspace.crates.map(({ root }) => root)].map(optionsOf));
+  return [...new Set([...options].flatMap(configuredTriples).map(({ triple }) => triple))];
 }
 
 /** The crates of the repository that a build of one crate takes on any of the platforms. */

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
 import { artifactPath } from '@millwright/artifacts';
-import { platformSlug } from '@millwright/toolkit';
 import type { PluginOptions } from '../options.js';
 import { taskVariables } from '../toolchain/task-variables.js';
 import { type CrateSources, filesetsOf } from './inputs.js';
@@ -11,9 +10,13 @@ import {
   configFolders,
   type ConfiguredTriple,
   configuredTriples,
+  gitlinkInput,
   type Targets,
 } from './build-inputs.js';
 import { checkTargets, runTarget } from './check-targets.js';
+import { configurationsOf, settingsFor } from './described.js';
+import type { DescribedCrate } from './described-schema.js';
+import { buildTargetName, describedTargets } from './described-targets.js';
 import type { CargoWorkspace, Crate, CrateTarget } from './model.js';
 
 /** Everything that the targets of one crate follow from. */
@@ -29,6 +32,10 @@ export interface CrateFacts {
   readonly gitlinks: readonly string[];
   /** Files and folders of the repository that cargo's configuration names. */
   readonly settings: readonly string[];
+  /** What a millwright.toml says of the crate. */
+  readonly described?: DescribedCrate | undefined;
+  /** The millwright.toml that says something of the source that the crate belongs to. */
+  readonly describedIn?: string | undefined;
 }
 
 /** The folder of the slices of a workspace, by configuration, relative to the Nx workspace. */
@@ -51,28 +58,26 @@ function keyOf(folder: string): string {
   return createHash('sha256').update(folder).digest('hex').slice(0, 12);
 }
 
-/** Cargo's profile for each configuration; `testing` is the workspace's own profile where it has one. */
-export function profilesOf(
-  workspace: CargoWorkspace,
-): Readonly<Record<'release' | 'dev' | 'testing', string>> {
-  return {
-    release: 'release',
-    dev: 'dev',
-    testing: workspace.profiles.includes('testing') ? 'testing' : 'test',
-  };
+/**
+ * Cargo's profile for a configuration; `testing` is the workspace's own profile where it has one, and those that
+ * a description adds differ from `release` in their options alone.
+ */
+export function profileOf(configuration: string, workspace: CargoWorkspace): string {
+  if (configuration === 'dev') return 'dev';
+  if (configuration !== 'testing') return 'release';
+  return workspace.profiles.includes('testing') ? 'testing' : 'test';
 }
 
 /** The target of a workspace that computes the slices of its crates, once per configuration. */
 export function resolveTarget(
   workspace: CargoWorkspace,
   manifests: readonly string[],
-  options: PluginOptions,
+  triples: readonly string[],
 ): Targets {
-  const profiles = profilesOf(workspace);
   const folder = slicesFolder(workspace.root);
   const inWorkspace = (path: string) => posix.join('{workspaceRoot}', workspace.root, path);
-  const configuration = (name: keyof typeof profiles) => ({
-    profile: profiles[name],
+  const configuration = (name: string) => ({
+    profile: profileOf(name, workspace),
     outputPath: `${folder}/${name}`,
   });
   return {
@@ -86,7 +91,7 @@ export function resolveTarget(
         { externalDependencies: [] },
       ],
       outputs: ['{options.outputPath}'],
-      options: { triples: configuredTriples(options).map(({ triple }) => triple) },
+      options: { triples: [...triples] },
       configurations: {
         release: configuration('release'),
         dev: configuration('dev'),
@@ -103,10 +108,15 @@ export function resolveTarget(
 /** The targets of a crate: builds where it has final files, checks always. */
 export function crateTargets(facts: CrateFacts, options: PluginOptions): Targets {
   const finals = facts.crate.targets.filter(isFinal);
+  const { described } = facts;
+  const filesFor = (triple: string) => finals.flatMap((target) => fileNames(target, triple));
   return {
     ...(finals.length === 0 ? {} : buildTargets(facts, finals, options)),
     ...checkTargets(facts, options),
     ...(finals.some((target) => target.kind === 'bin') ? runTarget() : {}),
+    ...(finals.length === 0 || described === undefined
+      ? {}
+      : describedTargets({ ...facts, described, filesFor }, options)),
   };
 }
 
@@ -122,22 +132,22 @@ function isFinal(target: CrateTarget): boolean {
 
 function buildTargets(facts: CrateFacts, finals: readonly CrateTarget[], options: PluginOptions): Targets {
   const configured = configuredTriples(options);
-  const perPlatform = configured.map((build) => {
-    const name = [
-      'build',
-      platformSlug(build.platform),
-      ...(build.suffix === undefined ? [] : [build.suffix]),
-    ].join('-');
-    return [name, platformTarget(facts, finals, build, options)] as const;
-  });
+  const perPlatform = configured.map(
+    (build) => [buildTargetName(build), platformTarget(facts, finals, build, options)] as const,
+  );
   return {
     build: {
       executor: 'nx:noop',
       cache: true,
       // What the platforms' tasks hand over makes this one affected whenever one of them is.
-      inputs: [{ dependentTasksOutputFiles: '**/*.sha256' }, { externalDependencies: [] }],
+      inputs: [
+        { dependentTasksOutputFiles: '**/*.sha256' },
+        // The platforms' tasks have what it says in their options, which `nx affected` does not look at.
+        ...(facts.describedIn === undefined ? [] : [`{workspaceRoot}/${facts.describedIn}`]),
+        { externalDependencies: [] },
+      ],
       dependsOn: perPlatform.map(([name]) => name),
-      configurations: { release: {}, dev: {}, testing: {} },
+      configurations: Object.fromEntries(configurationsOf([facts.described]).map((name) => [name, {}])),
       defaultConfiguration: 'release',
       metadata: {
         description: `Builds ${facts.crate.name} for ${configured.map(nameOf).join(', ')}`,
@@ -155,16 +165,17 @@ function platformTarget(
 ): TargetConfiguration {
   const { platform, triple, libc, suffix } = build;
   const { crate, workspace, workspaceProject, closure } = facts;
-  const profiles = profilesOf(workspace);
+  const said = settingsFor(facts.described, triple);
   const files = finals.flatMap((target) => fileNames(target, triple));
   const variables = [
     ...new Set([...closure.flatMap(({ reads }) => [...reads.variables]), ...compilerVariables]),
   ].sort();
   const folder = (configuration: string) =>
     posix.dirname(artifactPath({ target: platform, configuration, name: 'x', suffix }));
-  const configuration = (name: keyof typeof profiles) => ({
-    profile: profiles[name],
+  const configuration = (name: string) => ({
+    profile: profileOf(name, workspace),
     outputPath: folder(name),
+    ...said.configurations[name],
   });
   return {
     executor: '@millwright/cargo:cargo-cross',
@@ -172,7 +183,7 @@ function platformTarget(
     dependsOn: [{ target: 'resolve', projects: [workspaceProject] }],
     inputs: [
       ...filesetsOf(closure),
-      ...facts.gitlinks.map((path) => `{workspaceRoot}/${path}`),
+      ...facts.gitlinks.map(gitlinkInput),
       ...facts.settings.flatMap((path) => [`{workspaceRoot}/${path}`, `{workspaceRoot}/${path}/**/*`]),
       { dependentTasksOutputFiles: `**/${sliceFile(crate.root, triple, facts.features)}` },
       { env: taskVariables(workspace.root, triple).digest },
@@ -190,12 +201,11 @@ function platformTarget(
       ...(libc === undefined ? {} : { libc }),
       ...(options.glibc !== undefined && triple.endsWith('-gnu') ? { glibc: options.glibc } : {}),
       ...(options.strictInputs ? { strictInputs: true } : {}),
+      ...said.options,
     },
-    configurations: {
-      release: configuration('release'),
-      dev: configuration('dev'),
-      testing: configuration('testing'),
-    },
+    configurations: Object.fromEntries(
+      configurationsOf([facts.described]).map((name) => [name, configuration(name)]),
+    ),
     defaultConfiguration: 'release',
     metadata: { description: `Builds ${crate.name} for ${nameOf(build)}` },
   };

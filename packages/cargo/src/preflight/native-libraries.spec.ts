@@ -18,6 +18,8 @@ describe('what a build needs of the machine', () => {
       [],
     ],
     ['a program', [['prost-build', []]], ['prost-build']],
+    ['nothing without the feature that asks for it', [['rdkafka-sys', ['ssl']]], []],
+    ['a program that a feature asks for', [['rdkafka-sys', ['cmake-build']]], ['rdkafka-sys']],
   ])('%s', (_, packages, expected) => {
     expect(names(packages)).toEqual(expected);
   });

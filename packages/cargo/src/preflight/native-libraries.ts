@@ -10,6 +10,8 @@ export interface NativeNeed {
   readonly library?: string;
   /** Variables that say where it is; with one set, nobody else may judge. */
   readonly variables: readonly string[];
+  /** Features any of which has to be on for the need to arise; none where it always does. */
+  readonly onlyWith: readonly string[];
   /** Features with which the package builds its own. */
   readonly ownWith: readonly string[];
   /** Packages that bring it along where they are built too. */
@@ -18,7 +20,7 @@ export interface NativeNeed {
   readonly debian: readonly string[];
 }
 
-const none = { variables: [], ownWith: [], broughtBy: [] } as const;
+const none = { variables: [], onlyWith: [], ownWith: [], broughtBy: [] } as const;
 
 /** What the packages' own documentation and build scripts ask for. */
 export const nativeNeeds: readonly NativeNeed[] = [
@@ -76,6 +78,21 @@ export const nativeNeeds: readonly NativeNeed[] = [
   },
   {
     ...none,
+    package: 'samael',
+    modules: ['xmlsec1'],
+    onlyWith: ['xmlsec'],
+    debian: ['libxmlsec1-dev'],
+  },
+  {
+    ...none,
+    package: 'libgssapi-sys',
+    modules: ['mit-krb5-gssapi', 'heimdal-gssapi'],
+    variables: ['LIBGSSAPI_PREFIX'],
+    debian: ['libkrb5-dev'],
+  },
+  { ...none, package: 'rdkafka-sys', program: 'cmake', onlyWith: ['cmake-build'], debian: ['cmake'] },
+  {
+    ...none,
     package: 'prost-build',
     program: 'protoc',
     variables: ['PROTOC'],
@@ -96,6 +113,7 @@ export function needsOf(packages: readonly BuiltPackage[]): NativeNeed[] {
   return nativeNeeds.filter((need) => {
     const own = features.get(need.package);
     if (own === undefined || need.broughtBy.some((name) => features.has(name))) return false;
+    if (need.onlyWith.length > 0 && !need.onlyWith.some((feature) => own.includes(feature))) return false;
     return !need.ownWith.some((feature) => own.includes(feature));
   });
 }

@@ -13,7 +13,7 @@ import {
   remember,
   type RepositoryFiles,
   tripleOf,
-  submoduleFolders,
+  parseSubmodules,
 } from '@millwright/toolkit';
 import { pluginOptions } from '../options.js';
 import { projectNames } from './names.js';
@@ -51,7 +51,7 @@ export async function inferProjects(
       exists: files.exists,
       configured: (root, what) => projectFiles.get(root)?.includes(`"${what}"`) === true,
       folders: [...repository.modules.keys()],
-      submodules: submoduleFolders(files.read('.gitmodules') ?? ''),
+      submodules: parseSubmodules(files.read('.gitmodules') ?? '').map(({ path }) => path),
     },
     parsed,
   );

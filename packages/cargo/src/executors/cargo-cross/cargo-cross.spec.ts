@@ -324,6 +324,11 @@ describe('a cargo that fails is explained where its words are known', () => {
       'SOURCE_UNREACHABLE',
       'https://example.org/lib/tinyvector',
     ],
+    [
+      'error: failed to load source for dependency `far`\nCaused by:\n  unable to update https://example.org/far?rev=1#abc\nCaused by:\n  failed to fetch into: /home/x/.cargo/git/db/far-1',
+      'SOURCE_UNREACHABLE',
+      'https://example.org/far',
+    ],
     ['error: something new\n  more', 'CARGO_FAILED', 'cargo failed'],
   ])('%s', (log, code, what) => {
     const error = explainFailure(log, false);

@@ -64,7 +64,7 @@ const explanations: readonly Explanation[] = [
   },
   {
     pattern:
-      /failed to (?:load source for dependency|get|fetch|update)[^]*?(?:Unable to update |into: |repository |`)((?:https?|ssh):[^\s`?]+)/,
+      /failed to (?:load source for dependency|get|fetch|update)[^]*?(?:[Uu]nable to update |into: |repository |`)((?:https?|ssh|git|file):[^\s`?]+)/,
     code: 'SOURCE_UNREACHABLE',
     what: (match) => `${match[1] ?? 'a source'} cannot be reached`,
     why: exact('the lock file takes a package from there, and it is not downloaded yet'),

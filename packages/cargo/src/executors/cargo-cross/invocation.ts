@@ -8,6 +8,7 @@ import { BuildReads } from './build-reads.js';
 import { cargoBuild, type CargoBuildResult, type UsageSoFar } from './cargo-build.js';
 import { type CacheCounts, cacheCounts, countsSince } from './compiler-cache.js';
 import { Diagnostics, packageName } from './diagnostics.js';
+import { nameUnreachable } from '../../preflight/unreachable.js';
 import { explainFailure } from './explain.js';
 import { buildFresh } from './freshness.js';
 import { handOver, type HandOverFacts } from './hand-over.js';
@@ -78,10 +79,11 @@ export class InvocationRun {
       (silent) => this.buildWithRetry(silent),
     );
     await Promise.all(this.handingOver);
+    const cause = await this.causeOf(result);
     const metrics = await this.metrics();
     progress.finish([result.succeeded ? 'built' : 'failed', ...formatHits(metrics)].join(', '));
     if (environment.verbose) progress.say(formatMetrics(metrics));
-    for (const request of this.pending.keys()) environment.onResult(this.failureOf(request, result));
+    for (const request of this.pending.keys()) environment.onResult(this.failureOf(request, result, cause));
   }
 
   /** A server of another version, or one that hangs, would hold every compiler up. */
@@ -213,7 +215,17 @@ export class InvocationRun {
     };
   }
 
-  private failureOf(request: BuildRequest, { log, signal }: CargoBuildResult): RequestResult {
+  /** Why cargo failed by itself, as far as its words tell. */
+  private causeOf({ log }: CargoBuildResult): Promise<MillwrightError> {
+    const env = { ...process.env, ...this.invocation.env };
+    return nameUnreachable(explainFailure(log, false), this.first.metadata.workspace_root, env);
+  }
+
+  private failureOf(
+    request: BuildRequest,
+    { log, signal }: CargoBuildResult,
+    cause: MillwrightError,
+  ): RequestResult {
     const failed = this.failedFor(request);
     const shown = failed.map((id) => this.diagnostics.take(id)).join('');
     if (failed.length === 0) {
@@ -223,7 +235,7 @@ export class InvocationRun {
             why: 'a compiler or linker was killed, and killed again with half the jobs',
             output: log,
           })
-        : explainFailure(log, false);
+        : cause;
       return { request, error, shown };
     }
     const names = failed.map((id) => packageName(id, request.metadata.packages)).join(', ');

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { hostPlatform, onPath, platformInfo, platformOfTriple, tripleOf } from '@millwright/toolkit';
 import { cargoConfigFiles, cargoConfigValue, readConfig } from '../../toolchain/cargo-config.js';
+import { checkConfiguredLinker, configuredLinker } from '../../toolchain/configured-linker.js';
 import { chooseLinker, findLinkerTools } from '../../toolchain/linkers.js';
 import {
   hasStandardLibrary,
@@ -53,6 +54,8 @@ export class Preparation {
       options.toolchain === undefined ? toolchainFromVariables(workspace, triple, env) : undefined;
     const toolchain = hashed ?? toolchainFor(triple, located());
     const files = cargoConfigFiles(folder, env);
+    const configs = files.map(readConfig);
+    const own = configuredLinker(triple, env, configs);
     const buildsStandard = !hasStandardLibrary(toolchain, triple);
     const linker = chooseLinker(
       {
@@ -60,15 +63,15 @@ export class Preparation {
         buildsStandard,
         wanted: options.linker,
         ...(options.glibc === undefined ? {} : { glibc: options.glibc }),
-        configured:
-          env[`CARGO_TARGET_${triple.replaceAll('-', '_').toUpperCase()}_LINKER`] !== undefined ||
-          cargoConfigValue(files, ['target', triple, 'linker']) !== undefined,
+        configured: own.program !== undefined,
         nameHost:
           env.CARGO_BUILD_TARGET !== undefined || cargoConfigValue(files, ['build', 'target']) !== undefined,
       },
       toolchain,
       findLinkerTools(triple, env),
     );
+    if (linker.strategy === 'configured' || linker.strategy === 'native')
+      checkConfiguredLinker(own, (program) => onPath(program, env).length > 0);
     return {
       taskId,
       folder,
@@ -91,7 +94,7 @@ export class Preparation {
         sqlxOffline: options.sqlxOffline,
         env,
         manifest: readConfig(join(metadata.workspace_root, 'Cargo.toml')),
-        configs: files.map(readConfig),
+        configs,
         repositoryRoot: this.repositoryRoot,
         cargoHome: cargoHomeOf(env, homedir()),
         targetDirectory: metadata.target_directory,

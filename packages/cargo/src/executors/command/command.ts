@@ -4,6 +4,7 @@ import { type RunResult, run } from '@millwright/toolkit';
 import { locateToolchains, type Toolchain } from '../../toolchain/locate.js';
 import { toolchainFromVariables } from '../../toolchain/task-variables.js';
 import { Diagnostics, packageName } from '../cargo-cross/diagnostics.js';
+import { nameUnreachable } from '../../preflight/unreachable.js';
 import { explainFailure } from '../cargo-cross/explain.js';
 import { parseCargoMessage, parseProgress } from '../cargo-cross/messages.js';
 import { type CargoMetadata, cargoMetadata, type CargoPackage } from '../cargo-cross/metadata.js';
@@ -101,10 +102,18 @@ export async function runCargo(
   return outcome(subject, result, diagnostics, log.join('\n'));
 }
 
-function outcome(subject: CommandSubject, result: RunResult, diagnostics: Diagnostics, log: string): boolean {
+async function outcome(
+  subject: CommandSubject,
+  result: RunResult,
+  diagnostics: Diagnostics,
+  log: string,
+): Promise<boolean> {
   if (result.exitCode === 0) return true;
   const failed = diagnostics.failed();
-  if (failed.length === 0) throw explainFailure(log, false);
+  if (failed.length === 0) {
+    const env = { ...process.env, ...subject.env };
+    throw await nameUnreachable(explainFailure(log, false), subject.metadata.workspace_root, env);
+  }
   const names = failed.map((id) => packageName(id, subject.metadata.packages)).join(', ');
   throw explainFailure(`${names} does not compile; its diagnostics stand above\n${log}`, true);
 }

@@ -13,6 +13,9 @@ import {
 } from '../../preflight/preflight.js';
 import { folderState } from '../../preflight/folders.js';
 import { needsOf } from '../../preflight/native-libraries.js';
+import { askSources, unreachableError } from '../../preflight/unreachable.js';
+import { cargoConfigFiles, readConfig } from '../../toolchain/cargo-config.js';
+import { checkConfiguredLinker, configuredLinker } from '../../toolchain/configured-linker.js';
 import { chooseLinker, findLinkerTools } from '../../toolchain/linkers.js';
 import {
   hasStandardLibrary,
@@ -53,7 +56,13 @@ export async function diagnose(
   const findings: Finding[] = [];
   for (const candidate of located.value.candidates)
     findings.push(await versionOf(candidate, candidate === first));
-  for (const triple of triples) findings.push(...(await targetFindings(folder, triple, located.value)));
+  for (const triple of triples) {
+    for (const finding of await targetFindings(folder, triple, located.value)) {
+      // What holds for every triple is said once.
+      if (!findings.some(({ what, detail }) => what === finding.what && detail === finding.detail))
+        findings.push(finding);
+    }
+  }
   if (first) {
     const { target_directory: target } = await cargoMetadata(folder, first);
     for (const path of buildFolders(root, target)) findings.push(folderFinding(path));
@@ -90,10 +99,16 @@ async function targetFindings(
     what: triple,
     detail: `${toolchain.name} has its standard library${buildsStandard ? "'s sources" : ''}`,
   };
-  const request = { triple, wanted: 'auto', configured: false, nameHost: false, buildsStandard } as const;
-  const linker = attempt(`linker for ${triple}`, () =>
-    chooseLinker(request, toolchain, findLinkerTools(triple, process.env)),
-  );
+  const { env } = process;
+  const own = configuredLinker(triple, env, cargoConfigFiles(folder, env).map(readConfig));
+  const configured = own.program !== undefined;
+  const request = { triple, wanted: 'auto', configured, nameHost: false, buildsStandard } as const;
+  const linker = attempt(`linker for ${triple}`, () => {
+    const choice = chooseLinker(request, toolchain, findLinkerTools(triple, env));
+    if (choice.strategy === 'configured' || choice.strategy === 'native')
+      checkConfiguredLinker(own, (program) => onPath(program, env).length > 0);
+    return choice;
+  });
   const linked: Finding =
     'finding' in linker
       ? linker.finding
@@ -114,8 +129,13 @@ async function nativeFinding(folder: string, triple: string, toolchain: Toolchai
     ...(triple === toolchain.host ? [] : ['--target', triple]),
   ];
   const packages = await builtPackages(toolchain.cargo, args, folder, { RUSTC: toolchain.rustc });
-  if (packages === undefined)
-    return { state: 'hint', what, detail: 'not looked for: cargo cannot resolve the dependencies now' };
+  if (packages === undefined) {
+    const { unreachable, total } = await askSources(metadata.workspace_root, process.env);
+    if (unreachable.length === 0)
+      return { state: 'hint', what, detail: 'not looked for: cargo cannot resolve the dependencies now' };
+    const { what: problem, why, remedy } = unreachableError(unreachable, total, undefined);
+    return { state: 'missing', what: 'git sources', detail: `${problem}: ${why}`, remedy };
+  }
   const needs = needsOf(packages);
   const unmet = unmetNeeds(needs, triple, machineFiles(process.env));
   if (unmet.length > 0) {

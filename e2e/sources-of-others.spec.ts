@@ -1,0 +1,308 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { manifest, outcomes, Workspace } from './workspace.ts';
+
+/** The sources of others, with two tags, and a repository of ours that has them as a submodule. */
+let upstream: Workspace;
+let ours: Workspace;
+let clones: string;
+
+const description = `
+[sources.mill]
+platforms = ["linux/amd64"]
+
+[sources.mill.crates.server]
+name = "mill-server"
+options = { defaultFeatures = false, installTo = "vendor/mill/mill-server" }
+configurations.fine = { features = ["fine"] }
+validate = { args = [], prints = "whole" }
+`;
+const server = (rest: string) =>
+  manifest('server', `[features]\ndefault = ["coarse"]\ncoarse = []\nfine = []\n${rest}`);
+const protocol = ['-c', 'protocol.file.allow=always'];
+
+beforeAll(() => {
+  upstream = new Workspace({
+    'Cargo.toml': '[workspace]\nmembers = ["server", "sieve", "stone"]\nresolver = "2"\n',
+    'sieve/Cargo.toml': manifest('sieve'),
+    'sieve/src/main.rs': 'fn main() {}\n',
+    'server/Cargo.toml': server('[dependencies]\nstone = { path = "../stone" }\n'),
+    'server/src/main.rs': `fn main() {
+    let grain = if cfg!(feature = "fine") { "fine" } else if cfg!(feature = "coarse") { "coarse" } else { "whole" };
+    println!("{grain} {}", stone::turns());
+}
+`,
+    'stone/Cargo.toml': manifest('stone'),
+    'stone/src/lib.rs': 'pub fn turns() -> u8 { 1 }\n',
+  });
+  upstream.git('tag', 'v1');
+  ours = new Workspace({ 'vendor/millwright.toml': description }, { platforms: ['linux/amd64'] });
+  ours.git(...protocol, 'submodule', '--quiet', 'add', upstream.folder, 'vendor/mill');
+  ours.git('config', '--file', '.gitmodules', 'submodule.vendor/mill.update', 'none');
+  clones = mkdtempSync(join(tmpdir(), 'millwright-e2e-clones-'));
+});
+afterAll(() => {
+  for (const workspace of [upstream, ours]) workspace.remove();
+  rmSync(clones, { recursive: true, force: true });
+});
+
+const printed = (path: string) => execFileSync(ours.path(path), { encoding: 'utf8' }).trim();
+
+it('builds crates of others by the name and with the options that our file gives them', () => {
+  const { status, output } = ours.nx(['run', 'mill-server:build']);
+  expect(status, output).toBe(0);
+  expect(printed('artifacts/linux/amd64/server')).toBe('whole 1');
+  expect(printed('vendor/mill/mill-server')).toBe('whole 1');
+});
+
+it('tries what was built, by its format and by what it prints', () => {
+  const good = ours.nx(['run', 'mill-server:validate']);
+  expect(good.status, good.output).toBe(0);
+  expect(good.output).toMatch(/vendor\/mill\/mill-server: elf, glibc \S+, prints "whole 1"/);
+  const bad = ours.nx(['run', 'mill-server:validate:fine']);
+  expect(bad.status).not.toBe(0);
+  expect(bad.output).toContain(
+    'BINARY_INVALID: artifacts/fine/linux/amd64/server is not fit for linux/amd64',
+  );
+  expect(bad.output).toContain('it prints "fine 1", not "whole"');
+});
+
+it('has the configurations that our file adds', () => {
+  const { status, output } = ours.nx(['run', 'mill-server:build:fine']);
+  expect(status, output).toBe(0);
+  expect(printed('artifacts/fine/linux/amd64/server')).toBe('fine 1');
+  expect(outcomes(ours.nx(['run', 'mill-server:build:fine']).output)).toMatchObject({
+    'mill-server:build-linux-amd64:fine': 'cached',
+  });
+});
+
+it('a changed option is a changed build', () => {
+  ours.write('vendor/millwright.toml', description.replace('["fine"]', '["fine", "coarse"]'));
+  expect(outcomes(ours.nx(['run', 'mill-server:build:fine']).output)).toMatchObject({
+    'mill-server:build-linux-amd64:fine': 'built',
+  });
+  ours.write('vendor/millwright.toml', description);
+});
+
+it('a changed description is seen by affected, and builds only what it changes', () => {
+  ours.commit();
+  ours.nx(['run-many', '--target=build']);
+  ours.write('vendor/millwright.toml', description.replace('{ defaultFeatures = false,', '{'));
+  const { output } = ours.nx(['affected', '--target=build', '--base=HEAD']);
+  expect(outcomes(output)).toMatchObject({
+    'mill-server:build-linux-amd64:release': 'built',
+    'sieve:build-linux-amd64:release': 'cached',
+  });
+  expect(printed('artifacts/linux/amd64/server')).toBe('coarse 1');
+  ours.write('vendor/millwright.toml', description);
+});
+
+it('a change in one crate builds what depends on it, and nothing else of the submodule', () => {
+  ours.nx(['run-many', '--target=build']);
+  ours.write('vendor/mill/stone/src/lib.rs', 'pub fn turns() -> u8 { 7 }\n');
+  ours.write('vendor/mill/NEWS', 'a file of no crate\n');
+  expect(outcomes(ours.nx(['run-many', '--target=build']).output)).toMatchObject({
+    'mill-server:build-linux-amd64:release': 'built',
+    'sieve:build-linux-amd64:release': 'cached',
+  });
+  expect(printed('artifacts/linux/amd64/server')).toBe('whole 7');
+  execFileSync('git', ['checkout', '--quiet', '.'], { cwd: ours.path('vendor/mill') });
+});
+
+it('another commit of the submodule is seen by affected', () => {
+  ours.commit();
+  execFileSync(
+    'git',
+    [
+      '-c',
+      'user.name=Test',
+      '-c',
+      'user.email=t@example.org',
+      'commit',
+      '--quiet',
+      '--allow-empty',
+      '-m',
+      'x',
+    ],
+    {
+      cwd: ours.path('vendor/mill'),
+    },
+  );
+  ours.git('commit', '--quiet', '--all', '--message', 'A bump');
+  const { output } = ours.nx(['show', 'projects', '--affected', '--base=HEAD~1', '--withTarget=build']);
+  expect(output.trim().split('\n').sort()).toEqual(['mill-server', 'sieve']);
+  execFileSync('git', ['checkout', '--quiet', 'v1'], { cwd: ours.path('vendor/mill') });
+  ours.commit();
+});
+
+it('records the crates, says what changed at another tag, stages the pin and builds', () => {
+  const recorded = ours.nx(['run', 'mill:update', '--no-build']);
+  expect(recorded.status, recorded.output).toBe(0);
+  expect(JSON.parse(ours.read('vendor/mill.crates.json'))).toMatchObject({
+    commit: upstream.git('rev-parse', 'v1').trim(),
+    crates: [{ name: 'mill-server', dependsOn: ['stone'] }, { name: 'sieve' }, { name: 'stone' }],
+  });
+  ours.commit();
+
+  upstream.write('stone/src/lib.rs', 'pub fn turns() -> u8 { 2 }\n');
+  upstream.write('grain/Cargo.toml', manifest('grain'));
+  upstream.write('grain/src/lib.rs', '');
+  upstream.write(
+    'Cargo.toml',
+    '[workspace]\nmembers = ["server", "sieve", "stone", "grain"]\nresolver = "2"\n',
+  );
+  upstream.write('stone/Cargo.toml', manifest('stone', '[features]\nfast = []\n'));
+  upstream.cargo('generate-lockfile', '--offline');
+  upstream.commit();
+  upstream.git('tag', 'v2');
+
+  const { status, output } = ours.nx(['run', 'mill:update', '--to=v2'], {
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: 'protocol.file.allow',
+    GIT_CONFIG_VALUE_0: 'always',
+  });
+  expect(status, output).toBe(0);
+  expect(output).toContain('vendor/mill: v1 -> v2');
+  expect(output).toContain('crates: +grain');
+  expect(output).toContain('features of stone: +fast');
+  expect(printed('artifacts/linux/amd64/server')).toBe('whole 2');
+  expect(ours.git('diff', '--cached', '--name-only').trim().split('\n')).toEqual([
+    'vendor/mill',
+    'vendor/mill.crates.json',
+  ]);
+  ours.commit();
+});
+
+it('refuses a revision that is nowhere, and changes that would be lost', () => {
+  const unknown = ours.nx(['run', 'mill:update', '--to=v3']);
+  expect(unknown.status).not.toBe(0);
+  expect(unknown.output).toContain('REVISION_UNKNOWN: there is no v3');
+  ours.write('vendor/mill/stone/src/lib.rs', 'pub fn turns() -> u8 { 3 }\n');
+  const modified = ours.nx(['run', 'mill:update', '--to=v1']);
+  expect(modified.status).not.toBe(0);
+  expect(modified.output).toContain('SOURCES_MODIFIED');
+  execFileSync('git', ['checkout', '--quiet', '.'], { cwd: ours.path('vendor/mill') });
+});
+
+it('a clone without the sources lists and draws their crates, and says which command brings them', () => {
+  const clone = join(clones, 'without');
+  execFileSync('git', ['clone', '--quiet', '--recurse-submodules', ours.folder, clone]);
+  execFileSync('ln', ['-s', ours.path('node_modules'), join(clone, 'node_modules')]);
+  const here = Object.assign(Object.create(ours) as Workspace, { folder: clone });
+  expect(here.nx(['show', 'projects']).output.trim().split('\n').sort()).toEqual([
+    'grain',
+    'mill',
+    'mill-server',
+    'sieve',
+    'stone',
+  ]);
+  const graph = here.nx(['graph', '--file=graph.json']);
+  expect(graph.status, graph.output).toBe(0);
+  const { graph: drawn } = JSON.parse(here.read('graph.json')) as {
+    graph: { dependencies: Record<string, { target: string }[]> };
+  };
+  expect(drawn.dependencies['mill-server']?.map(({ target }) => target)).toEqual(['stone']);
+  const { status, output } = here.nx(['run', 'mill-server:build:fine']);
+  expect(status).not.toBe(0);
+  expect(output).toContain('SOURCES_MISSING: the sources in vendor/mill are not in this clone');
+  expect(output).toContain('git submodule update --init --checkout vendor/mill');
+});
+
+it('the command that is named brings the sources, and the build comes out of the cache or cargo', () => {
+  const clone = join(clones, 'without');
+  execFileSync(
+    'git',
+    [...protocol, 'submodule', '--quiet', 'update', '--init', '--checkout', 'vendor/mill'],
+    {
+      cwd: clone,
+    },
+  );
+  const here = Object.assign(Object.create(ours) as Workspace, { folder: clone });
+  const { status, output } = here.nx(['run', 'mill-server:build']);
+  expect(status, output).toBe(0);
+  expect(here.exists('artifacts/linux/amd64/server')).toBe(true);
+});
+
+it('removes what builds left behind', () => {
+  ours.nx(['run', 'mill-server:build']);
+  const { status, output } = ours.nx(['run', 'mill-server:clean']);
+  expect(status, output).toBe(0);
+  for (const path of ['artifacts/linux/amd64/server', 'vendor/mill/mill-server', 'vendor/mill/target'])
+    expect(ours.exists(path), path).toBe(false);
+  expect(ours.read('artifacts/checksums.json')).not.toContain('linux/amd64/server"');
+  expect(ours.nx(['run', 'mill-server:clean']).output).toContain('there was nothing to remove');
+});
+
+it('names every git source that cannot be reached', () => {
+  const commit = '0123456789abcdef0123456789abcdef01234567';
+  const locked = ['first', 'second'].map(
+    (name) =>
+      `[[package]]\nname = "${name}"\nversion = "1.0.0"\nsource = "git+file:///nowhere/${name}?rev=${commit}#${commit}"\n`,
+  );
+  const lock = [
+    'version = 4\n',
+    locked[0],
+    locked[1],
+    '[[package]]\nname = "far"\nversion = "0.1.0"\ndependencies = [\n "first",\n "second",\n]\n',
+  ].join('\n');
+  const dependencies = ['first', 'second']
+    .map((name) => `${name} = { git = "file:///nowhere/${name}", rev = "${commit}" }\n`)
+    .join('');
+  ours.write('far/Cargo.toml', manifest('far', `[dependencies]\n${dependencies}`));
+  ours.write('far/src/main.rs', 'fn main() {}\n');
+  ours.write('far/Cargo.lock', lock);
+  const { status, output } = ours.nx(['run', 'far:build'], { CARGO_NET_RETRY: '0' });
+  expect(status).not.toBe(0);
+  expect(output).toContain('SOURCE_UNREACHABLE: 2 of 2 git sources of Cargo.lock cannot be reached');
+  expect(output).toContain('file:///nowhere/first at 0123456789ab (first)');
+  expect(output).toContain('file:///nowhere/second at 0123456789ab (second)');
+  const doctor = ours.nx(['run', 'far:doctor'], { CARGO_NET_RETRY: '0' });
+  expect(doctor.status).not.toBe(0);
+  expect(doctor.output).toMatch(/✖ git sources +2 of 2 git sources of Cargo.lock cannot be reached/);
+});
+
+it('builds from a mirror in the place of a host that cannot be reached', () => {
+  const mirror = join(clones, 'mirrored');
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=t@example.org', ...args], {
+      cwd: mirror,
+      encoding: 'utf8',
+    }).trim();
+  mkdirSync(join(mirror, 'src'), { recursive: true });
+  writeFileSync(join(mirror, 'Cargo.toml'), manifest('mirrored'));
+  writeFileSync(join(mirror, 'src/lib.rs'), 'pub fn here() -> &\'static str { "mirrored" }\n');
+  git('init', '--quiet');
+  git('add', '--all');
+  git('commit', '--quiet', '--message', mirror);
+  const commit = git('rev-parse', 'HEAD');
+  const url = 'https://git.invalid/mirrored';
+  ours.write(
+    'near/Cargo.toml',
+    manifest('near', `[dependencies]\nmirrored = { git = "${url}", rev = "${commit}" }\n`),
+  );
+  ours.write('near/src/main.rs', 'fn main() { println!("{}", mirrored::here()); }\n');
+  ours.write(
+    'near/Cargo.lock',
+    `version = 4\n\n[[package]]\nname = "mirrored"\nversion = "0.1.0"\nsource = "git+${url}?rev=${commit}#${commit}"\n\n[[package]]\nname = "near"\nversion = "0.1.0"\ndependencies = [\n "mirrored",\n]\n`,
+  );
+  const instead = {
+    CARGO_NET_RETRY: '0',
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: `url.file://${mirror}.insteadOf`,
+    GIT_CONFIG_VALUE_0: url,
+  };
+  const alone = ours.nx(['run', 'near:build'], { CARGO_NET_RETRY: '0' });
+  expect(alone.output).toContain('SOURCE_UNREACHABLE: one of 1 git sources of Cargo.lock cannot be reached');
+  const hinted = ours.nx(['run', 'near:build'], instead);
+  expect(hinted.output).toContain('git itself reaches it');
+  expect(hinted.output).toContain('CARGO_NET_GIT_FETCH_WITH_CLI=true');
+  const { status, output } = ours.nx(['run', 'near:build'], {
+    ...instead,
+    CARGO_NET_GIT_FETCH_WITH_CLI: 'true',
+  });
+  expect(status, output).toBe(0);
+  expect(printed('artifacts/linux/amd64/near')).toBe('mirrored');
+});

@@ -1,0 +1,96 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, posix } from 'node:path';
+import type { ExecutorContext } from '@nx/devkit';
+import {
+  diskFiles,
+  fetchArguments,
+  parseOptions,
+  parseSubmodules,
+  run,
+  runExecutor,
+} from '@millwright/toolkit';
+import { describedNames, readSources, type Source } from '../../graph/described.js';
+import { type CargoRepository, readRepository } from '../../graph/repository.js';
+import { crateListPath } from '../../graph/stand-ins.js';
+import { sourcesMissing } from '../missing-sources/executor.js';
+import { Checkout, mustRunGit } from './checkout.js';
+import { formatCrateList, listCrates } from './crate-list.js';
+import { changesBetween, type Overview, overviewOf } from './overview.js';
+import { schema } from './schema.js';
+
+/** Moves sources to another commit, says what changed in them, records it, and builds what is described. */
+export default function update(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
+  return runExecutor(async () => {
+    const { to, list, build } = parseOptions(schema, options, '@millwright/cargo:update');
+    const { root } = context;
+    const folder = context.projectsConfigurations.projects[context.projectName ?? '']?.root ?? '.';
+    const source = sourceAt(root, folder, list);
+    await fetchIfMissing(root, folder);
+    const checkout = new Checkout(join(root, folder));
+    const before = await look(checkout, root, folder);
+    const from = await checkout.describe();
+    if (to !== undefined) await checkout.moveTo(to);
+    const after = await look(checkout, root, folder);
+    console.log(`${folder}: ${from} -> ${await checkout.describe()}`);
+    for (const line of changesBetween(before.overview, after.overview)) console.log(`  ${line}`);
+    const crates = listCrates(after.repository, folder, describedNames([source]));
+    writeFileSync(join(root, list), formatCrateList({ commit: await checkout.commit(), crates }));
+    await mustRunGit(root, ['add', '--', folder, list]);
+    console.log(`  staged: ${folder}, ${list}`);
+    const described = crates.filter(
+      (crate) => crate.builds && source.crates.has(posix.join(folder, crate.folder).replace(/\/$/, '')),
+    );
+    if (!build || described.length === 0) return true;
+    return buildAll(
+      root,
+      described.map(({ name }) => name),
+    );
+  });
+}
+
+/** The description that a source's project was made from. */
+function sourceAt(root: string, folder: string, list: string): Source {
+  const path = posix.join(posix.dirname(list), 'millwright.toml');
+  const found = readSources([path], diskFiles(root).read, {}).find(
+    (source) => source.folder === folder && crateListPath(source) === list,
+  );
+  if (found) return found;
+  throw sourcesMissing(folder, diskFiles(root).read('.gitmodules') ?? '');
+}
+
+/** Whoever asks for an update asks for the sources too. */
+async function fetchIfMissing(root: string, folder: string): Promise<void> {
+  if (existsSync(join(root, folder, '.git'))) return;
+  const gitmodules = diskFiles(root).read('.gitmodules') ?? '';
+  const submodule = parseSubmodules(gitmodules).find(({ path }) => path === folder);
+  if (submodule === undefined) throw sourcesMissing(folder, gitmodules);
+  await mustRunGit(root, fetchArguments(submodule));
+}
+
+interface Look {
+  readonly repository: CargoRepository;
+  readonly overview: Overview;
+}
+
+async function look(checkout: Checkout, root: string, folder: string): Promise<Look> {
+  const below = (paths: readonly string[]) => paths.map((path) => posix.join(folder, path));
+  const files = diskFiles(root);
+  const repository = readRepository(below(await checkout.files(['Cargo.toml'])), files);
+  const locks = below(await checkout.files(['Cargo.lock'])).flatMap((path) => files.read(path) ?? []);
+  return { repository, overview: overviewOf(repository, folder, locks) };
+}
+
+async function buildAll(root: string, projects: readonly string[]): Promise<boolean> {
+  const nx = createRequire(join(root, 'package.json')).resolve('nx/bin/nx.js');
+  const print = (line: string) => {
+    console.log(line);
+  };
+  const { exitCode } = await run(
+    process.execPath,
+    [nx, 'run-many', '--target=build', `--projects=${projects.join(',')}`],
+    // The daemon's graph may be that of the sources before.
+    { cwd: root, env: { NX_DAEMON: 'false', NX_TUI: 'false' }, onStdout: print, onStderr: print },
+  );
+  return exitCode === 0;
+}

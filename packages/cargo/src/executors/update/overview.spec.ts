@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest';
+import { readRepository } from '../../graph/repository.js';
+import { formatCrateList, listCrates } from './crate-list.js';
+import { changesBetween, overviewOf } from './overview.js';
+
+function repositoryOf(files: Readonly<Record<string, string>>) {
+  return readRepository(
+    Object.keys(files).filter((path) => path.endsWith('Cargo.toml')),
+    { read: (path) => files[path], exists: (path) => path in files, list: () => [] },
+  );
+}
+const crate = (name: string, rest = '') => `[package]\nname = "${name}"\nversion = "1.0.0"\n${rest}`;
+const before = {
+  'mill/Cargo.toml': '[workspace]\nmembers = ["a", "b"]\n',
+  'mill/a/Cargo.toml': crate('a', '[features]\nfast = []\nold = []\n[dependencies]\nb = { path = "../b" }\n'),
+  'mill/a/src/main.rs': '',
+  'mill/b/Cargo.toml': crate('b'),
+  'mill/b/src/lib.rs': '',
+  'ours/Cargo.toml': crate('ours'),
+};
+const after = {
+  ...before,
+  'mill/Cargo.toml': '[workspace]\nmembers = ["a", "c"]\n',
+  'mill/a/Cargo.toml': crate('a', '[features]\nfast = []\nnew = []\n'),
+  'mill/b/Cargo.toml': '',
+  'mill/c/Cargo.toml': crate('c'),
+};
+const locked = (name: string, source = '') => `[[package]]\nname = "${name}"\nversion = "1.0.0"\n${source}`;
+
+it('says what crates, features, native libraries and git sources came and went', () => {
+  const git = `source = "git+https://example.org/kept?rev=1#123"\n`;
+  const changes = changesBetween(
+    overviewOf(repositoryOf(before), 'mill', [locked('openssl-sys'), locked('kept', git)]),
+    overviewOf(repositoryOf(after), 'mill', [locked('prost-build'), locked('kept', git)]),
+  );
+  expect(changes).toEqual([
+    'crates: +c, -b',
+    'features of a: +new, -old',
+    'native libraries and programs (Debian): +protobuf-compiler, -libssl-dev',
+  ]);
+});
+
+it('says nothing where nothing changed', () => {
+  const same = () => overviewOf(repositoryOf(before), 'mill', []);
+  expect(changesBetween(same(), same())).toEqual([]);
+});
+
+it('records the crates of the source alone, a line each', () => {
+  const crates = listCrates(repositoryOf(before), 'mill', new Map([['mill/a', 'mill-a']]));
+  expect(crates).toEqual([
+    { folder: 'a', name: 'mill-a', builds: true, runs: true, dependsOn: ['b'] },
+    { folder: 'b', name: 'b', builds: false, runs: false, dependsOn: [] },
+  ]);
+  const text = formatCrateList({ commit: 'abc', crates });
+  expect(JSON.parse(text)).toEqual({ commit: 'abc', crates });
+  expect(text.split('\n').filter((line) => line.includes('"folder"'))).toHaveLength(2);
+});

@@ -1,0 +1,55 @@
+import { MillwrightError } from '@millwright/toolkit';
+import { describe, expect, it } from 'vitest';
+import { checkConfiguredLinker, configuredLinker } from './configured-linker.js';
+
+const triple = 'x86_64-unknown-linux-gnu';
+const config = (table: object) => [{ target: { [triple]: table } }];
+
+describe('what configuration links with', () => {
+  it.each<[string, Parameters<typeof configuredLinker>, unknown]>([
+    ['nothing said', [triple, {}, []], {}],
+    [
+      'a linker, and one that it is to use',
+      [triple, {}, config({ linker: 'clang', rustflags: ['-C', 'link-arg=-fuse-ld=mold'] })],
+      { program: 'clang', fused: 'mold' },
+    ],
+    ['flags as one text', [triple, {}, config({ rustflags: '-Clink-arg=-fuse-ld=lld' })], { fused: 'lld' }],
+    ['another triple', ['aarch64-unknown-linux-gnu', {}, config({ linker: 'clang' })], {}],
+    [
+      'the environment first',
+      [
+        triple,
+        { CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER: 'gcc', RUSTFLAGS: '-g' },
+        config({ linker: 'clang', rustflags: ['-Clink-arg=-fuse-ld=mold'] }),
+      ],
+      { program: 'gcc' },
+    ],
+  ])('%s', (_, given, expected) => {
+    expect(configuredLinker(...given)).toEqual({
+      program: undefined,
+      fused: undefined,
+      ...(expected as object),
+    });
+  });
+});
+
+describe('a linker that is not there', () => {
+  const check = (program: string | undefined, fused: string | undefined, ...there: string[]) => {
+    try {
+      checkConfiguredLinker({ program, fused }, (name) => there.includes(name));
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof MillwrightError)) throw error;
+      return `${error.what}: ${error.remedy}`;
+    }
+  };
+
+  it.each([
+    ['all there', ['clang', 'mold', 'clang', 'ld.mold'], undefined],
+    ['both missing', ['clang', 'mold'], 'clang and mold are not on this machine: apt-get install clang mold'],
+    ['under another package', ['cc', 'gold', 'cc'], 'gold is not on this machine: apt-get install binutils'],
+    ['a path is for cargo to find', ['./tools/link', undefined], undefined],
+  ] as const)('%s', (_, [program, fused, ...there], expected) => {
+    expect(check(program, fused, ...there)).toBe(expected);
+  });
+});
