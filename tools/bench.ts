@@ -45,16 +45,17 @@ const builds = wants('build') ? measureBuilds(rounds, progress) : [];
 const graphs = !wants('graph') ? [] : sizes.map((size) => measureGraphs(size, rounds, progress));
 const clients = wants('openapi') ? await measureOpenapi(values.windmill, rounds, progress) : [];
 const stacks = wants('stack') ? await measureStacks(rounds, progress) : [];
+const targets = [
+  ...buildTargets(builds.filter(isBuild)),
+  ...graphTargets(graphs.flat().filter(isGraph)),
+  ...openapiTargets(clients.filter(isClient)),
+];
 const sheets = [
   ...(builds.length === 0 ? [] : [buildsSheet(builds)]),
   ...(graphs.length === 0 ? [] : [graphsSheet(graphs.flat())]),
   ...(clients.length === 0 ? [] : [openapiSheet(clients)]),
   ...(stacks.length === 0 ? [] : [stacksSheet(stacks)]),
-  targetsSheet([
-    ...buildTargets(builds.filter(isBuild)),
-    ...graphTargets(graphs.flat().filter(isGraph)),
-    ...openapiTargets(clients.filter(isClient)),
-  ]),
+  ...(targets.length === 0 ? [] : [targetsSheet(targets)]),
 ];
 console.log(`${new Date().toISOString().slice(0, 10)}, ${machine()}, medians of ${rounds} rounds\n`);
 console.log(render(sheets, values.markdown));
