@@ -11,7 +11,7 @@ const facts: SettingsFacts = {
   configs: [],
   repositoryRoot: '/work',
   cargoHome: '/home/.cargo',
-  targetDirectory: '/work/target',
+  targetDirectory: '/repository/target',
   sccache: undefined,
   flagsByEnvironment: true,
 };
