@@ -9,7 +9,7 @@ const facts: SettingsFacts = {
   env: {},
   manifest: {},
   configs: [],
-  repositoryRoot: '/work',
+  repositoryRoot: '/repository',
   cargoHome: '/home/.cargo',
   targetDirectory: '/repository/target',
   sccache: undefined,
