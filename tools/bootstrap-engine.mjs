@@ -35,13 +35,18 @@ function succeeds(program, args) {
   return spawnSync(program, args, { stdio: 'ignore' }).status === 0;
 }
 
-/** The mirror that this machine takes bookworm from. */
-function debianMirror() {
-  const { stdout } = spawnSync('apt-get', ['indextargets', '--format', '$(CODENAME) $(REPO_URI)'], {
-    encoding: 'utf8',
-  });
-  const [, mirror] = /^bookworm (\S+)$/m.exec(stdout ?? '') ?? [];
+/** The mirror that this machine takes bookworm from; apt knows it once it has the lists. */
+function debianMirror(log) {
+  const known = () => {
+    const args = ['indextargets', '--format', '$(CODENAME) $(REPO_URI)'];
+    const { stdout } = spawnSync('apt-get', args, { encoding: 'utf8' });
+    return /^bookworm (\S+)$/m.exec(stdout ?? '')?.[1];
+  };
+  const mirror = known();
   if (mirror !== undefined) return mirror;
+  mustRun(log, 'apt-get', ['-o', 'DPkg::Lock::Timeout=300', 'update']);
+  const updated = known();
+  if (updated !== undefined) return updated;
   console.error('BOOTSTRAP_MIRROR_UNKNOWN: no mirror of bookworm is known');
   console.error('  why: the images are made of its packages, and apt has no such source');
   console.error('  do:  add one to /etc/apt/sources.list, or set MILLWRIGHT_ENGINE=none');
@@ -73,7 +78,7 @@ function installPlugins(log) {
   for (const name of ['lists/partial', 'cache/archives/partial'])
     mkdirSync(join(folder, name), { recursive: true });
   const keys = '/usr/share/keyrings/debian-archive-keyring.gpg';
-  writeFileSync(join(folder, 'trixie.list'), `deb [signed-by=${keys}] ${debianMirror()} trixie main\n`);
+  writeFileSync(join(folder, 'trixie.list'), `deb [signed-by=${keys}] ${debianMirror(log)} trixie main\n`);
   const apt = [
     ...['-o', `Dir::Etc::sourcelist=${folder}/trixie.list`, '-o', 'Dir::Etc::sourceparts=/dev/null'],
     ...['-o', `Dir::State::lists=${folder}/lists`, '-o', `Dir::Cache=${folder}/cache`],
@@ -126,7 +131,7 @@ function makeBaseImage(log, name) {
   console.log(`bootstrap: making ${name} of Debian's packages (a minute)`);
   const folder = mkdtempSync(join(tmpdir(), 'millwright-base-'));
   const rootFolder = join(folder, 'root');
-  mustRun(log, 'debootstrap', ['--variant=minbase', 'bookworm', rootFolder, debianMirror()]);
+  mustRun(log, 'debootstrap', ['--variant=minbase', 'bookworm', rootFolder, debianMirror(log)]);
   const needless = [
     'usr/share/doc',
     'usr/share/man',
