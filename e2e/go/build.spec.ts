@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readObjectFile } from '@millwright/toolkit';
-import { Workspace } from '../workspace.ts';
+import { outcomes, Workspace } from '../workspace.ts';
 
 const cMain = `package main
 
@@ -106,6 +106,44 @@ describe('a module is built for each platform', () => {
     }
     rmSync(clone, { recursive: true });
   });
+});
+
+it('a module in a submodule: a new commit of it is seen, and what no program takes of it is not hashed', () => {
+  const upstream = mkdtempSync(join(tmpdir(), 'millwright-upstream-'));
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.org', ...args], {
+      cwd: upstream,
+      stdio: 'pipe',
+    });
+  writeFileSync(join(upstream, 'go.mod'), 'module example.org/vendored\n\ngo 1.25\n');
+  writeFileSync(join(upstream, 'main.go'), 'package main\n\nfunc main() { println(1) }\n');
+  git('init', '--quiet');
+  git('add', '--all');
+  git('commit', '--quiet', '--message', 'One');
+  workspace.git(
+    '-c',
+    'protocol.file.allow=always',
+    'submodule',
+    '--quiet',
+    'add',
+    upstream,
+    'third_party/vendored',
+  );
+  workspace.commit();
+  expect(workspace.nx(['run', 'vendored:build']).status).toBe(0);
+
+  workspace.write('third_party/vendored/notes.txt', 'Read by nobody.\n');
+  const unread = workspace.nx(['run', 'vendored:build']);
+  expect(Object.values(outcomes(unread.output)).filter((outcome) => outcome === 'built')).toEqual([]);
+
+  rmSync(workspace.path('third_party/vendored/notes.txt'));
+  writeFileSync(join(upstream, 'main.go'), 'package main\n\nfunc main() { println(2) }\n');
+  git('commit', '--quiet', '--all', '--message', 'Two');
+  workspace.git('-C', 'third_party/vendored', 'pull', '--quiet');
+  const bumped = workspace.nx(['affected', '-t', 'build', '--base=HEAD']);
+  expect(bumped.status, bumped.output).toBe(0);
+  expect(outcomes(bumped.output)['vendored:build-linux-amd64:release']).toBe('built');
+  rmSync(upstream, { recursive: true });
 });
 
 describe('C code', () => {

@@ -33,4 +33,4 @@ export { recall, remember } from './remembered.js';
 export { formatSeconds, formatSize } from './units.js';
 export { withIgnored } from './gitignore.js';
 export { runExecutor } from './run-executor.js';
-export { fetchArguments, parseSubmodules, type Submodule } from './submodules.js';
+export { fetchArguments, gitlinkInput, parseSubmodules, type Submodule } from './submodules.js';

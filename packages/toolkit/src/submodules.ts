@@ -21,3 +21,12 @@ export function parseSubmodules(gitmodules: string): Submodule[] {
 export function fetchArguments({ path, update }: Submodule): string[] {
   return ['submodule', 'update', '--init', ...(update === 'none' ? ['--checkout'] : []), path];
 }
+
+/**
+ * The input that makes `nx affected` see a submodule's new commit, which git reports as a change of its folder.
+ * Nx takes a plain path of a folder for all that is in it, which would hash all of the submodule into each
+ * build; a pattern that only the path itself fits has no files.
+ */
+export function gitlinkInput(submodule: string): string {
+  return `{workspaceRoot}/${submodule.slice(0, -1)}[${submodule.slice(-1)}]`;
+}

@@ -54,12 +54,3 @@ export function isConfig(path: string): boolean {
 
 /** Variables that a task's own .env file may set; those of the whole environment are in the digest. */
 export const compilerVariables = ['RUSTFLAGS', 'CARGO_ENCODED_RUSTFLAGS', 'RUSTC_WRAPPER', 'CC', 'CFLAGS'];
-
-/**
- * The input that makes `nx affected` see a submodule's new commit, which git reports as a change of its folder.
- * Nx takes a plain path of a folder for all that is in it, which would hash every crate of the submodule into
- * each; a pattern that only the path itself fits has no files.
- */
-export function gitlinkInput(submodule: string): string {
-  return `{workspaceRoot}/${submodule.slice(0, -1)}[${submodule.slice(-1)}]`;
-}

@@ -1,16 +1,10 @@
 import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
-import { hostPlatform, tripleOf } from '@millwright/toolkit';
+import { gitlinkInput, hostPlatform, tripleOf } from '@millwright/toolkit';
 import type { PluginOptions } from '../options.js';
 import { commandOptionsFrom } from './described-targets.js';
 import { taskVariables } from '../toolchain/task-variables.js';
-import {
-  compilerVariables,
-  configFolders,
-  configuredTriples,
-  gitlinkInput,
-  type Targets,
-} from './build-inputs.js';
+import { compilerVariables, configFolders, configuredTriples, type Targets } from './build-inputs.js';
 import type { CrateFacts } from './targets.js';
 
 /**

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
 import { artifactPath } from '@millwright/artifacts';
+import { gitlinkInput } from '@millwright/toolkit';
 import type { PluginOptions } from '../options.js';
 import { taskVariables } from '../toolchain/task-variables.js';
 import { type CrateSources, filesetsOf } from './inputs.js';
@@ -10,7 +11,6 @@ import {
   configFolders,
   type ConfiguredTriple,
   configuredTriples,
-  gitlinkInput,
   type Targets,
 } from './build-inputs.js';
 import { checkTargets, runTarget } from './check-targets.js';

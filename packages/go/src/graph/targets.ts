@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
 import { artifactPath } from '@millwright/artifacts';
-import { platformInfo, platformSlug } from '@millwright/toolkit';
+import { gitlinkInput, platformInfo, platformSlug } from '@millwright/toolkit';
 import type { PluginOptions } from '../options.js';
 import { hashedVariables } from '../toolchain/task-variables.js';
 import type { FilesetInput } from './inputs.js';
@@ -97,7 +97,7 @@ function platformTarget(facts: ModuleFacts, platform: string, options: PluginOpt
     dependsOn: ['resolve', 'generate', '^generate'],
     inputs: [
       ...facts.filesetsFor(platform),
-      ...gitlinks.map(inWorkspace),
+      ...gitlinks.map(gitlinkInput),
       { dependentTasksOutputFiles: `${sliceFolder(module.root)}/${sliceName}` },
       { dependentTasksOutputFiles: '**/*.go', transitive: true },
       ...hashedVariables(usesCgo).map((env) => ({ env })),
@@ -148,7 +148,7 @@ function checkTargets({
     ...files,
     ...foreign,
     ...modFiles,
-    ...gitlinks.map(inWorkspace),
+    ...gitlinks.map(gitlinkInput),
     { dependentTasksOutputFiles: '**/*.go', transitive: true },
     ...variables,
     { externalDependencies: [] },
