@@ -148,6 +148,7 @@ it('records the crates, says what changed at another tag, stages the pin and bui
   ours.commit();
 
   upstream.write('stone/src/lib.rs', 'pub fn turns() -> u8 { 2 }\n');
+  upstream.write('openapi.yaml', 'openapi: 3.0.3\npaths: { /turns: { get: {} } }\n');
   upstream.write('grain/Cargo.toml', manifest('grain'));
   upstream.write('grain/src/lib.rs', '');
   upstream.write(
@@ -168,6 +169,7 @@ it('records the crates, says what changed at another tag, stages the pin and bui
   expect(output).toContain('vendor/mill: v1 -> v2');
   expect(output).toContain('crates: +grain');
   expect(output).toContain('features of stone: +fast');
+  expect(output).toContain('operations of openapi.yaml: 1 new, 1 in all');
   expect(printed('artifacts/linux/amd64/server')).toBe('whole 2');
   expect(ours.git('diff', '--cached', '--name-only').trim().split('\n')).toEqual([
     'vendor/mill',

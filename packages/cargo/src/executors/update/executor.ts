@@ -16,6 +16,7 @@ import { crateListPath } from '../../graph/stand-ins.js';
 import { sourcesMissing } from '../missing-sources/executor.js';
 import { Checkout, mustRunGit } from './checkout.js';
 import { formatCrateList, listCrates } from './crate-list.js';
+import { openApiNames } from './operations.js';
 import { changesBetween, type Overview, overviewOf } from './overview.js';
 import { schema } from './schema.js';
 
@@ -78,7 +79,12 @@ async function look(checkout: Checkout, root: string, folder: string): Promise<L
   const files = diskFiles(root);
   const repository = readRepository(below(await checkout.files(['Cargo.toml'])), files);
   const locks = below(await checkout.files(['Cargo.lock'])).flatMap((path) => files.read(path) ?? []);
-  return { repository, overview: overviewOf(repository, folder, locks) };
+  const documents = (await checkout.files(openApiNames)).flatMap((path) => {
+    const text = files.read(posix.join(folder, path));
+    return text === undefined ? [] : [[path, text] as const];
+  });
+  const overview = overviewOf(repository, folder, { locks, documents: new Map(documents) });
+  return { repository, overview };
 }
 
 async function buildAll(root: string, projects: readonly string[]): Promise<boolean> {

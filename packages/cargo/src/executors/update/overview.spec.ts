@@ -27,11 +27,19 @@ const after = {
 };
 const locked = (name: string, source = '') => `[[package]]\nname = "${name}"\nversion = "1.0.0"\n${source}`;
 
+const none = { locks: [], documents: new Map<string, string>() };
+
 it('says what crates, features, native libraries and git sources came and went', () => {
   const git = `source = "git+https://example.org/kept?rev=1#123"\n`;
   const changes = changesBetween(
-    overviewOf(repositoryOf(before), 'mill', [locked('openssl-sys'), locked('kept', git)]),
-    overviewOf(repositoryOf(after), 'mill', [locked('prost-build'), locked('kept', git)]),
+    overviewOf(repositoryOf(before), 'mill', {
+      ...none,
+      locks: [locked('openssl-sys'), locked('kept', git)],
+    }),
+    overviewOf(repositoryOf(after), 'mill', {
+      ...none,
+      locks: [locked('prost-build'), locked('kept', git)],
+    }),
   );
   expect(changes).toEqual([
     'crates: +c, -b',
@@ -40,8 +48,39 @@ it('says what crates, features, native libraries and git sources came and went',
   ]);
 });
 
+it('says which operations of an OpenAPI document came, went and changed', () => {
+  const api = (paths: unknown) =>
+    new Map([
+      ['api/openapi.yaml', JSON.stringify({ openapi: '3.0.3', paths })],
+      ['api/broken.openapi.yaml', 'paths: [\n'],
+    ]);
+  const many = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`/new/${at}`, { put: {} }]));
+  const look = (paths: unknown) =>
+    overviewOf(repositoryOf(before), 'mill', { ...none, documents: api(paths) });
+  const changes = changesBetween(
+    look({
+      '/kept': { get: {}, summary: 'a' },
+      '/jobs': { get: {}, post: {} },
+      '/of': { parameters: [], get: {} },
+    }),
+    look({
+      '/kept': { get: {}, summary: 'b' },
+      '/jobs': { get: {} },
+      '/of': { parameters: [1], get: {} },
+      ...many,
+    }),
+  );
+  expect(changes).toEqual([
+    'operations of api/openapi.yaml: 12 new, 1 gone, 1 changed, 15 in all',
+    ...Array.from({ length: 10 }, (_, at) => `  +PUT /new/${at}`),
+    '  +… and 2 more',
+    '  -POST /jobs',
+    '  ~GET /of',
+  ]);
+});
+
 it('says nothing where nothing changed', () => {
-  const same = () => overviewOf(repositoryOf(before), 'mill', []);
+  const same = () => overviewOf(repositoryOf(before), 'mill', none);
   expect(changesBetween(same(), same())).toEqual([]);
 });
 

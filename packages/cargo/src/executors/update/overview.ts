@@ -2,6 +2,7 @@ import { isBelow } from '../../graph/workspaces.js';
 import type { CargoRepository } from '../../graph/repository.js';
 import { nativeNeeds } from '../../preflight/native-libraries.js';
 import { gitSources } from '../../preflight/git-sources.js';
+import { operationsIn } from './operations.js';
 
 /** What somebody who moves sources to another commit wants to know of them. */
 export interface Overview {
@@ -12,13 +13,23 @@ export interface Overview {
   readonly native: readonly string[];
   /** The git repositories that packages come from. */
   readonly gitSources: readonly string[];
+  /** The operations of each OpenAPI document, by its path. */
+  readonly operations: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
-/**
- * @param folder the sources' folder
- * @param locks the texts of their lock files
- */
-export function overviewOf({ crates }: CargoRepository, folder: string, locks: readonly string[]): Overview {
+/** Files of a checkout whose text tells more than its manifests. */
+export interface Texts {
+  readonly locks: readonly string[];
+  /** OpenAPI documents, by their path below the sources' folder. */
+  readonly documents: ReadonlyMap<string, string>;
+}
+
+/** @param folder the sources' folder */
+export function overviewOf(
+  { crates }: CargoRepository,
+  folder: string,
+  { locks, documents }: Texts,
+): Overview {
   const own = [...crates.values()].filter(({ root }) => isBelow(root, folder));
   const locked = new Set(
     locks.flatMap((lock) => [...lock.matchAll(/^name = "([^"]+)"/gm)].map(([, name]) => name)),
@@ -29,6 +40,7 @@ export function overviewOf({ crates }: CargoRepository, folder: string, locks: r
     features: new Map(own.map(({ name, features }) => [name, Object.keys(features)])),
     native: unique(nativeNeeds.filter((need) => locked.has(need.package)).flatMap((need) => need.debian)),
     gitSources: unique(locks.flatMap((lock) => gitSources(lock).map(({ url }) => url))),
+    operations: new Map([...documents].map(([path, text]) => [path, operationsIn(text)])),
   };
 }
 
@@ -42,7 +54,38 @@ export function changesBetween(before: Overview, after: Overview): string[] {
     ),
     changed('native libraries and programs (Debian)', before.native, after.native),
     changed('git sources', before.gitSources, after.gitSources),
+    ...[...new Set([...before.operations.keys(), ...after.operations.keys()])]
+      .sort()
+      .flatMap((path) => changedOperations(path, before.operations.get(path), after.operations.get(path))),
   ].flatMap((line) => line ?? []);
+}
+
+/** More than anybody reads at a glance; the rest is counted. */
+const operationsShown = 10;
+
+function changedOperations(
+  path: string,
+  before: ReadonlyMap<string, string> = new Map(),
+  after: ReadonlyMap<string, string> = new Map(),
+): string[] {
+  const groups = [
+    { sign: '+', word: 'new', found: [...after.keys()].filter((name) => !before.has(name)) },
+    { sign: '-', word: 'gone', found: [...before.keys()].filter((name) => !after.has(name)) },
+    {
+      sign: '~',
+      word: 'changed',
+      found: [...after].flatMap(([name, text]) => ((before.get(name) ?? text) === text ? [] : [name])),
+    },
+  ].filter(({ found }) => found.length > 0);
+  if (groups.length === 0) return [];
+  const counts = groups.map(({ word, found }) => `${found.length} ${word}`).join(', ');
+  return [
+    `operations of ${path}: ${counts}, ${after.size} in all`,
+    ...groups.flatMap(({ sign, found }) => [
+      ...found.slice(0, operationsShown).map((name) => `  ${sign}${name}`),
+      ...(found.length > operationsShown ? [`  ${sign}… and ${found.length - operationsShown} more`] : []),
+    ]),
+  ];
 }
 
 function changed(what: string, before: readonly string[], after: readonly string[]): string | undefined {
