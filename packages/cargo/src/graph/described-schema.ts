@@ -44,6 +44,11 @@ const crate = buildSettings.extend({
 
 /** What stands beside `crates` are options of the plugin, which are checked together with those of nx.json. */
 const source = z.looseObject({
+  folder: z
+    .string()
+    .regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$))./, 'expected a folder below that of the description')
+    .describe('The folder of the sources; the one of their name beside the description where left out.')
+    .optional(),
   crates: z
     .record(z.string(), crate)
     .describe('What is said of crates, by their folder below the source.')

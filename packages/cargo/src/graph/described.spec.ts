@@ -41,6 +41,13 @@ describe('what a repository says of the sources of others', () => {
     expect(sourceOf('vendor/millstone', sources)).toBeUndefined();
   });
 
+  it('is found in the folder that is named', () => {
+    const at = (path: string, folder: string) =>
+      read({ [path]: `[sources.mill]\nfolder = "${folder}"\n` }).map((source) => source.folder);
+    expect(at('millwright.toml', 'vendor/mill')).toEqual(['vendor/mill']);
+    expect(at('ours/millwright.toml', './theirs/mill/')).toEqual(['ours/theirs/mill']);
+  });
+
   it('takes the place of single options of the plugin', () => {
     expect(sources[0]?.options).toMatchObject({ platforms: ['linux/amd64'], libc: ['gnu', 'musl'] });
   });
@@ -94,6 +101,8 @@ it.each<[string, string, string, string]>([
   ],
   ['no option of the plugin', '[sources.m]\nlib = "musl"\n', 'OPTION_INVALID', 'sources.m'],
   ['a platform that is none', '[sources.m]\nplatforms = ["linux/z80"]\n', 'OPTION_INVALID', 'linux/z80'],
+  ['a folder elsewhere', '[sources.m]\nfolder = "../m"\n', 'OPTION_INVALID', 'a folder below'],
+  ['an absolute folder', '[sources.m]\nfolder = "/m"\n', 'OPTION_INVALID', 'a folder below'],
   ['a path for a name', '[sources."../m"]\n', 'OPTION_INVALID', 'the name of a folder'],
 ])('refuses %s', (_, toml, code, words) => {
   let thrown: unknown;

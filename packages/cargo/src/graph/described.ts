@@ -33,8 +33,8 @@ export function readSources(
 ): Source[] {
   return paths.flatMap((path) => {
     const { sources } = parseOptions(describedFile, tableIn(read(path) ?? '', path), path);
-    return Object.entries(sources).map(([name, { crates, ...own }]) => {
-      const folder = posix.join(posix.dirname(path), name);
+    return Object.entries(sources).map(([name, { crates, folder: named = name, ...own }]) => {
+      const folder = posix.join(posix.dirname(path), named).replace(/\/$/, '');
       const merged = { ...(options as Record<string, unknown> | undefined), ...own };
       const at = (below: string) => posix.join(folder, below).replace(/\/$/, '');
       const crateOptions = Object.entries(crates).flatMap(([below, { platforms, libc }]) => {
