@@ -26,6 +26,10 @@ export const compose = {
     meaning: "A service's image is neither on this machine nor to be had from a registry.",
     remedy: 'See that the name is right and that the registry can be reached; pull or build the image.',
   },
+  IMAGE_BUILD_FAILED: {
+    meaning: 'An image that a Compose file has built (`build:`) cannot be built.',
+    remedy: 'Mend what the builder reports above, in the Dockerfile or where it copies from.',
+  },
   IMAGE_UNREADABLE: {
     meaning: 'An image could not be inspected.',
     remedy: 'Remove the image and pull it again.',

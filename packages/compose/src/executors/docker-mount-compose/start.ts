@@ -1,6 +1,7 @@
 import { MillwrightError, onStop } from '@millwright/toolkit';
 import type { Compose } from '../../engine/compose.js';
 import { Guard } from '../../engine/guard.js';
+import { buildImages } from './build-images.js';
 import { checkBindings } from './check.js';
 import type { PortPlan } from './ports.js';
 import { type OpenSession, withOverride } from './session.js';
@@ -36,10 +37,11 @@ export async function checkStack(session: OpenSession): Promise<void> {
 
 /**
  * Checks, starts and waits. Whatever comes in between, a signal or an error, leaves nothing running.
- * @throws MillwrightError of checkStack, planPorts and waitUntilReady; Stopped
+ * @throws MillwrightError of buildImages, checkStack, planPorts and waitUntilReady; Stopped
  */
 export async function startStack(session: OpenSession): Promise<RunningStack> {
   const { say, stack, options, engine, projectName } = session;
+  await buildImages(session);
   if (session.bindings.length > 0) say(`${stack}: checking what is mounted`);
   await checkStack(session);
   const deadline = performance.now() + options.timeout * 1000;
