@@ -15,8 +15,11 @@ export type EngineName = 'docker' | 'podman';
 export class Engine {
   constructor(
     readonly name: EngineName,
-    /** Variables that the Compose files refer to; handed over by environment alone, which other users cannot read. */
-    private readonly environment: Readonly<Record<string, string>> = {},
+    /**
+     * Variables that the Compose files refer to; handed over by environment alone, which other users cannot read.
+     * Undefined keeps one of this process's back.
+     */
+    private readonly environment: Readonly<Record<string, string | undefined>> = {},
   ) {}
 
   /** A failure is a result. @throws MillwrightError ENGINE_MISSING */

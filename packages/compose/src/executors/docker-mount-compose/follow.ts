@@ -24,26 +24,27 @@ export async function follow(
   logs: LogFollower,
   { restarting, goesOn }: Following = { restarting: new Set(), goesOn: false },
 ): Promise<void> {
-  const { session, signal } = running;
-  const { engine, projectName, say } = session;
+  const { signal } = running;
+  const { engine, projectName } = running.session;
   const ended = new AbortController();
   const stop = () => {
     ended.abort();
   };
   signal.addEventListener('abort', stop, { once: true });
-  const observer = new Observer(session);
   const failure = Promise.withResolvers<never>();
   const onEvent = async (line: string) => {
+    const { session } = running;
+    const { say } = session;
     const { Action, Actor } = JSON.parse(line) as EngineEvent;
     const service = Actor?.Attributes?.['com.docker.compose.service'] ?? '';
     if (Actor?.Attributes?.['com.docker.compose.oneoff'] === 'True') return;
     if (Action === 'health_status: unhealthy') say(`  ${service}  became unhealthy`);
-    if (Action !== 'die') return;
+    if (Action !== 'die' || restarting.has(service)) return;
     await sleep(settleMilliseconds);
     if (restarting.has(service) || signal.aborted) return;
-    const state = (await observer.look()).find((one) => one.service === service);
+    const state = (await new Observer(running.session).look()).find((one) => one.service === service);
     if (state?.phase === 'failed' && state.code === 'SERVICE_ENDED') {
-      const ending = await serviceFailure(session, state);
+      const ending = await serviceFailure(running.session, state);
       if (!goesOn || ending.code === 'ENGINE_LOST') throw ending;
       console.error(formatError(ending));
     }

@@ -5,6 +5,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { artifactPath } from '@millwright/artifacts';
 import { hostPlatform, MillwrightError, platformSlug } from '@millwright/toolkit';
 import { Compose } from '../../engine/compose.js';
+import { withoutDotEnv } from '../../engine/dot-env.js';
 import { Engine, type EngineFacts } from '../../engine/engine.js';
 import { servicesOf, type StackModel } from '../../engine/model.js';
 import { portHolder } from '../../engine/port-holder.js';
@@ -48,7 +49,8 @@ export function sessionOf(options: StackOptions, context: ExecutorContext): Sess
   const stack = context.projectName ?? 'stack';
   const root = context.projectsConfigurations.projects[stack]?.root ?? '.';
   const files = options.files.map((file) => join(context.root, root, file));
-  const engine = new Engine(options.engine, options.environment);
+  const environment = { ...withoutDotEnv(join(context.root, root), process.env), ...options.environment };
+  const engine = new Engine(options.engine, environment);
   const projectName = options.projectName ?? projectNameOf(stack, context.root);
   const redactor = new Redactor(secretsOf({ name: projectName }, { ...process.env, ...options.environment }));
   return {
