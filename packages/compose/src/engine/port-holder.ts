@@ -21,8 +21,7 @@ export type PortHolder =
 
 /** Who holds what is not free. @throws MillwrightError ENGINE_LOST, STACK_FAILED */
 export async function portHolder(engine: Engine, endpoint: Endpoint): Promise<PortHolder> {
-  const filter = `publish=${endpoint.port}/${endpoint.protocol}`;
-  const ids = (await engine.ask(['ps', '--quiet', '--filter', filter])).trim();
+  const ids = (await engine.ask(['ps', '--quiet'])).trim();
   if (ids !== '') {
     const { stdout } = await engine.run(['container', 'inspect', ...ids.split('\n')]);
     const holder = containerHolder(stdout, endpoint);

@@ -63,14 +63,25 @@ function hostText(host = '127.0.0.1'): string {
   return isIPv6(host) ? `[${host}]` : host;
 }
 
-/** A line for each port, and one for all those that lie side by side outside and inside. */
+/** From how many ports side by side a line for all of them is easier to read. */
+const fewestInRange = 3;
+
+/** A line for each port, and one for several that lie side by side outside and inside. */
 export function addressLines(addresses: readonly Address[]): string[] {
-  const rows: { readonly from: Address; to: Address }[] = [];
+  const runs: Address[][] = [];
   for (const address of addresses) {
-    const row = rows.at(-1);
-    if (row && follows(row.to, address)) row.to = address;
-    else rows.push({ from: address, to: address });
+    const run = runs.at(-1);
+    const last = run?.at(-1);
+    if (run && last && follows(last, address)) run.push(address);
+    else runs.push([address]);
   }
+  const rows = runs.flatMap((run) => {
+    const [from] = run;
+    const to = run.at(-1);
+    return from && to && run.length >= fewestInRange
+      ? [{ from, to }]
+      : run.map((one) => ({ from: one, to: one }));
+  });
   const width = Math.max(...addresses.map(({ service }) => service.length), 0);
   return rows.map(({ from, to }) => {
     const reason = from.reason === undefined ? '' : ` (${from.reason})`;

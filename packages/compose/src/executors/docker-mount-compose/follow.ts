@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatError, MillwrightError } from '@millwright/toolkit';
 import { projectLabel } from '../../engine/containers.js';
+import { parseEvent } from '../../engine/events.js';
 import type { LogFollower } from './logs.js';
 import type { RunningStack } from './start.js';
 import { Observer, serviceFailure } from './wait.js';
@@ -35,11 +36,10 @@ export async function follow(
   const onEvent = async (line: string) => {
     const { session } = running;
     const { say } = session;
-    const { Action, Actor } = JSON.parse(line) as EngineEvent;
-    const service = Actor?.Attributes?.['com.docker.compose.service'] ?? '';
-    if (Actor?.Attributes?.['com.docker.compose.oneoff'] === 'True') return;
-    if (Action === 'health_status: unhealthy') say(`  ${service}  became unhealthy`);
-    if (Action !== 'die' || restarting.has(service)) return;
+    const { action, service, exitCode, oneOff } = parseEvent(line);
+    if (oneOff) return;
+    if (action === 'unhealthy') say(`  ${service}  became unhealthy`);
+    if (action !== 'die' || restarting.has(service)) return;
     await sleep(settleMilliseconds);
     if (restarting.has(service) || signal.aborted) return;
     const state = (await new Observer(running.session).look()).find((one) => one.service === service);
@@ -49,9 +49,7 @@ export async function follow(
       console.error(formatError(ending));
     }
     if (state?.container && state.container.restarts > 0) {
-      say(
-        `  ${service}  ended with exit code ${Actor?.Attributes?.exitCode ?? '?'}, restarted (${state.container.restarts})`,
-      );
+      say(`  ${service}  ended with exit code ${exitCode ?? '?'}, restarted (${state.container.restarts})`);
     }
   };
   const filters = [`label=${projectLabel}=${projectName}`, 'type=container'];
@@ -75,9 +73,4 @@ export async function follow(
     stop();
     await Promise.allSettled([events, logs.pause()]);
   }
-}
-
-interface EngineEvent {
-  readonly Action?: string;
-  readonly Actor?: { readonly Attributes?: Readonly<Record<string, string>> };
 }
