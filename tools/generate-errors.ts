@@ -2,24 +2,32 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { format } from 'prettier';
-import { catalogue } from '@millwright/toolkit';
+import { catalogue, catalogueSections } from '@millwright/toolkit';
 
 const path = join(import.meta.dirname, '../docs/errors.md');
-const entries = Object.entries(catalogue).sort(([a], [b]) => (a < b ? -1 : 1));
-const sections = entries.map(
-  ([code, { meaning, remedy }]) => `## ${code}\n\n${meaning}\n\n_What to do:_ ${remedy}`,
-);
-const printed = entries.flatMap(([code, { printed: texts = [] }]) =>
+const sections = catalogueSections.map(({ title, entries }) => ({ title, entries: sorted(entries) }));
+const printed = sorted(catalogue).flatMap(([code, { printed: texts = [] }]) =>
   texts.map((text) => `| ${codeSpan(text)} | [${code}](#${code.toLowerCase()}) |`),
 );
-const symptoms = `## By what other programs print\n\n| printed | code |\n| --- | --- |\n${printed.join('\n')}`;
-const intro =
-  '# Errors and troubleshooting\n\nEvery message has a code, what happened, why, and what to do. This page is made from the catalogue.';
-const text = await format(`${[intro, symptoms, ...sections].join('\n\n')}\n`, {
+const parts = [
+  '# Errors and troubleshooting',
+  'Every message has a code, what happened, why, and what to do. This page is made from the catalogue.',
+  `The codes, by where they come up: ${sections.map(({ title }) => `[${title}](#${title.toLowerCase().replaceAll(' ', '-')})`).join(', ')}.`,
+  `## By what other programs print\n\n| printed | code |\n| --- | --- |\n${printed.join('\n')}`,
+  ...sections.flatMap(({ title, entries }) => [
+    `## ${title}`,
+    ...entries.map(([code, { meaning, remedy }]) => `### ${code}\n\n${meaning}\n\n_What to do:_ ${remedy}`),
+  ]),
+];
+const text = await format(`${parts.join('\n\n')}\n`, {
   parser: 'markdown',
   printWidth: 110,
   proseWrap: 'preserve',
 });
+
+function sorted<Entry>(entries: Readonly<Record<string, Entry>>): [code: string, entry: Entry][] {
+  return Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1));
+}
 
 /** A text as code, whatever backticks and bars it has. */
 function codeSpan(words: string): string {

@@ -52,6 +52,20 @@ export function compile(source: string, compiler = 'cc', ...args: string[]): str
 export const mill = (version = 'one', compiler = 'cc', ...args: string[]) =>
   compile(program(version), compiler, ...args);
 
+/** A program against a libc.so.6 of a later release than any image has: `mill_of_tomorrow` is in its newest version. */
+export function tooNew(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'millwright-glibc-'));
+  writeFileSync(join(folder, 'map'), 'GLIBC_2.99 { mill_of_tomorrow; };');
+  writeFileSync(join(folder, 'libc.c'), 'int mill_of_tomorrow(void) { return 0; }');
+  const stub = join(folder, 'libc.so.6');
+  execFileSync('cc', [
+    ...['-shared', '-nostdlib', '-Wl,-soname,libc.so.6', `-Wl,--version-script=${folder}/map`],
+    ...['-o', stub, join(folder, 'libc.c')],
+  ]);
+  const source = 'int mill_of_tomorrow(void); void _start(void) { mill_of_tomorrow(); }';
+  return compile(source, 'cc', '-nostartfiles', '-nodefaultlibs', stub);
+}
+
 const healthCheck = '{ test: [CMD, test, -f, /tmp/healthy], interval: 1s, timeout: 2s, retries: 3 }';
 
 /** The lines of a service that runs the mill. */
@@ -129,10 +143,13 @@ export class Running {
     this.child.once('exit', (status) => (this.status = status));
   }
 
-  /** Waits for a text in the output; throws with the output where Nx ends or the time runs out before. */
-  async says(text: string, seconds = 60): Promise<void> {
+  /**
+   * Waits for a text in the output; throws with the output where Nx ends or the time runs out before.
+   * @param from how much of the output is not looked at
+   */
+  async says(text: string, seconds = 60, from = 0): Promise<void> {
     const deadline = performance.now() + seconds * 1000;
-    while (!this.output.includes(text)) {
+    while (!this.output.includes(text, from)) {
       if (this.status !== undefined || performance.now() > deadline)
         throw new Error(`"${text}" did not come, but: ${this.output}`);
       await sleep(20);

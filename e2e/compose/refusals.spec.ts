@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { afterEach, expect, it } from 'vitest';
 import { describeWithEngine, leftovers } from './engine.ts';
-import { checked, compile, mill, MillWorkspace, service } from './mill.ts';
+import { checked, compile, mill, MillWorkspace, service, tooNew } from './mill.ts';
 
 let workspace: MillWorkspace | undefined;
 afterEach(() => {
@@ -21,20 +21,6 @@ function fresh(
 ) {
   workspace = new MillWorkspace(services, more);
   return workspace;
-}
-
-/** A program against a libc.so.6 of a later release than any image has: `mill_of_tomorrow` is in its newest version. */
-function tooNew(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'millwright-glibc-'));
-  writeFileSync(join(folder, 'map'), 'GLIBC_2.99 { mill_of_tomorrow; };');
-  writeFileSync(join(folder, 'libc.c'), 'int mill_of_tomorrow(void) { return 0; }');
-  const stub = join(folder, 'libc.so.6');
-  execFileSync('cc', [
-    ...['-shared', '-nostdlib', '-Wl,-soname,libc.so.6', `-Wl,--version-script=${folder}/map`],
-    ...['-o', stub, join(folder, 'libc.c')],
-  ]);
-  const source = 'int mill_of_tomorrow(void); void _start(void) { mill_of_tomorrow(); }';
-  return compile(source, 'cc', '-nostartfiles', '-nodefaultlibs', stub);
 }
 
 function needingLibrary(): { binary: string; library: string } {

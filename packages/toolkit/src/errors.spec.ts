@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { catalogue, type ErrorCode } from './error-catalogue.js';
+import { catalogue, catalogueSections, type ErrorCode } from './error-catalogue/catalogue.js';
 import { formatError, MillwrightError } from './errors.js';
 
 describe('MillwrightError', () => {
@@ -52,6 +52,11 @@ describe('formatError', () => {
 });
 
 describe('the catalogue', () => {
+  it('has no code in two of its sections', () => {
+    const codes = catalogueSections.flatMap(({ entries }) => Object.keys(entries));
+    expect(codes.sort()).toEqual(Object.keys(catalogue).sort());
+  });
+
   it.each(Object.keys(catalogue) as ErrorCode[])('says what %s means and what to do', (code) => {
     expect(code).toMatch(/^[A-Z]+(_[A-Z]+)+$/);
     expect(catalogue[code].meaning).toMatch(/\.$/);

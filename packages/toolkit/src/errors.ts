@@ -1,4 +1,4 @@
-import { catalogue, type ErrorCode } from './error-catalogue.js';
+import { catalogue, type ErrorCode } from './error-catalogue/catalogue.js';
 
 export interface Problem {
   /** What happened, in one sentence without a full stop's worth of detail. */

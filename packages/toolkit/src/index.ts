@@ -1,4 +1,4 @@
-export { catalogue, type ErrorCode } from './error-catalogue.js';
+export { catalogue, catalogueSections, type ErrorCode } from './error-catalogue/catalogue.js';
 export { formatError, MillwrightError, type Problem } from './errors.js';
 export { compareVersions } from './object-file/glibc-version.js';
 export { type ByteSource, fileSource, memorySource } from './object-file/byte-source.js';

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ts from 'typescript';
@@ -178,7 +179,12 @@ describe('run: the process tree', () => {
 describe('run: signals to the parent', () => {
   /** The module as JavaScript, since a signal has to hit a process of its own. */
   async function parent(script: string): Promise<string> {
-    const sources = ['process', 'process-tree', 'errors', 'error-catalogue'];
+    const catalogue = readdirSync(join(import.meta.dirname, 'error-catalogue'));
+    const sources = [
+      ...['process', 'process-tree', 'errors'],
+      ...catalogue.map((file) => join('error-catalogue', file.replace(/\.ts$/, ''))),
+    ];
+    await mkdir(join(folder, 'error-catalogue'), { recursive: true });
     for (const source of sources) {
       const text = await readFile(join(import.meta.dirname, `${source}.ts`), 'utf8');
       const options = { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext };

@@ -37,6 +37,13 @@ export class Compose {
     );
   }
 
+  /** A command on the containers that are there, by their labels alone: it works whatever became of the files. */
+  onContainers(args: readonly string[], options: Omit<RunOptions, 'env' | 'cwd'> = {}): Promise<RunResult> {
+    const named = ['compose', '--project-name', this.subject.projectName, ...args];
+    // Compose looks for files in the folder that it is called in, and in those above it.
+    return this.engine.run(named, { ...options, cwd: '/' });
+  }
+
   /** The stack as Compose understands its files, or what it says is wrong with them. */
   async read(profiles = this.subject.profiles): Promise<{ model: StackModel } | { problem: string }> {
     const subject = { ...this.subject, profiles };

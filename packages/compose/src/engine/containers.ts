@@ -18,6 +18,14 @@ export interface Container {
   readonly error: string;
   /** When it was last started, as the engine writes it. */
   readonly startedAt: string;
+  /** Its published ports; one twice that is published for IPv4 and IPv6. */
+  readonly ports: readonly PublishedPort[];
+}
+
+export interface PublishedPort {
+  readonly target: number;
+  readonly protocol: string;
+  readonly published: number;
 }
 
 interface Inspected {
@@ -36,11 +44,19 @@ interface Inspected {
       readonly Log?: readonly { readonly Output?: string }[] | null;
     };
   };
+  readonly NetworkSettings?: {
+    readonly Ports?: Readonly<Record<string, readonly { readonly HostPort: string }[] | null>>;
+  };
 }
 
 export const projectLabel = 'com.docker.compose.project';
 const serviceLabel = 'com.docker.compose.service';
 const oneOffLabel = 'com.docker.compose.oneoff';
+
+/** Another one for each container, and for each start of it. */
+export function identityOf({ id, startedAt }: Container): string {
+  return `${id} ${startedAt}`;
+}
 
 /**
  * The containers of a stack, those of `compose run` left out.
@@ -59,7 +75,7 @@ export function parseContainers(json: string): Container[] {
   const all = JSON.parse(json.trim() === '' ? '[]' : json) as Inspected[];
   return all
     .filter(({ Config }) => Config.Labels?.[oneOffLabel] !== 'True')
-    .map(({ Id, Name, RestartCount, Config, State }) => ({
+    .map(({ Id, Name, RestartCount, Config, State, NetworkSettings }) => ({
       id: Id,
       name: Name.replace(/^\//, ''),
       service: Config.Labels?.[serviceLabel] ?? '',
@@ -71,5 +87,17 @@ export function parseContainers(json: string): Container[] {
       outOfMemory: State.OOMKilled ?? false,
       error: State.Error ?? '',
       startedAt: State.StartedAt,
+      ports: Object.entries(NetworkSettings?.Ports ?? {}).flatMap(portsOf),
     }));
+}
+
+function portsOf([target, bindings]: [
+  string,
+  readonly { readonly HostPort: string }[] | null,
+]): PublishedPort[] {
+  const [port, protocol = 'tcp'] = target.split('/');
+  return (bindings ?? []).map(({ HostPort }) => ({
+    ...{ target: Number(port), protocol },
+    published: Number(HostPort),
+  }));
 }

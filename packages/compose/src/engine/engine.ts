@@ -1,4 +1,4 @@
-import { MillwrightError, run, type RunOptions, type RunResult } from '@millwright/toolkit';
+import { MillwrightError, type Problem, run, type RunOptions, type RunResult } from '@millwright/toolkit';
 
 /** What the engine says of itself. */
 export interface EngineFacts {
@@ -11,12 +11,21 @@ export interface EngineFacts {
 
 export type EngineName = 'docker' | 'podman';
 
+/** podman's own version is of one part, where it runs on this machine. */
+const platformQuestion: Readonly<Record<EngineName, readonly string[]>> = {
+  docker: ['version', '--format', '{{.Server.Os}} {{.Server.Arch}}'],
+  podman: ['info', '--format', '{{.Host.OS}} {{.Host.Arch}}'],
+};
+
 /** The command line of a container engine. */
 export class Engine {
   constructor(
     readonly name: EngineName,
-    /** Variables that the Compose files refer to; handed over by environment alone, which other users cannot read. */
-    private readonly environment: Readonly<Record<string, string>> = {},
+    /**
+     * Variables that the Compose files refer to; handed over by environment alone, which other users cannot read.
+     * Undefined keeps one of this process's back.
+     */
+    private readonly environment: Readonly<Record<string, string | undefined>> = {},
   ) {}
 
   /** A failure is a result. @throws MillwrightError ENGINE_MISSING */
@@ -57,14 +66,14 @@ export class Engine {
   }
 
   async answers(): Promise<boolean> {
-    const result = await this.run(['version', '--format', '{{.Server.Version}}'], { timeout: 10_000 });
+    const result = await this.run(platformQuestion[this.name], { timeout: 10_000 });
     return result.exitCode === 0;
   }
 
   /** @throws MillwrightError ENGINE_MISSING, ENGINE_UNREACHABLE */
   async facts(): Promise<EngineFacts> {
     const [version, compose] = await Promise.all([
-      this.run(['version', '--format', '{{.Server.Os}} {{.Server.Arch}}'], { timeout: 20_000 }),
+      this.run(platformQuestion[this.name], { timeout: 20_000 }),
       this.run(['compose', 'version', '--short'], { timeout: 20_000 }),
     ]);
     if (version.exitCode !== 0) {
@@ -77,10 +86,7 @@ export class Engine {
       });
     }
     if (compose.exitCode !== 0) {
-      throw new MillwrightError('ENGINE_MISSING', {
-        what: `${this.name} has no Compose plugin`,
-        why: compose.stderr.trim().split('\n')[0] ?? '',
-      });
+      throw new MillwrightError('ENGINE_MISSING', composeMissing(this.name, compose.stderr));
     }
     const [os = 'linux', architecture = ''] = version.stdout.trim().split(' ');
     return { os, architecture, local: await this.isLocal() };
@@ -96,6 +102,18 @@ export class Engine {
     // Docker Desktop for Linux has a socket of its own in the home folder.
     return host === '' || (host.startsWith('unix://') && !host.includes('/desktop/'));
   }
+}
+
+function composeMissing(name: EngineName, stderr: string): Problem {
+  const said = stderr.trim().split('\n')[0] ?? '';
+  if (name === 'docker') return { what: 'docker has no Compose plugin', why: said };
+  return {
+    what: 'podman has no command compose',
+    why: `it came with podman 4.7, and needs docker-compose beside it (${said})`,
+    remedy:
+      "Use a newer podman, or Docker's command line on podman's socket: the engine docker, and " +
+      'DOCKER_HOST=unix:///run/podman/podman.sock.',
+  };
 }
 
 export function isConnectionFailure(output: string): boolean {

@@ -22,7 +22,7 @@ const cacheVersion = 1;
 const cacheFolder = '.nx/workspace-data/millwright/images';
 
 /**
- * What an image holds; read once for each image's id.
+ * What an image holds, which is pulled where it is not here; read once for each image's id.
  * @throws MillwrightError IMAGE_MISSING, IMAGE_UNREADABLE, ENGINE_LOST
  */
 export async function imageFacts(
@@ -32,6 +32,23 @@ export async function imageFacts(
   platform?: string,
 ): Promise<ImageFacts> {
   const found = (await inspect(engine, name)) ?? (await pull(engine, name, platform));
+  return factsOf(engine, workspaceRoot, found);
+}
+
+/**
+ * What an image holds that is built on this machine; undefined where it is not yet.
+ * @throws MillwrightError IMAGE_UNREADABLE, ENGINE_LOST
+ */
+export async function builtImageFacts(
+  engine: Engine,
+  workspaceRoot: string,
+  name: string,
+): Promise<ImageFacts | undefined> {
+  const found = await inspect(engine, name);
+  return found && factsOf(engine, workspaceRoot, found);
+}
+
+async function factsOf(engine: Engine, workspaceRoot: string, found: Identity): Promise<ImageFacts> {
   const path = join(workspaceRoot, cacheFolder, `${found.id.replace(':', '-')}.v${cacheVersion}.json`);
   const kept = recall(path);
   if (kept) return { ...kept, ...found };

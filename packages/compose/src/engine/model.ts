@@ -3,6 +3,7 @@ export interface StackModel {
   readonly name: string;
   readonly services?: Readonly<Record<string, ServiceModel>>;
   readonly secrets?: Readonly<Record<string, SecretModel>> | null;
+  readonly configs?: Readonly<Record<string, { readonly file?: string }>> | null;
 }
 
 export interface SecretModel {
@@ -19,6 +20,9 @@ export interface ServiceModel {
   readonly environment?: Readonly<Record<string, string | null>> | null;
   readonly ports?: readonly PortModel[] | null;
   readonly volumes?: readonly VolumeModel[] | null;
+  /** By the names in the stack's own. */
+  readonly configs?: readonly { readonly source: string }[] | null;
+  readonly secrets?: readonly { readonly source: string }[] | null;
   readonly healthcheck?: { readonly disable?: boolean; readonly test?: readonly string[] } | null;
   readonly restart?: string;
   readonly container_name?: string;
@@ -46,6 +50,11 @@ export interface VolumeModel {
 /** The services by name. */
 export function servicesOf(model: StackModel): [name: string, service: ServiceModel][] {
   return Object.entries(model.services ?? {});
+}
+
+/** The image of a service; one that is built and not named otherwise bears the stack's and the service's name. */
+export function imageOf(model: StackModel, service: string): string {
+  return model.services?.[service]?.image ?? `${model.name}-${service}`;
 }
 
 /** How many containers a service has when it is complete. */

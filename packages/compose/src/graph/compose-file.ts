@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import { parseDocument } from 'yaml';
+import { MillwrightError } from '@millwright/toolkit';
+import { type Document, isNode, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { e2e, mount } from '../executors/docker-mount-compose/mounts.js';
 
@@ -19,6 +20,8 @@ export interface ComposeFile {
   readonly complete: boolean;
   /** Files that it includes, or whose services its own extend. */
   readonly uses: readonly string[];
+  /** Files of variables that it names. */
+  readonly variables: readonly string[];
   /** Sources of its bind mounts. */
   readonly binds: readonly string[];
   readonly extension: Extension;
@@ -26,8 +29,12 @@ export interface ComposeFile {
 
 const text = z.string();
 const stringOrList = z.union([text, z.array(text)]);
-const include = z.array(z.union([text, z.looseObject({ path: stringOrList })]));
+const variables = z.union([text, z.array(z.union([text, z.looseObject({ path: text })]))]).optional();
+const include = z.array(
+  z.union([text, z.looseObject({ path: stringOrList, env_file: variables.catch(undefined) })]),
+);
 const service = z.looseObject({
+  env_file: variables.catch(undefined),
   extends: z.union([text, z.looseObject({ file: text.optional() })]).optional(),
   volumes: z.array(z.unknown()).optional(),
 });
@@ -35,14 +42,15 @@ const service = z.looseObject({
 /**
  * Reads a Compose file without Compose. What it does not understand it leaves out, since to judge the file is
  * Compose's, once something is to be done with it: a graph does not fail for a slip in one stack.
- * @throws Error where its `x-millwright` is wrong
+ * @throws MillwrightError COMPOSE_FILE_INVALID where its `x-millwright` is wrong
  */
 export function readComposeFile(path: string, source: string): ComposeFile {
   const folder = posix.dirname(path);
+  const document = parseDocument(source, { logLevel: 'silent' });
   const parts = z
     .looseObject({})
     .catch({})
-    .parse(contentOf(source) ?? {});
+    .parse(contentOf(document) ?? {});
   const services = Object.values(
     z
       .record(text, service.catch({}))
@@ -62,28 +70,45 @@ export function readComposeFile(path: string, source: string): ComposeFile {
       (services.length > 0 || included.length > 0) &&
       services.every((one) => 'image' in one || 'build' in one || one.extends !== undefined),
     uses: uses.filter(isPlain).map((file) => posix.join(folder, file)),
+    variables: [...services, ...included.filter((entry) => typeof entry === 'object')]
+      .flatMap((one) => [one.env_file ?? []].flat())
+      .map((file) => (typeof file === 'string' ? file : file.path))
+      .filter(isPlain)
+      .map((file) => posix.join(folder, file)),
     binds: services
       .flatMap((one) => (one.volumes ?? []).flatMap(sourceOf))
       .map((bind) => posix.join(folder, bind)),
-    extension: readExtension(path, parts['x-millwright'] ?? {}),
+    extension: readExtension(path, parts['x-millwright'] ?? {}, document, source),
   };
 }
 
-function contentOf(source: string): unknown {
+function contentOf(document: Document): unknown {
   try {
-    return parseDocument(source, { logLevel: 'silent' }).toJS();
+    return document.toJS();
   } catch {
     return undefined;
   }
 }
 
-function readExtension(path: string, value: unknown): Extension {
+function readExtension(path: string, value: unknown, document: Document, source: string): Extension {
   const result = extension.safeParse(value);
   if (result.success) return result.data;
-  const problems = result.error.issues.map(
-    (issue) => `${['x-millwright', ...issue.path].join('.')}: ${issue.message}`,
-  );
-  throw new Error(`${path}: ${problems.join('; ')}`);
+  const at = (issue: z.core.$ZodIssue) => ['x-millwright', ...issue.path.map(String)];
+  const { issues } = result.error;
+  const line = lineOf(document, source, issues[0] ? at(issues[0]) : []);
+  throw new MillwrightError('COMPOSE_FILE_INVALID', {
+    what: `${path}${line === undefined ? '' : `:${line}`} is no valid Compose file`,
+    why: issues.map((issue) => `${at(issue).join('.')}: ${issue.message}`).join('; '),
+  });
+}
+
+/** The line of the innermost part of a path that the document has. */
+function lineOf(document: Document, source: string, path: readonly string[]): number | undefined {
+  const node = document.getIn(path, true);
+  if (!isNode(node) || !node.range) {
+    return path.length === 0 ? undefined : lineOf(document, source, path.slice(0, -1));
+  }
+  return source.slice(0, node.range[0]).split('\n').length;
 }
 
 /** Variables and addresses of elsewhere are only known when Compose runs. */

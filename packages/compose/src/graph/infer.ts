@@ -6,7 +6,7 @@ import type {
   DependencyType,
   RawProjectGraphDependency,
 } from '@nx/devkit';
-import { parseOptions } from '@millwright/toolkit';
+import { formatError, MillwrightError, parseOptions } from '@millwright/toolkit';
 import { pluginOptions } from '../options.js';
 import { type ComposeFile, readComposeFile } from './compose-file.js';
 import { stackEdges } from './edges.js';
@@ -70,8 +70,10 @@ function readStacks(
       files.set(path, file);
       return file;
     } catch (error) {
+      // Nx shows the message alone.
+      if (error instanceof MillwrightError) error.message = formatError(error);
       errors.push([path, error instanceof Error ? error : new Error(String(error))]);
-      const empty = { path, complete: false, uses: [], binds: [], extension: {} };
+      const empty = { path, complete: false, uses: [], variables: [], binds: [], extension: {} };
       files.set(path, empty);
       return empty;
     }

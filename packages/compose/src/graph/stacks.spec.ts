@@ -92,10 +92,37 @@ describe('readComposeFile', () => {
     expect(binds).toEqual(['artifacts/linux/amd64/x', 'a/conf']);
   });
 
-  it('refuses a wrong x-millwright by path', () => {
-    expect(() => readComposeFile('a/compose.yaml', 'x-millwright: { mounts: [{ project: x }] }')).toThrow(
-      /a\/compose.yaml: x-millwright.mounts.0.services/,
+  it('finds files of variables in each syntax', () => {
+    const services = '{ a: { env_file: one.env }, b: { env_file: [$X/two.env, { path: ../three.env }] } }';
+    const include = '[{ path: [b.yaml], env_file: four.env }, c.yaml]';
+    const { variables, uses } = readComposeFile(
+      'a/compose.yaml',
+      `services: ${services}\ninclude: ${include}`,
     );
+    expect(variables).toEqual(['a/one.env', 'three.env', 'a/four.env']);
+    expect(uses).toEqual(['a/b.yaml', 'a/c.yaml']);
+  });
+
+  it.each([
+    ['x-millwright: { mounts: [{ project: x }] }', 1, 'x-millwright.mounts.0.services: '],
+    [
+      'x-millwright:\n  mounts:\n    - project: x\n      services: [a]\n      path: opt\n',
+      5,
+      'x-millwright.mounts.0.path: ',
+    ],
+    ['services: {}\nx-millwright:\n  names: x\n', 3, 'x-millwright: '],
+  ])('refuses a wrong x-millwright by place: %s', (text, line, why) => {
+    let thrown: unknown;
+    try {
+      readComposeFile('a/compose.yaml', text);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toMatchObject({
+      code: 'COMPOSE_FILE_INVALID',
+      what: `a/compose.yaml:${line} is no valid Compose file`,
+    });
+    expect((thrown as { why: string }).why).toContain(why);
   });
 });
 

@@ -11,6 +11,8 @@ export interface Stack {
   readonly variants: readonly StackVariant[];
   /** Every file of the repository that any of them reads, those of other folders included. */
   readonly reads: readonly string[];
+  /** Files of variables that any of those names. */
+  readonly variables: readonly string[];
 }
 
 export interface StackVariant {
@@ -18,6 +20,8 @@ export interface StackVariant {
   /** Relative to the stack's folder, in the order in which they are merged. */
   readonly files: readonly string[];
   readonly extension: Extension;
+  /** The files of the repository that it is made of, those of variables included; relative to the Nx workspace. */
+  readonly reads: readonly string[];
   /** Sources of bind mounts, relative to the Nx workspace. */
   readonly binds: readonly string[];
 }
@@ -45,11 +49,13 @@ export function stackOf(
   const main = override ? [base, override] : [base];
   const rest = own.filter((file) => !main.includes(file) && !mainNames.includes(posix.basename(file.path)));
   const variants = rest.map((file) => variantOf(file.complete ? [file] : [base, file], find));
+  const reads = [...new Set(files.flatMap((file) => [...closureOf(file, find)]))].sort();
   return {
     root: posix.dirname(base.path),
     main: variantOf(main, find),
     variants,
-    reads: [...new Set([...files.flatMap((file) => [...closureOf(file, find)])])].sort(),
+    reads,
+    variables: variablesOf(reads, find),
   };
 }
 
@@ -58,7 +64,15 @@ function overrideNames(base: string): string[] {
   return ['yaml', 'yml'].map((ending) => `${stem}.override.${ending}`);
 }
 
-function variantOf(
+function variablesOf(
+  paths: readonly string[],
+  find: (path: string) => ComposeFile | undefined,
+): readonly string[] {
+  return [...new Set(paths.flatMap((path) => find(path)?.variables ?? []))].sort();
+}
+
+/** What merging some files makes. Those that `find` does not have count for nothing. */
+export function variantOf(
   files: readonly ComposeFile[],
   find: (path: string) => ComposeFile | undefined,
 ): StackVariant {
@@ -70,6 +84,7 @@ function variantOf(
     name: configurationName(posix.basename(last?.path ?? '')),
     files: files.map((file) => posix.basename(file.path)),
     extension: { ...merged, mounts: all.flatMap((file) => file.extension.mounts ?? []) },
+    reads: [...reached, ...variablesOf([...reached], find)],
     binds: [...new Set(all.flatMap((file) => file.binds))],
   };
 }

@@ -31,7 +31,7 @@ export function stackTargets(stack: Stack, options: PluginOptions, shared: boole
   const dependsOn = builds.map((target) => ({ target, dependencies: true }));
   const inputs = [
     '{projectRoot}/**/*',
-    ...stack.reads
+    ...[...stack.reads, ...stack.variables]
       .filter((path) => posix.dirname(path) !== stack.root)
       .map((path) => `{workspaceRoot}/${path}`),
     { dependentTasksOutputFiles: '**/*.sha256' },

@@ -3,8 +3,8 @@ import { isAbsolute, join, posix, relative } from 'node:path';
 import { MillwrightError, type ObjectFile, readObjectFile } from '@millwright/toolkit';
 import { canEmulate } from '../../engine/emulation.js';
 import type { Engine, EngineFacts } from '../../engine/engine.js';
-import { imageFacts } from '../../engine/image.js';
-import type { ServiceModel, StackModel } from '../../engine/model.js';
+import { builtImageFacts, imageFacts } from '../../engine/image.js';
+import { imageOf, type ServiceModel, type StackModel } from '../../engine/model.js';
 import { judge, objectArchitecture, type Refusal } from './judge.js';
 
 /** One file that goes into one service. */
@@ -59,9 +59,12 @@ async function checkBinding(binding: Binding, subject: CheckSubject): Promise<st
   const source = await readSource(binding, name);
   if (!('object' in source)) return [source];
   const service: ServiceModel = model.services?.[binding.service] ?? {};
-  if (service.image === undefined || service.build != null)
-    return `${name} → ${binding.service}: built here, not inspected`;
-  const image = await imageFacts(engine, workspaceRoot, service.image, service.platform);
+  const imageName = imageOf(model, binding.service);
+  const image =
+    service.build == null
+      ? await imageFacts(engine, workspaceRoot, imageName, service.platform)
+      : await builtImageFacts(engine, workspaceRoot, imageName);
+  if (!image) return `${name} → ${binding.service}: its image is not built yet, so this is checked by up`;
   const foreign = source.object.architecture !== objectArchitecture(facts.architecture);
   const emulated =
     foreign && (await canEmulate(engine, facts, source.object.architecture))

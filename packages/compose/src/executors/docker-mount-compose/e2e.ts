@@ -1,10 +1,10 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { MillwrightError } from '@millwright/toolkit';
 import { servicesOf } from '../../engine/model.js';
+import { type Address, addressesOf, addressLines, addressText } from './addresses.js';
 import { runNx } from './nx.js';
 import { open, type Session, unknownService } from './session.js';
 import { type RunningStack, startStack } from './start.js';
-import { addressOf, portLines } from './up.js';
 import { Observer, showLastLines } from './wait.js';
 
 /** Starts the stack, runs the test against it, and takes it down; the test's exit code decides. */
@@ -23,13 +23,14 @@ export async function e2e(session: Session, context: ExecutorContext): Promise<b
     throw unknownService(test.service, known, session.stack);
   const running = await startStack(opened);
   try {
-    for (const line of portLines(running.ports)) opened.say(line);
+    const addresses = await addressesOf(running);
+    for (const line of addressLines(addresses)) opened.say(line);
     const subject = 'service' in test ? `the service ${test.service}` : test.target;
     opened.say(`${session.stack}: running ${subject}`);
     const exitCode =
       'service' in test
         ? await runService(running, test.service)
-        : await runTarget(running, test.target, context);
+        : await runTarget(running, addresses, test.target, context);
     if (running.signal.aborted) return false;
     if (exitCode === 0) return true;
     await showServices(running);
@@ -58,21 +59,28 @@ async function runService(
   return exitCode;
 }
 
-/** The target learns of the published ports by variables: STACK_<SERVICE>_<PORT in the container>. */
+/** The target learns of the published ports by variables. */
 async function runTarget(
-  { session, ports, signal }: RunningStack,
+  { session, signal }: RunningStack,
+  addresses: readonly Address[],
   target: string,
   context: ExecutorContext,
 ): Promise<number | undefined> {
-  const variables = ports.map((plan) => [
-    `STACK_${plan.service.toUpperCase().replace(/[^A-Z0-9]/g, '_')}_${plan.port.target}`,
-    addressOf(plan),
-  ]);
   return runNx(['run', target], context.root, {
-    env: Object.fromEntries(variables) as Record<string, string>,
+    env: addressVariables(addresses),
     onLine: session.say,
     signal,
   });
+}
+
+/** STACK_<SERVICE>_<PORT in the container>, with _UDP behind it where it is one; of several containers the first one's. */
+export function addressVariables(addresses: readonly Address[]): Record<string, string> {
+  const variables = addresses.map((address) => {
+    const service = address.service.toUpperCase().replace(/[^A-Z0-9]/g, '_');
+    const protocol = address.protocol === 'tcp' ? '' : `_${address.protocol.toUpperCase()}`;
+    return [`STACK_${service}_${address.target}${protocol}`, addressText(address)] as const;
+  });
+  return Object.fromEntries(variables.reverse());
 }
 
 async function showServices({ session }: RunningStack): Promise<void> {

@@ -1,17 +1,17 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { formatError, parseOptions } from '@millwright/toolkit';
+import { errorsIn, Stopped } from './failures.js';
 import { schema, type StackOptions } from './schema.js';
 import { open, type Session, sessionOf } from './session.js';
-import { Stopped } from './wait.js';
 
 const commands: Readonly<
   Record<StackOptions['command'], (session: Session, context: ExecutorContext) => Promise<boolean>>
 > = {
   up: async (session) => (await import('./up.js')).up(session),
-  watch: async (session, context) => (await import('./watch.js')).watch(session, context),
+  watch: async (session, context) => (await import('./watch/watch.js')).watch(session, context),
   e2e: async (session, context) => (await import('./e2e.js')).e2e(session, context),
   check: async (session) => {
-    await (await import('./start.js')).checkStack(await open(session));
+    await (await import('./start.js')).check(await open(session));
     return true;
   },
   down: async (session) => (await import('./pass-through.js')).down(session),
@@ -31,8 +31,7 @@ export default async function dockerMountCompose(
   } catch (error) {
     if (error instanceof Stopped) return { success: false };
     const verbose = process.argv.includes('--verbose') || context.isVerbose;
-    const all: unknown[] = error instanceof AggregateError ? error.errors : [error];
-    for (const one of all) console.error(formatError(one, verbose));
+    for (const one of errorsIn(error)) console.error(formatError(one, verbose));
     return { success: false };
   }
 }

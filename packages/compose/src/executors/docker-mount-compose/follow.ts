@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatError, MillwrightError } from '@millwright/toolkit';
 import { projectLabel } from '../../engine/containers.js';
+import { parseEvent } from '../../engine/events.js';
 import type { LogFollower } from './logs.js';
 import type { RunningStack } from './start.js';
 import { Observer, serviceFailure } from './wait.js';
@@ -24,33 +25,31 @@ export async function follow(
   logs: LogFollower,
   { restarting, goesOn }: Following = { restarting: new Set(), goesOn: false },
 ): Promise<void> {
-  const { session, signal } = running;
-  const { engine, projectName, say } = session;
+  const { signal } = running;
+  const { engine, projectName } = running.session;
   const ended = new AbortController();
   const stop = () => {
     ended.abort();
   };
   signal.addEventListener('abort', stop, { once: true });
-  const observer = new Observer(session);
   const failure = Promise.withResolvers<never>();
   const onEvent = async (line: string) => {
-    const { Action, Actor } = JSON.parse(line) as EngineEvent;
-    const service = Actor?.Attributes?.['com.docker.compose.service'] ?? '';
-    if (Actor?.Attributes?.['com.docker.compose.oneoff'] === 'True') return;
-    if (Action === 'health_status: unhealthy') say(`  ${service}  became unhealthy`);
-    if (Action !== 'die') return;
+    const { session } = running;
+    const { say } = session;
+    const { action, service, exitCode, oneOff } = parseEvent(line);
+    if (oneOff) return;
+    if (action === 'unhealthy') say(`  ${service}  became unhealthy`);
+    if (action !== 'die' || restarting.has(service)) return;
     await sleep(settleMilliseconds);
     if (restarting.has(service) || signal.aborted) return;
-    const state = (await observer.look()).find((one) => one.service === service);
+    const state = (await new Observer(running.session).look()).find((one) => one.service === service);
     if (state?.phase === 'failed' && state.code === 'SERVICE_ENDED') {
-      const ending = await serviceFailure(session, state);
+      const ending = await serviceFailure(running.session, state);
       if (!goesOn || ending.code === 'ENGINE_LOST') throw ending;
       console.error(formatError(ending));
     }
     if (state?.container && state.container.restarts > 0) {
-      say(
-        `  ${service}  ended with exit code ${Actor?.Attributes?.exitCode ?? '?'}, restarted (${state.container.restarts})`,
-      );
+      say(`  ${service}  ended with exit code ${exitCode ?? '?'}, restarted (${state.container.restarts})`);
     }
   };
   const filters = [`label=${projectLabel}=${projectName}`, 'type=container'];
@@ -74,9 +73,4 @@ export async function follow(
     stop();
     await Promise.allSettled([events, logs.pause()]);
   }
-}
-
-interface EngineEvent {
-  readonly Action?: string;
-  readonly Actor?: { readonly Attributes?: Readonly<Record<string, string>> };
 }

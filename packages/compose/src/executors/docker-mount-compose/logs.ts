@@ -19,9 +19,9 @@ export class LogFollower {
     this.stop = new AbortController();
     const since = this.pausedAt === undefined ? [] : ['--since', this.pausedAt];
     this.ended = compose
-      .run(['logs', '--follow', '--no-color', ...since], {
+      .onContainers(['logs', '--follow', '--no-color', ...since], {
         onStdout: (line) => {
-          session.say(stripVTControlCharacters(line));
+          this.running.session.say(stripVTControlCharacters(line));
         },
         onStderr: () => undefined,
         signal: this.stop.signal,

@@ -42,8 +42,8 @@ describe('overrideFile', () => {
     const moved = {
       service: 'web',
       port: port(80, '8080'),
-      declared: 8080,
-      published: 8082,
+      declared: '8080',
+      published: '8082',
       reason: 'taken',
     };
     const text = overrideFile(model, { ...facts, ports: [moved] });

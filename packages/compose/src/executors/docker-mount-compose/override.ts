@@ -1,8 +1,8 @@
 import { Document, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { checkoutLabel, stackLabel } from '../../engine/port-holder.js';
-import { type PortModel, servicesOf, type StackModel } from '../../engine/model.js';
+import { servicesOf, type StackModel } from '../../engine/model.js';
 import type { Binding } from './check.js';
-import type { PortPlan } from './ports.js';
+import { isSamePort, type PortPlan } from './ports.js';
 
 export interface OverrideFacts {
   readonly stack: string;
@@ -31,7 +31,7 @@ export function overrideFile(model: StackModel, facts: OverrideFacts): string {
       const ports = document.createNode(
         (service.ports ?? []).map((port) => {
           const plan = plans.find((one) => isSamePort(one.port, port));
-          return plan ? { ...port, published: String(plan.published) } : port;
+          return plan ? { ...port, published: plan.published } : port;
         }),
       ) as YAMLSeq;
       ports.tag = '!override';
@@ -45,15 +45,6 @@ export function overrideFile(model: StackModel, facts: OverrideFacts): string {
   }
   const services = document.get('services');
   return services instanceof YAMLMap ? document.toString({ lineWidth: 0 }) : '';
-}
-
-function isSamePort(one: PortModel, other: PortModel): boolean {
-  return (
-    one.target === other.target &&
-    one.published === other.published &&
-    one.protocol === other.protocol &&
-    one.host_ip === other.host_ip
-  );
 }
 
 function volumeOf({ source, path }: Binding) {

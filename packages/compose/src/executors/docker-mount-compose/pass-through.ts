@@ -4,10 +4,10 @@ import { explainCompose } from './explain-compose.js';
 import { open, type OpenSession, type Session } from './session.js';
 
 /** `down`, from the containers' labels alone: it works whatever became of the files. */
-export async function down({ engine, projectName, options, say, stack }: Session): Promise<boolean> {
+export async function down({ engine, compose, options, say, stack }: Session): Promise<boolean> {
   await engine.facts();
-  const args = ['compose', '--project-name', projectName, 'down', '--remove-orphans'];
-  const result = await engine.run(options.volumes ? [...args, '--volumes'] : args, { cwd: '/' });
+  const args = ['down', '--remove-orphans'];
+  const result = await compose.onContainers(options.volumes ? [...args, '--volumes'] : args);
   if (result.exitCode !== 0) throw await engine.failure(`${stack} cannot be taken down`, result.stderr);
   say(`${stack} is down`);
   return true;

@@ -15,6 +15,7 @@ const container: Container = {
   outOfMemory: false,
   error: '',
   startedAt: '',
+  ports: [],
 };
 const checked: ServiceModel = { healthcheck: { test: ['CMD', 'true'] } };
 const published: ServiceModel = { ports: [{ target: 80 }] };

@@ -5,9 +5,12 @@ import type { ExecutorContext } from '@nx/devkit';
 import { artifactPath } from '@millwright/artifacts';
 import { hostPlatform, MillwrightError, platformSlug } from '@millwright/toolkit';
 import { Compose } from '../../engine/compose.js';
+import { withoutDotEnv } from '../../engine/dot-env.js';
 import { Engine, type EngineFacts } from '../../engine/engine.js';
 import { servicesOf, type StackModel } from '../../engine/model.js';
+import { portHolder } from '../../engine/port-holder.js';
 import { Redactor, secretsOf } from '../../engine/redact.js';
+import { isFree } from '../../engine/sockets.js';
 import { absoluteIn, type Binding, libraryPath } from './check.js';
 import { explainCompose } from './explain-compose.js';
 import { overrideFile } from './override.js';
@@ -46,7 +49,8 @@ export function sessionOf(options: StackOptions, context: ExecutorContext): Sess
   const stack = context.projectName ?? 'stack';
   const root = context.projectsConfigurations.projects[stack]?.root ?? '.';
   const files = options.files.map((file) => join(context.root, root, file));
-  const engine = new Engine(options.engine, options.environment);
+  const environment = { ...withoutDotEnv(join(context.root, root), process.env), ...options.environment };
+  const engine = new Engine(options.engine, environment);
   const projectName = options.projectName ?? projectNameOf(stack, context.root);
   const redactor = new Redactor(secretsOf({ name: projectName }, { ...process.env, ...options.environment }));
   return {
@@ -157,18 +161,20 @@ export function unknownService(service: string, known: readonly string[], stack:
   });
 }
 
-/** The stack with its override file written; nobody but this user may read it. */
+/**
+ * The stack with its override file written; nobody but this user may read it.
+ * @param running where the ports of the stack go that runs already, if one does
+ */
 export async function withOverride(
   session: OpenSession,
+  running: readonly PortPlan[] = [],
 ): Promise<{ compose: Compose; ports: readonly PortPlan[] }> {
   const { engine, facts, projectName, stack, workspaceRoot, options, model, wholeModel, bindings } = session;
   const ports = await planPorts(model, {
-    engine,
-    facts,
-    projectName,
-    stack,
-    checkout: workspaceRoot,
-    mode: options.ports,
+    ...{ projectName, stack, checkout: workspaceRoot, mode: options.ports, running },
+    // Of another machine's ports nothing is known in advance.
+    isFree: facts.local ? isFree : () => Promise.resolve(true),
+    holderOf: (endpoint) => portHolder(engine, endpoint),
   });
   const folder = join(workspaceRoot, stacksFolder, projectName);
   mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -1,16 +1,20 @@
 import { MillwrightError, onStop } from '@millwright/toolkit';
 import type { Compose } from '../../engine/compose.js';
 import { Guard } from '../../engine/guard.js';
+import { buildImages } from './build-images.js';
 import { checkBindings } from './check.js';
 import type { PortPlan } from './ports.js';
 import { type OpenSession, withOverride } from './session.js';
 import { waitUntilReady } from './wait.js';
 
-/** A stack that runs, and is taken down with this process or by `takeDown`. */
+/**
+ * A stack that runs, and is taken down with this process or by `takeDown`. What it is made of changes where `watch`
+ * reads its files anew, so that nobody keeps that.
+ */
 export interface RunningStack {
-  readonly session: OpenSession;
-  readonly compose: Compose;
-  readonly ports: readonly PortPlan[];
+  session: OpenSession;
+  compose: Compose;
+  ports: readonly PortPlan[];
   /** Aborted by the first signal that stops this process. */
   readonly signal: AbortSignal;
   readonly takeDown: () => Promise<void>;
@@ -19,9 +23,13 @@ export interface RunningStack {
 /** How often a port that somebody else took in between is replaced. */
 const portAttempts = 3;
 
-/** @throws MillwrightError of the first refusal, the others printed before it */
-export async function checkStack(session: OpenSession): Promise<void> {
-  const { engine, facts, workspaceRoot, wholeModel, bindings, say } = session;
+/**
+ * Holds what is mounted against the images.
+ * @returns what was checked and is well, a line each
+ * @throws MillwrightError the one refusal; AggregateError of several
+ */
+export async function checkStack(session: OpenSession): Promise<readonly string[]> {
+  const { engine, facts, workspaceRoot, wholeModel, bindings } = session;
   const { passed, refusals } = await checkBindings({
     engine,
     facts,
@@ -29,19 +37,25 @@ export async function checkStack(session: OpenSession): Promise<void> {
     model: wholeModel,
     bindings,
   });
-  for (const line of passed) say(`  ✔ ${line}`);
   if (refusals.length > 1) throw new AggregateError(refusals);
   if (refusals[0]) throw refusals[0];
+  return passed;
+}
+
+/** @throws as checkStack */
+export async function check(session: OpenSession): Promise<void> {
+  for (const line of await checkStack(session)) session.say(`  ✔ ${line}`);
 }
 
 /**
  * Checks, starts and waits. Whatever comes in between, a signal or an error, leaves nothing running.
- * @throws MillwrightError of checkStack, planPorts and waitUntilReady; Stopped
+ * @throws MillwrightError of buildImages, checkStack, planPorts and waitUntilReady; Stopped
  */
 export async function startStack(session: OpenSession): Promise<RunningStack> {
   const { say, stack, options, engine, projectName } = session;
+  await buildImages(session);
   if (session.bindings.length > 0) say(`${stack}: checking what is mounted`);
-  await checkStack(session);
+  await check(session);
   const deadline = performance.now() + options.timeout * 1000;
   const stopping = new AbortController();
   const abort = () => {

@@ -1,6 +1,6 @@
+import { addressesOf, addressLines, addressText } from './addresses.js';
 import { follow } from './follow.js';
 import { LogFollower } from './logs.js';
-import type { PortPlan } from './ports.js';
 import { open, type Session } from './session.js';
 import { type RunningStack, startStack } from './start.js';
 
@@ -17,26 +17,13 @@ export async function up(session: Session): Promise<boolean> {
 }
 
 /** Says that the stack is ready, to people and to the tasks that wait for it. */
-export async function announce({ session, ports }: RunningStack): Promise<void> {
-  const { say, stack } = session;
+export async function announce(running: RunningStack): Promise<void> {
+  const { say, stack } = running.session;
+  const addresses = await addressesOf(running);
   say(`\n${stack} is ready`);
-  for (const line of portLines(ports)) say(line);
+  for (const line of addressLines(addresses)) say(line);
   say('Ctrl-C takes it down\n');
   const { emitReadySignal } = await import('@nx/devkit');
-  const [first] = ports;
-  emitReadySignal(first === undefined ? undefined : `http://${addressOf(first)}/`);
-}
-
-export function addressOf({ port, published }: PortPlan): string {
-  const anywhere = port.host_ip === undefined || port.host_ip === '0.0.0.0' || port.host_ip === '::';
-  return `${anywhere ? '127.0.0.1' : port.host_ip}:${published}`;
-}
-
-/** Where each published port is, and why it moved where it did. */
-export function portLines(ports: readonly PortPlan[]): string[] {
-  const width = Math.max(...ports.map(({ service }) => service.length), 0);
-  return ports.map((plan) => {
-    const reason = plan.reason === undefined ? '' : ` (${plan.reason})`;
-    return `  ${plan.service.padEnd(width)}  ${addressOf(plan)} → ${plan.port.target}${reason}`;
-  });
+  const first = addresses.find(({ protocol }) => protocol === 'tcp');
+  emitReadySignal(first === undefined ? undefined : `http://${addressText(first)}/`);
 }

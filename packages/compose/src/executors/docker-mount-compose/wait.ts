@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MillwrightError, type RunResult } from '@millwright/toolkit';
-import { type Container, stackContainers } from '../../engine/containers.js';
+import { type Container, identityOf, stackContainers } from '../../engine/containers.js';
 import { servicesOf } from '../../engine/model.js';
+import { Stopped } from './failures.js';
 import type { OpenSession } from './session.js';
 import { type ServiceState, stateOf } from './service-state.js';
 
@@ -9,14 +10,13 @@ const pollMilliseconds = 200;
 /** How many of a failing service's last lines are shown. */
 const shownLines = 20;
 
-/** Thrown where a signal came; what is running is taken down without a word about it. */
-export class Stopped extends Error {}
-
 export interface WaitRequest {
   /** `docker compose up`, where it is still at work. */
   readonly starting?: Promise<RunResult>;
   /** The services to wait for; all where left out. */
   readonly services?: readonly string[];
+  /** Containers that ran before, by identity (identityOf): they are neither waited for nor spoken of. */
+  readonly unchanged?: ReadonlySet<string>;
   /** By `performance.now()`. */
   readonly deadline: number;
   readonly signal: AbortSignal;
@@ -38,7 +38,9 @@ export async function waitUntilReady(session: OpenSession, request: WaitRequest)
   for (;;) {
     const finished = started;
     const states = (await observer.look()).filter(
-      ({ service }) => request.services?.includes(service) ?? true,
+      ({ service, container }) =>
+        (request.services?.includes(service) ?? true) &&
+        !(container && request.unchanged?.has(identityOf(container))),
     );
     if (request.signal.aborted) throw new Stopped();
     for (const { service, phase, detail } of states) {
@@ -82,8 +84,8 @@ export class Observer {
     });
   }
 
-  private runningFor({ id, startedAt }: Container): number {
-    const key = `${id} ${startedAt}`;
+  private runningFor(container: Container): number {
+    const key = identityOf(container);
     const since = this.runningSince.get(key) ?? performance.now();
     this.runningSince.set(key, since);
     return performance.now() - since;

@@ -1,0 +1,55 @@
+import { afterEach, expect, it } from 'vitest';
+import { describeWithEngine, docker, leftovers, runImage } from './engine.ts';
+import { mill, MillWorkspace, service, tooNew } from './mill.ts';
+
+let workspace: MillWorkspace | undefined;
+afterEach(() => {
+  if (workspace) docker('image', 'rm', '--force', `${workspace.projectName}-grinder`, 'mill-of-the-test');
+  workspace?.remove();
+});
+
+/** A stack whose image is built from the folder `image`. */
+function fresh(name = '', dockerfile = `FROM ${runImage}\nRUN true\n`): MillWorkspace {
+  workspace = new MillWorkspace({ grinder: service().replace(/image: .*/, `build: ../image${name}`) });
+  workspace.write('image/Dockerfile', dockerfile);
+  workspace.write('image/.dockerignore', '*\n');
+  return workspace;
+}
+
+describeWithEngine('an image that the stack builds', () => {
+  it.each(['', '\n    image: mill-of-the-test'])(
+    'is built by up, and checked before anything starts',
+    async (name) => {
+      const one = fresh(name);
+      one.place(mill());
+      expect(one.nx(['run', 'stack:check']).output).toContain('its image is not built yet');
+      const running = one.run(['run', 'stack:up']);
+      await running.says('stack is ready');
+      expect(running.output).toContain('building the images of grinder');
+      const image = name === '' ? `${one.projectName}-grinder` : 'mill-of-the-test';
+      expect(running.output).toContain(`→ grinder (x86_64, glibc 2.34; ${image}, glibc 2.36)`);
+      await running.interrupt();
+      expect(leftovers(one.projectName)).toEqual([]);
+
+      one.place(tooNew());
+      for (const target of ['check', 'up']) {
+        const { status, output } = one.nx(['run', `stack:${target}`]);
+        expect(status).not.toBe(0);
+        expect(output).toContain(
+          `MOUNT_GLIBC_TOO_NEW: artifacts/linux/amd64/mill needs glibc 2.99, and ${image} has`,
+        );
+        expect(leftovers(one.projectName)).toEqual([]);
+      }
+    },
+  );
+
+  it('is refused where it cannot be built', () => {
+    const one = fresh('', `FROM ${runImage}\nRUN echo no grain left >&2; false\n`);
+    one.place(mill());
+    const { status, output } = one.nx(['run', 'stack:up']);
+    expect(status).not.toBe(0);
+    expect(output).toContain('no grain left');
+    expect(output).toContain('IMAGE_BUILD_FAILED: grinder of stack cannot be built');
+    expect(leftovers(one.projectName)).toEqual([]);
+  });
+});

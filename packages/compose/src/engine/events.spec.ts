@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { parseEvent } from './events.js';
+
+const labels = { 'com.docker.compose.service': 'mill', 'com.docker.compose.oneoff': 'False' };
+const mill = { service: 'mill', oneOff: false, exitCode: undefined };
+
+it.each<[what: string, event: object, expected: object]>([
+  [
+    "Docker's",
+    { Type: 'container', Action: 'die', Actor: { Attributes: { ...labels, exitCode: '3' } } },
+    { ...mill, action: 'die', exitCode: '3' },
+  ],
+  [
+    "Docker's of a health check",
+    { Action: 'health_status: unhealthy', Actor: { Attributes: labels } },
+    { ...mill, action: 'unhealthy' },
+  ],
+  [
+    "podman's",
+    { Type: 'container', Status: 'died', ContainerExitCode: 3, Attributes: labels },
+    { ...mill, action: 'die', exitCode: '3' },
+  ],
+  [
+    "podman's of a health check",
+    { Status: 'health_status', HealthStatus: 'unhealthy', Attributes: labels },
+    { ...mill, action: 'unhealthy' },
+  ],
+  [
+    'a good health check',
+    { Status: 'health_status', HealthStatus: 'healthy', Attributes: labels },
+    { action: 'health_status' },
+  ],
+  [
+    "one of compose run's",
+    { Action: 'die', Actor: { Attributes: { 'com.docker.compose.oneoff': 'True' } } },
+    { oneOff: true },
+  ],
+])('reads %s', (_, event, expected) => {
+  expect(parseEvent(JSON.stringify(event))).toMatchObject(expected);
+});

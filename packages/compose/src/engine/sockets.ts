@@ -1,0 +1,118 @@
+import { createSocket } from 'node:dgram';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { createServer, isIPv6 } from 'node:net';
+import { collide, type Endpoint, type Protocol } from './endpoint.js';
+
+/** Whether this machine could listen there; where nobody can tell, it could. */
+export async function isFree({ protocol, address, port }: Endpoint): Promise<boolean> {
+  // An engine publishes on all addresses of both families.
+  const addresses = address === undefined ? ['0.0.0.0', '::'] : [address];
+  for (const one of addresses) if (!(await canListen(protocol, one, port))) return false;
+  return true;
+}
+
+function canListen(protocol: Protocol, address: string, port: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const onError = (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve(false);
+      // What this user may not listen on, or this machine does not have, the engine may.
+      else if (/^(EACCES|EADDRNOTAVAIL|EAFNOSUPPORT|EINVAL)$/.test(error.code ?? '')) resolve(true);
+      else reject(error);
+    };
+    const ipv6Only = isIPv6(address);
+    if (protocol === 'udp') {
+      const socket = createSocket({ type: ipv6Only ? 'udp6' : 'udp4', ipv6Only });
+      socket.once('error', (error) => {
+        socket.close();
+        onError(error);
+      });
+      socket.bind({ port, address, exclusive: true }, () => {
+        socket.close(() => {
+          resolve(true);
+        });
+      });
+      return;
+    }
+    const server = createServer();
+    server.once('error', onError);
+    server.listen({ port, host: address, ipv6Only, exclusive: true }, () => {
+      server.close(() => {
+        resolve(true);
+      });
+    });
+  });
+}
+
+export interface Process {
+  readonly name: string;
+  readonly pid: number;
+}
+
+/** By the kernel's table of sockets and the files that processes hold open (proc(5)); another user's stay unknown. */
+export function listeningProcess(endpoint: Endpoint): Process | undefined {
+  const sockets = new Set(
+    ['', '6'].flatMap((family) => {
+      const table = read(`/proc/net/${endpoint.protocol}${family}`);
+      return listeningSockets(table, endpoint.protocol)
+        .filter((socket) => collide(socket.endpoint, endpoint))
+        .map(({ inode }) => `socket:[${inode}]`);
+    }),
+  );
+  if (sockets.size === 0) return undefined;
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const holds = readdirSync(`/proc/${pid}/fd`).some((fd) => sockets.has(linkOf(`/proc/${pid}/fd/${fd}`)));
+      if (holds) return { name: readFileSync(`/proc/${pid}/comm`, 'utf8').trim(), pid: Number(pid) };
+    } catch {
+      // It ended, or is another user's.
+    }
+  }
+  return undefined;
+}
+
+/** LISTEN of TCP, and CLOSE, in which a UDP socket is that is connected to nobody (linux/include/net/tcp_states.h). */
+const listening: Readonly<Record<Protocol, string>> = { tcp: '0A', udp: '07' };
+
+/** Who listens, of a table such as /proc/net/tcp6. */
+export function listeningSockets(
+  table: string,
+  protocol: Protocol,
+): { readonly endpoint: Endpoint; readonly inode: string }[] {
+  return table
+    .split('\n')
+    .slice(1)
+    .flatMap((line) => {
+      const fields = line.trim().split(/\s+/);
+      const [address = '', port = ''] = fields[1]?.split(':') ?? [];
+      if (fields[3] !== listening[protocol]) return [];
+      const endpoint = { protocol, address: readAddress(address), port: Number.parseInt(port, 16) };
+      return [{ endpoint, inode: fields[9] ?? '' }];
+    });
+}
+
+/** Words of 32 bits in the machine's order, which is little-endian wherever Millwright runs. */
+function readAddress(hex: string): string | undefined {
+  const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => [...Buffer.from(word, 'hex')].reverse());
+  if (bytes.length === 4) return bytes.join('.');
+  // A socket of all IPv6 addresses mostly has those of IPv4 as well.
+  if (bytes.every((byte) => byte === 0)) return undefined;
+  const mapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff;
+  if (mapped) return bytes.slice(12).join('.');
+  return (Buffer.from(bytes).toString('hex').match(/.{4}/g) ?? []).join(':');
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}

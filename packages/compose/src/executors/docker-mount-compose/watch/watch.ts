@@ -1,0 +1,70 @@
+import { dirname, relative, sep } from 'node:path';
+import type { ExecutorContext } from '@nx/devkit';
+import { type FSWatcher, watch as watchFiles } from 'chokidar';
+import { follow } from '../follow.js';
+import { LogFollower } from '../logs.js';
+import { open, type Session } from '../session.js';
+import { startStack } from '../start.js';
+import { announce } from '../up.js';
+import { sourceFolders } from './build.js';
+import { describeStack, mountedPaths } from './described.js';
+import { Queue } from './queue.js';
+import { Stamps } from './stamps.js';
+import { Updater } from './updater.js';
+
+const ignored = new Set(['node_modules', 'target', 'dist', '.git', '.nx', 'artifacts']);
+
+/**
+ * Keeps the stack running. After a change to a source of what it mounts it builds; after one to what it mounts, by that
+ * build or by somebody else's, it checks that and restarts the services concerned; after one to the files that describe
+ * the stack it brings the stack in line with them.
+ */
+export async function watch(session: Session, context: ExecutorContext): Promise<boolean> {
+  const described = describeStack(session);
+  const files = new Stamps(described.files);
+  const opened = await open(session);
+  const mounted = new Stamps(mountedPaths(opened));
+  const running = await startStack(opened);
+  const restarting = new Set<string>();
+  const logs = new LogFollower(running);
+  const queue = new Queue(() => updater.update());
+  // Folders, since who writes a file anew may put another one in its place.
+  const places = watchFiles([], { ignoreInitial: true, depth: 0 }).on('all', (_, path) => {
+    if (files.has(path) || mounted.has(path)) queue.changed();
+  });
+  const sources = watchFiles([], { ignoreInitial: true, ignored: (path) => isIgnored(path, context.root) });
+  const lookAfter = () => {
+    places.add([...new Set([...files.paths, ...mounted.paths].map((path) => dirname(path)))]);
+    sources.add(sourceFolders(running.session, context));
+  };
+  const parts = { context, logs, restarting, described, files, mounted, onOtherFiles: lookAfter };
+  const updater = new Updater(running, parts);
+  sources.on('all', () => {
+    updater.toBuild = true;
+    queue.changed();
+  });
+  try {
+    lookAfter();
+    await Promise.all([sources, places].map(ready));
+    await announce(running);
+    const folders = sourceFolders(session, context).length;
+    session.say(`watching ${folders} folders of what is mounted, and the files of the stack\n`);
+    // What changed while the stack was starting.
+    queue.changed();
+    await follow(running, logs, { restarting, goesOn: true });
+    return true;
+  } finally {
+    await Promise.all([sources.close(), places.close(), queue.close()]);
+    await running.takeDown();
+  }
+}
+
+function isIgnored(path: string, root: string): boolean {
+  return relative(root, path)
+    .split(sep)
+    .some((segment) => ignored.has(segment));
+}
+
+function ready(watcher: FSWatcher): Promise<void> {
+  return new Promise((resolve) => watcher.once('ready', resolve));
+}
