@@ -5,7 +5,7 @@ import type { PluginOptions } from '../options.js';
 import { commandOptionsFrom } from './described-targets.js';
 import { taskVariables } from '../toolchain/task-variables.js';
 import { compilerVariables, configFolders, configuredTriples, type Targets } from './build-inputs.js';
-import type { CrateFacts } from './targets.js';
+import type { CrateFacts } from './crate-facts.js';
 
 /**
  * check, test, lint and format-check read the crate and all it depends on, for development too; Nx follows
