@@ -21,11 +21,13 @@ import { configuredTriples } from './build-inputs.js';
 import { describedNames, optionsFor, readSources, saysHowToBuild, sourceOf } from './described.js';
 import { type Lockfile, parseLockfile } from './lockfile.js';
 import { projectNames } from './names.js';
+import { withOwnToolchains } from './own-toolchains.js';
 import { projectsOf } from './projects.js';
 import { OutsideReads, recordWorkspaces } from './recorded-workspaces.js';
 import { type CargoRepository, readRepository } from './repository.js';
 import { type SourceMemory, SourceReads } from './source-reads.js';
 import { sourceProjects } from './source-projects.js';
+import { WrittenOptions } from './written-options.js';
 
 /** The crates of the last graph: Nx asks for the projects first, and for their edges right after. */
 let lastRepository: CargoRepository | undefined;
@@ -52,7 +54,8 @@ export async function inferProjects(
   const names = projectNames(repository.workspaces, given, rootName(files.read));
   const describedAt = (folder: string) => sourceOf(folder, described)?.crates.get(folder);
   const outside = new OutsideReads(repository);
-  const projects = projectsOf({
+  const written = new WrittenOptions(files.read);
+  const inferred = projectsOf({
     repository,
     names,
     readsOf: (crate) => {
@@ -62,7 +65,7 @@ export async function inferProjects(
     },
     settingsOf: (workspace) => settingsFiles(workspace.root, workspaceRoot),
     featuresOf: ({ root }) =>
-      files.exists(posix.join(root, 'project.json')) || saysHowToBuild(describedAt(root)) ? 'all' : 'default',
+      written.mayChooseFeatures(root) || saysHowToBuild(describedAt(root)) ? 'all' : 'default',
     lockfileOf: (workspace) =>
       workspace.patches.length === 0 ? undefined : lockfileIn(workspace.root, files.read),
     submodules: parseSubmodules(files.read('.gitmodules') ?? '').map(({ path }) => path),
@@ -70,6 +73,7 @@ export async function inferProjects(
     describedIn: (folder) => sourceOf(folder, described)?.describedIn,
     optionsOf: (folder) => optionsFor(folder, described) ?? parsed,
   });
+  const { projects, toolchains } = withOwnToolchains(inferred, written);
   if (sources.changed) remember(workspaceRoot, 'sources', sources.remembered());
   recordWorkspaces(workspaceRoot, {
     workspaces: outside.byWorkspace(),
@@ -81,6 +85,7 @@ export async function inferProjects(
         tripleOf(hostPlatform().platform),
       ]),
     ],
+    toolchains,
   });
   const results = [
     ...manifests.map((manifest) => {

@@ -4,7 +4,7 @@ import type { TargetConfiguration } from '@nx/devkit';
 import { artifactPath } from '@millwright/artifacts';
 import { gitlinkInput } from '@millwright/toolkit';
 import type { PluginOptions } from '../options.js';
-import { taskVariables } from '../toolchain/task-variables.js';
+import { givenToolchainsVariable, givenVariable, taskVariables } from '../toolchain/task-variables.js';
 import type { CrateFacts, SliceFeatures } from './crate-facts.js';
 import { filesetsOf } from './inputs.js';
 import {
@@ -121,7 +121,8 @@ function buildTargets(facts: CrateFacts, finals: readonly CrateTarget[], options
         ...(facts.describedIn === undefined ? [] : [`{workspaceRoot}/${facts.describedIn}`]),
         { externalDependencies: [] },
       ],
-      dependsOn: perPlatform.map(([name]) => name),
+      // Options on the command line are meant for what really builds.
+      dependsOn: perPlatform.map(([target]) => ({ target, params: 'forward' })),
       configurations: Object.fromEntries(configurationsOf([facts.described]).map((name) => [name, {}])),
       defaultConfiguration: 'release',
       metadata: {
@@ -162,6 +163,8 @@ function platformTarget(
       ...facts.settings.flatMap((path) => [`{workspaceRoot}/${path}`, `{workspaceRoot}/${path}/**/*`]),
       { dependentTasksOutputFiles: `**/${sliceFile(crate.root, triple, facts.features)}` },
       { env: taskVariables(workspace.root, triple).digest },
+      { env: givenVariable(workspace.root) },
+      { env: givenToolchainsVariable },
       ...variables.map((env) => ({ env })),
       { externalDependencies: [] },
     ],

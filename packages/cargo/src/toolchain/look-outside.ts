@@ -1,19 +1,29 @@
+import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { DigestCache, gitState, gitVariable } from '@millwright/toolkit';
 import { recordedWorkspaces } from '../graph/recorded-workspaces.js';
-import { buildEnvironment } from './identity.js';
-import { taskVariables } from './task-variables.js';
+import { givenOptions } from './given-options.js';
+import { buildEnvironment, namedToolchain } from './identity.js';
+import {
+  givenToolchainsVariable,
+  givenVariable,
+  ownToolchainVariable,
+  taskVariables,
+} from './task-variables.js';
 
 /**
  * Looks at all that lies outside the repository and tells Nx's hasher and the tasks through variables, at each
- * run and without a process: see `taskVariables`.
+ * run and without a process: see `taskVariables`. So it does with what options on Nx's command line bring in.
+ * @param args the arguments of Nx
  */
-export async function lookOutside(workspaceRoot: string): Promise<void> {
+export async function lookOutside(workspaceRoot: string, args: readonly string[]): Promise<void> {
   const recorded = recordedWorkspaces(workspaceRoot);
   if (!recorded) return;
   const cache = new DigestCache();
   const env = { ...process.env };
-  for (const { root, outside } of recorded.workspaces) {
+  const given = givenOptions(args);
+  for (const workspace of recorded.workspaces) {
+    const { root, outside } = workspace;
     const folder = join(workspaceRoot, root);
     const paths = outside.map((path) => resolve(workspaceRoot, path));
     for (const triple of recorded.triples) {
@@ -22,7 +32,15 @@ export async function lookOutside(workspaceRoot: string): Promise<void> {
       process.env[variables.digest] = found.digest;
       process.env[variables.toolchain] = found.toolchain ? JSON.stringify(found.toolchain) : '';
     }
+    process.env[givenVariable(root)] = given.resolution
+      ? await (await import('./given-digest.js')).givenDigest(workspace, recorded, workspaceRoot, env)
+      : '';
   }
+  const toolchain = (name: string) => namedToolchain(name, recorded.triples, env, cache);
+  for (const name of recorded.toolchains) process.env[ownToolchainVariable(name)] = await toolchain(name);
+  const digests = await Promise.all(given.toolchains.map(toolchain));
+  process.env[givenToolchainsVariable] =
+    digests.length === 0 ? '' : createHash('sha256').update(digests.join(' ')).digest('hex');
   process.env[gitVariable] = gitState(workspaceRoot);
   cache.save();
 }

@@ -5,7 +5,11 @@ import { withLock } from '@millwright/artifacts';
 import { BuildFolder } from '../../freshness/fingerprints.js';
 import type { LocalCrates } from '../../freshness/local-crates.js';
 import { cargoConfigFiles, readConfig } from '../../toolchain/cargo-config.js';
-import { taskVariables } from '../../toolchain/task-variables.js';
+import {
+  givenToolchainsVariable,
+  ownToolchainVariable,
+  taskVariables,
+} from '../../toolchain/task-variables.js';
 import type { BuildRequest } from './request.js';
 
 /** Longer than any build takes. */
@@ -89,8 +93,11 @@ function environmentOf(request: BuildRequest, repositoryRoot: string, triple: st
     (file) => readConfig(file).env ?? null,
   );
   const toolchain = request.options.toolchain ?? '';
+  const identity = [ownToolchainVariable(toolchain), givenToolchainsVariable].map(
+    (name) => process.env[name],
+  );
   return createHash('sha256')
-    .update(JSON.stringify([seen, configured, toolchain]))
+    .update(JSON.stringify([seen, configured, toolchain, toolchain === '' ? [] : identity]))
     .digest('hex');
 }
 
