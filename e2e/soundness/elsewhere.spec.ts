@@ -194,6 +194,42 @@ it('the commit is an input of the crates whose build asks git for it, and of no 
   expect(found['other:build-linux-amd64:release']).toBe('cached');
 });
 
+it('whether the work tree is clean is an input of the crates whose build asks git for it, and of no others', () => {
+  const script = (...args: readonly string[]) => `fn main() {
+    let output = std::process::Command::new("git").args(${JSON.stringify(args)}).output().unwrap();
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rustc-env=GIT={}", String::from_utf8(output.stdout).unwrap().trim());
+}
+`;
+  workspace = new Workspace({
+    'Cargo.toml': members,
+    'notes.txt': '1',
+    'crates/app/Cargo.toml': manifest('app'),
+    'crates/app/build.rs': script('describe', '--always', '--dirty'),
+    'crates/app/src/main.rs': main('env!("GIT")'),
+    'crates/commit/Cargo.toml': manifest('commit'),
+    'crates/commit/build.rs': script('rev-parse', 'HEAD'),
+    'crates/commit/src/main.rs': main('env!("GIT")'),
+    'crates/other/Cargo.toml': manifest('other'),
+    'crates/other/src/main.rs': main('1'),
+  });
+  const built = () =>
+    Object.entries(outcomes(build())).flatMap(([task, outcome]) =>
+      task.includes(':build-') && outcome === 'built' ? [task.slice(0, task.indexOf(':'))] : [],
+    );
+  expect(built().sort()).toEqual(['app', 'commit', 'other']);
+  expect(printed()).not.toContain('dirty');
+  workspace.write('notes.txt', '2');
+  expect(built()).toEqual(['app']);
+  expect(printed()).toMatch(/-dirty$/);
+  workspace.write('notes.txt', '3');
+  workspace.write('untracked.txt', '1');
+  expect(built()).toEqual([]);
+  workspace.git('checkout', '--quiet', '.');
+  expect(built()).toEqual([]);
+  expect(printed()).not.toContain('dirty');
+});
+
 const computed = {
   'Cargo.toml': members,
   'crates/app/Cargo.toml': manifest('app'),

@@ -8,11 +8,10 @@ import type {
 } from '@nx/devkit';
 import {
   diskFiles,
+  gitChangesVariable,
   hostPlatform,
   parseOptions,
   parseSubmodules,
-  recall,
-  remember,
   tripleOf,
 } from '@millwright/toolkit';
 import { pluginOptions } from '../options.js';
@@ -25,7 +24,7 @@ import { withOwnToolchains } from './own-toolchains.js';
 import { projectsOf } from './projects.js';
 import { OutsideReads, recordWorkspaces } from './recorded-workspaces.js';
 import { type CargoRepository, readRepository } from './repository.js';
-import { type SourceMemory, SourceReads } from './source-reads.js';
+import { recallSources, rememberSources, SourceReads } from './source-reads.js';
 import { sourceProjects } from './source-projects.js';
 import { WrittenOptions } from './written-options.js';
 
@@ -49,11 +48,12 @@ export async function inferProjects(
   const described = readSources(descriptions, files.read, options);
   const repository = readRepository(manifests, files);
   lastRepository = repository;
-  const sources = new SourceReads(workspaceRoot, (recall(workspaceRoot, 'sources') ?? {}) as SourceMemory);
+  const sources = new SourceReads(workspaceRoot, recallSources(workspaceRoot));
   const given = new Map([...describedNames(described), ...givenNames(repository, files.read)]);
   const names = projectNames(repository.workspaces, given, rootName(files.read));
   const describedAt = (folder: string) => sourceOf(folder, described)?.crates.get(folder);
   const outside = new OutsideReads(repository);
+  let asksForChanges = false;
   const written = new WrittenOptions(files.read);
   const inferred = projectsOf({
     repository,
@@ -61,6 +61,7 @@ export async function inferProjects(
     readsOf: (crate) => {
       const reads = sources.of(crate);
       outside.add(crate, reads.outside.keys());
+      asksForChanges ||= reads.variables.has(gitChangesVariable);
       return reads;
     },
     settingsOf: (workspace) => settingsFiles(workspace.root, workspaceRoot),
@@ -74,7 +75,7 @@ export async function inferProjects(
     optionsOf: (folder) => optionsFor(folder, described) ?? parsed,
   });
   const { projects, toolchains } = withOwnToolchains(inferred, written);
-  if (sources.changed) remember(workspaceRoot, 'sources', sources.remembered());
+  if (sources.changed) rememberSources(workspaceRoot, sources.remembered());
   recordWorkspaces(workspaceRoot, {
     workspaces: outside.byWorkspace(),
     triples: [
@@ -86,6 +87,7 @@ export async function inferProjects(
       ]),
     ],
     toolchains,
+    asksForChanges,
   });
   const results = [
     ...manifests.map((manifest) => {

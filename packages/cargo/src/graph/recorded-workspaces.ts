@@ -15,6 +15,8 @@ export interface RecordedWorkspaces {
   readonly triples: readonly string[];
   /** The toolchains that the options of targets name. */
   readonly toolchains: readonly string[];
+  /** Whether any crate's build asks git whether the work tree is clean. */
+  readonly asksForChanges: boolean;
 }
 
 const recordName = 'cargo-workspaces';

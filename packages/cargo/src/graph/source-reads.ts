@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { gitVariable } from '@millwright/toolkit';
+import { gitChangesVariable, gitVariable, recall, remember } from '@millwright/toolkit';
 import type { SourceRole } from './cargo-variables.js';
 import { crateFiles, realPath } from './crate-files.js';
 import { type CrateReads, type CrateSource, type ReadPlace, readsOfCrate } from './crate-reads.js';
@@ -20,6 +20,19 @@ interface Remembered {
 }
 
 export type SourceMemory = Record<string, Remembered>;
+
+/** Where it is kept. The number counts up with the rules: what was learnt by others no longer holds. */
+const memoryName = 'sources-2';
+
+/** What was learnt of a Nx workspace's crates before. @param workspace its folder, absolute */
+export function recallSources(workspace: string): SourceMemory {
+  return (recall(workspace, memoryName) ?? {}) as SourceMemory;
+}
+
+/** Keeps what was learnt. */
+export function rememberSources(workspace: string, memory: SourceMemory): void {
+  remember(workspace, memoryName, memory);
+}
 
 /**
  * What the sources of crates read, remembered from one reading of the graph to the next, since almost no
@@ -171,19 +184,16 @@ function withDeclared(crate: Crate, { files, outside, variables }: CrateReads): 
   return {
     files: new Map([...files, ...declared(false)]),
     outside: new Map([...outside, ...declared(true)]),
-    variables: new Set([
-      ...variables,
-      ...asStrings(crate.metadata?.env),
-      ...(asksGit(crate, files) ? [gitVariable] : []),
-    ]),
+    variables: new Set([...variables, ...asStrings(crate.metadata?.env), ...gitVariables(crate, files)]),
   };
 }
 
-/** Packages that read the commit for the crate that has them. */
+/** Packages that read the commit for the crate that has them, and whether the work tree is clean. */
 const gitPackages = new Set([
   'built',
   'git-version',
   'git2',
+  'gix',
   'shadow-rs',
   'vergen',
   'vergen-git2',
@@ -191,11 +201,12 @@ const gitPackages = new Set([
   'vergen-gix',
 ]);
 
-function asksGit(crate: Crate, files: CrateReads['files']): boolean {
-  if ([...files.keys()].some((path) => path === '.git' || path.startsWith('.git/'))) return true;
-  return crate.dependencies.some(({ package: name, kind }) => {
+function gitVariables(crate: Crate, files: CrateReads['files']): string[] {
+  const asks = crate.dependencies.some(({ package: name, kind }) => {
     return gitPackages.has(name) && (kind === 'build' || name === 'git-version');
   });
+  if (asks) return [gitVariable, gitChangesVariable];
+  return [...files.keys()].some((path) => path === '.git' || path.startsWith('.git/')) ? [gitVariable] : [];
 }
 
 const absent = 'absent';

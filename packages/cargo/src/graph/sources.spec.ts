@@ -155,6 +155,25 @@ describe('scanSource reads build scripts and procedural macros', () => {
       ['!env::var:1', '!env::vars:1'],
     ],
     [
+      'the commit',
+      'build-script',
+      'Command::new("git").args(["rev-parse", "HEAD"]); f("a.status")',
+      ['a.status <crate>?', '$MILLWRIGHT_GIT'],
+    ],
+    [
+      'the commit, and whether the work tree is clean',
+      'build-script',
+      'git(&["describe", "--dirty=-x"]); fn git(a: &[&str]) { Command::new("git").args(a); }',
+      ['$MILLWRIGHT_GIT', '$MILLWRIGHT_GIT_CHANGES'],
+    ],
+    [
+      'both from a shell',
+      'proc-macro',
+      'Command::new("sh").arg("-c").arg("cd x && git status --porcelain")',
+      ['$MILLWRIGHT_GIT', '$MILLWRIGHT_GIT_CHANGES'],
+    ],
+    ['nothing of git where it is only spoken of', 'build-script', 'panic!("no git here"); f("--dirty")', []],
+    [
       'likely paths',
       'build-script',
       'compile(&["../proto/a.proto"], &["proto"]); f("a.c"); g("https://x.org/y"); h("0.1.0 x")',

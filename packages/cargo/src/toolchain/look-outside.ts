@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { DigestCache, gitState, gitVariable } from '@millwright/toolkit';
+import { DigestCache, gitChanges, gitChangesVariable, gitState, gitVariable } from '@millwright/toolkit';
 import { recordedWorkspaces } from '../graph/recorded-workspaces.js';
 import { givenOptions } from './given-options.js';
 import { buildEnvironment, namedToolchain } from './identity.js';
@@ -13,7 +13,7 @@ import {
 
 /**
  * Looks at all that lies outside the repository and tells Nx's hasher and the tasks through variables, at each
- * run and without a process: see `taskVariables`. So it does with what options on Nx's command line bring in.
+ * run and without a process, unless a build asks git whether the work tree is clean: see `taskVariables`. So it does with what options on Nx's command line bring in.
  * @param args the arguments of Nx
  */
 export async function lookOutside(workspaceRoot: string, args: readonly string[]): Promise<void> {
@@ -42,5 +42,6 @@ export async function lookOutside(workspaceRoot: string, args: readonly string[]
   process.env[givenToolchainsVariable] =
     digests.length === 0 ? '' : createHash('sha256').update(digests.join(' ')).digest('hex');
   process.env[gitVariable] = gitState(workspaceRoot);
+  if (recorded.asksForChanges) process.env[gitChangesVariable] = await gitChanges(workspaceRoot);
   cache.save();
 }
