@@ -4,7 +4,12 @@ import type { TargetConfiguration } from '@nx/devkit';
 import { artifactPath } from '@millwright/artifacts';
 import { gitlinkInput } from '@millwright/toolkit';
 import type { PluginOptions } from '../options.js';
-import { givenToolchainsVariable, givenVariable, taskVariables } from '../toolchain/task-variables.js';
+import {
+  givenToolchainsVariable,
+  givenVariable,
+  nativeVariable,
+  taskVariables,
+} from '../toolchain/task-variables.js';
 import type { CrateFacts, SliceFeatures } from './crate-facts.js';
 import { filesetsOf } from './inputs.js';
 import {
@@ -63,6 +68,7 @@ export function resolveTarget(
         ...manifests.map((path) => `{workspaceRoot}/${path}`),
         inWorkspace('Cargo.lock'),
         ...configFolders(workspace.root).map((path) => `{workspaceRoot}/${path}`),
+        { env: nativeVariable(workspace.root) },
         { externalDependencies: [] },
       ],
       outputs: ['{options.outputPath}'],

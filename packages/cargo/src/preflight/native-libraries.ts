@@ -1,3 +1,5 @@
+import { moduleFolders, multiarch } from './pkg-config.js';
+
 /** What a package's build script needs of the machine. */
 export interface NativeNeed {
   /** The package on crates.io. */
@@ -127,12 +129,6 @@ export interface MachineFiles {
   readonly onPath: (program: string) => boolean;
 }
 
-/** Debian's name for the folder of an architecture's libraries, as for `aarch64-linux-gnu`. */
-export function multiarch(triple: string): string {
-  const [arch = '', , os, environment] = triple.split('-');
-  return `${arch.replace(/^i.86$/, 'i386')}-${os}-${environment}`;
-}
-
 /** Whether a need is met for a target triple. */
 export function isMet(need: NativeNeed, triple: string, machine: MachineFiles): boolean {
   const named = [...need.variables, ...need.variables.map((name) => `${upper(triple)}_${name}`)];
@@ -143,21 +139,6 @@ export function isMet(need: NativeNeed, triple: string, machine: MachineFiles): 
   return (need.modules ?? []).some((name) =>
     folders.some((folder) => machine.exists(`${folder}/${name}.pc`)),
   );
-}
-
-/** Where pkg-config looks (pkg-config(1), PKG_CONFIG_PATH and PKG_CONFIG_LIBDIR; Debian's default folders). */
-function moduleFolders(triple: string, env: MachineFiles['env']): string[] {
-  const split = (value: string | undefined) => (value ?? '').split(':').filter((folder) => folder !== '');
-  const usual = ['/usr/local/lib', '/usr/lib'].flatMap((folder) => [
-    `${folder}/${multiarch(triple)}/pkgconfig`,
-    `${folder}/pkgconfig`,
-  ]);
-  const fallback = [...usual, '/usr/local/share/pkgconfig', '/usr/share/pkgconfig', '/usr/lib64/pkgconfig'];
-  return [
-    ...split(env.PKG_CONFIG_PATH),
-    ...split(env[`PKG_CONFIG_PATH_${triple.replaceAll('-', '_')}`]),
-    ...(env.PKG_CONFIG_LIBDIR === undefined ? fallback : split(env.PKG_CONFIG_LIBDIR)),
-  ];
 }
 
 function hasLibrary(stem: string, triple: string, { list }: MachineFiles): boolean {

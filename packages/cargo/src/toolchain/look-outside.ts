@@ -1,12 +1,22 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { DigestCache, gitChanges, gitChangesVariable, gitState, gitVariable } from '@millwright/toolkit';
+import {
+  DigestCache,
+  type Environment,
+  gitChanges,
+  gitChangesVariable,
+  gitState,
+  gitVariable,
+} from '@millwright/toolkit';
+import { lockedNames } from '../preflight/locked-names.js';
+import { nativeIdentities } from '../preflight/native-identity.js';
 import { recordedWorkspaces } from '../graph/recorded-workspaces.js';
 import { givenOptions } from './given-options.js';
 import { buildEnvironment, namedToolchain } from './identity.js';
 import {
   givenToolchainsVariable,
   givenVariable,
+  nativeVariable,
   ownToolchainVariable,
   taskVariables,
 } from './task-variables.js';
@@ -32,6 +42,7 @@ export async function lookOutside(workspaceRoot: string, args: readonly string[]
       process.env[variables.digest] = found.digest;
       process.env[variables.toolchain] = found.toolchain ? JSON.stringify(found.toolchain) : '';
     }
+    process.env[nativeVariable(root)] = await nativeDigest(folder, recorded.triples, env, cache);
     process.env[givenVariable(root)] = given.resolution
       ? await (await import('./given-digest.js')).givenDigest(workspace, recorded, workspaceRoot, env)
       : '';
@@ -44,4 +55,22 @@ export async function lookOutside(workspaceRoot: string, args: readonly string[]
   process.env[gitVariable] = gitState(workspaceRoot);
   if (recorded.asksForChanges) process.env[gitChangesVariable] = await gitChanges(workspaceRoot);
   cache.save();
+}
+
+async function nativeDigest(
+  folder: string,
+  triples: readonly string[],
+  env: Environment,
+  cache: DigestCache,
+): Promise<string> {
+  const names = lockedNames(folder);
+  const hash = createHash('sha256');
+  let any = false;
+  for (const triple of triples) {
+    for (const [name, identity] of await nativeIdentities(names, triple, env, cache)) {
+      any = true;
+      hash.update(`${triple}\0${name}\0${identity}\0`);
+    }
+  }
+  return any ? hash.digest('hex') : '';
 }

@@ -25,6 +25,15 @@ export function givenVariable(workspaceRoot: string): string {
   return `MILLWRIGHT_CARGO_${keyOf(workspaceRoot)}_GIVEN`;
 }
 
+/**
+ * Hashed by `resolve`: a digest of the machine's libraries that packages of a Cargo workspace link to; empty where
+ * there are none.
+ * @param workspaceRoot the Cargo workspace's folder, relative to the Nx workspace
+ */
+export function nativeVariable(workspaceRoot: string): string {
+  return `MILLWRIGHT_CARGO_${keyOf(workspaceRoot)}_NATIVE`;
+}
+
 /** Hashed: a digest of the toolchain that a target's own option names. @param name as the option has it */
 export function ownToolchainVariable(name: string): string {
   return `MILLWRIGHT_CARGO_${keyOf(name)}_OWN_TOOLCHAIN`;

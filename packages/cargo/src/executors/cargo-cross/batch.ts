@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { formatError, MillwrightError } from '@millwright/toolkit';
+import { lockedNames } from '../../preflight/locked-names.js';
 import { preflight } from '../../preflight/preflight.js';
 import { type FeatureSet, featureSets, formatFeatures } from './features.js';
 import type { HandOverFacts } from './hand-over.js';
@@ -119,16 +118,6 @@ async function preflightFor({ requests, args, cwd, env }: Invocation, repository
     locked: lockedNames(metadata.workspace_root),
     packages: () => builtPackages(toolchain.cargo, planArguments(args), cwd, env),
   });
-}
-
-/** A lock file that is not there yet, or that cargo has to mend, says nothing. */
-function lockedNames(folder: string): ReadonlySet<string> {
-  try {
-    const text = readFileSync(join(folder, 'Cargo.lock'), 'utf8');
-    return new Set([...text.matchAll(/^name = "([^"]+)"/gm)].flatMap(([, name]) => name ?? []));
-  } catch {
-    return new Set();
-  }
 }
 
 /**
