@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { DigestCache, Environment } from '@millwright/toolkit';
 import { nativeNeeds } from './native-libraries.js';
@@ -36,10 +36,10 @@ const linked: readonly Linked[] = [
  * What the machine has of the libraries that packages link to, by package: the versions that pkg-config would tell,
  * what variables name in its place, and the archives themselves where they are linked statically. A dynamic library
  * may change behind its version, since it is no part of what is built.
- * @param names packages that a build may take
+ * @param packages those that a build may take, by name
  */
 export async function nativeIdentities(
-  names: ReadonlySet<string>,
+  packages: Pick<ReadonlySet<string>, 'has'>,
   triple: string,
   env: Environment,
   cache: DigestCache,
@@ -49,7 +49,7 @@ export async function nativeIdentities(
     .filter(([variable]) => choosesLinkage.test(variable))
     .sort();
   const identities = new Map<string, string>();
-  for (const { package: name, modules, variables } of linked.filter((one) => names.has(one.package))) {
+  for (const { package: name, modules, variables } of linked.filter((one) => packages.has(one.package))) {
     const lines = choices.map(([variable, value]) => `${variable}=${value ?? ''}`);
     const named = variables.flatMap((variable) => [variable, `${upper(triple)}_${variable}`]);
     for (const variable of named.filter((one) => env[one] !== undefined)) {
@@ -91,9 +91,10 @@ function archivesOf(
   );
 }
 
-/** Variables name the folder of libraries, or one above it. */
-function archivesIn(folder: string): string[] {
-  return [folder, join(folder, 'lib')].flatMap((place) => {
+/** Variables name an archive, the folder of libraries, or one above it. */
+function archivesIn(path: string): string[] {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return [path];
+  return [path, join(path, 'lib')].flatMap((place) => {
     try {
       return readdirSync(place)
         .filter((name) => name.endsWith('.a'))

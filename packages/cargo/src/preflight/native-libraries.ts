@@ -10,6 +10,8 @@ export interface NativeNeed {
   readonly program?: string;
   /** A shared library whose file's name begins so, in one of the folders where compilers keep it. */
   readonly library?: string;
+  /** An archive that the build script downloads. */
+  readonly prebuilt?: Prebuilt;
   /** Variables that say where it is; with one set, nobody else may judge. */
   readonly variables: readonly string[];
   /** Features any of which has to be on for the need to arise; none where it always does. */
@@ -20,6 +22,19 @@ export interface NativeNeed {
   readonly broughtBy: readonly string[];
   /** Debian packages; libraries are needed for the target's architecture, programs for this machine's. */
   readonly debian: readonly string[];
+}
+
+/** A prebuilt library that a build script downloads where nobody provides it. */
+export interface Prebuilt {
+  /** Whether its authors publish one for a triple. */
+  readonly isFor: (triple: string) => boolean;
+  /** Where it is downloaded from. */
+  readonly url: (version: string, triple: string) => string;
+  /** The folder below cargo's home in which it is looked for first, under its URL with `_` for all but letters and digits. */
+  readonly cache: string;
+  /** The variable that names an archive, and one with which none is needed. */
+  readonly archiveVariable: string;
+  readonly sourceVariable: string;
 }
 
 const none = { variables: [], onlyWith: [], ownWith: [], broughtBy: [] } as const;
@@ -101,6 +116,20 @@ export const nativeNeeds: readonly NativeNeed[] = [
     broughtBy: ['protobuf-src', 'protoc-bin-vendored', 'protox'],
     debian: ['protobuf-compiler'],
   },
+  {
+    ...none,
+    package: 'v8',
+    prebuilt: {
+      isFor: (triple) => !triple.includes('-musl'),
+      url: (version, triple) =>
+        `https://github.com/denoland/rusty_v8/releases/download/v${version}/librusty_v8_release_${triple}.a.gz`,
+      cache: '.rusty_v8',
+      archiveVariable: 'RUSTY_V8_ARCHIVE',
+      sourceVariable: 'V8_FROM_SOURCE',
+    },
+    variables: ['RUSTY_V8_ARCHIVE', 'RUSTY_V8_MIRROR', 'V8_FROM_SOURCE'],
+    debian: [],
+  },
 ];
 
 /** A package of a build, with its features. */
@@ -133,6 +162,7 @@ export interface MachineFiles {
 export function isMet(need: NativeNeed, triple: string, machine: MachineFiles): boolean {
   const named = [...need.variables, ...need.variables.map((name) => `${upper(triple)}_${name}`)];
   if (named.some((name) => machine.env[name] !== undefined)) return true;
+  if (need.prebuilt !== undefined) return need.prebuilt.isFor(triple);
   if (need.program !== undefined) return machine.onPath(need.program);
   if (need.library !== undefined) return hasLibrary(need.library, triple, machine);
   const folders = moduleFolders(triple, machine.env);

@@ -8,7 +8,7 @@ import {
   gitState,
   gitVariable,
 } from '@millwright/toolkit';
-import { lockedNames } from '../preflight/locked-names.js';
+import { lockedPackages } from '../preflight/locked-packages.js';
 import { nativeIdentities } from '../preflight/native-identity.js';
 import { recordedWorkspaces } from '../graph/recorded-workspaces.js';
 import { givenOptions } from './given-options.js';
@@ -63,7 +63,7 @@ async function nativeDigest(
   env: Environment,
   cache: DigestCache,
 ): Promise<string> {
-  const names = lockedNames(folder);
+  const names = lockedPackages(folder);
   const hash = createHash('sha256');
   let any = false;
   for (const triple of triples) {

@@ -1,6 +1,8 @@
-import { formatError, MillwrightError } from '@millwright/toolkit';
-import { lockedNames } from '../../preflight/locked-names.js';
+import { homedir } from 'node:os';
+import { type Environment, formatError, MillwrightError } from '@millwright/toolkit';
+import { lockedPackages } from '../../preflight/locked-packages.js';
 import { preflight } from '../../preflight/preflight.js';
+import { cargoConfigFiles, cargoConfigValue } from '../../toolchain/cargo-config.js';
 import { type FeatureSet, featureSets, formatFeatures } from './features.js';
 import type { HandOverFacts } from './hand-over.js';
 import { type InvocationEnvironment, InvocationRun, type RequestResult } from './invocation.js';
@@ -8,6 +10,7 @@ import { groupByInvocation, type Invocation, invocationFor, planArguments } from
 import { Preparation } from './prepare.js';
 import type { BuildRequest } from './request.js';
 import type { CargoCrossOptions } from './schema.js';
+import { cargoHomeOf } from './settings.js';
 import { builtPackages, groupAgreeing, unitFeatures } from './unit-graph.js';
 
 export interface BuildTask {
@@ -108,16 +111,26 @@ async function buildAttempts(
 }
 
 async function preflightFor({ requests, args, cwd, env }: Invocation, repositoryRoot: string): Promise<void> {
-  const [{ metadata, toolchain }] = requests;
+  const [{ metadata, toolchain, folder }] = requests;
+  const whole = { ...process.env, ...env };
   await preflight({
     repositoryRoot,
     targetDirectory: metadata.target_directory,
     triples: [...new Set(requests.map(({ triple }) => triple))],
     host: toolchain.host,
-    env: { ...process.env, ...env },
-    locked: lockedNames(metadata.workspace_root),
+    env: whole,
+    cargoHome: cargoHomeOf(whole, homedir()),
+    offline: isOffline(args, whole, cargoConfigFiles(folder, whole)),
+    locked: lockedPackages(metadata.workspace_root),
     packages: () => builtPackages(toolchain.cargo, planArguments(args), cwd, env),
   });
+}
+
+/** Whether cargo may not use the network (Cargo reference, "Configuration", `net.offline`). */
+function isOffline(args: readonly string[], env: Environment, configs: readonly string[]): boolean {
+  if (args.includes('--offline') || args.includes('--frozen')) return true;
+  if (env.CARGO_NET_OFFLINE !== undefined) return env.CARGO_NET_OFFLINE === 'true';
+  return cargoConfigValue(configs, ['net', 'offline']) === true;
 }
 
 /**

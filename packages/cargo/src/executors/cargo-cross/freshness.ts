@@ -5,7 +5,7 @@ import { withLock } from '@millwright/artifacts';
 import { DigestCache, type Environment } from '@millwright/toolkit';
 import { BuildFolder, type BuildState } from '../../freshness/fingerprints.js';
 import type { LocalCrates } from '../../freshness/local-crates.js';
-import { lockedNames } from '../../preflight/locked-names.js';
+import { lockedPackages } from '../../preflight/locked-packages.js';
 import { nativeIdentities } from '../../preflight/native-identity.js';
 import { cargoConfigFiles, readConfig } from '../../toolchain/cargo-config.js';
 import {
@@ -73,7 +73,7 @@ async function linkingPackages(
   env: Environment,
 ): Promise<BuildState['crates']> {
   const cache = new DigestCache();
-  const identities = await nativeIdentities(lockedNames(workspace), triple, env, cache);
+  const identities = await nativeIdentities(lockedPackages(workspace), triple, env, cache);
   cache.save();
   return [...identities].map(([name, digest]) => ({
     crate: { name, root: `package ${name} for ${triple}` },

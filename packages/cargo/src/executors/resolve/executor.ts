@@ -16,7 +16,7 @@ import { readRepository } from '../../graph/repository.js';
 import { slicer, type SliceInput } from '../../graph/slice.js';
 import { sliceFile } from '../../graph/targets.js';
 import type { TomlTable } from '../../graph/toml.js';
-import { lockedNames } from '../../preflight/locked-names.js';
+import { lockedPackages } from '../../preflight/locked-packages.js';
 import { nativeIdentities } from '../../preflight/native-identity.js';
 import { schema } from './schema.js';
 
@@ -63,7 +63,7 @@ async function nativeOf(
   triples: readonly string[],
 ): Promise<Map<string, ReadonlyMap<string, string>>> {
   const cache = new DigestCache();
-  const names = lockedNames(folder);
+  const names = lockedPackages(folder);
   const native = new Map<string, ReadonlyMap<string, string>>();
   for (const triple of triples) {
     native.set(triple, await nativeIdentities(names, triple, process.env, cache));
