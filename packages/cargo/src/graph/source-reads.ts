@@ -1,9 +1,16 @@
 import { readFileSync, statSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { join, posix, relative, resolve, sep } from 'node:path';
 import { gitChangesVariable, gitVariable, recall, remember } from '@millwright/toolkit';
 import type { SourceRole } from './cargo-variables.js';
 import { crateFiles, realPath } from './crate-files.js';
-import { type CrateReads, type CrateSource, type ReadPlace, readsOfCrate } from './crate-reads.js';
+import {
+  type CrateReads,
+  type CrateSource,
+  type ReadPlace,
+  readsOfCrate,
+  type ScannedReads,
+} from './crate-reads.js';
+import { interpolate } from './interpolated-path.js';
 import type { Crate } from './model.js';
 import { isOutside } from './source-paths.js';
 import { asStrings } from './toml.js';
@@ -15,6 +22,7 @@ interface Remembered {
   readonly files: readonly (readonly [string, ReadPlace])[];
   readonly outside: readonly (readonly [string, ReadPlace])[];
   readonly variables: readonly string[];
+  readonly interpolated: readonly (readonly [string, ReadPlace])[];
   /** What the symbolic links of the crate's folder lead to. */
   readonly links: readonly (readonly [string, string])[];
 }
@@ -66,10 +74,11 @@ export class SourceReads {
     const known = this.memory[crate.root];
     if (known && this.holds(known, sources, links)) {
       this.fresh[crate.root] = known;
-      return withDeclared(crate, {
+      return this.complete(crate, {
         files: new Map(known.files),
         variables: new Set(known.variables),
         outside: new Map(known.outside),
+        interpolated: new Map(known.interpolated),
       });
     }
     this.changed = true;
@@ -90,9 +99,29 @@ export class SourceReads {
       files: [...files],
       outside: [...outside],
       variables: [...reads.variables].sort(),
+      interpolated: [...reads.interpolated],
       links: [...links],
     };
-    return withDeclared(crate, { files, outside, variables: reads.variables });
+    return this.complete(crate, { ...reads, files, outside });
+  }
+
+  /** Puts variables in place, and adds what the manifest declares. */
+  private complete(crate: Crate, { interpolated, ...scanned }: ScannedReads): CrateReads {
+    const files = new Map(scanned.files);
+    const outside = new Map(scanned.outside);
+    const unset = new Map<string, ReadPlace>();
+    for (const [named, place] of interpolated) {
+      const folder = interpolate(named, process.env);
+      if (folder === undefined) {
+        unset.set(named, place);
+        continue;
+      }
+      const absolute = resolve(this.workspace, crate.root, folder);
+      const path = relative(this.workspace, absolute).split(sep).join(posix.sep);
+      if (isOutside(path)) outside.set(path, place);
+      else files.set(path, place);
+    }
+    return withDeclared(crate, { ...scanned, files, outside, unset });
   }
 
   /** What is read through symbolic links, by the place where it really lies: git knows a change only there. */
@@ -175,7 +204,7 @@ export class SourceReads {
  * Adds what the crate's manifest says that its build reads and no source tells: `inputs`, relative to the crate,
  * and `env` below `[package.metadata.millwright]`.
  */
-function withDeclared(crate: Crate, { files, outside, variables }: CrateReads): CrateReads {
+function withDeclared(crate: Crate, { files, outside, variables, unset }: CrateReads): CrateReads {
   const place: ReadPlace = { file: posix.join(crate.root, 'Cargo.toml'), line: 1, by: 'metadata.millwright' };
   const paths = asStrings(crate.metadata?.inputs).map((path) => posix.join(crate.root, path));
   const declared = (wanted: boolean) => {
@@ -185,6 +214,7 @@ function withDeclared(crate: Crate, { files, outside, variables }: CrateReads): 
     files: new Map([...files, ...declared(false)]),
     outside: new Map([...outside, ...declared(true)]),
     variables: new Set([...variables, ...asStrings(crate.metadata?.env), ...gitVariables(crate, files)]),
+    unset,
   };
 }
 

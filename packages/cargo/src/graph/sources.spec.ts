@@ -55,7 +55,18 @@ describe('scanSource finds what a source reads', () => {
     ['migrations', 'sqlx::migrate!(); migrate!("./db")', ['migrations <crate>', './db <crate>']],
     ['rust-embed', '#[derive(RustEmbed)] #[folder = "web/dist"] struct A;', ['web/dist <crate>']],
     ['rust-embed from the manifest', '#[folder = "$CARGO_MANIFEST_DIR/web"] struct A;', ['web <crate>']],
+    [
+      'rust-embed by a variable',
+      '#[folder = "${WEB:-../web}/dist"] struct A;',
+      ['${WEB:-../web}/dist <crate>', '$WEB'],
+    ],
+    [
+      'rust-embed that may find nothing',
+      '#[folder = "web"] #[allow_missing = true] struct A;',
+      ['web <crate>?'],
+    ],
     ['include_dir!', 'include_dir!("$CARGO_MANIFEST_DIR/assets")', ['assets <crate>']],
+    ['include_dir! by a variable', 'include_dir!("$CARGO_MANIFEST_DIR/$WEB")', ['$WEB <crate>', '$WEB']],
     [
       'askama',
       '#[derive(Template)] #[template(path = "a.html", escape = "none")] struct A;',
@@ -92,6 +103,7 @@ describe('scanSource passes over', () => {
     ['a byte string', 'let s = b"env!(";'],
     ['a quote as a character', `let q = '"'; /* include_str!("a") */ let r = '\\'';  // "`],
     ['what build scripts generate', 'include!(concat!(env!("OUT_DIR"), "/x.rs"));'],
+    ['a folder that build scripts generate', '#[folder = "$OUT_DIR/web"] struct A;'],
     ["cargo's own variables", 'env!("CARGO_PKG_VERSION"); option_env!("CARGO_BIN_NAME")'],
     ['a path that code uses', 'std::fs::read("../x.txt")'],
     ['a folder of another attribute', '#[other(folder = "x")] struct A;'],

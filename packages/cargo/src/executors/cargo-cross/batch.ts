@@ -1,17 +1,13 @@
-import { homedir } from 'node:os';
-import { type Environment, formatError, MillwrightError } from '@millwright/toolkit';
-import { lockedPackages } from '../../preflight/locked-packages.js';
-import { preflight } from '../../preflight/preflight.js';
-import { cargoConfigFiles, cargoConfigValue } from '../../toolchain/cargo-config.js';
+import { formatError, MillwrightError } from '@millwright/toolkit';
 import { type FeatureSet, featureSets, formatFeatures } from './features.js';
 import type { HandOverFacts } from './hand-over.js';
 import { type InvocationEnvironment, InvocationRun, type RequestResult } from './invocation.js';
+import { preflightFor } from './preflight-for.js';
 import { groupByInvocation, type Invocation, invocationFor, planArguments } from './plan.js';
 import { Preparation } from './prepare.js';
 import type { BuildRequest } from './request.js';
 import type { CargoCrossOptions } from './schema.js';
-import { cargoHomeOf } from './settings.js';
-import { builtPackages, groupAgreeing, unitFeatures } from './unit-graph.js';
+import { groupAgreeing, unitFeatures } from './unit-graph.js';
 
 export interface BuildTask {
   readonly id: string;
@@ -100,7 +96,7 @@ async function buildAttempts(
   for (const group of groupByInvocation(requests)) {
     for (const invocation of await invocationsFor(group, environment.color)) {
       try {
-        await preflightFor(invocation, environment.repositoryRoot);
+        await preflightFor(invocation, environment);
       } catch (error) {
         for (const request of invocation.requests) onResult({ request, error, shown: '' });
         continue;
@@ -108,29 +104,6 @@ async function buildAttempts(
       await new InvocationRun(invocation, { ...environment, fallbackFrom, onResult }).run();
     }
   }
-}
-
-async function preflightFor({ requests, args, cwd, env }: Invocation, repositoryRoot: string): Promise<void> {
-  const [{ metadata, toolchain, folder }] = requests;
-  const whole = { ...process.env, ...env };
-  await preflight({
-    repositoryRoot,
-    targetDirectory: metadata.target_directory,
-    triples: [...new Set(requests.map(({ triple }) => triple))],
-    host: toolchain.host,
-    env: whole,
-    cargoHome: cargoHomeOf(whole, homedir()),
-    offline: isOffline(args, whole, cargoConfigFiles(folder, whole)),
-    locked: lockedPackages(metadata.workspace_root),
-    packages: () => builtPackages(toolchain.cargo, planArguments(args), cwd, env),
-  });
-}
-
-/** Whether cargo may not use the network (Cargo reference, "Configuration", `net.offline`). */
-function isOffline(args: readonly string[], env: Environment, configs: readonly string[]): boolean {
-  if (args.includes('--offline') || args.includes('--frozen')) return true;
-  if (env.CARGO_NET_OFFLINE !== undefined) return env.CARGO_NET_OFFLINE === 'true';
-  return cargoConfigValue(configs, ['net', 'offline']) === true;
 }
 
 /**
