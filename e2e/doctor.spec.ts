@@ -74,3 +74,27 @@ it("names the linker of cargo's configuration where it is not there, and the bui
   expect(build.output).toContain('LINKER_MISSING: no-such-linker and no-such-ld are not on this machine');
   workspace.git('clean', '--quiet', '--force', '-d');
 });
+
+it('a prebuilt library that a package would download is asked for before anything is compiled', () => {
+  const other = new Workspace({
+    'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nexclude = ["v8"]\nresolver = "2"\n',
+    // By the name of a crate that downloads a library.
+    'v8/Cargo.toml': manifest('v8'),
+    'v8/src/lib.rs': '',
+    'crates/app/Cargo.toml': manifest('app', '[dependencies]\nv8 = { path = "../../v8" }\n'),
+    'crates/app/src/main.rs': 'fn main() {}\n',
+    'crates/other/Cargo.toml': manifest('other'),
+    'crates/other/src/main.rs': 'fn main() {}\n',
+  });
+  try {
+    const offline = { CARGO_NET_OFFLINE: 'true' };
+    const refused = other.nx(['run', 'app:build'], offline);
+    expect(refused.status).not.toBe(0);
+    expect(refused.output).toContain('SOURCE_UNREACHABLE: the prebuilt library of v8 0.1.0');
+    expect(refused.output).toMatch(/librusty_v8_release_\S+\.a\.gz elsewhere, and set RUSTY_V8_ARCHIVE/);
+    expect(other.nx(['run', 'other:build'], offline).status).toBe(0);
+    expect(other.nx(['run', 'app:build'], { ...offline, RUSTY_V8_ARCHIVE: '/v8.a.gz' }).status).toBe(0);
+  } finally {
+    other.remove();
+  }
+});

@@ -21,6 +21,33 @@ const files = {
     'include!(concat!(env!("OUT_DIR"), "/made.rs"));\nfn main() { println!("{:?} {} {}", made(), base::here(), itoa::Buffer::new().format(base::fail(std::env::args().count()))); }\n',
 };
 
+/** C and C++ code of a build script that tells its place: by `__FILE__`, by an assertion, by debug information. */
+const native = {
+  'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n[profile.release]\ndebug = true\n',
+  'crates/app/Cargo.toml': manifest('app', '[build-dependencies]\ncc = "=1.2.44"\n'),
+  'crates/app/build.rs': `use std::{env, fs, path::PathBuf};
+fn main() {
+    let source = PathBuf::from(env::var("CARGO_MANIFEST_DIR").unwrap()).join("src");
+    let out = PathBuf::from(env::var("OUT_DIR").unwrap());
+    fs::write(out.join("made.h"), "static const char *made(void) { return __FILE__; }").unwrap();
+    cc::Build::new().include(&out).file(source.join("place.c")).compile("place");
+    cc::Build::new().cpp(true).file(source.join("other.cpp")).compile("other");
+    println!("cargo:rerun-if-changed=src");
+}
+`,
+  'crates/app/src/place.c':
+    '#include <assert.h>\n#include <made.h>\nconst char *place(int n) { assert(n > 0); return n > 1 ? __FILE__ : made(); }\n',
+  'crates/app/src/other.cpp': 'extern "C" const char *other() { return __FILE__; }\n',
+  'crates/app/src/main.rs': `use std::ffi::{c_char, CStr};
+extern "C" { fn place(n: i32) -> *const c_char; fn other() -> *const c_char; }
+fn main() {
+    for found in unsafe { [place(1), place(2), other()] } {
+        println!("{}", unsafe { CStr::from_ptr(found) }.to_str().unwrap());
+    }
+}
+`,
+};
+
 const clones: Workspace[] = [];
 beforeAll(() => {
   clones.push(new Workspace(files), new Workspace(files));
@@ -41,6 +68,27 @@ it('two clones in different folders give the same bytes in release, none of whic
     expect(bytes.includes(clone.name)).toBe(false);
     expect(bytes.includes('registry/src')).toBe(true);
     expect(bytes.includes(`${process.env.HOME ?? homedir()}/.cargo`)).toBe(false);
+  }
+});
+
+it('C and C++ code of build scripts gives the same bytes too, and is not compiled again without need', () => {
+  const folders = [new Workspace(native), new Workspace(native)];
+  clones.push(...folders);
+  const build = (clone: Workspace) => {
+    const { status, output } = clone.nx(['run', 'app:build', '--skip-nx-cache'], { CFLAGS: '-DOWN' });
+    expect(status, output).toBe(0);
+    return clone.read('artifacts/linux/amd64/app.sha256');
+  };
+  expect(new Set(folders.map(build)).size).toBe(1);
+  for (const clone of folders) {
+    const path = clone.path('artifacts/linux/amd64/app');
+    expect(readFileSync(path, 'latin1').includes(clone.name)).toBe(false);
+    const [made = '', ...places] = execFileSync(path, { encoding: 'utf8' }).trim().split('\n');
+    expect(made).toMatch(/^\.\/target\/release\/build\/.*\/out\/made\.h$/);
+    expect(places).toEqual(['./crates/app/src/place.c', './crates/app/src/other.cpp']);
+    build(clone);
+    const metrics = JSON.parse(clone.read('artifacts/linux/amd64/app.metrics.json')) as object;
+    expect(metrics).toMatchObject({ cratesCompiled: 0 });
   }
 });
 

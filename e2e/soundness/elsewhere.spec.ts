@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { manifest, outcomes, Workspace } from '../workspace.ts';
@@ -192,6 +193,89 @@ it('the commit is an input of the crates whose build asks git for it, and of no 
   const found = outcomes(build());
   expect(printed()).toBe(workspace.git('rev-parse', 'HEAD').trim());
   expect(found['other:build-linux-amd64:release']).toBe('cached');
+});
+
+it('whether the work tree is clean is an input of the crates whose build asks git for it, and of no others', () => {
+  const script = (...args: readonly string[]) => `fn main() {
+    let output = std::process::Command::new("git").args(${JSON.stringify(args)}).output().unwrap();
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rustc-env=GIT={}", String::from_utf8(output.stdout).unwrap().trim());
+}
+`;
+  workspace = new Workspace({
+    'Cargo.toml': members,
+    'notes.txt': '1',
+    'crates/app/Cargo.toml': manifest('app'),
+    'crates/app/build.rs': script('describe', '--always', '--dirty'),
+    'crates/app/src/main.rs': main('env!("GIT")'),
+    'crates/commit/Cargo.toml': manifest('commit'),
+    'crates/commit/build.rs': script('rev-parse', 'HEAD'),
+    'crates/commit/src/main.rs': main('env!("GIT")'),
+    'crates/other/Cargo.toml': manifest('other'),
+    'crates/other/src/main.rs': main('1'),
+  });
+  const built = () =>
+    Object.entries(outcomes(build())).flatMap(([task, outcome]) =>
+      task.includes(':build-') && outcome === 'built' ? [task.slice(0, task.indexOf(':'))] : [],
+    );
+  expect(built().sort()).toEqual(['app', 'commit', 'other']);
+  expect(printed()).not.toContain('dirty');
+  workspace.write('notes.txt', '2');
+  expect(built()).toEqual(['app']);
+  expect(printed()).toMatch(/-dirty$/);
+  workspace.write('notes.txt', '3');
+  workspace.write('untracked.txt', '1');
+  expect(built()).toEqual([]);
+  workspace.git('checkout', '--quiet', '.');
+  expect(built()).toEqual([]);
+  expect(printed()).not.toContain('dirty');
+});
+
+it('a folder that is embedded by a variable is an input, and is named where it is not there', () => {
+  const far = mkdtempSync(join(tmpdir(), 'millwright-web-'));
+  beside.push(far);
+  // As rust-embed does it, by its name.
+  const embed = `use proc_macro::{TokenStream, TokenTree};
+#[proc_macro_derive(RustEmbed, attributes(folder))]
+pub fn embed(input: TokenStream) -> TokenStream {
+    let attribute = input.into_iter().find_map(|tree| match tree { TokenTree::Group(group) => Some(group), _ => None });
+    let text = attribute.unwrap().to_string();
+    let named = text.split('"').nth(1).unwrap();
+    let (variable, rest) = named.strip_prefix('$').unwrap().split_once('/').unwrap();
+    let folder = std::path::Path::new(&std::env::var("CARGO_MANIFEST_DIR").unwrap()).join(std::env::var(variable).unwrap());
+    let word = std::fs::read_to_string(folder.join(rest).join("word.txt")).unwrap();
+    format!("impl Web {{ fn word() -> &'static str {{ {word:?} }} }}").parse().unwrap()
+}
+`;
+  workspace = new Workspace({
+    'Cargo.toml': members,
+    '.gitignore': 'node_modules\n.nx\n/artifacts\ntarget\ndist\n',
+    'crates/embed/Cargo.toml': manifest('rust-embed', '[lib]\nproc-macro = true\n'),
+    'crates/embed/src/lib.rs': embed,
+    'crates/app/Cargo.toml': manifest('app', '[dependencies]\nrust-embed = { path = "../embed" }\n'),
+    'crates/app/src/main.rs': `#[derive(rust_embed::RustEmbed)]\n#[folder = "$WEB_DIR/dist"]\nstruct Web;\n${main('Web::word()')}`,
+    'web/dist/word.txt': 'inside 1',
+  });
+  const outcome = (folder: string) => outcomes(build({ WEB_DIR: folder }))['app:build-linux-amd64:release'];
+  const inside = '../../web';
+  expect([outcome(inside), printed()]).toEqual(['built', 'inside 1']);
+  expect(outcome(inside)).toBe('cached');
+  workspace.write('web/dist/word.txt', 'inside 2');
+  expect([outcome(inside), printed()]).toEqual(['built', 'inside 2']);
+  mkdirSync(join(far, 'dist'));
+  writeFileSync(join(far, 'dist/word.txt'), 'far 1');
+  expect([outcome(far), printed()]).toEqual(['built', 'far 1']);
+  writeFileSync(join(far, 'dist/word.txt'), 'far 2');
+  expect([outcome(far), printed()]).toEqual(['built', 'far 2']);
+
+  for (const [WEB_DIR, message] of [
+    ['../nowhere', /main\.rs:2 embeds the folder crates\/nowhere\/dist, and it is not there/],
+    [undefined, /main\.rs:2 embeds the folder \$WEB_DIR\/dist, and its variable is not set/],
+  ] as const) {
+    const { status, output } = workspace.nx(['run', 'app:build'], { WEB_DIR });
+    expect(status).not.toBe(0);
+    expect(output).toMatch(message);
+  }
 });
 
 const computed = {

@@ -17,9 +17,9 @@ export const createDependencies: CreateDependencies = async (_, context) => {
   return inferDependencies(context);
 };
 
-export const preTasksExecution: PreTasksExecution = async (_, { workspaceRoot }) => {
+export const preTasksExecution: PreTasksExecution = async (_, { workspaceRoot, argv }) => {
   const { lookOutside } = await import('./toolchain/look-outside.js');
-  await lookOutside(workspaceRoot);
+  await lookOutside(workspaceRoot, argv);
 };
 
 /** Artifacts that Nx restored from its cache came without code of ours: the list of checksums learns of them. */

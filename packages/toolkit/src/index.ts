@@ -26,7 +26,7 @@ export { findZig, gnuPrefix } from './cross-compilers.js';
 export { DigestCache } from './digest-cache.js';
 export { diskFiles, type RepositoryFiles } from './disk-files.js';
 export { gitRevision } from './git-revision.js';
-export { gitState, gitVariable } from './git-state.js';
+export { gitChanges, gitChangesVariable, gitState, gitVariable } from './git-state.js';
 export { type Expectation, refusal } from './object-file/expectation.js';
 export { type Environment, isExecutable, onPath } from './programs.js';
 export { recall, remember } from './remembered.js';

@@ -6,7 +6,7 @@ const crate = { name: 'app', root: 'crates/app' } as unknown as Crate;
 const state = (digest: string, changed: number, environment = 'e'): BuildState => ({
   triple: 't',
   environment,
-  crates: [{ crate, state: { digest, silent: '', changed } }],
+  crates: [{ crate, state: { digest, changed } }],
 });
 const known = recordBuild(undefined, state('one', 10), 100, false);
 const units = (at: number) =>

@@ -24,7 +24,11 @@ export interface Fingerprint {
 export interface BuildState {
   readonly triple: string;
   readonly environment: string;
-  readonly crates: readonly { readonly crate: Crate; readonly state: CrateState }[];
+  /** The crates of the repository, and packages that link to libraries of the machine. */
+  readonly crates: readonly {
+    readonly crate: Pick<Crate, 'name' | 'root'>;
+    readonly state: Pick<CrateState, 'digest' | 'changed'>;
+  }[];
 }
 
 const nothing: Layout = { environments: {}, crates: {} };

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { DigestCache, diskFiles, type Environment, recall } from '@millwright/toolkit';
+import { DigestCache, diskFiles, type Environment } from '@millwright/toolkit';
 import { crateFiles } from '../graph/crate-files.js';
 import type { CrateReads } from '../graph/crate-reads.js';
 import { idle } from '../graph/inputs.js';
 import type { Crate } from '../graph/model.js';
 import { type CargoRepository, readRepository } from '../graph/repository.js';
-import { type SourceMemory, SourceReads } from '../graph/source-reads.js';
+import { recallSources, SourceReads } from '../graph/source-reads.js';
 import { isBelow } from '../graph/workspaces.js';
 import { relevantVariables } from '../toolchain/identity.js';
 
@@ -39,7 +39,7 @@ export class LocalCrates {
     const files = diskFiles(root);
     const manifests = folders.map((folder) => posix.join(folder, 'Cargo.toml')).filter(files.exists);
     this.repository = readRepository(manifests, files);
-    this.sources = new SourceReads(root, (recall(root, 'sources') ?? {}) as SourceMemory);
+    this.sources = new SourceReads(root, recallSources(root));
     this.digests = new DigestCache(join(root, '.nx/workspace-data/millwright/digests.json'));
     const builds = this.repository.edges.filter(({ kinds }) => kinds.some((kind) => kind !== 'dev'));
     this.targetsOf = new Map(

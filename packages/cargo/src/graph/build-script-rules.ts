@@ -1,7 +1,10 @@
-import { gitVariable } from '@millwright/toolkit';
+import { gitChangesVariable, gitVariable } from '@millwright/toolkit';
 import type { Reading } from './source-reading.js';
 
 const directive = /^cargo::?(rerun-if-changed|rerun-if-env-changed)=(.*)$/;
+const gitCommand = /(?:^|[;&|(]\s*)git\s+[-a-z]/;
+/** git's words whose answer differs where tracked files are changed. */
+const asksForChanges = /^(?:--dirty(?:=.*)?|--broken(?:=.*)?|status|diff|diff-index|diff-files|stash)$/;
 const ownMethods = new Set(['unwrap', 'expect', 'to_path_buf', 'as_path', 'to_owned', 'clone']);
 const relativePath = /^(?![-/])[\w@.+-][\w@.+ -]*(\/[\w@.+-][\w@.+ -]*)*\/?$/;
 const withExtension = /\.[A-Za-z][A-Za-z0-9]{0,9}$/;
@@ -17,15 +20,26 @@ export class BuildScriptRules {
     const text = this.reading.string(index);
     if (text !== undefined) {
       const isDirective = this.directives(index, text);
-      // `Command::new("git")`
-      if (text === 'git' && this.reading.is(index - 1, '(') && this.reading.is(index - 2, 'new'))
-        this.reading.addVariable(gitVariable);
+      if (this.startsGit(index, text)) this.git();
       if (!isDirective && index >= this.consumed) this.path(index, text);
     } else if (this.reading.is(index, 'parent') && this.isMethod(index) && index >= this.consumed) {
       this.addJoined(this.follow(index - 1, []));
     } else {
       this.environment(index);
     }
+  }
+
+  /** `Command::new("git")`, or a shell's command line. */
+  private startsGit(index: number, text: string): boolean {
+    const named = text === 'git' && this.reading.is(index - 1, '(') && this.reading.is(index - 2, 'new');
+    return named || gitCommand.test(text);
+  }
+
+  private git(): void {
+    const { reading } = this;
+    reading.addVariable(gitVariable);
+    const words = reading.tokens.flatMap(({ kind, text }) => (kind === 'string' ? text.split(/\s+/) : []));
+    if (words.some((word) => asksForChanges.test(word))) reading.addVariable(gitChangesVariable);
   }
 
   /** The lines that a build script prints for cargo (Cargo reference, "Outputs of the Build Script"). */

@@ -3,9 +3,9 @@ import type { TargetConfiguration } from '@nx/devkit';
 import { gitlinkInput, hostPlatform, tripleOf } from '@millwright/toolkit';
 import type { PluginOptions } from '../options.js';
 import { commandOptionsFrom } from './described-targets.js';
-import { taskVariables } from '../toolchain/task-variables.js';
+import { givenToolchainsVariable, taskVariables } from '../toolchain/task-variables.js';
 import { compilerVariables, configFolders, configuredTriples, type Targets } from './build-inputs.js';
-import type { CrateFacts } from './targets.js';
+import type { CrateFacts } from './crate-facts.js';
 
 /**
  * check, test, lint and format-check read the crate and all it depends on, for development too; Nx follows
@@ -28,6 +28,7 @@ export function checkTargets(
     ...configFolders(workspace.root).map((path) => `{workspaceRoot}/${path}`),
     ...gitlinks.map(gitlinkInput),
     machine,
+    { env: givenToolchainsVariable },
     ...compilerVariables.map((env) => ({ env })),
     { externalDependencies: [] },
   ];

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { readsOfCrate, type CrateReads } from './crate-reads.js';
+import { readsOfCrate, type ScannedReads } from './crate-reads.js';
 
 const crate = { root: 'back/core', workspaceRoot: 'back' };
 
 /** The reads of a crate whose own sources are those of the files below its `src`, and its build script. */
-function reads(files: Readonly<Record<string, string>>): CrateReads {
+function reads(files: Readonly<Record<string, string>>): ScannedReads {
   const own = Object.entries(files).filter(([path]) => /^back\/core\/(src\/.*|build)\.rs$/.test(path));
   const sources = own.map(([path, text]) => {
     const role = path.endsWith('build.rs') ? ('build-script' as const) : ('source' as const);

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { SourceRole } from './cargo-variables.js';
+import { variablesIn } from './interpolated-path.js';
 import { scanSource } from './sources.js';
 import { isOutside, isRootLike, moduleFiles, resolveRead, scanModules } from './source-paths.js';
 
@@ -31,6 +32,14 @@ export interface CrateReads {
   readonly variables: ReadonlySet<string>;
   /** Reads out of the repository: absolute, or relative to the repository and beginning with `../`. */
   readonly outside: ReadonlyMap<string, ReadPlace>;
+  /** Folders as sources name them by variables of which one is not set. */
+  readonly unset: ReadonlyMap<string, ReadPlace>;
+}
+
+/** Reads before variables are put in the place of their names. */
+export interface ScannedReads extends Omit<CrateReads, 'unset'> {
+  /** Folders as sources name them by variables, relative to the crate. */
+  readonly interpolated: ReadonlyMap<string, ReadPlace>;
 }
 
 /**
@@ -41,10 +50,11 @@ export function readsOfCrate(
   crate: { readonly root: string; readonly workspaceRoot: string },
   sources: Iterable<CrateSource>,
   repository: Repository,
-): CrateReads {
+): ScannedReads {
   const files = new Map<string, ReadPlace>();
   const variables = new Set<string>();
   const outside = new Map<string, ReadPlace>();
+  const interpolated = new Map<string, ReadPlace>();
   const queue: (CrateSource & { readonly rootLike?: boolean })[] = [...sources];
   const seen = new Set(queue.map(({ path }) => path));
 
@@ -61,6 +71,10 @@ export function readsOfCrate(
     for (const read of reads.files) {
       if (read.testOnly) continue;
       const where = { file, line: read.line, by: read.by };
+      if (takesVariables.has(read.by) && variablesIn(read.path).length > 0) {
+        interpolated.set(read.path, where);
+        continue;
+      }
       const path = resolveRead(place, read);
       if (isOutside(path)) {
         if (read.certain) outside.set(path, where);
@@ -80,8 +94,11 @@ export function readsOfCrate(
       enqueue(path, role, isRootLike(path));
     }
   }
-  return { files, variables, outside };
+  return { files, variables, outside, interpolated };
 }
+
+/** What puts variables into a path by itself. */
+const takesVariables: ReadonlySet<string> = new Set(['#[folder]', 'include_dir!']);
 
 /** Whether a path stands in a folder; every path stands in `.`. */
 export function isInside(path: string, folder: string): boolean {

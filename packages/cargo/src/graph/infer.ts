@@ -8,11 +8,10 @@ import type {
 } from '@nx/devkit';
 import {
   diskFiles,
+  gitChangesVariable,
   hostPlatform,
   parseOptions,
   parseSubmodules,
-  recall,
-  remember,
   tripleOf,
 } from '@millwright/toolkit';
 import { pluginOptions } from '../options.js';
@@ -21,11 +20,13 @@ import { configuredTriples } from './build-inputs.js';
 import { describedNames, optionsFor, readSources, saysHowToBuild, sourceOf } from './described.js';
 import { type Lockfile, parseLockfile } from './lockfile.js';
 import { projectNames } from './names.js';
+import { withOwnToolchains } from './own-toolchains.js';
 import { projectsOf } from './projects.js';
 import { OutsideReads, recordWorkspaces } from './recorded-workspaces.js';
 import { type CargoRepository, readRepository } from './repository.js';
-import { type SourceMemory, SourceReads } from './source-reads.js';
+import { recallSources, rememberSources, SourceReads } from './source-reads.js';
 import { sourceProjects } from './source-projects.js';
+import { WrittenOptions } from './written-options.js';
 
 /** The crates of the last graph: Nx asks for the projects first, and for their edges right after. */
 let lastRepository: CargoRepository | undefined;
@@ -47,22 +48,25 @@ export async function inferProjects(
   const described = readSources(descriptions, files.read, options);
   const repository = readRepository(manifests, files);
   lastRepository = repository;
-  const sources = new SourceReads(workspaceRoot, (recall(workspaceRoot, 'sources') ?? {}) as SourceMemory);
+  const sources = new SourceReads(workspaceRoot, recallSources(workspaceRoot));
   const given = new Map([...describedNames(described), ...givenNames(repository, files.read)]);
   const names = projectNames(repository.workspaces, given, rootName(files.read));
   const describedAt = (folder: string) => sourceOf(folder, described)?.crates.get(folder);
   const outside = new OutsideReads(repository);
-  const projects = projectsOf({
+  let asksForChanges = false;
+  const written = new WrittenOptions(files.read);
+  const inferred = projectsOf({
     repository,
     names,
     readsOf: (crate) => {
       const reads = sources.of(crate);
       outside.add(crate, reads.outside.keys());
+      asksForChanges ||= reads.variables.has(gitChangesVariable);
       return reads;
     },
     settingsOf: (workspace) => settingsFiles(workspace.root, workspaceRoot),
     featuresOf: ({ root }) =>
-      files.exists(posix.join(root, 'project.json')) || saysHowToBuild(describedAt(root)) ? 'all' : 'default',
+      written.mayChooseFeatures(root) || saysHowToBuild(describedAt(root)) ? 'all' : 'default',
     lockfileOf: (workspace) =>
       workspace.patches.length === 0 ? undefined : lockfileIn(workspace.root, files.read),
     submodules: parseSubmodules(files.read('.gitmodules') ?? '').map(({ path }) => path),
@@ -70,7 +74,8 @@ export async function inferProjects(
     describedIn: (folder) => sourceOf(folder, described)?.describedIn,
     optionsOf: (folder) => optionsFor(folder, described) ?? parsed,
   });
-  if (sources.changed) remember(workspaceRoot, 'sources', sources.remembered());
+  const { projects, toolchains } = withOwnToolchains(inferred, written);
+  if (sources.changed) rememberSources(workspaceRoot, sources.remembered());
   recordWorkspaces(workspaceRoot, {
     workspaces: outside.byWorkspace(),
     triples: [
@@ -81,6 +86,8 @@ export async function inferProjects(
         tripleOf(hostPlatform().platform),
       ]),
     ],
+    toolchains,
+    asksForChanges,
   });
   const results = [
     ...manifests.map((manifest) => {

@@ -13,7 +13,8 @@ import type { CargoWorkspace, Crate, CrateEdge } from './model.js';
 import type { CargoRepository } from './repository.js';
 import { resolverOf } from './slice.js';
 import { configuredTriples } from './build-inputs.js';
-import { crateTargets, hasFinalFiles, resolveTarget, type SliceFeatures } from './targets.js';
+import type { SliceFeatures } from './crate-facts.js';
+import { crateTargets, hasFinalFiles, resolveTarget } from './targets.js';
 import { isBelow } from './workspaces.js';
 
 export interface ProjectFacts {

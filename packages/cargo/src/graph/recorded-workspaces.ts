@@ -9,8 +9,14 @@ export interface RecordedWorkspaces {
     readonly root: string;
     /** What its crates read out of the repository, relative to it or absolute. */
     readonly outside: readonly string[];
+    /** The folders of its crates. */
+    readonly crates: readonly string[];
   }[];
   readonly triples: readonly string[];
+  /** The toolchains that the options of targets name. */
+  readonly toolchains: readonly string[];
+  /** Whether any crate's build asks git whether the work tree is clean. */
+  readonly asksForChanges: boolean;
 }
 
 const recordName = 'cargo-workspaces';
@@ -28,8 +34,8 @@ export function recordWorkspaces(workspaceRoot: string, recorded: RecordedWorksp
 export class OutsideReads {
   private readonly paths = new Map<string, Set<string>>();
 
-  constructor({ workspaces }: CargoRepository) {
-    for (const { root, crates } of workspaces) {
+  constructor(private readonly repository: CargoRepository) {
+    for (const { root, crates } of repository.workspaces) {
       this.paths.set(root, new Set());
       for (const crate of crates) {
         const paths = crate.dependencies.flatMap(({ path }) => path ?? []);
@@ -43,6 +49,10 @@ export class OutsideReads {
   }
 
   byWorkspace(): RecordedWorkspaces['workspaces'] {
-    return [...this.paths].map(([root, paths]) => ({ root, outside: [...paths].sort() }));
+    return this.repository.workspaces.map(({ root, crates }) => ({
+      root,
+      outside: [...(this.paths.get(root) ?? [])].sort(),
+      crates: crates.map((crate) => crate.root),
+    }));
   }
 }

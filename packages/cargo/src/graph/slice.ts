@@ -26,6 +26,8 @@ export interface SliceInput {
   readonly host: string;
   /** What tells one toolchain from another: the output of `rustc -vV`, or what `rust-toolchain.toml` names. */
   readonly toolchain: string;
+  /** What the machine has of the libraries that packages link to, by target triple and package. */
+  readonly native?: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
 export interface SliceRequest {
@@ -62,6 +64,8 @@ export interface Slice {
   readonly replacements: TomlTable;
   /** The reduced files of cargo's configuration that say anything to this build, by path. */
   readonly configs: TomlTable;
+  /** What the machine has of the libraries that the closure links to, by package. */
+  readonly native: TomlTable;
 }
 
 /**
@@ -105,6 +109,7 @@ export function slicer(input: SliceInput): (request: SliceRequest) => Slice {
       patches: canonical(patchesOf(rootManifest.patch, scope.names)),
       replacements: canonical(replacementsOf(rootManifest.replace, scope.names)),
       configs: canonical(configsOf(input.configs, scope)),
+      native: canonical(nativeOf(input.native?.get(target), scope.names)),
     };
   };
 }
@@ -134,4 +139,8 @@ function replacementsOf(value: unknown, names: ReadonlySet<string>): TomlTable {
 function configsOf(configs: SliceInput['configs'], scope: SliceScope): TomlTable {
   const reduced = [...configs].map(([path, config]) => [path, reduceConfig(config, scope)] as const);
   return Object.fromEntries(reduced.filter(([, config]) => Object.keys(config).length > 0));
+}
+
+function nativeOf(known: ReadonlyMap<string, string> | undefined, names: ReadonlySet<string>): TomlTable {
+  return Object.fromEntries([...(known ?? [])].filter(([name]) => names.has(name)));
 }

@@ -1,9 +1,16 @@
 import { readFileSync, statSync } from 'node:fs';
-import { join, posix } from 'node:path';
-import { gitVariable } from '@millwright/toolkit';
+import { join, posix, relative, resolve, sep } from 'node:path';
+import { gitChangesVariable, gitVariable, recall, remember } from '@millwright/toolkit';
 import type { SourceRole } from './cargo-variables.js';
 import { crateFiles, realPath } from './crate-files.js';
-import { type CrateReads, type CrateSource, type ReadPlace, readsOfCrate } from './crate-reads.js';
+import {
+  type CrateReads,
+  type CrateSource,
+  type ReadPlace,
+  readsOfCrate,
+  type ScannedReads,
+} from './crate-reads.js';
+import { interpolate } from './interpolated-path.js';
 import type { Crate } from './model.js';
 import { isOutside } from './source-paths.js';
 import { asStrings } from './toml.js';
@@ -15,11 +22,25 @@ interface Remembered {
   readonly files: readonly (readonly [string, ReadPlace])[];
   readonly outside: readonly (readonly [string, ReadPlace])[];
   readonly variables: readonly string[];
+  readonly interpolated: readonly (readonly [string, ReadPlace])[];
   /** What the symbolic links of the crate's folder lead to. */
   readonly links: readonly (readonly [string, string])[];
 }
 
 export type SourceMemory = Record<string, Remembered>;
+
+/** Where it is kept. The number counts up with the rules: what was learnt by others no longer holds. */
+const memoryName = 'sources-2';
+
+/** What was learnt of a Nx workspace's crates before. @param workspace its folder, absolute */
+export function recallSources(workspace: string): SourceMemory {
+  return (recall(workspace, memoryName) ?? {}) as SourceMemory;
+}
+
+/** Keeps what was learnt. */
+export function rememberSources(workspace: string, memory: SourceMemory): void {
+  remember(workspace, memoryName, memory);
+}
 
 /**
  * What the sources of crates read, remembered from one reading of the graph to the next, since almost no
@@ -53,10 +74,11 @@ export class SourceReads {
     const known = this.memory[crate.root];
     if (known && this.holds(known, sources, links)) {
       this.fresh[crate.root] = known;
-      return withDeclared(crate, {
+      return this.complete(crate, {
         files: new Map(known.files),
         variables: new Set(known.variables),
         outside: new Map(known.outside),
+        interpolated: new Map(known.interpolated),
       });
     }
     this.changed = true;
@@ -77,9 +99,29 @@ export class SourceReads {
       files: [...files],
       outside: [...outside],
       variables: [...reads.variables].sort(),
+      interpolated: [...reads.interpolated],
       links: [...links],
     };
-    return withDeclared(crate, { files, outside, variables: reads.variables });
+    return this.complete(crate, { ...reads, files, outside });
+  }
+
+  /** Puts variables in place, and adds what the manifest declares. */
+  private complete(crate: Crate, { interpolated, ...scanned }: ScannedReads): CrateReads {
+    const files = new Map(scanned.files);
+    const outside = new Map(scanned.outside);
+    const unset = new Map<string, ReadPlace>();
+    for (const [named, place] of interpolated) {
+      const folder = interpolate(named, process.env);
+      if (folder === undefined) {
+        unset.set(named, place);
+        continue;
+      }
+      const absolute = resolve(this.workspace, crate.root, folder);
+      const path = relative(this.workspace, absolute).split(sep).join(posix.sep);
+      if (isOutside(path)) outside.set(path, place);
+      else files.set(path, place);
+    }
+    return withDeclared(crate, { ...scanned, files, outside, unset });
   }
 
   /** What is read through symbolic links, by the place where it really lies: git knows a change only there. */
@@ -162,7 +204,7 @@ export class SourceReads {
  * Adds what the crate's manifest says that its build reads and no source tells: `inputs`, relative to the crate,
  * and `env` below `[package.metadata.millwright]`.
  */
-function withDeclared(crate: Crate, { files, outside, variables }: CrateReads): CrateReads {
+function withDeclared(crate: Crate, { files, outside, variables, unset }: CrateReads): CrateReads {
   const place: ReadPlace = { file: posix.join(crate.root, 'Cargo.toml'), line: 1, by: 'metadata.millwright' };
   const paths = asStrings(crate.metadata?.inputs).map((path) => posix.join(crate.root, path));
   const declared = (wanted: boolean) => {
@@ -171,19 +213,17 @@ function withDeclared(crate: Crate, { files, outside, variables }: CrateReads): 
   return {
     files: new Map([...files, ...declared(false)]),
     outside: new Map([...outside, ...declared(true)]),
-    variables: new Set([
-      ...variables,
-      ...asStrings(crate.metadata?.env),
-      ...(asksGit(crate, files) ? [gitVariable] : []),
-    ]),
+    variables: new Set([...variables, ...asStrings(crate.metadata?.env), ...gitVariables(crate, files)]),
+    unset,
   };
 }
 
-/** Packages that read the commit for the crate that has them. */
+/** Packages that read the commit for the crate that has them, and whether the work tree is clean. */
 const gitPackages = new Set([
   'built',
   'git-version',
   'git2',
+  'gix',
   'shadow-rs',
   'vergen',
   'vergen-git2',
@@ -191,11 +231,12 @@ const gitPackages = new Set([
   'vergen-gix',
 ]);
 
-function asksGit(crate: Crate, files: CrateReads['files']): boolean {
-  if ([...files.keys()].some((path) => path === '.git' || path.startsWith('.git/'))) return true;
-  return crate.dependencies.some(({ package: name, kind }) => {
+function gitVariables(crate: Crate, files: CrateReads['files']): string[] {
+  const asks = crate.dependencies.some(({ package: name, kind }) => {
     return gitPackages.has(name) && (kind === 'build' || name === 'git-version');
   });
+  if (asks) return [gitVariable, gitChangesVariable];
+  return [...files.keys()].some((path) => path === '.git' || path.startsWith('.git/')) ? [gitVariable] : [];
 }
 
 const absent = 'absent';

@@ -1,3 +1,5 @@
+import { isCargoVariable } from './cargo-variables.js';
+import { variablesIn } from './interpolated-path.js';
 import type { FileRead, Reading } from './source-reading.js';
 
 /** Where a macro's path argument is read from; `generated` for a file that a build script wrote. */
@@ -46,10 +48,13 @@ export class SourceRules {
       // A template may include and extend its neighbours, and what it names stands below `templates`.
       reading.addFile({ path: 'templates', base: 'crate', by: '#[template]' });
     } else if (key === 'folder' && attribute.name === 'folder') {
-      const inCrate = fromManifestVariable(path);
       this.consumed = index + 3;
+      const inCrate = this.fromVariables(path);
       if (inCrate === 'generated') return;
-      reading.addFile({ path: inCrate, base: 'crate', by: '#[folder]' });
+      const mayBeMissing = reading.tokens.some(
+        ({ kind, text }) => kind === 'identifier' && text === 'allow_missing',
+      );
+      reading.addFile({ path: inCrate, base: 'crate', by: '#[folder]', certain: !mayBeMissing });
     }
   }
 
@@ -110,7 +115,7 @@ export class SourceRules {
     const end = reading.is(close - 1, ',') ? close - 1 : close;
     const literal = reading.string(start);
     if (literal !== undefined && end === start + 1) {
-      const inCrate = literal.startsWith('$') ? fromManifestVariable(literal) : undefined;
+      const inCrate = literal.startsWith('$') ? this.fromVariables(literal) : undefined;
       if (inCrate === 'generated') return 'generated';
       return inCrate === undefined ? { path: literal, base } : { path: inCrate, base: 'crate' };
     }
@@ -151,11 +156,13 @@ export class SourceRules {
       this.reading.addFile({ path, base, by: 'literal', certain: false });
     }
   }
-}
 
-/** rust-embed and include_dir put `$CARGO_MANIFEST_DIR` in place themselves. */
-function fromManifestVariable(path: string): string {
-  const variable = /^\$\{?([A-Z_]+)\}?\/?/.exec(path);
-  if (!variable) return path;
-  return variable[1] === 'CARGO_MANIFEST_DIR' ? path.slice(variable[0].length) : 'generated';
+  /** rust-embed and include_dir put variables in place themselves. */
+  private fromVariables(path: string): string {
+    const inCrate = path.replace(/^\$(?:\{CARGO_MANIFEST_DIR\}|CARGO_MANIFEST_DIR(?!\w))\/?/, '');
+    const variables = variablesIn(inCrate);
+    if (variables.some((name) => isCargoVariable(name, 'source'))) return 'generated';
+    for (const name of variables) this.reading.addVariable(name);
+    return inCrate;
+  }
 }

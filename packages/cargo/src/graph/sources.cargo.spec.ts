@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, realpathSync, rmSync } from 'nod
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { writeFiles } from './cargo-tree.spec.helper.js';
-import { readsOfCrate, type CrateReads } from './crate-reads.js';
+import { readsOfCrate, type ScannedReads } from './crate-reads.js';
 import { parseDepInfo, type DepInfo } from './dep-info.js';
 import { describeWith } from './tools.spec.helper.js';
 import { undeclared, type DeclaredInputs, type Undeclared } from './undeclared.js';
@@ -56,7 +56,7 @@ const own = /^app\/src\/(lib|plain)\.rs$|^app\/build\.rs$/;
 
 describeWith(['cargo'], 'what rustc and cargo say they read', () => {
   let folder = '';
-  let found: CrateReads;
+  let found: ScannedReads;
   const infos: DepInfo[] = [];
 
   beforeAll(() => {

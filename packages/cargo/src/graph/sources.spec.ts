@@ -55,7 +55,18 @@ describe('scanSource finds what a source reads', () => {
     ['migrations', 'sqlx::migrate!(); migrate!("./db")', ['migrations <crate>', './db <crate>']],
     ['rust-embed', '#[derive(RustEmbed)] #[folder = "web/dist"] struct A;', ['web/dist <crate>']],
     ['rust-embed from the manifest', '#[folder = "$CARGO_MANIFEST_DIR/web"] struct A;', ['web <crate>']],
+    [
+      'rust-embed by a variable',
+      '#[folder = "${WEB:-../web}/dist"] struct A;',
+      ['${WEB:-../web}/dist <crate>', '$WEB'],
+    ],
+    [
+      'rust-embed that may find nothing',
+      '#[folder = "web"] #[allow_missing = true] struct A;',
+      ['web <crate>?'],
+    ],
     ['include_dir!', 'include_dir!("$CARGO_MANIFEST_DIR/assets")', ['assets <crate>']],
+    ['include_dir! by a variable', 'include_dir!("$CARGO_MANIFEST_DIR/$WEB")', ['$WEB <crate>', '$WEB']],
     [
       'askama',
       '#[derive(Template)] #[template(path = "a.html", escape = "none")] struct A;',
@@ -92,6 +103,7 @@ describe('scanSource passes over', () => {
     ['a byte string', 'let s = b"env!(";'],
     ['a quote as a character', `let q = '"'; /* include_str!("a") */ let r = '\\'';  // "`],
     ['what build scripts generate', 'include!(concat!(env!("OUT_DIR"), "/x.rs"));'],
+    ['a folder that build scripts generate', '#[folder = "$OUT_DIR/web"] struct A;'],
     ["cargo's own variables", 'env!("CARGO_PKG_VERSION"); option_env!("CARGO_BIN_NAME")'],
     ['a path that code uses', 'std::fs::read("../x.txt")'],
     ['a folder of another attribute', '#[other(folder = "x")] struct A;'],
@@ -154,6 +166,25 @@ describe('scanSource reads build scripts and procedural macros', () => {
       'env::var(name); env::vars()',
       ['!env::var:1', '!env::vars:1'],
     ],
+    [
+      'the commit',
+      'build-script',
+      'Command::new("git").args(["rev-parse", "HEAD"]); f("a.status")',
+      ['a.status <crate>?', '$MILLWRIGHT_GIT'],
+    ],
+    [
+      'the commit, and whether the work tree is clean',
+      'build-script',
+      'git(&["describe", "--dirty=-x"]); fn git(a: &[&str]) { Command::new("git").args(a); }',
+      ['$MILLWRIGHT_GIT', '$MILLWRIGHT_GIT_CHANGES'],
+    ],
+    [
+      'both from a shell',
+      'proc-macro',
+      'Command::new("sh").arg("-c").arg("cd x && git status --porcelain")',
+      ['$MILLWRIGHT_GIT', '$MILLWRIGHT_GIT_CHANGES'],
+    ],
+    ['nothing of git where it is only spoken of', 'build-script', 'panic!("no git here"); f("--dirty")', []],
     [
       'likely paths',
       'build-script',

@@ -4,8 +4,14 @@ import type { TargetConfiguration } from '@nx/devkit';
 import { artifactPath } from '@millwright/artifacts';
 import { gitlinkInput } from '@millwright/toolkit';
 import type { PluginOptions } from '../options.js';
-import { taskVariables } from '../toolchain/task-variables.js';
-import { type CrateSources, filesetsOf } from './inputs.js';
+import {
+  givenToolchainsVariable,
+  givenVariable,
+  nativeVariable,
+  taskVariables,
+} from '../toolchain/task-variables.js';
+import type { CrateFacts, SliceFeatures } from './crate-facts.js';
+import { filesetsOf } from './inputs.js';
 import {
   compilerVariables,
   configFolders,
@@ -15,39 +21,13 @@ import {
 } from './build-inputs.js';
 import { checkTargets, runTarget } from './check-targets.js';
 import { configurationsOf, settingsFor } from './described.js';
-import type { DescribedCrate } from './described-schema.js';
 import { buildTargetName, describedTargets } from './described-targets.js';
 import type { CargoWorkspace, Crate, CrateTarget } from './model.js';
-
-/** Everything that the targets of one crate follow from. */
-export interface CrateFacts {
-  readonly crate: Crate;
-  readonly workspace: CargoWorkspace;
-  /** The name of the project that has the workspace's `resolve` target. */
-  readonly workspaceProject: string;
-  /** The crate and all crates that its build takes. */
-  readonly closure: readonly CrateSources[];
-  readonly features: SliceFeatures;
-  /** Paths of submodules' gitlinks that hold any of these crates. */
-  readonly gitlinks: readonly string[];
-  /** Files and folders of the repository that cargo's configuration names. */
-  readonly settings: readonly string[];
-  /** What a millwright.toml says of the crate. */
-  readonly described?: DescribedCrate | undefined;
-  /** The millwright.toml that says something of the source that the crate belongs to. */
-  readonly describedIn?: string | undefined;
-}
 
 /** The folder of the slices of a workspace, by configuration, relative to the Nx workspace. */
 export function slicesFolder(workspaceRoot: string): string {
   return `.nx/workspace-data/millwright/slices/${keyOf(workspaceRoot)}`;
 }
-
-/**
- * Which features a slice is cut for: the crate's default ones, or all, where somebody may ask for others in a
- * place that is not read here.
- */
-export type SliceFeatures = 'default' | 'all';
 
 /** The file of a crate's slice for a target triple. */
 export function sliceFile(crateRoot: string, triple: string, features: SliceFeatures): string {
@@ -88,6 +68,7 @@ export function resolveTarget(
         ...manifests.map((path) => `{workspaceRoot}/${path}`),
         inWorkspace('Cargo.lock'),
         ...configFolders(workspace.root).map((path) => `{workspaceRoot}/${path}`),
+        { env: nativeVariable(workspace.root) },
         { externalDependencies: [] },
       ],
       outputs: ['{options.outputPath}'],
@@ -146,7 +127,8 @@ function buildTargets(facts: CrateFacts, finals: readonly CrateTarget[], options
         ...(facts.describedIn === undefined ? [] : [`{workspaceRoot}/${facts.describedIn}`]),
         { externalDependencies: [] },
       ],
-      dependsOn: perPlatform.map(([name]) => name),
+      // Options on the command line are meant for what really builds.
+      dependsOn: perPlatform.map(([target]) => ({ target, params: 'forward' })),
       configurations: Object.fromEntries(configurationsOf([facts.described]).map((name) => [name, {}])),
       defaultConfiguration: 'release',
       metadata: {
@@ -187,6 +169,8 @@ function platformTarget(
       ...facts.settings.flatMap((path) => [`{workspaceRoot}/${path}`, `{workspaceRoot}/${path}/**/*`]),
       { dependentTasksOutputFiles: `**/${sliceFile(crate.root, triple, facts.features)}` },
       { env: taskVariables(workspace.root, triple).digest },
+      { env: givenVariable(workspace.root) },
+      { env: givenToolchainsVariable },
       ...variables.map((env) => ({ env })),
       { externalDependencies: [] },
     ],

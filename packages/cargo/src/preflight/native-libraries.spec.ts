@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isMet, type MachineFiles, multiarch, nativeNeeds, needsOf } from './native-libraries.js';
+import { isMet, type MachineFiles, nativeNeeds, needsOf } from './native-libraries.js';
+import { multiarch } from './pkg-config.js';
 
 const names = (packages: readonly (readonly [string, readonly string[]])[]) =>
   needsOf(packages.map(([name, features]) => ({ name, features }))).map((need) => need.package);

@@ -1,3 +1,5 @@
+import { moduleFolders, multiarch } from './pkg-config.js';
+
 /** What a package's build script needs of the machine. */
 export interface NativeNeed {
   /** The package on crates.io. */
@@ -8,6 +10,8 @@ export interface NativeNeed {
   readonly program?: string;
   /** A shared library whose file's name begins so, in one of the folders where compilers keep it. */
   readonly library?: string;
+  /** An archive that the build script downloads. */
+  readonly prebuilt?: Prebuilt;
   /** Variables that say where it is; with one set, nobody else may judge. */
   readonly variables: readonly string[];
   /** Features any of which has to be on for the need to arise; none where it always does. */
@@ -18,6 +22,19 @@ export interface NativeNeed {
   readonly broughtBy: readonly string[];
   /** Debian packages; libraries are needed for the target's architecture, programs for this machine's. */
   readonly debian: readonly string[];
+}
+
+/** A prebuilt library that a build script downloads where nobody provides it. */
+export interface Prebuilt {
+  /** Whether its authors publish one for a triple. */
+  readonly isFor: (triple: string) => boolean;
+  /** Where it is downloaded from. */
+  readonly url: (version: string, triple: string) => string;
+  /** The folder below cargo's home in which it is looked for first, under its URL with `_` for all but letters and digits. */
+  readonly cache: string;
+  /** The variable that names an archive, and one with which none is needed. */
+  readonly archiveVariable: string;
+  readonly sourceVariable: string;
 }
 
 const none = { variables: [], onlyWith: [], ownWith: [], broughtBy: [] } as const;
@@ -99,6 +116,20 @@ export const nativeNeeds: readonly NativeNeed[] = [
     broughtBy: ['protobuf-src', 'protoc-bin-vendored', 'protox'],
     debian: ['protobuf-compiler'],
   },
+  {
+    ...none,
+    package: 'v8',
+    prebuilt: {
+      isFor: (triple) => !triple.includes('-musl'),
+      url: (version, triple) =>
+        `https://github.com/denoland/rusty_v8/releases/download/v${version}/librusty_v8_release_${triple}.a.gz`,
+      cache: '.rusty_v8',
+      archiveVariable: 'RUSTY_V8_ARCHIVE',
+      sourceVariable: 'V8_FROM_SOURCE',
+    },
+    variables: ['RUSTY_V8_ARCHIVE', 'RUSTY_V8_MIRROR', 'V8_FROM_SOURCE'],
+    debian: [],
+  },
 ];
 
 /** A package of a build, with its features. */
@@ -127,37 +158,17 @@ export interface MachineFiles {
   readonly onPath: (program: string) => boolean;
 }
 
-/** Debian's name for the folder of an architecture's libraries, as for `aarch64-linux-gnu`. */
-export function multiarch(triple: string): string {
-  const [arch = '', , os, environment] = triple.split('-');
-  return `${arch.replace(/^i.86$/, 'i386')}-${os}-${environment}`;
-}
-
 /** Whether a need is met for a target triple. */
 export function isMet(need: NativeNeed, triple: string, machine: MachineFiles): boolean {
   const named = [...need.variables, ...need.variables.map((name) => `${upper(triple)}_${name}`)];
   if (named.some((name) => machine.env[name] !== undefined)) return true;
+  if (need.prebuilt !== undefined) return need.prebuilt.isFor(triple);
   if (need.program !== undefined) return machine.onPath(need.program);
   if (need.library !== undefined) return hasLibrary(need.library, triple, machine);
   const folders = moduleFolders(triple, machine.env);
   return (need.modules ?? []).some((name) =>
     folders.some((folder) => machine.exists(`${folder}/${name}.pc`)),
   );
-}
-
-/** Where pkg-config looks (pkg-config(1), PKG_CONFIG_PATH and PKG_CONFIG_LIBDIR; Debian's default folders). */
-function moduleFolders(triple: string, env: MachineFiles['env']): string[] {
-  const split = (value: string | undefined) => (value ?? '').split(':').filter((folder) => folder !== '');
-  const usual = ['/usr/local/lib', '/usr/lib'].flatMap((folder) => [
-    `${folder}/${multiarch(triple)}/pkgconfig`,
-    `${folder}/pkgconfig`,
-  ]);
-  const fallback = [...usual, '/usr/local/share/pkgconfig', '/usr/share/pkgconfig', '/usr/lib64/pkgconfig'];
-  return [
-    ...split(env.PKG_CONFIG_PATH),
-    ...split(env[`PKG_CONFIG_PATH_${triple.replaceAll('-', '_')}`]),
-    ...(env.PKG_CONFIG_LIBDIR === undefined ? fallback : split(env.PKG_CONFIG_LIBDIR)),
-  ];
 }
 
 function hasLibrary(stem: string, triple: string, { list }: MachineFiles): boolean {

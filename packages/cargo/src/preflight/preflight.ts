@@ -11,6 +11,7 @@ import {
   needsOf,
   nativeNeeds,
 } from './native-libraries.js';
+import { undownloadable, unpublished } from './prebuilt.js';
 
 /** Below this no build of more than a few crates ends well, in bytes. */
 export const leastRoom = 256 * 1024 ** 2;
@@ -69,24 +70,34 @@ export interface PreflightRequest {
   readonly triples: readonly string[];
   readonly host: string;
   readonly env: MachineFiles['env'];
-  /** The names in the lock file: what may be built, under any features. */
-  readonly locked: ReadonlySet<string>;
+  readonly cargoHome: string;
+  /** Whether cargo is told to leave the network alone. */
+  readonly offline: boolean;
+  /** The packages in the lock file with their versions: what may be built, under any features. */
+  readonly locked: ReadonlyMap<string, string>;
   /** What will be built, as cargo says; asked only where something may be missing. */
   readonly packages: () => Promise<readonly BuiltPackage[] | undefined>;
 }
 
 /**
  * Refuses a build that cannot end well, before it compiles for minutes.
- * @throws MillwrightError FOLDER_NOT_WRITABLE, DISK_SPACE_LOW, NATIVE_LIBRARY_MISSING
+ * @throws MillwrightError FOLDER_NOT_WRITABLE, DISK_SPACE_LOW, NATIVE_LIBRARY_MISSING, SOURCE_UNREACHABLE
  */
 export async function preflight(request: PreflightRequest): Promise<void> {
   for (const path of buildFolders(request.repositoryRoot, request.targetDirectory))
     checkFolder(folderState(path));
   const machine = machineFiles(request.env);
   const possible = nativeNeeds.filter((need) => request.locked.has(need.package));
-  for (const triple of request.triples.filter(isJudged)) {
-    if (unmetNeeds(possible, triple, machine).length === 0) continue;
-    const unmet = unmetNeeds(needsOf((await request.packages()) ?? []), triple, machine);
+  for (const triple of request.triples) {
+    const judged = possible.filter((need) => need.prebuilt !== undefined || isJudged(triple));
+    const refusals = judged.flatMap((need) => prebuiltRefusal(need, triple, machine, request) ?? []);
+    if (refusals.length === 0 && unmetNeeds(judged, triple, machine).length === 0) continue;
+    const needs = needsOf((await request.packages()) ?? []).filter((need) => judged.includes(need));
+    for (const need of needs) {
+      const refusal = prebuiltRefusal(need, triple, machine, request);
+      if (refusal) throw refusal;
+    }
+    const unmet = unmetNeeds(needs, triple, machine);
     if (unmet.length === 0) continue;
     throw new MillwrightError('NATIVE_LIBRARY_MISSING', {
       what: `${unmet.map(nameOfNeed).join(', ')} ${unmet.length === 1 ? 'is' : 'are'} not on this machine for ${triple}`,
@@ -94,6 +105,17 @@ export async function preflight(request: PreflightRequest): Promise<void> {
       remedy: installCommand(unmet, triple, request.host),
     });
   }
+}
+
+function prebuiltRefusal(
+  need: NativeNeed,
+  triple: string,
+  machine: MachineFiles,
+  { locked, offline, cargoHome, targetDirectory }: PreflightRequest,
+): MillwrightError | undefined {
+  const version = locked.get(need.package) ?? '';
+  if (!isMet(need, triple, machine)) return unpublished(need, version, triple);
+  return offline ? undownloadable(need, version, triple, machine, { cargoHome, targetDirectory }) : undefined;
 }
 
 /** Only Debian's way of laying libraries out is known here; elsewhere the build itself will tell. */

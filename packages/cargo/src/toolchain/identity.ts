@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { type DigestCache, type Environment, findZig, gnuPrefix, onPath } from '@millwright/toolkit';
@@ -39,15 +39,7 @@ export async function buildEnvironment(
 ): Promise<BuildEnvironment> {
   const toolchain = tryToolchain(workspaceRoot, triple, env);
   const hash = createHash('sha256');
-  for (const file of toolchain ? toolchainFiles(toolchain, triple) : []) {
-    hash.update(`${file.label}\0${(await cache.digest(file.path)) ?? ''}\0`);
-  }
-  if (toolchain !== undefined && !hasStandardLibrary(toolchain, triple)) {
-    // They may be of another package, and so of another day, than the compiler. Of what is vendored beside them
-    // cargo takes nothing: it goes by their lock file.
-    const sources = dirname(standardSources(toolchain));
-    hash.update(`library\0${await cache.digestFolder(sources, ['vendor'])}\0`);
-  }
+  if (toolchain !== undefined) await addToolchain(hash, toolchain, triple, cache);
   for (const tool of linkerTools(triple, env)) {
     hash.update(`${tool.label}\0${(await cache.digest(tool.path)) ?? ''}\0`);
   }
@@ -69,9 +61,50 @@ export async function buildEnvironment(
   return { digest: hash.digest('hex'), toolchain };
 }
 
-function tryToolchain(workspaceRoot: string, triple: string, env: Environment): Toolchain | undefined {
+/**
+ * A digest of a toolchain that an option names, for all triples that are built for; the same where it is not installed,
+ * which the task will say.
+ * @param name as rustup knows it, such as `nightly`
+ */
+export async function namedToolchain(
+  name: string,
+  triples: readonly string[],
+  env: Environment,
+  cache: DigestCache,
+): Promise<string> {
+  const hash = createHash('sha256');
+  for (const triple of triples) {
+    const toolchain = tryToolchain('', triple, env, name);
+    if (toolchain !== undefined) await addToolchain(hash, toolchain, triple, cache);
+  }
+  return hash.digest('hex');
+}
+
+async function addToolchain(
+  hash: Hash,
+  toolchain: Toolchain,
+  triple: string,
+  cache: DigestCache,
+): Promise<void> {
+  for (const file of toolchainFiles(toolchain, triple)) {
+    hash.update(`${file.label}\0${(await cache.digest(file.path)) ?? ''}\0`);
+  }
+  if (!hasStandardLibrary(toolchain, triple)) {
+    // They may be of another package, and so of another day, than the compiler. Of what is vendored beside them
+    // cargo takes nothing: it goes by their lock file.
+    const sources = dirname(standardSources(toolchain));
+    hash.update(`library\0${await cache.digestFolder(sources, ['vendor'])}\0`);
+  }
+}
+
+function tryToolchain(
+  workspaceRoot: string,
+  triple: string,
+  env: Environment,
+  name?: string,
+): Toolchain | undefined {
   try {
-    return toolchainFor(triple, locateToolchains(workspaceRoot, env));
+    return toolchainFor(triple, locateToolchains(workspaceRoot, env, name));
   } catch {
     // The task says what is missing; a hash needs no toolchain.
     return undefined;

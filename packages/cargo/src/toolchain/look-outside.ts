@@ -1,19 +1,39 @@
+import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { DigestCache, gitState, gitVariable } from '@millwright/toolkit';
+import {
+  DigestCache,
+  type Environment,
+  gitChanges,
+  gitChangesVariable,
+  gitState,
+  gitVariable,
+} from '@millwright/toolkit';
+import { lockedPackages } from '../preflight/locked-packages.js';
+import { nativeIdentities } from '../preflight/native-identity.js';
 import { recordedWorkspaces } from '../graph/recorded-workspaces.js';
-import { buildEnvironment } from './identity.js';
-import { taskVariables } from './task-variables.js';
+import { givenOptions } from './given-options.js';
+import { buildEnvironment, namedToolchain } from './identity.js';
+import {
+  givenToolchainsVariable,
+  givenVariable,
+  nativeVariable,
+  ownToolchainVariable,
+  taskVariables,
+} from './task-variables.js';
 
 /**
  * Looks at all that lies outside the repository and tells Nx's hasher and the tasks through variables, at each
- * run and without a process: see `taskVariables`.
+ * run and without a process, unless a build asks git whether the work tree is clean: see `taskVariables`. So it does with what options on Nx's command line bring in.
+ * @param args the arguments of Nx
  */
-export async function lookOutside(workspaceRoot: string): Promise<void> {
+export async function lookOutside(workspaceRoot: string, args: readonly string[]): Promise<void> {
   const recorded = recordedWorkspaces(workspaceRoot);
   if (!recorded) return;
   const cache = new DigestCache();
   const env = { ...process.env };
-  for (const { root, outside } of recorded.workspaces) {
+  const given = givenOptions(args);
+  for (const workspace of recorded.workspaces) {
+    const { root, outside } = workspace;
     const folder = join(workspaceRoot, root);
     const paths = outside.map((path) => resolve(workspaceRoot, path));
     for (const triple of recorded.triples) {
@@ -22,7 +42,35 @@ export async function lookOutside(workspaceRoot: string): Promise<void> {
       process.env[variables.digest] = found.digest;
       process.env[variables.toolchain] = found.toolchain ? JSON.stringify(found.toolchain) : '';
     }
+    process.env[nativeVariable(root)] = await nativeDigest(folder, recorded.triples, env, cache);
+    process.env[givenVariable(root)] = given.resolution
+      ? await (await import('./given-digest.js')).givenDigest(workspace, recorded, workspaceRoot, env)
+      : '';
   }
+  const toolchain = (name: string) => namedToolchain(name, recorded.triples, env, cache);
+  for (const name of recorded.toolchains) process.env[ownToolchainVariable(name)] = await toolchain(name);
+  const digests = await Promise.all(given.toolchains.map(toolchain));
+  process.env[givenToolchainsVariable] =
+    digests.length === 0 ? '' : createHash('sha256').update(digests.join(' ')).digest('hex');
   process.env[gitVariable] = gitState(workspaceRoot);
+  if (recorded.asksForChanges) process.env[gitChangesVariable] = await gitChanges(workspaceRoot);
   cache.save();
+}
+
+async function nativeDigest(
+  folder: string,
+  triples: readonly string[],
+  env: Environment,
+  cache: DigestCache,
+): Promise<string> {
+  const names = lockedPackages(folder);
+  const hash = createHash('sha256');
+  let any = false;
+  for (const triple of triples) {
+    for (const [name, identity] of await nativeIdentities(names, triple, env, cache)) {
+      any = true;
+      hash.update(`${triple}\0${name}\0${identity}\0`);
+    }
+  }
+  return any ? hash.digest('hex') : '';
 }

@@ -13,10 +13,36 @@ export interface TaskVariables {
   readonly toolchain: string;
 }
 
+/** Hashed: a digest of the toolchains that options on Nx's command line name; empty where none does. */
+export const givenToolchainsVariable = 'MILLWRIGHT_CARGO_GIVEN_TOOLCHAINS';
+
+/**
+ * Hashed: a digest of all that options on Nx's command line, such as `--features`, may bring into the builds of a
+ * Cargo workspace; empty where there are none.
+ * @param workspaceRoot the Cargo workspace's folder, relative to the Nx workspace
+ */
+export function givenVariable(workspaceRoot: string): string {
+  return `MILLWRIGHT_CARGO_${keyOf(workspaceRoot)}_GIVEN`;
+}
+
+/**
+ * Hashed by `resolve`: a digest of the machine's libraries that packages of a Cargo workspace link to; empty where
+ * there are none.
+ * @param workspaceRoot the Cargo workspace's folder, relative to the Nx workspace
+ */
+export function nativeVariable(workspaceRoot: string): string {
+  return `MILLWRIGHT_CARGO_${keyOf(workspaceRoot)}_NATIVE`;
+}
+
+/** Hashed: a digest of the toolchain that a target's own option names. @param name as the option has it */
+export function ownToolchainVariable(name: string): string {
+  return `MILLWRIGHT_CARGO_${keyOf(name)}_OWN_TOOLCHAIN`;
+}
+
 /** @param workspaceRoot the Cargo workspace's folder, relative to the Nx workspace */
 export function taskVariables(workspaceRoot: string, triple: string): TaskVariables {
-  const key = createHash('sha256').update(workspaceRoot).digest('hex').slice(0, 8);
-  const stem = `MILLWRIGHT_CARGO_${key}_${triple.replaceAll(/[^A-Za-z0-9]/g, '_')}`.toUpperCase();
+  const stem =
+    `MILLWRIGHT_CARGO_${keyOf(workspaceRoot)}_${triple.replaceAll(/[^A-Za-z0-9]/g, '_')}`.toUpperCase();
   return { digest: `${stem}_DIGEST`, toolchain: `${stem}_TOOLCHAIN` };
 }
 
@@ -28,4 +54,8 @@ export function toolchainFromVariables(
 ): Toolchain | undefined {
   const text = env[taskVariables(workspaceRoot, triple).toolchain];
   return text ? (JSON.parse(text) as Toolchain) : undefined;
+}
+
+function keyOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8).toUpperCase();
 }

@@ -29,13 +29,14 @@ export const builds = {
     printed: ['No space left on device (os error 28)', 'signal: 7, SIGBUS'],
   },
   SOURCE_UNREACHABLE: {
-    meaning: 'A package of the lock file cannot be downloaded.',
+    meaning: 'A package of the lock file, or a library that its build script takes, cannot be downloaded.',
     remedy:
       'See that the machine reaches the source, or replace it: [source] in .cargo/config.toml, or cargo vendor.',
     printed: [
       'failed to load source for dependency',
       'unable to update https://\u2026',
       'Could not resolve host',
+      'static lib URL: \u2026',
     ],
   },
 } satisfies Record<string, CatalogueEntry>;

@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { formatError, MillwrightError } from '@millwright/toolkit';
-import { preflight } from '../../preflight/preflight.js';
 import { type FeatureSet, featureSets, formatFeatures } from './features.js';
 import type { HandOverFacts } from './hand-over.js';
 import { type InvocationEnvironment, InvocationRun, type RequestResult } from './invocation.js';
+import { preflightFor } from './preflight-for.js';
 import { groupByInvocation, type Invocation, invocationFor, planArguments } from './plan.js';
 import { Preparation } from './prepare.js';
 import type { BuildRequest } from './request.js';
 import type { CargoCrossOptions } from './schema.js';
-import { builtPackages, groupAgreeing, unitFeatures } from './unit-graph.js';
+import { groupAgreeing, unitFeatures } from './unit-graph.js';
 
 export interface BuildTask {
   readonly id: string;
@@ -98,36 +96,13 @@ async function buildAttempts(
   for (const group of groupByInvocation(requests)) {
     for (const invocation of await invocationsFor(group, environment.color)) {
       try {
-        await preflightFor(invocation, environment.repositoryRoot);
+        await preflightFor(invocation, environment);
       } catch (error) {
         for (const request of invocation.requests) onResult({ request, error, shown: '' });
         continue;
       }
       await new InvocationRun(invocation, { ...environment, fallbackFrom, onResult }).run();
     }
-  }
-}
-
-async function preflightFor({ requests, args, cwd, env }: Invocation, repositoryRoot: string): Promise<void> {
-  const [{ metadata, toolchain }] = requests;
-  await preflight({
-    repositoryRoot,
-    targetDirectory: metadata.target_directory,
-    triples: [...new Set(requests.map(({ triple }) => triple))],
-    host: toolchain.host,
-    env: { ...process.env, ...env },
-    locked: lockedNames(metadata.workspace_root),
-    packages: () => builtPackages(toolchain.cargo, planArguments(args), cwd, env),
-  });
-}
-
-/** A lock file that is not there yet, or that cargo has to mend, says nothing. */
-function lockedNames(folder: string): ReadonlySet<string> {
-  try {
-    const text = readFileSync(join(folder, 'Cargo.lock'), 'utf8');
-    return new Set([...text.matchAll(/^name = "([^"]+)"/gm)].flatMap(([, name]) => name ?? []));
-  } catch {
-    return new Set();
   }
 }
 

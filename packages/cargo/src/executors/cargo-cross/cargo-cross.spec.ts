@@ -329,6 +329,11 @@ describe('a cargo that fails is explained where its words are known', () => {
       'SOURCE_UNREACHABLE',
       'https://example.org/far',
     ],
+    [
+      "error: failed to run custom build command for `v8 v137.3.0`\n  --- stdout\n  static lib URL: https://example.org/v137.3.0/librusty_v8_release_x86_64-unknown-linux-gnu.a.gz\n  Downloading (using Python) https://example.org\n  --- stderr\n  thread 'main' panicked at build.rs:556:3:\n  assertion failed: status.success()",
+      'SOURCE_UNREACHABLE',
+      'https://example.org/v137.3.0/librusty_v8_release_x86_64-unknown-linux-gnu.a.gz cannot be downloaded',
+    ],
     ['error: something new\n  more', 'CARGO_FAILED', 'cargo failed'],
   ])('%s', (log, code, what) => {
     const error = explainFailure(log, false);

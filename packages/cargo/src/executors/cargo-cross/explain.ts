@@ -1,4 +1,5 @@
 import { type ErrorCode, MillwrightError } from '@millwright/toolkit';
+import { bringing } from '../../preflight/prebuilt.js';
 
 interface Explanation {
   readonly pattern: RegExp;
@@ -68,6 +69,14 @@ const explanations: readonly Explanation[] = [
     code: 'SOURCE_UNREACHABLE',
     what: (match) => `${match[1] ?? 'a source'} cannot be reached`,
     why: exact('the lock file takes a package from there, and it is not downloaded yet'),
+  },
+  {
+    // What the build script of `v8` prints, before it panics.
+    pattern: /static lib URL: (https?:\S+)[^]*assertion failed/,
+    code: 'SOURCE_UNREACHABLE',
+    what: (match) => `${match[1] ?? 'a prebuilt library'} cannot be downloaded`,
+    why: exact('the build script of v8 takes its prebuilt library from there'),
+    remedy: (match) => bringing(match[1] ?? '', 'RUSTY_V8_ARCHIVE'),
   },
   {
     pattern: /profile `([^`]+)` is not defined/,

@@ -2,10 +2,17 @@ import { createHash } from 'node:crypto';
 import { tmpdir, userInfo } from 'node:os';
 import { join, relative } from 'node:path';
 import { withLock } from '@millwright/artifacts';
-import { BuildFolder } from '../../freshness/fingerprints.js';
+import { DigestCache, type Environment } from '@millwright/toolkit';
+import { BuildFolder, type BuildState } from '../../freshness/fingerprints.js';
 import type { LocalCrates } from '../../freshness/local-crates.js';
+import { lockedPackages } from '../../preflight/locked-packages.js';
+import { nativeIdentities } from '../../preflight/native-identity.js';
 import { cargoConfigFiles, readConfig } from '../../toolchain/cargo-config.js';
-import { taskVariables } from '../../toolchain/task-variables.js';
+import {
+  givenToolchainsVariable,
+  ownToolchainVariable,
+  taskVariables,
+} from '../../toolchain/task-variables.js';
 import type { BuildRequest } from './request.js';
 
 /** Longer than any build takes. */
@@ -41,11 +48,13 @@ export async function buildFresh<Result>(
       const record = new BuildFolder(folder);
       const silent = createHash('sha256');
       for (const { state } of states) silent.update(state.silent);
-      const notes = layoutsOf(requests).map(({ layout, triple }) => {
+      const notes: ((at: number) => Promise<void>)[] = [];
+      for (const { layout, triple } of layoutsOf(requests)) {
         const environment = environmentOf(requests[0], repositoryRoot, triple);
-        silent.update(environment);
-        return record.renew(layout, { triple, environment, crates: states });
-      });
+        const linking = await linkingPackages(metadata.workspace_root, triple, env);
+        silent.update(JSON.stringify([environment, linking]));
+        notes.push(record.renew(layout, { triple, environment, crates: [...states, ...linking] }));
+      }
       const result = await build(silent.digest('hex'));
       for (const note of notes) await note(Date.now());
       crates.save();
@@ -55,6 +64,21 @@ export async function buildFresh<Result>(
   ).finally(() => {
     clearTimeout(waiting);
   });
+}
+
+/** Packages that link to libraries of the machine, whose place in the record no folder has. */
+async function linkingPackages(
+  workspace: string,
+  triple: string,
+  env: Environment,
+): Promise<BuildState['crates']> {
+  const cache = new DigestCache();
+  const identities = await nativeIdentities(lockedPackages(workspace), triple, env, cache);
+  cache.save();
+  return [...identities].map(([name, digest]) => ({
+    crate: { name, root: `package ${name} for ${triple}` },
+    state: { digest, changed: 0 },
+  }));
 }
 
 /** The folders below cargo's that a build writes to, each with the triple whose environment it is built in. */
@@ -89,8 +113,11 @@ function environmentOf(request: BuildRequest, repositoryRoot: string, triple: st
     (file) => readConfig(file).env ?? null,
   );
   const toolchain = request.options.toolchain ?? '';
+  const identity = [ownToolchainVariable(toolchain), givenToolchainsVariable].map(
+    (name) => process.env[name],
+  );
   return createHash('sha256')
-    .update(JSON.stringify([seen, configured, toolchain]))
+    .update(JSON.stringify([seen, configured, toolchain, toolchain === '' ? [] : identity]))
     .digest('hex');
 }
 

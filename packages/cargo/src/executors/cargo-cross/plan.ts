@@ -84,6 +84,7 @@ export function invocationFor(
       ...Object.fromEntries(requests.flatMap((request) => Object.entries(request.linker.env))),
       ...options.env,
       ...settings.env,
+      ...Object.fromEntries(requests.flatMap((request) => Object.entries(request.settings.compilerEnv))),
     },
     requests,
   };

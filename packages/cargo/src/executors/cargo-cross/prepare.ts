@@ -90,6 +90,7 @@ export class Preparation {
       settings: settingsFor({
         profile: options.profile,
         triple,
+        isHost: triple === toolchain.host,
         standardSources: buildsStandard ? dirname(standardSources(toolchain)) : undefined,
         sqlxOffline: options.sqlxOffline,
         env,

@@ -4,6 +4,7 @@ import { type SettingsFacts, settingsFor } from './settings.js';
 const facts: SettingsFacts = {
   profile: 'release',
   triple: 'x86_64-unknown-linux-musl',
+  isHost: false,
   standardSources: undefined,
   sqlxOffline: false,
   env: {},

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { mayHold } from '../../graph/cfg.js';
 import { profileChain } from '../../graph/profile-chain.js';
 import { asTable, tablesOf, type TomlTable } from '../../graph/toml.js';
+import { prefixMapVariables } from './c-flags.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -9,6 +10,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface BuildSettings {
   readonly args: readonly string[];
   readonly env: Environment;
+  /** Variables for the target's own C compilers, beside those of other targets in the same cargo. */
+  readonly compilerEnv: Environment;
   /** The sccache that compiles; undefined where none does. */
   readonly sccache: string | undefined;
 }
@@ -17,6 +20,8 @@ export interface BuildSettings {
 export interface SettingsFacts {
   readonly profile: string;
   readonly triple: string;
+  /** Whether the triple is that of the machine that builds. */
+  readonly isHost: boolean;
   /** The folder of the standard library's sources where they are built, since there is no library for the triple. */
   readonly standardSources: string | undefined;
   readonly sqlxOffline: boolean;
@@ -55,6 +60,7 @@ export function settingsFor(facts: SettingsFacts): BuildSettings {
       ...(facts.sqlxOffline ? { SQLX_OFFLINE: 'true', DATABASE_URL: undefined } : {}),
       ...cache.env,
     },
+    compilerEnv: development ? {} : prefixMapVariables(mappedPrefixes(facts), facts),
     sccache: cache.sccache,
   };
 }
@@ -65,16 +71,23 @@ export function isForDevelopment(profile: string, tables: readonly TomlTable[]):
   return profileChain(profile, profiles).includes('dev');
 }
 
-/** rustc takes the last prefix that fits, so the wider ones come first. */
 function remapFlags(facts: SettingsFacts): string[] {
-  const { repositoryRoot, cargoHome, targetDirectory, standardSources } = facts;
+  const { standardSources } = facts;
   const prefixes = [
-    [repositoryRoot, '.'],
-    [cargoHome, '/cargo'],
-    [targetDirectory, './target'],
+    ...mappedPrefixes(facts),
     ...(standardSources === undefined ? [] : [[standardSources, '/rustc/library']]),
   ];
   return prefixes.map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
+}
+
+/** Compilers take the last prefix that fits, so the wider ones come first. */
+function mappedPrefixes(facts: SettingsFacts): (readonly [from: string, to: string])[] {
+  const { repositoryRoot, cargoHome, targetDirectory } = facts;
+  return [
+    [repositoryRoot, '.'],
+    [cargoHome, '/cargo'],
+    [targetDirectory, './target'],
+  ];
 }
 
 /** A toolchain without the library for musl has none of its start files either: the linker brings them. */

@@ -12,7 +12,9 @@ import {
   unmetNeeds,
 } from '../../preflight/preflight.js';
 import { folderState } from '../../preflight/folders.js';
-import { needsOf } from '../../preflight/native-libraries.js';
+import { lockedPackages } from '../../preflight/locked-packages.js';
+import { isMet, needsOf } from '../../preflight/native-libraries.js';
+import { unpublished } from '../../preflight/prebuilt.js';
 import { askSources, unreachableError } from '../../preflight/unreachable.js';
 import { cargoConfigFiles, readConfig } from '../../toolchain/cargo-config.js';
 import { checkConfiguredLinker, configuredLinker } from '../../toolchain/configured-linker.js';
@@ -118,8 +120,6 @@ async function targetFindings(
 
 async function nativeFinding(folder: string, triple: string, toolchain: Toolchain): Promise<Finding> {
   const what = `libraries for ${triple}`;
-  if (!isJudged(triple))
-    return { state: 'hint', what, detail: 'not looked for: only those of Debian are known' };
   const metadata = await cargoMetadata(folder, toolchain);
   const args = [
     'build',
@@ -137,6 +137,14 @@ async function nativeFinding(folder: string, triple: string, toolchain: Toolchai
     return { state: 'missing', what: 'git sources', detail: `${problem}: ${why}`, remedy };
   }
   const needs = needsOf(packages);
+  const locked = lockedPackages(metadata.workspace_root);
+  for (const need of needs.filter((one) => !isMet(one, triple, machineFiles(process.env)))) {
+    const refusal = unpublished(need, locked.get(need.package) ?? '', triple);
+    if (refusal)
+      return { state: 'missing', what, detail: `${refusal.what}: ${refusal.why}`, remedy: refusal.remedy };
+  }
+  if (!isJudged(triple))
+    return { state: 'hint', what, detail: 'not looked for: only those of Debian are known' };
   const unmet = unmetNeeds(needs, triple, machineFiles(process.env));
   if (unmet.length > 0) {
     const detail = unmet.map((need) => `${nameOfNeed(need)} (for ${need.package})`).join(', ');

@@ -1,7 +1,14 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { diskFiles, formatError, hostPlatform, parseOptions, tripleOf } from '@millwright/toolkit';
+import {
+  DigestCache,
+  diskFiles,
+  formatError,
+  hostPlatform,
+  parseOptions,
+  tripleOf,
+} from '@millwright/toolkit';
 import { parse } from 'smol-toml';
 import { parseLockfile } from '../../graph/lockfile.js';
 import type { CargoRepository } from '../../graph/repository.js';
@@ -9,6 +16,8 @@ import { readRepository } from '../../graph/repository.js';
 import { slicer, type SliceInput } from '../../graph/slice.js';
 import { sliceFile } from '../../graph/targets.js';
 import type { TomlTable } from '../../graph/toml.js';
+import { lockedPackages } from '../../preflight/locked-packages.js';
+import { nativeIdentities } from '../../preflight/native-identity.js';
 import { schema } from './schema.js';
 
 /** Writes a slice for each crate of the project's Cargo workspace and each target triple. */
@@ -26,7 +35,7 @@ export default async function resolve(
     const repository = readRepository(manifests.filter(files.exists), files);
     const input = sliceInput(root, repository, files.read);
     if (!input) return { success: true };
-    const slice = slicer(input);
+    const slice = slicer({ ...input, native: await nativeOf(join(context.root, root), triples) });
     const target = join(context.root, outputPath);
     const temporary = `${target}.${process.pid}`;
     await mkdir(temporary, { recursive: true });
@@ -46,6 +55,21 @@ export default async function resolve(
     console.error(formatError(error));
     return { success: false };
   }
+}
+
+/** @param folder the Cargo workspace's, absolute */
+async function nativeOf(
+  folder: string,
+  triples: readonly string[],
+): Promise<Map<string, ReadonlyMap<string, string>>> {
+  const cache = new DigestCache();
+  const names = lockedPackages(folder);
+  const native = new Map<string, ReadonlyMap<string, string>>();
+  for (const triple of triples) {
+    native.set(triple, await nativeIdentities(names, triple, process.env, cache));
+  }
+  cache.save();
+  return native;
 }
 
 function sliceInput(

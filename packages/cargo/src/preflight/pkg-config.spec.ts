@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { findModules } from './pkg-config.js';
+
+/** As Debian has them, shortened. */
+const files: Readonly<Record<string, string>> = {
+  '/first/openssl.pc': `prefix=/usr
+libdir=\${prefix}/lib/x86_64-linux-gnu
+
+Name: OpenSSL
+Description: Secure Sockets Layer: with a colon
+Version: 3.0.11
+Requires: libssl >= 3.0.0, libcrypto
+`,
+  '/second/openssl.pc': 'Version: 1.0\n',
+  '/second/libssl.pc': `libdir=/usr/lib/x86_64-linux-gnu
+Version: 3.0.11
+Requires.private: libcrypto
+Libs: -L\${libdir} -L/opt/ssl \\
+  -lssl
+`,
+  '/second/libcrypto.pc': 'Version: 3.0.11\nLibs: -lcrypto\nLibs.private: -ldl -pthread\nRequires: gone\n',
+};
+const found = (...names: string[]) =>
+  findModules(names, ['/first', '/second'], { read: (path) => files[path] });
+
+describe('pkg-config modules', () => {
+  it('are found in the first folder, with what they require, each once', () => {
+    expect(found('openssl', 'libcrypto').map(({ name }) => name)).toEqual(['openssl', 'libcrypto', 'libssl']);
+    expect(found('nothing')).toEqual([]);
+  });
+
+  it('tell versions and links without the places of this machine', () => {
+    expect(found('openssl')[0]?.facts).toEqual(['Version: 3.0.11', 'Requires: libssl >= 3.0.0, libcrypto']);
+  });
+
+  it('tell what is linked, and where it lies', () => {
+    const [, ssl, crypto] = found('openssl');
+    expect(ssl).toMatchObject({ libraries: ['ssl'], folders: ['/usr/lib/x86_64-linux-gnu', '/opt/ssl'] });
+    expect(crypto).toMatchObject({ libraries: ['crypto', 'dl'], folders: [] });
+  });
+});

@@ -1,0 +1,99 @@
+/** What is asked of the machine's disk. */
+export interface ModuleFiles {
+  /** The text of a file; undefined where there is none. */
+  readonly read: (path: string) => string | undefined;
+}
+
+/** A module and what it requires, as far as they were found. */
+export interface FoundModule {
+  readonly name: string;
+  /** The lines of its file that say what is linked, without the places that differ from machine to machine. */
+  readonly facts: readonly string[];
+  /** What `-l` names. */
+  readonly libraries: readonly string[];
+  /** Where these lie: `libdir`, and what `-L` names. */
+  readonly folders: readonly string[];
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Debian's name for the folder of an architecture's libraries, as for `aarch64-linux-gnu`. */
+export function multiarch(triple: string): string {
+  const [arch = '', , os, environment] = triple.split('-');
+  return `${arch.replace(/^i.86$/, 'i386')}-${os}-${environment}`;
+}
+
+/** Where pkg-config looks (pkg-config(1), PKG_CONFIG_PATH and PKG_CONFIG_LIBDIR; Debian's default folders). */
+export function moduleFolders(triple: string, env: Environment): string[] {
+  const split = (value: string | undefined) => (value ?? '').split(':').filter((folder) => folder !== '');
+  const usual = ['/usr/local/lib', '/usr/lib'].flatMap((folder) => [
+    `${folder}/${multiarch(triple)}/pkgconfig`,
+    `${folder}/pkgconfig`,
+  ]);
+  const fallback = [...usual, '/usr/local/share/pkgconfig', '/usr/share/pkgconfig', '/usr/lib64/pkgconfig'];
+  return [
+    ...split(env.PKG_CONFIG_PATH),
+    ...split(env[`PKG_CONFIG_PATH_${triple.replaceAll('-', '_')}`]),
+    ...(env.PKG_CONFIG_LIBDIR === undefined ? fallback : split(env.PKG_CONFIG_LIBDIR)),
+  ];
+}
+
+/** Modules with all that they require, privately or not, each once; those that are not there are left out. */
+export function findModules(
+  names: readonly string[],
+  folders: readonly string[],
+  { read }: ModuleFiles,
+): FoundModule[] {
+  const wanted = new Set(names);
+  const found: FoundModule[] = [];
+  // A set grows while it is walked.
+  for (const name of wanted) {
+    const text = folders.map((folder) => read(`${folder}/${name}.pc`)).find((one) => one !== undefined);
+    if (text === undefined) continue;
+    const { module, requires } = readModule(name, text);
+    found.push(module);
+    for (const other of requires) wanted.add(other);
+  }
+  return found;
+}
+
+/** A `.pc` file (pkg-config(1), "Metadata file syntax"): variables `name=value` and keywords `Name: value`. */
+function readModule(name: string, text: string): { module: FoundModule; requires: string[] } {
+  const variables = new Map<string, string>();
+  const keywords = new Map<string, string>();
+  for (const line of text.replaceAll('\\\n', ' ').split('\n')) {
+    const [, key = '', sign, value = ''] = /^\s*([\w.]+)\s*([=:])\s*(.*?)\s*$/.exec(line) ?? [];
+    if (sign === '=') variables.set(key, expand(value, variables));
+    else if (sign === ':') keywords.set(key, value);
+  }
+  const words = (keys: readonly string[]) =>
+    keys
+      .flatMap((key) => expand(keywords.get(key) ?? '', variables).split(/[\s,]+/))
+      .filter((word) => word !== '');
+  const links = words(['Libs', 'Libs.private']);
+  const after = (flag: string) =>
+    links.flatMap((word) => (word.startsWith(flag) && word !== flag ? [word.slice(flag.length)] : []));
+  return {
+    module: {
+      name,
+      facts: [...keywords].filter(([key]) => telling.has(key)).map(([key, value]) => `${key}: ${value}`),
+      libraries: after('-l'),
+      folders: [...new Set([...[variables.get('libdir') ?? []].flat(), ...after('-L')])],
+    },
+    requires: words(['Requires', 'Requires.private']).filter((word, index, all) => {
+      return !/^[<>=!]/.test(word) && !/^[<>=!]/.test(all[index - 1] ?? '');
+    }),
+  };
+}
+
+const telling: ReadonlySet<string> = new Set([
+  'Version',
+  'Libs',
+  'Libs.private',
+  'Requires',
+  'Requires.private',
+]);
+
+function expand(value: string, variables: ReadonlyMap<string, string>): string {
+  return value.replaceAll(/\$\{([\w.]+)\}/g, (_, name: string) => variables.get(name) ?? '');
+}

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { MillwrightError } from '@millwright/toolkit';
+import { isMet, type MachineFiles, type NativeNeed } from './native-libraries.js';
+
+/** Refuses a package for whose target no prebuilt library is published. */
+export function unpublished(need: NativeNeed, version: string, triple: string): MillwrightError | undefined {
+  const { package: name, prebuilt } = need;
+  if (prebuilt === undefined) return undefined;
+  return new MillwrightError('NATIVE_LIBRARY_MISSING', {
+    what: `there is no prebuilt library of ${name} ${version} for ${triple}`,
+    why: 'its build script would download one, and none is published for that target',
+    remedy: `build for another C library, or name an archive of your own with ${prebuilt.archiveVariable}; ${prebuilt.sourceVariable}=1 builds it from source, which takes an hour`,
+  });
+}
+
+/** Refuses a package whose prebuilt library is neither here nor can come. */
+export function undownloadable(
+  need: NativeNeed,
+  version: string,
+  triple: string,
+  machine: MachineFiles,
+  folders: { readonly cargoHome: string; readonly targetDirectory: string },
+): MillwrightError | undefined {
+  const { package: name, prebuilt, variables } = need;
+  if (prebuilt === undefined || !isMet(need, triple, machine)) return undefined;
+  if (variables.some((variable) => machine.env[variable] !== undefined)) return undefined;
+  const cache = join(folders.cargoHome, prebuilt.cache);
+  // Some features have a name of their own, which differs between version and triple.
+  const isThere = machine.list(cache).some((file) => {
+    return file.includes(`_v${escaped(version)}_`) && file.includes(`_${escaped(triple)}_`);
+  });
+  const { targetDirectory } = folders;
+  const built = [targetDirectory, join(targetDirectory, triple)].some((folder) => {
+    return machine.list(folder).some((profile) => machine.exists(join(folder, profile, 'gn_out')));
+  });
+  if (isThere || built) return undefined;
+  return new MillwrightError('SOURCE_UNREACHABLE', {
+    what: `the prebuilt library of ${name} ${version} for ${triple} is not on this machine`,
+    why: 'its build script would download it, and cargo is told to work offline',
+    remedy: bringing(prebuilt.url(version, triple), prebuilt.archiveVariable),
+  });
+}
+
+/** How an archive comes to a machine that cannot download it. */
+export function bringing(url: string, variable: string): string {
+  return `download ${url} elsewhere, and set ${variable} to the file's path`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9]/g, '_');
+}
