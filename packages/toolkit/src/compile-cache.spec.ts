@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 
-const ours = pathToFileURL(join(import.meta.dirname, '..', 'dist', 'compile-cache.js')).href;
+const ours = pathToFileURL(join(import.meta.dirname, 'compile-cache.ts')).href;
 const program = `
   import { keepCompiled, saveCompiled } from ${JSON.stringify(ours)};
   keepCompiled();
@@ -16,7 +16,7 @@ const program = `
 it("what was compiled is in the user's cache although a signal ends the process, unless Node is told otherwise", () => {
   const cache = mkdtempSync(join(tmpdir(), 'millwright-compiled-'));
   const kept = (variables: NodeJS.ProcessEnv) => {
-    const { NODE_COMPILE_CACHE: _, ...env } = { ...process.env, XDG_CACHE_HOME: cache, ...variables };
+    const env = { ...process.env, NODE_COMPILE_CACHE: '', XDG_CACHE_HOME: cache, ...variables };
     try {
       execFileSync(process.execPath, ['--input-type=module', '--eval', program], { env, stdio: 'ignore' });
     } catch {
