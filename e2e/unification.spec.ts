@@ -56,6 +56,22 @@ it('a binary has the same bytes built alone on a cold folder, and in a batch on 
   expect(checksums()).toEqual(alone);
 });
 
+it('who may share a cargo is asked anew once a manifest changes, and not where a source does', () => {
+  const remembered = () => workspace.read('.nx/workspace-data/millwright/sharing.json');
+  const before = remembered();
+  workspace.write('crates/voice/src/lib.rs', `${files['crates/voice/src/lib.rs']}// a comment\n`);
+  workspace.nx(['run-many', '-t', 'build', '--skip-nx-cache']);
+  expect(remembered()).toBe(before);
+  const path = 'crates/calm/Cargo.toml';
+  const manifestBefore = workspace.read(path);
+  workspace.write(path, manifestBefore.replace('voice" }', 'voice", features = ["loud"] }'));
+  const { output } = workspace.nx(['run-many', '-t', 'build', '--skip-nx-cache']);
+  expect(output).toContain('calm, noisy for linux/amd64');
+  expect(remembered()).not.toBe(before);
+  workspace.write(path, manifestBefore);
+  workspace.write('crates/voice/src/lib.rs', files['crates/voice/src/lib.rs']);
+});
+
 it('installTo puts the binary in a second place, which the cache restores too', () => {
   workspace.write(
     'crates/calm/project.json',

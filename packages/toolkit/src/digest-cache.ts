@@ -127,14 +127,13 @@ function stampOf(file: string): string | undefined {
   }
 }
 
-function sha256Of(file: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const hash = createHash('sha256');
-    createReadStream(file, { highWaterMark: 1 << 20 })
-      .on('data', (chunk) => hash.update(chunk))
-      .on('end', () => {
-        resolve(hash.digest('hex'));
-      })
-      .on('error', reject);
-  });
+/** Below this a stream costs more than the file, in bytes. */
+const smallFile = 1 << 20;
+
+async function sha256Of(file: string): Promise<string> {
+  if (statSync(file).size < smallFile) return createHash('sha256').update(readFileSync(file)).digest('hex');
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file, { highWaterMark: smallFile }))
+    hash.update(chunk as Buffer);
+  return hash.digest('hex');
 }

@@ -18,6 +18,8 @@ const tickMilliseconds = 10;
  */
 export class UsageMeter implements Disposable {
   private readonly timer: NodeJS.Timeout | undefined;
+  /** Processes of other groups, which are most of them, and which are not looked at again. */
+  private foreign = new Set<string>();
   private peak = 0;
   private ticks = 0;
 
@@ -44,12 +46,15 @@ export class UsageMeter implements Disposable {
   private sample(): void {
     let memory = 0;
     let ticks = 0;
+    const foreign = new Set<string>();
     for (const pid of readdirSync('/proc')) {
       if (!/^\d+$/.test(pid)) continue;
-      const member = readMember(pid, this.group);
+      const member = this.foreign.has(pid) ? undefined : readMember(pid, this.group);
+      if (member === undefined) foreign.add(pid);
       memory += member?.memory ?? 0;
       ticks += member?.ticks ?? 0;
     }
+    this.foreign = foreign;
     this.peak = Math.max(this.peak, memory);
     // A process that ended is counted by its parent, unless that did not wait for it.
     this.ticks = Math.max(this.ticks, ticks);

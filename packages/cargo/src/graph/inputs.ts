@@ -28,7 +28,7 @@ export function filesetsOf(crates: readonly CrateSources[]): FilesetInput[] {
   const isCovered = (path: string) =>
     crates.some(({ crate, nested }) => nested.length === 0 && isBelow(path, crate.root));
   return [
-    ...crates.flatMap((sources) => folderFilesets(sources, read)),
+    ...crates.flatMap((sources) => knownFilesets(sources, read)),
     // What is read by name may be generated, and git may ignore it.
     ...read.map((path): FilesetInput => ({ fileset: inWorkspace(path), includeIgnored: true })),
     ...read.flatMap((path): FilesetInput[] => {
@@ -40,6 +40,20 @@ export function filesetsOf(crates: readonly CrateSources[]): FilesetInput[] {
       return [{ fileset: pattern, includeIgnored: true }];
     }),
   ];
+}
+
+/** Of crates that nobody reads from by name: a library in the middle of a workspace is in the inputs of most builds. */
+const unread = new WeakMap<Crate, readonly FilesetInput[]>();
+
+function knownFilesets(sources: CrateSources, read: readonly string[]): readonly FilesetInput[] {
+  const { crate, nested } = sources;
+  if (nested.length > 0 || read.some((file) => isBelow(file, crate.root)))
+    return folderFilesets(sources, read);
+  const known = unread.get(crate);
+  if (known) return known;
+  const filesets = folderFilesets(sources, []);
+  unread.set(crate, filesets);
+  return filesets;
 }
 
 function folderFilesets({ crate, reads, nested }: CrateSources, read: readonly string[]): FilesetInput[] {

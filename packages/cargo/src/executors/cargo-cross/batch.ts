@@ -3,11 +3,11 @@ import { type FeatureSet, featureSets, formatFeatures } from './features.js';
 import type { HandOverFacts } from './hand-over.js';
 import { type InvocationEnvironment, InvocationRun, type RequestResult } from './invocation.js';
 import { preflightFor } from './preflight-for.js';
-import { groupByInvocation, type Invocation, invocationFor, planArguments } from './plan.js';
+import { groupByInvocation, invocationFor } from './plan.js';
 import { Preparation } from './prepare.js';
 import type { BuildRequest } from './request.js';
 import type { CargoCrossOptions } from './schema.js';
-import { groupAgreeing, unitFeatures } from './unit-graph.js';
+import { buildsTogether } from './sharing.js';
 
 export interface BuildTask {
   readonly id: string;
@@ -94,7 +94,9 @@ async function buildAttempts(
   };
   const fallbackFrom = (taskId: string) => byTask.get(taskId)?.fallbackFrom ?? [];
   for (const group of groupByInvocation(requests)) {
-    for (const invocation of await invocationsFor(group, environment.color)) {
+    for (const [first, ...rest] of await buildsTogether(group, environment.repositoryRoot)) {
+      if (!first) continue;
+      const invocation = invocationFor([first, ...rest], process.env, environment.color);
       try {
         await preflightFor(invocation, environment);
       } catch (error) {
@@ -128,26 +130,4 @@ function fallbackLine({ set, fallbackFrom }: Attempt): string {
   if (fallbackFrom.length === 0) return '';
   const tried = fallbackFrom.map(({ features, why }) => `${features} could not be built (${why})`).join('; ');
   return `built with ${formatFeatures(set)}: ${tried}\n`;
-}
-
-/** Splits a group where building it together would change the features of any crate. */
-async function invocationsFor(group: readonly BuildRequest[], color: boolean): Promise<Invocation[]> {
-  const byPackage = Map.groupBy(group, (request) => request.package.id);
-  const builds = [...byPackage.values()].flatMap(([first, ...rest]) =>
-    first ? [[first, ...rest] as const] : [],
-  );
-  const invocation = (requests: readonly BuildRequest[]) => {
-    const [first, ...rest] = requests;
-    return first ? [invocationFor([first, ...rest], process.env, color)] : [];
-  };
-  if (builds.length < 2) return builds.flatMap(invocation);
-  const known = await Promise.all(
-    builds.map(async (build) => {
-      const { args, cwd, env } = invocationFor(build, process.env, false);
-      // The plan does not depend on the linker, so cargo itself is asked, whatever will run.
-      const units = await unitFeatures(build[0].toolchain.cargo, planArguments(args), cwd, env);
-      return { build, units };
-    }),
-  );
-  return groupAgreeing(known).flatMap((builds) => invocation(builds.flat()));
 }

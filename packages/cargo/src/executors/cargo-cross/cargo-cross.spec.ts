@@ -7,7 +7,7 @@ import { finalFiles, parseCargoMessage, parseProgress } from './messages.js';
 import { planArguments } from './plan.js';
 import { Progress } from './progress.js';
 import type { BuildRequest } from './request.js';
-import { agree, groupAgreeing } from './unit-graph.js';
+import { agree, agreeTogether, groupAgreeing, type Unit } from './unit-graph.js';
 import { chooseLinker, type LinkerTools } from '../../toolchain/linkers.js';
 
 describe("cargo's messages", () => {
@@ -158,6 +158,31 @@ describe('builds share a cargo only where every unit that they share is compiled
       { build: 'unknown', units: undefined },
     ];
     expect(groupAgreeing(builds)).toEqual([['a', 'b'], ['c'], ['unknown']]);
+  });
+});
+
+describe('the plan for all tells whether each alone is compiled alike', () => {
+  const unit = (name: string, change: Partial<Unit> = {}): Unit => ({
+    pkg_id: name,
+    target: { kind: ['bin'], crate_types: ['bin'], name },
+    platform: null,
+    mode: 'build',
+    profile: { lto: 'false' },
+    features: [],
+    ...change,
+  });
+  const target = (kind: string) => ({ target: { kind: [kind], crate_types: [kind], name: 'x' } });
+  const lto = { profile: { lto: 'true' } };
+  it.each<[string, boolean, Unit[], number]>([
+    ['no features', true, [unit('a'), unit('b'), unit('l', target('lib'))], 2],
+    ['a feature', false, [unit('a'), unit('b'), unit('l', { ...target('lib'), features: ['x'] })], 2],
+    ['a build script', false, [unit('a'), unit('b'), unit('l', target('custom-build'))], 2],
+    ['a run of a build script', false, [unit('a'), unit('b'), unit('l', { mode: 'run-custom-build' })], 2],
+    ['a procedural macro', false, [unit('a'), unit('b'), unit('l', target('proc-macro'))], 2],
+    ['LTO, roots of one kind', true, [unit('a', lto), unit('b', lto)], 2],
+    ['LTO, roots of two kinds', false, [unit('a', lto), unit('b', { ...lto, ...target('cdylib') })], 2],
+  ])('%s: %s', (_, expected, units, roots) => {
+    expect(agreeTogether({ units, roots: [...Array(roots).keys()] })).toBe(expected);
   });
 });
 

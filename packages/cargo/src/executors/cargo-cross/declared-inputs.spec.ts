@@ -6,6 +6,8 @@ const inputs = [
   '{projectRoot}/**/*',
   '!{projectRoot}/{tests,benches}/**/*',
   { fileset: '{workspaceRoot}/config/made.txt', includeIgnored: true },
+  '{workspaceRoot}/shared-assets/**/*',
+  '{workspaceRoot}/[group]/*.txt',
   { env: 'CHANNEL' },
   { externalDependencies: [] },
 ];
@@ -18,6 +20,12 @@ describe('what a target declares', () => {
     ['crates/app/tests/a.rs', false],
     ['config/made.txt', true],
     ['config/other.txt', false],
+    ['config/made.txt/inner', false],
+    ['shared-assets/deep/.x', true],
+    ['shared-assets', false],
+    ['shared-assets-of-others/x', false],
+    ['g/notes.txt', true],
+    ['[group]/notes.txt', false],
   ])('%s: %s', (path, expected) => {
     expect(declared?.hasFile(path)).toBe(expected);
   });

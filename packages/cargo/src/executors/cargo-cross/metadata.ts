@@ -15,6 +15,8 @@ export interface CargoPackage {
   readonly manifest_path: string;
   readonly targets: readonly CargoTarget[];
   readonly features: Readonly<Record<string, readonly string[]>>;
+  /** `path` is there for dependencies by path, and leads to the crate's folder, absolute. */
+  readonly dependencies: readonly { readonly path?: string | null }[];
 }
 
 /** What `cargo metadata --no-deps` says of a workspace (Cargo reference, "cargo metadata", format version 1). */

@@ -2,7 +2,7 @@ import { run } from '@millwright/toolkit';
 import type { BuiltPackage } from '../../preflight/native-libraries.js';
 import { packageName } from './diagnostics.js';
 
-interface Unit {
+export interface Unit {
   readonly pkg_id: string;
   readonly target: {
     readonly kind: readonly string[];
@@ -15,7 +15,7 @@ interface Unit {
   readonly features: readonly string[];
 }
 
-interface UnitGraph {
+export interface UnitGraph {
   readonly units: readonly Unit[];
   readonly roots: readonly number[];
 }
@@ -54,7 +54,13 @@ type UnitGraphArguments = readonly [
   env: Readonly<Record<string, string | undefined>>,
 ];
 
-async function unitGraph(...[cargo, args, cwd, env]: UnitGraphArguments): Promise<UnitGraph | undefined> {
+/**
+ * What one cargo invocation would compile.
+ * @returns undefined where this cargo does not answer
+ */
+export async function unitGraph(
+  ...[cargo, args, cwd, env]: UnitGraphArguments
+): Promise<UnitGraph | undefined> {
   const result = await run(cargo, [...args, '--unit-graph', '-Z', 'unstable-options'], {
     cwd,
     env: { ...env, RUSTC_BOOTSTRAP: '1' },
@@ -72,11 +78,35 @@ function featuresOf(graph: UnitGraph): UnitFeatures {
     features.set(key, [...(features.get(key) ?? []), JSON.stringify([unit.features, unit.profile])]);
   }
   const roots = graph.roots.flatMap((index) => graph.units[index] ?? []);
-  if (roots.some((root) => root.profile.lto !== 'false' && root.profile.lto !== 'off')) {
-    // With link-time optimization, what a library is compiled to follows from the kinds of the roots.
-    features.set('lto', [...new Set(roots.flatMap((root) => root.target.crate_types))].sort());
-  }
+  if (roots.some(isOptimizedAtLinking)) features.set('lto', crateTypesOf(roots));
   return new Map([...features].map(([key, units]) => [key, units.sort().join('\0')]));
+}
+
+function isOptimizedAtLinking({ profile }: Unit): boolean {
+  return profile.lto !== 'false' && profile.lto !== 'off';
+}
+
+/** With link-time optimization, what a library is compiled to follows from the kinds of the roots. */
+function crateTypesOf(roots: readonly Unit[]): string[] {
+  return [...new Set(roots.flatMap((root) => root.target.crate_types))].sort();
+}
+
+/**
+ * Whether the plan for several packages tells by itself that each of them alone compiles every unit in the same way.
+ * Features only add up: where no unit has any, none has any in a build alone. Nor may any unit be for the host, whose
+ * profile follows from who else takes the crate.
+ */
+export function agreeTogether({ units, roots }: UnitGraph): boolean {
+  const isPlain = ({ features, mode, target }: Unit) =>
+    features.length === 0 &&
+    mode === 'build' &&
+    !target.kind.includes('custom-build') &&
+    !target.kind.includes('proc-macro');
+  if (!units.every(isPlain)) return false;
+  const rootUnits = roots.flatMap((index) => units[index] ?? []);
+  if (!rootUnits.some(isOptimizedAtLinking)) return true;
+  const byPackage = Map.groupBy(rootUnits, ({ pkg_id }) => pkg_id);
+  return new Set([...byPackage.values()].map((own) => crateTypesOf(own).join())).size === 1;
 }
 
 /** Whether two builds compile every unit that they share in the same way. */

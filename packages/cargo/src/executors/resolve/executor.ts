@@ -1,106 +1,16 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import {
-  DigestCache,
-  diskFiles,
-  formatError,
-  hostPlatform,
-  parseOptions,
-  tripleOf,
-} from '@millwright/toolkit';
-import { parse } from 'smol-toml';
-import { parseLockfile } from '../../graph/lockfile.js';
-import type { CargoRepository } from '../../graph/repository.js';
-import { readRepository } from '../../graph/repository.js';
-import { slicer, type SliceInput } from '../../graph/slice.js';
-import { sliceFile } from '../../graph/targets.js';
-import type { TomlTable } from '../../graph/toml.js';
-import { lockedPackages } from '../../preflight/locked-packages.js';
-import { nativeIdentities } from '../../preflight/native-identity.js';
-import { schema } from './schema.js';
+import { keepCompiled, saveCompiled } from '@millwright/toolkit/compile-cache';
+
+// On a cold build and after each change of a manifest all builds wait for this process.
+keepCompiled();
 
 /** Writes a slice for each crate of the project's Cargo workspace and each target triple. */
 export default async function resolve(
   options: unknown,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  try {
-    const { triples, profile, outputPath } = parseOptions(schema, options, '@millwright/cargo:resolve');
-    const root = context.projectsConfigurations.projects[context.projectName ?? '']?.root ?? '.';
-    const files = diskFiles(context.root);
-    const manifests = Object.values(context.projectsConfigurations.projects).map(({ root: folder }) =>
-      join(folder, 'Cargo.toml'),
-    );
-    const repository = readRepository(manifests.filter(files.exists), files);
-    const input = sliceInput(root, repository, files.read);
-    if (!input) return { success: true };
-    const slice = slicer({ ...input, native: await nativeOf(join(context.root, root), triples) });
-    const target = join(context.root, outputPath);
-    const temporary = `${target}.${process.pid}`;
-    await mkdir(temporary, { recursive: true });
-    for (const crate of input.workspace.crates) {
-      for (const triple of triples) {
-        for (const choice of ['default', 'all'] as const) {
-          const features = { features: [], defaultFeatures: true, allFeatures: choice === 'all' };
-          const text = JSON.stringify(slice({ crate, target: triple, profile, features }));
-          await writeFile(join(temporary, sliceFile(crate.root, triple, choice)), `${text}\n`);
-        }
-      }
-    }
-    await rm(target, { recursive: true, force: true });
-    await rename(temporary, target);
-    return { success: true };
-  } catch (error) {
-    console.error(formatError(error));
-    return { success: false };
-  }
-}
-
-/** @param folder the Cargo workspace's, absolute */
-async function nativeOf(
-  folder: string,
-  triples: readonly string[],
-): Promise<Map<string, ReadonlyMap<string, string>>> {
-  const cache = new DigestCache();
-  const names = lockedPackages(folder);
-  const native = new Map<string, ReadonlyMap<string, string>>();
-  for (const triple of triples) {
-    native.set(triple, await nativeIdentities(names, triple, process.env, cache));
-  }
-  cache.save();
-  return native;
-}
-
-function sliceInput(
-  root: string,
-  repository: CargoRepository,
-  read: (path: string) => string | undefined,
-): SliceInput | undefined {
-  const workspace = repository.workspaces.find((candidate) => candidate.root === root);
-  if (!workspace) return undefined;
-  const at = (path: string) => (root === '.' ? path : `${root}/${path}`);
-  const lock = read(at('Cargo.lock'));
-  return {
-    workspace,
-    crates: repository.crates,
-    manifests: repository.manifests,
-    lockfile: lock === undefined ? undefined : parseLockfile(lock, at('Cargo.lock')),
-    configs: configsAbove(root, read),
-    host: tripleOf(hostPlatform().platform),
-    toolchain: '',
-  };
-}
-
-/** The configuration files of a folder and all above it, up to the repository's root, nearest first. */
-function configsAbove(root: string, read: (path: string) => string | undefined): Map<string, TomlTable> {
-  const configs = new Map<string, TomlTable>();
-  for (let folder = root; ; folder = join(folder, '..')) {
-    for (const name of ['.cargo/config', '.cargo/config.toml']) {
-      const path = join(folder, name);
-      const text = read(path);
-      if (text !== undefined) configs.set(path, parse(text));
-    }
-    if (folder === '.') return configs;
-  }
+  const { writeSlices } = await import('./write-slices.js');
+  const result = await writeSlices(options, context);
+  saveCompiled();
+  return result;
 }
