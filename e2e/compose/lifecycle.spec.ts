@@ -187,6 +187,10 @@ describeWithEngine('a stack', () => {
     workspace.write('stack/compose.yaml', 'services: {}\n');
     expect(workspace.nx(['run', 'stack:down']).output).toContain('stack is down');
     expect(leftovers(workspace.projectName)).toEqual([]);
+    for (const target of ['ps', 'logs'])
+      expect(workspace.nx(['run', `stack:${target}`]).output).toContain(
+        'stack is not running; nx run stack:up',
+      );
   });
 });
 

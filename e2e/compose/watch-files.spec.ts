@@ -148,6 +148,17 @@ describeWithEngine('watch: edits of the files of the stack', () => {
     await edit('shared/sieve.yaml', (text) => text.replace('1000', '2000'), 'sifter ready');
   });
 
+  it('builds nothing for an edit of a stack within the folder of what it mounts', async () => {
+    const one = new MillWorkspace({ grinder: service() });
+    one.write('project.json', one.read('mill/project.json'));
+    one.delete('mill/project.json');
+    await watched(one);
+    const said = await edit('stack/compose.yaml', (text) => `${text}    hostname: mill\n`, 'grinder ready');
+    expect(said).toContain('stack/compose.yaml changed; bringing stack in line');
+    await edit('grain.txt', () => 'rye\n', 'nothing that is mounted changed');
+    expect(running?.output.match(/built in/g)).toHaveLength(1);
+  });
+
   it('checks what an edit mounts, and refuses a port that is taken, before it touches anything', async () => {
     const one = new MillWorkspace({ grinder: service('serve', ["ports: ['127.0.0.1:38430:80']"]) });
     await watched(one);

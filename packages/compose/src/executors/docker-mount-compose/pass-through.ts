@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { MillwrightError } from '@millwright/toolkit';
+import { stackContainers } from '../../engine/containers.js';
 import { explainCompose } from './explain-compose.js';
 import { open, type OpenSession, type Session } from './session.js';
 
@@ -15,7 +16,11 @@ export async function down({ engine, compose, options, say, stack }: Session): P
 
 /** `docker compose ps` or `logs` of the stack, secrets struck out. */
 export async function show(session: Session, command: 'ps' | 'logs'): Promise<boolean> {
-  const { compose, options, say, engine, stack } = await open(session);
+  const { compose, options, say, engine, stack, projectName } = await open(session);
+  if ((await stackContainers(engine, projectName)).length === 0) {
+    say(`${stack} is not running; nx run ${stack}:up starts it`);
+    return true;
+  }
   const errors: string[] = [];
   const result = await compose.run(
     [command, ...(command === 'logs' ? ['--no-color'] : ['--all']), ...options.args],

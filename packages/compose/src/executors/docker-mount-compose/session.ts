@@ -185,6 +185,9 @@ export async function withOverride(
   chmodSync(file, 0o600);
   const compose = session.compose.with(file);
   const read = await compose.read();
-  if ('problem' in read) throw explainCompose(session.redactor.clean(read.problem), [file], workspaceRoot);
+  if ('problem' in read) {
+    // The user's own files, which may have been edited since they were read, or the override.
+    throw explainCompose(session.redactor.clean(read.problem), compose.subject.files, workspaceRoot);
+  }
   return { compose, ports };
 }

@@ -34,6 +34,7 @@ export interface UpdaterParts {
 export class Updater {
   /** Whether a source changed since the last build. */
   toBuild = false;
+  private mountsChanged = false;
   /** Described files that were edited, and are not taken over yet. */
   private readonly edited = new Set<string>();
   /** Whether they may be taken over: not where reading them failed, until the next edit. */
@@ -65,11 +66,12 @@ export class Updater {
     this.toRead ||= edited.length > 0;
     const renewed = this.toRead ? await this.keeping(() => this.read()) : undefined;
     this.toRead = renewed !== undefined;
-    const built = this.toBuild;
-    if (built && !(await this.build(renewed ?? this.running.session, begun))) return;
-    const done = built ? `built in ${secondsSince(begun)} s` : undefined;
+    // What an edit newly mounts has to be there first; else what takes no build does not wait for one.
+    if (this.mountsChanged && !(await this.build(renewed ?? this.running.session, begun))) return;
     const started = renewed ? await this.takeOver(renewed, begun) : [];
-    await this.restartChanged(started, done, begun);
+    await this.restartChanged(started, undefined, begun);
+    if (!this.toBuild || !(await this.build(this.running.session, begun))) return;
+    await this.restartChanged([], `built in ${secondsSince(begun)} s`, begun);
   }
 
   /** What comes of reading the files or of checks; where that is refused says so, and returns undefined. */
@@ -94,12 +96,13 @@ export class Updater {
     const mounts = this.mountsDescribed ? described.mounts : session.options.mounts;
     const opened = await open({ ...session, options: { ...session.options, mounts: [...mounts] } });
     if (signal.aborted) throw new Stopped();
-    this.toBuild ||= !isDeepStrictEqual(mounts, session.options.mounts);
+    this.mountsChanged = !isDeepStrictEqual(mounts, session.options.mounts);
     return opened;
   }
 
   private async build(session: OpenSession, begun: number): Promise<boolean> {
     this.toBuild = false;
+    this.mountsChanged = false;
     const { signal } = this.running;
     const exitCode = await build(session, this.parts.context, signal);
     if (signal.aborted) throw new Stopped();

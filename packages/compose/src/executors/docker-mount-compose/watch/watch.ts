@@ -39,7 +39,9 @@ export async function watch(session: Session, context: ExecutorContext): Promise
   };
   const parts = { context, logs, restarting, described, files, mounted, onOtherFiles: lookAfter };
   const updater = new Updater(running, parts);
-  sources.on('all', () => {
+  sources.on('all', (_, path) => {
+    // A stack may lie within the folder of a project that it mounts.
+    if (files.has(path)) return;
     updater.toBuild = true;
     queue.changed();
   });
