@@ -308,6 +308,10 @@ const entries = {
     meaning: 'A file that is to be mounted is not there; Docker would make a folder in its place.',
     remedy: 'Build it first.',
   },
+  MOUNT_BUILD_FAILED: {
+    meaning: 'What a configuration of a stack mounts could not be built.',
+    remedy: "Read the build's own output above.",
+  },
   MOUNT_SOURCE_IS_FOLDER: {
     meaning: 'A folder stands where a file that is to be mounted should be.',
     remedy: 'Remove the folder, which an earlier mount of a missing file may have left, and build the file.',

@@ -15,8 +15,9 @@ export type Extension = z.output<typeof extension>;
 /** A Compose file, as far as the graph goes. Paths are relative to the Nx workspace. */
 export interface ComposeFile {
   readonly path: string;
-  /** Whether each of its services could run without another file: it has an image, a build or an `extends`. */
-  readonly complete: boolean;
+  readonly services: readonly ServiceOrigin[];
+  /** Whether it takes in other files as a whole. */
+  readonly includes: boolean;
   /** Files that it includes, or whose services its own extend. */
   readonly uses: readonly string[];
   /** Sources of its bind mounts. */
@@ -24,11 +25,20 @@ export interface ComposeFile {
   readonly extension: Extension;
 }
 
+/** What a service is made of, as far as one file says. */
+export interface ServiceOrigin {
+  readonly name: string;
+  /** Whether it names an image or how one is built. */
+  readonly hasImage: boolean;
+  /** The service that it extends; the file is undefined where only Compose can find it. */
+  readonly base: { readonly path: string | undefined; readonly service: string } | undefined;
+}
+
 const text = z.string();
 const stringOrList = z.union([text, z.array(text)]);
 const include = z.array(z.union([text, z.looseObject({ path: stringOrList })]));
 const service = z.looseObject({
-  extends: z.union([text, z.looseObject({ file: text.optional() })]).optional(),
+  extends: z.union([text, z.looseObject({ file: text.optional(), service: text })]).optional(),
   volumes: z.array(z.unknown()).optional(),
 });
 
@@ -43,12 +53,11 @@ export function readComposeFile(path: string, source: string): ComposeFile {
     .looseObject({})
     .catch({})
     .parse(contentOf(source) ?? {});
-  const services = Object.values(
-    z
-      .record(text, service.catch({}))
-      .catch({})
-      .parse(parts.services ?? {}),
-  );
+  const named = z
+    .record(text, service.catch({}))
+    .catch({})
+    .parse(parts.services ?? {});
+  const services = Object.values(named);
   const included = include.catch([]).parse(parts.include ?? []);
   const uses = [
     ...included.flatMap((entry) => (typeof entry === 'string' ? [entry] : [entry.path].flat())),
@@ -58,15 +67,26 @@ export function readComposeFile(path: string, source: string): ComposeFile {
   ];
   return {
     path,
-    complete:
-      (services.length > 0 || included.length > 0) &&
-      services.every((one) => 'image' in one || 'build' in one || one.extends !== undefined),
+    services: Object.entries(named).map(([name, one]) => ({
+      name,
+      hasImage: 'image' in one || 'build' in one,
+      base: baseOf(path, one.extends),
+    })),
+    includes: included.length > 0,
     uses: uses.filter(isPlain).map((file) => posix.join(folder, file)),
     binds: services
       .flatMap((one) => (one.volumes ?? []).flatMap(sourceOf))
       .map((bind) => posix.join(folder, bind)),
     extension: readExtension(path, parts['x-millwright'] ?? {}),
   };
+}
+
+function baseOf(path: string, base: z.output<typeof service>['extends']): ServiceOrigin['base'] {
+  if (base === undefined) return undefined;
+  if (typeof base === 'string') return { path, service: base };
+  if (base.file === undefined) return { path, service: base.service };
+  const file = isPlain(base.file) ? posix.join(posix.dirname(path), base.file) : undefined;
+  return { path: file, service: base.service };
 }
 
 function contentOf(source: string): unknown {

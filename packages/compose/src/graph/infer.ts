@@ -71,7 +71,7 @@ function readStacks(
       return file;
     } catch (error) {
       errors.push([path, error instanceof Error ? error : new Error(String(error))]);
-      const empty = { path, complete: false, uses: [], binds: [], extension: {} };
+      const empty = { path, services: [], includes: false, uses: [], binds: [], extension: {} };
       files.set(path, empty);
       return empty;
     }

@@ -81,8 +81,8 @@ it.each([
 describe('readComposeFile', () => {
   it('passes over what it does not understand, broken YAML too', () => {
     expect(readComposeFile('a/compose.yaml', 'services: [\n  a: {').uses).toEqual([]);
-    expect(readComposeFile('a/compose.yaml', 'services: { a: 7 }').complete).toBe(false);
-    expect(readComposeFile('a/compose.yaml', '').complete).toBe(false);
+    expect(readComposeFile('a/compose.yaml', 'services: { a: 7 }').services[0]?.hasImage).toBe(false);
+    expect(readComposeFile('a/compose.yaml', '').services).toEqual([]);
   });
 
   it('finds binds in both syntaxes, but no named volumes and no variables', () => {

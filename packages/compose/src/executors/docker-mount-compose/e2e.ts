@@ -21,7 +21,7 @@ export async function e2e(session: Session, context: ExecutorContext): Promise<b
   const known = servicesOf(opened.wholeModel).map(([name]) => name);
   if ('service' in test && !known.includes(test.service))
     throw unknownService(test.service, known, session.stack);
-  const running = await startStack(opened);
+  const running = await startStack(opened, context);
   try {
     for (const line of portLines(running.ports)) opened.say(line);
     const subject = 'service' in test ? `the service ${test.service}` : test.target;

@@ -103,20 +103,17 @@ export async function open(session: Session): Promise<OpenSession> {
 /** Every built file that goes into a service: by the option `mounts`, and by volumes that the Compose files have. */
 export function bindingsOf({ options, workspaceRoot, stack }: Session, model: StackModel): Binding[] {
   const known = servicesOf(model).map(([name]) => name);
-  const platform = options.platform ?? `linux/${hostPlatform().goarch}`;
   const byOption = options.mounts.flatMap((mount) => {
-    const name = mount.artifact ?? mount.project;
-    const source = artifactPath({ target: platform, configuration: options.configuration, name });
-    const target = mount.target ?? `build-${platformSlug(platform)}`;
-    const configuration = options.configuration === 'release' ? '' : `:${options.configuration}`;
+    const { source, builtBy } = originOf(mount, options);
     return mount.services.flatMap((service): Binding[] => {
       if (!known.includes(service)) throw unknownService(service, known, stack);
       const program = {
         service,
-        source: join(workspaceRoot, source),
+        source: absoluteIn(workspaceRoot, source),
         path: mount.path,
         kind: 'program' as const,
-        builtBy: `${mount.project}:${target}${configuration}`,
+        builtBy,
+        remedy: mount.remedy,
       };
       const libraries = mount.libraries.map((library) => {
         const file = typeof library === 'string' ? library : library.source;
@@ -127,12 +124,28 @@ export function bindingsOf({ options, workspaceRoot, stack }: Session, model: St
           path: path ?? libraryPath(file),
           kind: 'library' as const,
           builtBy: undefined,
+          remedy: undefined,
         };
       });
       return [program, ...libraries];
     });
   });
   return [...byOption, ...volumeBindings(model, workspaceRoot, byOption)];
+}
+
+/** Where a mounted program stands, relative to the Nx workspace, and what builds it there. */
+function originOf(
+  { project, source, artifact, target }: StackOptions['mounts'][number],
+  options: StackOptions,
+): { source: string; builtBy: string | undefined } {
+  if (source !== undefined) return { source, builtBy: undefined };
+  const platform = options.platform ?? `linux/${hostPlatform().goarch}`;
+  const name = artifact ?? project ?? '';
+  const configuration = options.configuration === 'release' ? '' : `:${options.configuration}`;
+  return {
+    source: artifactPath({ target: platform, configuration: options.configuration, name }),
+    builtBy: `${project}:${target ?? `build-${platformSlug(platform)}`}${configuration}`,
+  };
 }
 
 /** Volumes of the Compose files themselves that bind single artifacts. */
@@ -145,7 +158,7 @@ function volumeBindings(model: StackModel, workspaceRoot: string, given: readonl
       if (type !== 'bind' || within[0] === '..' || within.length < 3) return [];
       if (given.some((binding) => binding.service === service && binding.path === target)) return [];
       const kind = /\.so(\.|$)/.test(source) ? 'library' : 'program';
-      return [{ service, source, path: target, kind, builtBy: undefined }];
+      return [{ service, source, path: target, kind, builtBy: undefined, remedy: undefined }];
     }),
   );
 }

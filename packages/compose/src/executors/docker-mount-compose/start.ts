@@ -1,6 +1,8 @@
+import type { ExecutorContext } from '@nx/devkit';
 import { MillwrightError, onStop } from '@millwright/toolkit';
 import type { Compose } from '../../engine/compose.js';
 import { Guard } from '../../engine/guard.js';
+import { buildFirst } from './build.js';
 import { checkBindings } from './check.js';
 import type { PortPlan } from './ports.js';
 import { type OpenSession, withOverride } from './session.js';
@@ -35,11 +37,12 @@ export async function checkStack(session: OpenSession): Promise<void> {
 }
 
 /**
- * Checks, starts and waits. Whatever comes in between, a signal or an error, leaves nothing running.
- * @throws MillwrightError of checkStack, planPorts and waitUntilReady; Stopped
+ * Builds where it is to, checks, starts and waits. Whatever comes in between, a signal or an error, leaves nothing running.
+ * @throws MillwrightError of buildFirst, checkStack, planPorts and waitUntilReady; Stopped
  */
-export async function startStack(session: OpenSession): Promise<RunningStack> {
+export async function startStack(session: OpenSession, context: ExecutorContext): Promise<RunningStack> {
   const { say, stack, options, engine, projectName } = session;
+  await buildFirst(session, context);
   if (session.bindings.length > 0) say(`${stack}: checking what is mounted`);
   await checkStack(session);
   const deadline = performance.now() + options.timeout * 1000;

@@ -1,3 +1,4 @@
+import type { ExecutorContext } from '@nx/devkit';
 import { follow } from './follow.js';
 import { LogFollower } from './logs.js';
 import type { PortPlan } from './ports.js';
@@ -5,8 +6,8 @@ import { open, type Session } from './session.js';
 import { type RunningStack, startStack } from './start.js';
 
 /** Starts a stack, says where it is to be reached, and keeps it until a signal comes or a service ends. */
-export async function up(session: Session): Promise<boolean> {
-  const running = await startStack(await open(session));
+export async function up(session: Session, context: ExecutorContext): Promise<boolean> {
+  const running = await startStack(await open(session), context);
   try {
     await announce(running);
     await follow(running, new LogFollower(running));

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { formatError, hostPlatform, platformSlug } from '@millwright/toolkit';
+import { formatError } from '@millwright/toolkit';
 import { watch as watchFiles } from 'chokidar';
+import { buildMounts } from './build.js';
 import { type Binding, checkBindings } from './check.js';
 import { follow } from './follow.js';
 import { LogFollower } from './logs.js';
-import { runNx } from './nx.js';
+import { projectsOf } from './mounts.js';
 import { open, type Session } from './session.js';
 import { type RunningStack, startStack } from './start.js';
 import { announce } from './up.js';
@@ -22,7 +23,7 @@ const ignored = new Set(['node_modules', 'target', 'dist', '.git', '.nx', 'artif
  * build or by somebody else's, it checks that and restarts the services concerned.
  */
 export async function watch(session: Session, context: ExecutorContext): Promise<boolean> {
-  const running = await startStack(await open(session));
+  const running = await startStack(await open(session), context);
   const restarting = new Set<string>();
   const logs = new LogFollower(running);
   const rebuilder = new Rebuilder(running, context, logs, restarting);
@@ -59,7 +60,7 @@ export async function watch(session: Session, context: ExecutorContext): Promise
 
 /** The folders of the projects that build what is mounted, and of all that they depend on. */
 function watchedFolders({ session }: RunningStack, { root, projectGraph }: ExecutorContext): string[] {
-  const reached = new Set(session.options.mounts.map(({ project }) => project));
+  const reached = new Set(projectsOf(session.options.mounts));
   for (const project of reached) {
     for (const { target } of projectGraph.dependencies[project] ?? []) {
       if (projectGraph.nodes[target]) reached.add(target);
@@ -118,7 +119,7 @@ class Rebuilder {
     let done = 'changed';
     if (this.toBuild) {
       this.toBuild = false;
-      const exitCode = await build(session, this.context, signal);
+      const exitCode = await buildMounts(session, this.context, signal);
       if (signal.aborted) throw new Stopped();
       const seconds = ((performance.now() - begun) / 1000).toFixed(1);
       if (exitCode !== 0) {
@@ -192,33 +193,4 @@ function stampOf({ source }: Binding, before: Stamp | undefined): Stamp {
     state,
     digest: state === '' ? '' : createHash('sha256').update(readFileSync(source)).digest('hex'),
   };
-}
-
-async function build(
-  { options, say }: RunningStack['session'],
-  context: ExecutorContext,
-  signal: AbortSignal,
-): Promise<number | undefined> {
-  const platform = options.platform ?? `linux/${hostPlatform().goarch}`;
-  const byTarget = Map.groupBy(options.mounts, ({ target }) => target ?? `build-${platformSlug(platform)}`);
-  for (const [target, mounts] of byTarget) {
-    const projects = [...new Set(mounts.map(({ project }) => project))];
-    const args = [
-      'run-many',
-      '--target',
-      target,
-      '--projects',
-      projects.join(','),
-      '--output-style',
-      'stream',
-    ];
-    const configured =
-      options.configuration === 'release' ? args : [...args, '--configuration', options.configuration];
-    const lines: string[] = [];
-    const exitCode = await runNx(configured, context.root, { onLine: (line) => lines.push(line), signal });
-    if (exitCode === 0) continue;
-    for (const line of lines) say(line);
-    return exitCode;
-  }
-  return 0;
 }

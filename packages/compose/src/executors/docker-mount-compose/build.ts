@@ -1,0 +1,52 @@
+import type { ExecutorContext } from '@nx/devkit';
+import { hostPlatform, MillwrightError, platformSlug } from '@millwright/toolkit';
+import { projectsOf } from './mounts.js';
+import { runNx } from './nx.js';
+import type { Session } from './session.js';
+
+/** Builds what is mounted, by Nx within this task; its lines are shown where that fails. Returns the exit code. */
+export async function buildMounts(
+  { options, say }: Session,
+  context: ExecutorContext,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const platform = options.platform ?? `linux/${hostPlatform().goarch}`;
+  const built = options.mounts.filter(({ project }) => project !== undefined);
+  const byTarget = Map.groupBy(built, ({ target }) => target ?? `build-${platformSlug(platform)}`);
+  for (const [target, mounts] of byTarget) {
+    const args = [
+      'run-many',
+      '--target',
+      target,
+      '--projects',
+      projectsOf(mounts).join(','),
+      '--output-style',
+      'stream',
+    ];
+    const configured =
+      options.configuration === 'release' ? args : [...args, '--configuration', options.configuration];
+    const lines: string[] = [];
+    const exitCode = await runNx(configured, context.root, { onLine: (line) => lines.push(line), signal });
+    if (exitCode === 0) continue;
+    for (const line of lines) say(line);
+    return exitCode;
+  }
+  return 0;
+}
+
+/**
+ * Builds what a configuration mounts that the target does not depend on: Nx knows dependencies of targets, but none of
+ * single configurations.
+ * @throws MillwrightError MOUNT_BUILD_FAILED
+ */
+export async function buildFirst(session: Session, context: ExecutorContext): Promise<void> {
+  if (!session.options.build) return;
+  const names = projectsOf(session.options.mounts).join(', ');
+  session.say(`${session.stack}: building ${names}`);
+  const exitCode = await buildMounts(session, context, new AbortController().signal);
+  if (exitCode === 0) return;
+  throw new MillwrightError('MOUNT_BUILD_FAILED', {
+    what: `what ${session.stack} mounts cannot be built`,
+    why: exitCode === undefined ? 'the build was ended by a signal' : `Nx ended with exit code ${exitCode}`,
+  });
+}
