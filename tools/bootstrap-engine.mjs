@@ -1,5 +1,5 @@
 /**
- * Brings a container engine, Compose and the base images of gristmill's stack, without an image registry: the engine
+ * Brings a container engine, Compose and the images of gristmill's stack and of those in stacks/, without an image registry: the engine
  * from Debian's packages, the images made of Debian's packages. For CI, where the tests of stacks must run; a
  * contributor's machine keeps what it has, and tests that want an engine are skipped there by name.
  */
@@ -115,11 +115,17 @@ function startEngine(log) {
   mustRun(log, 'docker', ['version']);
 }
 
-/** The names of gristmill's base images, from the one place where they stand. */
+/** The names of images: of gristmill's stack and of those in stacks/, each from the one place where they stand. */
 function imageNames(root) {
-  const text = readFileSync(join(root, 'examples/gristmill/stack/.env'), 'utf8');
-  return Object.fromEntries(
-    [...text.matchAll(/^(\w+)_IMAGE=(.+)$/gm)].map(([, name, image]) => [name, image]),
+  const gristmill = readFileSync(join(root, 'examples/gristmill/stack/.env'), 'utf8');
+  const stacks = readFileSync(join(root, 'stacks/common/images.yaml'), 'utf8');
+  const found = [
+    ...gristmill.matchAll(/^(\w+)_IMAGE=(.+)$/gm),
+    ...stacks.matchAll(/\{(\w+)_IMAGE:-(.+)\}$/gm),
+  ];
+  return Map.groupBy(
+    found.map(([, name, image]) => ({ name, image })),
+    ({ name }) => name,
   );
 }
 
@@ -174,8 +180,11 @@ export function bringEngine(root) {
   installEngine(log);
   installPlugins(log);
   startEngine(log);
-  const { RUN, POSTGRES, HAPROXY } = imageNames(root);
-  makeBaseImage(log, RUN);
-  makeImage(log, root, POSTGRES, 'postgres', RUN);
-  makeImage(log, root, HAPROXY, 'haproxy', RUN);
+  const names = imageNames(root);
+  const base = names.get('RUN')[0].image;
+  for (const { image } of names.get('RUN')) makeBaseImage(log, image);
+  // Whatever release a name asks for, it gets Debian's; a second name of the same recipe takes no time.
+  for (const recipe of ['postgres', 'haproxy', 'redis']) {
+    for (const { image } of names.get(recipe.toUpperCase())) makeImage(log, root, image, recipe, base);
+  }
 }

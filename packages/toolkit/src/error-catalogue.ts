@@ -292,6 +292,14 @@ const entries = {
     meaning: 'A Compose file does not parse, or describes what Compose does not accept.',
     remedy: 'Mend the file at the line that the message names.',
   },
+  STACK_VARIABLE_MISSING: {
+    meaning: 'A Compose file wants a variable that has no value.',
+    remedy: 'Set it in the environment, or in a file .env beside the Compose file.',
+  },
+  SECRET_MISSING: {
+    meaning: 'The file of a secret that a stack uses is not there.',
+    remedy: 'Write the secret into that file. What it holds is never printed.',
+  },
   SERVICE_UNKNOWN: {
     meaning: 'A service is named that the stack does not have, or that its profiles leave out.',
     remedy: 'Use one of the services that the message lists.',

@@ -57,7 +57,8 @@ describe('overrideFile', () => {
       source: '/a/b',
       path: '/opt/b',
       kind: 'program',
-      builtBy: undefined, remedy: undefined,
+      builtBy: undefined,
+      remedy: undefined,
     } as const;
     const text = overrideFile(model, { ...facts, bindings: [binding] });
     expect(text).toContain('read_only: true');

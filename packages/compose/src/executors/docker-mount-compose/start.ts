@@ -5,6 +5,7 @@ import { Guard } from '../../engine/guard.js';
 import { buildFirst } from './build.js';
 import { checkBindings } from './check.js';
 import type { PortPlan } from './ports.js';
+import { missingSecrets } from './secrets.js';
 import { type OpenSession, withOverride } from './session.js';
 import { waitUntilReady } from './wait.js';
 
@@ -23,7 +24,7 @@ const portAttempts = 3;
 
 /** @throws MillwrightError of the first refusal, the others printed before it */
 export async function checkStack(session: OpenSession): Promise<void> {
-  const { engine, facts, workspaceRoot, wholeModel, bindings, say } = session;
+  const { engine, facts, workspaceRoot, wholeModel, bindings, say, stack } = session;
   const { passed, refusals } = await checkBindings({
     engine,
     facts,
@@ -32,8 +33,9 @@ export async function checkStack(session: OpenSession): Promise<void> {
     bindings,
   });
   for (const line of passed) say(`  ✔ ${line}`);
-  if (refusals.length > 1) throw new AggregateError(refusals);
-  if (refusals[0]) throw refusals[0];
+  const all = [...refusals, ...missingSecrets(wholeModel, stack, workspaceRoot)];
+  if (all.length > 1) throw new AggregateError(all);
+  if (all[0]) throw all[0];
 }
 
 /**
