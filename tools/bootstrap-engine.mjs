@@ -1,7 +1,7 @@
 /**
- * Brings a container engine, Compose and the images of gristmill's stack and of those in stacks/, without an image registry: the engine
- * from Debian's packages, the images made of Debian's packages. For CI, where the tests of stacks must run; a
- * contributor's machine keeps what it has, and tests that want an engine are skipped there by name.
+ * Brings a container engine, Compose and the images of gristmill's stack and of those in stacks/, without an image
+ * registry: the engine from Debian's packages, the images made of Debian's packages. For CI, where the tests of stacks
+ * must run; a contributor's machine keeps what it has, and tests that want an engine are skipped there by name.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import {
@@ -115,7 +115,7 @@ function startEngine(log) {
   mustRun(log, 'docker', ['version']);
 }
 
-/** The names of images: of gristmill's stack and of those in stacks/, each from the one place where they stand. */
+/** A function from a variable's name, such as RUN, to the images of gristmill's stack and of stacks/ by that name. */
 function imageNames(root) {
   const gristmill = readFileSync(join(root, 'examples/gristmill/stack/.env'), 'utf8');
   const stacks = readFileSync(join(root, 'stacks/common/images.yaml'), 'utf8');
@@ -123,10 +123,7 @@ function imageNames(root) {
     ...gristmill.matchAll(/^(\w+)_IMAGE=(.+)$/gm),
     ...stacks.matchAll(/\{(\w+)_IMAGE:-(.+)\}$/gm),
   ];
-  return Map.groupBy(
-    found.map(([, name, image]) => ({ name, image })),
-    ({ name }) => name,
-  );
+  return (wanted) => found.filter(([, name]) => name === wanted).map(([, , image]) => image);
 }
 
 const hasImage = (name) => succeeds('docker', ['image', 'inspect', name]);
@@ -180,11 +177,11 @@ export function bringEngine(root) {
   installEngine(log);
   installPlugins(log);
   startEngine(log);
-  const names = imageNames(root);
-  const base = names.get('RUN')[0].image;
-  for (const { image } of names.get('RUN')) makeBaseImage(log, image);
+  const named = imageNames(root);
+  const [base] = named('RUN');
+  for (const image of named('RUN')) makeBaseImage(log, image);
   // Whatever release a name asks for, it gets Debian's; a second name of the same recipe takes no time.
   for (const recipe of ['postgres', 'haproxy', 'redis']) {
-    for (const { image } of names.get(recipe.toUpperCase())) makeImage(log, root, image, recipe, base);
+    for (const image of named(recipe.toUpperCase())) makeImage(log, root, image, recipe, base);
   }
 }

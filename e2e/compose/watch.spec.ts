@@ -87,4 +87,23 @@ describeWithEngine('watch', () => {
     await running.says('mill four begins', 20);
     expect(docker('logs', container('grinder'))).toContain('mill four');
   });
+
+  it('restarts the services of a file that no project builds, once another stands in its place', async () => {
+    workspace = new MillWorkspace({ grinder: service() });
+    const text = workspace.read('stack/compose.yaml');
+    const plain = 'source: artifacts/linux/amd64/mill, remedy: Ask the miller.';
+    workspace.write('stack/compose.yaml', text.replace('project: mill', plain));
+    const { output } = workspace.nx(['run', 'stack:watch']);
+    expect(output).toContain(
+      'MOUNT_SOURCE_MISSING: artifacts/linux/amd64/mill cannot be mounted at /opt/mill of grinder',
+    );
+    expect(output).toContain('do:  Ask the miller.');
+
+    workspace.place(mill('one'));
+    running = workspace.run(['run', 'stack:watch']);
+    await running.says('watching 1 folders of what is mounted', 30);
+    workspace.place(mill('two'));
+    await running.says('grinder ready', 30);
+    expect(docker('logs', container('grinder'))).toContain('mill two');
+  });
 });

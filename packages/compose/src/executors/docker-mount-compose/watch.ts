@@ -37,7 +37,11 @@ export async function watch(session: Session, context: ExecutorContext): Promise
   }).on('all', () => {
     rebuilder.changed('source');
   });
-  const mounted = new Set(running.session.bindings.map(({ source }) => source));
+  const { bindings } = running.session;
+  const mounted = new Set(bindings.map(({ source }) => source));
+  const plain = new Set(
+    bindings.filter(({ builtBy }) => builtBy === undefined).map(({ source }) => dirname(source)),
+  );
   const artifacts = watchFiles([...new Set([...mounted].map((source) => dirname(source)))], {
     ignoreInitial: true,
     depth: 0,
@@ -45,11 +49,11 @@ export async function watch(session: Session, context: ExecutorContext): Promise
     if (mounted.has(path)) rebuilder.changed('artifact');
   });
   try {
-    await Promise.all(
-      [sources, artifacts].map((one) => new Promise<void>((resolve) => one.once('ready', resolve))),
-    );
+    // What has nothing to watch never says that it is ready.
+    const busy = [...(folders.length > 0 ? [sources] : []), ...(mounted.size > 0 ? [artifacts] : [])];
+    await Promise.all(busy.map((one) => new Promise<void>((resolve) => one.once('ready', resolve))));
     await announce(running);
-    session.say(`watching ${folders.length} folders of what is mounted\n`);
+    session.say(`watching ${folders.length + plain.size} folders of what is mounted\n`);
     await follow(running, logs, { restarting, goesOn: true });
     return true;
   } finally {
