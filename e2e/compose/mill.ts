@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nxEnvironment, repository, Workspace } from '../workspace.ts';
-import { runImage } from './engine.ts';
+import { projectNameIn, runImage } from './engine.ts';
 
 /** A program that does what its first argument says; each version says its own number first. */
 const program = (version: string) => `
@@ -89,8 +89,7 @@ export class MillWorkspace extends Workspace {
 
   /** Compose's name of the stack. */
   get projectName(): string {
-    const digest = createHash('sha256').update(realpathSync(this.folder)).digest('hex').slice(0, 6);
-    return `stack-${digest}`;
+    return projectNameIn(this.folder, 'stack');
   }
 
   get artifact(): string {

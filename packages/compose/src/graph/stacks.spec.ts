@@ -47,6 +47,36 @@ describe('stackOf', () => {
       {},
     ],
     [
+      'a file on top whose services extend parts without an image',
+      {
+        'stack/compose.yaml': complete,
+        'stack/compose.trial.yaml': 'services: { a: { extends: { file: ../part/a.yaml, service: a } } }',
+        'part/a.yaml': 'services: { a: { environment: { TRIAL: x } } }',
+      },
+      ['compose.yaml'],
+      { trial: ['compose.yaml', 'compose.trial.yaml'] },
+    ],
+    [
+      'one by itself whose services extend those that have an image in the end',
+      {
+        'stack/compose.yaml': complete,
+        'stack/compose.other.yaml': 'services: { a: { extends: { file: ../part/a.yaml, service: a } } }',
+        'part/a.yaml': 'services: { a: { extends: b }, b: { extends: { file: c.yaml, service: c } } }',
+        'part/c.yaml': 'services: { c: { build: . } }',
+      },
+      ['compose.yaml'],
+      { other: ['compose.other.yaml'] },
+    ],
+    [
+      'a circle of extending services, which has no image',
+      {
+        'stack/compose.yaml': complete,
+        'stack/compose.round.yaml': 'services: { a: { extends: b }, b: { extends: a } }',
+      },
+      ['compose.yaml'],
+      { round: ['compose.yaml', 'compose.round.yaml'] },
+    ],
+    [
       'two names for the main file',
       { 'stack/compose.yaml': complete, 'stack/docker-compose.yml': complete },
       ['compose.yaml'],
@@ -99,6 +129,56 @@ describe('readComposeFile', () => {
   });
 });
 
+describe('mounts of several files', () => {
+  const mountsOf = (files: Readonly<Record<string, string>>, configuration: string) => {
+    const found = stack(files).variants.find(({ name }) => name === configuration);
+    return found?.extension.mounts?.map(({ project, source, services }) => [project ?? source, services]);
+  };
+  const base = `x-millwright: { mounts: [{ source: bin/mill, services: [a, b], path: /opt/mill }] }
+services: { a: { image: x }, b: { image: x } }`;
+
+  it("takes a configuration's mount for the main stack's at the same place of a service", () => {
+    const trial = `x-millwright: { mounts: [{ project: other, services: [a], path: /opt/mill }] }\n${overlay}`;
+    const files = { 'stack/compose.yaml': base, 'stack/compose.trial.yaml': trial };
+    expect(mountsOf(files, 'trial')).toEqual([
+      ['other', ['a']],
+      ['bin/mill', ['b']],
+    ]);
+  });
+
+  it('keeps one at another place beside it', () => {
+    const trial = `x-millwright: { mounts: [{ project: other, services: [a], path: /opt/sieve }] }\n${overlay}`;
+    const files = { 'stack/compose.yaml': base, 'stack/compose.trial.yaml': trial };
+    expect(mountsOf(files, 'trial')).toEqual([
+      ['other', ['a']],
+      ['bin/mill', ['a', 'b']],
+    ]);
+  });
+
+  it('takes the one of a file for those of the files that it uses', () => {
+    const own = `x-millwright: { mounts: [{ source: bin/own, services: [b], path: /opt/mill }] }
+services: { a: { extends: { file: ../part/base.yaml, service: a } }, b: { image: x } }`;
+    const { main } = stack({ 'stack/compose.yaml': own, 'part/base.yaml': base });
+    expect(main.extension.mounts?.map(({ source, services }) => [source, services])).toEqual([
+      ['bin/own', ['b']],
+      ['bin/mill', ['a']],
+    ]);
+  });
+
+  it.each([
+    ['neither', '{ services: [a], path: /x }', 'expected either project or source'],
+    ['both', '{ project: a, source: b, services: [a], path: /x }', 'expected either project or source'],
+    [
+      'a remedy for a project',
+      '{ project: a, remedy: Wait., services: [a], path: /x }',
+      'remedy belongs to a source',
+    ],
+    ['a target for a source', '{ source: a, target: b, services: [a], path: /x }', 'belong to a project'],
+  ])('refuses a mount of %s', (_, text, message) => {
+    expect(() => readComposeFile('compose.yaml', `x-millwright: { mounts: [${text}] }`)).toThrow(message);
+  });
+});
+
 describe('stackTargets', () => {
   const platform = { platform: 'linux/arm64' } as const;
 
@@ -113,6 +193,22 @@ describe('stackTargets', () => {
     const text = 'services: { a: { image: x, volumes: ["../artifacts/linux/arm64/y:/y"] } }';
     const { up } = stackTargets(stack({ 'stack/compose.yaml': text }), platform, false);
     expect(up?.dependsOn).toEqual([{ target: 'build-linux-arm64', dependencies: true }]);
+  });
+
+  it('builds nothing for a file that no project builds', () => {
+    const text = `x-millwright: { mounts: [{ source: bin/mill, services: [a], path: /m }] }\n${complete}`;
+    expect(stackTargets(stack({ 'stack/compose.yaml': text }), platform, false).up?.dependsOn).toEqual([]);
+  });
+
+  it('builds what a configuration alone mounts only where that runs', () => {
+    const files = {
+      'stack/compose.yaml': mounts('server'),
+      'stack/compose.trial.yaml': `x-millwright: { mounts: [{ project: other, services: [a], path: /o }] }\n${overlay}`,
+    };
+    const { up } = stackTargets(stack(files), platform, false);
+    expect(up?.dependsOn).toEqual([{ target: 'build-linux-arm64', projects: ['server'] }]);
+    expect(up?.options).not.toHaveProperty('build');
+    expect(up?.configurations?.trial).toMatchObject({ build: true });
   });
 
   it('has e2e only where there is one, and leaves check to a crate of the same folder', () => {

@@ -19,7 +19,7 @@ export function explainCompose(problem: string, files: readonly string[], root: 
   if (variable && place.message === undefined) {
     return new MillwrightError('STACK_VARIABLE_MISSING', {
       what: `${where} wants the variable ${variable.name}, which has no value`,
-      why: variable.says === '' ? 'the file requires it' : `it is ${variable.says}`,
+      why: variable.says === '' ? 'the file requires it' : `the file says of it: ${variable.says}`,
       output: problem,
     });
   }
