@@ -97,11 +97,12 @@ export class MillWorkspace extends Workspace {
   }
 
   /** Puts a binary in the artifact's place as a build does: at once, a new file. */
-  place(binary: string, mode = 0o755): void {
-    mkdirSync(dirname(this.artifact), { recursive: true });
-    copyFileSync(binary, `${this.artifact}.new`);
-    chmodSync(`${this.artifact}.new`, mode);
-    renameSync(`${this.artifact}.new`, this.artifact);
+  place(binary: string, mode = 0o755, at = 'artifacts/linux/amd64/mill'): void {
+    const path = this.path(at);
+    mkdirSync(dirname(path), { recursive: true });
+    copyFileSync(binary, `${path}.new`);
+    chmodSync(`${path}.new`, mode);
+    renameSync(`${path}.new`, path);
   }
 
   /** Starts a target that goes on until it is interrupted. */

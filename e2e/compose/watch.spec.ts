@@ -90,19 +90,17 @@ describeWithEngine('watch', () => {
 
   it('restarts the services of a file that no project builds, once another stands in its place', async () => {
     workspace = new MillWorkspace({ grinder: service() });
-    const text = workspace.read('stack/compose.yaml');
-    const plain = 'source: artifacts/linux/amd64/mill, remedy: Ask the miller.';
-    workspace.write('stack/compose.yaml', text.replace('project: mill', plain));
+    const volume = "    volumes: ['../bin/mill:/opt/mill:ro']\n";
+    const text = workspace.read('stack/compose.yaml').replace(/x-millwright:\n.*\n/, '') + volume;
+    workspace.write('stack/compose.yaml', text);
     const { output } = workspace.nx(['run', 'stack:watch']);
-    expect(output).toContain(
-      'MOUNT_SOURCE_MISSING: artifacts/linux/amd64/mill cannot be mounted at /opt/mill of grinder',
-    );
-    expect(output).toContain('do:  Ask the miller.');
+    expect(output).toContain('MOUNT_SOURCE_MISSING: bin/mill cannot be mounted at /opt/mill of grinder');
+    expect(output).toContain('do:  Put the file there.');
 
-    workspace.place(mill('one'));
+    workspace.place(mill('one'), 0o755, 'bin/mill');
     running = workspace.run(['run', 'stack:watch']);
     await running.says('watching 1 folders of what is mounted', 30);
-    workspace.place(mill('two'));
+    workspace.place(mill('two'), 0o755, 'bin/mill');
     await running.says('grinder ready', 30);
     expect(docker('logs', container('grinder'))).toContain('mill two');
   });

@@ -298,7 +298,7 @@ const entries = {
   },
   SECRET_MISSING: {
     meaning: 'The file of a secret that a stack uses is not there.',
-    remedy: 'Write the secret into that file. What it holds is never printed.',
+    remedy: "Write the secret into that file, as the stack's README says. What it holds is never printed.",
   },
   SERVICE_UNKNOWN: {
     meaning: 'A service is named that the stack does not have, or that its profiles leave out.',

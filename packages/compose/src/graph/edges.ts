@@ -21,7 +21,7 @@ export function stackEdges(stacks: readonly Stack[], projects: Projects): StackE
     const source = byRoot.get(stack.root);
     if (source === undefined) return [];
     const variants = [stack.main, ...stack.variants];
-    const given = projects[source]?.targets?.up?.options as { mounts?: { project?: string }[] } | undefined;
+    const given = projects[source]?.targets?.up?.options as { mounts?: { project: string }[] } | undefined;
     const mounted = [
       ...variants.flatMap(({ extension }) => extension.mounts ?? []),
       ...(given?.mounts ?? []),

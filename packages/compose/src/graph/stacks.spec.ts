@@ -132,9 +132,9 @@ describe('readComposeFile', () => {
 describe('mounts of several files', () => {
   const mountsOf = (files: Readonly<Record<string, string>>, configuration: string) => {
     const found = stack(files).variants.find(({ name }) => name === configuration);
-    return found?.extension.mounts?.map(({ project, source, services }) => [project ?? source, services]);
+    return found?.extension.mounts?.map(({ project, services }) => [project, services]);
   };
-  const base = `x-millwright: { mounts: [{ source: bin/mill, services: [a, b], path: /opt/mill }] }
+  const base = `x-millwright: { mounts: [{ project: mill, services: [a, b], path: /opt/mill }] }
 services: { a: { image: x }, b: { image: x } }`;
 
   it("takes a configuration's mount for the main stack's at the same place of a service", () => {
@@ -142,7 +142,7 @@ services: { a: { image: x }, b: { image: x } }`;
     const files = { 'stack/compose.yaml': base, 'stack/compose.trial.yaml': trial };
     expect(mountsOf(files, 'trial')).toEqual([
       ['other', ['a']],
-      ['bin/mill', ['b']],
+      ['mill', ['b']],
     ]);
   });
 
@@ -151,31 +151,18 @@ services: { a: { image: x }, b: { image: x } }`;
     const files = { 'stack/compose.yaml': base, 'stack/compose.trial.yaml': trial };
     expect(mountsOf(files, 'trial')).toEqual([
       ['other', ['a']],
-      ['bin/mill', ['a', 'b']],
+      ['mill', ['a', 'b']],
     ]);
   });
 
   it('takes the one of a file for those of the files that it uses', () => {
-    const own = `x-millwright: { mounts: [{ source: bin/own, services: [b], path: /opt/mill }] }
+    const own = `x-millwright: { mounts: [{ project: own, services: [b], path: /opt/mill }] }
 services: { a: { extends: { file: ../part/base.yaml, service: a } }, b: { image: x } }`;
     const { main } = stack({ 'stack/compose.yaml': own, 'part/base.yaml': base });
-    expect(main.extension.mounts?.map(({ source, services }) => [source, services])).toEqual([
-      ['bin/own', ['b']],
-      ['bin/mill', ['a']],
+    expect(main.extension.mounts?.map(({ project, services }) => [project, services])).toEqual([
+      ['own', ['b']],
+      ['mill', ['a']],
     ]);
-  });
-
-  it.each([
-    ['neither', '{ services: [a], path: /x }', 'expected either project or source'],
-    ['both', '{ project: a, source: b, services: [a], path: /x }', 'expected either project or source'],
-    [
-      'a remedy for a project',
-      '{ project: a, remedy: Wait., services: [a], path: /x }',
-      'remedy belongs to a source',
-    ],
-    ['a target for a source', '{ source: a, target: b, services: [a], path: /x }', 'belong to a project'],
-  ])('refuses a mount of %s', (_, text, message) => {
-    expect(() => readComposeFile('compose.yaml', `x-millwright: { mounts: [${text}] }`)).toThrow(message);
   });
 });
 
@@ -193,11 +180,6 @@ describe('stackTargets', () => {
     const text = 'services: { a: { image: x, volumes: ["../artifacts/linux/arm64/y:/y"] } }';
     const { up } = stackTargets(stack({ 'stack/compose.yaml': text }), platform, false);
     expect(up?.dependsOn).toEqual([{ target: 'build-linux-arm64', dependencies: true }]);
-  });
-
-  it('builds nothing for a file that no project builds', () => {
-    const text = `x-millwright: { mounts: [{ source: bin/mill, services: [a], path: /m }] }\n${complete}`;
-    expect(stackTargets(stack({ 'stack/compose.yaml': text }), platform, false).up?.dependsOn).toEqual([]);
   });
 
   it('builds what a configuration alone mounts only where that runs', () => {

@@ -74,8 +74,7 @@ function buildsOf(stack: Stack, options: PluginOptions): NonNullable<TargetConfi
   const { main, variants } = stack;
   const platform = options.platform ?? `linux/${hostPlatform().goarch}`;
   const usual = `build-${platformSlug(platform)}`;
-  const mounts = (main.extension.mounts ?? []).filter(({ project }) => project !== undefined);
-  const byTarget = Map.groupBy(mounts, ({ target }) => target ?? usual);
+  const byTarget = Map.groupBy(main.extension.mounts ?? [], ({ target }) => target ?? usual);
   const bound = [main, ...variants].some(({ binds }) => binds.some((path) => path.startsWith('artifacts/')));
   if (variants.some((variant) => mountsMore(variant, stack))) {
     const named = [...byTarget].map(([target, of]) => ({ target, projects: projectsOf(of) }));

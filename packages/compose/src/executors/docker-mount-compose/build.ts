@@ -11,8 +11,7 @@ export async function buildMounts(
   signal: AbortSignal,
 ): Promise<number | undefined> {
   const platform = options.platform ?? `linux/${hostPlatform().goarch}`;
-  const built = options.mounts.filter(({ project }) => project !== undefined);
-  const byTarget = Map.groupBy(built, ({ target }) => target ?? `build-${platformSlug(platform)}`);
+  const byTarget = Map.groupBy(options.mounts, ({ target }) => target ?? `build-${platformSlug(platform)}`);
   for (const [target, mounts] of byTarget) {
     const args = [
       'run-many',

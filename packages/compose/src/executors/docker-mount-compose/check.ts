@@ -18,8 +18,6 @@ export interface Binding {
   readonly kind: 'program' | 'library';
   /** What builds it, as a person types it; undefined where nobody knows. */
   readonly builtBy: string | undefined;
-  /** What to do where it is missing and nothing here builds it. */
-  readonly remedy: string | undefined;
 }
 
 export interface CheckSubject {
@@ -28,6 +26,8 @@ export interface CheckSubject {
   readonly workspaceRoot: string;
   readonly model: StackModel;
   readonly bindings: readonly Binding[];
+  /** Configurations of the stack that may mount something else. */
+  readonly alternatives: readonly string[];
 }
 
 export interface CheckReport {
@@ -57,8 +57,9 @@ export async function checkBindings(subject: CheckSubject): Promise<CheckReport>
 
 async function checkBinding(binding: Binding, subject: CheckSubject): Promise<string | Refusal[]> {
   const { engine, facts, workspaceRoot, model, bindings } = subject;
-  const name = relative(workspaceRoot, binding.source) || binding.source;
-  const source = await readSource(binding, name, bindings);
+  const within = relative(workspaceRoot, binding.source);
+  const name = within.startsWith('..') ? binding.source : within;
+  const source = await readSource(binding, name, subject);
   if (!('object' in source)) return [source];
   const service: ServiceModel = model.services?.[binding.service] ?? {};
   if (service.image === undefined || service.build != null)
@@ -95,13 +96,12 @@ function describe(object: ObjectFile): string {
 async function readSource(
   binding: Binding,
   name: string,
-  bindings: readonly Binding[],
+  { bindings, alternatives }: CheckSubject,
 ): Promise<{ object: ObjectFile } | Refusal> {
   const { source, builtBy, service, path } = binding;
-  const remedy =
-    builtBy === undefined
-      ? (binding.remedy ?? 'Put the file there: nothing in this workspace is said to build it.')
-      : `nx run ${builtBy}`;
+  const others =
+    alternatives.length === 0 ? '' : `, or run another configuration: ${alternatives.join(', ')}`;
+  const remedy = builtBy === undefined ? `Put the file there${others}.` : `nx run ${builtBy}`;
   const found = await stat(source).catch(() => undefined);
   // What is wrong with the file is wrong for every service that gets it.
   const services = bindings.filter((other) => other.source === source && other.path === path);

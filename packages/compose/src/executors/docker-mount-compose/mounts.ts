@@ -10,45 +10,28 @@ const library = z.union([
   }),
 ]);
 
-/** A binary that is bound into services' containers: what a project builds, or a file that stands somewhere. */
-export const mount = z
-  .strictObject({
-    project: z.string().min(1).describe('The Nx project that builds the artifact.').optional(),
-    source: z
-      .string()
-      .min(1)
-      .describe('In place of a project: the file, relative to the Nx workspace, whoever puts it there.')
-      .optional(),
-    remedy: z.string().min(1).describe('What to do where the source is missing.').optional(),
-    artifact: z.string().min(1).describe("The artifact's name; the project's where left out.").optional(),
-    services: z.array(z.string().min(1)).min(1).describe('The services that get it.'),
-    path: absolute.describe("The file's path in the container."),
-    libraries: z
-      .array(library)
-      .describe('Shared libraries to mount beside it, by path relative to the Nx workspace.')
-      .default([]),
-    target: z
-      .string()
-      .min(1)
-      .describe('The target that builds it; build-<os>-<arch> where left out.')
-      .optional(),
-  })
-  .superRefine((value, context) => {
-    const wrong = (message: string) => {
-      context.addIssue({ code: 'custom', message });
-    };
-    const { project, source, remedy, artifact, target } = value;
-    if ((project === undefined) === (source === undefined)) wrong('expected either project or source');
-    if (source === undefined && remedy !== undefined) wrong('remedy belongs to a source; a project is built');
-    if (project === undefined && (artifact ?? target) !== undefined)
-      wrong('artifact and target belong to a project');
-  });
+/** A built file that is bound into services' containers. */
+export const mount = z.strictObject({
+  project: z.string().min(1).describe('The Nx project that builds the artifact.'),
+  artifact: z.string().min(1).describe("The artifact's name; the project's where left out.").optional(),
+  services: z.array(z.string().min(1)).min(1).describe('The services that get it.'),
+  path: absolute.describe("The file's path in the container."),
+  libraries: z
+    .array(library)
+    .describe('Shared libraries to mount beside it, by path relative to the Nx workspace.')
+    .default([]),
+  target: z
+    .string()
+    .min(1)
+    .describe('The target that builds it; build-<os>-<arch> where left out.')
+    .optional(),
+});
 
 export type Mount = z.output<typeof mount>;
 
 /** The projects that build what is mounted, each once. */
 export function projectsOf(mounts: readonly Pick<Mount, 'project'>[]): string[] {
-  return [...new Set(mounts.flatMap(({ project }) => project ?? []))];
+  return [...new Set(mounts.map(({ project }) => project))];
 }
 
 /** What runs as the end-to-end test of a stack. */

@@ -58,7 +58,6 @@ describe('overrideFile', () => {
       path: '/opt/b',
       kind: 'program',
       builtBy: undefined,
-      remedy: undefined,
     } as const;
     const text = overrideFile(model, { ...facts, bindings: [binding] });
     expect(text).toContain('read_only: true');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, readSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { artifactPath } from '@millwright/artifacts';
@@ -21,6 +21,8 @@ export interface Session {
   /** The Nx project's name. */
   readonly stack: string;
   readonly projectName: string;
+  /** The configurations that run other Compose files than this session. */
+  readonly alternatives: readonly string[];
   readonly engine: Engine;
   /** With the user's own files alone. */
   readonly compose: Compose;
@@ -49,11 +51,18 @@ export function sessionOf(options: StackOptions, context: ExecutorContext): Sess
   const engine = new Engine(options.engine, options.environment);
   const projectName = options.projectName ?? projectNameOf(stack, context.root);
   const redactor = new Redactor(secretsOf({ name: projectName }, { ...process.env, ...options.environment }));
+  const { configurations = {} } = context.projectsConfigurations.projects[stack]?.targets?.up ?? {};
+  const alternatives = Object.entries(
+    configurations as Readonly<Record<string, { readonly files?: unknown }>>,
+  )
+    .filter(([name, { files: others }]) => others !== undefined && name !== context.configurationName)
+    .map(([name]) => name);
   return {
     options,
     workspaceRoot: context.root,
     stack,
     projectName,
+    alternatives,
     engine,
     compose: new Compose(engine, { projectName, files, profiles: options.profiles }),
     redactor,
@@ -103,17 +112,20 @@ export async function open(session: Session): Promise<OpenSession> {
 /** Every built file that goes into a service: by the option `mounts`, and by volumes that the Compose files have. */
 export function bindingsOf({ options, workspaceRoot, stack }: Session, model: StackModel): Binding[] {
   const known = servicesOf(model).map(([name]) => name);
+  const platform = options.platform ?? `linux/${hostPlatform().goarch}`;
   const byOption = options.mounts.flatMap((mount) => {
-    const { source, builtBy } = originOf(mount, options);
+    const name = mount.artifact ?? mount.project;
+    const source = artifactPath({ target: platform, configuration: options.configuration, name });
+    const target = mount.target ?? `build-${platformSlug(platform)}`;
+    const configuration = options.configuration === 'release' ? '' : `:${options.configuration}`;
     return mount.services.flatMap((service): Binding[] => {
       if (!known.includes(service)) throw unknownService(service, known, stack);
       const program = {
         service,
-        source: absoluteIn(workspaceRoot, source),
+        source: join(workspaceRoot, source),
         path: mount.path,
         kind: 'program' as const,
-        builtBy,
-        remedy: mount.remedy,
+        builtBy: `${mount.project}:${target}${configuration}`,
       };
       const libraries = mount.libraries.map((library) => {
         const file = typeof library === 'string' ? library : library.source;
@@ -124,7 +136,6 @@ export function bindingsOf({ options, workspaceRoot, stack }: Session, model: St
           path: path ?? libraryPath(file),
           kind: 'library' as const,
           builtBy: undefined,
-          remedy: undefined,
         };
       });
       return [program, ...libraries];
@@ -133,34 +144,39 @@ export function bindingsOf({ options, workspaceRoot, stack }: Session, model: St
   return [...byOption, ...volumeBindings(model, workspaceRoot, byOption)];
 }
 
-/** Where a mounted program stands, relative to the Nx workspace, and what builds it there. */
-function originOf(
-  { project, source, artifact, target }: StackOptions['mounts'][number],
-  options: StackOptions,
-): { source: string; builtBy: string | undefined } {
-  if (source !== undefined) return { source, builtBy: undefined };
-  const platform = options.platform ?? `linux/${hostPlatform().goarch}`;
-  const name = artifact ?? project ?? '';
-  const configuration = options.configuration === 'release' ? '' : `:${options.configuration}`;
-  return {
-    source: artifactPath({ target: platform, configuration: options.configuration, name }),
-    builtBy: `${project}:${target ?? `build-${platformSlug(platform)}`}${configuration}`,
-  };
+/** Volumes of the Compose files themselves that bind single artifacts, libraries, or what the service starts. */
+function volumeBindings(model: StackModel, workspaceRoot: string, given: readonly Binding[]): Binding[] {
+  return servicesOf(model).flatMap(([service, { volumes, entrypoint, command }]) => {
+    const started = entrypoint?.[0] ?? command?.[0];
+    return (volumes ?? []).flatMap((volume): Binding[] => {
+      const { type, source = '', target } = volume;
+      if (type !== 'bind') return [];
+      const isLibrary = /\.so(\.|$)/.test(target);
+      const isProgram = target === started && !isScript(source);
+      if (!isArtifact(source, workspaceRoot) && !isLibrary && !isProgram) return [];
+      if (given.some((binding) => binding.service === service && binding.path === target)) return [];
+      return [{ service, source, path: target, kind: isLibrary ? 'library' : 'program', builtBy: undefined }];
+    });
+  });
 }
 
-/** Volumes of the Compose files themselves that bind single artifacts. */
-function volumeBindings(model: StackModel, workspaceRoot: string, given: readonly Binding[]): Binding[] {
-  return servicesOf(model).flatMap(([service, { volumes }]) =>
-    (volumes ?? []).flatMap((volume): Binding[] => {
-      const { type, source = '', target } = volume;
-      const within = relative(join(workspaceRoot, 'artifacts'), source).split(/[\\/]/);
-      // artifacts/<os>/<arch> is a folder of artifacts, which may be mounted as a whole.
-      if (type !== 'bind' || within[0] === '..' || within.length < 3) return [];
-      if (given.some((binding) => binding.service === service && binding.path === target)) return [];
-      const kind = /\.so(\.|$)/.test(source) ? 'library' : 'program';
-      return [{ service, source, path: target, kind, builtBy: undefined, remedy: undefined }];
-    }),
-  );
+/** artifacts/<os>/<arch> itself is a folder of artifacts, which may be mounted as a whole. */
+function isArtifact(source: string, workspaceRoot: string): boolean {
+  const within = relative(join(workspaceRoot, 'artifacts'), source).split(/[\\/]/);
+  return within[0] !== '..' && within.length >= 3;
+}
+
+/** What begins with #! is read by an interpreter, and has nothing to hold against an image. */
+function isScript(path: string): boolean {
+  const head = Buffer.alloc(2);
+  try {
+    const file = openSync(path, 'r');
+    readSync(file, head);
+    closeSync(file);
+  } catch {
+    // Missing, or a folder: which is for the check to say.
+  }
+  return head.toString() === '#!';
 }
 
 export function unknownService(service: string, known: readonly string[], stack: string): MillwrightError {

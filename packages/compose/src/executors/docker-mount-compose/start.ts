@@ -24,13 +24,14 @@ const portAttempts = 3;
 
 /** @throws MillwrightError of the first refusal, the others printed before it */
 export async function checkStack(session: OpenSession): Promise<void> {
-  const { engine, facts, workspaceRoot, wholeModel, bindings, say, stack } = session;
+  const { engine, facts, workspaceRoot, wholeModel, bindings, alternatives, say, stack } = session;
   const { passed, refusals } = await checkBindings({
     engine,
     facts,
     workspaceRoot,
     model: wholeModel,
     bindings,
+    alternatives,
   });
   for (const line of passed) say(`  ✔ ${line}`);
   const all = [...refusals, ...missingSecrets(wholeModel, stack, workspaceRoot)];

@@ -137,8 +137,9 @@ class Rebuilder {
       if (done !== 'changed') session.say(`${done}; nothing that is mounted changed`);
       return;
     }
-    const { engine, facts, wholeModel: model, workspaceRoot } = session;
-    const { refusals } = await checkBindings({ engine, facts, workspaceRoot, model, bindings: changed });
+    const { engine, facts, wholeModel: model, workspaceRoot, alternatives } = session;
+    const subject = { engine, facts, workspaceRoot, model, bindings: changed, alternatives };
+    const { refusals } = await checkBindings(subject);
     if (refusals[0]) throw refusals[0];
     const active = Object.keys(session.model.services ?? {});
     const services = [...new Set(changed.map(({ service }) => service))].filter((name) =>
