@@ -193,6 +193,17 @@ describe('stackTargets', () => {
     expect(up?.configurations?.trial).toMatchObject({ build: true });
   });
 
+  it('takes what volumes bind from other folders for an input', () => {
+    const text =
+      'services: { a: { image: x, volumes: ["../conf/a.cfg:/a", "./own:/b", "/etc/c:/c", "../../d:/d"] } }';
+    const { up } = stackTargets(stack({ 'stack/compose.yaml': text }), platform, false);
+    expect(up?.inputs?.filter((input) => typeof input === 'string')).toEqual([
+      '{projectRoot}/**/*',
+      '{workspaceRoot}/conf/a.cfg',
+      '{workspaceRoot}/conf/a.cfg/**/*',
+    ]);
+  });
+
   it('has e2e only where there is one, and leaves check to a crate of the same folder', () => {
     const plain = stackTargets(stack({ 'stack/compose.yaml': complete }), {}, true);
     expect(Object.keys(plain)).toEqual(['up', 'watch', 'check-stack', 'down', 'ps', 'logs', 'config']);

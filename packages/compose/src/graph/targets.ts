@@ -33,6 +33,7 @@ export function stackTargets(stack: Stack, options: PluginOptions, shared: boole
     ...stack.reads
       .filter((path) => posix.dirname(path) !== stack.root)
       .map((path) => `{workspaceRoot}/${path}`),
+    ...boundElsewhere(stack),
     { dependentTasksOutputFiles: '**/*.sha256' },
     { externalDependencies: [] },
   ];
@@ -60,6 +61,15 @@ export function stackTargets(stack: Stack, options: PluginOptions, shared: boole
     logs: target('logs', plain),
     config: target('config', plain),
   };
+}
+
+/** What volumes bind from outside the stack's folder: a file, or a folder with all in it. */
+function boundElsewhere({ root, main, variants }: Stack): string[] {
+  const binds = [main, ...variants].flatMap((variant) => variant.binds);
+  const outside = [...new Set(binds)].filter(
+    (path) => path !== root && !path.startsWith(`${root}/`) && !path.startsWith('..'),
+  );
+  return outside.sort().flatMap((path) => [`{workspaceRoot}/${path}`, `{workspaceRoot}/${path}/**/*`]);
 }
 
 function e2eOf({ main, variants }: Stack): boolean {
