@@ -4,7 +4,13 @@ import { projectsOf } from './mounts.js';
 import { runNx } from './nx.js';
 import type { Session } from './session.js';
 
-/** Builds what is mounted, by Nx within this task; its lines are shown where that fails. Returns the exit code. */
+/** Builds that take longer, in milliseconds, show their lines as they come. */
+const silence = 5_000;
+
+/**
+ * Builds what is mounted, by Nx within this task; its lines are shown where that fails or takes a while.
+ * @returns the exit code
+ */
 export async function buildMounts(
   { options, say }: Session,
   context: ExecutorContext,
@@ -24,10 +30,21 @@ export async function buildMounts(
     ];
     const configured =
       options.configuration === 'release' ? args : [...args, '--configuration', options.configuration];
-    const lines: string[] = [];
-    const exitCode = await runNx(configured, context.root, { onLine: (line) => lines.push(line), signal });
+    const held: string[] = [];
+    let isLong = false;
+    const show = () => {
+      isLong = true;
+      for (const line of held.splice(0)) say(line);
+    };
+    const timer = setTimeout(show, silence);
+    const onLine = (line: string) => {
+      if (isLong) say(line);
+      else held.push(line);
+    };
+    const exitCode = await runNx(configured, context.root, { onLine, signal });
+    clearTimeout(timer);
     if (exitCode === 0) continue;
-    for (const line of lines) say(line);
+    show();
     return exitCode;
   }
   return 0;
