@@ -5,7 +5,7 @@ import { runNx } from './nx.js';
 import type { Session } from './session.js';
 
 /** Builds that take longer, in milliseconds, show their lines as they come. */
-const silence = 5_000;
+const silence = 10_000;
 
 /**
  * Builds what is mounted, by Nx within this task; its lines are shown where that fails or takes a while.
