@@ -1,7 +1,7 @@
 /**
- * Brings a container engine, Compose and the base images of gristmill's stack, without an image registry: the engine
- * from Debian's packages, the images made of Debian's packages. For CI, where the tests of stacks must run; a
- * contributor's machine keeps what it has, and tests that want an engine are skipped there by name.
+ * Brings a container engine, Compose and the images of gristmill's stack and of those in stacks/, without an image
+ * registry: the engine from Debian's packages, the images made of Debian's packages. For CI, where the tests of stacks
+ * must run; a contributor's machine keeps what it has, and tests that want an engine are skipped there by name.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import {
@@ -115,12 +115,15 @@ function startEngine(log) {
   mustRun(log, 'docker', ['version']);
 }
 
-/** The names of gristmill's base images, from the one place where they stand. */
+/** A function from a variable's name, such as RUN, to the images of gristmill's stack and of stacks/ by that name. */
 function imageNames(root) {
-  const text = readFileSync(join(root, 'examples/gristmill/stack/.env'), 'utf8');
-  return Object.fromEntries(
-    [...text.matchAll(/^(\w+)_IMAGE=(.+)$/gm)].map(([, name, image]) => [name, image]),
-  );
+  const gristmill = readFileSync(join(root, 'examples/gristmill/stack/.env'), 'utf8');
+  const stacks = readFileSync(join(root, 'stacks/common/images.yaml'), 'utf8');
+  const found = [
+    ...gristmill.matchAll(/^(\w+)_IMAGE=(.+)$/gm),
+    ...stacks.matchAll(/\{(\w+)_IMAGE:-(.+)\}$/gm),
+  ];
+  return (wanted) => found.filter(([, name]) => name === wanted).map(([, , image]) => image);
 }
 
 const hasImage = (name) => succeeds('docker', ['image', 'inspect', name]);
@@ -174,8 +177,11 @@ export function bringEngine(root) {
   installEngine(log);
   installPlugins(log);
   startEngine(log);
-  const { RUN, POSTGRES, HAPROXY } = imageNames(root);
-  makeBaseImage(log, RUN);
-  makeImage(log, root, POSTGRES, 'postgres', RUN);
-  makeImage(log, root, HAPROXY, 'haproxy', RUN);
+  const named = imageNames(root);
+  const [base] = named('RUN');
+  for (const image of named('RUN')) makeBaseImage(log, image);
+  // Whatever release a name asks for, it gets Debian's; a second name of the same recipe takes no time.
+  for (const recipe of ['postgres', 'haproxy', 'redis']) {
+    for (const image of named(recipe.toUpperCase())) makeImage(log, root, image, recipe, base);
+  }
 }

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
 import { describe } from 'vitest';
 
 export const runImage = 'debian:bookworm-slim';
@@ -29,6 +31,11 @@ export function docker(...args: string[]): string {
   const { status, stdout, stderr } = spawnSync('docker', args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`docker ${args.join(' ')}: ${stderr}`);
   return stdout.trim();
+}
+
+/** Compose's name of a stack that runs from a checkout. */
+export function projectNameIn(folder: string, stack: string): string {
+  return `${stack}-${createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 6)}`;
 }
 
 /** The names of the containers, networks and volumes that are left of a Compose project. */

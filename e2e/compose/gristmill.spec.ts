@@ -1,17 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { cpSync, readFileSync, realpathSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { repository, Workspace } from '../workspace.ts';
-import { describeWithEngine, leftovers } from './engine.ts';
+import { describeWithEngine, leftovers, projectNameIn } from './engine.ts';
 import { Running } from './mill.ts';
 
 const gristmill = join(repository, 'examples/gristmill');
 const skipped = new Set(['target', 'node_modules', '.nx']);
 
-const projectName = (folder: string) =>
-  `gristmill-stack-${createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 6)}`;
+const projectName = (folder: string) => projectNameIn(folder, 'gristmill-stack');
 
 async function versionAt(port: string): Promise<unknown> {
   const answer = await fetch(`http://127.0.0.1:${port}/api/version`);

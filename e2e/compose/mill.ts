@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nxEnvironment, repository, Workspace } from '../workspace.ts';
-import { runImage } from './engine.ts';
+import { projectNameIn, runImage } from './engine.ts';
 
 /** A program that does what its first argument says; each version says its own number first. */
 const program = (version: string) => `
@@ -103,8 +103,7 @@ export class MillWorkspace extends Workspace {
 
   /** Compose's name of the stack. */
   get projectName(): string {
-    const digest = createHash('sha256').update(realpathSync(this.folder)).digest('hex').slice(0, 6);
-    return `stack-${digest}`;
+    return projectNameIn(this.folder, 'stack');
   }
 
   get artifact(): string {
@@ -112,11 +111,12 @@ export class MillWorkspace extends Workspace {
   }
 
   /** Puts a binary in the artifact's place as a build does: at once, a new file. */
-  place(binary: string, mode = 0o755): void {
-    mkdirSync(dirname(this.artifact), { recursive: true });
-    copyFileSync(binary, `${this.artifact}.new`);
-    chmodSync(`${this.artifact}.new`, mode);
-    renameSync(`${this.artifact}.new`, this.artifact);
+  place(binary: string, mode = 0o755, at = 'artifacts/linux/amd64/mill'): void {
+    const path = this.path(at);
+    mkdirSync(dirname(path), { recursive: true });
+    copyFileSync(binary, `${path}.new`);
+    chmodSync(`${path}.new`, mode);
+    renameSync(`${path}.new`, path);
   }
 
   /** Starts a target that goes on until it is interrupted. */

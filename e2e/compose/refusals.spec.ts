@@ -145,12 +145,15 @@ describeWithEngine('before anything starts', () => {
   });
 
   it('names every refusal at once', () => {
-    const one = fresh({ grinder: service(), sifter: service() });
-    one.write('mill/project.json', one.read('mill/project.json'));
+    const rest = 'secrets: { key: { file: ./key } }\n';
+    const one = fresh({ grinder: service('serve', ['secrets: [key]']), sifter: service() }, { rest });
     one.place(mill(), 0o600);
     const { output } = one.nx(['run', 'stack:check']);
-    expect(output).toContain('/opt/mill of grinder');
-    expect(output).toContain('/opt/mill of sifter');
+    expect(output.match(/MOUNT_NOT_EXECUTABLE: .*/g)).toEqual([
+      'MOUNT_NOT_EXECUTABLE: artifacts/linux/amd64/mill cannot be mounted at /opt/mill of grinder, sifter',
+    ]);
+    expect(output).toContain('SECRET_MISSING: stack has no secret key');
+    expect(output).toContain('why: there is no file stack/key');
   });
 
   it('refuses an image that does not exist', () => {
@@ -207,7 +210,6 @@ describeWithEngine('before anything starts', () => {
     ['wrong indentation', '   x: 1\n', 'stack/compose.yaml:8'],
     ['an unknown dependency', '    depends_on: [nobody]\n', 'stack/compose.yaml:8'],
     ['a port that is none', "    ports: ['abc:80']\n", 'stack/compose.yaml:8'],
-    ['a variable that is not set', '    hostname: ${NO_SUCH_VARIABLE?is needed}\n', 'stack/compose.yaml:8'],
     ['an undefined volume', '    volumes: [flour:/flour]\n', 'stack/compose.yaml:8'],
   ])('refuses a Compose file with %s, with file and line', (_, line, place) => {
     const one = fresh({ grinder: service() + line });
@@ -215,6 +217,17 @@ describeWithEngine('before anything starts', () => {
     const { status, output } = one.nx(['run', 'stack:up']);
     expect(status).not.toBe(0);
     expect(output).toContain(`COMPOSE_FILE_INVALID: ${place} is no valid Compose file`);
+  });
+
+  it('names a variable that is required and not set, with file and line', () => {
+    const one = fresh({ grinder: service('serve', ['hostname: ${NO_SUCH_VARIABLE?a name of one word}']) });
+    one.place(mill());
+    const { status, output } = one.nx(['run', 'stack:up']);
+    expect(status).not.toBe(0);
+    expect(output).toContain(
+      'STACK_VARIABLE_MISSING: stack/compose.yaml:8 wants the variable NO_SUCH_VARIABLE, which has no value',
+    );
+    expect(output).toContain('why: the file says of it: a name of one word');
   });
 
   it('refuses a service that the stack does not have', () => {

@@ -87,4 +87,21 @@ describeWithEngine('watch', () => {
     await running.says('mill four begins', 20);
     expect(docker('logs', container('grinder'))).toContain('mill four');
   });
+
+  it('restarts the services of a file that no project builds, once another stands in its place', async () => {
+    workspace = new MillWorkspace({ grinder: service() });
+    const volume = "    volumes: ['../bin/mill:/opt/mill:ro']\n";
+    const text = workspace.read('stack/compose.yaml').replace(/x-millwright:\n.*\n/, '') + volume;
+    workspace.write('stack/compose.yaml', text);
+    const { output } = workspace.nx(['run', 'stack:watch']);
+    expect(output).toContain('MOUNT_SOURCE_MISSING: bin/mill cannot be mounted at /opt/mill of grinder');
+    expect(output).toContain('do:  Put the file there.');
+
+    workspace.place(mill('one'), 0o755, 'bin/mill');
+    running = workspace.run(['run', 'stack:watch']);
+    await running.says('watching 1 folders of what is mounted', 30);
+    workspace.place(mill('two'), 0o755, 'bin/mill');
+    await running.says('grinder ready', 30);
+    expect(docker('logs', container('grinder'))).toContain('mill two');
+  });
 });

@@ -1,6 +1,12 @@
 #!/bin/bash
 # Sets up a database on first start, as Docker Hub's image does, and becomes the server.
 set -euo pipefail
+# While this is still root, which may read a secret's file whoever owns it.
+if [[ -n ${POSTGRES_PASSWORD_FILE:-} ]]; then
+  POSTGRES_PASSWORD=$(<"$POSTGRES_PASSWORD_FILE")
+  export POSTGRES_PASSWORD
+  unset POSTGRES_PASSWORD_FILE
+fi
 if [[ $(id -u) == 0 ]]; then
   mkdir -p "$PGDATA" /var/run/postgresql
   chown postgres: "$PGDATA" /var/run/postgresql

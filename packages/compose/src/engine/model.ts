@@ -15,6 +15,8 @@ export interface SecretModel {
 export interface ServiceModel {
   readonly image?: string;
   readonly build?: unknown;
+  readonly entrypoint?: readonly string[] | null;
+  readonly command?: readonly string[] | null;
   readonly platform?: string;
   readonly pull_policy?: string;
   readonly environment?: Readonly<Record<string, string | null>> | null;

@@ -16,8 +16,9 @@ export type Extension = z.output<typeof extension>;
 /** A Compose file, as far as the graph goes. Paths are relative to the Nx workspace. */
 export interface ComposeFile {
   readonly path: string;
-  /** Whether each of its services could run without another file: it has an image, a build or an `extends`. */
-  readonly complete: boolean;
+  readonly services: readonly ServiceOrigin[];
+  /** Whether it takes in other files as a whole. */
+  readonly includes: boolean;
   /** Files that it includes, or whose services its own extend. */
   readonly uses: readonly string[];
   /** Files of variables that it names. */
@@ -25,6 +26,15 @@ export interface ComposeFile {
   /** Sources of its bind mounts. */
   readonly binds: readonly string[];
   readonly extension: Extension;
+}
+
+/** What a service is made of, as far as one file says. */
+export interface ServiceOrigin {
+  readonly name: string;
+  /** Whether it names an image or how one is built. */
+  readonly hasImage: boolean;
+  /** The service that it extends; the file is undefined where only Compose can find it. */
+  readonly base: { readonly path: string | undefined; readonly service: string } | undefined;
 }
 
 const text = z.string();
@@ -35,7 +45,7 @@ const include = z.array(
 );
 const service = z.looseObject({
   env_file: variables.catch(undefined),
-  extends: z.union([text, z.looseObject({ file: text.optional() })]).optional(),
+  extends: z.union([text, z.looseObject({ file: text.optional(), service: text })]).optional(),
   volumes: z.array(z.unknown()).optional(),
 });
 
@@ -51,12 +61,11 @@ export function readComposeFile(path: string, source: string): ComposeFile {
     .looseObject({})
     .catch({})
     .parse(contentOf(document) ?? {});
-  const services = Object.values(
-    z
-      .record(text, service.catch({}))
-      .catch({})
-      .parse(parts.services ?? {}),
-  );
+  const named = z
+    .record(text, service.catch({}))
+    .catch({})
+    .parse(parts.services ?? {});
+  const services = Object.values(named);
   const included = include.catch([]).parse(parts.include ?? []);
   const uses = [
     ...included.flatMap((entry) => (typeof entry === 'string' ? [entry] : [entry.path].flat())),
@@ -66,9 +75,12 @@ export function readComposeFile(path: string, source: string): ComposeFile {
   ];
   return {
     path,
-    complete:
-      (services.length > 0 || included.length > 0) &&
-      services.every((one) => 'image' in one || 'build' in one || one.extends !== undefined),
+    services: Object.entries(named).map(([name, one]) => ({
+      name,
+      hasImage: 'image' in one || 'build' in one,
+      base: baseOf(path, one.extends),
+    })),
+    includes: included.length > 0,
     uses: uses.filter(isPlain).map((file) => posix.join(folder, file)),
     variables: [...services, ...included.filter((entry) => typeof entry === 'object')]
       .flatMap((one) => [one.env_file ?? []].flat())
@@ -80,6 +92,14 @@ export function readComposeFile(path: string, source: string): ComposeFile {
       .map((bind) => posix.join(folder, bind)),
     extension: readExtension(path, parts['x-millwright'] ?? {}, document, source),
   };
+}
+
+function baseOf(path: string, base: z.output<typeof service>['extends']): ServiceOrigin['base'] {
+  if (base === undefined) return undefined;
+  if (typeof base === 'string') return { path, service: base };
+  if (base.file === undefined) return { path, service: base.service };
+  const file = isPlain(base.file) ? posix.join(posix.dirname(path), base.file) : undefined;
+  return { path: file, service: base.service };
 }
 
 function contentOf(document: Document): unknown {

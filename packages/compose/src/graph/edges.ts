@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { ProjectConfiguration } from '@nx/devkit';
 import { artifactsFolder } from '@millwright/artifacts';
+import { projectsOf } from '../executors/docker-mount-compose/mounts.js';
 import type { Stack } from './stacks.js';
 
 /** An edge from a stack to a project, by names; `file` is where it is declared. */
@@ -26,7 +27,7 @@ export function stackEdges(stacks: readonly Stack[], projects: Projects): StackE
       ...(given?.mounts ?? []),
     ];
     const targets = new Set([
-      ...mounted.map(({ project }) => project).filter((project) => project in projects),
+      ...projectsOf(mounted).filter((project) => project in projects),
       ...variants.flatMap(({ binds }) => binds).flatMap((path) => owners.get(path) ?? []),
       ...stack.reads.flatMap((path) => byRoot.get(posix.dirname(path)) ?? []),
     ]);

@@ -73,7 +73,15 @@ function readStacks(
       // Nx shows the message alone.
       if (error instanceof MillwrightError) error.message = formatError(error);
       errors.push([path, error instanceof Error ? error : new Error(String(error))]);
-      const empty = { path, complete: false, uses: [], variables: [], binds: [], extension: {} };
+      const empty = {
+        path,
+        services: [],
+        includes: false,
+        uses: [],
+        variables: [],
+        binds: [],
+        extension: {},
+      };
       files.set(path, empty);
       return empty;
     }

@@ -47,6 +47,36 @@ describe('stackOf', () => {
       {},
     ],
     [
+      'a file on top whose services extend parts without an image',
+      {
+        'stack/compose.yaml': complete,
+        'stack/compose.trial.yaml': 'services: { a: { extends: { file: ../part/a.yaml, service: a } } }',
+        'part/a.yaml': 'services: { a: { environment: { TRIAL: x } } }',
+      },
+      ['compose.yaml'],
+      { trial: ['compose.yaml', 'compose.trial.yaml'] },
+    ],
+    [
+      'one by itself whose services extend those that have an image in the end',
+      {
+        'stack/compose.yaml': complete,
+        'stack/compose.other.yaml': 'services: { a: { extends: { file: ../part/a.yaml, service: a } } }',
+        'part/a.yaml': 'services: { a: { extends: b }, b: { extends: { file: c.yaml, service: c } } }',
+        'part/c.yaml': 'services: { c: { build: . } }',
+      },
+      ['compose.yaml'],
+      { other: ['compose.other.yaml'] },
+    ],
+    [
+      'a circle of extending services, which has no image',
+      {
+        'stack/compose.yaml': complete,
+        'stack/compose.round.yaml': 'services: { a: { extends: b }, b: { extends: a } }',
+      },
+      ['compose.yaml'],
+      { round: ['compose.yaml', 'compose.round.yaml'] },
+    ],
+    [
       'two names for the main file',
       { 'stack/compose.yaml': complete, 'stack/docker-compose.yml': complete },
       ['compose.yaml'],
@@ -81,8 +111,8 @@ it.each([
 describe('readComposeFile', () => {
   it('passes over what it does not understand, broken YAML too', () => {
     expect(readComposeFile('a/compose.yaml', 'services: [\n  a: {').uses).toEqual([]);
-    expect(readComposeFile('a/compose.yaml', 'services: { a: 7 }').complete).toBe(false);
-    expect(readComposeFile('a/compose.yaml', '').complete).toBe(false);
+    expect(readComposeFile('a/compose.yaml', 'services: { a: 7 }').services[0]?.hasImage).toBe(false);
+    expect(readComposeFile('a/compose.yaml', '').services).toEqual([]);
   });
 
   it('finds binds in both syntaxes, but no named volumes and no variables', () => {
@@ -126,6 +156,43 @@ describe('readComposeFile', () => {
   });
 });
 
+describe('mounts of several files', () => {
+  const mountsOf = (files: Readonly<Record<string, string>>, configuration: string) => {
+    const found = stack(files).variants.find(({ name }) => name === configuration);
+    return found?.extension.mounts?.map(({ project, services }) => [project, services]);
+  };
+  const base = `x-millwright: { mounts: [{ project: mill, services: [a, b], path: /opt/mill }] }
+services: { a: { image: x }, b: { image: x } }`;
+
+  it("takes a configuration's mount for the main stack's at the same place of a service", () => {
+    const trial = `x-millwright: { mounts: [{ project: other, services: [a], path: /opt/mill }] }\n${overlay}`;
+    const files = { 'stack/compose.yaml': base, 'stack/compose.trial.yaml': trial };
+    expect(mountsOf(files, 'trial')).toEqual([
+      ['other', ['a']],
+      ['mill', ['b']],
+    ]);
+  });
+
+  it('keeps one at another place beside it', () => {
+    const trial = `x-millwright: { mounts: [{ project: other, services: [a], path: /opt/sieve }] }\n${overlay}`;
+    const files = { 'stack/compose.yaml': base, 'stack/compose.trial.yaml': trial };
+    expect(mountsOf(files, 'trial')).toEqual([
+      ['other', ['a']],
+      ['mill', ['a', 'b']],
+    ]);
+  });
+
+  it('takes the one of a file for those of the files that it uses', () => {
+    const own = `x-millwright: { mounts: [{ project: own, services: [b], path: /opt/mill }] }
+services: { a: { extends: { file: ../part/base.yaml, service: a } }, b: { image: x } }`;
+    const { main } = stack({ 'stack/compose.yaml': own, 'part/base.yaml': base });
+    expect(main.extension.mounts?.map(({ project, services }) => [project, services])).toEqual([
+      ['own', ['b']],
+      ['mill', ['a']],
+    ]);
+  });
+});
+
 describe('stackTargets', () => {
   const platform = { platform: 'linux/arm64' } as const;
 
@@ -140,6 +207,28 @@ describe('stackTargets', () => {
     const text = 'services: { a: { image: x, volumes: ["../artifacts/linux/arm64/y:/y"] } }';
     const { up } = stackTargets(stack({ 'stack/compose.yaml': text }), platform, false);
     expect(up?.dependsOn).toEqual([{ target: 'build-linux-arm64', dependencies: true }]);
+  });
+
+  it('builds what a configuration alone mounts only where that runs', () => {
+    const files = {
+      'stack/compose.yaml': mounts('server'),
+      'stack/compose.trial.yaml': `x-millwright: { mounts: [{ project: other, services: [a], path: /o }] }\n${overlay}`,
+    };
+    const { up } = stackTargets(stack(files), platform, false);
+    expect(up?.dependsOn).toEqual([{ target: 'build-linux-arm64', projects: ['server'] }]);
+    expect(up?.options).not.toHaveProperty('build');
+    expect(up?.configurations?.trial).toMatchObject({ build: true });
+  });
+
+  it('takes what volumes bind from other folders for an input', () => {
+    const text =
+      'services: { a: { image: x, volumes: ["../conf/a.cfg:/a", "./own:/b", "/etc/c:/c", "../../d:/d"] } }';
+    const { up } = stackTargets(stack({ 'stack/compose.yaml': text }), platform, false);
+    expect(up?.inputs?.filter((input) => typeof input === 'string')).toEqual([
+      '{projectRoot}/**/*',
+      '{workspaceRoot}/conf/a.cfg',
+      '{workspaceRoot}/conf/a.cfg/**/*',
+    ]);
   });
 
   it('has e2e only where there is one, and leaves check to a crate of the same folder', () => {

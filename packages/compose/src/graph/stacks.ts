@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import type { ComposeFile, Extension } from './compose-file.js';
+import type { Mount } from '../executors/docker-mount-compose/mounts.js';
+import type { ComposeFile, Extension, ServiceOrigin } from './compose-file.js';
 
 /** What one folder's Compose files make. */
 export interface Stack {
@@ -39,16 +40,17 @@ export function stackOf(
 ): Stack | undefined {
   const used = new Set(files.flatMap((file) => file.uses));
   const own = files.filter((file) => !used.has(file.path)).sort((a, b) => (a.path < b.path ? -1 : 1));
+  const isComplete = (file: ComposeFile) =>
+    (file.includes || file.services.length > 0) && file.services.every((service) => hasImage(service, find));
   const named = (name: string) => own.find((file) => posix.basename(file.path) === name);
-  const base =
-    mainNames.map(named).find((file) => file !== undefined) ?? own.find((file) => file.complete) ?? own[0];
+  const base = mainNames.map(named).find((file) => file !== undefined) ?? own.find(isComplete) ?? own[0];
   if (!base) return undefined;
   const override = overrideNames(base.path)
     .map(named)
     .find((file) => file !== undefined);
   const main = override ? [base, override] : [base];
   const rest = own.filter((file) => !main.includes(file) && !mainNames.includes(posix.basename(file.path)));
-  const variants = rest.map((file) => variantOf(file.complete ? [file] : [base, file], find));
+  const variants = rest.map((file) => variantOf(isComplete(file) ? [file] : [base, file], find));
   const reads = [...new Set(files.flatMap((file) => [...closureOf(file, find)]))].sort();
   return {
     root: posix.dirname(base.path),
@@ -57,6 +59,23 @@ export function stackOf(
     reads,
     variables: variablesOf(reads, find),
   };
+}
+
+/** Whether a service could run without another file: it, or what it extends, has an image. */
+function hasImage(service: ServiceOrigin, find: (path: string) => ComposeFile | undefined): boolean {
+  const seen = new Set<ServiceOrigin>();
+  for (let current = service; !seen.has(current);) {
+    seen.add(current);
+    if (current.hasImage) return true;
+    const { base } = current;
+    if (base === undefined) return false;
+    const next = base.path === undefined ? undefined : find(base.path);
+    const found = next?.services.find(({ name }) => name === base.service);
+    // What is not to be found here, Compose may find.
+    if (!found) return true;
+    current = found;
+  }
+  return false;
 }
 
 function overrideNames(base: string): string[] {
@@ -77,16 +96,27 @@ export function variantOf(
   find: (path: string) => ComposeFile | undefined,
 ): StackVariant {
   const last = files.at(-1);
-  const reached = new Set(files.flatMap((file) => [...closureOf(file, find)]));
+  // What comes first counts most: the last file, and each before those that it uses.
+  const reached = new Set(files.toReversed().flatMap((file) => [...closureOf(file, find)]));
   const all = [...reached].flatMap((path) => find(path) ?? []);
   const merged = files.reduce<Extension>((extension, file) => ({ ...extension, ...file.extension }), {});
   return {
     name: configurationName(posix.basename(last?.path ?? '')),
     files: files.map((file) => posix.basename(file.path)),
-    extension: { ...merged, mounts: all.flatMap((file) => file.extension.mounts ?? []) },
+    extension: { ...merged, mounts: mergeMounts(all.flatMap((file) => file.extension.mounts ?? [])) },
     reads: [...reached, ...variablesOf([...reached], find)],
     binds: [...new Set(all.flatMap((file) => file.binds))],
   };
+}
+
+/** As Compose merges volumes: of two mounts at one place of a service the first counts. */
+function mergeMounts(mounts: readonly Mount[]): Mount[] {
+  const taken = new Set<string>();
+  return mounts.flatMap((mount) => {
+    const services = mount.services.filter((service) => !taken.has(`${service} ${mount.path}`));
+    for (const service of services) taken.add(`${service} ${mount.path}`);
+    return services.length === 0 ? [] : [{ ...mount, services }];
+  });
 }
 
 /** `docker-compose.windmill-real.yml` gives `windmill-real`. */

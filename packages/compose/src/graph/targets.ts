@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
 import { hostPlatform, platformSlug } from '@millwright/toolkit';
 import type { PluginOptions } from '../options.js';
+import { projectsOf } from '../executors/docker-mount-compose/mounts.js';
 import type { Stack, StackVariant } from './stacks.js';
 
 type Targets = Record<string, TargetConfiguration>;
@@ -26,14 +27,13 @@ type Command = keyof typeof descriptions;
  * @param shared whether the folder also belongs to a crate or module, whose targets `check` and `test` are taken
  */
 export function stackTargets(stack: Stack, options: PluginOptions, shared: boolean): Targets {
-  const builds = buildsOf(stack, options);
-  // What is mounted is built by the projects that the graph's edges lead to.
-  const dependsOn = builds.map((target) => ({ target, dependencies: true }));
+  const dependsOn = buildsOf(stack, options);
   const inputs = [
     '{projectRoot}/**/*',
     ...[...stack.reads, ...stack.variables]
       .filter((path) => posix.dirname(path) !== stack.root)
       .map((path) => `{workspaceRoot}/${path}`),
+    ...boundElsewhere(stack),
     { dependentTasksOutputFiles: '**/*.sha256' },
     { externalDependencies: [] },
   ];
@@ -42,7 +42,7 @@ export function stackTargets(stack: Stack, options: PluginOptions, shared: boole
     cache: false,
     options: {
       command,
-      ...optionsOf(stack.main, command),
+      ...optionsOf(stack.main, stack, command),
       ...(options.platform === undefined ? {} : { platform: options.platform }),
     },
     configurations: configurationsOf(stack, command),
@@ -63,25 +63,50 @@ export function stackTargets(stack: Stack, options: PluginOptions, shared: boole
   };
 }
 
+/** What volumes bind from outside the stack's folder: a file, or a folder with all in it. */
+function boundElsewhere({ root, main, variants }: Stack): string[] {
+  const binds = [main, ...variants].flatMap((variant) => variant.binds);
+  const outside = [...new Set(binds)].filter(
+    (path) => path !== root && !path.startsWith(`${root}/`) && !path.startsWith('..'),
+  );
+  return outside.sort().flatMap((path) => [`{workspaceRoot}/${path}`, `{workspaceRoot}/${path}/**/*`]);
+}
+
 function e2eOf({ main, variants }: Stack): boolean {
   return [main, ...variants].some(({ extension }) => extension.e2e !== undefined);
 }
 
-/** The targets that build what any of the variants mounts. */
-function buildsOf({ main, variants }: Stack, options: PluginOptions): string[] {
-  const all = [main, ...variants];
+/**
+ * The targets that build what the main stack mounts. They are named by the graph's edges, which lead to what every
+ * variant mounts; where that is more, they are named one by one.
+ */
+function buildsOf(stack: Stack, options: PluginOptions): NonNullable<TargetConfiguration['dependsOn']> {
+  const { main, variants } = stack;
   const platform = options.platform ?? `linux/${hostPlatform().goarch}`;
   const usual = `build-${platformSlug(platform)}`;
-  const given = all.flatMap(({ extension }) => extension.mounts ?? []).map(({ target }) => target ?? usual);
-  const bound = all.some(({ binds }) => binds.some((path) => path.startsWith('artifacts/')));
-  return [...new Set([...given, ...(bound ? [usual] : [])])].sort();
+  const byTarget = Map.groupBy(main.extension.mounts ?? [], ({ target }) => target ?? usual);
+  const bound = [main, ...variants].some(({ binds }) => binds.some((path) => path.startsWith('artifacts/')));
+  if (variants.some((variant) => mountsMore(variant, stack))) {
+    const named = [...byTarget].map(([target, of]) => ({ target, projects: projectsOf(of) }));
+    return [...named, ...(bound ? [{ target: usual, dependencies: true }] : [])];
+  }
+  const targets = new Set([...byTarget.keys(), ...(bound ? [usual] : [])]);
+  return [...targets].sort().map((target) => ({ target, dependencies: true }));
 }
 
-function optionsOf({ files, extension }: StackVariant, command: Command): Record<string, unknown> {
+/** Whether a variant mounts what other projects build than those that the main stack's targets depend on. */
+function mountsMore({ extension }: StackVariant, { main }: Stack): boolean {
+  const known = projectsOf(main.extension.mounts ?? []);
+  return projectsOf(extension.mounts ?? []).some((project) => !known.includes(project));
+}
+
+function optionsOf(variant: StackVariant, stack: Stack, command: Command): Record<string, unknown> {
+  const { files, extension } = variant;
   const mounts = extension.mounts ?? [];
   return {
     files,
     ...(mounts.length === 0 ? {} : { mounts }),
+    ...(mountsMore(variant, stack) ? { build: true } : {}),
     ...(command === 'e2e' && extension.e2e ? { e2e: extension.e2e } : {}),
   };
 }
@@ -92,7 +117,7 @@ function configurationsOf(stack: Stack, command: Command): Record<string, Record
     ['release', 'dev', 'testing'].map((name) => [name, { configuration: name }]),
   );
   const ofVariants = Object.fromEntries(
-    stack.variants.map((variant) => [variant.name, optionsOf(variant, command)]),
+    stack.variants.map((variant) => [variant.name, optionsOf(variant, stack, command)]),
   );
   return { ...ofBuilds, ...ofVariants };
 }

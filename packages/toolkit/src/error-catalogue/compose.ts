@@ -18,6 +18,14 @@ export const compose = {
     meaning: 'A Compose file does not parse, or describes what Compose does not accept.',
     remedy: 'Mend the file at the line that the message names.',
   },
+  STACK_VARIABLE_MISSING: {
+    meaning: 'A Compose file wants a variable that has no value.',
+    remedy: 'Set it in the environment, or in a file .env beside the Compose file.',
+  },
+  SECRET_MISSING: {
+    meaning: 'The file of a secret that a stack uses is not there.',
+    remedy: "Write the secret into that file, as the stack's README says. What it holds is never printed.",
+  },
   SERVICE_UNKNOWN: {
     meaning: 'A service is named that the stack does not have, or that its profiles leave out.',
     remedy: 'Use one of the services that the message lists.',
@@ -37,6 +45,10 @@ export const compose = {
   MOUNT_SOURCE_MISSING: {
     meaning: 'A file that is to be mounted is not there; Docker would make a folder in its place.',
     remedy: 'Build it first.',
+  },
+  MOUNT_BUILD_FAILED: {
+    meaning: 'What a configuration of a stack mounts could not be built.',
+    remedy: "Read the build's own output above.",
   },
   MOUNT_SOURCE_IS_FOLDER: {
     meaning: 'A folder stands where a file that is to be mounted should be.',

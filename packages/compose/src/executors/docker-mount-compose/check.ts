@@ -26,6 +26,8 @@ export interface CheckSubject {
   readonly workspaceRoot: string;
   readonly model: StackModel;
   readonly bindings: readonly Binding[];
+  /** Configurations of the stack that may mount something else. */
+  readonly alternatives: readonly string[];
 }
 
 export interface CheckReport {
@@ -55,8 +57,9 @@ export async function checkBindings(subject: CheckSubject): Promise<CheckReport>
 
 async function checkBinding(binding: Binding, subject: CheckSubject): Promise<string | Refusal[]> {
   const { engine, facts, workspaceRoot, model, bindings } = subject;
-  const name = relative(workspaceRoot, binding.source) || binding.source;
-  const source = await readSource(binding, name);
+  const within = relative(workspaceRoot, binding.source);
+  const name = within.startsWith('..') ? binding.source : within;
+  const source = await readSource(binding, name, subject);
   if (!('object' in source)) return [source];
   const service: ServiceModel = model.services?.[binding.service] ?? {};
   const imageName = imageOf(model, binding.service);
@@ -93,22 +96,34 @@ function describe(object: ObjectFile): string {
   return `${object.architecture}, ${object.libc === 'none' ? 'static' : needs}`;
 }
 
-async function readSource(binding: Binding, name: string): Promise<{ object: ObjectFile } | Refusal> {
+async function readSource(
+  binding: Binding,
+  name: string,
+  { bindings, alternatives }: CheckSubject,
+): Promise<{ object: ObjectFile } | Refusal> {
   const { source, builtBy, service, path } = binding;
-  const build = builtBy === undefined ? {} : { remedy: `nx run ${builtBy}` };
+  const others =
+    alternatives.length === 0 ? '' : `, or run another configuration: ${alternatives.join(', ')}`;
+  const remedy = builtBy === undefined ? `Put the file there${others}.` : `nx run ${builtBy}`;
   const found = await stat(source).catch(() => undefined);
-  const what = `${name} cannot be mounted at ${path} of ${service}`;
+  // What is wrong with the file is wrong for every service that gets it.
+  const services = bindings.filter((other) => other.source === source && other.path === path);
+  const what = `${name} cannot be mounted at ${path} of ${services.map((other) => other.service).join(', ')}`;
   if (!found)
     return {
       code: 'MOUNT_SOURCE_MISSING',
       what,
       why: 'there is no such file; Docker would make a folder of it',
-      ...build,
+      remedy,
     };
   if (found.isDirectory()) {
-    const again =
-      builtBy === undefined ? {} : { remedy: `Remove the folder, then build the file: nx run ${builtBy}` };
-    return { code: 'MOUNT_SOURCE_IS_FOLDER', what, why: 'it is a folder', ...again };
+    const again = builtBy === undefined ? `. ${remedy}` : `, then build the file: ${remedy}`;
+    return {
+      code: 'MOUNT_SOURCE_IS_FOLDER',
+      what,
+      why: 'it is a folder',
+      remedy: `Remove the folder${again}`,
+    };
   }
   if (binding.kind === 'program' && process.platform !== 'win32' && (found.mode & 0o111) === 0) {
     return {

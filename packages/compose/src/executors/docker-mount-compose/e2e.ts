@@ -2,6 +2,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { MillwrightError } from '@millwright/toolkit';
 import { servicesOf } from '../../engine/model.js';
 import { type Address, addressesOf, addressLines, addressText } from './addresses.js';
+import { buildFirst } from './build.js';
 import { runNx } from './nx.js';
 import { open, type Session, unknownService } from './session.js';
 import { type RunningStack, startStack } from './start.js';
@@ -21,6 +22,7 @@ export async function e2e(session: Session, context: ExecutorContext): Promise<b
   const known = servicesOf(opened.wholeModel).map(([name]) => name);
   if ('service' in test && !known.includes(test.service))
     throw unknownService(test.service, known, session.stack);
+  await buildFirst(opened, context);
   const running = await startStack(opened);
   try {
     const addresses = await addressesOf(running);

@@ -7,11 +7,13 @@ import { open, type Session, sessionOf } from './session.js';
 const commands: Readonly<
   Record<StackOptions['command'], (session: Session, context: ExecutorContext) => Promise<boolean>>
 > = {
-  up: async (session) => (await import('./up.js')).up(session),
+  up: async (session, context) => (await import('./up.js')).up(session, context),
   watch: async (session, context) => (await import('./watch/watch.js')).watch(session, context),
   e2e: async (session, context) => (await import('./e2e.js')).e2e(session, context),
-  check: async (session) => {
-    await (await import('./start.js')).check(await open(session));
+  check: async (session, context) => {
+    const opened = await open(session);
+    await (await import('./build.js')).buildFirst(opened, context);
+    await (await import('./start.js')).check(opened);
     return true;
   },
   down: async (session) => (await import('./pass-through.js')).down(session),

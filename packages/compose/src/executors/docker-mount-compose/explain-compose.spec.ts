@@ -36,10 +36,6 @@ it.each([
     "decoding failed due to the following error(s):\n\nerror decoding 'services[web].mem_limit': invalid size: 'hello'",
     7,
   ],
-  [
-    'error while interpolating services.worker.image: required variable IMAGE is missing a value: must be set',
-    9,
-  ],
   ['service "worker" depends on undefined service "nobody": invalid compose project', 10],
   ['service "worker" refers to undefined volume flour: invalid compose project', 11],
   ['open /somewhere/other/none.yaml: no such file or directory', 12],
@@ -48,6 +44,17 @@ it.each([
   expect(explainCompose(problem.replace('FILE', path), [path], folder).what).toBe(
     `compose.yaml:${line} is no valid Compose file`,
   );
+});
+
+it('says which variable is missing, and what the file says of it', () => {
+  const problem =
+    'error while interpolating services.worker.image: required variable IMAGE is missing a value: must be set';
+  const { code, what, why } = explainCompose(problem, [join(folder, 'compose.yaml')], folder);
+  expect([code, what, why]).toEqual([
+    'STACK_VARIABLE_MISSING',
+    'compose.yaml:9 wants the variable IMAGE, which has no value',
+    'the file says of it: must be set',
+  ]);
 });
 
 it('finds the line that is no YAML, which Compose mistakes', () => {

@@ -14,11 +14,26 @@ export function explainCompose(problem: string, files: readonly string[], root: 
   const place =
     files.map((file) => syntaxError(file)).find((found) => found !== undefined) ?? locate(problem, files);
   const shown = relative(root, place.file) || place.file;
+  const where = `${shown}${place.line === undefined ? '' : `:${place.line}`}`;
+  const variable = requiredVariable(problem);
+  if (variable && place.message === undefined) {
+    return new MillwrightError('STACK_VARIABLE_MISSING', {
+      what: `${where} wants the variable ${variable.name}, which has no value`,
+      why: variable.says === '' ? 'the file requires it' : `the file says of it: ${variable.says}`,
+      output: problem,
+    });
+  }
   return new MillwrightError('COMPOSE_FILE_INVALID', {
-    what: `${shown}${place.line === undefined ? '' : `:${place.line}`} is no valid Compose file`,
+    what: `${where} is no valid Compose file`,
     why: place.message ?? lastSentence(problem),
     output: problem,
   });
+}
+
+/** `${NAME:?what it says}` without a value. */
+function requiredVariable(problem: string): { name: string; says: string } | undefined {
+  const found = /required variable "?(\w+)"? is missing a value:? ?(.*)/.exec(problem);
+  return found ? { name: found[1] ?? '', says: (found[2] ?? '').trim() } : undefined;
 }
 
 function lastSentence(problem: string): string {

@@ -29,6 +29,11 @@ export const mount = z.strictObject({
 
 export type Mount = z.output<typeof mount>;
 
+/** The projects that build what is mounted, each once. */
+export function projectsOf(mounts: readonly Pick<Mount, 'project'>[]): string[] {
+  return [...new Set(mounts.map(({ project }) => project))];
+}
+
 /** What runs as the end-to-end test of a stack. */
 export const e2e = z.union([
   z.strictObject({ service: z.string().min(1).describe('A service of the stack that runs to its end.') }),

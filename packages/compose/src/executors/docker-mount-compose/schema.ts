@@ -24,6 +24,13 @@ export const schema = z.strictObject({
     .describe('Variables that the Compose files refer to; they are never printed or written.')
     .default({}),
   mounts: z.array(mount).describe('The artifacts to mount.').default([]),
+  build: z
+    .boolean()
+    .describe(
+      "Whether the command builds what is mounted; the plugin's own targets depend on that, but for what a single " +
+        'configuration mounts.',
+    )
+    .default(false),
   platform: z
     .enum(platformNames)
     .describe("The platform of the mounted binaries; Linux with this machine's architecture where left out.")

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, readSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { artifactPath } from '@millwright/artifacts';
@@ -24,6 +24,8 @@ export interface Session {
   /** The Nx project's name. */
   readonly stack: string;
   readonly projectName: string;
+  /** The configurations that run other Compose files than this session. */
+  readonly alternatives: readonly string[];
   readonly engine: Engine;
   /** With the user's own files alone. */
   readonly compose: Compose;
@@ -53,11 +55,18 @@ export function sessionOf(options: StackOptions, context: ExecutorContext): Sess
   const engine = new Engine(options.engine, environment);
   const projectName = options.projectName ?? projectNameOf(stack, context.root);
   const redactor = new Redactor(secretsOf({ name: projectName }, { ...process.env, ...options.environment }));
+  const { configurations = {} } = context.projectsConfigurations.projects[stack]?.targets?.up ?? {};
+  const alternatives = Object.entries(
+    configurations as Readonly<Record<string, { readonly files?: unknown }>>,
+  )
+    .filter(([name, { files: others }]) => others !== undefined && name !== context.configurationName)
+    .map(([name]) => name);
   return {
     options,
     workspaceRoot: context.root,
     stack,
     projectName,
+    alternatives,
     engine,
     compose: new Compose(engine, { projectName, files, profiles: options.profiles }),
     redactor,
@@ -139,19 +148,39 @@ export function bindingsOf({ options, workspaceRoot, stack }: Session, model: St
   return [...byOption, ...volumeBindings(model, workspaceRoot, byOption)];
 }
 
-/** Volumes of the Compose files themselves that bind single artifacts. */
+/** Volumes of the Compose files themselves that bind single artifacts, libraries, or what the service starts. */
 function volumeBindings(model: StackModel, workspaceRoot: string, given: readonly Binding[]): Binding[] {
-  return servicesOf(model).flatMap(([service, { volumes }]) =>
-    (volumes ?? []).flatMap((volume): Binding[] => {
+  return servicesOf(model).flatMap(([service, { volumes, entrypoint, command }]) => {
+    const started = entrypoint?.[0] ?? command?.[0];
+    return (volumes ?? []).flatMap((volume): Binding[] => {
       const { type, source = '', target } = volume;
-      const within = relative(join(workspaceRoot, 'artifacts'), source).split(/[\\/]/);
-      // artifacts/<os>/<arch> is a folder of artifacts, which may be mounted as a whole.
-      if (type !== 'bind' || within[0] === '..' || within.length < 3) return [];
+      if (type !== 'bind') return [];
+      const isLibrary = /\.so(\.|$)/.test(target);
+      const isProgram = target === started && !isScript(source);
+      if (!isArtifact(source, workspaceRoot) && !isLibrary && !isProgram) return [];
       if (given.some((binding) => binding.service === service && binding.path === target)) return [];
-      const kind = /\.so(\.|$)/.test(source) ? 'library' : 'program';
-      return [{ service, source, path: target, kind, builtBy: undefined }];
-    }),
-  );
+      return [{ service, source, path: target, kind: isLibrary ? 'library' : 'program', builtBy: undefined }];
+    });
+  });
+}
+
+/** artifacts/<os>/<arch> itself is a folder of artifacts, which may be mounted as a whole. */
+function isArtifact(source: string, workspaceRoot: string): boolean {
+  const within = relative(join(workspaceRoot, 'artifacts'), source).split(/[\\/]/);
+  return within[0] !== '..' && within.length >= 3;
+}
+
+/** What begins with #! is read by an interpreter, and has nothing to hold against an image. */
+function isScript(path: string): boolean {
+  const head = Buffer.alloc(2);
+  try {
+    const file = openSync(path, 'r');
+    readSync(file, head);
+    closeSync(file);
+  } catch {
+    // Missing, or a folder: which is for the check to say.
+  }
+  return head.toString() === '#!';
 }
 
 export function unknownService(service: string, known: readonly string[], stack: string): MillwrightError {

@@ -4,6 +4,7 @@ import { Guard } from '../../engine/guard.js';
 import { buildImages } from './build-images.js';
 import { checkBindings } from './check.js';
 import type { PortPlan } from './ports.js';
+import { missingSecrets } from './secrets.js';
 import { type OpenSession, withOverride } from './session.js';
 import { waitUntilReady } from './wait.js';
 
@@ -24,21 +25,23 @@ export interface RunningStack {
 const portAttempts = 3;
 
 /**
- * Holds what is mounted against the images.
+ * Holds what is mounted against the images, and looks for the secrets' files.
  * @returns what was checked and is well, a line each
  * @throws MillwrightError the one refusal; AggregateError of several
  */
 export async function checkStack(session: OpenSession): Promise<readonly string[]> {
-  const { engine, facts, workspaceRoot, wholeModel, bindings } = session;
+  const { engine, facts, workspaceRoot, wholeModel, bindings, alternatives, stack } = session;
   const { passed, refusals } = await checkBindings({
     engine,
     facts,
     workspaceRoot,
     model: wholeModel,
     bindings,
+    alternatives,
   });
-  if (refusals.length > 1) throw new AggregateError(refusals);
-  if (refusals[0]) throw refusals[0];
+  const all = [...refusals, ...missingSecrets(wholeModel, stack, workspaceRoot)];
+  if (all.length > 1) throw new AggregateError(all);
+  if (all[0]) throw all[0];
   return passed;
 }
 

@@ -1,12 +1,16 @@
+import type { ExecutorContext } from '@nx/devkit';
 import { addressesOf, addressLines, addressText } from './addresses.js';
+import { buildFirst } from './build.js';
 import { follow } from './follow.js';
 import { LogFollower } from './logs.js';
 import { open, type Session } from './session.js';
 import { type RunningStack, startStack } from './start.js';
 
 /** Starts a stack, says where it is to be reached, and keeps it until a signal comes or a service ends. */
-export async function up(session: Session): Promise<boolean> {
-  const running = await startStack(await open(session));
+export async function up(session: Session, context: ExecutorContext): Promise<boolean> {
+  const opened = await open(session);
+  await buildFirst(opened, context);
+  const running = await startStack(opened);
   try {
     await announce(running);
     await follow(running, new LogFollower(running));

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ExecutorContext } from '@nx/devkit';
 import { formatError } from '@millwright/toolkit';
 import { servicesOf } from '../../../engine/model.js';
+import { buildMounts } from '../build.js';
 import { checkBindings } from '../check.js';
 import { errorsIn, Stopped } from '../failures.js';
 import type { LogFollower } from '../logs.js';
@@ -10,7 +11,6 @@ import { open, type OpenSession } from '../session.js';
 import type { RunningStack } from '../start.js';
 import { addressesOf, addressLines } from '../addresses.js';
 import { waitUntilReady } from '../wait.js';
-import { build } from './build.js';
 import { type Description, describeStack, mountedFiles, mountedPaths } from './described.js';
 import { applyRenewal, prepareRenewal, runsTheSame } from './reconcile.js';
 import { Stamps } from './stamps.js';
@@ -104,7 +104,7 @@ export class Updater {
     this.toBuild = false;
     this.mountsChanged = false;
     const { signal } = this.running;
-    const exitCode = await build(session, this.parts.context, signal);
+    const exitCode = await buildMounts(session, this.parts.context, signal);
     if (signal.aborted) throw new Stopped();
     if (exitCode === 0) return true;
     session.say(`the build failed after ${secondsSince(begun)} s; the stack keeps what it has`);
@@ -156,7 +156,7 @@ export class Updater {
     const changed = new Set(mounted.takeChanged());
     mounted.follow(mountedPaths(session));
     onOtherFiles();
-    const { engine, facts, wholeModel: model, workspaceRoot, bindings } = session;
+    const { engine, facts, wholeModel: model, workspaceRoot, bindings, alternatives } = session;
     const affected = bindings.filter(({ source }) => changed.has(source));
     const plain = mountedFiles(session).filter(({ source }) => changed.has(source));
     const services = [...new Set([...affected, ...plain].map(({ service }) => service))].filter(
@@ -166,7 +166,8 @@ export class Updater {
       if (done !== undefined) session.say(`${done}; nothing that is mounted changed`);
       return;
     }
-    const { refusals } = await checkBindings({ engine, facts, workspaceRoot, model, bindings: affected });
+    const subject = { engine, facts, workspaceRoot, model, bindings: affected, alternatives };
+    const { refusals } = await checkBindings(subject);
     if (refusals.length > 0) throw new AggregateError(refusals);
     const what = done ?? `${this.namesOf(changed)} changed`;
     await this.quietly(services, () => this.restart(services, what, begun));

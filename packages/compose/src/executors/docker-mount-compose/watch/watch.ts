@@ -1,12 +1,13 @@
 import { dirname, relative, sep } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { type FSWatcher, watch as watchFiles } from 'chokidar';
+import { buildFirst } from '../build.js';
 import { follow } from '../follow.js';
 import { LogFollower } from '../logs.js';
 import { open, type Session } from '../session.js';
 import { startStack } from '../start.js';
 import { announce } from '../up.js';
-import { sourceFolders } from './build.js';
+import { sourceFolders } from './source-folders.js';
 import { describeStack, mountedPaths } from './described.js';
 import { Queue } from './queue.js';
 import { Stamps } from './stamps.js';
@@ -23,6 +24,7 @@ export async function watch(session: Session, context: ExecutorContext): Promise
   const described = describeStack(session);
   const files = new Stamps(described.files);
   const opened = await open(session);
+  await buildFirst(opened, context);
   const mounted = new Stamps(mountedPaths(opened));
   const running = await startStack(opened);
   const restarting = new Set<string>();

@@ -1,0 +1,40 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { missingSecrets } from './secrets.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
+writeFileSync(join(folder, 'there'), 'flour');
+mkdirSync(join(folder, 'a-folder'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const said = (files: Readonly<Record<string, string>>) => {
+  const secrets = Object.fromEntries(
+    Object.entries(files).map(([name, file]) => [name, { file: join(folder, file) }]),
+  );
+  const model = { name: 'mill', secrets: { ...secrets, elsewhere: { environment: 'TOKEN' } } };
+  return missingSecrets(model, 'mill', folder).map(({ code, what, why }) => [code, what, why]);
+};
+
+it.each<[string, Record<string, string>, string[][]]>([
+  ['each is there', { key: 'there' }, []],
+  [
+    'some are missing',
+    { key: 'none', other: 'none-either', third: 'there' },
+    [['SECRET_MISSING', 'mill has no secret key, other', 'there is no file none, none-either']],
+  ],
+  [
+    'a folder stands in the place of one',
+    { key: 'a-folder' },
+    [['SECRET_MISSING', 'mill has no secret key', 'there is no file a-folder']],
+  ],
+])('missingSecrets where %s', (_, files, expected) => {
+  expect(said(files)).toEqual(expected);
+});
+
+it('has nothing to say of a stack without secrets', () => {
+  expect(missingSecrets({ name: 'mill' }, 'mill', folder)).toEqual([]);
+});

@@ -1,0 +1,26 @@
+import { statSync } from 'node:fs';
+import { relative } from 'node:path';
+import { MillwrightError } from '@millwright/toolkit';
+import type { StackModel } from '../../engine/model.js';
+
+/** The refusal for secrets whose files are not there; Docker itself would only say so once other services run. */
+export function missingSecrets(
+  { secrets }: StackModel,
+  stack: string,
+  workspaceRoot: string,
+): MillwrightError[] {
+  const missing = Object.entries(secrets ?? {}).flatMap(([name, { file }]) =>
+    file === undefined || statSync(file, { throwIfNoEntry: false })?.isFile() ? [] : [{ name, file }],
+  );
+  if (missing.length === 0) return [];
+  const files = missing.map(({ file }) => {
+    const within = relative(workspaceRoot, file);
+    return within.startsWith('..') ? file : within;
+  });
+  return [
+    new MillwrightError('SECRET_MISSING', {
+      what: `${stack} has no secret ${missing.map(({ name }) => name).join(', ')}`,
+      why: `there is no file ${files.join(', ')}`,
+    }),
+  ];
+}
