@@ -20,6 +20,7 @@ const [{ document, operations, origins }, go] = await Promise.all([
     overlays: [overlay],
     renames: 'refuse',
     collisions: true,
+    generator: generators['oapi-codegen'],
   }),
   mode === 'generate' ? goToolchain(join(workspaceRoot, 'client')) : undefined,
 ]);

@@ -18,6 +18,8 @@ export const oapiCodegen: Generator = {
     package: 'github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen',
     version: oapiCodegenVersion,
   },
+  renaming: 'an overlay that adds x-go-name',
+  unknown: new Set(['several types', 'boolean schemas', 'inner references', 'siblings of references']),
   writes: 'file',
   requires: () => ({ 'github.com/oapi-codegen/runtime': oapiRuntimeVersion }),
   collides: (config) => {

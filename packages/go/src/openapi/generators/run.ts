@@ -70,6 +70,14 @@ async function findProgram(commands: readonly string[], version: string | undefi
   for (const command of commands) {
     const answer = await tryRun(command);
     if (answer === undefined) continue;
+    if (answer.exitCode !== 0) {
+      throw new MillwrightError('GENERATOR_UNAVAILABLE', {
+        what: `${command} on PATH does not run`,
+        why: complaint(`${answer.stdout}\n${answer.stderr}`) || 'it gave no reason',
+        remedy: 'It is a Java program: install a Java runtime, 11 or newer, so that java is on PATH.',
+        output: answer.stderr,
+      });
+    }
     const found = answer.stdout.trim();
     if (version !== undefined && found !== version.replace(/^v/, '')) {
       throw new MillwrightError('GENERATOR_UNAVAILABLE', {
@@ -83,7 +91,7 @@ async function findProgram(commands: readonly string[], version: string | undefi
   throw new MillwrightError('GENERATOR_UNAVAILABLE', {
     what: `there is no ${commands.join(' or ')} on PATH`,
     why: 'this generator is a Java program, which is not fetched by itself',
-    remedy: 'npm install --global @openapitools/openapi-generator-cli, or use another generator.',
+    remedy: 'pip install openapi-generator-cli with a Java runtime on PATH, or use another generator.',
   });
 }
 
