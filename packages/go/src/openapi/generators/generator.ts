@@ -36,6 +36,8 @@ export interface Generator {
   readonly renaming: string;
   /** Whether it writes one file, or fills a folder. */
   readonly writes: 'file' | 'folder';
+  /** Whether it is told to leave its one file unformatted, with imports that the code does not use. */
+  readonly leavesUnformatted: boolean;
   /** The modules that its code imports, at the version that `tidy` adds where go.mod names none. */
   requires(generatorVersion: string): Readonly<Record<string, string>>;
   /** Whether it fails on names that become one in Go, rather than renaming them. */

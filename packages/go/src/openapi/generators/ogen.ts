@@ -21,6 +21,7 @@ export const ogen: Generator = {
     'siblings of references',
   ]),
   writes: 'folder',
+  leavesUnformatted: false,
   requires: (generatorVersion) => ({ 'github.com/ogen-go/ogen': generatorVersion }),
   collides: () => false,
   isPartial: ({ generator }) =>

@@ -19,6 +19,7 @@ export const openapiGenerator: Generator = {
   renaming: "modelNameMappings in the generator's config",
   unknown: new Set(['the null type', 'webhooks']),
   writes: 'folder',
+  leavesUnformatted: false,
   requires: () => ({}),
   collides: () => false,
   isPartial: (config) => isObject(config.openapiNormalizer) && 'FILTER' in config.openapiNormalizer,

@@ -1,7 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { MillwrightError, run, type RunResult } from '@millwright/toolkit';
 import { installTool } from '../go/install.js';
 import type { Explanation } from '../explain.js';
+import { withEvenComments, withoutUnusedImports } from '../unformatted.js';
 import type { Generator, GenerateRequest } from './generator.js';
 
 export interface GeneratorRun {
@@ -33,7 +35,10 @@ export async function runGenerator(
       : await findProgram(tool.commands, version);
   const result = await run(program, args, { cwd });
   const output = [result.stdout, result.stderr].filter((text) => text !== '').join('\n');
-  if (result.exitCode === 0) return output;
+  if (result.exitCode === 0) {
+    if (generator.leavesUnformatted) await clean(join(request.folder, request.output));
+    return output;
+  }
   const duplicate = /duplicate typename '(\w+)'/.exec(output)?.[1];
   if (duplicate !== undefined) throw collision(duplicate, explanation, output);
   throw new MillwrightError('GENERATOR_FAILED', {
@@ -41,6 +46,11 @@ export async function runGenerator(
     why: complaint(output) || 'it gave no reason',
     output,
   });
+}
+
+async function clean(file: string): Promise<void> {
+  const code = await readFile(file, 'utf8').catch(() => undefined);
+  if (code !== undefined) await writeFile(file, withEvenComments(withoutUnusedImports(code)));
 }
 
 /** oapi-codegen names the type alone. */
