@@ -80,6 +80,12 @@ function missingPythonTools() {
   ];
 }
 
+/** A generator that the tests alone use; it needs the machine's own Java. */
+function missingTestTools() {
+  const isWanted = onPath('java') && !onPath('openapi-generator-cli') && hasVenv();
+  return isWanted ? ['openapi-generator-cli==7.26.0'] : [];
+}
+
 function hasVenv() {
   return spawnSync('python3', ['-c', 'import venv, ensurepip'], { stdio: 'ignore' }).status === 0;
 }
@@ -195,12 +201,13 @@ export function installToolchains(root) {
 }
 
 /**
- * Brings zig, cargo-zigbuild, sccache and Go into an ignored folder of the repository, unless they are there.
+ * Brings zig, cargo-zigbuild, sccache, Go and what tests need beyond them into an ignored folder of the repository, unless they are there.
  * @param path PATH as it is
+ * @param forTests whether tests are to run
  * @returns PATH with what was brought: last, but Go first, since there may be one that is too old
  */
-export function withPythonTools(root, path) {
-  const wanted = missingPythonTools();
+export function withPythonTools(root, path, forTests) {
+  const wanted = [...missingPythonTools(), ...(forTests ? missingTestTools() : [])];
   if (wanted.length === 0) return path;
   const folder = join(root, '.nx', 'python');
   const bin = join(folder, 'bin');
@@ -210,7 +217,8 @@ export function withPythonTools(root, path) {
     const go = join(folder, 'lib', python, 'site-packages', 'go', 'bin');
     return [...(existsSync(go) ? [go] : []), path, bin].join(delimiter);
   };
-  if (existsSync(record) && readFileSync(record, 'utf8') === wanted.join('\n')) return extended();
+  const installed = existsSync(record) ? readFileSync(record, 'utf8').split('\n') : [];
+  if (wanted.every((one) => installed.includes(one))) return extended();
   console.log(`bootstrap: installing ${wanted.join(', ')}`);
   const steps = [
     ['python3', ['-m', 'venv', '--clear', folder]],

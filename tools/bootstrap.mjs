@@ -42,7 +42,8 @@ if (packagesAreBehind()) {
   ]);
 }
 installToolchains(root);
-process.env.PATH = withPythonTools(root, process.env.PATH ?? '');
-if (script !== 'tools/demo.ts') bringEngine(root);
+const isDemo = script === 'tools/demo.ts';
+process.env.PATH = withPythonTools(root, process.env.PATH ?? '', !isDemo);
+if (!isDemo) bringEngine(root);
 mustRun(join(bin, 'tsc'), ['-b']);
 mustRun(join(bin, 'node'), [script, ...args]);

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 /**
  * A repository of Go modules: `tool` has two programs and takes `lib` by a replacement; `one` and `two` stand in a
- * go.work file, and `one` takes `two` through it; `alone` shares nothing.
+ * go.work file, and `one` takes `two` through it; `alone` shares nothing; `native` is linked with C code, whose headers
+ * lie in folders beside it.
  */
 export const files: Readonly<Record<string, string>> = {
   'tool/go.mod': `module example.org/tool
@@ -72,6 +73,37 @@ func Asset() string {
   'two/two.go': 'package two\n\nconst X = 1\n',
   'alone/go.mod': 'module example.org/alone\n\ngo 1.25\n',
   'alone/main.go': 'package main\n\nfunc main() { println("alone") }\n',
+  'native/go.mod': 'module example.org/native\n\ngo 1.25\n',
+  'native/project.json': JSON.stringify({
+    name: 'native',
+    // Build IDs tell how go's own cache was told of headers, and nothing of what the program does.
+    targets: { 'build-linux-amd64': { options: { cgo: true, ldflags: '-buildid=' } } },
+  }),
+  'native/main.go': `package main
+
+// #cgo CFLAGS: -I\${SRCDIR}/../include
+// int sum(void);
+import "C"
+
+func main() { println(C.sum()) }
+`,
+  'native/sum.c': `#include "../shared/answer.h"
+#include <mill/stone.h>
+
+#if __has_include("../shared/made.h")
+#include "../shared/made.h"
+#else
+#define MADE 0
+#endif
+
+int sum(void) { return ANSWER + STONE + MADE; }
+`,
+  'shared/answer.h': '#include "deep/unit.h"\n#define ANSWER (42 * UNIT)\n',
+  'shared/deep/unit.h': '#define UNIT 1\n',
+  'shared/sack.h': '#define SACK 5\n',
+  'shared/other.h': '#define OTHER 1\n',
+  'include/mill/stone.h': '#include "../../shared/sack.h"\n#define STONE (7 * SACK)\n',
+  'include/mill/README.md': 'Headers.\n',
 };
 
 /** A source of `words` is a symbolic link, which git keeps as one. */
@@ -79,15 +111,16 @@ export function link(folder: string): void {
   symlinkSync('linked.target', join(folder, 'tool/internal/words/linked.go'));
 }
 
-export const programs = ['alone', 'first', 'one', 'second'] as const;
+export const programs = ['alone', 'first', 'native', 'one', 'second'] as const;
 export type Program = (typeof programs)[number];
 
 /** Where each program's main package lies. */
 export const mainPackages: Readonly<Record<Program, readonly [module: string, pkg: string]>> = {
   alone: ['alone', '.'],
   first: ['tool', './cmd/first'],
+  native: ['native', '.'],
   one: ['one', '.'],
   second: ['tool', './cmd/second'],
 };
 /** The projects that build the programs. */
-export const builders = ['alone', 'one', 'tool'] as const;
+export const builders = ['alone', 'native', 'one', 'tool'] as const;

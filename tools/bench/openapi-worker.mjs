@@ -2,6 +2,7 @@
  * What go-openapi-generate does before it builds, in a process of its own:
  * `node openapi-worker.mjs bundle|generate <workspace> <spec> <overlay> <version> <folder for results>`.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Explanation } from '../../packages/go/dist/openapi/explain.js';
@@ -20,6 +21,7 @@ const [{ document, operations, origins }, go] = await Promise.all([
     overlays: [overlay],
     renames: 'refuse',
     collisions: true,
+    generator: generators['oapi-codegen'],
   }),
   mode === 'generate' ? goToolchain(join(workspaceRoot, 'client')) : undefined,
 ]);
@@ -38,4 +40,7 @@ if (go) {
       configFile: join(folder, 'config.yaml'),
     },
   );
+  // Upstream's generator formats by itself.
+  const { status } = spawnSync(go.gofmt, ['-w', join(folder, 'client.gen.go')], { stdio: 'inherit' });
+  if (status !== 0) process.exit(1);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { includesOf, readGoSource } from './go-source.js';
+import { readGoSource } from './go-source.js';
 
 describe('the head of a Go file', () => {
   it.each<[string, string, string[]]>([
@@ -45,16 +45,10 @@ describe('the head of a Go file', () => {
     expect(readGoSource(text).embeds).toEqual(['a.txt', 'b c.txt', 'd.txt', 'web/*']);
   });
 
-  it('what C code is compiled from beside the package', () => {
-    const text =
-      'package a\n// #cgo CFLAGS: -I${SRCDIR}/../include\n// #cgo LDFLAGS: ${SRCDIR}/libx.a\n// #include "../x.h"\n// #include <stdio.h>\nimport "C"\n';
-    expect(readGoSource(text)).toMatchObject({
-      imports: ['C'],
-      cgoPaths: ['../include', '../x.h', 'libx.a'],
-    });
+  it('what stands before import "C", and in no other file', () => {
+    expect(readGoSource('package a\n// #include "../x.h"\nimport "C"\n').cgo?.includes.quoted).toEqual([
+      '../x.h',
+    ]);
+    expect(readGoSource('package a\n// #include "../x.h"\nimport "fmt"\n').cgo).toBeUndefined();
   });
-});
-
-it('includes of C code by a path of their own', () => {
-  expect(includesOf('#include "a.h"\n  # include "b/c.h"\n#include <d.h>\n')).toEqual(['a.h', 'b/c.h']);
 });

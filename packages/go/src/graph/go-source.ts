@@ -1,3 +1,4 @@
+import { readPreamble } from './cgo.js';
 import type { GoSource } from './model.js';
 
 /**
@@ -13,7 +14,7 @@ export function readGoSource(text: string): GoSource {
     imports: imports.filter((path) => path !== 'C' || cgo),
     constraint: constraintOf(text.slice(0, header.packageAt)),
     embeds: embedsOf(text),
-    cgoPaths: cgo ? cgoPathsOf(text.slice(0, header.end)) : [],
+    cgo: cgo ? readPreamble(text.slice(0, header.end)) : undefined,
   };
 }
 
@@ -100,18 +101,5 @@ function embedsOf(text: string): string[] {
     [...patterns.matchAll(/"((?:[^"\\]|\\.)*)"|`([^`]*)`|(\S+)/g)].map(([, double, raw, plain]) =>
       (double ?? raw ?? plain ?? '').replace(/^all:/, ''),
     ),
-  );
-}
-
-/** What C code is compiled from beside the package's own files: `${SRCDIR}/…` in `#cgo` lines, and includes. */
-function cgoPathsOf(preamble: string): string[] {
-  const named = [...preamble.matchAll(/\$\{SRCDIR\}\/([^\s"']+)/g)].map(([, path = '']) => path);
-  return [...new Set([...named, ...includesOf(preamble)])].sort();
-}
-
-/** The files that C code includes by a path of its own. */
-export function includesOf(text: string): string[] {
-  return [...text.matchAll(/^[ \t]*(?:\/\/)?[ \t]*#[ \t]*include[ \t]+"([^"\n]+)"/gm)].map(
-    ([, path = '']) => path,
   );
 }

@@ -20,7 +20,7 @@ import { projectNames } from './names.js';
 import { projectsOf } from './projects.js';
 import { recordModules } from './recorded-modules.js';
 import { type GoRepository, moduleEdges, readRepository } from './repository.js';
-import { realPath, SourceFiles, type SourceMemory } from './source-files.js';
+import { filesAt, realPath, SourceFiles } from './source-files.js';
 
 /** The modules of the last graph: Nx asks for the projects first, and for their edges right after. */
 let lastRepository: GoRepository | undefined;
@@ -39,16 +39,21 @@ export async function inferProjects(
 ): Promise<CreateNodesResultArray> {
   const parsed = parseOptions(pluginOptions, options ?? {}, '@millwright/go in nx.json');
   const files = diskFiles(workspaceRoot);
-  const repository = repositoryOn(workspaceRoot, goMods, files);
+  const { repository, sources } = repositoryOn(workspaceRoot, goMods, files);
   const projectFiles = new Map(
     [...repository.modules.keys()].map((root) => [root, files.read(posix.join(root, 'project.json')) ?? '']),
   );
-  const { byFolder, outside } = projectsOf(
+  const { byFolder, outside, libraries } = projectsOf(
     {
       repository,
       names: projectNames(repository.modules.values(), givenNames(projectFiles)),
       realPath: (path) => realPath(workspaceRoot, path),
       exists: files.exists,
+      native: {
+        otherFilesIn: (folder) => sources.otherFilesIn(folder),
+        includes: (path) => sources.includes(path),
+        filesAt: (path) => filesAt(workspaceRoot, path),
+      },
       configured: (root, what) => projectFiles.get(root)?.includes(`"${what}"`) === true,
       folders: [...repository.modules.keys()],
       submodules: parseSubmodules(files.read('.gitmodules') ?? '').map(({ path }) => path),
@@ -58,8 +63,11 @@ export async function inferProjects(
   recordModules(workspaceRoot, {
     modules: [...repository.modules.keys()],
     outside,
+    libraries,
     triples: parsed.platforms.map((platform) => tripleOf(platform)),
   });
+  const learnt = sources.remembered();
+  if (learnt) remember(workspaceRoot, memoryName, learnt);
   const results = goMods.map((goMod) => {
     const project = byFolder.get(posix.dirname(goMod));
     return [goMod, project ? { projects: { [project.root]: project } } : {}] as const;
@@ -78,8 +86,8 @@ function repositoryOn(
   workspaceRoot: string,
   goMods: readonly string[],
   files: RepositoryFiles,
-): GoRepository {
-  const sources = new SourceFiles(workspaceRoot, (recall(workspaceRoot, memoryName) ?? {}) as SourceMemory);
+): { repository: GoRepository; sources: SourceFiles } {
+  const sources = new SourceFiles(workspaceRoot, recall(workspaceRoot, memoryName) ?? {});
   const repository = readRepository(
     goMods,
     files,
@@ -87,8 +95,7 @@ function repositoryOn(
     (root) => sources.foldersBelow(root),
   );
   lastRepository = repository;
-  if (sources.changed) remember(workspaceRoot, memoryName, sources.remembered());
-  return repository;
+  return { repository, sources };
 }
 
 // Devkit's enumeration without devkit, which takes longer to load than the rest of this plugin.
@@ -103,7 +110,8 @@ export function inferDependencies({
   const goMods = [...byRoot.keys()]
     .map((root) => posix.join(root, 'go.mod'))
     .filter((path) => existsSync(join(workspaceRoot, path)));
-  const repository = lastRepository ?? repositoryOn(workspaceRoot, goMods, diskFiles(workspaceRoot));
+  const repository =
+    lastRepository ?? repositoryOn(workspaceRoot, goMods, diskFiles(workspaceRoot)).repository;
   return moduleEdges(repository).flatMap((edge) => {
     const source = byRoot.get(edge.source);
     const target = byRoot.get(edge.target);

@@ -2,18 +2,17 @@ import { posix } from 'node:path';
 import type { Closure } from './closure.js';
 import { type BuildContext, isBuilt } from './build-constraint.js';
 import type { GoPackage } from './model.js';
+import { otherSources } from './packages.js';
 
 export type FilesetInput = string | { readonly fileset: string; readonly includeIgnored: true };
-
-/** The files beside Go's own that a package is compiled from (go/build, `Package`), where it uses cgo or assembly. */
-const otherSources = 's,S,sx,syso,c,cc,cpp,cxx,m,h,hh,hpp,hxx,f,F,for,f90,swig,swigcxx';
 
 export interface InputFacts {
   readonly closure: Closure;
   readonly context: BuildContext;
   /** Where a path really lies. */
   readonly realPath: (path: string) => string;
-  readonly exists: (path: string) => boolean;
+  /** What C code of the packages is compiled from beside the files in their folders: see `nativeFiles`. */
+  readonly native: readonly string[];
   /** The folders of packages whose sources a task may generate; that task's outputs are inputs of their own. */
   readonly generated: (folder: string) => boolean;
   /** The folders whose vendor folder a build reads in place of the module cache. */
@@ -26,7 +25,7 @@ export interface InputFacts {
  * themselves, count also where git ignores them, since they may be generated.
  */
 export function filesetsOf(facts: InputFacts): FilesetInput[] {
-  const { closure, context, realPath, exists, generated, vendored } = facts;
+  const { closure, context, realPath, native, generated, vendored } = facts;
   const wanted: string[] = [];
   const unwanted: string[] = [];
   const named = new Set<string>();
@@ -43,17 +42,14 @@ export function filesetsOf(facts: InputFacts): FilesetInput[] {
       for (const pattern of source.embeds) {
         named.add(posix.join(pkg.folder, pattern)).add(posix.join(pkg.folder, pattern, '**/*'));
       }
-      for (const below of source.cgoPaths.map((one) => posix.join(pkg.folder, one)).filter(exists)) {
-        named.add(below).add(posix.join(below, '**/*'));
-      }
     }
   }
+  for (const path of native) if (!isOutside(path)) named.add(path);
   wanted.push(...vendored.map((folder) => posix.join(folder, 'vendor/**/*')));
   return [
     ...wanted.map(inWorkspace),
     ...unwanted.map((path) => `!${inWorkspace(path)}`),
-    // Filesets of this form know no exceptions, so they name what they want.
-    ...[...named].sort().map((path): FilesetInput => ({ fileset: inWorkspace(path), includeIgnored: true })),
+    ...ignoredToo([...named].sort()),
   ];
 }
 
@@ -71,11 +67,26 @@ function anyOf(names: readonly string[]): string {
   return names.length === 1 ? names.join('') : `{${names.join(',')}}`;
 }
 
-/** Files and folders that a build reads through symbolic links out of the repository, relative to it. */
-export function outsideFiles({ closure, realPath }: Pick<InputFacts, 'closure' | 'realPath'>): string[] {
-  return [...closure.packages.values()]
-    .flatMap(({ pkg, sources }) => [...sources.keys()].map((name) => realPath(posix.join(pkg.folder, name))))
-    .filter((path) => path.startsWith('../'));
+/** Filesets of files that count also where git ignores them; they know no exceptions, so they name what they want. */
+export function ignoredToo(paths: readonly string[]): FilesetInput[] {
+  return paths.map((path) => ({ fileset: inWorkspace(path), includeIgnored: true }));
+}
+
+/** Files and folders that a build reads out of the repository, relative to it or absolute. */
+export function outsideFiles({
+  closure,
+  realPath,
+  native,
+}: Pick<InputFacts, 'closure' | 'realPath' | 'native'>): string[] {
+  const linked = [...closure.packages.values()].flatMap(({ pkg, sources }) =>
+    [...sources.keys()].map((name) => realPath(posix.join(pkg.folder, name))),
+  );
+  return [...linked, ...native].filter(isOutside);
+}
+
+/** Whether a path leads out of the repository. */
+export function isOutside(path: string): boolean {
+  return path.startsWith('../') || posix.isAbsolute(path);
 }
 
 function inWorkspace(path: string): string {

@@ -52,8 +52,34 @@ export interface GoSource {
   readonly constraint: string | undefined;
   /** The patterns of `//go:embed`, without `all:`. */
   readonly embeds: readonly string[];
-  /** What the comment before `import "C"` and its `#cgo` lines name, relative to the package's folder. */
-  readonly cgoPaths: readonly string[];
+  /** What stands before `import "C"`; undefined in a file without C code. */
+  readonly cgo: CgoPreamble | undefined;
+}
+
+/** The files that C code asks for, as it writes them. */
+export interface Includes {
+  /** Looked for beside the file first. */
+  readonly quoted: readonly string[];
+  readonly angled: readonly string[];
+  /** Whether a macro names another one. */
+  readonly computed: boolean;
+}
+
+/** What the comment before `import "C"` says; paths are relative to the package's folder, or absolute. */
+export interface CgoPreamble {
+  readonly includes: Includes;
+  /** The folders that headers are looked for in, in the order of the flags. */
+  readonly folders: readonly string[];
+  /** Other files and folders that flags name as `${SRCDIR}/…`. */
+  readonly paths: readonly string[];
+  /** The packages of pkg-config. */
+  readonly packages: readonly string[];
+  /** The libraries that are linked by name, without `-l`. */
+  readonly libraries: readonly string[];
+  /** Absolute folders that libraries are looked for in. */
+  readonly libraryFolders: readonly string[];
+  /** Those that `${SRCDIR}/…` names. */
+  readonly repositoryFolders: readonly string[];
 }
 
 /** A folder of a module that holds Go files. */

@@ -9,6 +9,15 @@ export interface MainPackage {
   readonly name: string;
 }
 
+/** The files beside Go's own that a package is compiled from (go/build, `Package`), where it uses cgo or assembly. */
+export const otherSources = 's,S,sx,syso,c,cc,cpp,cxx,m,h,hh,hpp,hxx,f,F,for,f90,swig,swigcxx';
+
+const otherEndings = new Set(otherSources.split(',').map((ending) => `.${ending}`));
+
+export function isOtherSource(name: string): boolean {
+  return otherEndings.has(posix.extname(name));
+}
+
 /** Whether Go never takes a folder of that name for packages (cmd/go, "Package lists and patterns"). */
 export function isLeftOut(folder: string): boolean {
   return /^[_.]/.test(folder) || folder === 'testdata' || folder === 'vendor';

@@ -4,8 +4,15 @@ import { platformInfo } from '@millwright/toolkit';
 import type { PluginOptions } from '../options.js';
 import type { BuildContext } from './build-constraint.js';
 import { type Closure, closureOf } from './closure.js';
-import { filesetsOf, outsideFiles } from './inputs.js';
-import type { GoModule } from './model.js';
+import { filesetsOf, isOutside, outsideFiles } from './inputs.js';
+import type { GoModule, GoPackage } from './model.js';
+import {
+  type NativeFacts,
+  nativeFiles,
+  type NativePackage,
+  type SystemLibraries,
+  systemLibraries,
+} from './native-files.js';
 import { type MainPackage, mainPackages } from './packages.js';
 import {
   type GoRepository,
@@ -22,6 +29,7 @@ export interface ProjectFacts {
   readonly names: ReadonlyMap<string, string>;
   readonly realPath: (path: string) => string;
   readonly exists: (path: string) => boolean;
+  readonly native: Omit<NativeFacts, 'realPath'>;
   /** Whether a file of Nx in a module's folder mentions something. */
   readonly configured: (root: string, what: 'generate' | 'cgo') => boolean;
   /** The folders of all projects that are known. */
@@ -34,6 +42,7 @@ export interface Projects {
   readonly byFolder: ReadonlyMap<string, ProjectConfiguration>;
   /** What is read out of the repository, relative to it or absolute. */
   readonly outside: readonly string[];
+  readonly libraries: SystemLibraries;
 }
 
 /** The projects of a repository's modules, by folder. */
@@ -41,6 +50,7 @@ export function projectsOf(facts: ProjectFacts, options: PluginOptions): Project
   const byFolder = new Map<string, ProjectConfiguration>();
   const edges = Map.groupBy(moduleEdges(facts.repository), ({ source }) => source);
   const outside = new Set<string>();
+  const native: NativePackage[] = [];
   for (const module of facts.repository.modules.values()) {
     const local = localModules(module, facts.repository);
     const usesCgo = options.cgo || facts.configured(module.root, 'cgo');
@@ -48,14 +58,18 @@ export function projectsOf(facts: ProjectFacts, options: PluginOptions): Project
       options.platforms.map((platform) => [platform, contextFor(platform, usesCgo, options.tags)] as const),
     );
     const mains = mainPackages(module, [...contexts.values()]);
-    const closures = closuresOf(module, mains, local, contexts, facts.repository);
+    const closures = closuresOf(module, mains, local, contexts, facts);
     for (const path of local.outside) outside.add(path);
-    for (const { closure } of closures.values()) {
-      for (const path of outsideFiles({ closure, realPath: facts.realPath })) outside.add(path);
+    const dependencies = reachedFrom(module.root, edges);
+    const checked = usesCgo ? packagesOf([module.root, ...dependencies], facts.repository) : [];
+    const checkedNative = nativeOf(checked, facts);
+    for (const found of closures.values()) {
+      for (const path of outsideFiles({ ...found, realPath: facts.realPath })) outside.add(path);
     }
+    for (const path of checkedNative.filter(isOutside)) outside.add(path);
+    native.push(...checked);
     const all = [...closures.values()].map(({ closure }) => closure);
     const closureRoots = [...new Set(all.flatMap(({ modules }) => [...modules.keys()]))].sort();
-    const dependencies = reachedFrom(module.root, edges);
     const name = facts.names.get(module.root) ?? module.root;
     const generating = closureRoots.filter((root) => facts.configured(root, 'generate'));
     const generated = (folder: string) => generating.some((root) => folder === root || isBelow(folder, root));
@@ -77,13 +91,15 @@ export function projectsOf(facts: ProjectFacts, options: PluginOptions): Project
               module.root,
               ...(module.workspace === undefined ? [] : [module.workspace]),
             ].filter((folder) => exists(posix.join(folder, 'vendor/modules.txt')));
-            return filesetsOf({ ...found, realPath, exists, generated, vendored });
+            return filesetsOf({ ...found, realPath, generated, vendored });
           },
           imports:
             generating.length > 0 ? undefined : [...new Set(all.flatMap(({ external }) => external))].sort(),
           closureRoots,
           sliceFiles: sliceFiles(module, facts.repository),
           dependencies,
+          nativeFor: (platform) => closures.get(platform)?.native ?? [],
+          checkedNative,
           nested: facts.folders.filter(
             (folder) =>
               folder !== module.root &&
@@ -99,7 +115,7 @@ export function projectsOf(facts: ProjectFacts, options: PluginOptions): Project
       ),
     });
   }
-  return { byFolder, outside: [...outside].sort() };
+  return { byFolder, outside: [...outside].sort(), libraries: systemLibraries(native) };
 }
 
 function reachedFrom(root: string, edges: ReadonlyMap<string, readonly ModuleEdge[]>): string[] {
@@ -108,19 +124,35 @@ function reachedFrom(root: string, edges: ReadonlyMap<string, readonly ModuleEdg
   return [...reached].filter((folder) => folder !== root).sort();
 }
 
+interface PlatformClosure {
+  readonly closure: Closure;
+  readonly context: BuildContext;
+  readonly native: readonly string[];
+}
+
 function closuresOf(
   module: GoModule,
   mains: readonly MainPackage[],
   local: LocalModules,
   contexts: ReadonlyMap<string, BuildContext>,
-  repository: GoRepository,
-): Map<string, { closure: Closure; context: BuildContext }> {
+  facts: ProjectFacts,
+): Map<string, PlatformClosure> {
   const folders = mains.map(({ folder }) => folder);
   return new Map(
     [...contexts].map(([platform, context]) => {
-      return [platform, { closure: closureOf(module, folders, local, repository, context), context }];
+      const closure = closureOf(module, folders, local, facts.repository, context);
+      const packages = [...closure.packages].map(([folder, { sources }]) => ({ folder, sources }));
+      return [platform, { closure, context, native: nativeOf(packages, facts) }];
     }),
   );
+}
+
+function nativeOf(packages: readonly NativePackage[], { native, realPath }: ProjectFacts): string[] {
+  return [...new Set(packages.flatMap((pkg) => nativeFiles(pkg, { ...native, realPath })))].sort();
+}
+
+function packagesOf(roots: readonly string[], { modules }: GoRepository): GoPackage[] {
+  return roots.flatMap((root) => [...(modules.get(root)?.packages.values() ?? [])]);
 }
 
 function contextFor(platform: string, cgo: boolean, tags: readonly string[]): BuildContext {

@@ -1,4 +1,5 @@
 import { recall, remember } from '@millwright/toolkit';
+import type { SystemLibraries } from './native-files.js';
 
 /** What the hook before all tasks has to look at: written with the graph, read at each run. */
 export interface RecordedModules {
@@ -8,9 +9,11 @@ export interface RecordedModules {
   readonly outside: readonly string[];
   /** The target triples whose C compilers a build may start. */
   readonly triples: readonly string[];
+  /** What their C code takes from the system by name. */
+  readonly libraries: SystemLibraries;
 }
 
-const recordName = 'go-modules';
+const recordName = 'go-modules-read';
 
 export function recordedModules(workspaceRoot: string): RecordedModules | undefined {
   return recall(workspaceRoot, recordName) as RecordedModules | undefined;

@@ -1,16 +1,17 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { join, posix, relative, sep } from 'node:path';
+import { join, posix, relative, resolve, sep } from 'node:path';
+import { readIncludes } from './cgo.js';
 import { readGoSource } from './go-source.js';
-import type { GoPackage, GoSource } from './model.js';
-import { isLeftOut } from './packages.js';
+import type { GoPackage, GoSource, Includes } from './model.js';
+import { isLeftOut, isOtherSource } from './packages.js';
 
-/** What was read of a file, and what the system said of it then. */
-interface Remembered {
-  readonly stamp: string;
-  readonly source: GoSource;
+/** What was read of files, by path, and what the system said of each then. */
+type Memory<Read> = Record<string, { readonly stamp: string; readonly read: Read }>;
+
+export interface SourceMemory {
+  readonly go?: Memory<GoSource>;
+  readonly c?: Memory<Includes>;
 }
-
-export type SourceMemory = Record<string, Remembered>;
 
 /**
  * The Go files of a Nx workspace on disk, remembered from one reading of the graph to the next, since almost none
@@ -18,18 +19,22 @@ export type SourceMemory = Record<string, Remembered>;
  * @param workspace the Nx workspace's folder, absolute
  */
 export class SourceFiles {
-  private readonly fresh: SourceMemory = {};
   private readonly found = new Map<string, string[]>();
-  changed = false;
+  private readonly beside = new Map<string, string[]>();
+  private readonly go: RememberedFiles<GoSource>;
+  private readonly c: RememberedFiles<Includes>;
 
   constructor(
     private readonly workspace: string,
-    private readonly memory: SourceMemory,
-  ) {}
+    { go = {}, c = {} }: SourceMemory,
+  ) {
+    this.go = new RememberedFiles(workspace, go, readGoSource);
+    this.c = new RememberedFiles(workspace, c, readIncludes);
+  }
 
-  /** What there is to remember: the files that were asked for. */
-  remembered(): SourceMemory {
-    return this.fresh;
+  /** What there is to remember: the files that were asked for; undefined where it is what was known. */
+  remembered(): SourceMemory | undefined {
+    return this.go.changed || this.c.changed ? { go: this.go.fresh, c: this.c.fresh } : undefined;
   }
 
   /** A module's folder and all below it that may hold packages of its own. */
@@ -44,14 +49,18 @@ export class SourceFiles {
       }
       if (folder !== root && entries.some(({ name }) => name === 'go.mod')) return;
       const sources: string[] = [];
+      const beside: string[] = [];
       for (const entry of entries) {
         if (entry.isDirectory()) {
           if (!isLeftOut(entry.name) && entry.name !== 'node_modules') visit(posix.join(folder, entry.name));
-        } else if (entry.name.endsWith('.go') && !/^[_.]/.test(entry.name)) sources.push(entry.name);
+        } else if (/^[_.]/.test(entry.name)) continue;
+        else if (entry.name.endsWith('.go')) sources.push(entry.name);
+        else if (isOtherSource(entry.name)) beside.push(entry.name);
       }
       if (sources.length === 0) return;
       folders.push(folder);
       this.found.set(folder, sources.sort());
+      this.beside.set(folder, beside.sort());
     };
     visit(root);
     return folders;
@@ -66,14 +75,35 @@ export class SourceFiles {
   package(folder: string): GoPackage | undefined {
     const sources = new Map<string, GoSource>();
     for (const name of this.filesIn(folder)) {
-      const source = this.source(posix.join(folder, name));
+      const source = this.go.read(posix.join(folder, name));
       if (source) sources.set(name, source);
     }
     return sources.size === 0 ? undefined : { folder, sources };
   }
 
-  private source(path: string): GoSource | undefined {
-    const absolute = join(this.workspace, path);
+  /** The names of the C and assembly files beside the Go files in a folder that {@link foldersBelow} listed. */
+  otherFilesIn(folder: string): readonly string[] {
+    return this.beside.get(folder) ?? [];
+  }
+
+  /** What a C file asks for; undefined where there is none. @param path relative to the workspace, or absolute */
+  includes(path: string): Includes | undefined {
+    return this.c.read(path);
+  }
+}
+
+class RememberedFiles<Read> {
+  readonly fresh: Memory<Read> = {};
+  changed = false;
+
+  constructor(
+    private readonly workspace: string,
+    private readonly memory: Memory<Read>,
+    private readonly parse: (text: string) => Read,
+  ) {}
+
+  read(path: string): Read | undefined {
+    const absolute = resolve(this.workspace, path);
     const stat = statSync(absolute, { throwIfNoEntry: false });
     if (stat?.isFile() !== true) return undefined;
     // Two files with the same stamp hold the same text: the change time cannot be set back.
@@ -81,12 +111,12 @@ export class SourceFiles {
     const known = this.memory[path];
     if (known?.stamp === stamp) {
       this.fresh[path] = known;
-      return known.source;
+      return known.read;
     }
     this.changed = true;
-    const source = readGoSource(readFileSync(absolute, 'utf8'));
-    this.fresh[path] = { stamp, source };
-    return source;
+    const read = this.parse(readFileSync(absolute, 'utf8'));
+    this.fresh[path] = { stamp, read };
+    return read;
   }
 }
 
@@ -95,4 +125,16 @@ export function realPath(workspace: string, path: string): string {
   const absolute = join(workspace, path);
   if (!existsSync(absolute)) return path;
   return relative(realpathSync(workspace), realpathSync(absolute)).split(sep).join('/');
+}
+
+/** The file that a path of the repository is, or all files below the folder that it is, its own path before each. */
+export function filesAt(workspace: string, path: string): string[] {
+  const absolute = resolve(workspace, path);
+  const stat = statSync(absolute, { throwIfNoEntry: false });
+  if (stat?.isDirectory() !== true) return stat === undefined ? [] : [path];
+  return readdirSync(absolute, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) =>
+      posix.join(path, relative(absolute, join(entry.parentPath, entry.name)).split(sep).join('/')),
+    );
 }

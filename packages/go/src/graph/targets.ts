@@ -5,7 +5,7 @@ import { artifactPath } from '@millwright/artifacts';
 import { gitlinkInput, platformInfo, platformSlug } from '@millwright/toolkit';
 import type { PluginOptions } from '../options.js';
 import { hashedVariables } from '../toolchain/task-variables.js';
-import type { FilesetInput } from './inputs.js';
+import { type FilesetInput, ignoredToo, isOutside } from './inputs.js';
 import type { GoModule } from './model.js';
 import type { MainPackage } from './packages.js';
 
@@ -25,6 +25,10 @@ export interface ModuleFacts {
   readonly sliceFiles: readonly string[];
   /** The folders of the modules that this one depends on, tests included and through others. */
   readonly dependencies: readonly string[];
+  /** What C code of the programs for a platform is compiled from beside the files in their packages' folders. */
+  readonly nativeFor: (platform: string) => readonly string[];
+  /** What that of these modules is, tests included. */
+  readonly checkedNative: readonly string[];
   /** The folders of other modules that lie in the module's own or in those. */
   readonly nested: readonly string[];
   /** Paths of submodules' gitlinks that hold any of these modules. */
@@ -111,6 +115,7 @@ function platformTarget(facts: ModuleFacts, platform: string, options: PluginOpt
     options: {
       platform,
       packages: Object.fromEntries(mains.map(({ folder, name }) => [name, folderArgument(module, folder)])),
+      ...nativeOption(facts.nativeFor(platform)),
       ...(options.cgo ? { cgo: true } : {}),
       ...(options.glibc === undefined ? {} : { glibc: options.glibc }),
       ...(options.tags.length === 0 ? {} : { tags: [...options.tags] }),
@@ -135,6 +140,7 @@ function checkTargets({
   module,
   name,
   dependencies,
+  checkedNative,
   nested,
   sliceFiles,
   usesCgo,
@@ -147,23 +153,26 @@ function checkTargets({
   const shared = [
     ...files,
     ...foreign,
+    ...ignoredToo(checkedNative.filter((path) => !isOutside(path))),
     ...modFiles,
     ...gitlinks.map(gitlinkInput),
     { dependentTasksOutputFiles: '**/*.go', transitive: true },
     ...variables,
     { externalDependencies: [] },
   ];
-  const cached = (executor: string, description: string): TargetConfiguration => ({
+  const native = nativeOption(checkedNative);
+  const cached = (executor: string, description: string, options: object = {}): TargetConfiguration => ({
     executor: `@millwright/go:${executor}`,
     cache: true,
     dependsOn: ['generate', '^generate'],
     inputs: shared,
     outputs: [],
+    ...(Object.keys(options).length > 0 && { options }),
     metadata: { description },
   });
   return {
-    test: cached('test', `Runs the tests of ${name}`),
-    vet: cached('vet', `Runs go vet on ${name}`),
+    test: cached('test', `Runs the tests of ${name}`, native),
+    vet: cached('vet', `Runs go vet on ${name}`, native),
     'tidy-check': {
       ...cached('tidy', `Tells whether go.mod and go.sum of ${name} are what go mod tidy makes of them`),
       options: { check: true },
@@ -187,6 +196,10 @@ function checkTargets({
       metadata: { description: `Formats ${name}` },
     },
   };
+}
+
+function nativeOption(paths: readonly string[]): { nativeFiles?: string[] } {
+  return paths.length === 0 ? {} : { nativeFiles: [...paths] };
 }
 
 function inWorkspace(path: string): string {

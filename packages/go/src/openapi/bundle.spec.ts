@@ -5,6 +5,23 @@ import { valueAt } from './json.js';
 const head = 'openapi: 3.0.3\ninfo: { title: t, version: "1" }\n';
 
 describe('bundle', () => {
+  it('writes path items of the document itself where they are used, so that their operations are seen', () => {
+    const item = { get: { operationId: 'a', responses: {} } };
+    const { document, origins } = bundleOf({
+      'a.yaml': `openapi: 3.1.0
+info: { title: a, version: "1" }
+paths:
+  /a: { $ref: "#/components/pathItems/A" }
+components:
+  pathItems:
+    A: ${JSON.stringify(item)}
+`,
+    });
+    expect(document.paths).toEqual({ '/a': item });
+    expect(document.components).toEqual({});
+    expect(origins.of(['paths', '/a', 'get', 'operationId'])).toBe('a.yaml:7');
+  });
+
   it('brings a component of another file in under its own name, with all that it refers to', () => {
     const { document, files } = bundleOf({
       'api/openapi.yaml': `${head}paths:\n  /a:\n    get:\n      responses:\n        200:\n          description: ok\n          content: { application/json: { schema: { $ref: "../shared.yaml#/components/schemas/Pet" } } }\n`,

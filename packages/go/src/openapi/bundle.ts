@@ -1,17 +1,10 @@
 import { MillwrightError } from '@millwright/toolkit';
+import { ComponentNames, type Rename } from './component-names.js';
 import { clone, fragmentOf, isObject, type JsonObject, type Pointer, valueAt } from './json.js';
 import { Origins } from './origins.js';
 import { isReference, keyOf, type Place, resolveReference } from './references.js';
 import { childOf, isExtension, type Kind, kindOfSection, sections } from './shape.js';
 import type { Source } from './source.js';
-
-/** A component that could not keep its name, since another one bears it. */
-export interface Rename {
-  readonly from: string;
-  readonly to: string;
-  /** Where it is defined, as `file:line`. */
-  readonly at: string;
-}
 
 /** A description in one document. */
 export interface Bundle {
@@ -42,10 +35,8 @@ class Bundler {
   private readonly sources = new Map<string, Source>();
   /** Where places of other files are found in the bundle, by their keys. */
   private readonly placed = new Map<string, string>();
-  /** The components of the bundle that came from elsewhere, by `section/name`. */
-  private readonly hoisted = new Map<string, Place>();
   private readonly added: Record<string, JsonObject> = {};
-  private readonly renamed: Rename[] = [];
+  private readonly names: ComponentNames;
   private readonly origins: Origins;
   /** The places that are being written out in place, to notice one that holds itself. */
   private readonly inlining: string[] = [];
@@ -53,9 +44,10 @@ class Bundler {
   constructor(
     private readonly root: Source,
     private readonly open: (path: string) => Source | undefined,
-    private readonly renames: 'refuse' | 'report',
+    renames: 'refuse' | 'report',
   ) {
     this.sources.set(root.path, root);
+    this.names = new ComponentNames(root, renames, (reference, at) => this.resolve(reference, at));
     this.origins = new Origins(root);
   }
 
@@ -68,12 +60,14 @@ class Bundler {
       [],
     ) as JsonObject;
     const components = isObject(document.components) ? document.components : {};
+    // They are written where they were used.
+    delete components.pathItems;
     for (const [section, entries] of Object.entries(this.added)) {
       components[section] = { ...(isObject(components[section]) ? components[section] : {}), ...entries };
     }
     if (Object.keys(this.added).length > 0) document.components = components;
     const files = [...this.sources.keys()].sort();
-    return { document, files, renames: this.renamed, origins: this.origins };
+    return { document, files, renames: this.names.renamed, origins: this.origins };
   }
 
   /** `Pet: { $ref: "other.yaml#/components/schemas/Pet" }` makes the root's Pet the place of the other file's. */
@@ -134,7 +128,7 @@ class Bundler {
   private copyReference(node: JsonObject & { $ref: string }, kind: Kind, at: Place, out: Pointer): unknown {
     const target = this.resolve(node.$ref, at);
     const isOwn = this.placed.get(keyOf(target)) === fragmentOf(out);
-    if (isOwn || (target.source !== this.root && sections[kind] === undefined)) {
+    if (isOwn || sections[kind] === undefined) {
       return this.inline(node, target, kind, out);
     }
     return { ...this.copyMembers(withoutReference(node), kind, at, out), $ref: this.place(target, kind) };
@@ -172,61 +166,17 @@ class Bundler {
   private hoist(target: Place, kind: Kind): string {
     const section = sections[kind];
     if (section === undefined) throw new Error(`components have no section for a ${kind}`);
-    const wanted = componentName(target);
-    const same = this.standing(section, wanted);
-    const name = same === undefined ? wanted : this.freeName(section, wanted, target, same);
-    const fragment = fragmentOf(['components', section, name]);
-    this.placed.set(keyOf(target), fragment);
-    if (same !== undefined && name === wanted) return fragment;
-    this.hoisted.set(`${section}/${name}`, target);
+    const { name, isNew } = this.names.take(section, target);
     const out = ['components', section, name];
+    const fragment = fragmentOf(out);
+    this.placed.set(keyOf(target), fragment);
+    if (!isNew) return fragment;
     this.origins.add(out, target);
     const entries = (this.added[section] ??= {});
     // Its place in the order of components is where it was first met.
     entries[name] = undefined;
     entries[name] = this.copy(valueAt(target.source.data, target.pointer), kind, target, out);
     return fragment;
-  }
-
-  /** What bears a name in the bundle already. */
-  private standing(section: string, name: string): Place | undefined {
-    const pointer = ['components', section, name];
-    if (valueAt(this.root.data, pointer) !== undefined) return { source: this.root, pointer };
-    return this.hoisted.get(`${section}/${name}`);
-  }
-
-  /** The wanted name where what bears it is the same thing, else another. */
-  private freeName(section: string, wanted: string, target: Place, standing: Place): string {
-    if (this.isSame(target, standing)) return wanted;
-    const line = (place: Place) => `${place.source.path}:${place.source.lineOf(place.pointer)}`;
-    if (this.renames === 'refuse') {
-      throw new MillwrightError('OPENAPI_REF_RENAMED', {
-        what: `two different ${section} are called ${wanted}`,
-        why: `one stands at ${line(standing)}, the other at ${line(target)}`,
-      });
-    }
-    let count = 2;
-    while (this.standing(section, `${wanted}_${count}`) !== undefined) count++;
-    const to = `${wanted}_${count}`;
-    this.renamed.push({ from: wanted, to, at: line(target) });
-    return to;
-  }
-
-  /** Whether two components say the same, references of each followed from its own file. */
-  private isSame(one: Place, other: Place): boolean {
-    const [value, wanted] = [one, other].map(({ source, pointer }) => valueAt(source.data, pointer));
-    if (isReference(value) && isReference(wanted)) {
-      return keyOf(this.resolve(value.$ref, one)) === keyOf(this.resolve(wanted.$ref, other));
-    }
-    if (typeof value !== 'object' || value === null) return value === wanted;
-    if (typeof wanted !== 'object' || wanted === null) return false;
-    const keys = Object.keys(value);
-    const step = (place: Place, key: string) => ({ ...place, pointer: [...place.pointer, key] });
-    return (
-      Array.isArray(value) === Array.isArray(wanted) &&
-      keys.length === Object.keys(wanted).length &&
-      keys.every((key) => Object.hasOwn(wanted, key) && this.isSame(step(one, key), step(other, key)))
-    );
   }
 
   /** The values of a discriminator's mapping are references as well, or names of schemas of the same file. */
@@ -275,11 +225,4 @@ function componentOf(pointer: Pointer): { kind: Kind; pointer: Pointer } | undef
   const kind = first === 'components' ? kindOfSection(section ?? '') : undefined;
   if (kind === undefined || name === undefined || sections[kind] === undefined) return undefined;
   return { kind, pointer: pointer.slice(0, 3) };
-}
-
-/** A component's own name; that of the file where it is a file by itself. Its characters are those of OpenAPI. */
-function componentName({ source, pointer }: Place): string {
-  const file = source.path.split('/').at(-1) ?? '';
-  const name = pointer.at(-1) ?? file.replace(/\.[^.]*$/, '');
-  return name.replace(/[^A-Za-z0-9._-]/g, '_');
 }

@@ -67,7 +67,7 @@ export class Explanation {
   /** What a name in generated code came from: its own, or one that it is made of. */
   ofName(name: string): string | undefined {
     const bare = bareName(name);
-    const stem = bare.replace(/^(new|parse)/, '');
+    const stem = bare.replace(/^(new|parse|api)/, '');
     const whole = this.byName.get(bare) ?? this.byName.get(stem);
     const found = whole ?? this.longestWithin(stem);
     return found && this.shown(found);

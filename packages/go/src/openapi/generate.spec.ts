@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { onPath } from '@millwright/toolkit';
 import { describeWithTool } from '@millwright/toolkit/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { answering, documentOf, refTo } from './description.spec.helper.js';
@@ -237,8 +238,17 @@ describeWithTool(describe, ['go'], 'generateClient with programs that misbehave'
     });
   });
 
-  it('says that there is no generator, or another version of it', async () => {
+  it('says that there is no generator, that it does not run, or is of another version', async () => {
+    // Even where there is one.
+    for (const name of ['go', 'gofmt']) program(name, `exec ${onPath(name, process.env)[0] ?? ''} "$@"`);
+    process.env.PATH = join(workspace, 'bin');
     await expect(generate(withGenerator)).rejects.toMatchObject({ code: 'GENERATOR_UNAVAILABLE' });
+    program('openapi-generator-cli', 'echo 7.0.0');
+    program('openapi-generator-cli', 'echo "java: not found" >&2; exit 127');
+    await expect(generate(withGenerator)).rejects.toMatchObject({
+      code: 'GENERATOR_UNAVAILABLE',
+      why: 'java: not found',
+    });
     program('openapi-generator-cli', 'echo 7.0.0');
     await expect(generate({ ...withGenerator, generatorVersion: '7.9.0' })).rejects.toMatchObject({
       code: 'GENERATOR_UNAVAILABLE',

@@ -13,7 +13,7 @@ import { placeFiles } from './place.js';
 import { type Prepared, prepareDocument } from './prepare.js';
 import { runScript } from './script.js';
 import type { GenerateSettings } from './settings.js';
-import { verifyCode } from './verify.js';
+import { verifyCode, type VerifyRequest } from './verify.js';
 
 export interface Generated {
   /** The files that changed, absolute. */
@@ -73,6 +73,7 @@ async function byGenerator(
       overlays: by.overlays,
       renames: by.renames,
       collisions: generator.collides(by.config),
+      generator,
     }),
     goToolchain(project),
   ]);
@@ -97,6 +98,7 @@ async function byGenerator(
   const placed = await verifyAndPlace(settings, go, project, staged, scratch, {
     requires: generator.requires(version),
     explanation,
+    renaming: generator.renaming,
   });
   const partial = methods < total ? [`${total - methods} operations are left out by the configuration`] : [];
   return {
@@ -154,6 +156,7 @@ async function byScript(
   const placed = await verifyAndPlace(settings, go, project, staged, scratch, {
     requires: {},
     explanation: undefined,
+    renaming: undefined,
   });
   return { ...placed, notes: [], read: [script], operations: undefined };
 }
@@ -164,7 +167,7 @@ async function verifyAndPlace(
   project: string,
   staged: readonly Staged[],
   scratch: string,
-  rest: { requires: Readonly<Record<string, string>>; explanation: Explanation | undefined },
+  rest: Pick<VerifyRequest, 'requires' | 'explanation' | 'renaming'>,
 ): Promise<Pick<Generated, 'changed' | 'files'>> {
   const removed = staleFiles(join(project, settings.output), staged);
   const request = { go, project, staged, removed, tidy: settings.tidy, scratch, ...rest };

@@ -1,12 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MillwrightError } from '@millwright/toolkit';
-import { bundle, type Rename } from './bundle.js';
+import { bundle } from './bundle.js';
 import { checkCycles } from './check-cycles.js';
 import { checkNames } from './check-names.js';
 import { checkReferences } from './check-references.js';
+import type { Rename } from './component-names.js';
 import { checkDocument, type Operation, operationsOf } from './document.js';
+import type { Generator } from './generators/generator.js';
 import type { JsonObject } from './json.js';
+import { writeInKnownWords } from './newer-words.js';
 import type { Origins } from './origins.js';
 import { parseSource, type Source } from './source.js';
 
@@ -19,6 +22,7 @@ export interface PrepareRequest {
   readonly renames: 'refuse' | 'report';
   /** Whether names that become one in Go are an error, as the generator makes nothing of them. */
   readonly collisions: boolean;
+  readonly generator: Pick<Generator, 'name' | 'unknown'>;
 }
 
 /** A document that a generator can work on. */
@@ -38,7 +42,7 @@ export interface Prepared {
 /**
  * Makes one checked document of a description and its overlays.
  * @throws MillwrightError OPENAPI_DOCUMENT_INVALID, OPENAPI_REF_MISSING, OPENAPI_REF_RENAMED, OPENAPI_SCHEMA_CYCLE,
- * OPENAPI_NAME_COLLISION, OPENAPI_OPERATION_ID_INVALID, OVERLAY_INVALID, OVERLAY_UNMATCHED
+ * OPENAPI_NAME_COLLISION, OPENAPI_OPERATION_ID_INVALID, OPENAPI_UNSUPPORTED, OVERLAY_INVALID, OVERLAY_UNMATCHED
  */
 export async function prepareDocument(request: PrepareRequest): Promise<Prepared> {
   const { workspaceRoot, spec, overlays } = request;
@@ -54,6 +58,7 @@ export async function prepareDocument(request: PrepareRequest): Promise<Prepared
     checkReferences(document, origins);
   }
   checkCycles(document, origins);
+  const leftOut = writeInKnownWords(document, request.generator, origins);
   return {
     document,
     operations: operationsOf(document),
@@ -65,6 +70,7 @@ export async function prepareDocument(request: PrepareRequest): Promise<Prepared
         ({ from, to, at }) => `${at}: ${from} is called ${to}, since another one bears its name`,
       ),
       ...checkNames(document, origins, request.collisions),
+      ...leftOut,
     ],
     files: [...files, ...overlays],
   };

@@ -27,7 +27,7 @@ export function referencesIn(node: unknown, kind: Kind, pointer: Pointer): Inner
 /** The components that operations need, as `section/name`: generators leave the others out. */
 export function reachableComponents(document: JsonObject): Set<string> {
   const found = new Set<string>();
-  const pending = referencesIn({ paths: document.paths }, 'document', []);
+  const pending = referencesIn({ paths: document.paths, webhooks: document.webhooks }, 'document', []);
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const [, section = '', name = ''] = next.target;
     const key = `${section}/${name}`;

@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { MillwrightError, run } from '@millwright/toolkit';
+import { goTooOld } from '../toolchain/go-too-old.js';
 import { type Explanation, parseGoErrors } from './explain.js';
-import { type GoToolchain, runGo, tooOld } from './go/toolchain.js';
+import { type GoToolchain, runGo } from './go/toolchain.js';
 import type { Staged } from './output.js';
 
 export interface VerifyRequest {
@@ -20,6 +21,8 @@ export interface VerifyRequest {
   /** A folder for what is passing, absolute. */
   readonly scratch: string;
   readonly explanation: Explanation | undefined;
+  /** What gives a schema another name in Go, for messages; undefined where a script made the code. */
+  readonly renaming: string | undefined;
 }
 
 /**
@@ -131,7 +134,7 @@ function isInWorkspace({ module, workspace }: GoToolchain): boolean {
 
 /** What Go said, beside the operation or schema that it is about. */
 function invalid(step: string, output: string, request: VerifyRequest): MillwrightError {
-  const old = tooOld(output);
+  const old = goTooOld(output);
   if (old) return old;
   const dependency = /(no required module provides package \S+|missing go\.sum entry for .*?)[;:\n]/.exec(
     output,
@@ -149,6 +152,10 @@ function invalid(step: string, output: string, request: VerifyRequest): Millwrig
   return new MillwrightError('GENERATED_CODE_INVALID', {
     what: `${step} refuses the generated code`,
     why: lines.length > 0 ? lines.join('\n       ') : (first ?? 'it gave no reason'),
+    ...(request.renaming !== undefined &&
+      errors.some(({ message }) => message.includes(' redeclared')) && {
+        remedy: `Give one of the two another name in Go by ${request.renaming}, or in the document.`,
+      }),
     output,
   });
 }

@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { DigestCache, type Environment, findZig, gnuPrefix, onPath } from '@millwright/toolkit';
 import { recordedModules } from '../graph/recorded-modules.js';
 import { findGo, goSettings, type GoToolchain } from './go-toolchain.js';
+import { libraryFiles } from './library-files.js';
 import { taskVariables } from './task-variables.js';
 
 /**
@@ -25,7 +26,10 @@ export async function lookOutside(workspaceRoot: string): Promise<void> {
     env,
     cache,
   );
-  process.env[taskVariables.cgoDigest] = await compilerDigest(recorded.triples, settings, env, cache);
+  const prefixes = recorded.triples.flatMap((triple) => gnuPrefix(triple) ?? []);
+  const libraries = await libraryDigest(libraryFiles(recorded.libraries, prefixes, env, settings), cache);
+  process.env[taskVariables.libraries] = libraries;
+  process.env[taskVariables.cgoDigest] = await compilerDigest(prefixes, libraries, settings, env, cache);
   process.env[taskVariables.program] = toolchain?.program ?? '';
   cache.save();
 }
@@ -70,13 +74,13 @@ function workspaceFilesAbove(workspaceRoot: string): string[] {
 }
 
 async function compilerDigest(
-  triples: readonly string[],
+  prefixes: readonly string[],
+  libraries: string,
   settings: ReadonlyMap<string, string>,
   env: Environment,
   cache: DigestCache,
 ): Promise<string> {
   const hash = createHash('sha256');
-  const prefixes = triples.flatMap((triple) => gnuPrefix(triple) ?? []);
   const programs = [
     'cc',
     'gcc',
@@ -90,6 +94,7 @@ async function compilerDigest(
   }
   const zig = findZig(env);
   if (zig !== undefined) await addFile(hash, realpathSync(zig), cache, 'zig');
+  hash.update(`${libraries}\0`);
   addSettings(hash, compilerVariables, settings, env);
   // A variable may name a program, and then the program is an input, not its name alone.
   for (const name of ['CC', 'CXX', 'AR', 'PKG_CONFIG']) {
@@ -97,6 +102,14 @@ async function compilerDigest(
     const path = isAbsolute(value) ? value : value === '' ? undefined : onPath(value, env)[0];
     if (path !== undefined && existsSync(path)) await addFile(hash, realpathSync(path), cache, name);
   }
+  return hash.digest('hex');
+}
+
+/** Empty where nothing is linked by name, so that programs without libraries are what go makes of them. */
+async function libraryDigest(files: readonly string[], cache: DigestCache): Promise<string> {
+  if (files.length === 0) return '';
+  const hash = createHash('sha256');
+  for (const path of files) await addFile(hash, realpathSync(path), cache, path);
   return hash.digest('hex');
 }
 

@@ -7,6 +7,8 @@ export const taskVariables = {
   digest: 'MILLWRIGHT_GO_DIGEST',
   /** Hashed with cgo: a digest of the C compilers and their settings. */
   cgoDigest: 'MILLWRIGHT_CGO_DIGEST',
+  /** Not hashed, since the digest above holds it: a digest of the system's libraries that C code names; or empty. */
+  libraries: 'MILLWRIGHT_CGO_LIBRARIES',
   /** Not hashed: the path of the `go` program. */
   program: 'MILLWRIGHT_GO',
 } as const;

@@ -26,6 +26,10 @@ export const goClients = {
     meaning: 'An operationId holds nothing that the name of a Go method can be made of.',
     remedy: 'Correct the operationId, in the document or by an overlay.',
   },
+  OPENAPI_UNSUPPORTED: {
+    meaning: 'A document has something of OpenAPI that the chosen generator makes no code of.',
+    remedy: 'Write it otherwise, in the document or by an overlay, or choose another generator.',
+  },
   OVERLAY_INVALID: {
     meaning: 'A file is no OpenAPI Overlay 1.0 document, or one of its actions cannot be applied.',
     remedy: 'Mend the overlay at the line that the message names.',

@@ -23,6 +23,7 @@ import {
 import { chooseCCompiler } from '../../toolchain/c-compiler.js';
 import { explainFailure } from '../command/explain.js';
 import { moduleSubject, type ModuleSubject } from '../command/module.js';
+import { withNativeInputs } from '../command/native-inputs.js';
 import { buildArguments, platformVariables } from './arguments.js';
 import { type GoBuildOptions, schema } from './schema.js';
 
@@ -31,7 +32,7 @@ export default function build(options: unknown, context: ExecutorContext): Promi
   return runExecutor(async () => {
     const parsed = parseOptions(schema, options, '@millwright/go:build');
     const platform = platformInfo(parsed.platform ?? hostPlatform().platform);
-    const subject = buildSubject(parsed, platform, context);
+    const subject = await buildSubject(parsed, platform, context);
     const stage = await mkdtemp(join(tmpdir(), 'millwright-go-'));
     try {
       const facts = { revision: await gitRevision(subject.folder), go: await goVersion(subject) };
@@ -56,19 +57,20 @@ export default function build(options: unknown, context: ExecutorContext): Promi
   });
 }
 
-function buildSubject(
+async function buildSubject(
   options: GoBuildOptions,
   platform: PlatformInfo,
   context: ExecutorContext,
-): ModuleSubject {
+): Promise<ModuleSubject> {
   const env: Environment = { ...process.env, ...options.env };
   const compiler = options.cgo ? chooseCCompiler(platform.platform, options.glibc, env) : undefined;
   if (compiler) console.log(compiler.description);
-  return moduleSubject(context, {
+  const subject = moduleSubject(context, {
     ...platformVariables(platform, options.cgo),
     ...compiler?.env,
     ...options.env,
   });
+  return options.cgo ? withNativeInputs(subject, options.nativeFiles, context.root) : subject;
 }
 
 interface Built {

@@ -1,6 +1,7 @@
 import { platformNames } from '@millwright/toolkit';
 import { z } from 'zod';
 import { glibcVersion } from '../../options.js';
+import { nativeFilesOption } from '../command/options.js';
 
 export const title = 'Builds the programs of a Go module for one platform and hands them over checked';
 
@@ -24,6 +25,7 @@ export const schema = z.strictObject({
   ldflags: z.string().describe('Further flags for the linker, such as -X main.version=1.2.').optional(),
   gcflags: z.string().describe('Further flags for the compiler.').optional(),
   cgo: z.boolean().describe('Whether the programs may be linked with C code.').default(false),
+  nativeFiles: nativeFilesOption,
   glibc: glibcVersion
     .describe('With cgo, the oldest glibc that the programs must run on; the result is checked against it.')
     .optional(),

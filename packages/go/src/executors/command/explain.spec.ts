@@ -5,7 +5,7 @@ it.each([
   [
     'go: go.mod requires go >= 1.99 (running go 1.26.8; GOTOOLCHAIN=local)',
     'GO_TOO_OLD',
-    'Go 1.99 is needed, and this is Go 1.26.8',
+    'Go 1.26.8 is too old; Go 1.99 is needed',
   ],
   [
     'main.go:3:8: no required module provides package x.org/y; to add it:\n\tgo get x.org/y',

@@ -1,4 +1,5 @@
 import { type ErrorCode, MillwrightError, type RunResult } from '@millwright/toolkit';
+import { goTooOld } from '../../toolchain/go-too-old.js';
 
 interface Explanation {
   readonly pattern: RegExp;
@@ -16,13 +17,6 @@ const explanations: readonly Explanation[] = [
     what: () => 'the disk filled up during the build',
     why: () => 'go, a compiler or the linker could not write its output',
     remedy: 'free some space, or point GOCACHE and TMPDIR to a larger disk',
-  },
-  {
-    pattern: /requires go >= (\S+) \(running go ([^;)]+)/,
-    code: 'GO_TOO_OLD',
-    what: ([, wanted = '', running = '']) => `Go ${wanted} is needed, and this is Go ${running.trim()}`,
-    why: () => 'the go directive of a go.mod file says so, and GOTOOLCHAIN allows no other toolchain',
-    remedy: 'install a newer Go, or set GOTOOLCHAIN=auto so that go fetches it',
   },
   {
     pattern:
@@ -74,6 +68,8 @@ export function explainFailure(
       ...(remedy === undefined ? {} : { remedy }),
     });
   }
+  const tooOld = goTooOld(log);
+  if (tooOld) return tooOld;
   const lines = log.split('\n');
   // "# package" heads what its compiler says of it (cmd/go).
   const compiled = lines.find((line) => /^\S+\.go:\d+(:\d+)?: |^\.\.?\/\S+\.go:\d+/.test(line));

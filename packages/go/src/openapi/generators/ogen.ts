@@ -12,7 +12,16 @@ export const ogen: Generator = {
     package: 'github.com/ogen-go/ogen/cmd/ogen',
     version: ogenVersion,
   },
+  renaming: 'an overlay that adds x-ogen-name',
+  unknown: new Set([
+    'type lists',
+    'several types',
+    'numeric bounds',
+    'boolean schemas',
+    'siblings of references',
+  ]),
   writes: 'folder',
+  leavesUnformatted: false,
   requires: (generatorVersion) => ({ 'github.com/ogen-go/ogen': generatorVersion }),
   collides: () => false,
   isPartial: ({ generator }) =>

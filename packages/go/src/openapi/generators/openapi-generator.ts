@@ -3,17 +3,36 @@ import { isObject } from '../json.js';
 import type { Generator } from './generator.js';
 
 /** What a project template of openapi-generator writes beside the package, none of which the project asked for. */
-const surroundings = ['git_push.sh', '.travis.yml', '.gitignore', 'go.mod', 'go.sum', 'test/*', 'api/*'];
+const surroundings = [
+  ...['git_push.sh', '.travis.yml', '.gitignore', 'go.mod', 'go.sum', 'README.md'],
+  ...['docs/*', 'test/*', 'api/*'],
+];
+
+/** Without these it writes code that does not build: constants twice where two enumerations share a value, */
+const constants = { enumClassPrefix: true };
+/** and an operation that has two tags once for each of them. */
+const normalizer = { KEEP_ONLY_FIRST_TAG_IN_OPERATION: true };
 
 export const openapiGenerator: Generator = {
   name: 'openapi-generator',
   tool: { commands: ['openapi-generator-cli', 'openapi-generator'] },
+  renaming: "modelNameMappings in the generator's config",
+  unknown: new Set(['the null type', 'webhooks']),
   writes: 'folder',
+  leavesUnformatted: false,
   requires: () => ({}),
   collides: () => false,
   isPartial: (config) => isObject(config.openapiNormalizer) && 'FILTER' in config.openapiNormalizer,
   invocation: ({ document, folder, output, config, configFile, ...request }) => ({
-    config: { ...config, packageName: request.package },
+    config: {
+      ...constants,
+      ...config,
+      openapiNormalizer: {
+        ...normalizer,
+        ...(isObject(config.openapiNormalizer) ? config.openapiNormalizer : {}),
+      },
+      packageName: request.package,
+    },
     args: [
       'generate',
       '--generator-name=go',

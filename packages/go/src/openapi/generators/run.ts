@@ -1,7 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { MillwrightError, run, type RunResult } from '@millwright/toolkit';
 import { installTool } from '../go/install.js';
 import type { Explanation } from '../explain.js';
+import { withEvenComments, withoutUnusedImports } from '../unformatted.js';
 import type { Generator, GenerateRequest } from './generator.js';
 
 export interface GeneratorRun {
@@ -33,7 +35,10 @@ export async function runGenerator(
       : await findProgram(tool.commands, version);
   const result = await run(program, args, { cwd });
   const output = [result.stdout, result.stderr].filter((text) => text !== '').join('\n');
-  if (result.exitCode === 0) return output;
+  if (result.exitCode === 0) {
+    if (generator.leavesUnformatted) await clean(join(request.folder, request.output));
+    return output;
+  }
   const duplicate = /duplicate typename '(\w+)'/.exec(output)?.[1];
   if (duplicate !== undefined) throw collision(duplicate, explanation, output);
   throw new MillwrightError('GENERATOR_FAILED', {
@@ -41,6 +46,11 @@ export async function runGenerator(
     why: complaint(output) || 'it gave no reason',
     output,
   });
+}
+
+async function clean(file: string): Promise<void> {
+  const code = await readFile(file, 'utf8').catch(() => undefined);
+  if (code !== undefined) await writeFile(file, withEvenComments(withoutUnusedImports(code)));
 }
 
 /** oapi-codegen names the type alone. */
@@ -70,6 +80,14 @@ async function findProgram(commands: readonly string[], version: string | undefi
   for (const command of commands) {
     const answer = await tryRun(command);
     if (answer === undefined) continue;
+    if (answer.exitCode !== 0) {
+      throw new MillwrightError('GENERATOR_UNAVAILABLE', {
+        what: `${command} on PATH does not run`,
+        why: complaint(`${answer.stdout}\n${answer.stderr}`) || 'it gave no reason',
+        remedy: 'It is a Java program: install a Java runtime, 11 or newer, so that java is on PATH.',
+        output: answer.stderr,
+      });
+    }
     const found = answer.stdout.trim();
     if (version !== undefined && found !== version.replace(/^v/, '')) {
       throw new MillwrightError('GENERATOR_UNAVAILABLE', {
@@ -83,7 +101,7 @@ async function findProgram(commands: readonly string[], version: string | undefi
   throw new MillwrightError('GENERATOR_UNAVAILABLE', {
     what: `there is no ${commands.join(' or ')} on PATH`,
     why: 'this generator is a Java program, which is not fetched by itself',
-    remedy: 'npm install --global @openapitools/openapi-generator-cli, or use another generator.',
+    remedy: 'pip install openapi-generator-cli with a Java runtime on PATH, or use another generator.',
   });
 }
 

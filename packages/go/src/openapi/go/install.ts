@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { MillwrightError } from '@millwright/toolkit';
-import { type GoResult, runGo, tooOld } from './toolchain.js';
+import { goTooOld } from '../../toolchain/go-too-old.js';
+import { type GoResult, runGo } from './toolchain.js';
 
 /** A program that is written in Go. */
 export interface GoTool {
@@ -56,7 +57,7 @@ async function build(tool: GoTool, staging: string, program: string): Promise<vo
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('go: downloading'));
   throw (
-    tooOld(installed.stderr) ??
+    goTooOld(installed.stderr) ??
     new MillwrightError('GENERATOR_UNAVAILABLE', {
       what: `go install ${target} failed`,
       why: lines.slice(0, 3).join(' ') || 'it wrote no program',

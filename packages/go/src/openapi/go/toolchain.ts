@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { MillwrightError, run } from '@millwright/toolkit';
+import { goTooOld } from '../../toolchain/go-too-old.js';
 import { taskVariables } from '../../toolchain/task-variables.js';
 
 /** The Go that runs in a folder. */
@@ -25,7 +26,7 @@ export async function goToolchain(folder: string): Promise<GoToolchain> {
   const result = await runGo(['env', '-json', 'GOVERSION', 'GOROOT', 'GOMOD', 'GOWORK'], folder);
   if (result.exitCode !== 0) {
     throw (
-      tooOld(result.stderr) ??
+      goTooOld(result.stderr) ??
       new MillwrightError('GO_TOOLCHAIN_MISSING', {
         what: 'the go on PATH does not run',
         why: result.stderr.trim().split('\n')[0] ?? 'it gave no reason',
@@ -80,15 +81,4 @@ export async function runGo(
 function hashedProgram(): string {
   const program = process.env[taskVariables.program];
   return program === undefined || program === '' ? 'go' : program;
-}
-
-/** What Go says where go.mod or a module wants a newer one and GOTOOLCHAIN=local forbids to fetch it. */
-export function tooOld(output: string): MillwrightError | undefined {
-  const match = /^.*requires go >= (\S+) \(running go ([^;)]+)/m.exec(output);
-  if (!match) return undefined;
-  return new MillwrightError('GO_TOO_OLD', {
-    what: `Go ${match[2] ?? ''} is too old; Go ${match[1] ?? ''} is needed`,
-    why: match[0].trim(),
-    output,
-  });
 }

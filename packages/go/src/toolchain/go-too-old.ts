@@ -1,0 +1,18 @@
+import { MillwrightError } from '@millwright/toolkit';
+
+/**
+ * What go says where a go.mod file wants a newer one and GOTOOLCHAIN forbids to fetch it (Go Toolchains, "Go toolchain
+ * selection").
+ * @param output all that go said
+ * @returns undefined where it said nothing of the kind
+ */
+export function goTooOld(output: string): MillwrightError | undefined {
+  const [line, wanted = '', running = ''] =
+    /^.*requires go >= (\S+) \(running go ([^;)]+).*$/m.exec(output) ?? [];
+  if (line === undefined) return undefined;
+  return new MillwrightError('GO_TOO_OLD', {
+    what: `Go ${running.trim()} is too old; Go ${wanted} is needed`,
+    why: line.trim(),
+    output,
+  });
+}

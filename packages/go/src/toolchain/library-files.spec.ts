@@ -1,0 +1,55 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { libraryFiles } from './library-files.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'millwright-libraries-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function write(name: string, text = ''): string {
+  const path = join(folder, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+const nothing = { packages: [], libraries: [], folders: [] };
+
+it('nothing where nothing is named', () => {
+  expect(libraryFiles(nothing, ['x86_64-linux-gnu-'], {})).toEqual([]);
+});
+
+it('the description of a package, of what it requires, and the libraries that they link', () => {
+  const one = write(
+    'pc/one.pc',
+    `prefix=${folder}\nlibdir=\${prefix}/lib\nName: one\nRequires: two >= 1.0, three\nLibs: -L\${libdir} -lone\n`,
+  );
+  const two = write('pc/two.pc', 'Name: two\nLibs: -ltwo\n');
+  const library = write('lib/libone.a');
+  const second = write('lib/libtwo.so');
+  write('lib/libother.a');
+  const env = { PKG_CONFIG_LIBDIR: join(folder, 'pc') };
+  expect(libraryFiles({ ...nothing, packages: ['one'] }, [], env)).toEqual(
+    [library, second, one, two].sort(),
+  );
+});
+
+it("libraries by name, in folders that flags, the environment or go's settings name", () => {
+  const [a, b, c] = [write('a/libx.a'), write('b/libx.so'), write('c/y.a')];
+  write('b/x.a');
+  const asked = { ...nothing, libraries: ['x', ':y.a'], folders: [join(folder, 'a')] };
+  expect(libraryFiles(asked, [], { LIBRARY_PATH: `${join(folder, 'b')}:${join(folder, 'c')}` })).toEqual([
+    a,
+    b,
+    c,
+  ]);
+  const settings = new Map([['PKG_CONFIG_PATH', join(folder, 'pc')]]);
+  const described = write('pc/z.pc', 'Name: z\n');
+  expect(libraryFiles({ ...nothing, packages: ['z'] }, [], {}, settings)).toEqual([described]);
+});
