@@ -32,6 +32,10 @@ describe('parseOptions', () => {
     );
   });
 
+  it('says of an option that is wanting no more than that', () => {
+    expect(why({ signing: {} })).toBe('signing.key is not set: expected string');
+  });
+
   it.each<[string, unknown, string[]]>([
     [
       'an item of a list',

@@ -35,7 +35,8 @@ function expectation(issue: z.core.$ZodIssue): string {
     issues.map((one) => [...one.path, expectation(one)].join(': ')).join(', ');
   if (issue.code === 'invalid_union' && issue.errors.length > 0) return issue.errors.map(inner).join('; or ');
   if (issue.code === 'invalid_key') return `${issue.message}: ${inner(issue.issues)}`;
-  return issue.message;
+  // What was received stands beside it already.
+  return issue.message.replace(/^Invalid input: (expected .*), received undefined$/, '$1');
 }
 
 /** A value as a user wrote it; options given in code may hold what JSON cannot express. */

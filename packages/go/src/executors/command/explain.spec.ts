@@ -31,6 +31,11 @@ it.each([
   ['cgo: C compiler "nogcc" not found: exec: "nogcc"', 'LINKER_MISSING', 'the C compiler nogcc is not there'],
   ['write /tmp/x: no space left on device', 'DISK_FULL', 'the disk filled up during the build'],
   ['# x.org/y\n./main.go:3:2: undefined: z', 'COMPILE_FAILED', 'go build failed'],
+  [
+    '# x.org/y\nflag provided but not defined: -foo\nusage: link [options] main.o',
+    'OPTION_INVALID',
+    'go, its compiler or its linker knows no flag -foo',
+  ],
   ['go: something else', 'GO_FAILED', 'go build failed'],
 ])('%s: %s', (log, code, what) => {
   expect(explainFailure('go build', log, { exitCode: 1, signal: undefined })).toMatchObject({ code, what });

@@ -34,6 +34,13 @@ const explanations: readonly Explanation[] = [
     remedy: 'see that the machine reaches the module proxy (GOPROXY), or vendor: go mod vendor',
   },
   {
+    pattern: /^flag provided but not defined: (\S+)/m,
+    code: 'OPTION_INVALID',
+    what: ([, flag = '']) => `go, its compiler or its linker knows no flag ${flag}`,
+    why: () => 'an option of the target or GOFLAGS passes it on',
+    remedy: 'correct ldflags, gcflags, args or GOFLAGS',
+  },
+  {
     pattern: /signal: killed/,
     code: 'COMPILER_KILLED',
     what: () => 'a compiler or the linker was killed',
@@ -77,7 +84,7 @@ export function explainFailure(
     what: `${command} failed`,
     why:
       compiled ??
-      lines.find((line) => line.trim() !== '') ??
+      lines.find((line) => line.trim() !== '' && !line.startsWith('# ')) ??
       `it ended with ${signal ?? exitCode ?? 'no status'}`,
     remedy: 'mend what go reports above',
     output: log,
