@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { lstatSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { DigestCache, diskFiles, type Environment } from '@millwright/toolkit';
-import { crateFiles } from '../graph/crate-files.js';
-import type { CrateReads } from '../graph/crate-reads.js';
-import { idle } from '../graph/inputs.js';
+import { crateFiles } from '../graph/sources/crate-files.js';
+import type { CrateReads } from '../graph/sources/crate-reads.js';
+import { idle } from '../graph/targets/inputs.js';
 import type { Crate } from '../graph/model.js';
 import { type CargoRepository, readRepository } from '../graph/repository.js';
-import { recallSources, SourceReads } from '../graph/source-reads.js';
+import { recallSources, SourceReads } from '../graph/sources/reads.js';
 import { isBelow } from '../graph/workspaces.js';
 import { relevantVariables } from '../toolchain/identity.js';
 

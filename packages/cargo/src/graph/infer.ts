@@ -16,17 +16,17 @@ import {
 } from '@millwright/toolkit';
 import { pluginOptions } from '../options.js';
 import { settingsFiles } from '../toolchain/named-files.js';
-import { configuredTriples } from './build-inputs.js';
-import { describedNames, optionsFor, readSources, saysHowToBuild, sourceOf } from './described.js';
+import { configuredTriples } from './targets/build-inputs.js';
+import { describedNames, optionsFor, readSources, saysHowToBuild, sourceOf } from './described/described.js';
 import { type Lockfile, parseLockfile } from './lockfile.js';
 import { projectNames } from './names.js';
-import { withOwnToolchains } from './own-toolchains.js';
+import { withOwnToolchains } from './targets/own-toolchains.js';
 import { projectsOf } from './projects.js';
 import { OutsideReads, recordWorkspaces } from './recorded-workspaces.js';
 import { type CargoRepository, readRepository } from './repository.js';
-import { recallSources, rememberSources, SourceReads } from './source-reads.js';
-import { sourceProjects } from './source-projects.js';
-import { WrittenOptions } from './written-options.js';
+import { recallSources, rememberSources, SourceReads } from './sources/reads.js';
+import { sourceProjects } from './described/source-projects.js';
+import { WrittenOptions } from './targets/written-options.js';
 
 /** The crates of the last graph: Nx asks for the projects first, and for their edges right after. */
 let lastRepository: CargoRepository | undefined;

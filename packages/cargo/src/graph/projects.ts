@@ -2,19 +2,19 @@ import { posix } from 'node:path';
 import type { ProjectConfiguration } from '@nx/devkit';
 import type { PluginOptions } from '../options.js';
 import { hostPlatform, tripleOf } from '@millwright/toolkit';
-import { Activator } from './activation.js';
-import type { CrateReads } from './crate-reads.js';
-import type { DescribedCrate } from './described-schema.js';
+import { Activator } from './features/activation.js';
+import type { CrateReads } from './sources/crate-reads.js';
+import type { DescribedCrate } from './described/schema.js';
 import { manifestOf } from './edges.js';
-import type { CrateSources } from './inputs.js';
-import { Linkage } from './linkage.js';
+import type { CrateSources } from './targets/inputs.js';
+import { Linkage } from './features/linkage.js';
 import type { Lockfile } from './lockfile.js';
 import type { CargoWorkspace, Crate, CrateEdge } from './model.js';
 import type { CargoRepository } from './repository.js';
-import { resolverOf } from './slice.js';
-import { configuredTriples } from './build-inputs.js';
-import type { SliceFeatures } from './crate-facts.js';
-import { crateTargets, hasFinalFiles, resolveTarget } from './targets.js';
+import { resolverOf } from './slice/slice.js';
+import { configuredTriples } from './targets/build-inputs.js';
+import type { SliceFeatures } from './targets/crate-facts.js';
+import { crateTargets, hasFinalFiles, resolveTarget } from './targets/targets.js';
 import { isBelow } from './workspaces.js';
 
 export interface ProjectFacts {

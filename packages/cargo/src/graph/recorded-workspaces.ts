@@ -1,7 +1,7 @@
 import { recall, remember } from '@millwright/toolkit';
 import type { Crate } from './model.js';
 import type { CargoRepository } from './repository.js';
-import { isOutside } from './source-paths.js';
+import { isOutside } from './sources/paths.js';
 
 /** What the hook before all tasks has to look at: written with the graph, read at each run. */
 export interface RecordedWorkspaces {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { MillwrightError, type RepositoryFiles } from '@millwright/toolkit';
 import { parse } from 'smol-toml';
-import { configFolders, isConfig } from './build-inputs.js';
+import { configFolders, isConfig } from './targets/build-inputs.js';
 import { crateOf } from './crates.js';
 import { findEdges } from './edges.js';
 import { parseManifest } from './manifest.js';

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { parse } from 'smol-toml';
 import { parseLockfile } from './lockfile.js';
 import type { CargoWorkspace, Crate, CrateDependency, DependencyKind, PathPatch } from './model.js';
-import type { SliceInput } from './slice.js';
+import type { SliceInput } from './slice/slice.js';
 import { asStrings, asTable, tablesOf, type TomlTable } from './toml.js';
 
 /** Files by path: manifests, `Cargo.lock`, `.cargo/config.toml`; all other files are passed over. */

@@ -1,4 +1,4 @@
-import type { CrateReads, ReadPlace } from '../graph/crate-reads.js';
+import type { CrateReads, ReadPlace } from '../graph/sources/crate-reads.js';
 
 /** A folder that a source embeds and that is not there. */
 export interface MissingFolder {

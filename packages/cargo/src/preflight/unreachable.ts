@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { MillwrightError, run } from '@millwright/toolkit';
 import { cargoConfigFiles, readConfig } from '../toolchain/cargo-config.js';
-import { cargoHomeOf } from '../executors/cargo-cross/settings.js';
+import { cargoHomeOf } from '../toolchain/cargo-home.js';
 import { asTable, tablesOf, type TomlTable } from '../graph/toml.js';
 import { formatSource, type GitSource, gitSources, missingSources, plainUrl } from './git-sources.js';
 

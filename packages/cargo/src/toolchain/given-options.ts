@@ -1,4 +1,4 @@
-import { factsOfTriple } from '../graph/triple-facts.js';
+import { factsOfTriple } from '../graph/features/triple-facts.js';
 
 /** What options on Nx's command line bring into builds beside their own value, which Nx hashes by itself. */
 export interface GivenOptions {

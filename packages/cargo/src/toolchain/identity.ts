@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { type DigestCache, type Environment, findZig, gnuPrefix, onPath } from '@millwright/toolkit';
-import { crateFiles } from '../graph/crate-files.js';
+import { crateFiles } from '../graph/sources/crate-files.js';
 import { cargoConfigFiles, readConfig } from './cargo-config.js';
 import {
   libraryFolder,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { type Environment, onPath } from '@millwright/toolkit';
-import { configFolders, isConfig } from '../graph/build-inputs.js';
+import { configFolders, isConfig } from '../graph/targets/build-inputs.js';
 import { readConfig } from './cargo-config.js';
 
 /**

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type DepInfo, parseDepInfo } from '../../graph/dep-info.js';
+import { type DepInfo, parseDepInfo } from '../../graph/sources/dep-info.js';
 import type { ArtifactMessage, BuildScriptMessage } from './messages.js';
 
 /** What the crates of a build read, as rustc and build scripts wrote it down, crate by crate. */

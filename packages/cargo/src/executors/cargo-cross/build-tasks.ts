@@ -4,7 +4,7 @@ import type { ExecutorContext, ProjectGraph, TaskGraph, TaskResult } from '@nx/d
 import { formatError, parseOptions } from '@millwright/toolkit';
 import { refreshChecksums } from '@millwright/artifacts';
 import { type BatchEnvironment, buildBatch, type BuildOutcome, type BuildTask } from './batch.js';
-import type { DeclaredInputs } from '../../graph/undeclared.js';
+import type { DeclaredInputs } from '../../graph/sources/undeclared.js';
 import { LocalCrates } from '../../freshness/local-crates.js';
 import { declaredInputs } from './declared-inputs.js';
 import { schema } from './schema.js';

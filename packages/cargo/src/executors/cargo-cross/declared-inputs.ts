@@ -1,5 +1,5 @@
 import { Minimatch } from 'minimatch';
-import type { DeclaredInputs } from '../../graph/undeclared.js';
+import type { DeclaredInputs } from '../../graph/sources/undeclared.js';
 
 /**
  * What a target's inputs declare, as Nx reads them.

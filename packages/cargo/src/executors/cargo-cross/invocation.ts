@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
 import { availableMemory, gitRevision, MillwrightError, formatSize } from '@millwright/toolkit';
 import type { LocalCrates } from '../../freshness/local-crates.js';
-import type { DeclaredInputs } from '../../graph/undeclared.js';
+import type { DeclaredInputs } from '../../graph/sources/undeclared.js';
 import { Arrivals, leftOut } from './arrivals.js';
 import { BuildReads } from './build-reads.js';
 import { cargoBuild, type CargoBuildResult, type UsageSoFar } from './cargo-build.js';

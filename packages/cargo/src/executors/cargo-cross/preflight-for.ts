@@ -14,7 +14,7 @@ import { preflight } from '../../preflight/preflight.js';
 import { cargoConfigFiles, cargoConfigValue } from '../../toolchain/cargo-config.js';
 import type { InvocationEnvironment } from './invocation.js';
 import { type Invocation, planArguments } from './plan.js';
-import { cargoHomeOf } from './settings.js';
+import { cargoHomeOf } from '../../toolchain/cargo-home.js';
 import { builtPackages } from './unit-graph.js';
 
 /**

@@ -17,7 +17,8 @@ import { jobsAsked } from './jobs.js';
 import { type CargoMetadata, cargoMetadata } from './metadata.js';
 import { type BuildRequest, checkFeatures, packageOf, wantedTargets } from './request.js';
 import type { CargoCrossOptions } from './schema.js';
-import { cargoHomeOf, settingsFor } from './settings.js';
+import { cargoHomeOf } from '../../toolchain/cargo-home.js';
+import { settingsFor } from './settings.js';
 
 /** Looks up all that a task's build needs, and refuses what cannot be built before anything is compiled. */
 export class Preparation {

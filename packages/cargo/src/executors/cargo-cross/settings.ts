@@ -1,6 +1,6 @@
-import { basename, join } from 'node:path';
-import { mayHold } from '../../graph/cfg.js';
-import { profileChain } from '../../graph/profile-chain.js';
+import { basename } from 'node:path';
+import { mayHold } from '../../graph/features/cfg.js';
+import { profileChain } from '../../graph/slice/profile-chain.js';
 import { asTable, tablesOf, type TomlTable } from '../../graph/toml.js';
 import { prefixMapVariables } from './c-flags.js';
 
@@ -166,9 +166,4 @@ function compilerCache({ env, configs, sccache }: SettingsFacts, development: bo
   }
   if (development || sccache === undefined) return { env: {}, sccache: undefined };
   return { env: { RUSTC_WRAPPER: sccache, CARGO_INCREMENTAL: '0' }, sccache };
-}
-
-/** cargo's home folder. */
-export function cargoHomeOf(env: Environment, home: string): string {
-  return env.CARGO_HOME ?? join(env.HOME ?? home, '.cargo');
 }

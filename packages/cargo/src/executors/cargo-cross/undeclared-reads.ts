@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { type DeclaredInputs, type Undeclared, undeclared } from '../../graph/undeclared.js';
+import { type DeclaredInputs, type Undeclared, undeclared } from '../../graph/sources/undeclared.js';
 import type { BuildReads } from './build-reads.js';
 import type { BuildRequest } from './request.js';
 

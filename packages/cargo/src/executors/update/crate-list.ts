@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import { projectNames } from '../../graph/names.js';
 import type { CargoRepository } from '../../graph/repository.js';
-import type { CrateList } from '../../graph/stand-ins.js';
-import { hasFinalFiles } from '../../graph/targets.js';
+import type { CrateList } from '../../graph/described/stand-ins.js';
+import { hasFinalFiles } from '../../graph/targets/targets.js';
 import { isBelow } from '../../graph/workspaces.js';
 
 /**

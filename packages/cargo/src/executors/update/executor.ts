@@ -10,9 +10,9 @@ import {
   run,
   runExecutor,
 } from '@millwright/toolkit';
-import { describedNames, readSources, type Source } from '../../graph/described.js';
+import { describedNames, readSources, type Source } from '../../graph/described/described.js';
 import { type CargoRepository, readRepository } from '../../graph/repository.js';
-import { crateListPath } from '../../graph/stand-ins.js';
+import { crateListPath } from '../../graph/described/stand-ins.js';
 import { sourcesMissing } from '../missing-sources/executor.js';
 import { Checkout, mustRunGit } from './checkout.js';
 import { formatCrateList, listCrates } from './crate-list.js';
