@@ -16,9 +16,9 @@ const answers = () => spawnSync('docker', ['--host', host, 'version'], { stdio: 
 
 async function startDaemon(): Promise<void> {
   const args = ['--host', host, '--data-root', `${folder}/data`, '--exec-root', `${folder}/exec`];
-  // No network of its own: it would be in the way of the machine's engine.
   const apart = ['--pidfile', `${folder}/docker.pid`, '--bridge', 'none', '--iptables=false'];
-  daemon = spawn('dockerd', [...args, ...apart], { stdio: 'ignore' });
+  // Without a bridge of its own it removes docker0, which is to be none of the machine's engine.
+  daemon = spawn('unshare', ['--net', 'dockerd', ...args, ...apart], { stdio: 'ignore' });
   for (let attempt = 0; attempt < 100 && !answers(); attempt++) await sleep(200);
 }
 

@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { describeWithEngine, docker, leftovers } from './engine.ts';
 import { mill, MillWorkspace, type Running, service } from './mill.ts';
@@ -163,17 +164,8 @@ describeWithEngine('watch: edits of the files of the stack', () => {
     const one = new MillWorkspace({ grinder: service('serve', ["ports: ['127.0.0.1:38430:80']"]) });
     await watched(one);
     const before = startOf('grinder');
-    docker(
-      'run',
-      '--detach',
-      '--name',
-      `${one.projectName}-holder`,
-      '--publish',
-      '127.0.0.1:38431:80',
-      'debian:bookworm-slim',
-      'sleep',
-      '1000',
-    );
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(38_431, '127.0.0.1', resolve));
     try {
       const refused = await edit(
         'stack/compose.yaml',
@@ -183,7 +175,7 @@ describeWithEngine('watch: edits of the files of the stack', () => {
       expect(refused).toContain('PORT_IN_USE');
       expect(startOf('grinder')).toBe(before);
     } finally {
-      docker('rm', '--force', `${one.projectName}-holder`);
+      holder.close();
     }
     await edit('stack/compose.yaml', (text) => text.replace('38431', '38432'), 'grinder ready');
     await running?.says('127.0.0.1:38432 → 80');

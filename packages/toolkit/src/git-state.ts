@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { run } from './process.js';
+import { readText } from './read-text.js';
 
 /** The variable that stands for the state of git, in the inputs of crates whose build asks for it. */
 export const gitVariable = 'MILLWRIGHT_GIT';
@@ -53,11 +54,7 @@ function gitFolder(repository: string): string {
 }
 
 function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
+  return readText(path) ?? '';
 }
 
 function namesIn(folder: string): string[] {

@@ -29,6 +29,7 @@ export { gitRevision } from './git-revision.js';
 export { gitChanges, gitChangesVariable, gitState, gitVariable } from './git-state.js';
 export { type Expectation, refusal } from './object-file/expectation.js';
 export { type Environment, isExecutable, onPath } from './programs.js';
+export { readText } from './read-text.js';
 export { recall, remember } from './remembered.js';
 export { formatSeconds, formatSize } from './units.js';
 export { withIgnored } from './gitignore.js';

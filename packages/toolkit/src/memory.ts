@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { freemem } from 'node:os';
 import { posix } from 'node:path';
+import { readText } from './read-text.js';
 
 /** Reads a file of the system; undefined where there is none. */
 export type ReadSystemFile = (path: string) => string | undefined;
@@ -10,7 +10,7 @@ export type ReadSystemFile = (path: string) => string | undefined;
  * (proc_meminfo(5), MemAvailable), and within the limits of the control groups around it (Linux kernel,
  * "Control Group v2", "Memory"; "Memory Resource Controller" for version 1).
  */
-export function availableMemory(read: ReadSystemFile = readSystemFile): number {
+export function availableMemory(read: ReadSystemFile = readText): number {
   const available = /^MemAvailable:\s+(\d+) kB/m.exec(read('/proc/meminfo') ?? '')?.[1];
   const ofSystem = available === undefined ? freemem() : Number(available) * 1024;
   return Math.max(0, Math.min(ofSystem, ...groupsOf(read).map((group) => freeIn(group, read))));
@@ -50,12 +50,4 @@ function freeIn({ folder, limit, usage }: Group, read: ReadSystemFile): number {
   if (!Number.isFinite(most) || !Number.isFinite(used)) return Infinity;
   const cached = /^(?:total_)?inactive_file (\d+)/m.exec(read(`${folder}/memory.stat`) ?? '')?.[1];
   return most - used + Number(cached ?? 0);
-}
-
-function readSystemFile(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { readText } from '@millwright/toolkit';
 
 /**
  * The variables of a project's .env, each as undefined, that Nx has put into this process's environment. Compose reads
@@ -10,15 +10,7 @@ export function withoutDotEnv(
   folder: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Record<string, undefined> {
-  const variables = Object.entries(parseEnv(read(join(folder, '.env'))));
+  const variables = Object.entries(parseEnv(readText(join(folder, '.env')) ?? ''));
   const taken = variables.filter(([name, value]) => environment[name] === value);
   return Object.fromEntries(taken.map(([name]) => [name, undefined]));
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readText } from '@millwright/toolkit';
 import { servicesOf, type StackModel } from './model.js';
 
 const secretName = /pass(word|wd|phrase)?|secret|token|credential|private|api_?key|access_?key|auth/i;
@@ -45,7 +45,7 @@ export function secretsOf(
     ...(secret.environment === undefined
       ? []
       : [environment[secret.environment] ?? process.env[secret.environment] ?? '']),
-    ...(secret.file === undefined ? [] : [contentOf(secret.file)]),
+    ...(secret.file === undefined ? [] : [readText(secret.file) ?? '']),
   ]);
   const open = new Set([
     ...model.name.split('-'),
@@ -67,13 +67,5 @@ function decode(text: string): string {
     return decodeURIComponent(text);
   } catch {
     return text;
-  }
-}
-
-function contentOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
   }
 }

@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer, isIPv6 } from 'node:net';
+import { readText } from '@millwright/toolkit';
 import { collide, type Endpoint, type Protocol } from './endpoint.js';
 
 /** Whether this machine could listen there; where nobody can tell, it could. */
@@ -52,7 +53,7 @@ export interface Process {
 export function listeningProcess(endpoint: Endpoint): Process | undefined {
   const sockets = new Set(
     ['', '6'].flatMap((family) => {
-      const table = read(`/proc/net/${endpoint.protocol}${family}`);
+      const table = readText(`/proc/net/${endpoint.protocol}${family}`) ?? '';
       return listeningSockets(table, endpoint.protocol)
         .filter((socket) => collide(socket.endpoint, endpoint))
         .map(({ inode }) => `socket:[${inode}]`);
@@ -99,14 +100,6 @@ function readAddress(hex: string): string | undefined {
   const mapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff;
   if (mapped) return bytes.slice(12).join('.');
   return (Buffer.from(bytes).toString('hex').match(/.{4}/g) ?? []).join(':');
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }
 
 function linkOf(path: string): string {

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { MillwrightError } from '@millwright/toolkit';
+import { MillwrightError, readText } from '@millwright/toolkit';
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 
 /** A place in a Compose file. */
@@ -51,7 +50,7 @@ interface Found extends Place {
 
 function syntaxError(file: string): Found | undefined {
   const lines = new LineCounter();
-  const text = read(file);
+  const text = readText(file);
   if (text === undefined) return { file, line: undefined, message: 'there is no such file' };
   // Compose has tags of its own (!reset, !override), which are only warned of here.
   const [error] = parseDocument(text, { lineCounter: lines }).errors;
@@ -75,7 +74,7 @@ export function locate(problem: string, files: readonly string[]): Found {
   let best: (Found & { readonly depth: number }) | undefined;
   for (const file of candidates) {
     const lines = new LineCounter();
-    const document = parseDocument(read(file) ?? '', { lineCounter: lines });
+    const document = parseDocument(readText(file) ?? '', { lineCounter: lines });
     for (const path of paths) {
       const { node, depth } = deepest(document.contents, path);
       const word = words.map((one) => findWord(node, one)).find((one) => one !== undefined);
@@ -153,12 +152,4 @@ function first<Item, Result>(
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-function read(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
 }
