@@ -15,7 +15,7 @@ const machine = (files: readonly string[] = [], env: MachineFiles['env'] = {}): 
       .map((file) => file.slice(folder.length + 1).split('/')[0] ?? ''),
   onPath: () => false,
 });
-const folders = { cargoHome: '/home/.cargo', targetDirectory: '/work/target' };
+const folders = { cargoHome: '/home/.cargo', targetDirectory: '/mill/target' };
 
 describe('a package that downloads its library', () => {
   it.each<[string, string, MachineFiles['env'], boolean]>([
@@ -51,7 +51,7 @@ describe('a package that downloads its library', () => {
       ]),
       true,
     ],
-    ['one that was downloaded by a build', machine(['/work/target/debug/gn_out/obj/librusty_v8.a']), false],
+    ['one that was downloaded by a build', machine(['/mill/target/debug/gn_out/obj/librusty_v8.a']), false],
   ])('offline, with %s', (_, files, refused) => {
     const error = undownloadable(v8, '137.3.0', gnu, files, folders);
     expect(error?.code).toBe(refused ? 'SOURCE_UNREACHABLE' : undefined);
