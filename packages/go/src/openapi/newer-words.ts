@@ -34,9 +34,13 @@ export function writeInKnownWords(
   origins: Origins,
 ): string[] {
   const notes: string[] = [];
-  const reachable = reachableComponents(document);
-  const isNeeded = ([first, section, component]: Pointer) =>
-    first !== 'components' || reachable.has(`${section ?? ''}/${component ?? ''}`);
+  // Most documents have nothing that it would have to be known for.
+  let reachable: ReadonlySet<string> | undefined;
+  const isNeeded = ([first, section, component]: Pointer) => {
+    if (first !== 'components') return true;
+    reachable ??= reachableComponents(document);
+    return reachable.has(`${section ?? ''}/${component ?? ''}`);
+  };
   const refuse = (word: NewerWord, pointer: Pointer, what: string, remedy: string) => {
     if (!unknown.has(word) || !isNeeded(pointer)) return;
     throw new MillwrightError('OPENAPI_UNSUPPORTED', {

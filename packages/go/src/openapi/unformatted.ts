@@ -7,11 +7,10 @@ export function withoutUnusedImports(code: string): string {
   const block = /^import \(\n([^)]*)^\)/m.exec(code);
   if (!block) return code;
   const [whole, lines = ''] = block;
-  const used = qualifiers(code.slice(block.index + whole.length));
-  const kept = lines.split('\n').filter((line) => {
-    const name = importName(line);
-    return name === undefined || used.has(name);
-  });
+  const imports = lines.split('\n').map((line) => ({ line, name: importName(line) }));
+  const names = imports.flatMap(({ name }) => name ?? []);
+  const used = usedOf(names, code.slice(block.index + whole.length));
+  const kept = imports.filter(({ name }) => name === undefined || used.has(name)).map(({ line }) => line);
   return `${code.slice(0, block.index)}import (\n${kept.join('\n')})${code.slice(block.index + whole.length)}`;
 }
 
@@ -37,13 +36,13 @@ function importName(line: string): string | undefined {
   );
 }
 
-/** The names before a dot, comments and strings passed over. */
-function qualifiers(code: string): Set<string> {
+/** Those of the names that stand before a dot, comments and strings passed over. */
+function usedOf(names: readonly string[], code: string): Set<string> {
+  const strings = String.raw`//[^\n]*|/\*[^]*?\*/|"(?:[^"\\\n]|\\.)*"|\`[^\`]*\`|'(?:[^'\\\n]|\\.)+'`;
+  const qualifier = String.raw`(?<![\w.])(${names.join('|')})\.(?!\.)`;
   const found = new Set<string>();
-  const tokens =
-    /\/\/[^\n]*|\/\*[^]*?\*\/|"(?:[^"\\\n]|\\.)*"|`[^`]*`|'(?:[^'\\\n]|\\.)+'|\.?([A-Za-z_]\w*)(?=(\.(?!\.))?)/g;
-  for (const [token, name, dot] of code.matchAll(tokens)) {
-    if (name !== undefined && dot !== undefined && !token.startsWith('.')) found.add(name);
+  for (const [, name] of code.matchAll(new RegExp(`${strings}|${qualifier}`, 'g'))) {
+    if (name !== undefined) found.add(name);
   }
   return found;
 }
