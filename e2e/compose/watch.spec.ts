@@ -99,7 +99,7 @@ describeWithEngine('watch', () => {
 
     workspace.place(mill('one'), 0o755, 'bin/mill');
     running = workspace.run(['run', 'stack:watch']);
-    await running.says('watching 1 folders of what is mounted', 30);
+    await running.says('watching what is mounted, and the files of the stack', 30);
     workspace.place(mill('two'), 0o755, 'bin/mill');
     await running.says('grinder ready', 30);
     expect(docker('logs', container('grinder'))).toContain('mill two');

@@ -49,10 +49,12 @@ export async function watch(session: Session, context: ExecutorContext): Promise
   });
   try {
     lookAfter();
-    await Promise.all([sources, places].map(ready));
-    await announce(running);
     const folders = sourceFolders(session, context).length;
-    session.say(`watching ${folders} folders of what is mounted, and the files of the stack\n`);
+    // What has nothing to watch never says that it is ready.
+    await Promise.all((folders > 0 ? [sources, places] : [places]).map(ready));
+    await announce(running);
+    const built = folders > 0 ? `${folders} folders of what is mounted` : 'what is mounted';
+    session.say(`watching ${built}, and the files of the stack\n`);
     // What changed while the stack was starting.
     queue.changed();
     await follow(running, logs, { restarting, goesOn: true });
