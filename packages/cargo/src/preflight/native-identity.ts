@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { DigestCache, Environment } from '@millwright/toolkit';
+import { type DigestCache, type Environment, readText } from '@millwright/toolkit';
 import { nativeNeeds } from './native-libraries.js';
 import { findModules, moduleFolders, multiarch } from './pkg-config.js';
 
@@ -56,7 +56,7 @@ export async function nativeIdentities(
       lines.push(`${variable}=${env[variable] ?? ''}`);
       for (const archive of archivesIn(env[variable] ?? '')) lines.push(await lineOf(archive, cache));
     }
-    const found = findModules(modules, folders, { read });
+    const found = findModules(modules, folders, { read: readText });
     for (const module of found) lines.push(module.name, ...module.facts);
     if (linksStatically(triple, env)) {
       for (const archive of found.flatMap((module) => archivesOf(module, triple)))
@@ -108,14 +108,6 @@ function archivesIn(path: string): string[] {
 
 async function lineOf(archive: string, cache: DigestCache): Promise<string> {
   return `${basename(archive)} ${(await cache.digest(archive)) ?? ''}`;
-}
-
-function read(path: string): string | undefined {
-  try {
-    return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function upper(triple: string): string {

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { MillwrightError, run } from '@millwright/toolkit';
+import { MillwrightError, readText, run } from '@millwright/toolkit';
 import { cargoConfigFiles, readConfig } from '../toolchain/cargo-config.js';
 import { cargoHomeOf } from '../toolchain/cargo-home.js';
 import { asTable, tablesOf, type TomlTable } from '../graph/toml.js';
@@ -40,7 +40,7 @@ interface AskedSources {
 
 /** Asks each git source that is not on this machine whether it is there. @param workspace the folder, absolute */
 export async function askSources(workspace: string, env: Environment): Promise<AskedSources> {
-  const sources = gitSources(textOf(join(workspace, 'Cargo.lock')));
+  const sources = gitSources(readText(join(workspace, 'Cargo.lock')) ?? '');
   const configs = cargoConfigFiles(workspace, env).map(readConfig);
   const missing = missingSources(sources, cargoHomeOf(env, homedir()), replacedUrls(configs), { list });
   const answers = await Promise.all(missing.map((source) => answersFor(source, env)));
@@ -100,8 +100,4 @@ async function answersFor({ url }: GitSource, env: Environment): Promise<boolean
 
 function list(folder: string): readonly string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
-}
-
-function textOf(path: string): string {
-  return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }

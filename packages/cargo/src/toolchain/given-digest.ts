@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import type { Environment } from '@millwright/toolkit';
+import { type Environment, readText } from '@millwright/toolkit';
 import { LocalCrates } from '../freshness/local-crates.js';
 import type { RecordedWorkspaces } from '../graph/recorded-workspaces.js';
 
@@ -28,16 +27,8 @@ export async function givenDigest(
   );
   const hash = createHash('sha256');
   for (const path of [posix.join(root, 'Cargo.lock'), ...[...manifests].sort()])
-    hash.update(`${path}\0${textOf(join(repositoryRoot, path))}\0`);
+    hash.update(`${path}\0${readText(join(repositoryRoot, path)) ?? ''}\0`);
   for (const crate of closure) hash.update(`${crate.root}\0${(await known.stateOf(crate, env)).digest}\0`);
   known.save();
   return hash.digest('hex');
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }

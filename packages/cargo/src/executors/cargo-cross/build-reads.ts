@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readText } from '@millwright/toolkit';
 import { type DepInfo, parseDepInfo } from '../../graph/sources/dep-info.js';
 import type { ArtifactMessage, BuildScriptMessage } from './messages.js';
 
@@ -24,7 +25,7 @@ export class BuildReads {
     if (folder === undefined) return;
     const given = entry(this.given, folder);
     for (const [name] of message.env) given.add(name);
-    const output = readText(join(dirname(message.out_dir), 'output'));
+    const output = readText(join(dirname(message.out_dir), 'output')) ?? '';
     for (const [, key, value = ''] of output.matchAll(/^cargo::?(rerun-if-(?:env-)?changed)=(.*)$/gm)) {
       if (key === 'rerun-if-changed') entry(this.files, folder).add(join(folder, value));
       else entry(this.variables, folder).add(value);
@@ -80,15 +81,7 @@ function withoutLib(file: string): string {
 }
 
 function readDepInfo(path: string): DepInfo {
-  return parseDepInfo(readText(path));
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
+  return parseDepInfo(readText(path) ?? '');
 }
 
 function namesIn(folder: string): string[] {

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { recall, remember } from '@millwright/toolkit';
+import { readText, recall, remember } from '@millwright/toolkit';
 import { parse } from 'smol-toml';
 import { cargoConfigFiles } from '../../toolchain/cargo-config.js';
 import { taskVariables } from '../../toolchain/task-variables.js';
@@ -57,7 +56,7 @@ async function ask(builds: readonly [Build, ...Build[]]): Promise<string[][]> {
 }
 
 function isLockedElsewhere(workspace: string): boolean {
-  return /^source = /m.test(read(join(workspace, 'Cargo.lock')) ?? 'source = ');
+  return /^source = /m.test(readText(join(workspace, 'Cargo.lock')) ?? 'source = ');
 }
 
 function keyOf(builds: readonly [Build, ...Build[]], repositoryRoot: string): string | undefined {
@@ -81,7 +80,7 @@ function keyOf(builds: readonly [Build, ...Build[]], repositoryRoot: string): st
       configFiles: cargoConfigFiles(metadata.workspace_root, process.env),
       env: process.env,
     },
-    { read, parse: parseToml },
+    { read: readText, parse: parseToml },
   );
 }
 
@@ -99,14 +98,6 @@ function recalled(repositoryRoot: string): Answers {
 function keep(repositoryRoot: string, key: string, groups: string[][]): void {
   const answers = [...Object.entries(recalled(repositoryRoot)), [key, groups] as const];
   remember(repositoryRoot, memory, Object.fromEntries(answers.slice(-mostAnswers)));
-}
-
-function read(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }
 
 function parseToml(text: string): Readonly<Record<string, unknown>> {
