@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { declaredInputs } from './declared-inputs.js';
-import { formatUndeclared } from './undeclared-reads.js';
+import { reportUndeclared } from './undeclared-reads.js';
 
 const inputs = [
   '{projectRoot}/**/*',
@@ -39,13 +39,34 @@ describe('what a target declares', () => {
   });
 });
 
+const request = (strictInputs: boolean) =>
+  ({
+    package: { name: 'app' },
+    folder: '/r/crates/app',
+    options: { strictInputs },
+  }) as Parameters<typeof reportUndeclared>[1];
+
 it('what is undeclared is reported with the lines that declare it', () => {
-  const text = formatUndeclared({ files: ['config/x.txt'], variables: ['A'] }, 'app', '/r/crates/app', '/r');
-  expect(text.split('\n')).toEqual([
+  const text = reportUndeclared({ files: ['config/x.txt'], variables: ['A'] }, request(false), '/r');
+  expect(text?.split('\n')).toEqual([
     'app was built from what its task does not declare: config/x.txt, A',
     '  a change there would go unseen; add to crates/app/Cargo.toml:',
     '  [package.metadata.millwright]',
     '  inputs = ["../../config/x.txt"]',
     '  env = ["A"]',
   ]);
+});
+
+it('nothing is said where all is declared', () => {
+  expect(reportUndeclared({ files: [], variables: [] }, request(true), '/r')).toBeUndefined();
+});
+
+it('a strict task refuses, with the same lines', () => {
+  const refused = () => reportUndeclared({ files: [], variables: ['A'] }, request(true), '/r');
+  expect(refused).toThrow(
+    expect.objectContaining({
+      code: 'INPUT_UNDECLARED',
+      remedy: 'add to crates/app/Cargo.toml:\n  [package.metadata.millwright]\n  env = ["A"]',
+    }),
+  );
 });

@@ -1,23 +1,24 @@
 import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
-import { availableMemory, gitRevision, MillwrightError, formatSize } from '@millwright/toolkit';
+import { availableMemory, formatSize, gitRevision, type MillwrightError } from '@millwright/toolkit';
 import type { LocalCrates } from '../../freshness/local-crates.js';
 import type { DeclaredInputs } from '../../graph/sources/undeclared.js';
 import { Arrivals, leftOut } from './arrivals.js';
 import { BuildReads } from './build-reads.js';
 import { cargoBuild, type CargoBuildResult, type UsageSoFar } from './cargo-build.js';
 import { type CacheCounts, cacheCounts, countsSince } from './compiler-cache.js';
-import { Diagnostics, packageName } from './diagnostics.js';
+import { Diagnostics } from './diagnostics.js';
 import { nameUnreachable } from '../../preflight/unreachable.js';
 import { explainFailure } from './explain.js';
+import { failureOf } from './failure.js';
 import { buildFresh } from './freshness.js';
 import { handOver, type HandOverFacts } from './hand-over.js';
 import { jobsFor, wasKilled, withJobs } from './jobs.js';
 import { type BuildMetrics, formatHits, formatMetrics } from './metrics.js';
 import type { Invocation } from './plan.js';
 import { Progress, type ProgressOutput } from './progress.js';
-import type { BuildRequest } from './request.js';
-import { formatUndeclared, undeclaredReads } from './undeclared-reads.js';
+import { type BuildRequest, platformOf } from './request.js';
+import { reportUndeclared, undeclaredReads } from './undeclared-reads.js';
 
 /** What became of one request. */
 export type RequestResult =
@@ -33,7 +34,7 @@ export interface InvocationEnvironment {
   /** What a task declares as its inputs; undefined where that is not known. */
   declaredBy(taskId: string): DeclaredInputs | undefined;
   /** Whether the crate of one folder depends on the crate of another, by the project graph. */
-  dependsOn(folder: string, on: string): boolean;
+  readonly dependsOn: (folder: string, on: string) => boolean;
   /** The sets of features that a task could not be built with before. */
   fallbackFrom(taskId: string): HandOverFacts['fallbackFrom'];
   /** Is told of each request once, as soon as its fate is known. */
@@ -83,7 +84,12 @@ export class InvocationRun {
     const metrics = await this.metrics();
     progress.finish([result.succeeded ? 'built' : 'failed', ...formatHits(metrics)].join(', '));
     if (environment.verbose) progress.say(formatMetrics(metrics));
-    for (const request of this.pending.keys()) environment.onResult(this.failureOf(request, result, cause));
+    const { diagnostics } = this;
+    for (const request of this.pending.keys())
+      environment.onResult({
+        request,
+        ...failureOf(request, { ...result, cause, diagnostics }, environment.dependsOn),
+      });
   }
 
   /** A server of another version, or one that hangs, would hold every compiler up. */
@@ -190,15 +196,7 @@ export class InvocationRun {
         root === '.' ? environment.repositoryRoot : `${environment.repositoryRoot}/${root}`,
       );
     const found = undeclaredReads(this.reads, folders, declared, request, environment.repositoryRoot);
-    if (found.files.length === 0 && found.variables.length === 0) return undefined;
-    const text = formatUndeclared(found, request.package.name, request.folder, environment.repositoryRoot);
-    if (!request.options.strictInputs) return text;
-    const [what = '', why = '', ...remedy] = text.split('\n');
-    throw new MillwrightError('INPUT_UNDECLARED', {
-      what,
-      why: why.trim().replace(/; add to .*/, ', and strictInputs is set'),
-      remedy: `add to ${why.replace(/^.*; add to /, '')}\n${remedy.join('\n')}`,
-    });
+    return reportUndeclared(found, request, environment.repositoryRoot);
   }
 
   private async metrics(): Promise<BuildMetrics> {
@@ -220,54 +218,12 @@ export class InvocationRun {
     const env = { ...process.env, ...this.invocation.env };
     return nameUnreachable(explainFailure(log, false), this.first.metadata.workspace_root, env);
   }
-
-  private failureOf(
-    request: BuildRequest,
-    { log, signal }: CargoBuildResult,
-    cause: MillwrightError,
-  ): RequestResult {
-    const failed = this.failedFor(request);
-    const shown = failed.map((id) => this.diagnostics.take(id)).join('');
-    if (failed.length === 0) {
-      const error = wasKilled(log, signal)
-        ? new MillwrightError('COMPILER_KILLED', {
-            what: `${request.package.name} was not built for ${platformOf(request)}`,
-            why: 'a compiler or linker was killed, and killed again with half the jobs',
-            output: log,
-          })
-        : cause;
-      return { request, error, shown };
-    }
-    const names = failed.map((id) => packageName(id, request.metadata.packages)).join(', ');
-    const error = new MillwrightError('COMPILE_FAILED', {
-      what: `${request.package.name} was not built for ${platformOf(request)}`,
-      why: `${names} ${failed.length === 1 ? 'does' : 'do'} not compile`,
-      remedy:
-        'Mend what rustc reports; where another task of this run needs the same crate, it stands there.',
-      output: log,
-    });
-    return { request, error, shown };
-  }
-
-  /** The packages whose diagnostics are this request's. */
-  private failedFor(request: BuildRequest): string[] {
-    return this.diagnostics.failed().filter((id) => {
-      const pkg = request.metadata.packages.find((candidate) => candidate.id === id);
-      if (!pkg) return true;
-      const folder = pkg.manifest_path.slice(0, -'/Cargo.toml'.length);
-      return folder === request.folder || this.environment.dependsOn(request.folder, folder);
-    });
-  }
 }
 
 /** How a request is linked, and where its standard library comes from. */
 function howBuilt({ linker, settings }: BuildRequest): string {
   const builds = settings.args.some((arg) => arg.startsWith('-Zbuild-std'));
   return `${linker.description}${builds ? ', the standard library from source' : ''}`;
-}
-
-function platformOf({ platform, triple }: BuildRequest): string {
-  return platform?.platform ?? triple;
 }
 
 function labelOf(requests: readonly BuildRequest[]): string {

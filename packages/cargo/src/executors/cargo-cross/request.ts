@@ -30,6 +30,11 @@ export interface BuildRequest {
   readonly jobsAsked: number | undefined;
 }
 
+/** What a request is built for, as people know it. */
+export function platformOf({ platform, triple }: Pick<BuildRequest, 'platform' | 'triple'>): string {
+  return platform?.platform ?? triple;
+}
+
 /**
  * The package of a folder.
  * @throws MillwrightError CARGO_FAILED where the folder is no member of the workspace

@@ -1,0 +1,48 @@
+import { MillwrightError } from '@millwright/toolkit';
+import type { CargoBuildResult } from './cargo-build.js';
+import { type Diagnostics, packageName } from './diagnostics.js';
+import { wasKilled } from './jobs.js';
+import { type BuildRequest, platformOf } from './request.js';
+
+/** What is known of a cargo that left requests unbuilt. */
+export interface FailedCargo extends Pick<CargoBuildResult, 'log' | 'signal'> {
+  /** Why cargo failed by itself, as far as its words tell. */
+  readonly cause: MillwrightError;
+  readonly diagnostics: Diagnostics;
+}
+
+/**
+ * Why a request was not built, and what is shown before that.
+ * @param dependsOn whether the crate of one folder depends on the crate of another
+ */
+export function failureOf(
+  request: BuildRequest,
+  { log, signal, cause, diagnostics }: FailedCargo,
+  dependsOn: (folder: string, on: string) => boolean,
+): { readonly error: MillwrightError; readonly shown: string } {
+  const failed = diagnostics.failed().filter((id) => concerns(id, request, dependsOn));
+  const shown = failed.map((id) => diagnostics.take(id)).join('');
+  const what = `${request.package.name} was not built for ${platformOf(request)}`;
+  if (failed.length > 0) {
+    const names = failed.map((id) => packageName(id, request.metadata.packages)).join(', ');
+    const why = `${names} ${failed.length === 1 ? 'does' : 'do'} not compile`;
+    const remedy =
+      'Mend what rustc reports; where another task of this run needs the same crate, it stands there.';
+    return { error: new MillwrightError('COMPILE_FAILED', { what, why, remedy, output: log }), shown };
+  }
+  if (!wasKilled(log, signal)) return { error: cause, shown };
+  const why = 'a compiler or linker was killed, and killed again with half the jobs';
+  return { error: new MillwrightError('COMPILER_KILLED', { what, why, output: log }), shown };
+}
+
+/** Whether a package that does not compile is the request's own or one that it depends on. */
+function concerns(
+  id: string,
+  { metadata, folder }: BuildRequest,
+  dependsOn: (folder: string, on: string) => boolean,
+): boolean {
+  const pkg = metadata.packages.find((candidate) => candidate.id === id);
+  if (!pkg) return true;
+  const own = pkg.manifest_path.slice(0, -'/Cargo.toml'.length);
+  return own === folder || dependsOn(folder, own);
+}
