@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, posix, relative, resolve, sep } from 'node:path';
+import { readText } from '@millwright/toolkit';
 import { readIncludes } from './cgo.js';
 import { readGoSource } from './go-source.js';
 import type { GoPackage, GoSource, Includes } from './model.js';
@@ -113,8 +114,10 @@ class RememberedFiles<Read> {
       this.fresh[path] = known;
       return known.read;
     }
+    const text = readText(absolute);
+    if (text === undefined) return undefined;
     this.changed = true;
-    const read = this.parse(readFileSync(absolute, 'utf8'));
+    const read = this.parse(text);
     this.fresh[path] = { stamp, read };
     return read;
   }

@@ -70,9 +70,15 @@ function depInfoPath({ filenames }: ArtifactMessage): string | undefined {
   const folder = dirname(file);
   if (basename(folder) === 'deps') return withoutLib(file);
   const deps = join(folder, 'deps');
-  const { ino } = statSync(file);
-  const name = namesIn(deps).find((one) => !one.endsWith('.d') && statSync(join(deps, one)).ino === ino);
+  const inode = inodeOf(file);
+  if (inode === undefined) return undefined;
+  const name = namesIn(deps).find((one) => !one.endsWith('.d') && inodeOf(join(deps, one)) === inode);
   return name === undefined ? undefined : withoutLib(join(deps, name));
+}
+
+/** Undefined for a file that is gone: other compilers of the same build remove what they need no longer. */
+function inodeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
 }
 
 function withoutLib(file: string): string {

@@ -35,9 +35,10 @@ export function crateFiles(repository: string, folder: string): CrateFiles {
         if (!foreign.has(entry.name)) visit(path, above);
       } else if (entry.isSymbolicLink()) {
         const real = realPath(repository, path);
-        if (real === undefined) continue;
+        const target = statSync(join(repository, path), { throwIfNoEntry: false });
+        if (real === undefined || target === undefined) continue;
         links.set(path, real);
-        if (!statSync(join(repository, path)).isDirectory()) files.push(path);
+        if (!target.isDirectory()) files.push(path);
         else if (!above.includes(real) && !foreign.has(entry.name)) visit(path, [...above, real]);
       }
     }

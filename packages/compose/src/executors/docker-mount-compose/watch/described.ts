@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
+import { readText } from '@millwright/toolkit';
 import { type ComposeFile, readComposeFile } from '../../../graph/compose-file.js';
 import { variantOf } from '../../../graph/stacks.js';
 import { servicesOf, type StackModel } from '../../../engine/model.js';
@@ -37,9 +38,8 @@ export function describeStack({ compose, workspaceRoot }: Session): Description 
 }
 
 function readFile(path: string, workspaceRoot: string): ComposeFile | undefined {
-  const absolute = join(workspaceRoot, path);
-  if (!isFile(absolute)) return undefined;
-  return readComposeFile(path, readFileSync(absolute, 'utf8'));
+  const text = readText(join(workspaceRoot, path));
+  return text === undefined ? undefined : readComposeFile(path, text);
 }
 
 /** A file of the workspace that a service has in its container as it is, for reading. */

@@ -45,8 +45,16 @@ function stampOf(path: string, before: Stamp | undefined): Stamp {
   const found = statSync(path, { throwIfNoEntry: false });
   const state = found?.isFile() ? `${found.ino} ${found.size} ${found.mtimeMs}` : '';
   if (state === before?.state) return before;
-  return {
-    state,
-    digest: state === '' ? '' : createHash('sha256').update(readFileSync(path)).digest('hex'),
-  };
+  const bytes = state === '' ? undefined : readIfThere(path);
+  if (bytes === undefined) return { state: '', digest: '' };
+  return { state, digest: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** A build may take a file away between two looks at it. */
+function readIfThere(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
 }
