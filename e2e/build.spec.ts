@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { manifest, outcomes, Workspace } from './workspace.ts';
 
@@ -207,5 +207,17 @@ describe('bad input ends with a code, a cause and a remedy', () => {
     const { output } = workspace.nx(['show', 'projects']);
     workspace.git('checkout', '--quiet', '.');
     expect(output).toContain('crates/worker/Cargo.toml:3');
+  });
+
+  it('links that lead to themselves fail what reads them, and no graph', () => {
+    writeFileSync(workspace.path('crates/worker/src/main.rs'), 'fn main() { include_str!("self.txt"); }\n');
+    for (const path of ['crates/worker/src/self.txt', 'crates/server/src/self.rs'])
+      symlinkSync(path.split('/').at(-1) ?? '', workspace.path(path));
+    const { status, output } = workspace.nx(['run-many', '-t', 'build']);
+    workspace.git('checkout', '--quiet', '.');
+    workspace.git('clean', '--quiet', '--force', '-d');
+    expect(output).toContain('COMPILE_FAILED: worker was not built');
+    expect(outcomes(output)['server:build-linux-amd64:release']).toBe('built');
+    expect(status).toBe(1);
   });
 });

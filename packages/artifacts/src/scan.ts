@@ -1,5 +1,6 @@
-import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { statOf } from '@millwright/toolkit';
 import { ifPresent } from './faults.js';
 import { isSideFile, readFolder, sideFileEndings, sideFilesOf } from './layout.js';
 import { parseExecutable, parseSha256 } from './side-files.js';
@@ -43,7 +44,7 @@ function scanFolder(root: string, folder: string): ScannedArtifact[] {
 }
 
 function scanFile(root: string, path: string, name: string, platform: string): ScannedArtifact[] {
-  const file = statSync(join(root, path), { throwIfNoEntry: false });
+  const file = statOf(join(root, path));
   if (!file?.isFile()) return [];
   const beside = sideFilesOf(join(root, path));
   const runBit = process.platform === 'win32' || (file.mode & 0o100) !== 0;

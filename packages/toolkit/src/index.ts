@@ -30,6 +30,7 @@ export { gitChanges, gitChangesVariable, gitState, gitVariable } from './git-sta
 export { type Expectation, refusal } from './object-file/expectation.js';
 export { type Environment, isExecutable, onPath } from './programs.js';
 export { readText } from './read-text.js';
+export { statOf } from './stat.js';
 export { recall, remember } from './remembered.js';
 export { formatSeconds, formatSize } from './units.js';
 export { withIgnored } from './gitignore.js';

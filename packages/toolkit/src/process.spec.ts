@@ -181,7 +181,7 @@ describe('run: signals to the parent', () => {
   async function parent(script: string): Promise<string> {
     const catalogue = readdirSync(join(import.meta.dirname, 'error-catalogue'));
     const sources = [
-      ...['process', 'process-tree', 'errors'],
+      ...['process', 'process-tree', 'errors', 'stat'],
       ...catalogue.map((file) => join('error-catalogue', file.replace(/\.ts$/, ''))),
     ];
     await mkdir(join(folder, 'error-catalogue'), { recursive: true });

@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
 import { MillwrightError } from './errors.js';
 import { ProcessTree } from './process-tree.js';
+import { statOf } from './stat.js';
 
 export interface RunOptions {
   readonly cwd?: string;
@@ -126,7 +126,7 @@ function startFailure(
   failure: { readonly code?: string | undefined; readonly originalMessage?: string | undefined },
   cwd: string | undefined,
 ): string {
-  if (cwd !== undefined && statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true) {
+  if (cwd !== undefined && statOf(cwd)?.isDirectory() !== true) {
     return `its working folder ${cwd} does not exist`;
   }
   const known = failure.code === undefined ? undefined : startFailures[failure.code];

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { statOf } from '@millwright/toolkit';
 import type { Crate } from '../graph/model.js';
 import type { CrateState } from './local-crates.js';
 
@@ -123,9 +124,7 @@ function readFingerprints(folder: string): Map<string, Fingerprint> {
 
 /** cargo touches `invoked.timestamp` before it starts a compiler; a unit without it was not compiled. */
 function builtAt(folder: string): number {
-  const stat =
-    statSync(join(folder, 'invoked.timestamp'), { throwIfNoEntry: false }) ??
-    statSync(folder, { throwIfNoEntry: false });
+  const stat = statOf(join(folder, 'invoked.timestamp')) ?? statOf(folder);
   return stat?.mtimeMs ?? 0;
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, statSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { DigestCache, diskFiles, type Environment } from '@millwright/toolkit';
+import { DigestCache, diskFiles, type Environment, statOf } from '@millwright/toolkit';
 import { crateFiles } from '../graph/sources/crate-files.js';
 import type { CrateReads } from '../graph/sources/crate-reads.js';
 import { idle } from '../graph/targets/inputs.js';
@@ -96,7 +96,7 @@ export class LocalCrates {
       return !idleHere.some((entry) => isBelow(path, entry));
     });
     const read = [...reads.files.keys(), ...reads.outside.keys()].flatMap((path) => {
-      const stat = statSync(join(this.root, path), { throwIfNoEntry: false });
+      const stat = statOf(join(this.root, path));
       if (stat === undefined) return [];
       if (!stat.isDirectory()) return [path];
       // The repository as a whole is nobody's input, and what git has is told by its variable.
@@ -121,6 +121,6 @@ const seenByCompiler: ReadonlySet<string> = new Set([
 /** For a link, its own time counts as well: it may lead elsewhere since. */
 function changeTime(path: string): number {
   const own = lstatSync(path, { throwIfNoEntry: false });
-  const target = statSync(path, { throwIfNoEntry: false });
+  const target = statOf(path);
   return Math.max(own?.ctimeMs ?? 0, target?.ctimeMs ?? 0);
 }

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { type DigestCache, type Environment, readText } from '@millwright/toolkit';
+import { type DigestCache, type Environment, readText, statOf } from '@millwright/toolkit';
 import { nativeNeeds } from './native-libraries.js';
 import { findModules, moduleFolders, multiarch } from './pkg-config.js';
 
@@ -93,7 +93,7 @@ function archivesOf(
 
 /** Variables name an archive, the folder of libraries, or one above it. */
 function archivesIn(path: string): string[] {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return [path];
+  if (statOf(path)?.isFile() === true) return [path];
   return [path, join(path, 'lib')].flatMap((place) => {
     try {
       return readdirSync(place)

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { type DigestCache, type Environment, findZig, gnuPrefix, onPath } from '@millwright/toolkit';
+import { type DigestCache, type Environment, findZig, gnuPrefix, onPath, statOf } from '@millwright/toolkit';
 import { crateFiles } from '../graph/sources/crate-files.js';
 import { cargoConfigFiles, readConfig } from './cargo-config.js';
 import {
@@ -113,7 +113,7 @@ function tryToolchain(
 
 /** A file, or every file of a folder; of the repository itself, which Nx hashes, only what is named. */
 function filesAt(path: string): string[] {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statOf(path);
   if (stat?.isDirectory() !== true) return stat === undefined ? [] : [path];
   return crateFiles(path, '.')
     .files.map((file) => join(path, file))

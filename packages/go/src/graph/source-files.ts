@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { join, posix, relative, resolve, sep } from 'node:path';
-import { readText } from '@millwright/toolkit';
+import { readText, statOf } from '@millwright/toolkit';
 import { readIncludes } from './cgo.js';
 import { readGoSource } from './go-source.js';
 import type { GoPackage, GoSource, Includes } from './model.js';
@@ -105,7 +105,7 @@ class RememberedFiles<Read> {
 
   read(path: string): Read | undefined {
     const absolute = resolve(this.workspace, path);
-    const stat = statSync(absolute, { throwIfNoEntry: false });
+    const stat = statOf(absolute);
     if (stat?.isFile() !== true) return undefined;
     // Two files with the same stamp hold the same text: the change time cannot be set back.
     const stamp = `${stat.size}:${stat.ino}:${stat.mtimeMs}:${stat.ctimeMs}`;
@@ -133,7 +133,7 @@ export function realPath(workspace: string, path: string): string {
 /** The file that a path of the repository is, or all files below the folder that it is, its own path before each. */
 export function filesAt(workspace: string, path: string): string[] {
   const absolute = resolve(workspace, path);
-  const stat = statSync(absolute, { throwIfNoEntry: false });
+  const stat = statOf(absolute);
   if (stat?.isDirectory() !== true) return stat === undefined ? [] : [path];
   return readdirSync(absolute, { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.isDirectory())

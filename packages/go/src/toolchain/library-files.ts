@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { statOf } from '@millwright/toolkit';
 import type { Environment } from '@millwright/toolkit';
 import type { SystemLibraries } from '../graph/native-files.js';
 
@@ -105,5 +106,5 @@ function readDescription(text: string) {
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  return statOf(path)?.isFile() === true;
 }

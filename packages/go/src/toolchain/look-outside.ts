@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { DigestCache, type Environment, findZig, gnuPrefix, onPath } from '@millwright/toolkit';
+import { DigestCache, type Environment, findZig, gnuPrefix, onPath, statOf } from '@millwright/toolkit';
 import { recordedModules } from '../graph/recorded-modules.js';
 import { findGo, goSettings, type GoToolchain } from './go-toolchain.js';
 import { libraryFiles } from './library-files.js';
@@ -55,7 +55,7 @@ async function goDigest(
   for (const path of [...outside, ...workspaceFilesAbove(workspaceRoot)]) {
     const absolute = resolve(workspaceRoot, path);
     hash.update(`outside\0${path}\0`);
-    if (statSync(absolute, { throwIfNoEntry: false })?.isDirectory()) {
+    if (statOf(absolute)?.isDirectory()) {
       hash.update(await cache.digestFolder(absolute, ['.git', 'node_modules']));
     } else await addFile(hash, absolute, cache);
   }

@@ -1,7 +1,7 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readText } from '@millwright/toolkit';
+import { readText, statOf } from '@millwright/toolkit';
 import { type DepInfo, parseDepInfo } from '../../graph/sources/dep-info.js';
 import type { ArtifactMessage, BuildScriptMessage } from './messages.js';
 
@@ -78,7 +78,7 @@ function depInfoPath({ filenames }: ArtifactMessage): string | undefined {
 
 /** Undefined for a file that is gone: other compilers of the same build remove what they need no longer. */
 function inodeOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.ino;
+  return statOf(path)?.ino;
 }
 
 function withoutLib(file: string): string {

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
+import { statOf } from '@millwright/toolkit';
 
 /** What lies in a folder of a crate; all paths are relative to the repository. */
 export interface CrateFiles {
@@ -35,10 +36,10 @@ export function crateFiles(repository: string, folder: string): CrateFiles {
         if (!foreign.has(entry.name)) visit(path, above);
       } else if (entry.isSymbolicLink()) {
         const real = realPath(repository, path);
-        const target = statSync(join(repository, path), { throwIfNoEntry: false });
-        if (real === undefined || target === undefined) continue;
+        if (real === undefined) continue;
         links.set(path, real);
-        if (!target.isDirectory()) files.push(path);
+        const target = statOf(join(repository, path));
+        if (target?.isDirectory() !== true) files.push(path);
         else if (!above.includes(real) && !foreign.has(entry.name)) visit(path, [...above, real]);
       }
     }

@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, posix, relative, resolve, sep } from 'node:path';
-import { gitChangesVariable, gitVariable, recall, remember } from '@millwright/toolkit';
+import { gitChangesVariable, gitVariable, recall, remember, statOf } from '@millwright/toolkit';
 import type { SourceRole } from './cargo-variables.js';
 import { crateFiles, realPath } from './crate-files.js';
 import {
@@ -194,7 +194,7 @@ export class SourceReads {
 
   /** Two files with the same stamp hold the same text: the change time cannot be set back. */
   private stamp(path: string): string {
-    const stat = statSync(join(this.workspace, path), { throwIfNoEntry: false });
+    const stat = statOf(join(this.workspace, path));
     if (!stat) return absent;
     return stat.isDirectory() ? 'folder' : `${stat.size}:${stat.ino}:${stat.mtimeMs}:${stat.ctimeMs}`;
   }

@@ -1,6 +1,5 @@
-import { statSync } from 'node:fs';
 import { relative } from 'node:path';
-import { MillwrightError } from '@millwright/toolkit';
+import { MillwrightError, statOf } from '@millwright/toolkit';
 import type { StackModel } from '../../engine/model.js';
 
 /** The refusal for secrets whose files are not there; Docker itself would only say so once other services run. */
@@ -10,7 +9,7 @@ export function missingSecrets(
   workspaceRoot: string,
 ): MillwrightError[] {
   const missing = Object.entries(secrets ?? {}).flatMap(([name, { file }]) =>
-    file === undefined || statSync(file, { throwIfNoEntry: false })?.isFile() ? [] : [{ name, file }],
+    file === undefined || statOf(file)?.isFile() ? [] : [{ name, file }],
   );
   if (missing.length === 0) return [];
   const files = missing.map(({ file }) => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { run } from '@millwright/toolkit';
+import { run, statOf } from '@millwright/toolkit';
 import { taskVariables } from '../../toolchain/task-variables.js';
 import { explainFailure } from './explain.js';
 import type { ModuleSubject } from './module.js';
@@ -43,8 +43,7 @@ function digestOf(files: readonly string[], workspaceRoot: string): string {
   const hash = createHash('sha256');
   for (const file of files) {
     const path = resolve(workspaceRoot, file);
-    const content =
-      statSync(path, { throwIfNoEntry: false })?.isFile() === true ? readFileSync(path) : undefined;
+    const content = statOf(path)?.isFile() === true ? readFileSync(path) : undefined;
     hash.update(`${file}\0${content?.length ?? ''}\0`).update(content ?? '');
   }
   return hash.digest('hex');

@@ -1,6 +1,5 @@
-import { statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { readText } from '@millwright/toolkit';
+import { readText, statOf } from '@millwright/toolkit';
 import { type ComposeFile, readComposeFile } from '../../../graph/compose-file.js';
 import { variantOf } from '../../../graph/stacks.js';
 import { servicesOf, type StackModel } from '../../../engine/model.js';
@@ -84,5 +83,5 @@ function isWithin(folder: string, path: string): boolean {
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  return statOf(path)?.isFile() === true;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { statOf } from '@millwright/toolkit';
 
 interface Stamp {
   /** Of the file's identity; where it is the same, so are the bytes. */
@@ -42,7 +43,7 @@ export class Stamps {
 
 /** A file that is not there has a stamp too. */
 function stampOf(path: string, before: Stamp | undefined): Stamp {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statOf(path);
   const state = found?.isFile() ? `${found.ino} ${found.size} ${found.mtimeMs}` : '';
   if (state === before?.state) return before;
   const bytes = state === '' ? undefined : readIfThere(path);
