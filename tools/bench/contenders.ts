@@ -58,12 +58,27 @@ export function buildContenders(workspace: BenchWorkspace): (Contender | Absent)
       results: ['target'],
       memory: [],
     },
-    ...withAndWithoutDaemon(nxFloor(binaries)),
-    ...withAndWithoutDaemon(millwright()),
+    ...inEachMode(nxFloor(binaries)),
+    ...inEachMode(millwright()),
     turbo(),
     moon(binaries),
     ...monodon(workspace),
   ];
+}
+
+const ownProcess = 'NX_ISOLATE_PLUGINS=false';
+
+/** How Nx runs, added to a contender's name: with its daemon, and with plugins in its own process. */
+export const nxModes = ['', ', daemon', `, ${ownProcess}`, `, ${ownProcess}, daemon`];
+
+function inEachMode(contender: Contender): Contender[] {
+  return nxModes.map((mode) => ({
+    ...contender,
+    name: contender.name + mode,
+    daemon: mode.endsWith('daemon'),
+    // Nx reads it before anything else.
+    files: mode.includes(ownProcess) ? { ...contender.files, '.env': `${ownProcess}\n` } : contender.files,
+  }));
 }
 
 function withAndWithoutDaemon(contender: Contender): Contender[] {

@@ -1,6 +1,6 @@
 /** What we hold ourselves to, and whether it was met. */
 import type { BuildSeries } from './builds.ts';
-import { cargoName, floorName, millwrightName } from './contenders.ts';
+import { cargoName, floorName, millwrightName, nxModes } from './contenders.ts';
 import { type GraphSeries, handWritten, handWrittenAndEmpty } from './graphs.ts';
 import { type OpenapiSeries, upstreamSteps } from './openapi.ts';
 import { type Sheet, shownRatio } from './report.ts';
@@ -32,7 +32,7 @@ export function targetsSheet(targets: readonly Target[]): Sheet {
 
 export function buildTargets(series: readonly BuildSeries[]): Target[] {
   const cargo = series.find(({ name }) => name === cargoName);
-  return ['', ', daemon'].flatMap((mode) => {
+  return nxModes.flatMap((mode) => {
     const floor = series.find(({ name }) => name === floorName + mode);
     const ours = series.find(({ name }) => name === millwrightName + mode);
     if (!cargo || !floor || !ours) return [];
