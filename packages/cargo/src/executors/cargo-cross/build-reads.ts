@@ -70,15 +70,11 @@ function depInfoPath({ filenames }: ArtifactMessage): string | undefined {
   const folder = dirname(file);
   if (basename(folder) === 'deps') return withoutLib(file);
   const deps = join(folder, 'deps');
-  const inode = inodeOf(file);
+  const inode = statOf(file)?.ino;
   if (inode === undefined) return undefined;
-  const name = namesIn(deps).find((one) => !one.endsWith('.d') && inodeOf(join(deps, one)) === inode);
+  // Other compilers of the same build remove files of theirs while this looks.
+  const name = namesIn(deps).find((one) => !one.endsWith('.d') && statOf(join(deps, one))?.ino === inode);
   return name === undefined ? undefined : withoutLib(join(deps, name));
-}
-
-/** Undefined for a file that is gone: other compilers of the same build remove what they need no longer. */
-function inodeOf(path: string): number | undefined {
-  return statOf(path)?.ino;
 }
 
 function withoutLib(file: string): string {
