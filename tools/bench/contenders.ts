@@ -71,18 +71,14 @@ const ownProcess = 'NX_ISOLATE_PLUGINS=false';
 /** How Nx runs, added to a contender's name: with its daemon, and with plugins in its own process. */
 export const nxModes = ['', ', daemon', `, ${ownProcess}`, `, ${ownProcess}, daemon`];
 
-function inEachMode(contender: Contender): Contender[] {
-  return nxModes.map((mode) => ({
+function inEachMode(contender: Contender, modes = nxModes): Contender[] {
+  return modes.map((mode) => ({
     ...contender,
     name: contender.name + mode,
     daemon: mode.endsWith('daemon'),
     // Nx reads it before anything else.
     files: mode.includes(ownProcess) ? { ...contender.files, '.env': `${ownProcess}\n` } : contender.files,
   }));
-}
-
-function withAndWithoutDaemon(contender: Contender): Contender[] {
-  return [contender, { ...contender, name: `${contender.name}, daemon`, daemon: true }];
 }
 
 function nxFloor(binaries: readonly BenchCrate[]): Contender {
@@ -199,7 +195,10 @@ function monodon({ crates }: BenchWorkspace): (Contender | Absent)[] {
     memory: ['.nx'],
   });
   return [
-    ...withAndWithoutDaemon(variant('one target folder', () => 'target', ['target'])),
+    ...inEachMode(
+      variant('one target folder', () => 'target', ['target']),
+      nxModes.slice(0, 2),
+    ),
     variant('as generated', ({ name }) => `dist/target/${name}`, ['target', 'dist']),
   ];
 }
