@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { until } from './until.ts';
 import { manifest, Workspace } from './workspace.ts';
 
 /** The command lines of all processes that name a folder or run in a process that was started for it. */
@@ -17,15 +17,6 @@ function processesOf(folder: string): string[] {
     });
 }
 
-async function until(condition: () => boolean, milliseconds: number): Promise<boolean> {
-  const deadline = performance.now() + milliseconds;
-  while (!condition()) {
-    if (performance.now() > deadline) return false;
-    await sleep(50);
-  }
-  return true;
-}
-
 it.each(['SIGINT', 'SIGTERM'] as const)(
   '%s during a build leaves no cargo, rustc or build script behind',
   async (signal) => {
@@ -39,10 +30,10 @@ it.each(['SIGINT', 'SIGTERM'] as const)(
       const ended = new Promise((resolve) => nx.once('exit', resolve));
       const isSleeping = () =>
         processesOf(workspace.folder).some((line) => line.includes('build-script-build'));
-      expect(await until(isSleeping, 60_000)).toBe(true);
+      expect(await until(isSleeping)).toBe(true);
       process.kill(-(nx.pid ?? 0), signal);
       await ended;
-      await until(() => processesOf(workspace.folder).length === 0, 10_000);
+      await until(() => processesOf(workspace.folder).length === 0);
       expect(processesOf(workspace.folder)).toEqual([]);
       expect(workspace.exists('artifacts/linux/amd64/slow')).toBe(false);
     } finally {

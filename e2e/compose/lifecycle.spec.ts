@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
+import { until } from '../until.ts';
 import { describeWithEngine, docker, leftovers } from './engine.ts';
 import { checked, mill, MillWorkspace, service, type Running } from './mill.ts';
 
@@ -23,15 +23,6 @@ async function up(workspace: MillWorkspace, ...args: string[]): Promise<Running>
   started.push(running);
   await running.says('stack is ready');
   return running;
-}
-
-async function until(condition: () => boolean, seconds: number): Promise<boolean> {
-  const deadline = performance.now() + seconds * 1000;
-  while (!condition()) {
-    if (performance.now() > deadline) return false;
-    await sleep(50);
-  }
-  return true;
 }
 
 /** Processes that name a text in their command line. */
@@ -71,8 +62,8 @@ describeWithEngine('a stack', () => {
     const running = await up(workspace);
     running.signal('SIGKILL');
     await running.ended();
-    expect(await until(() => leftovers(workspace.projectName).length === 0, 30)).toBe(true);
-    expect(await until(() => processesNaming(workspace.projectName).length === 0, 5)).toBe(true);
+    expect(await until(() => leftovers(workspace.projectName).length === 0)).toBe(true);
+    expect(await until(() => processesNaming(workspace.projectName).length === 0)).toBe(true);
   });
 
   it('is taken down where the signal comes while it starts', async () => {
@@ -97,7 +88,7 @@ describeWithEngine('a stack', () => {
     await up(workspace);
     workspace.place(mill('two'));
     docker('restart', '--time', '1', `${workspace.projectName}-grinder-1`);
-    expect(await until(() => logsOf(workspace, 'grinder').includes('mill two'), 10)).toBe(true);
+    expect(await until(() => logsOf(workspace, 'grinder').includes('mill two'))).toBe(true);
   });
 
   it('tells the tasks that wait for it that it is ready, and where', () => {

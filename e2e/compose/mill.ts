@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../until.ts';
 import { nxEnvironment, repository, Workspace } from '../workspace.ts';
 import { projectNameIn, runImage } from './engine.ts';
 
@@ -144,28 +144,21 @@ export class Running {
   }
 
   /**
-   * Waits for a text in the output; throws with the output where Nx ends or the time runs out before.
+   * Waits for a text in the output; throws with the output where Nx ends or our patience does before.
    * @param from how much of the output is not looked at
    */
-  async says(text: string, seconds = 60, from = 0): Promise<void> {
-    const deadline = performance.now() + seconds * 1000;
-    while (!this.output.includes(text, from)) {
-      if (this.status !== undefined || performance.now() > deadline)
-        throw new Error(`"${text}" did not come, but: ${this.output}`);
-      await sleep(20);
-    }
+  async says(text: string, from = 0): Promise<void> {
+    const isSaid = () => this.output.includes(text, from);
+    await until(() => isSaid() || this.status !== undefined);
+    if (!isSaid()) throw new Error(`"${text}" did not come, but: ${this.output}`);
   }
 
   signal(signal: NodeJS.Signals): void {
     if (this.status === undefined) process.kill(-(this.child.pid ?? 0), signal);
   }
 
-  async ended(seconds = 60): Promise<void> {
-    const deadline = performance.now() + seconds * 1000;
-    while (this.status === undefined) {
-      if (performance.now() > deadline) throw new Error(`it does not end: ${this.output}`);
-      await sleep(20);
-    }
+  async ended(): Promise<void> {
+    if (!(await until(() => this.status !== undefined))) throw new Error(`it does not end: ${this.output}`);
   }
 
   /** Ctrl-C, and the end that follows. */

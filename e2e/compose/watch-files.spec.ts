@@ -21,7 +21,7 @@ async function watched(one: MillWorkspace): Promise<Running> {
   workspace = one;
   one.place(mill());
   running = one.run(['run', 'stack:watch']);
-  await running.says('folders of what is mounted');
+  await running.says('watching ');
   return running;
 }
 
@@ -29,11 +29,8 @@ async function watched(one: MillWorkspace): Promise<Running> {
 async function edit(path: string, change: (text: string) => string, says: string): Promise<string> {
   if (!workspace || !running) throw new Error('nothing is watched');
   const before = running.output.length;
-  const { folder } = workspace;
   workspace.write(path, change(workspace.exists(path) ? workspace.read(path) : ''));
-  await running.says(says, 30, before).catch((cause: unknown) => {
-    throw new Error(`after the edit of ${path} in ${folder}`, { cause });
-  });
+  await running.says(says, before);
   return running.output.slice(before);
 }
 

@@ -260,10 +260,8 @@ describe('several processes', () => {
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(existsSync(join(root, checksumsPath))).toBe(false);
 
-    const killed = performance.now();
     holder.kill('SIGKILL');
     expect(await refresh).toHaveLength(1);
-    expect(performance.now() - killed).toBeLessThan(2000);
     expect(await paths()).toEqual(['linux/amd64/a']);
   });
 });

@@ -100,6 +100,11 @@ export const compose = {
     meaning: 'Compose could not do what it was asked.',
     remedy: 'Read what it says; run again with --verbose to see all of it.',
   },
+  FOLDER_NOT_WATCHED: {
+    meaning: '`watch` cannot look after a folder, and would overlook edits in it.',
+    remedy:
+      'Raise the limit that the message names (sudo sysctl fs.inotify.max_user_watches=524288), or see that the folder may be read.',
+  },
   STACK_TEST_FAILED: {
     meaning: 'The tests that ran against a stack failed.',
     remedy: "Read the tests' output and the services' last lines above.",

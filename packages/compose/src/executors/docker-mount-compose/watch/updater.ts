@@ -26,14 +26,15 @@ export interface UpdaterParts {
   readonly files: Stamps;
   /** Of what is mounted, since before it was started. */
   readonly mounted: Stamps;
-  /** Called where other files than before are to be looked after. */
-  readonly onOtherFiles: () => void;
+  /** Looks after other files than before. */
+  readonly lookAfter: () => Promise<void>;
 }
 
 /** Brings a running stack up to date with its files, with the sources of what it mounts, and with what it mounts. */
 export class Updater {
-  /** Whether a source changed since the last build. */
-  toBuild = false;
+  /** Whether a source may have changed since the last build: also while the stack was built and started. */
+  toBuild = true;
+  private isFirst = true;
   private mountsChanged = false;
   /** Described files that were edited, and are not taken over yet. */
   private readonly edited = new Set<string>();
@@ -61,6 +62,8 @@ export class Updater {
 
   private async answer(): Promise<void> {
     const begun = performance.now();
+    const { isFirst } = this;
+    this.isFirst = false;
     const edited = this.parts.files.takeChanged();
     for (const path of edited) this.edited.add(path);
     this.toRead ||= edited.length > 0;
@@ -71,7 +74,9 @@ export class Updater {
     const started = renewed ? await this.takeOver(renewed, begun) : [];
     await this.restartChanged(started, undefined, begun);
     if (!this.toBuild || !(await this.build(this.running.session, begun))) return;
-    await this.restartChanged([], `built in ${secondsSince(begun)} s`, begun);
+    const built = `built in ${secondsSince(begun)} s`;
+    if ((await this.restartChanged([], built, begun)) || isFirst) return;
+    this.running.session.say(`${built}; nothing that is mounted changed`);
   }
 
   /** What comes of reading the files or of checks; where that is refused says so, and returns undefined. */
@@ -92,7 +97,7 @@ export class Updater {
     const { session, signal } = this.running;
     const described = describeStack(session);
     this.parts.files.follow(described.files);
-    this.parts.onOtherFiles();
+    await this.parts.lookAfter();
     const mounts = this.mountsDescribed ? described.mounts : session.options.mounts;
     const opened = await open({ ...session, options: { ...session.options, mounts: [...mounts] } });
     if (signal.aborted) throw new Stopped();
@@ -145,32 +150,34 @@ export class Updater {
     this.toRead = false;
   }
 
-  /** Restarts the services that mount what changed, those left out that were just started with it. */
+  /**
+   * Restarts the services that mount what changed, those left out that were just started with it.
+   * @param done what is said of built files that changed, in place of their names
+   * @returns whether there were any
+   */
   private async restartChanged(
     started: readonly string[],
     done: string | undefined,
     begun: number,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { session } = this.running;
-    const { mounted, onOtherFiles } = this.parts;
+    const { mounted, lookAfter } = this.parts;
     const changed = new Set(mounted.takeChanged());
     mounted.follow(mountedPaths(session));
-    onOtherFiles();
+    await lookAfter();
     const { engine, facts, wholeModel: model, workspaceRoot, bindings, alternatives } = session;
     const affected = bindings.filter(({ source }) => changed.has(source));
     const plain = mountedFiles(session).filter(({ source }) => changed.has(source));
     const services = [...new Set([...affected, ...plain].map(({ service }) => service))].filter(
       (name) => session.model.services?.[name] !== undefined && !started.includes(name),
     );
-    if (services.length === 0) {
-      if (done !== undefined) session.say(`${done}; nothing that is mounted changed`);
-      return;
-    }
+    if (services.length === 0) return false;
     const subject = { engine, facts, workspaceRoot, model, bindings: affected, alternatives };
     const { refusals } = await checkBindings(subject);
     if (refusals.length > 0) throw new AggregateError(refusals);
-    const what = done ?? `${this.namesOf(changed)} changed`;
+    const what = affected.length > 0 && done !== undefined ? done : `${this.namesOf(changed)} changed`;
     await this.quietly(services, () => this.restart(services, what, begun));
+    return true;
   }
 
   /** A restarted container mounts anew, and so gets the file that stands at the path now. */

@@ -1,6 +1,5 @@
 import { dirname, relative, sep } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { type FSWatcher, watch as watchFiles } from 'chokidar';
 import { buildFirst } from '../build.js';
 import { follow } from '../follow.js';
 import { LogFollower } from '../logs.js';
@@ -12,6 +11,7 @@ import { describeStack, mountedPaths } from './described.js';
 import { Queue } from './queue.js';
 import { Stamps } from './stamps.js';
 import { Updater } from './updater.js';
+import { WatchedFolders } from './watched-folders.js';
 
 const ignored = new Set(['node_modules', 'target', 'dist', '.git', '.nx', 'artifacts']);
 
@@ -31,29 +31,26 @@ export async function watch(session: Session, context: ExecutorContext): Promise
   const logs = new LogFollower(running);
   const queue = new Queue(() => updater.update());
   // Folders, since who writes a file anew may put another one in its place.
-  const places = watchFiles([], { ignoreInitial: true, depth: 0 }).on('all', (_, path) => {
+  const places = new WatchedFolders({ depth: 0 }, (path) => {
     if (files.has(path) || mounted.has(path)) queue.changed();
   });
-  const sources = watchFiles([], { ignoreInitial: true, ignored: (path) => isIgnored(path, context.root) });
-  const lookAfter = () => {
-    places.add([...new Set([...files.paths, ...mounted.paths].map((path) => dirname(path)))]);
-    sources.add(sourceFolders(running.session, context));
-  };
-  const parts = { context, logs, restarting, described, files, mounted, onOtherFiles: lookAfter };
-  const updater = new Updater(running, parts);
-  sources.on('all', (_, path) => {
+  const sources = new WatchedFolders({ ignored: (path) => isIgnored(path, context.root) }, (path) => {
     // A stack may lie within the folder of a project that it mounts.
     if (files.has(path)) return;
     updater.toBuild = true;
     queue.changed();
   });
+  const lookAfter = async () => {
+    const folders = [...files.paths, ...mounted.paths].map((path) => dirname(path));
+    await Promise.all([places.add(folders), sources.add(sourceFolders(running.session, context))]);
+  };
+  const updater = new Updater(running, { context, logs, restarting, described, files, mounted, lookAfter });
   try {
-    lookAfter();
-    const folders = sourceFolders(session, context).length;
-    // What has nothing to watch never says that it is ready.
-    await Promise.all((folders > 0 ? [sources, places] : [places]).map(ready));
+    await lookAfter();
     await announce(running);
-    const built = folders > 0 ? `${folders} folders of what is mounted` : 'what is mounted';
+    const { length } = sourceFolders(session, context);
+    const built =
+      length > 0 ? `${length} ${length === 1 ? 'folder' : 'folders'} of what is mounted` : 'what is mounted';
     session.say(`watching ${built}, and the files of the stack\n`);
     // What changed while the stack was starting.
     queue.changed();
@@ -69,8 +66,4 @@ function isIgnored(path: string, root: string): boolean {
   return relative(root, path)
     .split(sep)
     .some((segment) => ignored.has(segment));
-}
-
-function ready(watcher: FSWatcher): Promise<void> {
-  return new Promise((resolve) => watcher.once('ready', resolve));
 }
