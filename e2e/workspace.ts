@@ -124,6 +124,9 @@ export function nxEnvironment(env: Readonly<Record<string, string | undefined>>)
   return { ...own, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0', RUSTC_WRAPPER: '', ...env };
 }
 
+/** A file that keeps plugins in Nx's own process, for tests that run Nx often; others have a process for each. */
+export const ownProcess = { '.env': 'NX_ISOLATE_PLUGINS=false\n' };
+
 /** What each task of a run came to, by the lines that Nx prints: `built`, `cached` or `failed`. */
 export function outcomes(output: string): Record<string, string> {
   const found: Record<string, string> = {};

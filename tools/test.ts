@@ -1,38 +1,44 @@
-/** Runs every check of this repository, one after the other, and says at the end what became of each. */
-import { spawnSync } from 'node:child_process';
+/** Runs every check of this repository, in two lanes beside each other, and says at the end what became of each. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Turn } from './turn.ts';
 import { describeFailures, type VitestReport } from './test-failures.ts';
 
 const root = join(import.meta.dirname, '..');
-const checks: readonly (readonly [string, readonly string[]])[] = [
-  ['types', ['tsc', '-p', 'tools']],
-  ['lint', ['eslint', '.']],
-  ['format', ['prettier', '--check', '--log-level=warn', '.']],
-  ['schemas', ['node', 'tools/generate-schemas.ts', '--check']],
-  ['error page', ['node', 'tools/generate-errors.ts', '--check']],
-  ['unit and integration', ['vitest', 'run']],
-  ['end to end', ['vitest', 'run', '--config', 'e2e/vitest.config.ts']],
+type Check = readonly [name: string, program: string, ...args: string[]];
+
+const endToEnd = ['vitest', 'run', '--config', 'e2e/vitest.config.ts'] as const;
+/** Who waits for containers leaves the cores to compilers. Nothing in one lane touches what the other one does. */
+const lanes: readonly (readonly Check[])[] = [
+  [
+    ['types', 'tsc', '-p', 'tools'],
+    ['lint', 'eslint', '.'],
+    ['format', 'prettier', '--check', '--log-level=warn', '.'],
+    ['schemas', 'node', 'tools/generate-schemas.ts', '--check'],
+    ['error page', 'node', 'tools/generate-errors.ts', '--check'],
+    ['unit and integration', 'vitest', 'run'],
+    // What builds in this repository itself stays in one lane.
+    ['end to end: stacks', ...endToEnd, 'compose/', 'gristmill.spec'],
+  ],
+  [['end to end: builds', ...endToEnd, '--exclude=**/compose/**', '--exclude=**/gristmill.spec.ts']],
 ];
 
 const reports = mkdtempSync(join(tmpdir(), 'millwright-tests-'));
-
-const results = checks.map(([name, [program = '', ...args]]) => {
-  console.log(`\n== ${name}: ${program} ${args.join(' ')}`);
-  const report = join(reports, `${name}.json`);
-  const reporters =
-    program === 'vitest' ? ['--reporter=default', '--reporter=json', `--outputFile=${report}`] : [];
-  const started = performance.now();
-  const { status } = spawnSync(program, [...args, ...reporters], {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, NX_DAEMON: 'false' },
-  });
-  const seconds = (performance.now() - started) / 1000;
-  const passed = status === 0;
-  return { name, passed, seconds, failures: passed || reporters.length === 0 ? [] : failuresIn(report) };
+const turns = lanes.map(() => new Turn(process.stdout));
+const ended = lanes.map(async (checks, lane) => {
+  const results = [];
+  for (const check of checks) results.push(await run(check, turns[lane]));
+  return results;
 });
+// One lane's output after the other's, each as it comes once it is its turn.
+for (const [lane, turn] of turns.entries()) {
+  turn.begin();
+  await ended[lane];
+}
+const results = (await Promise.all(ended)).flat();
 rmSync(reports, { recursive: true, force: true });
 console.log('');
 for (const { name, passed, seconds } of results) {
@@ -40,6 +46,24 @@ for (const { name, passed, seconds } of results) {
 }
 for (const failure of results.flatMap(({ failures }) => failures)) console.log(`\n${failure}`);
 process.exitCode = results.every(({ passed }) => passed) ? 0 : 1;
+
+async function run([name, program, ...args]: Check, turn: Turn | undefined) {
+  turn?.write(`\n== ${name}: ${program} ${args.join(' ')}\n`);
+  const report = join(reports, `${name}.json`);
+  const reporters =
+    program === 'vitest' ? ['--reporter=default', '--reporter=json', `--outputFile=${report}`] : [];
+  const started = performance.now();
+  const child = spawn(program, [...args, ...reporters], {
+    cwd: root,
+    stdio: ['inherit', 'pipe', 'pipe'],
+    env: { ...process.env, NX_DAEMON: 'false', ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}) },
+  });
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => turn?.write(chunk));
+  const [status] = (await once(child, 'close')) as [number | null];
+  const seconds = (performance.now() - started) / 1000;
+  const passed = status === 0;
+  return { name, passed, seconds, failures: passed || reporters.length === 0 ? [] : failuresIn(report) };
+}
 
 /** A Vitest that was ended from outside leaves no report. */
 function failuresIn(report: string): readonly string[] {

@@ -24,7 +24,7 @@ describeWithEngine('an image that the stack builds', () => {
       one.place(mill());
       expect(one.nx(['run', 'stack:check']).output).toContain('its image is not built yet');
       const running = one.run(['run', 'stack:up']);
-      await running.says('stack is ready');
+      await running.isUp();
       expect(running.output).toContain('building the images of grinder');
       const image = name === '' ? `${one.projectName}-grinder` : 'mill-of-the-test';
       expect(running.output).toContain(`→ grinder (x86_64, glibc 2.34; ${image}, glibc 2.36)`);

@@ -69,11 +69,11 @@ describeWithEngine("gristmill's stack", () => {
 
   it('runs from two checkouts at once, and Ctrl-C leaves nothing of either', async () => {
     const first = new Running(repository, ['run', 'gristmill-stack:up']);
-    await first.says('gristmill-stack is ready');
+    await first.isUp('gristmill-stack');
     // The other checkout has its binaries already.
     const second = new Running(copy.folder, ['run', 'gristmill-stack:up', '--exclude-task-dependencies']);
     try {
-      await second.says('gristmill-stack is ready');
+      await second.isUp('gristmill-stack');
       const [port, moved] = [first, second].map(
         ({ output }) => /haproxy +127\.0\.0\.1:(\d+) → 8080/.exec(output)?.[1] ?? '',
       );

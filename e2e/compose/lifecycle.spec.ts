@@ -21,7 +21,7 @@ function fresh(...parameters: ConstructorParameters<typeof MillWorkspace>): Mill
 async function up(workspace: MillWorkspace, ...args: string[]): Promise<Running> {
   const running = workspace.run(['run', 'stack:up', ...args]);
   started.push(running);
-  await running.says('stack is ready');
+  await running.isUp();
   return running;
 }
 

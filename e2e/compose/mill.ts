@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { until } from '../until.ts';
-import { nxEnvironment, repository, Workspace } from '../workspace.ts';
+import { nxEnvironment, ownProcess, repository, Workspace } from '../workspace.ts';
 import { projectNameIn, runImage } from './engine.ts';
 
 /** A program that does what its first argument says; each version says its own number first. */
@@ -89,6 +89,7 @@ export class MillWorkspace extends Workspace {
     const list = Object.entries(services).map(([name, text]) => `  ${name}:\n${text}`);
     super(
       {
+        ...ownProcess,
         'mill/project.json': JSON.stringify({
           name: 'mill',
           targets: { 'build-linux-amd64': { executor: 'nx:noop' } },
@@ -144,13 +145,22 @@ export class Running {
   }
 
   /**
-   * Waits for a text in the output; throws with the output where Nx ends or our patience does before.
+   * Waits for a line with a text in the output; throws with the output where Nx ends or our patience does before.
    * @param from how much of the output is not looked at
    */
   async says(text: string, from = 0): Promise<void> {
-    const isSaid = () => this.output.includes(text, from);
+    const isSaid = () => {
+      const at = this.output.indexOf(text, from);
+      return at >= 0 && this.output.includes('\n', at + text.length);
+    };
     await until(() => isSaid() || this.status !== undefined);
     if (!isSaid()) throw new Error(`"${text}" did not come, but: ${this.output}`);
+  }
+
+  /** Waits until a stack is up, and where it is to be reached has been said. */
+  async isUp(stack = 'stack'): Promise<void> {
+    await this.says(`${stack} is ready`);
+    await this.says('Ctrl-C takes it down');
   }
 
   signal(signal: NodeJS.Signals): void {

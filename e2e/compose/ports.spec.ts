@@ -45,8 +45,7 @@ async function refusal(one: MillWorkspace): Promise<string> {
 
 async function up(one: MillWorkspace, ...args: string[]): Promise<string> {
   running = one.run(['run', 'stack:up', ...args]);
-  await running.says('stack is ready');
-  await running.says('Ctrl-C');
+  await running.isUp();
   return running.output;
 }
 

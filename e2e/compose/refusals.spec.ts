@@ -139,7 +139,7 @@ describeWithEngine('before anything starts', () => {
     );
     one.place(binary);
     const running = one.run(['run', 'stack:up']);
-    await running.says('stack is ready');
+    await running.isUp();
     expect(running.output).toContain('exit code 0');
     await running.interrupt();
   });
@@ -196,7 +196,7 @@ describeWithEngine('before anything starts', () => {
       expect(leftovers(one.projectName)).toEqual([]);
 
       const moved = one.run(['run', 'stack:up', '--ports=auto']);
-      await moved.says('stack is ready');
+      await moved.isUp();
       expect(moved.output).toMatch(new RegExp(`127\\.0\\.0\\.1:\\d+ → 80 \\(${port} is taken: the process`));
       await moved.interrupt();
       expect(leftovers(one.projectName)).toEqual([]);

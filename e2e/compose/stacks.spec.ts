@@ -295,7 +295,7 @@ describeWithEngine('the stacks with gristmill to stand in', () => {
       for (const stack of stacks) {
         const run = new Running(repository, ['run', `${stack}:up:stand-in`, '--ports=auto'], env);
         running.push(run);
-        await run.says(`${stack} is ready`);
+        await run.isUp(stack);
         const [, port = ''] = /(?:haproxy|server) +127\.0\.0\.1:(\d+) → 8000/.exec(run.output) ?? [];
         expect(await answer(port)).toContain('gristmill-server');
         await run.says('STAND-IN: gristmill-worker runs here in place of Windmill');

@@ -1,5 +1,6 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { ownProcess } from '../workspace.ts';
 
 /**
  * A repository of Go modules: `tool` has two programs and takes `lib` by a replacement; `one` and `two` stand in a
@@ -7,6 +8,7 @@ import { join } from 'node:path';
  * lie in folders beside it.
  */
 export const files: Readonly<Record<string, string>> = {
+  ...ownProcess,
   'tool/go.mod': `module example.org/tool
 
 go 1.25

@@ -4,7 +4,7 @@ import { run } from '@millwright/toolkit';
 
 /** What an Nx within a task takes over from the Nx that runs the task; all else says which task that is. */
 const inherited =
-  /^NX_(DAEMON|CACHE_DIRECTORY|WORKSPACE_DATA_DIRECTORY|PARALLEL|SKIP_NX_CACHE|SELF_HOSTED_.*|REJECT_UNKNOWN_LOCAL_CACHE)$/;
+  /^NX_(DAEMON|ISOLATE_PLUGINS|CACHE_DIRECTORY|WORKSPACE_DATA_DIRECTORY|PARALLEL|SKIP_NX_CACHE|SELF_HOSTED_.*|REJECT_UNKNOWN_LOCAL_CACHE)$/;
 
 export interface NxRun {
   readonly env?: Readonly<Record<string, string>>;

@@ -1,0 +1,16 @@
+/** Holds what is written back until its turn, and passes it on from then. */
+export class Turn {
+  private held: (string | Uint8Array)[] | undefined = [];
+
+  constructor(private readonly output: { write(text: string | Uint8Array): unknown }) {}
+
+  write(text: string | Uint8Array): void {
+    if (this.held) this.held.push(text);
+    else this.output.write(text);
+  }
+
+  begin(): void {
+    for (const text of this.held ?? []) this.output.write(text);
+    this.held = undefined;
+  }
+}
