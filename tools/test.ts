@@ -26,39 +26,56 @@ const lanes: readonly (readonly Check[])[] = [
   [['end to end: builds', ...endToEnd, '--exclude=**/compose/**', '--exclude=**/gristmill.spec.ts']],
 ];
 
-const reports = mkdtempSync(join(tmpdir(), 'millwright-tests-'));
-const turns = lanes.map(() => new Turn(process.stdout));
-const ended = lanes.map(async (checks, lane) => {
-  const results = [];
-  for (const check of checks) results.push(await run(check, turns[lane]));
-  return results;
+// What tests leave behind goes with it. Short, since sockets lie in it.
+const scratch = mkdtempSync(join(tmpdir(), 'mw-'));
+const running = lanes.map((checks) => {
+  const turn = new Turn(process.stdout);
+  return { turn, ended: runAll(checks, turn) };
 });
-// One lane's output after the other's, each as it comes once it is its turn.
-for (const [lane, turn] of turns.entries()) {
+const results = [];
+for (const { turn, ended } of running) {
   turn.begin();
-  await ended[lane];
+  results.push(...(await ended));
 }
-const results = (await Promise.all(ended)).flat();
-rmSync(reports, { recursive: true, force: true });
 console.log('');
 for (const { name, passed, seconds } of results) {
   console.log(`${passed ? 'passed' : 'FAILED'}  ${name.padEnd(22)} ${seconds.toFixed(1).padStart(7)} s`);
 }
 for (const failure of results.flatMap(({ failures }) => failures)) console.log(`\n${failure}`);
 process.exitCode = results.every(({ passed }) => passed) ? 0 : 1;
+try {
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+} catch (error) {
+  console.log(`\nLeft behind: ${scratch}: ${(error as Error).message}`);
+}
 
-async function run([name, program, ...args]: Check, turn: Turn | undefined) {
-  turn?.write(`\n== ${name}: ${program} ${args.join(' ')}\n`);
-  const report = join(reports, `${name}.json`);
+async function runAll(checks: readonly Check[], turn: Turn) {
+  const results = [];
+  for (const check of checks) results.push(await run(check, turn));
+  return results;
+}
+
+async function run([name, program, ...args]: Check, turn: Turn) {
+  turn.write(`\n== ${name}: ${program} ${args.join(' ')}\n`);
+  const report = join(scratch, `${name}.json`);
   const reporters =
     program === 'vitest' ? ['--reporter=default', '--reporter=json', `--outputFile=${report}`] : [];
   const started = performance.now();
   const child = spawn(program, [...args, ...reporters], {
     cwd: root,
     stdio: ['inherit', 'pipe', 'pipe'],
-    env: { ...process.env, NX_DAEMON: 'false', ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}) },
+    env: {
+      ...process.env,
+      TMPDIR: scratch,
+      NX_DAEMON: 'false',
+      ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
+    },
   });
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => turn?.write(chunk));
+  const pass = (chunk: Buffer) => {
+    turn.write(chunk);
+  };
+  child.stdout.on('data', pass);
+  child.stderr.on('data', pass);
   const [status] = (await once(child, 'close')) as [number | null];
   const seconds = (performance.now() - started) / 1000;
   const passed = status === 0;

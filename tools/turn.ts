@@ -1,8 +1,15 @@
+interface Output {
+  write(text: string | Uint8Array): unknown;
+}
+
 /** Holds what is written back until its turn, and passes it on from then. */
 export class Turn {
   private held: (string | Uint8Array)[] | undefined = [];
+  private readonly output: Output;
 
-  constructor(private readonly output: { write(text: string | Uint8Array): unknown }) {}
+  constructor(output: Output) {
+    this.output = output;
+  }
 
   write(text: string | Uint8Array): void {
     if (this.held) this.held.push(text);

@@ -2,8 +2,8 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_pr
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../until.ts';
 import { describeWithEngine, runImage } from './engine.ts';
 import { checked, mill, MillWorkspace, service } from './mill.ts';
 
@@ -19,7 +19,7 @@ async function startDaemon(): Promise<void> {
   const apart = ['--pidfile', `${folder}/docker.pid`, '--bridge', 'none', '--iptables=false'];
   // Without a bridge of its own it removes docker0, which is to be none of the machine's engine.
   daemon = spawn('unshare', ['--net', 'dockerd', ...args, ...apart], { stdio: 'ignore' });
-  for (let attempt = 0; attempt < 100 && !answers(); attempt++) await sleep(200);
+  await until(answers);
 }
 
 async function stopDaemon(signal: NodeJS.Signals): Promise<void> {
