@@ -1,7 +1,7 @@
 /** Runs every check of this repository, in two lanes beside each other, and says at the end what became of each. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Turn } from './turn.ts';
@@ -28,6 +28,8 @@ const lanes: readonly (readonly Check[])[] = [
 
 // What tests leave behind goes with it. Short, since sockets lie in it.
 const scratch = mkdtempSync(join(tmpdir(), 'mw-'));
+// Some tests act as another user within it.
+chmodSync(scratch, 0o755);
 const running = lanes.map((checks) => {
   const turn = new Turn(process.stdout);
   return { turn, ended: runAll(checks, turn) };
