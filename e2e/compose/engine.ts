@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
-import { describe } from 'vitest';
+import { describe, expect } from 'vitest';
+import { patience } from '../until.ts';
 
 export const runImage = 'debian:bookworm-slim';
 
@@ -46,4 +47,9 @@ export function leftovers(projectName: string): string[] {
     docker('network', 'ls', ...filter, '--format', '{{.Name}}'),
     docker('volume', 'ls', ...filter, '--format', '{{.Name}}'),
   ].flatMap((lines) => lines.split('\n').filter((line) => line !== ''));
+}
+
+/** Waits until nothing is left of a Compose project but some of it: where Nx leaves first, the guardian still takes down. */
+export async function isGone(projectName: string, ...but: readonly string[]): Promise<void> {
+  await expect.poll(() => leftovers(projectName), { timeout: patience * 1000 }).toEqual(but);
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { until } from '../until.ts';
-import { describeWithEngine, docker, leftovers } from './engine.ts';
+import { describeWithEngine, docker, isGone, leftovers } from './engine.ts';
 import { checked, mill, MillWorkspace, service, type Running } from './mill.ts';
 
 const open: MillWorkspace[] = [];
@@ -52,8 +52,8 @@ describeWithEngine('a stack', () => {
       expect(running.output).toMatch(/prepare +exit code 0/);
       running.signal(signal);
       await running.ended();
-      expect(leftovers(workspace.projectName)).toEqual([]);
-      expect(processesNaming(workspace.projectName)).toEqual([]);
+      await isGone(workspace.projectName);
+      expect(await until(() => processesNaming(workspace.projectName).length === 0)).toBe(true);
     },
   );
 
@@ -62,7 +62,7 @@ describeWithEngine('a stack', () => {
     const running = await up(workspace);
     running.signal('SIGKILL');
     await running.ended();
-    expect(await until(() => leftovers(workspace.projectName).length === 0)).toBe(true);
+    await isGone(workspace.projectName);
     expect(await until(() => processesNaming(workspace.projectName).length === 0)).toBe(true);
   });
 
@@ -71,16 +71,16 @@ describeWithEngine('a stack', () => {
     const running = workspace.run(['run', 'stack:up']);
     await running.says('not healthy yet');
     await running.interrupt();
-    expect(leftovers(workspace.projectName)).toEqual([]);
+    await isGone(workspace.projectName);
   });
 
   it('keeps its volumes, unless they are to go', async () => {
     const volumes = { rest: 'volumes:\n  flour:\n' };
     const workspace = fresh({ grinder: service('serve', ['volumes: [flour:/flour]']) }, volumes);
     await (await up(workspace)).interrupt();
-    expect(leftovers(workspace.projectName)).toEqual([`${workspace.projectName}_flour`]);
+    await isGone(workspace.projectName, `${workspace.projectName}_flour`);
     await (await up(workspace, '--volumes')).interrupt();
-    expect(leftovers(workspace.projectName)).toEqual([]);
+    await isGone(workspace.projectName);
   });
 
   it('runs the binary that stands in the place when a service is restarted', async () => {
@@ -91,7 +91,7 @@ describeWithEngine('a stack', () => {
     expect(await until(() => logsOf(workspace, 'grinder').includes('mill two'))).toBe(true);
   });
 
-  it('tells the tasks that wait for it that it is ready, and where', () => {
+  it('tells the tasks that wait for it that it is ready, and where', async () => {
     const workspace = fresh({ grinder: service('serve', [checked, "ports: ['127.0.0.1:38417:80']"]) });
     const dependsOn = [{ projects: 'stack', target: 'up', waitFor: 'ready' }];
     workspace.write(
@@ -106,7 +106,7 @@ describeWithEngine('a stack', () => {
     const { status, output } = workspace.nx(['run', 'client:ask']);
     expect(output).toContain('asked http://127.0.0.1:38417/');
     expect(status).toBe(0);
-    expect(leftovers(workspace.projectName)).toEqual([]);
+    await isGone(workspace.projectName);
   });
 
   it('runs twice at the same time from two checkouts', async () => {
@@ -126,10 +126,10 @@ describeWithEngine('a stack', () => {
     expect(other.output).toContain('127.0.0.1:38421 → 81');
     expect(docker('port', `${second.projectName}-grinder-1`, '80')).toBe('127.0.0.1:38420');
     await one.interrupt();
-    expect(leftovers(first.projectName)).toEqual([]);
+    await isGone(first.projectName);
     expect(leftovers(second.projectName)).toContain(`${second.projectName}-grinder-1`);
     await other.interrupt();
-    expect(leftovers(second.projectName)).toEqual([]);
+    await isGone(second.projectName);
   });
 
   it('names the other stack that holds a port', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { afterEach, expect, it } from 'vitest';
-import { describeWithEngine, leftovers } from './engine.ts';
+import { describeWithEngine, isGone, leftovers } from './engine.ts';
 import { checked, compile, mill, MillWorkspace, service, tooNew } from './mill.ts';
 
 let workspace: MillWorkspace | undefined;
@@ -199,7 +199,7 @@ describeWithEngine('before anything starts', () => {
       await moved.isUp();
       expect(moved.output).toMatch(new RegExp(`127\\.0\\.0\\.1:\\d+ → 80 \\(${port} is taken: the process`));
       await moved.interrupt();
-      expect(leftovers(one.projectName)).toEqual([]);
+      await isGone(one.projectName);
     } finally {
       server.close();
     }

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { describeWithEngine, docker, leftovers } from './engine.ts';
+import { describeWithEngine, docker, isGone } from './engine.ts';
 import { mill, MillWorkspace, type Running, service } from './mill.ts';
 
 let workspace: MillWorkspace | undefined;
@@ -72,7 +72,7 @@ describeWithEngine('watch: edits of the files of the stack', () => {
     const gone = await edit('stack/compose.yaml', (text) => text.replace(/ {2}miller:\n[^]*/, ''), 'removed');
     expect(gone).toContain('removed: miller');
     await running?.interrupt();
-    expect(leftovers(one.projectName)).toEqual([]);
+    await isGone(one.projectName);
   });
 
   it('says where x-millwright is wrong, and mounts what it newly names', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { manifest } from '../workspace.ts';
-import { describeWithEngine, docker, leftovers } from './engine.ts';
+import { describeWithEngine, docker, isGone } from './engine.ts';
 import { mill, MillWorkspace, type Running, service } from './mill.ts';
 
 const main = (name: string, version: string) =>
@@ -64,7 +64,7 @@ describeWithEngine('watch', () => {
     await running.says('sifter, bystander ready');
     expect(docker('logs', container('bystander'))).toContain('sieve three');
     await running.interrupt();
-    expect(leftovers(workspace.projectName)).toEqual([]);
+    await isGone(workspace.projectName);
   });
 
   it('builds what is edited while the stack is still being started', async () => {
