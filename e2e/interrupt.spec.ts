@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { until } from './until.ts';
+import { patience, until } from './until.ts';
 import { manifest, Workspace } from './workspace.ts';
 
 /** The command lines of all processes that name a folder or run in a process that was started for it. */
@@ -22,7 +22,8 @@ it.each(['SIGINT', 'SIGTERM'] as const)(
   async (signal) => {
     const workspace = new Workspace({
       'Cargo.toml': manifest('slow', 'build = "build.rs"\n[workspace]\n'),
-      'build.rs': 'fn main() { std::thread::sleep(std::time::Duration::from_secs(120)); }\n',
+      // It would not end by itself within our patience.
+      'build.rs': `fn main() { std::thread::sleep(std::time::Duration::from_secs(${10 * patience})); }\n`,
       'src/main.rs': 'fn main() {}\n',
     });
     try {

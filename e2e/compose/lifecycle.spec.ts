@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
-import { until } from '../until.ts';
+import { patience, until } from '../until.ts';
 import { describeWithEngine, docker, isGone, leftovers } from './engine.ts';
 import { checked, mill, MillWorkspace, service, type Running } from './mill.ts';
 
@@ -67,8 +67,12 @@ describeWithEngine('a stack', () => {
   });
 
   it('is taken down where the signal comes while it starts', async () => {
-    const workspace = fresh({ grinder: service('idle', [checked.replace('retries: 3', 'retries: 99')]) });
-    const running = workspace.run(['run', 'stack:up']);
+    // The start would not fail by itself within our patience.
+    const never = 10 * patience;
+    const workspace = fresh({
+      grinder: service('idle', [checked.replace('retries: 3', `retries: ${never}`)]),
+    });
+    const running = workspace.run(['run', 'stack:up', `--timeout=${never}`]);
     await running.says('not healthy yet');
     await running.interrupt();
     await isGone(workspace.projectName);
