@@ -35,6 +35,39 @@ export default tseslint.config(
     },
   },
   {
+    // Whatever a repository holds is read through read-file.ts of the toolkit: regular files only, up to a limit.
+    files: ['packages/*/src/**/*.ts'],
+    ignores: [
+      '**/*.spec.ts',
+      '**/*.spec.helper.ts',
+      'packages/toolkit/src/files/read-file.ts',
+      // This package depends on nothing, the toolkit included.
+      'packages/object-file/src/{archive,read}.ts',
+      // These read /proc.
+      'packages/toolkit/src/process/process-{tree,usage}.ts',
+      'packages/toolkit/src/undeclared-inputs/run-start.ts',
+      'packages/compose/src/engine/{emulation,environment,sockets}.ts',
+      'packages/compose/src/system/processes.ts',
+      // The guardian loads this, which starts before anything else is loaded.
+      'packages/compose/src/guard/run-record.ts',
+      // The file of a lock is opened to be held, not read.
+      'packages/artifacts/src/disk/lock.ts',
+    ],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: ['node:fs', 'node:fs/promises', 'fs', 'fs/promises'].map((name) => ({
+            name,
+            importNames: ['open', 'openSync', 'readFile', 'readFileSync', 'createReadStream', 'default'],
+            message:
+              'Read files with readText, readRegularFile, readHead or streamRegularFile of @millwright/toolkit.',
+          })),
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.js', '**/*.mjs'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
   },

@@ -156,14 +156,6 @@ describe('bad input ends with a code, a cause and a remedy', () => {
     ],
     ['no linker', ['--linker=cross'], {}, 'LINKER_MISSING', 'cross'],
     [
-      'no standard library',
-      ['--platform=linux/s390x'],
-      // Pinned, so that no other toolchain lends the library or its sources.
-      { RUSTUP_TOOLCHAIN: 'stable' },
-      'TARGET_MISSING',
-      'rustup target add s390x-unknown-linux-gnu',
-    ],
-    [
       'a missing toolchain',
       [],
       { RUSTUP_TOOLCHAIN: '1.11.0' },
@@ -177,6 +169,20 @@ describe('bad input ends with a code, a cause and a remedy', () => {
     expect(output).toMatch(/ {2}why: .+\n {2}do: {2}.+/);
     expect(status).toBe(1);
     expect(workspace.exists('artifacts/linux/amd64/server')).toBe(false);
+  });
+
+  it("no standard library for the platform of a target of one's own", () => {
+    workspace.write(
+      'crates/server/project.json',
+      '{"targets":{"anywhere":{"executor":"@millwright/cargo:cargo-cross"}}}',
+    );
+    // Pinned, so that no other toolchain lends the library or its sources.
+    const env = { RUSTUP_TOOLCHAIN: 'stable' };
+    const { status, output } = workspace.nx(['run', 'server:anywhere', '--platform=linux/s390x'], env);
+    workspace.git('clean', '--quiet', '--force', 'crates');
+    expect(output).toContain('TARGET_MISSING: ');
+    expect(output).toContain('rustup target add s390x-unknown-linux-gnu');
+    expect(status).toBe(1);
   });
 
   it('a crate that does not compile shows its diagnostics once, and the others of the batch still land', () => {

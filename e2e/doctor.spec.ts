@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { manifest, Workspace } from './workspace.ts';
@@ -7,7 +8,7 @@ beforeAll(() => {
   workspace = new Workspace(
     {
       'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nexclude = ["libxml"]\nresolver = "2"\n',
-      // By the name of a crate that links to a library which is not on this machine.
+      // By the name of a crate that links to a library which is not installed.
       'libxml/Cargo.toml': manifest('libxml'),
       'libxml/src/lib.rs': '',
       'crates/app/Cargo.toml': manifest(
@@ -69,10 +70,28 @@ it("names the linker of cargo's configuration where it is not there, and the bui
   );
   const { status, output } = workspace.nx(['run', 'app:doctor']);
   expect(status).not.toBe(0);
-  expect(output).toContain('no-such-linker and no-such-ld are not on this machine');
+  expect(output).toContain('no-such-linker and no-such-ld are not installed');
   const build = workspace.nx(['run', 'app:build-linux-amd64']);
-  expect(build.output).toContain('LINKER_MISSING: no-such-linker and no-such-ld are not on this machine');
+  expect(build.output).toContain('LINKER_MISSING: no-such-linker and no-such-ld are not installed');
   workspace.git('clean', '--quiet', '--force', '-d');
+});
+
+it.each<[string, string, Readonly<Record<string, string>>, string]>([
+  ['a version that does not exist', 'libxml = { path = "../../libxml", version = "9" }', {}, 'libxml = "^9"'],
+  ['a path that leads nowhere', 'gone = { path = "../gone" }', {}, 'crates/gone/Cargo.toml'],
+  [
+    'a package that cannot be downloaded',
+    'no-such-package = "1"',
+    { CARGO_NET_OFFLINE: 'true' },
+    'no-such-package',
+  ],
+])('names dependencies that cargo cannot have: %s', (_, dependency, env, part) => {
+  workspace.write('crates/app/Cargo.toml', manifest('app', `[dependencies]\n${dependency}\n`));
+  const { status, output } = workspace.nx(['run', 'app:doctor'], env);
+  workspace.git('checkout', '--quiet', '.');
+  expect(status, output).toBe(1);
+  expect(output).toContain(part);
+  expect(output).not.toContain('nothing is missing');
 });
 
 it('a prebuilt library that a package would download is asked for before anything is compiled', () => {
@@ -98,3 +117,39 @@ it('a prebuilt library that a package would download is asked for before anythin
     other.remove();
   }
 });
+
+const hasProtoc = spawnSync('protoc', ['--version']).status === 0;
+
+it.skipIf(hasProtoc)(
+  'protoc is asked for only where a build script contains what starts it (needs a machine without protoc)',
+  () => {
+    const other = new Workspace({
+      'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nexclude = ["prost-build"]\nresolver = "2"\n',
+      // By the name of a crate that starts protoc.
+      'prost-build/Cargo.toml': manifest('prost-build'),
+      'prost-build/src/lib.rs': '',
+      'crates/tool/Cargo.toml': manifest(
+        'tool',
+        '[dependencies]\nprost-build = { path = "../../prost-build" }\n',
+      ),
+      'crates/tool/build.rs': 'fn main() {}\n',
+      'crates/tool/src/main.rs': 'fn main() {}\n',
+      'crates/app/Cargo.toml': manifest(
+        'app',
+        '[build-dependencies]\nprost-build = { path = "../../prost-build" }\n',
+      ),
+      'crates/app/build.rs': 'fn main() {}\n',
+      'crates/app/src/main.rs': 'fn main() {}\n',
+    });
+    try {
+      const env = { PROTOC: undefined };
+      const refused = other.nx(['run', 'app:build'], env);
+      expect(refused.output).toContain('NATIVE_LIBRARY_MISSING: protoc is not installed');
+      expect(refused.status).not.toBe(0);
+      const built = other.nx(['run', 'tool:build'], env);
+      expect(built.status, built.output).toBe(0);
+    } finally {
+      other.remove();
+    }
+  },
+);

@@ -81,3 +81,9 @@ it('sqlxOffline tells SQLx to do without a database', () => {
   expect(status, output).toBe(0);
   expect(printed()).toBe('Ok("true") Err(NotPresent)');
 });
+
+it('saved SQLx queries are used without an option where no database is named', () => {
+  workspace.write('.sqlx/query-0a1b.json', '{}');
+  expect(withOptions({}).status).toBe(0);
+  expect(printed()).toBe('Ok("true") Err(NotPresent)');
+});

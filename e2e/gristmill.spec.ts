@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readObjectFile } from '@millwright/toolkit';
+import { readObjectFile } from '@millwright/object-file';
 import { repository } from './workspace.ts';
 
 const data = mkdtempSync(join(tmpdir(), 'millwright-gristmill-'));
@@ -19,7 +19,7 @@ beforeAll(() => {
       stdio: 'ignore',
     },
   );
-}, 900_000);
+});
 
 afterAll(() => {
   for (const server of servers) server.kill('SIGKILL');

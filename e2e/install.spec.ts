@@ -2,9 +2,9 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { until } from './until.ts';
 import { repository } from './workspace.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'millwright-install-'));
@@ -63,17 +63,13 @@ beforeAll(async () => {
   verdaccio = spawn(program, ['--config', join(scratch, 'config.yaml'), '--listen', `127.0.0.1:${port}`], {
     stdio: 'ignore',
   });
-  for (let tries = 0; tries < 200; tries += 1) {
-    if (
-      await fetch(`${registry}-/ping`).then(
-        (response) => response.ok,
-        () => false,
-      )
-    )
-      break;
-    await sleep(100);
-  }
-  for (const name of ['toolkit', 'artifacts', 'cargo', 'go', 'compose'])
+  const answers = () =>
+    fetch(`${registry}-/ping`).then(
+      (response) => response.ok,
+      () => false,
+    );
+  expect(await until(answers), 'the local registry answers').toBe(true);
+  for (const name of ['object-file', 'toolkit', 'artifacts', 'cargo', 'go', 'compose', 'cli'])
     npm(['publish', '--tag', 'latest'], join(repository, 'packages', name));
 });
 
@@ -154,3 +150,55 @@ it('nx add brings the plugin for stacks, which finds one and what it mounts', ()
     'stack',
   );
 });
+
+it('the packed command signs and verifies a folder where Nx is not installed', () => {
+  const folder = join(scratch, 'no-nx');
+  mkdirSync(join(folder, 'dist'), { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{"name":"no-nx","private":true}');
+  writeFileSync(join(folder, 'dist/app'), 'binary');
+  npm(['install', '@millwright/cli'], folder);
+  expect(readdirSync(join(folder, 'node_modules'))).not.toContain('nx');
+  const millwright = (...args: string[]) =>
+    execFileSync(join(folder, 'node_modules/.bin/millwright'), args, { cwd: folder, encoding: 'utf8' });
+  millwright('key', 'generate', '--no-passphrase');
+  millwright('sign', 'dist', '--key', 'minisign.key', '--comment', 'app 1.2.3');
+  expect(millwright('verify', 'dist', '--key', 'minisign.pub')).toBe('1 file verified (app 1.2.3)\n');
+});
+
+it.each<[string, string, Record<string, string>]>([
+  [
+    'crates',
+    'cargo',
+    {
+      'Cargo.toml': '[package]\nname = "hello"\nversion = "0.1.0"\nedition = "2021"\n',
+      'src/main.rs': 'fn main() {}\n',
+    },
+  ],
+  [
+    'Go modules',
+    'go',
+    { 'go.mod': 'module example.org/hello\n\ngo 1.24\n', 'main.go': 'package main\n\nfunc main() {}\n' },
+  ],
+])(
+  'a repository of %s without package.json takes the plugin with the nx that nx init brings',
+  (_, name, files) => {
+    const folder = join(scratch, `${name}-alone`);
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    const env = {
+      ...process.env,
+      NX_DAEMON: 'false',
+      NX_TUI: 'false',
+      npm_config_registry: registry,
+      npm_config_userconfig: join(scratch, 'npmrc'),
+    };
+    const run = (program: string, ...args: readonly string[]) =>
+      execFileSync(program, args, { cwd: folder, encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'pipe'] });
+    run('git', 'init', '--quiet');
+    run('npx', '--yes', 'nx@24.0.6', 'init', '--interactive=false', '--nxCloud=skip');
+    run('./nx', 'add', `@millwright/${name}`);
+    expect(run('./nx', 'run', 'hello:build')).toMatch(/^ {2}hello +linux\/amd64 .+ built$/m);
+  },
+);

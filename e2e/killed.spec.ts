@@ -53,7 +53,7 @@ it('a second kill ends with a clear error and no artifact', () => {
 
 it('records what a build took, and prints it with --verbose', () => {
   const { output } = build(0);
-  expect(output).toMatch(/1 crates compiled, 0 fresh, peak memory \d+ MiB, processor time [\d.]+ s/);
+  expect(output).toMatch(/1 crate compiled, 0 fresh, peak memory [\d.]+ [KMG]iB, processor time [\d.]+ s/);
   const metrics = JSON.parse(workspace.read('artifacts/linux/amd64/app.metrics.json')) as Record<
     string,
     unknown

@@ -5,7 +5,7 @@ import { manifest, Workspace } from './workspace.ts';
 /** A program with C code in it, and one that calls what came with glibc 2.36. */
 const files = {
   'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n',
-  'crates/app/Cargo.toml': manifest('app', '[build-dependencies]\ncc = "1"\n'),
+  'crates/app/Cargo.toml': manifest('app', '[build-dependencies]\ncc = "=1.2.44"\n'),
   'crates/app/build.rs': 'fn main() { cc::Build::new().file("src/answer.c").compile("answer"); }\n',
   'crates/app/src/answer.c':
     '#include <string.h>\nint answer(void) { return (int)strlen("forty-two") + 33; }\n',

@@ -100,7 +100,7 @@ describe.each([
     const { status, output } = generate();
     expect(status).not.toBe(0);
     expect(output).toContain('OPENAPI_UNSUPPORTED: api/shared.yaml:7 has type: [string, integer]');
-    expect(output).toContain(`why: ${generator} makes no code of it; it is part of schema Sack`);
+    expect(output).toContain(`why: ${generator} generates no code for it; it is part of schema Sack`);
     expect(output).toContain('do:  Write anyOf, with a schema for each type');
     workspace.write('api/shared.yaml', shared);
   });

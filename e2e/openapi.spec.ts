@@ -104,3 +104,65 @@ describe('a Go client from an OpenAPI document', () => {
     expect(workspace.read(client)).not.toContain('func (c *Client) Grind(');
   });
 });
+
+describe('a client that cannot be generated', () => {
+  let workspace: Workspace;
+  beforeAll(() => {
+    workspace = new Workspace({
+      'nx.json': JSON.stringify({ analytics: false }),
+      'server/collision.yaml': openapi(['listSacks', 'list-sacks']),
+      // Names that become one only in what oapi-codegen makes of them.
+      'server/invalid.yaml': `openapi: 3.0.3
+info: { title: Mill, version: "1" }
+paths: {}
+components: { schemas: { Deep: { type: array, items: { $ref: "#/components/schemas/Deep" } } } }
+`,
+      'server/shared.yaml': shared('weight'),
+      'existing/.gitignore': '*.log',
+    });
+  });
+  afterAll(() => {
+    workspace.remove();
+  });
+
+  it.each([
+    ['a new folder', 'collision.yaml', 'clients/mill', 'OPENAPI_NAME_COLLISION'],
+    ['a folder with files', 'collision.yaml', 'existing', 'OPENAPI_NAME_COLLISION'],
+    ['a new folder', 'invalid.yaml', 'clients/mill', 'GENERATED_CODE_INVALID'],
+  ])('fails, and leaves %s as it was: %s', (_, document, directory, code) => {
+    const { status, output } = workspace.nx([
+      ...['generate', '@millwright/go:client', `--spec=server/${document}`, `--directory=${directory}`],
+      ...['--name=mill', '--module=example.org/mill'],
+    ]);
+    expect(status, output).not.toBe(0);
+    expect(output).toContain(code);
+    expect(workspace.git('status', '--short', '--ignored')).not.toMatch(/clients|existing/);
+    expect(workspace.exists(`${directory}/project.json`)).toBe(false);
+    expect(workspace.exists('clients')).toBe(false);
+  });
+
+  it('shows all that Go says of the code where --verbose is given', () => {
+    workspace.write(
+      'failing/project.json',
+      JSON.stringify({
+        targets: {
+          generate: {
+            executor: '@millwright/go:go-openapi-generate',
+            options: { script: 'failing/build.sh', output: 'x.gen.go' },
+          },
+        },
+      }),
+    );
+    workspace.write('failing/go.mod', 'module example.org/failing\n\ngo 1.25\n');
+    workspace.write(
+      'failing/build.sh',
+      'printf "package x\\n\\nvar _ = []int{missing1, missing2, missing3, missing4, missing5, missing6, missing7}\\n" >x.gen.go\n',
+    );
+    const brief = workspace.nx(['run', 'failing:generate']);
+    const verbose = workspace.nx(['run', 'failing:generate', '--verbose']);
+    expect([brief.status, verbose.status]).toEqual([1, 1]);
+    expect(brief.output).toContain('undefined: missing1');
+    expect(brief.output).not.toContain('undefined: missing7');
+    expect(verbose.output).toContain('undefined: missing7');
+  });
+});

@@ -52,5 +52,5 @@ it.each([
   expect(stdout + stderr).toContain(
     `SOURCES_MISSING: the sources in third_party/${source} are not in this clone`,
   );
-  expect(stdout + stderr).toContain(`git submodule update --init --checkout third_party/${source}`);
+  expect(stdout + stderr).toContain(`git submodule update --init --checkout -- third_party/${source}`);
 });

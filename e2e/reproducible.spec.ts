@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { manifest, Workspace } from './workspace.ts';
 
@@ -67,7 +68,7 @@ it('two clones in different folders give the same bytes in release, none of whic
     const bytes = readFileSync(clone.path('artifacts/linux/amd64/app'), 'latin1');
     expect(bytes.includes(clone.name)).toBe(false);
     expect(bytes.includes('registry/src')).toBe(true);
-    expect(bytes.includes(`${process.env.HOME ?? homedir()}/.cargo`)).toBe(false);
+    expect(bytes.includes(process.env.CARGO_HOME ?? join(homedir(), '.cargo'))).toBe(false);
   }
 });
 

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export const patience = 240;
 
 /** Waits for something to hold; false where it does not within our patience. */
-export async function until(condition: () => boolean): Promise<boolean> {
+export async function until(condition: () => boolean | Promise<boolean>): Promise<boolean> {
   const deadline = performance.now() + patience * 1000;
-  while (!condition()) {
+  while (!(await condition())) {
     if (performance.now() > deadline) return false;
     await sleep(20);
   }

@@ -1,12 +1,15 @@
 import { defineConfig } from 'vitest/config';
+import { patience } from './until.ts';
 
 export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['**/*.spec.ts'],
-    // Slow machines take four times what quick ones do.
-    testTimeout: 900_000,
-    hookTimeout: 900_000,
+    globalSetup: ['./registry-packages.ts', '../tools/stall-guard.ts'],
+    // What stands still is ended; what works may take its time.
+    testTimeout: 0,
+    hookTimeout: 0,
+    expect: { poll: { timeout: patience * 1000 } },
     // Each file drives cargo, which uses all cores by itself.
     fileParallelism: false,
   },

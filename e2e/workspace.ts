@@ -46,6 +46,14 @@ export class Workspace {
     this.commit();
   }
 
+  /** A clone of the last commit, in a folder of its own. */
+  clone(): Workspace {
+    const folder = mkdtempSync(join(tmpdir(), 'millwright-e2e-'));
+    execFileSync('git', ['clone', '--quiet', this.folder, folder]);
+    symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
+    return Object.assign(Object.create(Workspace.prototype) as Workspace, { folder });
+  }
+
   /** The name of the workspace's folder, unlike that of any other. */
   get name(): string {
     return basename(this.folder);
@@ -92,22 +100,51 @@ export class Workspace {
 
   /** @param env variables to add; undefined removes one */
   nx(args: readonly string[], env: Readonly<Record<string, string | undefined>> = {}): NxResult {
-    const { status, stdout, stderr } = spawnSync(join(repository, 'node_modules/.bin/nx'), args, {
+    const { status, stdout, stderr } = this.nxApart(args, env);
+    return { status, output: stdout + stderr };
+  }
+
+  /** As `nx`, with standard output and standard error apart. */
+  nxApart(args: readonly string[], env: Readonly<Record<string, string | undefined>> = {}) {
+    return spawnSync(join(repository, 'node_modules/.bin/nx'), args, {
       cwd: this.folder,
       env: nxEnvironment(env),
       encoding: 'utf8',
     });
-    return { status, output: stdout + stderr };
   }
 
   /** Starts Nx in a process group of its own, as a terminal would. */
-  start(args: readonly string[]): ChildProcess {
+  start(args: readonly string[], env: Readonly<Record<string, string | undefined>> = {}): ChildProcess {
     return spawn(join(repository, 'node_modules/.bin/nx'), args, {
       cwd: this.folder,
-      env: nxEnvironment({}),
+      env: nxEnvironment(env),
       stdio: 'ignore',
       detached: true,
     });
+  }
+
+  /** Starts Nx and keeps what it prints. */
+  startAndRead(args: readonly string[]): {
+    readonly end: Promise<{ readonly ok: boolean; readonly output: string }>;
+    hasEnded(): boolean;
+  } {
+    const child = spawn(join(repository, 'node_modules/.bin/nx'), args, {
+      cwd: this.folder,
+      env: nxEnvironment({}),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (data: Buffer) => {
+        output += data.toString();
+      });
+    }
+    const end = new Promise<{ ok: boolean; output: string }>((resolve) => {
+      child.on('close', (code) => {
+        resolve({ ok: code === 0, output });
+      });
+    });
+    return { end, hasEnded: () => child.exitCode !== null };
   }
 
   remove(): void {

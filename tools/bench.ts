@@ -4,7 +4,6 @@
  * `npm run bench -- [--only build|graph|openapi|stack] [--rounds N] [--quick] [--markdown] [--windmill <folder>]…`;
  * OpenAPI documents are taken from checkouts of Windmill, third_party/windmill where none is named.
  */
-import { cpus, release, totalmem, type } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type BuildSeries, buildSteps, measureBuilds } from './bench/builds.ts';
 import { type Absent, cargoName, floorName } from './bench/contenders.ts';
@@ -14,6 +13,7 @@ import { measureOpenapi, type OpenapiSeries, openapiSteps, upstreamSteps } from 
 import { median, pairwise } from './bench/statistics.ts';
 import { measureStacks, type StackSeries, stackStep } from './bench/stacks.ts';
 import { buildTargets, graphTargets, openapiTargets, targetsSheet } from './bench/targets.ts';
+import { machine } from './machine.ts';
 
 const { values } = parseArgs({
   options: {
@@ -70,12 +70,6 @@ function isGraph(one: GraphSeries | Absent): one is GraphSeries {
 
 function isClient(one: OpenapiSeries | Absent): one is OpenapiSeries {
   return 'seconds' in one;
-}
-
-function machine(): string {
-  const [first] = cpus();
-  const gigabytes = Math.round(totalmem() / 1024 ** 3);
-  return `${cpus().length} cores (${first?.model.trim() ?? 'unknown'}), ${gigabytes} GB, ${type()} ${release()}`;
 }
 
 /** Seconds, and the ratio to the floor that the note names. */

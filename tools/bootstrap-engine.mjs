@@ -1,5 +1,5 @@
 /**
- * Brings a container engine, Compose and the images of gristmill's stack and of those in stacks/, without an image
+ * Brings strace, minisign, a container engine, Compose and the images of gristmill's stack and of those in stacks/, without an image
  * registry: the engine from Debian's packages, the images made of Debian's packages. For CI, where the tests of stacks
  * must run; a contributor's machine keeps what it has, and tests that want an engine are skipped there by name.
  */
@@ -27,7 +27,7 @@ function mustRun(log, program, args, options = {}) {
   console.error(readFileSync(log, 'utf8').split('\n').slice(-15).join('\n'));
   console.error(`BOOTSTRAP_ENGINE_FAILED: ${program} ${args.join(' ')} failed`);
   console.error(`  why: ${error ? error.message : `its last lines stand above, all of them in ${log}`}`);
-  console.error('  do:  mend that, or set MILLWRIGHT_ENGINE=none to go without the tests of stacks');
+  console.error('  do:  fix the error, or set MILLWRIGHT_ENGINE=none to skip the tests of stacks');
   process.exit(1);
 }
 
@@ -60,6 +60,9 @@ function installEngine(log) {
     ['dockerd', 'docker.io'],
     ['debootstrap', 'debootstrap'],
     ['iptables', 'iptables'],
+    // Not of the engine, but for tests that are held in CI alone: which programs Nx starts, and who reads our signatures.
+    ['strace', 'strace'],
+    ['minisign', 'minisign'],
   ].filter(([program]) => !succeeds('sh', ['-c', `command -v ${program}`]));
   if (missing.length === 0) return;
   const packages = missing.map(([, name]) => name);

@@ -165,7 +165,7 @@ function aptInstall(root, packages) {
     console.error(readFileSync(log, 'utf8').split('\n').slice(-15).join('\n'));
     console.error(`BOOTSTRAP_APT_FAILED: ${program} ${args.join(' ')} failed`);
     console.error(`  why: its last lines stand above, all of them in .nx/bootstrap.log`);
-    console.error('  do:  mend the package sources and try again');
+    console.error('  do:  fix the package sources and try again');
     process.exit(1);
   }
   closeSync(file);

@@ -19,6 +19,15 @@ function packagesAreBehind() {
   return !existsSync(record) || statSync(record).mtimeMs < statSync(join(root, 'package-lock.json')).mtimeMs;
 }
 
+/** npm before 10, such as Debian bookworm's, fails on an override of a dependency that is given by a tag. */
+function installPackages() {
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const install = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { stdout } = spawnSync(npm, ['--version'], { cwd: root, encoding: 'utf8' });
+  const isOld = Number.parseInt(stdout ?? '', 10) < 10;
+  mustRun(npm, isOld ? ['exec', '--yes', '--package=npm@10', '--', 'npm', ...install] : install);
+}
+
 /** Runs a program in the repository with our Node first on PATH; ends this process where it fails. */
 function mustRun(program, args) {
   const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` };
@@ -34,12 +43,7 @@ if (script === undefined) {
 }
 if (packagesAreBehind()) {
   console.log('bootstrap: installing npm packages');
-  mustRun(process.platform === 'win32' ? 'npm.cmd' : 'npm', [
-    'ci',
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
-  ]);
+  installPackages();
 }
 installToolchains(root);
 const isDemo = script === 'tools/demo.ts';

@@ -25,7 +25,7 @@ try {
   });
   if (status !== 0) process.exit(status ?? 1);
   const tasks = JSON.parse(readFileSync(reportPath, 'utf8')) as TaskReport[];
-  console.log(tableOf(await readChecksums(root), tasks));
+  console.log(tableOf(readChecksums(root), tasks));
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

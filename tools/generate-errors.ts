@@ -1,13 +1,16 @@
-/** Writes docs/errors.md from the catalogue of errors; with `--check` writes nothing and fails where it differs. */
+/** Writes docs/errors.md from the error codes of all packages; with `--check` writes nothing and fails where it differs. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { ErrorCatalogue } from '@millwright/toolkit';
 import { format } from 'prettier';
-import { catalogue, catalogueSections } from '@millwright/toolkit';
+import { errorSectionsOf } from './error-sections.ts';
 
 const path = join(import.meta.dirname, '../docs/errors.md');
-const sections = catalogueSections.map(({ title, entries }) => ({ title, entries: sorted(entries) }));
-const printed = sorted(catalogue).flatMap(([code, { printed: texts = [] }]) =>
-  texts.map((text) => `| ${codeSpan(text)} | [${code}](#${code.toLowerCase()}) |`),
+const found = await errorSectionsOf(join(import.meta.dirname, '..'));
+const sections = found.map(({ title, entries }) => ({ title, entries: sorted(entries) }));
+const printed = sorted(Object.assign({}, ...found.map(({ entries }) => entries)) as ErrorCatalogue).flatMap(
+  ([code, { printed: texts = [] }]) =>
+    texts.map((text) => `| ${codeSpan(text)} | [${code}](#${code.toLowerCase()}) |`),
 );
 const parts = [
   '# Errors and troubleshooting',
@@ -42,7 +45,7 @@ const present = (() => {
   }
 })();
 if (present !== text && process.argv.includes('--check')) {
-  console.error('docs/errors.md differs from the catalogue: run npm run schemas');
+  console.error('docs/errors.md differs from the codes of the packages: run npm run schemas');
   process.exitCode = 1;
 } else if (present !== text) {
   mkdirSync(dirname(path), { recursive: true });

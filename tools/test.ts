@@ -1,9 +1,10 @@
 /** Runs every check of this repository, in two lanes beside each other, and says at the end what became of each. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freshCaches } from './fresh-caches.ts';
 import { Turn } from './turn.ts';
 import { describeFailures, type VitestReport } from './test-failures.ts';
 
@@ -11,25 +12,30 @@ const root = join(import.meta.dirname, '..');
 type Check = readonly [name: string, program: string, ...args: string[]];
 
 const endToEnd = ['vitest', 'run', '--config', 'e2e/vitest.config.ts'] as const;
-/** Who waits for containers leaves the cores to compilers. Nothing in one lane touches what the other one does. */
+/** The end-to-end tests of the first lane, as the start of their paths in `e2e/`. */
+const stacks = ['compose/', 'security/', 'gristmill.spec'];
+/** The lanes take about as long as each other. Nothing in one lane touches what the other one does. */
 const lanes: readonly (readonly Check[])[] = [
   [
     ['types', 'tsc', '-p', 'tools'],
     ['lint', 'eslint', '.'],
+    ['boundaries', 'depcruise', '--config', '.dependency-cruiser.mjs', 'packages/*/src'],
     ['format', 'prettier', '--check', '--log-level=warn', '.'],
     ['schemas', 'node', 'tools/generate-schemas.ts', '--check'],
     ['error page', 'node', 'tools/generate-errors.ts', '--check'],
+    ['options page', 'node', 'tools/generate-configuration.ts', '--check'],
     ['unit and integration', 'vitest', 'run'],
     // What builds in this repository itself stays in one lane.
-    ['end to end: stacks', ...endToEnd, 'compose/', 'gristmill.spec'],
+    ['end to end: stacks', ...endToEnd, ...stacks],
   ],
-  [['end to end: builds', ...endToEnd, '--exclude=**/compose/**', '--exclude=**/gristmill.spec.ts']],
+  [['end to end: builds', ...endToEnd, ...stacks.map((path) => `--exclude=**/${path}**`)]],
 ];
 
 // What tests leave behind goes with it. Short, since sockets lie in it.
 const scratch = mkdtempSync(join(tmpdir(), 'mw-'));
 // Some tests act as another user within it.
 chmodSync(scratch, 0o755);
+const caches = process.env.CI ? freshCaches(join(scratch, 'caches'), process.env) : {};
 const running = lanes.map((checks) => {
   const turn = new Turn(process.stdout);
   return { turn, ended: runAll(checks, turn) };
@@ -46,6 +52,8 @@ for (const { name, passed, seconds } of results) {
 for (const failure of results.flatMap(({ failures }) => failures)) console.log(`\n${failure}`);
 process.exitCode = results.every(({ passed }) => passed) ? 0 : 1;
 try {
+  // Go makes its cache read-only, so that only its owner root could delete it as it is.
+  if (process.env.CI) spawnSync('go', ['clean', '-modcache'], { env: { ...process.env, ...caches } });
   rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
 } catch (error) {
   console.log(`\nLeft behind: ${scratch}: ${(error as Error).message}`);
@@ -68,6 +76,7 @@ async function run([name, program, ...args]: Check, turn: Turn) {
     stdio: ['inherit', 'pipe', 'pipe'],
     env: {
       ...process.env,
+      ...caches,
       TMPDIR: scratch,
       NX_DAEMON: 'false',
       ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),

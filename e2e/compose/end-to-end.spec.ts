@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { describeWithEngine, leftovers } from './engine.ts';
+import { describeWithEngine, docker, leftovers, runImage } from './engine.ts';
 import { checked, mill, MillWorkspace, service } from './mill.ts';
 
 let workspace: MillWorkspace | undefined;
@@ -26,7 +26,47 @@ describeWithEngine('e2e', () => {
     expect(leftovers(one.projectName)).toEqual([]);
   });
 
-  it('fails with the exit code of its service, and shows what every service said', () => {
+  it('starts what its service depends on and the stack leaves out', () => {
+    const one = stackWith('end');
+    const line = (name: string, command: string, more: string) =>
+      `  ${name}: { image: '${runImage}', init: true, profiles: [e2e], volumes: ['shared:/shared'], command: ${command}, ${more} }\n`;
+    const fixtures = line(
+      'fixtures',
+      "[sh, -c, 'touch /shared/ready; sleep 99999']",
+      'healthcheck: { test: [CMD, test, -f, /shared/ready], interval: 1s }',
+    );
+    const asking = line(
+      'asking',
+      '[test, -f, /shared/ready]',
+      'depends_on: { fixtures: { condition: service_healthy } }',
+    );
+    const text = one.read('stack/compose.yaml').replace('service: tests', 'service: asking');
+    one.write('stack/compose.yaml', `${text}${fixtures}${asking}volumes: { shared: {} }\n`);
+    const { status, output } = one.nx(['run', 'stack:e2e', '--volumes']);
+    expect(status, output).toBe(0);
+    expect(leftovers(one.projectName)).toEqual([]);
+  });
+
+  it('says what it cannot remove, and nx run stack:down says why', async () => {
+    const one = stackWith('serve');
+    const running = one.run(['run', 'stack:e2e']);
+    await running.says('mill one begins to serve');
+    const network = `${one.projectName}_default`;
+    const outsider = docker('run', '--detach', '--init', '--network', network, runImage, 'sleep', '99999');
+    const tests = docker('ps', '--quiet', '--filter', `name=${one.projectName}-tests-run`);
+    docker('kill', tests);
+    await running.ended();
+    expect(running.output).toContain(`stack: ${network} could not be removed; nx run stack:down tries again`);
+    const { status, output } = one.nx(['run', 'stack:down']);
+    expect(status).toBe(1);
+    expect(output).toContain('STACK_FAILED: stack cannot be taken down');
+    expect(output).toContain(`left: ${network}`);
+    docker('rm', '--force', outsider);
+    expect(one.nx(['run', 'stack:down']).output).toContain('stack is down');
+    expect(leftovers(one.projectName)).toEqual([]);
+  });
+
+  it('fails where its service does, names its exit code, and shows what every service said', () => {
     const one = stackWith('crash');
     const { status, output } = one.nx(['run', 'stack:e2e']);
     expect(status).not.toBe(0);

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,15 +18,30 @@ const answers = () => spawnSync('docker', ['--host', host, 'version'], { stdio: 
 async function startDaemon(): Promise<void> {
   const args = ['--host', host, '--data-root', `${folder}/data`, '--exec-root', `${folder}/exec`];
   const apart = ['--pidfile', `${folder}/docker.pid`, '--bridge', 'none', '--iptables=false'];
-  // Without a bridge of its own it removes docker0, which is to be none of the machine's engine.
-  daemon = spawn('unshare', ['--net', 'dockerd', ...args, ...apart], { stdio: 'ignore' });
-  await until(answers);
+  // Without a bridge of its own it removes docker0, which belongs to the machine's engine: so a network of its own.
+  const started = spawn('unshare', ['--net', 'dockerd', ...args, ...apart], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  daemon = started;
+  let log = '';
+  started.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+  await until(() => answers() || started.exitCode !== null);
+  if (started.exitCode !== null) throw new Error(`dockerd ended with ${started.exitCode}:\n${log}`);
 }
 
 async function stopDaemon(signal: NodeJS.Signals): Promise<void> {
-  const ended = new Promise((resolve) => daemon?.once('exit', resolve));
-  daemon?.kill(signal);
+  if (daemon?.exitCode !== null || daemon.signalCode !== null) return;
+  const containerd = containerdId();
+  const ended = once(daemon, 'exit');
+  daemon.kill(signal);
   await ended;
+  // containerd ends a moment later. A new dockerd that finds it alive relies on it, and fails with it.
+  await until(() => containerd === undefined || !existsSync(`/proc/${containerd}`));
+}
+
+function containerdId(): string | undefined {
+  const file = `${folder}/exec/containerd/containerd.pid`;
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
 }
 
 const mayStartOne = process.getuid?.() === 0 && spawnSync('dockerd', ['--version']).status === 0;
@@ -65,7 +81,7 @@ describe.skipIf(!mayStartOne)('on an engine of its own (as root, with dockerd)',
         await running.ended();
         expect(running.status).not.toBe(0);
         expect(running.output).toContain('ENGINE_LOST: docker stopped answering');
-        expect(running.output).toContain('nx run <stack>:down');
+        expect(running.output).toContain('nx run stack:down');
 
         await startDaemon();
         const { output } = workspace.nx(['run', 'stack:down'], env);

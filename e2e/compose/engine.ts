@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { describe, expect } from 'vitest';
-import { patience } from '../until.ts';
 
 export const runImage = 'debian:bookworm-slim';
 
@@ -51,5 +50,5 @@ export function leftovers(projectName: string): string[] {
 
 /** Waits until nothing is left of a Compose project but some of it: where Nx leaves first, the guardian still takes down. */
 export async function isGone(projectName: string, ...but: readonly string[]): Promise<void> {
-  await expect.poll(() => leftovers(projectName), { timeout: patience * 1000 }).toEqual(but);
+  await expect.poll(() => leftovers(projectName)).toEqual(but);
 }

@@ -46,7 +46,7 @@ describeWithEngine("gristmill's stack", () => {
       },
       [{ plugin: '@millwright/cargo', options: { platforms: ['linux/amd64'] } }, '@millwright/compose'],
     );
-  }, 900_000);
+  });
 
   afterAll(() => {
     copy.remove();
@@ -75,7 +75,7 @@ describeWithEngine("gristmill's stack", () => {
     try {
       await second.isUp('gristmill-stack');
       const [port, moved] = [first, second].map(
-        ({ output }) => /haproxy +127\.0\.0\.1:(\d+) → 8080/.exec(output)?.[1] ?? '',
+        ({ output }) => /haproxy +http:\/\/127\.0\.0\.1:(\d+) → 8080/.exec(output)?.[1] ?? '',
       );
       expect(moved).not.toBe(port);
       for (const one of [port, moved])

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { patience, until } from '../until.ts';
 import { describeWithEngine, docker, isGone, leftovers } from './engine.ts';
 import { checked, mill, MillWorkspace, service, type Running } from './mill.ts';
+import { processesNaming } from './processes.ts';
 
 const open: MillWorkspace[] = [];
 const started: Running[] = [];
@@ -25,20 +26,6 @@ async function up(workspace: MillWorkspace, ...args: string[]): Promise<Running>
   return running;
 }
 
-/** Processes that name a text in their command line. */
-function processesNaming(text: string): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
-    .flatMap((pid) => {
-      try {
-        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-        return line.includes(text) ? [line] : [];
-      } catch {
-        return [];
-      }
-    });
-}
-
 const logsOf = (workspace: MillWorkspace, name: string) =>
   docker('logs', `${workspace.projectName}-${name}-1`);
 
@@ -56,6 +43,17 @@ describeWithEngine('a stack', () => {
       expect(await until(() => processesNaming(workspace.projectName).length === 0)).toBe(true);
     },
   );
+
+  it('says once that a service became unhealthy, and that it is healthy again', async () => {
+    const workspace = fresh({ grinder: service('serve', [checked]) });
+    const running = await up(workspace);
+    const container = `${workspace.projectName}-grinder-1`;
+    docker('exec', container, 'rm', '/tmp/healthy');
+    await running.says('grinder  became unhealthy');
+    docker('exec', container, 'touch', '/tmp/healthy');
+    await running.says('grinder  is healthy again');
+    expect(running.output.match(/became unhealthy/g)).toHaveLength(1);
+  });
 
   it('is taken down even where Nx and all below it are killed', async () => {
     const workspace = fresh({ grinder: service() });
@@ -125,7 +123,7 @@ describeWithEngine('a stack', () => {
     const second = fresh(services);
     const one = await up(first);
     const other = await up(second);
-    expect(one.output).toContain('grinder  127.0.0.1:38418 → 80');
+    expect(one.output).toContain('grinder  http://127.0.0.1:38418 → 80');
     expect(other.output).toMatch(/127\.0\.0\.1:38420 → 80 \(38418 is taken: the container .* run from .*\)/);
     expect(other.output).toContain('127.0.0.1:38421 → 81');
     expect(docker('port', `${second.projectName}-grinder-1`, '80')).toBe('127.0.0.1:38420');

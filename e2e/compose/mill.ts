@@ -144,6 +144,11 @@ export class Running {
     this.child.once('exit', (status) => (this.status = status));
   }
 
+  /** Nx's own process. */
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   /**
    * Waits for a line with a text in the output; throws with the output where Nx ends or our patience does before.
    * @param from how much of the output is not looked at

@@ -91,7 +91,7 @@ describeWithEngine('before anything starts', () => {
     [
       'a missing file',
       () => undefined,
-      ['MOUNT_SOURCE_MISSING', 'there is no such file', 'nx run mill:build-linux-amd64'],
+      ['MOUNT_SOURCE_MISSING', 'the file does not exist', 'nx run mill:build-linux-amd64'],
     ],
     [
       'a folder',
@@ -156,12 +156,14 @@ describeWithEngine('before anything starts', () => {
     expect(output).toContain('why: there is no file stack/key');
   });
 
-  it('refuses an image that does not exist', () => {
+  it('refuses an image of a registry that does not answer', () => {
     const one = fresh({ grinder: service().replace(/image: .*/, 'image: localhost:1/no-such-mill:1') });
     one.place(mill());
     const { status, output } = one.nx(['run', 'stack:up']);
     expect(status).not.toBe(0);
-    expect(output).toContain('IMAGE_MISSING: the image localhost:1/no-such-mill:1 does not exist');
+    expect(output).toContain(
+      'IMAGE_MISSING: the image localhost:1/no-such-mill:1 is not on the machine and could not be pulled',
+    );
     expect(leftovers(one.projectName)).toEqual([]);
   });
 
@@ -178,7 +180,7 @@ describeWithEngine('before anything starts', () => {
     const one = fresh();
     one.place(mill());
     const { output } = one.nx(['run', 'stack:up'], { PATH: process.execPath.replace(/\/node$/, '') });
-    expect(output).toContain('ENGINE_MISSING: docker is not on this machine');
+    expect(output).toContain('ENGINE_MISSING: docker is not installed');
   });
 
   it('names the process that holds a port', async () => {
@@ -216,7 +218,7 @@ describeWithEngine('before anything starts', () => {
     one.place(mill());
     const { status, output } = one.nx(['run', 'stack:up']);
     expect(status).not.toBe(0);
-    expect(output).toContain(`COMPOSE_FILE_INVALID: ${place} is no valid Compose file`);
+    expect(output).toContain(`COMPOSE_FILE_INVALID: ${place} is not a valid Compose file`);
   });
 
   it('names a variable that is required and not set, with file and line', () => {
@@ -225,9 +227,9 @@ describeWithEngine('before anything starts', () => {
     const { status, output } = one.nx(['run', 'stack:up']);
     expect(status).not.toBe(0);
     expect(output).toContain(
-      'STACK_VARIABLE_MISSING: stack/compose.yaml:8 wants the variable NO_SUCH_VARIABLE, which has no value',
+      'STACK_VARIABLE_MISSING: stack/compose.yaml:8 requires the variable NO_SUCH_VARIABLE, which is not set',
     );
-    expect(output).toContain('why: the file says of it: a name of one word');
+    expect(output).toContain('why: the file says: a name of one word');
   });
 
   it('refuses a service that the stack does not have', () => {

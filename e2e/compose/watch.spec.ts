@@ -1,3 +1,5 @@
+import { chmodSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { manifest } from '../workspace.ts';
 import { describeWithEngine, docker, isGone } from './engine.ts';
@@ -63,6 +65,13 @@ describeWithEngine('watch', () => {
     workspace.write('sieve/src/main.rs', main('sieve', 'three'));
     await running.says('sifter, bystander ready');
     expect(docker('logs', container('bystander'))).toContain('sieve three');
+
+    // A file that is missing is no reason not to build it.
+    const ready = running.output.length;
+    workspace.delete('artifacts/linux/amd64/sieve');
+    workspace.write('sieve/src/main.rs', main('sieve', 'four'));
+    await running.says('sifter, bystander ready', ready);
+    expect(docker('logs', container('bystander'))).toContain('sieve four');
     await running.interrupt();
     await isGone(workspace.projectName);
   });
@@ -77,6 +86,16 @@ describeWithEngine('watch', () => {
     expect(docker('logs', container('grinder'))).toContain('mill two');
   });
 
+  it('builds again what is edited while it is built', async () => {
+    workspace = fresh();
+    running = workspace.run(['run', 'stack:watch']);
+    await running.says('watching ');
+    workspace.write('sieve/src/main.rs', main('sieve', 'two'));
+    await sleep(600);
+    workspace.write('sieve/src/main.rs', main('sieve', 'three'));
+    await expect.poll(() => docker('logs', container('bystander'))).toContain('sieve three');
+  });
+
   it('takes over what somebody else built, unless it cannot run there', async () => {
     workspace = new MillWorkspace({ grinder: service() });
     workspace.place(mill('one'));
@@ -89,6 +108,11 @@ describeWithEngine('watch', () => {
     workspace.place(mill('three'), 0o644);
     await running.says('MOUNT_NOT_EXECUTABLE');
     expect(startedAt('grinder')).toBe(before);
+    // The bytes stay the same: what was refused is checked again all the same.
+    const refused = running.output.length;
+    chmodSync(workspace.artifact, 0o755);
+    await running.says('grinder ready', refused);
+    expect(docker('logs', container('grinder'))).toContain('mill three');
 
     docker('kill', container('grinder'));
     await running.says('SERVICE_ENDED: grinder has ended');

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readObjectFile } from '@millwright/toolkit';
+import { readObjectFile } from '@millwright/object-file';
 import { outcomes, Workspace } from '../workspace.ts';
 
 const cMain = `package main
@@ -263,7 +263,7 @@ describe('bad input ends with a code, a cause and a remedy, and the program that
       'package main\n\nimport _ "example.org/nowhere"\n',
       () => ({}),
       'GO_MOD_UNTIDY',
-      'nx run <module>:tidy',
+      'nx run hello:tidy',
     ],
     [
       'a module that cannot be fetched',
@@ -315,7 +315,7 @@ describe('bad input ends with a code, a cause and a remedy, and the program that
     expect(status).not.toBe(0);
     expect(output).toContain('LINKER_MISSING: no C compiler for linux/arm64');
     expect(output).toContain('apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross');
-    expect(output).toContain('switch cgo off');
+    expect(output).toContain('turn cgo off');
   });
 
   it('options that are none', () => {
@@ -339,4 +339,37 @@ describe('bad input ends with a code, a cause and a remedy, and the program that
     expect(output).toContain('ARTIFACT_REFUSED');
     expect(output).toMatch(/arc4random \(2\.36\)/);
   });
+});
+
+it('a program with a version control stamp is built again after a commit', () => {
+  const own = new Workspace(
+    {
+      'stamped/go.mod': 'module example.org/stamped\n\ngo 1.25\n',
+      'stamped/main.go': 'package main\n\nfunc main() {}\n',
+      'stamped/project.json': JSON.stringify({
+        targets: { 'build-linux-amd64': { options: { args: ['-buildvcs=true'] } } },
+      }),
+      'note.txt': 'one',
+    },
+    undefined,
+    undefined,
+    [{ plugin: '@millwright/go', options: { platforms: ['linux/amd64'] } }],
+  );
+  try {
+    const build = () =>
+      outcomes(own.nx(['run', 'stamped:build-linux-amd64']).output)['stamped:build-linux-amd64:release'];
+    const stamped = () =>
+      execFileSync('go', ['version', '-m', join(own.folder, 'artifacts/linux/amd64/stamped')], {
+        encoding: 'utf8',
+      });
+    expect([build(), build()]).toEqual(['built', 'cached']);
+    const first = own.git('rev-parse', 'HEAD').trim();
+    expect(stamped()).toContain(`vcs.revision=${first}`);
+    own.write('note.txt', 'two');
+    own.git('commit', '--quiet', '--all', '--message', 'two');
+    expect(build()).toBe('built');
+    expect(stamped()).toContain(`vcs.revision=${own.git('rev-parse', 'HEAD').trim()}`);
+  } finally {
+    own.remove();
+  }
 });

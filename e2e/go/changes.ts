@@ -59,6 +59,38 @@ export const changes: readonly Change[] = [
     changes: ['first'],
   },
   {
+    name: 'a hidden file in a folder that is embedded with all of it',
+    apply: write('tool/internal/words/dotted/.hidden/b.txt', 'other'),
+    changes: ['first'],
+  },
+  {
+    name: 'a hidden file in an embedded folder',
+    apply: write('tool/internal/words/assets/.unseen.txt', 'other'),
+    changes: noChange,
+    needless: ['tool'],
+  },
+  {
+    name: 'a package behind a symbolic link to its folder',
+    apply: replace('sources/behind/behind.go', '1', '2'),
+    changes: ['first'],
+  },
+  {
+    name: 'a new source behind a symbolic link to its folder',
+    apply: write('sources/behind/more.go', 'package behind\n\nfunc init() { println("more") }\n'),
+    changes: ['first'],
+  },
+  {
+    name: 'a module that a replacement brings from a folder that go passes over',
+    apply: replace('tool/_kept/kept.go', '1', '2'),
+    changes: ['first'],
+  },
+  {
+    name: 'a profile for optimization beside a main package',
+    // An empty one is taken, and changes nothing but what the program says of its build.
+    apply: write('alone/default.pgo', ''),
+    changes: ['alone'],
+  },
+  {
     name: 'what a symbolic link leads to',
     apply: write('tool/internal/words/linked.target', 'package words\n\nconst Linked = 2\n'),
     changes: ['first'],

@@ -14,24 +14,33 @@ export const files: Readonly<Record<string, string>> = {
 go 1.25
 
 require (
-	example.org/lib v0.0.0
+	example.org/kept v0.0.0-00010101000000-000000000000
+	example.org/lib v0.0.0-00010101000000-000000000000
 	github.com/google/uuid v1.6.0
 	golang.org/x/text v0.14.0
 )
 
-replace example.org/lib => ../lib
+replace (
+	example.org/kept => ./_kept
+	example.org/lib => ../lib
+)
 `,
+  // go passes over this folder, and the replacement brings it in all the same.
+  'tool/_kept/go.mod': 'module example.org/kept\n\ngo 1.25\n',
+  'tool/_kept/kept.go': 'package kept\n\nconst X = 1\n',
   'tool/cmd/first/main.go': `package main
 
 import (
 	"fmt"
 
+	"example.org/kept"
 	"example.org/lib"
+	"example.org/tool/internal/behind"
 	"example.org/tool/internal/words"
 	"github.com/google/uuid"
 )
 
-func main() { fmt.Println("first", lib.Answer(), words.Word, words.Asset(), words.System, uuid.Nil, words.Linked) }
+func main() { fmt.Println("first", lib.Answer(), words.Word, words.Asset(), words.System, uuid.Nil, words.Linked, words.Dotted(), kept.X, behind.X) }
 `,
   'tool/cmd/second/main.go': `package main
 
@@ -49,6 +58,14 @@ var Word string
 //go:embed assets
 var assets embed.FS
 
+//go:embed all:dotted
+var dotted embed.FS
+
+func Dotted() string {
+	text, _ := dotted.ReadFile("dotted/.hidden/b.txt")
+	return string(text)
+}
+
 func Asset() string {
 	text, _ := assets.ReadFile("assets/deep/a.txt")
 	return string(text)
@@ -56,6 +73,9 @@ func Asset() string {
 `,
   'tool/internal/words/word.txt': 'word',
   'tool/internal/words/assets/deep/a.txt': 'asset',
+  'tool/internal/words/assets/.unseen.txt': 'not embedded',
+  'tool/internal/words/dotted/.hidden/b.txt': 'dotted',
+  'sources/behind/behind.go': 'package behind\n\nconst X = 1\n',
   'tool/internal/words/system_linux.go': 'package words\n\nconst System = "linux"\n',
   'tool/internal/words/system_windows.go': 'package words\n\nconst System = "windows"\n',
   'tool/internal/words/words_test.go':
@@ -108,8 +128,9 @@ int sum(void) { return ANSWER + STONE + MADE; }
   'include/mill/README.md': 'Headers.\n',
 };
 
-/** A source of `words` is a symbolic link, which git keeps as one. */
+/** A source of `words` is a symbolic link, and so is the folder of `behind`; git keeps them as such. */
 export function link(folder: string): void {
+  symlinkSync('../../sources/behind', join(folder, 'tool/internal/behind'));
   symlinkSync('linked.target', join(folder, 'tool/internal/words/linked.go'));
 }
 

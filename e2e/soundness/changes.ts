@@ -320,6 +320,13 @@ export const settings: readonly Change[] = [
   },
   { name: 'RUSTFLAGS', env: () => ({ RUSTFLAGS: flags.join(' ') }), changes: all, unseen: true },
   {
+    name: 'a flag for C compilers, which a build script may call',
+    env: () => ({ CFLAGS: '-DUNUSED' }),
+    changes: [],
+    needless: ['app'],
+    unseen: true,
+  },
+  {
     name: 'a profile by variable',
     env: () => ({ CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS: 'true' }),
     changes: all,

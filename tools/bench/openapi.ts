@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { generators } from '../../packages/go/dist/openapi/generators/index.js';
 import { installTool } from '../../packages/go/dist/openapi/go/install.js';
-import { goToolchain } from '../../packages/go/dist/openapi/go/toolchain.js';
+import { goOfFolder } from '../../packages/go/dist/openapi/go/toolchain.js';
 import type { Absent } from './contenders.ts';
 import { deletions, openapiFiles, overlayPath, sharedPath, specPath } from './openapi-files.ts';
 import { installPeer, versions } from './peers.ts';
@@ -51,11 +51,11 @@ export async function measureOpenapi(
   if ('missing' in peer) return [{ name: upstreamSteps, why: peer.missing }];
   if (timed(['jq', '--version'], repository, process.env).failed)
     return [{ name: upstreamSteps, why: 'no jq' }];
-  const { version: goVersion } = await goToolchain(repository);
+  const { version: goVersion } = await goOfFolder(repository);
   const { tool } = generators['oapi-codegen'];
   if (!('module' in tool)) throw new Error('oapi-codegen is a Go tool');
-  const program = await installTool({ ...tool, version: upstreamVersion }, goVersion);
-  await installTool(tool, goVersion);
+  const program = await installTool({ ...tool, version: upstreamVersion }, goVersion, repository);
+  await installTool(tool, goVersion, repository);
   const all = present.map((folder) => ({
     document: basename(folder),
     bench: new ClientBench(folder, join(peer.modules, '.bin', 'redocly'), program),

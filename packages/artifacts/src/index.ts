@@ -1,14 +1,24 @@
-export { type Checksum, readChecksums, refreshChecksums } from './checksums.js';
-export type { Difference } from './compare.js';
+export { readBuiltFile } from './placing/built-file.js';
+export { type BuiltFor, checkFolder } from './placing/check-platform.js';
+export { type Checksum, readChecksums, refreshChecksums } from './checksums/checksums.js';
+export { Claims, declaredArtifact, declaredOutputs } from './tasks/claims.js';
+export type { Difference } from './checksums/compare.js';
 export {
   type ArtifactLocation,
   artifactPath,
   artifactsFolder,
   checksumsPath,
   libcSuffix,
+  sideFileEndings,
   sideFilesOf,
-} from './layout.js';
-export { withLock } from './lock.js';
-export { installFile, placeArtifact, type PlacedArtifact, type PlaceRequest } from './place.js';
-export type { Json, VersionRecord } from './side-files.js';
-export { verifyArtifacts } from './verify.js';
+} from './layout/layout.js';
+export { deliverArtifact, type DeliveryRequest } from './placing/deliver.js';
+export { differingInputs } from './tasks/differing-inputs.js';
+export { finishTasks, nameOfInput } from './tasks/finish-tasks.js';
+export { withLock } from './disk/lock.js';
+export { installFile, placeArtifact, type PlacedArtifact, type PlaceRequest } from './placing/place.js';
+export { projectFolders } from './layout/project-folders.js';
+export { removeUnmade } from './placing/remove.js';
+export type { Json, VersionRecord } from './layout/side-files.js';
+export { artifactSummary } from './checksums/summary.js';
+export { verifyArtifacts } from './checksums/verify.js';

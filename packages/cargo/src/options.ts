@@ -1,14 +1,13 @@
-import { platformNames } from '@millwright/toolkit';
+import { glibcVersion, platformNames } from '@millwright/toolkit';
 import { z } from 'zod';
 
 /**
- * A version of glibc. On the command line 2.30 arrives as the number 2.3; Rust needs 2.17 at least, so no version
- * with one digit can be meant.
+ * Features as cargo's own option takes them: a list, or a text with its members separated by commas or blanks, which
+ * may also be members of a list.
  */
-export const glibcVersion = z.preprocess(
-  (value) => (typeof value === 'number' ? value.toFixed(2) : value),
-  z.string().regex(/^2\.\d{2}$/, 'expected a glibc version such as "2.28"'),
-);
+export const featureList = z
+  .union([z.string(), z.array(z.string())])
+  .transform((value) => [value].flat().flatMap((text) => text.split(/[\s,]+/).filter((name) => name !== '')));
 
 const libc = z.enum(['gnu', 'musl']);
 
@@ -17,18 +16,20 @@ export const pluginOptions = z.strictObject({
   platforms: z
     .array(z.enum(platformNames))
     .min(1)
-    .describe('The platforms that every crate is built for; the platform of this machine where left out.')
+    .describe('The OCI platforms to build every crate for (default: the host platform).')
+    .meta({ example: ['linux/amd64', 'linux/arm64'] })
     .optional(),
   libc: z
     .union([libc, z.array(libc).min(1)])
-    .describe('The C library of Linux builds, or a list, where builds with several are wanted side by side.')
+    .describe('The C library of Linux builds, or a list of them to build with each.')
+    .meta({ example: ['gnu', 'musl'] })
     .default('gnu')
     .transform((value) => [...new Set([value].flat())]),
-  glibc: glibcVersion.describe('The oldest glibc that gnu builds must run on.').optional(),
-  strictInputs: z
-    .boolean()
-    .describe('Whether a build fails that read what its task does not declare; else it says so.')
-    .default(false),
+  glibc: glibcVersion
+    .describe('The oldest glibc version that gnu builds must run on.')
+    .meta({ example: '2.28' })
+    .optional(),
+  strictInputs: z.boolean().describe('Fail on undeclared inputs (default: report them).').default(false),
 });
 
 export type PluginOptions = z.output<typeof pluginOptions>;

@@ -1,29 +1,47 @@
 import type { CreateDependencies, CreateNodes, PostTasksExecution, PreTasksExecution } from '@nx/devkit';
+import { projectFiles, requireNode } from '@millwright/toolkit/plugin';
+import { endWithParent } from '@millwright/toolkit/end-with-parent';
 
 // Nx loads the plugin for graphs and for hooks in processes of their own, so that each brings only what it needs.
 
 export const name = '@millwright/cargo';
 
+requireNode(name);
+
+endWithParent();
+
 export const createNodes: CreateNodes = [
-  '**/{Cargo.toml,millwright.toml}',
-  async (manifests, options, { workspaceRoot }) => {
-    const { inferProjects } = await import('./graph/infer.js');
-    return inferProjects(manifests, options, workspaceRoot);
+  projectFiles,
+  async (files, options, context) => {
+    const { inferProjects } = await import('./inference/infer.js');
+    return inferProjects(files, options, context);
   },
 ];
 
 export const createDependencies: CreateDependencies = async (_, context) => {
-  const { inferDependencies } = await import('./graph/infer.js');
+  const { inferDependencies } = await import('./inference/infer.js');
   return inferDependencies(context);
 };
 
 export const preTasksExecution: PreTasksExecution = async (_, { workspaceRoot, argv }) => {
-  const { lookOutside } = await import('./toolchain/look-outside.js');
-  await lookOutside(workspaceRoot, argv);
+  const { lookOutside } = await import('./hashing/look-outside.js');
+  const { cachedProjects, inFull, refuseUnknownConfiguration } = await import('@millwright/toolkit');
+  await inFull(() => {
+    refuseUnknownConfiguration(argv, () => cachedProjects(workspaceRoot));
+    return lookOutside(workspaceRoot, argv);
+  });
 };
 
-/** Artifacts that Nx restored from its cache came without code of ours: the list of checksums learns of them. */
-export const postTasksExecution: PostTasksExecution = async (_, { workspaceRoot }) => {
-  const { refreshChecksums } = await import('@millwright/artifacts');
-  await refreshChecksums(workspaceRoot);
+/** Results that Nx restored from its cache came without code of ours: they are checked, and listed for the user too. */
+export const postTasksExecution: PostTasksExecution = async (_, { workspaceRoot, taskResults }) => {
+  const { artifactSummary, finishTasks } = await import('@millwright/artifacts');
+  const { say } = await import('@millwright/toolkit');
+  const { recordedWorkspaces } = await import('./hashing/recorded-workspaces.js');
+  const { variablePrefix } = await import('./hashing/task-variables.js');
+  const outcomes = Object.values(taskResults);
+  const checksums = await finishTasks(workspaceRoot, variablePrefix, outcomes);
+  const projects = new Set(recordedWorkspaces(workspaceRoot)?.projects);
+  const own = outcomes.filter(({ task }) => projects.has(task.target.project));
+  const summary = artifactSummary(checksums, own);
+  if (summary !== '') await say('log', `\n${summary}\n`);
 };

@@ -5,7 +5,7 @@ import { z } from 'zod';
 export const pluginOptions = z.strictObject({
   platform: z
     .enum(platformNames)
-    .describe("The platform of the mounted binaries; Linux with this machine's architecture where left out.")
+    .describe('The platform of the mounted binaries (default: Linux on the host architecture).')
     .optional(),
 });
 

@@ -1,45 +1,125 @@
-import { catalogue, type ErrorCode } from './error-catalogue/catalogue.js';
+import { type ErrorCatalogue, errorFactory, type ErrorSection } from './errors/catalogue.js';
 
-export interface Problem {
-  /** What happened, in one sentence without a full stop's worth of detail. */
-  readonly what: string;
-  /** Why it happened, as far as it is known. */
-  readonly why: string;
-  /** What to do about it; the catalogue's remedy for the code where left out. */
-  readonly remedy?: string;
-  /** The process's own output, shown with `--verbose` only. */
-  readonly output?: string;
-  readonly cause?: unknown;
-}
+/** What any of the plugins may refuse. */
+const general = {
+  OPTION_INVALID: {
+    meaning: 'An option has a value that the executor, generator or plugin does not accept.',
+    remedy: 'Correct the option where it is set: nx.json, project.json or the command line.',
+  },
+  OPTION_CONTRADICTS_TARGET: {
+    meaning: 'An option contradicts the target.',
+    remedy: 'Run the target named in the message, or remove the option.',
+  },
+  OPTION_NOT_PASSED: {
+    meaning: 'Nx consumes or drops the option, so it never reaches the target.',
+    remedy: 'Use the command given in the message.',
+  },
+  CONFIGURATION_UNKNOWN: {
+    meaning: 'The target does not have the requested configuration. Nx would run the default one.',
+    remedy: 'Use one of the configurations listed in the message.',
+  },
+  NODE_UNSUPPORTED: {
+    meaning: 'The packages do not support this version of Node.',
+    remedy: 'Install Node 24, and run the command again.',
+    printed: ['Map.groupBy is not a function'],
+  },
+  PLATFORM_UNKNOWN: {
+    meaning: 'The platform or target triple is unknown.',
+    remedy: 'Use an OCI platform, such as linux/amd64 or linux/arm64.',
+  },
+  PATH_OUTSIDE_WORKSPACE: {
+    meaning: 'A path leads outside the workspace, directly or through a symbolic link.',
+    remedy: 'Use a path inside the workspace, or replace the link with a folder.',
+  },
+  PRIVATE_FOLDER_UNSAFE: {
+    meaning: 'No folder is available that only the current user can write to, for locks and temporary files.',
+    remedy: 'Set XDG_CACHE_HOME to the absolute path of a folder owned by the current user.',
+  },
+  PROCESS_FAILED: {
+    meaning: 'A program failed.',
+    remedy: 'Read the output above; --verbose shows all of it.',
+  },
+  PROCESS_MISSING: {
+    meaning: 'A required program is not installed.',
+    remedy: 'Install the program, and check that it is on PATH.',
+  },
+  TEMPORARY_FOLDER_UNUSABLE: {
+    meaning: 'The folder for temporary files, or for tools that are kept, cannot be written to by this user.',
+    remedy: 'Set TMPDIR, or XDG_CACHE_HOME for tools, to a folder that this user can write to.',
+  },
+  DISK_SPACE_LOW: {
+    meaning: 'There is too little disk space for a build, so it was not started.',
+    remedy: 'Free some space, or point CARGO_TARGET_DIR to a larger disk.',
+  },
+  FOLDER_NOT_WRITABLE: {
+    meaning: 'A build cannot write to its target folder or to artifacts/.',
+    remedy: 'Give the current user write access to the folder.',
+  },
+} satisfies ErrorCatalogue;
 
-/** The one error of this family: a code that can be searched for, what happened, why, and what to do. */
-export class MillwrightError extends Error {
-  override readonly name = 'MillwrightError';
-  readonly what: string;
-  readonly why: string;
-  readonly remedy: string;
-  readonly output: string | undefined;
+/** What goes wrong in builds, whatever the language. */
+const builds = {
+  LINKER_MISSING: {
+    meaning: 'No linker on this machine supports the target triple.',
+    remedy: 'Install the cross compiler that the message names, or cargo-zigbuild with zig.',
+    printed: ['error: linker `\u2026` not found', "invalid linker name in argument '-fuse-ld=mold'"],
+  },
+  COMPILE_FAILED: {
+    meaning: 'A crate or a Go package does not compile.',
+    remedy: 'Fix the errors above.',
+  },
+  LINK_FAILED: {
+    meaning: 'The code compiles, but the linker failed: a library or a symbol is missing.',
+    remedy: 'Install the library named by the linker for the target platform, or correct the linker flags.',
+    printed: [
+      'linking with `\u2026` failed: exit status: 1',
+      'cannot find -l\u2026',
+      'undefined reference to',
+    ],
+  },
+  ARTIFACT_NAME_TAKEN: {
+    meaning: 'Two tasks or projects would write files of the same name to the same folder.',
+    remedy:
+      'Rename one of the files, or set another `outputPath` for one of the targets in its project.json.',
+  },
+  COMPILER_KILLED: {
+    meaning:
+      'The system killed a compiler or linker, probably because memory ran out, and killed it again with half as many jobs.',
+    remedy: 'Give the build more memory or fewer jobs: CARGO_BUILD_JOBS=1.',
+    printed: ['signal: 9, SIGKILL'],
+  },
+  CACHE_ENTRY_STALE: {
+    meaning:
+      'A result restored from the cache was built from other inputs than this checkout has: a file, a variable or the Git state, which its task does not declare. The restored files were removed.',
+    remedy:
+      'Run the same command again. The undeclared inputs are now part of the hash, so the cache cannot return this result again.',
+  },
+  DISK_FULL: {
+    meaning: 'The disk with the target folder ran out of space during a build.',
+    remedy:
+      'Free some space, or point CARGO_TARGET_DIR to a larger disk, and build again. No artifact was changed.',
+    printed: ['No space left on device (os error 28)', 'signal: 7, SIGBUS'],
+  },
+  SOURCE_UNREACHABLE: {
+    meaning:
+      'A package in the lock file, or a library that its build script downloads, cannot be downloaded.',
+    remedy:
+      'Check the network connection to the source, or replace the source: [source] in .cargo/config.toml, or cargo vendor.',
+    printed: [
+      'failed to load source for dependency',
+      'unable to update https://\u2026',
+      'Could not resolve host',
+      'static lib URL: \u2026',
+    ],
+  },
+} satisfies ErrorCatalogue;
 
-  constructor(
-    readonly code: ErrorCode,
-    problem: Problem,
-  ) {
-    super(`${code}: ${problem.what}`, problem.cause === undefined ? {} : { cause: problem.cause });
-    this.what = problem.what;
-    this.why = problem.why;
-    this.remedy = problem.remedy ?? catalogue[code].remedy;
-    this.output = problem.output;
-  }
-}
+export const errorSections: readonly ErrorSection[] = [
+  { title: 'All plugins', entries: general },
+  { title: 'Builds', entries: builds },
+];
 
-/** The three short lines that a person sees; the process's own output follows where `verbose` is set. */
-export function formatError(error: unknown, verbose = false): string {
-  if (!(error instanceof MillwrightError)) {
-    const text =
-      error instanceof Error ? ((verbose ? error.stack : undefined) ?? error.message) : String(error);
-    return `INTERNAL: ${text}`;
-  }
-  const lines = [`${error.code}: ${error.what}`, `  why: ${error.why}`, `  do:  ${error.remedy}`];
-  if (verbose && error.output) lines.push('', error.output.trimEnd());
-  return lines.join('\n');
-}
+/** The codes that several packages raise. */
+export const sharedErrors = { ...general, ...builds };
+
+export const toolkitError = errorFactory(sharedErrors);

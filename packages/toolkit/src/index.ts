@@ -1,12 +1,27 @@
-export { catalogue, catalogueSections, type ErrorCode } from './error-catalogue/catalogue.js';
-export { formatError, MillwrightError, type Problem } from './errors.js';
-export { compareVersions } from './object-file/glibc-version.js';
-export { type ByteSource, fileSource, memorySource } from './object-file/byte-source.js';
-export type { RuntimeLibc } from './object-file/libc.js';
-export type { GlibcRequirement, ObjectFile, ObjectKind } from './object-file/object-file.js';
-export { parseObjectFile, readObjectFile } from './object-file/read.js';
-export { availableMemory } from './memory.js';
-export { nxSchema, parseOptions } from './options.js';
+export { type ErrorCatalogue, type ErrorEntry, errorFactory, type ErrorSection } from './errors/catalogue.js';
+export { errorSections, sharedErrors, toolkitError } from './errors.js';
+export { announceArguments, argumentsFor, ownOptions } from './nx/program-arguments.js';
+export { checkFolder, folderState } from './doctor/folders.js';
+export {
+  attempt,
+  attemptAsync,
+  type Finding,
+  folderFinding,
+  formatFindings,
+  optionalProgram,
+} from './doctor/findings.js';
+export { closest, didYouMean } from './text/closest.js';
+export { formatError, inFull, MillwrightError, type Problem, withProject } from './errors/errors.js';
+export { availableMemory } from './machine/memory.js';
+export { type NxCommand, optionValues, parseNxCommand } from './nx/nx-command.js';
+export { glibcVersion } from './options/glibc-version.js';
+export { nxSchema, parseOptions } from './options/options.js';
+export {
+  hasChoice,
+  type PlatformChoice,
+  type PlatformTarget,
+  selectedInstead,
+} from './platforms/platform-selection.js';
 export {
   hostPlatform,
   type Libc,
@@ -18,21 +33,106 @@ export {
   platforms,
   platformSlug,
   tripleOf,
-} from './platforms.js';
-export { onStop } from './process-tree.js';
-export { run, type RunOptions, type RunResult } from './process.js';
-export { type ProcessUsage, UsageMeter } from './process-usage.js';
-export { findZig, gnuPrefix } from './cross-compilers.js';
-export { DigestCache } from './digest-cache.js';
-export { diskFiles, type RepositoryFiles } from './disk-files.js';
-export { gitRevision } from './git-revision.js';
-export { gitChanges, gitChangesVariable, gitState, gitVariable } from './git-state.js';
-export { type Expectation, refusal } from './object-file/expectation.js';
-export { type Environment, isExecutable, onPath } from './programs.js';
-export { readText } from './read-text.js';
-export { statOf } from './stat.js';
-export { recall, remember } from './remembered.js';
-export { formatSeconds, formatSize } from './units.js';
-export { withIgnored } from './gitignore.js';
-export { runExecutor } from './run-executor.js';
-export { fetchArguments, gitlinkInput, parseSubmodules, type Submodule } from './submodules.js';
+} from './platforms/platforms.js';
+export { observeProcesses, onStop, type ProcessObserver } from './process/process-tree.js';
+export { run, type RunOptions, type RunResult } from './process/process.js';
+export { type ProcessUsage, UsageMeter } from './process/process-usage.js';
+export { findZig, gnuPrefix } from './machine/cross-compilers.js';
+export { DigestCache } from './state/digest-cache.js';
+export {
+  cloneDocument,
+  expandedSize,
+  findPrototypeKey,
+  isDeeperThan,
+  isMapping,
+  type Mapping,
+  mergeInto,
+  ownValue,
+  unlessTooDeep,
+  yamlOptions,
+} from './text/documents.js';
+export { cacheFolder, type Environment, homeFolder, variableOf } from './environment/environment.js';
+export { print, printNote } from './text/print.js';
+export { printable, printableOutput } from './text/printable.js';
+export { privateFolder } from './files/private-folder.js';
+export { diskFiles, type RepositoryFiles } from './files/disk-files.js';
+export { namesIn } from './files/names-in.js';
+export { foldersAbove, namesInDotEnv } from './files/dot-env.js';
+export { type GitOptions, repositoryAbove, runGit } from './git/git.js';
+export { escapeGlob, filesInput, folderInput, pathInput, pathsInput } from './files/globs.js';
+export { gitRevision } from './git/git-revision.js';
+export {
+  gitChanges,
+  gitState,
+  type GitVariables,
+  gitVariables,
+  repositoryOfGitFile,
+} from './git/git-state.js';
+export { isExecutable, onPath } from './environment/programs.js';
+export {
+  liesWithin,
+  readHead,
+  readRegularFile,
+  type ReadOptions,
+  type ReadRefusal,
+  type ReadResult,
+  streamRegularFile,
+} from './files/read-file.js';
+export { refuseBefore } from './nx/dropped-options.js';
+export { Redactor } from './text/redactor.js';
+export { ReadBudget } from './files/read-budget.js';
+export { readText } from './files/read-text.js';
+export { warnOnce } from './errors/warn-once.js';
+export { checkWithinWorkspace } from './files/within-workspace.js';
+export { statOf } from './files/stat.js';
+export { writeFileAtomically } from './files/atomic-file.js';
+export { temporaryBeside, temporaryFolder } from './files/temporary.js';
+export {
+  readState,
+  recall,
+  remember,
+  type StateFormat,
+  workspaceDataFolder,
+  writeState,
+} from './state/state.js';
+export { formatCount, formatSeconds, formatSize } from './text/units.js';
+export { configurationNames, configuredOptions, type TargetWithOptions } from './options/target-options.js';
+export { withIgnored } from './git/gitignore.js';
+export { announceSelection, isSelectionAnnounced, selectionIn } from './nx/selection.js';
+export { isVerbose, runExecutor } from './nx/run-executor.js';
+export { fetchArguments, gitlinkInput, parseSubmodules, type Submodule } from './git/submodules.js';
+export {
+  editedInputs,
+  formatInputsRecord,
+  type InputsRecord,
+  inputsRecordEnding,
+  inputsVariable,
+  parseInputsRecord,
+  type UndeclaredInput,
+  type UndeclaredName,
+} from './undeclared-inputs/record.js';
+export { filesBelow, type InputPlaces } from './undeclared-inputs/present-state.js';
+export { InputWatch, type Writers } from './undeclared-inputs/input-watch.js';
+export { announceRunStart, fileTime } from './undeclared-inputs/run-start.js';
+export { variableInputs } from './undeclared-inputs/variable-inputs.js';
+export {
+  changedInputs,
+  checkTaskInputs,
+  hashKnownInputs,
+  observeInputs,
+  type StaleResult,
+  type TaskOutcome,
+} from './undeclared-inputs/task-inputs.js';
+export { cachedProjectRoot, cachedProjects, refuseUnknownConfiguration } from './nx/configurations.js';
+export { invalidFilesWarning } from './nx/invalid-files.js';
+export { listed } from './text/listed.js';
+export { parsePluginOptions } from './nx/plugin-options.js';
+export { renamedNote } from './project-names/renamed.js';
+export { say } from './nx/say.js';
+export { type GraphReport, reportGraph } from './nx/graph-report.js';
+export { isComposeFile } from './project-names/claims.js';
+export { cargoNames, goModuleName, isCrateName, isTemplate } from './project-names/manifest-names.js';
+export { projectNames } from './project-names/project-names.js';
+export type { ProjectName } from './project-names/unique-names.js';
+export { type YamlProblem, yamlProblem } from './text/yaml-problem.js';
+export { asksForHostCpu, hostCpuIdentity, hostCpuVariable } from './machine/host-cpu.js';

@@ -1,4 +1,4 @@
-import type { CrateReads, ReadPlace } from '../graph/sources/crate-reads.js';
+import { type CrateReads, joinedReads, type ReadPlace } from '../source-scan/crate-reads.js';
 
 /** A folder that a source embeds and that is not there. */
 export interface MissingFolder {
@@ -21,7 +21,8 @@ export function missingFolders(
   reads: Iterable<CrateReads>,
   exists: (path: string) => boolean,
 ): MissingFolder[] {
-  return [...reads].flatMap(({ files, outside, unset }) => {
+  return [...reads].flatMap(({ library, binaries, unset }) => {
+    const { files, outside } = joinedReads([library, binaries]);
     const folders = [...files, ...outside].filter(
       ([, { by }]) => by === '#[folder]' || by === 'include_dir!',
     );
@@ -31,6 +32,6 @@ export function missingFolders(
 
 /** What is said of one before anything is compiled. */
 export function formatMissingFolder({ path, place: { file, line } }: MissingFolder): string {
-  const why = path.includes('$') ? 'its variable is not set' : 'it is not there';
+  const why = path.includes('$') ? 'its variable is not set' : 'it does not exist';
   return `${file}:${line} embeds the folder ${path}, and ${why}: build or name it first`;
 }

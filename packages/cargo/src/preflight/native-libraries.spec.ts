@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { isMet, type MachineFiles, nativeNeeds, needsOf } from './native-libraries.js';
 import { multiarch } from './pkg-config.js';
 
-const names = (packages: readonly (readonly [string, readonly string[]])[]) =>
-  needsOf(packages.map(([name, features]) => ({ name, features }))).map((need) => need.package);
+const names = (packages: readonly (readonly [string, readonly string[], boolean?])[]) =>
+  needsOf(packages.map(([name, features, whileBuilding = false]) => ({ name, features, whileBuilding }))).map(
+    (need) => need.package,
+  );
 
 describe('what a build needs of the machine', () => {
-  it.each<[string, [string, string[]][], string[]]>([
+  it.each<[string, [string, string[], boolean?][], string[]]>([
     ['nothing', [['serde', []]], []],
     ['a library', [['openssl-sys', []]], ['openssl-sys']],
     ['nothing where a feature builds it', [['libsqlite3-sys', ['bundled']]], []],
@@ -18,7 +20,16 @@ describe('what a build needs of the machine', () => {
       ],
       [],
     ],
-    ['a program', [['prost-build', []]], ['prost-build']],
+    ['a program that a build script starts', [['prost-build', [], true]], ['prost-build']],
+    ['nothing where no build script contains the package', [['prost-build', []]], []],
+    [
+      'the program where one does and the program that is built contains it too',
+      [
+        ['prost-build', []],
+        ['prost-build', [], true],
+      ],
+      ['prost-build'],
+    ],
     ['nothing without the feature that asks for it', [['rdkafka-sys', ['ssl']]], []],
     ['a program that a feature asks for', [['rdkafka-sys', ['cmake-build']]], ['rdkafka-sys']],
   ])('%s', (_, packages, expected) => {

@@ -18,6 +18,8 @@ export interface NativeNeed {
   readonly onlyWith: readonly string[];
   /** Features with which the package builds its own. */
   readonly ownWith: readonly string[];
+  /** Whether the need arises only where a build script or procedural macro runs the package's code. */
+  readonly whileBuilding?: boolean;
   /** Packages that bring it along where they are built too. */
   readonly broughtBy: readonly string[];
   /** Debian packages; libraries are needed for the target's architecture, programs for this machine's. */
@@ -112,6 +114,7 @@ export const nativeNeeds: readonly NativeNeed[] = [
     ...none,
     package: 'prost-build',
     program: 'protoc',
+    whileBuilding: true,
     variables: ['PROTOC'],
     broughtBy: ['protobuf-src', 'protoc-bin-vendored', 'protox'],
     debian: ['protobuf-compiler'],
@@ -136,14 +139,19 @@ export const nativeNeeds: readonly NativeNeed[] = [
 export interface BuiltPackage {
   readonly name: string;
   readonly features: readonly string[];
+  /** Whether a build script or procedural macro of the build contains its code. */
+  readonly whileBuilding: boolean;
 }
 
 /** The needs of the packages of a build, each once. */
 export function needsOf(packages: readonly BuiltPackage[]): NativeNeed[] {
-  const features = new Map(packages.map(({ name, features: on }) => [name, on]));
+  const names = new Set(packages.map(({ name }) => name));
   return nativeNeeds.filter((need) => {
-    const own = features.get(need.package);
-    if (own === undefined || need.broughtBy.some((name) => features.has(name))) return false;
+    const concerned = packages.filter(
+      ({ name, whileBuilding }) => name === need.package && (whileBuilding || need.whileBuilding !== true),
+    );
+    if (concerned.length === 0 || need.broughtBy.some((name) => names.has(name))) return false;
+    const own = concerned.flatMap(({ features }) => features);
     if (need.onlyWith.length > 0 && !need.onlyWith.some((feature) => own.includes(feature))) return false;
     return !need.ownWith.some((feature) => own.includes(feature));
   });

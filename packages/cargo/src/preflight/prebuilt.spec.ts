@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type MachineFiles, isMet, needsOf } from './native-libraries.js';
 import { undownloadable, unpublished } from './prebuilt.js';
 
-const [v8] = needsOf([{ name: 'v8', features: [] }]);
+const [v8] = needsOf([{ name: 'v8', features: [], whileBuilding: false }]);
 if (!v8) throw new Error('v8 has a need');
 const gnu = 'x86_64-unknown-linux-gnu';
 const musl = 'x86_64-unknown-linux-musl';

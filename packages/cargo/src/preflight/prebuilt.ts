@@ -1,12 +1,13 @@
 import { join } from 'node:path';
-import { MillwrightError } from '@millwright/toolkit';
+import { type MillwrightError } from '@millwright/toolkit';
+import { cargoError } from '../errors.js';
 import { isMet, type MachineFiles, type NativeNeed } from './native-libraries.js';
 
 /** Refuses a package for whose target no prebuilt library is published. */
 export function unpublished(need: NativeNeed, version: string, triple: string): MillwrightError | undefined {
   const { package: name, prebuilt } = need;
   if (prebuilt === undefined) return undefined;
-  return new MillwrightError('NATIVE_LIBRARY_MISSING', {
+  return cargoError('NATIVE_LIBRARY_MISSING', {
     what: `there is no prebuilt library of ${name} ${version} for ${triple}`,
     why: 'its build script would download one, and none is published for that target',
     remedy: `build for another C library, or name an archive of your own with ${prebuilt.archiveVariable}; ${prebuilt.sourceVariable}=1 builds it from source, which takes an hour`,
@@ -34,8 +35,8 @@ export function undownloadable(
     return machine.list(folder).some((profile) => machine.exists(join(folder, profile, 'gn_out')));
   });
   if (isThere || built) return undefined;
-  return new MillwrightError('SOURCE_UNREACHABLE', {
-    what: `the prebuilt library of ${name} ${version} for ${triple} is not on this machine`,
+  return cargoError('SOURCE_UNREACHABLE', {
+    what: `the prebuilt library of ${name} ${version} for ${triple} is not installed`,
     why: 'its build script would download it, and cargo is told to work offline',
     remedy: bringing(prebuilt.url(version, triple), prebuilt.archiveVariable),
   });

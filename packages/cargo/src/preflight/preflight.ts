@@ -1,8 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { MillwrightError, onPath, platformOfTriple } from '@millwright/toolkit';
+import {
+  checkFolder,
+  folderState,
+  type MillwrightError,
+  onPath,
+  platformOfTriple,
+} from '@millwright/toolkit';
 import { artifactsFolder } from '@millwright/artifacts';
-import { type FolderState, folderState } from './folders.js';
+import { cargoError } from '../errors.js';
 import {
   type BuiltPackage,
   isMet,
@@ -13,32 +19,9 @@ import {
 } from './native-libraries.js';
 import { undownloadable, unpublished } from './prebuilt.js';
 
-/** Below this no build of more than a few crates ends well, in bytes. */
-export const leastRoom = 256 * 1024 ** 2;
-
 /** The folders that a build writes to. */
 export function buildFolders(repositoryRoot: string, targetDirectory: string): string[] {
   return [targetDirectory, join(repositoryRoot, artifactsFolder)];
-}
-
-/**
- * Refuses a folder that a build could not fill.
- * @throws MillwrightError FOLDER_NOT_WRITABLE, DISK_SPACE_LOW
- */
-export function checkFolder({ path, writable, free }: FolderState): void {
-  if (!writable) {
-    throw new MillwrightError('FOLDER_NOT_WRITABLE', {
-      what: `${path} cannot be written`,
-      why: 'this user has no permission there',
-      remedy: `sudo chown -R "$USER" ${path}`,
-    });
-  }
-  if (free < leastRoom) {
-    throw new MillwrightError('DISK_SPACE_LOW', {
-      what: `there are ${formatMebibytes(free)} left for ${path}`,
-      why: `a build needs ${formatMebibytes(leastRoom)} at least`,
-    });
-  }
 }
 
 /** The needs of a build that this machine does not meet for a triple. */
@@ -99,8 +82,8 @@ export async function preflight(request: PreflightRequest): Promise<void> {
     }
     const unmet = unmetNeeds(needs, triple, machine);
     if (unmet.length === 0) continue;
-    throw new MillwrightError('NATIVE_LIBRARY_MISSING', {
-      what: `${unmet.map(nameOfNeed).join(', ')} ${unmet.length === 1 ? 'is' : 'are'} not on this machine for ${triple}`,
+    throw cargoError('NATIVE_LIBRARY_MISSING', {
+      what: `${unmet.map(nameOfNeed).join(', ')} ${unmet.length === 1 ? 'is' : 'are'} not installed for ${triple}`,
       why: `${unmet.map((need) => need.package).join(', ')} cannot be built without`,
       remedy: installCommand(unmet, triple, request.host),
     });
@@ -139,11 +122,4 @@ export function machineFiles(env: MachineFiles['env']): MachineFiles {
     list: (folder) => (existsSync(folder) ? readdirSync(folder) : []),
     onPath: (program) => onPath(program, env).length > 0,
   };
-}
-
-/** Bytes as people read them. */
-export function formatMebibytes(bytes: number): string {
-  return bytes < 10 * 1024 ** 3
-    ? `${Math.floor(bytes / 1024 ** 2)} MiB`
-    : `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
 }

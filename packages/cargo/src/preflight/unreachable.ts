@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { MillwrightError, readText, run } from '@millwright/toolkit';
+import { type MillwrightError, readText, runGit } from '@millwright/toolkit';
+import { cargoError } from '../errors.js';
 import { cargoConfigFiles, readConfig } from '../toolchain/cargo-config.js';
 import { cargoHomeOf } from '../toolchain/cargo-home.js';
-import { asTable, tablesOf, type TomlTable } from '../graph/toml.js';
+import { asTable, tablesOf, type TomlTable } from '../manifests/toml.js';
 import { formatSource, type GitSource, gitSources, missingSources, plainUrl } from './git-sources.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -38,12 +38,12 @@ interface AskedSources {
   readonly total: number;
 }
 
-/** Asks each git source that is not on this machine whether it is there. @param workspace the folder, absolute */
+/** Asks each git source that is not installed whether it is there. @param workspace the folder, absolute */
 export async function askSources(workspace: string, env: Environment): Promise<AskedSources> {
   const sources = gitSources(readText(join(workspace, 'Cargo.lock')) ?? '');
   const configs = cargoConfigFiles(workspace, env).map(readConfig);
-  const missing = missingSources(sources, cargoHomeOf(env, homedir()), replacedUrls(configs), { list });
-  const answers = await Promise.all(missing.map((source) => answersFor(source, env)));
+  const missing = missingSources(sources, cargoHomeOf(env), replacedUrls(configs), { list });
+  const answers = await Promise.all(missing.map((source) => answersFor(source, workspace)));
   const unreachable = missing.filter((_, index) => answers[index] === false);
   return { missing, unreachable, total: sources.length };
 }
@@ -55,7 +55,7 @@ export function unreachableError(
   output: string | undefined,
 ): MillwrightError {
   const some = sources.length === 1 ? 'one' : String(sources.length);
-  return new MillwrightError('SOURCE_UNREACHABLE', {
+  return cargoError('SOURCE_UNREACHABLE', {
     what: `${some} of ${total} git sources of Cargo.lock cannot be reached`,
     why: ['they are not downloaded yet, and do not answer:', ...sources.map(formatSource)].join('\n       '),
     remedy:
@@ -65,8 +65,8 @@ export function unreachableError(
 }
 
 /** cargo's own git reads neither `insteadOf` nor credential helpers of git's configuration as git does. */
-function reachedByGit({ code, what, why, output }: MillwrightError): MillwrightError {
-  return new MillwrightError(code, {
+function reachedByGit({ what, why, output }: MillwrightError): MillwrightError {
+  return cargoError('SOURCE_UNREACHABLE', {
     what,
     why: `${why}; git itself reaches it`,
     remedy:
@@ -86,12 +86,10 @@ export function replacedUrls(configs: readonly TomlTable[]): Set<string> {
 }
 
 /** Without git nothing is asked, and nothing that is missing can come. */
-async function answersFor({ url }: GitSource, env: Environment): Promise<boolean> {
+async function answersFor({ url }: GitSource, workspace: string): Promise<boolean> {
   try {
-    const result = await run('git', ['ls-remote', '--quiet', url, 'HEAD'], {
-      env: { ...env, GIT_TERMINAL_PROMPT: '0' },
-      timeout: patience,
-    });
+    const args = ['ls-remote', '--quiet', '--end-of-options', url, 'HEAD'];
+    const result = await runGit(workspace, args, { network: true, timeout: patience });
     return result.exitCode === 0 && !result.timedOut;
   } catch {
     return false;

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Environment } from '@millwright/toolkit';
-import { parse, type TomlTable, type TomlValue } from 'smol-toml';
+import { type Environment, ownValue, readText } from '@millwright/toolkit';
+import { asTable, parseToml, type TomlTable } from '../manifests/toml.js';
+import { cargoHomeOf } from './cargo-home.js';
 
 /**
  * The files of cargo's configuration for a folder, nearest first (Cargo reference, "Configuration",
@@ -14,7 +14,7 @@ export function cargoConfigFiles(folder: string, env: Environment): string[] {
     homes.push(join(directory, '.cargo'));
     if (dirname(directory) === directory) break;
   }
-  homes.push(env.CARGO_HOME ?? join(env.HOME ?? homedir(), '.cargo'));
+  homes.push(cargoHomeOf(env));
   return [...new Set(homes)].flatMap((home) => {
     // Where both exist, cargo reads the one without an ending.
     const file = ['config', 'config.toml'].map((name) => join(home, name)).find((path) => existsSync(path));
@@ -23,12 +23,9 @@ export function cargoConfigFiles(folder: string, env: Environment): string[] {
 }
 
 /** The nearest value of a key in cargo's configuration; a file that does not parse is left for cargo to report. */
-export function cargoConfigValue(files: readonly string[], keys: readonly string[]): TomlValue | undefined {
+export function cargoConfigValue(files: readonly string[], keys: readonly string[]): unknown {
   for (const file of files) {
-    const value = keys.reduce<TomlValue | undefined>(
-      (table, key) => (isTable(table) ? table[key] : undefined),
-      readConfig(file),
-    );
+    const value = keys.reduce<unknown>((table, key) => ownValue(asTable(table) ?? {}, key), readConfig(file));
     if (value !== undefined) return value;
   }
   return undefined;
@@ -37,12 +34,8 @@ export function cargoConfigValue(files: readonly string[], keys: readonly string
 /** A file of cargo's configuration; one that does not parse is left for cargo to report. */
 export function readConfig(file: string): TomlTable {
   try {
-    return parse(readFileSync(file, 'utf8'));
+    return parseToml(readText(file) ?? '');
   } catch {
     return {};
   }
-}
-
-function isTable(value: TomlValue | undefined): value is TomlTable {
-  return typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date);
 }

@@ -46,8 +46,8 @@ describe('a linker that is not there', () => {
 
   it.each([
     ['all there', ['clang', 'mold', 'clang', 'ld.mold'], undefined],
-    ['both missing', ['clang', 'mold'], 'clang and mold are not on this machine: apt-get install clang mold'],
-    ['under another package', ['cc', 'gold', 'cc'], 'gold is not on this machine: apt-get install binutils'],
+    ['both missing', ['clang', 'mold'], 'clang and mold are not installed: apt-get install clang mold'],
+    ['under another package', ['cc', 'gold', 'cc'], 'gold is not installed: apt-get install binutils'],
     ['a path is for cargo to find', ['./tools/link', undefined], undefined],
   ] as const)('%s', (_, [program, fused, ...there], expected) => {
     expect(check(program, fused, ...there)).toBe(expected);

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { MillwrightError } from '@millwright/toolkit';
-import { asStrings, asTable, type TomlTable } from '../graph/toml.js';
+import { cargoError } from '../errors.js';
+import { asStrings, asTable, type TomlTable } from '../manifests/toml.js';
 
 /** The linker that cargo's configuration names, and the one that its flags tell the compiler driver to use. */
 export interface ConfiguredLinker {
@@ -59,8 +59,8 @@ export function checkConfiguredLinker(
     ...(fused === undefined || isThere(`ld.${fused}`) || isThere(fused) ? [] : [fused]),
   ];
   if (missing.length === 0) return;
-  throw new MillwrightError('LINKER_MISSING', {
-    what: `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not on this machine`,
+  throw cargoError('LINKER_MISSING', {
+    what: `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not installed`,
     why: "cargo's configuration or environment links with it",
     remedy: `apt-get install ${missing.map((name) => debian[`ld.${name}`] ?? name).join(' ')}`,
   });

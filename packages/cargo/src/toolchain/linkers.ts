@@ -1,12 +1,7 @@
 import { existsSync } from 'node:fs';
-import {
-  type Environment,
-  findZig,
-  gnuPrefix,
-  MillwrightError,
-  onPath,
-  platformOfTriple,
-} from '@millwright/toolkit';
+import { type Environment, findZig, gnuPrefix, onPath, platformOfTriple } from '@millwright/toolkit';
+import { cargoError } from '../errors.js';
+import { factsOfTriple } from '../resolution/features/triple-facts.js';
 import type { Toolchain } from './locate.js';
 
 /** How a target is linked; `configured` is the user's own linker, from cargo's configuration or environment. */
@@ -49,6 +44,8 @@ export interface LinkerTools {
   readonly zig: string | undefined;
   readonly cross: string | undefined;
   readonly docker: string | undefined;
+  /** The folder of a macOS SDK that SDKROOT names. */
+  readonly appleSdk: string | undefined;
 }
 
 /** Looks for the linkers of a triple on PATH. */
@@ -62,6 +59,7 @@ export function findLinkerTools(triple: string, env: Environment): LinkerTools {
     zig: findZig(env),
     cross: first('cross'),
     docker: first('docker', 'podman'),
+    appleSdk: env.SDKROOT !== undefined && existsSync(env.SDKROOT) ? env.SDKROOT : undefined,
   };
 }
 
@@ -72,6 +70,7 @@ export function findLinkerTools(triple: string, env: Environment): LinkerTools {
  */
 export function chooseLinker(request: LinkerRequest, toolchain: Toolchain, tools: LinkerTools): LinkerChoice {
   const { triple } = request;
+  refuseForeign(request, toolchain.host, tools);
   const isHost = triple === toolchain.host;
   const target = isHost && !request.nameHost && !request.buildsStandard ? {} : { target: triple };
   const options: Record<LinkerStrategy, () => LinkerChoice | undefined> = {
@@ -85,8 +84,12 @@ export function chooseLinker(request: LinkerRequest, toolchain: Toolchain, tools
             env: {},
           }
         : undefined,
-    native: () =>
-      tools.cc !== undefined && sharesMachine(triple, toolchain.host)
+    native: () => {
+      if (linksItself(triple)) {
+        const description = 'the linker that rustc brings (rust-lld)';
+        return { strategy: 'native', description, subcommand: 'build', target: triple, env: {} };
+      }
+      return tools.cc !== undefined && sharesMachine(triple, toolchain.host)
         ? {
             strategy: 'native',
             description: `native linker (${tools.cc})`,
@@ -94,7 +97,8 @@ export function chooseLinker(request: LinkerRequest, toolchain: Toolchain, tools
             ...target,
             env: {},
           }
-        : undefined,
+        : undefined;
+    },
     gcc: () =>
       tools.gcc === undefined
         ? undefined
@@ -118,7 +122,7 @@ export function chooseLinker(request: LinkerRequest, toolchain: Toolchain, tools
             env: { CARGO_ZIGBUILD_ZIG_PATH: tools.zig },
           },
     cross: () =>
-      tools.cross === undefined || tools.docker === undefined
+      tools.cross === undefined || tools.docker === undefined || triple.includes('-apple-')
         ? undefined
         : {
             strategy: 'cross',
@@ -133,14 +137,40 @@ export function chooseLinker(request: LinkerRequest, toolchain: Toolchain, tools
     const choice = options[strategy]();
     if (choice) return choice;
   }
-  throw new MillwrightError('LINKER_MISSING', {
+  throw cargoError('LINKER_MISSING', {
     what: `no linker for ${triple}`,
     why:
       request.wanted === 'auto'
         ? missingLinkers(triple, toolchain.host)
-        : `the option "linker" asks for ${request.wanted}, which is not there`,
+        : `the option "linker" selects ${request.wanted}, which is not installed`,
     remedy: linkerRemedy(triple),
   });
+}
+
+/**
+ * Refuses a triple whose linker or libraries are on another system alone, so that nobody installs a toolchain for it
+ * first: macOS needs Apple's SDK, and msvc Microsoft's linker (cargo-zigbuild README; rustc book, "Platform Support").
+ * @param host rustc's triple of this machine
+ * @throws MillwrightError LINKER_MISSING
+ */
+export function refuseForeign(
+  { triple, configured }: Pick<LinkerRequest, 'triple' | 'configured'>,
+  host: string,
+  { zigbuild, zig, appleSdk }: Pick<LinkerTools, 'zigbuild' | 'zig' | 'appleSdk'>,
+): void {
+  const own = `set [target.${triple}] linker in .cargo/config.toml to a linker of your own`;
+  const refuse = (why: string, remedy: string) =>
+    cargoError('LINKER_MISSING', { what: `nothing links for ${triple} on ${host}`, why, remedy });
+  if (configured) return;
+  if (triple.includes('-apple-') && !host.includes('-apple-')) {
+    if (appleSdk !== undefined && zigbuild !== undefined && zig !== undefined) return;
+    throw refuse(
+      "Apple's SDK is on macOS alone, and SDKROOT names none",
+      `Build it on macOS; or set SDKROOT to the folder of a macOS SDK, with cargo-zigbuild installed; or ${own}.`,
+    );
+  }
+  if (triple.endsWith('-msvc') && !host.includes('-windows-'))
+    throw refuse("Microsoft's linker and libraries are on Windows alone", `Build it on Windows, or ${own}.`);
 }
 
 function strategiesFor(request: LinkerRequest): readonly LinkerStrategy[] {
@@ -149,6 +179,16 @@ function strategiesFor(request: LinkerRequest): readonly LinkerStrategy[] {
   return request.glibc === undefined
     ? ['configured', 'native', 'gcc', 'zigbuild', 'cross']
     : ['configured', 'zigbuild', 'native', 'gcc', 'cross'];
+}
+
+/**
+ * Whether rustc links for a triple with a linker of its own: bare metal, UEFI and WebAssembly (rustc book, "Platform
+ * Support").
+ */
+function linksItself(triple: string): boolean {
+  const { arch, os } = factsOfTriple(triple);
+  if (triple.endsWith('-emscripten')) return false;
+  return arch === 'wasm32' || arch === 'wasm64' || os === 'uefi' || (os === 'none' && arch !== undefined);
 }
 
 /** The host's own cc can link for its own architecture; rustc brings musl's start files itself. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DigestCache } from '@millwright/toolkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { buildEnvironment, relevantVariables } from './identity.js';
+import { buildEnvironment, relevantVariables } from '../hashing/identity.js';
 import { hasStandardLibrary, locateToolchains, toolchainFor } from './locate.js';
 
 const host = 'x86_64-unknown-linux-gnu';
@@ -117,7 +117,7 @@ describe.runIf(process.arch === 'x64' && process.platform === 'linux')('toolchai
 describe.runIf(process.arch === 'x64' && process.platform === 'linux')(
   'the digest of what lies outside the repository',
   () => {
-    const digest = async (more = {}) => {
+    const digestOf = async (more = {}) => {
       const found = await buildEnvironment(
         at('work'),
         at('work'),
@@ -125,8 +125,14 @@ describe.runIf(process.arch === 'x64' && process.platform === 'linux')(
         env(both, more),
         new DigestCache(at('digests.json')),
       );
-      return found.digest;
+      return `${found.digest} ${found.cDigest}`;
     };
+
+    it('tells variables that C compilers alone read from all others', async () => {
+      const [digest, cDigest] = (await digestOf()).split(' ');
+      expect((await digestOf({ CC: 'clang', CFLAGS_x: '-O3', CPATH: '/x' })).split(' ')[0]).toBe(digest);
+      expect((await digestOf({ LDFLAGS: '-s', RUSTFLAGS: '-g' })).split(' ')[1]).toBe(cDigest);
+    });
 
     it.each<[string, () => void, object]>([
       [
@@ -163,10 +169,10 @@ describe.runIf(process.arch === 'x64' && process.platform === 'linux')(
       ['another toolchain', () => undefined, { RUSTUP_TOOLCHAIN: 'nightly' }],
     ])('%s changes it', async (_, change, more) => {
       utimesSync(at(`rustup/toolchains/stable-${host}/bin/rustc`), 1, 1);
-      const before = await digest();
-      expect(await digest()).toBe(before);
+      const before = await digestOf();
+      expect(await digestOf()).toBe(before);
       change();
-      expect(await digest(more)).not.toBe(before);
+      expect(await digestOf(more)).not.toBe(before);
     });
 
     it.each<[string, () => void, object]>([
@@ -181,9 +187,9 @@ describe.runIf(process.arch === 'x64' && process.platform === 'linux')(
       ['where the target folder is', () => undefined, { CARGO_TARGET_DIR: '/elsewhere' }],
       ['a variable of another tool', () => undefined, { EDITOR: 'vi' }],
     ])('%s does not', async (_, change, more) => {
-      const before = await digest();
+      const before = await digestOf();
       change();
-      expect(await digest(more)).toBe(before);
+      expect(await digestOf(more)).toBe(before);
     });
 
     it.each([
@@ -205,6 +211,19 @@ describe.runIf(process.arch === 'x64' && process.platform === 'linux')(
       expect((await ofMusl()).digest).toBe(before.digest);
       file(`${sources}/${path}`, 'new');
       expect((await ofMusl()).digest !== before.digest).toBe(counts);
+    });
+
+    it.each([
+      ...[
+        'CC_x86_64-unknown-linux-gnu',
+        'HOST_CFLAGS',
+        'CPLUS_INCLUDE_PATH',
+        'COMPILER_PATH',
+        'GCC_EXEC_PREFIX',
+      ],
+      ...['PKG_CONFIG_PATH', 'HOST_PKG_CONFIG_LIBDIR', 'BZIP2_STATIC', 'ZLIB_NO_PKG_CONFIG', 'ZSTD_DYNAMIC'],
+    ])('%s counts, which the crates cc and pkg-config read for build scripts', (name) => {
+      expect(relevantVariables({ [name]: 'x' })).toEqual([[name, 'x']]);
     });
 
     it('variables are told in a fixed order', () => {

@@ -1,9 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import { type Environment, hostPlatform, isExecutable, MillwrightError, onPath } from '@millwright/toolkit';
-import { parse } from 'smol-toml';
+import {
+  type Environment,
+  homeFolder,
+  hostPlatform,
+  isExecutable,
+  onPath,
+  ownValue,
+  readText,
+} from '@millwright/toolkit';
+import { cargoError } from '../errors.js';
+import { parseToml } from '../manifests/toml.js';
+import { cargoHomeOf } from './cargo-home.js';
 
 /** A Rust toolchain, by absolute paths, so that what was hashed is what runs whatever a task's PATH says. */
 export interface Toolchain {
@@ -33,7 +42,7 @@ export interface LocatedToolchains {
 export function locateToolchains(folder: string, env: Environment, wanted?: string): LocatedToolchains {
   const onPath = cargosOnPath(env);
   const rustup = onPath.find(isRustupProxy);
-  const rustupHome = env.RUSTUP_HOME ?? join(env.HOME ?? homedir(), '.rustup');
+  const rustupHome = env.RUSTUP_HOME ?? join(homeFolder(env), '.rustup');
   if (wanted !== undefined) {
     return {
       candidates: [rustupToolchain(rustupHome, wanted, 'the option "toolchain"')],
@@ -44,7 +53,7 @@ export function locateToolchains(folder: string, env: Environment, wanted?: stri
   if (rustup === undefined || rustup !== onPath[0]) {
     const candidates = system.filter((toolchain) => toolchain !== undefined);
     if (candidates.length > 0) return { candidates, pinnedBy: undefined };
-    throw new MillwrightError('TOOLCHAIN_MISSING', {
+    throw cargoError('TOOLCHAIN_MISSING', {
       what: 'no cargo was found on PATH',
       why: `PATH is ${env.PATH ?? 'not set'}`,
     });
@@ -69,10 +78,10 @@ export function toolchainFor(triple: string, located: LocatedToolchains): Toolch
   if (found) return found;
   const names = located.candidates.map((candidate) => candidate.name).join(', ');
   const first = located.candidates[0];
-  throw new MillwrightError('TARGET_MISSING', {
+  throw cargoError('TARGET_MISSING', {
     what: `no Rust standard library for ${triple}`,
-    why: `${names} ${located.candidates.length === 1 ? 'has' : 'have'} neither it nor its sources${located.pinnedBy === undefined ? '' : `, and ${located.pinnedBy} allows no other toolchain`}`,
-    remedy: `rustup target add ${triple}${first === undefined || isAbsolute(first.name) ? '' : ` --toolchain ${first.name}`}; where it has none, its sources: rustup component add rust-src, or Debian's rust-web-src`,
+    why: `${names} ${located.candidates.length === 1 ? 'contains' : 'contain'} neither the library nor its sources${located.pinnedBy === undefined ? '' : `, and ${located.pinnedBy} allows no other toolchain`}`,
+    remedy: `rustup target add ${triple}${first === undefined || isAbsolute(first.name) ? '' : ` --toolchain ${first.name}`}; if rustup has none, install the sources: rustup component add rust-src, or Debian's rust-web-src`,
   });
 }
 
@@ -95,9 +104,18 @@ export function libraryFolder(toolchain: Toolchain, triple: string): string {
   return join(toolchain.sysroot, 'lib', 'rustlib', triple, 'lib');
 }
 
+/** The toolchains that rustup has installed. */
+export function installedToolchains(env: Environment): Toolchain[] {
+  const folder = join(env.RUSTUP_HOME ?? join(homeFolder(env), '.rustup'), 'toolchains');
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names
+    .filter((name) => isExecutable(join(folder, name, 'bin', 'rustc')))
+    .map((name) => toolchainIn(name, join(folder, name), join(folder, name, 'bin')));
+}
+
 function cargosOnPath(env: Environment): string[] {
   const found = onPath('cargo', env);
-  const home = join(env.CARGO_HOME ?? join(env.HOME ?? homedir(), '.cargo'), 'bin', 'cargo');
+  const home = join(cargoHomeOf(env), 'bin', 'cargo');
   // A shell that never read rustup's profile still has its cargo.
   if (!found.includes(home) && isExecutable(home)) found.push(home);
   return [...new Set(found)];
@@ -118,7 +136,7 @@ function rustupChoice(
   if (fromEnv) return { channel: fromEnv, source: 'RUSTUP_TOOLCHAIN', pinned: true };
   const settings = readRustupSettings(rustupHome);
   for (let directory = resolve(folder); ; directory = dirname(directory)) {
-    const override = settings.overrides[directory];
+    const override = ownValue(settings.overrides, directory);
     if (override !== undefined)
       return { channel: override, source: `rustup's override for ${directory}`, pinned: true };
     const file = readToolchainFile(directory);
@@ -126,7 +144,7 @@ function rustupChoice(
     if (dirname(directory) === directory) break;
   }
   if (settings.default === undefined) {
-    throw new MillwrightError('TOOLCHAIN_MISSING', {
+    throw cargoError('TOOLCHAIN_MISSING', {
       what: 'rustup has no default toolchain',
       why: `${join(rustupHome, 'settings.toml')} names none`,
       remedy: 'rustup default stable',
@@ -137,8 +155,9 @@ function rustupChoice(
 
 function readRustupSettings(rustupHome: string): { default?: string; overrides: Record<string, string> } {
   const path = join(rustupHome, 'settings.toml');
-  if (!existsSync(path)) return { overrides: {} };
-  const settings = parse(readFileSync(path, 'utf8'));
+  const text = readText(path);
+  if (text === undefined) return { overrides: {} };
+  const settings = parseToml(text);
   const channel = settings.default_toolchain;
   return {
     ...(typeof channel === 'string' ? { default: channel } : {}),
@@ -150,10 +169,10 @@ function readRustupSettings(rustupHome: string): { default?: string; overrides: 
 function readToolchainFile(directory: string): { channel: string; source: string } | undefined {
   for (const name of toolchainFileNames) {
     const source = join(directory, name);
-    if (!existsSync(source)) continue;
-    const text = readFileSync(source, 'utf8');
+    const text = readText(source);
+    if (text === undefined) continue;
     if (!text.includes('[')) return { channel: text.trim(), source };
-    const table = parse(text).toolchain as { channel?: unknown; path?: unknown } | undefined;
+    const table = parseToml(text).toolchain as { channel?: unknown; path?: unknown } | undefined;
     if (typeof table?.path === 'string') return { channel: resolve(directory, table.path), source };
     if (typeof table?.channel === 'string') return { channel: table.channel, source };
   }
@@ -166,7 +185,7 @@ export const toolchainFileNames = ['rust-toolchain', 'rust-toolchain.toml'] as c
 function rustupToolchain(rustupHome: string, channel: string, source: string): Toolchain {
   const folder = rustupFolder(rustupHome, channel);
   if (folder === undefined) {
-    throw new MillwrightError('TOOLCHAIN_MISSING', {
+    throw cargoError('TOOLCHAIN_MISSING', {
       what: `the Rust toolchain "${channel}" is not installed`,
       why: `${source} asks for it, and ${join(rustupHome, 'toolchains')} does not have it`,
       remedy: `rustup toolchain install ${channel}`,

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { namedFiles } from './named-files.js';
+import { namedFiles, settingsFiles, targetFolders } from './named-files.js';
 
 let root: string;
 beforeAll(() => {
@@ -26,8 +26,41 @@ it.each<[string, unknown, string[]]>([
   ['flags in one text', { build: { rustflags: '-C link-arg=-Ttools/link.ld' } }, ['tools/link.ld']],
   ['a linker on PATH', { target: { t: { linker: 'my-linker' } } }, ['bin/my-linker']],
   ['nothing for what does not exist', { build: { 'rustc-wrapper': 'tools/none.sh' } }, []],
+  ['nothing for folders around the repository', { env: { X: '/', Y: '..', Z: '../..' } }, []],
+  [
+    'nothing for the folders of results',
+    { build: { 'target-dir': './tools', 'build-dir': './bin' }, install: { root: './bin' } },
+    [],
+  ],
   ['nothing for words', { build: { rustflags: ['--cfg', 'tools'] }, term: { color: 'auto' } }, []],
 ])('%s', (_, config, expected) => {
   const found = namedFiles(join(root, '.cargo/config.toml'), config, { PATH: join(root, 'bin') });
   expect(found).toEqual(expected.map((path) => join(root, path)));
+});
+
+it.each<[string, string, string[]]>([
+  [
+    'relative to the folder that holds .cargo',
+    '[build]\ntarget-dir = "out/t"\nbuild-dir = "bd/"\n',
+    ['out/t', 'bd'],
+  ],
+  ['none out of the repository', '[build]\ntarget-dir = "/elsewhere"\nbuild-dir = "../bd"\n', []],
+  ['none that cargo makes up', '[build]\nbuild-dir = "{cargo-cache-home}/x"\n', []],
+  ['not the repository as a whole', '[build]\ntarget-dir = "."\n', []],
+  ['none where nothing is said', '', []],
+])('the folders that cargo writes to: %s', (_, config, expected) => {
+  const repository = join(root, 'repository');
+  mkdirSync(join(repository, '.cargo'), { recursive: true });
+  writeFileSync(join(repository, '.cargo/config.toml'), config);
+  expect(targetFolders('crates/app', repository)).toEqual(expected);
+});
+
+it('a crate that a patch names is no file of the configuration, unless it is named elsewhere too', () => {
+  const repository = join(root, 'patched');
+  for (const folder of ['.cargo', 'known', 'unknown', 'both'])
+    mkdirSync(join(repository, folder), { recursive: true });
+  const patches = ['known', 'unknown', 'both'].map((name) => `${name} = { path = "./${name}" }\n`).join('');
+  writeFileSync(join(repository, '.cargo/config.toml'), `paths = ["./both"]\n[patch.crates-io]\n${patches}`);
+  const crates = ['known', 'both'];
+  expect(settingsFiles('.', repository, (folder) => crates.includes(folder))).toEqual(['both', 'unknown']);
 });

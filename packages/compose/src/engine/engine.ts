@@ -1,4 +1,6 @@
 import { MillwrightError, type Problem, run, type RunOptions, type RunResult } from '@millwright/toolkit';
+import { composeError } from '../errors.js';
+import { changesTo, type Environment } from './environment.js';
 
 /** What the engine says of itself. */
 export interface EngineFacts {
@@ -21,21 +23,25 @@ const platformQuestion: Readonly<Record<EngineName, readonly string[]>> = {
 export class Engine {
   constructor(
     readonly name: EngineName,
-    /**
-     * Variables that the Compose files refer to; handed over by environment alone, which other users cannot read.
-     * Undefined keeps one of this process's back.
-     */
-    private readonly environment: Readonly<Record<string, string | undefined>> = {},
+    /** All that the command line sees of the environment; other users cannot read it, as they can arguments. */
+    readonly environment: Environment,
   ) {}
 
-  /** A failure is a result. @throws MillwrightError ENGINE_MISSING */
-  async run(args: readonly string[], options: Omit<RunOptions, 'env'> = {}): Promise<RunResult> {
+  /**
+   * A failure is a result.
+   * @param options `env` changes the environment for this command alone
+   * @throws MillwrightError ENGINE_MISSING
+   */
+  async run(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
     try {
-      return await run(this.name, args, { ...options, env: { ...this.environment } });
+      return await run(this.name, args, {
+        ...options,
+        env: { ...changesTo(this.environment), ...options.env },
+      });
     } catch (error) {
       if (!(error instanceof MillwrightError) || error.code !== 'PROCESS_MISSING') throw error;
-      throw new MillwrightError('ENGINE_MISSING', {
-        what: `${this.name} is not on this machine`,
+      throw composeError('ENGINE_MISSING', {
+        what: `${this.name} is not installed`,
         why: error.why,
         cause: error,
       });
@@ -56,13 +62,13 @@ export class Engine {
   async failure(what: string, output: string): Promise<MillwrightError> {
     const lines = output.trim().split('\n');
     if (isConnectionFailure(output) || !(await this.answers())) {
-      return new MillwrightError('ENGINE_LOST', {
+      return composeError('ENGINE_LOST', {
         what: `${this.name} stopped answering`,
         why: lines.at(-1) ?? '',
         output,
       });
     }
-    return new MillwrightError('STACK_FAILED', { what, why: lines.slice(-3).join(' '), output });
+    return composeError('STACK_FAILED', { what, why: lines.slice(-3).join(' '), output });
   }
 
   async answers(): Promise<boolean> {
@@ -74,10 +80,10 @@ export class Engine {
   async facts(): Promise<EngineFacts> {
     const [version, compose] = await Promise.all([
       this.run(platformQuestion[this.name], { timeout: 20_000 }),
-      this.run(['compose', 'version', '--short'], { timeout: 20_000 }),
+      this.composeVersion(),
     ]);
     if (version.exitCode !== 0) {
-      throw new MillwrightError('ENGINE_UNREACHABLE', {
+      throw composeError('ENGINE_UNREACHABLE', {
         what: `${this.name} does not answer`,
         why: version.timedOut
           ? 'it did not answer within 20 seconds'
@@ -85,11 +91,22 @@ export class Engine {
         output: version.stderr,
       });
     }
-    if (compose.exitCode !== 0) {
-      throw new MillwrightError('ENGINE_MISSING', composeMissing(this.name, compose.stderr));
-    }
+    this.checkCompose(compose);
     const [os = 'linux', architecture = ''] = version.stdout.trim().split(' ');
     return { os, architecture, local: await this.isLocal() };
+  }
+
+  /** @throws MillwrightError ENGINE_MISSING where the command line has no command compose */
+  async requireCompose(): Promise<void> {
+    this.checkCompose(await this.composeVersion());
+  }
+
+  private composeVersion(): Promise<RunResult> {
+    return this.run(['compose', 'version', '--short'], { timeout: 20_000 });
+  }
+
+  private checkCompose({ exitCode, stderr }: RunResult): void {
+    if (exitCode !== 0) throw composeError('ENGINE_MISSING', composeMissing(this.name, stderr));
   }
 
   /** A socket on Linux leads to this machine; on other systems engines run in a virtual machine. */
@@ -97,7 +114,7 @@ export class Engine {
     if (process.platform !== 'linux') return false;
     if (this.name === 'podman') return true;
     const host =
-      process.env.DOCKER_HOST ??
+      this.environment.DOCKER_HOST ??
       (await this.run(['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'])).stdout.trim();
     // Docker Desktop for Linux has a socket of its own in the home folder.
     return host === '' || (host.startsWith('unix://') && !host.includes('/desktop/'));
@@ -109,7 +126,7 @@ function composeMissing(name: EngineName, stderr: string): Problem {
   if (name === 'docker') return { what: 'docker has no Compose plugin', why: said };
   return {
     what: 'podman has no command compose',
-    why: `it came with podman 4.7, and needs docker-compose beside it (${said})`,
+    why: `it requires podman 4.7 or newer, and docker-compose (${said})`,
     remedy:
       "Use a newer podman, or Docker's command line on podman's socket: the engine docker, and " +
       'DOCKER_HOST=unix:///run/podman/podman.sock.',

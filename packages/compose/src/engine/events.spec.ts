@@ -28,8 +28,15 @@ it.each<[what: string, event: object, expected: object]>([
   [
     'a good health check',
     { Status: 'health_status', HealthStatus: 'healthy', Attributes: labels },
-    { action: 'health_status' },
+    { action: 'health_status', isHealthy: true },
   ],
+  [
+    "Docker's of a good health check",
+    { Action: 'health_status: healthy', Actor: { Attributes: labels } },
+    { isHealthy: true },
+  ],
+  ['a removal', { Action: 'destroy', Actor: { Attributes: labels } }, { ...mill, action: 'destroy' }],
+  ["podman's removal", { Status: 'remove', Attributes: labels }, { ...mill, action: 'destroy' }],
   [
     "one of compose run's",
     { Action: 'die', Actor: { Attributes: { 'com.docker.compose.oneoff': 'True' } } },

@@ -1,12 +1,17 @@
 /** What an engine reports of a container of a stack. */
 export interface ContainerEvent {
-  /** `die`, `unhealthy`, or another one as the engine names it. */
+  /** `die`, `destroy`, `unhealthy`, or another one as the engine names it. */
   readonly action: string;
+  /** Whether a health check has passed after it had failed, or for the first time. */
+  readonly isHealthy: boolean;
   readonly service: string;
   readonly exitCode: string | undefined;
   /** Whether it is one of `compose run`. */
   readonly oneOff: boolean;
 }
+
+/** Docker's names of what podman names otherwise. */
+const podmanNames: Readonly<Record<string, string>> = { died: 'die', remove: 'destroy' };
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -23,9 +28,11 @@ export function parseEvent(line: string): ContainerEvent {
   };
   const attributes = event.Actor?.Attributes ?? event.Attributes ?? {};
   const action = event.Action ?? event.Status ?? '';
-  const unhealthy = /^health_status\b.*unhealthy/.test(`${action} ${event.HealthStatus ?? ''}`);
+  const [, health] =
+    /^health_status\b.*?\b(unhealthy|healthy)/.exec(`${action} ${event.HealthStatus ?? ''}`) ?? [];
   return {
-    action: unhealthy ? 'unhealthy' : action === 'died' ? 'die' : action,
+    action: health === 'unhealthy' ? health : (podmanNames[action] ?? action),
+    isHealthy: health === 'healthy',
     service: attributes['com.docker.compose.service'] ?? '',
     exitCode: attributes.exitCode ?? event.ContainerExitCode?.toString(),
     oneOff: attributes['com.docker.compose.oneoff'] === 'True',

@@ -1,29 +1,24 @@
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { contentsOf, glibcVersionIn, readImageEntries } from './image-contents.js';
-
-const folder = mkdtempSync(join(tmpdir(), 'image-contents-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
 
 type Entry = readonly [path: string, content: string | { readonly to: string }];
 
-async function contents(entries: readonly Entry[]) {
-  const path = join(folder, `${entries.length}.tar`);
+/** A tar file, as bytes while it is made. */
+function tarOf(entries: Iterable<Entry>): AsyncIterable<Uint8Array> {
   const archive = pack();
-  const file = archive.pipe(createWriteStream(path));
   for (const [name, content] of entries) {
     if (typeof content === 'string') archive.entry({ name }, content);
     else archive.entry({ name, type: 'symlink', linkname: content.to });
   }
   archive.finalize();
-  await finished(file);
-  return contentsOf(await readImageEntries(path));
+  return archive as unknown as AsyncIterable<Uint8Array>;
+}
+
+async function contents(entries: Iterable<Entry>) {
+  return contentsOf(await readImageEntries(tarOf(entries)));
 }
 
 const banner = 'GNU C Library (Debian GLIBC 2.36-9) stable release version 2.36.\nCopyright';
@@ -78,4 +73,59 @@ it.each([
   ['another libc', undefined],
 ])('glibcVersionIn(%s)', (text, expected) => {
   expect(glibcVersionIn(Buffer.from(`\0\0${text}\0`))).toBe(expected);
+});
+
+it('keeps no more than the beginning of a file that calls itself libc', async () => {
+  const huge = `${banner}${'x'.repeat(64 << 20)}`;
+  expect(await contents([['lib/libc.so.6', huge]])).toMatchObject({ glibc: '2.36' });
+  const late = `${'x'.repeat(40 << 20)}${banner}`;
+  expect(await contents([['lib/libc.so.6', late]])).toMatchObject({ glibc: undefined });
+});
+
+it('refuses an image whose links have names without end, and reads no further', async () => {
+  const tar = await buffer(Readable.from(tarOf([[`lib${'x'.repeat(4_000)}.so`, { to: 'y' }]])));
+  const entry = tar.subarray(0, -1_024);
+  let taken = 0;
+  function* endless() {
+    for (; ; taken++) yield entry;
+  }
+  await expect(readImageEntries(Readable.from(endless()))).rejects.toThrow('more than 64.0 MiB');
+  expect(taken).toBeGreaterThan(1_000);
+});
+
+it('ends with a tar file that is cut off', async () => {
+  const tar = await buffer(Readable.from(tarOf([['lib/libz.so', 'ELF'.repeat(1_000)]])));
+  await expect(readImageEntries(Readable.from([tar.subarray(0, 1_000)]))).rejects.toThrow(
+    'Unexpected end of data',
+  );
+});
+
+it.each<[name: string, entries: (size: number) => Iterable<Entry>]>([
+  [
+    'loaders behind as many links',
+    function* (size) {
+      for (let index = 0; index < size; index++) {
+        yield [`l${index}`, { to: 'lib' }];
+        yield [`lib/ld-${index}.so`, ''];
+      }
+    },
+  ],
+  [
+    'links through one another',
+    function* (size) {
+      for (let index = 0; index < size; index++) yield [`lib${index}.so`, { to: `lib${index + 1}.so` }];
+    },
+  ],
+  [
+    'a long way in each link',
+    function* (size) {
+      for (let index = 0; index < size / 50; index++)
+        yield [`lib${index}.so`, { to: `${'a/'.repeat(2_000)}lib${index + 1}.so` }];
+    },
+  ],
+])('takes linear time for %s', async (_, entries) => {
+  const started = process.cpuUsage();
+  await contents(entries(5_000));
+  const { user } = process.cpuUsage(started);
+  expect(user / 1_000_000).toBeLessThan(5);
 });

@@ -1,5 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { posix } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { formatSize } from '@millwright/toolkit';
 import { extract } from 'tar-stream';
 
 /** What an image's file system holds of what programs are loaded with; plain data, kept between runs. */
@@ -28,14 +29,25 @@ const libraryName = /(^lib.*|^ld.*)\.so(\.|$)/;
 const configuration = /^etc\/(ld\.so\.conf(\.d\/.*\.conf)?|ld-musl-[^/]*\.path)$/;
 const glibcName = /^libc(-2\.\d+)?\.so(\.6)?$/;
 
-/** Reads the tar file of an image's root, as `docker export` writes it. Nothing of it is run. */
-export async function readImageEntries(tarFile: string): Promise<ImageEntries> {
+/** The most that is kept of an image's names and configuration, in characters; that of a whole desktop has 10 million. */
+const mostKept = 64 << 20;
+
+/**
+ * Reads an image's root as `docker export` writes it, while it is written: an image may be larger than the disk. Nothing of
+ * it is run.
+ * @throws Error where it is no tar file, or where the names of its links and libraries are too many
+ */
+export async function readImageEntries(tar: AsyncIterable<Uint8Array>): Promise<ImageEntries> {
   const files: string[] = [];
   const links = new Map<string, string>();
   const texts = new Map<string, string>();
   const glibcVersions = new Map<string, string>();
-  const entries = createReadStream(tarFile, { highWaterMark: 1 << 20 }).pipe(extract());
-  for await (const entry of entries) {
+  let kept = 0;
+  const archive = extract();
+  const written = pipeline(tar, archive);
+  // Where it fails, so does the reading of entries.
+  written.catch(() => undefined);
+  for await (const entry of archive) {
     const path = entry.header.name.replace(/^\.?\//, '').replace(/\/$/, '');
     const name = posix.basename(path);
     const { type, linkname } = entry.header;
@@ -48,13 +60,27 @@ export async function readImageEntries(tarFile: string): Promise<ImageEntries> {
       const version = glibcVersionIn(await bytesOf(entry));
       if (version !== undefined) glibcVersions.set(path, version);
     } else entry.resume();
+    kept += (links.get(path)?.length ?? 0) + (texts.get(path)?.length ?? 0);
+    if (links.has(path) || texts.has(path) || files.at(-1) === path) kept += path.length;
+    if (kept > mostKept)
+      throw new Error(`names of links and libraries take more than ${formatSize(mostKept)}`);
   }
+  await written;
   return { files, links, texts, glibcVersions };
 }
 
+/** The most of a file of an image that is kept, in bytes; glibc has 2 MB. An image may call anything so. */
+const mostOfFile = 32 << 20;
+
+/** The beginning of a file of an image; all of it has to be taken from the stream. */
 async function bytesOf(entry: AsyncIterable<unknown>): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of entry) chunks.push(chunk as Buffer);
+  let length = 0;
+  for await (const chunk of entry) {
+    const bytes = (chunk as Buffer).subarray(0, mostOfFile - length);
+    length += bytes.length;
+    if (bytes.length > 0) chunks.push(bytes);
+  }
   return Buffer.concat(chunks);
 }
 
@@ -67,7 +93,7 @@ export function glibcVersionIn(bytes: Buffer): string | undefined {
 
 /** What the loaders of an image find where. */
 export function contentsOf(entries: ImageEntries): ImageContents {
-  const resolve = (path: string) => resolveLinks(path, entries.links);
+  const resolve = linkResolver(entries.links);
   const present = new Set(entries.files.map(resolve));
   const exists = (path: string) => present.has(resolve(path));
   const everyName = [...entries.files, ...entries.links.keys()].filter(
@@ -86,34 +112,68 @@ export function contentsOf(entries: ImageEntries): ImageContents {
     const names = namesIn.get(resolve(folder.replace(/^\//, '')));
     return names ? [{ folder, names: [...names].sort() }] : [];
   });
-  const loaders = everyName.filter(isLoader).flatMap((path) => aliasesOf(path, entries.links));
+  const loaders = withAliases(everyName.filter(isLoader), entries.links, resolve);
   const glibc = [...entries.glibcVersions.values()][0];
   return { loaders: [...new Set(loaders)].sort(), libraries, glibc, musl };
 }
 
-/** A file's path, and those that folders which are links (lib to usr/lib) give it. */
-function aliasesOf(path: string, links: ReadonlyMap<string, string>): string[] {
-  const aliases = [`/${path}`];
-  for (const [link, target] of links) {
-    const folder = resolveLinks(posix.resolve('/', posix.dirname(link), target).slice(1), links);
-    if (path.startsWith(`${folder}/`) && !link.includes('.so'))
-      aliases.push(`/${link}${path.slice(folder.length)}`);
-  }
-  return aliases;
+/** The most loaders, and links to the folder of one, that are looked at; images have less than ten of either. */
+const mostLoaders = 100;
+
+/** The paths of loaders, and those that folders which are links (lib to usr/lib) give them. */
+function withAliases(
+  loaders: readonly string[],
+  links: ReadonlyMap<string, string>,
+  resolve: (path: string) => string,
+): string[] {
+  const linksTo = Map.groupBy(
+    [...links.keys()].filter((link) => !link.includes('.so')),
+    resolve,
+  );
+  return loaders.slice(0, mostLoaders).flatMap((path) => {
+    const folders = path.split('/').map((_, index, parts) => parts.slice(0, index).join('/'));
+    const aliases = folders.flatMap((folder) =>
+      (linksTo.get(folder) ?? [])
+        .slice(0, mostLoaders)
+        .map((link) => `/${link}${folder === '' ? '/' : ''}${path.slice(folder.length)}`),
+    );
+    return [`/${path}`, ...aliases];
+  });
 }
 
-/** The path with every link in it followed; a circle ends where it began. */
-function resolveLinks(path: string, links: ReadonlyMap<string, string>): string {
-  let current = path.replace(/^\//, '');
-  for (let hops = 0; hops < 40; hops++) {
-    const segments = current.split('/');
-    const index = segments.findIndex((_, at) => links.has(segments.slice(0, at + 1).join('/')));
-    if (index < 0) return current;
-    const link = segments.slice(0, index + 1).join('/');
-    const target = posix.resolve('/', posix.dirname(link), links.get(link) ?? '').slice(1);
-    current = [target, ...segments.slice(index + 1)].filter((segment) => segment !== '').join('/');
+/** As Linux has it: what follows more links, or is longer, is no path. */
+const mostHops = 40;
+const longestPath = 4_096;
+
+/** Follows every link in a path, each folder's once; a circle ends where it began. */
+function linkResolver(links: ReadonlyMap<string, string>): (path: string) => string {
+  const known = new Map<string, string>();
+  const resolve = (path: string): string => {
+    const found = known.get(path);
+    if (found !== undefined) return found;
+    let current = path.replace(/^\//, '');
+    for (let hops = 0; hops < mostHops && current.length <= longestPath; hops++) {
+      const next = followFirst(current, links);
+      if (next === undefined) break;
+      current = next;
+    }
+    known.set(path, current);
+    return current;
+  };
+  return resolve;
+}
+
+/** A path with the first link on its way replaced by what that leads to; undefined where there is none. */
+function followFirst(path: string, links: ReadonlyMap<string, string>): string | undefined {
+  for (let end = path.indexOf('/'); ; end = path.indexOf('/', end + 1)) {
+    const part = end < 0 ? path : path.slice(0, end);
+    const target = links.get(part);
+    if (target !== undefined) {
+      const real = posix.resolve('/', posix.dirname(part), target).slice(1);
+      return [real, end < 0 ? '' : path.slice(end + 1)].filter((one) => one !== '').join('/');
+    }
+    if (end < 0) return undefined;
   }
-  return current;
 }
 
 /** ld.so(8): the folders of ld.so.conf, then the built-in ones; musl has its own list. */

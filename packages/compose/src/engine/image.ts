@@ -1,9 +1,18 @@
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { MillwrightError } from '@millwright/toolkit';
+import { join } from 'node:path';
+import {
+  MillwrightError,
+  print,
+  type Problem,
+  readState,
+  type StateFormat,
+  workspaceDataFolder,
+  writeState,
+} from '@millwright/toolkit';
+import { z } from 'zod';
+import { composeError } from '../errors.js';
 import type { Engine } from './engine.js';
-import { contentsOf, type ImageContents, readImageEntries } from './image-contents.js';
+import { type ProcessIdentity, thisProcess } from '../system/processes.js';
+import { contentsOf, type ImageContents, type ImageEntries, readImageEntries } from './image-contents.js';
 
 /** An image, as far as programs that are mounted into it are concerned. */
 export interface ImageFacts extends ImageContents {
@@ -15,11 +24,19 @@ export interface ImageFacts extends ImageContents {
   readonly architecture: string;
 }
 
-/** Raised whenever what is read of images changes. */
-const cacheVersion = 1;
+const texts = z.array(z.string()).readonly();
 
-/** Where images' contents are kept, relative to the Nx workspace. */
-const cacheFolder = '.nx/workspace-data/millwright/images';
+/** What is kept of an image's contents. The version counts up whenever other things are read of images. */
+const contentsFormat: Omit<StateFormat<z.ZodType<ImageContents>>, 'name'> = {
+  version: 2,
+  schema: z.strictObject({
+    loaders: texts,
+    libraries: z.array(z.strictObject({ folder: z.string(), names: texts })).readonly(),
+    glibc: z.string().optional(),
+    musl: z.boolean(),
+    // A key that is left out is the same as one that is undefined.
+  }) as z.ZodType<ImageContents>,
+};
 
 /**
  * What an image holds, which is pulled where it is not here; read once for each image's id.
@@ -36,7 +53,7 @@ export async function imageFacts(
 }
 
 /**
- * What an image holds that is built on this machine; undefined where it is not yet.
+ * What an image holds that is built on the machine; undefined where it is not yet.
  * @throws MillwrightError IMAGE_UNREADABLE, ENGINE_LOST
  */
 export async function builtImageFacts(
@@ -49,11 +66,11 @@ export async function builtImageFacts(
 }
 
 async function factsOf(engine: Engine, workspaceRoot: string, found: Identity): Promise<ImageFacts> {
-  const path = join(workspaceRoot, cacheFolder, `${found.id.replace(':', '-')}.v${cacheVersion}.json`);
-  const kept = recall(path);
+  const path = join(workspaceDataFolder(workspaceRoot), 'images', `${found.id.replace(':', '-')}.json`);
+  const kept = readState(path, contentsFormat);
   if (kept) return { ...kept, ...found };
   const contents = await readContents(engine, found);
-  remember(path, contents);
+  writeState(path, contentsFormat, contents);
   return { ...contents, ...found };
 }
 
@@ -71,56 +88,70 @@ async function inspect(engine: Engine, name: string): Promise<Identity | undefin
 }
 
 async function pull(engine: Engine, name: string, platform: string | undefined): Promise<Identity> {
-  console.log(`pulling ${name}`);
+  print(`pulling ${name}`);
   const args = ['pull', '--quiet', ...(platform === undefined ? [] : ['--platform', platform]), name];
   const { exitCode, stderr } = await engine.run(args);
   const found = exitCode === 0 ? await inspect(engine, name) : undefined;
   if (found) return found;
-  throw new MillwrightError('IMAGE_MISSING', {
-    what: `the image ${name} does not exist`,
-    why: `it is not on this machine, and pulling it failed: ${stderr.trim().split('\n').at(-1) ?? ''}`,
+  throw composeError('IMAGE_MISSING', pullProblem(name, stderr));
+}
+
+/** What a registry says of an image that it does not have, or does not show to this user. */
+const absent = /not found|manifest unknown|does not exist|access denied|unauthorized|denied:/i;
+
+/** Why an image could not be pulled: the registry does not have it, or did not answer. */
+export function pullProblem(name: string, stderr: string): Problem {
+  const said = stderr.trim().split('\n').at(-1) ?? '';
+  if (absent.test(stderr) && !isNetworkFailure(stderr)) {
+    return {
+      what: `the image ${name} does not exist`,
+      why: `it is not on the machine, and pulling it failed: ${said}`,
+      output: stderr,
+    };
+  }
+  return {
+    what: `the image ${name} is not on the machine and could not be pulled`,
+    why: said,
+    remedy: `Check the network and the proxy of the engine, then pull it: docker pull ${name}`,
     output: stderr,
-  });
+  };
+}
+
+function isNetworkFailure(output: string): boolean {
+  return /no such host|server misbehaving|i\/o timeout|deadline exceeded|connection (?:refused|reset)|unreachable|TLS handshake|x509|lookup \S+/i.test(
+    output,
+  );
+}
+
+/** Marks the containers that a process makes to look into images, so that its guardian can remove them. */
+export function inspectionLabel({ pid, startedAt }: ProcessIdentity): string {
+  return `dev.millwright.inspection=${pid}.${startedAt ?? ''}`;
 }
 
 /** A container that is never started lends its file system. */
 async function readContents(engine: Engine, { id, name }: Identity): Promise<ImageContents> {
-  const folder = mkdtempSync(join(tmpdir(), 'millwright-image-'));
-  const tarFile = join(folder, 'root.tar');
   // Images without a command take one to be created; it is not run.
-  const container = (await engine.ask(['create', '--network', 'none', id, '/nothing'])).trim();
+  const apart = ['--network', 'none', '--label', inspectionLabel(thisProcess())];
+  const container = (await engine.ask(['create', ...apart, id, '/nothing'])).trim();
   try {
-    await engine.ask(['export', '--output', tarFile, container]);
-    return contentsOf(await readImageEntries(tarFile));
+    let entries: ImageEntries | undefined;
+    const { exitCode, stderr } = await engine.run(['export', container], {
+      readStdout: async (tar) => {
+        entries = await readImageEntries(tar);
+      },
+    });
+    if (exitCode !== 0 || entries === undefined)
+      throw await engine.failure(`${engine.name} export failed`, stderr);
+    return contentsOf(entries);
   } catch (cause) {
     if (cause instanceof MillwrightError) throw cause;
-    throw new MillwrightError('IMAGE_UNREADABLE', {
+    if (!(await engine.answers())) throw await engine.failure(`${engine.name} export failed`, '');
+    throw composeError('IMAGE_UNREADABLE', {
       what: `the contents of ${name} cannot be read`,
       why: cause instanceof Error ? cause.message : String(cause),
       cause,
     });
   } finally {
     await engine.run(['rm', '--force', container]);
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function recall(path: string): ImageContents | undefined {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as ImageContents;
-  } catch {
-    return undefined;
-  }
-}
-
-/** What cannot be kept is read again next time. */
-function remember(path: string, contents: ImageContents): void {
-  const temporary = `${path}.${process.pid}`;
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(temporary, JSON.stringify(contents));
-    renameSync(temporary, path);
-  } catch {
-    rmSync(temporary, { force: true });
   }
 }

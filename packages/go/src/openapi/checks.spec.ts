@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { checkCycles } from './check-cycles.js';
-import { checkNames } from './check-names.js';
-import { checkReferences } from './check-references.js';
+import { checkCycles } from './checks/check-cycles.js';
+import { checkNames } from './checks/check-names.js';
+import { checkReferences } from './checks/check-references.js';
 import { answering, bundleOf, documentOf, refTo } from './description.spec.helper.js';
-import { goName } from './go-names.js';
-import { isObject, type JsonObject } from './json.js';
+import { goName } from './document/go-names.js';
+import { isObject, type JsonObject } from './document/json.js';
 
 const withSchemas = (schemas: JsonObject) => bundleOf({ 'a.json': documentOf({ schemas }) });
 
@@ -39,7 +39,7 @@ describe('checkCycles', () => {
     }).toThrow(
       expect.objectContaining({
         code: 'OPENAPI_SCHEMA_CYCLE',
-        why: `no value can be of it, since it never ends: ${steps}`,
+        why: `no value can satisfy it, because it never ends: ${steps}`,
       }),
     );
   });

@@ -1,6 +1,6 @@
-import { bundle, type Bundle } from './bundle.js';
-import { type JsonObject, toJson } from './json.js';
-import { parseSource, type Source } from './source.js';
+import { bundle, type Bundle } from './bundling/bundle.js';
+import { type JsonObject, toJson } from './document/json.js';
+import { parseSource, type Source } from './document/source.js';
 
 /** Bundles a description that is given as texts by path; the first is its root. */
 export function bundleOf(

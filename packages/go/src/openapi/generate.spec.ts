@@ -15,7 +15,7 @@ import { describeWithTool } from '@millwright/toolkit/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { answering, documentOf, refTo } from './description.spec.helper.js';
 import { generateClient, type Generated } from './generate.js';
-import type { JsonObject } from './json.js';
+import type { JsonObject } from './document/json.js';
 import { generateOptions, generateSettings } from './settings.js';
 
 const path = process.env.PATH;
@@ -76,7 +76,7 @@ describeWithTool(describe, ['go'], 'generateClient with oapi-codegen', () => {
     const { mtimeMs } = statSync(join(workspace, 'client/client.gen.go'));
     expect((await generate({})).changed).toEqual([]);
     expect(statSync(join(workspace, 'client/client.gen.go')).mtimeMs).toBe(mtimeMs);
-  }, 300_000);
+  });
 
   it("passes the generator's own configuration through", async () => {
     describePets({ '/pets': { get: answering(refTo('Pet'), 'listPets') } });
@@ -87,7 +87,7 @@ describeWithTool(describe, ['go'], 'generateClient with oapi-codegen', () => {
     const { operations } = await generate({ config: 'client/config.yaml', output: 'own/own.gen.go' });
     expect(read('client/own/own.gen.go')).toMatch(/package own\n[^]*type Pet struct/);
     expect(operations).toMatchObject({ total: 1, methods: 0 });
-  }, 300_000);
+  });
 
   it('brings go.mod in line where that is asked for, at the pinned version', async () => {
     describePets({
@@ -107,7 +107,7 @@ describeWithTool(describe, ['go'], 'generateClient with oapi-codegen', () => {
     expect(read('client/go.mod')).toContain('require github.com/oapi-codegen/runtime v1.8.0\n');
     expect((await generate({ tidy: true })).changed).toEqual([]);
     await generate({});
-  }, 300_000);
+  });
 
   it('builds schemas that refer to themselves through properties and lists', async () => {
     const node = {
@@ -117,7 +117,7 @@ describeWithTool(describe, ['go'], 'generateClient with oapi-codegen', () => {
     describePets({ '/nodes': { get: answering(refTo('Node'), 'listNodes') } }, { Node: node });
     await generate({});
     expect(read('client/client.gen.go')).toMatch(/type Node struct \{\n\tChildren +\*\[\]Node/);
-  }, 300_000);
+  });
 
   it('names the places of two components of different kinds that share a Go name', async () => {
     const parameters = [{ $ref: '#/components/parameters/pet' }];
@@ -135,7 +135,7 @@ describeWithTool(describe, ['go'], 'generateClient with oapi-codegen', () => {
       code: 'OPENAPI_NAME_COLLISION',
       why: 'parameter pet (api/openapi.json:1) and schema Pet (api/openapi.json:1)',
     });
-  }, 300_000);
+  });
 
   it('shows what Go says beside the schema that it is about, and keeps what stood there', async () => {
     const properties = { 'full-name': { type: 'string' }, full_name: { type: 'string' } };
@@ -145,13 +145,64 @@ describeWithTool(describe, ['go'], 'generateClient with oapi-codegen', () => {
     );
     await expect(generate({})).rejects.toMatchObject({
       code: 'GENERATED_CODE_INVALID',
-      what: 'go build refuses the generated code',
+      what: 'go build rejects the generated code',
       why: expect.stringMatching(
         /client\.gen\.go:\d+: FullName redeclared — of schema Pet \(api\/openapi\.json:1\)/,
       ) as string,
     });
     expect(read('client/client.gen.go')).toBe(previous);
-  }, 300_000);
+  });
+});
+
+describeWithTool(describe, ['go'], 'advice that is followed works', () => {
+  const kinds = { type: 'string', enum: ['a', 'b'] };
+  const overlay = (name: string) => {
+    write(
+      'api/overlay.json',
+      JSON.stringify({
+        overlay: '1.0.0',
+        info: { title: 'o', version: '1' },
+        actions: [{ target: `$.components.schemas.${name}`, update: { 'x-go-name': 'Renamed' } }],
+      }),
+    );
+    return { overlays: ['api/overlay.json'] };
+  };
+  const resolved = { config: { 'output-options': { 'resolve-type-name-collisions': true } } };
+  const returning = (name: string, operation: string) => ({
+    '/x': { get: answering(refTo(name), operation) },
+  });
+
+  it.each<[string, object, JsonObject, object, RegExp, RegExp, () => object]>([
+    [
+      'an enumeration within a schema and a schema',
+      returning('Meta', 'getMeta'),
+      {
+        Meta: { type: 'object', properties: { kind: kinds, other: refTo('MetaKind') } },
+        MetaKind: { type: 'string', enum: ['c'] },
+      },
+      {},
+      /schema MetaKind \(api\/openapi\.json:\d+\) and the property kind of Meta \(api\/openapi\.json:\d+\)/,
+      /^Give one of them another name by an overlay that adds x-go-name to the component\.$/,
+      () => overlay('MetaKind'),
+    ],
+    [
+      "an operation's response and a schema",
+      returning('CreateBlueprintResponse', 'createBlueprint'),
+      { CreateBlueprintResponse: pet },
+      {},
+      /CreateBlueprintResponse redeclared/,
+      /resolve-type-name-collisions: true/,
+      () => resolved,
+    ],
+  ])('%s', async (_, paths, schemas, options, why, remedy, followed) => {
+    describePets(paths as JsonObject, schemas);
+    const refused = generate(options);
+    await expect(refused).rejects.toMatchObject({
+      why: expect.stringMatching(why) as string,
+      remedy: expect.stringMatching(remedy) as string,
+    });
+    expect((await generate(followed())).operations).toMatchObject({ methods: 1 });
+  });
 });
 
 describeWithTool(describe, ['go'], 'generateClient with a document that cannot be', () => {
@@ -260,7 +311,7 @@ describeWithTool(describe, ['go'], 'generateClient with programs that misbehave'
     process.env.PATH = join(workspace, 'empty');
     await expect(generate({})).rejects.toMatchObject({
       code: 'GO_TOOLCHAIN_MISSING',
-      what: 'there is no Go',
+      what: 'no go was found on PATH',
     });
   });
 
@@ -309,7 +360,7 @@ touch left-behind
     expect(read('client/api/client.go')).toBe('package shared\n');
     expect(existsSync(join(workspace, 'client/left-behind'))).toBe(false);
     expect((await generate(options)).changed).toEqual([]);
-  }, 60_000);
+  });
 
   it.each([
     ['fails within a pipe', 'false | sed s/a/b/ > api/client.go', 'GENERATOR_FAILED'],

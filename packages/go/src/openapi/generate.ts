@@ -1,19 +1,19 @@
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Explanation } from './explain.js';
+import { checkWithinWorkspace, readText, temporaryFolder } from '@millwright/toolkit';
+import { Explanation } from './generators/explain.js';
 import type { Generator } from './generators/generator.js';
 import { generators } from './generators/index.js';
 import { runGenerator } from './generators/run.js';
-import { type GoToolchain, goToolchain } from './go/toolchain.js';
-import { type JsonObject, toJson } from './json.js';
-import { countMethods } from './methods.js';
-import { collectOutput, staleFiles, type Staged } from './output.js';
-import { placeFiles } from './place.js';
+import { type FolderGo, goOfFolder } from './go/toolchain.js';
+import { type JsonObject, toJson } from './document/json.js';
+import { countMethods } from './output/methods.js';
+import { collectOutput, staleFiles, type Staged } from './output/output.js';
+import { placeFiles } from './output/place.js';
 import { type Prepared, prepareDocument } from './prepare.js';
-import { runScript } from './script.js';
+import { runScript } from './output/script.js';
 import type { GenerateSettings } from './settings.js';
-import { verifyCode, type VerifyRequest } from './verify.js';
+import { verifyCode, type VerifyRequest } from './output/verify.js';
 
 export interface Generated {
   /** The files that changed, absolute. */
@@ -48,7 +48,7 @@ export async function generateClient(
   onLine: (line: string) => void,
 ): Promise<Generated> {
   // Go names files by their real paths.
-  const scratch = await realpath(await mkdtemp(join(tmpdir(), 'millwright-openapi-')));
+  const scratch = await realpath(temporaryFolder('openapi'));
   try {
     return 'script' in settings.by
       ? await byScript(settings, settings.by.script, scratch, onLine)
@@ -75,7 +75,7 @@ async function byGenerator(
       collisions: generator.collides(by.config),
       generator,
     }),
-    goToolchain(project),
+    goOfFolder(project),
   ]);
   const { document, operations, origins } = prepared;
   const explanation = new Explanation(document, operations, origins);
@@ -90,7 +90,7 @@ async function byGenerator(
     explanation,
   });
   const staged = collectOutput(staging, settings.output, project, generator.name);
-  const texts = await Promise.all(staged.map(({ source }) => readFile(source, 'utf8')));
+  const texts = staged.map(({ source }) => readText(source) ?? '');
   const total = operations.length;
   const isPartial = generator.isPartial(by.config);
   const methods = countMethods(texts, operations, origins, isPartial);
@@ -98,7 +98,7 @@ async function byGenerator(
   const placed = await verifyAndPlace(settings, go, project, staged, scratch, {
     requires: generator.requires(version),
     explanation,
-    renaming: generator.renaming,
+    remedy: (complaint) => generator.remedy(complaint, by.config),
   });
   const partial = methods < total ? [`${total - methods} operations are left out by the configuration`] : [];
   return {
@@ -115,7 +115,7 @@ interface Generation {
   readonly prepared: Prepared;
   readonly settings: GenerateSettings;
   readonly by: { readonly config: JsonObject; readonly generatorVersion: string | undefined };
-  readonly go: GoToolchain;
+  readonly go: FolderGo;
   readonly project: string;
   readonly explanation: Explanation;
 }
@@ -150,25 +150,27 @@ async function byScript(
 ): Promise<Generated> {
   const { workspaceRoot, projectRoot, output } = settings;
   const project = await realpath(join(workspaceRoot, projectRoot));
-  const go = await goToolchain(project);
+  const go = await goOfFolder(project);
   const copy = await runScript({ workspaceRoot, projectRoot, script, output, scratch, onLine });
   const staged = collectOutput(copy, output, project, script);
   const placed = await verifyAndPlace(settings, go, project, staged, scratch, {
     requires: {},
     explanation: undefined,
-    renaming: undefined,
+    remedy: () => undefined,
   });
   return { ...placed, notes: [], read: [script], operations: undefined };
 }
 
 async function verifyAndPlace(
   settings: GenerateSettings,
-  go: GoToolchain,
+  go: FolderGo,
   project: string,
   staged: readonly Staged[],
   scratch: string,
-  rest: Pick<VerifyRequest, 'requires' | 'explanation' | 'renaming'>,
+  rest: Pick<VerifyRequest, 'requires' | 'explanation' | 'remedy'>,
 ): Promise<Pick<Generated, 'changed' | 'files'>> {
+  for (const { destination } of staged)
+    checkWithinWorkspace(await realpath(settings.workspaceRoot), destination);
   const removed = staleFiles(join(project, settings.output), staged);
   const request = { go, project, staged, removed, tidy: settings.tidy, scratch, ...rest };
   const all = [...staged, ...(await verifyCode(request))];

@@ -1,17 +1,18 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MillwrightError } from '@millwright/toolkit';
-import { bundle } from './bundle.js';
-import { checkCycles } from './check-cycles.js';
-import { checkNames } from './check-names.js';
-import { checkReferences } from './check-references.js';
-import type { Rename } from './component-names.js';
-import { checkDocument, type Operation, operationsOf } from './document.js';
+import { readRegularFile } from '@millwright/toolkit';
+import { goError } from '../errors.js';
+import { bundle } from './bundling/bundle.js';
+import { checkCycles } from './checks/check-cycles.js';
+import { checkNames } from './checks/check-names.js';
+import { checkReferences } from './checks/check-references.js';
+import { checkValues } from './checks/check-values.js';
+import type { Rename } from './bundling/component-names.js';
+import { checkDocument, type Operation, operationsOf } from './document/document.js';
 import type { Generator } from './generators/generator.js';
-import type { JsonObject } from './json.js';
-import { writeInKnownWords } from './newer-words.js';
-import type { Origins } from './origins.js';
-import { parseSource, type Source } from './source.js';
+import type { JsonObject } from './document/json.js';
+import { writeInKnownWords } from './checks/newer-words.js';
+import type { Origins } from './document/origins.js';
+import { parseSource, type Source } from './document/source.js';
 
 export interface PrepareRequest {
   readonly workspaceRoot: string;
@@ -53,10 +54,12 @@ export async function prepareDocument(request: PrepareRequest): Promise<Prepared
   const described = operationsOf(document).length;
   if (overlays.length > 0) {
     // A JSONPath engine is more than most documents need.
-    const { applyOverlay } = await import('./overlay.js');
+    const { applyOverlay } = await import('./bundling/overlay.js');
     for (const path of overlays) applyOverlay(document, open(path) ?? missingFile('overlays', path));
     checkReferences(document, origins);
   }
+  // The generator that is not written in Go reads such values as they are meant.
+  if (request.generator.name !== 'openapi-generator') checkValues(document, origins);
   checkCycles(document, origins);
   const leftOut = writeInKnownWords(document, request.generator, origins);
   return {
@@ -77,12 +80,18 @@ export async function prepareDocument(request: PrepareRequest): Promise<Prepared
 }
 
 function readSource(workspaceRoot: string, path: string): Source | undefined {
-  const absolute = join(workspaceRoot, path);
-  return existsSync(absolute) ? parseSource(path, readFileSync(absolute, 'utf8')) : undefined;
+  const { bytes, refusal } = readRegularFile(join(workspaceRoot, path), { within: [workspaceRoot] });
+  if (bytes !== undefined) return parseSource(path, bytes.toString('utf8'));
+  if (refusal.kind === 'missing') return undefined;
+  throw goError('OPENAPI_DOCUMENT_INVALID', {
+    what: `${path} cannot be read`,
+    why: refusal.why,
+    remedy: 'Name a regular file of the workspace.',
+  });
 }
 
 function missingFile(option: string, path: string): never {
-  throw new MillwrightError('OPTION_INVALID', {
+  throw goError('OPTION_INVALID', {
     what: `there is no file ${path}`,
     why: `the option ${option} names it`,
     remedy: `Name a file, relative to the workspace's root; {projectRoot}/ stands for the project's folder.`,

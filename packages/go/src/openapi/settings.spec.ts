@@ -24,12 +24,27 @@ describe('generateSettings', () => {
     [{ spec: 'a.yaml', script: 'b.sh', output: 'c' }, 'script and spec are both set'],
     [{ script: 'b.sh' }, 'output is not set'],
     [{ spec: 'a.yaml', output: '../other/a.go' }, 'output is "../other/a.go"'],
+    [{ spec: 'a.yaml', config: { package: '../../evil' } }, 'package is "../../evil"'],
     [{ spec: 'a.yaml', config: 'nowhere.yaml' }, 'there is no file nowhere.yaml'],
   ])('refuses %j', (options, problem) => {
     expect(() => settings(options)).toThrow(
       expect.objectContaining({ code: 'OPTION_INVALID', what: expect.stringContaining(problem) as string }),
     );
   });
+
+  it.each(['v1.2.3/../../evil', '1.2.3 -x', 'v1.2.3\n', 'latest', '../v1.2.3'])(
+    'refuses %j for the version of a generator',
+    (generatorVersion) => {
+      expect(() => settings({ spec: 'a.yaml', generatorVersion })).toThrow('a version, such as v2.8.0');
+    },
+  );
+
+  it.each(['v2.8.0', '7.10.0', 'v1.2.3-0.20240101000000-0123456789ab', 'v2.0.0+incompatible'])(
+    'takes %s for the version of a generator',
+    (generatorVersion) => {
+      expect(settings({ spec: 'a.yaml', generatorVersion }).by).toMatchObject({ generatorVersion });
+    },
+  );
 
   it('refuses a package that Go cannot have', () => {
     expect(() => settings({ spec: 'a.yaml', package: 'func' })).toThrow('Go package');

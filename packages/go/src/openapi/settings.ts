@@ -1,12 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, normalize } from 'node:path';
-import { MillwrightError } from '@millwright/toolkit';
+import { isAbsolute, join, normalize } from 'node:path';
+import { type MillwrightError, readRegularFile } from '@millwright/toolkit';
 import { z } from 'zod';
-import { isPackageName, packageNameOf } from './go-names.js';
+import { goError } from '../errors.js';
+import { isPackageName, packageNameOf } from './document/go-names.js';
 import { type GeneratorName, generatorNames } from './generators/generator.js';
 import { generators } from './generators/index.js';
-import { isObject, type JsonObject } from './json.js';
-import { parseSource } from './source.js';
+import { isObject, type JsonObject } from './document/json.js';
+import { parseSource } from './document/source.js';
 
 const path = z.string().min(1);
 
@@ -16,47 +16,51 @@ export const generateOptions = z.strictObject({
     .describe(
       "The OpenAPI 3.0 or 3.1 document, YAML or JSON, relative to the workspace's root ({projectRoot}/… for one of the project); files that it refers to are bundled with it.",
     )
+    .meta({ example: 'backend/openapi.yaml' })
     .optional(),
   overlays: z
     .array(path)
     .describe(
-      "OpenAPI Overlay 1.0 documents, applied to the bundled document one after the other, relative to the workspace's root. An action that matches nothing is an error.",
+      'OpenAPI Overlay 1.0 documents to apply in order, relative to the workspace root. An action that matches nothing is an error.',
     )
+    .meta({ example: ['{projectRoot}/overlay.yaml'] })
     .default([]),
   output: path
     .describe(
-      "The file that is generated, or the folder where the generator writes several, relative to the project's root; <package>.gen.go or <package>/ where left out.",
+      "The generated file, or the folder if the generator writes several files, relative to the project's root (default: <package>.gen.go or <package>/).",
     )
+    .meta({ example: 'api/backend.gen.go' })
     .optional(),
   package: z
     .string()
     .refine(isPackageName, 'a name of a Go package: lower-case letters, digits and _')
-    .describe("The Go package's name; that in config, else one made of the project's name where left out.")
+    .describe("The Go package name (default: the name in config, or one derived from the project's name).")
+    .meta({ example: 'backend' })
     .optional(),
   generator: z.enum(generatorNames).describe('The generator.').default('oapi-codegen'),
   generatorVersion: z
     .string()
-    .regex(/^v?\d+\.\d+\.\d+\S*$/, 'a version, such as v2.8.0')
-    .describe('The version of the generator, in place of the one that is pinned.')
+    .regex(/^v?\d+\.\d+\.\d+[\w.+-]*$/, 'a version, such as v2.8.0')
+    .describe('The version of the generator (default: the pinned version).')
+    .meta({ example: 'v2.4.1' })
     .optional(),
   config: z
     .union([path, z.record(z.string(), z.unknown())])
     .describe(
-      "The generator's own configuration: a file, relative to the workspace's root, or what would stand in one. Paths in it are relative to the project's root.",
+      "The generator's configuration: a file, relative to the workspace root, or an object. Paths in it are relative to the project root.",
     )
+    .meta({ example: { 'output-options': { 'skip-fmt': false } } })
     .optional(),
   renames: z
     .enum(['refuse', 'report'])
-    .describe('What to do where two files define different components of one name.')
+    .describe('What to do if two files define different components with the same name.')
     .default('refuse'),
-  tidy: z
-    .boolean()
-    .describe('Brings go.mod and go.sum in line with what the generated code imports (go mod tidy).')
-    .default(false),
+  tidy: z.boolean().describe('Run go mod tidy for the generated code.').default(false),
   script: path
     .describe(
-      "The project's own script in place of spec and generator, run with bash in a copy of the project, relative to the workspace's root. It has to write output.",
+      'A script to run instead of spec and generator, relative to the workspace root. It runs with bash in a copy of the project and must write output.',
     )
+    .meta({ example: '{projectRoot}/build.sh' })
     .optional(),
 });
 
@@ -96,6 +100,10 @@ export function generateSettings(
 ): GenerateSettings {
   const config = readConfig(options.config, workspaceRoot);
   const named = typeof config.package === 'string' ? config.package : undefined;
+  if (named !== undefined && !isPackageName(named)) {
+    const why = 'it has to be the name of a Go package: lower-case letters, digits and _';
+    throw refused(`package is ${JSON.stringify(named)} in config`, why);
+  }
   const packageName = options.package ?? named ?? packageNameOf(project.name);
   const shared = {
     workspaceRoot,
@@ -133,14 +141,16 @@ function outputPath({ output, generator }: GenerateOptions, packageName: string)
 function readConfig(config: GenerateOptions['config'], workspaceRoot: string): JsonObject {
   if (config === undefined) return {};
   if (typeof config !== 'string') return config;
-  const file = join(workspaceRoot, config);
-  if (!existsSync(file)) throw refused(`there is no file ${config}`, 'the option config names it');
-  const { data } = parseSource(join(dirname(config), basename(config)), readFileSync(file, 'utf8'));
+  const { bytes, refusal } = readRegularFile(join(workspaceRoot, config), { within: [workspaceRoot] });
+  if (refusal?.kind === 'missing') throw refused(`there is no file ${config}`, 'the option config names it');
+  if (bytes === undefined)
+    throw refused(`the file ${config} of the option config cannot be read`, refusal.why);
+  const { data } = parseSource(normalize(config), bytes.toString('utf8'));
   if (!isObject(data))
     throw refused(`${config} holds no configuration`, 'it is no mapping of names to values');
   return data;
 }
 
 function refused(what: string, why: string): MillwrightError {
-  return new MillwrightError('OPTION_INVALID', { what: `@millwright/go:go-openapi-generate: ${what}`, why });
+  return goError('OPTION_INVALID', { what: `@millwright/go:go-openapi-generate: ${what}`, why });
 }

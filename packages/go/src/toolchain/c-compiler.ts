@@ -3,11 +3,11 @@ import {
   findZig,
   gnuPrefix,
   hostPlatform,
-  MillwrightError,
   onPath,
   platformInfo,
   tripleOf,
 } from '@millwright/toolkit';
+import { goError } from '../errors.js';
 
 /** What compiles and links the C code of a build. */
 export interface CCompiler {
@@ -44,13 +44,13 @@ export function chooseCCompiler(platform: string, glibc: string | undefined, env
   }
   const debian = platformInfo(platform).debian;
   const zigHint = 'pipx install ziglang, which brings zig';
-  throw new MillwrightError('LINKER_MISSING', {
+  throw goError('LINKER_MISSING', {
     what: `no C compiler for ${platform}`,
-    why: `cgo is on, ${prefix === undefined ? 'no cross gcc is known' : `${prefix}gcc is not on PATH`}, and zig is not there either`,
+    why: `cgo is on, ${prefix === undefined ? 'no cross gcc is known for the platform' : `${prefix}gcc is not on PATH`}, and zig is not installed`,
     remedy:
       prefix === undefined || debian === undefined
         ? zigHint
-        : `apt-get install gcc-${prefix.slice(0, -1)} libc6-dev-${debian}-cross, or: ${zigHint}; or switch cgo off`,
+        : `apt-get install gcc-${prefix.slice(0, -1)} libc6-dev-${debian}-cross, or: ${zigHint}; or turn cgo off`,
   });
 }
 

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Environment, MillwrightError, onPath } from '@millwright/toolkit';
+import { type Environment, homeFolder, onPath, readText } from '@millwright/toolkit';
+import { goError } from '../errors.js';
 import { taskVariables } from './task-variables.js';
 
 /** A Go toolchain, by absolute paths, so that what was hashed is what runs whatever a task's PATH says. */
@@ -49,7 +49,7 @@ export function goProgram(env: Environment): string {
   const hashed = env[taskVariables.program];
   const program = hashed === undefined || hashed === '' ? findGo(env)?.program : hashed;
   if (program !== undefined) return program;
-  throw new MillwrightError('GO_TOOLCHAIN_MISSING', {
+  throw goError('GO_TOOLCHAIN_MISSING', {
     what: 'no go was found on PATH',
     why: `PATH is ${env.PATH ?? 'not set'}`,
     remedy: 'install Go: https://go.dev/dl, or the package golang-go of the distribution',
@@ -61,13 +61,11 @@ export function goProgram(env: Environment): string {
  * configuration folder), and those of the toolchain's own go.env below them.
  */
 export function goSettings(toolchain: GoToolchain | undefined, env: Environment): Map<string, string> {
-  const user =
-    env.GOENV ?? join(env.XDG_CONFIG_HOME ?? join(env.HOME ?? homedir(), ...configFolder), 'go', 'env');
+  const user = env.GOENV ?? join(env.XDG_CONFIG_HOME ?? join(homeFolder(env), ...configFolder), 'go', 'env');
   const files = [...(toolchain ? [join(toolchain.root, 'go.env')] : []), ...(user === 'off' ? [] : [user])];
   const settings = new Map<string, string>();
   for (const file of files) {
-    if (!existsSync(file)) continue;
-    for (const [, name, value] of readFileSync(file, 'utf8').matchAll(/^([A-Z0-9_]+)=(.*)$/gm)) {
+    for (const [, name, value] of (readText(file) ?? '').matchAll(/^([A-Z0-9_]+)=(.*)$/gm)) {
       if (name !== undefined && value !== undefined) settings.set(name, value.trim());
     }
   }

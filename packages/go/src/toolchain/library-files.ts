@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { statOf } from '@millwright/toolkit';
-import type { Environment } from '@millwright/toolkit';
-import type { SystemLibraries } from '../graph/native-files.js';
+import { type Environment, readText, statOf } from '@millwright/toolkit';
+import type { SystemLibraries } from '../source-scan/native-files.js';
 
 /**
  * The files that tell which libraries of the system C code is linked with: the descriptions of pkg-config's packages
@@ -75,7 +73,7 @@ function describe(packages: readonly string[], folders: readonly string[]): Desc
   for (const name of pending) {
     for (const file of new Set(folders.map((folder) => join(folder, `${name}.pc`)).filter(isFile))) {
       files.add(file);
-      const { fields, resolved } = readDescription(readFileSync(file, 'utf8'));
+      const { fields, resolved } = readDescription(readText(file) ?? '');
       for (const required of ['Requires', 'Requires.private'].flatMap((key) =>
         (fields.get(key) ?? '').split(/[\s,]+/),
       )) {

@@ -1,19 +1,43 @@
 import { createHash, type Hash } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { DigestCache, type Environment, findZig, gnuPrefix, onPath, statOf } from '@millwright/toolkit';
-import { recordedModules } from '../graph/recorded-modules.js';
+import {
+  announceArguments,
+  announceRunStart,
+  announceSelection,
+  asksForHostCpu,
+  cachedProjectRoot,
+  DigestCache,
+  type Environment,
+  findZig,
+  gnuPrefix,
+  hashKnownInputs,
+  hostCpuIdentity,
+  onPath,
+  selectionIn,
+  statOf,
+  tripleOf,
+} from '@millwright/toolkit';
+import { type RecordedModules, recordedModules } from '../manifests/recorded-modules.js';
+import { filesInFlags, wordsOf } from './flag-files.js';
+import { refuseDropped } from './dropped-options.js';
 import { findGo, goSettings, type GoToolchain } from './go-toolchain.js';
 import { libraryFiles } from './library-files.js';
-import { taskVariables } from './task-variables.js';
+import { goVariables, platformVariable, taskVariables, undeclaredPrefix } from './task-variables.js';
 
 /**
  * Looks at all that lies outside the repository and tells Nx's hasher and the tasks through variables, at each run
- * and without a process: see `taskVariables`.
+ * and without a process: see `taskVariables`. So it does with the platform and the
+ * program's arguments on Nx's command line.
+ * @param args the arguments of Nx, as `process.argv` has them
  */
-export async function lookOutside(workspaceRoot: string): Promise<void> {
+export async function lookOutside(workspaceRoot: string, args: readonly string[]): Promise<void> {
+  announceArguments(args, process.env);
   const recorded = recordedModules(workspaceRoot);
   if (!recorded) return;
+  const modules = new Set(recorded.modules);
+  refuseDropped(args, (project) => modules.has(cachedProjectRoot(workspaceRoot, project) ?? ''));
+  announceRunStart(workspaceRoot, process.env);
   const env = { ...process.env };
   const cache = new DigestCache();
   const toolchain = findGo(env);
@@ -21,23 +45,34 @@ export async function lookOutside(workspaceRoot: string): Promise<void> {
   process.env[taskVariables.digest] = await goDigest(
     toolchain,
     settings,
-    recorded.outside,
+    recorded,
     workspaceRoot,
     env,
     cache,
   );
-  const prefixes = recorded.triples.flatMap((triple) => gnuPrefix(triple) ?? []);
+  const prefixes = recorded.platforms.flatMap((platform) => gnuPrefix(tripleOf(platform)) ?? []);
   const libraries = await libraryDigest(libraryFiles(recorded.libraries, prefixes, env, settings), cache);
   process.env[taskVariables.libraries] = libraries;
-  process.env[taskVariables.cgoDigest] = await compilerDigest(prefixes, libraries, settings, env, cache);
+  process.env[taskVariables.cgoDigest] = await compilerDigest(
+    prefixes,
+    libraries,
+    recorded.asksForHostCpu,
+    settings,
+    env,
+    cache,
+  );
   process.env[taskVariables.program] = toolchain?.program ?? '';
   cache.save();
+  const platforms = new Map(recorded.platforms.map((one) => [tripleOf(one), [platformVariable(one)]]));
+  for (const name of [...platforms.values()].flat()) process.env[name] = '';
+  announceSelection(taskVariables.selection, selectionIn(args), platforms, process.env);
+  await hashKnownInputs(workspaceRoot, undeclaredPrefix, process.env);
 }
 
 async function goDigest(
   toolchain: GoToolchain | undefined,
   settings: ReadonlyMap<string, string>,
-  outside: readonly string[],
+  { outside, modules }: Pick<RecordedModules, 'outside' | 'modules'>,
   workspaceRoot: string,
   env: Environment,
   cache: DigestCache,
@@ -52,7 +87,10 @@ async function goDigest(
     hash.update(`src\0${await cache.digestFolder(join(toolchain.root, 'src'), ['cmd'])}\0`);
   }
   addSettings(hash, goVariables, settings, env);
-  for (const path of [...outside, ...workspaceFilesAbove(workspaceRoot)]) {
+  const setting = (name: string) => env[name] ?? settings.get(name) ?? '';
+  const folders = modules.map((module) => join(workspaceRoot, module));
+  const named = [...filesInFlags(wordsOf(setting('GOFLAGS')), folders), ...workspaceFile(setting('GOWORK'))];
+  for (const path of [...outside, ...named, ...workspaceFilesAbove(workspaceRoot)]) {
     const absolute = resolve(workspaceRoot, path);
     hash.update(`outside\0${path}\0`);
     if (statOf(absolute)?.isDirectory()) {
@@ -60,6 +98,11 @@ async function goDigest(
     } else await addFile(hash, absolute, cache);
   }
   return hash.digest('hex');
+}
+
+/** A go.work file that is named, with its checksums. */
+function workspaceFile(path: string): string[] {
+  return isAbsolute(path) ? [path, `${path}.sum`] : [];
 }
 
 /** go takes a go.work file from far above as well. */
@@ -76,6 +119,7 @@ function workspaceFilesAbove(workspaceRoot: string): string[] {
 async function compilerDigest(
   prefixes: readonly string[],
   libraries: string,
+  asksForCpu: boolean,
   settings: ReadonlyMap<string, string>,
   env: Environment,
   cache: DigestCache,
@@ -95,6 +139,9 @@ async function compilerDigest(
   const zig = findZig(env);
   if (zig !== undefined) await addFile(hash, realpathSync(zig), cache, 'zig');
   hash.update(`${libraries}\0`);
+  const flags = settingsOf(compilerVariables, settings, env);
+  if (asksForCpu || flags.some(([name, value]) => asksForHostCpu(`${name}=${value}`)))
+    hash.update(hostCpuIdentity());
   addSettings(hash, compilerVariables, settings, env);
   // A variable may name a program, and then the program is an input, not its name alone.
   for (const name of ['CC', 'CXX', 'AR', 'PKG_CONFIG']) {
@@ -117,21 +164,27 @@ async function addFile(hash: Hash, file: string, cache: DigestCache, label = '')
   hash.update(`${label}\0${(await cache.digest(file)) ?? ''}\0`);
 }
 
-/** What the go command takes its orders from (cmd/go, "Environment variables"); platform and paths left out. */
-const goVariables =
-  /^(GO(FLAGS|TOOLCHAIN|EXPERIMENT|WORK|DEBUG|FIPS140|386|AMD64|ARM|ARM64|MIPS|MIPS64|PPC64|RISCV64|WASM)|GO111MODULE)$/;
 const compilerVariables =
   /^(CGO_\w+|CC|CXX|AR|FC|(C|CXX|LD|CPP|F)FLAGS|PKG_CONFIG\w*|CPATH|C_INCLUDE_PATH|LIBRARY_PATH|SOURCE_DATE_EPOCH|ZIG_\w+)$/;
 
-/** A variable of the environment wins over a setting. */
 function addSettings(
   hash: Hash,
   relevant: RegExp,
   settings: ReadonlyMap<string, string>,
   env: Environment,
 ): void {
+  for (const [name, value] of settingsOf(relevant, settings, env)) hash.update(`${name}\0${value}\0`);
+}
+
+/** A variable of the environment wins over a setting. */
+function settingsOf(
+  relevant: RegExp,
+  settings: ReadonlyMap<string, string>,
+  env: Environment,
+): [name: string, value: string][] {
   const names = new Set([...settings.keys(), ...Object.keys(env)]);
-  for (const name of [...names].filter((one) => relevant.test(one)).sort()) {
-    hash.update(`${name}\0${env[name] ?? settings.get(name) ?? ''}\0`);
-  }
+  return [...names]
+    .filter((name) => relevant.test(name))
+    .sort()
+    .map((name) => [name, env[name] ?? settings.get(name) ?? '']);
 }

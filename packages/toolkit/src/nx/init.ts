@@ -1,28 +1,25 @@
 import { formatFiles, readNxJson, type Tree, updateNxJson } from '@nx/devkit';
 import { z } from 'zod';
-import { withIgnored } from '../gitignore.js';
-import { hostPlatform, type Platform, platformNames } from '../platforms.js';
+import { withIgnored } from '../git/gitignore.js';
+import { requireNode } from './node-version.js';
+import { hostPlatform, type Platform, platformNames } from '../platforms/platforms.js';
 
-/** The options that every `init` generator has. @param thing what the plugin's projects are, as in "a crate" */
-export function initOptions(thing: string) {
-  return {
-    skipFormat: z.boolean().describe('Leaves the changed files as they are written.').default(false),
-    // `nx add` passes these to every init generator.
-    keepExistingVersions: z.boolean().describe('Leaves the versions in package.json alone.').default(true),
-    updatePackageScripts: z
-      .boolean()
-      .describe(`Has no effect: no package.json script belongs to ${thing}.`)
-      .default(false),
-  };
-}
+/** The options that every `init` generator has. */
+export const initOptions = {
+  skipFormat: z.boolean().describe('Do not format the changed files.').default(false),
+  // `nx add` passes these to every init generator.
+  keepExistingVersions: z.boolean().describe('Keep the versions in package.json.').default(true),
+  updatePackageScripts: z.boolean().describe('No effect; accepted because nx add passes it.').default(false),
+};
 
 /** The option of the plugins that build for platforms. */
 export const initPlatforms = z
   .array(z.enum(platformNames))
   .min(1)
   .describe(
-    'The platforms to build for; linux/amd64 and linux/arm64 where the machine runs Linux, else its own.',
+    'The platforms to build for (default: linux/amd64 and linux/arm64 on Linux, otherwise the host platform).',
   )
+  .meta({ example: ['linux/amd64'] })
   .optional();
 
 /** Linux images are wanted for both architectures; on another system the binaries are the developer's own. */
@@ -45,6 +42,7 @@ export async function addPlugin(
   tree: Tree,
   { plugin, options, ignored = [], skipFormat }: PluginEntry,
 ): Promise<void> {
+  requireNode(plugin);
   const nxJson = readNxJson(tree) ?? {};
   const plugins = nxJson.plugins ?? [];
   const isThere = plugins.some((entry) => (typeof entry === 'string' ? entry : entry.plugin) === plugin);

@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { refreshChecksums } from '../../checksums.js';
-import { artifactPath } from '../../layout.js';
-import { placeArtifact } from '../../place.js';
+import { refreshChecksums } from '../../checksums/checksums.js';
+import { artifactPath } from '../../layout/layout.js';
+import { placeArtifact } from '../../placing/place.js';
 
 const require = createRequire(import.meta.url);
 const nxPackage = require.resolve('nx/package.json');
@@ -45,11 +45,13 @@ async function verify(...args: string[]): Promise<{ status: number | null; outpu
   return { status, output };
 }
 
+const owned = { project: 'app', isProject: () => true };
+
 async function place(name: string): Promise<string> {
   const source = join(root, 'built');
   writeFileSync(source, name);
   const destination = join(root, artifactPath({ target: 'linux/amd64', configuration: 'release', name }));
-  await placeArtifact({ source, destination, version: {} });
+  await placeArtifact({ ...owned, workspaceRoot: root, source, destination, version: {} });
   return destination;
 }
 
@@ -77,15 +79,13 @@ it('accepts through nx what is whole, then names each kind of difference and fai
   const { status, output } = await verify();
   expect(output.split('\n').filter((line) => /^(missing|extra|changed) /.test(line))).toEqual([
     'missing  linux/amd64/gone',
-    'changed  linux/amd64/idle      it lost its run bit',
-    'changed  linux/amd64/misnoted  its .sha256 is that of other bytes',
+    'changed  linux/amd64/idle      it is no longer executable',
+    'changed  linux/amd64/misnoted  its .sha256 does not match',
     expect.stringMatching(
-      /^changed {2}linux\/amd64\/resized {3}size 15, listed 7; sha256 .*; its \.sha256 is that of/,
+      /^changed {2}linux\/amd64\/resized {3}size 15, listed 7; sha256 .*; its \.sha256 does not match/,
     ),
     'extra    linux/amd64/stranger',
-    expect.stringMatching(
-      /^changed {2}linux\/amd64\/swapped {3}sha256 .*; its \.sha256 is that of other bytes$/,
-    ),
+    expect.stringMatching(/^changed {2}linux\/amd64\/swapped {3}sha256 .*; its \.sha256 does not match$/),
   ]);
   expect(output).toContain('ARTIFACTS_DIFFER: 6 of the artifacts differ from artifacts/checksums.json');
   expect(status).not.toBe(0);

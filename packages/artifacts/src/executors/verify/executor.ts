@@ -1,9 +1,10 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { formatError, MillwrightError, parseOptions } from '@millwright/toolkit';
-import { readChecksums } from '../../checksums.js';
-import { formatDifferences } from '../../compare.js';
-import { checksumsPath } from '../../layout.js';
-import { verifyArtifacts } from '../../verify.js';
+import { formatCount, formatError, isVerbose, parseOptions, print, printNote } from '@millwright/toolkit';
+import { artifactError } from '../../errors.js';
+import { readChecksums } from '../../checksums/checksums.js';
+import { formatDifferences } from '../../checksums/compare.js';
+import { checksumsPath } from '../../layout/layout.js';
+import { verifyArtifacts } from '../../checksums/verify.js';
 import { schema } from './schema.js';
 
 /** Names every artifact that is missing, extra or changed, and fails where there is one. */
@@ -15,17 +16,17 @@ export default async function verify(
     parseOptions(schema, options, '@millwright/artifacts:verify');
     const differences = await verifyArtifacts(context.root);
     if (differences.length > 0) {
-      console.error(formatDifferences(differences));
-      throw new MillwrightError('ARTIFACTS_DIFFER', {
+      printNote(formatDifferences(differences));
+      throw artifactError('ARTIFACTS_DIFFER', {
         what: `${differences.length} of the artifacts differ from ${checksumsPath}`,
         why: 'they were changed, moved or deleted after they were built, or were not built here',
       });
     }
-    const { length } = await readChecksums(context.root);
-    console.log(`${length} artifact${length === 1 ? '' : 's'} verified against ${checksumsPath}`);
+    const { length } = readChecksums(context.root);
+    print(`${formatCount(length, 'artifact')} verified against ${checksumsPath}`);
     return { success: true };
   } catch (error) {
-    console.error(formatError(error, context.isVerbose));
+    console.error(formatError(error, isVerbose()));
     return { success: false };
   }
 }

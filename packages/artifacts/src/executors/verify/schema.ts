@@ -1,5 +1,5 @@
 import { z } from 'zod';
 
-export const title = 'Compares every artifact with artifacts/checksums.json';
+export const title = 'Verifies every artifact against artifacts/checksums.json';
 
 export const schema = z.strictObject({});

@@ -1,13 +1,13 @@
-import { type Expectation, gnuPrefix, refusal } from '@millwright/toolkit';
+import { type Expectation, refusal } from '@millwright/object-file';
+import { gnuPrefix } from '@millwright/toolkit';
 import { describe, expect, it } from 'vitest';
 import type { Toolchain } from '../../toolchain/locate.js';
-import { Arrivals, leftOut } from './arrivals.js';
-import { explainFailure } from './explain.js';
-import { finalFiles, parseCargoMessage, parseProgress } from './messages.js';
-import { planArguments } from './plan.js';
-import { Progress } from './progress.js';
-import type { BuildRequest } from './request.js';
-import { agree, agreeTogether, groupAgreeing, type Unit } from './unit-graph.js';
+import { Arrivals, leftOut } from './run/arrivals.js';
+import { explainFailure } from '../../cargo-cli/explain.js';
+import { finalFiles, parseCargoMessage, parseProgress } from '../../cargo-cli/messages.js';
+import { Progress } from '../../cargo-cli/progress.js';
+import { requestWith } from './plan/request.spec.helper.js';
+import { agree, agreeTogether, groupAgreeing, type Unit } from '../../cargo-cli/unit-graph.js';
 import { chooseLinker, type LinkerTools } from '../../toolchain/linkers.js';
 
 describe("cargo's messages", () => {
@@ -62,12 +62,7 @@ describe('the files of a task', () => {
   const binary = { name: 'x', kind: ['bin'], crate_types: ['bin'] };
   const triple = 'x86_64-unknown-linux-musl';
   const requestFor = (...targets: (typeof binary)[]) =>
-    ({
-      targets,
-      triple,
-      package: { id: 'x', name: 'x' },
-      linker: { target: triple },
-    }) as unknown as BuildRequest;
+    requestWith({ name: 'x', package: { id: 'x' }, targets, triple, linker: { target: triple } });
   const message = (target: typeof binary, file: string, executable: string | null = null) =>
     ({
       reason: 'compiler-artifact',
@@ -123,7 +118,7 @@ describe('progress', () => {
     wait(200);
     progress.step();
     progress.say('a line');
-    expect(written).toEqual(['\r\u001b[K' + 'x: 1 crates, 0.2 s', '\r\u001b[K', 'a line\n']);
+    expect(written).toEqual(['\r\u001b[K' + 'x: 1 crate, 0.2 s', '\r\u001b[K', 'a line\n']);
   });
 });
 
@@ -169,6 +164,7 @@ describe('the plan for all tells whether each alone is compiled alike', () => {
     mode: 'build',
     profile: { lto: 'false' },
     features: [],
+    dependencies: [],
     ...change,
   });
   const target = (kind: string) => ({ target: { kind: [kind], crate_types: [kind], name: 'x' } });
@@ -184,13 +180,6 @@ describe('the plan for all tells whether each alone is compiled alike', () => {
   ])('%s: %s', (_, expected, units, roots) => {
     expect(agreeTogether({ units, roots: [...Array(roots).keys()] })).toBe(expected);
   });
-});
-
-it('cargo is asked for its plan in words that it knows, whatever links', () => {
-  const target = 'aarch64-unknown-linux-gnu';
-  expect(
-    planArguments(['zigbuild', '--keep-going', '--package', 'x@0.1.0', '--target', `${target}.2.28`]),
-  ).toEqual(['build', '--package', 'x@0.1.0', '--target', target]);
 });
 
 describe('what may be handed over', () => {
@@ -235,6 +224,7 @@ describe('linkers', () => {
     zig: undefined,
     cross: undefined,
     docker: undefined,
+    appleSdk: undefined,
   };
   const arm = 'aarch64-unknown-linux-gnu';
   const request = {
@@ -297,6 +287,41 @@ describe('linkers', () => {
     expect([choice.strategy, choice.target]).toEqual([strategy, target]);
   });
 
+  const zig = { zigbuild: '/z', zig: '/zig' };
+  it.each<[string, string, Partial<LinkerTools>, string]>([
+    ['macOS without its SDK', 'aarch64-apple-darwin', zig, 'SDKROOT'],
+    ['macOS with its SDK and no zig', 'aarch64-apple-darwin', { appleSdk: '/sdk' }, 'cargo-zigbuild'],
+    [
+      'msvc, whatever is installed',
+      'x86_64-pc-windows-msvc',
+      { ...zig, cross: '/c', docker: '/d' },
+      'on Windows',
+    ],
+  ])('%s is refused with what could help', (_, triple, tools, remedy) => {
+    expect(() => chooseLinker({ ...request, triple }, toolchain, { ...none, cc: '/cc', ...tools })).toThrow(
+      expect.objectContaining({
+        code: 'LINKER_MISSING',
+        remedy: expect.stringContaining(remedy) as string,
+      }) as Error,
+    );
+  });
+
+  it.each<[string, string, Partial<LinkerTools>, boolean, string]>([
+    [
+      'macOS through zig with its SDK',
+      'aarch64-apple-darwin',
+      { ...zig, appleSdk: '/sdk' },
+      false,
+      'zigbuild',
+    ],
+    ["msvc with a linker of one's own", 'x86_64-pc-windows-msvc', {}, true, 'configured'],
+    ['bare metal', 'thumbv7em-none-eabihf', {}, false, 'native'],
+    ['WebAssembly', 'wasm32-wasip1', {}, false, 'native'],
+  ])('%s is linked', (_, triple, tools, configured, strategy) => {
+    const choice = chooseLinker({ ...request, triple, configured }, toolchain, { ...none, ...tools });
+    expect([choice.strategy, choice.target]).toEqual([strategy, triple]);
+  });
+
   it('names what to install where nothing can link', () => {
     expect(() => chooseLinker(request, toolchain, { ...none, cc: '/cc' })).toThrow(
       expect.objectContaining({
@@ -323,6 +348,21 @@ describe('a cargo that fails is explained where its words are known', () => {
       "error[E0463]: can't find crate for `core`\n  = note: the `aarch64-unknown-linux-gnu` target may not be installed",
       'TARGET_MISSING',
       'aarch64-unknown-linux-gnu',
+    ],
+    [
+      "error: Cargo couldn't find your home directory. This probably means that $HOME was not set.",
+      'CARGO_HOME_UNUSABLE',
+      'no folder for its caches',
+    ],
+    [
+      'error: failed to acquire package cache lock\n\nCaused by:\n  failed to open: /x/.cargo/.package-cache\n\nCaused by:\n  failed to create directory `/x/.cargo`',
+      'CARGO_HOME_UNUSABLE',
+      'no folder for its caches',
+    ],
+    [
+      'error: couldn\'t create a temp dir: No such file or directory (os error 2) at path "/nowhere/rustcX"',
+      'TEMPORARY_FOLDER_UNUSABLE',
+      'temporary files',
     ],
     ['error: linker `my-ld` not found', 'LINKER_MISSING', 'my-ld'],
     ['error: failed to write `/t/x.o`: No space left on device (os error 28)', 'DISK_FULL', 'disk'],
@@ -361,7 +401,7 @@ describe('a cargo that fails is explained where its words are known', () => {
     ],
     ['error: something new\n  more', 'CARGO_FAILED', 'cargo failed'],
   ])('%s', (log, code, what) => {
-    const error = explainFailure(log, false);
+    const error = explainFailure(log);
     expect(error.code).toBe(code);
     expect(error.what).toContain(what);
     expect(error.output).toBe(log);

@@ -9,7 +9,7 @@ export default async function cargoCross(
   options: unknown,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  const { buildTask } = await import('./build-tasks.js');
+  const { buildTask } = await import('./run/build-tasks.js');
   const result = await buildTask(options, context);
   saveCompiled();
   return result;
@@ -22,7 +22,7 @@ export async function* cargoCrossBatch(
   overrides: unknown,
   context: ExecutorContext,
 ): AsyncGenerator<{ task: string; result: TaskResult }> {
-  const { buildTasks } = await import('./build-tasks.js');
+  const { buildTasks } = await import('./run/build-tasks.js');
   const results = buildTasks(taskGraph, inputs, overrides, context);
   for (let next = await results.next(); !next.done; next = await results.next()) yield next.value;
   saveCompiled();

@@ -15,6 +15,8 @@ export default function check(options: unknown, context: ExecutorContext): Promi
       subject.package.id,
       '--message-format=json-diagnostic-rendered-ansi',
     ];
-    return runCargo(subject, subject.toolchain.cargo, [...args, ...selectionArgs(parsed)]);
+    return runCargo(subject, subject.toolchain.cargo, [...args, ...selectionArgs(parsed)], {
+      did: 'checked',
+    });
   });
 }

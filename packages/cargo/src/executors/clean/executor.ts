@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { refreshChecksums } from '@millwright/artifacts';
-import { MillwrightError, parseOptions, runExecutor } from '@millwright/toolkit';
+import { parseOptions, print, runExecutor } from '@millwright/toolkit';
+import { cargoError } from '../../errors.js';
 import { schema } from './schema.js';
 
 /** Removes artifacts, what is installed besides, and cargo's target folder; says what was there. */
@@ -12,15 +13,15 @@ export default function clean(options: unknown, context: ExecutorContext): Promi
     const { paths } = parseOptions(schema, options, '@millwright/cargo:clean');
     const outside = paths.filter((path) => !resolve(context.root, path).startsWith(`${context.root}${sep}`));
     if (outside.length > 0) {
-      throw new MillwrightError('OPTION_INVALID', {
-        what: `clean removes nothing out of the workspace`,
+      throw cargoError('OPTION_INVALID', {
+        what: `clean does not remove files outside the workspace`,
         why: `${outside.join(', ')} lies elsewhere`,
       });
     }
     const present = paths.filter((path) => existsSync(join(context.root, path)));
     for (const path of present) await rm(join(context.root, path), { recursive: true, force: true });
     await refreshChecksums(context.root);
-    console.log(present.length === 0 ? 'there was nothing to remove' : `removed ${present.join(', ')}`);
+    print(present.length === 0 ? 'there was nothing to remove' : `removed ${present.join(', ')}`);
     return true;
   });
 }

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
-export const title = 'Removes what builds of a crate left behind';
+export const title = 'Removes the build outputs of a crate';
 
 export const schema = z.strictObject({
-  paths: z.array(z.string().min(1)).describe('The files and folders to remove, relative to the workspace.'),
+  paths: z
+    .array(z.string().min(1))
+    .describe('Files and folders to remove, relative to the workspace.')
+    .meta({ example: ['artifacts/linux/amd64/server'] }),
 });

@@ -1,26 +1,30 @@
 import { join, relative } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { type RunResult, run } from '@millwright/toolkit';
-import { locateToolchains, type Toolchain } from '../../toolchain/locate.js';
-import { toolchainFromVariables } from '../../toolchain/task-variables.js';
-import { Diagnostics, packageName } from '../cargo-cross/diagnostics.js';
+import { print, run, type RunResult } from '@millwright/toolkit';
+import { locateToolchains } from '../../toolchain/locate.js';
+import { checkRustVersion } from '../../toolchain/rust-version.js';
+import { toolchainFromVariables } from '../../hashing/task-variables.js';
+import { BuildReads } from '../../cargo-cli/build-reads.js';
+import { Diagnostics, packageName } from '../../cargo-cli/diagnostics.js';
 import { nameUnreachable } from '../../preflight/unreachable.js';
-import { explainFailure } from '../cargo-cross/explain.js';
-import { parseCargoMessage, parseProgress } from '../cargo-cross/messages.js';
-import { type CargoMetadata, cargoMetadata, type CargoPackage } from '../cargo-cross/metadata.js';
-import { Progress } from '../cargo-cross/progress.js';
-import { checkFeatures, packageOf } from '../cargo-cross/request.js';
+import { explainFailure } from '../../cargo-cli/explain.js';
+import { parseCargoMessage, parseProgress } from '../../cargo-cli/messages.js';
+import { cargoMetadata } from '../../cargo-cli/metadata.js';
+import { Progress } from '../../cargo-cli/progress.js';
 import type { CommandOptions } from './options.js';
+import { type InputsRecorder, type RecordedCrate, recordInputs } from './record-inputs.js';
+import { checksQueriesOffline } from '../../toolchain/sqlx.js';
+import { linkFailure } from '../../cargo-cli/link-failure.js';
+import { checkFeatures, packageOf } from '../../cargo-cli/packages.js';
 
 /** A crate whose cargo command is to run. */
-export interface CommandSubject {
+export interface CommandSubject extends RecordedCrate {
   /** The folder of the crate, absolute. */
   readonly folder: string;
-  readonly package: CargoPackage;
-  readonly metadata: CargoMetadata;
-  readonly toolchain: Toolchain;
   /** The environment of the command, beyond this process's own. */
   readonly env: Readonly<Record<string, string>>;
+  /** Is called once the command has succeeded, with all that its compilers read; what it returns is printed. */
+  readonly onReads: InputsRecorder;
 }
 
 /**
@@ -50,25 +54,41 @@ export async function commandSubject(
   const hashed =
     options.toolchain === undefined ? toolchainFromVariables(workspace, asked.host, process.env) : undefined;
   const toolchain = hashed ?? asked;
+  await checkRustVersion(
+    { package: pkg.name, rustVersion: pkg.rust_version ?? undefined },
+    toolchain,
+    process.env,
+  );
   const env = {
     CARGO: toolchain.cargo,
     ...(process.env.RUSTC === undefined ? { RUSTC: toolchain.rustc } : {}),
+    ...(checksQueriesOffline(undefined, [folder, metadata.workspace_root], { ...process.env, ...options.env })
+      ? { SQLX_OFFLINE: 'true' }
+      : {}),
     ...options.env,
   };
-  return { folder, package: pkg, metadata, toolchain, env };
+  const subject = { folder, package: pkg, metadata, toolchain, env };
+  return { ...subject, onReads: await recordInputs(subject, options.env, context) };
+}
+
+/** How a command is spoken of. */
+export interface CommandWords {
+  /** What is not done to a crate where the command fails, such as `checked`. */
+  readonly did: string;
+  /** Whether what comes on standard error is the command's result, as with cargo-nextest. */
+  readonly showLog?: boolean;
 }
 
 /**
  * Runs a cargo command that compiles, with progress, and prints the crate's own diagnostics as rustc renders
  * them; those of other crates of the workspace only where they do not compile, since they have their own tasks.
- * @param showLog whether what comes on standard error is the command's result, as with cargo-nextest
  * @throws MillwrightError with what cargo says where the command fails before the crate's own turn
  */
 export async function runCargo(
   subject: CommandSubject,
   program: string,
   args: readonly string[],
-  { showLog = false } = {},
+  { did, showLog = false }: CommandWords,
 ): Promise<boolean> {
   const progress = new Progress(subject.package.name, {
     inPlace: process.stdout.isTTY,
@@ -76,6 +96,7 @@ export async function runCargo(
     now: () => Date.now(),
   });
   const diagnostics = new Diagnostics();
+  const reads = new BuildReads(subject.metadata);
   const log: string[] = [];
   const result = await run(program, args, {
     cwd: subject.metadata.workspace_root,
@@ -83,9 +104,13 @@ export async function runCargo(
     onStdout: (line) => {
       const message = parseCargoMessage(line);
       if (message === undefined) {
-        if (!line.startsWith('{"reason"')) progress.say(line);
+        if (!line.startsWith('{"reason"')) progress.pass(line);
       } else if (message.reason === 'compiler-message') diagnostics.add(message);
-      else progress.step();
+      else {
+        progress.step();
+        if (message.reason === 'compiler-artifact') reads.addUnit(message);
+        else reads.addBuildScript(message);
+      }
     },
     onStderr: (line) => {
       const count = parseProgress(line);
@@ -94,12 +119,16 @@ export async function runCargo(
       if (text.trim() === '' || /^\s*Building \[/.test(text)) return;
       log.push(text);
       if (showLog && !/^\s*(Compiling|Fresh|Finished|Downloading|Downloaded|Updating|Blocking) /.test(text))
-        progress.say(text);
+        progress.pass(text);
     },
   });
   for (const id of new Set([subject.package.id, ...diagnostics.failed()]))
     process.stdout.write(diagnostics.take(id));
-  return outcome(subject, result, diagnostics, log.join('\n'));
+  const what = `${subject.package.name} was not ${did}`;
+  const succeeded = await outcome(subject, result, diagnostics, log.join('\n'), what);
+  const note = await subject.onReads(reads);
+  if (note !== undefined) print(note);
+  return succeeded;
 }
 
 async function outcome(
@@ -107,13 +136,17 @@ async function outcome(
   result: RunResult,
   diagnostics: Diagnostics,
   log: string,
+  what: string,
 ): Promise<boolean> {
   if (result.exitCode === 0) return true;
   const failed = diagnostics.failed();
   if (failed.length === 0) {
     const env = { ...process.env, ...subject.env };
-    throw await nameUnreachable(explainFailure(log, false), subject.metadata.workspace_root, env);
+    throw await nameUnreachable(explainFailure(log), subject.metadata.workspace_root, env);
   }
   const names = failed.map((id) => packageName(id, subject.metadata.packages)).join(', ');
-  throw explainFailure(`${names} does not compile; its diagnostics stand above\n${log}`, true);
+  const linking = failed.map((id) => diagnostics.linkError(id));
+  if (linking.every((text) => text !== undefined))
+    throw linkFailure(`${names}, which compiles, cannot be linked`, what, linking.join(''), log);
+  throw explainFailure(`${names} does not compile; its diagnostics stand above\n${log}`, what);
 }

@@ -1,17 +1,35 @@
 import { z } from 'zod';
+import { featureList } from '../../options.js';
 
 /** The options that every executor around one cargo command has. */
 export const commandOptions = z.strictObject({
-  features: z.array(z.string().min(1)).describe('Features of the crate to switch on.').default([]),
-  defaultFeatures: z.boolean().describe('Whether the default features are on.').default(true),
-  allFeatures: z.boolean().describe('Whether every feature is on.').default(false),
-  profile: z.string().min(1).describe("The Cargo profile; cargo's own choice where left out.").optional(),
-  env: z.record(z.string(), z.string()).describe('Environment variables for the command alone.').default({}),
-  args: z.array(z.string()).describe('Further arguments for cargo.').default([]),
+  features: featureList
+    .describe('Features to enable.')
+    .meta({ example: ['kafka', 'tls'] })
+    .default([]),
+  defaultFeatures: z.boolean().describe('Whether to enable the default features.').default(true),
+  allFeatures: z.boolean().describe('Enable all features.').default(false),
+  profile: z
+    .string()
+    .min(1)
+    .describe("The Cargo profile (default: cargo's default for the command).")
+    .meta({ example: 'release' })
+    .optional(),
+  env: z
+    .record(z.string(), z.string())
+    .describe('Environment variables for the command.')
+    .meta({ example: { RUST_LOG: 'debug' } })
+    .default({}),
+  args: z
+    .array(z.string())
+    .describe('Additional arguments for cargo.')
+    .meta({ example: ['--locked'] })
+    .default([]),
   toolchain: z
     .string()
     .min(1)
-    .describe('The rustup toolchain to use, in place of the one that the folder chooses.')
+    .describe('The rustup toolchain to use (default: the one that the folder selects).')
+    .meta({ example: 'nightly' })
     .optional(),
 });
 

@@ -1,24 +1,33 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { availableMemory, MillwrightError, onPath, run } from '@millwright/toolkit';
+import {
+  attempt,
+  attemptAsync,
+  availableMemory,
+  type Finding,
+  folderFinding,
+  formatCount,
+  formatSize,
+  onPath,
+  optionalProgram,
+  run,
+} from '@millwright/toolkit';
 import {
   buildFolders,
-  checkFolder,
-  formatMebibytes,
   installCommand,
   isJudged,
   machineFiles,
   nameOfNeed,
   unmetNeeds,
 } from '../../preflight/preflight.js';
-import { folderState } from '../../preflight/folders.js';
 import { lockedPackages } from '../../preflight/locked-packages.js';
 import { isMet, needsOf } from '../../preflight/native-libraries.js';
 import { unpublished } from '../../preflight/prebuilt.js';
+import { type UntaggedSource, untaggedSource } from '../../vendored/source-version.js';
 import { askSources, unreachableError } from '../../preflight/unreachable.js';
 import { cargoConfigFiles, readConfig } from '../../toolchain/cargo-config.js';
 import { checkConfiguredLinker, configuredLinker } from '../../toolchain/configured-linker.js';
-import { chooseLinker, findLinkerTools } from '../../toolchain/linkers.js';
+import { chooseLinker, findLinkerTools, refuseForeign } from '../../toolchain/linkers.js';
 import {
   hasStandardLibrary,
   type LocatedToolchains,
@@ -26,19 +35,12 @@ import {
   type Toolchain,
   toolchainFor,
 } from '../../toolchain/locate.js';
-import { jobsFor } from '../cargo-cross/jobs.js';
-import { cargoMetadata } from '../cargo-cross/metadata.js';
-import { packageOf } from '../cargo-cross/request.js';
-import { builtPackages } from '../cargo-cross/unit-graph.js';
-
-/** One thing that was looked at. */
-export interface Finding {
-  readonly state: 'ok' | 'hint' | 'missing';
-  readonly what: string;
-  readonly detail: string;
-  /** The command that mends it. */
-  readonly remedy?: string;
-}
+import { checkRustVersion } from '../../toolchain/rust-version.js';
+import { explainFailure } from '../../cargo-cli/explain.js';
+import { jobsFor } from '../../cargo-cli/jobs.js';
+import { cargoMetadata } from '../../cargo-cli/metadata.js';
+import { builtPackages } from '../../cargo-cli/unit-graph.js';
+import { packageOf } from '../../cargo-cli/packages.js';
 
 /**
  * Looks at toolchains, linkers, native libraries, room, memory and permissions for the builds of a crate.
@@ -58,22 +60,24 @@ export async function diagnose(
   const findings: Finding[] = [];
   for (const candidate of located.value.candidates)
     findings.push(await versionOf(candidate, candidate === first));
+  if (first === undefined) return findings;
+  const metadata = await attemptAsync('Rust version', () => cargoMetadata(folder, first));
+  if ('finding' in metadata) return [...findings, metadata.finding];
+  const pkg = packageOf(metadata.value, folder);
+  const demand = { package: pkg.name, rustVersion: pkg.rust_version ?? undefined };
+  const version = await attemptAsync('Rust version', () => checkRustVersion(demand, first, env));
+  if ('finding' in version) findings.push(version.finding);
   for (const triple of triples) {
-    for (const finding of await targetFindings(folder, triple, located.value)) {
-      // What holds for every triple is said once.
-      if (!findings.some(({ what, detail }) => what === finding.what && detail === finding.detail))
-        findings.push(finding);
-    }
+    findings.push(...(await targetFindings(folder, triple, located.value)));
   }
-  if (first) {
-    const { target_directory: target } = await cargoMetadata(folder, first);
-    for (const path of buildFolders(root, target)) findings.push(folderFinding(path));
-  }
+  const untagged = await untaggedSource(root, folder);
+  if (untagged !== undefined) findings.push(untaggedFinding(untagged));
+  for (const path of buildFolders(root, metadata.value.target_directory)) findings.push(folderFinding(path));
   return [
     ...findings,
     memoryFinding(),
-    ...optional('sccache', 'compiles what it has seen before from a cache', 'cargo install sccache'),
-    ...optional('cargo-nextest', 'runs tests in parallel', 'cargo install cargo-nextest'),
+    optionalProgram('sccache', 'compiles what it has seen before from a cache', 'cargo install sccache'),
+    optionalProgram('cargo-nextest', 'runs tests in parallel', 'cargo install cargo-nextest'),
   ];
 }
 
@@ -92,6 +96,14 @@ async function targetFindings(
   triple: string,
   located: LocatedToolchains,
 ): Promise<Finding[]> {
+  const { env } = process;
+  const own = configuredLinker(triple, env, cargoConfigFiles(folder, env).map(readConfig));
+  const configured = own.program !== undefined;
+  const tools = findLinkerTools(triple, env);
+  const possible = attempt(triple, () => {
+    refuseForeign({ triple, configured }, located.candidates[0]?.host ?? triple, tools);
+  });
+  if ('finding' in possible) return [possible.finding];
   const chosen = attempt(triple, () => toolchainFor(triple, located));
   if ('finding' in chosen) return [chosen.finding];
   const toolchain = chosen.value;
@@ -101,12 +113,9 @@ async function targetFindings(
     what: triple,
     detail: `${toolchain.name} has its standard library${buildsStandard ? "'s sources" : ''}`,
   };
-  const { env } = process;
-  const own = configuredLinker(triple, env, cargoConfigFiles(folder, env).map(readConfig));
-  const configured = own.program !== undefined;
   const request = { triple, wanted: 'auto', configured, nameHost: false, buildsStandard } as const;
   const linker = attempt(`linker for ${triple}`, () => {
-    const choice = chooseLinker(request, toolchain, findLinkerTools(triple, env));
+    const choice = chooseLinker(request, toolchain, tools);
     if (choice.strategy === 'configured' || choice.strategy === 'native')
       checkConfiguredLinker(own, (program) => onPath(program, env).length > 0);
     return choice;
@@ -130,11 +139,10 @@ async function nativeFinding(folder: string, triple: string, toolchain: Toolchai
   ];
   const packages = await builtPackages(toolchain.cargo, args, folder, { RUSTC: toolchain.rustc });
   if (packages === undefined) {
-    const { unreachable, total } = await askSources(metadata.workspace_root, process.env);
-    if (unreachable.length === 0)
-      return { state: 'hint', what, detail: 'not looked for: cargo cannot resolve the dependencies now' };
-    const { what: problem, why, remedy } = unreachableError(unreachable, total, undefined);
-    return { state: 'missing', what: 'git sources', detail: `${problem}: ${why}`, remedy };
+    const unresolved = await resolutionFinding(folder, metadata.workspace_root, toolchain);
+    return (
+      unresolved ?? { state: 'hint', what, detail: 'not looked for: this cargo does not list its units' }
+    );
   }
   const needs = needsOf(packages);
   const locked = lockedPackages(metadata.workspace_root);
@@ -159,14 +167,27 @@ async function nativeFinding(folder: string, triple: string, toolchain: Toolchai
   return { state: 'ok', what, detail: names.length === 0 ? 'none needed' : `${names.join(', ')} found` };
 }
 
-function folderFinding(path: string): Finding {
-  const state = folderState(path);
-  const checked = attempt(path, () => {
-    checkFolder(state);
-  });
-  return 'finding' in checked
-    ? checked.finding
-    : { state: 'ok', what: 'room', detail: `${formatMebibytes(state.free)} for ${path}` };
+/** Why cargo cannot resolve or fetch the dependencies; undefined where it can. */
+async function resolutionFinding(
+  folder: string,
+  workspace: string,
+  { cargo, rustc }: Toolchain,
+): Promise<Finding | undefined> {
+  const { unreachable, total } = await askSources(workspace, process.env);
+  if (unreachable.length > 0) {
+    const { what, why, remedy } = unreachableError(unreachable, total, undefined);
+    return { state: 'missing', what: 'git sources', detail: `${what}: ${why}`, remedy };
+  }
+  const args = ['metadata', '--format-version', '1'];
+  const result = await run(cargo, args, { cwd: folder, env: { RUSTC: process.env.RUSTC ?? rustc } });
+  if (result.exitCode === 0) return undefined;
+  const { what, why, remedy } = explainFailure(result.stderr);
+  return { state: 'missing', what: 'dependencies', detail: `${what}: ${why}`, remedy };
+}
+
+function untaggedFinding({ folder, remedy }: UntaggedSource): Finding {
+  const detail = `no tag describes the commit in ${folder}: a program that takes its version from git gets none`;
+  return { state: 'hint', what: 'version', detail, remedy };
 }
 
 function memoryFinding(): Finding {
@@ -176,29 +197,6 @@ function memoryFinding(): Finding {
   return {
     state: 'ok',
     what: 'memory',
-    detail: `${formatMebibytes(memory)} free, ${cores} cores: ${jobs} ${jobs === 1 ? 'job' : 'jobs'}`,
+    detail: `${formatSize(memory)} free, ${formatCount(cores, 'core')}: ${formatCount(jobs, 'job')}`,
   };
-}
-
-function optional(program: string, use: string, remedy: string): Finding[] {
-  const [path] = onPath(program, process.env);
-  return [
-    path === undefined
-      ? { state: 'hint', what: program, detail: `not installed; it ${use}`, remedy }
-      : { state: 'ok', what: program, detail: path },
-  ];
-}
-
-type Attempt<Value> = { readonly value: Value } | { readonly finding: Finding };
-
-/** What a step gives, or the finding that its error is. */
-function attempt<Value>(what: string, step: () => Value): Attempt<Value> {
-  try {
-    return { value: step() };
-  } catch (error) {
-    if (!(error instanceof MillwrightError)) throw error;
-    return {
-      finding: { state: 'missing', what, detail: `${error.what}: ${error.why}`, remedy: error.remedy },
-    };
-  }
 }

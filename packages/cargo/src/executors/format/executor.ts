@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { MillwrightError, parseOptions, run, runExecutor } from '@millwright/toolkit';
+import { parseOptions, run, runExecutor } from '@millwright/toolkit';
+import { cargoError } from '../../errors.js';
 import { commandSubject } from '../command/command.js';
 import { schema } from './schema.js';
 
@@ -16,7 +17,7 @@ export default function format(options: unknown, context: ExecutorContext): Prom
     const bin = dirname(subject.toolchain.cargo);
     const [fmt, rustfmt] = [join(bin, 'cargo-fmt'), join(bin, 'rustfmt')];
     if (!existsSync(fmt) || !existsSync(rustfmt)) {
-      throw new MillwrightError('TOOLCHAIN_MISSING', {
+      throw cargoError('TOOLCHAIN_MISSING', {
         what: 'rustfmt is not installed',
         why: `${subject.toolchain.name} has no ${fmt}`,
         remedy: 'rustup component add rustfmt',

@@ -3,10 +3,11 @@ import { z } from 'zod';
 export const title = 'Formats a crate with rustfmt';
 
 export const schema = z.strictObject({
-  check: z.boolean().describe('Only tells whether the crate is formatted.').default(false),
+  check: z.boolean().describe('Check the formatting without changing files.').default(false),
   toolchain: z
     .string()
     .min(1)
-    .describe('The rustup toolchain to use, in place of the one that the folder chooses.')
+    .describe('The rustup toolchain to use (default: the one that the folder selects).')
+    .meta({ example: 'nightly' })
     .optional(),
 });

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { MillwrightError, parseOptions, runExecutor } from '@millwright/toolkit';
+import { parseOptions, runExecutor } from '@millwright/toolkit';
+import { cargoError } from '../../errors.js';
 import { commandSubject, runCargo } from '../command/command.js';
 import { commandOptions, selectionArgs } from '../command/options.js';
 
@@ -13,7 +14,7 @@ export default function lint(options: unknown, context: ExecutorContext): Promis
     // The toolchain's own clippy: one from another compiler would read other metadata.
     const clippy = join(dirname(subject.toolchain.cargo), 'cargo-clippy');
     if (!existsSync(clippy)) {
-      throw new MillwrightError('TOOLCHAIN_MISSING', {
+      throw cargoError('TOOLCHAIN_MISSING', {
         what: 'clippy is not installed',
         why: `${subject.toolchain.name} has no ${clippy}`,
         remedy: 'rustup component add clippy',
@@ -26,6 +27,8 @@ export default function lint(options: unknown, context: ExecutorContext): Promis
       subject.package.id,
       '--message-format=json-diagnostic-rendered-ansi',
     ];
-    return runCargo(subject, clippy, [...args, ...selectionArgs(parsed), '--', '-D', 'warnings']);
+    return runCargo(subject, clippy, [...args, ...selectionArgs(parsed), '--', '-D', 'warnings'], {
+      did: 'linted',
+    });
   });
 }

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 
-export const title = 'Says what brings sources that are not in this clone';
+export const title = 'Reports which command fetches the missing sources';
 
 export const schema = z.strictObject({
-  source: z.string().min(1).describe('The folder that the sources belong in, relative to the workspace.'),
+  source: z
+    .string()
+    .min(1)
+    .describe('The folder for the sources, relative to the workspace.')
+    .meta({ example: 'third_party/mill' }),
 });

@@ -2,6 +2,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import {
+  checkWithinWorkspace,
   DigestCache,
   diskFiles,
   formatError,
@@ -9,13 +10,12 @@ import {
   parseOptions,
   tripleOf,
 } from '@millwright/toolkit';
-import { parse } from 'smol-toml';
-import { parseLockfile } from '../../graph/lockfile.js';
-import type { CargoRepository } from '../../graph/repository.js';
-import { readRepository } from '../../graph/repository.js';
-import { slicer, type SliceInput } from '../../graph/slice/slice.js';
-import { sliceFile } from '../../graph/targets/targets.js';
-import type { TomlTable } from '../../graph/toml.js';
+import { parseLockfile } from '../../manifests/lockfile.js';
+import type { CargoRepository } from '../../manifests/repository.js';
+import { readRepository } from '../../manifests/repository.js';
+import { slicer, type SliceInput } from '../../resolution/slice/slice.js';
+import { sliceFile } from '../../inference/targets.js';
+import { parseToml, type TomlTable } from '../../manifests/toml.js';
 import { lockedPackages } from '../../preflight/locked-packages.js';
 import { nativeIdentities } from '../../preflight/native-identity.js';
 import { schema } from './schema.js';
@@ -34,6 +34,7 @@ export async function writeSlices(options: unknown, context: ExecutorContext): P
     if (!input) return { success: true };
     const slice = slicer({ ...input, native: await nativeOf(join(context.root, root), triples) });
     const target = join(context.root, outputPath);
+    checkWithinWorkspace(context.root, join(outputPath, 'file'));
     const temporary = `${target}.${process.pid}`;
     await mkdir(temporary, { recursive: true });
     for (const crate of input.workspace.crates) {
@@ -96,7 +97,7 @@ function configsAbove(root: string, read: (path: string) => string | undefined):
     for (const name of ['.cargo/config', '.cargo/config.toml']) {
       const path = join(folder, name);
       const text = read(path);
-      if (text !== undefined) configs.set(path, parse(text));
+      if (text !== undefined) configs.set(path, parseToml(text));
     }
     if (folder === '.') return configs;
   }

@@ -1,23 +1,30 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { parseOptions, run, runExecutor } from '@millwright/toolkit';
-import { wantedTargets } from '../cargo-cross/request.js';
+import { argumentsFor, ownOptions, parseOptions, run, runExecutor } from '@millwright/toolkit';
 import { commandSubject } from '../command/command.js';
 import { selectionArgs } from '../command/options.js';
 import { schema } from './schema.js';
+import { wantedTargets } from '../../cargo-cli/packages.js';
 
-/** Builds the binary and gives it the terminal; what stands behind `--` on the command line is its own. */
+const optionNames = Object.keys(schema.shape);
+
+/** Builds the binary and gives it the terminal, with the arguments that are not the executor's own options. */
 export default function runBinary(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const { bin, args, ...parsed } = parseOptions(schema, options, '@millwright/cargo:run');
+    const { bin, args, __unparsed__, ...parsed } = parseOptions(
+      schema,
+      ownOptions(options, optionNames, context, process.env),
+      '@millwright/cargo:run',
+    );
     const subject = await commandSubject(parsed, context);
     wantedTargets(subject.package, bin === undefined ? undefined : [bin]);
     const selection = [
       ...(bin === undefined ? [] : ['--bin', bin]),
       ...selectionArgs({ ...parsed, args: [] }),
     ];
+    const own = argumentsFor(__unparsed__, optionNames, process.env);
     const result = await run(
       subject.toolchain.cargo,
-      ['run', '--package', subject.package.id, ...selection, '--', ...args],
+      ['run', '--package', subject.package.id, ...selection, '--', ...args, ...own],
       { cwd: context.root, env: subject.env, interactive: true },
     );
     return result.exitCode === 0;

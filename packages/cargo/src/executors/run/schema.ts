@@ -4,6 +4,20 @@ import { commandOptions } from '../command/options.js';
 export const title = 'Builds and starts a binary of a crate';
 
 export const schema = commandOptions.omit({ args: true }).extend({
-  bin: z.string().min(1).describe('The binary; needed where the crate has several.').optional(),
-  args: z.array(z.string()).describe('Arguments for the binary.').default([]),
+  bin: z
+    .string()
+    .min(1)
+    .describe('The binary to run; required if the crate has several.')
+    .meta({ example: 'worker' })
+    .optional(),
+  args: z
+    .array(z.string())
+    .describe('Arguments for the binary.')
+    .meta({ example: ['--once'] })
+    .default([]),
+  // Nx fills it with the arguments as they stand on the command line.
+  __unparsed__: z
+    .array(z.string())
+    .meta({ hidden: true, $default: { $source: 'unparsed' }, 'x-priority': 'internal' })
+    .default([]),
 });

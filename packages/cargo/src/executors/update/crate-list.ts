@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
-import { projectNames } from '../../graph/names.js';
-import type { CargoRepository } from '../../graph/repository.js';
-import type { CrateList } from '../../graph/described/stand-ins.js';
-import { hasFinalFiles } from '../../graph/targets/targets.js';
-import { isBelow } from '../../graph/workspaces.js';
+import type { Crate } from '../../manifests/model.js';
+import type { CargoRepository } from '../../manifests/repository.js';
+import type { CrateList } from '../../vendored/stand-ins.js';
+import { hasFinalFiles } from '../../inference/targets.js';
+import { isWithin } from '../../manifests/workspaces.js';
 
 /**
  * What is recorded of the crates of a source, so that they are listed where the source is not.
@@ -11,18 +11,17 @@ import { isBelow } from '../../graph/workspaces.js';
  * @param given the names that the description gives to folders
  */
 export function listCrates(
-  { workspaces, crates, edges }: CargoRepository,
+  { crates, edges }: CargoRepository,
   folder: string,
   given: ReadonlyMap<string, string>,
 ): CrateList['crates'] {
-  const names = projectNames(workspaces, given, folder);
   const below = (path: string) => posix.relative(folder, path) || '.';
   return [...crates.values()]
-    .filter(({ root }) => isBelow(root, folder))
+    .filter(({ root }) => isWithin(root, folder))
     .sort((a, b) => (a.root < b.root ? -1 : 1))
     .map((crate) => ({
       folder: below(crate.root),
-      name: names.get(crate.root) ?? crate.name,
+      name: given.get(crate.root) ?? ownName(crate),
       builds: hasFinalFiles(crate),
       runs: crate.targets.some(({ kind }) => kind === 'bin'),
       dependsOn: edges
@@ -30,6 +29,11 @@ export function listCrates(
         .map(({ target }) => below(target))
         .sort(),
     }));
+}
+
+/** The name that a crate's manifest asks for. */
+function ownName({ name, metadata }: Crate): string {
+  return typeof metadata?.name === 'string' ? metadata.name : name;
 }
 
 /** The list as text, a crate a line, so that a change of one is a change of a line. */

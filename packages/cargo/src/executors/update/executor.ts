@@ -1,24 +1,28 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, posix } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import {
+  checkWithinWorkspace,
   diskFiles,
   fetchArguments,
   parseOptions,
   parseSubmodules,
+  print,
   run,
   runExecutor,
+  writeFileAtomically,
 } from '@millwright/toolkit';
-import { describedNames, readSources, type Source } from '../../graph/described/described.js';
-import { type CargoRepository, readRepository } from '../../graph/repository.js';
-import { crateListPath } from '../../graph/described/stand-ins.js';
-import { sourcesMissing } from '../missing-sources/executor.js';
-import { Checkout, mustRunGit } from './checkout.js';
+import { describedNames, readDescriptions, type Source } from '../../vendored/described.js';
+import { type CargoRepository, readRepository } from '../../manifests/repository.js';
+import { crateListPath } from '../../vendored/stand-ins.js';
+import { tagsCommand } from '../../vendored/source-version.js';
+import { Checkout, mustRunGit } from '../../vendored/checkout.js';
 import { formatCrateList, listCrates } from './crate-list.js';
-import { openApiNames } from './operations.js';
-import { changesBetween, type Overview, overviewOf } from './overview.js';
+import { openApiNames } from '../../vendored/operations.js';
+import { changesBetween, type Overview, overviewOf } from '../../vendored/overview.js';
 import { schema } from './schema.js';
+import { sourcesMissing } from '../../vendored/missing-sources.js';
 
 /** Moves sources to another commit, says what changed in them, records it, and builds what is described. */
 export default function update(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
@@ -29,16 +33,23 @@ export default function update(options: unknown, context: ExecutorContext): Prom
     const source = sourceAt(root, folder, list);
     await fetchIfMissing(root, folder);
     const checkout = new Checkout(join(root, folder));
+    await checkout.bringTags();
     const before = await look(checkout, root, folder);
     const from = await checkout.describe();
     if (to !== undefined) await checkout.moveTo(to);
+    const isTagged = await checkout.bringTags();
     const after = await look(checkout, root, folder);
-    console.log(`${folder}: ${from} -> ${await checkout.describe()}`);
-    for (const line of changesBetween(before.overview, after.overview)) console.log(`  ${line}`);
+    print(`${folder}: ${from} -> ${await checkout.describe()}`);
+    if (!isTagged)
+      print(
+        `  no tag describes the commit: what asks git for a version gets the commit (${tagsCommand(folder)})`,
+      );
+    for (const line of changesBetween(before.overview, after.overview)) print(`  ${line}`);
     const crates = listCrates(after.repository, folder, describedNames([source]));
-    writeFileSync(join(root, list), formatCrateList({ commit: await checkout.commit(), crates }));
-    await mustRunGit(root, ['add', '--', folder, list]);
-    console.log(`  staged: ${folder}, ${list}`);
+    checkWithinWorkspace(root, list);
+    writeFileAtomically(join(root, list), formatCrateList({ commit: await checkout.commit(), crates }));
+    await mustRunGit(root, ['--literal-pathspecs', 'add', '--', folder, list]);
+    print(`  staged: ${folder}, ${list}`);
     const described = crates.filter(
       (crate) => crate.builds && source.crates.has(posix.join(folder, crate.folder).replace(/\/$/, '')),
     );
@@ -53,10 +64,10 @@ export default function update(options: unknown, context: ExecutorContext): Prom
 /** The description that a source's project was made from. */
 function sourceAt(root: string, folder: string, list: string): Source {
   const path = posix.join(posix.dirname(list), 'millwright.toml');
-  const found = readSources([path], diskFiles(root).read, {}).find(
-    (source) => source.folder === folder && crateListPath(source) === list,
-  );
+  const { sources, errors } = readDescriptions([path], diskFiles(root).read, {});
+  const found = sources.find((source) => source.folder === folder && crateListPath(source) === list);
   if (found) return found;
+  for (const { error } of errors) throw error;
   throw sourcesMissing(folder, diskFiles(root).read('.gitmodules') ?? '');
 }
 
@@ -66,7 +77,7 @@ async function fetchIfMissing(root: string, folder: string): Promise<void> {
   const gitmodules = diskFiles(root).read('.gitmodules') ?? '';
   const submodule = parseSubmodules(gitmodules).find(({ path }) => path === folder);
   if (submodule === undefined) throw sourcesMissing(folder, gitmodules);
-  await mustRunGit(root, fetchArguments(submodule));
+  await mustRunGit(root, fetchArguments(submodule), { network: true });
 }
 
 interface Look {
@@ -89,14 +100,14 @@ async function look(checkout: Checkout, root: string, folder: string): Promise<L
 
 async function buildAll(root: string, projects: readonly string[]): Promise<boolean> {
   const nx = createRequire(join(root, 'package.json')).resolve('nx/bin/nx.js');
-  const print = (line: string) => {
+  const passOn = (line: string) => {
     console.log(line);
   };
   const { exitCode } = await run(
     process.execPath,
     [nx, 'run-many', '--target=build', `--projects=${projects.join(',')}`],
     // The daemon's graph may be that of the sources before.
-    { cwd: root, env: { NX_DAEMON: 'false', NX_TUI: 'false' }, onStdout: print, onStderr: print },
+    { cwd: root, env: { NX_DAEMON: 'false', NX_TUI: 'false' }, onStdout: passOn, onStderr: passOn },
   );
   return exitCode === 0;
 }

@@ -1,17 +1,25 @@
-import { platformNames } from '@millwright/toolkit';
+import { glibcVersion, platformNames } from '@millwright/toolkit';
 import { z } from 'zod';
-import { glibcVersion } from '../../options.js';
 
-export const title = 'Checks that built binaries run on their platform, and starts those of this machine';
+export const title =
+  'Checks that built binaries run on their platform, and starts those for the host platform';
 
 export const schema = z.strictObject({
   files: z
     .array(z.string().min(1))
     .min(1)
-    .describe('The binaries, relative to the workspace: the artifact, and where it is installed besides.'),
-  platform: z.enum(platformNames).describe('The platform that they are to run on.'),
+    .describe('The binaries, relative to the workspace: the artifact and its installed copies.')
+    .meta({ example: ['bin/server'] }),
+  platform: z.enum(platformNames).describe('The platform of the binaries.'),
   libc: z.enum(['gnu', 'musl']).describe('The C library of a Linux platform.').optional(),
-  glibc: glibcVersion.describe('The oldest glibc that they must run on.').optional(),
-  args: z.array(z.string()).describe('The arguments to start them with.').default(['--version']),
-  prints: z.string().min(1).describe('What they must print then.').optional(),
+  glibc: glibcVersion
+    .describe('The oldest glibc version that they must run on.')
+    .meta({ example: '2.28' })
+    .optional(),
+  args: z
+    .array(z.string())
+    .describe('Arguments to start them with.')
+    .meta({ example: ['--version'] })
+    .default(['--version']),
+  prints: z.string().min(1).describe('Text that they must print.').meta({ example: 'Mill' }).optional(),
 });

@@ -3,4 +3,4 @@ import { z } from 'zod';
 
 export const title = 'Adds the plugin to nx.json';
 
-export const schema = z.strictObject({ platforms: initPlatforms, ...initOptions('a crate') });
+export const schema = z.strictObject({ platforms: initPlatforms, ...initOptions });

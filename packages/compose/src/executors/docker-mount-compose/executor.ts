@@ -1,25 +1,21 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { formatError, parseOptions } from '@millwright/toolkit';
-import { errorsIn, Stopped } from './failures.js';
-import { schema, type StackOptions } from './schema.js';
-import { open, type Session, sessionOf } from './session.js';
+import { formatError, isVerbose, parseOptions } from '@millwright/toolkit';
+import { errorsIn, Stopped } from '../../session/failures.js';
+import { schema, type StackOptions } from '../../session/options.js';
+import { type Session, sessionOf } from '../../session/session.js';
 
+/** Each is loaded when it is asked for: what `ps` needs is a small part of what `watch` needs. */
 const commands: Readonly<
   Record<StackOptions['command'], (session: Session, context: ExecutorContext) => Promise<boolean>>
 > = {
-  up: async (session, context) => (await import('./up.js')).up(session, context),
-  watch: async (session, context) => (await import('./watch/watch.js')).watch(session, context),
-  e2e: async (session, context) => (await import('./e2e.js')).e2e(session, context),
-  check: async (session, context) => {
-    const opened = await open(session);
-    await (await import('./build.js')).buildFirst(opened, context);
-    await (await import('./start.js')).check(opened);
-    return true;
-  },
-  down: async (session) => (await import('./pass-through.js')).down(session),
-  ps: async (session) => (await import('./pass-through.js')).show(session, 'ps'),
-  logs: async (session) => (await import('./pass-through.js')).show(session, 'logs'),
-  config: async (session) => (await import('./pass-through.js')).config(session),
+  up: async (session, context) => (await import('../up/executor.js')).up(session, context),
+  watch: async (session, context) => (await import('../watch/executor.js')).watch(session, context),
+  e2e: async (session, context) => (await import('../e2e/executor.js')).e2e(session, context),
+  check: async (session, context) => (await import('../check/executor.js')).check(session, context),
+  down: async (session) => (await import('../down/executor.js')).down(session),
+  ps: async (session) => (await import('../ps/executor.js')).ps(session),
+  logs: async (session) => (await import('../logs/executor.js')).logs(session),
+  config: async (session) => (await import('../config/executor.js')).config(session),
 };
 
 /** Does one of the commands with the stack of the project. */
@@ -29,11 +25,10 @@ export default async function dockerMountCompose(
 ): Promise<{ success: boolean }> {
   try {
     const parsed = parseOptions(schema, options, '@millwright/compose:docker-mount-compose');
-    return { success: await commands[parsed.command](sessionOf(parsed, context), context) };
+    return { success: await commands[parsed.command](await sessionOf(parsed, context), context) };
   } catch (error) {
     if (error instanceof Stopped) return { success: false };
-    const verbose = process.argv.includes('--verbose') || context.isVerbose;
-    for (const one of errorsIn(error)) console.error(formatError(one, verbose));
+    for (const one of errorsIn(error)) console.error(formatError(one, isVerbose()));
     return { success: false };
   }
 }

@@ -1,4 +1,5 @@
 import type { PlatformInfo } from '@millwright/toolkit';
+import { tagArguments } from '../../go-cli/options.js';
 import type { GoBuildOptions } from './schema.js';
 
 /** The arguments of `go build` for one program (cmd/go, "Compile packages and dependencies"). */
@@ -14,7 +15,7 @@ export function buildArguments(options: GoBuildOptions, output: string, pkg: str
     '-buildvcs=false',
     // Debuggers want the sources where they lie; what is shipped is the same from any folder.
     ...(profile === 'dev' ? [] : ['-trimpath']),
-    ...(tags.length === 0 ? [] : [`-tags=${tags.join(',')}`]),
+    ...tagArguments(tags),
     ...(ldflags === '' ? [] : [`-ldflags=${ldflags}`]),
     ...(gcflags === '' ? [] : [`-gcflags=${gcflags}`]),
     ...args,

@@ -1,42 +1,60 @@
-import { platformNames } from '@millwright/toolkit';
+import { glibcVersion, platformNames } from '@millwright/toolkit';
 import { z } from 'zod';
-import { glibcVersion } from '../../options.js';
-import { nativeFilesOption } from '../command/options.js';
+import { nativeFilesOption, programsOption } from '../../go-cli/options.js';
 
-export const title = 'Builds the programs of a Go module for one platform and hands them over checked';
+export const title = 'Builds and checks the programs of a Go module for one platform';
 
 export const schema = z.strictObject({
   platform: z
     .enum(platformNames)
-    .describe('The platform to build for, as OCI writes it; the platform of this machine where left out.')
+    .describe('The OCI platform to build for (default: the host platform).')
     .optional(),
-  packages: z
+  packages: programsOption,
+  leftOut: z
     .record(z.string().min(1), z.string().min(1))
-    .describe(
-      "The main packages, by the name of the program that each becomes, relative to the module's folder.",
-    ),
+    .describe('Main packages that build constraints exclude on this platform; reported and not built.')
+    .meta({ example: { 'tool-windows': './cmd/tool-windows' } })
+    .default({}),
   profile: z
     .enum(['release', 'dev', 'testing'])
-    .describe(
-      'release leaves symbol tables out, dev leaves code as it is written for debuggers, testing does neither.',
-    )
+    .describe('release strips symbol tables, dev disables optimizations for debuggers, testing does neither.')
     .default('release'),
-  tags: z.array(z.string().min(1)).describe('Build tags.').default([]),
-  ldflags: z.string().describe('Further flags for the linker, such as -X main.version=1.2.').optional(),
-  gcflags: z.string().describe('Further flags for the compiler.').optional(),
-  cgo: z.boolean().describe('Whether the programs may be linked with C code.').default(false),
+  tags: z
+    .array(z.string().min(1))
+    .describe('Build tags.')
+    .meta({ example: ['netgo'] })
+    .default([]),
+  ldflags: z
+    .string()
+    .describe('Additional linker flags, such as -X main.version=1.2.')
+    .meta({ example: '-X main.version=1.2.0' })
+    .optional(),
+  gcflags: z.string().describe('Additional compiler flags.').meta({ example: '-m' }).optional(),
+  cgo: z.boolean().describe('Whether to build with cgo.').default(false),
   nativeFiles: nativeFilesOption,
   glibc: glibcVersion
-    .describe('With cgo, the oldest glibc that the programs must run on; the result is checked against it.')
+    .describe(
+      'The oldest glibc version that the programs must run on, checked after the build; requires cgo.',
+    )
+    .meta({ example: '2.28' })
     .optional(),
-  env: z.record(z.string(), z.string()).describe('Environment variables for the build alone.').default({}),
-  args: z.array(z.string()).describe('Further arguments for go build.').default([]),
+  env: z
+    .record(z.string(), z.string())
+    .describe('Environment variables for the build.')
+    .meta({ example: { GOAMD64: 'v3' } })
+    .default({}),
+  args: z
+    .array(z.string())
+    .describe('Additional arguments for go build.')
+    .meta({ example: ['-buildvcs'] })
+    .default([]),
   outputPath: z
     .string()
     .min(1)
     .describe(
-      "The folder that receives the programs, relative to the workspace; the layout's own where left out.",
+      'The folder for the programs, relative to the workspace (default: the folder of the platform in artifacts/).',
     )
+    .meta({ example: 'dist' })
     .optional(),
 });
 

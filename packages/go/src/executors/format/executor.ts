@@ -1,8 +1,9 @@
 import { dirname, join, relative } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { MillwrightError, parseOptions, run, runExecutor } from '@millwright/toolkit';
-import { SourceFiles } from '../../graph/source-files.js';
-import { moduleSubject } from '../command/module.js';
+import { parseOptions, print, run, runExecutor } from '@millwright/toolkit';
+import { goError } from '../../errors.js';
+import { SourceFiles } from '../../source-scan/source-files.js';
+import { moduleSubject } from '../../go-cli/module.js';
 import { schema } from './schema.js';
 
 /** Formats the Go files of a module, or tells which of them are not formatted. */
@@ -17,14 +18,14 @@ export default function format(options: unknown, context: ExecutorContext): Prom
     if (files.length === 0) return true;
     const result = await run(join(dirname(go), 'gofmt'), [check ? '-l' : '-w', ...files], { cwd: folder });
     if (result.exitCode !== 0) {
-      throw new MillwrightError('COMPILE_FAILED', {
+      throw goError('COMPILE_FAILED', {
         what: 'gofmt cannot read a file',
         why: result.stderr.split('\n')[0] ?? '',
         output: result.stderr,
       });
     }
     const unformatted = result.stdout.split('\n').filter((line) => line !== '');
-    for (const file of unformatted) console.log(`${relative(context.root, file)} is not formatted`);
+    for (const file of unformatted) print(`${relative(context.root, file)} is not formatted`);
     return unformatted.length === 0;
   });
 }

@@ -1,5 +1,5 @@
 import { generateOptions } from '../../openapi/settings.js';
 
-export const title = 'Generates a Go client from an OpenAPI document and sees that it builds';
+export const title = 'Generates a Go client from an OpenAPI document and verifies that it builds';
 
 export const schema = generateOptions;

@@ -1,10 +1,17 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { diskFiles, MillwrightError, parseOptions, runExecutor } from '@millwright/toolkit';
-import { readRepository } from '../../graph/repository.js';
-import { sliceOf } from '../../graph/slice.js';
-import { sliceName } from '../../graph/targets.js';
+import {
+  checkWithinWorkspace,
+  diskFiles,
+  type MillwrightError,
+  parseOptions,
+  runExecutor,
+} from '@millwright/toolkit';
+import { goError } from '../../errors.js';
+import { readRepository } from '../../resolution/repository.js';
+import { sliceOf } from '../../resolution/slice.js';
+import { sliceName } from '../../inference/targets.js';
 import { schema } from './schema.js';
 
 /** Writes the slice of a module. */
@@ -22,19 +29,21 @@ export default function resolve(options: unknown, context: ExecutorContext): Pro
       files,
       () => undefined,
       () => [],
+      process.env.GOWORK,
     );
     const module = repository.modules.get(root);
     if (!module) throw repository.errors.get(join(root, 'go.mod')) ?? missing(root);
     const slice = sliceOf(module, imports, modules, repository, files.read);
     const folder = join(context.root, outputPath);
+    checkWithinWorkspace(context.root, join(outputPath, sliceName));
     const temporary = join(folder, `.${sliceName}.${process.pid}`);
     await mkdir(folder, { recursive: true });
-    await writeFile(temporary, `${JSON.stringify(slice, null, 2)}\n`);
+    await writeFile(temporary, `${JSON.stringify(slice, null, 2)}\n`, { flag: 'wx' });
     await rename(temporary, join(folder, sliceName));
     return true;
   });
 }
 
 function missing(root: string): MillwrightError {
-  return new MillwrightError('GO_MOD_INVALID', { what: `${root} is no Go module`, why: 'it has no go.mod' });
+  return goError('GO_MOD_INVALID', { what: `${root} is not a Go module`, why: 'it has no go.mod' });
 }

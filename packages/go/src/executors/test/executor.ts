@@ -1,20 +1,67 @@
+import { relative } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { parseOptions, runExecutor } from '@millwright/toolkit';
-import { moduleSubject, runGo } from '../command/module.js';
-import { withNativeInputs } from '../command/native-inputs.js';
-import { commandArguments } from '../command/options.js';
+import { namesInDotEnv, parseOptions, print, runExecutor, type UndeclaredName } from '@millwright/toolkit';
+import { inputsVariableOf } from '../../toolchain/task-variables.js';
+import { declaredInputs } from '../../go-cli/declared-inputs.js';
+import { EditedFiles } from '../../go-cli/edited-files.js';
+import { packagesWithoutCgo } from '../../go-cli/left-out.js';
+import { keyOfSubject, moduleSubject, runGo } from '../../go-cli/module.js';
+import { withNativeInputs } from '../../go-cli/native-inputs.js';
+import { commandArguments } from '../../go-cli/options.js';
+import { writeRecord } from '../../go-cli/write-record.js';
 import { schema } from './schema.js';
+import { TestLogs } from './test-log.js';
+import { undeclaredReads } from './undeclared.js';
 
-/** Runs the tests of a Go module. */
+/** Runs the tests of a Go module, and records what they read undeclared. */
 export default function test(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const { race, ...parsed } = parseOptions(schema, options, '@millwright/go:test');
+    const { race, inputsRecord, ...parsed } = parseOptions(schema, options, '@millwright/go:test');
+    const cgo = parsed.cgo || race;
     const subject = await withNativeInputs(
-      moduleSubject(context, { CGO_ENABLED: parsed.cgo || race ? '1' : '0', ...parsed.env }),
+      moduleSubject(context, { CGO_ENABLED: cgo ? '1' : '0', ...parsed.env }),
       parsed.nativeFiles,
       context.root,
+      cgo,
     );
+    for (const note of packagesWithoutCgo(subject.folder, { ...parsed, cgo })) print(note);
     const args = [...(race ? ['-race'] : []), ...parsed.args];
-    return runGo(subject, commandArguments('test', { ...parsed, args }));
+    const run = (more: readonly string[]) =>
+      runGo(subject, commandArguments('test', { ...parsed, args: [...more, ...args] }));
+    if (inputsRecord === undefined) return run([]);
+    const editing = await EditedFiles.start(
+      context,
+      inputsVariableOf('test', keyOfSubject(subject, context)),
+    );
+    const record = async (inputs: readonly UndeclaredName[]) => {
+      writeRecord(context.root, inputsRecord, await editing.record(inputs, true));
+      return true;
+    };
+    if (!canLog(args)) {
+      print('note: what the tests read is not known, since their binaries are started by another program');
+      return (await run([])) && (await record([]));
+    }
+    const started = Date.now();
+    const logs = await TestLogs.create();
+    try {
+      if (!(await run([logs.argument]))) return false;
+      const inputs = await undeclaredReads(await logs.read(), {
+        workspaceRoot: context.root,
+        folder: subject.folder,
+        declared: declaredInputs(context.target?.inputs, relative(context.root, subject.folder) || '.'),
+        set: new Set([...Object.keys(parsed.env), ...namesInDotEnv([context.root, subject.folder])]),
+        started,
+        env: process.env,
+      });
+      return await record(inputs);
+    } finally {
+      await logs.remove();
+    }
   });
+}
+
+/** Whether test binaries can be started by a program of ours: the user may have another one for it. */
+function canLog(args: readonly string[]): boolean {
+  const flags = [...args, ...(process.env.GOFLAGS ?? '').split(/\s+/)];
+  return process.platform !== 'win32' && !flags.some((flag) => /^--?(exec|c)(=|$)/.test(flag));
 }

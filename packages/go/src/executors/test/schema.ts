@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { commandOptions } from '../command/options.js';
+import { commandOptions, inputsRecordOption } from '../../go-cli/options.js';
 
 export const title = 'Runs the tests of a Go module';
 
 export const schema = commandOptions.extend({
-  race: z.boolean().describe('Whether data races are looked for; needs cgo.').default(false),
+  inputsRecord: inputsRecordOption,
+  race: z.boolean().describe('Enable the race detector; requires cgo.').default(false),
 });

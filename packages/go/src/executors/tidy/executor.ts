@@ -1,7 +1,8 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { MillwrightError, parseOptions, run, runExecutor } from '@millwright/toolkit';
-import { explainFailure } from '../command/explain.js';
-import { moduleSubject, runGo } from '../command/module.js';
+import { parseOptions, run, runExecutor } from '@millwright/toolkit';
+import { goError } from '../../errors.js';
+import { explainFailure } from '../../go-cli/explain.js';
+import { moduleSubject, runGo } from '../../go-cli/module.js';
 import { schema } from './schema.js';
 
 /** Runs go mod tidy, or tells what it would change (cmd/go, "go mod tidy", `-diff`, since Go 1.23). */
@@ -16,7 +17,7 @@ export default function tidy(options: unknown, context: ExecutorContext): Promis
     if (result.exitCode === 0) return true;
     if (!result.stdout.startsWith('diff ')) throw explainFailure('go mod tidy', result.stderr, result);
     console.log(result.stdout.trimEnd());
-    throw new MillwrightError('GO_MOD_UNTIDY', {
+    throw goError('GO_MOD_UNTIDY', {
       what: 'go.mod or go.sum is not tidy',
       why: 'go mod tidy would change it as shown above',
     });

@@ -1,19 +1,28 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { parseOptions, runExecutor } from '@millwright/toolkit';
-import { moduleSubject, runGo } from '../command/module.js';
-import { withNativeInputs } from '../command/native-inputs.js';
-import { commandArguments } from '../command/options.js';
+import { parseOptions, print, runExecutor } from '@millwright/toolkit';
+import { packagesWithoutCgo } from '../../go-cli/left-out.js';
+import { EditedFiles } from '../../go-cli/edited-files.js';
+import { keyOfSubject, moduleSubject, runGo } from '../../go-cli/module.js';
+import { withNativeInputs } from '../../go-cli/native-inputs.js';
+import { commandArguments } from '../../go-cli/options.js';
+import { writeRecord } from '../../go-cli/write-record.js';
+import { inputsVariableOf } from '../../toolchain/task-variables.js';
 import { schema } from './schema.js';
 
 /** Runs go vet on the packages of a Go module. */
 export default function vet(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const parsed = parseOptions(schema, options, '@millwright/go:vet');
+    const { inputsRecord, ...parsed } = parseOptions(schema, options, '@millwright/go:vet');
     const subject = await withNativeInputs(
       moduleSubject(context, { CGO_ENABLED: parsed.cgo ? '1' : '0', ...parsed.env }),
       parsed.nativeFiles,
       context.root,
+      parsed.cgo,
     );
-    return runGo(subject, commandArguments('vet', parsed));
+    for (const note of packagesWithoutCgo(subject.folder, parsed)) print(note);
+    const editing = await EditedFiles.start(context, inputsVariableOf('vet', keyOfSubject(subject, context)));
+    if (!(await runGo(subject, commandArguments('vet', parsed)))) return false;
+    if (inputsRecord !== undefined) writeRecord(context.root, inputsRecord, await editing.record([], false));
+    return true;
   });
 }

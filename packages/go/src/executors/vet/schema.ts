@@ -1,5 +1,5 @@
-import { commandOptions } from '../command/options.js';
+import { commandOptions, inputsRecordOption } from '../../go-cli/options.js';
 
 export const title = 'Runs go vet on a Go module';
 
-export const schema = commandOptions;
+export const schema = commandOptions.extend({ inputsRecord: inputsRecordOption });

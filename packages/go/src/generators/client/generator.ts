@@ -10,30 +10,37 @@ import {
   readCachedProjectGraph,
   type Tree,
 } from '@nx/devkit';
-import { formatError, MillwrightError, parseOptions } from '@millwright/toolkit';
-import { bundle } from '../../openapi/bundle.js';
-import { checkDocument } from '../../openapi/document.js';
+import { formatError, isVerbose, MillwrightError, onStop, parseOptions } from '@millwright/toolkit';
+import { goError } from '../../errors.js';
+import { bundle } from '../../openapi/bundling/bundle.js';
+import { checkDocument } from '../../openapi/document/document.js';
 import { generateClient } from '../../openapi/generate.js';
 import { generators } from '../../openapi/generators/index.js';
-import { packageNameOf } from '../../openapi/go-names.js';
+import { packageNameOf } from '../../openapi/document/go-names.js';
 import { generateOptions, generateSettings } from '../../openapi/settings.js';
-import { parseSource, type Source } from '../../openapi/source.js';
+import { parseSource, type Source } from '../../openapi/document/source.js';
 import { readme } from './readme.js';
 import { schema } from './schema.js';
 import { generateTarget } from './target.js';
+import { undoOf } from './undo.js';
 
 /**
- * Writes a project whose target `generate` makes a Go client, and generates it once all files are written.
+ * Writes a project whose target `generate` makes a Go client, and generates it once all files are written. Where that
+ * fails, the callback removes what was written and throws.
  * @throws MillwrightError OPTION_INVALID, and as reading the document does
  */
 export default async function client(tree: Tree, options: unknown): Promise<GeneratorCallback> {
   try {
     return await writeProject(tree, options);
   } catch (error) {
-    // Nx shows the message of what a generator throws, and nothing else.
-    if (error instanceof MillwrightError) error.message = formatError(error);
-    throw error;
+    throw shown(error);
   }
+}
+
+/** Nx shows the message of what a generator throws, and nothing else. */
+function shown(error: unknown): unknown {
+  if (error instanceof MillwrightError) error.message = formatError(error, isVerbose());
+  return error;
 }
 
 async function writeProject(tree: Tree, options: unknown): Promise<GeneratorCallback> {
@@ -64,21 +71,27 @@ async function writeProject(tree: Tree, options: unknown): Promise<GeneratorCall
   writeIfMissing(tree, join(root, 'README.md'), readme({ name, module, package: packageName, output, spec }));
   ignore(tree, join(root, '.gitignore'), `/${output}`);
   if (!parsed.skipFormat) await formatFiles(tree);
+  const undo = undoOf(tree);
   return async () => {
     if (parsed.skipGenerate || !existsSync(join(tree.root, spec))) {
       logger.info(`Run "nx run ${name}:generate --tidy" once, which completes go.mod and go.sum.`);
       return;
     }
-    await generateFirst({ ...generate.options, tidy: true }, { name, root }, tree.root);
+    await generateFirst({ ...generate.options, tidy: true }, { name, root }, tree.root, undo);
   };
 }
 
-/** Generates once with go.mod brought in line, so that the target's own runs find it as they leave it. */
+/**
+ * Generates once with go.mod brought in line, so that the target's own runs find it as they leave it.
+ * @param undo removes the project again, where no client can be generated or the user stops it
+ */
 async function generateFirst(
   options: unknown,
   project: { name: string; root: string },
   workspaceRoot: string,
+  undo: () => Promise<void>,
 ): Promise<void> {
+  const forget = onStop(undo);
   try {
     const parsed = parseOptions(generateOptions, options, '@millwright/go:client');
     const settings = generateSettings(parsed, project, workspaceRoot);
@@ -87,9 +100,14 @@ async function generateFirst(
     });
     for (const note of notes) logger.warn(`note: ${note}`);
   } catch (error) {
-    // The project is written; what is wrong with the document can be mended in its place.
-    logger.error(formatError(error));
-    logger.error(`Then run "nx run ${project.name}:generate --tidy".`);
+    await undo();
+    logger.error(`The project ${project.name} was removed again, since its client cannot be generated.`);
+    logger.error(
+      'Correct what is wrong and run the generator again; with --skipGenerate it keeps the project.',
+    );
+    throw shown(error);
+  } finally {
+    forget();
   }
 }
 
@@ -102,7 +120,7 @@ function filesOf(tree: Tree, spec: string, isOutput: boolean): readonly string[]
   const root = open(spec);
   if (root === undefined) {
     if (isOutput) return [];
-    throw new MillwrightError('OPTION_INVALID', {
+    throw goError('OPTION_INVALID', {
       what: `there is no file ${spec}`,
       why: 'the option spec names it',
       remedy: "Name a file, relative to the workspace's root, or the task that makes it with specTarget.",

@@ -1,42 +1,62 @@
 import { z } from 'zod';
-import { isPackageName } from '../../openapi/go-names.js';
+import { isPackageName } from '../../openapi/document/go-names.js';
 import { generatorNames } from '../../openapi/generators/generator.js';
 
-export const title = 'Makes a project of a Go client for an OpenAPI document';
+export const title = 'Creates a project with a Go client for an OpenAPI document';
 
 export const schema = z.strictObject({
-  spec: z.string().min(1).describe("The OpenAPI document, relative to the workspace's root."),
-  directory: z.string().min(1).describe("The project's folder, relative to the workspace's root."),
-  name: z.string().min(1).describe("The project's name; that of its folder where left out.").optional(),
-  module: z.string().min(1).describe("The Go module's path; the project's name where left out.").optional(),
+  spec: z
+    .string()
+    .min(1)
+    .describe("The OpenAPI document, relative to the workspace's root.")
+    .meta({ example: 'backend/openapi.yaml' }),
+  directory: z
+    .string()
+    .min(1)
+    .describe("The project's folder, relative to the workspace's root.")
+    .meta({ example: 'clients/backend' }),
+  name: z
+    .string()
+    .min(1)
+    .describe("The project's name (default: the folder's name).")
+    .meta({ example: 'backend-client' })
+    .optional(),
+  module: z
+    .string()
+    .min(1)
+    .describe("The Go module path (default: the project's name).")
+    .meta({ example: 'example.org/backend-client' })
+    .optional(),
   package: z
     .string()
     .refine(isPackageName, 'a name of a Go package: lower-case letters, digits and _')
-    .describe("The Go package's name; made of the project's name where left out.")
+    .describe("The Go package name (default: derived from the project's name).")
+    .meta({ example: 'backend' })
     .optional(),
   output: z
     .string()
     .min(1)
     .describe(
-      "The file or folder that is generated, relative to the project's folder; api/<package>.gen.go where left out, or api for generators that write a folder.",
+      "The generated file or folder, relative to the project's folder (default: api/<package>.gen.go, or api for generators that write a folder).",
     )
+    .meta({ example: 'api/backend.gen.go' })
     .optional(),
   overlays: z
     .array(z.string().min(1))
     .describe("OpenAPI Overlay documents, relative to the workspace's root.")
+    .meta({ example: ['clients/overlay.yaml'] })
     .default([]),
   // Nx itself takes --generator for the name of the Nx generator.
-  codeGenerator: z.enum(generatorNames).describe('What generates the code.').default('oapi-codegen'),
+  codeGenerator: z.enum(generatorNames).describe('The code generator.').default('oapi-codegen'),
   specTarget: z
     .string()
     .regex(/^[^:]+:[^:]+$/, 'project:target')
-    .describe('The task that makes the document, where it is the output of one, as project:target.')
+    .describe('The task that produces the document, as project:target, if it is generated.')
+    .meta({ example: 'server:describe' })
     .optional(),
   skipGenerate: z
     .boolean()
-    .describe(
-      'Leaves it to the first run of the target to generate, and go.mod without its indirect requirements.',
-    )
+    .describe('Create the project without generating the client; go.mod then lacks indirect requirements.')
     .default(false),
-  skipFormat: z.boolean().describe('Leaves the files as they are written.').default(false),
+  skipFormat: z.boolean().describe('Do not format the files.').default(false),
 });

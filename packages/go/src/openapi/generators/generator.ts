@@ -1,6 +1,6 @@
-import type { JsonObject } from '../json.js';
+import type { JsonObject } from '../document/json.js';
 import type { GoTool } from '../go/install.js';
-import type { NewerWord } from '../newer-words.js';
+import type { NewerWord } from '../checks/newer-words.js';
 
 export const generatorNames = ['oapi-codegen', 'ogen', 'openapi-generator'] as const;
 export type GeneratorName = (typeof generatorNames)[number];
@@ -32,14 +32,18 @@ export interface Generator {
   readonly tool: GoTool | { readonly commands: readonly string[] };
   /** What it does not know of OpenAPI 3.1, as it was seen to. */
   readonly unknown: ReadonlySet<NewerWord>;
-  /** What gives a schema another name in Go, for messages. */
-  readonly renaming: string;
   /** Whether it writes one file, or fills a folder. */
   readonly writes: 'file' | 'folder';
   /** Whether it is told to leave its one file unformatted, with imports that the code does not use. */
   readonly leavesUnformatted: boolean;
   /** The modules that its code imports, at the version that `tidy` adds where go.mod names none. */
   requires(generatorVersion: string): Readonly<Record<string, string>>;
+  /**
+   * What helps where Go refuses the code.
+   * @param complaint a line of Go's
+   * @returns undefined where nothing is known to
+   */
+  remedy(complaint: string, config: JsonObject): string | undefined;
   /** Whether it fails on names that become one in Go, rather than renaming them. */
   collides(config: JsonObject): boolean;
   /** Whether its configuration leaves some operations out. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isObject } from '../json.js';
+import { isObject, type JsonObject } from '../document/json.js';
 import type { Generator } from './generator.js';
 
 /**
@@ -11,6 +11,12 @@ export const oapiRuntimeVersion = 'v1.8.0';
 
 const filters = ['include-tags', 'exclude-tags', 'include-operation-ids', 'exclude-operation-ids'];
 
+/** Whether it leaves it to the document that no two types have one name. */
+function collides(config: JsonObject): boolean {
+  const options = config['output-options'];
+  return !isObject(options) || options['resolve-type-name-collisions'] !== true;
+}
+
 export const oapiCodegen: Generator = {
   name: 'oapi-codegen',
   tool: {
@@ -18,16 +24,23 @@ export const oapiCodegen: Generator = {
     package: 'github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen',
     version: oapiCodegenVersion,
   },
-  renaming: 'an overlay that adds x-go-name',
   unknown: new Set(['several types', 'boolean schemas', 'inner references', 'siblings of references']),
   writes: 'file',
   // Its own formatting takes longer than all else it does; gofmt sees the code anyway.
   leavesUnformatted: true,
   requires: () => ({ 'github.com/oapi-codegen/runtime': oapiRuntimeVersion }),
-  collides: (config) => {
-    const options = config['output-options'];
-    return !isObject(options) || options['resolve-type-name-collisions'] !== true;
+  remedy: (complaint, config) => {
+    // A constant of an enumeration has the name of a schema.
+    if (/\(constant\b.*\) is not a type/.test(complaint)) {
+      return "Set compatibility: { always-prefix-enum-values: true } in the generator's config, so that constants begin with the name of their enumeration.";
+    }
+    if (!complaint.includes(' redeclared')) return undefined;
+    const renaming = 'give one of the two another name in Go by an overlay that adds x-go-name to the schema';
+    return collides(config)
+      ? `Set output-options: { resolve-type-name-collisions: true } in the generator's config, or ${renaming}.`
+      : `${renaming.charAt(0).toUpperCase()}${renaming.slice(1)}.`;
   },
+  collides,
   isPartial: (config) => {
     const [options, generate] = [config['output-options'], config.generate];
     return (

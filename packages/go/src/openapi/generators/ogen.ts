@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isObject } from '../json.js';
+import { isObject } from '../document/json.js';
 import type { Generator } from './generator.js';
 
 /** ogen and, since its code imports the module itself, the module's version. */
@@ -12,7 +12,6 @@ export const ogen: Generator = {
     package: 'github.com/ogen-go/ogen/cmd/ogen',
     version: ogenVersion,
   },
-  renaming: 'an overlay that adds x-ogen-name',
   unknown: new Set([
     'type lists',
     'several types',
@@ -23,6 +22,10 @@ export const ogen: Generator = {
   writes: 'folder',
   leavesUnformatted: false,
   requires: (generatorVersion) => ({ 'github.com/ogen-go/ogen': generatorVersion }),
+  remedy: (complaint) =>
+    complaint.includes(' redeclared')
+      ? 'Give one of the two another name in Go by an overlay that adds x-ogen-name, or in the document.'
+      : undefined,
   collides: () => false,
   isPartial: ({ generator }) =>
     isObject(generator) && ('filters' in generator || 'ignore_not_implemented' in generator),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isObject } from '../json.js';
+import { isObject } from '../document/json.js';
 import type { Generator } from './generator.js';
 
 /** What a project template of openapi-generator writes beside the package, none of which the project asked for. */
@@ -16,11 +16,14 @@ const normalizer = { KEEP_ONLY_FIRST_TAG_IN_OPERATION: true };
 export const openapiGenerator: Generator = {
   name: 'openapi-generator',
   tool: { commands: ['openapi-generator-cli', 'openapi-generator'] },
-  renaming: "modelNameMappings in the generator's config",
   unknown: new Set(['the null type', 'webhooks']),
   writes: 'folder',
   leavesUnformatted: false,
   requires: () => ({}),
+  remedy: (complaint) =>
+    complaint.includes(' redeclared')
+      ? "Give one of the two another name in Go by modelNameMappings in the generator's config, or in the document."
+      : undefined,
   collides: () => false,
   isPartial: (config) => isObject(config.openapiNormalizer) && 'FILTER' in config.openapiNormalizer,
   invocation: ({ document, folder, output, config, configFile, ...request }) => ({

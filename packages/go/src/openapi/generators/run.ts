@@ -1,9 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MillwrightError, run, type RunResult } from '@millwright/toolkit';
+import { MillwrightError, readText, run, type RunResult } from '@millwright/toolkit';
+import { goError } from '../../errors.js';
 import { installTool } from '../go/install.js';
-import type { Explanation } from '../explain.js';
-import { withEvenComments, withoutUnusedImports } from '../unformatted.js';
+import { complaint } from './complaint.js';
+import type { Explanation } from './explain.js';
+import { withEvenComments, withoutUnusedImports } from './unformatted.js';
 import type { Generator, GenerateRequest } from './generator.js';
 
 export interface GeneratorRun {
@@ -31,7 +33,7 @@ export async function runGenerator(
   if (config !== undefined) await writeFile(request.configFile, JSON.stringify(config, null, 2));
   const program =
     'module' in tool
-      ? await installTool({ ...tool, version: version ?? tool.version }, goVersion)
+      ? await installTool({ ...tool, version: version ?? tool.version }, goVersion, cwd)
       : await findProgram(tool.commands, version);
   const result = await run(program, args, { cwd });
   const output = [result.stdout, result.stderr].filter((text) => text !== '').join('\n');
@@ -40,8 +42,10 @@ export async function runGenerator(
     return output;
   }
   const duplicate = /duplicate typename '(\w+)'/.exec(output)?.[1];
-  if (duplicate !== undefined) throw collision(duplicate, explanation, output);
-  throw new MillwrightError('GENERATOR_FAILED', {
+  if (duplicate !== undefined) {
+    throw collision(duplicate, generator.collides(request.config), explanation, output);
+  }
+  throw goError('GENERATOR_FAILED', {
     what: `${generator.name} ended with ${result.exitCode === undefined ? (result.signal ?? 'an error') : `exit status ${result.exitCode}`}`,
     why: complaint(output) || 'it gave no reason',
     output,
@@ -49,31 +53,32 @@ export async function runGenerator(
 }
 
 async function clean(file: string): Promise<void> {
-  const code = await readFile(file, 'utf8').catch(() => undefined);
+  const code = readText(file);
   if (code !== undefined) await writeFile(file, withEvenComments(withoutUnusedImports(code)));
 }
 
 /** oapi-codegen names the type alone. */
-function collision(name: string, explanation: Explanation, output: string): MillwrightError {
-  const bearers = explanation.bearersOf(name);
-  return new MillwrightError('OPENAPI_NAME_COLLISION', {
+function collision(
+  name: string,
+  collides: boolean,
+  explanation: Explanation,
+  output: string,
+): MillwrightError {
+  const bearers = [...explanation.bearersOf(name), ...explanation.innerBearersOf(name)];
+  const renaming = 'an overlay that adds x-go-name to the component';
+  return goError('OPENAPI_NAME_COLLISION', {
     what: `two things are called ${name} in Go`,
     why:
-      bearers.length > 1 ? bearers.join(' and ') : 'one is a component, the other is made for an operation',
+      bearers.length > 1
+        ? bearers.join(' and ')
+        : [...bearers, 'the other name is made of those of an operation or of properties'].join('; '),
+    // The option tells components apart, and not what lies within them.
     remedy:
-      "Give one of them another name by an overlay that adds x-go-name, or set output-options: { resolve-type-name-collisions: true } in the generator's config.",
+      collides && explanation.innerBearersOf(name).length === 0
+        ? `Set output-options: { resolve-type-name-collisions: true } in the generator's config, or give one of them another name by ${renaming}.`
+        : `Give one of them another name by ${renaming}.`,
     output,
   });
-}
-
-/** The lines that say what is wrong, without the stack of a panic. */
-function complaint(output: string): string {
-  const lines = output.split('\n').filter((line) => line.trim() !== '');
-  const stack = lines.findIndex((line) => line.startsWith('goroutine '));
-  return lines
-    .slice(0, stack === -1 ? lines.length : stack)
-    .slice(-5)
-    .join(' ');
 }
 
 async function findProgram(commands: readonly string[], version: string | undefined): Promise<string> {
@@ -81,7 +86,7 @@ async function findProgram(commands: readonly string[], version: string | undefi
     const answer = await tryRun(command);
     if (answer === undefined) continue;
     if (answer.exitCode !== 0) {
-      throw new MillwrightError('GENERATOR_UNAVAILABLE', {
+      throw goError('GENERATOR_UNAVAILABLE', {
         what: `${command} on PATH does not run`,
         why: complaint(`${answer.stdout}\n${answer.stderr}`) || 'it gave no reason',
         remedy: 'It is a Java program: install a Java runtime, 11 or newer, so that java is on PATH.',
@@ -90,17 +95,17 @@ async function findProgram(commands: readonly string[], version: string | undefi
     }
     const found = answer.stdout.trim();
     if (version !== undefined && found !== version.replace(/^v/, '')) {
-      throw new MillwrightError('GENERATOR_UNAVAILABLE', {
+      throw goError('GENERATOR_UNAVAILABLE', {
         what: `${command} on PATH is version ${found}, not ${version}`,
-        why: 'the option generatorVersion asks for that one',
+        why: 'the option generatorVersion requires that version',
         remedy: 'Install that version, or correct the option.',
       });
     }
     return command;
   }
-  throw new MillwrightError('GENERATOR_UNAVAILABLE', {
+  throw goError('GENERATOR_UNAVAILABLE', {
     what: `there is no ${commands.join(' or ')} on PATH`,
-    why: 'this generator is a Java program, which is not fetched by itself',
+    why: 'this generator is a Java program, which is not installed automatically',
     remedy: 'pip install openapi-generator-cli with a Java runtime on PATH, or use another generator.',
   });
 }

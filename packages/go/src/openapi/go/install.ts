@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { MillwrightError } from '@millwright/toolkit';
+import { cacheFolder, foldersAbove, namesInDotEnv, temporaryFolder } from '@millwright/toolkit';
+import { goError } from '../../errors.js';
 import { goTooOld } from '../../toolchain/go-too-old.js';
-import { type GoResult, runGo } from './toolchain.js';
+import { type GoResult, captureGo } from './toolchain.js';
 
 /** A program that is written in Go. */
 export interface GoTool {
@@ -18,17 +18,22 @@ export interface GoTool {
 /**
  * The program of a tool, installed once for each version of it and of Go, in the user's cache folder.
  * @param goVersion the Go that builds it
- * @throws MillwrightError GENERATOR_UNAVAILABLE, GO_TOO_OLD, GO_TOOLCHAIN_MISSING
+ * @param project the folder of the project that needs it: what its `.env` files set has no part in the tool
+ * @throws MillwrightError GENERATOR_UNAVAILABLE, GO_TOO_OLD, GO_TOOLCHAIN_MISSING, TEMPORARY_FOLDER_UNUSABLE
  */
-export async function installTool(tool: GoTool, goVersion: string): Promise<string> {
-  const folder = join(toolsFolder(), `${tool.module.replaceAll('/', '+')}@${tool.version}-${goVersion}`);
+export async function installTool(tool: GoTool, goVersion: string, project: string): Promise<string> {
+  const ofFiles = withoutVariablesOfFiles(project);
+  const folder = join(
+    cacheFolder({ ...process.env, ...ofFiles }),
+    'go-tools',
+    `${tool.module.replaceAll('/', '+')}@${tool.version}-${goVersion}`,
+  );
   const name = `${tool.package.split('/').at(-1) ?? ''}${process.platform === 'win32' ? '.exe' : ''}`;
   const program = join(folder, name);
   if (existsSync(program)) return program;
-  await mkdir(dirname(folder), { recursive: true });
-  const staging = await mkdtemp(`${folder}.`);
+  const staging = temporaryFolder('install', dirname(folder));
   try {
-    await build(tool, staging, join(staging, name));
+    await build(tool, staging, join(staging, name), { ...ofFiles, ...isolated });
     // Whoever else installed it meanwhile installed the same.
     await rename(staging, folder).catch((error: unknown) => {
       if (!existsSync(program)) throw error;
@@ -39,26 +44,35 @@ export async function installTool(tool: GoTool, goVersion: string): Promise<stri
   return program;
 }
 
-function toolsFolder(): string {
-  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'millwright', 'go-tools');
-}
-
 /** Nothing that the project or the user set for builds of their own may change what runs here. */
 const isolated = { GOFLAGS: '', GOWORK: 'off', GOOS: undefined, GOARCH: undefined, GO111MODULE: undefined };
 
-async function build(tool: GoTool, staging: string, program: string): Promise<void> {
+/**
+ * The tool is kept for all workspaces of the user, so that no file of one of them may choose where it is kept, or switch
+ * off the check of what is downloaded (GOSUMDB, GONOSUMDB, GOPRIVATE). A proxy is harmless while that is on.
+ */
+function withoutVariablesOfFiles(project: string): Record<string, undefined> {
+  const names = [...namesInDotEnv(foldersAbove(project))].filter(
+    (name) => name !== 'PATH' && name !== 'GOPROXY',
+  );
+  return Object.fromEntries(names.map((name) => [name, undefined]));
+}
+
+type Changes = Readonly<Record<string, string | undefined>>;
+
+async function build(tool: GoTool, staging: string, program: string, env: Changes): Promise<void> {
   const target = `${tool.package}@${tool.version}`;
-  const installed = await runGo(['install', target], staging, { ...isolated, GOBIN: staging });
+  const installed = await captureGo(['install', target], staging, { ...env, GOBIN: staging });
   if (installed.exitCode === 0 && existsSync(program)) return;
   // Some module proxies serve versions but no lists of them, which "go install" asks for.
-  const built = await buildAsDependency(tool, staging, program);
+  const built = await buildAsDependency(tool, staging, program, env);
   if (built.exitCode === 0 && existsSync(program)) return;
   const lines = installed.stderr
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('go: downloading'));
   throw (
     goTooOld(installed.stderr) ??
-    new MillwrightError('GENERATOR_UNAVAILABLE', {
+    goError('GENERATOR_UNAVAILABLE', {
       what: `go install ${target} failed`,
       why: lines.slice(0, 3).join(' ') || 'it wrote no program',
       output: installed.stderr,
@@ -66,10 +80,15 @@ async function build(tool: GoTool, staging: string, program: string): Promise<vo
   );
 }
 
-async function buildAsDependency(tool: GoTool, staging: string, program: string): Promise<GoResult> {
+async function buildAsDependency(
+  tool: GoTool,
+  staging: string,
+  program: string,
+  env: Changes,
+): Promise<GoResult> {
   const folder = await mkdtemp(join(staging, 'module-'));
   await writeFile(join(folder, 'go.mod'), `module tool\n\nrequire ${tool.module} ${tool.version}\n`);
-  const result = await runGo(['build', '-mod=mod', '-o', program, tool.package], folder, isolated);
+  const result = await captureGo(['build', '-mod=mod', '-o', program, tool.package], folder, env);
   await rm(folder, { recursive: true, force: true });
   return result;
 }

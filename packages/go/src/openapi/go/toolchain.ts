@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { MillwrightError, run } from '@millwright/toolkit';
+import { goError } from '../../errors.js';
 import { goTooOld } from '../../toolchain/go-too-old.js';
 import { taskVariables } from '../../toolchain/task-variables.js';
 
 /** The Go that runs in a folder. */
-export interface GoToolchain {
+export interface FolderGo {
   /** As Go writes it: `go1.26.8`. */
   readonly version: string;
   /** The program that formats. */
@@ -22,12 +23,12 @@ export interface GoToolchain {
  * @param folder where it is to run, since go.mod and go.work choose toolchains
  * @throws MillwrightError GO_TOOLCHAIN_MISSING, GO_TOO_OLD
  */
-export async function goToolchain(folder: string): Promise<GoToolchain> {
-  const result = await runGo(['env', '-json', 'GOVERSION', 'GOROOT', 'GOMOD', 'GOWORK'], folder);
+export async function goOfFolder(folder: string): Promise<FolderGo> {
+  const result = await captureGo(['env', '-json', 'GOVERSION', 'GOROOT', 'GOMOD', 'GOWORK'], folder);
   if (result.exitCode !== 0) {
     throw (
       goTooOld(result.stderr) ??
-      new MillwrightError('GO_TOOLCHAIN_MISSING', {
+      goError('GO_TOOLCHAIN_MISSING', {
         what: 'the go on PATH does not run',
         why: result.stderr.trim().split('\n')[0] ?? 'it gave no reason',
         output: result.stderr,
@@ -56,11 +57,11 @@ export interface GoResult {
 }
 
 /**
- * Runs go to its end.
+ * Runs go to its end, and keeps what it prints.
  * @param env changes to the environment; undefined removes a variable
  * @throws MillwrightError GO_TOOLCHAIN_MISSING
  */
-export async function runGo(
+export async function captureGo(
   args: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string | undefined>> = {},
@@ -69,15 +70,15 @@ export async function runGo(
     return await run(hashedProgram(), args, { cwd, env });
   } catch (error) {
     if (!(error instanceof MillwrightError) || error.code !== 'PROCESS_MISSING') throw error;
-    throw new MillwrightError('GO_TOOLCHAIN_MISSING', {
-      what: 'there is no Go',
+    throw goError('GO_TOOLCHAIN_MISSING', {
+      what: 'no go was found on PATH',
       why: error.why,
       cause: error,
     });
   }
 }
 
-/** The go that the task was hashed with; where no hook ran, the one on PATH. */
+/** The go that the task was hashed with, or without a hook the one on PATH, which may be a script of a version manager. */
 function hashedProgram(): string {
   const program = process.env[taskVariables.program];
   return program === undefined || program === '' ? 'go' : program;

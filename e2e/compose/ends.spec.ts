@@ -1,0 +1,121 @@
+import { afterEach, expect, it } from 'vitest';
+import { describeWithEngine, docker, isGone, runImage } from './engine.ts';
+import { checked, mill, MillWorkspace, type Running, service } from './mill.ts';
+
+let workspace: MillWorkspace;
+let running: Running;
+afterEach(async () => {
+  await running.interrupt();
+  workspace.remove();
+});
+
+async function start(target: string, services: Readonly<Record<string, string>>): Promise<void> {
+  workspace = new MillWorkspace(services);
+  workspace.place(mill());
+  running = workspace.run(['run', `stack:${target}`]);
+  await running.isUp();
+}
+
+const container = (name: string) => `${workspace.projectName}-${name}-1`;
+const compose = (...args: string[]) => docker('compose', '--project-name', workspace.projectName, ...args);
+
+/** A service that uses more memory than it may have, as soon as somebody writes to a file. */
+const hungry = `    image: ${runImage}
+    init: true
+    mem_limit: 24m
+    command: [sh, -c, 'until test -e /tmp/eat; do sleep 0.1; done; tail /dev/zero']
+`;
+
+describeWithEngine('up ends where another program ends', () => {
+  it.each<[what: string, act: () => void, says: RegExp]>([
+    [
+      'one container by docker rm --force',
+      () => docker('rm', '--force', container('grinder')),
+      /SERVICE_REMOVED: grinder of stack was removed/,
+    ],
+    [
+      'all containers by docker rm --force',
+      () => docker('rm', '--force', container('grinder'), container('sifter')),
+      /SERVICE_(REMOVED|ENDED): /,
+    ],
+    ['the stack by docker compose down', () => compose('down'), /SERVICE_(REMOVED|ENDED): /],
+    ['the stack by docker compose stop', () => compose('stop'), /SERVICE_ENDED: \w+ has ended/],
+    [
+      'one container by docker stop',
+      () => docker('stop', container('grinder')),
+      /SERVICE_ENDED: grinder has ended[^]*exit code 143/,
+    ],
+    [
+      'one container by docker kill',
+      () => docker('kill', container('sifter')),
+      /SERVICE_ENDED: sifter has ended[^]*exit code 137/,
+    ],
+  ])('%s', async (_, act, says) => {
+    await start('up', { grinder: service(), sifter: service('serve', [checked]) });
+    act();
+    await running.ended();
+    expect(running.output).toMatch(says);
+    expect(running.status).toBe(1);
+    await isGone(workspace.projectName);
+  });
+
+  it('nothing: a service ran out of memory', async () => {
+    workspace = new MillWorkspace({ grinder: service(), eater: hungry }, { mounted: ['grinder'] });
+    workspace.place(mill());
+    running = workspace.run(['run', 'stack:up']);
+    await running.isUp();
+    docker('exec', container('eater'), 'touch', '/tmp/eat');
+    await running.ended();
+    expect(running.output).toMatch(/SERVICE_ENDED: eater has ended[^]*it ran out of memory/);
+    expect(running.status).toBe(1);
+    await isGone(workspace.projectName);
+  });
+
+  it('the stack while it starts', async () => {
+    workspace = new MillWorkspace({
+      grinder: service('idle', [checked.replace('retries: 3', 'retries: 999')]),
+    });
+    workspace.place(mill());
+    running = workspace.run(['run', 'stack:up']);
+    await running.says('not healthy yet');
+    compose('down');
+    await running.ended();
+    expect(running.output).toMatch(/SERVICE_(REMOVED|ENDED): /);
+    expect(running.status).toBe(1);
+    await isGone(workspace.projectName);
+  });
+});
+
+describeWithEngine('up', () => {
+  it('goes on where a one-shot that has ended is removed, and ends once every service has ended well', async () => {
+    await start('up', { prepare: service('end'), grinder: service('serve', ['stop_signal: SIGUSR1']) });
+    docker('rm', container('prepare'));
+    docker('exec', container('grinder'), 'true');
+    expect(running.status).toBeUndefined();
+    await running.interrupt();
+    await isGone(workspace.projectName);
+  });
+
+  it('ends well where every service has ended well', async () => {
+    workspace = new MillWorkspace({ prepare: service('end') });
+    workspace.place(mill());
+    running = workspace.run(['run', 'stack:up']);
+    await running.ended();
+    expect(running.output).toContain('stack is ready');
+    expect(running.output).toContain('every service of stack has ended');
+    expect(running.status).toBe(0);
+    await isGone(workspace.projectName);
+  });
+
+  it.each(['up', 'watch'])('ends well where nx run stack:down takes it down: %s', async (target) => {
+    await start(target, { grinder: service('serve', [checked]), sifter: service() });
+    const { status, output } = workspace.nx(['run', 'stack:down']);
+    expect(status, output).toBe(0);
+    expect(output).toContain('stack is down');
+    await running.ended();
+    expect(running.output).toContain('stack is taken down by nx run stack:down');
+    expect(running.output).not.toMatch(/SERVICE_|STACK_/);
+    expect(running.status).toBe(0);
+    await isGone(workspace.projectName);
+  });
+});

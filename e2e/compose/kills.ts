@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { randomOf } from '../../tools/campaign/campaign.ts';
+import { leftovers } from './engine.ts';
+import { checked, mill, MillWorkspace, type Running, service } from './mill.ts';
+import { commandLineOf, descendantsOf, isAlive, processesNaming, signal } from './processes.ts';
+
+const commands = ['up', 'watch', 'e2e'] as const;
+const victims = [
+  'nx',
+  'executor',
+  'nx and executor',
+  'nx and all below it',
+  'plugin workers',
+  'guardians',
+  'guardian and executor',
+  'guardian, nx and executor',
+] as const;
+
+/** A kill at some moment of a command. */
+export interface KillCase {
+  readonly command: (typeof commands)[number];
+  readonly victim: (typeof victims)[number];
+  /** When, as a part of the time that the command takes to be ready and a little more. */
+  readonly moment: number;
+}
+
+/** How long a stack may take to be gone after a kill. */
+const limitSeconds = 15;
+/** How long a run has to replace guardians that were killed. */
+const replaceMilliseconds = 3_000;
+
+/** The case of an index; neighbouring ones differ in everything. */
+export function killCase(index: number): KillCase {
+  const pick = <Choice>(choices: readonly Choice[], purpose: string): Choice =>
+    choices[Math.floor(randomOf(index, purpose) * choices.length)] as Choice;
+  return {
+    command: pick(commands, 'command'),
+    victim: pick(victims, 'victim'),
+    moment: randomOf(index, 'moment'),
+  };
+}
+
+/** Runs a stack, kills at one moment, and waits until nothing is left. @throws Error with what is left */
+export class Killer {
+  private readonly workspace = new MillWorkspace({
+    grinder: service('serve', [checked]),
+    sifter: service('serve', ['depends_on: { grinder: { condition: service_healthy } }']),
+    tests: service('serve', ['profiles: [e2e]']),
+  });
+  /** How long each command took, in milliseconds, until it was ready or its test had begun. */
+  private readonly durations = new Map<string, number>();
+
+  constructor() {
+    // Plugins in processes of their own, as they are unless that is switched off.
+    this.workspace.write('.env', '');
+    const text = this.workspace.read('stack/compose.yaml');
+    this.workspace.write(
+      'stack/compose.yaml',
+      text.replace('x-millwright:', 'x-millwright:\n  e2e: { service: tests }'),
+    );
+    this.workspace.place(mill());
+  }
+
+  close(): void {
+    this.workspace.remove();
+  }
+
+  /** @returns what happened, in a few words */
+  async run({ command, victim, moment }: KillCase): Promise<string> {
+    const planned = moment * 1.2 * (await this.durationOf(command));
+    const started = performance.now();
+    const running = this.workspace.run(['run', `stack:${command}`]);
+    await sleep(planned);
+    const chosen = await this.untilThereIs(victim, running);
+    const after = ((performance.now() - started) / 1000).toFixed(1);
+    const executors = this.executorsOf(running);
+    signal(chosen, 'SIGKILL');
+    if (victim === 'guardians' || victim === 'plugin workers') {
+      await sleep(replaceMilliseconds);
+      executors.push(...this.executorsOf(running));
+      signal([running.pid], 'SIGKILL');
+    }
+    const killed = performance.now();
+    const left = await this.untilNothingIsLeft(executors, killed);
+    const seconds = ((performance.now() - killed) / 1000).toFixed(1);
+    // Whatever is left is none of the next case's.
+    signal([running.pid, ...executors], 'SIGKILL');
+    const what = `${command}: ${victim} killed after ${after} s`;
+    if (left.length === 0) return `${what}, nothing left after ${seconds} s`;
+    throw new Error(`${what}, left after ${limitSeconds} s: ${left.join(', ')}`);
+  }
+
+  /** The processes to kill. One that is not there yet is waited for; where it will not come any more, Nx is taken. */
+  private async untilThereIs(victim: KillCase['victim'], running: Running): Promise<readonly number[]> {
+    for (;;) {
+      const below = descendantsOf(running.pid);
+      const executors = this.executorsOf(running);
+      const guardians = this.processesOfStack().filter((pid) => commandLineOf(pid).includes('guardian'));
+      // The earlier one: the other one waits for it.
+      const guardian = guardians.slice(0, 1);
+      const chosen: Readonly<Record<KillCase['victim'], readonly number[]>> = {
+        nx: [running.pid],
+        executor: executors,
+        'nx and executor': [running.pid, ...executors],
+        'nx and all below it': [running.pid, ...below],
+        'plugin workers': below.filter((pid) => commandLineOf(pid).includes('plugin-worker')),
+        guardians,
+        'guardian and executor': guardian.length === 0 ? [] : [...guardian, ...executors],
+        'guardian, nx and executor': guardian.length === 0 ? [] : [...guardian, running.pid, ...executors],
+      };
+      if (chosen[victim].length > 0) return chosen[victim];
+      // Nx ends its plugin workers before the task starts.
+      if (victim === 'plugin workers' && executors.length > 0) return [running.pid];
+      if (running.status !== undefined) throw new Error(`it has ended: ${running.output}`);
+      await sleep(10);
+    }
+  }
+
+  private executorsOf(running: Running): number[] {
+    return descendantsOf(running.pid).filter((pid) => commandLineOf(pid).includes('run-executor'));
+  }
+
+  private async untilNothingIsLeft(watched: readonly number[], started: number): Promise<string[]> {
+    for (;;) {
+      const processes = [...new Set([...watched, ...this.processesOfStack()])].filter(isAlive);
+      const left = [
+        ...leftovers(this.workspace.projectName),
+        ...processes.map((pid) => `process ${pid} (${commandLineOf(pid).slice(0, 120)})`),
+      ];
+      if (left.length === 0 || performance.now() - started > limitSeconds * 1000) return left;
+      await sleep(200);
+    }
+  }
+
+  /** Processes that name the stack: its guardians, Compose. */
+  private processesOfStack(): number[] {
+    return processesNaming(this.workspace.projectName);
+  }
+
+  private async durationOf(command: KillCase['command']): Promise<number> {
+    const known = this.durations.get(command);
+    if (known !== undefined) return known;
+    const started = performance.now();
+    const running = this.workspace.run(['run', `stack:${command}`]);
+    await running.says(command === 'e2e' ? 'running the service tests' : 'Ctrl-C takes it down');
+    const duration = performance.now() - started;
+    await running.interrupt();
+    const left = await this.untilNothingIsLeft([], performance.now());
+    if (left.length > 0) throw new Error(`left after Ctrl-C: ${left.join(', ')}`);
+    this.durations.set(command, duration);
+    return duration;
+  }
+}

@@ -1,0 +1,168 @@
+import { spawnSync } from 'node:child_process';
+import { afterEach, expect, it } from 'vitest';
+import { until } from '../until.ts';
+import { describeWithEngine, docker, isGone, leftovers } from './engine.ts';
+import { checked, mill, MillWorkspace, type Running, service } from './mill.ts';
+import { commandLineOf, descendantsOf, processesNaming, signal } from './processes.ts';
+
+let workspace: MillWorkspace;
+const started: Running[] = [];
+afterEach(async () => {
+  for (const running of started) running.signal('SIGINT');
+  killContainers();
+  for (const running of started.splice(0)) await running.ended();
+  await isGone(workspace.projectName);
+  workspace.remove();
+});
+
+function start(target: string): Running {
+  const running = workspace.run(['run', `stack:${target}`]);
+  started.push(running);
+  return running;
+}
+
+/** Ends what would take its time to stop, if it is still there. */
+function killContainers(): void {
+  spawnSync('docker', ['compose', '--project-name', workspace.projectName, 'kill'], { stdio: 'ignore' });
+}
+
+/**
+ * The first process of a container has no default action for SIGTERM: the container stops when the time is over, or
+ * when the test kills it.
+ */
+const slow = service('serve', [checked, 'stop_grace_period: 3m']).replace('init: true', 'init: false');
+
+const isWaiting = 'stack: waiting until the previous run (nx run stack:up) has been taken down';
+
+describeWithEngine('a new run of a stack', () => {
+  it.each<[how: string, end: (running: Running) => void]>([
+    [
+      'Ctrl-C',
+      (running) => {
+        running.signal('SIGINT');
+      },
+    ],
+    [
+      'kill -9 of Nx',
+      (running) => {
+        process.kill(running.pid, 'SIGKILL');
+      },
+    ],
+    [
+      'kill -9 of Nx and all below it',
+      (running) => {
+        running.signal('SIGKILL');
+      },
+    ],
+  ])('waits until the one before has been taken down, and says so: after %s', async (_, end) => {
+    workspace = new MillWorkspace({ grinder: slow });
+    workspace.place(mill());
+    const first = start('up');
+    await first.isUp();
+    const [container] = leftovers(workspace.projectName);
+    const before = docker('inspect', '--format', '{{.Id}}', container ?? '');
+    end(first);
+    const second = start('up');
+    await second.says(isWaiting);
+    killContainers();
+    await second.isUp();
+    expect(docker('inspect', '--format', '{{.Id}}', container ?? '')).not.toBe(before);
+    expect(docker('inspect', '--format', '{{.State.Health.Status}}', container ?? '')).toBe('healthy');
+    expect(second.status).toBeUndefined();
+  });
+
+  it.each(['watch', 'up:dev'])('is refused where one goes on: %s', async (target) => {
+    workspace = new MillWorkspace({ grinder: service() });
+    workspace.place(mill());
+    const first = start('up');
+    await first.isUp();
+    const { status, output } = workspace.nx(['run', `stack:${target}`, '--exclude-task-dependencies']);
+    expect(status).toBe(1);
+    expect(output).toContain('STACK_RUNNING: stack is already running');
+    expect(output).toContain('nx run stack:up runs it in process');
+    expect(first.status).toBeUndefined();
+    expect(leftovers(workspace.projectName)).toHaveLength(2);
+  });
+
+  it('starts the stack where the one before has failed and still takes it down', async () => {
+    workspace = new MillWorkspace({ grinder: slow, sifter: service() });
+    workspace.place(mill());
+    const first = start('up');
+    await first.isUp();
+    docker('kill', `${workspace.projectName}-sifter-1`);
+    await first.says('last lines of sifter');
+    const record = `.nx/workspace-data/millwright/stacks/${workspace.projectName}/run.json`;
+    expect(await until(() => workspace.read(record).includes('"ending":true'))).toBe(true);
+    const second = start('up');
+    await second.says(isWaiting);
+    killContainers();
+    await second.isUp();
+    expect(first.status).toBe(1);
+    expect(second.status).toBeUndefined();
+  });
+
+  it('starts anew while nx run stack:down takes the one before down', async () => {
+    workspace = new MillWorkspace({ grinder: slow });
+    workspace.place(mill());
+    const first = start('up');
+    await first.isUp();
+    const down = start('down');
+    await down.says('ending nx run stack:up in process');
+    const second = start('up');
+    await second.says(isWaiting);
+    killContainers();
+    await second.isUp();
+    await Promise.all([first.ended(), down.ended()]);
+    expect([first.status, down.status]).toEqual([0, 0]);
+    expect(second.status).toBeUndefined();
+  });
+
+  it('is ended by nx run stack:down also while it starts', async () => {
+    workspace = new MillWorkspace({
+      grinder: service('idle', [checked.replace('retries: 3', 'retries: 999')]),
+    });
+    workspace.place(mill());
+    const first = start('up');
+    await first.says('not healthy yet');
+    expect(workspace.nx(['run', 'stack:down']).output).toContain('stack is down');
+    await first.ended();
+    expect(first.output).toContain('stack is taken down by nx run stack:down');
+    expect(first.status).toBe(0);
+  });
+
+  it('takes down what one left that was killed together with both of its guardians', async () => {
+    workspace = new MillWorkspace({ grinder: service() });
+    workspace.place(mill('one'));
+    const container = await abandoned();
+    workspace.place(mill('two'));
+    const second = start('up');
+    await second.isUp();
+    expect(second.output).toContain('stack: taking down what nx run stack:up left, which was killed');
+    await second.says('mill two begins');
+    expect(docker('ps', '--all', '--quiet', '--no-trunc')).not.toContain(container);
+  });
+});
+
+describeWithEngine('nx run stack:down', () => {
+  it('takes down what a run left that was killed together with both of its guardians', async () => {
+    workspace = new MillWorkspace({ grinder: service() });
+    workspace.place(mill());
+    await abandoned();
+    const { status, output } = workspace.nx(['run', 'stack:down']);
+    expect(output).toContain('stack: taking down what nx run stack:up left, which was killed');
+    expect(status, output).toBe(0);
+    expect(leftovers(workspace.projectName)).toEqual([]);
+  });
+});
+
+/** Kills a run together with all that would take its stack down. @returns the container that is left */
+async function abandoned(): Promise<string> {
+  const first = workspace.run(['run', 'stack:up']);
+  await first.isUp();
+  const guardians = () =>
+    processesNaming(workspace.projectName).filter((pid) => commandLineOf(pid).includes('guardian.js'));
+  expect(await until(() => guardians().length === 2)).toBe(true);
+  signal([...guardians(), first.pid, ...descendantsOf(first.pid)], 'SIGKILL');
+  await first.ended();
+  return docker('inspect', '--format', '{{.Id}}', `${workspace.projectName}-grinder-1`);
+}

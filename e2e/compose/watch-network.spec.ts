@@ -1,0 +1,99 @@
+import { appendFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, expect, it } from 'vitest';
+import { until } from '../until.ts';
+import { describeWithEngine, docker, isGone, runImage } from './engine.ts';
+import { mill, MillWorkspace, type Running, service } from './mill.ts';
+
+let workspace: MillWorkspace;
+let running: Running;
+afterEach(async () => {
+  await running.interrupt();
+  await isGone(workspace.projectName);
+  workspace.remove();
+});
+
+const container = (name: string) => `${workspace.projectName}-${name}-1`;
+const startedAt = (name: string) => docker('inspect', '--format', '{{.State.StartedAt}}', container(name));
+const networkOf = (name: string) => docker('exec', container(name), 'readlink', '/proc/1/ns/net');
+
+/** A service that mounts nothing. */
+const idle = (more: string) =>
+  `    image: ${runImage}\n    init: true\n    command: [sleep, '99999']\n    ${more}\n`;
+
+describeWithEngine('watch', () => {
+  it('restarts what uses the network or processes of a restarted service, or asks for it, and nothing else', async () => {
+    workspace = new MillWorkspace(
+      {
+        server: service(),
+        sidecar: idle("network_mode: 'service:server'"),
+        tracer: idle("pid: 'service:server'"),
+        asking: idle('depends_on: { server: { condition: service_started, restart: true } }'),
+        bystander: idle('depends_on: [server]'),
+      },
+      { mounted: ['server'] },
+    );
+    workspace.place(mill('one'));
+    running = workspace.run(['run', 'stack:watch']);
+    await running.says('watching ');
+    const names = ['server', 'sidecar', 'tracer', 'asking', 'bystander'];
+    const before = new Map(names.map((name) => [name, startedAt(name)]));
+    workspace.place(mill('two'));
+    const restart = 'restarting server, asking, sidecar, tracer';
+    await running.says(restart);
+    await running.says('ready', running.output.indexOf(restart));
+    expect(networkOf('sidecar')).toBe(networkOf('server'));
+    const restarted = names.filter((name) => startedAt(name) !== before.get(name));
+    expect(restarted).toEqual(['server', 'sidecar', 'tracer', 'asking']);
+  });
+
+  it('starts what ended or was removed again with the next change, and says so', async () => {
+    workspace = new MillWorkspace(
+      { server: service(), database: idle('stop_grace_period: 1s') },
+      { mounted: ['server'] },
+    );
+    workspace.place(mill('one'));
+    running = workspace.run(['run', 'stack:watch']);
+    await running.says('watching ');
+    docker('kill', container('database'));
+    await running.says('database will be started again with the next change');
+    workspace.place(mill('two'));
+    await running.says('database ready');
+    expect(docker('inspect', '--format', '{{.State.Running}}', container('database'))).toBe('true');
+    docker('rm', '--force', container('database'));
+    await running.says('SERVICE_REMOVED: database of stack was removed');
+    workspace.place(mill('three'));
+    await running.says('database ready', running.output.indexOf('SERVICE_REMOVED'));
+    expect(docker('logs', container('server'))).toContain('mill three');
+  });
+
+  it('builds nothing for files that git ignores, in a project whose folder is the workspace itself', async () => {
+    workspace = new MillWorkspace({ server: service() });
+    workspace.delete('mill/project.json');
+    const target = { executor: 'nx:run-commands', options: { command: 'date >> built.txt' } };
+    workspace.write(
+      'project.json',
+      JSON.stringify({ name: 'mill', targets: { 'build-linux-amd64': target } }),
+    );
+    workspace.write('.gitignore', `${workspace.read('.gitignore')}*.log\n/built.txt\n`);
+    workspace.write('src/.gitignore', 'generated\n');
+    workspace.write('src/main.c', 'one');
+    workspace.place(mill('one'));
+    workspace.commit();
+    running = workspace.run(['run', 'stack:watch']);
+    await running.says('watching ');
+    const builds = () => workspace.read('built.txt').trim().split('\n').length;
+    // The build that begins with watch, and one for nothing else.
+    await until(() => builds() === 2);
+    for (let append = 0; append < 6; append++) {
+      appendFileSync(workspace.path('server.log'), `${append}\n`);
+      workspace.write('src/generated/a.c', String(append));
+      await sleep(200);
+    }
+    expect(builds()).toBe(2);
+    workspace.write('src/main.c', 'two');
+    expect(await until(() => builds() === 3)).toBe(true);
+    await running.says('nothing that is mounted changed');
+    expect(builds()).toBe(3);
+  });
+});

@@ -1,0 +1,107 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { afterEach, expect, it } from 'vitest';
+import { manifest, ownProcess, Workspace } from './workspace.ts';
+
+/** `[build] target` in cargo's configuration: what is offered and built is what plain `cargo build` builds. */
+let workspace: Workspace;
+afterEach(() => {
+  workspace.remove();
+});
+
+const thumb = 'thumbv7em-none-eabihf';
+// Through a shell, which reports a missing rustup as empty output.
+const listTargets = ['-c', 'rustup target list --installed'];
+const installed = spawnSync('sh', listTargets, { encoding: 'utf8' }).stdout;
+const bareMetal = `#![no_std]
+#![no_main]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo) -> ! { loop {} }
+#[unsafe(no_mangle)]
+pub extern "C" fn _start() -> ! { loop {} }
+`;
+
+/** Firmware with a configuration of its own beside a program for this machine. */
+const repository = (config: string, options: unknown = { platforms: ['linux/amd64'] }, rest: object = {}) =>
+  new Workspace(
+    {
+      ...ownProcess,
+      'Cargo.toml': '[workspace]\nmembers = ["app"]\nexclude = ["fw"]\nresolver = "2"\n',
+      'app/Cargo.toml': manifest('app'),
+      'app/src/main.rs': 'fn main() {}\n',
+      'fw/.cargo/config.toml': config,
+      'fw/Cargo.toml': manifest('fw', '[profile.release]\npanic = "abort"\n'),
+      'fw/src/main.rs': bareMetal,
+      ...rest,
+    },
+    options,
+  );
+const buildsOf = (project: string) => {
+  const { targets } = JSON.parse(workspace.nx(['show', 'project', project, '--json']).output) as {
+    targets: object;
+  };
+  return Object.keys(targets).filter((name) => name.startsWith('build-'));
+};
+
+it.skipIf(!installed.includes(thumb))(
+  `bare metal is built as cargo builds it (needs the Rust target ${thumb})`,
+  () => {
+    workspace = repository(`[build]\ntarget = "${thumb}"\n`);
+    expect(buildsOf('fw')).toEqual([`build-${thumb}`]);
+    expect(buildsOf('app')).toEqual(['build-linux-amd64']);
+    const { status, output } = workspace.nx(['run-many', '-t', 'build']);
+    expect(status, output).toBe(0);
+    // `e_machine` of an ELF header: ARM.
+    expect(readFileSync(workspace.path(`artifacts/${thumb}/fw`)).readUInt16LE(18)).toBe(40);
+    expect(workspace.exists('artifacts/linux/amd64/fw')).toBe(false);
+    expect(JSON.parse(workspace.read('artifacts/checksums.json'))).toMatchObject({
+      artifacts: [{ path: 'linux/amd64/app' }, { path: `${thumb}/fw`, platform: thumb }],
+    });
+    expect(workspace.nx(['run', 'fw:doctor']).output).toMatch(new RegExp(`✔ ${thumb}`));
+  },
+);
+
+it('a target without a standard library is refused before anything is compiled, and doctor says so', () => {
+  workspace = repository('[build]\ntarget = "thumbv6m-none-eabi"\n');
+  const env = { RUSTUP_TOOLCHAIN: 'stable' };
+  const build = workspace.nx(['run', 'fw:build'], env);
+  expect(build.status).not.toBe(0);
+  expect(build.output).toContain('TARGET_MISSING: no Rust standard library for thumbv6m-none-eabi');
+  const doctor = workspace.nx(['run', 'fw:doctor'], env);
+  expect(doctor.status).not.toBe(0);
+  expect(doctor.output).toContain('rustup target add thumbv6m-none-eabi');
+});
+
+it.each<[string, string, object, string]>([
+  [
+    'a target specification',
+    '[build]\ntarget = "specs/board.json"\n',
+    {},
+    'fw/specs/board.json is a target specification',
+  ],
+  [
+    'a target that the package prescribes',
+    '',
+    {
+      'fw/Cargo.toml': `cargo-features = ["per-package-target"]\n${manifest('fw', `forced-target = "${thumb}"\n`)}`,
+    },
+    'sets package.forced-target',
+  ],
+])('%s is refused before anything is compiled', (_, config, rest, what) => {
+  workspace = repository(config, undefined, rest);
+  const { status, output } = workspace.nx(['run', 'fw:build']);
+  expect(status).not.toBe(0);
+  expect(output).toContain('TARGET_UNSUPPORTED: ');
+  expect(output).toContain(what);
+  expect(workspace.exists('fw/target/release')).toBe(false);
+});
+
+it.each<[string, unknown, string[]]>([
+  ['where the plugin names no platforms', {}, ['build-linux-amd64', 'build-linux-arm64']],
+  ['but for platforms that the plugin names', { platforms: ['linux/amd64'] }, ['build-linux-amd64']],
+])('triples of platforms are built for, %s', (_, options, expected) => {
+  workspace = repository('', options, {
+    '.cargo/config.toml': '[build]\ntarget = ["aarch64-unknown-linux-gnu", "x86_64-unknown-linux-musl"]\n',
+  });
+  expect(buildsOf('app').sort()).toEqual(expected);
+});

@@ -1,0 +1,123 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { manifest, ownProcess, Workspace } from '../workspace.ts';
+
+const main = (text: string) => `package main\n\nfunc main() { println("${text}") }\n`;
+const mod = (name: string) => `module example.org/${name}\n\ngo 1.25\n`;
+/** `e_machine` of an ELF header. */
+const machineOf = (path: string) => ({ 62: 'x86-64', 183: 'aarch64' })[readFileSync(path).readUInt16LE(18)];
+const goPlugin = { plugin: '@millwright/go', options: { platforms: ['linux/amd64', 'linux/arm64'] } };
+
+describe('options on the command line act, or are refused by name', () => {
+  let workspace: Workspace;
+  beforeAll(() => {
+    workspace = new Workspace(
+      { ...ownProcess, 'app/go.mod': mod('app'), 'app/main.go': main('app') },
+      undefined,
+      undefined,
+      [goPlugin],
+    );
+  });
+  afterAll(() => {
+    workspace.remove();
+  });
+  afterEach(() => {
+    rmSync(workspace.path('artifacts'), { recursive: true, force: true });
+  });
+
+  it('--platform on build builds for that platform alone, and no cache replays the others', () => {
+    const first = workspace.nx(['run', 'app:build', '--platform=linux/arm64']);
+    expect(first.status, first.output).toBe(0);
+    expect(machineOf(workspace.path('artifacts/linux/arm64/app'))).toBe('aarch64');
+    expect(workspace.exists('artifacts/linux/amd64')).toBe(false);
+    expect(first.output).toContain('build-linux-amd64 was not asked for; build-linux-arm64 builds');
+
+    expect(workspace.nx(['run', 'app:build']).status).toBe(0);
+    expect(machineOf(workspace.path('artifacts/linux/amd64/app'))).toBe('x86-64');
+  });
+
+  it('options of build reach the builds of all platforms', () => {
+    const { status, output } = workspace.nx(['run', 'app:build', '--ldflags=-X main.nothing=1 -nosuchflag']);
+    expect(status).not.toBe(0);
+    expect(output).toContain('nosuchflag');
+  });
+
+  it.each<[string, readonly string[], string, string]>([
+    [
+      'another platform than that of the target',
+      ['build-linux-amd64', '--platform=linux/arm64'],
+      'OPTION_CONTRADICTS_TARGET: app:build-linux-amd64 builds for linux/amd64, and the command line selects linux/arm64',
+      'nx run app:build-linux-arm64',
+    ],
+    [
+      'a platform that the project is not built for',
+      ['build', '--platform=linux/riscv64'],
+      'OPTION_CONTRADICTS_TARGET',
+      'app is built for linux/amd64, linux/arm64',
+    ],
+    [
+      'another profile',
+      ['build-linux-amd64', '--profile=dev'],
+      'OPTION_CONTRADICTS_TARGET',
+      'app:build-linux-amd64:dev',
+    ],
+    [
+      'the folder of another platform',
+      ['build-linux-amd64', '--outputPath=artifacts/linux/arm64'],
+      'ARTIFACT_PLACE_WRONG: artifacts/linux/arm64 is the folder for linux/arm64',
+      'what is built is for linux/amd64',
+    ],
+  ])('%s', (_, [target = '', ...args], what, way) => {
+    const { status, output } = workspace.nx(['run', `app:${target}`, ...args]);
+    expect(status).not.toBe(0);
+    expect(output).toContain(what);
+    expect(output).toContain(way);
+    expect(workspace.exists('artifacts/linux')).toBe(false);
+  });
+});
+
+describe('programs of one name', () => {
+  let workspace: Workspace;
+  beforeAll(() => {
+    workspace = new Workspace(
+      {
+        ...ownProcess,
+        'one/go.mod': mod('one'),
+        'one/cmd/server/main.go': main('one'),
+        'two/go.mod': mod('two'),
+        'two/cmd/server/main.go': main('two'),
+        'alone/go.mod': mod('alone'),
+        'alone/main.go': main('alone'),
+        'mill-go/go.mod': mod('mill-go'),
+        'mill-go/cmd/mill/main.go': main('go'),
+        'mill/Cargo.toml': manifest('mill', '[workspace]\n'),
+        'mill/src/main.rs': 'fn main() { println!("rust"); }\n',
+      },
+      undefined,
+      undefined,
+      [
+        { plugin: '@millwright/go', options: { platforms: ['linux/amd64'] } },
+        { plugin: '@millwright/cargo', options: { platforms: ['linux/amd64'] } },
+      ],
+    );
+  });
+  afterAll(() => {
+    workspace.remove();
+  });
+
+  it('of two modules have a folder each, and others stay where they are', () => {
+    const { status, output } = workspace.nx(['run-many', '-t', 'build', '-p', 'one,two,alone']);
+    expect(status, output).toBe(0);
+    for (const path of ['one/server', 'two/server', 'alone']) {
+      expect(workspace.exists(`artifacts/linux/amd64/${path}`), path).toBe(true);
+    }
+    expect(workspace.exists('artifacts/linux/amd64/server')).toBe(false);
+  });
+
+  it('of a Go module and a crate are refused with both names', () => {
+    const { status, output } = workspace.nx(['run', 'mill-go:build']);
+    expect(status).not.toBe(0);
+    expect(output).toMatch(/ARTIFACT_NAME_TAKEN: mill-go and mill would both write/);
+    expect(workspace.exists('artifacts/linux/amd64/mill')).toBe(false);
+  });
+});

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { manifest, Workspace } from './workspace.ts';
+
+const workspaceManifest = '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n';
+const files = {
+  'Cargo.toml': workspaceManifest,
+  'crates/mill/Cargo.toml': manifest('mill'),
+  'crates/mill/src/main.rs': 'fn main() {}\n',
+  // Fixtures and templates that nobody builds.
+  'tests/fixtures/broken/Cargo.toml': '[package',
+  'tests/fixtures/unlisted/Cargo.toml': manifest('unlisted'),
+  'tests/fixtures/unlisted/src/lib.rs': '',
+  'templates/new/Cargo.toml': manifest('{{project-name}}'),
+  'templates/new/src/lib.rs': '',
+  // A crate with a mistake, in a workspace of its own.
+  'tools/sieve/Cargo.toml': '[workspace]\n[package]\nname = "sieve"\nversion = \n',
+  'tools/sieve/src/main.rs': 'fn main() {}\n',
+};
+const cause = 'MANIFEST_INVALID: tools/sieve/Cargo.toml:4:';
+
+describe('a repository with manifests that cannot be read', () => {
+  let workspace: Workspace;
+  beforeAll(() => {
+    workspace = new Workspace({
+      'Cargo.toml': workspaceManifest,
+      'crates/mill/Cargo.toml': files['crates/mill/Cargo.toml'],
+      'crates/mill/src/main.rs': 'fn main() {}\n',
+    });
+    for (const [path, text] of Object.entries(files)) workspace.write(path, text);
+  });
+  afterAll(() => {
+    workspace.nx(['daemon', '--stop'], { NX_DAEMON: 'true' });
+    workspace.remove();
+  });
+
+  const shown = (env = {}) => {
+    const { stdout, stderr, status } = workspace.nxApart(['show', 'projects', '--json'], env);
+    expect(status).toBe(0);
+    return { projects: (JSON.parse(stdout) as string[]).sort(), warnings: stderr };
+  };
+
+  it.each([
+    ['without', {}],
+    ['with', { NX_DAEMON: 'true', CI: undefined }],
+  ])('shows all other projects and names each file once, %s the daemon', (_, env) => {
+    workspace.nx(['reset']);
+    const { projects, warnings } = shown(env);
+    expect(projects).toEqual(['mill', 'sieve', 'small']);
+    for (const path of ['tests/fixtures/broken/Cargo.toml', 'tools/sieve/Cargo.toml']) {
+      expect(warnings.split(path)).toHaveLength(2);
+    }
+    expect(warnings).toContain('"exclude": ["tests/fixtures/broken/**"]');
+    expect(warnings).toContain('1 crate is no project, because cargo builds no crate');
+    expect(warnings).toContain('tests/fixtures/unlisted');
+    expect(warnings).toContain('1 manifest is no project');
+  });
+
+  it('builds the others', () => {
+    const { status, output } = workspace.nx(['run', 'mill:build']);
+    expect(output).toContain('Successfully ran target build');
+    expect(status).toBe(0);
+  });
+
+  it.each(['build', 'build-linux-amd64', 'check', 'test'])(
+    '%s of the crate fails with the mistake',
+    (target) => {
+      const { status, output } = workspace.nx(['run', `sieve:${target}`]);
+      expect(output.split(cause).length).toBeGreaterThan(2);
+      expect(status).toBe(1);
+    },
+  );
+
+  it('says nothing of files that are excluded', () => {
+    const before = workspace.read('nx.json');
+    const exclude = ['tests/fixtures/**', 'templates/**', 'tools/**'];
+    const options = { platforms: ['linux/amd64'] };
+    workspace.write(
+      'nx.json',
+      JSON.stringify({ analytics: false, plugins: [{ plugin: '@millwright/cargo', options, exclude }] }),
+    );
+    const { projects, warnings } = shown();
+    workspace.write('nx.json', before);
+    expect(projects).toEqual(['mill', 'small']);
+    expect(warnings).toBe('');
+  });
+
+  it('a workspace whose own manifest has a mistake fails with it in each of its crates', () => {
+    workspace.write('Cargo.toml', `${workspaceManifest}members = 1\n`);
+    const { projects } = shown();
+    const { output, status } = workspace.nx(['run', 'mill:build']);
+    workspace.write('Cargo.toml', workspaceManifest);
+    expect(projects).toEqual(['mill', 'sieve', 'unlisted']);
+    expect(output).toContain('MANIFEST_INVALID: Cargo.toml:4:');
+    expect(status).toBe(1);
+  });
+});
+
+it.each([
+  ['{"platforms":["linux/arm46"]}', 'platforms.0 is "linux/arm46"'],
+  ['{"platfroms":["linux/arm64"]}', 'platfroms'],
+])('a typo in nx.json is shown with its cause and remedy: %s', (options, words) => {
+  const workspace = new Workspace(files, JSON.parse(options));
+  const { status, output } = workspace.nx(['show', 'projects']);
+  workspace.remove();
+  expect(output).toContain('OPTION_INVALID: @millwright/cargo in nx.json cannot use its options');
+  expect(output).toMatch(new RegExp(`why: .*${words}`));
+  expect(output).toContain('do:  Correct the option where it is set');
+  expect(status).toBe(1);
+});
+
+it('a mistake in a Compose file costs its stack alone, and is named once', () => {
+  const good = 'services: { a: { image: debian:bookworm-slim } }\n';
+  const workspace = new Workspace(
+    {
+      'good/compose.yaml': good,
+      'mounts/compose.yaml': `x-millwright:\n  mounts:\n    - project: mill\n${good}`,
+      'mounts/compose.ci.yaml': good,
+      'broken/compose.yaml': 'services:\n  a: { image: [\n',
+    },
+    undefined,
+    undefined,
+    ['@millwright/compose'],
+  );
+  const { stdout, stderr } = workspace.nxApart(['show', 'projects', '--json']);
+  const runs = ['check', 'up:ci'].map((target) => workspace.nx(['run', `mounts:${target}`]));
+  workspace.remove();
+  expect((JSON.parse(stdout) as string[]).sort()).toEqual(['broken', 'good', 'mounts']);
+  expect(stderr.split('COMPOSE_FILE_INVALID: mounts/compose.yaml:3 is not a valid')).toHaveLength(2);
+  expect(stderr.split('COMPOSE_FILE_INVALID: broken/compose.yaml:3 is not valid YAML')).toHaveLength(2);
+  expect(stderr).toContain('"plugin": "@millwright/compose", "exclude": [');
+  for (const { status, output } of runs) {
+    expect(output.split('mounts/compose.yaml:3 is not a valid')).toHaveLength(3);
+    expect(status).toBe(1);
+  }
+});

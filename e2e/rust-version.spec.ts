@@ -1,0 +1,44 @@
+import { afterEach, expect, it } from 'vitest';
+import { manifest, ownProcess, Workspace } from './workspace.ts';
+
+/** What is newer than the toolchain that builds is said before anything is compiled, by build and doctor alike. */
+let workspace: Workspace;
+afterEach(() => {
+  workspace.remove();
+});
+
+it.each<[string, Readonly<Record<string, string>>, string]>([
+  [
+    'a rust-version',
+    { 'Cargo.toml': manifest('app', 'rust-version = "1.999"\n') },
+    'app requires Rust 1.999',
+  ],
+  ['an edition', { 'Cargo.toml': manifest('app').replace('"2021"', '"2999"') }, 'RUST_TOO_OLD'],
+])('%s that is newer than the toolchain', (_, files, what) => {
+  workspace = new Workspace({
+    ...ownProcess,
+    'src/main.rs': 'fn main() {}\n',
+    'Cargo.toml': manifest('app'),
+  });
+  for (const [path, text] of Object.entries(files)) workspace.write(path, text);
+  const build = workspace.nx(['run', 'app:build']);
+  expect(build.status).not.toBe(0);
+  expect(build.output).toContain('RUST_TOO_OLD: ');
+  expect(build.output).toContain(what);
+  expect(workspace.exists('target/release')).toBe(false);
+  const doctor = workspace.nx(['run', 'app:doctor']);
+  expect(doctor.status).not.toBe(0);
+  expect(doctor.output).toMatch(/✖ Rust version/);
+});
+
+it('a lock file that is newer than cargo', () => {
+  workspace = new Workspace({
+    ...ownProcess,
+    'src/main.rs': 'fn main() {}\n',
+    'Cargo.toml': manifest('app'),
+  });
+  workspace.write('Cargo.lock', workspace.read('Cargo.lock').replace(/^version = \d+/m, 'version = 99'));
+  const { status, output } = workspace.nx(['run', 'app:build']);
+  expect(status).not.toBe(0);
+  expect(output).toContain('RUST_TOO_OLD: the Cargo.lock was written by a newer cargo');
+});

@@ -1,0 +1,204 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { manifest, nxEnvironment, outcomes, repository, Workspace } from '../workspace.ts';
+
+const hasStrace = spawnSync('strace', ['-V'], { stdio: 'ignore' }).error === undefined;
+if (!hasStrace && process.env.CI !== undefined) throw new Error('strace is not installed, and must be in CI');
+
+const evil = './evil.sh';
+const commands: [name: string, args: readonly string[]][] = [
+  ['graph', ['graph', '--file=.nx/graph.json']],
+  ['show projects', ['show', 'projects']],
+  ['show project', ['show', 'project', 'app', '--json']],
+];
+/** Names by which tools might be found in folders of the repository. */
+const names = [
+  ...['git', 'cargo', 'rustc', 'rustup', 'go', 'gcc', 'cc', 'docker', 'zig', 'sccache'],
+  ...['node', 'npm', 'npx', 'nx', 'sh', 'env', 'pkg-config', 'uname', 'ldd', 'getconf'],
+];
+/** Folders of the repository that some tools put on PATH, or look into before it. */
+const folders = ['.', 'app', 'app/node_modules/.bin', 'hello/node_modules/.bin', 'bin', 'app/bin'];
+
+/** What a repository can track that makes some tool run a program, but cargo and go. */
+const harmlessToBuilds: Readonly<Record<string, string>> = {
+  '.npmrc': `script-shell=${evil}\nnode-options=--require ./evil.cjs\ngit=${evil}\n`,
+  'evil.cjs': 'require("node:fs").writeFileSync(__dirname + "/ran", "evil.cjs");\n',
+  '.gitattributes': '* filter=evil diff=evil merge=evil\n',
+  '.gitmodules': `[submodule "sub"]\n\tpath = sub\n\turl = ext::sh -c ${evil}%\n\tupdate = none\n`,
+  '.gitconfig': `[core]\n\tfsmonitor = ${evil}\n\tsshCommand = ${evil}\n[alias]\n\tdescribe = !${evil}\n[safe]\n\tdirectory = *\n`,
+  'xdg/git/config': `[filter "evil"]\n\tclean = ${evil}\n[credential]\n\thelper = !${evil}\n[include]\n\tpath = ../../.gitconfig\n`,
+  'stack/.env': 'DOCKER_HOST=unix:///nowhere\nDOCKER_CONFIG=.\nCOMPOSE_FILE=evil.yaml\nPATH=.\n',
+  'stack/config.json': '{"cliPluginsExtraDirs":["."],"credsStore":"evil","currentContext":"evil"}',
+  'stack/compose.yaml': 'services:\n  web: { image: "debian:bookworm-slim" }\n',
+  'sub/.keep': '',
+};
+/** What a repository can track that makes cargo, go or git run another program; builds would follow some of it. */
+const harmful: Readonly<Record<string, string>> = {
+  '.cargo/config.toml': [
+    '[build]',
+    `rustc = "${evil}"`,
+    `rustc-wrapper = "${evil}"`,
+    '[target.x86_64-unknown-linux-gnu]',
+    `linker = "${evil}"`,
+    `runner = "${evil}"`,
+    '[alias]',
+    'build = ["run", "--bin", "evil"]',
+    '[registry]',
+    `global-credential-providers = ["${evil}"]`,
+    '',
+  ].join('\n'),
+  'rust-toolchain.toml': '[toolchain]\npath = "."\n',
+  'hello/go.env': 'GOFLAGS=-toolexec=./evil.sh\n',
+  // A submodule whose Git folder is one that the repository tracks, with a configuration of its own.
+  'sub/.git': 'gitdir: ../app\n',
+  'sub/Cargo.toml': `${manifest('sub')}\n[workspace]\n`,
+  'sub/src/lib.rs': '',
+};
+
+describe.skipIf(!hasStrace)('a repository full of hostile configuration (needs strace)', () => {
+  let workspace: Workspace;
+  /** What Nx starts without our plugins, with its arguments. */
+  let ofNx: ReadonlySet<string>;
+
+  beforeAll(() => {
+    workspace = new Workspace(
+      {
+        'Cargo.toml': '[workspace]\nmembers = ["app"]\nresolver = "2"\n',
+        'app/Cargo.toml': manifest('app'),
+        // Makes the state of the work tree an input.
+        'app/build.rs':
+          'fn main() { std::process::Command::new("git").args(["describe", "--always", "--dirty"]).status().unwrap(); }\n',
+        'app/src/main.rs': 'fn main() {}\n',
+        'hello/go.mod': 'module example.org/hello\n\ngo 1.25\n',
+        'hello/main.go': 'package main\n\nfunc main() {}\n',
+        'client/go.mod': 'module example.org/client\n\ngo 1.25\n\ntoolchain go1.99.9\n',
+        'client/client.go': 'package client\n',
+        ...harmlessToBuilds,
+      },
+      undefined,
+      (folder) => {
+        const programs = folders.flatMap((place) => names.map((name) => join(place, name)));
+        for (const path of ['evil.sh', 'sub/evil.sh', ...programs]) {
+          mkdirSync(dirname(join(folder, path)), { recursive: true });
+          writeFileSync(join(folder, path), `#!/bin/sh\necho "$0" >> '${folder}/ran'\nexit 1\n`, {
+            mode: 0o755,
+          });
+        }
+        for (const name of ['app', 'hello', 'stack']) bareRepository(join(folder, name));
+      },
+      [],
+    );
+    ofNx = new Set(commands.flatMap(([, args]) => programsOf(args).started));
+    const options = { platforms: ['linux/amd64'] };
+    const plugins = [
+      { plugin: '@millwright/cargo', options },
+      { plugin: '@millwright/go', options },
+      '@millwright/compose',
+    ];
+    workspace.write('nx.json', JSON.stringify({ analytics: false, plugins }));
+    workspace.commit();
+    hostileGitFolder(workspace);
+  });
+  afterAll(() => {
+    workspace.remove();
+  });
+
+  it.each(commands)('nx %s starts nothing but what Nx starts by itself', (_, args) => {
+    for (const [path, text] of Object.entries(harmful)) workspace.write(path, text);
+    const { status, output, started } = programsOf(args);
+    for (const path of Object.keys(harmful)) workspace.delete(path);
+    expect(status, output).toBe(0);
+    expect(started.filter((call) => !ofNx.has(call))).toEqual([]);
+    expect(workspace.exists('ran')).toBe(false);
+  });
+
+  it('a build of which all is cached starts git alone, and no file of the repository names a program', () => {
+    const build = ['run-many', '-t', 'build'];
+    // Nx puts these variables into the environment of all that it loads; the build script follows them.
+    workspace.write('.env', gitVariables(workspace.path('evil.sh'), workspace.path('xdg')));
+    const first = workspace.nx(build);
+    expect(first.status, first.output).toBe(0);
+    rmSync(workspace.path('ran'), { force: true });
+    const { output, started } = programsOf(build);
+    const built = Object.entries(outcomes(output)).filter(([, outcome]) => outcome !== 'cached');
+    expect(built, output).toEqual([]);
+    const own = started.filter((call) => !ofNx.has(call));
+    expect(own.filter((call) => !isSafeGit(call))).toEqual([]);
+    expect(own.length).toBeGreaterThan(0);
+    expect(workspace.exists('ran')).toBe(false);
+  });
+
+  /** Runs Nx; gives the programs that it started but Node, by their real paths, with their arguments. */
+  function programsOf(args: readonly string[]): { status: number | null; output: string; started: string[] } {
+    const log = workspace.path('.nx/strace');
+    mkdirSync(dirname(log), { recursive: true });
+    const nx = join(repository, 'node_modules/.bin/nx');
+    const options = ['-f', '-qq', '-s', '400', '-e', 'trace=execve', '-e', 'signal=none', '-o', log];
+    const { status, stdout, stderr } = spawnSync('strace', [...options, nx, ...args], {
+      cwd: workspace.folder,
+      env: nxEnvironment({}),
+      encoding: 'utf8',
+    });
+    const calls = readFileSync(log, 'utf8').matchAll(/execve\("([^"]+)", \[(.*?)\], .*= 0$/gm);
+    const started = [...calls]
+      .map(([, program = '', argv = '']) => `${realpathSync(resolve(workspace.folder, program))} ${argv}`)
+      .map((call) => call.replaceAll(/"[0-9a-f]{40}"/g, '"<commit>"'))
+      .filter((call) => !/^\S*\/(node|nx\.js|env) /.test(call));
+    return { status, output: stdout + stderr, started };
+  }
+});
+
+function isSafeGit(call: string): boolean {
+  return (
+    /^\S*\/git "git", /.test(call) &&
+    ['safe.bareRepository=explicit', 'core.fsmonitor=false', 'core.hooksPath=/dev/null'].every((setting) =>
+      call.includes(`"${setting}"`),
+    )
+  );
+}
+
+/** A `.env` file by which git would run a program. */
+function gitVariables(program: string, configuration: string): string {
+  return [
+    'GIT_CONFIG_COUNT=1',
+    'GIT_CONFIG_KEY_0=core.fsmonitor',
+    `GIT_CONFIG_VALUE_0=${program}`,
+    `GIT_EXTERNAL_DIFF=${program}`,
+    `GIT_SSH_COMMAND=${program}`,
+    `XDG_CONFIG_HOME=${configuration}`,
+    '',
+  ].join('\n');
+}
+
+/**
+ * A `.git` folder that came in an archive, with a configuration and hooks of others. The git that Nx itself starts would run a
+ * file system monitor; tests of `runGit` have one.
+ */
+function hostileGitFolder(workspace: Workspace): void {
+  const program = workspace.path('evil.sh');
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: workspace.folder });
+  git('config', 'core.hooksPath', workspace.path('hooks'));
+  git('config', 'diff.external', program);
+  git('config', 'alias.describe', `!${program}`);
+  for (const hook of ['post-index-change', 'post-checkout', 'reference-transaction']) {
+    mkdirSync(workspace.path('hooks'), { recursive: true });
+    writeFileSync(workspace.path(`hooks/${hook}`), `#!/bin/sh\n${program}\n`, { mode: 0o755 });
+  }
+}
+
+/** Plain files that git takes for a bare repository with a configuration of its own. */
+function bareRepository(folder: string): void {
+  const files = {
+    HEAD: 'ref: refs/heads/main\n',
+    config: `[core]\n\tbare = false\n\tworktree = .\n\tfsmonitor = ${evil}\n\thooksPath = .\n`,
+    'objects/.keep': '',
+    'refs/heads/.keep': '',
+    'hooks/post-index-change': '#!/bin/sh\ntouch ran\n',
+  };
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text, { mode: 0o755 });
+  }
+}

@@ -1,0 +1,18 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stateKill, StateKiller } from './state-kills.ts';
+
+/** Its long form is the campaign state-kills. */
+describe('kill -9 at a random moment leaves a state that the next run puts right', () => {
+  let killer: StateKiller;
+  beforeAll(() => {
+    killer = new StateKiller();
+  });
+  afterAll(() => {
+    killer.close();
+  });
+
+  const cases = Array.from({ length: 10 }, (_, index) => ({ index, ...stateKill(index) }));
+  it.each(cases)('$action: $victim, at $moment of its time', async ({ index, ...one }) => {
+    expect(await killer.run(one, index)).toContain('next run right');
+  });
+});

@@ -1,0 +1,264 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execFileSync } from 'node:child_process';
+import { randomOf } from '../../tools/campaign/campaign.ts';
+import { descendantsOf, signal } from '../compose/processes.ts';
+import { manifest, Workspace } from '../workspace.ts';
+
+const actions = ['build', 'restore', 'check', 'generate', 'everything'] as const;
+const victims = ['process group of nx', 'nx and all below it'] as const;
+const variants = 3;
+
+/** A kill at some moment of an action. */
+export interface StateKill {
+  readonly action: (typeof actions)[number];
+  readonly victim: (typeof victims)[number];
+  /** Which of the sources' texts the action works on. */
+  readonly variant: number;
+  /** When, as a part of the time that the action takes. */
+  readonly moment: number;
+}
+
+/** The kill of an index; neighbouring ones differ in everything. */
+export function stateKill(index: number): StateKill {
+  const pick = <Choice>(choices: readonly Choice[], purpose: string): Choice =>
+    choices[Math.floor(randomOf(index, purpose) * choices.length)] as Choice;
+  return {
+    action: pick(actions, 'action'),
+    victim: pick(victims, 'victim'),
+    variant: Math.floor(randomOf(index, 'variant') * variants),
+    moment: randomOf(index, 'moment'),
+  };
+}
+
+const targets: Readonly<Record<StateKill['action'], string>> = {
+  build: 'build',
+  restore: 'build,generate',
+  check: 'check,test',
+  generate: 'generate',
+  everything: 'build,check,test,generate',
+};
+/** The sources that an action has to work on anew. */
+const touched: Readonly<Record<StateKill['action'], readonly ('code' | 'description')[]>> = {
+  build: ['code'],
+  restore: [],
+  check: ['code'],
+  generate: ['description'],
+  everything: ['code', 'description'],
+};
+
+/** Temporary files of killed runs are removed by then: see the toolkit's `temporary.ts`. */
+const abandonedSeconds = 25 * 3600;
+/** As many temporary files and folders a single kill may leave. */
+const leftoverLimit = 12;
+/** As many there may be after any number of kills. */
+const totalLimit = 30;
+const client = 'clients/mill/api/mill.gen.go';
+
+const openapi = (variant: number) => `openapi: 3.0.3
+info: { title: Mill, version: "1" }
+paths:
+  /sacks:
+    get:
+      operationId: listSacks${variant}
+      responses: { "200": { description: ok } }
+`;
+
+/** Works on a workspace of Rust, Go and a generated client, kills at one moment, and compares what the next run leaves. */
+export class StateKiller {
+  private readonly scratch = mkdtempSync(join(tmpdir(), 'kills-'));
+  private readonly workspace: Workspace;
+  private readonly environment: Readonly<Record<string, string>>;
+  /** What a clean build of each variant leaves, by path. */
+  private readonly expected: ReadonlyMap<string, string>[] = [];
+  /** How long each action takes, in milliseconds. */
+  private readonly durations = new Map<StateKill['action'], number>();
+
+  constructor() {
+    const goCache = execFileSync('go', ['env', 'GOCACHE'], { encoding: 'utf8' }).trim();
+    const temporary = join(this.scratch, 'tmp');
+    mkdirSync(temporary);
+    // A cache and a folder for temporary files that nobody else writes to, in which leftovers can be counted.
+    this.environment = { XDG_CACHE_HOME: join(this.scratch, 'cache'), GOCACHE: goCache, TMPDIR: temporary };
+    const platforms = ['linux/amd64'];
+    this.workspace = new Workspace(
+      {
+        'Cargo.toml': '[workspace]\nmembers = ["app", "base"]\nresolver = "2"\n',
+        'app/Cargo.toml': manifest('app', '[dependencies]\nbase = { path = "../base" }\n'),
+        'app/src/main.rs': 'fn main() { println!("{}", base::VARIANT); }\n',
+        'base/Cargo.toml': manifest('base'),
+        'base/src/lib.rs': '',
+        'hello/go.mod': 'module example.org/hello\n\ngo 1.25\n',
+        'hello/main.go': '',
+        // Go's build ID tells sources apart that differ in comments alone.
+        'hello/project.json': '{"targets":{"build-linux-amd64":{"options":{"ldflags":"-buildid="}}}}',
+        'hello/main_test.go': 'package main\n\nimport "testing"\n\nfunc TestX(t *testing.T) {}\n',
+        'server/project.json': '{"name":"server"}',
+        'server/openapi.yaml': openapi(0),
+      },
+      undefined,
+      undefined,
+      [
+        { plugin: '@millwright/cargo', options: { platforms } },
+        { plugin: '@millwright/go', options: { platforms } },
+      ],
+    );
+    this.write('everything', 0, 'first');
+    const args = ['--spec=server/openapi.yaml', '--directory=clients/mill', '--module=example.org/mill'];
+    this.mustRun(['generate', '@millwright/go:client', ...args]);
+    this.workspace.commit();
+    for (let variant = 0; variant < variants; variant++) {
+      this.write('everything', variant, 'expected');
+      this.mustRun(['reset']);
+      this.discardResults();
+      rmSync(this.workspace.path('target'), { recursive: true, force: true });
+      this.mustRun(['run-many', '-t', 'build,generate']);
+      this.expected.push(this.results());
+    }
+  }
+
+  close(): void {
+    this.workspace.remove();
+    rmSync(this.scratch, { recursive: true, force: true });
+  }
+
+  /**
+   * @param nonce distinguishes the sources from those of other runs, in what changes no result
+   * @returns what happened, in a few words
+   * @throws Error with what is not right
+   */
+  async run({ action, victim, variant, moment }: StateKill, nonce: number): Promise<string> {
+    const planned = moment * (await this.durationOf(action));
+    this.prepare(action, variant, `case ${nonce}`);
+    const started = performance.now();
+    const running = this.start(action);
+    await sleep(planned);
+    const ended = running.exitCode !== null;
+    const all = victim === 'nx and all below it' ? descendantsOf(running.pid ?? 0) : [];
+    if (!ended) signal([-(running.pid ?? 0), ...all], 'SIGKILL');
+    const after = ((performance.now() - started) / 1000).toFixed(1);
+    const what = `${action}: ${ended ? 'ended' : `${victim} killed`} after ${after} s`;
+    const leftovers = this.leftovers();
+    if (leftovers.length > leftoverLimit) throw new Error(`${what}, left ${leftovers.join(', ')}`);
+    for (const path of leftovers) utimesSync(path, new Date(0), Date.now() / 1000 - abandonedSeconds);
+    this.verify(what, { action, variant }, 'the next run');
+    this.discardResults();
+    this.verify(what, { action, variant }, 'restoring');
+    const left = this.leftovers();
+    if (left.length > totalLimit) throw new Error(`${what}, left by all kills so far: ${left.join(', ')}`);
+    return `${what}, ${leftovers.length} temporary files, next run right`;
+  }
+
+  private verify(
+    what: string,
+    { action, variant }: Pick<StateKill, 'action' | 'variant'>,
+    when: string,
+  ): void {
+    const { status, output } = this.runTargets(`${targets[action]},build,generate`);
+    if (status !== 0) throw new Error(`${what}, ${when} failed: ${output.slice(-3000)}`);
+    const [found, expected] = [this.results(), this.expected[variant] ?? new Map<string, string>()];
+    const wrong = [...new Set([...found.keys(), ...expected.keys()])].filter(
+      (path) => found.get(path) !== expected.get(path),
+    );
+    if (wrong.length > 0) throw new Error(`${what}, ${when} left another ${wrong.join(', ')}`);
+  }
+
+  private prepare(action: StateKill['action'], variant: number, nonce: string): void {
+    this.write(action, variant, nonce);
+    if (action !== 'restore') return;
+    const { status, output } = this.runTargets(targets.restore);
+    if (status !== 0) throw new Error(`the run before the kill failed: ${output.slice(-3000)}`);
+    this.discardResults();
+  }
+
+  /** The nonce makes an action work on what it takes, though it changes no result. */
+  private write(action: StateKill['action'], variant: number, nonce: string): void {
+    const [code, description] = (['code', 'description'] as const).map((kind) =>
+      touched[action].includes(kind) ? nonce : 'expected',
+    );
+    this.workspace.write('base/src/lib.rs', `pub const VARIANT: u32 = ${variant};\n// ${code ?? ''}\n`);
+    this.workspace.write(
+      'hello/main.go',
+      `package main\n\nfunc main() { println(${variant}) }\n\n// ${code ?? ''}\n`,
+    );
+    this.workspace.write('server/openapi.yaml', `${openapi(variant)}# ${description ?? ''}\n`);
+  }
+
+  private discardResults(): void {
+    for (const path of ['artifacts', client]) {
+      rmSync(this.workspace.path(path), { recursive: true, force: true });
+    }
+  }
+
+  /** The digests of all that the tasks leave, but of what differs from build to build; that has to be whole JSON. */
+  private results(): Map<string, string> {
+    const artifacts = filesBelow(this.workspace.path('artifacts')).filter((path) => !isTemporary(path));
+    const found = new Map<string, string>();
+    for (const path of [...artifacts, this.workspace.path(client)]) {
+      const name = relative(this.workspace.folder, path);
+      const bytes = readFileSync(path);
+      if (name.endsWith('.metrics.json')) JSON.parse(bytes.toString());
+      else if (!name.endsWith('.lock')) found.set(name, digest(bytes));
+    }
+    return found;
+  }
+
+  /** The temporary files and folders of Millwright; what is in such a folder is not counted. */
+  private leftovers(): string[] {
+    const places = ['artifacts', 'clients', 'target', '.nx'].map((path) => this.workspace.path(path));
+    const inFolders = [...places, join(this.scratch, 'cache')].flatMap(filesBelow).filter(isTemporary);
+    const temporary = readdirSync(join(this.scratch, 'tmp')).filter((name) => name.startsWith('millwright-'));
+    return [...inFolders, ...temporary.map((name) => join(this.scratch, 'tmp', name))];
+  }
+
+  private start(action: StateKill['action']) {
+    return this.workspace.start(['run-many', '-t', targets[action]], this.environment);
+  }
+
+  private async durationOf(action: StateKill['action']): Promise<number> {
+    const known = this.durations.get(action);
+    if (known !== undefined) return known;
+    this.prepare(action, 0, 'the time it takes');
+    const started = performance.now();
+    const running = this.start(action);
+    while (running.exitCode === null) await sleep(10);
+    if (running.exitCode !== 0) throw new Error(`${action} fails without a kill`);
+    const duration = performance.now() - started;
+    this.durations.set(action, duration);
+    return duration;
+  }
+
+  /** Without processes for plugins, which only cost time here. */
+  private runTargets(names: string) {
+    return this.workspace.nx(['run-many', '-t', names], {
+      ...this.environment,
+      NX_ISOLATE_PLUGINS: 'false',
+    });
+  }
+
+  private mustRun(args: readonly string[]): void {
+    const { status, output } = this.workspace.nx(args, this.environment);
+    if (status !== 0) throw new Error(`nx ${args.join(' ')} failed: ${output}`);
+  }
+}
+
+function isTemporary(path: string): boolean {
+  return path.endsWith('.tmp');
+}
+
+function digest(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function filesBelow(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .map((name) => join(folder, name))
+      .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,169 @@
+import { bin, goModule, lib, type Shape, stack, virtual } from './shapes.ts';
+
+const hundred = Array.from(
+  { length: 100 },
+  (_, index) => `receiver/r${String(index).padStart(2, '0')}receiver`,
+);
+
+/** Modules, stacks, and repositories of several ecosystems. */
+export const otherShapes: readonly Shape[] = [
+  {
+    name: 'one Go module (restic, syncthing)',
+    files: {
+      ...goModule('.', 'github.com/restic/restic'),
+      'cmd/restic/main.go': 'package main\nfunc main() {}\n',
+    },
+    projects: { restic: '.' },
+  },
+  {
+    name: 'a hundred Go modules (opentelemetry-collector-contrib)',
+    files: Object.fromEntries(
+      [
+        ...hundred.map((root) => goModule(root, `example.org/contrib/${root}`)),
+        goModule('cmd/collector', 'example.org/contrib/cmd/collector/v2'),
+      ].flatMap((files) => Object.entries(files)),
+    ),
+    projects: {
+      ...Object.fromEntries(hundred.map((root) => [root.replace('receiver/', ''), root] as const)),
+      collector: 'cmd/collector',
+    },
+  },
+  {
+    name: 'modules of the same last element (etcd, kustomize)',
+    files: { ...goModule('api', 'example.org/api/v3'), ...goModule('plugin/api', 'example.org/plugin/api') },
+    projects: { api: 'api', 'plugin-api': 'plugin/api' },
+    prints: ['plugin/api is plugin-api, because the project in api is api'],
+  },
+  {
+    name: 'modules in vendor, testdata and folders that go passes over',
+    files: {
+      ...goModule('.', 'example.org/tool'),
+      ...goModule('vendor/example.org/dep', 'example.org/dep'),
+      ...goModule('internal/testdata/mod', 'example.org/mod'),
+      ...goModule('_examples/x', 'example.org/x'),
+      ...goModule('.ci/y', 'example.org/y'),
+    },
+    projects: { tool: '.' },
+  },
+  {
+    name: 'templates of modules (hugo, kubebuilder)',
+    files: {
+      ...goModule('.', 'example.org/tool'),
+      'skeleton/go.mod': 'module {{ .Module }}\n\ngo 1.24\n',
+    },
+    projects: { tool: '.' },
+    prints: ['GO_MOD_INVALID: skeleton/go.mod:1', '"exclude": ["skeleton/**"]'],
+  },
+  {
+    name: 'a go.mod that is broken while it is edited',
+    files: { ...goModule('a', 'example.org/a', 'require (\n'), ...goModule('b', 'example.org/b') },
+    projects: { a: 'a', b: 'b' },
+    prints: ['GO_MOD_INVALID: a/go.mod:'],
+    invalid: ['a'],
+  },
+  {
+    name: 'a go.work with a module that is not here',
+    files: {
+      'go.work': 'go 1.24\n\nuse (\n\t./a\n\t./missing\n)\n',
+      ...goModule('a', 'example.org/a'),
+    },
+    projects: { a: 'a' },
+  },
+  {
+    name: 'stacks in folders named docker (jaeger, loki, nextcloud)',
+    files: {
+      'docker/compose.yaml': stack,
+      'examples/a/docker/docker-compose.yml': stack,
+      'examples/b/docker/docker-compose.yml': stack,
+    },
+    projects: {
+      docker: 'docker',
+      'examples-a-docker': 'examples/a/docker',
+      'examples-b-docker': 'examples/b/docker',
+    },
+    prints: ['examples/a/docker is examples-a-docker, because the project in docker is docker'],
+  },
+  {
+    name: 'a stack that is called like the crate that it holds (awesome-compose)',
+    files: { 'react-rust/compose.yaml': stack, ...bin('react-rust/backend', 'react-rust') },
+    projects: { 'react-rust': 'react-rust/backend', 'react-rust-stack': 'react-rust' },
+    prints: ['react-rust is react-rust-stack, because the project in react-rust/backend is react-rust'],
+  },
+  {
+    name: 'a stack beside a Cargo.toml (sqlx)',
+    files: { ...lib('tests', 'sqlx-test'), 'tests/docker-compose.yml': stack },
+    projects: { 'sqlx-test': 'tests' },
+  },
+  {
+    name: 'a stack that names itself',
+    files: { 'deploy/compose.yaml': `x-millwright: { name: mill-local }\n${stack}`, ...bin('mill', 'mill') },
+    projects: { 'mill-local': 'deploy', mill: 'mill' },
+  },
+  {
+    name: 'a stack of a development container, and folders with spaces and other scripts',
+    files: {
+      '.devcontainer/docker-compose.yml': stack,
+      'my stack/compose.yaml': stack,
+      'стек/compose.yaml': stack,
+      '2024/compose.yaml': stack,
+    },
+    projects: { '.devcontainer': '.devcontainer', 'my-stack': 'my stack', стек: 'стек', '2024': '2024' },
+  },
+  {
+    name: 'a stack that is no YAML',
+    files: { 'a/compose.yaml': 'services:\n  a: { image: [\n', 'b/compose.yaml': stack },
+    projects: { a: 'a', b: 'b' },
+    prints: ['COMPOSE_FILE_INVALID: a/compose.yaml:3 is not valid YAML'],
+  },
+  {
+    name: 'a stack whose mounts are wrong',
+    files: {
+      'a/compose.yaml': `x-millwright: { mounts: [{ project: x }] }\n${stack}`,
+      'b/compose.yaml': stack,
+    },
+    projects: { a: 'a', b: 'b' },
+    prints: ['COMPOSE_FILE_INVALID: a/compose.yaml:1 is not a valid Compose file'],
+    invalid: ['a'],
+  },
+  {
+    name: 'everything at the root',
+    files: {
+      'package.json': '{"name":"all","private":true}',
+      'Cargo.toml': virtual('"core"'),
+      ...lib('core', 'core'),
+      ...goModule('.', 'example.org/all'),
+      'compose.yaml': stack,
+    },
+    projects: { all: '.', core: 'core' },
+  },
+  {
+    name: 'a crate, a module and a stack of one name, beside a package of npm',
+    files: {
+      'package.json': '{"name":"root","workspaces":["js/*"]}',
+      'js/server/package.json': '{"name":"@mill/server"}',
+      ...bin('rust/server', 'server'),
+      ...goModule('go/server', 'example.org/server'),
+      'stacks/server/compose.yaml': stack,
+    },
+    projects: {
+      '@mill/server': 'js/server',
+      server: 'rust/server',
+      'go-server': 'go/server',
+      'stacks-server': 'stacks/server',
+    },
+    prints: [
+      'go/server is go-server, because the project in rust/server is server',
+      'stacks/server is stacks-server, because the project in rust/server is server',
+    ],
+  },
+  {
+    name: 'nothing of ours',
+    files: {
+      'package.json': '{"name":"web"}',
+      'src/index.js': '',
+      'docs/go.md': '',
+      'compose/readme.md': '',
+    },
+    projects: {},
+  },
+];

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { type Files, see } from './harness.ts';
+import { otherShapes } from './other-shapes.ts';
+import { lib, rustShapes, stack } from './shapes.ts';
+
+describe('the first graph of a repository that is laid out as', () => {
+  it.each([...rustShapes, ...otherShapes])('$name', async (shape) => {
+    const { projects, edges, printed, configurations } = await see(shape.files);
+    expect(projects).toEqual(shape.projects);
+    expect(edges).toEqual(shape.edges ?? []);
+    for (const part of shape.prints ?? []) expect(printed).toContain(part);
+    if (shape.prints === undefined) expect(printed).toBe('');
+    const invalid = Object.entries(configurations).filter(([, { targets = {} }]) =>
+      Object.values(targets).some(({ executor }) => executor?.includes(':invalid-') === true),
+    );
+    expect(invalid.map(([name]) => name)).toEqual(shape.invalid ?? []);
+  });
+});
+
+describe('with one of the plugins alone', () => {
+  const files = { ...lib('tests', 'sqlx-test'), 'tests/docker-compose.yml': stack };
+
+  it('a stack beside a Cargo.toml is named after its folder', async () => {
+    expect((await see(files, ['@millwright/compose'])).projects).toEqual({ tests: 'tests' });
+  });
+
+  it('a crate beside a stack has its own name', async () => {
+    expect((await see(files, ['@millwright/cargo'])).projects).toEqual({ 'sqlx-test': 'tests' });
+  });
+});
+
+describe('check, test and lint are hashed from what is compiled for them', () => {
+  const checked = async (files: Files, project: string) => {
+    const { configurations } = await see(files, ['@millwright/cargo']);
+    const inputs = (configurations[project]?.targets?.test?.inputs ?? []) as readonly unknown[];
+    const named = inputs.filter(
+      (input) => typeof input === 'object' && input !== null && 'projects' in input,
+    );
+    return { named, followsGraph: inputs.includes('^{projectRoot}/**/*') };
+  };
+  const files = {
+    ...lib('a', 'a', '[dependencies]\nb = { path = "../b" }\n[dev-dependencies]\nc = { path = "../c" }\n'),
+    ...lib('b', 'b', '[dependencies]\nd = { path = "../d" }\n[dev-dependencies]\ne = { path = "../e" }\n'),
+    ...lib('c', 'c', `[target.'cfg(any())'.dependencies]\nf = { path = "../f" }\n`),
+    ...lib('d', 'd'),
+    ...lib('e', 'e'),
+    ...lib('f', 'f'),
+  };
+
+  it('their own development dependencies, but not those of dependencies, nor what no platform builds', async () => {
+    expect(await checked(files, 'a')).toEqual({
+      named: [{ input: 'crate', projects: ['b', 'c', 'd'] }],
+      followsGraph: false,
+    });
+    expect((await checked(files, 'b')).named).toEqual([{ input: 'crate', projects: ['d', 'e'] }]);
+    expect((await checked(files, 'd')).named).toEqual([]);
+  });
+
+  it('all projects below those that the user wrote as dependencies', async () => {
+    const written = { ...files, 'd/project.json': '{ "name": "d", "implicitDependencies": ["a"] }' };
+    expect((await checked(written, 'd')).followsGraph).toBe(true);
+  });
+});

@@ -1,0 +1,382 @@
+import type { Files } from './harness.ts';
+
+/** A few lines that have the layout of a real repository, and what its first graph must be. */
+export interface Shape {
+  /** The layout, and where it is known from. */
+  readonly name: string;
+  readonly files: Files;
+  /** The folder of every project, by name. */
+  readonly projects: Readonly<Record<string, string>>;
+  /** `from -> to`, by names. */
+  readonly edges?: readonly string[];
+  /** Parts of what is printed; nothing may be printed where none are given. */
+  readonly prints?: readonly string[];
+  /** The projects whose targets fail with the reason why they cannot be read. */
+  readonly invalid?: readonly string[];
+}
+
+export const pack = (name: string, rest = '') =>
+  `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "2021"\n${rest}`;
+export const lib = (root: string, name: string, rest = ''): Files => ({
+  [`${root}/Cargo.toml`]: pack(name, rest),
+  [`${root}/src/lib.rs`]: '',
+});
+export const bin = (root: string, name: string, rest = ''): Files => ({
+  [`${root}/Cargo.toml`]: pack(name, rest),
+  [`${root}/src/main.rs`]: 'fn main() {}\n',
+});
+export const virtual = (members: string, rest = '') =>
+  `[workspace]\nmembers = [${members}]\nresolver = "2"\n${rest}`;
+export const goModule = (root: string, path: string, rest = ''): Files => ({
+  [`${root}/go.mod`]: `module ${path}\n\ngo 1.24\n${rest}`,
+  [`${root}/main.go`]: 'package main\n\nfunc main() {}\n',
+});
+export const stack = 'services: { a: { image: debian:bookworm-slim } }\n';
+const npm = (name: string, rest = '') => `{"name":"${name}","version":"1.0.0"${rest}}`;
+const noMember =
+  'because cargo builds no crate that the workspace above neither has as a member nor excludes';
+const noName = "because cargo does not accept the package's name, as in a template";
+const noTarget = 'because their packages have no target';
+const many = (count: number, make: (index: number) => Files): Files =>
+  Object.assign({}, ...Array.from({ length: count }, (_, index) => make(index))) as Files;
+
+export const rustShapes: readonly Shape[] = [
+  {
+    name: 'one crate (ripgrep without its members)',
+    files: { 'Cargo.toml': pack('rg'), 'src/main.rs': '' },
+    projects: { rg: '.' },
+  },
+  {
+    name: 'Tauri in a workspace of npm',
+    files: {
+      'package.json': npm('apps', ',"workspaces":["apps/*"]'),
+      'apps/desktop/package.json': npm('desktop'),
+      ...bin('apps/desktop/src-tauri', 'desktop'),
+    },
+    projects: { desktop: 'apps/desktop', 'apps-desktop-src-tauri': 'apps/desktop/src-tauri' },
+    prints: ['because the project in apps/desktop is desktop'],
+  },
+  {
+    name: 'Tauri in a workspace of pnpm, with its name for Nx in package.json',
+    files: {
+      'package.json': npm('apps'),
+      'pnpm-workspace.yaml': 'packages:\n  - "apps/*"\n',
+      'apps/ui/package.json': npm('ui', ',"nx":{"name":"desktop"}'),
+      ...bin('apps/ui/src-tauri', 'desktop'),
+    },
+    projects: { desktop: 'apps/ui', 'apps-ui-src-tauri': 'apps/ui/src-tauri' },
+    prints: ['because the project in apps/ui is desktop'],
+  },
+  {
+    name: 'Tauri without a workspace of npm, whose package is no project',
+    files: { 'package.json': npm('desktop'), ...bin('src-tauri', 'desktop') },
+    projects: { desktop: 'src-tauri' },
+  },
+  {
+    name: 'two virtual workspaces in folders of the same name',
+    files: {
+      'a/rust/Cargo.toml': virtual('"*"'),
+      ...lib('a/rust/x', 'x'),
+      'b/rust/Cargo.toml': virtual('"*"'),
+      ...lib('b/rust/y', 'y', '[dependencies]\nx = { path = "../../../a/rust/x" }\n'),
+    },
+    projects: { rust: 'a/rust', x: 'a/rust/x', 'b-rust': 'b/rust', y: 'b/rust/y' },
+    edges: ['y -> x'],
+    prints: ['b/rust is b-rust, because the project in a/rust is rust'],
+  },
+  {
+    name: 'a workspace in a subfolder beside other languages (sentry, deno_std)',
+    files: {
+      'package.json': npm('site'),
+      'native/Cargo.toml': virtual('"crates/*"'),
+      ...lib('native/crates/core', 'core-lib'),
+      ...bin('native/crates/cli', 'cli', '[dependencies]\ncore-lib = { path = "../core" }\n'),
+      ...goModule('gateway', 'example.org/gateway'),
+    },
+    projects: {
+      native: 'native',
+      'core-lib': 'native/crates/core',
+      cli: 'native/crates/cli',
+      gateway: 'gateway',
+    },
+    edges: ['cli -> core-lib'],
+  },
+  {
+    name: 'a fixture that is no TOML (bat)',
+    files: {
+      'Cargo.toml': pack('bat'),
+      'src/main.rs': '',
+      'tests/syntax-tests/source/TOML/Cargo.toml': '[package',
+    },
+    projects: { bat: '.' },
+    prints: [
+      'MANIFEST_INVALID: tests/syntax-tests/source/TOML/Cargo.toml:1:',
+      '"exclude": ["tests/syntax-tests/source/TOML/**"]',
+    ],
+  },
+  {
+    name: '264 test crates that are no members (cargo)',
+    files: {
+      'Cargo.toml': virtual('"crates/*"', 'exclude = ["target/"]\n'),
+      ...lib('crates/cargo-util', 'cargo-util'),
+      ...many(264, (index) => lib(`tests/testsuite/case${index}/in`, 'foo')),
+    },
+    projects: { 'cargo-workspace': '.', 'cargo-util': 'crates/cargo-util' },
+    prints: ['264 crates are no projects', noMember, 'and 261 more', 'workspace.exclude in Cargo.toml'],
+  },
+  {
+    name: 'test crates without sources, each a workspace of its own (cargo)',
+    files: many(30, (index) => ({ [`tests/case${index}/Cargo.toml`]: pack('foo', '[workspace]\n') })),
+    projects: {},
+    prints: ['30 manifests are no projects', noTarget, 'and 27 more'],
+  },
+  {
+    name: 'a crate above a workspace that does not list it (uv-trampoline, bevy, moon)',
+    files: {
+      'Cargo.toml': virtual('"crates/*"', 'exclude = ["crates/trampoline"]\n'),
+      ...bin('crates/uv', 'uv'),
+      ...bin('crates/trampoline', 'trampoline'),
+      ...bin('examples/no_renderer', 'no_renderer'),
+    },
+    projects: { 'cargo-workspace': '.', uv: 'crates/uv', trampoline: 'crates/trampoline' },
+    prints: ['1 crate is no project', 'examples/no_renderer'],
+  },
+  {
+    name: 'a crate that only another workspace builds as a dependency',
+    files: {
+      'Cargo.toml': virtual('"a"', 'exclude = ["b"]\n'),
+      ...lib('a', 'a'),
+      ...bin('b', 'b', '[dependencies]\nshared = { path = "../shared" }\n'),
+      ...lib('shared', 'shared'),
+    },
+    projects: { 'cargo-workspace': '.', a: 'a', b: 'b', shared: 'shared' },
+    edges: ['b -> shared'],
+  },
+  {
+    name: 'a template of cargo-generate',
+    files: {
+      'Cargo.toml': virtual('"app"', 'exclude = ["template"]\n'),
+      ...bin('app', 'app'),
+      ...bin('template', '{{project-name}}'),
+    },
+    projects: { 'cargo-workspace': '.', app: 'app' },
+    prints: ['1 manifest is no project', noName, 'template'],
+  },
+  {
+    name: 'a template with conditions, which is no TOML',
+    files: {
+      ...bin('app', 'app'),
+      'template/Cargo.toml': `${pack('new-app')}{% if async %}\n[workspace]\n{% endif %}\n`,
+    },
+    projects: { app: 'app' },
+    prints: ['MANIFEST_INVALID: template/Cargo.toml:5:'],
+  },
+  {
+    name: 'a folder of cookiecutter',
+    files: {
+      ...bin('{{cookiecutter.name}}', '{{cookiecutter.name}}'),
+      ...lib('{{cookiecutter.dir}}', 'made'),
+    },
+    projects: { made: '{{cookiecutter.dir}}' },
+    prints: [noName],
+  },
+  {
+    name: 'hidden templates and examples (pyo3)',
+    files: {
+      'Cargo.toml': virtual('"."', 'exclude = ["examples"]\n[package]\nname = "pyo3"\nversion = "0.1.0"\n'),
+      'src/lib.rs': '',
+      ...lib('examples/maturin/.template', '{{project-name}}'),
+      ...lib('examples/maturin', 'maturin-starter', '[workspace]\n'),
+    },
+    projects: { pyo3: '.', 'maturin-starter': 'examples/maturin' },
+    prints: [noName],
+  },
+  {
+    name: 'a name that is said to be inherited, which cargo does not allow',
+    files: {
+      'Cargo.toml': virtual('"a"', '[workspace.package]\nname = "a"\n'),
+      'a/Cargo.toml': '[package]\nname.workspace = true\nversion = "0.1.0"\n',
+      'a/src/lib.rs': '',
+    },
+    projects: {},
+    prints: ['MANIFEST_INVALID: a/Cargo.toml:1 has a package without a name'],
+  },
+  {
+    name: 'crates in folders named target, build and dist',
+    files: { ...lib('crates/target', 'target'), ...lib('crates/build', 'build'), ...lib('dist', 'dist') },
+    projects: { target: 'crates/target', build: 'crates/build', dist: 'dist' },
+  },
+  {
+    name: 'vendored crates (cargo vendor)',
+    files: {
+      'Cargo.toml': pack('app', '[dependencies]\nserde = "1"\n[workspace]\n'),
+      'src/main.rs': '',
+      '.cargo/config.toml': '[source.crates-io]\nreplace-with = "vendored-sources"\n',
+      ...lib('vendor/serde', 'serde'),
+      ...lib('vendor/itoa', 'itoa'),
+      'vendor/serde/.cargo-checksum.json': '{"files":{}}',
+    },
+    projects: { app: '.' },
+    prints: ['2 crates are no projects', 'vendor/itoa; vendor/serde'],
+  },
+  {
+    name: 'third-party sources with workspaces of their own, of which names come twice',
+    files: {
+      'Cargo.toml': virtual('"crates/*"', 'exclude = ["third_party"]\n'),
+      ...lib('crates/proto', 'proto'),
+      'third_party/up/Cargo.toml': virtual('"proto"'),
+      ...lib('third_party/up/proto', 'proto'),
+    },
+    projects: {
+      'cargo-workspace': '.',
+      proto: 'crates/proto',
+      up: 'third_party/up',
+      'third_party-up-proto': 'third_party/up/proto',
+    },
+    prints: ['third_party/up/proto is third_party-up-proto, because the project in crates/proto is proto'],
+  },
+  {
+    name: 'a whole checkout within another (git worktree)',
+    files: {
+      'Cargo.toml': virtual('"app"'),
+      ...bin('app', 'app'),
+      'worktrees/fix/Cargo.toml': virtual('"app"'),
+      ...bin('worktrees/fix/app', 'app'),
+      'worktrees/fix/.git': 'gitdir: ../../.git/worktrees/fix\n',
+    },
+    projects: {
+      'cargo-workspace': '.',
+      app: 'app',
+      fix: 'worktrees/fix',
+      'worktrees-fix-app': 'worktrees/fix/app',
+    },
+    prints: ['worktrees/fix/app is worktrees-fix-app'],
+  },
+  {
+    name: 'fourteen migrations of the same name (sea-orm)',
+    files: many(14, (index) => lib(`examples/ex${String(index).padStart(2, '0')}/migration`, 'migration')),
+    projects: Object.fromEntries(
+      Array.from({ length: 14 }, (_, index) => {
+        const root = `examples/ex${String(index).padStart(2, '0')}/migration`;
+        return [index === 0 ? 'migration' : root.replaceAll('/', '-'), root];
+      }),
+    ),
+    prints: ['examples/ex01/migration is examples-ex01-migration', 'and 10 more'],
+  },
+  {
+    name: 'a fuzz crate within a crate (cargo-fuzz)',
+    files: {
+      'Cargo.toml': pack('parser', '[workspace]\nmembers = ["."]\n'),
+      'src/lib.rs': '',
+      'fuzz/Cargo.toml': pack('parser-fuzz', '[workspace]\n[dependencies]\nparser = { path = ".." }\n'),
+      'fuzz/src/main.rs': '',
+    },
+    projects: { parser: '.', 'parser-fuzz': 'fuzz' },
+    edges: ['parser-fuzz -> parser'],
+  },
+  {
+    name: 'crates without a workspace, side by side (embassy)',
+    files: { ...lib('stm32', 'hal'), ...lib('nrf', 'hal-nrf'), ...bin('examples/stm32', 'blinky') },
+    projects: { hal: 'stm32', 'hal-nrf': 'nrf', blinky: 'examples/stm32' },
+  },
+  {
+    name: 'a crate that points at its workspace (package.workspace)',
+    files: {
+      'ws/Cargo.toml': virtual('"../crate"'),
+      ...lib('crate', 'apart', 'workspace = "../ws"\n'),
+    },
+    projects: { ws: 'ws', apart: 'crate' },
+  },
+  {
+    name: 'tasks in a crate (xtask), and a folder that only configures cargo',
+    files: {
+      'Cargo.toml': virtual('"xtask", "app"'),
+      '.cargo/config.toml': '[alias]\nxtask = "run --package xtask --"\n',
+      'tools/.cargo/config.toml': '[build]\n',
+      ...bin('xtask', 'xtask'),
+      ...bin('app', 'app'),
+    },
+    projects: { 'cargo-workspace': '.', xtask: 'xtask', app: 'app' },
+  },
+  {
+    name: 'crates in packages of npm (napi)',
+    files: {
+      'package.json': npm('bindings', ',"workspaces":["packages/*"]'),
+      'packages/native/package.json': npm('@scope/native'),
+      ...lib('packages/native', 'native', '[lib]\ncrate-type = ["cdylib"]\n'),
+      'packages/native/npm/linux-x64-gnu/package.json': npm('@scope/native-linux-x64-gnu'),
+    },
+    projects: { '@scope/native': 'packages/native' },
+  },
+  {
+    name: 'a crate with the package that wasm-pack writes',
+    files: {
+      'package.json': npm('web', ',"workspaces":["www"]'),
+      'www/package.json': npm('www'),
+      ...lib('engine', 'engine', '[lib]\ncrate-type = ["cdylib", "rlib"]\n'),
+      'engine/pkg/package.json': npm('engine'),
+    },
+    projects: { www: 'www', engine: 'engine' },
+  },
+  {
+    name: 'a manifest that is broken while it is edited',
+    files: { ...bin('app', 'app', 'dependencies = \n'), ...lib('other', 'other') },
+    projects: { app: 'app', other: 'other' },
+    prints: ['MANIFEST_INVALID: app/Cargo.toml:5:'],
+    invalid: ['app'],
+  },
+  {
+    name: 'a workspace manifest that is broken while it is edited',
+    files: { 'ws/Cargo.toml': '[workspace]\nmembers = ["a"\n', ...lib('ws/a', 'a'), ...lib('b', 'b') },
+    projects: { a: 'ws/a', b: 'b' },
+    prints: ['MANIFEST_INVALID: ws/Cargo.toml:'],
+    invalid: ['a'],
+  },
+  {
+    name: 'manifests of Windows, with a byte order mark, of TOML 1.1 and of old',
+    files: {
+      'a/Cargo.toml': pack('a').replaceAll('\n', '\r\n'),
+      'b/Cargo.toml': `\uFEFF${pack('b')}`,
+      'c/Cargo.toml': pack('c', '[dependencies]\nx = {\n  version = "1",\n}\n'),
+      'd/Cargo.toml': pack('d').replace('[package]', '[project]'),
+      ...Object.fromEntries(['a', 'b', 'c', 'd'].map((root) => [`${root}/src/lib.rs`, ''])),
+    },
+    projects: { a: 'a', b: 'b', c: 'c', d: 'd' },
+  },
+  {
+    name: 'sources of others with a mistake in one description',
+    files: {
+      'millwright.toml': '[sources.good]\n[sources.bad]\nlibs = "musl"\n',
+      ...bin('good', 'one', '[workspace]\n'),
+      ...bin('bad', 'two', '[workspace]\n'),
+    },
+    projects: { good: 'good', bad: 'bad' },
+    prints: ['OPTION_INVALID: millwright.toml, sources.bad,'],
+    invalid: ['bad'],
+  },
+  {
+    name: 'a fixture of a workspace whose members are not there (uv, cargo-deny)',
+    files: {
+      ...bin('app', 'app'),
+      'tests/testdata/Cargo.toml': virtual('"crates/*", "cli"'),
+      'tests/testdata/src/lib.rs': '',
+    },
+    projects: { app: 'app' },
+  },
+  {
+    name: 'names that Nx finds in every object',
+    files: { ...lib('a', 'constructor'), ...lib('b', 'hasOwnProperty') },
+    projects: { 'constructor-crate': 'a', 'hasOwnProperty-crate': 'b' },
+    prints: ['Nx cannot use the name constructor'],
+  },
+  {
+    name: 'a project.json that names a crate, with a comment in it',
+    files: {
+      ...lib('a', 'core'),
+      'a/project.json': '{\n  // ours\n  "name": "kernel",\n}',
+      ...lib('b', 'kernel'),
+    },
+    projects: { kernel: 'a', 'kernel-crate': 'b' },
+    prints: ['b is kernel-crate, because the project in a is kernel'],
+  },
+];

@@ -1,0 +1,41 @@
+import { MillwrightError } from '@millwright/toolkit';
+import { artifactError, type ArtifactErrorCode } from '../errors.js';
+
+/** What the codes of errno(3) mean to whoever wanted a file written. */
+const writeFaults: Readonly<Record<string, { readonly code: ArtifactErrorCode; readonly why: string }>> = {
+  EACCES: { code: 'ARTIFACTS_NOT_WRITABLE', why: 'the current user has no write permission' },
+  EPERM: { code: 'ARTIFACTS_NOT_WRITABLE', why: 'the operation is not permitted, whatever the user' },
+  EROFS: { code: 'ARTIFACTS_NOT_WRITABLE', why: 'the file system is mounted read-only' },
+  ENOTDIR: { code: 'ARTIFACTS_NOT_WRITABLE', why: 'a parent of the path is a file' },
+  EEXIST: { code: 'ARTIFACTS_NOT_WRITABLE', why: 'a parent of the path is a file' },
+  ELOOP: { code: 'ARTIFACTS_NOT_WRITABLE', why: 'it is a symbolic link' },
+  ENOSPC: { code: 'ARTIFACTS_DISK_FULL', why: 'no space is left on the disk' },
+  EDQUOT: { code: 'ARTIFACTS_DISK_FULL', why: 'the disk quota is exceeded' },
+  EISDIR: { code: 'ARTIFACTS_DESTINATION_IS_FOLDER', why: 'it is a folder' },
+};
+
+/** The error for a file that could not be written. */
+export function writeError(path: string, error: unknown): MillwrightError {
+  if (error instanceof MillwrightError) return error;
+  const fault = writeFaults[errnoOf(error) ?? ''];
+  return artifactError(fault?.code ?? 'ARTIFACTS_NOT_WRITABLE', {
+    what: `${path} cannot be written`,
+    why: fault?.why ?? (error instanceof Error ? error.message : String(error)),
+    cause: error,
+  });
+}
+
+/** The system's name of an error, such as ENOENT; undefined where the error is none of the system's. */
+export function errnoOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** What an action on a file gives; undefined where there is no such file. */
+export function ifPresent<Result>(action: () => Result): Result | undefined {
+  try {
+    return action();
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,106 @@
+import { dirname, posix, relative, sep } from 'node:path';
+import {
+  type ObjectFile,
+  ObjectFileError,
+  readArchive,
+  readObjectFile,
+  refusal,
+} from '@millwright/object-file';
+import { type Libc, type PlatformInfo, platformInfo, platformNames } from '@millwright/toolkit';
+import { artifactError } from '../errors.js';
+import { type ArtifactFolder, artifactsFolder, readFolder } from '../layout/layout.js';
+
+/** What is built, for the folder that it is to go to. */
+export interface BuiltFor {
+  /** The platform; undefined for a target triple outside the platform table. */
+  readonly platform: string | undefined;
+  readonly libc: Libc | undefined;
+  /** The configuration; undefined where the target has none. */
+  readonly configuration: string | undefined;
+}
+
+/**
+ * Refuses a folder of the layout that is for something else than what is built. Folders elsewhere may hold anything.
+ * @param folder relative to the Nx workspace, with forward slashes
+ * @throws MillwrightError ARTIFACT_PLACE_WRONG
+ */
+export function checkFolder(folder: string, built: BuiltFor): void {
+  const found = layoutFolder(folder);
+  if (found === undefined) return;
+  const problems = [
+    ...(built.platform === found.platform ? [] : [found.platform]),
+    ...(found.libc === undefined || built.libc === undefined || built.libc === found.libc
+      ? []
+      : [found.libc]),
+    ...(found.configuration === undefined ||
+    built.configuration === undefined ||
+    built.configuration === found.configuration
+      ? []
+      : [`the configuration ${found.configuration}`]),
+  ];
+  if (problems.length === 0) return;
+  throw artifactError('ARTIFACT_PLACE_WRONG', {
+    what: `${folder} is the folder for ${problems.join(' with ')}`,
+    why: `what is built is for ${[built.platform ?? 'another target triple', built.libc, built.configuration].filter((part) => part !== undefined).join(', ')}`,
+  });
+}
+
+/**
+ * Refuses an object file that is made for another platform than the folder that it is to go to, whatever was asked
+ * for, and a static library with a member of that kind. Any other file says nothing of a platform.
+ * @param destination absolute
+ * @throws MillwrightError ARTIFACT_PLACE_WRONG
+ */
+export async function checkPlatform(
+  source: string,
+  destination: string,
+  workspaceRoot: string,
+): Promise<void> {
+  const folder = relative(workspaceRoot, dirname(destination)).split(sep).join('/');
+  const found = layoutFolder(folder);
+  if (found === undefined) return;
+  const why = await problemOf(source, platformInfo(found.platform), found.libc);
+  if (why === undefined) return;
+  throw artifactError('ARTIFACT_PLACE_WRONG', { what: `${source} cannot be placed in ${folder}`, why });
+}
+
+async function problemOf(
+  source: string,
+  platform: PlatformInfo,
+  libc: Libc | undefined,
+): Promise<string | undefined> {
+  const file = await objectFileAt(source);
+  if (file !== undefined) return mismatch(file, platform, libc);
+  for (const { name, file: member } of readArchive(source)) {
+    const why = mismatch(member, platform, libc);
+    if (why !== undefined) return `its member ${name}: ${why}`;
+  }
+  return undefined;
+}
+
+/** Why a file is not for a platform; undefined where nothing speaks against it. */
+function mismatch(file: ObjectFile, platform: PlatformInfo, libc: Libc | undefined): string | undefined {
+  const { goos, objectArchitecture } = platform;
+  if (file.os !== undefined && file.os !== goos)
+    return `it is built for ${file.os}, and the folder is for ${goos}`;
+  const format = goos === 'windows' ? 'pe' : goos === 'darwin' ? 'mach-o' : 'elf';
+  return refusal(file, { format, architecture: objectArchitecture, libc, glibc: undefined });
+}
+
+async function objectFileAt(path: string): Promise<ObjectFile | undefined> {
+  try {
+    return await readObjectFile(path);
+  } catch (error) {
+    if (error instanceof ObjectFileError) return undefined;
+    throw error;
+  }
+}
+
+/** What the layout holds in a folder of a known platform; undefined for any other folder. */
+function layoutFolder(folder: string): ArtifactFolder | undefined {
+  const within = posix.normalize(folder).replace(/\/$/, '');
+  if (!within.startsWith(`${artifactsFolder}/`)) return undefined;
+  const found = readFolder(within.slice(artifactsFolder.length + 1));
+  const isKnown = (platformNames as readonly string[]).includes(found.platform);
+  return isKnown && found.configuration !== undefined ? found : undefined;
+}

@@ -1,0 +1,30 @@
+import { basename } from 'node:path';
+import { readText } from '@millwright/toolkit';
+import { artifactError } from '../errors.js';
+import { sideFilesOf } from '../layout/layout.js';
+import { caseless } from '../layout/project-folders.js';
+import { nameInSha256, parseProject } from '../layout/side-files.js';
+
+/**
+ * Refuses to replace the artifact of another project, by what the files beside it say. A project that is gone has
+ * no claim to its artifacts.
+ * @param isProject whether a name is that of a project of the workspace
+ * @throws MillwrightError ARTIFACT_NAME_TAKEN
+ */
+export function checkOwner(destination: string, project: string, isProject: (name: string) => boolean): void {
+  const beside = sideFilesOf(destination);
+  const owner = parseProject(readText(beside.version) ?? '');
+  if (owner !== undefined && owner !== project && isProject(owner)) {
+    throw artifactError('ARTIFACT_NAME_TAKEN', {
+      what: `${destination} is an artifact of ${owner}, and ${project} would replace it`,
+      why: 'both projects build a file with this name into this folder',
+    });
+  }
+  const name = basename(destination);
+  const other = nameInSha256(readText(beside.sha256) ?? '');
+  if (other === undefined || other === name || caseless(other) !== caseless(name)) return;
+  throw artifactError('ARTIFACT_NAME_TAKEN', {
+    what: `${destination} would replace ${other}`,
+    why: 'the names differ only in case, and this file system ignores case',
+  });
+}

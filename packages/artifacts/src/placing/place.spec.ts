@@ -1,0 +1,340 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { hostPlatform, platforms } from '@millwright/toolkit';
+import { installFile, placeArtifact } from './place.js';
+
+let root: string;
+let source: string;
+let folder: string;
+let destination: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'place-'));
+  source = join(root, 'built');
+  folder = join(root, 'artifacts/linux/amd64');
+  destination = join(folder, 'app');
+  writeFileSync(source, 'first', { mode: 0o600 });
+});
+
+afterEach(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+const owned = { project: 'app', isProject: () => true };
+const place = () =>
+  placeArtifact({ ...owned, workspaceRoot: root, source, destination, version: { crate: '1.0.0' } });
+const contents = () =>
+  Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+const firstSha256 = 'a7937b64b8caa58f03721bb6bacf5c78cb235febe0e70b1b84cd99541461a08e';
+const first = {
+  app: 'first',
+  'app.sha256': `${firstSha256}  app\n`,
+  'app.version': '{\n  "crate": "1.0.0",\n  "executable": true,\n  "project": "app"\n}\n',
+};
+
+it('writes nothing through a link that leads out of the workspace', async () => {
+  const elsewhere = mkdtempSync(join(tmpdir(), 'place-elsewhere-'));
+  try {
+    mkdirSync(join(root, 'artifacts/linux'), { recursive: true });
+    symlinkSync(elsewhere, folder);
+    await expect(place()).rejects.toMatchObject({ code: 'PATH_OUTSIDE_WORKSPACE' });
+    expect(readdirSync(elsewhere)).toEqual([]);
+  } finally {
+    rmSync(elsewhere, { recursive: true });
+  }
+});
+
+it('places the record of undeclared inputs beside the artifact', async () => {
+  const inputs = [{ kind: 'variable', name: 'WORD', digest: null }] as const;
+  await placeArtifact({
+    ...owned,
+    workspaceRoot: root,
+    source,
+    destination,
+    version: { crate: '1.0.0' },
+    inputs: { variable: 'V', under: '', inputs },
+  });
+  expect(JSON.parse(contents()['app.inputs.json'] ?? '')).toEqual({
+    version: 1,
+    variable: 'V',
+    under: '',
+    inputs,
+  });
+});
+
+/** Root may write anywhere, so the step runs as nobody. */
+async function asNobody<Result>(step: () => Promise<Result>): Promise<Result> {
+  const { geteuid, seteuid } = process;
+  if (geteuid?.() !== 0 || !seteuid) return step();
+  const nobody = 65_534;
+  chownSync(source, nobody, nobody);
+  chmodSync(root, 0o755);
+  seteuid(nobody);
+  try {
+    return await step();
+  } finally {
+    seteuid(0);
+  }
+}
+
+describe('placeArtifact', () => {
+  it('places the file with its run bit and the files beside it, and nothing else', async () => {
+    expect(await place()).toEqual({ path: destination, size: 5, sha256: firstSha256 });
+    expect(contents()).toEqual(first);
+    expect(statSync(destination).mode & 0o777).toBe(0o755);
+  });
+
+  it('writes a .sha256 that sha256sum accepts', async () => {
+    await place();
+    const output = execFileSync('sha256sum', ['--check', '--strict', 'app.sha256'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(output).toBe('app: OK\n');
+  });
+
+  it('replaces another file, and gives it the mode that is asked for', async () => {
+    await place();
+    writeFileSync(source, 'second');
+    await placeArtifact({ ...owned, workspaceRoot: root, source, destination, mode: 0o644, version: {} });
+    expect(contents()).toMatchObject({
+      app: 'second',
+      'app.version': '{\n  "executable": false,\n  "project": "app"\n}\n',
+    });
+    expect(statSync(destination).mode & 0o777).toBe(0o644);
+  });
+
+  it('does not touch what is the same already', async () => {
+    await place();
+    const names = readdirSync(folder);
+    for (const name of names) utimesSync(join(folder, name), 1, 1);
+    expect(await place()).toEqual({ path: destination, size: 5, sha256: firstSha256 });
+    expect(names.map((name) => statSync(join(folder, name)).mtimeMs)).toEqual([1000, 1000, 1000]);
+  });
+
+  it.each([
+    [
+      'a lost run bit',
+      () => {
+        chmodSync(destination, 0o644);
+      },
+    ],
+    [
+      'bytes of the same size',
+      () => {
+        writeFileSync(destination, 'tsrif');
+      },
+    ],
+    [
+      'a lost .sha256',
+      () => {
+        rmSync(`${destination}.sha256`);
+      },
+    ],
+    [
+      'a damaged .version',
+      () => {
+        writeFileSync(`${destination}.version`, '{');
+      },
+    ],
+    [
+      'a symlink in its place',
+      () => {
+        rmSync(destination);
+        symlinkSync(source, destination);
+      },
+    ],
+  ])('mends %s', async (_, damage) => {
+    await place();
+    damage();
+    await place();
+    expect(contents()).toEqual(first);
+    expect(statSync(destination).mode & 0o777).toBe(0o755);
+    expect(statSync(destination).ino).not.toBe(statSync(source).ino);
+  });
+
+  it('leaves a process that runs the old file its file', async () => {
+    await place();
+    const running = join(root, 'running');
+    linkSync(destination, running);
+    writeFileSync(source, 'second');
+    await place();
+    expect(readFileSync(running, 'utf8')).toBe('first');
+  });
+
+  it('removes what a killed attempt left behind long ago, and not what another process is writing', async () => {
+    mkdirSync(folder, { recursive: true });
+    const [old, fresh] = ['.app.0123456789ab.tmp', '.app.ba9876543210.tmp'].map((name) => join(folder, name));
+    if (old === undefined || fresh === undefined) throw new Error('two names');
+    for (const path of [old, fresh]) writeFileSync(path, 'half');
+    utimesSync(old, 1, 1);
+    await place();
+    expect([existsSync(old), existsSync(fresh)]).toEqual([false, true]);
+  });
+});
+
+describe('a fault leaves what stood there, and no temporary', () => {
+  beforeEach(place);
+
+  const unharmed = async (code: string, step: () => Promise<unknown> = place) => {
+    await expect(step()).rejects.toMatchObject({ code });
+    expect(contents()).toEqual(first);
+  };
+
+  it('a source that is missing', async () => {
+    rmSync(source);
+    await unharmed('ARTIFACTS_SOURCE_MISSING');
+  });
+
+  it('a source that is a folder', async () => {
+    rmSync(source);
+    mkdirSync(source);
+    await unharmed('ARTIFACTS_SOURCE_MISSING');
+  });
+
+  it('a folder that may not be written', async () => {
+    writeFileSync(source, 'second');
+    chmodSync(folder, 0o555);
+    try {
+      await unharmed('ARTIFACTS_NOT_WRITABLE', () => asNobody(place));
+    } finally {
+      chmodSync(folder, 0o755);
+    }
+  });
+
+  it('a path below a file', async () => {
+    await unharmed('ARTIFACTS_NOT_WRITABLE', () => installFile(source, join(destination, 'deep/app')));
+  });
+
+  it.each(['app.version', 'app.sha256'])('a folder in the place of %s', async (name) => {
+    writeFileSync(source, 'second');
+    rmSync(join(folder, name));
+    mkdirSync(join(folder, name));
+    await expect(place()).rejects.toMatchObject({ code: 'ARTIFACTS_DESTINATION_IS_FOLDER' });
+    expect(readFileSync(destination, 'utf8')).toBe('first');
+    expect(readdirSync(folder)).toEqual(Object.keys(first));
+  });
+
+  it('a folder in the place of the artifact', async () => {
+    rmSync(destination);
+    mkdirSync(destination);
+    await expect(place()).rejects.toMatchObject({ code: 'ARTIFACTS_DESTINATION_IS_FOLDER' });
+    expect(readdirSync(folder)).toEqual(Object.keys(first));
+  });
+});
+
+describe('a place that is not for the file', () => {
+  const there = (path: string) => existsSync(join(root, path));
+
+  it('is refused where the folder is for another platform than the object file is made for', async () => {
+    const host = hostPlatform();
+    for (const other of platforms.filter(
+      ({ objectArchitecture: architecture, goos }) =>
+        architecture !== host.objectArchitecture || goos !== host.goos,
+    )) {
+      for (const folder of [`artifacts/${other.platform}`, `artifacts/dev/${other.platform}/app`]) {
+        const request = { ...owned, workspaceRoot: root, source: process.execPath, version: {} };
+        await expect(placeArtifact({ ...request, destination: join(root, folder, 'app') })).rejects.toThrow(
+          'ARTIFACT_PLACE_WRONG',
+        );
+        expect(there(folder)).toBe(false);
+      }
+    }
+  });
+
+  it('is refused where the folder is for another platform than a static library is made for', async () => {
+    const library = join(root, 'libpart.a');
+    const text = join(root, 'part.rs');
+    writeFileSync(text, '#[unsafe(no_mangle)]\npub extern "C" fn part() {}\n');
+    execFileSync('rustc', ['--crate-type=staticlib', '-O', '-o', library, text], { stdio: 'pipe' });
+    const request = { ...owned, workspaceRoot: root, source: library, version: {}, mode: 0o644 };
+    const at = (platform: string) => join(root, 'artifacts', platform, 'libpart.a');
+    const host = hostPlatform();
+    const other = host.platform === 'linux/arm64' ? 'linux/amd64' : 'linux/arm64';
+    await expect(placeArtifact({ ...request, destination: at(other) })).rejects.toMatchObject({
+      code: 'ARTIFACT_PLACE_WRONG',
+      why: expect.stringMatching(/its member .*it is built for/) as string,
+    });
+    expect(there(`artifacts/${other}`)).toBe(false);
+    await placeArtifact({ ...request, destination: at(host.platform) });
+    expect(there(`artifacts/${host.platform}/libpart.a`)).toBe(true);
+  });
+
+  it('is refused where the artifact of another project stands there, until that project is gone', async () => {
+    await place();
+    const other = { workspaceRoot: root, source, destination, version: { crate: '2.0.0' }, project: 'other' };
+    await expect(placeArtifact({ ...other, isProject: (name) => name === 'app' })).rejects.toThrow(
+      'is an artifact of app, and other would replace it',
+    );
+    expect(contents()).toEqual(first);
+    await placeArtifact({ ...other, isProject: (name) => name === 'other' });
+    expect(contents()['app.version']).toContain('"project": "other"');
+  });
+
+  it('is refused where the files beside it are those of a name that differs in case alone', async () => {
+    await place();
+    // As a file system that ignores case shows it.
+    writeFileSync(`${destination}.sha256`, `${firstSha256}  App\n`);
+    await expect(place()).rejects.toThrow('would replace App');
+  });
+});
+
+describe('installFile', () => {
+  it('copies without files beside it, into a folder that it makes', async () => {
+    const place = join(root, 'third_party/windmill/windmill-backend');
+    expect(await installFile(source, place)).toBe(firstSha256);
+    expect(readdirSync(join(root, 'third_party/windmill'))).toEqual(['windmill-backend']);
+    expect(statSync(place).mode & 0o777).toBe(0o755);
+    utimesSync(place, 1, 1);
+    await installFile(source, place);
+    expect(statSync(place).mtimeMs).toBe(1000);
+  });
+});
+
+/** A file system of 1 MiB that only the child sees, and that goes with it. */
+const namespaces = process.getuid?.() === 0 ? ['--mount'] : ['--map-root-user', '--mount'];
+const canMount =
+  spawnSync('unshare', [...namespaces, 'mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', tmpdir()]).status ===
+  0;
+
+it.skipIf(!canMount && !process.env.CI)(
+  'a full disk leaves what stood there (needs the right to mount)',
+  () => {
+    writeFileSync(source, Buffer.alloc(2 << 20, 1));
+    const mounted = join(root, 'mounted');
+    mkdirSync(mounted);
+    const script = `
+    import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+    import { placeArtifact } from ${JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)};
+    writeFileSync('app', 'first');
+    const code = await placeArtifact({ project: 'app', isProject: () => true, workspaceRoot: '..', source: '../built', destination: 'app', version: {} })
+      .then(() => 'placed', (error) => error.code);
+    console.log(JSON.stringify([code, readFileSync('app', 'utf8'), readdirSync('.')]));`;
+    const mount =
+      'mount -t tmpfs -o size=1m tmpfs "$1" && cd "$1" && exec "$2" --input-type=module --eval "$3"';
+    const child = spawnSync(
+      'unshare',
+      [...namespaces, 'sh', '-c', mount, 'sh', mounted, process.execPath, script],
+      { encoding: 'utf8' },
+    );
+    expect(child.stderr).toBe('');
+    expect(JSON.parse(child.stdout)).toEqual(['ARTIFACTS_DISK_FULL', 'first', ['app']]);
+  },
+);

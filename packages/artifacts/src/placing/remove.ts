@@ -1,0 +1,34 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readText, statOf } from '@millwright/toolkit';
+import { isSideFile, sideFilesOf } from '../layout/layout.js';
+import { parseProject } from '../layout/side-files.js';
+
+/**
+ * Removes artifacts that a build declares as its outputs and did not make: Nx would keep what an earlier build left
+ * there as this one's, and restore it.
+ * @param outputs the paths that the task declares, relative to the Nx workspace
+ * @param made those of the artifacts that it made
+ * @param project the Nx project; artifacts of others are left alone
+ * @returns the paths of the artifacts that were removed
+ */
+export async function removeUnmade(
+  workspaceRoot: string,
+  outputs: readonly string[],
+  made: readonly string[],
+  project: string,
+): Promise<string[]> {
+  const isUnmade = (path: string) => {
+    if (isSideFile(path) || made.includes(path)) return false;
+    const version = readText(sideFilesOf(join(workspaceRoot, path)).version);
+    return version !== undefined && parseProject(version) === project;
+  };
+  const unmade = outputs.filter(
+    (path) => statOf(join(workspaceRoot, path))?.isFile() === true && isUnmade(path),
+  );
+  for (const path of unmade) {
+    const artifact = join(workspaceRoot, path);
+    for (const file of [artifact, ...Object.values(sideFilesOf(artifact))]) await rm(file, { force: true });
+  }
+  return unmade;
+}

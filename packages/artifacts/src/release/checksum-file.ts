@@ -1,0 +1,54 @@
+import { formatSha256 } from '../layout/side-files.js';
+import { artifactError } from '../errors.js';
+
+/** The name of the checksum file of a folder. */
+export const checksumFileName = 'SHA256SUMS';
+
+/** The sha256 of each file, in lower-case hexadecimal digits, by its path below the folder with forward slashes. */
+export type Digests = ReadonlyMap<string, string>;
+
+/** A checksum file as `sha256sum --check` reads it, sorted by path. */
+export function formatChecksumFile(digests: Digests): string {
+  return [...digests]
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([path, sha256]) => formatSha256(sha256, path))
+    .join('');
+}
+
+/**
+ * Reads a checksum file, in the text or binary format of `sha256sum`.
+ * @param source where the text comes from, for the message
+ * @throws MillwrightError RELEASE_CHECKSUMS_INVALID
+ */
+export function parseChecksumFile(text: string, source: string): Digests {
+  const digests = new Map<string, string>();
+  const lines = text.split('\n');
+  if (lines.pop() !== '') throw invalid(source, 'its last line is cut off');
+  for (const [index, line] of lines.entries()) {
+    const [, sha256, path] = /^([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? [];
+    if (sha256 === undefined || path === undefined)
+      throw invalid(source, `line ${index + 1} is not a SHA-256 and a path`);
+    const problem = pathProblem(path);
+    if (problem !== undefined) throw invalid(source, `the path in line ${index + 1} ${problem}`);
+    if (digests.has(path)) throw invalid(source, `line ${index + 1} repeats ${path}`);
+    digests.set(path, sha256);
+  }
+  return digests;
+}
+
+/**
+ * Why a path cannot be in a checksum file, as the end of a sentence. sha256sum would escape control characters and
+ * backslashes, and the systems disagree about what a backslash means.
+ */
+export function pathProblem(path: string): string | undefined {
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  if (/[\u0000-\u001F\u007F\\]/.test(path)) return 'has a control character or a backslash';
+  if (!path.isWellFormed() || path.includes('\uFFFD')) return 'is not text in UTF-8';
+  if (path.split('/').some((part) => ['', '.', '..'].includes(part)) || /^[A-Za-z]:/.test(path))
+    return 'is not a plain path below the folder';
+  return undefined;
+}
+
+function invalid(source: string, why: string) {
+  return artifactError('RELEASE_CHECKSUMS_INVALID', { what: `${source} is not a checksum file`, why });
+}

@@ -1,0 +1,74 @@
+import { checksumFileName, type Digests } from './checksum-file.js';
+
+/** What a signature next to a file says about the file. */
+export interface SignatureState {
+  readonly kind: 'signed' | 'unsigned' | 'untrusted' | 'revoked' | 'stale' | 'invalid';
+  /** Why it is not `signed`, as a clause; for `signed`, the trusted comment. */
+  readonly detail: string;
+}
+
+export interface FoundFile {
+  /** Below the folder, with forward slashes. */
+  readonly path: string;
+  /** Undefined for what is not a regular file. */
+  readonly sha256: string | undefined;
+  /** Of its own signature; undefined if it has none. */
+  readonly signature: SignatureState | undefined;
+}
+
+export interface ReleaseFinding {
+  readonly kind: 'changed' | 'missing' | 'extra' | Exclude<SignatureState['kind'], 'signed'>;
+  /** Below the folder, with forward slashes. */
+  readonly path: string;
+  /** Why, as a clause. */
+  readonly detail: string;
+}
+
+/** The checksum file of a folder. */
+export interface ChecksumFile {
+  readonly digests: Digests;
+  readonly signature: SignatureState;
+}
+
+/**
+ * What is wrong with the files of a folder, sorted by path. A file is right if its digest is listed in a signed checksum
+ * file, or if it has a signature of its own; whatever covers it has to match.
+ * @param checksums undefined if the folder has no checksum file
+ */
+export function judgeFiles(
+  checksums: ChecksumFile | undefined,
+  found: readonly FoundFile[],
+): readonly ReleaseFinding[] {
+  const foundByPath = new Map(found.map((file) => [file.path, file]));
+  const paths = [...new Set([...(checksums?.digests.keys() ?? []), ...foundByPath.keys()])].sort();
+  return paths.flatMap((path): ReleaseFinding[] => {
+    const file = foundByPath.get(path);
+    const fault = file ? faultOf(file, checksums) : { kind: 'missing' as const, detail: 'it does not exist' };
+    return fault === undefined ? [] : [{ path, ...fault }];
+  });
+}
+
+function faultOf(
+  { path, sha256, signature }: FoundFile,
+  checksums: ChecksumFile | undefined,
+): Omit<ReleaseFinding, 'path'> | undefined {
+  const listed = checksums?.digests.get(path);
+  if (sha256 === undefined)
+    return { kind: listed === undefined ? 'extra' : 'changed', detail: 'it is not a regular file' };
+  if (listed !== undefined && listed !== sha256)
+    return { kind: 'changed', detail: `its SHA-256 is not the one in ${checksumFileName}` };
+  if (signature !== undefined) {
+    if (signature.kind === 'signed') return undefined;
+    if (signature.kind === 'stale')
+      return { kind: 'changed', detail: 'its own signature is for other content' };
+    return { kind: signature.kind, detail: `its own signature: ${signature.detail}` };
+  }
+  if (checksums === undefined)
+    return {
+      kind: 'unsigned',
+      detail: `there is no ${checksumFileName}, and it has no signature of its own`,
+    };
+  if (listed === undefined) return { kind: 'extra', detail: `it is not listed in ${checksumFileName}` };
+  if (checksums.signature.kind === 'signed') return undefined;
+  return { kind: checksums.signature.kind, detail: `${checksumFileName}: ${checksums.signature.detail}` };
+}

@@ -1,0 +1,321 @@
+import { execFileSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { formatPublicKey, generateKey } from '../signing/keys.js';
+import { parseRevokedKeys } from '../signing/revocations.js';
+import { createSignature } from '../signing/signatures.js';
+import { parseChecksumFile } from './checksum-file.js';
+import { signFolder } from './sign.js';
+import { verifyFolder } from './verify.js';
+
+const key = generateKey();
+const other = generateKey();
+const digest = 'a'.repeat(64);
+let folder: string;
+
+const at = (path: string) => join(folder, path);
+const write = (path: string, text: string) => {
+  writeFileSync(at(path), text);
+};
+const read = (path: string) => readFileSync(at(path), 'utf8');
+const signFile = (path: string, signer = key) => {
+  write(
+    `${path}.minisig`,
+    createSignature(signer, createHash('blake2b512').update(read(path)).digest(), 'own'),
+  );
+};
+const sign = (signer = key) => signFolder(folder, signer, 'app 1.2.3');
+const verify = (revoked = [] as (typeof key.publicKey)[]) =>
+  verifyFolder(folder, { trusted: [key.publicKey], revoked });
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'release-'));
+  mkdirSync(at('linux'));
+  write('linux/app', 'binary');
+  write('README.md', 'text');
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('signing a folder', () => {
+  it('lists every file in a checksum file that sha256sum accepts, and signs that', async () => {
+    write('größe mit Leerzeichen', '');
+    expect(await sign()).toEqual(['README.md', 'größe mit Leerzeichen', 'linux/app']);
+    const output = execFileSync('sha256sum', ['--check', '--strict', 'SHA256SUMS'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(output).toContain('linux/app: OK');
+    expect(await verify()).toEqual({ files: 3, findings: [], trustedComment: 'app 1.2.3' });
+  });
+
+  it('gives the same bytes when it is repeated', async () => {
+    await sign();
+    const first = [read('SHA256SUMS'), read('SHA256SUMS.minisig')];
+    await sign();
+    expect([read('SHA256SUMS'), read('SHA256SUMS.minisig')]).toEqual(first);
+  });
+
+  it.each([
+    [
+      'a name with a line feed',
+      () => {
+        write('a\nb', '');
+      },
+      'it has a control character or a backslash',
+    ],
+    [
+      'a name with a backslash',
+      () => {
+        write('a\\b', '');
+      },
+      'it has a control character or a backslash',
+    ],
+    [
+      'a link',
+      () => {
+        symlinkSync('README.md', at('link'));
+      },
+      'it is not a regular file',
+    ],
+  ])('refuses %s, and leaves nothing behind', async (_, prepare, why) => {
+    prepare();
+    const before = readdirSync(folder);
+    await expect(sign()).rejects.toMatchObject({ code: 'RELEASE_FILE_REFUSED', why });
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
+  it.each(['README.md', 'missing'])('refuses %s, which is no folder', async (path) => {
+    await expect(signFolder(at(path), key, '')).rejects.toMatchObject({ code: 'RELEASE_FOLDER_UNREADABLE' });
+  });
+});
+
+describe('verifying a folder', () => {
+  const list = 'SHA256SUMS';
+  it.each<[title: string, change: () => void, findings: readonly (readonly [kind: string, path: string])[]]>([
+    [
+      'a changed file',
+      () => {
+        write('linux/app', 'other');
+      },
+      [['changed', 'linux/app']],
+    ],
+    [
+      'a missing file',
+      () => {
+        rmSync(at('linux/app'));
+      },
+      [['missing', 'linux/app']],
+    ],
+    [
+      'an extra file',
+      () => {
+        write('linux/new', '');
+      },
+      [['extra', 'linux/new']],
+    ],
+    [
+      'a hidden extra file',
+      () => {
+        write('.new', '');
+      },
+      [['extra', '.new']],
+    ],
+    [
+      'the signature of a file that is missing',
+      () => {
+        write('gone.minisig', '');
+      },
+      [['extra', 'gone.minisig']],
+    ],
+    [
+      'a link in the place of a file',
+      () => {
+        rmSync(at('README.md'));
+        symlinkSync('linux/app', at('README.md'));
+      },
+      [['changed', 'README.md']],
+    ],
+    [
+      'an extra link',
+      () => {
+        symlinkSync('README.md', at('link'));
+      },
+      [['extra', 'link']],
+    ],
+    [
+      'files without a signature',
+      () => {
+        rmSync(at(`${list}.minisig`));
+      },
+      [
+        ['unsigned', 'README.md'],
+        ['unsigned', 'linux/app'],
+      ],
+    ],
+    [
+      'files without a checksum file',
+      () => {
+        rmSync(at(list));
+        rmSync(at(`${list}.minisig`));
+      },
+      [
+        ['unsigned', 'README.md'],
+        ['unsigned', 'linux/app'],
+      ],
+    ],
+    [
+      'a key that is not trusted',
+      () => {
+        signFile(list, other);
+      },
+      [
+        ['untrusted', 'README.md'],
+        ['untrusted', 'linux/app'],
+      ],
+    ],
+    [
+      'a checksum file that is newer than its signature',
+      () => {
+        write('linux/app', 'other');
+        write(
+          list,
+          read(list).replace(/^\w+(?= {2}linux)/m, createHash('sha256').update('other').digest('hex')),
+        );
+      },
+      [
+        ['stale', 'README.md'],
+        ['stale', 'linux/app'],
+      ],
+    ],
+    [
+      'a changed trusted comment',
+      () => {
+        write(`${list}.minisig`, read(`${list}.minisig`).replace('1.2.3', '1.2.4'));
+      },
+      [
+        ['invalid', 'README.md'],
+        ['invalid', 'linux/app'],
+      ],
+    ],
+    [
+      'a truncated signature',
+      () => {
+        write(`${list}.minisig`, read(`${list}.minisig`).slice(0, 100));
+      },
+      [
+        ['invalid', 'README.md'],
+        ['invalid', 'linux/app'],
+      ],
+    ],
+    [
+      'a truncated checksum file',
+      () => {
+        write(list, read(list).slice(0, 70));
+      },
+      [
+        ['invalid', list],
+        ['unsigned', 'README.md'],
+        ['unsigned', 'linux/app'],
+      ],
+    ],
+    [
+      'a folder in the place of the checksum file',
+      () => {
+        rmSync(at(list));
+        mkdirSync(at(list));
+      },
+      [
+        ['invalid', list],
+        ['unsigned', 'README.md'],
+        ['unsigned', `${list}.minisig`],
+        ['unsigned', 'linux/app'],
+      ],
+    ],
+    [
+      'a file whose own signature is by a key that is not trusted',
+      () => {
+        signFile('README.md', other);
+      },
+      [['untrusted', 'README.md']],
+    ],
+    [
+      'a file whose own signature is for other content',
+      () => {
+        signFile('README.md');
+        write('README.md', 'other');
+      },
+      [['changed', 'README.md']],
+    ],
+  ])('names %s', async (_, change, findings) => {
+    await sign();
+    change();
+    const { findings: found } = await verify();
+    expect(found.map(({ kind, path }) => [kind, path])).toEqual(findings);
+  });
+
+  it('accepts files with signatures of their own, without a checksum file', async () => {
+    for (const path of ['linux/app', 'README.md']) signFile(path);
+    expect(await verify()).toMatchObject({ files: 2, findings: [] });
+    write('README.md', 'other');
+    expect((await verify()).findings).toMatchObject([{ kind: 'changed', path: 'README.md' }]);
+  });
+
+  it('trusts no key that is revoked, even if it is trusted as well', async () => {
+    await sign();
+    const revoked = parseRevokedKeys(`# lost\n${formatPublicKey(key.publicKey)}\n`, 'revoked.pub');
+    expect((await verify([...revoked])).findings).toMatchObject([
+      { kind: 'revoked', path: 'README.md' },
+      { kind: 'revoked', path: 'linux/app' },
+    ]);
+  });
+
+  it('does not accept an empty folder, signed or not', async () => {
+    rmSync(folder, { recursive: true });
+    mkdirSync(folder);
+    await expect(sign()).rejects.toMatchObject({ code: 'RELEASE_EMPTY' });
+    write('SHA256SUMS', '');
+    signFile('SHA256SUMS');
+    await expect(verify()).rejects.toMatchObject({ code: 'RELEASE_EMPTY' });
+  });
+});
+
+it.each([
+  ['without a line feed at its end', `${digest}  app`, 'its last line is cut off'],
+  ['with another line', `${digest}  app\nmore\n`, 'line 2 is not a SHA-256 and a path'],
+  ['with digests of SHA-1', `${'a'.repeat(40)}  app\n`, 'line 1 is not a SHA-256 and a path'],
+  ['with an escaped name', `\\${digest}  a\\nb\n`, 'line 1 is not a SHA-256 and a path'],
+  [
+    'with a path out of the folder',
+    `${digest}  ../app\n`,
+    'the path in line 1 is not a plain path below the folder',
+  ],
+  ['with an absolute path', `${digest}  /app\n`, 'the path in line 1 is not a plain path below the folder'],
+  ['with a drive', `${digest}  C:app\n`, 'the path in line 1 is not a plain path below the folder'],
+  ['with a path twice', `${digest}  app\n${digest}  app\n`, 'line 2 repeats app'],
+  ['with line ends of Windows', `${digest}  app\r\n`, 'line 1 is not a SHA-256 and a path'],
+])('refuses a checksum file %s', (_, text, why) => {
+  expect(() => parseChecksumFile(text, 'SHA256SUMS')).toThrow(
+    expect.objectContaining({ code: 'RELEASE_CHECKSUMS_INVALID', why }),
+  );
+});
+
+it('refuses a list of revoked keys that holds anything else, with its line', () => {
+  const text = `# lost\n${formatPublicKey(key.publicKey)}RWQ\n`;
+  expect(() => parseRevokedKeys(text, 'revoked.pub')).toThrow(
+    expect.objectContaining({ what: 'line 4 of revoked.pub is not a minisign public key' }),
+  );
+});

@@ -1,0 +1,141 @@
+import { expect, it } from 'vitest';
+import { scryptCost } from './encryption.js';
+import {
+  formatPublicKey,
+  formatSecretKey,
+  generateKey,
+  isEncrypted,
+  parsePublicKey,
+  parseSecretKey,
+  publicKeyLine,
+} from './keys.js';
+
+/** 1 MiB, so that the tests take no time. */
+const cheap = { operations: 32_768n, memory: 1n << 20n };
+const key = generateKey();
+const publicText = formatPublicKey(key.publicKey);
+const plain = await formatSecretKey(key, undefined);
+const encrypted = await formatSecretKey(key, 'correct horse', cheap);
+
+/** A key file with its bytes changed. */
+function edited(text: string, edit: (bytes: Buffer) => Buffer): string {
+  const [comment = '', line = ''] = text.split('\n');
+  return `${comment}\n${edit(Buffer.from(line, 'base64')).toString('base64')}\n`;
+}
+
+function withBytes(offset: number, ...values: readonly number[]) {
+  return (bytes: Buffer): Buffer =>
+    Buffer.concat([bytes.subarray(0, offset), Buffer.from(values), bytes.subarray(offset + values.length)]);
+}
+
+it.each([
+  ['a file', publicText],
+  ['a file with line ends of Windows', publicText.replaceAll('\n', '\r\n')],
+  ['a line of base64', publicKeyLine(key.publicKey)],
+])('reads a public key from %s', (_, text) => {
+  expect(parsePublicKey(text, 'minisign.pub')).toEqual(key.publicKey);
+});
+
+it('reads a secret key that is not encrypted', async () => {
+  expect(isEncrypted(plain, 'minisign.key')).toBe(false);
+  expect(await parseSecretKey(plain, undefined, 'minisign.key')).toEqual(key);
+});
+
+it('reads a secret key that is encrypted, at the cost that the file notes', async () => {
+  expect(isEncrypted(encrypted, 'minisign.key')).toBe(true);
+  expect(await parseSecretKey(encrypted, 'correct horse', 'minisign.key')).toEqual(key);
+});
+
+it('encrypts a key differently each time', async () => {
+  expect(await formatSecretKey(key, 'correct horse', cheap)).not.toBe(encrypted);
+});
+
+it.each([
+  ['minisign takes by default', 1n << 25n, 1n << 30n, { N: 1 << 20, r: 8, p: 1 }],
+  ['we take by default', 1n << 22n, 1n << 27n, { N: 1 << 17, r: 8, p: 1 }],
+  ['libsodium takes for interactive use', 524_288n, 16_777_216n, { N: 1 << 14, r: 8, p: 1 }],
+  ['few operations with much memory give', 1n << 20n, 1n << 30n, { N: 1 << 15, r: 8, p: 1 }],
+  ['many operations with little memory give', 1n << 22n, 1n << 20n, { N: 1 << 10, r: 8, p: 128 }],
+  ['no operations give', 0n, 1n << 24n, { N: 1 << 10, r: 8, p: 1 }],
+])('computes the cost of scrypt that %s', (_, operations, memory, cost) => {
+  expect(scryptCost({ operations, memory })).toEqual(cost);
+});
+
+it.each([
+  ['is empty', '', 'it does not hold 42 bytes in base64'],
+  ['is cut off', publicText.slice(0, -10), 'it does not hold 42 bytes in base64'],
+  [
+    'has no comment',
+    publicText.replace('untrusted', ''),
+    'its first line does not begin with `untrusted comment:`',
+  ],
+  ['has a third line', `${publicText}x\n`, 'it has more than two lines'],
+  [
+    'has bytes after the key',
+    edited(publicText, (bytes) => Buffer.concat([bytes, Buffer.alloc(3)])),
+    'it does not hold 42 bytes in base64',
+  ],
+  [
+    'has other characters than base64',
+    publicText.replace('RW', 'R!W'),
+    'it does not hold 42 bytes in base64',
+  ],
+  ['has another algorithm', edited(publicText, withBytes(0, 0x58)), 'it uses an unknown algorithm (Xd)'],
+  ['is a secret key', plain, 'it does not hold 42 bytes in base64'],
+])('refuses a public key that %s', (_, text, why) => {
+  expect(() => parsePublicKey(text, 'minisign.pub')).toThrow(
+    expect.objectContaining({
+      code: 'SIGNING_KEY_INVALID',
+      what: 'minisign.pub is not a minisign public key',
+      why,
+    }),
+  );
+});
+
+it.each([
+  ['is empty', '', 'its first line does not begin with `untrusted comment:`'],
+  ['is cut off', plain.slice(0, -10), 'it does not hold 158 bytes in base64'],
+  ['has a third line', `${plain}x\n`, 'it has more than two lines'],
+  ['is a public key', publicText, 'it does not hold 158 bytes in base64'],
+  ['has another algorithm', edited(plain, withBytes(0, 0x58)), 'it uses an unknown algorithm (Xd)'],
+  ['has another encryption', edited(plain, withBytes(2, 0x58, 0x58)), 'it uses an unknown algorithm (XX)'],
+  ['has another checksum', edited(plain, withBytes(4, 0x58)), 'it uses an unknown algorithm (X2)'],
+  [
+    'has a changed secret half',
+    edited(plain, withBytes(70, 1, 2, 3)),
+    'its public half does not belong to its secret half',
+  ],
+  ['has a wrong checksum', edited(plain, withBytes(126, 1)), 'its checksum does not match'],
+  [
+    'asks for too much memory',
+    edited(encrypted, withBytes(46, 0, 0, 0, 0, 1)),
+    'its encryption asks for more memory or time than minisign uses',
+  ],
+  [
+    'asks for too much time',
+    edited(encrypted, withBytes(38, 0, 0, 0, 0, 1)),
+    'its encryption asks for more memory or time than minisign uses',
+  ],
+])('refuses a secret key that %s', async (_, text, why) => {
+  await expect(parseSecretKey(text, 'correct horse', 'minisign.key')).rejects.toMatchObject({
+    code: 'SIGNING_KEY_INVALID',
+    what: 'minisign.key is not a minisign secret key',
+    why,
+  });
+});
+
+it.each([
+  ['another passphrase', encrypted, 'wrong horse', 'it does not match the key, or the file was changed'],
+  ['no passphrase', encrypted, undefined, 'the key is encrypted, and no passphrase was given'],
+  [
+    'a changed file',
+    edited(encrypted, withBytes(100, 1, 2)),
+    'correct horse',
+    'it does not match the key, or the file was changed',
+  ],
+])('does not decrypt a secret key with %s', async (_, text, passphrase, why) => {
+  await expect(parseSecretKey(text, passphrase, 'minisign.key')).rejects.toMatchObject({
+    code: 'SIGNING_PASSPHRASE_WRONG',
+    why,
+  });
+});

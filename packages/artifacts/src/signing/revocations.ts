@@ -1,0 +1,14 @@
+import { linesOf, untrustedPrefix } from './encoding.js';
+import { parsePublicKey, type PublicKey } from './keys.js';
+
+/**
+ * Reads a list of revoked keys: public key files, one after another, with comments that begin with `#`.
+ * @param source where the text comes from, for the message
+ * @throws MillwrightError SIGNING_KEY_INVALID
+ */
+export function parseRevokedKeys(text: string, source: string): readonly PublicKey[] {
+  return linesOf(text).flatMap((line, index) => {
+    const isComment = line.startsWith('#') || line.startsWith(untrustedPrefix) || line.trim() === '';
+    return isComment ? [] : [parsePublicKey(line, `line ${index + 1} of ${source}`)];
+  });
+}

@@ -1,0 +1,138 @@
+import { createHash, sign, verify } from 'node:crypto';
+import { streamRegularFile } from '@millwright/toolkit';
+import { artifactError } from '../errors.js';
+import { algorithms, decodeBase64, linesOf, split, trustedPrefix, untrustedPrefix } from './encoding.js';
+import { idBytes, idOf, type PublicKey, type SecretKey, signingKey, verifyingKey } from './keys.js';
+
+/** A signature file of minisign. */
+export interface Signature {
+  /** The signer's key, see PublicKey.id. */
+  readonly keyId: string;
+  /** Whether the BLAKE2b-512 of the content is signed; minisign before 0.6 signed the content itself. */
+  readonly isPrehashed: boolean;
+  /** The Ed25519 signature, 64 bytes. */
+  readonly bytes: Buffer;
+  /** What the signer says, covered by the global signature. */
+  readonly trustedComment: string;
+  /** The Ed25519 signature over the signature and the trusted comment, 64 bytes. */
+  readonly globalBytes: Buffer;
+}
+
+/** The ending of a signature's name, after the name of the file that it signs. */
+export const signatureEnding = '.minisig';
+
+const chunkBytes = 1 << 20;
+/** minisign's own limits, in bytes, with the prefix and the zero at the end. */
+const longestComment = 1024 - untrustedPrefix.length - 1;
+const longestTrustedComment = 8192 - trustedPrefix.length - 1;
+
+/**
+ * What is signed of a file: the BLAKE2b-512 of its content, or for the legacy format the content.
+ * @throws Error if it is no regular file or cannot be read
+ */
+export async function signedBytesOf(path: string, isPrehashed: boolean): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  const hash = createHash('blake2b512');
+  for await (const chunk of streamRegularFile(path, chunkBytes)) {
+    if (isPrehashed) hash.update(chunk);
+    else chunks.push(chunk);
+  }
+  return isPrehashed ? hash.digest() : Buffer.concat(chunks);
+}
+
+/**
+ * Signs content, prehashed as minisign does by default.
+ * @param signedBytes see signedBytesOf
+ * @param trustedComment one line, which verifiers can rely on
+ * @returns the signature file
+ * @throws MillwrightError SIGNING_COMMENT_INVALID
+ */
+export function createSignature(key: SecretKey, signedBytes: Buffer, trustedComment: string): string {
+  const problem = commentProblem(trustedComment);
+  if (problem !== undefined)
+    throw artifactError('SIGNING_COMMENT_INVALID', {
+      what: `the comment ${JSON.stringify(trustedComment.slice(0, 60))} cannot be signed`,
+      why: problem,
+    });
+  const privateKey = signingKey(key);
+  const bytes = sign(null, signedBytes, privateKey);
+  const globalBytes = sign(null, Buffer.concat([bytes, Buffer.from(trustedComment)]), privateKey);
+  const line = Buffer.concat([algorithms.prehashed, idBytes(key.publicKey.id), bytes]);
+  return [
+    `${untrustedPrefix}signature from minisign secret key`,
+    line.toString('base64'),
+    `${trustedPrefix}${trustedComment}`,
+    globalBytes.toString('base64'),
+    '',
+  ].join('\n');
+}
+
+/**
+ * Reads a signature file of minisign.
+ * @param source where the text comes from, for the message
+ * @throws MillwrightError SIGNATURE_INVALID
+ */
+export function parseSignature(text: string, source: string): Signature {
+  const invalid = (why: string) =>
+    artifactError('SIGNATURE_INVALID', { what: `${source} is not a minisign signature`, why });
+  const [untrusted = '', encoded = '', trusted = '', encodedGlobal = '', ...trailing] = linesOf(text);
+  if (!untrusted.startsWith(untrustedPrefix))
+    throw invalid(`its first line does not begin with \`${untrustedPrefix.trim()}\``);
+  if (Buffer.byteLength(untrusted) > untrustedPrefix.length + longestComment)
+    throw invalid('its untrusted comment is too long');
+  const bytes = decodeBase64(encoded, 74);
+  if (bytes === undefined) throw invalid('its second line is not 74 bytes in base64');
+  const [algorithm, id, signature] = split(bytes, [2, 8, 64]);
+  const isPrehashed = algorithm.equals(algorithms.prehashed);
+  if (!isPrehashed && !algorithm.equals(algorithms.legacy))
+    throw invalid(`it uses an unknown algorithm (${algorithm.toString('latin1')})`);
+  if (!trusted.startsWith(trustedPrefix))
+    throw invalid(`its third line does not begin with \`${trustedPrefix.trim()}\``);
+  const trustedComment = trusted.slice(trustedPrefix.length);
+  const problem = commentProblem(trustedComment);
+  if (problem !== undefined) throw invalid(`its trusted comment is invalid: ${problem}`);
+  const globalBytes = decodeBase64(encodedGlobal, 64);
+  if (globalBytes === undefined) throw invalid('its fourth line is not 64 bytes in base64');
+  if (trailing.length > 0) throw invalid('it has more than four lines');
+  return { keyId: idOf(id), isPrehashed, bytes: signature, trustedComment, globalBytes };
+}
+
+/**
+ * Verifies a signature.
+ * @param signedBytes see signedBytesOf
+ * @param source what was signed, for the message
+ * @throws MillwrightError SIGNATURE_KEY_DIFFERS, SIGNATURE_CONTENT_DIFFERS, SIGNATURE_COMMENT_CHANGED
+ */
+export function verifySignature(
+  signature: Signature,
+  key: PublicKey,
+  signedBytes: Buffer,
+  source: string,
+): void {
+  if (signature.keyId !== key.id)
+    throw artifactError('SIGNATURE_KEY_DIFFERS', {
+      what: `${source} is not signed with the key ${key.id}`,
+      why: `its signature was made with the key ${signature.keyId}`,
+    });
+  const publicKey = verifyingKey(key);
+  if (!verify(null, signedBytes, publicKey, signature.bytes))
+    throw artifactError('SIGNATURE_CONTENT_DIFFERS', {
+      what: `the signature of ${source} does not match`,
+      why: 'the file or its signature was changed, or another key has the same ID',
+    });
+  const commented = Buffer.concat([signature.bytes, Buffer.from(signature.trustedComment)]);
+  if (!verify(null, commented, publicKey, signature.globalBytes))
+    throw artifactError('SIGNATURE_COMMENT_CHANGED', {
+      what: `the trusted comment of the signature of ${source} was changed`,
+      why: 'the global signature does not match it',
+    });
+}
+
+function commentProblem(comment: string): string | undefined {
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  if (/[\u0000\r\n]/.test(comment)) return 'it has more than one line, or a zero byte';
+  if (!comment.isWellFormed() || comment.includes('\uFFFD')) return 'it is not text in UTF-8';
+  if (Buffer.byteLength(comment) > longestTrustedComment)
+    return `it is longer than ${longestTrustedComment} bytes`;
+  return undefined;
+}

@@ -1,0 +1,68 @@
+import type { TargetConfiguration, Task, TaskGraph } from '@nx/devkit';
+import { describe, expect, it } from 'vitest';
+import { Claims, declaredArtifact, declaredOutputs } from './claims.js';
+
+const build = (folder: string, name: string): TargetConfiguration => ({
+  executor: 'x',
+  outputs: [`{options.outputPath}/${name}`, '{options.installTo}'],
+  configurations: { release: { outputPath: folder }, dev: { outputPath: `${folder}-dev` } },
+});
+const task = (project: string, target: string, ...outputs: string[]) =>
+  [`${project}:${target}`, { target: { project, target }, outputs } as unknown as Task] as const;
+const tasks = (...all: (readonly [string, Task])[]) => ({ tasks: Object.fromEntries(all) }) as TaskGraph;
+
+it('a target declares its outputs in each configuration, without those whose option is not set', () => {
+  expect(declaredOutputs(build('out', 'app'))).toEqual(['out/app', 'out-dev/app']);
+});
+
+it.each([
+  ['dev', 'app', 'out-dev/app'],
+  ['release', 'app', 'out/app'],
+  ['release', 'other', undefined],
+])('in the configuration %s, %s is at %s', (configuration, name, path) => {
+  expect(declaredArtifact(build('out', 'app'), configuration, name)).toBe(path);
+});
+
+it('outputs in the folder of a project are left out', () => {
+  expect(declaredOutputs({ outputs: ['{projectRoot}/dist', '{workspaceRoot}/a'] })).toEqual(['a']);
+});
+
+describe('a place that is claimed twice', () => {
+  const projects = {
+    rust: { targets: { build: build('out', 'tool') } },
+    go: { targets: { build: build('out', 'Tool') } },
+    other: { targets: { build: build('out', 'other') } },
+  };
+
+  it('by two projects is refused for both, whether the other one is built or not', () => {
+    const rust = new Claims(projects, tasks(task('rust', 'build', 'out/tool')));
+    expect(() => {
+      rust.check('rust:build');
+    }).toThrow('ARTIFACT_NAME_TAKEN: rust and go would both write out/tool');
+    const go = new Claims(projects, tasks(task('go', 'build', 'out/Tool')));
+    expect(() => {
+      go.check('go:build');
+    }).toThrow('go and rust would both write out/Tool');
+  });
+
+  it('by two tasks of a run, through an option on the command line, is refused for both', () => {
+    const run = tasks(task('other', 'build-a', 'same/other'), task('other', 'build-b', 'same/other'));
+    const claims = new Claims(projects, run);
+    expect(() => {
+      claims.check('other:build-a');
+    }).toThrow('other:build-a and other:build-b');
+    expect(() => {
+      claims.check('other:build-b');
+    }).toThrow('other:build-b and other:build-a');
+  });
+
+  it('is no concern of other tasks', () => {
+    const claims = new Claims(
+      projects,
+      tasks(task('other', 'build', 'out/other'), task('rust', 'build', 'out/tool')),
+    );
+    expect(() => {
+      claims.check('other:build');
+    }).not.toThrow();
+  });
+});

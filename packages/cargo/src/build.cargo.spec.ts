@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { hostPlatform } from '@millwright/toolkit';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { buildCrates } from './build.js';
+import { describeWith } from './manifests/tools.spec.helper.js';
+
+const { platform } = hostPlatform();
+
+describeWith(['cargo', 'rustc'], 'crates are built without Nx', () => {
+  let root: string;
+  const write = (path: string, text: string) => {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  };
+  const manifest = (name: string, rest = '') =>
+    `[package]\nname = "${name}"\nversion = "1.2.3"\nedition = "2021"\n${rest}`;
+
+  beforeAll(() => {
+    root = realpathSync(mkdtempSync(join(tmpdir(), 'cargo-build-')));
+    write('Cargo.toml', '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n');
+    write('crates/words/Cargo.toml', manifest('words', '[features]\nloud = []\n'));
+    write(
+      'crates/words/src/lib.rs',
+      'pub fn word() -> &\'static str { if cfg!(feature = "loud") { "HELLO" } else { "hello" } }\n',
+    );
+    const dependency = '[dependencies]\nwords = { path = "../words" }\n[features]\nloud = ["words/loud"]\n';
+    write('crates/app/Cargo.toml', manifest('app', dependency));
+    write('crates/app/src/main.rs', 'fn main() { println!("{}", words::word()); }\n');
+    write('crates/broken/Cargo.toml', manifest('broken'));
+    write('crates/broken/src/main.rs', 'fn main() { let x: u32 = "text"; }\n');
+  });
+  afterAll(() => {
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  it('each for itself, with the files beside an artifact, where one does not compile', async () => {
+    const said: string[] = [];
+    const [app, broken] = await buildCrates(root, [{ crate: 'crates/app' }, { crate: 'crates/broken' }], {
+      onOutput: (text) => said.push(text),
+    });
+    expect(app).toMatchObject({ success: true, error: undefined, build: { crate: 'crates/app' } });
+    const [artifact] = app?.artifacts ?? [];
+    expect(artifact?.path).toBe(`artifacts/${platform}/app`);
+    const path = join(root, artifact?.path ?? '');
+    expect(execFileSync(path, { encoding: 'utf8' })).toBe('hello\n');
+    expect(createHash('sha256').update(readFileSync(path)).digest('hex')).toBe(artifact?.sha256);
+    expect(readFileSync(`${path}.version`, 'utf8')).toContain('1.2.3');
+    expect(readFileSync(join(root, 'artifacts/checksums.json'), 'utf8')).toContain(artifact?.sha256 ?? '-');
+    expect(broken).toMatchObject({ success: false, artifacts: [], error: { code: 'COMPILE_FAILED' } });
+    expect(broken?.text).toContain('mismatched types');
+    expect(said.join('')).toContain(`app, broken for ${platform}`);
+  });
+
+  it('with a configuration and options', async () => {
+    const [app] = await buildCrates(root, [
+      { crate: 'crates/app', configuration: 'dev', options: { features: ['loud'] } },
+    ]);
+    expect(app?.artifacts.map(({ path }) => path)).toEqual([`artifacts/dev/${platform}/app`]);
+    expect(execFileSync(join(root, app?.artifacts[0]?.path ?? ''), { encoding: 'utf8' })).toBe('HELLO\n');
+  });
+
+  it('not where there is no crate, or an option is wrong', async () => {
+    await expect(buildCrates(root, [{ crate: 'crates/none' }])).rejects.toMatchObject({
+      code: 'CARGO_FAILED',
+    });
+    const wrong = { crate: 'crates/app', platform: 'linux/amd46' };
+    await expect(buildCrates(root, [wrong])).rejects.toMatchObject({ code: 'OPTION_INVALID' });
+  });
+});

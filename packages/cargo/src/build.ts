@@ -1,0 +1,141 @@
+import { globSync } from 'node:fs';
+import { join, posix, relative, resolve, sep } from 'node:path';
+import type { z } from 'zod';
+import { artifactPath, libcSuffix, refreshChecksums } from '@millwright/artifacts';
+import { hostPlatform, parseOptions, tripleOf } from '@millwright/toolkit';
+import { cargoError } from './errors.js';
+import type { BuildTask } from './executors/cargo-cross/plan/build-task.js';
+import { type BatchEnvironment, buildBatch } from './executors/cargo-cross/run/batch.js';
+import { EditedFiles } from './hashing/edited-files.js';
+import { LocalCrates } from './hashing/local-crates.js';
+import { profileOf } from './inference/targets.js';
+import { buildOptions } from './options/build-options.js';
+
+/** A crate to build for one platform. */
+export interface CrateBuild {
+  /** The folder of the crate, relative to that of the repository. */
+  readonly crate: string;
+  /** The OCI platform; default: that of this machine. */
+  readonly platform?: string;
+  /** Decides profile and folder of the artifacts as the targets of Nx do; default: release. */
+  readonly configuration?: 'release' | 'dev' | 'testing';
+  /** Further options of the executor `cargo-cross`, which win over those that follow from the configuration. */
+  readonly options?: Omit<z.input<typeof buildOptions>, 'platform'>;
+}
+
+/** What became of a crate. */
+export interface CrateBuildResult {
+  readonly build: CrateBuild;
+  readonly success: boolean;
+  /** What it has to say: diagnostics, artifacts, the error. */
+  readonly text: string;
+  readonly artifacts: readonly CrateArtifact[];
+  /** Why it was not built; undefined where it was. */
+  readonly error: unknown;
+}
+
+export interface CrateArtifact {
+  /** Relative to the folder of the repository, with forward slashes. */
+  readonly path: string;
+  /** In bytes. */
+  readonly size: number;
+  /** In lower-case hexadecimal digits. */
+  readonly sha256: string;
+}
+
+export interface CrateBuildSettings {
+  /** Takes progress and what cargo waits for, in pieces that end with a line; default: nothing. */
+  readonly onOutput?: (text: string) => void;
+  /** Whether cargo's own output is shown as it comes. */
+  readonly verbose?: boolean;
+}
+
+/**
+ * Builds crates without Nx: checked and placed as the targets of Nx do, with as few cargos as give each crate the bytes
+ * that it has when built alone. Nothing is cached but cargo's own folder; what a build reads undeclared is not looked
+ * for, since nothing is hashed.
+ * @param repositoryRoot the folder that holds the crates and gets `artifacts/`, absolute
+ * @returns one result for each build, in their order; a build that fails leaves the others alone
+ * @throws MillwrightError OPTION_INVALID, CARGO_FAILED, before anything is built
+ */
+export async function buildCrates(
+  repositoryRoot: string,
+  builds: readonly CrateBuild[],
+  { onOutput = () => undefined, verbose = false }: CrateBuildSettings = {},
+): Promise<CrateBuildResult[]> {
+  const crates = new LocalCrates(repositoryRoot, crateFolders(repositoryRoot));
+  const tasks = builds.map((build, index) =>
+    taskFor(build, `${build.crate}#${index}`, repositoryRoot, crates),
+  );
+  const results = new Map<string, Omit<CrateBuildResult, 'build'>>();
+  const inRepository = (path: string) => relative(repositoryRoot, path).split(sep).join(posix.sep);
+  const folderOf = (folder: string) => inRepository(folder) || '.';
+  const environment: BatchEnvironment = {
+    repositoryRoot,
+    crates,
+    verbose,
+    color: false,
+    // Nobody keeps a list of names, so that an artifact of another crate is never replaced.
+    isProject: () => true,
+    output: { inPlace: false, write: onOutput, now: () => Date.now() },
+    editing: await EditedFiles.start(
+      repositoryRoot,
+      crates,
+      crates.closureOf(builds.map(({ crate }) => crate)),
+      'built',
+      undefined,
+    ),
+    declaredBy: () => undefined,
+    inputsVariableOf: () => '',
+    dependsOn: (folder, on) => crates.closureOf([folderOf(folder)]).some(({ root }) => root === folderOf(on)),
+    report: (taskId, { success, text, artifacts, error }) => {
+      const placed = artifacts.map(({ path, size, sha256 }) => ({ path: inRepository(path), size, sha256 }));
+      results.set(taskId, { success, text, artifacts: placed, error });
+    },
+  };
+  await buildBatch(tasks, environment);
+  await refreshChecksums(repositoryRoot);
+  return builds.map((build, index) => {
+    const result = results.get(tasks[index]?.id ?? '');
+    if (result === undefined) throw new Error(`${build.crate} has neither been built nor failed`);
+    return { build, ...result };
+  });
+}
+
+function taskFor(
+  { crate: folder, platform = hostPlatform().platform, configuration = 'release', options }: CrateBuild,
+  id: string,
+  repositoryRoot: string,
+  crates: LocalCrates,
+): BuildTask {
+  const [crate] = crates.cratesIn([folder]);
+  const workspace = crate && crates.workspaceOf(crate);
+  if (crate === undefined || workspace === undefined) {
+    throw cargoError('CARGO_FAILED', {
+      what: `there is no crate in ${folder}`,
+      why: `${join(folder, 'Cargo.toml')} is not there, cannot be read, or has no [package]`,
+    });
+  }
+  const profile = profileOf(configuration, workspace);
+  const parsed = parseOptions(buildOptions, { profile, ...options, platform }, '@millwright/cargo/build');
+  const triple = tripleOf(platform, parsed.libc);
+  const suffix = libcSuffix(triple, [triple, tripleOf(platform)]);
+  const outputPath = posix.dirname(artifactPath({ target: platform, configuration, name: 'x', suffix }));
+  return {
+    id,
+    project: crate.name,
+    folder: resolve(repositoryRoot, folder),
+    options: { ...parsed, outputPath: parsed.outputPath ?? outputPath },
+    configured: { name: configuration, profile: parsed.profile, outputPath },
+    outputs: [],
+  };
+}
+
+/** The folders of all manifests, those of packages from elsewhere and of builds left out. */
+function crateFolders(repositoryRoot: string): string[] {
+  const skipped = new Set(['node_modules', 'target', '.git']);
+  return globSync('**/Cargo.toml', {
+    cwd: repositoryRoot,
+    exclude: (path) => skipped.has(path.split(/[/\\]/).at(-1) ?? ''),
+  }).map((path) => posix.dirname(path.split(sep).join(posix.sep)));
+}

@@ -1,0 +1,146 @@
+import { type MillwrightError } from '@millwright/toolkit';
+import { cargoError, type CargoErrorCode } from '../errors.js';
+import { bringing } from '../preflight/prebuilt.js';
+import { cargoHomeError } from '../toolchain/cargo-home.js';
+import { tooOldError } from '../toolchain/rust-version.js';
+
+interface Explanation {
+  readonly pattern: RegExp;
+  readonly code: CargoErrorCode;
+  readonly what: (match: RegExpExecArray) => string;
+  readonly why: (match: RegExpExecArray) => string;
+  readonly remedy?: (match: RegExpExecArray) => string;
+}
+
+const exact = (text: string) => (): string => text;
+
+/** Known causes, each by the words in which cargo, rustc or a linker reports it. */
+const explanations: readonly Explanation[] = [
+  {
+    pattern: /No space left on device|os error 28|ENOSPC|signal 7 \[Bus error\]|\(signal: 7, SIGBUS/,
+    code: 'DISK_FULL',
+    what: exact('the disk filled up during the build'),
+    why: exact('cargo, a compiler or the linker could not write its output'),
+  },
+  {
+    pattern: /set `DATABASE_URL` to use query macros online|DATABASE_URL env var is missing/,
+    code: 'SQLX_DATABASE_MISSING',
+    what: exact('SQLx has no database to check its queries against'),
+    why: exact('DATABASE_URL is not set, and its offline mode is off or has no saved queries'),
+    remedy: exact(
+      'set the option sqlxOffline, with the .sqlx folder beside Cargo.lock; cargo sqlx prepare writes it',
+    ),
+  },
+  {
+    pattern: /increment(?:al)? compilation is prohibited/,
+    code: 'SCCACHE_INCREMENTAL',
+    what: exact('sccache does not support incremental compilation'),
+    why: exact('CARGO_INCREMENTAL or the profile turns it on'),
+    remedy: exact('CARGO_INCREMENTAL=0, or unset RUSTC_WRAPPER for development builds'),
+  },
+  {
+    pattern: /Could not find `protoc`|protoc.{0,40}(?:not found|failed to execute)/i,
+    code: 'NATIVE_LIBRARY_MISSING',
+    what: exact('protoc is not installed'),
+    why: exact('a build script uses it to compile .proto files'),
+    remedy: exact('apt-get install protobuf-compiler'),
+  },
+  {
+    pattern: /is `cmake` not installed\?|failed to execute command: No such file or directory[^]*cmake/,
+    code: 'NATIVE_LIBRARY_MISSING',
+    what: exact('cmake is not installed'),
+    why: exact('a build script uses it to build a native library'),
+    remedy: exact('apt-get install cmake'),
+  },
+  {
+    pattern:
+      /Could not run `.*pkg-config|pkg-config.{0,60}(?:command )?could not be found|install a package such as pkg-config/i,
+    code: 'NATIVE_LIBRARY_MISSING',
+    what: exact('pkg-config is not installed'),
+    why: exact('a build script uses it to find a native library'),
+    remedy: exact('apt-get install pkg-config'),
+  },
+  {
+    pattern: /The system library `([^`]+)` required by crate `([^`]+)` was not found/,
+    code: 'NATIVE_LIBRARY_MISSING',
+    what: (match) => `the library ${match[1] ?? ''} is not installed`,
+    why: (match) => `${match[2] ?? ''} links to it, and pkg-config does not find it`,
+  },
+  {
+    pattern:
+      /failed to (?:load source for dependency|get|fetch|update)[^]*?(?:[Uu]nable to update |into: |repository |`)((?:https?|ssh|git|file):[^\s`?]+)/,
+    code: 'SOURCE_UNREACHABLE',
+    what: (match) => `${match[1] ?? 'a source'} cannot be reached`,
+    why: exact('a package in the lock file comes from there and has not been downloaded'),
+  },
+  {
+    // What the build script of `v8` prints, before it panics.
+    pattern: /static lib URL: (https?:\S+)[^]*assertion failed/,
+    code: 'SOURCE_UNREACHABLE',
+    what: (match) => `${match[1] ?? 'a prebuilt library'} cannot be downloaded`,
+    why: exact('the build script of v8 downloads its prebuilt library from there'),
+    remedy: (match) => bringing(match[1] ?? '', 'RUSTY_V8_ARCHIVE'),
+  },
+  {
+    pattern: /couldn't create a temp dir[^\n]*|Cannot create temporary file in [^\n]*/,
+    code: 'TEMPORARY_FOLDER_UNUSABLE',
+    what: exact('a compiler or linker has no folder for temporary files'),
+    why: ([words]) => words,
+  },
+  {
+    pattern: /profile `([^`]+)` is not defined/,
+    code: 'PROFILE_UNKNOWN',
+    what: (match) => `there is no profile "${match[1] ?? ''}"`,
+    why: () => "neither Cargo nor the workspace's manifest or configuration defines it",
+  },
+  {
+    pattern: /can't find crate for `(?:core|std)`[\s\S]*?the `([^`]+)` target may not be installed/,
+    code: 'TARGET_MISSING',
+    what: (match) => `no Rust standard library for ${match[1] ?? ''}`,
+    why: () => 'the toolchain in use does not contain it',
+    remedy: (match) => `rustup target add ${match[1] ?? ''}`,
+  },
+  {
+    pattern: /error: linker `([^`]+)` not found/,
+    code: 'LINKER_MISSING',
+    what: (match) => `the linker ${match[1] ?? ''} was not found`,
+    why: () => "cargo's configuration or environment names it, or it is rustc's default",
+    remedy: (match) => `install ${match[1] ?? ''}, or correct [target.<triple>] linker`,
+  },
+];
+
+/**
+ * The error for a cargo that failed, with the cause where its words are known.
+ * @param log all that cargo and rustc said
+ * @param failed what failed, in a sentence, where it is known that a crate does not compile
+ */
+export function explainFailure(log: string, failed?: string): MillwrightError {
+  const known = tooOldError(log) ?? cargoHomeError(log);
+  if (known) return known;
+  for (const { pattern, code, what, why, remedy } of explanations) {
+    const match = pattern.exec(log);
+    if (!match) continue;
+    return cargoError(code, {
+      what: what(match),
+      why: why(match),
+      output: log,
+      ...(remedy ? { remedy: remedy(match) } : {}),
+    });
+  }
+  return cargoError(failed === undefined ? 'CARGO_FAILED' : 'COMPILE_FAILED', {
+    what: failed ?? 'cargo failed',
+    why: ownWords(log),
+    output: log,
+  });
+}
+
+/** As many lines as are shown of what cargo says: its errors come with their causes, a line each. */
+const shownLines = 20;
+
+/** What cargo says of its failure: from its first error on, or the end where nothing is marked as one. */
+function ownWords(log: string): string {
+  const lines = log.trimEnd().split('\n');
+  const first = lines.findIndex((line) => /^error(\[|:)/.test(line));
+  const own = first === -1 ? lines.slice(-shownLines) : lines.slice(first, first + shownLines);
+  return own.join('\n       ').trimEnd();
+}

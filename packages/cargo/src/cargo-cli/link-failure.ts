@@ -1,0 +1,29 @@
+import { stripVTControlCharacters } from 'node:util';
+import { type MillwrightError } from '@millwright/toolkit';
+import { cargoError } from '../errors.js';
+
+/** The error for a linker that is not there, or that failed. */
+export function linkFailure(why: string, what: string, said: string, log: string): MillwrightError {
+  const plain = stripVTControlCharacters(said);
+  const missing = /linker `([^`]+)` not found/.exec(plain)?.[1];
+  if (missing !== undefined) {
+    return cargoError('LINKER_MISSING', {
+      what: `the linker ${missing} is not installed`,
+      why: "cargo's configuration or environment names it, or it is rustc's default",
+      remedy: `install ${missing}, or correct [target.<triple>] linker`,
+      output: log,
+    });
+  }
+  const reasons = plain
+    .split('\n')
+    .filter((line) =>
+      /undefined reference|undefined symbol|cannot find -l|unable to find|ld returned|not found/i.test(line),
+    )
+    .map((line) => line.replace(/^[\s=|]*(note:)?\s*/, ''));
+  const first = reasons.slice(0, 3).join('; ');
+  return cargoError('LINK_FAILED', {
+    what,
+    why: first === '' ? why : `${why}: ${first}`,
+    output: log,
+  });
+}

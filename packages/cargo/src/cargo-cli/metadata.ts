@@ -1,0 +1,105 @@
+import { resolve } from 'node:path';
+import { type Environment, run } from '@millwright/toolkit';
+import { cargoError } from '../errors.js';
+import type { Toolchain } from '../toolchain/locate.js';
+import { cargoHomeError } from '../toolchain/cargo-home.js';
+import { tooOldError } from '../toolchain/rust-version.js';
+
+export interface CargoTarget {
+  readonly kind: readonly string[];
+  readonly crate_types: readonly string[];
+  readonly name: string;
+  /** Features without which cargo leaves the target out. */
+  readonly 'required-features'?: readonly string[];
+}
+
+export interface CargoPackage {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  /** Absolute path of the manifest. */
+  readonly manifest_path: string;
+  readonly targets: readonly CargoTarget[];
+  readonly features: Readonly<Record<string, readonly string[]>>;
+  /** The oldest Rust that the package says it compiles with. */
+  readonly rust_version?: string | null;
+  /** `path` is there for dependencies by path, and leads to the crate's folder, absolute. */
+  readonly dependencies: readonly { readonly path?: string | null }[];
+}
+
+/** What `cargo metadata --no-deps` says of a workspace (Cargo reference, "cargo metadata", format version 1). */
+export interface CargoMetadata {
+  readonly packages: readonly CargoPackage[];
+  readonly workspace_root: string;
+  readonly target_directory: string;
+  /** Where cargo keeps what is no final file; since cargo 1.91, before that the target folder. */
+  readonly build_directory?: string;
+}
+
+/** What of a build's settings leads to another workspace or to other folders. */
+export interface MetadataSettings {
+  /** Variables beside those of this process. */
+  readonly env?: Environment;
+  /** Further arguments of the build. */
+  readonly args?: readonly string[];
+}
+
+/**
+ * Asks cargo for the workspace that a folder belongs to. Nothing is resolved, so nothing is fetched.
+ * @throws MillwrightError CARGO_HOME_UNUSABLE, CARGO_FAILED with what cargo says
+ */
+export async function cargoMetadata(
+  folder: string,
+  toolchain: Toolchain,
+  { env = {}, args = [] }: MetadataSettings = {},
+): Promise<CargoMetadata> {
+  const targetFolder = targetFolderIn(args);
+  const own = { ...env, ...(targetFolder === undefined ? {} : { CARGO_TARGET_DIR: targetFolder }) };
+  const result = await run(
+    toolchain.cargo,
+    ['metadata', '--no-deps', '--format-version', '1', ...configArguments(args)],
+    { cwd: folder, env: { RUSTC: process.env.RUSTC ?? toolchain.rustc, ...own } },
+  );
+  if (result.exitCode === 0)
+    return withFolders(JSON.parse(result.stdout) as CargoMetadata, { ...process.env, ...own });
+  const known = tooOldError(result.stderr) ?? cargoHomeError(result.stderr);
+  if (known) throw known;
+  throw cargoError('CARGO_FAILED', {
+    what: `cargo cannot read the workspace of ${folder}`,
+    why: result.stderr.trim(),
+    output: result.stderr,
+  });
+}
+
+/** cargo takes relative folders in variables from where it is started, and builds are started in the workspace's. */
+function withFolders(metadata: CargoMetadata, env: Environment): CargoMetadata {
+  const target = env.CARGO_TARGET_DIR ?? env.CARGO_BUILD_TARGET_DIR;
+  const build = env.CARGO_BUILD_BUILD_DIR;
+  const at = (path: string) => resolve(metadata.workspace_root, path);
+  const target_directory = target ? at(target) : metadata.target_directory;
+  if (metadata.build_directory === undefined) return { ...metadata, target_directory };
+  // What begins with a brace is a template, which cargo expands to an absolute path.
+  if (build && !build.startsWith('{')) return { ...metadata, target_directory, build_directory: at(build) };
+  const isSplit = metadata.build_directory !== metadata.target_directory;
+  return {
+    ...metadata,
+    target_directory,
+    build_directory: isSplit ? metadata.build_directory : target_directory,
+  };
+}
+
+/** The target folder that arguments of cargo name. */
+function targetFolderIn(args: readonly string[]): string | undefined {
+  return args
+    .flatMap((arg, index) =>
+      args[index - 1] === '--target-dir' ? [arg] : (/^--target-dir=(.+)$/.exec(arg)?.[1] ?? []),
+    )
+    .at(-1);
+}
+
+/** Those of a build's arguments that bring configuration along. */
+export function configArguments(args: readonly string[]): string[] {
+  return args.flatMap((arg, index) =>
+    args[index - 1] === '--config' ? ['--config', arg] : arg.startsWith('--config=') ? [arg] : [],
+  );
+}

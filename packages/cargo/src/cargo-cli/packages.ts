@@ -1,0 +1,52 @@
+import { basename, dirname } from 'node:path';
+import { cargoError } from '../errors.js';
+import { hasFinalFile } from './messages.js';
+import type { CargoMetadata, CargoPackage, CargoTarget } from './metadata.js';
+
+/**
+ * The package of a folder.
+ * @throws MillwrightError CARGO_FAILED where the folder is no member of the workspace
+ */
+export function packageOf(metadata: CargoMetadata, folder: string): CargoPackage {
+  const found = metadata.packages.find((candidate) => dirname(candidate.manifest_path) === folder);
+  if (found) return found;
+  throw cargoError('CARGO_FAILED', {
+    what: `${basename(folder)} is not a member of its Cargo workspace`,
+    why: `the workspace in ${metadata.workspace_root} does not list ${folder}`,
+    remedy: 'Add the folder to [workspace] members, or build a package that has a [package] table.',
+  });
+}
+
+/**
+ * The targets to hand over.
+ * @throws MillwrightError BINARY_UNKNOWN for a name that the crate does not have
+ */
+export function wantedTargets(pkg: CargoPackage, bins: readonly string[] | undefined): CargoTarget[] {
+  const targets = pkg.targets.filter(hasFinalFile);
+  if (bins === undefined) return targets;
+  return bins.map((name) => {
+    const target = targets.find((candidate) => candidate.name === name && candidate.kind.includes('bin'));
+    if (target) return target;
+    const names = targets
+      .filter((candidate) => candidate.kind.includes('bin'))
+      .map((candidate) => candidate.name);
+    throw cargoError('BINARY_UNKNOWN', {
+      what: `${pkg.name} has no binary "${name}"`,
+      why: names.length === 0 ? 'it has no binaries' : `its binaries are ${names.join(', ')}`,
+    });
+  });
+}
+
+/**
+ * Refuses features that the crate does not have, before anything is compiled.
+ * @throws MillwrightError FEATURE_UNKNOWN
+ */
+export function checkFeatures(pkg: CargoPackage, features: readonly string[]): void {
+  const unknown = features.filter((feature) => !feature.includes('/') && !(feature in pkg.features));
+  if (unknown.length === 0) return;
+  const names = Object.keys(pkg.features).filter((name) => name !== 'default');
+  throw cargoError('FEATURE_UNKNOWN', {
+    what: `${pkg.name} has no feature ${unknown.map((name) => `"${name}"`).join(', ')}`,
+    why: names.length === 0 ? 'it has no features' : `its features are ${names.sort().join(', ')}`,
+  });
+}

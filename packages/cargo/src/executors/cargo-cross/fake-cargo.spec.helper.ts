@@ -1,0 +1,310 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { ExecutorContext, ProjectGraph, Task, TaskGraph } from '@nx/devkit';
+import { hostPlatform, onPath, tripleOf } from '@millwright/toolkit';
+import { vi } from 'vitest';
+import type { CargoPackage } from '../../cargo-cli/metadata.js';
+import { binaryTarget, packageWith } from './plan/request.spec.helper.js';
+
+/** How the next cargo that builds ends; without any word it builds all that it is asked for. */
+export interface FakeBuild {
+  /** What it prints on standard error. */
+  readonly log?: string;
+  /** The packages that do not compile, and so are not built. */
+  readonly failing?: readonly string[];
+  /** The packages that are not built, since others that they take are not. */
+  readonly missing?: readonly string[];
+  /** Whether nothing is built, and cargo fails. */
+  readonly fails?: boolean;
+}
+
+interface FakeAnswers {
+  readonly root: string;
+  readonly packages: readonly CargoPackage[];
+  readonly units: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  /** A program of this machine, which stands for every binary. */
+  readonly binary: string;
+  builds: readonly FakeBuild[];
+  refusesPlans?: boolean;
+}
+
+/** The triple of this machine. */
+export const hostTriple = tripleOf(hostPlatform().platform);
+
+/**
+ * A Cargo workspace on disk with a toolchain whose cargo compiles nothing: it answers as it is told, and takes down what
+ * it is asked.
+ */
+export class FakeWorkspace implements Disposable {
+  readonly root = realpathSync(mkdtempSync(join(tmpdir(), 'fake-cargo-')));
+  private readonly answers: FakeAnswers;
+
+  constructor(
+    crates: Readonly<Record<string, Partial<CargoPackage>>>,
+    /** The features of the crates that the builds of packages share, by package and crate. */
+    units: FakeAnswers['units'] = {},
+  ) {
+    const packages = Object.entries(crates).map(([name, change]) => packageWith(name, this.root, change));
+    this.answers = { root: this.root, packages, units, builds: [], binary: realpathSync('/bin/true') };
+    this.write('Cargo.toml', '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n');
+    this.write('Cargo.lock', 'version = 4\n[[package]]\nname = "serde"\nsource = "registry"\n');
+    for (const { name, version } of packages) {
+      this.write(
+        `crates/${name}/Cargo.toml`,
+        `[package]\nname = "${name}"\nversion = "${version}"\nedition = "2021"\n`,
+      );
+      this.write(`crates/${name}/src/main.rs`, 'fn main() {}\n');
+    }
+    this.program(
+      'toolchain/bin/cargo',
+      `#!${process.execPath}\n(${fakeCargo.toString()})(${JSON.stringify(this.path('toolchain'))});\n`,
+    );
+    this.program('toolchain/bin/rustc', '#!/bin/sh\necho "rustc 1.90.0"\n');
+    this.program('toolchain/bin/cc', '#!/bin/sh\n');
+    this.library(hostTriple);
+    const [git] = onPath('git', process.env);
+    if (git !== undefined) symlinkSync(git, this.path('toolchain/bin/git'));
+    // Of the machine's own toolchains and linkers nothing is there.
+    vi.stubEnv('PATH', this.path('toolchain/bin'));
+    vi.stubEnv('CARGO_HOME', this.path('toolchain/home'));
+    vi.stubEnv('RUSTUP_HOME', this.path('toolchain/rustup'));
+    this.save();
+  }
+
+  path(relative: string): string {
+    return join(this.root, relative);
+  }
+
+  write(relative: string, text: string): void {
+    mkdirSync(dirname(this.path(relative)), { recursive: true });
+    writeFileSync(this.path(relative), text);
+  }
+
+  /** Writes a program that can be started. */
+  program(relative: string, text: string): void {
+    this.write(relative, text);
+    chmodSync(this.path(relative), 0o755);
+  }
+
+  /** Gives the toolchain the standard library of a triple. */
+  library(triple: string): void {
+    this.write(`toolchain/lib/rustlib/${triple}/lib/libcore-0.rlib`, '');
+  }
+
+  /** Says how the next cargos end. */
+  next(...builds: readonly FakeBuild[]): void {
+    this.answers.builds = builds;
+    this.save();
+  }
+
+  /** The arguments of the cargos that were started, those that were asked for a plan or metadata left out. */
+  built(): (readonly string[])[] {
+    return this.calls().filter(isBuild);
+  }
+
+  /** The arguments of the cargos that were asked for a plan. */
+  planned(): (readonly string[])[] {
+    return this.calls().filter((args) => args.includes('--unit-graph'));
+  }
+
+  /** The arguments of the cargos that were asked for the workspace. */
+  described(): (readonly string[])[] {
+    return this.calls().filter((args) => args[0] === 'metadata');
+  }
+
+  /** Lets cargo fail where it is asked for a plan. */
+  refusePlans(): void {
+    this.answers.refusesPlans = true;
+    this.save();
+  }
+
+  /** The environments of the cargos that built. */
+  environments(): NodeJS.ProcessEnv[] {
+    return this.started()
+      .filter(({ args }) => isBuild(args))
+      .map(({ env }) => env);
+  }
+
+  private calls(): (readonly string[])[] {
+    return this.started().map(({ args }) => args);
+  }
+
+  private started(): { readonly args: readonly string[]; readonly env: NodeJS.ProcessEnv }[] {
+    const path = this.path('toolchain/calls');
+    if (!existsSync(path)) return [];
+    return readFileSync(path, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as ReturnType<FakeWorkspace['started']>[number]);
+  }
+
+  /** The context of an executor that runs a target of each of some projects. */
+  context(
+    tasks: readonly Task[],
+    targets: Readonly<Record<string, object>> = { build: {} },
+    dependencies: Readonly<Record<string, readonly string[]>> = {},
+  ): ExecutorContext {
+    const names = this.answers.packages.map(({ name }) => name);
+    const data = (name: string) => ({
+      root: `crates/${name}`,
+      targets: Object.fromEntries(
+        Object.entries(targets).map(([target, own]) => [
+          target,
+          { executor: '@millwright/cargo:cargo-cross', ...own },
+        ]),
+      ),
+    });
+    const projectGraph: ProjectGraph = {
+      nodes: Object.fromEntries(names.map((name) => [name, { name, type: 'app', data: data(name) }])),
+      dependencies: Object.fromEntries(
+        names.map((name) => [
+          name,
+          (dependencies[name] ?? []).map((target) => ({ source: name, target, type: 'static' })),
+        ]),
+      ),
+    };
+    return {
+      root: this.root,
+      cwd: this.root,
+      isVerbose: false,
+      projectsConfigurations: {
+        version: 2,
+        projects: Object.fromEntries(names.map((name) => [name, data(name)])),
+      },
+      nxJsonConfiguration: {},
+      projectGraph,
+      taskGraph: graphOf(tasks),
+    };
+  }
+
+  [Symbol.dispose](): void {
+    vi.unstubAllEnvs();
+    rmSync(this.root, { recursive: true, force: true });
+  }
+
+  private save(): void {
+    this.write('toolchain/answers.json', JSON.stringify(this.answers));
+  }
+}
+
+function isBuild(args: readonly string[]): boolean {
+  return args[0] !== 'metadata' && !args.includes('--unit-graph');
+}
+
+export function taskFor(project: string, target = 'build', configuration?: string): Task {
+  return {
+    id: [project, target, ...(configuration === undefined ? [] : [configuration])].join(':'),
+    target: { project, target, ...(configuration === undefined ? {} : { configuration }) },
+    projectRoot: `crates/${project}`,
+    overrides: {},
+    outputs: [`artifacts/${target === 'build' ? hostPlatform().platform : target}/${project}`],
+    parallelism: true,
+    cache: true,
+  };
+}
+
+export function graphOf(tasks: readonly Task[]): TaskGraph {
+  const none = () => Object.fromEntries(tasks.map(({ id }) => [id, []]));
+  return {
+    roots: tasks.map(({ id }) => id),
+    tasks: Object.fromEntries(tasks.map((task) => [task.id, task])),
+    dependencies: none(),
+    continuousDependencies: none(),
+  };
+}
+
+/** A binary that is built with features alone. */
+export function gatedBinary(name: string, ...features: readonly string[]) {
+  return binaryTarget(name, { 'required-features': features });
+}
+
+/** The program of the cargo above. It runs by itself, so that it takes nothing from around it. */
+function fakeCargo(home: string): void {
+  const {
+    appendFileSync,
+    readFileSync: read,
+    writeFileSync: write,
+    mkdirSync: make,
+    copyFileSync,
+  } = process.getBuiltinModule('node:fs');
+  const answers = JSON.parse(read(`${home}/answers.json`, 'utf8')) as FakeAnswers;
+  const args = process.argv.slice(2);
+  appendFileSync(`${home}/calls`, `${JSON.stringify({ args, env: process.env })}\n`);
+  const say = (message: object) => process.stdout.write(`${JSON.stringify(message)}\n`);
+  const valuesOf = (option: string) => args.filter((_, index) => args[index - 1] === option);
+  const target = `${answers.root}/target`;
+  const asked = answers.packages.filter(({ id }) => valuesOf('--package').includes(id));
+  const features = valuesOf('--features').flatMap((text) => text.split(','));
+  const targetsOf = (pkg: CargoPackage) =>
+    pkg.targets.filter(
+      (one) =>
+        (valuesOf('--bin').length === 0 || valuesOf('--bin').includes(one.name)) &&
+        (one['required-features'] ?? []).every((feature) => features.includes(`${pkg.name}/${feature}`)),
+    );
+  if (args[0] === 'metadata') {
+    say({ packages: answers.packages, workspace_root: answers.root, target_directory: target });
+    return;
+  }
+  if (args.includes('--unit-graph')) {
+    if (answers.refusesPlans === true) {
+      process.exitCode = 101;
+      return;
+    }
+    const unit = (pkg_id: string, of: object, own: readonly string[]) => ({
+      pkg_id,
+      target: of,
+      platform: null,
+      mode: 'build',
+      profile: { lto: 'false' },
+      features: own,
+      dependencies: [],
+    });
+    const roots = asked.flatMap((pkg) => targetsOf(pkg).map((one) => unit(pkg.id, one, [])));
+    const shared = asked.flatMap(({ name }) =>
+      Object.entries(answers.units[name] ?? {}).map(([crate, own]) =>
+        unit(crate, { name: crate, kind: ['lib'], crate_types: ['lib'] }, own),
+      ),
+    );
+    say({ version: 1, units: [...roots, ...shared], roots: roots.map((_, index) => index) });
+    return;
+  }
+  const [build = {}, ...builds] = answers.builds;
+  write(`${home}/answers.json`, JSON.stringify({ ...answers, builds }));
+  process.stderr.write(build.log ?? '');
+  const reached = asked.filter(({ name }) => build.fails !== true && build.missing?.includes(name) !== true);
+  for (const pkg of reached) {
+    if (build.failing?.includes(pkg.name) === true) {
+      const message = { level: 'error', message: 'mismatched types', rendered: `error: in ${pkg.name}\n` };
+      say({ reason: 'compiler-message', package_id: pkg.id, message });
+      continue;
+    }
+    const triples = valuesOf('--target');
+    for (const folder of triples.length === 0 ? [target] : triples.map((triple) => `${target}/${triple}`)) {
+      make(`${folder}/release`, { recursive: true });
+      for (const one of targetsOf(pkg)) {
+        const executable = `${folder}/release/${one.name}`;
+        copyFileSync(answers.binary, executable);
+        say({
+          reason: 'compiler-artifact',
+          package_id: pkg.id,
+          target: one,
+          filenames: [executable],
+          executable,
+          fresh: false,
+        });
+      }
+    }
+  }
+  if (build.fails === true || (build.failing ?? []).length > 0) process.exitCode = 101;
+}

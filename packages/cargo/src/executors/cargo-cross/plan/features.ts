@@ -1,0 +1,59 @@
+import { isAbsolute, join } from 'node:path';
+import { run } from '@millwright/toolkit';
+import { cargoError } from '../../../errors.js';
+import type { CargoCrossOptions } from '../../../options/build-options.js';
+
+/** Which features of a crate are on. */
+export interface FeatureSet {
+  readonly features: readonly string[];
+  readonly defaultFeatures: boolean;
+  readonly allFeatures: boolean;
+}
+
+/** The sets of features that a task may be built with, in order. */
+export function featureSets({
+  features,
+  defaultFeatures,
+  allFeatures,
+  fallbacks,
+}: CargoCrossOptions): FeatureSet[] {
+  return [{ features, defaultFeatures, allFeatures }, ...fallbacks];
+}
+
+/** A set as people read it: `--no-default-features --features a,b`. */
+export function formatFeatures({ features, defaultFeatures, allFeatures }: FeatureSet): string {
+  const parts = [
+    ...(defaultFeatures ? [] : ['--no-default-features']),
+    ...(allFeatures ? ['--all-features'] : []),
+    ...(features.length === 0 ? [] : [`--features ${features.join(',')}`]),
+  ];
+  return parts.length === 0 ? 'the default features' : parts.join(' ');
+}
+
+/**
+ * Puts what a script prints in the place of `@script`, such as `@./all_features.sh`.
+ * @param folder the crate's, where the script is started
+ * @throws MillwrightError FEATURES_SCRIPT_FAILED, PROCESS_MISSING
+ */
+export async function expandFeatures(set: FeatureSet, folder: string, env: Environment): Promise<FeatureSet> {
+  const features: string[] = [];
+  for (const feature of set.features) {
+    if (!feature.startsWith('@')) features.push(feature);
+    else features.push(...(await featuresFrom(feature.slice(1), folder, env)));
+  }
+  return { ...set, features };
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+async function featuresFrom(script: string, folder: string, env: Environment): Promise<string[]> {
+  const path = isAbsolute(script) ? script : join(folder, script);
+  const { exitCode, signal, stdout, stderr } = await run(path, [], { cwd: folder, env });
+  const features = stdout.split(/[\s,]+/).filter((name) => name !== '');
+  if (exitCode === 0 && features.length > 0) return features;
+  throw cargoError('FEATURES_SCRIPT_FAILED', {
+    what: `${script} returned no features`,
+    why: exitCode === 0 ? 'it printed nothing' : `it ended with ${signal ?? `exit status ${exitCode}`}`,
+    output: `${stdout}${stderr}`,
+  });
+}

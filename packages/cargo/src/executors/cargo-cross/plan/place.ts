@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { checkFolder } from '@millwright/artifacts';
+import { checkWithinWorkspace, type Libc, type PlatformInfo } from '@millwright/toolkit';
+import { cargoError } from '../../../errors.js';
+import type { CrateType } from '../../../manifests/model.js';
+import { fileNames } from '../../../inference/final-files.js';
+import type { CargoTarget } from '../../../cargo-cli/metadata.js';
+import type { BuildTask } from './build-task.js';
+
+/** What a task builds, as far as its place follows from it. */
+export interface Placed {
+  readonly platform: PlatformInfo | undefined;
+  readonly triple: string;
+  readonly targets: readonly CargoTarget[];
+}
+
+/**
+ * Refuses a task whose artifacts would lie in a place that says something else of them, before anything is compiled.
+ * @param workspaceRoot the Nx workspace's folder, absolute
+ * @throws MillwrightError PATH_OUTSIDE_WORKSPACE, OPTION_CONTRADICTS_TARGET, OPTION_INVALID, ARTIFACT_PLACE_WRONG
+ */
+export function checkPlace(
+  { id, options, configured }: BuildTask,
+  built: Placed,
+  workspaceRoot: string,
+): void {
+  const { profile, outputPath, installTo } = options;
+  if (outputPath !== undefined) checkWithinWorkspace(workspaceRoot, join(outputPath, id));
+  if (installTo !== undefined) checkWithinWorkspace(workspaceRoot, installTo);
+  const isOwnProfile = configured.profile === undefined || configured.profile === profile;
+  if (!isOwnProfile && outputPath === configured.outputPath) {
+    throw cargoError('OPTION_CONTRADICTS_TARGET', {
+      what: `${id} builds with the profile ${configured.profile}, and the command line selects ${profile}`,
+      why: 'the configuration decides both the profile and the folder of the artifacts',
+      remedy: `Run the configuration that has the profile, such as ${id.split(':').slice(0, 2).join(':')}:dev, or set outputPath as well.`,
+    });
+  }
+  const files = built.targets.flatMap(({ name, crate_types: types }) =>
+    types.filter((type) => ['bin', 'cdylib', 'staticlib'].includes(type)).map((type) => `${name} (${type})`),
+  );
+  if (installTo !== undefined && files.length > 1) {
+    throw cargoError('OPTION_INVALID', {
+      what: `${id} cannot install ${files.length} files to ${installTo}`,
+      why: `it builds ${files.join(', ')}, and each would replace the other`,
+      remedy: 'Name one of them with the option "bins".',
+    });
+  }
+  checkNames(id, built);
+  if (outputPath === undefined) return;
+  checkFolder(outputPath, {
+    platform: built.platform?.platform,
+    libc: libcOf(built),
+    configuration: isOwnProfile ? configured.name : profile,
+  });
+}
+
+/** A crate's own files may have the same name on WebAssembly, where binaries and libraries have one ending. */
+function checkNames(id: string, { targets, triple }: Placed): void {
+  const names = targets.flatMap(({ kind, name, crate_types: types }) =>
+    fileNames(
+      { kind: kind.includes('bin') ? 'bin' : 'lib', name, crateTypes: types as readonly CrateType[] },
+      triple,
+    ),
+  );
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return;
+  throw cargoError('ARTIFACT_NAME_TAKEN', {
+    what: `${id} would put two files at ${twice}`,
+    why: `for ${triple} a binary and a C library of the crate have the same name`,
+    remedy: 'Rename one of them in the Cargo.toml.',
+  });
+}
+
+function libcOf({ platform, triple }: Placed): Libc | undefined {
+  return (['gnu', 'musl'] as const).find((libc) => platform?.triples[libc] === triple);
+}

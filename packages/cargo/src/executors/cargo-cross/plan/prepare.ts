@@ -1,0 +1,159 @@
+import { dirname, join, relative } from 'node:path';
+import { hostPlatform, onPath, platformInfo, platformOfTriple, tripleOf } from '@millwright/toolkit';
+import { checkPlace } from './place.js';
+import { checkTarget } from '../../../toolchain/target-forms.js';
+import { asTable } from '../../../manifests/toml.js';
+import { cargoConfigFiles, cargoConfigValue, readConfig } from '../../../toolchain/cargo-config.js';
+import { checkConfiguredLinker, configuredLinker } from '../../../toolchain/configured-linker.js';
+import { chooseLinker, findLinkerTools, refuseForeign } from '../../../toolchain/linkers.js';
+import {
+  hasStandardLibrary,
+  locateToolchains,
+  standardSources,
+  type Toolchain,
+  toolchainFor,
+} from '../../../toolchain/locate.js';
+import { toolchainFromVariables } from '../../../hashing/task-variables.js';
+import { expandFeatures, type FeatureSet } from './features.js';
+import { jobsAsked } from '../../../cargo-cli/jobs.js';
+import { type CargoMetadata, cargoMetadata } from '../../../cargo-cli/metadata.js';
+import type { BuildRequest } from './request.js';
+import type { CargoCrossOptions } from '../../../options/build-options.js';
+import { cargoHomeOf } from '../../../toolchain/cargo-home.js';
+import { checkProfile } from './profiles.js';
+import { withoutLeftOff } from './required-features.js';
+import { checkRustVersion } from '../../../toolchain/rust-version.js';
+import { settingsFor } from '../../../toolchain/settings.js';
+import { checksQueriesOffline } from '../../../toolchain/sqlx.js';
+import type { BuildTask } from './build-task.js';
+import { checkFeatures, packageOf, wantedTargets } from '../../../cargo-cli/packages.js';
+
+/** Looks up all that a task's build needs, and refuses what cannot be built before anything is compiled. */
+export class Preparation {
+  /** By what of a task's settings leads to another answer. */
+  private readonly known = new Map<string, CargoMetadata[]>();
+
+  /** @param repositoryRoot the Nx workspace's folder, absolute */
+  constructor(private readonly repositoryRoot: string) {}
+
+  /**
+   * @param set the set of features to build
+   * @throws MillwrightError with the code of what is wrong: a platform, feature, binary, toolchain or linker
+   */
+  async prepare(task: BuildTask, set: FeatureSet): Promise<BuildRequest> {
+    const { id: taskId, project, folder, options } = task;
+    const env = { ...process.env, ...options.env };
+    checkTarget(options.target, join(folder, 'Cargo.toml'));
+    const triple = tripleFor(options);
+    const located = () => locateToolchains(folder, env, options.toolchain);
+    const metadata = await this.metadataOf(
+      folder,
+      () => located().candidates[0] ?? toolchainFor(triple, located()),
+      options,
+    );
+    const pkg = packageOf(metadata, folder);
+    const features = await expandFeatures(set, folder, env);
+    checkFeatures(pkg, features.features);
+    const targets = wantedTargets(pkg, options.bins);
+    const files = cargoConfigFiles(folder, env);
+    const configs = files.map(readConfig);
+    const manifest = readConfig(join(metadata.workspace_root, 'Cargo.toml'));
+    checkProfile(options.profile, [manifest, ...configs], env);
+    const platform =
+      options.target === undefined
+        ? platformInfo(options.platform ?? hostPlatform().platform)
+        : platformOfTriple(triple);
+    checkPlace(task, { platform, triple, targets }, this.repositoryRoot);
+    const workspace = relative(this.repositoryRoot, metadata.workspace_root) || '.';
+    const hashed =
+      options.toolchain === undefined ? toolchainFromVariables(workspace, triple, env) : undefined;
+    const own = configuredLinker(triple, env, configs);
+    const tools = findLinkerTools(triple, env);
+    refuseForeign(
+      { triple, configured: own.program !== undefined },
+      tripleOf(hostPlatform().platform),
+      tools,
+    );
+    const toolchain = hashed ?? toolchainFor(triple, located());
+    if (!options.args.includes('--ignore-rust-version'))
+      await checkRustVersion(
+        { package: pkg.name, rustVersion: pkg.rust_version ?? undefined },
+        toolchain,
+        env,
+      );
+    // Where cargo's configuration has the standard library built, cargo does so by itself.
+    const configuresStandard = configs.some(
+      (config) => asTable(config.unstable)?.['build-std'] !== undefined,
+    );
+    const buildsStandard = !configuresStandard && !hasStandardLibrary(toolchain, triple);
+    const linker = chooseLinker(
+      {
+        triple,
+        buildsStandard,
+        wanted: options.linker,
+        ...(options.glibc === undefined ? {} : { glibc: options.glibc }),
+        configured: own.program !== undefined,
+        nameHost:
+          env.CARGO_BUILD_TARGET !== undefined || cargoConfigValue(files, ['build', 'target']) !== undefined,
+      },
+      toolchain,
+      tools,
+    );
+    if (linker.strategy === 'configured' || linker.strategy === 'native')
+      checkConfiguredLinker(own, (program) => onPath(program, env).length > 0);
+    const request: BuildRequest = {
+      taskId,
+      project,
+      folder,
+      options,
+      features,
+      metadata,
+      package: pkg,
+      targets,
+      leftOff: [],
+      outputs: task.outputs,
+      triple,
+      platform,
+      toolchain,
+      linker,
+      settings: settingsFor({
+        profile: options.profile,
+        triple,
+        isHost: triple === toolchain.host,
+        standardSources: buildsStandard ? dirname(standardSources(toolchain)) : undefined,
+        sqlxOffline: checksQueriesOffline(options.sqlxOffline, [folder, metadata.workspace_root], env),
+        env,
+        manifest,
+        configs,
+        repositoryRoot: this.repositoryRoot,
+        cargoHome: cargoHomeOf(env),
+        targetDirectory: metadata.target_directory,
+        sccache: onPath('sccache', env)[0],
+        flagsByEnvironment: linker.program !== undefined,
+      }),
+      jobsAsked: jobsAsked(options.args, env, cargoConfigValue(files, ['build', 'jobs'])),
+    };
+    return withoutLeftOff(request);
+  }
+
+  /** cargo is asked once per workspace, not once per task. */
+  private async metadataOf(
+    folder: string,
+    toolchain: () => Toolchain,
+    { env, args }: CargoCrossOptions,
+  ): Promise<CargoMetadata> {
+    const key = JSON.stringify([Object.entries(env).sort(), args]);
+    const known = this.known.get(key) ?? [];
+    const found = known.find((metadata) =>
+      metadata.packages.some((pkg) => pkg.manifest_path === `${folder}/Cargo.toml`),
+    );
+    if (found) return found;
+    const metadata = await cargoMetadata(folder, toolchain(), { env, args });
+    this.known.set(key, [...known, metadata]);
+    return metadata;
+  }
+}
+
+function tripleFor(options: CargoCrossOptions): string {
+  return options.target ?? tripleOf(options.platform ?? hostPlatform().platform, options.libc);
+}

@@ -1,0 +1,22 @@
+import { didYouMean, type Environment } from '@millwright/toolkit';
+import { cargoError } from '../../../errors.js';
+import { asTable, tablesOf, type TomlTable } from '../../../manifests/toml.js';
+
+/** Cargo reference, "Profiles". */
+const builtIn = ['dev', 'release', 'test', 'bench'];
+
+/**
+ * Refuses a profile that nothing defines, before anything is compiled.
+ * @param tables the root manifest and cargo's configuration
+ * @throws MillwrightError PROFILE_UNKNOWN
+ */
+export function checkProfile(profile: string, tables: readonly TomlTable[], env: Environment): void {
+  const defined = tables.flatMap((table) => tablesOf(asTable(table)?.profile).map(([name]) => name));
+  const known = [...new Set([...builtIn, ...defined])];
+  const variables = `CARGO_PROFILE_${profile.replaceAll('-', '_').toUpperCase()}_`;
+  if (known.includes(profile) || Object.keys(env).some((name) => name.startsWith(variables))) return;
+  throw cargoError('PROFILE_UNKNOWN', {
+    what: `there is no profile "${profile}"${didYouMean(profile, known)}`,
+    why: `the profiles of the workspace are ${known.join(', ')}`,
+  });
+}

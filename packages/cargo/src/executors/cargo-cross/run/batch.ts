@@ -1,0 +1,159 @@
+import { type PlacedArtifact, removeUnmade } from '@millwright/artifacts';
+import { formatError, MillwrightError } from '@millwright/toolkit';
+import { type FeatureSet, featureSets, formatFeatures } from '../plan/features.js';
+import { formatRemoved, type HandOverFacts } from './hand-over.js';
+import { type InvocationEnvironment, InvocationRun, type RequestResult } from './invocation-run.js';
+import { preflightFor } from './preflight-for.js';
+import { invocationFor } from '../plan/invocation.js';
+import { groupByShape } from '../plan/invocation-shape.js';
+import { Preparation } from '../plan/prepare.js';
+import { formatLeftOff } from '../plan/required-features.js';
+import type { BuildRequest } from '../plan/request.js';
+import { buildsTogether } from '../plan/sharing.js';
+import type { BuildTask } from '../plan/build-task.js';
+
+export interface BuildOutcome {
+  readonly success: boolean;
+  /** What the task shows: artifacts, diagnostics, the error. */
+  readonly text: string;
+  readonly artifacts: readonly PlacedArtifact[];
+  /** Why it failed; undefined where it did not. */
+  readonly error?: unknown;
+  /** Milliseconds since the epoch. */
+  readonly startTime: number;
+  readonly endTime: number;
+}
+
+export interface BatchEnvironment extends Omit<
+  InvocationEnvironment,
+  'fallbackFrom' | 'onResult' | 'shownDiagnostics'
+> {
+  readonly color: boolean;
+  report(taskId: string, outcome: BuildOutcome): void;
+}
+
+/** A task with the set of features that is tried now and those that could not be built. */
+interface Attempt {
+  readonly task: BuildTask;
+  readonly set: FeatureSet;
+  readonly rest: readonly FeatureSet[];
+  readonly fallbackFrom: HandOverFacts['fallbackFrom'];
+}
+
+/** Builds tasks with as few cargos as give each task the bytes that it has when built alone. */
+export async function buildBatch(tasks: readonly BuildTask[], environment: BatchEnvironment): Promise<void> {
+  const startTime = Date.now();
+  const preparation = new Preparation(environment.repositoryRoot);
+  const shownDiagnostics = new Set<string>();
+  let attempts: readonly Attempt[] = tasks.flatMap((task) => {
+    const [set, ...rest] = featureSets(task.options);
+    return set ? [{ task, set, rest, fallbackFrom: [] }] : [];
+  });
+  while (attempts.length > 0) {
+    const next: Attempt[] = [];
+    const fail = (attempt: Attempt, error: unknown, shown: string) => {
+      const fallback = nextAttempt(attempt, error);
+      if (fallback) {
+        next.push(fallback);
+        const from = formatFeatures(attempt.set);
+        environment.output.write(
+          `${shown}${attempt.task.id || 'the build'}: ${from} cannot be built, falling back to ${formatFeatures(fallback.set)}\n`,
+        );
+      } else {
+        const text = `${shown}${formatError(error, environment.verbose || attempt.task.options.verbose)}\n`;
+        environment.report(attempt.task.id, {
+          success: false,
+          text,
+          artifacts: [],
+          error,
+          startTime,
+          endTime: Date.now(),
+        });
+      }
+    };
+    await buildAttempts(attempts, preparation, { ...environment, shownDiagnostics }, startTime, fail);
+    attempts = next;
+  }
+}
+
+async function buildAttempts(
+  attempts: readonly Attempt[],
+  preparation: Preparation,
+  environment: BatchEnvironment & Pick<InvocationEnvironment, 'shownDiagnostics'>,
+  startTime: number,
+  fail: (attempt: Attempt, error: unknown, shown: string) => void,
+): Promise<void> {
+  const byTask = new Map(attempts.map((attempt) => [attempt.task.id, attempt]));
+  const requests: BuildRequest[] = [];
+  for (const attempt of attempts) {
+    try {
+      const request = await preparation.prepare(attempt.task, attempt.set);
+      if (request.targets.length > 0) requests.push(request);
+      else environment.report(attempt.task.id, await withoutFiles(request, environment, startTime));
+    } catch (error) {
+      fail(attempt, error, '');
+    }
+  }
+  const onResult = (result: RequestResult) => {
+    const { taskId } = result.request;
+    const attempt = byTask.get(taskId);
+    if (!attempt) return;
+    if ('error' in result) fail(attempt, result.error, result.shown);
+    else {
+      const text = `${fallbackLine(attempt)}${result.text}`;
+      const { artifacts } = result;
+      environment.report(taskId, { success: true, text, artifacts, startTime, endTime: Date.now() });
+    }
+  };
+  const fallbackFrom = (taskId: string) => byTask.get(taskId)?.fallbackFrom ?? [];
+  for (const group of groupByShape(requests)) {
+    for (const [first, ...rest] of await buildsTogether(group, environment.repositoryRoot)) {
+      if (!first) continue;
+      const invocation = invocationFor([first, ...rest], { env: process.env, color: environment.color });
+      try {
+        await preflightFor(invocation, environment);
+      } catch (error) {
+        for (const request of invocation.requests) onResult({ request, error, shown: '' });
+        continue;
+      }
+      await new InvocationRun(invocation, { ...environment, fallbackFrom, onResult }).run();
+    }
+  }
+}
+
+/** What is reported of a request all of whose files need features that are off: cargo builds nothing then either. */
+async function withoutFiles(
+  request: BuildRequest,
+  { repositoryRoot, output }: BatchEnvironment,
+  startTime: number,
+): Promise<BuildOutcome> {
+  const removed = await removeUnmade(repositoryRoot, request.outputs, [], request.project);
+  const lines = [...formatLeftOff(request), ...removed.map(formatRemoved)];
+  output.write(`${lines.join('\n')}\n`);
+  return { success: true, text: `${lines.join('\n')}\n`, artifacts: [], startTime, endTime: Date.now() };
+}
+
+/**
+ * What a failed attempt is followed by. Only what the sources and the machine's equipment decide leads to another
+ * set of features: a want of memory, disk or network may be over the next time, and the result is kept.
+ */
+function nextAttempt({ task, set, rest, fallbackFrom }: Attempt, error: unknown): Attempt | undefined {
+  const [next, ...others] = rest;
+  if (next === undefined || !(error instanceof MillwrightError) || !lasting.has(error.code)) return undefined;
+  const tried = { features: formatFeatures(set), why: `${error.what}: ${error.why}` };
+  return { task, set: next, rest: others, fallbackFrom: [...fallbackFrom, tried] };
+}
+
+const lasting: ReadonlySet<string> = new Set([
+  'COMPILE_FAILED',
+  'LINK_FAILED',
+  'FEATURE_UNKNOWN',
+  'FEATURES_SCRIPT_FAILED',
+  'NATIVE_LIBRARY_MISSING',
+]);
+
+function fallbackLine({ set, fallbackFrom }: Attempt): string {
+  if (fallbackFrom.length === 0) return '';
+  const tried = fallbackFrom.map(({ features, why }) => `${features} could not be built (${why})`).join('; ');
+  return `built with ${formatFeatures(set)}: ${tried}\n`;
+}

@@ -1,0 +1,159 @@
+import { join, relative } from 'node:path';
+import { Readable } from 'node:stream';
+import type { ExecutorContext, ProjectGraph, Task, TaskGraph, TaskResult } from '@nx/devkit';
+import { isVerbose, formatError } from '@millwright/toolkit';
+import { refreshChecksums } from '@millwright/artifacts';
+import { type BatchEnvironment, buildBatch, type BuildOutcome } from './batch.js';
+import type { DeclaredInputs } from '../../../source-scan/undeclared.js';
+import { LocalCrates } from '../../../hashing/local-crates.js';
+import { givenVariable, inputsVariableOf } from '../../../hashing/task-variables.js';
+import { declaredInputs } from '../../../hashing/declared-inputs.js';
+import { EditedFiles } from '../../../hashing/edited-files.js';
+import { TaskReader } from '../plan/task-options.js';
+import type { BuildTask } from '../plan/build-task.js';
+
+/** Builds one crate for one platform. */
+export async function buildTask(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
+  const { projectName: project = '', targetName: target = '', configurationName: configuration } = context;
+  const isThis = ({ target: other }: Task) =>
+    other.project === project && other.target === target && other.configuration === configuration;
+  const task = Object.values(context.taskGraph?.tasks ?? {}).find(isThis) ?? {
+    id: `${project}:${target}`,
+    target: { project, target },
+    projectRoot: context.projectsConfigurations.projects[project]?.root ?? '',
+    overrides: {},
+    outputs: [],
+    cache: false,
+    parallelism: true,
+  };
+  let outcome: BuildOutcome | undefined;
+  await buildAll([task], { [task.id]: options }, context, (_, result) => {
+    outcome = result;
+  });
+  process.stdout.write(outcome?.text ?? '');
+  return { success: outcome?.success === true };
+}
+
+/** Builds all crates and platforms of a run together; results come as each is handed over. */
+export function buildTasks(
+  taskGraph: TaskGraph,
+  inputs: Readonly<Record<string, unknown>>,
+  _overrides: unknown,
+  context: ExecutorContext,
+): AsyncIterator<{ task: string; result: TaskResult }> {
+  const results = new Readable({ objectMode: true, read: () => undefined });
+  const report = (taskId: string, outcome: BuildOutcome) => {
+    const { success, text, startTime, endTime } = outcome;
+    results.push({ task: taskId, result: { success, terminalOutput: text, startTime, endTime } });
+  };
+  void buildAll(Object.values(taskGraph.tasks), inputs, context, report).finally(() => results.push(null));
+  return results[Symbol.asyncIterator]() as AsyncIterator<{ task: string; result: TaskResult }>;
+}
+
+async function buildAll(
+  tasks: readonly Task[],
+  inputs: Readonly<Record<string, unknown>>,
+  context: ExecutorContext,
+  report: BatchEnvironment['report'],
+): Promise<void> {
+  const reported = new Set<string>();
+  const once: BatchEnvironment['report'] = (taskId, outcome) => {
+    reported.add(taskId);
+    report(taskId, outcome);
+  };
+  const end = (taskId: string, success: boolean, text: string) => {
+    const now = Date.now();
+    once(taskId, { success, text: `${text}\n`, artifacts: [], startTime: now, endTime: now });
+  };
+  // A batch has no more of the run than its own tasks; the context has all of them.
+  const reader = new TaskReader(context, context.taskGraph ?? { tasks: {} });
+  const toBuild: BuildTask[] = [];
+  for (const task of tasks) {
+    try {
+      const read = reader.read(task, inputs[task.id]);
+      if ('task' in read) toBuild.push(read.task);
+      else end(task.id, true, read.skipped);
+    } catch (error) {
+      end(task.id, false, formatError(error));
+    }
+  }
+  const targets = new Map(tasks.map(({ id, target }) => [id, target]));
+  try {
+    const environment = environmentOf(context.root, context.projectGraph);
+    const { crates } = environment;
+    const closure = crates.closureOf(tasks.map(({ projectRoot = '.' }) => projectRoot));
+    await buildBatch(toBuild, {
+      ...environment,
+      editing: await EditedFiles.start(context.root, crates, closure, 'built', context.taskGraph),
+      declaredBy: (taskId) => {
+        const target = targets.get(taskId);
+        return target && declaredBy(context, target.project, target.target, crates);
+      },
+      inputsVariableOf: (taskId) => {
+        const task = tasks.find(({ id }) => id === taskId);
+        return inputsVariableOf(task?.projectRoot ?? '.', task?.target.target ?? '');
+      },
+      report: once,
+    });
+    await refreshChecksums(context.root);
+  } catch (error) {
+    for (const { id } of tasks.filter((task) => !reported.has(task.id))) end(id, false, formatError(error));
+  }
+}
+
+function declaredBy(
+  { projectGraph, root }: Pick<ExecutorContext, 'projectGraph' | 'root'>,
+  project: string,
+  target: string,
+  crates: LocalCrates,
+): DeclaredInputs | undefined {
+  const data = projectGraph.nodes[project]?.data;
+  const declared = data && declaredInputs(data.targets?.[target]?.inputs ?? [], data.root);
+  if (declared === undefined) return undefined;
+  const closure = crates.closureOf([data?.root ?? '.']);
+  const given = closure[0] && givenVariable(closure[0].workspaceRoot);
+  // That variable stands for all crates of the workspace, since options of the command line may bring in any.
+  if (given === undefined || !declared.hasVariable(given) || !process.env[given]) return declared;
+  const files = new Set(
+    closure.flatMap((crate) => crates.watchedFiles(crate, 'built')).map((path) => relative(root, path)),
+  );
+  return { ...declared, hasFile: (path) => declared.hasFile(path) || files.has(path) };
+}
+
+function environmentOf(
+  root: string,
+  graph: ProjectGraph,
+): Omit<BatchEnvironment, 'report' | 'declaredBy' | 'inputsVariableOf' | 'editing'> {
+  return {
+    verbose: isVerbose(),
+    crates: new LocalCrates(
+      root,
+      Object.values(graph.nodes).map((node) => node.data.root),
+    ),
+    repositoryRoot: root,
+    isProject: (name) => name in graph.nodes,
+    color:
+      process.env.FORCE_COLOR !== undefined &&
+      process.env.FORCE_COLOR !== '0' &&
+      process.env.FORCE_COLOR !== 'false',
+    output: {
+      inPlace: process.stdout.isTTY || process.env.NX_TUI === 'true',
+      write: (text) => process.stdout.write(text),
+      now: () => Date.now(),
+    },
+    dependsOn: (folder, on) => reaches(graph, root, folder, on),
+  };
+}
+
+function reaches(graph: ProjectGraph, root: string, folder: string, on: string): boolean {
+  const byFolder = new Map(Object.values(graph.nodes).map((node) => [join(root, node.data.root), node.name]));
+  const start = byFolder.get(folder);
+  const goal = byFolder.get(on);
+  if (start === undefined || goal === undefined) return true;
+  const seen = new Set([start]);
+  for (const name of seen) {
+    if (name === goal) return true;
+    for (const edge of graph.dependencies[name] ?? []) seen.add(edge.target);
+  }
+  return false;
+}

@@ -1,0 +1,55 @@
+import { type MillwrightError } from '@millwright/toolkit';
+import { cargoError } from '../../../errors.js';
+import type { CargoBuildResult } from '../../../cargo-cli/cargo-build.js';
+import { type Diagnostics, packageName } from '../../../cargo-cli/diagnostics.js';
+import { wasKilled } from '../../../cargo-cli/jobs.js';
+import { type BuildRequest, platformOf } from '../plan/request.js';
+import { linkFailure } from '../../../cargo-cli/link-failure.js';
+
+/** What is known of a cargo that left requests unbuilt. */
+export interface FailedCargo extends Pick<CargoBuildResult, 'log' | 'signal'> {
+  /** Why cargo failed by itself, as far as its words tell. */
+  readonly cause: MillwrightError;
+  readonly diagnostics: Diagnostics;
+}
+
+/**
+ * Why a request was not built, and what is shown before that.
+ * @param dependsOn whether the crate of one folder depends on the crate of another
+ */
+export function failureOf(
+  request: BuildRequest,
+  { log, signal, cause, diagnostics }: FailedCargo,
+  dependsOn: (folder: string, on: string) => boolean,
+): { readonly error: MillwrightError; readonly shown: string } {
+  const failed = diagnostics.failed().filter((id) => concerns(id, request, dependsOn));
+  const shown = failed.map((id) => diagnostics.take(id)).join('');
+  const what = `${request.package.name} was not built for ${platformOf(request)}`;
+  if (failed.length > 0) {
+    const names = failed.map((id) => packageName(id, request.metadata.packages)).join(', ');
+    const linking = failed.map((id) => diagnostics.linkError(id));
+    if (linking.every((text) => text !== undefined)) {
+      const error = linkFailure(`${names}, which compiles, cannot be linked`, what, linking.join(''), log);
+      return { error, shown };
+    }
+    const where = shown === '' ? '; the errors are shown with another task of this run' : '';
+    const why = `${names} ${failed.length === 1 ? 'does' : 'do'} not compile${where}`;
+    const remedy = 'Correct the errors that rustc reports.';
+    return { error: cargoError('COMPILE_FAILED', { what, why, remedy, output: log }), shown };
+  }
+  if (!wasKilled(log, signal)) return { error: cause, shown };
+  const why = 'a compiler or linker was killed, and killed again with half the jobs';
+  return { error: cargoError('COMPILER_KILLED', { what, why, output: log }), shown };
+}
+
+/** Whether a package that does not compile is the request's own or one that it depends on. */
+function concerns(
+  id: string,
+  { metadata, folder }: BuildRequest,
+  dependsOn: (folder: string, on: string) => boolean,
+): boolean {
+  const pkg = metadata.packages.find((candidate) => candidate.id === id);
+  if (!pkg) return true;
+  const own = pkg.manifest_path.slice(0, -'/Cargo.toml'.length);
+  return own === folder || dependsOn(folder, own);
+}

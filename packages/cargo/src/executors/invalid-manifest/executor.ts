@@ -1,0 +1,34 @@
+import { posix } from 'node:path';
+import type { ExecutorContext } from '@nx/devkit';
+import { diskFiles, type MillwrightError, parseOptions, runExecutor } from '@millwright/toolkit';
+import { cargoError } from '../../errors.js';
+import { readDescriptions } from '../../vendored/described.js';
+import { readRepository } from '../../manifests/repository.js';
+import { schema } from './schema.js';
+
+/** Fails with what is wrong with the file that describes the crate. */
+export default function invalidManifest(
+  options: unknown,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  return runExecutor(() => {
+    const { manifest } = parseOptions(schema, options, '@millwright/cargo:invalid-manifest');
+    return Promise.reject(problemIn(manifest, context.root));
+  });
+}
+
+function problemIn(manifest: string, workspaceRoot: string): MillwrightError {
+  const files = diskFiles(workspaceRoot);
+  const found =
+    posix.basename(manifest) === 'Cargo.toml'
+      ? readRepository([manifest], files).errors.get(manifest)
+      : readDescriptions([manifest], files.read, {}).errors[0]?.error;
+  return (
+    found ??
+    cargoError('MANIFEST_INVALID', {
+      what: `${manifest} could not be read when the project graph was created`,
+      why: 'it can be read now',
+      remedy: 'Run the command again; if the error persists, run nx reset.',
+    })
+  );
+}

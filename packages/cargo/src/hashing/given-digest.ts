@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { join, posix } from 'node:path';
+import { type Environment, readText } from '@millwright/toolkit';
+import { LocalCrates } from './local-crates.js';
+import type { RecordedWorkspaces } from './recorded-workspaces.js';
+import { manifestOf } from '../manifests/manifest.js';
+
+/**
+ * A digest of all that a build in a Cargo workspace may take under any features: the lock file, the manifests, and
+ * all crates of the workspace with those that they may depend on.
+ * @param repositoryRoot the Nx workspace's folder, absolute
+ */
+export async function givenDigest(
+  { root, crates }: RecordedWorkspaces['workspaces'][number],
+  { workspaces }: RecordedWorkspaces,
+  repositoryRoot: string,
+  env: Environment,
+): Promise<string> {
+  const known = new LocalCrates(
+    repositoryRoot,
+    workspaces.flatMap((workspace) => [workspace.root, ...workspace.crates]),
+  );
+  const closure = known.closureOf(crates);
+  const manifests = new Set(
+    [root, ...closure.flatMap((crate) => [crate.root, crate.workspaceRoot])].map((folder) =>
+      manifestOf(folder),
+    ),
+  );
+  const hash = createHash('sha256');
+  for (const path of [posix.join(root, 'Cargo.lock'), ...[...manifests].sort()])
+    hash.update(`${path}\0${readText(join(repositoryRoot, path)) ?? ''}\0`);
+  for (const crate of closure) hash.update(`${crate.root}\0${(await known.stateOf(crate, env)).digest}\0`);
+  known.save();
+  return hash.digest('hex');
+}

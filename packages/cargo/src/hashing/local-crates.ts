@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto';
+import { lstatSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { DigestCache, diskFiles, type Environment, statOf, workspaceDataFolder } from '@millwright/toolkit';
+import { sourceOf, sourcesAbove } from '../vendored/described.js';
+import { crateFiles } from '../source-scan/crate-files.js';
+import { type CrateReads, joinedReads, type PartReads } from '../source-scan/crate-reads.js';
+import { packageEntries } from './inputs.js';
+import type { CargoWorkspace, Crate } from '../manifests/model.js';
+import { type CargoRepository, readRepository } from '../manifests/repository.js';
+import { SourceReads } from '../source-scan/reads.js';
+import { recallSources } from '../source-scan/source-memory.js';
+import { isWithin } from '../manifests/workspaces.js';
+import { relevantVariables } from './identity.js';
+import { configFolders } from '../manifests/config-folders.js';
+import { manifestOf } from '../manifests/manifest.js';
+
+/** What a crate's own units are compiled from, at one moment. */
+export interface CrateState {
+  /** The same for the same texts and variables. */
+  readonly digest: string;
+  /** Of what goes into compiled crates without a word to the compiler: what procedural macros are and read. */
+  readonly silent: string;
+  /** When the system last saw any of the files change, in milliseconds; it cannot be set back. */
+  readonly changed: number;
+}
+
+/** The crates of the repository as they are on disk, for builds that must not trust modification times. */
+export class LocalCrates {
+  private readonly repository: CargoRepository;
+  private readonly sources: SourceReads;
+  private readonly digests: DigestCache;
+  private readonly targetsOf: ReadonlyMap<string, readonly string[]>;
+
+  /**
+   * @param root the Nx workspace's folder, absolute
+   * @param folders the folders of its projects
+   */
+  constructor(
+    private readonly root: string,
+    folders: readonly string[],
+  ) {
+    const files = diskFiles(root);
+    const manifests = folders.map(manifestOf).filter(files.exists);
+    this.repository = readRepository(manifests, files);
+    this.sources = new SourceReads(root, this.repository, recallSources(root), (folder) => {
+      return sourceOf(folder, sourcesAbove(folder, files))?.crates.get(folder);
+    });
+    this.digests = new DigestCache(join(workspaceDataFolder(root), 'digests.json'));
+    const builds = this.repository.edges.filter(({ kinds }) => kinds.some((kind) => kind !== 'dev'));
+    this.targetsOf = new Map(
+      [...Map.groupBy(builds, ({ source }) => source)].map(([source, edges]) => [
+        source,
+        edges.map(({ target }) => target),
+      ]),
+    );
+  }
+
+  /** The crate of a folder and all crates of the repository that its build may take. */
+  closureOf(folders: Iterable<string>): Crate[] {
+    const reached = new Set(folders);
+    for (const folder of reached) for (const target of this.targetsOf.get(folder) ?? []) reached.add(target);
+    return [...reached].flatMap((folder) => this.repository.crates.get(folder) ?? []);
+  }
+
+  /** The crates of folders, where there are any. */
+  cratesIn(folders: readonly string[]): Crate[] {
+    return folders.flatMap((folder) => this.repository.crates.get(folder) ?? []);
+  }
+
+  /** The Cargo workspace of a crate; undefined for a crate that cargo builds as a dependency alone. */
+  workspaceOf({ workspaceRoot }: Crate): CargoWorkspace | undefined {
+    return this.repository.workspaces.find(({ root }) => root === workspaceRoot);
+  }
+
+  readsOf(crate: Crate): CrateReads {
+    return this.sources.of(crate);
+  }
+
+  /** @param env the environment of the build */
+  async stateOf(crate: Crate, env: Environment): Promise<CrateState> {
+    const { library, binaries } = this.readsOf(crate);
+    const reads = joinedReads([library, binaries]);
+    const hash = createHash('sha256');
+    const silent = createHash('sha256');
+    const isMacro = crate.targets.some(({ crateTypes }) => crateTypes.includes('proc-macro'));
+    const unsaid = [...reads.files].filter(([, { by }]) => !seenByCompiler.has(by)).map(([path]) => path);
+    // Where a folder counts whole, nobody knows what is read.
+    const isUnsaid = (path: string) =>
+      isMacro ||
+      (reads.folders.size > 0 && !reads.files.has(path)) ||
+      unsaid.some((one) => isWithin(path, one));
+    let changed = 0;
+    for (const path of this.filesOf(crate, reads)) {
+      const absolute = join(this.root, path);
+      changed = Math.max(changed, changeTime(absolute));
+      const entry = `${path}\0${(await this.digests.digest(absolute)) ?? ''}\0`;
+      hash.update(entry);
+      if (isUnsaid(path)) silent.update(entry);
+    }
+    for (const name of [...reads.variables].sort()) hash.update(`${name}\0${env[name] ?? '\0'}\0`);
+    // Scripts hand these on to compilers, and seldom say so.
+    const forScripts = crate.buildScript === undefined ? [] : relevantVariables(env);
+    for (const [name, value] of forScripts) hash.update(`${name}\0${value}\0`);
+    return { digest: hash.digest('hex'), silent: silent.digest('hex'), changed };
+  }
+
+  /** The digests of files at present, by absolute path; null where there is none. */
+  async digestsOf(paths: readonly string[]): Promise<Record<string, string | null>> {
+    const entries = paths.map(async (path) => {
+      const isFile = statOf(path)?.isFile() === true;
+      return [path, isFile ? ((await this.digests.digest(path)) ?? null) : null] as const;
+    });
+    return Object.fromEntries(await Promise.all(entries));
+  }
+
+  /** Those of some files, absolute, that are no part of a crate's state. */
+  unknownTo(crate: Crate, paths: readonly string[]): string[] {
+    const { library, binaries } = this.readsOf(crate);
+    const known = new Set(
+      this.filesOf(crate, joinedReads([library, binaries])).map((path) => join(this.root, path)),
+    );
+    return paths.filter((path) => !known.has(path));
+  }
+
+  /**
+   * The files that a crate is compiled from, absolute, with those that say how. Lock files are left out, which cargo
+   * itself brings up to date.
+   * @param parts whether tests and examples count as well
+   */
+  watchedFiles(crate: Crate, parts: 'built' | 'all'): string[] {
+    const { library, binaries, tests } = this.readsOf(crate);
+    const read = this.filesOf(crate, joinedReads([library, binaries, ...(parts === 'all' ? [tests] : [])]));
+    const settings = [
+      ...[crate.root, crate.workspaceRoot].map(manifestOf),
+      ...configFolders(crate.workspaceRoot),
+    ];
+    const paths = new Set([...read, ...settings].filter((path) => posix.basename(path) !== 'Cargo.lock'));
+    return [...paths].map((path) => join(this.root, path)).filter((path) => statOf(path)?.isFile() === true);
+  }
+
+  /** Keeps the digests of files for the next build. */
+  save(): void {
+    this.digests.save();
+  }
+
+  /** What a crate is built from, all that its inputs take. */
+  private filesOf(crate: Crate, { files, folders, outside }: PartReads): string[] {
+    const { layout } = this.sources;
+    const whole = [...folders].flatMap(([folder, breadth]) => {
+      const entries =
+        folder === crate.root ? packageEntries(folder, breadth, layout) : [{ path: folder, isFolder: true }];
+      return entries.flatMap(({ path, isFolder }) => (isFolder ? [...layout.filesIn(path)] : [path]));
+    });
+    const read = [...files.keys(), ...outside.keys()].flatMap((path) => {
+      const stat = statOf(join(this.root, path));
+      if (stat === undefined) return [];
+      if (!stat.isDirectory()) return [path];
+      // The repository as a whole is nobody's input.
+      return path === '.' ? [] : crateFiles(this.root, path).files;
+    });
+    return [...new Set([...whole, ...read])].sort();
+  }
+}
+
+/** What the compiler writes into its list of files, or a build script hands on by itself. */
+const seenByCompiler: ReadonlySet<string> = new Set([
+  'include!',
+  'include_str!',
+  'include_bytes!',
+  '#[path]',
+  'mod',
+  'a target',
+  'a symbolic link',
+  'rerun-if-changed',
+]);
+
+/** For a link, its own time counts as well: it may lead elsewhere since. */
+function changeTime(path: string): number {
+  const own = lstatSync(path, { throwIfNoEntry: false });
+  const target = statOf(path);
+  return Math.max(own?.ctimeMs ?? 0, target?.ctimeMs ?? 0);
+}

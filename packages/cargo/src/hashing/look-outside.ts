@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import {
+  asksForHostCpu,
+  DigestCache,
+  type Environment,
+  gitChanges,
+  gitState,
+  gitVariables,
+  hashKnownInputs,
+  hostCpuIdentity,
+  hostCpuVariable,
+  announceArguments,
+  announceRunStart,
+  announceSelection,
+  selectionIn,
+} from '@millwright/toolkit';
+import { lockedPackages } from '../preflight/locked-packages.js';
+import { nativeIdentities } from '../preflight/native-identity.js';
+import { recordedWorkspaces } from './recorded-workspaces.js';
+import { refuseDropped } from './dropped-options.js';
+import { givenOptions } from './given-options.js';
+import { buildEnvironment, namedToolchain } from './identity.js';
+import {
+  givenToolchainsVariable,
+  givenVariable,
+  nativeVariable,
+  ownToolchainVariable,
+  selectionVariable,
+  taskVariables,
+  variablePrefix,
+} from './task-variables.js';
+
+/**
+ * Looks at all that lies outside the repository and tells Nx's hasher and the tasks through variables, at each
+ * run and without a process, unless a build asks git whether the work tree is clean: see `taskVariables`. So it does with what options on Nx's command line bring in.
+ * @param args the arguments of Nx, as `process.argv` has them
+ * @throws MillwrightError OPTION_NOT_PASSED
+ */
+export async function lookOutside(workspaceRoot: string, args: readonly string[]): Promise<void> {
+  const recorded = recordedWorkspaces(workspaceRoot);
+  if (!recorded) return;
+  announceRunStart(workspaceRoot, process.env);
+  refuseDropped(args, new Set(recorded.projects));
+  announceArguments(args, process.env);
+  const cache = new DigestCache();
+  const env = { ...process.env };
+  const given = givenOptions(args);
+  const cpu = hostCpuIdentity();
+  process.env[hostCpuVariable] = cpu;
+  const givenCpu = args.some(asksForHostCpu) ? cpu : '';
+  const hashed = new Map(recorded.triples.map((triple) => [triple, [] as string[]]));
+  for (const workspace of recorded.workspaces) {
+    const { root, outside } = workspace;
+    const folder = join(workspaceRoot, root);
+    const paths = outside.map((path) => resolve(workspaceRoot, path));
+    for (const triple of recorded.triples) {
+      const found = await buildEnvironment(folder, workspaceRoot, triple, env, cache, paths);
+      const variables = taskVariables(root, triple);
+      process.env[variables.digest] = found.digest;
+      process.env[variables.cDigest] = found.cDigest;
+      hashed.get(triple)?.push(variables.digest);
+      process.env[variables.toolchain] = found.toolchain ? JSON.stringify(found.toolchain) : '';
+    }
+    process.env[nativeVariable(root)] = await nativeDigest(folder, recorded.triples, env, cache);
+    const resolution = given.resolution
+      ? await (await import('./given-digest.js')).givenDigest(workspace, recorded, workspaceRoot, env)
+      : '';
+    process.env[givenVariable(root)] = `${resolution}${givenCpu}`;
+  }
+  announceSelection(selectionVariable, selectionIn(args), hashed, process.env);
+  const toolchain = (name: string) => namedToolchain(name, recorded.triples, env, cache);
+  for (const name of recorded.toolchains) process.env[ownToolchainVariable(name)] = await toolchain(name);
+  const digests = await Promise.all(given.toolchains.map(toolchain));
+  process.env[givenToolchainsVariable] =
+    digests.length === 0 ? '' : createHash('sha256').update(digests.join(' ')).digest('hex');
+  for (const { folder, changes } of recorded.repositories) {
+    const variables = gitVariables(folder);
+    const repository = join(workspaceRoot, folder);
+    process.env[variables.state] = gitState(repository);
+    if (changes) process.env[variables.changes] = await gitChanges(repository);
+  }
+  cache.save();
+  await hashKnownInputs(workspaceRoot, variablePrefix, process.env);
+}
+
+async function nativeDigest(
+  folder: string,
+  triples: readonly string[],
+  env: Environment,
+  cache: DigestCache,
+): Promise<string> {
+  const names = lockedPackages(folder);
+  const hash = createHash('sha256');
+  let any = false;
+  for (const triple of triples) {
+    for (const [name, identity] of await nativeIdentities(names, triple, env, cache)) {
+      any = true;
+      hash.update(`${triple}\0${name}\0${identity}\0`);
+    }
+  }
+  return any ? hash.digest('hex') : '';
+}

@@ -1,0 +1,125 @@
+import { dirname, join, resolve } from 'node:path';
+import {
+  DigestCache,
+  editedInputs,
+  type Environment,
+  filesBelow,
+  gitVariables,
+  homeFolder,
+  type InputsRecord,
+  observeInputs,
+  statOf,
+  type UndeclaredName,
+  variableInputs,
+  variableOf,
+} from '@millwright/toolkit';
+import { joinedReads } from '../source-scan/crate-reads.js';
+import type { LocalCrates } from './local-crates.js';
+import type { Crate } from '../manifests/model.js';
+import { gitRead } from '../source-scan/git-reads.js';
+import { type DeclaredInputs, undeclaredInputs } from '../source-scan/undeclared.js';
+import { isWithin } from '../manifests/workspaces.js';
+import { cargoHomeOf } from '../toolchain/cargo-home.js';
+import { isForC, isHashedVariable } from './identity.js';
+import type { Toolchain } from '../toolchain/locate.js';
+import type { BuildReads } from '../cargo-cli/build-reads.js';
+import type { EditedFiles } from './edited-files.js';
+import type { CargoMetadata } from '../cargo-cli/metadata.js';
+import { cVariables } from './task-variables.js';
+
+/** A task whose undeclared inputs are to be found. */
+export interface ObservedTask {
+  /** The folder of the crate, relative to the Nx workspace. */
+  readonly folder: string;
+  /** The variable in the task's inputs that stands for undeclared ones. */
+  readonly variable: string;
+  readonly declared: DeclaredInputs;
+  /** Variables that the task's options set. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly metadata: CargoMetadata;
+  readonly toolchain: Toolchain;
+}
+
+/** What is known of a task's inputs once it has run. */
+export interface ObservedInputs {
+  readonly record: InputsRecord;
+  /** What was read and is not declared. */
+  readonly undeclared: readonly UndeclaredName[];
+  /** The files that were edited since Nx hashed them. */
+  readonly edited: readonly string[];
+}
+
+/**
+ * What a task's compilers and build scripts read and the task does not declare, and what was edited meanwhile.
+ * @param crates those that the task is built from
+ * @param repository the Nx workspace's folder, absolute
+ */
+export async function observedInputs(
+  reads: BuildReads,
+  task: ObservedTask,
+  crates: readonly Crate[],
+  sources: LocalCrates,
+  editing: EditedFiles,
+  repository: string,
+): Promise<ObservedInputs> {
+  const { metadata, toolchain, variable } = task;
+  const outside = crates.flatMap((crate) => {
+    const { library, binaries, tests } = sources.readsOf(crate);
+    return [
+      ...joinedReads([library, binaries, tests]).outside.keys(),
+      ...crate.dependencies.flatMap(({ path }) => path ?? []),
+    ];
+  });
+  // Nobody follows the dependencies of crates out of the repository, so each counts for every task.
+  const folders = [
+    ...crates.map(({ root }) => join(repository, root)),
+    ...reads.crates.filter((folder) => !isWithin(folder, repository)),
+  ];
+  const read = reads.of(folders);
+  const generated = [metadata.target_directory, metadata.build_directory ?? metadata.target_directory];
+  const ofMachine = toolchainFolders(toolchain, process.env);
+  const undeclared = undeclaredInputs(read, task.declared, {
+    repository,
+    workingFolder: metadata.workspace_root,
+    generated,
+    hashedElsewhere: [...ofMachine, ...outside.map((path) => resolve(repository, path))],
+    gitRead: (path) => gitRead(path, repository),
+    gitVariables,
+    filesIn: (path) => (statOf(path)?.isDirectory() === true ? filesBelow(path) : undefined),
+    variableInputs: (name) => (isHashed(name, task) ? [] : variableInputs(name, repository, task.folder)),
+  });
+  const files = read.files
+    .map((file) => resolve(metadata.workspace_root, file))
+    .filter((file) => ![...generated, ...ofMachine].some((folder) => isWithin(file, folder)))
+    .filter((file) => gitRead(file, repository) === undefined && statOf(file)?.isFile() === true);
+  const edited = await editing.among(crates, files);
+  const inputs = editedInputs(await present(undeclared, repository), edited);
+  return { record: { variable, under: process.env[variable] ?? '', inputs }, undeclared, edited };
+}
+
+/** Variables for C are hashed only where the task declares that it compiles any. */
+function isHashed(name: string, { env, declared }: ObservedTask): boolean {
+  return name in env || (isHashedVariable(name) && (!isForC(name) || cVariables.some(declared.hasVariable)));
+}
+
+async function present(names: readonly UndeclaredName[], workspaceRoot: string) {
+  const cache = new DigestCache();
+  const inputs = await observeInputs(names, { workspaceRoot, env: process.env, cache });
+  cache.save();
+  return inputs;
+}
+
+/** Toolchains are hashed by themselves, and the packages in Cargo's home by the lock file. */
+function toolchainFolders({ sysroot, rustc }: Toolchain, env: Environment): string[] {
+  return [
+    // A toolchain of the system has `/usr` for its folder, which holds much else.
+    join(sysroot, 'lib/rustlib'),
+    ...(dirname(rustc) === join(sysroot, 'bin') && sysroot !== '/usr' ? [sysroot] : []),
+    cargoHomeOf(env),
+    variableOf(env, 'RUSTUP_HOME') ?? join(homeFolder(env), '.rustup'),
+    // What the kernel makes up when it is read.
+    '/proc',
+    '/sys',
+    '/dev',
+  ];
+}

@@ -1,0 +1,63 @@
+import { recall, remember } from '@millwright/toolkit';
+import { z } from 'zod';
+import type { CargoRepository } from '../manifests/repository.js';
+import { type CrateReads, joinedReads } from '../source-scan/crate-reads.js';
+import { isOutside } from '../source-scan/scanner/paths.js';
+
+const texts = z.array(z.string()).readonly();
+
+/** What the hook before all tasks has to look at: written with the graph, read at each run. */
+const recorded = z.strictObject({
+  workspaces: z
+    .array(
+      z.strictObject({
+        root: z.string(),
+        /** What its crates read out of the repository, relative to it or absolute. */
+        outside: texts,
+        /** The folders of its crates. */
+        crates: texts,
+      }),
+    )
+    .readonly(),
+  triples: texts,
+  /** The names of the plugin's projects. */
+  projects: texts,
+  /** The toolchains that the options of targets name. */
+  toolchains: texts,
+  /** The repositories about which builds ask Git, and whether any asks if the work tree is clean. */
+  repositories: z.array(z.strictObject({ folder: z.string(), changes: z.boolean() })).readonly(),
+});
+
+export type RecordedWorkspaces = Readonly<z.output<typeof recorded>>;
+
+const format = { name: 'cargo-workspaces', version: 3, schema: recorded };
+
+export function recordedWorkspaces(workspaceRoot: string): RecordedWorkspaces | undefined {
+  return recall(workspaceRoot, format);
+}
+
+export function recordWorkspaces(workspaceRoot: string, workspaces: RecordedWorkspaces): void {
+  remember(workspaceRoot, format, workspaces);
+}
+
+/**
+ * What the crates of each workspace take from out of the repository: crates by path, and files.
+ * @param reads what the sources of crates read, by the crates' folders
+ */
+export function outsideReads(
+  { workspaces, crates: known }: Pick<CargoRepository, 'workspaces' | 'crates'>,
+  reads: ReadonlyMap<string, CrateReads>,
+): RecordedWorkspaces['workspaces'] {
+  const byWorkspace = Map.groupBy(reads, ([folder]) => known.get(folder)?.workspaceRoot);
+  return workspaces.map(({ root, crates }) => {
+    const dependencies = crates.flatMap(({ dependencies: own }) => own.flatMap(({ path }) => path ?? []));
+    const read = (byWorkspace.get(root) ?? []).flatMap(([, { library, binaries, tests }]) => [
+      ...joinedReads([library, binaries, tests]).outside.keys(),
+    ]);
+    return {
+      root,
+      outside: [...new Set([...dependencies.filter(isOutside), ...read])].sort(),
+      crates: crates.map((crate) => crate.root),
+    };
+  });
+}

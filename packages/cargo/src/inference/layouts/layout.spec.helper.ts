@@ -1,0 +1,46 @@
+import type { Files } from '../../resolution/world.spec.helper.js';
+
+/** A repository with a package `tool`, whose binary is built. */
+export interface Layout {
+  readonly name: string;
+  readonly files: Files;
+  /** Does to the folder what texts cannot, before anything is committed. */
+  readonly prepare?: (folder: string) => void;
+  /** Where the Cargo workspace lies, if not at the repository's root. */
+  readonly workspace?: string;
+  /** Files whose reading the compiler does not write down: those that build scripts and macros open. */
+  readonly silent?: readonly string[];
+  /** Files that are inputs although no build reads them, each with the reason. */
+  readonly needless?: Readonly<Record<string, string>>;
+  /** Files that tests read when they run. */
+  readonly testReads?: readonly string[];
+}
+
+export function pack(name: string, rest = '', edition = '2021'): string {
+  return `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "${edition}"\n${rest}`;
+}
+
+/** A binary that prints what expressions are. */
+export function main(...expressions: readonly string[]): string {
+  return `fn main() {\n${expressions.map((one) => `    println!("{}", ${one});\n`).join('')}}\n`;
+}
+
+/** A source with a constant `T`, which no other source has. */
+export function text(value: string): string {
+  return `pub const T: &str = "${value}";\n`;
+}
+
+/** Files that no build reads, in every layout. */
+export const unread: Files = {
+  'NOTES.txt': 'a note',
+  'docs/guide.md': '# A guide\n',
+};
+
+/** Why files are inputs that no build reads. */
+export const reasons = {
+  condition: 'conditions on targets and features are not evaluated',
+  script: 'the build script reads files whose paths cannot be told, or says nothing of what it reads',
+  macro: 'a macro makes the modules unknowable, so the folder of the root file counts whole',
+  call: 'a macro that reads files may be called from any source',
+  folder: 'what is read is a folder, so all that is in it counts',
+} as const;

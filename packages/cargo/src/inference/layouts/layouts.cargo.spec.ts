@@ -1,0 +1,64 @@
+import { afterEach, expect, it } from 'vitest';
+import { isCargoVariable } from '../../source-scan/scanner/cargo-variables.js';
+import { describeWith } from '../../manifests/tools.spec.helper.js';
+import { LayoutOnDisk } from './layout-truth.spec.helper.js';
+import { linkLayouts } from './link-layouts.spec.helper.js';
+import { packageLayouts } from './package-layouts.spec.helper.js';
+import { scriptLayouts } from './script-layouts.spec.helper.js';
+import { sourceLayouts } from './source-layouts.spec.helper.js';
+
+/** Manifests and lock files are told by each crate's slice, and what Nx itself takes into every task. */
+const elsewhere = /(^|\/)(Cargo\.(toml|lock)|\.gitignore|\.gitmodules)$/;
+
+const all = [...packageLayouts, ...sourceLayouts, ...scriptLayouts, ...linkLayouts];
+
+/**
+ * For each layout: what a clean build of cargo reads must be an input of the task, and nothing else but what is
+ * named with its reason.
+ */
+describeWith(['cargo', 'git'], 'the inputs of a build are the files that it reads', () => {
+  let layout: LayoutOnDisk;
+  afterEach(() => {
+    layout.remove();
+  });
+
+  it.each(all)('$name', async (given) => {
+    layout = new LayoutOnDisk(given);
+    const { files: inputs, variables: declared } = await layout.inputs('build-linux-amd64');
+    const { real, written, variables } = layout.reads('check');
+    const read = [...real, ...(given.silent ?? [])];
+    const missing = read.filter((path) => !inputs.has(path) && !elsewhere.test(path));
+    expect(missing.sort(), 'missing').toEqual([]);
+    const known = new Set([...read, ...written]);
+    const more = [...inputs].filter((path) => !known.has(path) && !elsewhere.test(path));
+    expect(more.sort(), 'needless').toEqual(Object.keys(given.needless ?? {}).sort());
+    expect(
+      [...variables].filter((name) => !declared.has(name) && !isCargoVariable(name, 'source')),
+      'variables',
+    ).toEqual([]);
+  });
+
+  it.each(all)('$name: checks and tests', async (given) => {
+    layout = new LayoutOnDisk(given);
+    const { files: inputs, variables: declared } = await layout.inputs('test');
+    const { real, variables } = layout.reads('check', '--all-targets');
+    const read = [...real, ...(given.silent ?? []), ...(given.testReads ?? [])];
+    expect(read.filter((path) => !inputs.has(path) && !elsewhere.test(path)).sort(), 'missing').toEqual([]);
+    expect(
+      [...variables].filter((name) => !declared.has(name) && !isCargoVariable(name, 'test')),
+      'variables',
+    ).toEqual([]);
+  });
+
+  const silent = all.filter((given) => given.silent !== undefined);
+  it.each(silent)('$name reads what the compiler is not told of', (given) => {
+    layout = new LayoutOnDisk(given);
+    let before = layout.printed();
+    for (const path of given.silent ?? []) {
+      layout.write(path, `${layout.read(path)} and more`);
+      const after = layout.printed();
+      expect(after, path).not.toBe(before);
+      before = after;
+    }
+  });
+});

@@ -1,0 +1,46 @@
+import { type GraphReport, invalidFilesWarning, listed, type MillwrightError } from '@millwright/toolkit';
+import type { DescriptionError } from '../vendored/described.js';
+import type { CargoRepository } from '../manifests/repository.js';
+import { manifestOf } from '../manifests/manifest.js';
+
+const plugin = '@millwright/cargo';
+
+/** What is said of manifests and descriptions while the graph is made. */
+export function manifestReport(
+  { errors, refused, crates, templates, empty }: CargoRepository,
+  descriptions: readonly Pick<DescriptionError, 'describedIn' | 'error'>[],
+): GraphReport {
+  const described = new Map(descriptions.map(({ error, describedIn }) => [error, describedIn]));
+  const problems: (readonly [string, MillwrightError])[] = [
+    ...errors,
+    ...[...described].map(([error, file]) => [file, error] as const),
+  ];
+  return {
+    warnings: invalidFilesWarning(plugin, problems),
+    notes: [
+      ...refusedNote([...refused].filter(([folder]) => !crates.has(folder))),
+      ...unusableNote(templates, "cargo does not accept the package's name, as in a template"),
+      ...unusableNote(empty, 'their packages have no target, such as src/lib.rs or src/main.rs'),
+    ],
+  };
+}
+
+/** @param refused crates with the workspace above each */
+function refusedNote(refused: readonly (readonly [crate: string, workspace: string])[]): string[] {
+  if (refused.length === 0) return [];
+  const folders = listed(refused.map(([crate]) => crate).sort());
+  const roots = listed([...new Set(refused.map(([, root]) => manifestOf(root)))].sort());
+  const are = refused.length === 1 ? '1 crate is no project' : `${refused.length} crates are no projects`;
+  return [
+    `${plugin}: ${are}, because cargo builds no crate that the workspace above neither has as a member nor ` +
+      `excludes: ${folders}. To make projects of them, add them to workspace.members or workspace.exclude in ${roots}.`,
+  ];
+}
+
+/** @param folders those of manifests that cargo does not accept */
+function unusableNote(folders: readonly string[], reason: string): string[] {
+  if (folders.length === 0) return [];
+  const are =
+    folders.length === 1 ? '1 manifest is no project' : `${folders.length} manifests are no projects`;
+  return [`${plugin}: ${are}, because ${reason}: ${listed(folders)}.`];
+}

@@ -1,0 +1,210 @@
+import { posix } from 'node:path';
+import { MillwrightError, type RepositoryFiles } from '@millwright/toolkit';
+import { TomlError } from 'smol-toml';
+import { cargoError } from '../errors.js';
+import { asStrings, asTable, parseToml, type TomlTable } from './toml.js';
+
+export interface LockedPackage {
+  readonly name: string;
+  readonly version: string;
+  /** Where the package comes from, such as `registry+https://…`; undefined for a folder. */
+  readonly source?: string;
+  /** The archive's SHA-256 in hexadecimal; undefined for git sources and folders. */
+  readonly checksum?: string;
+  /** What the package depends on, under any platform and feature, as positions in `packages`. */
+  readonly dependencies: readonly number[];
+}
+
+export interface Lockfile {
+  /** The version of the format; 1 where the file does not say. */
+  readonly version: number;
+  readonly packages: readonly LockedPackage[];
+  /** The positions of the packages of a name. */
+  readonly byName: ReadonlyMap<string, readonly number[]>;
+  /** The patches that replace nothing, as `name version`: Cargo builds them for nobody in this workspace. */
+  readonly unusedPatches: ReadonlySet<string>;
+}
+
+interface RawPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly source: string | undefined;
+  readonly checksum: string | undefined;
+  readonly dependencies: readonly string[];
+}
+
+/**
+ * Reads a Cargo.lock of the versions 1 to 4 (Cargo's `core/resolver/encode.rs` describes the format).
+ * @param path names the file in errors
+ * @throws MillwrightError LOCKFILE_INVALID where the text is no lockfile, or names a package it does not hold
+ */
+export function parseLockfile(text: string, path: string): Lockfile {
+  const document = parseDocument(text, path);
+  const checksums = asTable(document.metadata) ?? {};
+  const raw = packagesOf(document, checksums, path);
+  const byName = new Map<string, number[]>();
+  raw.forEach(({ name }, index) => {
+    const same = byName.get(name);
+    if (same) same.push(index);
+    else byName.set(name, [index]);
+  });
+  const references = new References(raw);
+  const version = typeof document.version === 'number' ? document.version : 1;
+  const packages = raw.map((entry) => ({
+    name: entry.name,
+    version: entry.version,
+    ...(entry.source === undefined ? {} : { source: entry.source }),
+    ...(entry.checksum === undefined ? {} : { checksum: entry.checksum }),
+    dependencies: entry.dependencies.map((reference) => {
+      const index = references.find(reference);
+      if (index !== undefined) return index;
+      throw cargoError('LOCKFILE_INVALID', {
+        what: `${at(path, lineOf(text, `"${reference}"`))}: "${entry.name}" depends on "${reference}"`,
+        why: 'the file contains no such package, or several that match',
+      });
+    }),
+  }));
+  return { version, packages, byName, unusedPatches: unusedPatchesOf(document) };
+}
+
+/** Whether a lock file has a package of a name that comes from a folder, in whatever version. */
+export function holdsCrate({ packages, byName }: Lockfile, name: string): boolean {
+  return byName.get(name)?.some((index) => packages[index]?.source === undefined) === true;
+}
+
+function unusedPatchesOf({ patch }: TomlTable): Set<string> {
+  const unused: unknown = asTable(patch)?.unused;
+  const names = new Set<string>();
+  for (const entry of Array.isArray(unused) ? (unused as unknown[]) : []) {
+    const table = asTable(entry);
+    if (table) names.add(`${String(table.name)} ${String(table.version)}`);
+  }
+  return names;
+}
+
+/**
+ * The lock files of Cargo workspaces, by the workspaces' folders. One that does not parse is left out: `resolve` says
+ * why, and the graph does without it.
+ */
+export function readLockfiles(roots: readonly string[], files: RepositoryFiles): Map<string, Lockfile> {
+  const found = new Map<string, Lockfile>();
+  for (const root of roots) {
+    const path = posix.join(root, 'Cargo.lock');
+    const text = files.read(path);
+    if (text === undefined) continue;
+    try {
+      found.set(root, parseLockfile(text, path));
+    } catch (error) {
+      if (!(error instanceof MillwrightError)) throw error;
+    }
+  }
+  return found;
+}
+
+function parseDocument(text: string, path: string): TomlTable {
+  const conflict = /^(<{7}|={7}|>{7})/m.exec(text);
+  if (conflict) {
+    throw cargoError('LOCKFILE_INVALID', {
+      what: `${at(path, lineAt(text, conflict.index))}: the file contains a merge conflict`,
+      why: `the line begins with "${conflict[0]}"`,
+      remedy: `Take one side with git checkout --ours -- ${path}, then run cargo update --workspace.`,
+    });
+  }
+  try {
+    return parseToml(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    throw cargoError('LOCKFILE_INVALID', {
+      what: `${at(path, error.line)}: the file is not TOML`,
+      why: error.message.split('\n')[0] ?? 'the parser gave no reason',
+      cause: error,
+    });
+  }
+}
+
+function packagesOf(document: TomlTable, checksums: TomlTable, path: string): RawPackage[] {
+  const listed: unknown = document.package ?? [];
+  const root = document.root;
+  const entries: unknown[] = Array.isArray(listed) ? listed : [listed];
+  return [...(root === undefined ? [] : [root]), ...entries].map((entry, index) => {
+    const table = asTable(entry);
+    const name = table?.name;
+    const version = table?.version;
+    if (table === undefined || typeof name !== 'string' || typeof version !== 'string') {
+      throw cargoError('LOCKFILE_INVALID', {
+        what: `${path}: package number ${index + 1} has no name or no version`,
+        why: 'every [[package]] requires both, as strings',
+      });
+    }
+    const source = table.source;
+    const checksum = table.checksum ?? checksums[`checksum ${name} ${version} (${String(source)})`];
+    return {
+      name,
+      version,
+      source: typeof source === 'string' ? source : undefined,
+      checksum: typeof checksum === 'string' ? checksum : undefined,
+      dependencies: asStrings(table.dependencies),
+    };
+  });
+}
+
+/** The packages that a reference may mean: how many, and of those without a source how many; with the last of each. */
+interface Candidates {
+  count: number;
+  index: number;
+  folders: number;
+  folder: number;
+}
+
+/** What references mean: `name`, `name version` or `name version (source)`, as much as tells a package from the others. */
+class References {
+  private readonly candidates = new Map<string, Candidates>();
+
+  constructor(packages: readonly RawPackage[]) {
+    for (const [index, { name, version, source }] of packages.entries()) {
+      const keys = [name, `${name} ${version}`];
+      if (source !== undefined) keys.push(`${name} ${version} ${withoutRevision(source)}`);
+      for (const key of keys) this.add(key, index, source === undefined);
+    }
+  }
+
+  private add(key: string, index: number, isFolder: boolean): void {
+    const known = this.candidates.get(key) ?? { count: 0, index, folders: 0, folder: index };
+    known.count += 1;
+    if (isFolder) {
+      known.folders += 1;
+      known.folder = index;
+    }
+    this.candidates.set(key, known);
+  }
+
+  find(reference: string): number | undefined {
+    const [name = '', version, bracketed] = reference.split(' ');
+    const source = bracketed === undefined ? [] : [withoutRevision(bracketed.replace(/^\(|\)$/g, ''))];
+    const found = this.candidates.get(
+      [name, ...(version === undefined ? [] : [version]), ...source].join(' '),
+    );
+    if (found === undefined) return undefined;
+    if (found.count === 1) return found.index;
+    // Version 1 leaves the source out for a folder; the other versions never leave an ambiguity.
+    return found.folders === 1 ? found.folder : undefined;
+  }
+}
+
+/** References name a git source without the commit that the package's own entry pins. */
+function withoutRevision(source: string): string {
+  return source.replace(/#.*$/, '');
+}
+
+function at(path: string, line: number | undefined): string {
+  return line === undefined ? path : `${path}:${line}`;
+}
+
+function lineOf(text: string, needle: string): number | undefined {
+  const index = text.indexOf(needle);
+  return index < 0 ? undefined : lineAt(text, index);
+}
+
+function lineAt(text: string, index: number): number {
+  return text.slice(0, index).split('\n').length;
+}

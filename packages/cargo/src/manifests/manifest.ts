@@ -1,0 +1,92 @@
+import { cargoError } from '../errors.js';
+import { TomlError } from 'smol-toml';
+import { asTable, parseToml, type TomlTable } from './toml.js';
+
+/** The manifest of a crate's folder. */
+export function manifestOf(folder: string): string {
+  return folder === '.' ? 'Cargo.toml' : `${folder}/Cargo.toml`;
+}
+
+/**
+ * A manifest as it stands, with the tables that are read here known to be tables.
+ * @param path relative to the Nx workspace, for messages
+ * @param isUtf8 whether the file is valid UTF-8
+ * @throws MillwrightError MANIFEST_INVALID naming file and line
+ */
+export function parseManifest(path: string, text: string, isUtf8 = true): TomlTable {
+  if (!isUtf8) {
+    throw cargoError('MANIFEST_INVALID', {
+      what: `${path} is not UTF-8`,
+      why: 'cargo only reads UTF-8 manifests',
+    });
+  }
+  let manifest: TomlTable;
+  try {
+    manifest = withPackage(parseToml(text));
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    throw cargoError('MANIFEST_INVALID', {
+      what: `${path}:${error.line}:${error.column} is not valid TOML`,
+      why: error.message.split('\n')[0] ?? error.message,
+      cause: error,
+    });
+  }
+  for (const [keys, expected] of expectations) {
+    const value = keys.reduce<unknown>((table, key) => asTable(table)?.[key], manifest);
+    if (value === undefined || expected.holds(value)) continue;
+    throw cargoError('MANIFEST_INVALID', {
+      what: `${path}:${lineOf(text, keys)} has an invalid value for ${keys.join('.')}`,
+      why: `it must be ${expected.name}`,
+    });
+  }
+  const pack = asTable(manifest.package);
+  if (pack && typeof pack.name !== 'string') {
+    throw cargoError('MANIFEST_INVALID', {
+      what: `${path}:${lineOf(text, ['package'])} has a package without a name`,
+      why: 'cargo requires package.name',
+    });
+  }
+  return manifest;
+}
+
+/** The name that `[package]` had at first, and that cargo still reads. */
+function withPackage(manifest: TomlTable): TomlTable {
+  const { project, ...rest } = manifest;
+  return project === undefined || 'package' in manifest ? manifest : { ...rest, package: project };
+}
+
+const table = { name: 'a table', holds: (value: unknown) => asTable(value) !== undefined };
+const list = { name: 'a list of strings', holds: isStringList };
+
+/** What is read of a manifest and must have this form (Cargo reference, "The Manifest Format"). */
+const expectations = [
+  [['package'], table],
+  [['workspace'], table],
+  [['workspace', 'members'], list],
+  [['workspace', 'exclude'], list],
+  [['workspace', 'dependencies'], table],
+  [['dependencies'], table],
+  [['dev-dependencies'], table],
+  [['build-dependencies'], table],
+  [['target'], table],
+  [['features'], table],
+  [['lib'], table],
+  [['patch'], table],
+  [['profile'], table],
+] as const;
+
+function isStringList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((member) => typeof member === 'string');
+}
+
+/** The line of a table's head or of its last key, for messages; 1 where it cannot be told. */
+function lineOf(text: string, keys: readonly string[]): number {
+  const lines = text.split('\n');
+  const last = keys.at(-1) ?? '';
+  const heads = [`[${keys.join('.')}]`, `[${keys.join('.')}.`];
+  const found = lines.findIndex(
+    (line) =>
+      heads.some((head) => line.trim().startsWith(head)) || new RegExp(`^\\s*${last}\\s*=`).test(line),
+  );
+  return found === -1 ? 1 : found + 1;
+}

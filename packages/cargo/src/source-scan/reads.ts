@@ -1,0 +1,252 @@
+import { posix, relative, resolve, sep } from 'node:path';
+import type { CargoRepository } from '../manifests/repository.js';
+import type { Crate } from '../manifests/model.js';
+import { asStrings } from '../manifests/toml.js';
+import { type CrateReads, isInside, type Part, type ReadPlace } from './crate-reads.js';
+import { CrateWalk, type PartName, type TargetRoot, upwards } from './crate-walk.js';
+import { Disk } from './disk.js';
+import { gitReads } from './git-reads.js';
+import { interpolate } from './scanner/interpolated-path.js';
+import { isHarmlessForScripts, templateFiles, variablesOfPackage } from './scanner/known-macros.js';
+import { Layout } from './layout.js';
+import { Macros } from './macros.js';
+import { isOutside } from './scanner/paths.js';
+import { type SourceMemory, SourceTexts } from './source-memory.js';
+import { manifestOf } from '../manifests/manifest.js';
+
+/** What is declared of a crate beside its sources. */
+export interface DeclaredReads {
+  /** Files and folders that its build reads, relative to the crate. */
+  readonly inputs?: readonly string[] | undefined;
+  readonly env?: readonly string[] | undefined;
+}
+
+/**
+ * What the sources of crates read. What a build can read of its package counts, unless it is known not to be read:
+ * the sources are followed from each target's root file, and where that cannot tell, folders count whole.
+ */
+export class SourceReads {
+  private readonly disk: Disk;
+  private readonly texts: SourceTexts;
+  private readonly walks = new Map<string, CrateWalk>();
+  private readonly answers = new Map<string, CrateReads>();
+  private readonly macros: Macros;
+  readonly layout: Layout;
+
+  /** @param workspace the Nx workspace's folder, absolute */
+  constructor(
+    private readonly workspace: string,
+    repository: CargoRepository,
+    memory: SourceMemory,
+    /** What a millwright.toml says of the crate of a folder. */
+    private readonly describedAt: (folder: string) => DeclaredReads | undefined = () => undefined,
+  ) {
+    this.disk = new Disk(workspace);
+    this.texts = new SourceTexts(this.disk, memory);
+    this.macros = new Macros(repository, (crate) => this.walkOf(crate));
+    const manifests = [...repository.manifests.keys(), ...repository.errors.keys()];
+    this.layout = new Layout(
+      this.disk,
+      manifests.map((path) => posix.dirname(path)),
+    );
+  }
+
+  get changed(): boolean {
+    return this.texts.changed;
+  }
+
+  /** What there is to remember: the sources that were asked for. */
+  remembered(): SourceMemory {
+    return this.texts.remembered();
+  }
+
+  /** What a crate's sources read; each crate is looked at once, however many builds take it. */
+  of(crate: Crate): CrateReads {
+    let reads = this.answers.get(crate.root);
+    if (!reads) this.answers.set(crate.root, (reads = this.find(crate)));
+    return reads;
+  }
+
+  private walkOf(crate: Crate): CrateWalk {
+    let walk = this.walks.get(crate.root);
+    if (!walk) {
+      walk = new CrateWalk(
+        crate,
+        this.disk,
+        (path, role) => this.texts.facts(path, role),
+        (folder) => this.layout.isPackage(folder),
+      );
+      this.walks.set(crate.root, walk);
+      walk.walk(rootsOf(crate));
+    }
+    return walk;
+  }
+
+  private find(crate: Crate): CrateReads {
+    const walk = this.walkOf(crate);
+    const { library, binaries, tests } = walk.parts;
+    for (const part of walk.unresolved) walk.parts[part].addFolder(crate.root, 'all');
+    this.addFloating(crate, walk);
+    this.addRuns(crate, walk);
+    if (this.macros.mayRead(crate) || this.configuresTemplates(crate, walk)) {
+      library.addFolder(crate.root, 'code');
+    }
+    for (const dependency of crate.dependencies) {
+      for (const name of variablesOfPackage(dependency.package)) library.variables.add(name);
+    }
+    for (const path of this.linkerFiles(crate)) {
+      library.add(path, { file: path, line: 1, by: 'the linker' });
+    }
+    const described = this.describedAt(crate.root);
+    for (const [path, place] of declaredBy(crate, described)) walk.add('library', path, true, place);
+    for (const name of [...asStrings(crate.metadata?.env), ...(described?.env ?? [])]) {
+      library.variables.add(name);
+    }
+    const unset = this.interpolated(crate, walk);
+    for (const part of [library, binaries, tests]) this.addLinks(part);
+    const asked = [library, binaries, tests].flatMap((part) => [...gitReads(crate, part, this.workspace)]);
+    const repositories = new Map<string, boolean>();
+    for (const [folder, changes] of asked) {
+      repositories.set(folder, changes || repositories.get(folder) === true);
+    }
+    return { library, binaries, tests, unset, repositories };
+  }
+
+  /** Whether a template engine is told of other folders than the usual one, by a file that is not read here. */
+  private configuresTemplates({ root }: Crate, { macros }: CrateWalk): boolean {
+    if (![...macros.used].some((name) => name === 'template' || name.endsWith('::template'))) return false;
+    return [...this.disk.list(root).keys()].some((name) => templateFiles.includes(name));
+  }
+
+  /** Adds what symbolic links lead to in folders that are read whole: git knows a change only there. */
+  private addLinks(part: Part): void {
+    const named = [...part.files.keys()].filter((path) => this.disk.kindOf(path) === 'folder');
+    const seen = new Set([...part.folders.keys(), ...named]);
+    // A set grows while it is walked.
+    for (const folder of seen) {
+      if (folder === '.git') continue;
+      for (const link of this.layout.linksIn(folder)) {
+        const real = this.disk.realPath(link);
+        // What holds the folder itself is no part of it.
+        if (real === undefined || isInside(folder, real)) continue;
+        part.add(link, { file: link, line: 1, by: 'a symbolic link' });
+        if (!isOutside(real) && this.disk.kindOf(real) === 'folder') seen.add(real);
+      }
+    }
+  }
+
+  /** What macros name in their definitions is relative to the place of the call, which may be any source. */
+  private addFloating(crate: Crate, walk: CrateWalk): void {
+    const own = walk.floating.filter(({ part }) => part !== 'tests');
+    for (const { read, file } of [...own, ...this.macros.floatingInto(crate)]) {
+      for (const part of ['library', 'binaries'] as const) {
+        const bases = read.base === 'crate' ? [crate.root] : walk.foldersOfSources(part);
+        for (const base of bases) {
+          const place = { file, line: read.line, by: read.by };
+          walk.add(part, this.disk.joinPath(base, read.path), false, place);
+        }
+      }
+    }
+  }
+
+  /** What build scripts, macros and tests read when they run. */
+  private addRuns(crate: Crate, walk: CrateWalk): void {
+    const readsAll = this.scriptReads(crate, walk);
+    if (readsAll === 'anything') walk.parts.library.addFolder(crate.root, 'all');
+    for (const { facts, role, file, part } of walk.runs) {
+      const isBuild = role === 'build-script' || role === 'proc-macro';
+      const bases = facts.climbs ? upwards(crate.root) : [crate.root];
+      if (isBuild) bases.push(crate.workspaceRoot);
+      for (const { path, by, certain, line, testOnly } of facts.paths) {
+        // Where all reads are known, a literal is nothing but a part of them.
+        if (role === 'build-script' && by === 'literal' && readsAll === 'known') continue;
+        const target: PartName = isBuild && !testOnly ? part : 'tests';
+        for (const base of new Set(bases)) {
+          const joined = this.disk.joinPath(base, path);
+          // Tests are compiled and run with the whole package.
+          const { layout } = this;
+          const isCovered = layout.isOwn(joined, crate.root) && !layout.holdsPackages(joined);
+          if (target === 'tests' && isCovered) continue;
+          // What climbs up to the repository's root does not thereby read all of it.
+          if (joined === '.' || (!certain && isInside(crate.root, joined))) continue;
+          walk.add(target, joined, certain && base === crate.root, { file, line, by });
+        }
+      }
+      for (const { name, testOnly } of facts.variables) {
+        if (isBuild && !testOnly) walk.parts[part].variables.add(name);
+        else if (role !== 'source' || testOnly) walk.parts.tests.variables.add(name);
+      }
+    }
+  }
+
+  /**
+   * Whether all that a build script reads is known, or whether it may read any file of its package (Cargo reference,
+   * "Build Scripts", "Change Detection"): it says nothing of what it reads, or not by literals, or code reads for it
+   * that is not looked at here.
+   */
+  private scriptReads(crate: Crate, walk: CrateWalk): 'known' | 'anything' {
+    if (crate.buildScript === undefined) return 'known';
+    const runs = walk.runs.filter(({ role }) => role === 'build-script').map(({ facts }) => facts);
+    const hasHelpers = crate.dependencies.some(
+      ({ kind, package: name }) => kind === 'build' && !isHarmlessForScripts(name),
+    );
+    const isSilent = runs.some(({ touchesFiles }) => touchesFiles) && !runs.some(({ declares }) => declares);
+    const isComputed = runs.some(({ computed }) => computed) || walk.hasUnresolvedDirective;
+    return hasHelpers || isSilent || isComputed ? 'anything' : 'known';
+  }
+
+  /** Puts variables in place; returns the folders of which one is not set. */
+  private interpolated(crate: Crate, walk: CrateWalk): Map<string, ReadPlace> {
+    const unset = new Map<string, ReadPlace>();
+    for (const [named, { part, place }] of walk.interpolated) {
+      const folder = interpolate(named, process.env);
+      if (folder === undefined) {
+        unset.set(named, place);
+        continue;
+      }
+      const absolute = resolve(this.workspace, crate.root, folder);
+      const path = relative(this.workspace, absolute).split(sep).join(posix.sep);
+      walk.add(part, path, true, place);
+    }
+    return unset;
+  }
+
+  /** Linker scripts and libraries in the folders that linkers look into without being told. */
+  private linkerFiles({ root, workspaceRoot }: Crate): string[] {
+    return [...new Set([root, workspaceRoot])].flatMap((folder) =>
+      [...this.disk.list(folder).keys()]
+        .filter((name) => linked.test(name))
+        .map((name) => posix.join(folder, name)),
+    );
+  }
+}
+
+const linked = /\.(?:x|ld|lds|icf|def|exp|map|a|o|obj|lib|so|dylib|tbd|res|manifest)$/;
+
+function rootsOf(crate: Crate): TargetRoot[] {
+  const targets = crate.targets.map(({ kind, path, crateTypes }): TargetRoot => {
+    const role = crateTypes.includes('proc-macro') ? 'proc-macro' : 'source';
+    return { path, role, part: kind === 'lib' ? 'library' : 'binaries' };
+  });
+  const script: TargetRoot[] =
+    crate.buildScript === undefined
+      ? []
+      : [{ path: crate.buildScript, role: 'build-script', part: 'library' }];
+  return [
+    ...targets,
+    ...script,
+    ...crate.tests.map((path): TargetRoot => ({ path, role: 'test', part: 'tests' })),
+  ];
+}
+
+/**
+ * What is declared of a crate since no source tells, relative to the crate: in its manifest below
+ * `[package.metadata.millwright]`, or in a millwright.toml.
+ */
+function declaredBy({ root, metadata }: Crate, described: DeclaredReads | undefined): [string, ReadPlace][] {
+  const place: ReadPlace = { file: manifestOf(root), line: 1, by: 'metadata.millwright' };
+  return [...asStrings(metadata?.inputs), ...(described?.inputs ?? [])].map((path) => [
+    posix.isAbsolute(path) ? path : posix.join(root, path),
+    place,
+  ]);
+}

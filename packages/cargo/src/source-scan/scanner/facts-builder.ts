@@ -1,0 +1,90 @@
+import { isCargoVariable, type SourceRole } from './cargo-variables.js';
+import type {
+  FileRead,
+  ModuleDeclaration,
+  RunPath,
+  SourceFacts,
+  UnresolvedRead,
+  VariableRead,
+} from './facts.js';
+import type { Reading } from './reading.js';
+
+/** Longer than any path of a system. */
+const longestPath = 4096;
+
+/** Collects what the rules find, each with the place where it stands. */
+export class FactsBuilder {
+  exportsMacros = false;
+  readonly run = { touchesFiles: false, computed: false, declares: false, climbs: false };
+  private readonly files: FileRead[] = [];
+  private readonly variables: VariableRead[] = [];
+  private readonly unresolved: UnresolvedRead[] = [];
+  private readonly macros = new Set<string>();
+  private readonly defines = new Set<string>();
+  private readonly exports = new Set<string>();
+  private readonly paths: RunPath[] = [];
+  private readonly runVariables: VariableRead[] = [];
+  private allowMissing: boolean | undefined;
+
+  constructor(
+    private readonly reading: Reading,
+    private readonly role: SourceRole,
+  ) {}
+
+  addFile(read: { path: string; base: FileRead['base']; by: string; certain?: boolean }): void {
+    const { path, base, by, certain = true } = read;
+    if (path.length > longestPath) return;
+    const { inDefinition, place } = this.reading;
+    this.files.push({ path, base, by, certain, inDefinition, ...place });
+  }
+
+  addVariable(name: string): void {
+    if (!isCargoVariable(name, this.role)) this.variables.push({ name, ...this.reading.place });
+  }
+
+  addUnresolved(by: string): void {
+    this.unresolved.push({ by, inDefinition: this.reading.inDefinition, ...this.reading.place });
+  }
+
+  /** @param path the macro's name, with the path before it */
+  addMacro(path: string): void {
+    if (path !== '' && !this.reading.place.testOnly) this.macros.add(path);
+  }
+
+  addDefinition(name: string | undefined): void {
+    if (name !== undefined) this.defines.add(name);
+  }
+
+  addExport(name: string): void {
+    this.exports.add(name);
+  }
+
+  addRunPath(read: { path: string; by: string; certain: boolean }): void {
+    if (read.path.length <= longestPath) this.paths.push({ ...read, ...this.reading.place });
+  }
+
+  addRunVariable(name: string): void {
+    if (!isCargoVariable(name, this.role)) this.runVariables.push({ name, ...this.reading.place });
+  }
+
+  /** rust-embed's `allow_missing`; where one folder of a source may be missing, so may all. */
+  allowsMissing({ tokens }: Reading): boolean {
+    this.allowMissing ??= tokens.some(({ kind, text }) => kind === 'identifier' && text === 'allow_missing');
+    return this.allowMissing;
+  }
+
+  result(modules: readonly ModuleDeclaration[], hasUnknownModules: boolean): SourceFacts {
+    return {
+      modules,
+      files: this.files,
+      variables: this.variables,
+      unresolved: this.unresolved,
+      macros: [...this.macros].sort(),
+      defines: [...this.defines].sort(),
+      exports: [...this.exports].sort(),
+      unknownModules: !hasUnknownModules ? 'none' : this.exportsMacros ? 'exported' : 'own',
+      exportsMacros: this.exportsMacros,
+      run: { ...this.run, paths: this.paths, variables: this.runVariables },
+    };
+  }
+}

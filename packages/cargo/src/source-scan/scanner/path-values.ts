@@ -1,0 +1,337 @@
+import type { Reading } from './reading.js';
+
+/** What an expression for a path comes to: the path, relative to the crate, or that it is below `OUT_DIR`. */
+export type PathValue = { readonly path: string } | 'generated';
+
+/** Longer expressions are no paths that could be told. */
+const longest = 256;
+
+/** Methods that leave a path what it is. */
+const transparent = new Set(
+  `as_os_str as_path as_ref as_str borrow clone context display expect into into_os_string into_string ok
+  entries flatten into_iter iter path to_owned to_path_buf to_str to_string to_string_lossy unwrap
+  unwrap_or_default`.split(/\s+/),
+);
+/** Methods that change a path in its place. */
+const changing = new Set([
+  'clear',
+  'insert',
+  'insert_str',
+  'pop',
+  'push',
+  'push_str',
+  'set_extension',
+  'set_file_name',
+]);
+const wrappers = new Set(
+  'Arc Box Ok OsStr OsString Path PathBuf Rc Some String WalkDir glob read_dir'.split(' '),
+);
+/** What is only a name in a folder, which the folder's own value covers. */
+const nameOnly = new Set(['extension', 'file_name', 'file_stem']);
+/** Methods that take a closure and hand on what it is given. */
+const handing = new Set(['filter', 'filter_map', 'flat_map', 'inspect', 'map']);
+
+/**
+ * Follows how a program puts paths together from literals and cargo's variables: `let`, `const` and `static`,
+ * `Path::new`, `join`, `parent`, `format!`. A name counts only where all its bindings are known.
+ */
+export class PathValues {
+  /** Undefined for a name that some binding gives a value that cannot be told. */
+  private readonly names = new Map<string, readonly PathValue[] | undefined>();
+
+  constructor(private readonly reading: Reading) {
+    for (let index = 0; index < reading.tokens.length; index++) this.binding(index);
+  }
+
+  /** What the expression between two tokens may come to; undefined where that cannot be told. */
+  of(start: number, end: number): readonly PathValue[] | undefined {
+    if (end - start > longest) return undefined;
+    const found = this.chain(start, end);
+    return found?.end === end ? found.values : undefined;
+  }
+
+  private binding(index: number): void {
+    const { reading } = this;
+    const keyword = reading.identifier(index);
+    if (keyword === 'let' || keyword === 'const' || keyword === 'static') this.declaration(index);
+    else if (keyword === 'for') this.loop(index);
+    else if (keyword !== undefined) this.mention(index, keyword);
+    else if (reading.is(index, '|')) this.forget(index + 1, this.within(index + 1, '|'));
+    else if (reading.is(index, '=') && reading.is(index + 1, '>')) this.arm(index);
+  }
+
+  /** `let name = …;`; what a pattern takes apart is not followed. */
+  private declaration(index: number): void {
+    const { reading } = this;
+    const at = reading.is(index + 1, 'mut') ? index + 2 : index + 1;
+    const name = reading.identifier(at);
+    const equals = this.find(at, '=');
+    const isName = name !== undefined && (reading.is(at + 1, '=') || reading.is(at + 1, ':'));
+    if (!isName) {
+      this.forget(at, equals ?? at);
+      return;
+    }
+    const end = equals === undefined ? undefined : this.find(equals + 1, ';');
+    this.bind(name, equals === undefined || end === undefined ? undefined : this.of(equals + 1, end));
+  }
+
+  private loop(index: number): void {
+    const { reading } = this;
+    const name = reading.identifier(index + 1);
+    if (name !== undefined && reading.is(index + 2, 'in')) this.bind(name, this.iterated(index + 3));
+    else this.forget(index + 1, this.within(index + 1, 'in'));
+  }
+
+  private mention(index: number, name: string): void {
+    const { reading } = this;
+    const isDeclared = ['let', 'mut', 'const', 'static'].some((word) => reading.is(index - 1, word));
+    if (isDeclared) return;
+    if (reading.is(index + 1, ':') && !reading.is(index + 2, ':')) {
+      // A parameter; for a field of a struct the name only counts for less.
+      if (!reading.is(index - 1, ':')) this.names.set(name, undefined);
+    } else if (reading.is(index + 1, '=') && !reading.is(index + 2, '=') && !reading.is(index + 2, '>')) {
+      const end = this.find(index + 2, ';');
+      this.bind(name, end === undefined ? undefined : this.of(index + 2, end));
+    } else if (reading.is(index + 1, '.') && changing.has(reading.identifier(index + 2) ?? '')) {
+      this.names.set(name, undefined);
+    }
+  }
+
+  /** The names in the pattern of a `match` are not followed. */
+  private arm(index: number): void {
+    const { reading } = this;
+    for (let at = index - 1; at > index - 16 && !reading.is(at, '{') && !reading.is(at, ';'); at--) {
+      this.forget(at, at + 1);
+    }
+  }
+
+  private forget(start: number, end: number): void {
+    for (let index = start; index < end; index++) {
+      const name = this.reading.identifier(index);
+      if (name !== undefined) this.names.set(name, undefined);
+    }
+  }
+
+  /** Where such a token stands, or a little behind the start. */
+  private within(start: number, text: string): number {
+    let index = start;
+    while (index < start + 16 && !this.reading.is(index, text)) index++;
+    return index;
+  }
+
+  private bind(name: string, values: readonly PathValue[] | undefined): void {
+    const before = this.names.has(name) ? this.names.get(name) : [];
+    this.names.set(name, before === undefined || values === undefined ? undefined : [...before, ...values]);
+  }
+
+  /** The next such token outside of further brackets, not too far away. */
+  private find(start: number, text: string): number | undefined {
+    const { reading } = this;
+    for (let index = start; index < start + longest && index < reading.tokens.length; index++) {
+      if (reading.is(index, text)) return index;
+      if (reading.is(index, ';') || reading.is(index, '}')) return undefined;
+      if (reading.closingOf(index) > index) index = reading.closingOf(index);
+    }
+    return undefined;
+  }
+
+  /** What a loop goes over: a literal array, or the entries of a folder that is known. */
+  private iterated(start: number): readonly PathValue[] | undefined {
+    const elements = this.elements(start);
+    if (elements !== undefined) return elements;
+    const end = this.find(start, '{');
+    return end === undefined ? undefined : this.of(start, end);
+  }
+
+  /** What a format comes to that begins at a literal and goes on to the end of its macro. */
+  format(start: number): readonly PathValue[] | undefined {
+    const { reading } = this;
+    let end = start;
+    while (end < start + longest && end < reading.tokens.length && !reading.is(end, ')')) {
+      end = reading.closingOf(end) > end ? reading.closingOf(end) + 1 : end + 1;
+    }
+    const parts = this.parts(reading.nextComma(start, end) + 1, end);
+    return parts && this.formatted(parts, start);
+  }
+
+  /** The elements of a literal array, also behind `&`. */
+  private elements(start: number): readonly PathValue[] | undefined {
+    const { reading } = this;
+    const open = reading.is(start, '&') ? start + 1 : start;
+    if (!reading.is(open, '[')) return undefined;
+    const close = reading.closingOf(open);
+    if (close - open > longest) return undefined;
+    const values: PathValue[] = [];
+    for (let index = open + 1; index < close;) {
+      const end = reading.nextComma(index, close);
+      const element = this.of(index, end);
+      if (element === undefined) return undefined;
+      values.push(...element);
+      index = end + 1;
+    }
+    return values;
+  }
+
+  /** A value and the methods that are called on it. */
+  private chain(start: number, limit: number): { values: readonly PathValue[]; end: number } | undefined {
+    const { reading } = this;
+    const first = this.primary(start, limit);
+    if (first === undefined) return undefined;
+    let { values, end } = first;
+    for (;;) {
+      if (reading.is(end, '?')) {
+        end++;
+        continue;
+      }
+      const method = reading.is(end, '.') && end < limit ? reading.identifier(end + 1) : undefined;
+      if (method === undefined || !reading.is(end + 2, '(')) return { values, end };
+      const close = reading.closingOf(end + 2);
+      const next = this.method(method, values, end + 3, close);
+      if (next === undefined) return undefined;
+      values = next;
+      end = close + 1;
+    }
+  }
+
+  private method(
+    name: string,
+    values: readonly PathValue[],
+    start: number,
+    end: number,
+  ): readonly PathValue[] | undefined {
+    if (name === 'parent') return combined(values, [{ path: '..' }], joined);
+    if (name === 'join') {
+      const added = this.of(start, end);
+      return added && combined(values, added, joined);
+    }
+    if (nameOnly.has(name)) return [{ path: '' }];
+    if (handing.has(name)) return this.handsOn(start, end) ? values : undefined;
+    return transparent.has(name) ? values : undefined;
+  }
+
+  /** Whether a closure makes nothing of its parameter but parts of it: `|entry| entry.unwrap().path()`. */
+  private handsOn(start: number, end: number): boolean {
+    const { reading } = this;
+    if (end - start > longest) return false;
+    const parameter = reading.is(start, '|') ? reading.identifier(start + 1) : undefined;
+    for (let index = start; index < end; index++) {
+      const name = reading.identifier(index);
+      if (reading.string(index) !== undefined) return false;
+      if (name === undefined || name === parameter || name === 'Result' || name === 'e') continue;
+      if (!transparent.has(name)) return false;
+    }
+    return true;
+  }
+
+  private primary(start: number, limit: number): { values: readonly PathValue[]; end: number } | undefined {
+    const { reading } = this;
+    let index = start;
+    while (reading.is(index, '&') || reading.is(index, '*') || reading.is(index, 'mut')) index++;
+    const literal = reading.string(index);
+    if (literal !== undefined) return { values: [{ path: literal }], end: index + 1 };
+    if (reading.is(index, '(')) {
+      const close = reading.closingOf(index);
+      const values = this.of(index + 1, close);
+      return values && { values, end: close + 1 };
+    }
+    let name = reading.identifier(index);
+    let before: string | undefined;
+    while (name !== undefined && reading.is(index + 1, ':') && reading.is(index + 2, ':')) {
+      before = name;
+      index += 3;
+      name = reading.identifier(index);
+    }
+    if (name === undefined || index >= limit) return undefined;
+    if (reading.is(index + 1, '!')) return this.macro(name, index + 2);
+    if (!reading.is(index + 1, '(')) {
+      const values = before === undefined ? this.names.get(name) : undefined;
+      return values && values.length > 0 ? { values, end: index + 1 } : undefined;
+    }
+    const close = reading.closingOf(index + 1);
+    if (name === 'var' || name === 'var_os') return this.variable(index + 2, close);
+    const isWrapper = wrappers.has(name) || (before !== undefined && wrappers.has(before));
+    if (!isWrapper) return undefined;
+    const values = this.of(index + 2, close);
+    return values && { values, end: close + 1 };
+  }
+
+  private variable(start: number, close: number): { values: readonly PathValue[]; end: number } | undefined {
+    const name = this.reading.string(start);
+    if (name === 'OUT_DIR') return { values: ['generated'], end: close + 1 };
+    return name === 'CARGO_MANIFEST_DIR' ? { values: [{ path: '.' }], end: close + 1 } : undefined;
+  }
+
+  private macro(name: string, open: number): { values: readonly PathValue[]; end: number } | undefined {
+    const { reading } = this;
+    const close = reading.closingOf(open);
+    if (close <= open) return undefined;
+    if (name === 'env') return this.variable(open + 1, close);
+    if (name !== 'concat' && name !== 'format') return undefined;
+    if (name === 'format') {
+      const made = this.format(open + 1);
+      return made && { values: made, end: close + 1 };
+    }
+    const values = appendedAll(this.parts(open + 1, close));
+    return values && { values, end: close + 1 };
+  }
+
+  private parts(start: number, close: number): (readonly PathValue[])[] | undefined {
+    const found: (readonly PathValue[])[] = [];
+    for (let index = start; index < close;) {
+      const end = this.reading.nextComma(index, close);
+      const values = this.of(index, end);
+      if (values === undefined) return undefined;
+      found.push(values);
+      index = end + 1;
+    }
+    return found;
+  }
+
+  /** `format!("{}/x", dir)` and `format!("{dir}/x")`; any further option of a format is not followed. */
+  private formatted(parts: readonly (readonly PathValue[])[], at: number): readonly PathValue[] | undefined {
+    const template = this.reading.string(at);
+    if (template === undefined) return undefined;
+    const rest = [...parts];
+    const pieces: (readonly PathValue[])[] = [];
+    for (const piece of template.split(/(\{\w*(?::\?)?\})/)) {
+      const name = /^\{(\w*)(?::\?)?\}$/.exec(piece)?.[1];
+      if (name === undefined && /[{}]/.test(piece)) return undefined;
+      const values =
+        name === undefined ? [{ path: piece }] : name === '' ? rest.shift() : this.names.get(name);
+      if (values === undefined) return undefined;
+      pieces.push(values);
+    }
+    return appendedAll(pieces);
+  }
+}
+
+function appendedAll(parts: readonly (readonly PathValue[])[] | undefined): readonly PathValue[] | undefined {
+  let values: readonly PathValue[] | undefined = parts && [{ path: '' }];
+  for (const part of parts ?? []) values = values && combined(values, part, appended);
+  return values;
+}
+
+/** More values than a program has files of its own to name. */
+const most = 256;
+
+function combined(
+  some: readonly PathValue[],
+  others: readonly PathValue[],
+  combine: (one: string, other: string) => string,
+): readonly PathValue[] | undefined {
+  if (some.length * others.length > most) return undefined;
+  return some.flatMap((one) =>
+    others.map((other) => {
+      if (one === 'generated' || other === 'generated') return 'generated';
+      return { path: combine(one.path, other.path) };
+    }),
+  );
+}
+
+function joined(one: string, other: string): string {
+  return other.startsWith('/') ? other : `${one}/${other}`;
+}
+
+function appended(one: string, other: string): string {
+  return one + other;
+}

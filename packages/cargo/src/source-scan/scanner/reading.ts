@@ -1,0 +1,156 @@
+import { requiresTest } from './conditions.js';
+import type { Token } from './rust-tokens.js';
+
+const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+
+/** Where something stands in a source. */
+export interface Place {
+  /** From 1. */
+  readonly line: number;
+  /** Whether only tests, documentation and doctests compile it. */
+  readonly testOnly: boolean;
+}
+
+/** The tokens of a source, visited in order: where delimiters close, what is below `#[cfg(test)]`, which macros are around. */
+export class Reading {
+  /** For an opening delimiter the position of its closing one, or of the source's end; 0 for other tokens. */
+  private readonly closing: Int32Array;
+  private testUntil = 0;
+  private position = 0;
+  private definitionUntil = 0;
+  private callUntil = 0;
+  private line = 1;
+  private lineEnd: number;
+  /** Where the blocks around the position end, innermost last. */
+  private readonly blocks: number[] = [];
+
+  constructor(
+    private readonly source: string,
+    readonly tokens: readonly Token[],
+  ) {
+    this.closing = matchDelimiters(tokens);
+    this.lineEnd = this.endOfLine(0);
+  }
+
+  /** Steps to the next token; tokens are visited in order. */
+  moveTo(index: number): void {
+    this.position = index;
+    while ((this.blocks.at(-1) ?? Infinity) < index) this.blocks.pop();
+    if (this.is(index, '{')) this.blocks.push(this.closingOf(index));
+    if (this.is(index, '#')) this.noteTestAttribute(index);
+    if (this.is(index, '!')) this.noteMacro(index);
+    if (this.is(index, 'macro')) this.noteDefinition(index);
+  }
+
+  closingOf(index: number): number {
+    return this.closing[index] ?? 0;
+  }
+
+  is(index: number, text: string): boolean {
+    const token = this.tokens[index];
+    return token?.text === text && token.kind !== 'string';
+  }
+
+  /** The value of a string literal; undefined for another token. */
+  string(index: number): string | undefined {
+    const token = this.tokens[index];
+    return token?.kind === 'string' ? token.text : undefined;
+  }
+
+  identifier(index: number): string | undefined {
+    const token = this.tokens[index];
+    return token?.kind === 'identifier' ? token.text : undefined;
+  }
+
+  /** The next comma between two positions that is in no further brackets; the end where there is none. */
+  nextComma(start: number, end: number): number {
+    for (let index = start; index < end; index++) {
+      if (this.is(index, ',')) return index;
+      if (this.closingOf(index) > index) index = this.closingOf(index);
+    }
+    return end;
+  }
+
+  /** Whether the position is in the definition of a macro, whose text is compiled where the macro is called. */
+  get inDefinition(): boolean {
+    return this.position < this.definitionUntil;
+  }
+
+  /** Whether the position is among the arguments of a macro. */
+  get inCall(): boolean {
+    return this.position < this.callUntil;
+  }
+
+  get place(): Place {
+    const offset = this.tokens[this.position]?.offset ?? 0;
+    while (this.lineEnd < offset) {
+      this.line++;
+      this.lineEnd = this.endOfLine(this.lineEnd + 1);
+    }
+    return { line: this.line, testOnly: this.position < this.testUntil };
+  }
+
+  private endOfLine(start: number): number {
+    const end = this.source.indexOf('\n', start);
+    return end < 0 ? this.source.length : end;
+  }
+
+  private noteMacro(index: number): void {
+    if (this.identifier(index - 1) === 'macro_rules') {
+      const open = this.identifier(index + 1) === undefined ? index + 1 : index + 2;
+      this.definitionUntil = Math.max(this.definitionUntil, this.closingOf(open));
+    } else if (this.identifier(index - 1) !== undefined) {
+      this.callUntil = Math.max(this.callUntil, this.closingOf(index + 1));
+    }
+  }
+
+  /** `macro name { … }` or `macro name(…) { … }`. */
+  private noteDefinition(index: number): void {
+    if (this.identifier(index + 1) === undefined) return;
+    const open = this.is(index + 2, '(') ? this.closingOf(index + 2) + 1 : index + 2;
+    if (this.is(open, '{')) this.definitionUntil = Math.max(this.definitionUntil, this.closingOf(open));
+  }
+
+  /** `#[cfg(test)]` reaches over the item below; with `#!`, over what is around. `cfg_attr` reaches over itself. */
+  private noteTestAttribute(index: number): void {
+    // What is within reach already needs no second look, however many attributes it has.
+    if (index < this.testUntil) return;
+    const inner = this.is(index + 1, '!');
+    const open = index + (inner ? 2 : 1);
+    if (!this.is(open, '[') || !this.is(open + 2, '(')) return;
+    const name = this.identifier(open + 1);
+    if ((name !== 'cfg' && name !== 'cfg_attr') || !requiresTest(this, open + 3)) return;
+    const end =
+      name === 'cfg_attr'
+        ? this.closingOf(open)
+        : inner
+          ? (this.blocks.at(-1) ?? this.tokens.length)
+          : this.endOfItem(this.closingOf(open) + 1);
+    this.testUntil = Math.max(this.testUntil, end);
+  }
+
+  /** Where an item ends; rather too early than too late, since what follows counts for every build. */
+  private endOfItem(start: number): number {
+    let index = start;
+    while (index < this.tokens.length) {
+      const text = this.tokens[index]?.kind === 'punctuation' ? this.tokens[index]?.text : undefined;
+      if (text === '{') return this.closingOf(index);
+      if (text === ';' || text === ',' || text === '}' || text === ')' || text === ']') return index;
+      index = text === '(' || text === '[' ? this.closingOf(index) + 1 : index + 1;
+    }
+    return index;
+  }
+}
+
+function matchDelimiters(tokens: readonly Token[]): Int32Array {
+  const closing = new Int32Array(tokens.length);
+  const open: { readonly index: number; readonly closer: string }[] = [];
+  tokens.forEach(({ kind, text }, index) => {
+    if (kind !== 'punctuation') return;
+    const closer = closers[text];
+    if (closer !== undefined) open.push({ index, closer });
+    else if (open.at(-1)?.closer === text) closing[open.pop()?.index ?? 0] = index;
+  });
+  for (const { index } of open) closing[index] = tokens.length;
+  return closing;
+}

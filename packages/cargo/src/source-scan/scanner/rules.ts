@@ -1,0 +1,324 @@
+import type { FactsBuilder } from './facts-builder.js';
+import type { FileRead } from './facts.js';
+import { isCargoVariable } from './cargo-variables.js';
+import { variablesIn } from './interpolated-path.js';
+import { isLanguageAttribute, isLanguageDerive, isLanguageMacro, templateFiles } from './known-macros.js';
+import { isLikelyPath } from './paths.js';
+import type { Reading } from './reading.js';
+
+/** Where a macro's path argument is read from; `generated` for a file that a build script wrote. */
+type PathArgument = Pick<FileRead, 'path' | 'base'> | 'generated' | undefined;
+
+const sqlxQueries = /^query(?:_as|_scalar)?(?:_unchecked)?$|^query_file(?:_as|_scalar)?(?:_unchecked)?$/;
+
+/** What macros of well-known packages read where nothing names a path, relative to the crate, if it exists. */
+const defaults: Readonly<Record<string, readonly string[]>> = {
+  bindgen: ['wit'],
+  dotenv: ['.env', '../.env', '../../.env'],
+  generate: ['wit'],
+  generate_context: [
+    'tauri.conf.json',
+    'tauri.conf.json5',
+    'Tauri.toml',
+    'capabilities',
+    'icons',
+    'permissions',
+  ],
+  i18n: ['locales', 'i18n.toml'],
+  load_locales: ['locales'],
+  static_loader: ['locales'],
+};
+
+/** What any Rust source reads when it is compiled: by macros, by attributes, and by paths that these are given. */
+export class SourceRules {
+  /** The end of the attribute that the position is in, and its first identifier. */
+  private attribute = { end: -1, name: '' };
+  /** The end of the macro call, not of one of the language's own, that the position is in. */
+  private callEnd = -1;
+  /** Literals before this position are the arguments of a rule that was applied. */
+  consumed = 0;
+
+  constructor(
+    private readonly reading: Reading,
+    private readonly facts: FactsBuilder,
+  ) {}
+
+  apply(index: number): void {
+    const { reading } = this;
+    const token = reading.tokens[index];
+    if (token?.kind === 'string') {
+      this.argument(index, token.text);
+    } else if (token?.text === '#') {
+      this.enterAttribute(index);
+    } else if (token?.kind === 'identifier') {
+      if (index < this.attribute.end && reading.is(index + 1, '=')) this.attributeValue(index, token.text);
+      else if (reading.is(index + 1, '!')) this.bang(index, token.text);
+      else if (token.text === 'use' && reading.identifier(index - 1) === 'pub') this.exported(index);
+    }
+  }
+
+  private enterAttribute(index: number): void {
+    const { reading, facts } = this;
+    const open = reading.is(index + 1, '!') ? index + 2 : index + 1;
+    if (!reading.is(open, '[')) return;
+    const name = reading.identifier(open + 1) ?? '';
+    this.attribute = { end: reading.closingOf(open), name };
+    if (name === 'macro_export') facts.exportsMacros = true;
+    else if (name === 'derive') this.derives(open + 2);
+    else if (name === 'cfg_attr') this.conditional(open + 2);
+    else if (!isLanguageAttribute(name)) facts.addMacro(this.pathFrom(open + 1));
+    if (name === 'template') this.templates(open + 2);
+  }
+
+  /** The attributes of a `cfg_attr`, behind its condition. */
+  private conditional(open: number): void {
+    const { reading } = this;
+    const end = reading.closingOf(open);
+    let isFirst = false;
+    for (let index = open + 1; index < end; index++) {
+      const name = isFirst ? reading.identifier(index) : undefined;
+      if (name === 'derive') this.derives(index + 1);
+      else if (name !== undefined && !isLanguageAttribute(name)) this.facts.addMacro(this.pathFrom(index));
+      isFirst = reading.is(index, ',');
+      if (reading.closingOf(index) > index) index = reading.closingOf(index);
+    }
+  }
+
+  private derives(open: number): void {
+    const { reading } = this;
+    const end = reading.closingOf(open);
+    let isFirst = true;
+    for (let index = open + 1; index < end; index++) {
+      const path = isFirst ? this.pathFrom(index) : '';
+      if (path !== '' && !isLanguageDerive(path)) this.facts.addMacro(path);
+      isFirst = reading.is(index, ',');
+      if (reading.closingOf(index) > index) index = reading.closingOf(index);
+    }
+  }
+
+  private attributeValue(index: number, key: string): void {
+    const { reading, facts, attribute } = this;
+    const path = reading.string(index + 2);
+    if (path === undefined) return;
+    if (key === 'path' && (attribute.name === 'path' || attribute.name === 'cfg_attr')) {
+      this.consumed = index + 3;
+    } else if (key === 'grammar' && attribute.name === 'grammar') {
+      // pest takes it relative to `src`, and otherwise to the crate.
+      facts.addFile({ path: `src/${path}`, base: 'crate', by: '#[grammar]', certain: false });
+    } else if (key === 'folder' && attribute.name === 'folder') {
+      this.consumed = index + 3;
+      const inCrate = this.fromVariables(path);
+      if (inCrate === 'generated') return;
+      facts.addFile({ path: inCrate, base: 'crate', by: '#[folder]', certain: !this.mayBeMissing });
+    } else if (key === 'module' && attribute.name === 'wasm_bindgen') {
+      this.script(path);
+    }
+  }
+
+  /** wasm-bindgen takes a module from the crate's folder where its path begins there, and its packages with it. */
+  private script(path: string): void {
+    if (!path.startsWith('/')) return;
+    this.facts.addFile({ path: path.slice(1), base: 'crate', by: 'wasm_bindgen' });
+    this.facts.addFile({ path: 'package.json', base: 'crate', by: 'wasm_bindgen', certain: false });
+  }
+
+  private get mayBeMissing(): boolean {
+    return this.facts.allowsMissing(this.reading);
+  }
+
+  /** A template may include and extend its neighbours, and what it names stands below `templates`. */
+  private templates(open: number): void {
+    const { reading, facts } = this;
+    const end = reading.closingOf(open);
+    let usesFile = false;
+    for (let index = open + 1; index < end; index++) {
+      usesFile ||= reading.is(index, 'path') || reading.is(index, 'file');
+      if (reading.closingOf(index) > index) index = reading.closingOf(index);
+    }
+    if (!usesFile) return;
+    facts.addFile({ path: 'templates', base: 'crate', by: '#[template]' });
+    for (const path of templateFiles) {
+      facts.addFile({ path, base: 'crate', by: '#[template]', certain: false });
+    }
+  }
+
+  /** `name!(…)`, or the definition `macro_rules! name { … }`. */
+  private bang(index: number, name: string): void {
+    const { reading, facts } = this;
+    if (name === 'macro_rules') {
+      facts.addDefinition(reading.identifier(index + 2));
+    } else if (reading.closingOf(index + 2) > 0) {
+      this.macro(index, name);
+    }
+  }
+
+  private macro(index: number, name: string): void {
+    const { reading, facts } = this;
+    const open = index + 2;
+    const close = reading.closingOf(open);
+    if (!isLanguageMacro(name)) {
+      facts.addMacro(this.pathTo(index));
+      this.callEnd = Math.max(this.callEnd, close);
+    }
+    if (name === 'include' || name === 'include_str' || name === 'include_bytes') {
+      this.pathMacro(name, open, 'file');
+    } else if (name === 'include_dir') {
+      this.pathMacro(name, open, 'crate');
+    } else if (name === 'env' || name === 'option_env') {
+      const variable = reading.string(open + 1);
+      if (variable === undefined) facts.addUnresolved(`${name}!`);
+      else facts.addVariable(variable);
+    } else if (name === 'migrate' || name === 'embed_migrations') {
+      if (close === open + 1) this.migrations(name);
+      else this.pathMacro(name, open, 'crate');
+    } else if (name === 'link_to' && reading.identifier(open + 1) === 'module') {
+      this.script(reading.string(open + 3) ?? '');
+    } else if (sqlxQueries.test(name)) {
+      this.sqlx(name, open, close);
+    }
+    for (const path of Object.hasOwn(defaults, name) ? (defaults[name] ?? []) : []) {
+      facts.addFile({ path, base: 'crate', by: `${name}!`, certain: false });
+    }
+  }
+
+  /** Diesel looks for the folder above the crate as well. */
+  private migrations(name: string): void {
+    const by = `${name}!`;
+    this.facts.addFile({ path: 'migrations', base: 'crate', by });
+    if (name !== 'embed_migrations') return;
+    for (const path of ['../migrations', '../../migrations'])
+      this.facts.addFile({ path, base: 'crate', by, certain: false });
+  }
+
+  /** The sqlx book-keeping: `cargo sqlx prepare` writes `.sqlx`, in the crate's folder or the workspace's. */
+  private sqlx(name: string, open: number, close: number): void {
+    const { reading, facts } = this;
+    const by = `${name}!`;
+    for (const base of ['crate', 'workspace'] as const) {
+      facts.addFile({ path: '.sqlx', base, by, certain: false });
+      // It may set the variables below.
+      facts.addFile({ path: '.env', base, by, certain: false });
+    }
+    for (const variable of ['DATABASE_URL', 'SQLX_OFFLINE', 'SQLX_OFFLINE_DIR']) facts.addVariable(variable);
+    if (!name.startsWith('query_file')) return;
+    const isType = reading.string(open + 1) === undefined;
+    const at = isType ? reading.nextComma(open + 1, close) + 1 : open + 1;
+    const path = reading.string(at);
+    if (path === undefined) {
+      facts.addUnresolved(by);
+      return;
+    }
+    facts.addFile({ path, base: 'crate', by });
+    this.consumed = Math.max(this.consumed, at + 1);
+  }
+
+  private pathMacro(name: string, open: number, base: FileRead['base']): void {
+    const close = this.reading.closingOf(open);
+    const argument = this.pathArgument(open + 1, close, base);
+    this.consumed = Math.max(this.consumed, close);
+    if (argument === 'generated') return;
+    if (argument) this.facts.addFile({ ...argument, by: `${name}!` });
+    else this.facts.addUnresolved(`${name}!`);
+  }
+
+  /** A literal, or a `concat!` of literals that may begin with `env!("CARGO_MANIFEST_DIR")`. */
+  private pathArgument(start: number, close: number, base: FileRead['base']): PathArgument {
+    const { reading } = this;
+    const end = reading.is(close - 1, ',') ? close - 1 : close;
+    const literal = reading.string(start);
+    if (literal !== undefined && end === start + 1) {
+      const inCrate = literal.startsWith('$') ? this.fromVariables(literal) : undefined;
+      if (inCrate === 'generated') return 'generated';
+      return inCrate === undefined ? { path: literal, base } : { path: inCrate, base: 'crate' };
+    }
+    if (!reading.is(start, 'concat') || reading.closingOf(start + 2) !== end - 1) return undefined;
+    return this.concatenation(start + 3, end - 1, base);
+  }
+
+  private concatenation(start: number, end: number, base: FileRead['base']): PathArgument {
+    const { reading } = this;
+    let path = '';
+    let from = base;
+    let index = start;
+    while (index < end) {
+      const literal = reading.string(index);
+      if (literal !== undefined) {
+        path += literal;
+        index++;
+      } else if (reading.is(index, 'env') && reading.is(index + 1, '!')) {
+        const variable = reading.string(index + 3);
+        if (variable === 'OUT_DIR') return 'generated';
+        if (variable !== 'CARGO_MANIFEST_DIR' || path !== '') return undefined;
+        from = 'crate';
+        index = reading.closingOf(index + 2) + 1;
+      } else if (reading.is(index, ',')) {
+        index++;
+      } else {
+        return undefined;
+      }
+    }
+    return { path: from === 'crate' ? path.replace(/^\/+/, '') : path, base: from };
+  }
+
+  /** What an attribute or a macro that is not known by name is given may be the path of a file that it reads. */
+  private argument(index: number, text: string): void {
+    if (index < this.consumed) return;
+    const inAttribute = index < this.attribute.end && !isLanguageAttribute(this.attribute.name);
+    if (inAttribute && this.attribute.name === 'files') this.filesOf(text);
+    if ((!inAttribute && index >= this.callEnd) || !isLikelyPath(text)) return;
+    this.consumed = index + 1;
+    for (const base of ['file', 'crate', 'workspace'] as const) {
+      this.facts.addFile({ path: text, base, by: 'literal', certain: false });
+    }
+  }
+
+  /** rstest makes a test of each file that a glob finds, seen from the crate. */
+  private filesOf(glob: string): void {
+    const parts = glob.split('/');
+    const first = parts.findIndex((part) => /[*?[\]{}]/.test(part));
+    const folder = parts.slice(0, first < 0 ? -1 : first).join('/');
+    // What lies in the crate is an input of its tests anyway.
+    if (folder.startsWith('../')) this.facts.addFile({ path: folder, base: 'crate', by: '#[files]' });
+  }
+
+  /** rust-embed and include_dir put variables in place themselves. */
+  private fromVariables(path: string): string {
+    const inCrate = path.replace(/^\$(?:\{CARGO_MANIFEST_DIR\}|CARGO_MANIFEST_DIR(?!\w))\/?/, '');
+    const variables = variablesIn(inCrate);
+    if (variables.some((name) => isCargoVariable(name, 'source'))) return 'generated';
+    for (const name of variables) this.facts.addVariable(name);
+    return inCrate;
+  }
+
+  /** The first names of what a `pub use` exports. */
+  private exported(index: number): void {
+    const { reading } = this;
+    for (let at = index + 1; at < reading.tokens.length; at++) {
+      if (reading.is(at, ';') || reading.is(at, 'use')) return;
+      const name = reading.identifier(at);
+      if (name !== undefined && !reading.is(at - 1, ':')) this.facts.addExport(name);
+    }
+  }
+
+  /** A path of names from a token on: `tokio::main`. */
+  private pathFrom(start: number): string {
+    const { reading } = this;
+    let path = reading.identifier(start) ?? '';
+    for (let index = start + 1; reading.is(index, ':') && reading.is(index + 1, ':'); index += 3) {
+      path += `::${reading.identifier(index + 2) ?? ''}`;
+    }
+    return path;
+  }
+
+  /** The path of names that ends at a token. */
+  private pathTo(end: number): string {
+    const { reading } = this;
+    let path = reading.identifier(end) ?? '';
+    for (let index = end; reading.is(index - 1, ':') && reading.is(index - 2, ':'); index -= 3) {
+      const name = reading.identifier(index - 3);
+      if (name === undefined) break;
+      path = `${name}::${path}`;
+    }
+    return path;
+  }
+}

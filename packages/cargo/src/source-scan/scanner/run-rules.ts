@@ -1,0 +1,302 @@
+import { asksForHostCpu, hostCpuVariable } from '@millwright/toolkit';
+import type { FactsBuilder } from './facts-builder.js';
+import { isLikelyPath, isOnlyDots } from './paths.js';
+import { PathValues } from './path-values.js';
+import type { Reading } from './reading.js';
+import type { SourceRules } from './rules.js';
+import { gitMarks } from './git-marks.js';
+
+/** What tells cargo when to run a script again, and what leads linkers to files. */
+const directive =
+  /^cargo::?(rerun-if-changed|rerun-if-env-changed|rustc-flags|rustc-link-search|rustc-(?:cdylib-)?link-arg(?:-\w+)?)=(.*)$/;
+const gitCommand = /(?:^|[;&|(]\s*)git\s+[-a-z]/;
+/** git's words whose answer differs where tracked files are changed. */
+const asksForChanges = /^(?:--dirty(?:=.*)?|--broken(?:=.*)?|status|diff|diff-index|diff-files|stash)$/;
+
+/** Functions and methods that open what a path names, or tell whether it is there, with where the path stands. */
+const readers: Readonly<Record<string, 'argument' | 'receiver' | 'either'>> = {
+  canonicalize: 'either',
+  copy: 'argument',
+  exists: 'either',
+  glob: 'argument',
+  hard_link: 'argument',
+  is_dir: 'receiver',
+  is_file: 'receiver',
+  is_symlink: 'receiver',
+  metadata: 'either',
+  open: 'argument',
+  read: 'argument',
+  read_dir: 'either',
+  read_link: 'either',
+  read_to_string: 'argument',
+  symlink_metadata: 'either',
+  try_exists: 'receiver',
+};
+/** Functions of `std::fs` that only write. */
+const writers = new Set(
+  `create create_dir create_dir_all create_new remove_dir remove_dir_all remove_file rename set_permissions write`.split(
+    /\s+/,
+  ),
+);
+/** Programs that read no file of a package. */
+const harmlessPrograms = new Set([
+  'cargo',
+  'date',
+  'git',
+  'hostname',
+  'nproc',
+  'rustc',
+  'rustup',
+  'uname',
+  'whoami',
+]);
+/** Names under which code gets at files and programs. */
+const gates = new Set([
+  'Command',
+  'File',
+  'OpenOptions',
+  'WalkDir',
+  'fs',
+  'glob',
+  'read_dir',
+  'read_to_string',
+  'walkdir',
+]);
+
+/** What a build script, a procedural macro or a test reads when it runs, as far as its text tells. */
+export class RunRules {
+  private readonly values: PathValues;
+  /** Where the words of git commands were looked for already. */
+  private gitIsKnown = false;
+
+  constructor(
+    private readonly reading: Reading,
+    private readonly facts: FactsBuilder,
+    private readonly source: Pick<SourceRules, 'consumed'>,
+  ) {
+    this.values = new PathValues(reading);
+  }
+
+  apply(index: number): void {
+    const { reading, facts } = this;
+    const text = reading.string(index);
+    if (text !== undefined) {
+      const isDirective = this.directives(index, text);
+      if (this.startsGit(index, text)) this.git();
+      if (asksForHostCpu(text)) this.facts.addRunVariable(hostCpuVariable);
+      if (!isDirective && index >= this.source.consumed) this.literal(text);
+      return;
+    }
+    const name = reading.identifier(index);
+    if (name === undefined) return;
+    if (name === 'parent' || name === 'ancestors') facts.run.climbs = true;
+    if (gates.has(name)) {
+      facts.run.touchesFiles = true;
+      if (!this.isUnderstood(index, name)) facts.run.computed = true;
+    }
+    if (name === 'as' && this.isRenamed(index)) facts.run.computed = true;
+    if (reading.is(index + 1, '(') && !reading.is(index - 1, 'fn')) this.call(index, name);
+    if (name === 'join' && reading.is(index - 1, '.')) this.joined(index);
+  }
+
+  /** `Command::new("git")`, `cmd!("git", "describe")`, or a shell's command line. */
+  private startsGit(index: number, text: string): boolean {
+    const isArgument = this.reading.is(index - 1, '(') || this.reading.is(index - 1, '[');
+    return (text === 'git' && isArgument) || gitCommand.test(text);
+  }
+
+  private git(): void {
+    if (this.gitIsKnown) return;
+    this.gitIsKnown = true;
+    const { reading, facts } = this;
+    facts.addRunVariable(gitMarks.state);
+    const words = reading.tokens.flatMap(({ kind, text }) => (kind === 'string' ? text.split(/\s+/) : []));
+    if (words.some((word) => asksForChanges.test(word))) facts.addRunVariable(gitMarks.changes);
+  }
+
+  /** The lines that a build script prints for cargo (Cargo reference, "Outputs of the Build Script"). */
+  private directives(index: number, text: string): boolean {
+    if (!text.startsWith('cargo:')) return false;
+    const kinds = new Set(text.split('\n').flatMap((line) => directive.exec(line)?.[1] ?? []));
+    if (kinds.size === 0) return true;
+    const printed = text.includes('{') ? this.values.format(index) : [{ path: text }];
+    for (const value of printed ?? []) if (value !== 'generated') this.printed(value.path);
+    for (const kind of kinds) {
+      if (kind.startsWith('rerun')) this.facts.run.declares = true;
+      if (printed !== undefined) continue;
+      if (kind.startsWith('rerun')) this.facts.addUnresolved(kind);
+      else this.facts.run.computed = true;
+    }
+    return true;
+  }
+
+  private printed(lines: string): void {
+    for (const line of lines.split('\n')) {
+      const [, kind = '', value = ''] = directive.exec(line) ?? [];
+      if (value === '') continue;
+      if (kind === 'rerun-if-env-changed') this.facts.addRunVariable(value);
+      else if (kind === 'rerun-if-changed') this.facts.addRunPath({ path: value, by: kind, certain: true });
+      else for (const path of linkedPaths(value)) this.facts.addRunPath({ path, by: kind, certain: false });
+    }
+  }
+
+  private call(index: number, name: string): void {
+    const { reading, facts } = this;
+    const open = index + 1;
+    const isMethod = reading.is(index - 1, '.');
+    if (!isMethod && (name === 'var' || name === 'var_os')) {
+      const variable = reading.string(open + 1);
+      if (variable === undefined) facts.addUnresolved('env::var');
+      else facts.addRunVariable(variable);
+    } else if (!isMethod && (name === 'vars' || name === 'vars_os') && reading.is(index - 1, ':')) {
+      facts.addUnresolved('env::vars');
+    } else if (name === 'new' && reading.identifier(index - 3) === 'Command') {
+      this.program(open + 1);
+    } else if (name === 'new' && reading.identifier(index - 3) === 'WalkDir') {
+      this.addRead(this.values.of(open + 1, reading.closingOf(open)));
+    } else if (Object.hasOwn(readers, name)) {
+      this.reader(index, name, isMethod);
+    }
+  }
+
+  /** A program that is started may read what it likes. */
+  private program(start: number): void {
+    const { reading, facts } = this;
+    const name = reading.string(start);
+    if (name !== undefined && harmlessPrograms.has(name)) return;
+    const variable = reading.tokens.slice(start, start + 12).find(({ kind }) => kind === 'string')?.text;
+    if (name === undefined && (variable === 'RUSTC' || variable === 'CARGO')) return;
+    facts.run.computed = true;
+  }
+
+  private reader(index: number, name: string, isMethod: boolean): void {
+    const { reading, facts, values } = this;
+    const open = index + 1;
+    const close = reading.closingOf(open);
+    const takesReceiver = isMethod && readers[name] !== 'argument';
+    if (isMethod && readers[name] === 'argument') {
+      // `read` and `read_to_string` of what is open already, `copy` of a slice, `open` of options.
+      if (name === 'open') facts.run.computed = true;
+      return;
+    }
+    if (takesReceiver) {
+      const start = this.startOfChain(index - 1);
+      const found = start === undefined ? undefined : values.of(start, index - 1);
+      this.addRead(found);
+      return;
+    }
+    this.addRead(values.of(open + 1, reading.nextComma(open + 1, close)));
+  }
+
+  private addRead(found: ReturnType<PathValues['of']>): void {
+    const { facts } = this;
+    if (found === undefined) facts.run.computed = true;
+    for (const value of found ?? []) {
+      if (value === 'generated') continue;
+      // The folder in front of a pattern covers all that fits.
+      const path = value.path.replace(/(^|\/)[^/]*[*?[{].*$/, '$1');
+      facts.addRunPath({ path: path === '' ? '.' : path, by: 'read', certain: false });
+    }
+  }
+
+  /** Where the expression begins that a method at a dot is called on; undefined where that takes more than a look. */
+  private startOfChain(dot: number): number | undefined {
+    const { reading } = this;
+    let index = dot - 1;
+    for (let steps = 0; steps < 64; steps++) {
+      if (reading.is(index, ')')) {
+        const open = this.openingOf(index);
+        if (open === undefined) return undefined;
+        index = open - 1;
+        if (reading.identifier(index) === undefined && !reading.is(index, '!')) return open;
+        continue;
+      }
+      if (reading.is(index, '!') || reading.is(index, '?')) {
+        index--;
+        continue;
+      }
+      if (reading.identifier(index) === undefined && reading.string(index) === undefined) return index + 1;
+      const before = reading.is(index - 1, '.')
+        ? 1
+        : reading.is(index - 1, ':') && reading.is(index - 2, ':')
+          ? 2
+          : 0;
+      if (before === 0) return index;
+      index -= before + 1;
+    }
+    return undefined;
+  }
+
+  private openingOf(close: number): number | undefined {
+    for (let index = close - 1; index >= 0 && index > close - 128; index--) {
+      if (this.reading.closingOf(index) === close) return index;
+    }
+    return undefined;
+  }
+
+  /** Whether a name that leads to files is used in a way that the other rules follow. */
+  private isUnderstood(index: number, name: string): boolean {
+    const { reading } = this;
+    if (this.isImported(index)) return true;
+    if (name === 'fs' || name === 'File' || name === 'Command' || name === 'WalkDir' || name === 'walkdir') {
+      const member = reading.is(index + 1, ':') ? reading.identifier(index + 3) : undefined;
+      if (member === undefined) return name !== 'fs' && !reading.is(index + 1, ':');
+      if (member === 'File' || member === 'OpenOptions' || member === 'WalkDir') return true;
+      if (!reading.is(index + 4, '(')) return false;
+      if (name === 'Command' || name === 'WalkDir') return member === 'new';
+      return writers.has(member) || Object.hasOwn(readers, member);
+    }
+    return (
+      reading.is(index + 1, '(') && (name === 'read_dir' || name === 'read_to_string' || name === 'glob')
+    );
+  }
+
+  /** Whether a position is in a `use`, which alone reads nothing. */
+  private isImported(index: number): boolean {
+    const { reading } = this;
+    for (let at = index - 1; at >= 0 && at > index - 64; at--) {
+      if (reading.is(at, 'use')) return true;
+      if (reading.is(at, ';') || reading.is(at, ')') || reading.is(at, '=')) return false;
+    }
+    return false;
+  }
+
+  /** `use std::fs::read_to_string as slurp` hides what is called. */
+  private isRenamed(index: number): boolean {
+    const before = this.reading.identifier(index - 1);
+    return (
+      before !== undefined &&
+      before !== 'self' &&
+      this.isImported(index) &&
+      (gates.has(before) || Object.hasOwn(readers, before))
+    );
+  }
+
+  /** A literal that looks like a path. A plain name is one where it is joined to another, or is a file's. */
+  private literal(text: string): void {
+    if (isLikelyPath(text)) this.facts.addRunPath({ path: text, by: 'literal', certain: false });
+  }
+
+  /** A chain that ends in `join`, as far as it can be followed. */
+  private joined(index: number): void {
+    const { reading, facts } = this;
+    if (reading.is(reading.closingOf(index + 1) + 1, '.')) {
+      const next = reading.identifier(reading.closingOf(index + 1) + 2);
+      if (next === 'join') return;
+    }
+    const start = this.startOfChain(index - 1);
+    const found = start === undefined ? undefined : this.values.of(start, reading.closingOf(index + 1) + 1);
+    const parts = found ?? this.values.of(index + 2, reading.closingOf(index + 1));
+    for (const value of parts ?? []) {
+      if (value !== 'generated' && !isOnlyDots(value.path)) {
+        facts.addRunPath({ path: value.path, by: 'literal', certain: false });
+      }
+    }
+  }
+}
+
+/** The files and folders among the arguments of a linker: `native=libs`, `-Tlink.x`, `-L libs`. */
+function linkedPaths(text: string): string[] {
+  const parts = text.split(/[\s,]+/).map((part) => part.replace(/^(?:\w+=|-[LT])/, ''));
+  return parts.filter((part) => part !== '' && !part.startsWith('-'));
+}

@@ -1,0 +1,19 @@
+import { fetchArguments, type MillwrightError, parseSubmodules } from '@millwright/toolkit';
+import { cargoError } from '../errors.js';
+import { tagsCommand } from './source-version.js';
+
+/** The error for a source that is not here. @param gitmodules the text of .gitmodules */
+export function sourcesMissing(source: string, gitmodules: string): MillwrightError {
+  const submodule = parseSubmodules(gitmodules).find(({ path }) => path === source);
+  return cargoError('SOURCES_MISSING', {
+    what: `the sources in ${source} are not in this clone`,
+    why:
+      submodule === undefined
+        ? 'there is no Cargo.toml below the folder, and .gitmodules has no submodule there'
+        : 'they are a submodule that is fetched only on demand',
+    remedy:
+      submodule === undefined
+        ? `Put the sources there: git submodule add <url> ${source}`
+        : `git ${fetchArguments(submodule).join(' ')} && ${tagsCommand(source)}`,
+  });
+}

@@ -1,0 +1,49 @@
+import { expandedSize, ownValue, unlessTooDeep, yamlOptions, yamlProblem } from '@millwright/toolkit';
+import { parseDocument } from 'yaml';
+
+/** What git calls the files that describe an API, by their usual names; bundles made from them are named otherwise. */
+export const openApiNames = ['yaml', 'yml', 'json'].flatMap((end) => [`openapi.${end}`, `*.openapi.${end}`]);
+
+/** OpenAPI Specification 3.0.3 and 3.1, Path Item Object. */
+const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+
+/** The most values that a document of a length may have once its aliases are written out. */
+const maxValues = (length: number) => Math.max(100_000, length);
+
+/**
+ * The operations of an OpenAPI document, such as `GET /jobs/{id}`, each with its text to tell whether it changed.
+ * None of a file that is no such document, or that cannot be read: whoever generates from it says so.
+ */
+export function operationsIn(text: string): ReadonlyMap<string, string> {
+  // What reads and writes documents calls itself for each level.
+  return unlessTooDeep(() => readOperations(text)) ?? new Map();
+}
+
+function readOperations(text: string): ReadonlyMap<string, string> {
+  const { paths } = tableIn(text);
+  return new Map(
+    Object.entries(asTable(paths)).flatMap(([path, item]) => {
+      const { parameters, ...own } = asTable(item);
+      return methods.flatMap((method) => {
+        const operation = ownValue(own, method);
+        if (operation === undefined) return [];
+        return [[`${method.toUpperCase()} ${path}`, JSON.stringify([parameters, operation])] as const];
+      });
+    }),
+  );
+}
+
+function tableIn(text: string): Record<string, unknown> {
+  const document = parseDocument(text, { ...yamlOptions, logLevel: 'error', merge: true, stringKeys: true });
+  if (document.errors.length > 0 || yamlProblem(document.contents, text.length)) return {};
+  try {
+    const data: unknown = document.toJS({ maxAliasCount: -1 });
+    return expandedSize(data) > maxValues(text.length) ? {} : asTable(data);
+  } catch {
+    return {}; // An alias without an anchor, or a merge of what is no mapping.
+  }
+}
+
+function asTable(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

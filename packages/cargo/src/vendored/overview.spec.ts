@@ -1,0 +1,97 @@
+import { expect, it } from 'vitest';
+import { readRepository } from '../manifests/repository.js';
+import { formatCrateList, listCrates } from '../executors/update/crate-list.js';
+import { changesBetween, overviewOf } from './overview.js';
+
+function repositoryOf(files: Readonly<Record<string, string>>) {
+  return readRepository(
+    Object.keys(files).filter((path) => path.endsWith('Cargo.toml')),
+    { read: (path) => files[path], exists: (path) => path in files, list: () => [] },
+  );
+}
+const crate = (name: string, rest = '') => `[package]\nname = "${name}"\nversion = "1.0.0"\n${rest}`;
+const before = {
+  'mill/Cargo.toml': '[workspace]\nmembers = ["a", "b"]\n',
+  'mill/a/Cargo.toml': crate('a', '[features]\nfast = []\nold = []\n[dependencies]\nb = { path = "../b" }\n'),
+  'mill/a/src/main.rs': '',
+  'mill/b/Cargo.toml': crate('b'),
+  'mill/b/src/lib.rs': '',
+  'ours/Cargo.toml': crate('ours'),
+};
+const after = {
+  ...before,
+  'mill/Cargo.toml': '[workspace]\nmembers = ["a", "c"]\n',
+  'mill/a/Cargo.toml': crate('a', '[features]\nfast = []\nnew = []\n'),
+  'mill/b/Cargo.toml': '',
+  'mill/c/Cargo.toml': crate('c'),
+  'mill/c/src/lib.rs': '',
+};
+const locked = (name: string, source = '') => `[[package]]\nname = "${name}"\nversion = "1.0.0"\n${source}`;
+
+const none = { locks: [], documents: new Map<string, string>() };
+
+it('says what crates, features, native libraries and git sources came and went', () => {
+  const git = `source = "git+https://example.org/kept?rev=1#123"\n`;
+  const changes = changesBetween(
+    overviewOf(repositoryOf(before), 'mill', {
+      ...none,
+      locks: [locked('openssl-sys'), locked('kept', git)],
+    }),
+    overviewOf(repositoryOf(after), 'mill', {
+      ...none,
+      locks: [locked('prost-build'), locked('kept', git)],
+    }),
+  );
+  expect(changes).toEqual([
+    'crates: +c, -b',
+    'features of a: +new, -old',
+    'native libraries and programs (Debian): +protobuf-compiler, -libssl-dev',
+  ]);
+});
+
+it('says which operations of an OpenAPI document came, went and changed', () => {
+  const api = (paths: unknown) =>
+    new Map([
+      ['api/openapi.yaml', JSON.stringify({ openapi: '3.0.3', paths })],
+      ['api/broken.openapi.yaml', 'paths: [\n'],
+    ]);
+  const many = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`/new/${at}`, { put: {} }]));
+  const look = (paths: unknown) =>
+    overviewOf(repositoryOf(before), 'mill', { ...none, documents: api(paths) });
+  const changes = changesBetween(
+    look({
+      '/kept': { get: {}, summary: 'a' },
+      '/jobs': { get: {}, post: {} },
+      '/of': { parameters: [], get: {} },
+    }),
+    look({
+      '/kept': { get: {}, summary: 'b' },
+      '/jobs': { get: {} },
+      '/of': { parameters: [1], get: {} },
+      ...many,
+    }),
+  );
+  expect(changes).toEqual([
+    'operations of api/openapi.yaml: 12 new, 1 gone, 1 changed, 15 in all',
+    ...Array.from({ length: 10 }, (_, at) => `  +PUT /new/${at}`),
+    '  +… and 2 more',
+    '  -POST /jobs',
+    '  ~GET /of',
+  ]);
+});
+
+it('says nothing where nothing changed', () => {
+  const same = () => overviewOf(repositoryOf(before), 'mill', none);
+  expect(changesBetween(same(), same())).toEqual([]);
+});
+
+it('records the crates of the source alone, a line each', () => {
+  const crates = listCrates(repositoryOf(before), 'mill', new Map([['mill/a', 'mill-a']]));
+  expect(crates).toEqual([
+    { folder: 'a', name: 'mill-a', builds: true, runs: true, dependsOn: ['b'] },
+    { folder: 'b', name: 'b', builds: false, runs: false, dependsOn: [] },
+  ]);
+  const text = formatCrateList({ commit: 'abc', crates });
+  expect(JSON.parse(text)).toEqual({ commit: 'abc', crates });
+  expect(text.split('\n').filter((line) => line.includes('"folder"'))).toHaveLength(2);
+});

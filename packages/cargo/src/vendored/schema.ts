@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { buildOptions as buildSchema } from '../options/build-options.js';
+
+/** What a task says by its name, configuration and platform already. */
+const decidedByTask = ['platform', 'target', 'libc', 'profile', 'outputPath'];
+
+/** Options of cargo-cross as they are written: checked, but left without the defaults of what is not said. */
+const buildOptions = z.record(z.string(), z.unknown()).superRefine((options, context) => {
+  for (const name of decidedByTask.filter((decided) => decided in options)) {
+    context.addIssue({
+      code: 'custom',
+      path: [name],
+      message: 'it is decided by the target and its configuration',
+    });
+  }
+  for (const { path, message } of buildSchema.safeParse(options).error?.issues ?? []) {
+    context.addIssue({ code: 'custom', path, message });
+  }
+});
+
+const buildSettings = z.strictObject({
+  options: buildOptions.describe('Options of every build.').default({}),
+  configurations: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'expected a name such as "minimal"'), buildOptions)
+    .describe('Options of a configuration; one that is not release, dev or testing is a further one.')
+    .default({}),
+});
+
+const crate = buildSettings.extend({
+  name: z.string().min(1).describe("The project's name.").optional(),
+  // Options of the plugin, which are checked together with those of the source.
+  platforms: z.unknown().optional(),
+  libc: z.unknown().optional(),
+  inputs: z
+    .array(z.string().min(1))
+    .describe('Files and folders that its build reads and no source names, relative to the crate.')
+    .optional(),
+  env: z.array(z.string().min(1)).describe('Variables that its build reads and no source names.').optional(),
+  gnu: buildSettings.describe('What holds for builds with glibc alone.').optional(),
+  musl: buildSettings.describe('What holds for builds with musl alone.').optional(),
+  validate: z
+    .strictObject({
+      args: z.array(z.string()).describe('The arguments to start the binary with.').optional(),
+      prints: z.string().min(1).describe('What it must print then.').optional(),
+    })
+    .describe('How a built binary is tried; without it, binaries are not started.')
+    .optional(),
+});
+
+/** What stands beside `crates` are options of the plugin, which are checked together with those of nx.json. */
+export const describedSource = z.looseObject({
+  folder: z
+    .string()
+    .regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$))./, 'expected a folder below that of the description')
+    .describe(
+      'The folder of the sources (default: the folder with the name of the sources, next to millwright.toml).',
+    )
+    .optional(),
+  crates: z
+    .record(z.string(), crate)
+    .describe('What is said of crates, by their folder below the source.')
+    .default({}),
+});
+
+/** The form of a millwright.toml, without that of the single sources. */
+export const describedFile = z.strictObject({
+  sources: z.record(z.string().regex(/^[\w.-]+$/, 'expected the name of a folder'), z.unknown()).default({}),
+});
+
+export type DescribedSettings = z.output<typeof buildSettings>;
+export type DescribedCrate = z.output<typeof crate>;

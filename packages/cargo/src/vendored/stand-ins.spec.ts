@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { describedNames, readDescriptions } from './described.js';
+import { sourceProjects } from './source-projects.js';
+
+const described = `
+[sources.mill]
+libc = ["gnu", "musl"]
+[sources.mill.crates.server]
+name = "mill-server"
+configurations.minimal = { features = [] }
+[sources.mill.crates.tool]
+`;
+const list = JSON.stringify({
+  commit: 'abc',
+  crates: [
+    { folder: 'server', name: 'server', builds: true, runs: true, dependsOn: ['core'] },
+    { folder: 'core', name: 'mill-core', builds: false, runs: false, dependsOn: [] },
+  ],
+});
+
+function projectsWith(files: Readonly<Record<string, string>>, manifests: readonly string[] = []) {
+  const read = (path: string) => files[path];
+  const { sources } = readDescriptions(['vendor/millwright.toml'], read, { platforms: ['linux/amd64'] });
+  const names = new Map([...describedNames(sources), ['vendor/mill/core', 'mill-core']]);
+  return sourceProjects(sources, manifests, names, read).projects;
+}
+const files = { 'vendor/millwright.toml': described, 'vendor/mill.crates.json': list };
+
+describe('crates whose sources are not here', () => {
+  const projects = projectsWith(files);
+
+  it('are listed as they are named, with the source itself', () => {
+    expect(Object.values(projects).map(({ root, name }) => [root, name])).toEqual([
+      ['vendor/mill', 'mill'],
+      ['vendor/mill/server', 'mill-server'],
+      ['vendor/mill/core', 'mill-core'],
+      ['vendor/mill/tool', 'tool'],
+    ]);
+  });
+
+  it('depend on each other as they do', () => {
+    expect(projects['vendor/mill/server']?.implicitDependencies).toEqual(['mill-core']);
+  });
+
+  it('have the targets and configurations that they will have, all of which name the source', () => {
+    const targets = projects['vendor/mill/server']?.targets ?? {};
+    expect(Object.keys(targets)).toEqual([
+      'build',
+      'build-linux-amd64',
+      'build-linux-amd64-musl',
+      'check',
+      'test',
+      'lint',
+      'doctor',
+      'run',
+    ]);
+    expect(Object.keys(targets.build?.configurations ?? {})).toContain('minimal');
+    for (const target of Object.values(targets)) {
+      expect(target).toMatchObject({
+        executor: '@millwright/cargo:missing-sources',
+        cache: false,
+        options: { source: 'vendor/mill' },
+      });
+    }
+    expect(Object.keys(projects['vendor/mill/core']?.targets ?? {})).not.toContain('build');
+  });
+
+  it('are none where there is a manifest', () => {
+    expect(Object.keys(projectsWith(files, ['vendor/mill/server/Cargo.toml']))).toEqual(['vendor/mill']);
+  });
+
+  it('are those that are described where nothing is recorded', () => {
+    const { 'vendor/millwright.toml': text } = files;
+    const names = Object.values(projectsWith({ 'vendor/millwright.toml': text })).map(({ name }) => name);
+    expect(names).toEqual(['mill', 'mill-server', 'tool']);
+  });
+});
+
+it('a source that is one crate is one project', () => {
+  const one = '[sources.mill.crates."."]\nname = "mill"\n';
+  const projects = projectsWith({ 'vendor/millwright.toml': one });
+  expect(Object.keys(projects)).toEqual(['vendor/mill']);
+  expect(Object.keys(projects['vendor/mill']?.targets ?? {})).toEqual(
+    expect.arrayContaining(['update', 'build']),
+  );
+});

@@ -1,0 +1,62 @@
+import { hostPlatform } from '@millwright/toolkit';
+import { expect, it } from 'vitest';
+import { readDescriptions } from './described.js';
+import { commandOptionsFrom, describedTargets } from './targets.js';
+import { worldOf } from '../resolution/world.spec.helper.js';
+
+const text = `
+[sources.mill]
+glibc = "2.36"
+[sources.mill.crates."."]
+options = { features = "a,b", defaultFeatures = false, sqlxOffline = true, env = { X = "1" }, installTo = "mill/app" }
+validate = { prints = "App" }
+`;
+const {
+  sources: [source],
+} = readDescriptions(['millwright.toml'], () => text, {});
+const described = source?.crates.get('mill');
+const { workspace } = worldOf({ 'Cargo.toml': '[package]\nname = "app"\nversion = "0.1.0"\n' });
+const [crate] = workspace.crates;
+if (!source || !described || !crate) throw new Error('the source has a crate');
+
+it('what was built for this machine is tried, and what is left behind is known', () => {
+  const { platform } = hostPlatform();
+  const options = { ...source.options, platforms: ['windows/amd64', platform] } as typeof source.options;
+  const targets = describedTargets(
+    { crate, workspace, described, filesFor: () => ['app'], filesWith: () => ['app'] },
+    options,
+  );
+  expect(targets.validate).toMatchObject({
+    dependsOn: [`build-${platform.replaceAll('/', '-')}`],
+    options: { platform, prints: 'App' },
+    configurations: { dev: { files: [`artifacts/dev/${platform}/app`, 'mill/app'] } },
+  });
+  const { paths } = targets.clean?.options as { paths: string[] };
+  expect(paths).toEqual(
+    expect.arrayContaining([
+      'artifacts/windows/amd64/app',
+      `artifacts/testing/${platform}/app.metrics.json`,
+      'mill/app',
+      'target',
+    ]),
+  );
+});
+
+it('nothing is started where nothing is said of trying', () => {
+  const { validate, ...rest } = described;
+  expect(validate).toBeDefined();
+  const targets = describedTargets(
+    { crate, workspace, described: rest, filesFor: () => ['app'], filesWith: () => ['app'] },
+    source.options,
+  );
+  expect(Object.keys(targets)).toEqual(['clean']);
+});
+
+it('checks follow the features and the environment of builds', () => {
+  expect(commandOptionsFrom(described, 'x86_64-unknown-linux-gnu')).toEqual({
+    features: ['a', 'b'],
+    defaultFeatures: false,
+    env: { X: '1', SQLX_OFFLINE: 'true' },
+  });
+  expect(commandOptionsFrom(undefined, 'x86_64-unknown-linux-gnu')).toEqual({});
+});

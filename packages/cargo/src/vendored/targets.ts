@@ -1,0 +1,139 @@
+import { posix } from 'node:path';
+import type { TargetConfiguration } from '@nx/devkit';
+import { artifactPath, sideFilesOf } from '@millwright/artifacts';
+import { hostPlatform, platformOfTriple, platformSlug } from '@millwright/toolkit';
+import {
+  type BuildOptions,
+  type ConfiguredTriple,
+  configuredTriples,
+} from '../options/configured-triples.js';
+import { configurationsOf, describedSettings } from './described.js';
+import type { DescribedCrate } from './schema.js';
+import type { CargoWorkspace, Crate } from '../manifests/model.js';
+
+/** A project's targets by name. */
+export type Targets = Record<string, TargetConfiguration>;
+
+/** The target of a build, such as `build-linux-amd64-musl`. */
+export function buildTargetName({ platform, suffix }: ConfiguredTriple): string {
+  return ['build', platformSlug(platform), ...(suffix === undefined ? [] : [suffix])].join('-');
+}
+
+interface DescribedFacts {
+  readonly crate: Crate;
+  readonly workspace: CargoWorkspace;
+  readonly described: DescribedCrate;
+  readonly projectFolder?: string | undefined;
+  /** The names of the final files for a triple. */
+  readonly filesFor: (triple: string) => readonly string[];
+  /** The names of those that a build with the given options makes. */
+  readonly filesWith: (triple: string, options: Readonly<Record<string, unknown>>) => readonly string[];
+}
+
+/** The targets that only crates have of which something is said: to try what was built, and to remove it. */
+export function describedTargets(facts: DescribedFacts, options: BuildOptions): Targets {
+  const builds = configuredTriples(options);
+  const here = hostPlatform().platform;
+  const known = builds.filter(({ triple }) => platformOfTriple(triple) !== undefined);
+  const tried = known.find(({ platform }) => platform === here) ?? known[0];
+  return {
+    ...(tried === undefined || facts.described.validate === undefined
+      ? {}
+      : validateTarget(facts, tried, options)),
+    clean: {
+      executor: '@millwright/cargo:clean',
+      cache: false,
+      options: { paths: leftovers(facts, builds) },
+      metadata: { description: `Removes what builds of ${facts.crate.name} left behind` },
+    },
+  };
+}
+
+function validateTarget(
+  { crate, described, filesWith, projectFolder }: DescribedFacts,
+  build: ConfiguredTriple,
+  { glibc }: BuildOptions,
+): Targets {
+  const { options, configurations } = describedSettings(described, build.triple);
+  const artifacts = (configuration: string) =>
+    filesWith(build.triple, { ...options, ...configurations[configuration] }).map((name) =>
+      pathOf(build, configuration, name, projectFolder),
+    );
+  return {
+    validate: {
+      executor: '@millwright/cargo:validate',
+      cache: false,
+      dependsOn: [buildTargetName(build)],
+      options: {
+        platform: build.platform,
+        ...(build.libc === undefined ? {} : { libc: build.libc }),
+        ...(glibc !== undefined && build.triple.endsWith('-gnu') ? { glibc } : {}),
+        ...described.validate,
+      },
+      configurations: Object.fromEntries(
+        configurationsOf([described]).map((name) => [
+          name,
+          { files: [...artifacts(name), ...installed(options)] },
+        ]),
+      ),
+      defaultConfiguration: 'release',
+      metadata: { description: `Tries the binaries of ${crate.name} that were built for ${build.platform}` },
+    },
+  };
+}
+
+/** Artifacts with the files beside them, what is installed besides, and cargo's own folder. */
+function leftovers(
+  { workspace, described, filesFor, projectFolder }: DescribedFacts,
+  builds: readonly ConfiguredTriple[],
+): string[] {
+  const artifacts = builds.flatMap((build) =>
+    configurationsOf([described]).flatMap((configuration) =>
+      filesFor(build.triple).map((name) => pathOf(build, configuration, name, projectFolder)),
+    ),
+  );
+  return [
+    ...artifacts.flatMap((path) => [path, ...Object.values(sideFilesOf(path))]),
+    ...new Set(builds.flatMap(({ triple }) => installed(describedSettings(described, triple).options))),
+    posix.join(workspace.root, 'target'),
+  ];
+}
+
+function pathOf(
+  { platform, suffix }: ConfiguredTriple,
+  configuration: string,
+  name: string,
+  projectFolder: string | undefined,
+): string {
+  return artifactPath({ target: platform, configuration, name, suffix, projectFolder });
+}
+
+function installed({ installTo }: Readonly<Record<string, unknown>>): string[] {
+  return typeof installTo === 'string' ? [installTo] : [];
+}
+
+/** What is said of a crate's builds on this machine, as far as checks and tests can follow it. */
+export function commandOptionsFrom(
+  described: DescribedCrate | undefined,
+  triple: string,
+): Record<string, unknown> {
+  const { features, defaultFeatures, allFeatures, env, sqlxOffline, toolchain } = describedSettings(
+    described,
+    triple,
+  ).options;
+  const names = typeof features === 'string' ? features.split(/[\s,]+/) : features;
+  // What a script prints is known to builds alone.
+  const plain =
+    Array.isArray(names) && !names.some((name) => String(name).startsWith('@')) ? { features: names } : {};
+  const variables = {
+    ...(env as object | undefined),
+    ...(sqlxOffline === true ? { SQLX_OFFLINE: 'true' } : {}),
+  };
+  return {
+    ...plain,
+    ...(defaultFeatures === undefined ? {} : { defaultFeatures }),
+    ...(allFeatures === undefined ? {} : { allFeatures }),
+    ...(Object.keys(variables).length === 0 ? {} : { env: variables }),
+    ...(toolchain === undefined ? {} : { toolchain }),
+  };
+}

@@ -1,0 +1,51 @@
+import {
+  parsePublicKey,
+  parseRevokedKeys,
+  type PublicKey,
+  type ReleaseFinding,
+  verifyFolder,
+} from '@millwright/artifacts/signing';
+import { readInput } from '../io/files.js';
+import { exitCodes, type Result } from '../io/result.js';
+
+interface VerifyOptions {
+  /** Public keys, or the paths of their files. */
+  readonly key: readonly string[];
+  /** The path of a list. */
+  readonly revoked?: string;
+}
+
+/** Verifies a folder, and names each file that no trusted signature covers. */
+export async function verify(folder: string, { key, revoked }: VerifyOptions): Promise<Result> {
+  const { files, findings, trustedComment } = await verifyFolder(folder, {
+    trusted: key.map(readPublicKey),
+    revoked: revoked === undefined ? [] : parseRevokedKeys(readInput(revoked), revoked),
+  });
+  const isVerified = findings.length === 0;
+  const count = `${files} file${files === 1 ? '' : 's'}`;
+  return {
+    exitCode: isVerified ? exitCodes.done : exitCodes.notVerified,
+    text: isVerified
+      ? `${count} verified${trustedComment === undefined ? '' : ` (${trustedComment})`}`
+      : `${formatFindings(findings)}\nnot verified: ${findings.length} problem${findings.length === 1 ? '' : 's'} in ${folder}`,
+    data: { verified: isVerified, files, findings, trustedComment },
+  };
+}
+
+function readPublicKey(pathOrKey: string): PublicKey {
+  const isKey = /^RW[A-Za-z0-9+/]{54}$/.test(pathOrKey);
+  return parsePublicKey(isKey ? pathOrKey : readInput(pathOrKey), pathOrKey);
+}
+
+/** One line for each finding, in columns. A name with a line feed must not look like two findings. */
+function formatFindings(findings: readonly ReleaseFinding[]): string {
+  const shown = findings.map(({ kind, path, detail }) => ({
+    kind,
+    path: path.replaceAll('\n', '\\n'),
+    detail: detail.replaceAll('\n', '\\n'),
+  }));
+  const width = Math.max(...shown.map(({ path }) => path.length));
+  return shown
+    .map(({ kind, path, detail }) => `${kind.padEnd(9)}  ${path.padEnd(width)}  ${detail}`)
+    .join('\n');
+}

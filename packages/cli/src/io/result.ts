@@ -1,0 +1,39 @@
+import { formatError, MillwrightError, print, printNote } from '@millwright/toolkit';
+
+/** What the command's exit codes mean; the help and the README list them. */
+export const exitCodes = { done: 0, notVerified: 1, failed: 2 } as const;
+
+/** What every command returns: how it ended, and what it says to a person or to a program. */
+export interface Result {
+  readonly exitCode: number;
+  /** For a person. */
+  readonly text: string;
+  /** For a program, as one JSON object. */
+  readonly data: object;
+}
+
+/** Prints the result of a command, and sets the exit code. */
+export async function report(isJson: boolean, command: () => Promise<Result>): Promise<void> {
+  try {
+    const { exitCode, text, data } = await command();
+    if (isJson) printJson(data);
+    else print(text);
+    process.exitCode = exitCode;
+  } catch (error) {
+    if (isJson) printJson({ error: errorData(error) });
+    else printNote(formatError(error));
+    process.exitCode = exitCodes.failed;
+  }
+}
+
+/** In ASCII, so that a terminal acts on nothing in it; whole, unlike text for a person. */
+function printJson(data: object): void {
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  console.log(JSON.stringify(data).replaceAll(/[\u007F-\uFFFF]/g, escaped));
+}
+
+function errorData(error: unknown): object {
+  if (!(error instanceof MillwrightError)) return { code: 'INTERNAL', what: String(error) };
+  const { code, what, why, remedy } = error;
+  return { code, what, why, remedy };
+}

@@ -1,0 +1,87 @@
+import { Command } from 'commander';
+import { exitCodes, report } from './io/result.js';
+
+const exitCodesHelp = `
+Exit codes:
+  ${exitCodes.done}  done
+  ${exitCodes.notVerified}  verify: a file is not verified
+  ${exitCodes.failed}  wrong usage, or a file that cannot be read or written`;
+
+const passphraseHelp = `
+The passphrase comes from --passphrase-file, from MILLWRIGHT_PASSPHRASE, or from the terminal.`;
+
+/** The command line of `millwright`. A command's own code is loaded when the command runs. */
+export function createProgram(version: string): Command {
+  const program = new Command('millwright')
+    .description('Sign and verify what a build delivers, without Nx and without network.')
+    .version(version)
+    .option('--json', 'print one JSON object to standard output')
+    .showHelpAfterError('(--help shows examples)')
+    .exitOverride()
+    .addHelpText('after', exitCodesHelp);
+  const isJson = () => program.opts<{ json?: boolean }>().json === true;
+
+  const key = program.command('key').description('Generate and show keys in the format of minisign.');
+  key
+    .command('generate')
+    .description('Write a new key pair. Existing files are not overwritten.')
+    .option('--secret-key <file>', 'where the secret key goes', 'minisign.key')
+    .option('--public-key <file>', 'where the public key goes', 'minisign.pub')
+    .option('--passphrase-file <file>', 'take the passphrase from the first line of a file')
+    .option('--no-passphrase', 'do not encrypt the secret key')
+    .addHelpText(
+      'after',
+      `${passphraseHelp}${examples('key generate', 'key generate --secret-key ci.key --no-passphrase')}`,
+    )
+    .action(async (options: Parameters<typeof import('./commands/key.js').generate>[0]) => {
+      await report(isJson(), async () => (await import('./commands/key.js')).generate(options));
+    });
+  key
+    .command('public')
+    .description('Print the public key that belongs to a secret key.')
+    .argument('<secret-key>', 'the file of the secret key')
+    .option('--passphrase-file <file>', 'take the passphrase from the first line of a file')
+    .addHelpText('after', `${passphraseHelp}${examples('key public minisign.key > minisign.pub')}`)
+    .action(async (path: string, options: { passphraseFile?: string }) => {
+      await report(isJson(), async () => (await import('./commands/key.js')).showPublic(path, options));
+    });
+
+  program
+    .command('sign')
+    .description('Write SHA256SUMS over all files of a folder, and its signature SHA256SUMS.minisig.')
+    .argument('<folder>')
+    .requiredOption('--key <file>', 'the secret key')
+    .option('--comment <text>', 'a line that the signature covers and that verify shows')
+    .option('--passphrase-file <file>', 'take the passphrase from the first line of a file')
+    .addHelpText(
+      'after',
+      `${passphraseHelp}${examples('sign dist --key minisign.key --comment "app 1.2.3"')}`,
+    )
+    .action(async (folder: string, options: Parameters<typeof import('./commands/sign.js').sign>[1]) => {
+      await report(isJson(), async () => (await import('./commands/sign.js')).sign(folder, options));
+    });
+
+  program
+    .command('verify')
+    .description('Verify the files of a folder, and name each one that no trusted signature covers.')
+    .argument('<folder>')
+    .requiredOption('--key <file-or-key>', 'a public key to trust; can be repeated', collect)
+    .option('--revoked <file>', 'public keys that are not trusted any more')
+    .addHelpText(
+      'after',
+      `${examples('verify dist --key minisign.pub', 'verify dist --key old.pub --key new.pub --revoked revoked.pub', 'verify dist --key minisign.pub --json')}\n${exitCodesHelp}`,
+    )
+    .action(async (folder: string, options: Parameters<typeof import('./commands/verify.js').verify>[1]) => {
+      await report(isJson(), async () => (await import('./commands/verify.js')).verify(folder, options));
+    });
+  return program;
+}
+
+/** One more value of an option that can be repeated. */
+function collect(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, value];
+}
+
+function examples(...commands: readonly string[]): string {
+  return `\nExamples:\n${commands.map((command) => `  $ millwright ${command}`).join('\n')}`;
+}

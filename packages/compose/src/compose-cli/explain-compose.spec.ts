@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { explainCompose } from './explain-compose.js';
+
+const file = `services:
+  web:
+    image: x
+    prots: [1]
+    ports:
+      - 'abc:80'
+    mem_limit: hello
+  worker:
+    image: \${IMAGE?must be set}
+    depends_on: [nobody]
+    volumes: ['flour:/flour']
+include: [other/none.yaml]
+`;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'explain-'));
+  writeFileSync(join(folder, 'compose.yaml'), file);
+  writeFileSync(join(folder, 'broken.yaml'), 'services:\n  a:\n    image: x\n   b: 1\n');
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+it.each([
+  ['validating FILE: services.web Additional property prots is not allowed', 4],
+  ["validating FILE: services.web additional properties 'prots' not allowed", 4],
+  ['Invalid hostPort: abc', 6],
+  [
+    "decoding failed due to the following error(s):\n\nerror decoding 'services[web].mem_limit': invalid size: 'hello'",
+    7,
+  ],
+  ['service "worker" depends on undefined service "nobody": invalid compose project', 10],
+  ['service "worker" refers to undefined volume flour: invalid compose project', 11],
+  ['open /somewhere/other/none.yaml: no such file or directory', 12],
+])('finds the line of: %s', (problem, line) => {
+  const path = join(folder, 'compose.yaml');
+  expect(explainCompose(problem.replace('FILE', path), [path], folder).what).toBe(
+    `compose.yaml:${line} is not a valid Compose file`,
+  );
+});
+
+it('says which variable is missing, and what the file says of it', () => {
+  const problem =
+    'error while interpolating services.worker.image: required variable IMAGE is missing a value: must be set';
+  const { code, what, why } = explainCompose(problem, [join(folder, 'compose.yaml')], folder);
+  expect([code, what, why]).toEqual([
+    'STACK_VARIABLE_MISSING',
+    'compose.yaml:9 requires the variable IMAGE, which is not set',
+    'the file says: must be set',
+  ]);
+});
+
+it('names a variable without a value where the empty text in its place is not allowed', () => {
+  writeFileSync(
+    join(folder, 'unset.yaml'),
+    'services:\n  web:\n    image: ${TAG}\n    read_only: ${READ_ONLY}\n',
+  );
+  const warning = (name: string) =>
+    `time="2026-11-27T12:54:07Z" level=warning msg="The \\"${name}\\" variable is not set. Defaulting to a blank string."\n`;
+  const problem = `${warning('TAG')}${warning('READ_ONLY')}error while interpolating services.web.read_only: failed to cast to expected type: invalid boolean: `;
+  const { code, what, why } = explainCompose(problem, [join(folder, 'unset.yaml')], folder);
+  expect([code, what, why]).toEqual([
+    'STACK_VARIABLE_MISSING',
+    'unset.yaml:4 requires the variable READ_ONLY, which is not set',
+    'error while interpolating services.web.read_only: failed to cast to expected type: invalid boolean',
+  ]);
+});
+
+it('finds the line that is no YAML, which Compose mistakes', () => {
+  const error = explainCompose(
+    'yaml: line 1: did not find expected key',
+    [join(folder, 'broken.yaml')],
+    folder,
+  );
+  expect(error.what).toContain('broken.yaml:4');
+});
+
+it('names a file that is not there', () => {
+  const error = explainCompose('open x: no such file', [join(folder, 'none.yaml')], folder);
+  expect([error.what, error.why]).toEqual(['none.yaml is not a valid Compose file', 'there is no such file']);
+});
+
+it('names the file alone where nothing tells the line', () => {
+  expect(explainCompose('something else', [join(folder, 'compose.yaml')], folder).what).toContain(
+    'compose.yaml is no',
+  );
+});

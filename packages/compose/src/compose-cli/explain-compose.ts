@@ -1,0 +1,192 @@
+import { relative } from 'node:path';
+import { type MillwrightError, readText, unlessTooDeep, yamlOptions } from '@millwright/toolkit';
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { composeError } from '../errors.js';
+import { unsetVariablesIn } from './warnings.js';
+
+/** A place in a Compose file. */
+interface Place {
+  readonly file: string;
+  readonly line: number | undefined;
+}
+
+/** The error for what Compose finds wrong, with file and line, which Compose itself mostly leaves out. */
+export function explainCompose(problem: string, files: readonly string[], root: string): MillwrightError {
+  const place =
+    files.map((file) => syntaxError(file)).find((found) => found !== undefined) ?? locate(problem, files);
+  const shown = relative(root, place.file) || place.file;
+  const where = `${shown}${place.line === undefined ? '' : `:${place.line}`}`;
+  const variable = requiredVariable(problem) ?? unsetVariable(problem, place);
+  if (variable && place.message === undefined) {
+    return composeError('STACK_VARIABLE_MISSING', {
+      what: `${where} requires the variable ${variable.name}, which is not set`,
+      why: variable.why,
+      output: problem,
+    });
+  }
+  return composeError('COMPOSE_FILE_INVALID', {
+    what: `${where} is not a valid Compose file`,
+    why: place.message ?? lastSentence(problem),
+    output: problem,
+  });
+}
+
+/** `${NAME:?what it says}` without a value. */
+function requiredVariable(problem: string): MissingVariable | undefined {
+  const found = /required variable "?(\w+)"? is missing a value:? ?(.*)/.exec(problem);
+  if (!found) return undefined;
+  const says = (found[2] ?? '').trim();
+  return {
+    name: found[1] ?? '',
+    why: says === '' ? 'the file requires it' : `the file says: ${says}`,
+  };
+}
+
+interface MissingVariable {
+  readonly name: string;
+  readonly why: string;
+}
+
+/** `${NAME}` without a value, where the empty text that Compose puts there is not allowed. */
+function unsetVariable(problem: string, { file, line }: Place): MissingVariable | undefined {
+  const text = line === undefined ? '' : (readText(file)?.split('\n')[line - 1] ?? '');
+  const used = new Set([...text.matchAll(/\$\{?(\w+)/g)].map(([, name]) => name));
+  const name = unsetVariablesIn(problem).find((one) => used.has(one));
+  return name === undefined ? undefined : { name, why: lastSentence(problem).replace(/:$/, '') };
+}
+
+function lastSentence(problem: string): string {
+  return problem
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('time=') && !line.startsWith('decoding failed'))
+    .slice(-2)
+    .join(' ');
+}
+
+interface Found extends Place {
+  readonly message?: string;
+}
+
+function syntaxError(file: string): Found | undefined {
+  const lines = new LineCounter();
+  const text = readText(file);
+  if (text === undefined) return { file, line: undefined, message: 'there is no such file' };
+  // Compose has tags of its own (!reset, !override), which are only warned of here.
+  const document = parsed(text, lines);
+  if (document === undefined) return { file, line: undefined, message: 'it is nested too deeply' };
+  const [error] = document.errors;
+  if (!error) return undefined;
+  return {
+    file,
+    line: lines.linePos(error.pos[0]).line,
+    message: error.message,
+  };
+}
+
+/** Undefined where a file is nested too deeply. */
+function parsed(text: string, lineCounter: LineCounter) {
+  return unlessTooDeep(() => parseDocument(text, { ...yamlOptions, lineCounter }));
+}
+
+/**
+ * The place that a message is about: the last part of the longest path in it that a file has (`services.a.ports`,
+ * `services[a].ports`), an additional property below it, or a value in quotes or behind a colon.
+ * @param read the text of a file; undefined where it cannot be read
+ */
+export function locate(
+  problem: string,
+  files: readonly string[],
+  read: (file: string) => string | undefined = (file) => readText(file),
+): Found {
+  const named = files.find((file) => problem.includes(file));
+  const candidates = named === undefined ? files : [named, ...files.filter((file) => file !== named)];
+  const paths = pathsIn(problem);
+  const words = [...new Set(wordsIn(problem))].slice(0, mostWords);
+  let best: (Found & { readonly depth: number }) | undefined;
+  for (const file of candidates) {
+    const lines = new LineCounter();
+    const document = parsed(read(file) ?? '', lines);
+    if (document === undefined) continue;
+    for (const path of paths) {
+      const { node, depth } = deepest(document.contents, path);
+      const word = words.map((one) => findWord(node, one)).find((one) => one !== undefined);
+      const offset = (word ?? keyOf(document.contents, path.slice(0, depth)) ?? node)?.range?.[0];
+      const score = depth + (word ? 1 : 0);
+      if (offset === undefined || score === 0 || (best && best.depth >= score)) continue;
+      best = { file, line: lines.linePos(offset).line, depth: score };
+    }
+  }
+  return best ?? { file: candidates[0] ?? '', line: undefined };
+}
+
+/** The most paths and words of a message that files are searched for: it may repeat what a file holds. */
+const mostWords = 20;
+
+function pathsIn(problem: string): string[][] {
+  const dotted = [
+    ...problem.matchAll(/\b(services|volumes|networks|secrets|configs)((?:\.[\w-]+|\[[\w-]+\])+)/g),
+  ].map((match) => [match[1] ?? '', ...(match[2] ?? '').split(/[.[\]]+/).filter((part) => part !== '')]);
+  const services = [...problem.matchAll(/service "([^"]+)"/g)].map((match) => ['services', match[1] ?? '']);
+  const unique = new Map([...dotted, ...services].map((path) => [path.join('\0'), path]));
+  return [...[...unique.values()].slice(0, mostWords), []];
+}
+
+function wordsIn(problem: string): string[] {
+  const property = [...problem.matchAll(/[Aa]dditional propert(?:y|ies) '?([\w-]+)'?/g)];
+  const variable = [...problem.matchAll(/variable "?(\w+)"? is missing/g)];
+  const undefinedThing = [
+    ...problem.matchAll(/undefined (?:service|volume|network|secret|config) "?([\w.-]+)"?/g),
+  ];
+  const quoted = [...problem.matchAll(/["']([^"']+)["']/g)];
+  const last = [...problem.matchAll(/: ([\w./-]+)$/gm)];
+  const opened = [...problem.matchAll(/open (?:.*\/)?([^/:]+):/g)];
+  return [...property, ...variable, ...undefinedThing, ...opened, ...quoted, ...last].flatMap(
+    (match) => match[1] ?? [],
+  );
+}
+
+function deepest(start: Node | null, path: readonly string[]): { node: Node | null; depth: number } {
+  let node = start;
+  for (const [depth, key] of path.entries()) {
+    const next = isMap(node) ? node.get(key, true) : isSeq(node) ? node.get(Number(key), true) : undefined;
+    if (next === undefined) return { node, depth };
+    node = next;
+  }
+  return { node, depth: path.length };
+}
+
+function keyOf(start: Node | null, path: readonly string[]): Node | undefined {
+  const last = path.at(-1);
+  const parent = deepest(start, path.slice(0, -1)).node;
+  if (last === undefined || !isMap(parent)) return undefined;
+  return parent.items
+    .map(({ key }) => key)
+    .find((key): key is Node => isScalar(key) && String(key.value) === last);
+}
+
+/** The first key that is the word, else the first text that has it. */
+function findWord(node: Node | null, word: string): Node | undefined {
+  if (isScalar(node)) return typeof node.value === 'string' && hasWord(node.value, word) ? node : undefined;
+  if (isSeq(node)) return first(node.items, (item) => findWord(item as Node, word));
+  if (!isMap(node)) return undefined;
+  const key = node.items
+    .map((pair) => pair.key)
+    .find((one): one is Node => isScalar(one) && one.value === word);
+  return key ?? first(node.items, (pair) => findWord(pair.value as Node | null, word));
+}
+
+function hasWord(text: string, word: string): boolean {
+  return text === word || text.split(/[^\w.-]+/).includes(word) || text.endsWith(`/${word}`);
+}
+
+function first<Item, Result>(
+  items: readonly Item[],
+  find: (item: Item) => Result | undefined,
+): Result | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { pullProblem } from './image.js';
+
+const missing = 'the image mill:1 does not exist';
+const unreachable = 'the image mill:1 is not on the machine and could not be pulled';
+
+it.each([
+  ['Error response from daemon: manifest for mill:1 not found: manifest unknown: manifest unknown', missing],
+  [
+    "Error response from daemon: pull access denied for mill, repository does not exist or may require 'docker login'",
+    missing,
+  ],
+  ['Error response from daemon: failed to resolve reference "docker.io/library/mill:1": not found', missing],
+  [
+    'Error response from daemon: Get "https://registry.example/v2/": dial tcp: lookup registry.example: no such host',
+    unreachable,
+  ],
+  [
+    'Error response from daemon: Get "https://registry.example/v2/": net/http: request canceled (Client.Timeout exceeded)',
+    unreachable,
+  ],
+  ['Error response from daemon: dial tcp 10.0.0.1:443: connect: connection refused', unreachable],
+  ['Error response from daemon: lookup registry.example on 10.0.0.53:53: server misbehaving', unreachable],
+])('a pull that ends with "%s"', (stderr, what) => {
+  expect(pullProblem('mill:1', `Using default tag\n${stderr}\n`)).toMatchObject({
+    what,
+    output: expect.any(String) as string,
+  });
+});

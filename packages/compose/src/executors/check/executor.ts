@@ -1,0 +1,12 @@
+import type { ExecutorContext } from '@nx/devkit';
+import { buildFirst } from '../../lifecycle/build.js';
+import { check as checkMounts } from '../../lifecycle/start.js';
+import { open, type Session } from '../../session/session.js';
+
+/** Checks what is mounted against the images that it goes into; starts nothing. */
+export async function check(session: Session, context: ExecutorContext): Promise<boolean> {
+  const opened = await open(session);
+  await buildFirst(opened, context, new AbortController().signal);
+  await checkMounts(opened);
+  return true;
+}

@@ -1,0 +1,21 @@
+import type { ExecutorContext } from '@nx/devkit';
+import { diskFiles, parseOptions, runExecutor } from '@millwright/toolkit';
+import { composeError } from '../../errors.js';
+import { readComposeFile } from '../../manifests/compose-file.js';
+import { schema } from './schema.js';
+
+/** Fails with what is wrong with a Compose file of the stack. */
+export default function invalidFile(
+  options: unknown,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  return runExecutor(() => {
+    const { file } = parseOptions(schema, options, '@millwright/compose:invalid-file');
+    readComposeFile(file, diskFiles(context.root).read(file) ?? '');
+    throw composeError('COMPOSE_FILE_INVALID', {
+      what: `${file} could not be used when the project graph was created`,
+      why: 'it can be used now',
+      remedy: 'Run the command again; if the error persists, run nx reset.',
+    });
+  });
+}

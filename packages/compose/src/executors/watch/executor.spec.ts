@@ -1,0 +1,137 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Container } from '../../engine/containers.js';
+import type { OpenSession, Session } from '../../session/session.js';
+import { describeStack, mountedFiles } from './described.js';
+import { Queue, quietMilliseconds } from './queue.js';
+import { differences } from './reconcile.js';
+import { Stamps } from './stamps.js';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+function folderOf(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'millwright-watch-'));
+  folders.push(folder);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+
+describe('Stamps', () => {
+  it('sees other bytes, files that come and go, and nothing else', () => {
+    const folder = folderOf({ a: 'one', b: 'one' });
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => join(folder, name));
+    if (!a || !b || !c) throw new Error('three');
+    const stamps = new Stamps([a, b, c]);
+    expect(stamps.takeChanged()).toEqual([]);
+    utimesSync(a, 1, 1);
+    expect(stamps.takeChanged()).toEqual([]);
+    writeFileSync(a, 'two');
+    renameSync(b, c);
+    expect(stamps.takeChanged()).toEqual([a, b, c]);
+    expect(stamps.takeChanged()).toEqual([]);
+  });
+
+  it('remembers what it saw of a file that it goes on to follow', () => {
+    const folder = folderOf({ a: 'one', b: 'one' });
+    const [a, b] = [join(folder, 'a'), join(folder, 'b')];
+    const stamps = new Stamps([a]);
+    writeFileSync(a, 'two');
+    writeFileSync(b, 'two');
+    stamps.follow([a, b]);
+    expect(stamps.takeChanged()).toEqual([a]);
+  });
+});
+
+describe('Queue', () => {
+  it('answers changes that come together once, and those that come meanwhile afterwards', async () => {
+    const begun: (() => void)[] = [];
+    const queue = new Queue(() => new Promise((finish) => begun.push(finish)));
+    queue.changed();
+    queue.changed();
+    await expect.poll(() => begun.length).toBe(1);
+    queue.changed();
+    // Nothing begins while the first is being answered, even where there was time for it.
+    await sleep(quietMilliseconds * 2);
+    expect(begun).toHaveLength(1);
+    begun[0]?.();
+    await expect.poll(() => begun.length).toBe(2);
+    begun[1]?.();
+    await queue.close();
+    queue.changed();
+    await sleep(quietMilliseconds * 2);
+    expect(begun).toHaveLength(2);
+  });
+});
+
+describe('describeStack', () => {
+  it('names the files that a stack is made of, those that are not there yet included', () => {
+    const folder = folderOf({
+      'stack/compose.yaml':
+        'include: [../db/db.yaml]\nx-millwright: { mounts: [{ project: mill, services: [a], path: /m }] }\nservices: { a: { image: x, env_file: a.env } }\n',
+      'stack/compose.override.yaml': 'services: { a: { extends: { file: base.yaml, service: b } } }\n',
+      'stack/base.yaml': 'services: { b: { image: x } }\n',
+      'db/db.yaml': 'services: { db: { image: x, env_file: [db.env] } }\n',
+    });
+    const files = ['compose.yaml', 'compose.override.yaml'].map((file) => join(folder, 'stack', file));
+    const session = { workspaceRoot: folder, compose: { subject: { files } } } as unknown as Session;
+    const described = describeStack(session);
+    const expected = [
+      ...['compose.yaml', 'compose.override.yaml', 'base.yaml', 'a.env', '.env'].map(
+        (file) => `stack/${file}`,
+      ),
+      ...['db/db.yaml', 'db/db.env', 'db/.env'],
+    ];
+    expect([...described.files].sort()).toEqual(expected.map((path) => join(folder, path)).sort());
+    expect(described.mounts).toMatchObject([{ project: 'mill', services: ['a'], path: '/m', libraries: [] }]);
+  });
+});
+
+it('mountedFiles: single files of the workspace that are read, and are not built', () => {
+  const folder = folderOf({ 'a.cfg': '', 'log.txt': '', 'folder/x': '', key: '', 'artifacts/mill': '' });
+  const at = (path: string) => join(folder, path);
+  const bind = (source: string, readOnly = true) => ({
+    type: 'bind',
+    source,
+    target: '/x',
+    read_only: readOnly,
+  });
+  const volumes = [
+    ...[at('a.cfg'), at('folder'), at('artifacts/mill'), at('nowhere'), '/etc/hostname'].map((path) =>
+      bind(path),
+    ),
+    bind(at('log.txt'), false),
+  ];
+  const session = {
+    workspaceRoot: folder,
+    bindings: [{ source: at('artifacts/mill') }],
+    wholeModel: {
+      name: 'stack',
+      services: { a: { volumes, secrets: [{ source: 'key' }] }, b: { configs: [{ source: 'meal' }] } },
+      secrets: { key: { file: at('key') } },
+      configs: { meal: { file: at('a.cfg') } },
+    },
+  } as unknown as OpenSession;
+  expect(mountedFiles(session)).toEqual([
+    { service: 'a', source: at('a.cfg') },
+    { service: 'a', source: at('key') },
+    { service: 'b', source: at('a.cfg') },
+  ]);
+});
+
+it('differences: services started anew, and those that are gone', () => {
+  const container = (service: string, id: string, startedAt: string) =>
+    ({ service, id, startedAt }) as unknown as Container;
+  const before = [container('a', '1', 'x'), container('b', '2', 'x'), container('c', '3', 'x')];
+  const after = [container('a', '1', 'x'), container('b', '2', 'y'), container('d', '4', 'x')];
+  expect(differences(before, after)).toEqual({ renewed: ['b', 'd'], removed: ['c'] });
+  expect(differences(after, after)).toEqual({ renewed: [], removed: [] });
+});

@@ -1,0 +1,179 @@
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { ExecutorContext } from '@nx/devkit';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { StackModel } from '../../compose-cli/model.js';
+import { withDependents } from './dependents.js';
+import { ignoredByGit, ignoredFolders } from './git-ignored.js';
+import { isPruned, outputsOf, SourceChanges } from './sources.js';
+
+let root = '';
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'millwright-sources-')));
+});
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+const at = (path: string) => join(root, path);
+const git = (...args: string[]) => execFileSync('git', args, { cwd: root, stdio: 'ignore' });
+
+function write(path: string, text = 'text'): void {
+  mkdirSync(dirname(at(path)), { recursive: true });
+  writeFileSync(at(path), text);
+}
+
+describe('in a repository', () => {
+  beforeEach(() => {
+    git('init', '--quiet');
+    write('.gitignore', '*.log\n/out/\n!kept.log\n');
+    write('crate/.gitignore', 'generated\n');
+    write('.git/info/exclude', 'mine.txt\n');
+  });
+
+  it('git ignores files by nested rules and rules of this clone alone, but not what it tracks', async () => {
+    write('tracked.log');
+    git('add', '--force', 'tracked.log');
+    const ignored = ['a.log', 'crate/deep/b.log', 'out/x', 'crate/generated', 'mine.txt', 'odd "$\nname.log'];
+    const sources = ['main.rs', 'kept.log', 'tracked.log', 'crate/src/lib.rs', 'generated'];
+    const found = await ignoredByGit([...ignored, ...sources].map(at));
+    expect([...found].sort()).toEqual(ignored.map(at).sort());
+  });
+
+  it('a repository within the repository has its own rules', async () => {
+    mkdirSync(at('vendored'));
+    execFileSync('git', ['init', '--quiet'], { cwd: at('vendored') });
+    write('vendored/.gitignore', 'cache\n');
+    const found = await ignoredByGit(['vendored/cache', 'vendored/a.log', 'cache', 'b.log'].map(at));
+    expect([...found].sort()).toEqual(['b.log', 'vendored/cache'].map(at));
+  });
+
+  it('a workspace that is opened through a symbolic link has the rules of its repository', async () => {
+    write('crate/generated/a');
+    mkdirSync(at('crate/src'));
+    const link = realpathSync(mkdtempSync(join(tmpdir(), 'millwright-link-')));
+    symlinkSync(at('crate'), join(link, 'opened'));
+    const opened = (path: string) => join(link, 'opened', path);
+    const sources = ['src/lib.rs', 'gone/lib.rs'];
+    const ignored = ['a.log', 'src/b.log', 'gone/c.log', 'generated/a'];
+    const found = await ignoredByGit([...ignored, ...sources].map(opened));
+    expect([...found].sort()).toEqual(ignored.map(opened).sort());
+    expect([...(await ignoredFolders([opened('')]))]).toEqual([opened('generated')]);
+    rmSync(link, { recursive: true });
+  });
+
+  it('a folder beyond a symbolic link has the rules of the repository that it is in', async () => {
+    mkdirSync(at('other/src'), { recursive: true });
+    execFileSync('git', ['init', '--quiet'], { cwd: at('other') });
+    write('other/.gitignore', 'src/cache\n');
+    write('other/src/cache/a');
+    symlinkSync('../other/src', at('crate/linked'));
+    const found = await ignoredByGit(
+      ['crate/linked/cache/a', 'crate/linked/generated', 'crate/a.log'].map(at),
+    );
+    expect([...found].sort()).toEqual(['crate/a.log', 'crate/linked/cache/a'].map(at));
+    expect([...(await ignoredFolders([at('crate/linked')]))]).toEqual([at('crate/linked/cache')]);
+  });
+
+  it('folders that are ignored as a whole need not be watched', async () => {
+    write('out/a');
+    write('crate/generated/a');
+    write('src/a.log');
+    expect([...(await ignoredFolders([root]))].sort()).toEqual(['crate/generated', 'out'].map(at));
+  });
+
+  it('a change of an ignored file is none, nor is one that leaves the same bytes', async () => {
+    write('main.rs');
+    const changes = new SourceChanges(new Set());
+    changes.add(at('a.log'));
+    expect(await changes.take()).toBe(false);
+    changes.add(at('main.rs'));
+    expect(await changes.take()).toBe(true);
+    write('main.rs');
+    changes.add(at('main.rs'));
+    expect(await changes.take()).toBe(false);
+    appendFileSync(at('main.rs'), 'more');
+    changes.add(at('main.rs'));
+    changes.add(at('a.log'));
+    expect(await changes.take()).toBe(true);
+    rmSync(at('main.rs'));
+    changes.add(at('main.rs'));
+    expect(await changes.take()).toBe(true);
+    expect(await changes.take()).toBe(false);
+  });
+});
+
+it('outside of a repository every file counts, but for those that are passed over', async () => {
+  write('a.log');
+  const changes = new SourceChanges(new Set([at('nx.log')]));
+  changes.add(at('nx.log'));
+  expect(await changes.take()).toBe(false);
+  changes.add(at('a.log'));
+  expect(await changes.take()).toBe(true);
+});
+
+it.each([
+  ['src/main.rs', false],
+  ['src/dist/main.rs', false],
+  ['src/target/main.rs', false],
+  ['node_modules/x', true],
+  ['.nx/x', true],
+  ['ignored/x/y', true],
+  ['artifacts/linux/amd64/x', true],
+  ['src/artifacts/x', false],
+])('%s is pruned: %s', (path, expected) => {
+  const rules = {
+    workspaceRoot: root,
+    ignoredFolders: new Set([at('ignored')]),
+    outputs: new Set([at('artifacts')]),
+  };
+  expect(isPruned(at(path), rules)).toBe(expected);
+});
+
+it('a folder that is marked as a cache is pruned', () => {
+  write('target/CACHEDIR.TAG');
+  expect(isPruned(at('target'), { workspaceRoot: root, ignoredFolders: new Set(), outputs: new Set() })).toBe(
+    true,
+  );
+});
+
+it('outputs of targets are no sources, unless they hold the project itself', () => {
+  const outputs = [
+    '{projectRoot}/dist',
+    '{workspaceRoot}/gen/{projectName}',
+    '{projectRoot}',
+    '{options.x}/y',
+    'gen/*',
+  ];
+  const data = { root: 'app', targets: { build: { outputs } } };
+  const projectGraph = { nodes: { app: { name: 'app', type: 'app', data } }, dependencies: {} };
+  const context = { root, projectGraph } as unknown as Pick<ExecutorContext, 'root' | 'projectGraph'>;
+  expect([...outputsOf(['app', 'unknown'], context)].sort()).toEqual(
+    ['app/dist', 'artifacts', 'gen/app'].map(at),
+  );
+});
+
+it('withDependents finds what Compose restarts with a service, directly or not', () => {
+  const on = (name: string, restart?: boolean) => ({
+    depends_on: { [name]: { condition: 'service_started', ...(restart === undefined ? {} : { restart }) } },
+  });
+  const services = {
+    server: {},
+    sidecar: on('server', true),
+    third: on('sidecar', true),
+    plain: on('server'),
+  };
+  const model: StackModel = { name: 'stack', services };
+  expect(withDependents(model, ['server'])).toEqual(['server', 'sidecar', 'third']);
+  expect(withDependents(model, ['plain'])).toEqual(['plain']);
+});

@@ -1,0 +1,284 @@
+import { relative } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { ExecutorContext } from '@nx/devkit';
+import { formatError, MillwrightError } from '@millwright/toolkit';
+import { servicesOf } from '../../compose-cli/model.js';
+import { buildMounts } from '../../lifecycle/build.js';
+import { checkBindings } from '../../mount-check/check.js';
+import { errorsIn, Stopped } from '../../session/failures.js';
+import type { LogFollower } from '../../following/logs.js';
+import { open, type OpenSession } from '../../session/session.js';
+import type { RunningStack } from '../../lifecycle/start.js';
+import { addressesOf, addressLines } from '../../following/addresses.js';
+import { waitUntilReady } from '../../readiness/wait.js';
+import { withDependents } from './dependents.js';
+import { type Description, describeStack, mountedFiles, mountedPaths } from './described.js';
+import { applyRenewal, prepareRenewal, runsTheSame } from './reconcile.js';
+import type { SourceChanges } from './sources.js';
+import { Stamps } from './stamps.js';
+
+export interface UpdaterParts {
+  readonly context: ExecutorContext;
+  readonly logs: LogFollower;
+  /** The services that are being restarted on purpose. */
+  readonly restarting: Set<string>;
+  /** Services that ended or were removed while the stack went on. */
+  readonly gone: Set<string>;
+  /** What the files said when they were read for what runs. */
+  readonly described: Description;
+  /** Of the described files, since before they were read. */
+  readonly files: Stamps;
+  /** Of what is mounted, since before it was started. */
+  readonly mounted: Stamps;
+  /** Of the sources of what is mounted. */
+  readonly changes: SourceChanges;
+  /** Looks after other files than before. */
+  readonly lookAfter: () => Promise<void>;
+}
+
+/** Brings a running stack up to date with its files, with the sources of what it mounts, and with what it mounts. */
+export class Updater {
+  /** Whether a source may have changed since the last build: also while the stack was built and started. */
+  private toBuild = true;
+  private isFirst = true;
+  private mountsChanged = false;
+  /** Described files that were edited, and are not taken over yet. */
+  private readonly edited = new Set<string>();
+  /** Whether they may be taken over: not where reading them failed, until the next edit. */
+  private toRead = false;
+  /** Mounted files that changed, and that no service has been restarted for yet: their check failed. */
+  private readonly refused = new Set<string>();
+  /** Whether what is mounted stands in the files, and not in options above them. */
+  private readonly mountsDescribed: boolean;
+
+  constructor(
+    private readonly running: RunningStack,
+    private readonly parts: UpdaterParts,
+  ) {
+    this.mountsDescribed = isDeepStrictEqual(running.session.options.mounts, parts.described.mounts);
+  }
+
+  /** Answers all that changed since the last time. A failure is printed; the next change may fix it. */
+  async update(): Promise<void> {
+    try {
+      await this.answer();
+    } catch (error) {
+      if (error instanceof Stopped || this.running.signal.aborted) return;
+      for (const one of errorsIn(error)) console.error(formatError(one));
+    }
+  }
+
+  private async answer(): Promise<void> {
+    await this.bringUpToDate();
+    await this.startGone();
+  }
+
+  private async bringUpToDate(): Promise<void> {
+    const begun = performance.now();
+    const { isFirst } = this;
+    this.isFirst = false;
+    if (await this.parts.changes.take()) this.toBuild = true;
+    const edited = this.parts.files.takeChanged();
+    for (const path of edited) this.edited.add(path);
+    this.toRead ||= edited.length > 0;
+    const renewed = this.toRead ? await this.keeping(() => this.read()) : undefined;
+    this.toRead = renewed !== undefined;
+    // What an edit newly mounts has to be there first; else what takes no build does not wait for one.
+    if (this.mountsChanged && !(await this.build(renewed ?? this.running.session, begun))) return;
+    const started = renewed ? await this.takeOver(renewed, begun) : [];
+    await this.restartChanged(started, undefined, begun);
+    if (!this.toBuild || !(await this.build(this.running.session, begun))) return;
+    const finish = () => this.restartChanged([], `built in ${secondsSince(begun)} s`, begun);
+    let isRestarted: boolean;
+    try {
+      isRestarted = await finish();
+    } catch (error) {
+      if (!isStale(error)) throw error;
+      // By now the hash contains what was edited.
+      this.running.session.say('a source was edited during the build; building again');
+      if (!(await this.build(this.running.session, begun))) return;
+      isRestarted = await finish();
+    }
+    if (isRestarted || isFirst) return;
+    this.running.session.say(`built in ${secondsSince(begun)} s; nothing that is mounted changed`);
+  }
+
+  /** What comes of reading the files or of checks; where that is refused says so, and returns undefined. */
+  private async keeping<Result>(attempt: () => Promise<Result>): Promise<Result | undefined> {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (error instanceof Stopped || this.running.signal.aborted) throw new Stopped();
+      for (const one of errorsIn(error)) console.error(formatError(one));
+      const { stack, say } = this.running.session;
+      say(`${stack} keeps what it has`);
+      return undefined;
+    }
+  }
+
+  /** The stack as its files have it now. */
+  private async read(): Promise<OpenSession> {
+    const { session, signal } = this.running;
+    const described = describeStack(session);
+    this.parts.files.follow(described.files);
+    await this.parts.lookAfter();
+    const mounts = this.mountsDescribed ? described.mounts : session.options.mounts;
+    const opened = await open({ ...session, options: { ...session.options, mounts: [...mounts] } });
+    if (signal.aborted) throw new Stopped();
+    this.mountsChanged = !isDeepStrictEqual(mounts, session.options.mounts);
+    return opened;
+  }
+
+  private async build(session: OpenSession, begun: number): Promise<boolean> {
+    this.toBuild = false;
+    this.mountsChanged = false;
+    const { signal } = this.running;
+    const exitCode = await buildMounts(session, this.parts.context, signal);
+    if (signal.aborted) throw new Stopped();
+    if (exitCode === 0) return true;
+    session.say(`the build failed after ${secondsSince(begun)} s; the stack keeps what it has`);
+    return false;
+  }
+
+  /** @returns the services that were started anew */
+  private async takeOver(renewed: OpenSession, begun: number): Promise<readonly string[]> {
+    const { running } = this;
+    const { say, stack } = renewed;
+    const files = this.namesOf(this.edited);
+    if (runsTheSame(renewed, running.session)) {
+      Object.assign(running, { session: renewed });
+      this.takenOver();
+      say(`${files} changed; that changes nothing that runs`);
+      return [];
+    }
+    const renewal = await this.keeping(() => prepareRenewal(renewed, running));
+    if (!renewal) return [];
+    const known = new Set(addressLines(await addressesOf(running)));
+    const both = [...servicesOf(running.session.model), ...servicesOf(renewed.model)].map(([name]) => name);
+    say(`${files} changed; bringing ${stack} in line`);
+    this.takenOver();
+    const { renewed: started, removed } = await this.quietly(both, () => applyRenewal(running, renewal));
+    for (const line of addressLines(await addressesOf(running))) if (!known.has(line)) say(line);
+    const parts = [
+      ...(started.length > 0
+        ? [`${started.join(', ')} ready ${secondsSince(begun)} s after the change`]
+        : []),
+      ...(removed.length > 0 ? [`removed: ${removed.join(', ')}`] : []),
+    ];
+    say(parts.length > 0 ? parts.join('; ') : 'Compose finds nothing changed');
+    return started;
+  }
+
+  private takenOver(): void {
+    this.edited.clear();
+    this.toRead = false;
+  }
+
+  /**
+   * Restarts the services that mount what changed, those left out that were just started with it.
+   * @param done what is said of built files that changed, in place of their names
+   * @returns whether there were any
+   */
+  private async restartChanged(
+    started: readonly string[],
+    done: string | undefined,
+    begun: number,
+  ): Promise<boolean> {
+    const { session } = this.running;
+    const { mounted, lookAfter } = this.parts;
+    const paths = mountedPaths(session);
+    const changed = new Set([...this.refused, ...mounted.takeChanged()].filter((path) => paths.has(path)));
+    mounted.follow(paths);
+    await lookAfter();
+    const { engine, facts, wholeModel: model, workspaceRoot, bindings, alternatives } = session;
+    const affected = bindings.filter(({ source }) => changed.has(source));
+    const plain = mountedFiles(session).filter(({ source }) => changed.has(source));
+    const services = [...new Set([...affected, ...plain].map(({ service }) => service))].filter(
+      (name) => session.model.services?.[name] !== undefined && !started.includes(name),
+    );
+    if (services.length === 0) return false;
+    const subject = { engine, facts, workspaceRoot, model, bindings: affected, alternatives };
+    for (const path of changed) this.refused.add(path);
+    const { refusals } = await checkBindings(subject);
+    if (refusals.length > 0) {
+      // A build that follows may replace what is refused; then it is checked again.
+      if (this.toBuild) return false;
+      throw new AggregateError(refusals);
+    }
+    this.refused.clear();
+    const there = services.filter((name) => !this.parts.gone.has(name));
+    if (there.length === 0) return false;
+    const what = affected.length > 0 && done !== undefined ? done : `${this.namesOf(changed)} changed`;
+    const concerned = withDependents(session.model, there);
+    await this.quietly(concerned, () => this.restart(there, concerned, what, begun));
+    return true;
+  }
+
+  /** Starts again what ended or was removed while the stack went on. */
+  private async startGone(): Promise<void> {
+    const { session, compose, signal } = this.running;
+    const { engine, options } = session;
+    const services = [...this.parts.gone].filter((name) => session.model.services?.[name] !== undefined);
+    if (services.length === 0) return;
+    const names = services.join(', ');
+    session.say(`starting ${names} again`);
+    this.parts.gone.clear();
+    await this.quietly(services, async () => {
+      // Until Compose is done, the containers that ended are still there, and would be taken for a failure.
+      const { exitCode, stderr } = await compose.run(['up', '--detach', '--no-recreate', ...services], {
+        signal,
+      });
+      if (signal.aborted) throw new Stopped();
+      if (exitCode !== 0) throw await engine.failure(`${names} cannot be started`, stderr);
+      const deadline = performance.now() + options.timeout * 1000;
+      await waitUntilReady(session, { services, deadline, signal });
+      session.say(`${names} ready`);
+    });
+  }
+
+  /** A restarted container mounts anew, and so gets the file that stands at the path now. */
+  private async restart(
+    services: readonly string[],
+    concerned: readonly string[],
+    what: string,
+    begun: number,
+  ): Promise<void> {
+    const { session, compose, signal } = this.running;
+    const { say, engine, options } = session;
+    const names = concerned.join(', ');
+    say(`${what}; restarting ${names}`);
+    // Compose restarts their dependents itself, in the order in which they depend on each other.
+    const { exitCode, stderr } = await compose.onContainers(['restart', ...services]);
+    if (signal.aborted) throw new Stopped();
+    if (exitCode !== 0) throw await engine.failure(`${names} cannot be restarted`, stderr);
+    const deadline = performance.now() + options.timeout * 1000;
+    await waitUntilReady(session, { services: concerned, deadline, signal });
+    say(`${names} ready ${secondsSince(begun)} s after the change`);
+  }
+
+  /** Does something to services whose end is then no failure; their logs pause for as long. */
+  private async quietly<Result>(services: readonly string[], act: () => Promise<Result>): Promise<Result> {
+    const { restarting, logs } = this.parts;
+    for (const service of services) restarting.add(service);
+    try {
+      await logs.pause();
+      return await act();
+    } finally {
+      if (!this.running.signal.aborted) logs.resume();
+      for (const service of services) restarting.delete(service);
+    }
+  }
+
+  private namesOf(paths: Iterable<string>): string {
+    return [...paths].map((path) => relative(this.running.session.workspaceRoot, path)).join(', ');
+  }
+}
+
+/** Whether files cannot be mounted only because an input of theirs was edited while they were built. */
+function isStale(error: unknown): boolean {
+  return errorsIn(error).every((one) => one instanceof MillwrightError && one.code === 'CACHE_ENTRY_STALE');
+}
+
+function secondsSince(begun: number): string {
+  return ((performance.now() - begun) / 1000).toFixed(1);
+}

@@ -1,0 +1,110 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { WatchedFolders } from './watched-folders.js';
+
+const folders: string[] = [];
+const watched: WatchedFolders[] = [];
+afterEach(async () => {
+  for (const one of watched.splice(0)) await one.close();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+/** A folder of files and folders, and what is said of it. */
+function fresh(): { folder: string; seen: string[]; watch: WatchedFolders } {
+  const folder = mkdtempSync(join(tmpdir(), 'millwright-watched-'));
+  folders.push(folder);
+  for (let index = 0; index < 8; index++) {
+    mkdirSync(join(folder, `folder-${index}`));
+    writeFileSync(join(folder, `folder-${index}`, 'file'), '');
+    writeFileSync(join(folder, `file-${index}`), '');
+  }
+  const seen: string[] = [];
+  const watch = new WatchedFolders({}, (path) => seen.push(path));
+  watched.push(watch);
+  return { folder, seen, watch };
+}
+
+describe('WatchedFolders', () => {
+  it('overlooks no file that comes while folders are added that it watches already', async () => {
+    const one = fresh();
+    await one.watch.add([one.folder]);
+    const files: string[] = [];
+    for (let index = 0; index < 100; index++) {
+      void one.watch.add([one.folder]);
+      if (index % 15 > 0) await sleep(index % 15);
+      const file = join(one.folder, `new-${index}`);
+      files.push(file);
+      writeFileSync(file, '');
+      await sleep(20);
+    }
+    await expect.poll(() => files.filter((file) => !one.seen.includes(file))).toEqual([]);
+  });
+
+  it('watches a folder that came again, and none that is not there', async () => {
+    const { folder, seen, watch } = fresh();
+    const inner = join(folder, 'folder-0');
+    await watch.add([inner, join(folder, 'nowhere')]);
+    rmSync(inner, { recursive: true });
+    await expect.poll(() => seen).toContain(inner);
+    mkdirSync(inner);
+    await watch.add([inner]);
+    const file = join(inner, 'again');
+    writeFileSync(file, '');
+    await expect.poll(() => seen).toContain(file);
+  });
+
+  it.each([
+    ['reports', { attributes: true }, true],
+    ['ignores', {}, false],
+  ])('%s a change of mode, if asked to: %j', async (_title, options, isReported) => {
+    const { folder } = fresh();
+    const file = join(folder, 'file-0');
+    const seen: string[] = [];
+    const watch = new WatchedFolders(options, (path) => seen.push(path));
+    watched.push(watch);
+    await watch.add([folder]);
+    // A file that was read later than written, as one that was checked.
+    utimesSync(file, 2, 1);
+    await sleep(200);
+    seen.length = 0;
+    chmodSync(file, 0o700);
+    writeFileSync(join(folder, 'afterwards'), '');
+    await expect.poll(() => seen).toContain(join(folder, 'afterwards'));
+    expect(seen.includes(file)).toBe(isReported);
+  });
+
+  // Limits of one's own: namespaces(7), "The /proc/sys/user directory".
+  const limit = [
+    '--user',
+    '--map-root-user',
+    'sh',
+    '-c',
+    'echo 4 > /proc/sys/user/max_inotify_watches; exec "$@"',
+    'sh',
+  ];
+  const mayLimit = spawnSync('unshare', [...limit, 'true']).status === 0;
+
+  it.skipIf(!mayLimit)('says what to do where the system watches no more files', () => {
+    const { folder } = fresh();
+    const compiled = join(import.meta.dirname, '../../../dist/executors/watch/watched-folders.js');
+    const program = `
+      import { WatchedFolders } from ${JSON.stringify(compiled)};
+      const folders = new WatchedFolders({}, () => undefined);
+      await folders.add([${JSON.stringify(folder)}]).catch(({ code, why }) => console.log(code, why));
+      await folders.close();`;
+    const output = execFileSync('unshare', [
+      ...limit,
+      process.execPath,
+      '--input-type=module',
+      '--eval',
+      program,
+    ]);
+    expect(output.toString()).toBe(
+      "FOLDER_NOT_WATCHED the system's limit of watched files (fs.inotify.max_user_watches) is reached\n",
+    );
+  });
+});

@@ -1,0 +1,14 @@
+import type { RunningStack } from '../lifecycle/start.js';
+import { addressesOf, addressLines, addressText } from './addresses.js';
+
+/** Says that the stack is ready, to people and to the tasks that wait for it. */
+export async function announce(running: RunningStack): Promise<void> {
+  const { say, stack } = running.session;
+  const addresses = await addressesOf(running);
+  say(`\n${stack} is ready`);
+  for (const line of addressLines(addresses)) say(line);
+  say('Ctrl-C takes it down\n');
+  const { emitReadySignal } = await import('@nx/devkit');
+  const first = addresses.find(({ protocol }) => protocol === 'tcp');
+  emitReadySignal(first === undefined ? undefined : `http://${addressText(first)}/`);
+}

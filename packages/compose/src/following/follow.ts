@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { formatError } from '@millwright/toolkit';
+import { composeError } from '../errors.js';
+import { projectLabel } from '../engine/containers.js';
+import { type ContainerEvent, parseEvent } from '../engine/events.js';
+import { type Condition, conditionOf } from '../readiness/condition.js';
+import type { LogFollower } from './logs.js';
+import type { RunningStack } from '../lifecycle/start.js';
+import { Observer, serviceFailure, serviceRemoval } from '../readiness/wait.js';
+
+/** After an event the engine takes a moment to know what became of a container. */
+const settleMilliseconds = 300;
+/** How often the containers are looked at where no event comes: one may have come before the engine reported them. */
+const lookMilliseconds = 5_000;
+
+export interface Following {
+  /** Services that are being restarted on purpose. */
+  readonly restarting: ReadonlySet<string>;
+  /** Services that ended or were removed while the stack went on; those that are started again are taken out. */
+  readonly gone: Set<string>;
+  /** Whether the stack goes on without a service that ended: a change may bring it back. */
+  readonly goesOn: boolean;
+}
+
+/**
+ * Watches a running stack, and shows its logs where they are wanted, until a signal comes or every service has ended
+ * well.
+ * @throws MillwrightError SERVICE_ENDED, SERVICE_REMOVED where a service is gone that should keep running; ENGINE_LOST
+ */
+export async function follow(
+  running: RunningStack,
+  logs: LogFollower,
+  following: Following = { restarting: new Set(), gone: new Set(), goesOn: false },
+): Promise<void> {
+  const { engine, projectName } = running.session;
+  const ended = new AbortController();
+  const stop = () => {
+    ended.abort();
+  };
+  running.signal.addEventListener('abort', stop, { once: true });
+  const follower = new Follower(running, following);
+  const filters = [`label=${projectLabel}=${projectName}`, 'type=container'];
+  const events = engine.run(
+    ['events', ...filters.flatMap((filter) => ['--filter', filter]), '--format', '{{json .}}'],
+    {
+      onStdout: (line) => {
+        follower.report(parseEvent(line));
+      },
+      onStderr: () => undefined,
+      signal: ended.signal,
+    },
+  );
+  logs.resume();
+  try {
+    const isOver = await Promise.race([events.then(() => false), follower.untilOver(ended.signal)]);
+    if (running.signal.aborted) return;
+    const { stack, say } = running.session;
+    if (isOver) {
+      say(`every service of ${stack} has ended`);
+      return;
+    }
+    throw composeError('ENGINE_LOST', {
+      what: `${engine.name} stopped answering`,
+      why: 'it no longer reports the state of the containers',
+    });
+  } finally {
+    stop();
+    await Promise.allSettled([events, logs.pause()]);
+  }
+}
+
+/** Looks at the containers whenever one of them changes. */
+class Follower {
+  private readonly observer: Observer;
+  private readonly endedWell = new Set<string>();
+  private readonly unhealthy = new Set<string>();
+  private readonly exitCodes = new Map<string, string>();
+  private wake: () => void = () => undefined;
+
+  constructor(
+    private readonly running: RunningStack,
+    private readonly following: Following,
+  ) {
+    this.observer = new Observer(running.session);
+  }
+
+  report({ action, service, exitCode, oneOff, isHealthy }: ContainerEvent): void {
+    if (oneOff) return;
+    const { say } = this.running.session;
+    if (action === 'unhealthy' && !this.unhealthy.has(service)) {
+      this.unhealthy.add(service);
+      say(`  ${service}  became unhealthy`);
+    }
+    if (isHealthy && this.unhealthy.delete(service)) say(`  ${service}  is healthy again`);
+    if (action === 'die') this.exitCodes.set(service, exitCode ?? '?');
+    if (action === 'die' || action === 'destroy') this.wake();
+  }
+
+  /** @returns true once every service has ended well; false after the signal */
+  async untilOver(signal: AbortSignal): Promise<boolean> {
+    while (!signal.aborted) {
+      const condition = await this.look();
+      // A stack that is watched may be changed, and run again.
+      if (condition.kind === 'over' && !this.following.goesOn) return true;
+      if (condition.kind === 'ended' || condition.kind === 'removed') await this.judge(condition);
+      const woken = new Promise<void>((resolve) => (this.wake = resolve));
+      await Promise.race([woken, sleep(lookMilliseconds, undefined, { signal }).catch(() => undefined)]);
+      await sleep(settleMilliseconds);
+    }
+    return false;
+  }
+
+  private async look(): Promise<Condition> {
+    const states = await this.observer.look();
+    for (const { service, phase, container } of states) {
+      if (phase === 'ended') this.endedWell.add(service);
+      else if (container !== undefined) this.endedWell.delete(service);
+      const exitCode = this.exitCodes.get(service);
+      if (exitCode === undefined) continue;
+      this.exitCodes.delete(service);
+      if (container && container.restarts > 0 && phase !== 'failed')
+        this.running.session.say(
+          `  ${service}  ended with exit code ${exitCode}, restarted (${container.restarts})`,
+        );
+    }
+    // What was said to be gone is to hide nothing that goes later.
+    const { restarting, gone } = this.following;
+    return conditionOf(states, this.endedWell, new Set([...restarting, ...gone]));
+  }
+
+  /** Ends the following, or says once what is gone where the stack goes on. */
+  private async judge(condition: Extract<Condition, { kind: 'ended' | 'removed' }>): Promise<void> {
+    const { session, signal } = this.running;
+    const services =
+      condition.kind === 'ended' ? condition.states.map(({ service }) => service) : condition.services;
+    const { gone, goesOn } = this.following;
+    if (signal.aborted) return;
+    const isLast = condition.kind === 'removed' && condition.all;
+    const [first] = condition.kind === 'ended' ? condition.states : [];
+    const error = first
+      ? await serviceFailure(session, first)
+      : serviceRemoval(session.stack, services, isLast);
+    if (!goesOn || isLast || error.code === 'ENGINE_LOST') throw error;
+    for (const service of services) gone.add(service);
+    console.error(formatError(error));
+    session.say(`${services.join(', ')} will be started again with the next change`);
+  }
+}

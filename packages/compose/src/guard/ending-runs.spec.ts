@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { asksFor, awaitEndingRuns } from './ending-runs.js';
+import { type ProcessIdentity, thisProcess } from '../system/processes.js';
+import { RunFile, runFileName, stacksFolder } from './run-record.js';
+
+it.each([
+  ['run stack:up', true],
+  ['run stack:up:dev', true],
+  ['up stack --ports=auto', true],
+  ['run-many -t up', true],
+  ['run-many --target=build,up --projects=other', true],
+  ['affected --targets up', true],
+  ['run stack:watch', false],
+  ['run other:up', false],
+  ['up other', false],
+  ['run-many -t build', false],
+  ['run-many --projects=stack -t lint', false],
+])('nx %s asks for stack:up: %s', (command, expected) => {
+  expect(asksFor(['node', 'nx', ...command.split(' ')], 'stack:up')).toBe(expected);
+});
+
+const gone: ProcessIdentity = { pid: thisProcess().pid, startedAt: 'before' };
+
+it.each([
+  ['waits for Nx to notice that the task of a stack that is down has ended', thisProcess(), 1],
+  ['waits for nothing once that Nx has ended', gone, 0],
+])('%s', async (_, nx, lines) => {
+  const workspace = mkdtempSync(join(tmpdir(), 'millwright-ending-runs-'));
+  try {
+    const run = { task: 'stack:up', owner: gone, nx, guardians: [], volumes: false, ending: true };
+    const file = new RunFile(join(workspace, stacksFolder, 'one', runFileName));
+    file.claim(run);
+    file.release(run);
+    const said: string[] = [];
+    await awaitEndingRuns(workspace, ['node', 'nx', 'run', 'stack:up'], (text) => {
+      said.push(text);
+      return Promise.resolve();
+    });
+    expect(said).toHaveLength(lines);
+  } finally {
+    rmSync(workspace, { recursive: true });
+  }
+});

@@ -1,0 +1,183 @@
+import { randomBytes } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { isRunning, type ProcessIdentity } from '../system/processes.js';
+
+/** Where what is kept of stacks lies, relative to the Nx workspace: a folder for each with override file and record. */
+export const stacksFolder = '.nx/workspace-data/millwright/stacks';
+export const runFileName = 'run.json';
+
+/** Of the file's format. A file of any other version is ignored and replaced. */
+const version = 1;
+
+/** A run of a stack, as other processes of this machine are told of it. */
+export interface RunRecord {
+  /** The Nx task without its configuration: `stack:up`. */
+  readonly task: string;
+  /** The process that runs the command. */
+  readonly owner: ProcessIdentity;
+  /** The Nx process that runs the task; undefined where there is none. */
+  readonly nx: ProcessIdentity | undefined;
+  /** The processes that take the stack down in the end; none until the first one runs. */
+  readonly guardians: readonly ProcessIdentity[];
+  /** Whether the stack's volumes go with it. */
+  readonly volumes: boolean;
+  /** Whether the stack is being taken down. */
+  readonly ending: boolean;
+}
+
+/** What a record says of its run, given which processes are alive. */
+export type RunPhase = 'over' | 'running' | 'ending';
+
+export function phaseOf(
+  { owner, nx, guardians, ending }: RunRecord,
+  isAlive: (process: ProcessIdentity) => boolean = isRunning,
+): RunPhase {
+  const isOwned = isAlive(owner);
+  if (!isOwned && !guardians.some(isAlive)) return 'over';
+  return isOwned && !ending && (nx === undefined || isAlive(nx)) ? 'running' : 'ending';
+}
+
+/** The outcome of an attempt to claim a stack. */
+export type Claim =
+  /** `abandoned` is a run that was killed together with its guardians, so that its containers may still be there. */
+  | { readonly isClaimed: true; readonly abandoned: RunRecord | undefined }
+  | { readonly isClaimed: false; readonly holder: RunRecord };
+
+/** The line that says that a run is waited for, which is being taken down. */
+export function waitingFor({ task }: RunRecord): string {
+  const stack = task.slice(0, task.lastIndexOf(':'));
+  return `${stack}: waiting until the previous run (nx run ${task}) has been taken down`;
+}
+
+/** The file that records the run of a stack. At most one run has it at any time; who takes the stack down removes it. */
+export class RunFile {
+  constructor(private readonly path: string) {}
+
+  read(): RunRecord | undefined {
+    return parse(readText(this.path));
+  }
+
+  /** Takes the file for a new run, unless another one has it that is not over. */
+  claim(record: RunRecord): Claim {
+    mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
+    let abandoned: RunRecord | undefined;
+    while (!this.create(record)) {
+      const text = readText(this.path);
+      const holder = parse(text);
+      if (holder !== undefined && phaseOf(holder) !== 'over') return { isClaimed: false, holder };
+      if (text !== undefined) this.discard(text);
+      abandoned = holder;
+    }
+    return { isClaimed: true, abandoned };
+  }
+
+  /** Changes the record of a run, unless another run has the file by now. */
+  update(record: RunRecord): void {
+    if (!this.isOf(record)) return;
+    const temporary = this.temporary();
+    writeFileSync(temporary, textOf(record), { flag: 'wx', mode: 0o600 });
+    renameSync(temporary, this.path);
+  }
+
+  isOf({ owner }: Pick<RunRecord, 'owner'>): boolean {
+    const found = this.read()?.owner;
+    return found?.pid === owner.pid && found.startedAt === owner.startedAt;
+  }
+
+  /** Ends a run whose stack is down. */
+  release(record: Pick<RunRecord, 'owner'>): void {
+    if (this.isOf(record)) renameSync(this.path, this.endedPath());
+  }
+
+  /** The last run whose stack was taken down, with the time of that in milliseconds since the epoch. */
+  readEnded(): { readonly run: RunRecord; readonly endedAt: number } | undefined {
+    const run = parse(readText(this.endedPath()));
+    const endedAt = statSync(this.endedPath(), { throwIfNoEntry: false })?.ctimeMs;
+    return run && endedAt !== undefined ? { run, endedAt } : undefined;
+  }
+
+  /** A link appears at once with all that the file holds, and only where there is no file. */
+  private create(record: RunRecord): boolean {
+    const temporary = this.temporary();
+    writeFileSync(temporary, textOf(record), { flag: 'wx', mode: 0o600 });
+    try {
+      linkSync(temporary, this.path);
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
+    } finally {
+      rmSync(temporary, { force: true });
+    }
+  }
+
+  /** Removes the file where it still holds a text; it may be another run's by now. */
+  private discard(text: string): void {
+    const moved = this.temporary();
+    try {
+      renameSync(this.path, moved);
+      if (readText(moved) !== text) linkSync(moved, this.path);
+    } catch (error) {
+      // Another process has discarded it, or made a new one.
+      if (!/^(ENOENT|EEXIST)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    } finally {
+      rmSync(moved, { force: true });
+    }
+  }
+
+  private temporary(): string {
+    return `${this.path}.${process.pid}.${randomBytes(6).toString('hex')}`;
+  }
+
+  private endedPath(): string {
+    return `${this.path}.ended`;
+  }
+}
+
+/** By Node alone: the guardian, which is to start at once, loads this module. */
+function readText(path: string): string | undefined {
+  try {
+    return statSync(path).isFile() ? readFileSync(path, 'utf8') : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function parse(text: string | undefined): RunRecord | undefined {
+  try {
+    const found: unknown = JSON.parse(text ?? '');
+    return isRunRecord(found) ? found : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** By hand, since zod would double the time that a guardian takes to start. */
+function isRunRecord(found: unknown): found is RunRecord {
+  if (typeof found !== 'object' || found === null) return false;
+  const record = found as Partial<Record<keyof RunRecord | 'version', unknown>>;
+  return (
+    record.version === version &&
+    typeof record.task === 'string' &&
+    isIdentity(record.owner) &&
+    (record.nx === undefined || isIdentity(record.nx)) &&
+    Array.isArray(record.guardians) &&
+    record.guardians.every(isIdentity) &&
+    typeof record.volumes === 'boolean' &&
+    typeof record.ending === 'boolean'
+  );
+}
+
+/** A process id below 1 would address a whole process group. */
+function isIdentity(found: unknown): found is ProcessIdentity {
+  if (typeof found !== 'object' || found === null) return false;
+  const { pid, startedAt } = found as Partial<Record<keyof ProcessIdentity, unknown>>;
+  return (
+    Number.isSafeInteger(pid) && Number(pid) > 0 && (startedAt === undefined || typeof startedAt === 'string')
+  );
+}
+
+function textOf(record: RunRecord): string {
+  return JSON.stringify({ version, ...record });
+}

@@ -1,0 +1,131 @@
+import { posix } from 'node:path';
+import type { TargetConfiguration } from '@nx/devkit';
+import { hostPlatform, platformSlug } from '@millwright/toolkit';
+import type { PluginOptions } from '../options.js';
+import { projectsOf } from '../manifests/mounts.js';
+import type { Stack, StackVariant } from '../manifests/stacks.js';
+
+type Targets = Record<string, TargetConfiguration>;
+
+const executor = '@millwright/compose:docker-mount-compose';
+
+const descriptions = {
+  up: 'Builds and checks what is mounted, starts the stack, waits until it is ready, and takes it down with Ctrl-C',
+  watch: 'As up; after each change to what is mounted builds it and restarts the services concerned',
+  check: 'Holds what is mounted against the images that it goes into; starts nothing',
+  e2e: 'Starts the stack, runs its test and takes it down',
+  down: 'Takes the stack down',
+  ps: "Lists the stack's containers",
+  logs: "Shows the services' logs",
+  config: 'Shows the stack as Compose understands it, without the values of variables',
+} as const;
+
+type Command = keyof typeof descriptions;
+
+/**
+ * The targets of a stack.
+ * @param shared whether the folder also belongs to a crate or module, whose targets `check` and `test` are taken
+ */
+export function stackTargets(stack: Stack, options: PluginOptions, shared: boolean): Targets {
+  const dependsOn = buildsOf(stack, options);
+  const inputs = [
+    '{projectRoot}/**/*',
+    ...[...stack.reads, ...stack.variables]
+      .filter((path) => posix.dirname(path) !== stack.root && !path.startsWith('..'))
+      .map((path) => `{workspaceRoot}/${path}`),
+    ...boundElsewhere(stack),
+    { dependentTasksOutputFiles: '**/*.sha256' },
+    { externalDependencies: [] },
+  ];
+  const target = (command: Command, more: Partial<TargetConfiguration>): TargetConfiguration => ({
+    executor,
+    cache: false,
+    options: {
+      command,
+      ...optionsOf(stack.main, stack, command),
+      ...(options.platform === undefined ? {} : { platform: options.platform }),
+    },
+    configurations: configurationsOf(stack, command),
+    metadata: { description: `${descriptions[command]}${filesNote(stack)}` },
+    ...more,
+  });
+  const lasting = { continuous: true, readyWhen: { signal: true }, dependsOn, inputs } as const;
+  const plain = { inputs: ['{projectRoot}/**/*', { externalDependencies: [] }] };
+  return {
+    up: target('up', lasting),
+    watch: target('watch', lasting),
+    [shared ? 'check-stack' : 'check']: target('check', { dependsOn, inputs }),
+    ...(e2eOf(stack) ? { e2e: target('e2e', { dependsOn, inputs }) } : {}),
+    down: target('down', plain),
+    ps: target('ps', plain),
+    logs: target('logs', plain),
+    config: target('config', plain),
+  };
+}
+
+/** Which files are meant where Compose itself would find none. */
+function filesNote({ isDefault, main }: Stack): string {
+  return isDefault ? '' : ` (${main.files.join(', ')})`;
+}
+
+/** What volumes bind from outside the stack's folder: a file, or a folder with all in it. */
+function boundElsewhere({ root, main, variants }: Stack): string[] {
+  const binds = [main, ...variants].flatMap((variant) => variant.binds);
+  const outside = [...new Set(binds)].filter(
+    (path) => path !== root && !path.startsWith(`${root}/`) && !path.startsWith('..'),
+  );
+  return outside.sort().flatMap((path) => [`{workspaceRoot}/${path}`, `{workspaceRoot}/${path}/**/*`]);
+}
+
+function e2eOf({ main, variants }: Stack): boolean {
+  return [main, ...variants].some(({ extension }) => extension.e2e !== undefined);
+}
+
+/**
+ * The targets that build what the main stack mounts. They are named by the graph's edges, which lead to what every
+ * variant mounts; where that is more, they are named one by one.
+ */
+function buildsOf(stack: Stack, options: PluginOptions): NonNullable<TargetConfiguration['dependsOn']> {
+  const { main, variants } = stack;
+  const platform = options.platform ?? `linux/${hostPlatform().goarch}`;
+  const usual = `build-${platformSlug(platform)}`;
+  const byTarget = Map.groupBy(main.extension.mounts ?? [], ({ target }) => target ?? usual);
+  const bound = [main, ...variants].some(({ binds }) => binds.some((path) => path.startsWith('artifacts/')));
+  if (variants.some((variant) => mountsMore(variant, stack))) {
+    const named = [...byTarget].map(([target, of]) => ({ target, projects: projectsOf(of) }));
+    return [...named, ...(bound ? [{ target: usual, dependencies: true }] : [])];
+  }
+  const targets = new Set([...byTarget.keys(), ...(bound ? [usual] : [])]);
+  return [...targets].sort().map((target) => ({ target, dependencies: true }));
+}
+
+/** Whether a variant mounts what other projects build than those that the main stack's targets depend on. */
+function mountsMore({ extension }: StackVariant, { main }: Stack): boolean {
+  const known = projectsOf(main.extension.mounts ?? []);
+  return projectsOf(extension.mounts ?? []).some((project) => !known.includes(project));
+}
+
+function optionsOf(variant: StackVariant, stack: Stack, command: Command): Record<string, unknown> {
+  const { files, extension } = variant;
+  const mounts = extension.mounts ?? [];
+  return {
+    // Compose finds its own files by itself, as COMPOSE_FILE may have it where the command runs.
+    ...(variant === stack.main && stack.isDefault ? {} : { files }),
+    ...(mounts.length === 0 ? {} : { mounts }),
+    ...(mountsMore(variant, stack) ? { build: true } : {}),
+    ...(command === 'e2e' && extension.e2e ? { e2e: extension.e2e } : {}),
+  };
+}
+
+/** The configurations of crates, whose artifacts are mounted, and one for each variant. */
+function configurationsOf(stack: Stack, command: Command): Record<string, Record<string, unknown>> {
+  const ofBuilds = Object.fromEntries(
+    ['release', 'dev', 'testing'].map((name) => [name, { configuration: name }]),
+  );
+  // Without a main file each has its name, also the one that is taken where none is chosen.
+  const named = stack.isDefault ? stack.variants : [stack.main, ...stack.variants];
+  const ofVariants = Object.fromEntries(
+    named.map((variant) => [variant.name, optionsOf(variant, stack, command)]),
+  );
+  return { ...ofBuilds, ...ofVariants };
+}

@@ -1,0 +1,26 @@
+import { relative } from 'node:path';
+import { type MillwrightError, statOf } from '@millwright/toolkit';
+import { composeError } from '../errors.js';
+import type { StackModel } from '../compose-cli/model.js';
+
+/** The refusal for secrets whose files are not there; Docker itself would only say so once other services run. */
+export function missingSecrets(
+  { secrets }: StackModel,
+  stack: string,
+  workspaceRoot: string,
+): MillwrightError[] {
+  const missing = Object.entries(secrets ?? {}).flatMap(([name, { file }]) =>
+    file === undefined || statOf(file)?.isFile() ? [] : [{ name, file }],
+  );
+  if (missing.length === 0) return [];
+  const files = missing.map(({ file }) => {
+    const within = relative(workspaceRoot, file);
+    return within.startsWith('..') ? file : within;
+  });
+  return [
+    composeError('SECRET_MISSING', {
+      what: `${stack} has no secret ${missing.map(({ name }) => name).join(', ')}`,
+      why: `there is no file ${files.join(', ')}`,
+    }),
+  ];
+}

@@ -1,0 +1,83 @@
+import { MillwrightError } from '@millwright/toolkit';
+import type { Compose } from '../compose-cli/compose.js';
+import { buildImages } from './build-images.js';
+import { checkBindings } from '../mount-check/check.js';
+import { Stopped } from '../session/failures.js';
+import type { PortPlan } from '../session/ports.js';
+import type { StackRun } from './run.js';
+import { missingSecrets } from './secrets.js';
+import { type OpenSession, withOverride } from '../session/session.js';
+import { waitUntilReady } from '../readiness/wait.js';
+
+/** A stack that runs. What it is made of changes where `watch` reads its files anew, so that nobody keeps that. */
+export interface RunningStack {
+  session: OpenSession;
+  compose: Compose;
+  ports: readonly PortPlan[];
+  /** Aborted where the run is to end. */
+  readonly signal: AbortSignal;
+}
+
+/** How often a port that somebody else took in between is replaced. */
+const portAttempts = 3;
+
+/**
+ * Holds what is mounted against the images, and looks for the secrets' files.
+ * @returns what was checked and is well, a line each
+ * @throws MillwrightError the one refusal; AggregateError of several
+ */
+export async function checkStack(session: OpenSession): Promise<readonly string[]> {
+  const { engine, facts, workspaceRoot, wholeModel, bindings, alternatives, stack } = session;
+  const { passed, refusals } = await checkBindings({
+    engine,
+    facts,
+    workspaceRoot,
+    model: wholeModel,
+    bindings,
+    alternatives,
+  });
+  const all = [...refusals, ...missingSecrets(wholeModel, stack, workspaceRoot)];
+  if (all.length > 1) throw new AggregateError(all);
+  if (all[0]) throw all[0];
+  return passed;
+}
+
+/** @throws as checkStack */
+export async function check(session: OpenSession): Promise<void> {
+  for (const line of await checkStack(session)) session.say(`  ✔ ${line}`);
+}
+
+/**
+ * Checks, starts and waits; the run takes down what that leaves running.
+ * @throws MillwrightError of buildImages, checkStack, planPorts and waitUntilReady; Stopped
+ */
+export async function startStack(session: OpenSession, { arm, signal }: StackRun): Promise<RunningStack> {
+  const { say, stack, options, projectName } = session;
+  await buildImages(session, signal);
+  if (session.bindings.length > 0) say(`${stack}: checking what is mounted`);
+  await check(session);
+  if (signal.aborted) throw new Stopped();
+  const deadline = performance.now() + options.timeout * 1000;
+  arm();
+  for (let attempt = 1; ; attempt++) {
+    const { compose, ports } = await withOverride(session);
+    say(`${stack}: starting as ${projectName}`);
+    const starting = compose.run(['up', '--detach', '--remove-orphans'], { signal });
+    try {
+      await waitUntilReady(session, { starting, deadline, signal });
+      return { session, compose, ports, signal };
+    } catch (error) {
+      if (!isPortRace(error) || attempt === portAttempts) throw error;
+      say(`${stack}: a port was taken in between; trying again`);
+      await compose.run(['down', '--remove-orphans']);
+    } finally {
+      // Nothing of Compose is at work any more when the stack is taken down.
+      await starting.catch(() => undefined);
+    }
+  }
+}
+
+function isPortRace(error: unknown): boolean {
+  if (!(error instanceof MillwrightError)) return false;
+  return /port is already allocated|address already in use/.test(`${error.why} ${error.output ?? ''}`);
+}

@@ -1,0 +1,218 @@
+import { posix } from 'node:path';
+import {
+  type MillwrightError,
+  unlessTooDeep,
+  yamlOptions,
+  type YamlProblem,
+  yamlProblem,
+} from '@millwright/toolkit';
+import { type Document, isNode, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { composeError } from '../errors.js';
+import { e2e, mount } from './mounts.js';
+
+/** What the `x-millwright` part of a Compose file says; Compose itself passes over it. */
+export const extension = z.strictObject({
+  name: z.string().min(1).describe('The name of the Nx project.').optional(),
+  base: z
+    .union([z.literal(false), z.string().min(1)])
+    .describe('The file that this one is merged onto; false where it stands alone.')
+    .optional(),
+  mounts: z.array(mount).optional(),
+  e2e: e2e.optional(),
+});
+
+export type Extension = z.output<typeof extension>;
+
+/** A Compose file, as far as the graph goes. Paths are relative to the Nx workspace. */
+export interface ComposeFile {
+  readonly path: string;
+  /** Why it is no YAML, which Compose says again once something is done with the stack. */
+  readonly problem?: MillwrightError;
+  readonly services: readonly ServiceOrigin[];
+  /** Whether it takes in other files as a whole. */
+  readonly includes: boolean;
+  /** Files that it includes, or whose services its own extend. */
+  readonly uses: readonly string[];
+  /** Files of variables that it names. */
+  readonly variables: readonly string[];
+  /** Sources of its bind mounts. */
+  readonly binds: readonly string[];
+  readonly extension: Extension;
+}
+
+/** A file that says nothing. */
+export const emptyFile: ComposeFile = {
+  path: '',
+  services: [],
+  includes: false,
+  uses: [],
+  variables: [],
+  binds: [],
+  extension: {},
+};
+
+/** What a service is made of, as far as one file says. */
+export interface ServiceOrigin {
+  readonly name: string;
+  /** Whether it names an image or how one is built. */
+  readonly hasImage: boolean;
+  /** The service that it extends; the file is undefined where only Compose can find it. */
+  readonly base: { readonly path: string | undefined; readonly service: string } | undefined;
+}
+
+const text = z.string();
+const stringOrList = z.union([text, z.array(text)]);
+const variables = z.union([text, z.array(z.union([text, z.looseObject({ path: text })]))]).optional();
+const include = z.array(
+  z.union([text, z.looseObject({ path: stringOrList, env_file: variables.catch(undefined) })]),
+);
+const service = z.looseObject({
+  env_file: variables.catch(undefined),
+  extends: z.union([text, z.looseObject({ file: text.optional(), service: text })]).optional(),
+  volumes: z.array(z.unknown()).optional(),
+});
+
+/**
+ * Reads a Compose file without Compose. What it does not understand it leaves out, since to judge the file is
+ * Compose's, once something is to be done with it: a graph does not fail for a slip in one stack.
+ * @throws MillwrightError COMPOSE_FILE_INVALID where its `x-millwright` is wrong
+ */
+export function readComposeFile(path: string, source: string): ComposeFile {
+  const folder = posix.dirname(path);
+  const parsed = parse(source, { stringKeys: true });
+  if (parsed === undefined) {
+    return { ...emptyFile, path, problem: notYaml(path, 'it is nested too deeply') };
+  }
+  const { document } = parsed;
+  const parts = z
+    .looseObject({})
+    .catch({})
+    .parse(contentOf(parsed) ?? {});
+  const named = z
+    .record(text, service.catch({}))
+    .catch({})
+    .parse(parts.services ?? {});
+  const services = Object.values(named);
+  const included = include.catch([]).parse(parts.include ?? []);
+  const uses = [
+    ...included.flatMap((entry) => (typeof entry === 'string' ? [entry] : [entry.path].flat())),
+    ...services.flatMap((one) =>
+      typeof one.extends === 'object' && one.extends.file ? [one.extends.file] : [],
+    ),
+  ];
+  const problem = syntaxProblem(path, parsed, source);
+  return {
+    path,
+    ...(problem === undefined ? {} : { problem }),
+    services: Object.entries(named).map(([name, one]) => ({
+      name,
+      hasImage: 'image' in one || 'build' in one,
+      base: baseOf(path, one.extends),
+    })),
+    includes: included.length > 0,
+    uses: uses.filter(isPlain).map((file) => posix.join(folder, file)),
+    variables: [...services, ...included.filter((entry) => typeof entry === 'object')]
+      .flatMap((one) => [one.env_file ?? []].flat())
+      .map((file) => (typeof file === 'string' ? file : file.path))
+      .filter(isPlain)
+      .map((file) => posix.join(folder, file)),
+    binds: services
+      .flatMap((one) => (one.volumes ?? []).flatMap(sourceOf))
+      .map((bind) => posix.join(folder, bind)),
+    extension: readExtension(path, parts['x-millwright'] ?? {}, document, source),
+  };
+}
+
+interface Parsed {
+  readonly document: Document;
+  readonly problem: YamlProblem | undefined;
+}
+
+/** Undefined where a file is nested too deeply. */
+function parse(source: string, options: { readonly stringKeys?: boolean } = {}): Parsed | undefined {
+  return unlessTooDeep(() => {
+    const document = parseDocument(source, { ...yamlOptions, logLevel: 'silent', merge: true, ...options });
+    return { document, problem: yamlProblem(document.contents, source.length) };
+  });
+}
+
+function syntaxProblem(
+  path: string,
+  { document, problem }: Parsed,
+  source: string,
+): MillwrightError | undefined {
+  const [error] = document.errors;
+  const offset = error?.pos[0] ?? problem?.offset;
+  if (offset === undefined) return undefined;
+  const line = source.slice(0, offset).split('\n').length;
+  return notYaml(`${path}:${line}`, error?.message ?? problem?.message ?? '');
+}
+
+function notYaml(place: string, why: string): MillwrightError {
+  return composeError('COMPOSE_FILE_INVALID', { what: `${place} is not valid YAML`, why });
+}
+
+/** Whether a Compose file gives the project a name. */
+export function namesItself(source: string): boolean {
+  const parsed = parse(source);
+  const content = parsed && contentOf(parsed);
+  const name = z.looseObject({ name: text.optional() }).catch({}).parse(content).name;
+  return name !== undefined && name !== '';
+}
+
+function baseOf(path: string, base: z.output<typeof service>['extends']): ServiceOrigin['base'] {
+  if (base === undefined) return undefined;
+  if (typeof base === 'string') return { path, service: base };
+  if (base.file === undefined) return { path, service: base.service };
+  const file = isPlain(base.file) ? posix.join(posix.dirname(path), base.file) : undefined;
+  return { path: file, service: base.service };
+}
+
+/** Mistakes with which nothing is made of a file: keys that are mappings take time without end to be written as text. */
+const hopeless: ReadonlySet<string> = new Set(['NON_STRING_KEY', 'RESOURCE_EXHAUSTION']);
+
+function contentOf({ document, problem }: Parsed): unknown {
+  if (problem?.kind === 'too large' || document.errors.some(({ code }) => hopeless.has(code)))
+    return undefined;
+  try {
+    return document.toJS();
+  } catch {
+    return undefined;
+  }
+}
+
+function readExtension(path: string, value: unknown, document: Document, source: string): Extension {
+  const result = extension.safeParse(value);
+  if (result.success) return result.data;
+  const at = (issue: z.core.$ZodIssue) => ['x-millwright', ...issue.path.map(String)];
+  const { issues } = result.error;
+  const line = lineOf(document, source, issues[0] ? at(issues[0]) : []);
+  throw composeError('COMPOSE_FILE_INVALID', {
+    what: `${path}${line === undefined ? '' : `:${line}`} is not a valid Compose file`,
+    why: issues.map((issue) => `${at(issue).join('.')}: ${issue.message}`).join('; '),
+  });
+}
+
+/** The line of the innermost part of a path that the document has. */
+function lineOf(document: Document, source: string, path: readonly string[]): number | undefined {
+  const node = document.getIn(path, true);
+  if (!isNode(node) || !node.range) {
+    return path.length === 0 ? undefined : lineOf(document, source, path.slice(0, -1));
+  }
+  return source.slice(0, node.range[0]).split('\n').length;
+}
+
+/** Variables and addresses of elsewhere are only known when Compose runs. */
+function isPlain(path: string): boolean {
+  return !/\$|:\/\//.test(path) && !posix.isAbsolute(path);
+}
+
+/** The source of a volume in either syntax, where it is a path within the repository. */
+function sourceOf(volume: unknown): string[] {
+  const source =
+    typeof volume === 'string'
+      ? volume.split(':')[0]
+      : z.looseObject({ type: z.literal('bind'), source: text }).safeParse(volume).data?.source;
+  return source !== undefined && /^\.{1,2}(\/|$)/.test(source) && isPlain(source) ? [source] : [];
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+const absolute = z.string().regex(/^\//, 'expected an absolute path in the container');
+
+const library = z.union([
+  z.string().min(1),
+  z.strictObject({
+    source: z.string().min(1).describe('The file, relative to the Nx workspace.'),
+    path: absolute.describe('The path in the container (default: /usr/lib/<name>).').optional(),
+  }),
+]);
+
+/** A built file that is bound into services' containers. */
+export const mount = z.strictObject({
+  project: z.string().min(1).describe('The Nx project that builds the artifact.'),
+  artifact: z.string().min(1).describe("The artifact's name (default: the project's name).").optional(),
+  services: z.array(z.string().min(1)).min(1).describe('The services that get it.'),
+  path: absolute.describe("The file's path in the container."),
+  libraries: z
+    .array(library)
+    .describe('Shared libraries to mount beside it, by path relative to the Nx workspace.')
+    .default([]),
+  target: z.string().min(1).describe('The target that builds it (default: build-<os>-<arch>).').optional(),
+});
+
+export type Mount = z.output<typeof mount>;
+
+/** The projects that build what is mounted, each once. */
+export function projectsOf(mounts: readonly Pick<Mount, 'project'>[]): string[] {
+  return [...new Set(mounts.map(({ project }) => project))];
+}
+
+/** What runs as the end-to-end test of a stack. */
+export const e2e = z.union([
+  z.strictObject({ service: z.string().min(1).describe('A service of the stack that runs to its end.') }),
+  z.strictObject({ target: z.string().min(1).describe('A target of an Nx project: project:target.') }),
+]);
+
+export type EndToEnd = z.output<typeof e2e>;

@@ -1,0 +1,167 @@
+import { stat } from 'node:fs/promises';
+import { isAbsolute, join, posix, relative } from 'node:path';
+import { differingInputs, nameOfInput } from '@millwright/artifacts';
+import { type ObjectFile, ObjectFileError, readObjectFile } from '@millwright/object-file';
+import { type MillwrightError } from '@millwright/toolkit';
+import { composeError } from '../errors.js';
+import { canEmulate } from '../engine/emulation.js';
+import type { Engine, EngineFacts } from '../engine/engine.js';
+import { builtImageFacts, imageFacts } from '../engine/image.js';
+import { imageOf, type ServiceModel, type StackModel } from '../compose-cli/model.js';
+import { judge, objectArchitecture, type Refusal } from './judge.js';
+
+/** One file that goes into one service. */
+export interface Binding {
+  readonly service: string;
+  /** Absolute. */
+  readonly source: string;
+  /** In the container. */
+  readonly path: string;
+  /** Libraries are loaded, not started: they need no run bit. */
+  readonly kind: 'program' | 'library';
+  /** What builds it, as a person types it; undefined where nobody knows. */
+  readonly builtBy: string | undefined;
+}
+
+export interface CheckSubject {
+  readonly engine: Engine;
+  readonly facts: EngineFacts;
+  readonly workspaceRoot: string;
+  readonly model: StackModel;
+  readonly bindings: readonly Binding[];
+  /** Configurations of the stack that may mount something else. */
+  readonly alternatives: readonly string[];
+}
+
+export interface CheckReport {
+  /** What was checked and is well, a line each. */
+  readonly passed: readonly string[];
+  readonly refusals: readonly MillwrightError[];
+}
+
+/**
+ * Holds each file that is mounted against the image that it goes into; nothing is started.
+ * @throws MillwrightError IMAGE_MISSING, IMAGE_UNREADABLE, ENGINE_LOST
+ */
+export async function checkBindings(subject: CheckSubject): Promise<CheckReport> {
+  const passed: string[] = [];
+  const refusals: Refusal[] = [];
+  for (const binding of subject.bindings) {
+    const found = await checkBinding(binding, subject);
+    if (typeof found === 'string') passed.push(found);
+    else refusals.push(...found);
+  }
+  const unlike = new Map(refusals.map((refusal) => [`${refusal.code} ${refusal.what}`, refusal]));
+  return {
+    passed,
+    refusals: [...unlike.values()].map(({ code, ...problem }) => composeError(code, problem)),
+  };
+}
+
+async function checkBinding(binding: Binding, subject: CheckSubject): Promise<string | Refusal[]> {
+  const { engine, facts, workspaceRoot, model, bindings } = subject;
+  const within = relative(workspaceRoot, binding.source);
+  const name = within.startsWith('..') ? binding.source : within;
+  const source = await readSource(binding, name, subject);
+  if (!('object' in source)) return [source];
+  const service: ServiceModel = model.services?.[binding.service] ?? {};
+  const imageName = imageOf(model, binding.service);
+  const image =
+    service.build == null
+      ? await imageFacts(engine, workspaceRoot, imageName, service.platform)
+      : await builtImageFacts(engine, workspaceRoot, imageName);
+  if (!image) return `${name} → ${binding.service}: its image is not built yet, so this is checked by up`;
+  const foreign = source.object.architecture !== objectArchitecture(facts.architecture);
+  const emulated =
+    foreign && (await canEmulate(engine, facts, source.object.architecture))
+      ? [source.object.architecture]
+      : [];
+  const refusals = judge(
+    { name, path: binding.path, object: source.object },
+    {
+      service: binding.service,
+      image,
+      engine: facts.architecture,
+      emulated,
+      mountedLibraries: bindings
+        .filter((other) => other.service === binding.service && other.kind === 'library')
+        .map(({ path }) => path),
+      libraryPath: (service.environment?.LD_LIBRARY_PATH ?? '').split(':').filter(isAbsolute),
+    },
+  );
+  if (refusals.length > 0) return refusals;
+  return `${name} → ${binding.service} (${describe(source.object)}${emulated.length > 0 ? ', emulated' : ''}; ${image.name}${image.glibc === undefined ? '' : `, glibc ${image.glibc}`})`;
+}
+
+function describe(object: ObjectFile): string {
+  const needs =
+    object.requiredGlibc === undefined ? (object.libc ?? object.format) : `glibc ${object.requiredGlibc}`;
+  return `${object.architecture}, ${object.libc === 'none' ? 'static' : needs}`;
+}
+
+async function readSource(
+  binding: Binding,
+  name: string,
+  {
+    bindings,
+    alternatives,
+    workspaceRoot,
+  }: Pick<CheckSubject, 'bindings' | 'alternatives' | 'workspaceRoot'>,
+): Promise<{ object: ObjectFile } | Refusal> {
+  const { source, builtBy, service, path } = binding;
+  const others =
+    alternatives.length === 0 ? '' : `, or run another configuration: ${alternatives.join(', ')}`;
+  const remedy = builtBy === undefined ? `Put the file there${others}.` : `nx run ${builtBy}`;
+  const found = await stat(source).catch(() => undefined);
+  // What is wrong with the file is wrong for every service that gets it.
+  const services = bindings.filter((other) => other.source === source && other.path === path);
+  const what = `${name} cannot be mounted at ${path} of ${services.map((other) => other.service).join(', ')}`;
+  if (!found)
+    return {
+      code: 'MOUNT_SOURCE_MISSING',
+      what,
+      why: 'the file does not exist; Docker would create a folder in its place',
+      remedy,
+    };
+  if (found.isDirectory()) {
+    const again = builtBy === undefined ? `. ${remedy}` : `, then build the file: ${remedy}`;
+    return {
+      code: 'MOUNT_SOURCE_IS_FOLDER',
+      what,
+      why: 'it is a folder',
+      remedy: `Remove the folder${again}`,
+    };
+  }
+  if (binding.kind === 'program' && process.platform !== 'win32' && (found.mode & 0o111) === 0) {
+    return {
+      code: 'MOUNT_NOT_EXECUTABLE',
+      what,
+      why: `its mode is ${(found.mode & 0o777).toString(8).padStart(4, '0')}: no execute permission`,
+      remedy: `chmod +x ${name}`,
+    };
+  }
+  const differing = await differingInputs(workspaceRoot, source);
+  if (differing.length > 0) {
+    return {
+      code: 'CACHE_ENTRY_STALE',
+      what,
+      why: `it was built from inputs that differ in this checkout: ${differing.map(nameOfInput).join(', ')}`,
+      remedy: 'Run the same command again: the hash then contains these inputs.',
+    };
+  }
+  try {
+    return { object: await readObjectFile(source) };
+  } catch (error) {
+    if (!(error instanceof ObjectFileError)) throw error;
+    return { code: 'MOUNT_FORMAT_REFUSED', what: `${name} cannot run in ${service}`, why: error.why };
+  }
+}
+
+/** Where a library goes that names no place: a folder that every loader searches. */
+export function libraryPath(source: string): string {
+  return posix.join('/usr/lib', posix.basename(source));
+}
+
+export function absoluteIn(workspaceRoot: string, path: string): string {
+  return isAbsolute(path) ? path : join(workspaceRoot, path);
+}

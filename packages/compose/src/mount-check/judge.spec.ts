@@ -1,0 +1,147 @@
+import type { ObjectFile } from '@millwright/object-file';
+import { describe, expect, it } from 'vitest';
+import type { ImageFacts } from '../engine/image.js';
+import { judge, type Surroundings } from './judge.js';
+
+const object: ObjectFile = {
+  format: 'elf',
+  kind: 'executable',
+  bits: 64,
+  endianness: 'little',
+  architecture: 'x86_64',
+  os: 'linux',
+  interpreter: '/lib64/ld-linux-x86-64.so.2',
+  libc: 'glibc',
+  requiredGlibc: '2.34',
+  glibcSymbols: [{ version: '2.34', symbols: ['__libc_start_main'] }],
+  neededLibraries: ['libc.so.6'],
+  soname: undefined,
+  runPaths: [],
+  architectures: ['x86_64'],
+};
+
+const bookworm: ImageFacts = {
+  name: 'debian:bookworm-slim',
+  id: 'sha256:0',
+  os: 'linux',
+  architecture: 'amd64',
+  loaders: ['/lib64/ld-linux-x86-64.so.2'],
+  libraries: [{ folder: '/lib/x86_64-linux-gnu', names: ['libc.so.6', 'libgcc_s.so.1'] }],
+  glibc: '2.36',
+  musl: false,
+};
+
+const surroundings: Surroundings = {
+  service: 'server',
+  image: bookworm,
+  engine: 'amd64',
+  emulated: [],
+  mountedLibraries: [],
+  libraryPath: [],
+};
+
+const codes = (binary: Partial<ObjectFile>, around: Partial<Surroundings> = {}) =>
+  judge(
+    { name: 'artifacts/server', path: '/opt/bin/server', object: { ...object, ...binary } },
+    { ...surroundings, ...around },
+  ).map(({ code }) => code);
+
+const needs = (...neededLibraries: string[]) => ({ neededLibraries });
+const static_ = { interpreter: undefined, libc: 'none', neededLibraries: [], glibcSymbols: [] } as const;
+const arm64 = { architecture: 'aarch64', interpreter: '/lib/ld-linux-aarch64.so.1' };
+const alpine = { ...bookworm, glibc: undefined, musl: true, loaders: ['/lib/ld-musl-x86_64.so.1'] };
+
+describe('judge', () => {
+  it.each<[string, Partial<ObjectFile>, Partial<Surroundings>, string[]]>([
+    ['a binary for the image', {}, {}, []],
+    ['a static binary in any image', static_, { image: { ...alpine, loaders: [] } }, []],
+    ['Mach-O', { format: 'mach-o', os: 'darwin' }, {}, ['MOUNT_FORMAT_REFUSED']],
+    ['PE', { format: 'pe', os: 'windows' }, {}, ['MOUNT_FORMAT_REFUSED']],
+    ['ELF of FreeBSD', { os: 'freebsd' }, {}, ['MOUNT_FORMAT_REFUSED']],
+    ['another architecture', arm64, {}, ['MOUNT_ARCHITECTURE_REFUSED']],
+    [
+      'an emulated one in an image of another',
+      arm64,
+      { emulated: ['aarch64'] },
+      ['MOUNT_ARCHITECTURE_REFUSED'],
+    ],
+    [
+      'a static emulated one in an image of another',
+      { ...static_, architecture: 'aarch64' },
+      { emulated: ['aarch64'] },
+      [],
+    ],
+    [
+      'an emulated one in its own image',
+      arm64,
+      {
+        emulated: ['aarch64'],
+        image: { ...bookworm, architecture: 'arm64', loaders: ['/lib/ld-linux-aarch64.so.1'] },
+      },
+      [],
+    ],
+    ['glibc in an image with musl', {}, { image: alpine }, ['MOUNT_INTERPRETER_MISSING']],
+    [
+      'musl in an image with glibc',
+      { interpreter: '/lib/ld-musl-x86_64.so.1', libc: 'musl' },
+      {},
+      ['MOUNT_INTERPRETER_MISSING'],
+    ],
+    ['the very glibc', { glibcSymbols: [{ version: '2.36', symbols: [] }] }, {}, []],
+    ['a newer glibc', { glibcSymbols: [{ version: '2.39', symbols: ['x'] }] }, {}, ['MOUNT_GLIBC_TOO_NEW']],
+    ['2.9 is older than 2.36', { glibcSymbols: [{ version: '2.9', symbols: ['x'] }] }, {}, []],
+    ['a library that is not there', needs('libssl.so.3'), {}, ['MOUNT_LIBRARY_MISSING']],
+    [
+      'each such library',
+      needs('libssl.so.3', 'libcrypto.so.3'),
+      {},
+      ['MOUNT_LIBRARY_MISSING', 'MOUNT_LIBRARY_MISSING'],
+    ],
+    [
+      'one that is mounted where loaders look',
+      needs('libssl.so.3'),
+      { mountedLibraries: ['/usr/lib/libssl.so.3'] },
+      [],
+    ],
+    [
+      'one that is mounted elsewhere',
+      needs('libssl.so.3'),
+      { mountedLibraries: ['/opt/libssl.so.3'] },
+      ['MOUNT_LIBRARY_MISSING'],
+    ],
+    [
+      'one beside the binary that it looks for there',
+      { ...needs('libssl.so.3'), runPaths: ['$ORIGIN/../lib'] },
+      { mountedLibraries: ['/opt/bin/../lib/libssl.so.3'] },
+      [],
+    ],
+    [
+      'one in LD_LIBRARY_PATH',
+      needs('libssl.so.3'),
+      { mountedLibraries: ['/opt/libssl.so.3'], libraryPath: ['/opt'] },
+      [],
+    ],
+    ['the loader as a library', needs('libc.so.6', 'ld-linux-x86-64.so.2'), {}, []],
+  ])('%s', (_, binary, around, expected) => {
+    expect(codes(binary, around)).toEqual(expected);
+  });
+
+  it('names symbol, image and remedy', () => {
+    const [refusal] = judge(
+      {
+        name: 'artifacts/server',
+        path: '/opt/server',
+        object: {
+          ...object,
+          glibcSymbols: [...object.glibcSymbols, { version: '2.39', symbols: ['pidfd_spawnp'] }],
+        },
+      },
+      surroundings,
+    );
+    expect(refusal).toMatchObject({
+      what: 'artifacts/server needs glibc 2.39, and debian:bookworm-slim has 2.36',
+      why: 'it uses pidfd_spawnp (GLIBC_2.39)',
+      remedy: expect.stringContaining('glibc: "2.36"') as string,
+    });
+  });
+});

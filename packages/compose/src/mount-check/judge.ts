@@ -1,0 +1,160 @@
+import { posix } from 'node:path';
+import { compareVersions, type ObjectFile } from '@millwright/object-file';
+import { platforms } from '@millwright/toolkit';
+import type { ComposeErrorCode } from '../errors.js';
+import type { ImageFacts } from '../engine/image.js';
+
+/** A binary that goes into a service's container, as read from the file. */
+export interface MountedBinary {
+  /** As messages name it: relative to the workspace. */
+  readonly name: string;
+  /** Its path in the container. */
+  readonly path: string;
+  readonly object: ObjectFile;
+}
+
+export interface Surroundings {
+  readonly service: string;
+  readonly image: ImageFacts;
+  /** The engine's architecture, as Docker names it. */
+  readonly engine: string;
+  /** Architectures, as the object-file reader names them, that the engine emulates. */
+  readonly emulated: readonly string[];
+  /** Names of the shared libraries that are mounted as well, by folder. */
+  readonly mountedLibraries: readonly string[];
+  /** Further folders that the loader searches: LD_LIBRARY_PATH. */
+  readonly libraryPath: readonly string[];
+}
+
+export interface Refusal {
+  readonly code: ComposeErrorCode;
+  readonly what: string;
+  readonly why: string;
+  readonly remedy?: string;
+}
+
+/** Why a binary could not run in an image; empty where it can. What follows from another reason is left out. */
+export function judge(binary: MountedBinary, surroundings: Surroundings): Refusal[] {
+  const format = judgeFormat(binary, surroundings) ?? judgeArchitecture(binary, surroundings);
+  if (format) return [format];
+  const loader = judgeLoader(binary, surroundings);
+  return [
+    ...(loader ? [loader] : []),
+    ...judgeGlibc(binary, surroundings),
+    ...(loader ? [] : judgeLibraries(binary, surroundings)),
+  ];
+}
+
+const formats = {
+  elf: 'ELF',
+  'mach-o': 'Mach-O, the format of macOS',
+  pe: 'PE, the format of Windows',
+} as const;
+
+function judgeFormat({ name, object }: MountedBinary, { service }: Surroundings): Refusal | undefined {
+  const refuse = (why: string, remedy?: string): Refusal => ({
+    code: 'MOUNT_FORMAT_REFUSED',
+    what: `${name} cannot run in ${service}`,
+    why,
+    ...(remedy === undefined ? {} : { remedy }),
+  });
+  if (object.format !== 'elf')
+    return refuse(`it is ${formats[object.format]}; containers run Linux programs (ELF)`);
+  if (object.os !== undefined && object.os !== 'linux')
+    return refuse(`it is built for ${object.os}, not for Linux`);
+  return undefined;
+}
+
+function judgeArchitecture(
+  { name, object }: MountedBinary,
+  { service, image, engine, emulated }: Surroundings,
+): Refusal | undefined {
+  const own = objectArchitecture(engine);
+  const refuse = (why: string, remedy?: string): Refusal => ({
+    code: 'MOUNT_ARCHITECTURE_REFUSED',
+    what: `${name} cannot run in ${service}`,
+    why,
+    ...(remedy === undefined ? {} : { remedy }),
+  });
+  if (own !== undefined && object.architecture !== own && !emulated.includes(object.architecture)) {
+    return refuse(`it is built for ${object.architecture}; the engine runs ${own} and cannot emulate that`);
+  }
+  const images = objectArchitecture(image.architecture);
+  if (images !== undefined && object.architecture !== images && object.interpreter !== undefined) {
+    return refuse(
+      `it is built for ${object.architecture}, and the image ${image.name} is for ${images}`,
+      `Use the image for that architecture (platform: linux/${dockerArchitecture(object.architecture)} in the Compose file), or build for ${images}.`,
+    );
+  }
+  return undefined;
+}
+
+function judgeLoader({ name, object }: MountedBinary, { image }: Surroundings): Refusal | undefined {
+  const { interpreter, libc } = object;
+  if (interpreter === undefined || image.loaders.includes(interpreter)) return undefined;
+  const has = image.musl ? 'musl' : image.glibc === undefined ? 'no C library' : `glibc ${image.glibc}`;
+  return {
+    code: 'MOUNT_INTERPRETER_MISSING',
+    what: `${name} cannot be started in ${image.name}`,
+    why: `it is linked to ${libc ?? 'a C library'} through ${interpreter}, which the image lacks: it has ${has}`,
+    ...(libc === 'musl'
+      ? { remedy: 'Link it statically, use an image with musl (Alpine), or build it for glibc.' }
+      : {}),
+  };
+}
+
+function judgeGlibc({ name, object }: MountedBinary, { image }: Surroundings): Refusal[] {
+  const { glibc } = image;
+  if (glibc === undefined || object.libc !== 'glibc') return [];
+  const tooNew = object.glibcSymbols.filter(({ version }) => compareVersions(version, glibc) > 0);
+  const highest = tooNew.at(-1);
+  if (!highest) return [];
+  const symbols = tooNew.flatMap(({ version, symbols: of }) =>
+    of.slice(0, 3).map((symbol) => `${symbol} (GLIBC_${version})`),
+  );
+  return [
+    {
+      code: 'MOUNT_GLIBC_TOO_NEW',
+      what: `${name} needs glibc ${highest.version}, and ${image.name} has ${glibc}`,
+      why: `it uses ${symbols.slice(0, 6).join(', ')}`,
+      remedy: `Build with the option glibc: "${glibc}" or libc: "musl", or use an image with glibc ${highest.version} or newer.`,
+    },
+  ];
+}
+
+function judgeLibraries({ name, path, object }: MountedBinary, surroundings: Surroundings): Refusal[] {
+  const { image, mountedLibraries, libraryPath } = surroundings;
+  const own = [...object.runPaths, ...libraryPath].map((folder) =>
+    folder.replace(/\$\{?ORIGIN\}?/g, posix.dirname(path)),
+  );
+  const found = new Set([
+    ...image.libraries.flatMap(({ names }) => names),
+    ...image.loaders.map((loader) => posix.basename(loader)),
+    ...mountedLibraries
+      .filter((library) => isSearched(posix.dirname(library), image, own))
+      .map((library) => posix.basename(library)),
+  ]);
+  const missing = object.neededLibraries.filter((library) => !found.has(posix.basename(library)));
+  return missing.map((library) => ({
+    code: 'MOUNT_LIBRARY_MISSING',
+    what: `${name} needs ${library}, which ${image.name} lacks`,
+    why: `the loader would not find it in ${[...own, ...image.libraries.map(({ folder }) => folder)].join(', ')}`,
+    remedy: `Link it statically, use an image that has ${library}, or mount it: libraries: ["path/to/${library}"].`,
+  }));
+}
+
+function isSearched(folder: string, image: ImageFacts, own: readonly string[]): boolean {
+  return ['/lib', '/usr/lib', ...own, ...image.libraries.map((entry) => entry.folder)].includes(folder);
+}
+
+/** Docker's name of an architecture in the object-file reader's words; undefined for one without a name there. */
+export function objectArchitecture(docker: string): string | undefined {
+  return platforms.find(({ goos, goarch }) => goos === 'linux' && goarch === docker)?.objectArchitecture;
+}
+
+function dockerArchitecture(object: string): string {
+  return (
+    platforms.find(({ goos, objectArchitecture: name }) => goos === 'linux' && name === object)?.goarch ??
+    object
+  );
+}

@@ -1,0 +1,176 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type MillwrightError, type RunResult } from '@millwright/toolkit';
+import { composeError } from '../errors.js';
+import { type Container, identityOf, stackContainers } from '../engine/containers.js';
+import { servicesOf } from '../compose-cli/model.js';
+import { conditionOf } from './condition.js';
+import { Stopped } from '../session/failures.js';
+import type { OpenSession } from '../session/session.js';
+import { type ServiceState, stateOf } from './service-state.js';
+
+const pollMilliseconds = 200;
+/** How many of a failing service's last lines are shown. */
+const shownLines = 20;
+
+export interface WaitRequest {
+  /** `docker compose up`, where it is still at work. */
+  readonly starting?: Promise<RunResult>;
+  /** The services to wait for (default: all). */
+  readonly services?: readonly string[];
+  /** Containers that ran before, by identity (identityOf): they are neither waited for nor spoken of. */
+  readonly unchanged?: ReadonlySet<string>;
+  /** By `performance.now()`. */
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Waits until each service is healthy, runs, or has ended well, and says how each gets on.
+ * @throws MillwrightError SERVICE_UNHEALTHY, SERVICE_ENDED, SERVICE_REMOVED, STACK_TIMEOUT, STACK_FAILED, ENGINE_LOST
+ */
+export async function waitUntilReady(session: OpenSession, request: WaitRequest): Promise<void> {
+  const { say, options } = session;
+  const progress = new Map<string, string>();
+  const endedWell = new Set<string>();
+  const observer = new Observer(session);
+  const width = Math.max(...servicesOf(session.model).map(([name]) => name.length), 0);
+  let started: RunResult | undefined = request.starting ? undefined : successful;
+  // A failure to start is reported below, once the containers were looked at.
+  void request.starting?.then((result) => (started = result)).catch(() => undefined);
+  const begun = performance.now();
+  for (;;) {
+    const finished = started;
+    const states = (await observer.look()).filter(
+      ({ service, container }) =>
+        (request.services?.includes(service) ?? true) &&
+        !(container && request.unchanged?.has(identityOf(container))),
+    );
+    if (request.signal.aborted) throw new Stopped();
+    for (const { service, phase, detail } of states) {
+      const text =
+        phase === 'ready' || phase === 'ended' || detail === '' ? detail || phase : `${phase}: ${detail}`;
+      if (progress.get(service) === text || phase === 'waiting') continue;
+      progress.set(service, text);
+      say(`  ${service.padEnd(width)}  ${text} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
+    }
+    const failed = states.find(({ phase }) => phase === 'failed');
+    if (failed) throw await serviceFailure(session, failed);
+    if (finished && finished.exitCode !== 0) throw await startFailure(session, finished);
+    for (const { service, phase } of states) if (phase === 'ended') endedWell.add(service);
+    // What Compose has started is there, unless somebody has removed it.
+    const condition = finished ? conditionOf(states, endedWell, new Set()) : undefined;
+    if (condition?.kind === 'removed') throw serviceRemoval(session.stack, condition.services, condition.all);
+    if (finished && states.every(({ phase }) => phase === 'ready' || phase === 'ended')) return;
+    if (performance.now() > request.deadline) throw await timeout(session, states, options.timeout);
+    await sleep(pollMilliseconds);
+  }
+}
+
+const successful: RunResult = {
+  exitCode: 0,
+  signal: undefined,
+  timedOut: false,
+  stdout: '',
+  stderr: '',
+  milliseconds: 0,
+};
+
+/** Looks at the services again and again, and knows since when their containers run. */
+export class Observer {
+  private readonly runningSince = new Map<string, number>();
+
+  constructor(private readonly session: OpenSession) {}
+
+  /** @throws MillwrightError ENGINE_LOST, STACK_FAILED */
+  async look(): Promise<ServiceState[]> {
+    const { engine, projectName, model } = this.session;
+    const containers = await stackContainers(engine, projectName);
+    return servicesOf(model).map(([name, service]) => {
+      const own = containers.filter((container) => container.service === name);
+      return stateOf(name, service, own, (container) => this.runningFor(container));
+    });
+  }
+
+  private runningFor(container: Container): number {
+    const key = identityOf(container);
+    const since = this.runningSince.get(key) ?? performance.now();
+    this.runningSince.set(key, since);
+    return performance.now() - since;
+  }
+}
+
+/** Prints the last lines of a service that failed, and returns its error. */
+export async function serviceFailure(session: OpenSession, state: ServiceState): Promise<MillwrightError> {
+  const { engine, say, redactor } = session;
+  if (state.container) await showLastLines(session, state);
+  const dead = !(await engine.answers());
+  if (dead)
+    return composeError('ENGINE_LOST', {
+      what: `${engine.name} stopped answering`,
+      why: state.detail,
+    });
+  say('');
+  return composeError(state.code ?? 'SERVICE_ENDED', {
+    what: `${state.service} ${failureOf(state)}`,
+    why: redactor.clean(state.detail),
+  });
+}
+
+/** The error for services whose containers somebody else has removed. */
+export function serviceRemoval(stack: string, services: readonly string[], all: boolean): MillwrightError {
+  const were = services.length === 1 ? 'was' : 'were';
+  return composeError('SERVICE_REMOVED', {
+    what: all
+      ? `the containers of ${stack} were removed`
+      : `${services.join(', ')} of ${stack} ${were} removed`,
+    why: 'another program removed the containers, for example docker rm or docker compose down',
+  });
+}
+
+function failureOf({ code, container }: ServiceState): string {
+  if (code === 'SERVICE_UNHEALTHY') return 'does not become healthy';
+  return container?.status === 'created' ? 'cannot be started' : 'has ended';
+}
+
+export async function showLastLines(
+  { engine, say }: OpenSession,
+  { service, container }: ServiceState,
+): Promise<void> {
+  if (!container) return;
+  const lines: string[] = [];
+  // In the order in which they came, whichever of the two streams they were written to.
+  await engine.run(['logs', '--tail', String(shownLines), container.id], {
+    onStdout: (line) => lines.push(line),
+    onStderr: (line) => lines.push(line),
+  });
+  say(`\nlast lines of ${service} (${container.name}):`);
+  for (const line of lines.length === 0 ? ['(it printed nothing)'] : lines) say(`  ${line}`);
+}
+
+async function startFailure(
+  { engine, stack, redactor }: OpenSession,
+  { stderr }: RunResult,
+): Promise<MillwrightError> {
+  const reason = redactor
+    .clean(stderr)
+    .split('\n')
+    .filter((line) => !/^\s*(Container|Network|Volume) /.test(line) && !line.startsWith('time='))
+    .join('\n');
+  return engine.failure(`${stack} cannot be started`, reason);
+}
+
+async function timeout(
+  session: OpenSession,
+  states: readonly ServiceState[],
+  seconds: number,
+): Promise<MillwrightError> {
+  const late = states.filter(({ phase }) => phase !== 'ready' && phase !== 'ended');
+  for (const state of late) await showLastLines(session, state);
+  session.say('');
+  return composeError('STACK_TIMEOUT', {
+    what: `${session.stack} is not ready after ${seconds} seconds`,
+    why: session.redactor.clean(
+      late.map(({ service, phase, detail }) => `${service}: ${detail === '' ? phase : detail}`).join('; '),
+    ),
+  });
+}

@@ -1,0 +1,93 @@
+import { join, relative } from 'node:path';
+import type { ExecutorContext } from '@nx/devkit';
+import { artifactPath, declaredArtifact } from '@millwright/artifacts';
+import { hostPlatform, type MillwrightError, platformSlug, readHead } from '@millwright/toolkit';
+import { composeError } from '../errors.js';
+import { servicesOf, type StackModel } from '../compose-cli/model.js';
+import { absoluteIn, type Binding, libraryPath } from '../mount-check/check.js';
+import type { StackOptions } from './options.js';
+
+/** A stack whose bindings are asked for. */
+export interface BindingSubject {
+  readonly options: Pick<StackOptions, 'mounts' | 'platform' | 'configuration'>;
+  readonly workspaceRoot: string;
+  /** The Nx project's name. */
+  readonly stack: string;
+  /** The projects of the Nx workspace. */
+  readonly projects: ExecutorContext['projectsConfigurations']['projects'];
+}
+
+/** Every built file that goes into a service: by the option `mounts`, and by volumes that the Compose files have. */
+export function bindingsOf(
+  { options, workspaceRoot, stack, projects }: BindingSubject,
+  model: StackModel,
+): Binding[] {
+  const known = servicesOf(model).map(([name]) => name);
+  const platform = options.platform ?? `linux/${hostPlatform().goarch}`;
+  const byOption = options.mounts.flatMap((mount) => {
+    const name = mount.artifact ?? mount.project;
+    const target = mount.target ?? `build-${platformSlug(platform)}`;
+    const built = projects[mount.project]?.targets?.[target];
+    const source =
+      (built && declaredArtifact(built, options.configuration, name)) ??
+      artifactPath({ target: platform, configuration: options.configuration, name });
+    const configuration = options.configuration === 'release' ? '' : `:${options.configuration}`;
+    return mount.services.flatMap((service): Binding[] => {
+      if (!known.includes(service)) throw unknownService(service, known, stack);
+      const program = {
+        service,
+        source: join(workspaceRoot, source),
+        path: mount.path,
+        kind: 'program' as const,
+        builtBy: `${mount.project}:${target}${configuration}`,
+      };
+      const libraries = mount.libraries.map((library) => {
+        const file = typeof library === 'string' ? library : library.source;
+        const path = typeof library === 'string' ? undefined : library.path;
+        return {
+          service,
+          source: absoluteIn(workspaceRoot, file),
+          path: path ?? libraryPath(file),
+          kind: 'library' as const,
+          builtBy: undefined,
+        };
+      });
+      return [program, ...libraries];
+    });
+  });
+  return [...byOption, ...volumeBindings(model, workspaceRoot, byOption)];
+}
+
+/** Volumes of the Compose files themselves that bind single artifacts, libraries, or what the service starts. */
+function volumeBindings(model: StackModel, workspaceRoot: string, given: readonly Binding[]): Binding[] {
+  return servicesOf(model).flatMap(([service, { volumes, entrypoint, command }]) => {
+    const started = entrypoint?.[0] ?? command?.[0];
+    return (volumes ?? []).flatMap((volume): Binding[] => {
+      const { type, source = '', target } = volume;
+      if (type !== 'bind') return [];
+      const isLibrary = /\.so(\.|$)/.test(target);
+      const isProgram = target === started && !isScript(source);
+      if (!isArtifact(source, workspaceRoot) && !isLibrary && !isProgram) return [];
+      if (given.some((binding) => binding.service === service && binding.path === target)) return [];
+      return [{ service, source, path: target, kind: isLibrary ? 'library' : 'program', builtBy: undefined }];
+    });
+  });
+}
+
+/** artifacts/<os>/<arch> itself is a folder of artifacts, which may be mounted as a whole. */
+function isArtifact(source: string, workspaceRoot: string): boolean {
+  const within = relative(join(workspaceRoot, 'artifacts'), source).split(/[\\/]/);
+  return within[0] !== '..' && within.length >= 3;
+}
+
+/** What begins with #! is read by an interpreter, and has nothing to hold against an image. */
+function isScript(path: string): boolean {
+  return readHead(path, 2)?.toString() === '#!';
+}
+
+export function unknownService(service: string, known: readonly string[], stack: string): MillwrightError {
+  return composeError('SERVICE_UNKNOWN', {
+    what: `${stack} has no service ${service}`,
+    why: `its services are ${known.join(', ')}`,
+  });
+}

@@ -1,0 +1,203 @@
+import { type MillwrightError } from '@millwright/toolkit';
+import { composeError } from '../errors.js';
+import { collide, type Endpoint, type Protocol } from '../engine/endpoint.js';
+import { type PortModel, replicasOf, servicesOf, type StackModel } from '../compose-cli/model.js';
+import type { PortHolder } from '../engine/port-holder.js';
+
+/** A published port of a service, or a range of which each container gets one, and where it goes in the end. */
+export interface PortPlan {
+  readonly service: string;
+  readonly port: PortModel;
+  /** As the Compose file has it: `8080` or `8080-8089`. */
+  readonly declared: string;
+  /** What is published, likewise. */
+  readonly published: string;
+  /** Why something else than what is declared is published. */
+  readonly reason: string | undefined;
+}
+
+/** How far from the declared port a free one is looked for. */
+const reach = 500;
+const highestPort = 65_535;
+
+export interface PortRequest {
+  readonly projectName: string;
+  readonly stack: string;
+  readonly checkout: string;
+  readonly mode: 'declared' | 'auto';
+  /** Where the ports of the stack go that runs already, if one does. */
+  readonly running: readonly PortPlan[];
+  readonly isFree: (endpoint: Endpoint) => Promise<boolean>;
+  readonly holderOf: (endpoint: Endpoint) => Promise<PortHolder>;
+}
+
+/**
+ * Where each published port goes. One that another checkout's run of the same stack holds, or any that is taken with
+ * the mode `auto`, is replaced by the next free one. Ports that the engine chooses are not planned.
+ * @throws MillwrightError PORT_IN_USE naming the holder
+ */
+export async function planPorts(model: StackModel, request: PortRequest): Promise<PortPlan[]> {
+  const wishes = servicesOf(model).flatMap(([service, { ports, ...rest }]) =>
+    (ports ?? []).flatMap((port) => wishOf(service, port, Math.max(replicasOf(rest), 1)) ?? []),
+  );
+  const planner = new Planner(request, wishes);
+  const plans: PortPlan[] = [];
+  for (const wish of wishes) plans.push(await planner.plan(wish));
+  return plans;
+}
+
+/** What a service is to be published at. */
+interface Wish {
+  readonly service: string;
+  readonly port: PortModel;
+  readonly protocol: string;
+  readonly address: string | undefined;
+  readonly first: number;
+  readonly last: number;
+  /** How many ports of the range are needed. */
+  readonly count: number;
+}
+
+function wishOf(service: string, port: PortModel, replicas: number): Wish | undefined {
+  const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(port.published ?? '') ?? [];
+  if (first === undefined || Number(first) === 0) return undefined;
+  return {
+    ...{ service, port, first: Number(first), last: Number(last) },
+    protocol: port.protocol ?? 'tcp',
+    address: port.host_ip === '' ? undefined : port.host_ip,
+    count: first === last ? 1 : replicas,
+  };
+}
+
+class Planner {
+  private readonly claimed: (Endpoint & { readonly service: string })[] = [];
+  /** What other services of the stack are to have is no place to move to. */
+  private readonly declared: readonly Endpoint[];
+
+  constructor(
+    private readonly request: PortRequest,
+    wishes: readonly Wish[],
+  ) {
+    this.declared = wishes.flatMap((wish) => endpointsOf(wish, wish.first, wish.last));
+  }
+
+  async plan(wish: Wish): Promise<PortPlan> {
+    const { service, port, first, last, count } = wish;
+    const declared = textOf(first, last);
+    const asDeclared = { service, port, declared, published: declared, reason: undefined };
+    const runs = this.request.running.find((plan) => plan.service === service && isSamePort(plan.port, port));
+    if (runs) {
+      this.claim(wish, ...rangeOf(runs.published));
+      return runs;
+    }
+    const endpoints = endpointsOf(wish, first, last);
+    // Of other protocols nothing is known here.
+    if (endpoints.length === 0) return asDeclared;
+    const free = await this.freeOf(endpoints);
+    if (free.length >= count) {
+      for (const endpoint of free.slice(0, count)) this.claimed.push({ ...endpoint, service });
+      return asDeclared;
+    }
+    const taken = endpoints.find((endpoint) => !free.includes(endpoint)) ?? endpoints[0];
+    if (!taken) return asDeclared;
+    const inStack = this.claimed.find((one) => collide(one, taken));
+    const holder = inStack ?? (await this.request.holderOf(taken));
+    const why = 'kind' in holder ? describeHolder(holder) : `${holder.service} publishes it as well`;
+    const relation = 'kind' in holder ? relationOf(holder, this.request) : 'stranger';
+    if (relation === 'own') return asDeclared;
+    const named = `${first === last ? 'port' : 'ports'} ${declared}${wish.protocol === 'tcp' ? '' : `/${wish.protocol}`}`;
+    if (relation === 'sibling' || this.request.mode === 'auto') {
+      const moved = await this.next(wish);
+      if (moved !== undefined) {
+        this.claim(wish, moved, moved + count - 1);
+        const published = textOf(moved, moved + count - 1);
+        return { ...asDeclared, published, reason: `${declared} is taken: ${why}` };
+      }
+      throw portInUse(`${named}, which ${service} publishes, and the ${reach} after it are taken`, why);
+    }
+    throw portInUse(`${named}, which ${service} publishes, ${first === last ? 'is' : 'are'} taken`, why);
+  }
+
+  private async freeOf(endpoints: readonly Endpoint[]): Promise<Endpoint[]> {
+    const free: Endpoint[] = [];
+    for (const endpoint of endpoints) {
+      if (this.claimed.some((one) => collide(one, endpoint))) continue;
+      if (await this.request.isFree(endpoint)) free.push(endpoint);
+    }
+    return free;
+  }
+
+  /** The first of the next so many ports in a row that are free. */
+  private async next(wish: Wish): Promise<number | undefined> {
+    const end = Math.min(wish.last + reach, highestPort);
+    let start = wish.last + 1;
+    for (let candidate = start; candidate <= end; candidate++) {
+      const endpoints = endpointsOf(wish, candidate, candidate);
+      const spoken = endpoints.some((one) => this.declared.some((other) => collide(one, other)));
+      if (spoken || (await this.freeOf(endpoints)).length === 0) start = candidate + 1;
+      else if (candidate - start + 1 === wish.count) return start;
+    }
+    return undefined;
+  }
+
+  private claim(wish: Wish, first: number, last: number): void {
+    for (const endpoint of endpointsOf(wish, first, last))
+      this.claimed.push({ ...endpoint, service: wish.service });
+  }
+}
+
+function endpointsOf({ protocol, address }: Wish, first: number, last: number): Endpoint[] {
+  if (!isProtocol(protocol)) return [];
+  return Array.from({ length: last - first + 1 }, (_, index) => ({ protocol, address, port: first + index }));
+}
+
+function isProtocol(name: string): name is Protocol {
+  return name === 'tcp' || name === 'udp';
+}
+
+function textOf(first: number, last: number): string {
+  return first === last ? String(first) : `${first}-${last}`;
+}
+
+function rangeOf(text: string): [first: number, last: number] {
+  const [first, last = first] = text.split('-').map(Number);
+  return [first ?? 0, last ?? 0];
+}
+
+function portInUse(what: string, why: string): MillwrightError {
+  return composeError('PORT_IN_USE', { what, why });
+}
+
+/** Whether two entries of a Compose file publish the same in the same way. */
+export function isSamePort(one: PortModel, other: PortModel): boolean {
+  return (
+    one.target === other.target &&
+    one.published === other.published &&
+    one.protocol === other.protocol &&
+    one.host_ip === other.host_ip
+  );
+}
+
+/** Whether a port is held by this very stack, by another checkout's run of it, or by something else. */
+export function relationOf(
+  holder: PortHolder,
+  { projectName, stack, checkout }: Pick<PortRequest, 'projectName' | 'stack' | 'checkout'>,
+): 'own' | 'sibling' | 'stranger' {
+  if (holder.kind !== 'container') return 'stranger';
+  if (holder.projectName === projectName) return 'own';
+  return holder.stack === stack && holder.checkout !== checkout ? 'sibling' : 'stranger';
+}
+
+export function describeHolder(holder: PortHolder): string {
+  switch (holder.kind) {
+    case 'container': {
+      const checkout = holder.checkout === undefined ? '' : `, run from ${holder.checkout}`;
+      const stack = holder.stack ?? holder.projectName;
+      return `the container ${holder.name} holds it${stack === undefined ? '' : ` (stack ${stack}${checkout})`}`;
+    }
+    case 'process':
+      return `the process ${holder.name} (${holder.pid}) holds it`;
+    case 'unknown':
+      return 'a program that this user may not look at holds it';
+  }
+}

@@ -1,0 +1,24 @@
+import { stripVTControlCharacters } from 'node:util';
+import { stackContainers } from '../engine/containers.js';
+import { open, type Session } from './session.js';
+
+/** `docker compose ps` or `logs` of the stack, secrets struck out. */
+export async function show(session: Session, command: 'ps' | 'logs'): Promise<boolean> {
+  const { compose, options, say, engine, stack, projectName } = await open(session);
+  if ((await stackContainers(engine, projectName)).length === 0) {
+    say(`${stack} is not running; nx run ${stack}:up starts it`);
+    return true;
+  }
+  const errors: string[] = [];
+  const result = await compose.run(
+    [command, ...(command === 'logs' ? ['--no-color'] : ['--all']), ...options.args],
+    {
+      onStdout: (line) => {
+        say(stripVTControlCharacters(line));
+      },
+      onStderr: (line) => errors.push(line),
+    },
+  );
+  if (result.exitCode !== 0) throw await engine.failure(`${command} of ${stack} failed`, errors.join('\n'));
+  return true;
+}

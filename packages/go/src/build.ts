@@ -1,0 +1,38 @@
+import { resolve } from 'node:path';
+import type { PlacedArtifact } from '@millwright/artifacts';
+import { hostPlatform, parseOptions, platformInfo } from '@millwright/toolkit';
+import type { z } from 'zod';
+import { buildPrograms } from './executors/build/build-programs.js';
+import { schema } from './executors/build/schema.js';
+
+export interface GoBuild {
+  /** The folder of the module's go.mod. */
+  readonly module: string;
+  /** The folder that `artifacts/` lies in (default: that of the module). */
+  readonly workspace?: string;
+  /** Who hands the programs over, for their `.version` files (default: `standalone`). */
+  readonly project?: string;
+  /** The options of the executor `build`: `packages` has the programs by name, `platform` is the host's by default. */
+  readonly options: z.input<typeof schema>;
+}
+
+/**
+ * Builds the programs of a Go module for one platform without Nx: the same go command, checks and files as the target
+ * `build-<os>-<arch>`, but neither a cache nor a record of undeclared inputs.
+ * @throws MillwrightError OPTION_INVALID, GO_TOOLCHAIN_MISSING, COMPILE_FAILED, ARTIFACT_REFUSED and others of go
+ */
+export async function buildGo({
+  module,
+  workspace = module,
+  project = 'standalone',
+  options,
+}: GoBuild): Promise<readonly PlacedArtifact[]> {
+  const parsed = parseOptions(schema, options, 'buildGo');
+  const platform = platformInfo(parsed.platform ?? hostPlatform().platform);
+  return buildPrograms(parsed, platform, {
+    root: resolve(workspace),
+    folder: resolve(module),
+    project,
+    isProject: (name) => name === project,
+  });
+}

@@ -1,0 +1,210 @@
+import { rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { deliverArtifact, type PlacedArtifact, refreshChecksums } from '@millwright/artifacts';
+import {
+  type Environment,
+  formatCount,
+  formatSeconds,
+  formatSize,
+  gitRevision,
+  type InputsRecord,
+  type PlatformInfo,
+  print,
+  type ProcessUsage,
+  run,
+  temporaryFolder,
+  UsageMeter,
+} from '@millwright/toolkit';
+import { chooseCCompiler } from '../../toolchain/c-compiler.js';
+import { explainFailure } from '../../go-cli/explain.js';
+import { moduleSubjectAt, type ModuleSubject } from '../../go-cli/module.js';
+import { withNativeInputs } from '../../go-cli/native-inputs.js';
+import { buildArguments, platformVariables } from './arguments.js';
+import { programsFor } from './programs.js';
+import type { GoBuildOptions } from './schema.js';
+
+/** Where the programs of a module are built from, and who hands them over. */
+export interface BuildPlace {
+  /** The folder of the workspace, absolute: `artifacts/` lies in it. */
+  readonly root: string;
+  /** The folder of the module's go.mod, absolute. */
+  readonly folder: string;
+  /** The project that the programs are recorded as being of. */
+  readonly project: string;
+  /** Whether a name is that of a project of the workspace. */
+  readonly isProject: (name: string) => boolean;
+}
+
+/**
+ * Watches a build for what it reads beyond its declared inputs, from before the first program is built.
+ * @returns makes the record once all are built
+ */
+export type InputObserver = (subject: ModuleSubject) => Promise<() => Promise<InputsRecord>>;
+
+/**
+ * Builds the programs of a module for one platform, checks each, and places it with its description.
+ * @throws MillwrightError with the cause where go's words for it are known, and those of `deliverArtifact`
+ */
+export async function buildPrograms(
+  options: GoBuildOptions,
+  platform: PlatformInfo,
+  place: BuildPlace,
+  observe?: InputObserver,
+): Promise<readonly PlacedArtifact[]> {
+  const programs = programsFor(options, place.folder, platform, place.root);
+  const subject = await buildSubject(options, platform, place);
+  const stage = temporaryFolder('go');
+  try {
+    const record = await observe?.(subject);
+    const facts = { revision: await gitRevision(subject.folder), go: await goVersion(subject) };
+    const builds: (Built & { readonly file: string; readonly pkg: string })[] = [];
+    for (const [name, pkg] of programs) {
+      const file = `${name}${platform.goos === 'windows' ? '.exe' : ''}`;
+      const label = `${name} for ${platform.platform}`;
+      const built = await buildProgram(subject, options, join(stage, file), pkg, label);
+      builds.push({ ...built, file, pkg });
+    }
+    // One record for all programs, since Nx keeps them under one hash.
+    const inputs = await record?.();
+    const all: PlacedArtifact[] = [];
+    for (const built of builds) {
+      const placed = await handOver({ ...facts, ...built, inputs }, options, platform, place);
+      print(`${relative(place.root, placed.path)}  ${formatSize(placed.size)}  sha256 ${placed.sha256}`);
+      all.push(placed);
+    }
+    await refreshChecksums(place.root);
+    return all;
+  } finally {
+    await rm(stage, { recursive: true, force: true });
+  }
+}
+
+async function buildSubject(
+  options: GoBuildOptions,
+  platform: PlatformInfo,
+  { folder, root }: BuildPlace,
+): Promise<ModuleSubject> {
+  const env: Environment = { ...process.env, ...options.env };
+  const compiler = options.cgo ? chooseCCompiler(platform.platform, options.glibc, env) : undefined;
+  if (compiler) print(compiler.description);
+  const subject = moduleSubjectAt(folder, root, {
+    ...platformVariables(platform, options.cgo),
+    ...compiler?.env,
+    ...options.env,
+  });
+  return withNativeInputs(subject, options.nativeFiles, root, options.cgo);
+}
+
+interface Built {
+  readonly source: string;
+  readonly compiled: number;
+  readonly milliseconds: number;
+  readonly usage: ProcessUsage | undefined;
+}
+
+async function buildProgram(
+  { go, folder, env }: ModuleSubject,
+  options: GoBuildOptions,
+  output: string,
+  pkg: string,
+  label: string,
+): Promise<Built> {
+  const log: string[] = [];
+  let compiled = 0;
+  let shown = Date.now();
+  let meter: UsageMeter | undefined;
+  const started = performance.now();
+  try {
+    const result = await run(go, buildArguments(options, output, pkg), {
+      cwd: folder,
+      env,
+      onStart: (pid) => {
+        meter = new UsageMeter(pid);
+      },
+      onStderr: (line) => {
+        if (isPackage(line)) {
+          compiled += 1;
+          if (Date.now() - shown < progressInterval) return;
+          shown = Date.now();
+          print(
+            `${label}: ${formatCount(compiled, 'package')}, ${formatSeconds((performance.now() - started) / 1000)}`,
+          );
+        } else {
+          log.push(line);
+          console.error(line);
+        }
+      },
+    });
+    if (result.exitCode !== 0) throw explainFailure('go build', log.join('\n'), result);
+    const usage = meter?.usage();
+    const took = formatSeconds(result.milliseconds / 1000);
+    print(`${label}: built (${formatCount(compiled, 'package')} compiled, ${took})`);
+    return { source: output, compiled, milliseconds: result.milliseconds, usage };
+  } finally {
+    meter?.[Symbol.dispose]();
+  }
+}
+
+/** Time between two lines of progress, in milliseconds. */
+const progressInterval = 5_000;
+
+/** With -v go prints the path of each package on a line of its own. */
+function isPackage(line: string): boolean {
+  return /^[\w.~-]+(\/[\w.~+-]+)*$/.test(line);
+}
+
+/** The version that runs in the module's folder, which may be another than the one installed (GOTOOLCHAIN). */
+async function goVersion({ go, folder, env }: ModuleSubject): Promise<string> {
+  const { stdout, stderr, exitCode, signal } = await run(go, ['env', 'GOVERSION'], { cwd: folder, env });
+  if (exitCode !== 0) throw explainFailure('go env', stderr, { exitCode, signal });
+  return stdout.trim();
+}
+
+interface HandOverFacts extends Built {
+  readonly revision: string | undefined;
+  readonly go: string;
+  readonly file: string;
+  readonly pkg: string;
+  readonly inputs: InputsRecord | undefined;
+}
+
+/** Checks a program and moves it to its place, with its side files. @throws MillwrightError ARTIFACT_REFUSED */
+async function handOver(
+  { source, file, pkg, inputs, revision, go, compiled, milliseconds, usage }: HandOverFacts,
+  options: GoBuildOptions,
+  platform: PlatformInfo,
+  { root, project, isProject }: BuildPlace,
+): Promise<PlacedArtifact> {
+  return deliverArtifact({
+    source,
+    name: file,
+    target: platform.platform,
+    configuration: options.profile,
+    outputPath: options.outputPath,
+    expected: {
+      architecture: platform.objectArchitecture,
+      format: platform.goos === 'windows' ? 'pe' : platform.goos === 'darwin' ? 'mach-o' : 'elf',
+      libc: undefined,
+      glibc: options.glibc,
+    },
+    workspaceRoot: root,
+    project,
+    isProject,
+    version: {
+      package: pkg,
+      revision: revision ?? null,
+      platform: platform.platform,
+      profile: options.profile,
+      tags: [...options.tags].sort(),
+      cgo: options.cgo,
+      toolchain: go,
+    },
+    metrics: {
+      wallMilliseconds: Math.round(milliseconds),
+      cpuMilliseconds: usage?.cpuTime ?? null,
+      peakMemoryBytes: usage?.peakMemory ?? null,
+      packagesCompiled: compiled,
+    },
+    inputs,
+  });
+}

@@ -1,0 +1,114 @@
+import type { ExecutorContext, Task } from '@nx/devkit';
+import { checkFolder, Claims } from '@millwright/artifacts';
+import {
+  configuredOptions,
+  hostPlatform,
+  isSelectionAnnounced,
+  parseOptions,
+  platformInfo,
+  type PlatformInfo,
+  selectedInstead,
+} from '@millwright/toolkit';
+import { goError } from '../../errors.js';
+import { taskVariables } from '../../toolchain/task-variables.js';
+import { type GoBuildOptions, schema } from './schema.js';
+
+/** What a task is to build, or why another target of the run builds in its place. */
+export type BuildTask =
+  { readonly options: GoBuildOptions; readonly platform: PlatformInfo } | { readonly skipped: string };
+
+const executor = '@millwright/go:build';
+
+/**
+ * Reads the options of a task, and holds those of the command line against what its target is for.
+ * @throws MillwrightError OPTION_INVALID, OPTION_CONTRADICTS_TARGET, ARTIFACT_NAME_TAKEN, ARTIFACT_PLACE_WRONG
+ */
+export function readTask(inputs: unknown, context: ExecutorContext): BuildTask {
+  const options = parseOptions(schema, inputs, executor);
+  const platform = platformInfo(options.platform ?? hostPlatform().platform);
+  const task = taskOf(context);
+  if (task === undefined) return { options, platform };
+  const instead = otherTargets(task, options, context);
+  if (instead !== undefined) {
+    return { skipped: `${task.target.target} was not asked for; ${instead.join(', ')} builds` };
+  }
+  checkPlace(task, options, platform, context);
+  const { projects } = context.projectsConfigurations;
+  new Claims(projects, context.taskGraph ?? { tasks: {} }).check(task.id);
+  return { options, platform };
+}
+
+function taskOf({
+  taskGraph,
+  projectName,
+  targetName,
+  configurationName,
+}: ExecutorContext): Task | undefined {
+  return Object.values(taskGraph?.tasks ?? {}).find(
+    ({ target: { project, target, configuration } }) =>
+      project === projectName && target === targetName && configuration === configurationName,
+  );
+}
+
+/** The targets that build for the platform of the command line in place of this one. */
+function otherTargets(
+  { target: { project, target, configuration }, overrides }: Task,
+  { platform }: GoBuildOptions,
+  context: ExecutorContext,
+): readonly string[] | undefined {
+  const targets = context.projectsConfigurations.projects[project]?.targets ?? {};
+  const asked = { platform: 'platform' in asRecord(overrides) ? platform : undefined };
+  const siblings = new Map(
+    Object.entries(targets).flatMap(([name, other]) => {
+      const own = configuredOptions(other, undefined).platform;
+      const isSibling = name !== target && other.executor === executor && typeof own === 'string';
+      return isSibling ? [[name, { platform: own }] as const] : [];
+    }),
+  );
+  const tasks = Object.values(context.taskGraph?.tasks ?? {});
+  const running = tasks
+    .filter((other) => other.target.project === project)
+    .map((other) => other.target.target);
+  const own = configuredOptions(targets[target] ?? {}, configuration).platform;
+  const request = {
+    project,
+    target,
+    own: { platform: typeof own === 'string' ? own : undefined },
+    asked,
+    siblings,
+  };
+  const instead = selectedInstead({ ...request, running: new Set(running) });
+  if (instead === undefined || isSelectionAnnounced(taskVariables.selection, asked, process.env))
+    return instead;
+  // Nobody told Nx's hasher, which would replay this task's success for one that builds.
+  return selectedInstead({ ...request, running: new Set() });
+}
+
+/** Refuses a task whose programs would lie in a place that says something else of them. */
+function checkPlace(
+  { id, target: { project, target, configuration } }: Task,
+  { profile, outputPath }: GoBuildOptions,
+  { platform }: PlatformInfo,
+  context: ExecutorContext,
+): void {
+  if (outputPath === undefined) return;
+  const targets = context.projectsConfigurations.projects[project]?.targets ?? {};
+  const configured = configuredOptions(targets[target] ?? {}, configuration);
+  const isOwnProfile = configured.profile === undefined || configured.profile === profile;
+  if (!isOwnProfile && outputPath === configured.outputPath) {
+    throw goError('OPTION_CONTRADICTS_TARGET', {
+      what: `${id} builds with the profile ${String(configured.profile)}, and the command line selects ${profile}`,
+      why: 'the configuration decides both the profile and the folder of the programs',
+      remedy: `Run the configuration that has the profile: ${project}:${target}:${profile}, or set outputPath as well.`,
+    });
+  }
+  checkFolder(outputPath, {
+    platform,
+    libc: undefined,
+    configuration: isOwnProfile ? configuration : profile,
+  });
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,153 @@
+import { join } from 'node:path';
+import { artifactsFolder } from '@millwright/artifacts';
+import {
+  attempt,
+  attemptAsync,
+  type Finding,
+  folderFinding,
+  hostPlatform,
+  MillwrightError,
+  onPath,
+  optionalProgram,
+  platformInfo,
+  type PlatformInfo,
+  run,
+} from '@millwright/toolkit';
+import { chooseCCompiler } from '../../toolchain/c-compiler.js';
+import { platformVariables } from '../build/arguments.js';
+import { programsFor } from '../build/programs.js';
+import { explainFailure } from '../../go-cli/explain.js';
+import { moduleSubjectAt, type ModuleSubject } from '../../go-cli/module.js';
+import { tagArguments } from '../../go-cli/options.js';
+import type { DoctorOptions } from './schema.js';
+
+/**
+ * Looks at the toolchain, modules, C compilers, native libraries, room and permissions for the builds of a module.
+ * @param root the Nx workspace's folder, absolute
+ * @param folder the module's, absolute
+ */
+export async function diagnose(root: string, folder: string, options: DoctorOptions): Promise<Finding[]> {
+  const subject = attempt('Go', () => moduleSubjectAt(folder, root));
+  if ('finding' in subject) return [subject.finding];
+  const settings = await attemptAsync('Go', () => goSettings(subject.value));
+  if ('finding' in settings) return [settings.finding];
+  const { GOVERSION: version, GOROOT: goRoot, GOCACHE: cache, GOMODCACHE: modules } = settings.value;
+  const findings: Finding[] = [{ state: 'ok', what: 'Go', detail: `${version} (${goRoot})` }];
+  for (const platform of options.platforms) {
+    findings.push(...(await platformFindings(root, folder, platformInfo(platform), options)));
+  }
+  for (const path of [cache, modules, join(root, artifactsFolder)]) findings.push(folderFinding(path));
+  if (options.lint) {
+    const remedy = 'install it: https://golangci-lint.run/docs/welcome/install';
+    findings.push(optionalProgram('golangci-lint', 'checks the module in the target lint', remedy));
+  }
+  return findings;
+}
+
+const settingNames = ['GOVERSION', 'GOROOT', 'GOCACHE', 'GOMODCACHE'] as const;
+
+/** @throws MillwrightError as explainFailure has it: GO_TOO_OLD where the module wants a newer Go */
+async function goSettings({
+  go,
+  folder,
+  env,
+}: ModuleSubject): Promise<Record<(typeof settingNames)[number], string>> {
+  const result = await run(go, ['env', '-json', ...settingNames], { cwd: folder, env });
+  if (result.exitCode !== 0) throw explainFailure('go env', result.stderr, result);
+  return JSON.parse(result.stdout) as Record<(typeof settingNames)[number], string>;
+}
+
+async function platformFindings(
+  root: string,
+  folder: string,
+  platform: PlatformInfo,
+  options: DoctorOptions,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const paths: string[] = [];
+  for (const [name, path] of Object.entries(options.packages)) {
+    const program = { packages: { [name]: path }, leftOut: {}, tags: options.tags, cgo: options.cgo };
+    try {
+      programsFor(program, folder, platform, root);
+      paths.push(path);
+    } catch (error) {
+      findings.push(absenceFinding(name, error));
+    }
+  }
+  if (paths.length === 0 && findings.length > 0) return findings;
+  const what = `C compiler for ${platform.platform}`;
+  const compiler = attempt(what, () =>
+    options.cgo ? chooseCCompiler(platform.platform, options.glibc, process.env) : undefined,
+  );
+  if ('finding' in compiler) return [...findings, compiler.finding];
+  if (compiler.value) findings.push({ state: 'ok', what, detail: compiler.value.description });
+  const env = { ...platformVariables(platform, options.cgo), ...compiler.value?.env };
+  const subject = moduleSubjectAt(folder, root, env);
+  // A library is not built for itself; its packages and tests are checked on this machine.
+  if (paths.length === 0 && platform.platform !== hostPlatform().platform) return findings;
+  const packages = await attemptAsync('modules', () => listedPackages(subject, paths, options.tags));
+  if ('finding' in packages) return [...findings, packages.finding];
+  const detail = 'go.mod, go.sum and the module cache have all that is imported';
+  return [
+    ...findings,
+    { state: 'ok', what: 'modules', detail },
+    ...(await nativeFindings(subject, packages.value)),
+  ];
+}
+
+/** A program that needs cgo stops the build; one that a platform does not have is left out of it. */
+function absenceFinding(name: string, error: unknown): Finding {
+  if (!(error instanceof MillwrightError)) throw error;
+  const { code, what, why, remedy } = error;
+  return code === 'GO_CGO_OFF'
+    ? { state: 'missing', what: name, detail: `${what}: ${why}`, remedy }
+    : { state: 'hint', what: name, detail: `${what}: ${why}` };
+}
+
+/**
+ * Lets go resolve all that is imported, which fetches what the module cache lacks.
+ * @returns the packages of pkg-config that C code asks for
+ */
+async function listedPackages(
+  { go, folder, env }: ModuleSubject,
+  paths: readonly string[],
+  tags: readonly string[],
+): Promise<string[]> {
+  const wanted = paths.length === 0 ? ['./...'] : paths;
+  const format = '{{range .CgoPkgConfig}}{{println .}}{{end}}';
+  const args = ['list', '-deps', ...tagArguments(tags), '-f', format, ...wanted];
+  const result = await run(go, args, { cwd: folder, env });
+  if (result.exitCode !== 0) throw explainFailure('go list', result.stderr, result);
+  return [
+    ...new Set(result.stdout.split('\n').filter((line) => line !== '' && !line.startsWith('-'))),
+  ].sort();
+}
+
+/** Asks pkg-config for packages as go does (cmd/cgo, "Using cgo with the go command"). */
+async function nativeFindings(
+  { folder, env }: ModuleSubject,
+  packages: readonly string[],
+): Promise<Finding[]> {
+  const program = process.env.PKG_CONFIG ?? 'pkg-config';
+  if (packages.length === 0) return [];
+  if (onPath(program, process.env).length === 0) {
+    const detail = `${program} is not installed, which C code asks for ${packages.join(', ')}`;
+    return [{ state: 'missing', what: 'pkg-config', detail, remedy: 'apt-get install pkg-config' }];
+  }
+  const findings: Finding[] = [];
+  for (const name of packages) {
+    const result = await run(program, ['--exists', '--print-errors', name], { cwd: folder, env });
+    const found = result.exitCode === 0;
+    findings.push({
+      state: found ? 'ok' : 'missing',
+      what: `library ${name}`,
+      detail: found ? 'found by pkg-config' : firstLine(result.stderr),
+      ...(found ? {} : { remedy: `install the package of your system that has ${name}.pc` }),
+    });
+  }
+  return findings;
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n')[0] ?? 'pkg-config does not find it';
+}

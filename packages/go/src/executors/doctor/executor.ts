@@ -1,0 +1,15 @@
+import type { ExecutorContext } from '@nx/devkit';
+import { formatFindings, parseOptions, print, runExecutor } from '@millwright/toolkit';
+import { moduleFolder } from '../../go-cli/module.js';
+import { diagnose } from './diagnose.js';
+import { schema } from './schema.js';
+
+/** Looks at all that a build of the module needs, without building. */
+export default function doctor(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
+  return runExecutor(async () => {
+    const parsed = parseOptions(schema, options, '@millwright/go:doctor');
+    const findings = await diagnose(context.root, moduleFolder(context), parsed);
+    print(formatFindings(findings));
+    return findings.every(({ state }) => state !== 'missing');
+  });
+}

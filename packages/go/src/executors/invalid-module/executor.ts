@@ -1,0 +1,21 @@
+import type { ExecutorContext } from '@nx/devkit';
+import { diskFiles, parseOptions, runExecutor } from '@millwright/toolkit';
+import { goError } from '../../errors.js';
+import { parseGoMod } from '../../manifests/go-mod.js';
+import { schema } from './schema.js';
+
+/** Fails with what is wrong with the module's go.mod. */
+export default function invalidModule(
+  options: unknown,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  return runExecutor(() => {
+    const { goMod } = parseOptions(schema, options, '@millwright/go:invalid-module');
+    parseGoMod(goMod, diskFiles(context.root).read(goMod) ?? '');
+    throw goError('GO_MOD_INVALID', {
+      what: `${goMod} could not be read when the project graph was created`,
+      why: 'it can be read now',
+      remedy: 'Run the command again; if the error persists, run nx reset.',
+    });
+  });
+}

@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExecutorContext } from '@nx/devkit';
+import { argumentsFor, hostPlatform, ownOptions, parseOptions, run, runExecutor } from '@millwright/toolkit';
+import { platformVariables } from '../build/arguments.js';
+import { programsFor } from '../build/programs.js';
+import { moduleSubject, runGo } from '../../go-cli/module.js';
+import { withNativeInputs } from '../../go-cli/native-inputs.js';
+import { tagArguments } from '../../go-cli/options.js';
+import { chooseProgram } from './choose-program.js';
+import { schema } from './schema.js';
+
+const optionNames = Object.keys(schema.shape);
+
+/**
+ * Builds a program for this machine and gives it the terminal, with the arguments that are not the executor's own
+ * options. It runs in the workspace's folder.
+ */
+export default function runProgram(
+  options: unknown,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  return runExecutor(async () => {
+    const own = ownOptions(options, optionNames, context, process.env);
+    const { packages, program, ...parsed } = parseOptions(schema, own, '@millwright/go:run');
+    const name = chooseProgram(Object.keys(packages), program);
+    const host = hostPlatform();
+    const subject = await withNativeInputs(
+      moduleSubject(context, { ...platformVariables(host, parsed.cgo), ...parsed.env }),
+      parsed.nativeFiles,
+      context.root,
+      parsed.cgo,
+    );
+    const chosen = { packages: { [name]: packages[name] ?? '.' }, leftOut: {}, ...parsed };
+    const path = programsFor(chosen, subject.folder, host, context.root)[0]?.[1] ?? '.';
+    const stage = await mkdtemp(join(tmpdir(), 'millwright-go-run-'));
+    try {
+      const file = join(stage, host.goos === 'windows' ? `${name}.exe` : name);
+      await runGo(subject, ['build', ...tagArguments(parsed.tags), '-o', file, path]);
+      const args = [...parsed.args, ...argumentsFor(parsed.__unparsed__, optionNames, process.env)];
+      const result = await run(file, args, { cwd: context.root, env: parsed.env, interactive: true });
+      return result.exitCode === 0;
+    } finally {
+      await rm(stage, { recursive: true, force: true });
+    }
+  });
+}

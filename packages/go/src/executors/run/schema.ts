@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { nativeFilesOption, programsOption } from '../../go-cli/options.js';
+
+export const title = 'Builds and starts a program of a Go module';
+
+export const schema = z.strictObject({
+  packages: programsOption,
+  program: z
+    .string()
+    .min(1)
+    .describe('The program to run; required if the module has several.')
+    .meta({ example: 'tool' })
+    .optional(),
+  tags: z
+    .array(z.string().min(1))
+    .describe('Build tags.')
+    .meta({ example: ['netgo'] })
+    .default([]),
+  cgo: z.boolean().describe('Whether to build with cgo.').default(false),
+  nativeFiles: nativeFilesOption,
+  env: z
+    .record(z.string(), z.string())
+    .describe('Environment variables for the build and the program.')
+    .meta({ example: { PORT: '8080' } })
+    .default({}),
+  args: z
+    .array(z.string())
+    .describe('Arguments for the program.')
+    .meta({ example: ['--once'] })
+    .default([]),
+  // Nx fills it with the arguments as they stand on the command line.
+  __unparsed__: z
+    .array(z.string())
+    .meta({ hidden: true, $default: { $source: 'unparsed' }, 'x-priority': 'internal' })
+    .default([]),
+});

@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest';
+import { explainFailure } from './explain.js';
+
+it('what go advises on a line of its own is left out of the cause', () => {
+  const log = 'go: updates to go.mod needed; to update it:\n\tgo mod tidy';
+  expect(explainFailure('go vet', log, { exitCode: 1, signal: undefined })).toMatchObject({
+    why: 'updates to go.mod needed',
+  });
+});
+
+it.each<[log: string, code: string, what: string]>([
+  [
+    'go: go.mod requires go >= 1.99 (running go 1.26.8; GOTOOLCHAIN=local)',
+    'GO_TOO_OLD',
+    'Go 1.26.8 is too old; Go 1.99 is needed',
+  ],
+  [
+    'main.go:3:8: no required module provides package x.org/y; to add it:\n\tgo get x.org/y',
+    'GO_MOD_UNTIDY',
+    'go.mod or go.sum does not match the sources',
+  ],
+  [
+    'x.org/y@v1: missing go.sum entry for go.mod file; to add it:',
+    'GO_MOD_UNTIDY',
+    'go.mod or go.sum does not match the sources',
+  ],
+  [
+    'go: x.org/y@v1.0.0: Get "https://proxy.example.org/x": dial tcp: lookup proxy.example.org: no such host',
+    'SOURCE_UNREACHABLE',
+    'https://proxy.example.org/x cannot be reached',
+  ],
+  [
+    'go: x.org/y@v1: module lookup disabled by GOPROXY=off',
+    'SOURCE_UNREACHABLE',
+    'a module cannot be reached',
+  ],
+  ['/usr/lib/go/link: signal: killed', 'COMPILER_KILLED', 'a compiler or the linker was killed'],
+  [
+    'cgo: C compiler "nogcc" not found: exec: "nogcc"',
+    'LINKER_MISSING',
+    'the C compiler nogcc was not found',
+  ],
+  ['write /tmp/x: no space left on device', 'DISK_FULL', 'the disk filled up during the build'],
+  ['# x.org/y\n./main.go:3:2: undefined: z', 'COMPILE_FAILED', 'go build failed'],
+  ...[
+    'build cache is required, but could not be located: GOCACHE is not defined and neither $XDG_CACHE_HOME nor $HOME are defined',
+    'build cache is required, but could not be located: GOCACHE is not an absolute path',
+    'build cache is disabled by GOCACHE=off, but required as of Go 1.12',
+    'failed to initialize build cache at /.cache/go-build: mkdir /.cache: permission denied',
+    'go: x.org/y@v1: verifying go.mod: initializing sumdb.Client: could not locate sumdb file: missing $GOPATH: HOME is not set',
+    'go: x.org/y@v1: verifying go.mod: open /nowhere/pkg/sumdb/sum.golang.org/latest: no such file or directory',
+    'go: module cache not found: neither GOMODCACHE nor GOPATH is set',
+  ].map((log): [string, string, string] => [log, 'GO_CACHE_UNUSABLE', 'go has no folder for its caches']),
+  [
+    'go: creating work dir: stat /nowhere: no such file or directory',
+    'TEMPORARY_FOLDER_UNUSABLE',
+    'go has no folder for temporary files',
+  ],
+  [
+    '# x.org/y\nflag provided but not defined: -foo\nusage: link [options] main.o',
+    'OPTION_INVALID',
+    'go, its compiler or its linker knows no flag -foo',
+  ],
+  [
+    'package x.org/a\n\timports x.org/b: build constraints exclude all Go files in /nowhere/b',
+    'GO_PACKAGE_LEFT_OUT',
+    'x.org/b has no Go file for this build',
+  ],
+  ['go: something else', 'GO_FAILED', 'go build failed'],
+])('%s: %s', (log, code, what) => {
+  expect(explainFailure('go build', log, { exitCode: 1, signal: undefined })).toMatchObject({ code, what });
+});

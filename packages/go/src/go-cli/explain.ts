@@ -1,0 +1,130 @@
+import { type MillwrightError, type RunResult } from '@millwright/toolkit';
+import { goError, type GoErrorCode } from '../errors.js';
+import { SourceFiles } from '../source-scan/source-files.js';
+import { goTooOld } from '../toolchain/go-too-old.js';
+
+interface Explanation {
+  readonly pattern: RegExp;
+  readonly code: GoErrorCode;
+  readonly what: (match: RegExpExecArray) => string;
+  readonly why: (match: RegExpExecArray) => string;
+  readonly remedy?: string;
+}
+
+/** Known causes, each by the words in which go reports it. */
+const explanations: readonly Explanation[] = [
+  {
+    pattern: /No space left on device|no space left on device/,
+    code: 'DISK_FULL',
+    what: () => 'the disk filled up during the build',
+    why: () => 'go, a compiler or the linker could not write its output',
+    remedy: 'free some space, or point GOCACHE and TMPDIR to a larger disk',
+  },
+  {
+    pattern:
+      /missing go\.sum entry[^\n]*|updates to go\.(?:mod|sum|work) needed[^\n]*|no required module provides package [^\n]*|is explicitly required in go\.mod, but not marked[^\n]*|inconsistent vendoring[^\n]*/,
+    code: 'GO_MOD_UNTIDY',
+    what: () => 'go.mod or go.sum does not match the sources',
+    // What go advises stands on the next line, and the remedy says it better.
+    why: ([line]) => line.replace(/; to (?:add|update) it:$/, ''),
+  },
+  {
+    pattern:
+      /(?:dial tcp|Get "(https?:[^"]+)": |unrecognized import path|terminal prompts disabled|module lookup disabled by GOPROXY=off)[^\n]*/,
+    code: 'SOURCE_UNREACHABLE',
+    what: ([, url]) => `${url ?? 'a module'} cannot be reached`,
+    why: ([line]) => line,
+    remedy: 'check the connection to the module proxy (GOPROXY), or vendor the modules: go mod vendor',
+  },
+  {
+    pattern:
+      /(?:build cache is (?:required|disabled)|failed to initialize build cache at|module cache not found:|could not create module cache:|[^\n]*missing \$GOPATH|open [^\n]*\/sumdb\/)[^\n]*/,
+    code: 'GO_CACHE_UNUSABLE',
+    what: () => 'go has no folder for its caches',
+    why: ([line]) => line,
+  },
+  {
+    pattern: /creating work dir: [^\n]*/,
+    code: 'TEMPORARY_FOLDER_UNUSABLE',
+    what: () => 'go has no folder for temporary files',
+    why: ([line]) => line,
+  },
+  {
+    pattern: /^flag provided but not defined: (\S+)/m,
+    code: 'OPTION_INVALID',
+    what: ([, flag = '']) => `go, its compiler or its linker knows no flag ${flag}`,
+    why: () => 'an option of the target or GOFLAGS passes it on',
+    remedy: 'correct ldflags, gcflags, args or GOFLAGS',
+  },
+  {
+    pattern: /signal: killed/,
+    code: 'COMPILER_KILLED',
+    what: () => 'a compiler or the linker was killed',
+    why: () => 'the system ended it with signal 9, probably because memory ran out',
+    remedy: 'give the build more memory, or fewer jobs: GOFLAGS=-p=1',
+  },
+  {
+    pattern: /C compiler "([^"]+)" not found[^\n]*/,
+    code: 'LINKER_MISSING',
+    what: ([, name = '']) => `the C compiler ${name} was not found`,
+    why: () => 'cgo is on, and CC names it',
+  },
+];
+
+/**
+ * The error for a go command that failed, with the cause where its words are known.
+ * @param command such as `go build`
+ * @param log all that go said
+ */
+export function explainFailure(
+  command: string,
+  log: string,
+  { exitCode, signal }: Pick<RunResult, 'exitCode' | 'signal'>,
+): MillwrightError {
+  for (const { pattern, code, what, why, remedy } of explanations) {
+    const match = pattern.exec(log);
+    if (!match) continue;
+    return goError(code, {
+      what: what(match),
+      why: why(match),
+      output: log,
+      ...(remedy === undefined ? {} : { remedy }),
+    });
+  }
+  const leftOut = packageLeftOut(log);
+  if (leftOut) return leftOut;
+  const tooOld = goTooOld(log);
+  if (tooOld) return tooOld;
+  const lines = log.split('\n');
+  // "# package" heads what its compiler says of it (cmd/go).
+  const compiled = lines.find((line) => /^\S+\.go:\d+(:\d+)?: |^\.\.?\/\S+\.go:\d+/.test(line));
+  return goError(compiled === undefined ? 'GO_FAILED' : 'COMPILE_FAILED', {
+    what: `${command} failed`,
+    why:
+      compiled ??
+      lines.find((line) => line.trim() !== '' && !line.startsWith('# ')) ??
+      `it ended with ${signal ?? exitCode ?? 'no status'}`,
+    remedy: 'Fix the errors above.',
+    output: log,
+  });
+}
+
+/** A package that a program imports and of which go takes no file, which go says in the same words with and without C. */
+function packageLeftOut(log: string): MillwrightError | undefined {
+  const [line, folder = ''] = /build constraints exclude all Go files in ([^\n]+)/.exec(log) ?? [];
+  if (line === undefined) return undefined;
+  const importer = /^(?:package|\timports) (\S+?):? build constraints/m.exec(log)?.[1];
+  const what = `${importer ?? folder.trim()} has no Go file for this build`;
+  return holdsC(folder.trim())
+    ? goError('GO_CGO_OFF', {
+        what,
+        why: `it contains C code, and cgo is off: ${line}`,
+        output: log,
+      })
+    : goError('GO_PACKAGE_LEFT_OUT', { what, why: line, output: log });
+}
+
+function holdsC(folder: string): boolean {
+  const pkg = new SourceFiles(folder, {}).package('.');
+  return pkg !== undefined && [...pkg.sources.values()].some(({ imports }) => imports.includes('C'));
+}

@@ -1,0 +1,20 @@
+import { hostPlatform } from '@millwright/toolkit';
+import { absenceOf } from '../source-scan/absence.js';
+import { SourceFiles } from '../source-scan/source-files.js';
+import type { CommandOptions } from './options.js';
+
+/** The packages below a module's folder that go passes over in silence since cgo is off, a line on each. */
+export function packagesWithoutCgo(
+  folder: string,
+  { cgo, tags }: Pick<CommandOptions, 'cgo' | 'tags'>,
+): string[] {
+  if (cgo) return [];
+  const sources = new SourceFiles(folder, {});
+  const context = { ...hostPlatform(), cgo, tags };
+  return sources.foldersBelow('.').flatMap((path) => {
+    const pkg = sources.package(path);
+    const absence = pkg && absenceOf(pkg, context);
+    if (absence?.needsCgo !== true) return [];
+    return `note: ${path === '.' ? '.' : `./${path}`} is left out, since cgo is off: ${absence.files.join('; ')}`;
+  });
+}

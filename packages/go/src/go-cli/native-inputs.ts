@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import { readRegularFile, run, statOf } from '@millwright/toolkit';
+import { taskVariables } from '../toolchain/task-variables.js';
+import { explainFailure } from './explain.js';
+import type { ModuleSubject } from './module.js';
+
+/**
+ * Tells go's own cache of what it does not look at: C files out of a package's folder, and libraries of the system
+ * (cmd/go, "Build and test caching"). A macro and a folder that mean nothing carry their digests, so that go compiles
+ * and links anew where one of them changed; only build IDs show them.
+ * @param nativeFiles relative to the workspace, or absolute
+ * @param cgo whether C code is compiled; without it, only assembly includes such files
+ * @returns the subject with the variables that say so
+ * @throws MillwrightError as reading go's settings fails
+ */
+export async function withNativeInputs(
+  subject: ModuleSubject,
+  nativeFiles: readonly string[],
+  workspaceRoot: string,
+  cgo: boolean,
+): Promise<ModuleSubject> {
+  const libraries = cgo ? (process.env[taskVariables.libraries] ?? '') : '';
+  if (nativeFiles.length === 0 && libraries === '') return subject;
+  const { go, folder, env } = subject;
+  const names = ['CGO_CPPFLAGS', 'CGO_LDFLAGS', 'GOFLAGS'] as const;
+  const result = await run(go, ['env', '-json', ...names], { cwd: folder, env });
+  if (result.exitCode !== 0) throw explainFailure('go env', result.stderr, result);
+  const own = JSON.parse(result.stdout) as Record<(typeof names)[number], string>;
+  if (!cgo) {
+    const macro = `-asmflags=all=-D=MILLWRIGHT_NATIVE_FILES=D${digestOf(nativeFiles, workspaceRoot)}`;
+    return { ...subject, env: { ...env, GOFLAGS: `${own.GOFLAGS} ${macro}`.trim() } };
+  }
+  return {
+    ...subject,
+    env: {
+      ...env,
+      ...(nativeFiles.length > 0 && {
+        CGO_CPPFLAGS:
+          `${own.CGO_CPPFLAGS} -DMILLWRIGHT_NATIVE_FILES=${digestOf(nativeFiles, workspaceRoot)}`.trim(),
+      }),
+      ...(libraries !== '' && { CGO_LDFLAGS: `${own.CGO_LDFLAGS} -L/nonexistent/${libraries}`.trim() }),
+    },
+  };
+}
+
+/** The largest file that is read, in bytes: no buffer of Node holds more. */
+const largestNative = 2 ** 31 - 1;
+
+function digestOf(files: readonly string[], workspaceRoot: string): string {
+  const hash = createHash('sha256');
+  for (const file of files) {
+    const path = resolve(workspaceRoot, file);
+    const { bytes } = readRegularFile(path, { limit: largestNative });
+    // Of a larger file, size and time stand for the contents.
+    const found = bytes ?? statOf(path);
+    hash.update(Buffer.isBuffer(found) ? `${file}\0${found.length}\0` : `${file}\0\0`);
+    hash.update(Buffer.isBuffer(found) ? found : `${found?.size ?? ''}\0${found?.mtimeMs ?? ''}`);
+  }
+  return hash.digest('hex');
+}

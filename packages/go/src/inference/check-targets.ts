@@ -1,0 +1,157 @@
+import { posix } from 'node:path';
+import type { TargetConfiguration } from '@nx/devkit';
+import { escapeGlob, gitlinkInput } from '@millwright/toolkit';
+import { hashedVariables, inputsVariableOf } from '../toolchain/task-variables.js';
+import type { CheckedReads } from './checked-reads.js';
+import type { CheckedPackage } from '../resolution/closure.js';
+import { ignoredToo, isOutside, sourcesInput } from './inputs.js';
+import { inputsAround } from './inputs-around.js';
+import type { GoModule } from '../source-scan/model.js';
+import { moduleKey, nativeOption, type Targets } from './target-parts.js';
+
+/** What the checks of one module follow from. */
+export interface CheckFacts {
+  readonly module: GoModule;
+  readonly name: string;
+  /** The packages that are compiled for them. */
+  readonly checked: readonly CheckedPackage[];
+  /** What their code reads by name. */
+  readonly reads: CheckedReads;
+  readonly sliceFiles: readonly string[];
+  /** The folders of the module and of those that it depends on, tests included and through others. */
+  readonly checkedFolders: readonly string[];
+  /** What C code of these modules is compiled from beside the files in their packages' folders, tests included. */
+  readonly checkedNative: readonly string[];
+  /** The folders of other modules that lie in these. */
+  readonly foreign: readonly string[];
+  /** The folders whose vendor folder go reads in place of the module cache. */
+  readonly vendored: readonly string[];
+  /** Paths of submodules' gitlinks that hold any of these modules. */
+  readonly gitlinksOf: (roots: readonly string[]) => readonly string[];
+  readonly usesCgo: boolean;
+  /** The names of the folders in a folder. */
+  readonly foldersIn: (folder: string) => readonly string[];
+  /** Whether a file configures golangci-lint for the module. */
+  readonly configuresLint: boolean;
+}
+
+/** The file that lists what a check of a module read undeclared, relative to the Nx workspace. */
+function recordPath(root: string, target: string): string {
+  return `.nx/workspace-data/millwright/go-inputs/${moduleKey(root)}/${target}.inputs.json`;
+}
+
+/** The checks of a module: every module has them. */
+export function checkTargets(facts: CheckFacts): Targets {
+  const { module, name, reads, usesCgo, foreign, checkedNative } = facts;
+  const variables = hashedVariables(usesCgo).map((env) => ({ env }));
+  const inputs = checkInputs(facts);
+  const native = nativeOption(checkedNative);
+  const record = (target: string) => ({ inputsRecord: recordPath(module.root, target) });
+  const variable = (target: string) => ({ env: inputsVariableOf(target, moduleKey(module.root)) });
+  const cached = (executor: string, description: string, options: object): TargetConfiguration => ({
+    executor: `@millwright/go:${executor}`,
+    cache: true,
+    dependsOn: ['generate', '^generate'],
+    inputs,
+    outputs: [],
+    ...(Object.keys(options).length > 0 && { options }),
+    metadata: { description },
+  });
+  const ownFolders = inputsAround(module.root, foreign, facts.foldersIn);
+  return {
+    test: {
+      ...cached('test', `Runs the tests of ${name}`, { ...native, ...record('test') }),
+      inputs: [
+        ...inputs,
+        ...ignoredToo([...reads.files, ...dotEnvFiles(module.root)]),
+        ...reads.folders,
+        ...reads.variables.map((env) => ({ env })),
+        variable('test'),
+      ],
+      outputs: ['{options.inputsRecord}'],
+    },
+    vet: {
+      ...cached('vet', `Runs go vet on ${name}`, { ...native, ...record('vet') }),
+      inputs: [...inputs, variable('vet')],
+      outputs: ['{options.inputsRecord}'],
+    },
+    check: vetting(`Checks ${name} without building it: go vet`),
+    lint: facts.configuresLint
+      ? {
+          executor: '@millwright/go:lint',
+          // It keeps a cache of its own, and its version is no input that Nx knows.
+          cache: false,
+          dependsOn: ['generate', '^generate'],
+          metadata: { description: `Runs golangci-lint on ${name}` },
+        }
+      : vetting(`Runs go vet on ${name}; golangci-lint where a .golangci.yml configures it`),
+    'tidy-check': cached(
+      'tidy',
+      `Tells whether go.mod and go.sum of ${name} are what go mod tidy makes of them`,
+      {
+        check: true,
+      },
+    ),
+    tidy: {
+      executor: '@millwright/go:tidy',
+      cache: false,
+      metadata: { description: `Brings go.mod and go.sum of ${name} in line with its sources` },
+    },
+    'format-check': {
+      executor: '@millwright/go:format',
+      cache: true,
+      inputs: [
+        ...ownFolders.map((glob) => `${glob}.go`),
+        ...ignoredToo(
+          [...module.packages.values()].map(({ folder, sources }) =>
+            sourcesInput(folder, [...sources.keys()]),
+          ),
+        ),
+        ...variables,
+        { externalDependencies: [] },
+      ],
+      outputs: [],
+      options: { check: true },
+      metadata: { description: `Tells whether ${name} is formatted` },
+    },
+    format: {
+      executor: '@millwright/go:format',
+      cache: false,
+      metadata: { description: `Formats ${name}` },
+    },
+  };
+}
+
+/** A target of the name that crates have, too. */
+function vetting(description: string): TargetConfiguration {
+  return { executor: 'nx:noop', dependsOn: ['vet'], metadata: { description } };
+}
+
+/** The files that configure golangci-lint (its documentation, "Configuration File"). */
+export const lintConfigurations = ['yml', 'yaml', 'toml', 'json'].map((ending) => `.golangci.${ending}`);
+
+/** The files from which Nx sets variables of a module's tasks; git ignores most of them. */
+function dotEnvFiles(root: string): string[] {
+  return [...new Set(['.', root])].map((folder) => posix.join(escapeGlob(folder), '{.env,.env.*,.*.env}'));
+}
+
+/**
+ * All files of the module and of those that it depends on, since tests may read any of them, without those of other
+ * modules among them. Sources count also where git ignores them.
+ */
+function checkInputs(facts: CheckFacts): NonNullable<TargetConfiguration['inputs']> {
+  const { checkedFolders, foreign, foldersIn, checked, vendored, checkedNative } = facts;
+  const folders = checkedFolders.flatMap((root) => inputsAround(root, foreign, foldersIn));
+  return [
+    ...new Set([...folders, ...facts.sliceFiles.map((path) => `{workspaceRoot}/${path}`)]),
+    ...ignoredToo([
+      ...checked.map(({ folder, sources }) => sourcesInput(folder, [...sources.keys()])),
+      ...checkedNative.filter((path) => !isOutside(path)),
+      ...vendored.map((folder) => posix.join(folder, 'vendor/**/*')),
+    ]),
+    ...facts.gitlinksOf(checkedFolders).map(gitlinkInput),
+    { dependentTasksOutputFiles: '**/*.go', transitive: true },
+    ...hashedVariables(facts.usesCgo).map((env) => ({ env })),
+    { externalDependencies: [] },
+  ];
+}

@@ -1,0 +1,138 @@
+import { existsSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import type {
+  CreateDependenciesContext,
+  CreateNodesContext,
+  CreateNodesResultArray,
+  DependencyType,
+  RawProjectGraphDependency,
+} from '@nx/devkit';
+import {
+  asksForHostCpu,
+  diskFiles,
+  invalidFilesWarning,
+  parsePluginOptions,
+  recall,
+  remember,
+  type RepositoryFiles,
+  parseSubmodules,
+  projectNames,
+  renamedNote,
+  reportGraph,
+} from '@millwright/toolkit';
+import { pluginOptions } from '../options.js';
+import { invalidModules } from './invalid-modules.js';
+import { projectsOf } from './projects.js';
+import { recordModules } from '../manifests/recorded-modules.js';
+import { type GoRepository, moduleEdges, readRepository } from '../resolution/repository.js';
+import { filesAt, foldersIn, kindOf, realPath, SourceFiles } from '../source-scan/source-files.js';
+import { sourceMemory } from '../source-scan/source-memory.js';
+
+/** The modules of the last graph: Nx asks for the projects first, and for their edges right after. */
+let lastRepository: GoRepository | undefined;
+
+/**
+ * The projects of a Nx workspace on disk, each under its go.mod. A go.mod that cannot be read costs its own project
+ * only, since it may be a template: a warning names it.
+ * @param paths every go.mod and file that names projects, relative to the workspace
+ * @throws MillwrightError OPTION_INVALID
+ */
+export async function inferProjects(
+  paths: readonly string[],
+  options: unknown,
+  context: CreateNodesContext,
+): Promise<CreateNodesResultArray> {
+  const { workspaceRoot } = context;
+  const goMods = paths.filter((path) => posix.basename(path) === 'go.mod');
+  const parsed = parsePluginOptions(pluginOptions, options, '@millwright/go');
+  const files = diskFiles(workspaceRoot);
+  const { repository, sources } = repositoryOn(workspaceRoot, goMods, files);
+  const modules = [...repository.modules.values()].filter(({ isProject }) => isProject);
+  const projectFiles = new Map(
+    modules.map(({ root }) => [root, files.read(posix.join(root, 'project.json')) ?? '']),
+  );
+  const named = await projectNames(paths, '@millwright/go', context);
+  const names = new Map([...named].map(([folder, { name }]) => [folder, name]));
+  const { byFolder, outside, libraries, asksForCpu } = projectsOf(
+    {
+      repository,
+      names,
+      realPath: (path) => realPath(workspaceRoot, path),
+      exists: files.exists,
+      kindOf: (path) => kindOf(workspaceRoot, path),
+      foldersIn: (folder) => foldersIn(workspaceRoot, folder),
+      native: {
+        otherFilesIn: (folder) => sources.otherFilesIn(folder),
+        includes: (path) => sources.includes(path),
+        filesAt: (path) => filesAt(workspaceRoot, path),
+      },
+      configured: (root, what) => projectFiles.get(root)?.includes(`"${what}"`) === true,
+      folders: modules.map(({ root }) => root),
+      submodules: parseSubmodules(files.read('.gitmodules') ?? '').map(({ path }) => path),
+    },
+    parsed,
+  );
+  recordModules(workspaceRoot, {
+    modules: modules.map(({ root }) => root),
+    outside,
+    libraries,
+    platforms: parsed.platforms,
+    asksForHostCpu: asksForCpu || [...projectFiles.values()].some(asksForHostCpu),
+  });
+  const learnt = sources.remembered();
+  if (learnt) remember(workspaceRoot, sourceMemory, learnt);
+  await reportGraph(workspaceRoot, '@millwright/go', {
+    warnings: invalidFilesWarning('@millwright/go', [...repository.errors]),
+    notes: renamedNote('@millwright/go', named, byFolder.keys()),
+  });
+  const invalid = invalidModules(repository.errors.keys(), files.read, names, parsed);
+  return goMods.map((goMod) => {
+    const folder = posix.dirname(goMod);
+    const project = byFolder.get(folder) ?? invalid.get(folder);
+    return [goMod, project ? { projects: { [project.root]: project } } : {}];
+  });
+}
+
+function repositoryOn(
+  workspaceRoot: string,
+  goMods: readonly string[],
+  files: RepositoryFiles,
+): { repository: GoRepository; sources: SourceFiles } {
+  const sources = new SourceFiles(workspaceRoot, recall(workspaceRoot, sourceMemory) ?? {});
+  const repository = readRepository(
+    goMods,
+    files,
+    (folder) => sources.package(folder),
+    (root) => sources.foldersBelow(root),
+    process.env.GOWORK,
+  );
+  lastRepository = repository;
+  return { repository, sources };
+}
+
+/**
+ * Nx keeps static edges for as long as the file that declares them is the same. Ours follow from other files as well:
+ * from go.work files and the replacements of other modules. Devkit's enumeration is spelled out, since devkit takes longer to
+ * load than the rest of this plugin.
+ */
+const implicitEdge = 'implicit' as unknown as DependencyType.implicit;
+
+/** The edges between the projects of a Nx workspace. */
+export function inferDependencies({
+  projects,
+  workspaceRoot,
+}: CreateDependenciesContext): RawProjectGraphDependency[] {
+  const byRoot = new Map(Object.entries(projects).map(([project, { root }]) => [root, project]));
+  const goMods = [...byRoot.keys()]
+    .map((root) => posix.join(root, 'go.mod'))
+    .filter((path) => existsSync(join(workspaceRoot, path)));
+  const repository =
+    lastRepository ?? repositoryOn(workspaceRoot, goMods, diskFiles(workspaceRoot)).repository;
+  return moduleEdges(repository).flatMap((edge) => {
+    const source = byRoot.get(edge.source);
+    // A replacement may name a symbolic link to the module's folder.
+    const target = byRoot.get(edge.target) ?? byRoot.get(realPath(workspaceRoot, edge.target));
+    if (source === undefined || target === undefined || target === source) return [];
+    return [{ source, target, type: implicitEdge }];
+  });
+}

@@ -1,0 +1,45 @@
+import { posix } from 'node:path';
+import type { ProjectConfiguration } from '@nx/devkit';
+import { goModuleName, isTemplate, pathInput, platformSlug } from '@millwright/toolkit';
+import type { PluginOptions } from '../options.js';
+
+/**
+ * The projects of modules whose go.mod cannot be read, by folder, as far as the module's name can be. Their targets
+ * fail with what is wrong with the file. A template is no module.
+ * @param paths the go.mod and go.work files that cannot be read
+ * @param names the names of projects by folder
+ */
+export function invalidModules(
+  paths: Iterable<string>,
+  read: (path: string) => string | undefined,
+  names: ReadonlyMap<string, string>,
+  { platforms }: PluginOptions,
+): Map<string, ProjectConfiguration> {
+  const projects = new Map<string, ProjectConfiguration>();
+  for (const path of paths) {
+    if (posix.basename(path) !== 'go.mod') continue;
+    const text = read(path) ?? '';
+    const root = posix.dirname(path);
+    const name = names.get(root);
+    if (name === undefined || goModuleName(text) === undefined || isTemplate(text)) continue;
+    const target = {
+      executor: '@millwright/go:invalid-module',
+      cache: false,
+      inputs: [pathInput(path), { externalDependencies: [] }],
+      options: { goMod: path },
+      metadata: { description: `Fails, because ${path} cannot be read` },
+    };
+    const build = {
+      ...target,
+      configurations: { release: {}, dev: {}, testing: {} },
+      defaultConfiguration: 'release',
+    };
+    const builds = ['build', ...platforms.map((platform) => `build-${platformSlug(platform)}`)];
+    const targets = [
+      ...builds.map((one) => [one, build] as const),
+      ...['test', 'check', 'lint', 'vet', 'tidy', 'tidy-check'].map((one) => [one, target] as const),
+    ];
+    projects.set(root, { root, name, projectType: 'library', targets: Object.fromEntries(targets) });
+  }
+  return projects;
+}

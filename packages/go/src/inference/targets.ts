@@ -1,0 +1,183 @@
+import { posix } from 'node:path';
+import type { TargetConfiguration } from '@nx/devkit';
+import { artifactPath } from '@millwright/artifacts';
+import { gitlinkInput, hostPlatform, platformInfo, platformSlug } from '@millwright/toolkit';
+import type { PluginOptions } from '../options.js';
+import { hashedVariables, inputsVariableOf, platformVariable } from '../toolchain/task-variables.js';
+import { type CheckFacts, checkTargets } from './check-targets.js';
+import type { FilesetInput } from './inputs.js';
+import type { GoModule } from '../source-scan/model.js';
+import type { MainPackage } from '../source-scan/packages.js';
+import { moduleKey, nativeOption, type Targets } from './target-parts.js';
+
+/** What the targets of one module follow from. */
+export interface ModuleFacts extends CheckFacts {
+  readonly mains: readonly MainPackage[];
+  /** The folder that the module's programs have for themselves below each platform's; undefined for none. */
+  readonly projectFolder: string | undefined;
+  /** Whether go builds a main package for a platform, with cgo where it needs that. */
+  readonly isBuiltFor: (platform: string, main: MainPackage) => boolean;
+  /** The filesets of the build for a platform. */
+  readonly filesetsFor: (platform: string) => readonly FilesetInput[];
+  /** The imports that lead out of the repository on any platform; undefined where sources are generated. */
+  readonly imports: readonly string[] | undefined;
+  /** The modules whose packages are built, by folder. */
+  readonly closureRoots: readonly string[];
+  /** What C code of the programs for a platform is compiled from beside the files in their packages' folders. */
+  readonly nativeFor: (platform: string) => readonly string[];
+}
+
+/** The folder of a module's slice, relative to the Nx workspace. */
+export function sliceFolder(root: string): string {
+  return `.nx/workspace-data/millwright/go-slices/${moduleKey(root)}`;
+}
+
+export const sliceName = 'slice.json';
+
+/** The targets of a module: builds where it has main packages, checks always. */
+export function moduleTargets(facts: ModuleFacts, options: PluginOptions): Targets {
+  const programs = argumentsOf(facts.module, facts.mains);
+  return {
+    ...(facts.mains.length === 0
+      ? {}
+      : { ...buildTargets(facts, options), run: runTarget(facts, programs, options) }),
+    ...checkTargets(facts),
+    doctor: doctorTarget(facts, programs, options),
+  };
+}
+
+function runTarget(facts: ModuleFacts, packages: Programs, options: PluginOptions): TargetConfiguration {
+  return {
+    executor: '@millwright/go:run',
+    cache: false,
+    dependsOn: ['generate', '^generate'],
+    options: { packages, ...nativeOption(facts.nativeFor(hostPlatform().platform)), ...cgoAndTags(options) },
+    metadata: { description: `Builds and starts a program of ${facts.name}` },
+  };
+}
+
+function doctorTarget(facts: ModuleFacts, packages: Programs, options: PluginOptions): TargetConfiguration {
+  return {
+    executor: '@millwright/go:doctor',
+    cache: false,
+    options: {
+      platforms: [...options.platforms],
+      packages,
+      ...cgoAndTags(options),
+      ...(options.glibc === undefined ? {} : { glibc: options.glibc }),
+      ...(facts.configuresLint ? { lint: true } : {}),
+    },
+    metadata: { description: `Says what this machine lacks to build ${facts.name}` },
+  };
+}
+
+/** The folders of main packages as `go` takes them, by the name of the program. */
+type Programs = Readonly<Record<string, string>>;
+
+function argumentsOf(module: GoModule, mains: readonly MainPackage[]): Programs {
+  return Object.fromEntries(mains.map(({ folder, name }) => [name, folderArgument(module, folder)]));
+}
+
+function cgoAndTags({ cgo, tags }: PluginOptions): object {
+  return { ...(cgo ? { cgo: true } : {}), ...(tags.length === 0 ? {} : { tags: [...tags] }) };
+}
+
+function buildTargets(facts: ModuleFacts, options: PluginOptions): Targets {
+  const targetOf = (platform: string) => `build-${platformSlug(platform)}`;
+  const perPlatform = options.platforms.map(
+    (platform) => [targetOf(platform), platformTarget(facts, platform, options)] as const,
+  );
+  const withPrograms = options.platforms.filter((platform) =>
+    facts.mains.some((main) => facts.isBuiltFor(platform, main)),
+  );
+  return {
+    resolve: resolveTarget(facts),
+    build: {
+      executor: 'nx:noop',
+      cache: true,
+      // What the platforms' tasks hand over makes this one affected whenever one of them is.
+      inputs: [{ dependentTasksOutputFiles: '**/*.sha256' }, { externalDependencies: [] }],
+      dependsOn: withPrograms.map((platform) => ({ target: targetOf(platform), params: 'forward' })),
+      configurations: { release: {}, dev: {}, testing: {} },
+      defaultConfiguration: 'release',
+      metadata: { description: `Builds ${facts.name} for ${withPrograms.join(', ')}` },
+    },
+    ...Object.fromEntries(perPlatform),
+  };
+}
+
+function resolveTarget({ module, imports, closureRoots, sliceFiles }: ModuleFacts): TargetConfiguration {
+  return {
+    executor: '@millwright/go:resolve',
+    cache: true,
+    inputs: [
+      ...new Set([...sliceFiles, ...closureRoots.map((root) => posix.join(root, 'go.mod'))].map(inWorkspace)),
+      { env: 'GOWORK' },
+      { externalDependencies: [] },
+    ],
+    outputs: ['{options.outputPath}'],
+    options: {
+      ...(imports === undefined ? {} : { imports: [...imports] }),
+      modules: [...closureRoots],
+      outputPath: sliceFolder(module.root),
+    },
+    metadata: {
+      description: `Computes what of go.mod, go.sum and go.work the programs of ${module.mod.module} depend on`,
+    },
+  };
+}
+
+function platformTarget(facts: ModuleFacts, platform: string, options: PluginOptions): TargetConfiguration {
+  const { module, usesCgo, projectFolder } = facts;
+  const mains = facts.mains.filter((main) => facts.isBuiltFor(platform, main));
+  const leftOut = facts.mains.filter((main) => !mains.includes(main));
+  const ending = platformInfo(platform).goos === 'windows' ? '.exe' : '';
+  const folder = (configuration: string) =>
+    posix.dirname(artifactPath({ target: platform, configuration, name: 'x', projectFolder }));
+  const configuration = (profile: string) => ({ profile, outputPath: folder(profile) });
+  return {
+    executor: '@millwright/go:build',
+    cache: true,
+    dependsOn: ['resolve', 'generate', '^generate'],
+    inputs: [
+      ...facts.filesetsFor(platform),
+      ...facts.gitlinksOf([module.root, ...facts.closureRoots]).map(gitlinkInput),
+      { dependentTasksOutputFiles: `${sliceFolder(module.root)}/${sliceName}` },
+      { dependentTasksOutputFiles: '**/*.go', transitive: true },
+      ...hashedVariables(usesCgo).map((env) => ({ env })),
+      { env: platformVariable(platform) },
+      { env: inputsVariableOf(`build ${platform}`, moduleKey(module.root)) },
+      { externalDependencies: [] },
+    ],
+    outputs: mains.flatMap(({ name }) =>
+      ['', '.sha256', '.version', '.metrics.json', '.inputs.json'].map(
+        (end) => `{options.outputPath}/${name}${ending}${end}`,
+      ),
+    ),
+    options: {
+      platform,
+      packages: argumentsOf(module, mains),
+      ...(leftOut.length === 0 ? {} : { leftOut: argumentsOf(module, leftOut) }),
+      ...nativeOption(facts.nativeFor(platform)),
+      ...cgoAndTags(options),
+      ...(options.glibc === undefined ? {} : { glibc: options.glibc }),
+    },
+    configurations: {
+      release: configuration('release'),
+      dev: configuration('dev'),
+      testing: configuration('testing'),
+    },
+    defaultConfiguration: 'release',
+    metadata: { description: `Builds ${facts.name} for ${platform}` },
+  };
+}
+
+/** A package as `go` takes it, seen from the module's folder. */
+function folderArgument(module: GoModule, folder: string): string {
+  const below = posix.relative(module.root, folder);
+  return below === '' ? '.' : `./${below}`;
+}
+
+function inWorkspace(path: string): string {
+  return `{workspaceRoot}/${path}`;
+}

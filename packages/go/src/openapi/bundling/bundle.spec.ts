@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import { answering, bundleOf, documentOf } from '../description.spec.helper.js';
+import { valueAt } from '../document/json.js';
+
+const head = 'openapi: 3.0.3\ninfo: { title: t, version: "1" }\n';
+
+describe('bundle', () => {
+  it('writes path items of the document itself where they are used, so that their operations are seen', () => {
+    const item = { get: { operationId: 'a', responses: {} } };
+    const { document, origins } = bundleOf({
+      'a.yaml': `openapi: 3.1.0
+info: { title: a, version: "1" }
+paths:
+  /a: { $ref: "#/components/pathItems/A" }
+components:
+  pathItems:
+    A: ${JSON.stringify(item)}
+`,
+    });
+    expect(document.paths).toEqual({ '/a': item });
+    expect(document.components).toEqual({});
+    expect(origins.of(['paths', '/a', 'get', 'operationId'])).toBe('a.yaml:7');
+  });
+
+  it('brings a component of another file in under its own name, with all that it refers to', () => {
+    const { document, files } = bundleOf({
+      'api/openapi.yaml': `${head}paths:\n  /a:\n    get:\n      responses:\n        200:\n          description: ok\n          content: { application/json: { schema: { $ref: "../shared.yaml#/components/schemas/Pet" } } }\n`,
+      'shared.yaml':
+        'components:\n  schemas:\n    Pet: { type: object, properties: { owner: { $ref: "#/components/schemas/Owner" } } }\n    Owner: { type: string }\n    Unused: { type: string }\n',
+    });
+    expect(document.components).toEqual({
+      schemas: {
+        Pet: { type: 'object', properties: { owner: { $ref: '#/components/schemas/Owner' } } },
+        Owner: { type: 'string' },
+      },
+    });
+    expect(files).toEqual(['api/openapi.yaml', 'shared.yaml']);
+  });
+
+  it("lets a root's entry that only refers elsewhere be the place of what it refers to", () => {
+    const { document } = bundleOf({
+      'a.yaml': `${head}paths: {}\ncomponents:\n  schemas:\n    Pet: { $ref: "b.yaml#/components/schemas/Pet" }\n`,
+      'b.yaml':
+        'components:\n  schemas:\n    Pet: { type: object, properties: { child: { $ref: "#/components/schemas/Pet" } } }\n',
+    });
+    expect(document.components).toEqual({
+      schemas: { Pet: { type: 'object', properties: { child: { $ref: '#/components/schemas/Pet' } } } },
+    });
+  });
+
+  it.each([
+    ['double the document at each step', ['a', 'b'], 60],
+    ['are nested without end', ['a'], 3000],
+  ])('refuses references that %s', (_, callbacks, length) => {
+    const item = (next: number) => {
+      const callback = { '{$url}': { $ref: `#/components/pathItems/P${next}` } };
+      const both = Object.fromEntries(callbacks.map((name) => [name, callback]));
+      return { post: { callbacks: both, responses: {} } };
+    };
+    const names = Array.from({ length }, (_, index) => index);
+    const pathItems = Object.fromEntries(names.map((index) => [`P${index}`, item(index + 1)]));
+    const document = {
+      openapi: '3.1.0',
+      info: { title: 't', version: '1' },
+      paths: { '/a': { $ref: '#/components/pathItems/P0' } },
+      components: { pathItems: { ...pathItems, [`P${length}`]: {} } },
+    };
+    expect(() => bundleOf({ 'a.json': JSON.stringify(document) })).toThrow(
+      expect.objectContaining({
+        code: 'OPENAPI_DOCUMENT_INVALID',
+        why: expect.stringContaining('inlined references') as string,
+      }),
+    );
+  });
+
+  it('keeps a component of a file whose name means something to JavaScript', () => {
+    const { document } = bundleOf({
+      'a.yaml': `${head}paths: {}\ncomponents:\n  schemas:\n    Pet: { properties: { a: { $ref: __proto__.yaml }, b: { $ref: constructor.yaml } } }\n`,
+      '__proto__.yaml': 'type: string\n',
+      'constructor.yaml': 'type: integer\n',
+    });
+    const schemas = valueAt(document, ['components', 'schemas']) as object;
+    expect(Object.keys(schemas)).toEqual(['Pet', '__proto__', 'constructor']);
+    expect(Object.getPrototypeOf(schemas)).toBe(Object.prototype);
+  });
+
+  it('writes path items in place and names schemas that are files after these', () => {
+    const { document } = bundleOf({
+      'a.yaml': `${head}paths:\n  /pets: { $ref: paths/pets.yaml }\n`,
+      'paths/pets.yaml':
+        'get:\n  parameters:\n    - { in: query, name: q, schema: { $ref: ../schemas/Query.yaml } }\n',
+      'schemas/Query.yaml': 'type: string\n',
+    });
+    expect(valueAt(document, ['paths', '/pets', 'get', 'parameters', '0', 'schema'])).toEqual({
+      $ref: '#/components/schemas/Query',
+    });
+    expect(document.components).toEqual({ schemas: { Query: { type: 'string' } } });
+  });
+
+  it('follows the mapping of a discriminator, and leaves references alone that are data', () => {
+    const { document } = bundleOf({
+      'a.yaml': `${head}paths: {}\ncomponents:\n  schemas:\n    Any: { $ref: "b.yaml#/components/schemas/Any" }\n    Sample: { type: object, example: { $ref: nowhere.yaml }, properties: { example: { $ref: "b.yaml#/components/schemas/Dog" } } }\n`,
+      'b.yaml':
+        'components:\n  schemas:\n    Any: { discriminator: { propertyName: kind, mapping: { dog: Dog, cat: "#/components/schemas/Cat" } } }\n    Dog: { type: string }\n    Cat: { type: number }\n',
+    });
+    expect(valueAt(document, ['components', 'schemas', 'Any', 'discriminator', 'mapping'])).toEqual({
+      dog: '#/components/schemas/Dog',
+      cat: '#/components/schemas/Cat',
+    });
+    expect(valueAt(document, ['components', 'schemas', 'Sample', 'example'])).toEqual({
+      $ref: 'nowhere.yaml',
+    });
+  });
+
+  const twoPets = (other: string) => ({
+    'a.yaml': `${head}paths: {}\ncomponents:\n  schemas:\n    Pet: { type: string }\n    Box: { $ref: "b.yaml#/components/schemas/Box" }\n`,
+    'b.yaml': `components:\n  schemas:\n    Box: { type: array, items: { $ref: "#/components/schemas/Pet" } }\n    Pet: { type: ${other} }\n`,
+  });
+
+  it('refuses two different components of one name, naming both places', () => {
+    expect(() => bundleOf(twoPets('number'))).toThrow(
+      expect.objectContaining({
+        code: 'OPENAPI_REF_RENAMED',
+        why: 'one stands at a.yaml:6, the other at b.yaml:4',
+      }),
+    );
+  });
+
+  it('reports the rename where that is asked for', () => {
+    const { renames, document } = bundleOf(twoPets('number'), 'report');
+    expect(renames).toEqual([{ from: 'Pet', to: 'Pet_2', at: 'b.yaml:4' }]);
+    expect(valueAt(document, ['components', 'schemas', 'Box', 'items'])).toEqual({
+      $ref: '#/components/schemas/Pet_2',
+    });
+  });
+
+  it('takes two equal components for one', () => {
+    const { renames, document } = bundleOf(twoPets('string'));
+    expect(renames).toEqual([]);
+    expect(Object.keys(valueAt(document, ['components', 'schemas']) as object)).toEqual(['Pet', 'Box']);
+  });
+
+  it.each([
+    ['a file that is not there', 'c.yaml#/components/schemas/Pet', 'there is no file c.yaml'],
+    [
+      'a place that is not there',
+      '#/components/schemas/Pet',
+      'a.yaml has nothing at #/components/schemas/Pet',
+    ],
+    [
+      'the network',
+      'https://example.org/a.yaml',
+      'it leads to the network, where nothing that is cached can be read from',
+    ],
+    ['an anchor', '#Pet', '"Pet" is no JSON pointer; anchors are not followed'],
+  ])('names file and line of a reference to %s', (_, reference, why) => {
+    const text = `${head}paths: {}\ncomponents:\n  schemas:\n    Box:\n      type: array\n      items:\n        $ref: "${reference}"\n`;
+    expect(() => bundleOf({ 'a.yaml': text })).toThrow(
+      expect.objectContaining({
+        code: 'OPENAPI_REF_MISSING',
+        what: expect.stringContaining('a.yaml:9 ') as string,
+        why,
+      }),
+    );
+  });
+
+  it('refuses a path item that holds itself', () => {
+    const files = { 'a.yaml': `${head}paths:\n  /a: { $ref: b.yaml }\n`, 'b.yaml': '$ref: b.yaml\n' };
+    expect(() => bundleOf(files)).toThrow(expect.objectContaining({ code: 'OPENAPI_SCHEMA_CYCLE' }));
+  });
+
+  it('refuses a reference in place of a map of names', () => {
+    const files = {
+      'a.yaml': `${head}paths: {}\ncomponents:\n  schemas:\n    $ref: b.yaml\n`,
+      'b.yaml': 'a: 1\n',
+    };
+    expect(() => bundleOf(files)).toThrow(
+      expect.objectContaining({
+        code: 'OPENAPI_DOCUMENT_INVALID',
+        what: expect.stringContaining('a.yaml:6') as string,
+      }),
+    );
+  });
+
+  it('knows which line of which file a place in the bundle came from', () => {
+    const { origins } = bundleOf({
+      'a.json': documentOf({ paths: { '/a': { get: answering({ $ref: 'b.yaml#/Pet' }) } } }),
+      'b.yaml': 'Pet:\n  type: object\n  properties:\n    name: { type: string }\n',
+    });
+    expect(origins.of(['components', 'schemas', 'Pet', 'properties', 'name'])).toBe('b.yaml:4');
+    expect(origins.of(['paths', '/a', 'get'])).toBe('a.json:1');
+  });
+});

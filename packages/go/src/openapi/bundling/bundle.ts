@@ -1,0 +1,256 @@
+import { cloneDocument, expandedSize } from '@millwright/toolkit';
+import { goError } from '../../errors.js';
+import { ComponentNames, type Rename } from './component-names.js';
+import { fragmentOf, isObject, type JsonObject, type Pointer, valueAt } from '../document/json.js';
+import { Origins } from '../document/origins.js';
+import { isReference, keyOf, type Place, resolveReference } from '../document/references.js';
+import { childOf, isExtension, type Kind, kindOfSection, sections } from '../document/shape.js';
+import type { Source } from '../document/source.js';
+
+/** A description in one document. */
+export interface Bundle {
+  readonly document: JsonObject;
+  /** Every file that was read, relative to the workspace's root, sorted. */
+  readonly files: readonly string[];
+  readonly renames: readonly Rename[];
+  readonly origins: Origins;
+}
+
+/**
+ * Brings everything that a description refers to in other files into one document: components under their own
+ * names, all else in place.
+ * @param root the file that holds the document itself
+ * @param open reads a further file, relative to the workspace's root; undefined where there is none
+ * @param renames whether a component whose name is taken gets another one, or is refused
+ * @throws MillwrightError OPENAPI_REF_MISSING, OPENAPI_REF_RENAMED, OPENAPI_SCHEMA_CYCLE, OPENAPI_DOCUMENT_INVALID
+ */
+export function bundle(
+  root: Source,
+  open: (path: string) => Source | undefined,
+  renames: 'refuse' | 'report',
+): Bundle {
+  return new Bundler(root, open, renames).run();
+}
+
+class Bundler {
+  private readonly sources = new Map<string, Source>();
+  /** Where places of other files are found in the bundle, by their keys. */
+  private readonly placed = new Map<string, string>();
+  private readonly added: Record<string, JsonObject> = {};
+  private readonly names: ComponentNames;
+  private readonly origins: Origins;
+  /** The places that are being written out in place, to notice one that holds itself. */
+  private readonly inlining: string[] = [];
+  /** How many values the files have that were read. */
+  private values: number;
+  /** How many objects have been written in place of references. */
+  private inlined = 0;
+
+  constructor(
+    private readonly root: Source,
+    private readonly open: (path: string) => Source | undefined,
+    renames: 'refuse' | 'report',
+  ) {
+    this.sources.set(root.path, root);
+    this.values = expandedSize(root.data);
+    this.names = new ComponentNames(root, renames, (reference, at) => this.resolve(reference, at));
+    this.origins = new Origins(root);
+  }
+
+  run(): Bundle {
+    this.claimAliases();
+    const document = this.copy(
+      this.root.data,
+      'document',
+      { source: this.root, pointer: [] },
+      [],
+    ) as JsonObject;
+    const components = isObject(document.components) ? document.components : {};
+    // They are written where they were used.
+    delete components.pathItems;
+    for (const [section, entries] of Object.entries(this.added)) {
+      components[section] = { ...(isObject(components[section]) ? components[section] : {}), ...entries };
+    }
+    if (Object.keys(this.added).length > 0) document.components = components;
+    const files = [...this.sources.keys()].sort();
+    return { document, files, renames: this.names.renamed, origins: this.origins };
+  }
+
+  /** `Pet: { $ref: "other.yaml#/components/schemas/Pet" }` makes the root's Pet the place of the other file's. */
+  private claimAliases(): void {
+    const claims = new Map<string, string>();
+    for (const section of Object.values(sections)) {
+      const entries = valueAt(this.root.data, ['components', section]);
+      for (const [name, entry] of Object.entries(isObject(entries) ? entries : {})) {
+        const pointer = ['components', section, name];
+        const target = this.aliasTarget(entry, { source: this.root, pointer });
+        if (target === undefined) continue;
+        const key = keyOf(target);
+        // Of two names for one thing the one that it bears itself is its place.
+        if (!claims.has(key) || target.pointer.at(-1) === name) claims.set(key, fragmentOf(pointer));
+      }
+    }
+    for (const [key, fragment] of claims) this.placed.set(key, fragment);
+  }
+
+  /** Where an entry leads that is nothing but a reference to another file. */
+  private aliasTarget(entry: unknown, at: Place): Place | undefined {
+    if (!isReference(entry) || Object.keys(entry).length > 1) return undefined;
+    const target = this.resolve(entry.$ref, at);
+    return target.source === this.root ? undefined : target;
+  }
+
+  private copy(node: unknown, kind: Kind, at: Place, out: Pointer): unknown {
+    if (!isObject(node)) return node;
+    if (this.inlining.length > 0) this.countInlined(at);
+    if (isReference(node)) return this.copyReference(node, kind, at, out);
+    return this.copyMembers(node, kind, at, out);
+  }
+
+  private copyMembers(node: JsonObject, kind: Kind, at: Place, out: Pointer): JsonObject {
+    const result: JsonObject = {};
+    for (const [key, value] of Object.entries(node)) {
+      const child = childOf(kind, key);
+      const inner = (name: string): [Place, Pointer] => [
+        { source: at.source, pointer: [...at.pointer, key, name] },
+        [...out, key, name],
+      ];
+      if (child === undefined) {
+        result[key] =
+          kind === 'schema' && key === 'discriminator' ? this.copyMapping(value, at) : cloneDocument(value);
+      } else if (child.form === 'one') {
+        result[key] = this.copy(value, child.kind, { ...at, pointer: [...at.pointer, key] }, [...out, key]);
+      } else if (Array.isArray(value)) {
+        result[key] = value.map((item, index) => this.copy(item, child.kind, ...inner(String(index))));
+      } else if (isObject(value)) {
+        const copyEntry = ([name, item]: [string, unknown]) =>
+          isExtension(kind, key, name) ? cloneDocument(item) : this.copy(item, child.kind, ...inner(name));
+        refuseReference(value, { ...at, pointer: [...at.pointer, key] });
+        result[key] = Object.fromEntries(Object.entries(value).map((entry) => [entry[0], copyEntry(entry)]));
+      } else result[key] = value;
+    }
+    return result;
+  }
+
+  private copyReference(node: JsonObject & { $ref: string }, kind: Kind, at: Place, out: Pointer): unknown {
+    const target = this.resolve(node.$ref, at);
+    const isOwn = this.placed.get(keyOf(target)) === fragmentOf(out);
+    if (isOwn || sections[kind] === undefined) {
+      return this.inline(node, target, kind, out);
+    }
+    return { ...this.copyMembers(withoutReference(node), kind, at, out), $ref: this.place(target, kind) };
+  }
+
+  /** References that are written out in place can double a document at each step. */
+  private countInlined(at: Place): void {
+    this.inlined++;
+    const most = Math.max(20_000, 4 * this.values);
+    if (this.inlined <= most && this.inlining.length <= deepestInlining) return;
+    throw goError('OPENAPI_DOCUMENT_INVALID', {
+      what: `${at.source.path}:${at.source.lineOf(at.pointer)} makes the document too large`,
+      why:
+        this.inlined > most
+          ? `inlined references add more than ${most} objects`
+          : `inlined references are nested more than ${deepestInlining} deep`,
+      remedy: 'Refer to path items from fewer places.',
+    });
+  }
+
+  /** Writes what a reference leads to in its place. */
+  private inline(node: JsonObject, target: Place, kind: Kind, out: Pointer): unknown {
+    const key = keyOf(target);
+    if (this.inlining.includes(key)) {
+      throw goError('OPENAPI_SCHEMA_CYCLE', {
+        what: `${target.source.path}:${target.source.lineOf(target.pointer)} refers to itself`,
+        why: `the reference cannot be inlined: ${[...this.inlining, key].join(' → ')}`,
+      });
+    }
+    this.inlining.push(key);
+    this.origins.add(out, target);
+    const copied = this.copy(valueAt(target.source.data, target.pointer), kind, target, out);
+    this.inlining.pop();
+    return isObject(copied) ? { ...copied, ...withoutReference(node) } : copied;
+  }
+
+  /** The reference in the bundle to a place; what is not there yet becomes a component. */
+  private place(target: Place, kind: Kind): string {
+    const known = this.placed.get(keyOf(target));
+    if (known !== undefined) return known;
+    if (target.source === this.root) return fragmentOf(target.pointer);
+    const owner = componentOf(target.pointer);
+    if (owner && owner.pointer.length < target.pointer.length) {
+      const rest = fragmentOf(target.pointer.slice(owner.pointer.length)).slice(1);
+      return `${this.place({ ...target, pointer: owner.pointer }, owner.kind)}${rest}`;
+    }
+    return this.hoist(target, kind);
+  }
+
+  private hoist(target: Place, kind: Kind): string {
+    const section = sections[kind];
+    if (section === undefined) throw new Error(`components have no section for a ${kind}`);
+    const { name, isNew } = this.names.take(section, target);
+    const out = ['components', section, name];
+    const fragment = fragmentOf(out);
+    this.placed.set(keyOf(target), fragment);
+    if (!isNew) return fragment;
+    this.origins.add(out, target);
+    // Without a prototype, since a file may be called `__proto__.yaml`.
+    const entries = (this.added[section] ??= Object.create(null) as JsonObject);
+    // Its place in the order of components is where it was first met.
+    entries[name] = undefined;
+    entries[name] = this.copy(valueAt(target.source.data, target.pointer), kind, target, out);
+    return fragment;
+  }
+
+  /** The values of a discriminator's mapping are references as well, or names of schemas of the same file. */
+  private copyMapping(discriminator: unknown, at: Place): unknown {
+    if (!isObject(discriminator) || !isObject(discriminator.mapping)) return cloneDocument(discriminator);
+    const mapping = Object.entries(discriminator.mapping).map(([value, target]) => [
+      value,
+      typeof target === 'string' ? this.mapped(target, at) : target,
+    ]);
+    return { ...cloneDocument(discriminator), mapping: Object.fromEntries(mapping) as JsonObject };
+  }
+
+  private mapped(target: string, at: Place): string {
+    if (/[#/]|\.(ya?ml|json)$/.test(target)) return this.place(this.resolve(target, at), 'schema');
+    const named = { source: at.source, pointer: ['components', 'schemas', target] };
+    const isSchema = valueAt(at.source.data, named.pointer) !== undefined;
+    return isSchema && at.source !== this.root ? this.place(named, 'schema') : target;
+  }
+
+  private resolve(reference: string, at: Place): Place {
+    return resolveReference(reference, at, (path) => {
+      const known = this.sources.get(path) ?? this.open(path);
+      if (known && !this.sources.has(path)) {
+        this.sources.set(path, known);
+        this.values += expandedSize(known.data);
+      }
+      return known;
+    });
+  }
+}
+
+const deepestInlining = 100;
+
+function withoutReference(node: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(node).filter(([key]) => key !== '$ref'));
+}
+
+/** Some documents have a reference in place of a whole map of names, which no version of OpenAPI knows. */
+function refuseReference(value: JsonObject, { source, pointer }: Place): void {
+  if (!isReference(value)) return;
+  throw goError('OPENAPI_DOCUMENT_INVALID', {
+    what: `${source.path}:${source.lineOf([...pointer, '$ref'])} has a reference instead of a map`,
+    why: 'OpenAPI allows references only for the entries of this map',
+    remedy: 'Write the entries out, each with its own $ref.',
+  });
+}
+
+/** The component that a place lies in, where it lies in one. */
+function componentOf(pointer: Pointer): { kind: Kind; pointer: Pointer } | undefined {
+  const [first, section, name] = pointer;
+  const kind = first === 'components' ? kindOfSection(section ?? '') : undefined;
+  if (kind === undefined || name === undefined || sections[kind] === undefined) return undefined;
+  return { kind, pointer: pointer.slice(0, 3) };
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../document/json.js';
+import { applyOverlay } from './overlay.js';
+import { parseSource } from '../document/source.js';
+
+function overlaid(document: JsonObject, actions: string, version = '1.0.0'): JsonObject {
+  applyOverlay(
+    document,
+    parseSource('o.yaml', `overlay: ${version}\ninfo: { title: t, version: "1" }\nactions:\n${actions}`),
+  );
+  return document;
+}
+
+describe('applyOverlay', () => {
+  it.each<[string, JsonObject, string, JsonObject]>([
+    ['removes a member', { a: { b: 1, c: 2 } }, '  - { target: $.a.b, remove: true }\n', { a: { c: 2 } }],
+    [
+      'removes items of a list',
+      { a: [1, 2, 3, 4] },
+      '  - { target: "$.a[?@ > 2]", remove: true }\n',
+      { a: [1, 2] },
+    ],
+    [
+      'merges objects, replaces values',
+      { a: { b: { c: 1, d: 2 } } },
+      '  - { target: $.a, update: { b: { c: 3 } } }\n',
+      { a: { b: { c: 3, d: 2 } } },
+    ],
+    ['appends to a list', { a: [1] }, '  - { target: $.a, update: { x: 1 } }\n', { a: [1, { x: 1 }] }],
+    [
+      'joins lists within an update',
+      { a: { l: [1] } },
+      '  - { target: $.a, update: { l: [2] } }\n',
+      { a: { l: [1, 2] } },
+    ],
+    [
+      'works action by action',
+      { a: { b: 1 } },
+      '  - { target: $, update: { n: { x: 1 } } }\n  - { target: $.n.x, remove: true }\n',
+      { a: { b: 1 }, n: {} },
+    ],
+  ])('%s', (_, document, actions, expected) => {
+    expect(overlaid(document, actions)).toEqual(expected);
+  });
+
+  it.each([
+    ['an update', '  - { target: $, update: { __proto__: { polluted: 1 } } }\n'],
+    ['a nested update', '  - { target: $.a, update: { b: { "__proto__": { polluted: 1 } } } }\n'],
+    ['an update by a merge key', '  - target: $\n    update: { <<: { __proto__: { polluted: 1 } } }\n'],
+  ])('refuses the key __proto__ in %s, and changes no prototype', (_, actions) => {
+    expect(() => overlaid({ a: { b: {} } }, actions)).toThrow(
+      expect.objectContaining({ code: 'OPENAPI_DOCUMENT_INVALID' }),
+    );
+    expect(({} as JsonObject).polluted).toBeUndefined();
+  });
+
+  it.each(['constructor', 'toString'])(
+    'changes nothing that all objects inherit by an update of %s',
+    (key) => {
+      const actions = `  - { target: $, update: { ${key}: { prototype: { polluted: 1 } } } }\n`;
+      expect(overlaid({}, actions)).toEqual({ [key]: { prototype: { polluted: 1 } } });
+      expect(({} as JsonObject).polluted).toBeUndefined();
+      expect(() => overlaid({}, `  - { target: $.${key}, update: { polluted: 1 } }\n`)).toThrow(
+        expect.objectContaining({ code: 'OVERLAY_UNMATCHED' }),
+      );
+    },
+  );
+
+  it('names file and line of an action that matches nothing', () => {
+    expect(() =>
+      overlaid(
+        { a: 1 },
+        '  - { target: $, update: { b: 1 } }\n  - target: $.paths["/x"]\n    remove: true\n',
+      ),
+    ).toThrow(
+      expect.objectContaining({
+        code: 'OVERLAY_UNMATCHED',
+        what: 'an action of o.yaml:5 matches nothing',
+        why: '$.paths["/x"] selects no part of the document',
+      }),
+    );
+  });
+
+  it.each([
+    ['another version', '  - { target: $, remove: true }\n', '2.0.0'],
+    ['a target that is no JSONPath', '  - { target: "$..[", remove: true }\n', '1.0.0'],
+    [
+      'a target that is nested too deeply',
+      `  - { target: "$${'[?@'.repeat(20_000)}${']'.repeat(20_000)}", remove: true }\n`,
+      '1.0.0',
+    ],
+    ['an action that does nothing', '  - { target: $.a }\n', '1.0.0'],
+    ['an update of a value', '  - { target: $.a, update: { b: 1 } }\n', '1.0.0'],
+  ])('refuses %s', (_, actions, version) => {
+    expect(() => overlaid({ a: 1 }, actions, version)).toThrow(
+      expect.objectContaining({ code: 'OVERLAY_INVALID' }),
+    );
+  });
+});

@@ -1,0 +1,94 @@
+import { cloneDocument, mergeInto } from '@millwright/toolkit';
+import { JSONPathError, query } from 'json-p3';
+import { goError } from '../../errors.js';
+import { isObject, type JsonObject, type Pointer, valueAt } from '../document/json.js';
+import type { Source } from '../document/source.js';
+
+/**
+ * Changes a document as an Overlay (OpenAPI Overlay Specification 1.0) says, action by action.
+ * @throws MillwrightError OVERLAY_INVALID where the file is no overlay, OVERLAY_UNMATCHED where an action changes nothing
+ */
+export function applyOverlay(document: JsonObject, overlay: Source): void {
+  for (const [index, action] of actionsOf(overlay).entries()) {
+    const at = `${overlay.path}:${overlay.lineOf(['actions', String(index)])}`;
+    const places = select(document, action.target, at);
+    if (places.length === 0) {
+      throw goError('OVERLAY_UNMATCHED', {
+        what: `an action of ${at} matches nothing`,
+        why: `${action.target} selects no part of the document`,
+      });
+    }
+    // From the last, so that what is removed from a list does not move what is yet to be.
+    for (const place of places.reverse()) {
+      if (action.remove) remove(document, place);
+      else update(document, place, action.update, at);
+    }
+  }
+}
+
+interface Action {
+  readonly target: string;
+  readonly remove: boolean;
+  readonly update: unknown;
+}
+
+function actionsOf(overlay: Source): Action[] {
+  const { path, data } = overlay;
+  const invalid = (pointer: Pointer, why: string) =>
+    goError('OVERLAY_INVALID', {
+      what: `${path}:${overlay.lineOf(pointer)} is not an OpenAPI overlay`,
+      why,
+    });
+  if (!isObject(data) || typeof data.overlay !== 'string') throw invalid([], 'it has no field "overlay"');
+  if (!/^1\.0(\.|$)/.test(data.overlay)) {
+    throw invalid(['overlay'], `its version is ${data.overlay}; 1.0 can be applied`);
+  }
+  if (!Array.isArray(data.actions) || data.actions.length === 0) throw invalid([], 'it has no actions');
+  return data.actions.map((action: unknown, index) => {
+    const place = ['actions', String(index)];
+    if (!isObject(action) || typeof action.target !== 'string')
+      throw invalid(place, 'the action has no target');
+    const isRemoval = action.remove === true;
+    if (!isRemoval && action.update === undefined) {
+      throw invalid(place, 'the action has neither an update nor "remove: true"');
+    }
+    return { target: action.target, remove: isRemoval, update: action.update };
+  });
+}
+
+function select(document: JsonObject, target: string, at: string): Pointer[] {
+  try {
+    const found = query(target, document as Parameters<typeof query>[1]);
+    return [...found].map(({ location }) => location.map(String));
+  } catch (error) {
+    // The library calls itself for each level of a condition, and exhausts the stack.
+    if (!(error instanceof JSONPathError || error instanceof RangeError)) throw error;
+    throw goError('OVERLAY_INVALID', {
+      what: `${at} has an invalid JSONPath target: ${target}`,
+      why: error instanceof RangeError ? 'it is nested too deeply' : error.message,
+      remedy: 'Write the target as RFC 9535 defines it, such as $.paths["/oauth/list"].get.',
+    });
+  }
+}
+
+function remove(document: JsonObject, place: Pointer): void {
+  const parent = valueAt(document, place.slice(0, -1));
+  const last = place.at(-1) ?? '';
+  if (Array.isArray(parent)) parent.splice(Number(last), 1);
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the document is data, its names are not known
+  else if (isObject(parent)) delete parent[last];
+}
+
+function update(document: JsonObject, place: Pointer, change: unknown, at: string): void {
+  const node = valueAt(document, place);
+  if (Array.isArray(node)) node.push(cloneDocument(change));
+  else if (isObject(node) && isObject(change)) mergeInto(node, change);
+  else {
+    throw goError('OVERLAY_INVALID', {
+      what: `${at} cannot update ${place.join('.')}`,
+      why: isObject(node)
+        ? 'an object can only be updated with an object'
+        : 'the target must be an object or a list',
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest';
+import { checkValues } from './check-values.js';
+import { bundleOf } from '../description.spec.helper.js';
+
+const checked = (text: string) => () => {
+  const { document, origins } = bundleOf({ 'a.yaml': text });
+  checkValues(document, origins);
+};
+const text = (version: string, schema: string, used = 'A') =>
+  `openapi: 3.0.3
+info:
+  title: a
+  version: ${version}
+paths: { /a: { get: { responses: { "200": { description: a, content: { application/json: { schema: { $ref: "#/components/schemas/${used}" } } } } } } } }
+components:
+  schemas:
+    A:
+      type: object
+      properties:
+        name:
+${schema}
+    B: { type: object }
+`;
+
+it.each<[string, string, string, string]>([
+  [
+    'a version without quotation marks',
+    '1.10',
+    '          type: string',
+    'a.yaml:4 has a number for info.version',
+  ],
+  [
+    'required in a property',
+    '"1"',
+    '          type: string\n          required: true',
+    'a.yaml:13 has required: true in a schema',
+  ],
+  [
+    'a misspelt type',
+    '"1"',
+    '          type: integr',
+    'a.yaml:12 has the type integr (did you mean "integer"?)',
+  ],
+])('refuses %s, by line', (_, version, schema, what) => {
+  expect(checked(text(version, schema))).toThrow(what);
+});
+
+it('names all mistakes at once', () => {
+  expect(checked(text('1.10', '          type: strin\n          required: false'))).toThrow(
+    expect.objectContaining({
+      code: 'OPENAPI_DOCUMENT_INVALID',
+      why: expect.stringMatching(/a\.yaml:13 has required: false[^]*a\.yaml:12 has the type strin/) as string,
+    }),
+  );
+});
+
+it('leaves lists of types, properties of these names, and examples', () => {
+  const schema = '          type: [string, "null"]\n          example: { type: integr, required: true }';
+  expect(checked(text('"1.10"', schema))).not.toThrow();
+  const named = '          properties: { type: { type: string }, required: { type: boolean } }';
+  expect(checked(text('"1.10"', named))).not.toThrow();
+});
+
+it('leaves the type of a schema that no operation needs', () => {
+  expect(checked(text('"1"', '          type: integr', 'B'))).not.toThrow();
+});

@@ -1,0 +1,163 @@
+import { goError } from '../../errors.js';
+import { isObject, type JsonObject, type Pointer, pointerOf } from '../document/json.js';
+import type { Origins } from '../document/origins.js';
+import { reachableComponents } from '../document/reachable.js';
+import { childOf, describePlace, type Kind, walk } from '../document/shape.js';
+
+/** What OpenAPI 3.1 has beyond 3.0, and a generator may not know. */
+export type NewerWord =
+  /** `type: [string, "null"]` */
+  | 'type lists'
+  /** `type: [string, integer]` */
+  | 'several types'
+  /** `type: "null"` by itself */
+  | 'the null type'
+  /** `exclusiveMinimum: 0` */
+  | 'numeric bounds'
+  /** `true` or `false` in place of a schema */
+  | 'boolean schemas'
+  /** A reference to a schema that is no component: `#/components/schemas/Pet/$defs/Tail` */
+  | 'inner references'
+  /** `required` and the like beside `$ref` */
+  | 'siblings of references'
+  | 'webhooks';
+
+/**
+ * Writes a document in words that a generator knows: what has an equal in OpenAPI 3.0 is written so, in its place.
+ * @param unknown the words that the generator does not know
+ * @returns what the generator will leave out, a line each
+ * @throws MillwrightError OPENAPI_UNSUPPORTED where something has no equal
+ */
+export function writeInKnownWords(
+  document: JsonObject,
+  { name, unknown }: { readonly name: string; readonly unknown: ReadonlySet<NewerWord> },
+  origins: Origins,
+): string[] {
+  const notes: string[] = [];
+  // Most documents have nothing that it would have to be known for.
+  let reachable: ReadonlySet<string> | undefined;
+  const isNeeded = ([first, section, component]: Pointer) => {
+    if (first !== 'components') return true;
+    reachable ??= reachableComponents(document);
+    return reachable.has(`${section ?? ''}/${component ?? ''}`);
+  };
+  const refuse = (word: NewerWord, pointer: Pointer, what: string, remedy: string) => {
+    if (!unknown.has(word) || !isNeeded(pointer)) return;
+    throw goError('OPENAPI_UNSUPPORTED', {
+      what: `${origins.of(pointer)} has ${what}`,
+      why: `${name} generates no code for it; it is part of ${describePlace(pointer)}`,
+      remedy: `${remedy}, in the document or by an overlay, or choose another generator.`,
+    });
+  };
+  walk(document, 'document', (node, kind, pointer) => {
+    if (unknown.has('boolean schemas')) writeBooleans(node, kind, pointer, refuse);
+    if (kind !== 'schema') return;
+    const types = Array.isArray(node.type) ? (node.type as unknown[]) : undefined;
+    const values = types?.filter((type) => type !== 'null') ?? [];
+    if (values.length > 1) {
+      const typeList = `type: [${(types ?? []).join(', ')}]`;
+      refuse('several types', [...pointer, 'type'], typeList, 'Write anyOf, with a schema for each type');
+    }
+    if (node.type === 'null' && !isAlternative(pointer)) {
+      refuse(
+        'the null type',
+        [...pointer, 'type'],
+        'type: "null"',
+        'Name the type of the values that are not null',
+      );
+    }
+    if (types && values.length <= 1 && unknown.has('type lists')) {
+      node.type = values[0] ?? 'null';
+      if (values.length === 1 && types.length > 1) node.nullable = true;
+    }
+    if (unknown.has('numeric bounds')) writeBounds(node);
+    if (typeof node.$ref !== 'string') return;
+    const target = pointerOf(node.$ref.slice(1));
+    if (target.length !== 3) {
+      refuse(
+        'inner references',
+        [...pointer, '$ref'],
+        `a reference to ${node.$ref}`,
+        'Make a component of what it leads to, and refer to that',
+      );
+    }
+    const left = Object.keys(node).filter((key) => !annotations.has(key) && !key.startsWith('x-'));
+    if (
+      left.length > 0 &&
+      isVersion31(document) &&
+      unknown.has('siblings of references') &&
+      isNeeded(pointer)
+    ) {
+      notes.push(`${origins.of(pointer)}: ${name} leaves out what stands beside $ref: ${left.join(', ')}`);
+    }
+  });
+  const webhooks = isObject(document.webhooks) ? Object.keys(document.webhooks) : [];
+  if (webhooks.length > 0 && unknown.has('webhooks')) {
+    notes.push(`${origins.of(['webhooks'])}: ${name} makes no code of webhooks: ${webhooks.join(', ')}`);
+  }
+  return notes;
+}
+
+type Refuse = (word: NewerWord, pointer: Pointer, what: string, remedy: string) => void;
+
+/** Everywhere else, 3.0 knows them as well. */
+const knownBooleans = new Set(['additionalProperties', 'unevaluatedProperties', 'unevaluatedItems']);
+
+/** `true` is the schema of anything. */
+function writeBooleans(node: JsonObject, kind: Kind, pointer: Pointer, refuse: Refuse): void {
+  // No code depends on what may not follow the items that have a schema each.
+  if (kind === 'schema' && node.items === false && 'prefixItems' in node) delete node.items;
+  for (const [key, value] of Object.entries(node)) {
+    const child = childOf(kind, key);
+    if (child?.kind !== 'schema' || knownBooleans.has(key)) continue;
+    if (child.form === 'one') writeBoolean(node, key, [...pointer, key], refuse);
+    else if (Array.isArray(value) || isObject(value)) {
+      for (const name of Object.keys(value)) {
+        writeBoolean(value as JsonObject, name, [...pointer, key, name], refuse);
+      }
+    }
+  }
+}
+
+function writeBoolean(holder: JsonObject, key: string, pointer: Pointer, refuse: Refuse): void {
+  if (holder[key] === true) holder[key] = {};
+  else if (holder[key] === false) {
+    refuse(
+      'boolean schemas',
+      pointer,
+      'false for a schema, which no value fits',
+      'Leave it out, or write what may stand there',
+    );
+  }
+}
+
+/** In OpenAPI 3.0 `exclusiveMinimum` says of `minimum` whether it is itself left out. */
+function writeBounds(schema: JsonObject): void {
+  for (const [bound, exclusive, isTighter] of [
+    ['minimum', 'exclusiveMinimum', (a: number, b: number) => a >= b],
+    ['maximum', 'exclusiveMaximum', (a: number, b: number) => a <= b],
+  ] as const) {
+    const [limit, beyond] = [schema[bound], schema[exclusive]];
+    if (typeof beyond !== 'number' && typeof beyond !== 'bigint') continue;
+    if (limit === undefined || isTighter(Number(beyond), Number(limit))) {
+      schema[bound] = beyond;
+      schema[exclusive] = true;
+    } else schema[exclusive] = false;
+  }
+}
+
+/** One of the schemas of an `anyOf` or `oneOf`. */
+function isAlternative(pointer: Pointer): boolean {
+  return ['anyOf', 'oneOf'].includes(pointer.at(-2) ?? '');
+}
+
+function isVersion31({ openapi }: JsonObject): boolean {
+  return typeof openapi === 'string' && openapi.startsWith('3.1');
+}
+
+/** What may stand beside a reference without being lost to code: it describes, or is taken up. */
+const annotations = new Set(
+  '$ref $comment title summary description default deprecated example examples externalDocs nullable readOnly writeOnly'.split(
+    ' ',
+  ),
+);

@@ -1,0 +1,53 @@
+import { goError } from '../../errors.js';
+import { isObject, type JsonObject, type Pointer } from './json.js';
+import { methods } from './shape.js';
+import type { Source } from './source.js';
+
+/**
+ * Holds a file against what every OpenAPI document has.
+ * @throws MillwrightError OPENAPI_DOCUMENT_INVALID
+ */
+export function checkDocument({ path, data }: Source): void {
+  const invalid = (why: string, remedy?: string) =>
+    goError('OPENAPI_DOCUMENT_INVALID', {
+      what: `${path} is not an OpenAPI document`,
+      why,
+      ...(remedy === undefined ? {} : { remedy }),
+    });
+  if (!isObject(data)) throw invalid('it holds no mapping');
+  if (data.swagger !== undefined) {
+    throw invalid(
+      `it is written in Swagger ${JSON.stringify(data.swagger)}`,
+      'Convert the document to OpenAPI 3 first, and name the result.',
+    );
+  }
+  if (data.openapi === undefined) throw invalid('it has no field "openapi"');
+  const version = typeof data.openapi === 'string' ? data.openapi : '';
+  if (!/^3\.[01](\.|$)/.test(version)) {
+    throw invalid(`its version is ${JSON.stringify(data.openapi)}; 3.0 and 3.1 can be read`);
+  }
+  if (!isObject(data.info)) throw invalid('it has no "info"');
+  if (!isObject(data.paths) && version.startsWith('3.0')) throw invalid('it has no "paths"');
+}
+
+export interface Operation {
+  /** In capitals, as HTTP has it. */
+  readonly method: string;
+  readonly path: string;
+  /** Undefined where the document gives none; generators then make one of method and path. */
+  readonly id: string | undefined;
+  readonly pointer: Pointer;
+}
+
+/** Every operation that a client can call, in the document's order. */
+export function operationsOf(document: JsonObject): Operation[] {
+  const paths = isObject(document.paths) ? document.paths : {};
+  return Object.entries(paths).flatMap(([path, item]) =>
+    methods.flatMap((method) => {
+      const operation = isObject(item) ? item[method] : undefined;
+      if (!isObject(operation) || path.startsWith('x-')) return [];
+      const id = typeof operation.operationId === 'string' ? operation.operationId : undefined;
+      return [{ method: method.toUpperCase(), path, id, pointer: ['paths', path, method] }];
+    }),
+  );
+}

@@ -1,0 +1,71 @@
+import { posix } from 'node:path';
+import { type MillwrightError } from '@millwright/toolkit';
+import { goError } from '../../errors.js';
+import {
+  decodeUri,
+  fragmentOf,
+  isObject,
+  type JsonObject,
+  type Pointer,
+  pointerOf,
+  valueAt,
+} from './json.js';
+import type { Source } from './source.js';
+
+/** A place in a file of the description. */
+export interface Place {
+  readonly source: Source;
+  readonly pointer: Pointer;
+}
+
+export interface Reference extends JsonObject {
+  readonly $ref: string;
+}
+
+export function isReference(node: unknown): node is Reference {
+  return isObject(node) && typeof node.$ref === 'string';
+}
+
+/** A name for a place that is the same for all references to it. */
+export function keyOf({ source, pointer }: Place): string {
+  return `${source.path}${fragmentOf(pointer)}`;
+}
+
+/**
+ * Where a reference leads.
+ * @param from the object that holds the reference
+ * @param open reads a file, relative to the workspace's root; undefined where there is none
+ * @throws MillwrightError OPENAPI_REF_MISSING where it leads nowhere, or out of the workspace
+ */
+export function resolveReference(
+  reference: string,
+  from: Place,
+  open: (path: string) => Source | undefined,
+): Place {
+  const hash = reference.indexOf('#');
+  const file = hash === -1 ? reference : reference.slice(0, hash);
+  const fragment = hash === -1 ? '' : reference.slice(hash + 1);
+  if (/^[a-z][a-z0-9+.-]*:/i.test(file)) {
+    throw missing(reference, from, 'it leads to the network, where nothing that is cached can be read from');
+  }
+  if (fragment !== '' && !fragment.startsWith('/')) {
+    throw missing(reference, from, `"${fragment}" is no JSON pointer; anchors are not followed`);
+  }
+  const path = file === '' ? from.source.path : posix.join(posix.dirname(from.source.path), decodeUri(file));
+  if (path === '..' || path.startsWith('../'))
+    throw missing(reference, from, 'it leads out of the workspace');
+  const source = file === '' ? from.source : open(path);
+  if (source === undefined) throw missing(reference, from, `there is no file ${path}`);
+  const pointer = pointerOf(fragment);
+  if (valueAt(source.data, pointer) === undefined) {
+    throw missing(reference, from, `${path} has nothing at ${fragmentOf(pointer)}`);
+  }
+  return { source, pointer };
+}
+
+function missing(reference: string, { source, pointer }: Place, why: string): MillwrightError {
+  return goError('OPENAPI_REF_MISSING', {
+    what: `${source.path}:${source.lineOf([...pointer, '$ref'])} refers to ${reference}, which cannot be found`,
+    why,
+  });
+}

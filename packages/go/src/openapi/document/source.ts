@@ -1,0 +1,142 @@
+import {
+  expandedSize,
+  findPrototypeKey,
+  type MillwrightError,
+  unlessTooDeep,
+  yamlOptions,
+  yamlProblem,
+} from '@millwright/toolkit';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type ScalarTag,
+  type Tags,
+} from 'yaml';
+import { goError } from '../../errors.js';
+import type { Pointer } from './json.js';
+
+/** A file of an OpenAPI description as it was read. */
+export interface Source {
+  /** The file, relative to the workspace's root. */
+  readonly path: string;
+  readonly data: unknown;
+  /** The line of a place, from 1; that of the nearest one above it where the place does not exist. */
+  lineOf(pointer: Pointer): number;
+}
+
+/** The most values that a document of a length may have once its aliases are written out: one for each character. */
+const maxValues = (length: number) => Math.max(100_000, length);
+
+/**
+ * Reads YAML 1.2 or JSON. Merge keys of YAML 1.1 are followed, which OpenAPI documents use all the same; keys are
+ * strings as they are written.
+ * @param path how messages name the file
+ * @throws MillwrightError OPENAPI_DOCUMENT_INVALID where the text is empty, does not parse, has the key
+ * `__proto__`, or is too large with its aliases written out
+ */
+export function parseSource(path: string, text: string): Source {
+  const invalid = (what: string, why: string) =>
+    goError('OPENAPI_DOCUMENT_INVALID', { what: `${path}${what}`, why });
+  if (text.trim() === '') throw invalid(' is empty', 'there is nothing in it to generate from');
+  const parsed = unlessTooDeep(() => {
+    const { document, lines } = parse(text);
+    return { document, lines, other: yamlProblem(document.contents, text.length) };
+  });
+  if (parsed === undefined) throw invalid(' is neither YAML nor JSON', 'it is nested too deeply');
+  const { document, lines, other } = parsed;
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem?.code === 'MULTIPLE_DOCS')
+    throw invalid(' holds several documents', 'one is expected, without "---" lines');
+  if (problem) {
+    throw invalid(`:${lines.linePos(problem.pos[0]).line} is neither YAML nor JSON`, problem.message);
+  }
+  if (other?.kind === 'too large') throw invalid(' is too large', other.message);
+  if (other) throw invalid(`:${lines.linePos(other.offset).line} is neither YAML nor JSON`, other.message);
+  const data = dataOf(document, invalid);
+  const lineOf = lineFinder(text);
+  const prototype = findPrototypeKey(data);
+  if (prototype !== undefined) {
+    const why = 'JavaScript changes what all objects have by that key, and no document needs it';
+    throw invalid(`:${lineOf(prototype)} has the key __proto__`, why);
+  }
+  const most = maxValues(text.length);
+  if (expandedSize(data) > most) {
+    const why = `its aliases stand for more than ${most.toLocaleString('en')} values, or one of them holds itself`;
+    throw invalid(' is too large', why);
+  }
+  return { path, data, lineOf };
+}
+
+function parse(text: string): { document: Document; lines: LineCounter } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    ...yamlOptions,
+    logLevel: 'error',
+    merge: true,
+    stringKeys: true,
+    resolveKnownTags: false,
+    customTags: (tags) => tags.map((tag) => (isInteger(tag) ? { ...tag, resolve: exactInteger } : tag)),
+  });
+  return { document, lines };
+}
+
+/** Whether a tag is that of whole numbers in decimal. */
+function isInteger(tag: Tags[number]): tag is ScalarTag {
+  return typeof tag === 'object' && tag.tag === 'tag:yaml.org,2002:int' && tag.format === undefined;
+}
+
+/** Whole numbers that JavaScript cannot hold, such as the bounds of int64, become a bigint. */
+function exactInteger(text: string): number | bigint {
+  const value = Number(text.replaceAll('_', ''));
+  return Number.isSafeInteger(value) ? value : BigInt(text.replaceAll('_', '').replace(/^\+/, ''));
+}
+
+function dataOf(document: Document, invalid: (what: string, why: string) => MillwrightError): unknown {
+  try {
+    // The limit of the library counts uses of an anchor, of which some documents have thousands.
+    return document.toJS({ maxAliasCount: -1 });
+  } catch (error) {
+    throw invalid(' is neither YAML nor JSON', error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Lines are asked for by few, and what parsing knows of them takes much memory: it parses again for the first. */
+function lineFinder(text: string): (pointer: Pointer) => number {
+  let parsed: ReturnType<typeof parse> | undefined;
+  return (pointer) => {
+    parsed ??= parse(text);
+    return parsed.lines.linePos(offsetOf(parsed.document, pointer)).line;
+  };
+}
+
+/** Where a person looks for a place: its key, or the value itself within a sequence. */
+function offsetOf(document: Document, pointer: Pointer): number {
+  let node = document.contents;
+  let offset = startOf(node);
+  for (const step of pointer) {
+    if (isAlias(node)) node = node.resolve(document) ?? null;
+    let at: Node;
+    if (isMap<Node, Node | null>(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
+      if (!pair) return offset;
+      [at, node] = [pair.key, pair.value];
+    } else if (isSeq<Node>(node)) {
+      const item = node.items[Number(step)];
+      if (item === undefined) return offset;
+      at = node = item;
+    } else return offset;
+    offset = startOf(at);
+  }
+  return offset;
+}
+
+function startOf(node: Node | null): number {
+  return node?.range?.[0] ?? 0;
+}

@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { complaint } from './complaint.js';
+
+const ogen = `INFO	convenient	Convenient errors are not available	{"reason": "operation has no default response"}
+
+Feature "complex anyOf" is not implemented yet.
+
+Try to create ogen.yml with:
+
+generator:
+	ignore_not_implemented: ["complex anyOf"]
+
+or
+
+generator:
+	ignore_not_implemented: ["all"]
+
+to skip unsupported operations.
+
+generation failed:
+    main.run
+        /home/user/go/pkg/mod/github.com/ogen-go/ogen@v1.20.0/cmd/ogen/main.go:398
+`;
+
+it.each([
+  [
+    'what ogen does not implement',
+    ogen,
+    /^Feature "complex anyOf" is not implemented yet\. .*complex anyOf"\]/,
+  ],
+  ['one line', 'error generating code: no paths\n', /^error generating code: no paths$/],
+  [
+    'an error behind progress',
+    '[main] INFO o.o.codegen - loading\nException in thread "main": no such file\n\tat org.X.main(X.java:1)\n',
+    /^Exception in thread "main": no such file$/,
+  ],
+  ['a panic without its stack', 'panic: oops\n\ngoroutine 1 [running]:\nmain.main()\n', /^panic: oops$/],
+  ['the last lines where none names a problem', 'a\nb\nc\nd\ne\nf\n', /^b c d e f$/],
+  ['nothing', '\n', /^$/],
+])('repeats %s', (_, output, expected) => {
+  expect(complaint(output)).toMatch(expected);
+});

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { oapiCodegen } from './oapi-codegen.js';
+
+const resolving = { 'output-options': { 'resolve-type-name-collisions': true } };
+
+it.each<[string, object, RegExp | undefined]>([
+  ['Memory (constant "Memory" of string type Kind) is not a type', {}, /always-prefix-enum-values: true/],
+  ['CreatedResponse redeclared in this block', {}, /^Set output-options: .* or give one .* x-go-name/],
+  ['CreatedResponse redeclared in this block', resolving, /^Give one .* x-go-name/],
+  ['undefined: x', {}, undefined],
+])('the remedy for %s with %j', (complaint, config, expected) => {
+  const remedy = oapiCodegen.remedy(complaint, { ...config });
+  if (expected === undefined) expect(remedy).toBeUndefined();
+  else expect(remedy).toMatch(expected);
+});

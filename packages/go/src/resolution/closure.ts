@@ -1,0 +1,108 @@
+import type { BuildContext } from '../source-scan/build-constraint.js';
+import type { GoModule, GoPackage, GoSource } from '../source-scan/model.js';
+import { builtSources } from '../source-scan/packages.js';
+import { type GoRepository, type LocalModules, type ResolvedImport, resolveImport } from './repository.js';
+
+/** What a build takes of the repository. */
+export interface Closure {
+  /** The packages by folder, each with the sources that take part. */
+  readonly packages: ReadonlyMap<
+    string,
+    { readonly pkg: GoPackage; readonly sources: ReadonlyMap<string, GoSource> }
+  >;
+  /** The modules of these packages, by folder. */
+  readonly modules: ReadonlyMap<string, GoModule>;
+  /** The imports that lead out of the repository, the standard library's left out, sorted. */
+  readonly external: readonly string[];
+}
+
+/** The packages that programs are built from, through the repository's modules. @param folders main packages */
+export function closureOf(
+  module: GoModule,
+  folders: readonly string[],
+  local: LocalModules,
+  repository: GoRepository,
+  context: BuildContext,
+): Closure {
+  const packages = new Map<string, { pkg: GoPackage; sources: ReadonlyMap<string, GoSource> }>();
+  const modules = new Map([[module.root, module]]);
+  const external = new Set<string>();
+  const queue: ResolvedImport[] = folders.map((folder) => ({
+    module,
+    folder,
+    pkg: module.packages.get(folder),
+  }));
+  const take = ({ module: owner, folder, pkg: found }: ResolvedImport) => {
+    if (packages.has(folder)) return;
+    const pkg = found ?? { folder, sources: new Map<string, GoSource>() };
+    modules.set(owner.root, owner);
+    const sources = builtSources(pkg, context);
+    packages.set(folder, { pkg, sources });
+    for (const path of [...sources.values()].flatMap((source) => source.imports)) {
+      const found = resolveImport(path, local, repository);
+      if (found) queue.push(found);
+      if (found?.pkg === undefined && !isStandard(path)) external.add(path);
+    }
+  };
+  // An array is walked in the order in which it grows.
+  for (const found of queue) take(found);
+  if (external.size > 0) {
+    for (const found of packagesForOthers(local, repository)) queue.push(found);
+    for (const found of queue) take(found);
+  }
+  return { packages, modules, external: [...external].sort() };
+}
+
+/**
+ * The packages of the repository that modules from elsewhere may import: those of all modules that are required and
+ * found in folders. What these modules import is not known here. A module that is required at `zeroVersion` is left out:
+ * whatever another module requires is newer, and go.mod would name it (Go Modules Reference, "Minimal version selection").
+ */
+function packagesForOthers(local: LocalModules, repository: GoRepository): ResolvedImport[] {
+  const folders = new Map(local.byPath);
+  const required = local.main.flatMap(({ mod }) =>
+    mod.require.filter(({ version }) => version !== zeroVersion).map(({ path }) => folders.get(path)),
+  );
+  return [...new Set(required)].flatMap((root) => {
+    const module = root === undefined ? undefined : repository.modules.get(root);
+    return module === undefined ? [] : [...module.packages].map(([folder, pkg]) => ({ module, folder, pkg }));
+  });
+}
+
+/** What go writes for a module that has no version, since a folder replaces it. */
+const zeroVersion = 'v0.0.0-00010101000000-000000000000';
+
+/** The first element of a module's path holds a dot (Go Modules Reference, "Module paths"). */
+function isStandard(path: string): boolean {
+  return !(path.split('/')[0] ?? '').includes('.');
+}
+
+/** A package and those of its sources that count. */
+export interface CheckedPackage {
+  readonly folder: string;
+  readonly sources: ReadonlyMap<string, GoSource>;
+}
+
+/**
+ * The packages that the checks of a module read: its own with their tests, and those that these import through the
+ * repository's modules. Sources of all platforms count, since tags and variables decide between them.
+ */
+export function checkedPackages(
+  module: GoModule,
+  local: LocalModules,
+  repository: GoRepository,
+): CheckedPackage[] {
+  const found = new Map<string, CheckedPackage>();
+  const queue: GoPackage[] = [...module.packages.values()];
+  for (const { folder, sources } of queue) {
+    if (found.has(folder)) continue;
+    const isOwn = module.packages.has(folder);
+    const counted = [...sources].filter(([name]) => isOwn || !name.endsWith('_test.go'));
+    found.set(folder, { folder, sources: new Map(counted) });
+    for (const path of counted.flatMap(([, { imports }]) => imports)) {
+      const pkg = resolveImport(path, local, repository)?.pkg;
+      if (pkg) queue.push(pkg);
+    }
+  }
+  return [...found.values()];
+}

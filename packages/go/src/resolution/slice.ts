@@ -1,0 +1,85 @@
+import { posix } from 'node:path';
+import { isFolder } from '../manifests/go-mod.js';
+import type { GoMod, GoModule, ModuleVersion } from '../source-scan/model.js';
+import { type GoRepository, localModules, usedBy } from './repository.js';
+
+/**
+ * What of go.mod, go.sum and go.work a module's programs depend on. Modules that are required directly and that no
+ * built package imports from are left out; those that are required indirectly stay, since nobody here knows who
+ * imports them. In a workspace every version that is required anywhere counts: the highest is taken.
+ * @param imports the imports that lead out of the repository; undefined where they are not known
+ * @param localRoots the folders of the modules whose packages are built
+ */
+export function sliceOf(
+  module: GoModule,
+  imports: readonly string[] | undefined,
+  localRoots: readonly string[],
+  repository: GoRepository,
+  read: (path: string) => string | undefined,
+): unknown {
+  const { main } = localModules(module, repository);
+  const work = module.workspace === undefined ? undefined : repository.workspaces.get(module.workspace);
+  const direct = new Set(
+    main.flatMap(({ mod }) => mod.require.filter(({ indirect }) => !indirect).map(({ path }) => path)),
+  );
+  const imported = (path: string) =>
+    imports === undefined || imports.some((one) => one === path || one.startsWith(`${path}/`));
+  const indirect = new Set(
+    main.flatMap(({ mod }) => mod.require.filter((one) => one.indirect).map(({ path }) => path)),
+  );
+  const isTaken = (path: string) => indirect.has(path) || !direct.has(path) || imported(path);
+  const named = (versions: readonly ModuleVersion[]) =>
+    versions.filter(({ path }) => isTaken(path)).map(({ path, version }) => `${path} ${version ?? ''}`);
+  const replacements = [...main.map(({ mod }) => mod.replace), work?.replace ?? []]
+    .flat()
+    .filter((one) => isFolder(one.new.path) || isTaken(one.old.path))
+    .map((one) => [one.old.path, one.old.version, one.new.path, one.new.version].join(' '));
+  return {
+    module: module.mod.module,
+    settings: settingsOf(work ?? module.mod),
+    languages: Object.fromEntries(
+      localRoots.map((root) => {
+        const mod = repository.modules.get(root)?.mod;
+        return [root, { module: mod?.module, go: mod?.go }];
+      }),
+    ),
+    require: sorted(main.flatMap(({ mod }) => named(mod.require))),
+    replace: sorted(replacements),
+    exclude: sorted(main.flatMap(({ mod }) => named(mod.exclude))),
+    sums: sorted(sumFiles(module, main, read).filter((line) => isTaken(line.split(' ')[0] ?? ''))),
+  };
+}
+
+function settingsOf({ go, toolchain, godebug }: Pick<GoMod, 'go' | 'toolchain' | 'godebug'>) {
+  return { go, toolchain, godebug };
+}
+
+/** The checksums of modules; those of their go.mod files alone say nothing of what is built. */
+function sumFiles(
+  module: GoModule,
+  main: readonly GoModule[],
+  read: (path: string) => string | undefined,
+): string[] {
+  const paths = [
+    ...main.map(({ root }) => posix.join(root, 'go.sum')),
+    ...(module.workspace === undefined ? [] : [posix.join(module.workspace, 'go.work.sum')]),
+  ];
+  return paths
+    .flatMap((path) => (read(path) ?? '').split('\n'))
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/^\S+ \S+\/go\.mod /.test(line));
+}
+
+/** The files that slices are cut from. */
+export function sliceFiles(module: GoModule, repository: GoRepository): string[] {
+  const work = module.workspace;
+  const roots = work === undefined ? [module.root] : usedBy(work, repository.workspaces.get(work));
+  return [
+    ...roots.flatMap((root) => [posix.join(root, 'go.mod'), posix.join(root, 'go.sum')]),
+    ...(work === undefined ? [] : [posix.join(work, 'go.work'), posix.join(work, 'go.work.sum')]),
+  ].sort();
+}
+
+function sorted(values: readonly string[]): string[] {
+  return [...new Set(values)].sort();
+}

@@ -1,0 +1,77 @@
+/** A token of Go source text, as far as this package tells them apart. */
+export interface Token {
+  readonly kind: 'comment' | 'string' | 'word' | 'sign';
+  /** What is written; of a string what stands between its quotes. */
+  readonly text: string;
+  /** Where it begins and ends. */
+  readonly at: number;
+  readonly end: number;
+}
+
+/**
+ * The tokens of Go source text one by one, blanks and semicolons left out (The Go Programming Language Specification,
+ * "Lexical elements"). Takes time by the length of the text; what is not closed ends with the text.
+ */
+export function* goTokens(text: string): Generator<Token, undefined> {
+  let at = 0;
+  while (at < text.length) {
+    const character = text.charAt(at);
+    if (isBlank(character)) {
+      at += 1;
+      continue;
+    }
+    const token = tokenAt(text, at, character);
+    yield token;
+    at = token.end;
+  }
+}
+
+function tokenAt(text: string, at: number, character: string): Token {
+  const token = (kind: Token['kind'], end: number, inner = 0): Token => ({
+    kind,
+    text: text.slice(at + inner, end - inner),
+    at,
+    end,
+  });
+  const upTo = (mark: string, from: number) => {
+    const found = text.indexOf(mark, from);
+    return found < 0 ? text.length : found;
+  };
+  if (character === '/' && text[at + 1] === '/') return token('comment', upTo('\n', at));
+  if (character === '/' && text[at + 1] === '*') {
+    return token('comment', Math.min(upTo('*/', at + 2) + 2, text.length));
+  }
+  if (character === '`') return token('string', Math.min(upTo('`', at + 1) + 1, text.length), 1);
+  if (character === '"') return token('string', quotedEnd(text, at), 1);
+  if (character === "'") return token('sign', quotedEnd(text, at));
+  if (!isWord(text.charCodeAt(at))) return token('sign', at + 1);
+  let end = at + 1;
+  while (end < text.length && isWord(text.charCodeAt(end))) end += 1;
+  return token('word', end);
+}
+
+function isBlank(character: string): boolean {
+  return character === ';' || character === '\uFEFF' || character.trim() === '';
+}
+
+/** Letters of all scripts count, told by not being of ASCII. */
+function isWord(code: number): boolean {
+  return (
+    (code >= 0x61 && code <= 0x7a) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    (code >= 0x30 && code <= 0x39) ||
+    code === 0x5f ||
+    code > 0x7f
+  );
+}
+
+/** A string or rune ends with its line at the latest. */
+function quotedEnd(text: string, at: number): number {
+  const quote = text[at];
+  for (let end = at + 1; end < text.length; end += 1) {
+    if (text[end] === '\\') end += 1;
+    else if (text[end] === quote) return end + 1;
+    else if (text[end] === '\n') return end;
+  }
+  return text.length;
+}

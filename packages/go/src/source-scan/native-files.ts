@@ -1,0 +1,134 @@
+import { posix } from 'node:path';
+import type { CgoPreamble, GoSource, Includes } from './model.js';
+import { isOtherSource } from './packages.js';
+
+/** A package's folder, and the Go files that take part in its build. */
+export interface NativePackage {
+  readonly folder: string;
+  readonly sources: ReadonlyMap<string, GoSource>;
+}
+
+/** The C files of a repository; paths are relative to it, or absolute. */
+export interface NativeFacts {
+  /** The names of the C files in a package's folder. */
+  readonly otherFilesIn: (folder: string) => readonly string[];
+  /** What a file asks for; undefined where there is none. */
+  readonly includes: (path: string) => Includes | undefined;
+  /** The file that a path is, or all files below the folder that it is; none where nothing is there. */
+  readonly filesAt: (path: string) => readonly string[];
+  /** Where a path really lies. */
+  readonly realPath: (path: string) => string;
+}
+
+/**
+ * What a package with C code or assembly is compiled from beside the files in its folder: headers that its files include, through
+ * other headers, and what its flags name. Each place where an include may lead counts, also one that a condition or an
+ * earlier folder keeps a compiler from. Headers of the system are none, since their folders are named nowhere.
+ * @returns files, relative to the repository or absolute; one that is not there would be read if it were
+ */
+export function nativeFiles({ folder, sources }: NativePackage, facts: NativeFacts): string[] {
+  const preambles = [...sources.values()].flatMap(({ cgo }) => cgo ?? []);
+  const within = (path: string) => (posix.isAbsolute(path) ? path : posix.join(folder, path));
+  const include = [folder, ...preambles.flatMap(({ folders }) => folders).map(within)];
+  const found = new Set<string>();
+  const following = new Following(include, facts, (path) => found.add(path));
+  for (const { includes } of preambles) following.from(folder, includes);
+  // Without cgo, go takes nothing but assembly of the other files.
+  const taken = (name: string) => preambles.length > 0 || name.endsWith('.s');
+  for (const name of facts.otherFilesIn(folder).filter(taken)) following.file(posix.join(folder, name));
+  // Nobody here knows which of them a macro names.
+  if (following.computed) {
+    for (const path of include.flatMap(facts.filesAt)) if (isHeader.test(path)) found.add(path);
+  }
+  for (const path of preambles.flatMap(({ paths }) => paths)) {
+    for (const file of facts.filesAt(within(path))) found.add(file);
+  }
+  for (const path of preambles.flatMap(({ repositoryFolders }) => repositoryFolders)) {
+    for (const file of facts.filesAt(within(path))) if (isLibrary.test(file)) found.add(file);
+  }
+  const isOwn = (path: string) => posix.dirname(path) === folder && isOtherSource(path);
+  const real = [...found].map((path) => (posix.isAbsolute(path) ? path : facts.realPath(path)));
+  return [...new Set([...found, ...real])].filter((path) => !isOwn(path)).sort();
+}
+
+const isHeader = /\.(h|hh|hpp|hxx|inc|inl|ipp|def|c|cc|cpp|cxx)$/;
+
+/** What a linker takes from a folder. */
+const isLibrary = /\.(a|so|dylib|tbd|lib|o)$|\.so\.[\d.]+$/;
+
+class Following {
+  computed = false;
+  private readonly seen = new Set<string>();
+  private readonly pending: { readonly path: string; readonly includes: Includes }[] = [];
+
+  constructor(
+    private readonly include: readonly string[],
+    private readonly facts: NativeFacts,
+    private readonly onFile: (path: string) => void,
+  ) {}
+
+  /** Follows what a file includes, and what those files include. @returns whether there is such a file */
+  file(path: string): boolean {
+    if (!this.add(path)) return false;
+    this.followPending();
+    return true;
+  }
+
+  from(folder: string, includes: Includes): void {
+    this.follow(folder, includes);
+    this.followPending();
+  }
+
+  /** One after the other: a chain of headers may be longer than the stack. */
+  private followPending(): void {
+    for (let next = this.pending.pop(); next !== undefined; next = this.pending.pop())
+      this.follow(posix.dirname(next.path), next.includes);
+  }
+
+  private follow(folder: string, { quoted, angled, computed }: Includes): void {
+    this.computed ||= computed;
+    for (const name of quoted) {
+      // Where it is looked for first, once it is there.
+      if (!this.find([folder, ...this.include], name)) this.onFile(posix.join(folder, name));
+    }
+    for (const name of angled) this.find(this.include, name);
+  }
+
+  private add(path: string): boolean {
+    if (this.seen.has(path)) return true;
+    const includes = this.facts.includes(path);
+    if (!includes) return false;
+    this.seen.add(path);
+    this.onFile(path);
+    this.pending.push({ path, includes });
+    return true;
+  }
+
+  private find(folders: readonly string[], name: string): boolean {
+    if (posix.isAbsolute(name)) return this.add(name);
+    return folders.filter((folder) => this.add(posix.join(folder, name))).length > 0;
+  }
+}
+
+/** What packages take from the system by name. */
+export interface SystemLibraries {
+  /** The packages of pkg-config. */
+  readonly packages: readonly string[];
+  /** The libraries, without `-l`. */
+  readonly libraries: readonly string[];
+  /** Absolute folders that libraries are looked for in. */
+  readonly folders: readonly string[];
+}
+
+export function systemLibraries(packages: Iterable<NativePackage>): SystemLibraries {
+  const preambles = [...packages].flatMap(({ sources }) =>
+    [...sources.values()].flatMap(({ cgo }) => cgo ?? []),
+  );
+  const all = (names: (one: CgoPreamble) => readonly string[]) =>
+    [...new Set(preambles.flatMap(names))].sort();
+  return {
+    packages: all((one) => one.packages),
+    libraries: all((one) => one.libraries),
+    folders: all((one) => one.libraryFolders),
+  };
+}

@@ -1,0 +1,180 @@
+import { type Dirent, existsSync, readdirSync, realpathSync } from 'node:fs';
+import { join, posix, relative, resolve, sep } from 'node:path';
+import { ReadBudget, readText, statOf, warnOnce } from '@millwright/toolkit';
+import { readIncludes } from './cgo.js';
+import { readGoSource } from './go-source.js';
+import type { GoPackage, GoSource, Includes } from './model.js';
+import { isLeftOut, isOtherSource } from './packages.js';
+import type { Memory, SourceMemory } from './source-memory.js';
+
+/**
+ * The Go files of a Nx workspace on disk, remembered from one reading of the graph to the next, since almost none
+ * changes in between.
+ * @param workspace the Nx workspace's folder, absolute
+ */
+export class SourceFiles {
+  private readonly found = new Map<string, string[]>();
+  private readonly beside = new Map<string, string[]>();
+  private readonly go: RememberedFiles<GoSource>;
+  private readonly c: RememberedFiles<Includes>;
+
+  constructor(
+    private readonly workspace: string,
+    { go = {}, c = {} }: SourceMemory,
+  ) {
+    this.go = new RememberedFiles(workspace, go, readGoSource);
+    this.c = new RememberedFiles(workspace, c, readIncludes);
+  }
+
+  /** What there is to remember: the files that were asked for; undefined where it is what was known. */
+  remembered(): SourceMemory | undefined {
+    return this.go.changed || this.c.changed ? { go: this.go.fresh, c: this.c.fresh } : undefined;
+  }
+
+  /** A module's folder and all below it that may hold packages of its own. */
+  foldersBelow(root: string): string[] {
+    const folders: string[] = [];
+    const visit = (folder: string): void => {
+      const entries = this.entriesOf(folder);
+      if (folder !== root && entries.some(({ name }) => name === 'go.mod')) return;
+      for (const entry of entries) {
+        if (entry.isDirectory() && !isLeftOut(entry.name) && entry.name !== 'node_modules')
+          visit(posix.join(folder, entry.name));
+      }
+      if (this.list(folder, entries).length > 0) folders.push(folder);
+    };
+    visit(root);
+    return folders;
+  }
+
+  /** @returns the names of the Go files in a folder */
+  private list(folder: string, entries: readonly Dirent[]): readonly string[] {
+    const names = entries
+      .filter((entry) => !entry.isDirectory() && !/^[_.]/.test(entry.name))
+      .map(({ name }) => name)
+      .sort();
+    const sources = names.filter((name) => name.endsWith('.go'));
+    this.found.set(folder, sources);
+    this.beside.set(folder, names.filter(isOtherSource));
+    return sources;
+  }
+
+  private entriesOf(folder: string): readonly Dirent[] {
+    return entriesOf(join(this.workspace, folder));
+  }
+
+  /** The names of the Go files in a folder. */
+  filesIn(folder: string): readonly string[] {
+    return this.found.get(folder) ?? this.list(folder, this.entriesOf(folder));
+  }
+
+  /** The package in a folder; undefined where it has no Go files. */
+  package(folder: string): GoPackage | undefined {
+    const sources = new Map<string, GoSource>();
+    for (const name of this.filesIn(folder)) {
+      const source = this.go.read(posix.join(folder, name));
+      if (source) sources.set(name, source);
+    }
+    return sources.size === 0 ? undefined : { folder, sources };
+  }
+
+  /** The names of the C and assembly files beside the Go files in a folder. */
+  otherFilesIn(folder: string): readonly string[] {
+    return this.beside.get(folder) ?? [];
+  }
+
+  /** What a C file asks for; undefined where there is none. @param path relative to the workspace, or absolute */
+  includes(path: string): Includes | undefined {
+    return this.c.read(path);
+  }
+}
+
+class RememberedFiles<Read> {
+  readonly fresh: Memory<Read> = {};
+  changed = false;
+  private readonly budget = new ReadBudget('sources of Go modules');
+
+  constructor(
+    private readonly workspace: string,
+    private readonly memory: Memory<Read>,
+    private readonly parse: (text: string) => Read,
+  ) {}
+
+  read(path: string): Read | undefined {
+    const absolute = resolve(this.workspace, path);
+    const stat = statOf(absolute);
+    if (stat?.isFile() !== true) return undefined;
+    // Two files with the same stamp hold the same text: the change time cannot be set back.
+    const stamp = `${stat.size}:${stat.ino}:${stat.mtimeMs}:${stat.ctimeMs}`;
+    // Also what is remembered counts, so that the same files are read each time.
+    if (!this.budget.take(stat.size)) return undefined;
+    const known = Object.hasOwn(this.memory, path) ? this.memory[path] : undefined;
+    if (known?.stamp === stamp) {
+      this.fresh[path] = known;
+      return known.read;
+    }
+    const text = readText(absolute);
+    if (text === undefined) return undefined;
+    this.changed = true;
+    const read = this.parse(text);
+    this.fresh[path] = { stamp, read };
+    return read;
+  }
+}
+
+/** Where a path of the repository really lies, relative to it; the path itself where it is no symbolic link. */
+export function realPath(workspace: string, path: string): string {
+  const absolute = join(workspace, path);
+  if (!existsSync(absolute)) return path;
+  return relative(realpathSync(workspace), realpathSync(absolute)).split(sep).join('/');
+}
+
+/** The most files of a folder that are looked at; flags of a C compiler may name any folder, such as `/`. */
+const mostFiles = 100_000;
+
+/**
+ * The file that a path of the repository is, or all files below the folder that it is, its own path before each. Of a folder
+ * with too many there are none, with a warning.
+ */
+export function filesAt(workspace: string, path: string): string[] {
+  const stat = statOf(resolve(workspace, path));
+  if (stat?.isDirectory() !== true) return stat === undefined ? [] : [path];
+  const files: string[] = [];
+  const folders = [path];
+  let entries = 0;
+  for (const folder of folders) {
+    for (const entry of entriesOf(resolve(workspace, folder))) {
+      if (++entries > mostFiles) {
+        warnOnce(`${path}, which a cgo directive names, has more than ${mostFiles} files; none is an input`);
+        return [];
+      }
+      (entry.isDirectory() ? folders : files).push(posix.join(folder, entry.name));
+    }
+  }
+  return files;
+}
+
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+export function kindOf(workspace: string, path: string): 'file' | 'folder' | undefined {
+  const stat = statOf(join(workspace, path));
+  if (stat === undefined) return undefined;
+  return stat.isDirectory() ? 'folder' : 'file';
+}
+
+/** What Nx never looks into. */
+const passedOver = new Set(['.git', '.nx', 'node_modules']);
+
+/** The names of the folders in a folder. */
+export function foldersIn(workspace: string, folder: string): string[] {
+  return entriesOf(join(workspace, folder))
+    .filter((entry) => entry.isDirectory() && !passedOver.has(entry.name))
+    .map(({ name }) => name)
+    .sort();
+}

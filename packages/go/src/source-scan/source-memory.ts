@@ -1,0 +1,45 @@
+import type { StateFormat } from '@millwright/toolkit';
+import { z } from 'zod';
+import type { GoSource, Includes } from './model.js';
+
+/** What was read of files, by path, and what the system said of each then. */
+export type Memory<Read> = Record<string, { readonly stamp: string; readonly read: Read }>;
+
+export interface SourceMemory {
+  readonly go?: Memory<GoSource>;
+  readonly c?: Memory<Includes>;
+}
+
+const texts = z.array(z.string());
+const includes = z.strictObject({ quoted: texts, angled: texts, computed: z.boolean() });
+const source = z.strictObject({
+  package: z.string(),
+  imports: texts,
+  constraint: z.string().optional(),
+  embeds: texts,
+  cgo: z
+    .strictObject({
+      includes,
+      folders: texts,
+      paths: texts,
+      packages: texts,
+      libraries: texts,
+      libraryFolders: texts,
+      repositoryFolders: texts,
+      hostCpu: z.boolean(),
+    })
+    .optional(),
+  reads: z.strictObject({ variables: texts, paths: texts }),
+});
+const memoryOf = (read: z.ZodType) => z.record(z.string(), z.strictObject({ stamp: z.string(), read }));
+
+/** The version counts up with what is read of files: what was learnt by other rules no longer holds. */
+export const sourceMemory: StateFormat<z.ZodType<SourceMemory>> = {
+  name: 'go-sources',
+  version: 3,
+  // A key that is left out is the same as one that is undefined.
+  schema: z.strictObject({
+    go: memoryOf(source).optional(),
+    c: memoryOf(includes).optional(),
+  }) as z.ZodType<SourceMemory>,
+};

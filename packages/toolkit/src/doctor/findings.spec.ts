@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { toolkitError } from '../errors.js';
+import { attempt, attemptAsync, formatFindings } from './findings.js';
+
+it('an error of ours is a finding with its remedy, and any other error is thrown', async () => {
+  const step = (): never => {
+    throw toolkitError('PROCESS_MISSING', {
+      what: 'no go',
+      why: 'PATH is empty',
+      remedy: 'install it',
+    });
+  };
+  const finding = { state: 'missing', what: 'Go', detail: 'no go: PATH is empty', remedy: 'install it' };
+  expect(attempt('Go', step)).toEqual({ finding });
+  expect(await attemptAsync('Go', () => Promise.resolve().then(step))).toEqual({ finding });
+  expect(() =>
+    attempt('Go', () => {
+      throw new TypeError('a mistake');
+    }),
+  ).toThrow('a mistake');
+});
+
+it('what holds for several platforms is listed and counted once', () => {
+  const finding = { state: 'missing', what: 'modules', detail: 'not there', remedy: 'go mod tidy' } as const;
+  expect(
+    formatFindings([{ state: 'ok', what: 'Go', detail: 'go1.26' }, finding, finding]).split('\n'),
+  ).toEqual([
+    '✔ Go       go1.26',
+    '✖ modules  not there',
+    '           do: go mod tidy',
+    '',
+    '1 thing is missing',
+  ]);
+});

@@ -1,0 +1,10 @@
+import { describe, expect, it } from 'vitest';
+import { withProject } from './errors.js';
+
+describe('the commands in a message', () => {
+  it('name the project that the task is of', () => {
+    const message = 'do: Run nx run <module>:tidy, then nx run <stack>:down';
+    expect(withProject(message, '$&app')).toBe('do: Run nx run $&app:tidy, then nx run $&app:down');
+    expect(withProject(message, undefined)).toBe(message);
+  });
+});

@@ -1,0 +1,47 @@
+import { matchGlobPaths } from 'nx/src/native/index.js';
+import { describe, expect, it } from 'vitest';
+import { escapeGlob, folderInput, pathInput, pathsInput } from './globs.js';
+
+const names = [
+  'a[b]?',
+  'a{b,c}*',
+  'x(y)',
+  '!z',
+  'u+(v)',
+  '@(w)',
+  '*(x)',
+  '(y)',
+  '[b]',
+  'a b',
+  'plain',
+  'a,b',
+  'ab',
+  'ac1',
+];
+
+describe('a path is a glob of Nx that matches this path alone', () => {
+  it.each(names)('%s', (name) => {
+    const path = (one: string) => `crates/${one}/src/lib.rs`;
+    const pattern = `crates/${escapeGlob(name)}/src/lib.rs`;
+    expect(names.filter((one) => matchGlobPaths([pattern], [path(one)])[0])).toEqual([name]);
+    const first = `${escapeGlob(name)}/**/*`;
+    expect(names.filter((one) => matchGlobPaths([first], [`${one}/deep/x`])[0])).toEqual([name]);
+  });
+});
+
+it('inputs begin at the root of the repository', () => {
+  expect([pathInput('a/b.rs'), folderInput('a[1]'), folderInput('.')]).toEqual([
+    '{workspaceRoot}/a/b.rs',
+    '{workspaceRoot}/a\\[1\\]/**/*',
+    '{workspaceRoot}/**/*',
+  ]);
+});
+
+it('names of one folder are one input, but for those with the characters of globs', () => {
+  expect(pathsInput(['a/x.rs', 'a/y.rs', 'a/z[1].rs', 'b/x.rs', 'x', 'y'])).toEqual([
+    '{workspaceRoot}/a/{x.rs,y.rs}',
+    '{workspaceRoot}/a/z\\[1\\].rs',
+    '{workspaceRoot}/b/x.rs',
+    '{workspaceRoot}/{x,y}',
+  ]);
+});

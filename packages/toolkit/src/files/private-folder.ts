@@ -1,0 +1,38 @@
+import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheFolder, type Environment, temporaryFolderOfUser } from '../environment/environment.js';
+import { toolkitError } from '../errors.js';
+
+/**
+ * A folder of the user's own, for locks and files that nobody else may touch: in the user's cache folder, or where that
+ * cannot be written to, in the folder for temporary files.
+ * @returns its path; it exists, belongs to the user, is no link, and is closed to others
+ * @throws MillwrightError PRIVATE_FOLDER_UNSAFE where neither can be had
+ */
+export function privateFolder(name: string, env: Environment = process.env): string {
+  const problems: string[] = [];
+  for (const parent of [cacheFolder(env), temporaryFolderOfUser()]) {
+    const problem = claim(parent) ?? claim(join(parent, name));
+    if (problem === undefined) return join(parent, name);
+    problems.push(problem);
+  }
+  throw toolkitError('PRIVATE_FOLDER_UNSAFE', {
+    what: 'no folder is private to the current user',
+    why: problems.join('; '),
+  });
+}
+
+/** Makes a folder that only the user can use. @returns why that cannot be */
+function claim(folder: string): string | undefined {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const found = lstatSync(folder);
+    if (!found.isDirectory()) return `${folder} is no folder of its own`;
+    const user = process.geteuid?.();
+    if (user !== undefined && found.uid !== user) return `${folder} belongs to another user`;
+    if (user !== undefined && (found.mode & 0o077) !== 0) chmodSync(folder, 0o700);
+    return undefined;
+  } catch (error) {
+    return `${folder} cannot be made (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
+  }
+}

@@ -1,0 +1,116 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { liesWithin, readHead, readRegularFile } from './read-file.js';
+import { readText } from './read-text.js';
+
+let folder: string;
+const at = (path: string) => join(folder, path);
+beforeAll(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'read-file-')));
+  mkdirSync(at('inside'));
+  mkdirSync(at('inside-too'));
+  writeFileSync(at('inside/file'), 'text');
+  writeFileSync(at('inside-too/file'), 'other');
+  writeFileSync(at('empty'), '');
+  execFileSync('mkfifo', [at('fifo')]);
+  symlinkSync('/dev/zero', at('zero'));
+  symlinkSync('/', at('root'));
+  symlinkSync('loop', at('loop'));
+  symlinkSync('../inside-too/file', at('inside/out'));
+  symlinkSync('file', at('inside/link'));
+  symlinkSync('nowhere', at('dangling'));
+  writeFileSync(at('sparse'), '');
+  truncateSync(at('sparse'), 2 ** 40);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe('readRegularFile', () => {
+  it.each([
+    ['inside/file', 'text'],
+    ['inside/link', 'text'],
+    ['inside/out', 'other'],
+    ['empty', ''],
+  ])('reads %s', (path, text) => {
+    expect(readRegularFile(at(path)).bytes?.toString()).toBe(text);
+  });
+
+  it('reads files of the system, which say that they are empty', () => {
+    expect(readRegularFile('/proc/self/status').bytes?.toString()).toContain('Pid:');
+    expect(readRegularFile('/proc/self/status', { limit: 10 }).refusal?.kind).toBe('too large');
+  });
+
+  it.each([
+    ['a FIFO', 'fifo', 'not regular'],
+    ['a link to a device', 'zero', 'not regular'],
+    ['a link to the root folder', 'root', 'folder'],
+    ['a folder', 'inside', 'folder'],
+    ['a link to itself', 'loop', 'unreadable'],
+    ['a link to nothing', 'dangling', 'missing'],
+    ['nothing', 'nothing', 'missing'],
+    ['a name that no file can have', 'a\0b', 'unreadable'],
+    ['a sparse file of a terabyte', 'sparse', 'too large'],
+  ] as const)('reads nothing of %s, and does not wait', (_, path, kind) => {
+    expect(readRegularFile(at(path)).refusal?.kind).toBe(kind);
+  });
+
+  it('reads no more than its limit', () => {
+    expect(readRegularFile(at('inside/file'), { limit: 4 }).bytes?.length).toBe(4);
+    expect(readRegularFile(at('inside/file'), { limit: 3 }).refusal?.why).toBe('it is larger than 3 B');
+  });
+
+  it('follows links only within the folders that are allowed', () => {
+    const within = [at('inside')];
+    expect(readRegularFile(at('inside/link'), { within }).bytes?.toString()).toBe('text');
+    expect(readRegularFile(at('inside/out'), { within }).refusal?.kind).toBe('outside');
+    expect(readRegularFile(at('inside/../inside-too/file'), { within }).refusal?.kind).toBe('outside');
+  });
+});
+
+it('reads the first bytes of regular files alone', () => {
+  const heads = ['inside/file', 'empty', 'fifo', 'zero', 'root', 'nothing'].map((path) =>
+    readHead(at(path), 2)?.toString(),
+  );
+  expect(heads).toEqual(['te', '', undefined, undefined, undefined, undefined]);
+});
+
+it.each([
+  ['/a', true],
+  ['/a/b/c', true],
+  ['/', false],
+  ['/ab', false],
+  ['/a/..b', true],
+  ['/b/a', false],
+])('%s lies within /a: %s', (path, expected) => {
+  expect(liesWithin(path, ['/a'])).toBe(expected);
+});
+
+describe('readText', () => {
+  it('says once which file it does not read, and why', () => {
+    const said = vi.spyOn(console, 'error').mockReturnValue();
+    expect(readText(at('fifo'))).toBeUndefined();
+    expect(readText(at('fifo'))).toBeUndefined();
+    expect(readText(at('nothing'))).toBeUndefined();
+    expect(said.mock.calls).toEqual([[`warning: ${at('fifo')} is not read: it is no regular file`]]);
+    said.mockRestore();
+  });
+
+  it('reads nothing of a file that may not be read', () => {
+    writeFileSync(at('secret'), 'x');
+    chmodSync(at('secret'), 0);
+    expect(readText(at('secret'))).toBe(process.getuid?.() === 0 ? 'x' : undefined);
+  });
+});

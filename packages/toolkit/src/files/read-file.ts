@@ -1,0 +1,133 @@
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { isAbsolute, relative } from 'node:path';
+import type { ReadBudget } from './read-budget.js';
+import { formatSize } from '../text/units.js';
+
+/** The largest file that is read whole where nothing else is said, in bytes. */
+export const usualLimit = 64 << 20;
+
+export interface ReadOptions {
+  /** The largest size that is read, in bytes. */
+  readonly limit?: number;
+  /** Folders in one of which the file has to lie once all links are followed. */
+  readonly within?: readonly string[];
+  /** What all files together may have; a file that exceeds it is refused. */
+  readonly budget?: ReadBudget;
+}
+
+/** What came of reading a file: its bytes, or why there are none. */
+export type ReadResult =
+  | { readonly bytes: Buffer; readonly refusal?: undefined }
+  | { readonly bytes?: undefined; readonly refusal: ReadRefusal };
+
+export interface ReadRefusal {
+  readonly kind:
+    'missing' | 'folder' | 'not regular' | 'too large' | 'outside' | 'over budget' | 'unreadable';
+  /** Why the file was not read, as the end of a sentence. */
+  readonly why: string;
+}
+
+/**
+ * Reads a regular file whole. It never waits for one (a FIFO, a device), reads no more than the limit, however large a
+ * file says that it is, and none that links lead out of the folders that are allowed.
+ */
+export function readRegularFile(
+  path: string,
+  { limit = usualLimit, within, budget }: ReadOptions = {},
+): ReadResult {
+  let file: number | undefined;
+  try {
+    // Opening a device may already act on it.
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) return refuse('missing', 'there is no such file');
+    if (found.isDirectory()) return refuse('folder', 'it is a folder');
+    if (!found.isFile()) return refuse('not regular', 'it is no regular file');
+    if (
+      within !== undefined &&
+      !liesWithin(
+        realpathSync.native(path),
+        within.map((folder) => realpathSync.native(folder)),
+      )
+    )
+      return refuse('outside', 'it lies out of the folder that files are read from');
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stat = fstatSync(file);
+    if (!stat.isFile()) return refuse('not regular', 'it is no regular file');
+    if (stat.size <= limit && budget?.take(stat.size) === false)
+      return refuse('over budget', 'the files of this workspace are too large together');
+    const bytes = readUpTo(file, stat.size, limit);
+    return bytes === undefined ? refuse('too large', `it is larger than ${formatSize(limit)}`) : { bytes };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return refuse(
+      code === 'ENOENT' ? 'missing' : 'unreadable',
+      `it cannot be read (${code ?? String(error)})`,
+    );
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/** The first bytes of a regular file, of which there may be fewer; undefined where there is none that can be read. */
+export function readHead(path: string, length: number): Buffer | undefined {
+  let file: number | undefined;
+  try {
+    if (!statSync(path).isFile()) return undefined;
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const head = Buffer.alloc(length);
+    return fstatSync(file).isFile() ? head.subarray(0, readSync(file, head, 0, length, 0)) : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/**
+ * The bytes of a regular file of any size, a chunk at a time; all chunks but the last are full.
+ * @throws Error where it is no regular file or cannot be read
+ */
+export async function* streamRegularFile(path: string, chunkSize: number): AsyncGenerator<Buffer> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    if (!(await file.stat()).isFile()) throw new Error(`${path} is no regular file`);
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(chunkSize);
+      let length = 0;
+      for (let read = -1; read !== 0 && length < chunkSize; length += read)
+        ({ bytesRead: read } = await file.read(chunk, length, chunkSize - length));
+      if (length > 0) yield chunk.subarray(0, length);
+      if (length < chunkSize) return;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function refuse(kind: ReadRefusal['kind'], why: string): ReadResult {
+  return { refusal: { kind, why } };
+}
+
+/** @param size what the system says of the file, which for files of `/proc` is 0 */
+function readUpTo(file: number, size: number, limit: number): Buffer | undefined {
+  if (size > limit) return undefined;
+  // One byte more, so that the end of the file is seen in the same read.
+  let buffer = Buffer.allocUnsafe(size > 0 ? size + 1 : 1 << 14);
+  let filled = 0;
+  for (;;) {
+    const read = readSync(file, buffer, filled, buffer.length - filled, null);
+    if (read === 0) return buffer.subarray(0, filled);
+    filled += read;
+    if (filled > limit) return undefined;
+    if (filled === buffer.length) buffer = Buffer.concat([buffer, Buffer.allocUnsafe(buffer.length)]);
+  }
+}
+
+/** Whether a real path is one of some folders or lies below one. */
+export function liesWithin(path: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => {
+    const way = relative(folder, path);
+    return way === '' || !(isAbsolute(way) || way === '..' || /^\.\.[\\/]/.test(way));
+  });
+}

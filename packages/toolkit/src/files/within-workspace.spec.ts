@@ -1,0 +1,52 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { checkWithinWorkspace } from './within-workspace.js';
+
+let root: string;
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'within-'));
+  mkdirSync(join(root, 'workspace/artifacts/linux'), { recursive: true });
+  mkdirSync(join(root, 'elsewhere'));
+  writeFileSync(join(root, 'workspace/file'), '');
+  const links = {
+    'workspace/artifacts/linux/amd64': '../../../elsewhere',
+    'workspace/inner': 'artifacts',
+    'workspace/dangling': '../nowhere',
+    'workspace/app': '../elsewhere/app',
+    through: 'workspace',
+  };
+  for (const [path, target] of Object.entries(links)) symlinkSync(target, join(root, path));
+});
+afterAll(() => {
+  rmSync(root, { recursive: true });
+});
+
+it.each([
+  ['a file of the workspace', 'file'],
+  ['a place that is not there yet', 'new/deep/app'],
+  ['a place behind a link within the workspace', 'inner/app'],
+  ['a link, which writing replaces', 'app'],
+  ['a name that begins with dots', '..app'],
+  ['a place below a file, which writing will refuse', 'file/app'],
+])('takes %s', (_, path) => {
+  for (const workspace of ['workspace', 'through']) {
+    expect(() => {
+      checkWithinWorkspace(join(root, workspace), path);
+    }).not.toThrow();
+  }
+});
+
+it.each([
+  ['a place above the workspace', '../elsewhere/app'],
+  ['the same through a folder', 'artifacts/../../elsewhere/app'],
+  ['an absolute place', '/etc/app'],
+  ['a place behind a link that leads out', 'artifacts/linux/amd64/app'],
+  ['a new folder behind a link that leads out', 'artifacts/linux/amd64/deep/app'],
+  ['a place behind a link that leads nowhere', 'dangling/app'],
+])('refuses %s', (_, path) => {
+  expect(() => {
+    checkWithinWorkspace(join(root, 'workspace'), path);
+  }).toThrow(expect.objectContaining({ code: 'PATH_OUTSIDE_WORKSPACE' }));
+});

@@ -1,0 +1,46 @@
+import { lstatSync, realpathSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { toolkitError } from '../errors.js';
+import { liesWithin } from './read-file.js';
+
+/**
+ * Refuses a place for a file that lies outside of the workspace: by its path, or because a folder on the way there is a
+ * link that leads out. The file itself may be a link, which writing replaces.
+ * @param path absolute, or relative to the workspace; it need not exist
+ * @throws MillwrightError PATH_OUTSIDE_WORKSPACE
+ */
+export function checkWithinWorkspace(workspaceRoot: string, path: string): void {
+  const absolute = resolve(workspaceRoot, path);
+  const shown = relative(workspaceRoot, absolute);
+  const refuse = (why: string) =>
+    toolkitError('PATH_OUTSIDE_WORKSPACE', { what: `${shown} cannot be written to`, why });
+  if (!liesWithin(absolute, [resolve(workspaceRoot)])) throw refuse('it lies outside of the workspace');
+  const folder = existingFolder(dirname(absolute));
+  const real = realOf(folder);
+  if (real === undefined) throw refuse(`${relative(workspaceRoot, folder)} is a link that leads nowhere`);
+  if (!liesWithin(real, [realpathSync(workspaceRoot)]))
+    throw refuse(`a link on the way leads to ${real}, outside of the workspace`);
+}
+
+/** The innermost folder on the way to a place that is there, be it a link that leads nowhere. */
+function existingFolder(folder: string): string {
+  for (let next = folder; ; next = dirname(next)) {
+    if (isThere(next) || next === dirname(next)) return next;
+  }
+}
+
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false; // A part of the path is a file, which writing will say.
+  }
+}
+
+function realOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}

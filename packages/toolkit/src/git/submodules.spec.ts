@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { fetchArguments, parseSubmodules } from './submodules.js';
+
+const gitmodules = `[submodule "a"]
+	path = third_party/a
+	url = https://example.org/a
+	update = none
+[submodule "b"]
+	url = ../b
+	path = "third party/b"
+`;
+
+it('reads paths, addresses and what an update does', () => {
+  expect(parseSubmodules(gitmodules)).toEqual([
+    { path: 'third_party/a', url: 'https://example.org/a', update: 'none' },
+    { path: 'third party/b', url: '../b' },
+  ]);
+  expect(parseSubmodules('')).toEqual([]);
+});
+
+it('asks for a checkout where updates are switched off', () => {
+  const commands = parseSubmodules(gitmodules).map((submodule) => fetchArguments(submodule).join(' '));
+  expect(commands).toEqual([
+    'submodule update --init --checkout -- third_party/a',
+    'submodule update --init -- third party/b',
+  ]);
+});
+
+it.each([
+  ['blank lines', '\n'.repeat(500_000)],
+  ['blanks', ' '.repeat(500_000)],
+  ['sections', '[submodule "x"]\n'.repeat(100_000)],
+  ['keys without a value', 'path\n'.repeat(200_000)],
+  ['equals signs', `path ${'= '.repeat(500_000)}`],
+])('reads hundreds of thousands of %s in linear time', (_, filler) => {
+  expect(parseSubmodules(`${filler}\n${gitmodules}${filler}\n`).map(({ path }) => path)).toEqual([
+    'third_party/a',
+    'third party/b',
+  ]);
+});
+
+it('takes only a section for a section, and the first value of a key', () => {
+  const text = 'path = none\n[core]\n\turl = x\n[submodule "a"]\n path=a\n\tpath = b\n\t; path = c\n';
+  expect(parseSubmodules(text)).toEqual([{ path: 'a' }]);
+});

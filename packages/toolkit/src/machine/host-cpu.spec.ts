@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { asksForHostCpu, cpusIn, hostCpuIdentity } from './host-cpu.js';
+
+describe('flags that ask for the CPU of this machine', () => {
+  it.each([
+    '-C target-cpu=native',
+    '-Ctarget-cpu=native -Clto',
+    '--codegen target-cpu=native',
+    '--codegen=target-cpu=native',
+    '-C\u001ftarget-cpu=native\u001f-Clto',
+    'rustflags = ["-C", "target-cpu=native"]',
+    "-C target-cpu='native'",
+    '-Z tune-cpu=native',
+    '-O2 -march=native',
+    '-mtune=native -O2',
+    '-mcpu native',
+    '{"CFLAGS":"-mcpu=native"}',
+  ])('%s', (flags) => {
+    expect(asksForHostCpu(flags)).toBe(true);
+  });
+
+  it.each([
+    '-C target-cpu=x86-64-v3',
+    '-L native=/usr/lib',
+    '-l native',
+    '-march=nativeclient',
+    '-C target-feature=+avx2',
+    'a native library',
+    '',
+  ])('are not those in %j', (flags) => {
+    expect(asksForHostCpu(flags)).toBe(false);
+  });
+});
+
+const cpu = (flags: string, more = '') =>
+  `processor\t: 0\nvendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 85\nmodel name\t: Xeon\ncpu MHz\t\t: 2600\n${more}flags\t\t: ${flags}\n`;
+
+describe('the CPUs of a machine', () => {
+  it('are different where a feature is', () => {
+    expect(cpusIn(cpu('sse avx2'))).not.toEqual(cpusIn(cpu('sse avx2 avx512f')));
+  });
+
+  it('are the same at another clock rate, with more cores, and with features in another order', () => {
+    const one = cpusIn(cpu('sse avx2'));
+    expect(one).toHaveLength(1);
+    expect(
+      cpusIn(`${cpu('avx2 sse', 'microcode\t: 0x1\n')}\n${cpu('sse avx2').replace('2600', '1200')}`),
+    ).toEqual(one);
+  });
+
+  it('are all counted where a machine has several kinds', () => {
+    const arm = (part: string) =>
+      `processor\t: 0\nBogoMIPS\t: 50.00\nFeatures\t: fp asimd\nCPU implementer\t: 0x41\nCPU part\t: ${part}\n`;
+    expect(cpusIn(`${arm('0xd0c')}\n${arm('0xd40')}\n${arm('0xd0c')}`)).toHaveLength(2);
+  });
+});
+
+it('this machine has an identity, which stays', () => {
+  expect(hostCpuIdentity()).toMatch(/^[0-9a-f]{64}$/);
+  expect(hostCpuIdentity()).toBe(hostCpuIdentity());
+});

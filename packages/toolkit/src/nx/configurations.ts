@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { closest } from '../text/closest.js';
+import { isMapping, type Mapping } from '../text/documents.js';
+import { toolkitError } from '../errors.js';
+import { optionValues, parseNxCommand } from './nx-command.js';
+import { readText } from '../files/read-text.js';
+import { nxDataFolder } from '../state/state.js';
+
+/**
+ * Refuses a configuration that a target does not have. Nx passes over it without a word, and runs the default one.
+ * @param argv of Nx, as `process.argv` has it
+ * @param graph the projects as Nx has them; read only where the command line names a configuration
+ * @throws MillwrightError CONFIGURATION_UNKNOWN
+ */
+export function refuseUnknownConfiguration(argv: readonly string[], graph: () => Mapping): void {
+  const asked = configurationIn(argv);
+  if (asked === undefined) return;
+  const { project, target, configuration } = asked;
+  const found = record(record(record(record(graph()[project]).data).targets)[target]);
+  if (typeof found.executor !== 'string' || !isOurs(record(record(graph()[project]).data))) return;
+  const known = Object.keys(record(found.configurations));
+  if (known.length === 0 || known.includes(configuration)) return;
+  const near = closest(configuration, known);
+  throw toolkitError('CONFIGURATION_UNKNOWN', {
+    what: `${project}:${target} has no configuration ${configuration}`,
+    why: `its configurations are ${known.join(', ')}`,
+    ...(near === undefined ? {} : { remedy: `nx run ${project}:${target}:${near}` }),
+  });
+}
+
+/** Every project that Nx found when it last made a graph, by name. */
+export function cachedProjects(workspaceRoot: string): Mapping {
+  try {
+    const graph: unknown = JSON.parse(
+      readText(join(nxDataFolder(workspaceRoot), 'project-graph.json')) ?? '{}',
+    );
+    return record(record(graph).nodes);
+  } catch {
+    return {};
+  }
+}
+
+/** The folder of a project of the last graph, relative to the workspace; undefined where there is none of the name. */
+export function cachedProjectRoot(workspaceRoot: string, project: string): string | undefined {
+  const { root } = record(record(cachedProjects(workspaceRoot)[project]).data);
+  return typeof root === 'string' ? root : undefined;
+}
+
+/** `nx run project:target:configuration`, `nx run project:target -c configuration`, `nx target project -c …`. */
+function configurationIn(argv: readonly string[]) {
+  const { project, target, own } = parseNxCommand(argv);
+  if (project === undefined || target === undefined) return undefined;
+  const args = own.map((arg) => arg.replace(/^-c(?==|$)/, '--configuration'));
+  const configuration =
+    /^[^:]+:[^:]+:([^:]+)$/.exec(own[0] ?? '')?.[1] ?? optionValues('configuration', args)[0];
+  return configuration === undefined ? undefined : { project, target, configuration };
+}
+
+function isOurs(project: Mapping): boolean {
+  return Object.values(record(project.targets)).some((target) => {
+    const { executor } = record(target);
+    return typeof executor === 'string' && executor.startsWith('@millwright/');
+  });
+}
+
+function record(value: unknown): Mapping {
+  return isMapping(value) ? value : {};
+}

@@ -1,0 +1,31 @@
+import { toolkitError } from '../errors.js';
+import type { NxCommand } from './nx-command.js';
+
+/**
+ * Refuses options that stand before `--`, which Nx drops.
+ * @param options the names of the executors' options that Nx has none of the same name for
+ * @param task the task that they are meant for, such as `app:build`
+ * @throws MillwrightError OPTION_NOT_PASSED
+ */
+export function refuseBefore({ own, behind }: NxCommand, options: Iterable<string>, task: string): void {
+  if (behind === undefined) return;
+  const ours = new Set([...options].map(plain));
+  const dropped = own.find((arg) => /^--[^-]/.test(arg) && ours.has(plain(arg)));
+  if (dropped === undefined) return;
+  throw toolkitError('OPTION_NOT_PASSED', {
+    what: `${dropped} does not reach ${task}`,
+    why: 'if the command contains `--`, Nx only passes on what follows it',
+    remedy: task.endsWith(':run')
+      ? `nx run ${task} ${dropped} --args=<argument>, with one --args for each argument of the program`
+      : `nx run ${task} ${dropped}, without \`--\``,
+  });
+}
+
+/** An option's name as Nx compares it: `--no-default-features=x` is `defaultfeatures`. */
+function plain(option: string): string {
+  return option
+    .replace(/^--(no-)?/, '')
+    .replace(/[=.].*$/s, '')
+    .replaceAll('-', '')
+    .toLowerCase();
+}

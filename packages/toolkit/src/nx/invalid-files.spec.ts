@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { toolkitError } from '../errors.js';
+import { invalidFilesWarning } from './invalid-files.js';
+
+const error = (file: string) =>
+  toolkitError('OPTION_INVALID', { what: `${file}:1 is not valid TOML`, why: 'a reason' });
+const warningFor = (...files: readonly string[]) =>
+  invalidFilesWarning(
+    '@millwright/cargo',
+    files.map((file) => [file, error(file)] as const),
+  ).join('\n');
+
+it.each<[string, string[], string]>([
+  ['the folder of one file', ['a/b/Cargo.toml'], 'a/b/**'],
+  ['the folder that holds several', ['a/b/in/Cargo.toml', 'a/b/out/Cargo.toml'], 'a/b/**'],
+  ['the file itself at the root', ['Cargo.toml'], 'Cargo.toml'],
+  ['the first of files that have no folder in common', ['Cargo.toml', 'a/Cargo.toml'], 'Cargo.toml'],
+])('advises to exclude %s', (_, files, pattern) => {
+  expect(warningFor(...files)).toContain(`"exclude": ["${pattern}"]`);
+});
+
+it('shows a few of many files with their reason, and counts the others', () => {
+  const text = warningFor(...Array.from({ length: 12 }, (_, index) => `f/${index}/Cargo.toml`));
+  expect(text.match(/why: a reason/g)).toHaveLength(5);
+  expect(text).toContain(
+    '7 more files cannot be read: f/5/Cargo.toml; f/6/Cargo.toml; f/7/Cargo.toml; and 4 more',
+  );
+});
+
+it('says nothing where every file can be read', () => {
+  expect(invalidFilesWarning('@millwright/cargo', [])).toEqual([]);
+});

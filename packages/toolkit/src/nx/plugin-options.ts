@@ -1,0 +1,20 @@
+import type { z } from 'zod';
+import { formatError, MillwrightError } from '../errors/errors.js';
+import { parseOptions } from '../options/options.js';
+
+/**
+ * The options of a plugin's entry in nx.json.
+ * @throws MillwrightError OPTION_INVALID, whose message is the whole text: of an error in a graph, Nx shows that alone
+ */
+export function parsePluginOptions<Schema extends z.ZodType>(
+  schema: Schema,
+  options: unknown,
+  plugin: string,
+): z.output<Schema> {
+  try {
+    return parseOptions(schema, options ?? {}, `${plugin} in nx.json`);
+  } catch (error) {
+    if (error instanceof MillwrightError) error.message = formatError(error);
+    throw error;
+  }
+}

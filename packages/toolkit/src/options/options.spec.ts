@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { MillwrightError } from '../errors/errors.js';
+import { nxSchema, parseOptions } from './options.js';
+
+const schema = z.strictObject({
+  platforms: z.array(z.enum(['linux/amd64', 'linux/arm64'])).optional(),
+  profile: z.string().default('release'),
+  jobs: z.union([z.int(), z.literal('auto')]).optional(),
+  env: z.record(z.string().regex(/^[A-Z]+$/, 'must be in capitals'), z.string()).optional(),
+  signing: z.object({ key: z.string() }).optional(),
+  limits: z.strictObject({ memory: z.int().optional() }).optional(),
+});
+
+function why(options: unknown): string {
+  try {
+    parseOptions(schema, options, 'the executor @millwright/cargo:cargo-cross');
+  } catch (error) {
+    if (error instanceof MillwrightError && error.code === 'OPTION_INVALID') return error.why;
+    throw error;
+  }
+  throw new Error('the options were accepted');
+}
+
+describe('parseOptions', () => {
+  it('gives the options with their defaults', () => {
+    expect(parseOptions(schema, { jobs: 4 }, 'x')).toEqual({ jobs: 4, profile: 'release' });
+  });
+
+  it('names the place whose options they are', () => {
+    expect(() => parseOptions(schema, 1, 'the plugin @millwright/cargo')).toThrow(
+      'OPTION_INVALID: the plugin @millwright/cargo cannot use its options',
+    );
+  });
+
+  it('says of an option that is wanting no more than that', () => {
+    expect(why({ signing: {} })).toBe('signing.key is not set: expected string');
+  });
+
+  it.each<[string, unknown, string[]]>([
+    [
+      'an item of a list',
+      { platforms: ['linux/x64'] },
+      ['platforms.0 is "linux/x64"', '"linux/amd64"|"linux/arm64"'],
+    ],
+    ['a wrong type', { profile: 7 }, ['profile is 7', 'expected string']],
+    ['null', { profile: null }, ['profile is null', 'expected string']],
+    ['an unknown option', { profil: 'x' }, ['"profil"']],
+    ['what an unknown option may have been meant to be', { profil: 'x' }, ['did you mean "profile"?']],
+    ['the same of an option within another', { limits: { memroy: 1 } }, ['did you mean "memory"?']],
+    [
+      'what a value may have been meant to be',
+      { platforms: ['linux/arm46'] },
+      ['platforms.0 is "linux/arm46"', 'did you mean "linux/arm64"?'],
+    ],
+    ['what is missing', { signing: {} }, ['signing.key is not set', 'expected string']],
+    [
+      'a union, with every alternative',
+      { jobs: 'all' },
+      ['jobs is "all"', 'expected number', '; or ', '"auto"'],
+    ],
+    ['a key', { env: { path: 'x' } }, ['env.path is "x"', 'must be in capitals']],
+    ['no options at all', undefined, ['expected object']],
+    ['a value that JSON has no form for', { profile: 1n }, ['profile is 1', 'expected string']],
+    ['every fault, not only the first', { profile: 7, platforms: 'x' }, ['profile is 7', 'platforms is "x"']],
+  ])('names, of a fault, %s', (_, options, parts) => {
+    for (const part of parts) expect(why(options)).toContain(part);
+  });
+});
+
+describe('nxSchema', () => {
+  const json = JSON.parse(nxSchema(schema, 'Builds a crate')) as Record<string, unknown>;
+
+  it('is of the version that Nx reads, with title, types and defaults', () => {
+    expect(json).toMatchObject({
+      version: 2,
+      title: 'Builds a crate',
+      type: 'object',
+      properties: {
+        profile: { default: 'release' },
+        signing: { type: 'object' },
+        platforms: {
+          type: 'array',
+          items: { description: 'One of: linux/amd64, linux/arm64.' },
+        },
+      },
+    });
+  });
+
+  it('gives no text its type, since Nx hands 2.28 over as a number', () => {
+    expect(JSON.stringify(json)).not.toContain('"string"');
+  });
+
+  it('leaves out what refuses a value, within alternatives too', () => {
+    expect(json.properties).toMatchObject({
+      jobs: { anyOf: [{ type: 'integer' }, { description: 'One of: auto.' }] },
+    });
+    const text = JSON.stringify(json);
+    for (const word of ['enum', 'const', 'pattern', 'minimum', 'required', 'additionalProperties']) {
+      expect(text).not.toContain(`"${word}":`);
+    }
+  });
+
+  it('keeps an option that is called as a constraint is', () => {
+    const named = z.strictObject({ pattern: z.boolean(), required: z.boolean(), const: z.boolean() });
+    expect(JSON.parse(nxSchema(named, 'x'))).toMatchObject({
+      properties: { pattern: { type: 'boolean' }, required: { type: 'boolean' }, const: { type: 'boolean' } },
+    });
+  });
+
+  it('ends with a line end, as a committed file does', () => {
+    expect(nxSchema(schema, 'x').endsWith('}\n')).toBe(true);
+  });
+});

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { didYouMean } from '../text/closest.js';
+import { toolkitError } from '../errors.js';
+
+/**
+ * Options checked at the door.
+ * @param where the executor, generator or plugin whose options these are, as a user knows it
+ * @throws MillwrightError OPTION_INVALID naming each option, its value and what was expected
+ */
+export function parseOptions<Schema extends z.ZodType>(
+  schema: Schema,
+  options: unknown,
+  where: string,
+): z.output<Schema> {
+  const result = schema.safeParse(options);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => {
+    const path = issue.path.join('.');
+    const value = issue.path.reduce<unknown>(
+      (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
+      options,
+    );
+    const expected = `${expectation(issue)}${suggestion(issue, value, schema)}`;
+    return path === ''
+      ? expected
+      : `${path} is ${value === undefined ? 'not set' : shown(value)}: ${expected}`;
+  });
+  throw toolkitError('OPTION_INVALID', {
+    what: `${where} cannot use its options`,
+    why: problems.join('; '),
+  });
+}
+
+/** What zod expected: of a union each alternative, where zod itself says no more than "Invalid input". */
+function expectation(issue: z.core.$ZodIssue): string {
+  const inner = (issues: readonly z.core.$ZodIssue[]) =>
+    issues.map((one) => [...one.path, expectation(one)].join(': ')).join(', ');
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) return issue.errors.map(inner).join('; or ');
+  if (issue.code === 'invalid_key') return `${issue.message}: ${inner(issue.issues)}`;
+  // What was received stands beside it already.
+  return issue.message.replace(/^Invalid input: (expected .*), received undefined$/, '$1');
+}
+
+/** What a misspelled name or value may have been meant to be. */
+function suggestion(issue: z.core.$ZodIssue, value: unknown, schema: z.ZodType): string {
+  if (issue.code === 'invalid_value' && typeof value === 'string')
+    return didYouMean(
+      value,
+      issue.values.filter((one) => typeof one === 'string'),
+    );
+  if (issue.code !== 'unrecognized_keys') return '';
+  const known = optionsAt(schema, issue.path);
+  return issue.keys.map((key) => didYouMean(key, known)).join('');
+}
+
+/** The names of the options of an object within a schema. */
+function optionsAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let at: unknown = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  for (const key of path) {
+    if (!isRecord(at)) return [];
+    at =
+      (isRecord(at.properties) ? at.properties[String(key)] : undefined) ??
+      at.items ??
+      at.additionalProperties;
+  }
+  return isRecord(at) && isRecord(at.properties) ? Object.keys(at.properties) : [];
+}
+
+/** A value as a user wrote it; options given in code may hold what JSON cannot express. */
+function shown(value: unknown): string {
+  try {
+    const json = JSON.stringify(value) as string | undefined;
+    return json ?? String(value);
+  } catch {
+    return String(value);
+  }
+}
+
+/**
+ * The `schema.json` that Nx reads for an executor or a generator (JSON Schema draft 7, with Nx's own
+ * `version: 2`), generated from the zod schema so that the options are written down once. It describes and
+ * gives types and defaults, but leaves refusing to `parseOptions`: where Nx itself finds a batch's options
+ * wanting, the batch process dies without a word to the user.
+ */
+export function nxSchema(schema: z.ZodType, title: string): string {
+  const json = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });
+  return `${JSON.stringify({ version: 2, title, description: title, ...describeOnly(json) }, null, 2)}\n`;
+}
+
+/** What refuses a value, in JSON Schema's words. */
+const constraints: readonly string[] = [
+  'pattern',
+  'format',
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'multipleOf',
+  'additionalProperties',
+  'propertyNames',
+  'required',
+];
+
+function describeOnly(json: Record<string, unknown>): Record<string, unknown> {
+  const { enum: choices, const: choice, properties, ...rest } = json;
+  // Nx hands a text that looks like a number over as one, so the word of the type would refuse it as well.
+  const refuses = ([key, value]: [string, unknown]) =>
+    constraints.includes(key) || (key === 'type' && value === 'string');
+  const kept = Object.entries(rest).filter((entry) => !refuses(entry));
+  const described = Object.fromEntries(kept.map(([key, value]) => [key, describeWithin(value)]));
+  // The names in here are the options', which may be called as a constraint is.
+  if (isRecord(properties)) {
+    described.properties = Object.fromEntries(
+      Object.entries(properties).map(([name, value]) => [name, describeWithin(value)]),
+    );
+  }
+  const choiceList = Array.isArray(choices) ? choices : choice === undefined ? [] : [choice];
+  if (choiceList.length > 0) {
+    const description = typeof rest.description === 'string' ? rest.description : '';
+    described.description = `${description} One of: ${choiceList.join(', ')}.`.trim();
+  }
+  return described;
+}
+
+function describeWithin(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(describeWithin);
+  return isRecord(value) ? describeOnly(value) : value;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

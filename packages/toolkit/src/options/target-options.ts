@@ -1,0 +1,25 @@
+type Options = Readonly<Record<string, unknown>>;
+
+/** The part of an Nx target that its options follow from; Nx leaves it untyped. */
+export interface TargetWithOptions {
+  readonly options?: unknown;
+  readonly configurations?: unknown;
+}
+
+/** The options of a target in a configuration, without those of the command line. */
+export function configuredOptions(
+  { options, configurations }: TargetWithOptions,
+  configuration: string | undefined,
+): Options {
+  const named = asOptions(configurations)[configuration ?? ''];
+  return { ...asOptions(options), ...asOptions(named) };
+}
+
+/** The names of a target's configurations. */
+export function configurationNames({ configurations }: TargetWithOptions): string[] {
+  return Object.keys(asOptions(configurations));
+}
+
+function asOptions(value: unknown): Options {
+  return typeof value === 'object' && value !== null ? (value as Options) : {};
+}

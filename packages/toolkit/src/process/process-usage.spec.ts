@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { run } from './process.js';
+import { type ProcessUsage, UsageMeter } from './process-usage.js';
+
+it.runIf(process.platform === 'linux')(
+  'tells the memory and time of a program and of what it starts',
+  async () => {
+    const held = 200 * 1024 * 1024;
+    const work = `const held = Buffer.alloc(${held}, 1); while (process.cpuUsage().user < 600_000); console.log(held.length)`;
+    let usage: ProcessUsage | undefined;
+    let meter: UsageMeter | undefined;
+    const parent = `require('node:child_process').execFileSync(process.execPath, ['-e', ${JSON.stringify(work)}], { stdio: 'inherit' }); setTimeout(() => {}, 300)`;
+    await run(process.execPath, ['-e', parent], {
+      onStart: (pid) => {
+        meter = new UsageMeter(pid);
+      },
+      onStdout: () => {
+        usage = meter?.usage();
+      },
+    });
+    meter?.[Symbol.dispose]();
+    expect(usage?.peakMemory).toBeGreaterThan(held);
+    expect(usage?.cpuTime).toBeGreaterThan(300);
+  },
+);

@@ -1,0 +1,141 @@
+import { toolkitError } from '../errors.js';
+import { ProcessTree } from './process-tree.js';
+import { statOf } from '../files/stat.js';
+
+export interface RunOptions {
+  readonly cwd?: string;
+  /** Changes to this process's environment, for the child alone; undefined removes a variable. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Each line of standard output as it comes; the output is then not kept in the result. */
+  readonly onStdout?: (line: string) => void;
+  /** Each line of standard error as it comes; the output is then not kept in the result. */
+  readonly onStderr?: (line: string) => void;
+  /** Takes standard output as bytes, while the program writes them; the output is then not kept in the result. */
+  readonly readStdout?: (chunks: AsyncIterable<Uint8Array>) => Promise<void>;
+  /** Is told the process's id, which is its group's as well, once it runs. */
+  readonly onStart?: (pid: number) => void;
+  /** What the child reads from standard input (default: nothing). */
+  readonly input?: string;
+  /** Hands the terminal itself to the child, for programs that a person talks to. */
+  readonly interactive?: boolean;
+  /** Milliseconds after which the process tree is ended. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface RunResult {
+  /** The exit status; undefined where a signal ended the process. */
+  readonly exitCode: number | undefined;
+  /** The signal that ended the process, such as SIGKILL. */
+  readonly signal: NodeJS.Signals | undefined;
+  /** True where the time ran out; the program may yet have ended with exit status 0. */
+  readonly timedOut: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly milliseconds: number;
+}
+
+/**
+ * Runs a program to its end, in a process group of its own, so that a signal to this process reaches all
+ * that the program started, and nothing of it outlives the call. A program that fails is a result, not an
+ * exception; what `onStdout`, `onStderr` or `readStdout` throws ends the program and is thrown.
+ * @throws MillwrightError PROCESS_MISSING where the program or its folder does not exist or cannot be run
+ */
+export async function run(
+  file: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<RunResult> {
+  // Nx loads the plugin for every graph, and a graph starts no process.
+  const { execa } = await import('execa');
+  const started = performance.now();
+  const interactive = options.interactive === true;
+  const tree = new ProcessTree(!interactive);
+  const stop = () => void tree.end('SIGTERM');
+  let timedOut = false;
+  const onTimeout = () => {
+    timedOut = true;
+    stop();
+  };
+  const timer = options.timeout === undefined ? undefined : setTimeout(onTimeout, options.timeout);
+  options.signal?.addEventListener('abort', stop, { once: true });
+  try {
+    const child = execa(file, args, {
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      env: { ...options.env },
+      ...(options.input === undefined
+        ? { stdin: interactive ? 'inherit' : 'ignore' }
+        : { input: options.input }),
+      stdout: interactive ? 'inherit' : 'pipe',
+      stderr: interactive ? 'inherit' : 'pipe',
+      buffer: { stdout: !options.onStdout && !options.readStdout, stderr: !options.onStderr },
+      maxBuffer: Number.MAX_SAFE_INTEGER,
+      // A group of its own, unless the child shares the terminal: a background group may not read from it.
+      detached: !interactive,
+      cleanup: false,
+      reject: false,
+    });
+    tree.started(child.pid);
+    if (child.pid !== undefined) options.onStart?.(child.pid);
+    if (options.signal?.aborted) stop();
+    // What the program leaves behind would hold its output open, and its result back.
+    child.nodeChildProcess.once('exit', stop);
+    const [result] = await Promise.all([
+      child,
+      forwardLines(child, 'stdout', options.onStdout),
+      forwardLines(child, 'stderr', options.onStderr),
+      options.readStdout?.(child.iterable({ from: 'stdout', binary: true })),
+    ]);
+    if (result.exitCode === undefined && result.signal === undefined) {
+      throw toolkitError('PROCESS_MISSING', {
+        what: `${file} cannot be started`,
+        why: startFailure(result, options.cwd),
+        cause: result,
+      });
+    }
+    return {
+      exitCode: result.exitCode,
+      signal: result.signal,
+      timedOut,
+      stdout: result.stdout ?? '',
+      stderr: result.stderr ?? '',
+      milliseconds: performance.now() - started,
+    };
+  } finally {
+    clearTimeout(timer);
+    options.signal?.removeEventListener('abort', stop);
+    await tree.dismiss();
+  }
+}
+
+async function forwardLines(
+  child: { iterable(options: { from: 'stdout' | 'stderr' }): AsyncIterable<unknown> },
+  from: 'stdout' | 'stderr',
+  onLine: ((line: string) => void) | undefined,
+): Promise<void> {
+  if (!onLine) return;
+  const lines = child.iterable({ from })[Symbol.asyncIterator]();
+  for (;;) {
+    // An iteration that fails repeats the process's own failure, which the caller learns from its result.
+    const next = await lines.next().catch(() => undefined);
+    if (!next || next.done) return;
+    onLine(String(next.value));
+  }
+}
+
+const startFailures: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no program of that name, here or on PATH',
+  EACCES: 'it is not an executable file',
+  ENOEXEC: 'this system cannot execute it: it is built for another, or a script without its first line',
+};
+
+function startFailure(
+  failure: { readonly code?: string | undefined; readonly originalMessage?: string | undefined },
+  cwd: string | undefined,
+): string {
+  if (cwd !== undefined && statOf(cwd)?.isDirectory() !== true) {
+    return `its working folder ${cwd} does not exist`;
+  }
+  const known = failure.code === undefined ? undefined : startFailures[failure.code];
+  return known ?? failure.originalMessage ?? 'the system gave no reason';
+}

@@ -1,0 +1,171 @@
+import { posix } from 'node:path';
+import { isMapping, type Mapping, unlessTooDeep, yamlOptions } from '../text/documents.js';
+import type { RepositoryFiles } from '../files/disk-files.js';
+import { printable } from '../text/printable.js';
+import { cargoNames, goModuleName, isCrateName } from './manifest-names.js';
+import { nxNames, packageName } from './npm-projects.js';
+import { asProjectName, type NameClaim, type NameOrigin } from './unique-names.js';
+
+/** What the claims depend on beside the files. */
+export interface NamingContext {
+  /** The name of the folder that the workspace is checked out to. */
+  readonly checkout: string;
+  /** Whether plugins of others may turn a package.json into a project that Nx alone would not. */
+  readonly hasOtherPlugins: boolean;
+}
+
+/**
+ * The names that the files of a repository claim for projects.
+ * @param paths every file that `projectFiles` fits, relative to the Nx workspace; others are passed over
+ */
+export async function nameClaims(
+  paths: readonly string[],
+  files: RepositoryFiles,
+  context: NamingContext,
+): Promise<NameClaim[]> {
+  const byName = Map.groupBy(paths, (path) => posix.basename(path));
+  const named = (...names: readonly string[]) => names.flatMap((name) => byName.get(name) ?? []);
+  const nx = await nxNames(named('package.json', 'project.json'), files, context.hasOtherPlugins);
+  const described = await describedClaims(named('millwright.toml'), files);
+  const claims: NameClaim[] = [
+    ...[...nx].map(([folder, name]) => ({ folder, origin: 'nx' as const, name })),
+    // Of claims with one origin for one folder the first counts: what is described may not be here.
+    ...described.filter(({ origin }) => origin === 'explicit'),
+    ...named('Cargo.toml').flatMap((path) => cargoClaims(path, files)),
+    ...described.filter(({ origin }) => origin !== 'explicit'),
+    ...named('go.mod').flatMap((path) => moduleClaims(path, files)),
+    ...(await stackClaims(paths.filter(isComposeFile), files, context)),
+  ];
+  // Nx prints names as they are; what a terminal would act on is no name.
+  return claims.filter(({ origin, name }) => origin === 'nx' || printable(name) === name);
+}
+
+function cargoClaims(path: string, files: RepositoryFiles): NameClaim[] {
+  const folder = posix.dirname(path);
+  const { crate, explicit, isWorkspace } = cargoNames(files.read(path) ?? '');
+  if (explicit !== undefined) return [{ folder, origin: 'explicit', name: explicit }];
+  if (crate !== undefined) return isCrateName(crate) ? [{ folder, origin: 'crate', name: crate }] : [];
+  if (!isWorkspace) return [];
+  // A checkout's folder may have any name, so the workspace at the root takes the repository's own.
+  const root = packageName(files.read('package.json')) ?? 'cargo-workspace';
+  return claim(folder, 'workspace', folder === '.' ? root : posix.basename(folder));
+}
+
+function moduleClaims(path: string, { read }: RepositoryFiles): NameClaim[] {
+  const folder = posix.dirname(path);
+  // cmd/go takes no packages from these folders, so no module in them is one of the repository.
+  if (/(^|\/)([_.][^/]|testdata\/|vendor\/)/.test(path)) return [];
+  const name = goModuleName(read(path) ?? '');
+  return name === undefined ? [] : claim(folder, 'module', name);
+}
+
+/** Compose's own order of preference, then the alphabet's. */
+const mainComposeFiles = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
+
+export function isComposeFile(path: string): boolean {
+  return /^(docker-)?compose([.-].*)?\.ya?ml$/.test(posix.basename(path));
+}
+
+async function stackClaims(
+  paths: readonly string[],
+  { read }: RepositoryFiles,
+  { checkout }: NamingContext,
+): Promise<NameClaim[]> {
+  const claims: NameClaim[] = [];
+  for (const [folder, own] of Map.groupBy(paths, (path) => posix.dirname(path))) {
+    const place = (path: string) => {
+      const index = mainComposeFiles.indexOf(posix.basename(path));
+      return `${index === -1 ? mainComposeFiles.length : index} ${path}`;
+    };
+    for (const path of own.sort((a, b) => (place(a) < place(b) ? -1 : 1))) {
+      const explicit = await extensionName(read(path) ?? '');
+      if (explicit !== undefined) claims.push({ folder, origin: 'explicit', name: explicit });
+    }
+    const name = packageName(read(posix.join(folder, 'package.json')));
+    claims.push(...claim(folder, 'stack', name ?? posix.basename(folder === '.' ? checkout : folder)));
+  }
+  return claims;
+}
+
+/** `x-millwright.name` of a Compose file. */
+async function extensionName(text: string): Promise<string | undefined> {
+  if (!/^["']?x-millwright["']?\s*:/m.test(text) || !text.includes('name')) return undefined;
+  const { parseDocument } = await import('yaml');
+  // The Compose plugin says what is wrong with a file that is nested too deeply.
+  const document = unlessTooDeep(() => parseDocument(text, { ...yamlOptions, logLevel: 'silent' }));
+  const name: unknown = document?.getIn(['x-millwright', 'name']);
+  return typeof name === 'string' && name !== '' ? name : undefined;
+}
+
+/** The names of a millwright.toml: those of sources, and those of their crates, which may not be here. */
+async function describedClaims(paths: readonly string[], files: RepositoryFiles): Promise<NameClaim[]> {
+  const claims: NameClaim[] = [];
+  for (const path of paths) {
+    for (const source of await describedSources(files.read(path) ?? '')) {
+      const folder = posix.join(posix.dirname(path), source.folder).replace(/\/$/, '');
+      const at = (below: string) => posix.join(folder, below).replace(/\/$/, '');
+      const list = posix.join(posix.dirname(path), `${source.name}.crates.json`);
+      claims.push(
+        ...source.crates.flatMap(([below, name]) =>
+          name === undefined ? [] : [{ folder: at(below), origin: 'explicit' as const, name }],
+        ),
+        { folder, origin: 'explicit' as const, name: source.name },
+        ...listedCrates(files.read(list)).map(([below, name]) => ({
+          folder: at(below),
+          origin: 'crate' as const,
+          name,
+        })),
+        ...source.crates.flatMap(([below]) => claim(at(below), 'crate', posix.basename(at(below)))),
+      );
+    }
+  }
+  return claims;
+}
+
+interface DescribedSource {
+  readonly name: string;
+  readonly folder: string;
+  /** The folders of its crates below the source, with the names that they are given. */
+  readonly crates: readonly (readonly [string, string | undefined])[];
+}
+
+async function describedSources(toml: string): Promise<DescribedSource[]> {
+  const { parse } = await import('smol-toml');
+  try {
+    const { sources } = parse(toml);
+    return tables(sources).map(([name, { folder, crates }]) => ({
+      name,
+      folder: typeof folder === 'string' ? folder : name,
+      crates: tables(crates).map(
+        ([below, { name: own }]) => [below, typeof own === 'string' ? own : undefined] as const,
+      ),
+    }));
+  } catch {
+    return []; // The Rust plugin says what is wrong with it.
+  }
+}
+
+/** The folders and names of the list of crates beside a millwright.toml. */
+function listedCrates(json: string | undefined): (readonly [string, string])[] {
+  try {
+    const { crates } = JSON.parse(json ?? '{}') as { crates?: unknown };
+    return (Array.isArray(crates) ? (crates as unknown[]) : []).flatMap((crate) => {
+      const { folder, name } = crate as { folder?: unknown; name?: unknown };
+      return typeof folder === 'string' && typeof name === 'string' ? [[folder, name] as const] : [];
+    });
+  } catch {
+    return [];
+  }
+}
+
+function tables(value: unknown): (readonly [string, Mapping])[] {
+  return Object.entries(isMapping(value) ? value : {}).flatMap(([key, inner]) =>
+    isMapping(inner) ? [[key, inner] as const] : [],
+  );
+}
+
+/** A claim of a name that is not written for Nx, so that it may hold what Nx does not take. */
+function claim(folder: string, origin: NameOrigin, text: string): NameClaim[] {
+  const name = asProjectName(text);
+  return [{ folder, origin, name: name === '' ? origin : name }];
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { nxNames, packageName } from './npm-projects.js';
+
+describe('package.json of others', () => {
+  it.each([
+    ['comments that nothing closes', '/*'.repeat(500_000)],
+    ['strings that nothing closes', '\\"'.repeat(500_000)],
+  ])('is read in linear time with %s', (_, text) => {
+    const before = process.cpuUsage();
+    expect(packageName(text)).toBeUndefined();
+    // In quadratic time it took minutes.
+    expect(process.cpuUsage(before).user).toBeLessThan(10_000_000);
+  });
+
+  it('is read with comments and trailing commas', () => {
+    expect(packageName('{ "name": "a//b", /* c */ "x": ["/*", ], } // d')).toBe('a//b');
+  });
+
+  it.each(['*a'.repeat(14) + 'b', '{a,b}'.repeat(20), '{a,{b,c}}', '+(a|aa)+(a|aa)b', '{1..1000000}'])(
+    'does not have the pattern %s matched, which may take forever',
+    async (pattern) => {
+      const files = {
+        'package.json': JSON.stringify({ workspaces: [pattern, 'apps/*'] }),
+        [`${'a'.repeat(200)}/package.json`]: '{"name":"long"}',
+        'apps/web/package.json': '{"name":"web"}',
+      };
+      const read = (path: string) => files[path as keyof typeof files];
+      const exists = (path: string) => path in files;
+      const names = await nxNames(Object.keys(files), { read, exists }, false);
+      expect([...names]).toEqual([['apps/web', 'web']]);
+    },
+  );
+});

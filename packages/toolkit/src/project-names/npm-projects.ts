@@ -1,0 +1,141 @@
+import { posix } from 'node:path';
+import { isMapping, type Mapping, yamlOptions } from '../text/documents.js';
+import type { RepositoryFiles } from '../files/disk-files.js';
+import { yamlProblem } from '../text/yaml-problem.js';
+import { warnOnce } from '../errors/warn-once.js';
+
+/**
+ * The names that Nx itself gives to projects, by folder: those of project.json files, and of the packages that it
+ * takes for projects. A folder whose project.json has no name is left to whatever else names it.
+ * @param files the paths of package.json and project.json files
+ * @param allPackages whether every package may be a project, because another plugin may make it one
+ */
+export async function nxNames(
+  files: readonly string[],
+  { read, exists }: Pick<RepositoryFiles, 'read' | 'exists'>,
+  allPackages: boolean,
+): Promise<Map<string, string>> {
+  const names = new Map<string, string>();
+  const isMember = await memberMatcher(read, exists);
+  const beside = new Set(
+    files.filter((path) => isNamed(path, 'project.json')).map((path) => posix.dirname(path)),
+  );
+  for (const path of files.filter((one) => isNamed(one, 'package.json'))) {
+    const folder = posix.dirname(path);
+    const infers = allPackages && folder !== '.';
+    if (!infers && !beside.has(folder) && !isMember(path)) continue;
+    const json = jsonIn(read(path));
+    if (json === undefined) continue;
+    const own = text(record(json.nx)?.name) ?? text(json.name);
+    if (own !== undefined) names.set(folder, own);
+    else if (folder !== '.') names.set(folder, posix.basename(folder).toLowerCase());
+  }
+  for (const folder of beside) {
+    const own = text(jsonIn(read(posix.join(folder, 'project.json')))?.name);
+    if (own !== undefined) names.set(folder, own);
+  }
+  return names;
+}
+
+/** The name in a package.json, whether Nx takes it for a project or not. */
+export function packageName(json: string | undefined): string | undefined {
+  return text(jsonIn(json)?.name);
+}
+
+/** Whether a package.json belongs to the package manager's workspace, by the files that Nx looks at. */
+async function memberMatcher(
+  read: (path: string) => string | undefined,
+  exists: (path: string) => boolean,
+): Promise<(path: string) => boolean> {
+  const root = jsonIn(read('package.json'));
+  if (root === undefined) return () => false;
+  const { workspaces } = root;
+  const patterns = [
+    ...strings(Array.isArray(workspaces) ? workspaces : record(workspaces)?.packages),
+    ...(exists('pnpm-workspace.yaml') ? await pnpmPackages(read('pnpm-workspace.yaml') ?? '') : []),
+    ...(exists('lerna.json') ? lernaPackages(read('lerna.json')) : []),
+  ]
+    .filter((pattern) => !isCostly(pattern))
+    .map(manifestPattern);
+  if (root.nx !== undefined) patterns.push('package.json');
+  if (patterns.length === 0) return () => false;
+  const { Minimatch } = await import('minimatch');
+  const negative = patterns.filter((pattern) => pattern.startsWith('!'));
+  const listed = patterns.filter((pattern) => !pattern.startsWith('!'));
+  const excludesOnly = negative.length > 0 && listed.every((pattern) => pattern === 'package.json');
+  const positive = excludesOnly ? [...listed, '**/package.json'] : listed;
+  const [included, excluded] = [positive, negative].map((list) => list.map((one) => new Minimatch(one)));
+  return (path) =>
+    (included ?? []).some((one) => one.match(path)) && (excluded ?? []).every((one) => one.match(path));
+}
+
+/** The most `*` of one folder's name, and the most alternatives in braces, of patterns that are matched. */
+const [mostStars, mostAlternatives] = [3, 1_000];
+
+/** Whether matching a pattern may take very long: each further `*` of a name multiplies it by the name's length. */
+function isCostly(pattern: string): boolean {
+  const isLong = pattern.split('/').some((part) => part !== '**' && part.split('*').length - 1 > mostStars);
+  const alternatives = [...pattern.matchAll(/\{([^{}]*)\}/g)].reduce(
+    (product, [, list = '']) => product * list.split(',').length,
+    1,
+  );
+  const isNested =
+    /[{(][^{}()]*[{(]|\{[^{}]*\.\.[^{}]*\}/.test(pattern) || (pattern.match(/[+*@?!]\(/g)?.length ?? 0) > 1;
+  if (!isLong && !isNested && alternatives <= mostAlternatives) return false;
+  warnOnce(
+    `the pattern ${pattern} of npm's workspaces is not used to name projects: it has more than ${mostStars} "*" in ` +
+      `one name, more than ${mostAlternatives} alternatives, a range, or groups within groups`,
+  );
+  return true;
+}
+
+async function pnpmPackages(yaml: string): Promise<string[]> {
+  const { parseDocument } = await import('yaml');
+  try {
+    const document = parseDocument(yaml, { ...yamlOptions, logLevel: 'silent' });
+    if (document.errors.length > 0 || yamlProblem(document.contents, yaml.length)) return [];
+    return strings(record(document.toJS())?.packages);
+  } catch {
+    return []; // Nx says that it cannot read the file.
+  }
+}
+
+function lernaPackages(json: string | undefined): string[] {
+  const packages = strings(jsonIn(json)?.packages);
+  return packages.length > 0 ? packages : ['packages/*'];
+}
+
+function manifestPattern(pattern: string): string {
+  const plain = pattern.replace(/^(!?)\.\//, '$1');
+  return isNamed(plain, 'package.json') ? plain : posix.join(plain, 'package.json');
+}
+
+function isNamed(path: string, name: string): boolean {
+  return posix.basename(path) === name;
+}
+
+/** Nx reads these files with comments and trailing commas. */
+function jsonIn(json = ''): Mapping | undefined {
+  try {
+    // A string or a comment that nothing closes goes to the end: each of many would search the rest of the file.
+    const plain = json
+      .replace(/^\uFEFF/, '')
+      .replace(/("(?:\\[\s\S]|[^"\\])*"?)|\/\/[^\n]*|\/\*(?:[\s\S]*?\*\/|[\s\S]*)/g, '$1')
+      .replace(/("(?:\\[\s\S]|[^"\\])*"?)|,(?=\s*[}\]])/g, '$1');
+    return record(JSON.parse(plain));
+  } catch {
+    return undefined;
+  }
+}
+
+function record(value: unknown): Mapping | undefined {
+  return isMapping(value) ? value : undefined;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+}

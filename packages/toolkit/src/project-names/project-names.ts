@@ -1,0 +1,55 @@
+import { basename, posix } from 'node:path';
+import type { CreateNodesContext } from '@nx/devkit';
+import { diskFiles } from '../files/disk-files.js';
+import { projectFiles } from '../nx/plugin.js';
+import { isComposeFile, nameClaims } from './claims.js';
+import { type ProjectName, uniqueNames } from './unique-names.js';
+
+/** The files that each of our plugins makes projects of. */
+const ownFiles: Readonly<Record<string, (path: string) => boolean>> = {
+  '@millwright/cargo': (path) => ['Cargo.toml', 'millwright.toml'].includes(posix.basename(path)),
+  '@millwright/go': (path) => posix.basename(path) === 'go.mod',
+  '@millwright/compose': isComposeFile,
+};
+
+/**
+ * The name of the project of every folder that has a file naming one. Plugins that are asked in the same repository
+ * answer the same.
+ * @param paths the files that the plugin's entry in nx.json lets it see, those of other ecosystems among them
+ * @param plugin the plugin that asks, as nx.json names it
+ */
+export async function projectNames(
+  paths: readonly string[],
+  plugin: string,
+  { workspaceRoot, nxJsonConfiguration }: Pick<CreateNodesContext, 'workspaceRoot' | 'nxJsonConfiguration'>,
+): Promise<Map<string, ProjectName>> {
+  const entries = (nxJsonConfiguration.plugins ?? []).map((entry) =>
+    typeof entry === 'string' ? { plugin: entry } : entry,
+  );
+  const mine = entries.filter((entry) => entry.plugin === plugin);
+  const isOwn = ownFiles[plugin] ?? (() => false);
+  const isUsed = (path: string) =>
+    Object.entries(ownFiles).every(
+      ([name, owns]) => !owns(path) || name === plugin || entries.some((entry) => entry.plugin === name),
+    );
+  // `include` and `exclude` hide projects of other plugins, or of another entry, whose names are taken all the same.
+  const isFiltered = mine.some((entry) => 'include' in entry || 'exclude' in entry);
+  const visible = new Set(paths);
+  const all = isFiltered
+    ? (await allNamingFiles(workspaceRoot)).filter(
+        (path) => visible.has(path) || !isOwn(path) || mine.length > 1,
+      )
+    : paths;
+  const claims = await nameClaims(all.filter(isUsed), diskFiles(workspaceRoot), {
+    checkout: basename(workspaceRoot.replaceAll('\\', '/')),
+    hasOtherPlugins: entries.some((entry) => !(entry.plugin in ownFiles)),
+  });
+  return uniqueNames(claims);
+}
+
+/** Every file of the workspace that names a project, by Nx's own list, which leaves out what is ignored. */
+async function allNamingFiles(workspaceRoot: string): Promise<string[]> {
+  const { globAsync } = await import('@nx/devkit');
+  const tree = { root: workspaceRoot, listChanges: () => [] } as unknown as Parameters<typeof globAsync>[0];
+  return globAsync(tree, [projectFiles]);
+}

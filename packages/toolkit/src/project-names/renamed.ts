@@ -1,0 +1,25 @@
+import { listed } from '../text/listed.js';
+import type { ProjectName } from './unique-names.js';
+
+/**
+ * What is said of projects that have another name than they want; nothing where every one has its own.
+ * @param names the names of all projects
+ * @param folders those of the plugin that says it
+ */
+export function renamedNote(
+  plugin: string,
+  names: ReadonlyMap<string, ProjectName>,
+  folders: Iterable<string>,
+): string[] {
+  const renamed = [...folders].flatMap((folder) => {
+    const found = names.get(folder);
+    return found && found.name !== found.wanted ? [{ folder, ...found }] : [];
+  });
+  if (renamed.length === 0) return [];
+  const reason = ({ wanted, takenBy }: ProjectName) =>
+    takenBy === undefined ? `Nx cannot use the name ${wanted}` : `the project in ${takenBy} is ${wanted}`;
+  const lines = renamed
+    .sort((a, b) => (a.folder < b.folder ? -1 : 1))
+    .map((one) => `${one.folder} is ${one.name}, because ${reason(one)}`);
+  return [`${plugin}: ${listed(lines)}. To choose another name, set "name" in a project.json in the folder.`];
+}

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { asProjectName, type NameClaim, type NameOrigin, uniqueNames } from './unique-names.js';
+
+/** Claims written as `folder: origin name`. */
+function claims(...lines: readonly string[]): NameClaim[] {
+  return lines.map((line) => {
+    const [, folder = '', origin, name = ''] = /^(.+): (\w+) (.+)$/.exec(line) ?? [];
+    return { folder, origin: origin as NameOrigin, name };
+  });
+}
+
+function names(...lines: readonly string[]): Record<string, string> {
+  return Object.fromEntries([...uniqueNames(claims(...lines))].map(([folder, { name }]) => [folder, name]));
+}
+
+describe('every project has the name that it wants, unless another has it', () => {
+  it.each<[string, string[], Record<string, string>]>([
+    ['a crate alone', ['crates/a: crate tool'], { 'crates/a': 'tool' }],
+    [
+      'a crate named like an npm project',
+      ['apps/desktop: nx desktop', 'apps/desktop/src-tauri: crate desktop'],
+      { 'apps/desktop': 'desktop', 'apps/desktop/src-tauri': 'apps-desktop-src-tauri' },
+    ],
+    [
+      'virtual workspaces in folders of the same name',
+      ['a/rust: workspace rust', 'b/rust: workspace rust'],
+      { 'a/rust': 'rust', 'b/rust': 'b-rust' },
+    ],
+    [
+      'stacks in folders of the same name, one less deep',
+      ['a/b/docker: stack docker', 'z/docker: stack docker'],
+      { 'z/docker': 'docker', 'a/b/docker': 'a-b-docker' },
+    ],
+    [
+      'a stack, a module and a crate of one name',
+      ['stacks/mill: stack mill', 'go/mill: module mill', 'deep/rust/mill: crate mill'],
+      { 'deep/rust/mill': 'mill', 'go/mill': 'go-mill', 'stacks/mill': 'stacks-mill' },
+    ],
+    [
+      'folders below the root, whose path says no more than the name',
+      ['.: nx mill', 'mill: crate mill', 'docker: stack docker', 'x: crate docker'],
+      { '.': 'mill', mill: 'mill-crate', docker: 'docker-stack', x: 'docker' },
+    ],
+    [
+      'a virtual workspace at the root named like one of its crates',
+      ['.: workspace mill', 'mill: crate mill'],
+      { '.': 'mill-workspace', mill: 'mill' },
+    ],
+    ['a crate and a stack in one folder', ['x: stack x', 'x: crate y'], { x: 'y' }],
+    ['a name that a user chose', ['x: crate y', 'x: explicit z', 'a: crate z'], { x: 'z', a: 'z-crate' }],
+    [
+      'a path whose name another project wants',
+      ['a: crate mill', 'b/mill: crate mill', 'x: stack b-mill'],
+      { a: 'mill', 'b/mill': 'b/mill/crate', x: 'b-mill' },
+    ],
+    [
+      'paths that are the same with hyphens',
+      ['a: crate c', 'a-b/c: crate c', 'a/b-c: crate c'],
+      { a: 'c', 'a-b/c': 'a-b-c', 'a/b-c': 'a/b-c/crate' },
+    ],
+    [
+      'names that Nx mistakes for properties of objects',
+      ['x: crate constructor', 'y/toString: stack toString'],
+      { x: 'constructor-crate', 'y/toString': 'y-toString' },
+    ],
+  ])('%s', (_, lines, expected) => {
+    expect(names(...lines)).toEqual(expected);
+    expect(names(...lines.toReversed())).toEqual(expected);
+  });
+
+  it('says which project has the name that another wants', () => {
+    const found = uniqueNames(claims('a/rust: workspace rust', 'b/rust: workspace rust'));
+    expect(found.get('b/rust')).toEqual({ name: 'b-rust', wanted: 'rust', takenBy: 'a/rust' });
+    expect(found.get('a/rust')?.takenBy).toBeUndefined();
+  });
+
+  it('keeps the names that are there when a project is added elsewhere', () => {
+    const before = ['a/docker: stack docker', 'b/docker: stack docker', 'crates/mill: crate mill'];
+    const added = ['c/docker: stack docker', 'old/crates/mill: crate mill', 'other: module mill'];
+    expect(names(...before, ...added)).toMatchObject(names(...before));
+  });
+});
+
+it('gives no name twice where plugins see different claims', () => {
+  const all = claims(
+    'apps/x: nx x',
+    'a/x: crate x',
+    'b/x: crate x',
+    'c/x: module x',
+    'd/x: stack x',
+    'e: workspace x',
+    'e/x: workspace x',
+    'f: crate a-x',
+  );
+  // Each plugin sees its own projects, those of Nx, and what is left of the others' where some are excluded.
+  for (const hidden of ['a/x', 'b/x', 'c/x', 'd/x']) {
+    const origin = all.find(({ folder }) => folder === hidden)?.origin;
+    const whole = uniqueNames(all);
+    const part = uniqueNames(all.filter(({ folder }) => folder !== hidden));
+    const given = all.flatMap(({ folder, origin: its }) => {
+      if (folder === hidden) return [];
+      return (its === origin ? part : whole).get(folder)?.name ?? [];
+    });
+    expect(new Set(given).size).toBe(given.length);
+  }
+});
+
+it.each([
+  ['{{cookiecutter.name}}', 'cookiecutter.name'],
+  ['my app: v1, *new*', 'my-app-v1-new'],
+  ['-x', 'x'],
+  ['.devcontainer', '.devcontainer'],
+  ['проект', 'проект'],
+  ['@scope/name', '@scope/name'],
+  ['***', ''],
+])('asProjectName(%s) is "%s"', (text, expected) => {
+  expect(asProjectName(text)).toBe(expected);
+});

@@ -1,0 +1,114 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DigestCache } from './digest-cache.js';
+
+let folder: string;
+const at = (path: string) => join(folder, path);
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'digests-'));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const cache = () => new DigestCache(at('cache/digests.json'));
+
+it('knows a file again until it changes', async () => {
+  writeFileSync(at('file'), 'one');
+  const first = cache();
+  expect(await first.digest(at('file'))).toBe(sha256('one'));
+  first.save();
+  expect(await cache().digest(at('file'))).toBe(sha256('one'));
+  writeFileSync(at('file'), 'two, which is longer');
+  expect(await cache().digest(at('file'))).toBe(sha256('two, which is longer'));
+});
+
+it('reads large files a part at a time', async () => {
+  const text = 'x'.repeat(3 << 20);
+  writeFileSync(at('large'), text);
+  expect(await cache().digest(at('large'))).toBe(sha256(text));
+});
+
+describe('what it cannot read, or not in reasonable time', () => {
+  it.each([
+    ['a FIFO', () => execFileSync('mkfifo', [at('one')])],
+    [
+      'a device',
+      () => {
+        symlinkSync('/dev/zero', at('one'));
+      },
+    ],
+    [
+      'the root folder',
+      () => {
+        symlinkSync('/', at('one'));
+      },
+    ],
+    [
+      'a folder',
+      () => {
+        mkdirSync(at('one'));
+      },
+    ],
+    [
+      'a link to itself',
+      () => {
+        symlinkSync('one', at('one'));
+      },
+    ],
+    ['nothing', () => undefined],
+  ])('has no digest where it is %s', async (_, make) => {
+    make();
+    expect(await cache().digest(at('one'))).toBeUndefined();
+  });
+
+  it('has one of size and times where it is larger than memory and disk', async () => {
+    const said = vi.spyOn(console, 'error').mockReturnValue();
+    writeFileSync(at('sparse'), '');
+    truncateSync(at('sparse'), 2 ** 40);
+    const before = await cache().digest(at('sparse'));
+    expect(before).toMatch(/^[0-9a-f]{64}$/);
+    truncateSync(at('sparse'), 2 ** 40 + 1);
+    expect(await cache().digest(at('sparse'))).not.toBe(before);
+    expect(said.mock.calls.join()).toContain(`${at('sparse')} is larger than`);
+  });
+});
+
+describe('digestFolder', () => {
+  it('changes with names and contents, and not with what is left out', async () => {
+    mkdirSync(at('tree/a/b'), { recursive: true });
+    writeFileSync(at('tree/a/b/c'), 'one');
+    const digest = () => cache().digestFolder(at('tree'), ['left']);
+    const first = await digest();
+    mkdirSync(at('tree/left'));
+    writeFileSync(at('tree/left/x'), '');
+    expect(await digest()).toBe(first);
+    writeFileSync(at('tree/a/b/c'), 'other');
+    const second = await digest();
+    expect(second).not.toBe(first);
+    writeFileSync(at('tree/d'), '');
+    expect(await digest()).not.toBe(second);
+  });
+
+  it('passes over what is no regular file, and does not wait for it', async () => {
+    mkdirSync(at('tree'));
+    const first = await cache().digestFolder(at('tree'));
+    execFileSync('mkfifo', [at('tree/fifo')]);
+    symlinkSync('/dev/zero', at('tree/zero'));
+    symlinkSync('/', at('tree/root'));
+    expect(await cache().digestFolder(at('tree'))).toBe(first);
+  });
+
+  it('does not look at a whole file system', async () => {
+    const said = vi.spyOn(console, 'error').mockReturnValue();
+    const digest = await cache().digestFolder('/');
+    expect(digest).toBe(await cache().digestFolder(at('nothing')));
+    expect(said.mock.calls.join()).toContain('/ has more than 100000 files');
+  });
+});

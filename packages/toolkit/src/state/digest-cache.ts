@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { cacheFolder } from '../environment/environment.js';
+import { readRegularFile, streamRegularFile } from '../files/read-file.js';
+import { readState, writeState } from './state.js';
+import { formatSize } from '../text/units.js';
+import { warnOnce } from '../errors/warn-once.js';
+
+const entry = z.strictObject({
+  /** What the system says of the file; the digest holds while this does. */
+  stamp: z.string(),
+  sha256: z.string(),
+});
+
+type Entry = Readonly<z.output<typeof entry>>;
+
+const format = { version: 1, schema: z.record(z.string(), entry) };
+
+/**
+ * sha256 of large files that seldom change (compilers, linkers), kept per machine beside what the system
+ * says of each file: size, inode, times of change. The change time cannot be set back, so a file replaced
+ * in place is read again even when its modification time is kept.
+ */
+export class DigestCache {
+  private readonly entries: Map<string, Entry>;
+  private readonly folders = new Map<string, Promise<string>>();
+  private dirty = false;
+
+  constructor(private readonly path: string = defaultPath()) {
+    this.entries = new Map(Object.entries(readState(path, format) ?? {}));
+  }
+
+  /**
+   * The file's sha256 in hexadecimal; undefined where it is no regular file or cannot be read. Of a file that is too
+   * large to be read each time that it changes, size and times stand for its contents.
+   */
+  async digest(file: string): Promise<string | undefined> {
+    const found = stampOf(file);
+    if (found === undefined) return undefined;
+    if (found.size > largest) {
+      warnOnce(
+        `${file} is larger than ${formatSize(largest)}: its size and times are hashed in place of its contents`,
+      );
+      return createHash('sha256').update(found.stamp).digest('hex');
+    }
+    return this.known(file, found.stamp, () => sha256Of(file));
+  }
+
+  /**
+   * One digest for names and contents of all files below a folder. They are read only when what the system says
+   * of any of them is new, and looked at once in the life of this object: Rust's library has thousands. A folder with
+   * more than {@link mostFiles} is not looked at, with a warning.
+   * @param left names directly below the folder that do not count
+   */
+  digestFolder(folder: string, left: readonly string[] = []): Promise<string> {
+    const known = this.folders.get(folder) ?? this.readFolder(folder, left);
+    this.folders.set(folder, known);
+    return known;
+  }
+
+  private async readFolder(folder: string, left: readonly string[]): Promise<string> {
+    const names: string[] = [];
+    const stamps = createHash('sha256');
+    for (const name of filesBelow(folder, left)) {
+      const found = stampOf(join(folder, name));
+      if (found === undefined) continue;
+      names.push(name);
+      stamps.update(`${name}\0${found.stamp}\0`);
+    }
+    return this.known(`${folder}/`, stamps.digest('hex'), async () => {
+      const hash = createHash('sha256');
+      for (const name of names) hash.update(`${name}\0${(await sha256Of(join(folder, name))) ?? ''}\0`);
+      return hash.digest('hex');
+    });
+  }
+
+  private async known<Digest extends string | undefined>(
+    path: string,
+    stamp: string,
+    read: () => Promise<Digest>,
+  ): Promise<Digest | string> {
+    const entry = this.entries.get(path);
+    if (entry?.stamp === stamp) return entry.sha256;
+    const sha256 = await read();
+    if (sha256 === undefined) return sha256;
+    this.entries.set(path, { stamp, sha256 });
+    this.dirty = true;
+    return sha256;
+  }
+
+  /** Keeps what was learnt; a cache that cannot be written only costs time. */
+  save(): void {
+    if (!this.dirty) return;
+    writeState(this.path, format, Object.fromEntries(this.entries));
+    this.dirty = false;
+  }
+}
+
+function defaultPath(): string {
+  return join(cacheFolder(), 'digests.json');
+}
+
+/** The size up to which files are read, in bytes: no compiler and no library comes near. */
+const largest = 4 * 2 ** 30;
+
+/** The most files of a folder that are looked at. */
+const mostFiles = 100_000;
+
+/** Relative to the folder, sorted; a folder that is not there, or has too many, has none. */
+function filesBelow(folder: string, left: readonly string[]): string[] {
+  const found: string[] = [];
+  const pending = [''];
+  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
+    for (const entry of entriesOf(join(folder, path))) {
+      const name = path === '' ? entry.name : `${path}/${entry.name}`;
+      if (left.includes(name)) continue;
+      if (entry.isDirectory()) pending.push(name);
+      else found.push(name);
+    }
+    if (found.length + pending.length <= mostFiles) continue;
+    warnOnce(`${folder} has more than ${mostFiles} files: changes in it are not seen`);
+    return [];
+  }
+  return found.sort();
+}
+
+function entriesOf(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+/** What tells one state of a regular file from another. */
+function stampOf(file: string): { readonly stamp: string; readonly size: number } | undefined {
+  try {
+    const stat = statSync(file, { bigint: true });
+    if (!stat.isFile()) return undefined;
+    const { size, ino, mtimeNs, ctimeNs } = stat;
+    return { stamp: [size, ino, mtimeNs, ctimeNs].join(':'), size: Number(size) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Below this a stream costs more than the file, in bytes. */
+const smallFile = 1 << 20;
+
+async function sha256Of(file: string): Promise<string | undefined> {
+  const { bytes, refusal } = readRegularFile(file, { limit: smallFile });
+  if (bytes !== undefined) return createHash('sha256').update(bytes).digest('hex');
+  if (refusal.kind !== 'too large') return undefined;
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of streamRegularFile(file, smallFile)) hash.update(chunk);
+  } catch {
+    return undefined;
+  }
+  return hash.digest('hex');
+}

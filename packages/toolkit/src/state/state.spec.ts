@@ -1,0 +1,119 @@
+import { execFileSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { recall, remember, workspaceDataFolder } from './state.js';
+
+let workspace: string;
+beforeEach(() => {
+  workspace = mkdtempSync(join(tmpdir(), 'state-'));
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(workspace, { recursive: true });
+});
+
+const format = { name: 'numbers', version: 2, schema: z.record(z.string(), z.number()) };
+const folder = () => workspaceDataFolder(workspace, {});
+const file = () => join(folder(), 'numbers.json');
+const store = (text: string) => {
+  mkdirSync(folder(), { recursive: true });
+  writeFileSync(file(), text);
+};
+
+describe('state', () => {
+  it('is kept, replaced whole, and leaves nothing else behind', () => {
+    expect(recall(workspace, format)).toBeUndefined();
+    remember(workspace, format, { a: 1 });
+    remember(workspace, format, { b: 2 });
+    expect(recall(workspace, format)).toEqual({ b: 2 });
+    expect(readdirSync(folder())).toEqual(['numbers.json']);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['half of it', '{"version":2,"data":{"a"'],
+    ['null', 'null'],
+    ['a number', '7'],
+    ['a list', '[]'],
+    ['the data without a version', '{"a":1}'],
+    ['another version', '{"version":1,"data":{"a":1}}'],
+    ['a version alone', '{"version":2}'],
+    ['data of another form', '{"version":2,"data":{"a":"1"}}'],
+    ['data that is null', '{"version":2,"data":null}'],
+    ['more than it should', '{"version":2,"data":{},"more":1}'],
+    ['values nested without end', '['.repeat(1_000_000)],
+    ['bytes that are no text', '\u0000\uFFFF'],
+  ])('is ignored and rewritten where the file has %s', (_, text) => {
+    store(text);
+    expect(recall(workspace, format)).toBeUndefined();
+    remember(workspace, format, { a: 1 });
+    expect(recall(workspace, format)).toEqual({ a: 1 });
+  });
+
+  it('changes no prototype', () => {
+    store('{"version":2,"data":{"__proto__":7}}');
+    expect(Object.getPrototypeOf(recall(workspace, format) ?? {})).toBe(Object.prototype);
+  });
+
+  it('does not wait for a FIFO', () => {
+    mkdirSync(folder(), { recursive: true });
+    execFileSync('mkfifo', [file()]);
+    expect(recall(workspace, format)).toBeUndefined();
+    remember(workspace, format, { a: 1 });
+    expect(recall(workspace, format)).toEqual({ a: 1 });
+  });
+
+  it('is written through no link', () => {
+    mkdirSync(folder(), { recursive: true });
+    writeFileSync(join(workspace, 'other'), 'kept');
+    symlinkSync(join(workspace, 'other'), file());
+    remember(workspace, format, { a: 1 });
+    expect(readFileSync(join(workspace, 'other'), 'utf8')).toBe('kept');
+  });
+
+  it.each(['.nx', '.nx/workspace-data', '.nx/workspace-data/millwright'])(
+    'is kept in a folder of the user where %s is a link out of the workspace',
+    (link) => {
+      const elsewhere = mkdtempSync(join(tmpdir(), 'elsewhere-'));
+      vi.stubEnv('XDG_CACHE_HOME', mkdtempSync(join(tmpdir(), 'cache-')));
+      rmSync(join(workspace, '.nx'), { recursive: true, force: true });
+      mkdirSync(dirname(join(workspace, link)), { recursive: true });
+      symlinkSync(elsewhere, join(workspace, link));
+      remember(workspace, format, { a: 1 });
+      expect(recall(workspace, format)).toEqual({ a: 1 });
+      expect(readdirSync(elsewhere)).toEqual([]);
+      for (const made of [elsewhere, process.env.XDG_CACHE_HOME ?? elsewhere])
+        rmSync(made, { recursive: true, force: true });
+      vi.unstubAllEnvs();
+    },
+  );
+
+  it('costs only time where it cannot be written', () => {
+    writeFileSync(join(workspace, '.nx'), 'a file');
+    expect(() => {
+      remember(workspace, format, { a: 1 });
+    }).not.toThrow();
+  });
+});
+
+describe('workspaceDataFolder', () => {
+  it.each([
+    [{}, '/w/.nx/workspace-data/millwright'],
+    [{ NX_WORKSPACE_DATA_DIRECTORY: '/data' }, '/data/millwright'],
+    [{ NX_WORKSPACE_DATA_DIRECTORY: 'tmp/data' }, '/w/tmp/data/millwright'],
+    [{ NX_PROJECT_GRAPH_CACHE_DIRECTORY: '/graph' }, '/graph/millwright'],
+  ])('with %j is %s', (env, expected) => {
+    expect(workspaceDataFolder('/w', env)).toBe(expected);
+  });
+});

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { printable, printableOutput } from './printable.js';
+
+it.each([
+  ['plain text, also größer and 😀', 'plain text, also größer and 😀'],
+  ['two\nlines\tand a tab', 'two\nlines\tand a tab'],
+  ['\u001B[31mred\u001B[0m', '\\x1b[31mred\\x1b[0m'],
+  ['\u001B]0;title\u0007', '\\x1b]0;title\\x07'],
+  ['over\rwritten', 'over\\x0dwritten'],
+  ['\u009B31m', '\\x9b31m'],
+  ['a\u202Etxt.exe', 'a\\u202etxt.exe'],
+  ['a\u061Cb', 'a\\u61cb'],
+  ['nul\u0000', 'nul\\x00'],
+])('%j is shown as %j', (text, expected) => {
+  expect(printable(text)).toBe(expected);
+});
+
+it('cuts lines that nobody can read', () => {
+  const shown = printable(`short\n${'x'.repeat(10_000_000)}`);
+  expect(shown.length).toBeLessThan(2_100);
+  expect(shown.startsWith('short\nxxx')).toBe(true);
+});
+
+it.each([
+  ['\u001B[31mred\u001B[0m', '\u001B[31mred\u001B[0m'],
+  ['\u001B[1;38;5;9mred', '\u001B[1;38;5;9mred'],
+  ['\u001B[2Jcleared', '\\x1b[2Jcleared'],
+  ['\u001B]0;title\u0007', '\\x1b]0;title\\x07'],
+  ['\u001B]52;c;cm0gLXJm\u0007', '\\x1b]52;c;cm0gLXJm\\x07'],
+])('printableOutput keeps nothing but colours: %j', (text, shown) => {
+  expect(printableOutput(text)).toBe(shown);
+});

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { type InputsRecord, keyOf, undeclaredInput, type UndeclaredName } from './record.js';
+
+/** What results read, as far as this clone has seen them. */
+const knownInput = undeclaredInput.omit({ digest: true }).extend({
+  /** The states in which results read it: more than one where they disagree. */
+  digests: z.array(z.string().nullable()).readonly(),
+});
+
+type KnownInput = Readonly<z.output<typeof knownInput>>;
+
+/** For each value of a task's variable, what the results that are stored under that value read. */
+const taskInputs = z.record(z.string(), z.array(knownInput).readonly());
+
+export type TaskInputs = Readonly<z.output<typeof taskInputs>>;
+
+/** By the name of a task's variable. */
+export const knownInputs = z.record(z.string(), taskInputs);
+
+export type KnownInputs = Readonly<Record<string, TaskInputs>>;
+
+/** The present state of an input. */
+export type PresentState = (input: UndeclaredName) => string | null;
+
+/** More states than a person switches between; a task that reads a clock would add one at each run. */
+const valuesKept = 100;
+
+/**
+ * The value that a task's variable has to have at present. A result that was stored under a value read its undeclared
+ * inputs in certain states. While they still have these states the value holds, so that the first result, which was
+ * stored before anything was known, is found again. Otherwise the present states make the next value, which may be
+ * that of a result seen before.
+ */
+export function hashedValue(known: TaskInputs, present: PresentState): string {
+  let value = '';
+  for (;;) {
+    const inputs = known[value];
+    if (inputs === undefined || inputs.every((input) => matches(input, present(input)))) return value;
+    const hash = createHash('sha256').update(value);
+    for (const input of inputs) hash.update(`\0${keyOf(input)}\0${JSON.stringify(present(input))}`);
+    value = hash.digest('hex');
+  }
+}
+
+/** Results that disagree about an input share a value that cannot tell them apart, so it holds for none of them. */
+function matches({ digests }: KnownInput, present: string | null): boolean {
+  return digests.length === 1 && digests[0] === present;
+}
+
+/** Adds what a result read, be it newly made or restored; returns the same object where that was known. */
+export function learn(known: KnownInputs, { variable, under, inputs }: InputsRecord): KnownInputs {
+  const task = known[variable] ?? {};
+  const byKey = new Map((task[under] ?? []).map((input) => [keyOf(input), input]));
+  let changed = false;
+  for (const { kind, name, digest } of inputs) {
+    const before = byKey.get(keyOf({ kind, name }))?.digests ?? [];
+    if (before.includes(digest)) continue;
+    byKey.set(keyOf({ kind, name }), { kind, name, digests: [...before, digest] });
+    changed = true;
+  }
+  if (!changed) return known;
+  const sorted = [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, input]) => input);
+  const others = Object.entries(task).filter(([value]) => value !== under);
+  const kept = others.slice(-valuesKept);
+  return { ...known, [variable]: Object.fromEntries([...kept, [under, sorted]]) };
+}
+
+/** Every input that any result read, once. */
+export function inputsIn(known: KnownInputs): UndeclaredName[] {
+  const all = Object.values(known).flatMap((task) => Object.values(task).flat());
+  return [...new Map(all.map((input) => [keyOf(input), input])).values()];
+}

@@ -1,0 +1,80 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Campaign, CaseResult } from '../campaign/campaign.ts';
+import { inputs } from '../limits/inputs.ts';
+import type { Measured } from '../limits/measure.ts';
+
+/** Each size is measured so many times, in a process of its own. */
+const runs = 3;
+/**
+ * Twice the input may take so many times the processor time and memory. Both are measured on machines that do other
+ * things, and memory holds what was not yet collected.
+ */
+const tolerance = { milliseconds: 2.7, bytes: 4 };
+/** Less is not compared: the compilation of the parser itself weighs as much. In milliseconds and bytes. */
+const least = { milliseconds: 60, bytes: 48 << 20 };
+/** What no input may take, in milliseconds. */
+const patience = 300_000;
+
+/** Inputs that were made to take long, at one size and at twice that. */
+export default function limits(): Campaign {
+  return {
+    purpose:
+      'Twice the size of each pathological input takes at most about twice the time and memory, or the input is refused ' +
+      'with the limit that it exceeds.',
+    cases: inputs.length,
+    run: (index) => Promise.resolve(compare(index)),
+    describe,
+  };
+}
+
+function compare(index: number): string {
+  const size = inputs[index]?.size ?? 0;
+  const [once, twice] = [measure(index, size), measure(index, 2 * size)];
+  const row = [once.milliseconds, twice.milliseconds].map((time) => time.toFixed(0));
+  row.push(...[once.bytes, twice.bytes].map((bytes) => (bytes / 2 ** 20).toFixed(0)));
+  const detail = [...row, twice.refusal === undefined ? 'read' : `refused: ${twice.refusal}`].join(' | ');
+  for (const kind of ['milliseconds', 'bytes'] as const) {
+    const growth = twice[kind] / Math.max(once[kind], least[kind]);
+    if (growth > tolerance[kind]) throw new Error(`${detail}: ${growth.toFixed(1)} times the ${kind}`);
+  }
+  return detail;
+}
+
+/** The medians of some runs. */
+function measure(index: number, size: number): Measured {
+  const script = fileURLToPath(new URL('../limits/measure.ts', import.meta.url));
+  const all = Array.from({ length: runs }, () => {
+    const args = [script, String(index), String(size)];
+    const { status, stdout, stderr, error } = spawnSync(process.execPath, args, {
+      encoding: 'utf8',
+      timeout: patience,
+    });
+    if (status !== 0) throw new Error(`size ${size}: ${error?.message ?? stderr.slice(0, 500)}`);
+    return JSON.parse(stdout) as Measured;
+  });
+  const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(runs / 2)] ?? 0;
+  return {
+    milliseconds: median(all.map(({ milliseconds }) => milliseconds)),
+    bytes: median(all.map(({ bytes }) => bytes)),
+    refusal: all[0]?.refusal,
+  };
+}
+
+/** A table of the inputs. */
+function describe(results: readonly CaseResult[]): string {
+  const rows = results.map(({ index, detail }) => {
+    const input = inputs[index];
+    const shown = detail.replaceAll('\n', ' ').slice(0, 200);
+    return `| ${input?.name ?? ''} | ${input?.parser ?? ''} | ${input?.size.toLocaleString('en') ?? ''} | ${shown} |`;
+  });
+  return [
+    `Medians of ${runs} runs, each in a process of its own; processor time in milliseconds, growth of the process in MiB, for`,
+    `the size n and for 2n. Twice the size may take ${tolerance.milliseconds} times the time and ${tolerance.bytes} times the memory;`,
+    `less than ${least.milliseconds} ms and ${least.bytes >> 20} MiB count as that.`,
+    '',
+    '| input | parser | n | ms for n | ms for 2n | MiB for n | MiB for 2n | outcome |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
+}

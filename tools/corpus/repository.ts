@@ -1,0 +1,140 @@
+/** The repository that the corpus' packages stand in: each a Cargo workspace or Go module of its own, beside the others. */
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { type Corpus, crateFolder, moduleFolder, type PublishedPackage, type Subject } from './packages.ts';
+import { mustTool } from './tool.ts';
+
+const repositoryOfOurs = join(import.meta.dirname, '../..');
+
+/** Brings what is missing of the corpus into a folder, side by side; what is there already stays. */
+export function layOut(folder: string, corpus: Corpus, say: (line: string) => void): Subject[] {
+  makeRepository(folder);
+  write(folder, '.cargo/config.toml', patches(corpus.crates));
+  for (const one of corpus.crates) bringCrate(folder, crateFolder(one.name), one, say);
+  for (const one of corpus.modules) bringModule(folder, moduleFolder(one.name), one, say);
+  for (const { name } of corpus.modules) replaceSiblings(folder, name, corpus.modules);
+  return [
+    ...corpus.crates.map((one) => ({ ...one, kind: 'crate' as const, place: crateFolder(one.name) })),
+    ...corpus.modules.map((one) => ({ ...one, kind: 'module' as const, place: moduleFolder(one.name) })),
+  ];
+}
+
+/** An Nx workspace in which our plugins infer, without a package of its own. */
+export function makeRepository(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  const modules = join(folder, 'node_modules');
+  if (!existsSync(modules)) symlinkSync(join(repositoryOfOurs, 'node_modules'), modules);
+  const platforms = { platforms: ['linux/amd64'] };
+  const plugins = ['@millwright/cargo', '@millwright/go'].map((plugin) => ({ plugin, options: platforms }));
+  write(folder, 'nx.json', JSON.stringify({ analytics: false, plugins }));
+  write(folder, 'package.json', '{"name":"corpus","private":true}');
+  write(folder, '.gitignore', 'node_modules\n.nx\n/artifacts\ntarget\n');
+  if (!existsSync(join(folder, '.git'))) execFileSync('git', ['init', '--quiet'], { cwd: folder });
+}
+
+/** Wherever one crate of the corpus depends on another, it takes that from its folder, if the version fits. */
+function patches(crates: readonly PublishedPackage[]): string {
+  const lines = crates.map(({ name }) => `${name} = { path = "${crateFolder(name)}" }\n`);
+  return `[patch.crates-io]\n${lines.join('')}`;
+}
+
+type Bring = (folder: string, place: string, one: PublishedPackage, say: (line: string) => void) => void;
+
+/** @param place where the crate is to stand, relative to the repository */
+export const bringCrate: Bring = (folder, place, one, say) => {
+  bring(folder, place, one, publishedCrate, say);
+};
+
+/** @param place where the module is to stand, relative to the repository */
+export const bringModule: Bring = (folder, place, one, say) => {
+  bring(folder, place, one, publishedModule, say);
+};
+
+function bring(
+  folder: string,
+  place: string,
+  one: PublishedPackage,
+  published: (scratch: string, one: PublishedPackage) => string,
+  say: (line: string) => void,
+): void {
+  const target = join(folder, place);
+  const record = join(folder, '.nx/corpus', place, 'version');
+  if (existsSync(record) && readFileSync(record, 'utf8') === one.version) return;
+  say(`fetching ${one.name} ${one.version}`);
+  rmSync(target, { recursive: true, force: true });
+  // Out of the repository, whose patches do not hold there.
+  const scratch = mkdtempSync(join(tmpdir(), 'millwright-fetch-'));
+  cpSync(published(scratch, one), target, { recursive: true });
+  // Module caches are write-protected.
+  execFileSync('chmod', ['-R', 'u+w', target]);
+  // Made anew, since a published one knows nothing of the other packages here.
+  rmSync(join(target, 'Cargo.lock'), { force: true });
+  rmSync(scratch, { recursive: true });
+  write(dirname(record), 'version', one.version);
+}
+
+/** The folder that Cargo unpacked a crate to. */
+function publishedCrate(scratch: string, { name, version }: PublishedPackage): string {
+  write(scratch, 'src/lib.rs', '');
+  const manifest = `[package]\nname = "fetch"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n`;
+  write(
+    scratch,
+    'Cargo.toml',
+    `${manifest}[dependencies]\nwanted = { package = "${name}", version = "=${version}" }\n`,
+  );
+  mustTool(scratch, 'cargo', 'fetch', '--quiet', '--target', hostTriple(scratch));
+  // Each registry has a folder of its own; metadata does not list packages without a library.
+  const sources = join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'registry/src');
+  const found = readdirSync(sources)
+    .map((registry) => join(sources, registry, `${name}-${version}`))
+    .find((folder) => existsSync(folder));
+  if (found === undefined) throw new Error(`${name} ${version} is not among what cargo fetched`);
+  return found;
+}
+
+/** A module as Go unpacked it; one of before modules gets the go.mod that Go makes up for it. */
+function publishedModule(scratch: string, { name, version }: PublishedPackage): string {
+  const downloaded = mustTool(scratch, 'go', 'mod', 'download', '-json', `${name}@${version}`);
+  const { Dir, GoMod } = JSON.parse(downloaded) as { Dir: string; GoMod: string };
+  cpSync(Dir, scratch, { recursive: true });
+  execFileSync('chmod', ['-R', 'u+w', scratch]);
+  if (!existsSync(join(scratch, 'go.mod'))) cpSync(GoMod, join(scratch, 'go.mod'));
+  return scratch;
+}
+
+/** Wherever one module of the corpus requires another, it takes that from its folder. */
+function replaceSiblings(folder: string, name: string, modules: readonly PublishedPackage[]): void {
+  const place = join(folder, moduleFolder(name));
+  const text = readFileSync(join(place, 'go.mod'), 'utf8');
+  const required = modules.filter(
+    (one) => one.name !== name && new RegExp(`^\\s*(require )?${one.name} v`, 'm').test(text),
+  );
+  const edits = required.map(
+    (one) => `-replace=${one.name}=${relative(place, join(folder, moduleFolder(one.name)))}`,
+  );
+  if (edits.length === 0 || edits.every((edit) => text.includes(edit.slice(edit.lastIndexOf('=') + 1))))
+    return;
+  mustTool(place, 'go', 'mod', 'edit', ...edits);
+  mustTool(place, 'go', 'mod', 'tidy', '-e');
+}
+
+function hostTriple(folder: string): string {
+  return /^host: (\S+)$/m.exec(mustTool(folder, 'rustc', '--version', '--verbose'))?.[1] ?? '';
+}
+
+export function write(folder: string, path: string, text: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}

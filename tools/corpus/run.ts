@@ -1,0 +1,82 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { compare, type Faults } from './compare.ts';
+import { crateTruth } from './cargo-truth.ts';
+import { moduleTruth } from './go-truth.ts';
+import { inferredProjects } from './graph.ts';
+import { layOutAround } from './layouts.ts';
+import type { Corpus, Subject } from './packages.ts';
+import { layOut } from './repository.ts';
+import type { Truth } from './truth.ts';
+
+export interface Result extends Subject {
+  readonly truth: Truth;
+  readonly faults: Faults;
+}
+
+interface Options {
+  /** Which packages are compiled and compared; all of them stand in the repository. */
+  readonly isWanted?: (name: string) => boolean;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Brings the packages, side by side as they were published.
+ * @param folder where the repository and what is known so far are kept
+ */
+export function tryCorpus(folder: string, corpus: Corpus, options: Options): Result[] {
+  const repository = join(folder, 'repository');
+  return trySubjects(folder, repository, layOut(repository, corpus, options.say), options);
+}
+
+/** Brings those packages that layouts are to be generated around, each in every layout. */
+export function tryLayouts(folder: string, corpus: Corpus, options: Options): Result[] {
+  const repository = join(folder, 'layouts');
+  return trySubjects(folder, repository, layOutAround(repository, corpus, options.say), options);
+}
+
+/** Has each package compiled that was not yet, and compares all of them with the plugins' graph. */
+function trySubjects(
+  folder: string,
+  repository: string,
+  all: readonly Subject[],
+  { isWanted = () => true, say }: Options,
+): Result[] {
+  const known = all
+    .filter(({ name }) => isWanted(name))
+    .map((one) => {
+      const record = join(folder, 'truths', `${one.place}@${one.version}.json`);
+      const truth = remembered(record, () => {
+        say(`${one.kind} ${labelOf(one)}`);
+        return one.kind === 'crate'
+          ? crateTruth(repository, one.place, join(folder, 'target'))
+          : moduleTruth(repository, one.place);
+      });
+      return { ...one, truth };
+    });
+  // Read after the packages were compiled, which wrote their lock files.
+  const projects = inferredProjects(repository);
+  const places = all.map(({ place }) => place);
+  return known.map((one) => {
+    const faults = compare(one.place, one.truth, projects, places);
+    for (const [what, found] of Object.entries(faults) as [string, readonly string[]][]) {
+      for (const fault of found) say(`${labelOf(one)}: ${what}: ${fault}`);
+    }
+    if (one.truth.skipped !== undefined) say(`${labelOf(one)}: not compiled: ${one.truth.skipped}`);
+    return { ...one, faults };
+  });
+}
+
+function labelOf({ name, version, layout, place }: Subject): string {
+  return `${name} ${version}${layout === undefined ? '' : ` (${layout}, ${place})`}`;
+}
+
+/** What could not be compiled is tried again by the next run. */
+function remembered(file: string, ask: () => Truth): Truth {
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Truth;
+  const truth = ask();
+  if (truth.skipped !== undefined) return truth;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(truth));
+  return truth;
+}

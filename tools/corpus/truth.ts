@@ -1,0 +1,28 @@
+/** What the toolchain itself says of a package. */
+export interface Truth {
+  /** Binaries, cdylibs and staticlibs of a crate, or main packages of a module: what `build` hands over. */
+  readonly programs: readonly string[];
+  /** The folders of the corpus' packages that it depends on, with no other of them in between. */
+  readonly edges: readonly string[];
+  /** Those, and what they depend on. */
+  readonly closure: readonly string[];
+  /** The folders of the packages whose dependencies are resolved together with its own: the members of its workspace. */
+  readonly resolvedWith: readonly string[];
+  /** Why it was not compiled; undefined where it was. */
+  readonly skipped?: string;
+  /** What compilers and build scripts say that they read, relative to the repository. */
+  readonly files: readonly string[];
+  /** Those of them that the programs are made of. */
+  readonly programFiles: readonly string[];
+  readonly variables: readonly string[];
+}
+
+export const nothing: Truth = {
+  programs: [],
+  edges: [],
+  closure: [],
+  resolvedWith: [],
+  files: [],
+  programFiles: [],
+  variables: [],
+};

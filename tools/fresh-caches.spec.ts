@@ -1,0 +1,28 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { freshCaches } from './fresh-caches.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'millwright-caches-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+it("Cargo's home has the machine's registry settings and none of its packages", () => {
+  const usual = join(folder, 'usual');
+  mkdirSync(join(usual, 'registry'), { recursive: true });
+  writeFileSync(join(usual, 'config.toml'), '[registries.mine]\n');
+  const { CARGO_HOME = '' } = freshCaches(join(folder, 'own'), { CARGO_HOME: usual });
+  expect(readdirSync(CARGO_HOME)).toEqual(['config.toml']);
+  expect(readFileSync(join(CARGO_HOME, 'config.toml'), 'utf8')).toBe('[registries.mine]\n');
+});
+
+it('Go and npm get caches in folders that are not there yet', () => {
+  const caches = freshCaches(join(folder, 'other'), { CARGO_HOME: join(folder, 'nowhere') });
+  expect(caches).toMatchObject({
+    GOMODCACHE: join(folder, 'other/go'),
+    npm_config_cache: join(folder, 'other/npm'),
+  });
+  expect(readdirSync(join(folder, 'other'))).toEqual(['cargo']);
+});

@@ -1,0 +1,114 @@
+/** What holds of every parser, whatever text it is given; tried with texts of one seed. */
+import fc from 'fast-check';
+import { ObjectFileError } from '../../packages/object-file/dist/index.js';
+import { MillwrightError } from '../../packages/toolkit/dist/index.js';
+import type { Parser } from './parsers.ts';
+import { type HostileText, hostileText, type Shares, textOf } from './texts.ts';
+
+export interface FuzzRun {
+  readonly seed: number;
+  /** How many texts. */
+  readonly runs: number;
+  readonly shares: Shares;
+}
+
+/** The longest processor time of one run, in milliseconds; the texts have less than 200 KB. */
+const longestRun = 2_000;
+
+/**
+ * Gives a parser texts: each is read or refused with an error of ours, in time, and leaves `Object.prototype` as it was.
+ * @returns the longest processor time of a text in milliseconds, and the texts whose growth is to be checked: the one
+ * that took the longest, and of those that repeat something the one that took the longest for each character
+ * @throws Error with the first text for which this does not hold
+ */
+export function fuzz(
+  { name, words, parse }: Parser,
+  { seed, runs, shares }: FuzzRun,
+): { readonly slowest: number; readonly suspects: readonly HostileText[] } {
+  const slowest = new Largest();
+  const steepest = new Largest();
+  const property = fc.property(hostileText(words, shares), (hostile) => {
+    const text = textOf(hostile);
+    // The clock costs less than asking for processor time, which decides only where the clock says that it was long.
+    const started = performance.now();
+    parseOrRefuse(parse, text);
+    const elapsed = performance.now() - started;
+    if (Object.keys(Object.prototype).length > 0)
+      throw new Error(`added ${Object.keys(Object.prototype).join(', ')} to Object.prototype`);
+    const isSuspect = hostile.repeated !== '' && elapsed / text.length > steepest.value;
+    if (elapsed <= slowest.value && !isSuspect) return;
+    const milliseconds = timeOf(() => {
+      parseOrRefuse(parse, text);
+    });
+    if (milliseconds > longestRun) throw new Error(`took ${milliseconds.toFixed(0)} ms`);
+    slowest.add(hostile, milliseconds);
+    if (hostile.repeated !== '') steepest.add(hostile, milliseconds / text.length);
+  });
+  const result = fc.check(property, { numRuns: runs, seed, endOnFailure: true });
+  if (result.failed) {
+    const [first] = result.counterexample ?? [];
+    throw new Error(`${name}, seed ${seed}: ${String(result.errorInstance)} for ${JSON.stringify(first)}`);
+  }
+  return {
+    slowest: slowest.value,
+    suspects: [slowest.text, steepest.text].filter((text) => text !== undefined),
+  };
+}
+
+/** The text with the largest value so far. */
+class Largest {
+  text: HostileText | undefined;
+  value = 0;
+
+  add(text: HostileText, value: number): void {
+    if (value > this.value) [this.text, this.value] = [text, value];
+  }
+}
+
+/** Processor times that are compared, in milliseconds: first a short one, then a longer one where it gives suspicion. */
+const leastTimes = [20, 100];
+/** The longest text that growth is measured with, in characters. */
+const longestText = 1 << 20;
+/** Four times the text may take so many times the processor time, garbage collection included; squared, it is 16. */
+const mostGrowth = 9;
+
+/**
+ * Makes a text longer until its time can be measured, then four times as long.
+ * @throws Error where the time grows faster than the text
+ */
+export function checkGrowth({ name, parse }: Parser, text: HostileText): void {
+  if (text.repeated === '') return;
+  const time = (times: number) =>
+    timeOf(() => {
+      parseOrRefuse(parse, textOf({ ...text, times }));
+    });
+  let { times } = text;
+  let growth = 0;
+  for (const leastTime of leastTimes) {
+    while (time(times) < leastTime) {
+      times *= 2;
+      if (times * text.repeated.length > longestText) return;
+    }
+    // The smaller of two measurements is nearer to the truth.
+    const least = (count: number) => Math.min(time(count), time(count));
+    growth = least(4 * times) / least(times);
+    if (growth <= mostGrowth) return;
+  }
+  const shown = JSON.stringify({ ...text, times });
+  throw new Error(`${name}: four times the text takes ${growth.toFixed(1)} times the time for ${shown}`);
+}
+
+function parseOrRefuse(parse: Parser['parse'], text: string): void {
+  try {
+    parse(text);
+  } catch (error) {
+    if (!(error instanceof MillwrightError || error instanceof ObjectFileError)) throw error;
+  }
+}
+
+function timeOf(action: () => void): number {
+  const before = process.threadCpuUsage();
+  action();
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1_000;
+}

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { messagesIn } from './texts.ts';
+
+it.each([
+  [
+    'a message with values of the run',
+    "throw new MillwrightError('IMAGE_MISSING', { what: `${service} has no image`, why: 'nobody built it' });",
+    { code: 'IMAGE_MISSING', what: ['server has no image'], why: ['nobody built it'], remedy: [] },
+  ],
+  [
+    'each branch of a conditional',
+    "fail({ code: 'X_Y', what: 'a', why: isHere ? 'b' : `c ${lines}`, remedy: 'd ' + 'e' })",
+    { code: undefined, what: ['a'], why: ['b', 'c 12'], remedy: ['d e'] },
+  ],
+  [
+    'texts inside functions',
+    "const rule = { code: 'X_Y', what: exact('a'), why: (match) => `b ${match[1] ?? 'c'}` };",
+    { code: 'X_Y', what: ['a'], why: ['b c'], remedy: [] },
+  ],
+])('renders %s', (_title, source, expected) => {
+  expect(messagesIn('x.ts', source)).toEqual([{ ...expected, line: 1 }]);
+});
+
+it('ignores objects that are no messages', () => {
+  expect(messagesIn('x.ts', "const x = { what: 'a' };")).toEqual([]);
+});

@@ -1,0 +1,56 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { errorSectionsOf } from './error-sections.ts';
+import { surface } from './public-surface.ts';
+
+const root = join(import.meta.dirname, '..');
+
+interface Registry {
+  readonly executors?: Readonly<Record<string, Entry>>;
+  readonly generators?: Readonly<Record<string, Entry>>;
+}
+interface Entry {
+  readonly implementation?: string;
+  readonly factory?: string;
+  readonly schema: string;
+}
+
+const read = (path: string): unknown => JSON.parse(readFileSync(join(root, path), 'utf8'));
+
+/** Every executor and generator by its public name, with its own options. */
+const found = globSync('packages/*/{executors,generators}.json', { cwd: root })
+  .sort()
+  .flatMap((file) => {
+    const { executors = {}, generators = {} } = read(file) as Registry;
+    const folder = dirname(file);
+    return Object.entries({ ...executors, ...generators }).map(([name, entry]) => ({
+      ...{ kind: basename(file, '.json'), name: `@millwright/${basename(folder)}:${name}` },
+      module: join(root, folder, entry.implementation ?? entry.factory ?? ''),
+      options: Object.keys((read(join(folder, entry.schema)) as { properties?: object }).properties ?? {}),
+    }));
+  });
+
+describe.each(['executors', 'generators'] as const)('the public %s', (kind) => {
+  const entries = found.filter((entry) => entry.kind === kind);
+
+  it('are those of the table, with its options', () => {
+    const shown = Object.fromEntries(entries.map(({ name, options }) => [name, options.sort().join(' ')]));
+    expect(shown).toEqual(surface[kind]);
+  });
+
+  it.each(entries)('include $name, which can be loaded', async ({ module }) => {
+    const path = module.endsWith('.js') ? module : `${module}.js`;
+    const { default: start } = (await import(pathToFileURL(path).href)) as { readonly default: unknown };
+    expect(start).toBeTypeOf('function');
+  });
+});
+
+it('the error codes are those of the table', async () => {
+  const codes = (await errorSectionsOf(root)).map(({ title, entries }) => [
+    title,
+    Object.keys(entries).sort().join(' '),
+  ]);
+  expect(Object.fromEntries(codes)).toEqual(surface.errors);
+});

@@ -1,0 +1,93 @@
+/**
+ * What users of the packages can write: every executor and generator with its options, and every error code. A name that
+ * goes from here breaks somebody's workspace: keep it as an alias, or say so in the changelog.
+ */
+export const surface = {
+  executors: {
+    '@millwright/artifacts:verify': '',
+    '@millwright/cargo:cargo-cross':
+      'allFeatures args bins defaultFeatures env fallbacks features glibc installTo libc linker ' +
+      'outputPath platform profile sqlxOffline strictInputs target toolchain verbose',
+    '@millwright/cargo:resolve': 'outputPath profile triples',
+    '@millwright/cargo:check': 'allFeatures args defaultFeatures env features profile toolchain',
+    '@millwright/cargo:test': 'allFeatures args defaultFeatures env features profile testArgs toolchain',
+    '@millwright/cargo:lint': 'allFeatures args defaultFeatures env features profile toolchain',
+    '@millwright/cargo:format': 'check toolchain',
+    '@millwright/cargo:run':
+      '__unparsed__ allFeatures args bin defaultFeatures env features profile toolchain',
+    '@millwright/cargo:doctor': 'triples',
+    '@millwright/cargo:missing-sources': 'source',
+    '@millwright/cargo:invalid-manifest': 'manifest',
+    '@millwright/cargo:update': 'build list to',
+    '@millwright/cargo:validate': 'args files glibc libc platform prints',
+    '@millwright/cargo:clean': 'paths',
+    '@millwright/compose:docker-mount-compose':
+      'args build command configuration e2e engine environment files mounts platform ports profiles ' +
+      'projectName showLogs timeout volumes',
+    '@millwright/compose:invalid-file': 'file',
+    '@millwright/go:build':
+      'args cgo env gcflags glibc ldflags leftOut nativeFiles outputPath packages platform profile ' + 'tags',
+    '@millwright/go:resolve': 'imports modules outputPath',
+    '@millwright/go:test': 'args cgo env inputsRecord nativeFiles packages race tags',
+    '@millwright/go:vet': 'args cgo env inputsRecord nativeFiles packages tags',
+    '@millwright/go:lint': 'args cgo env nativeFiles packages tags',
+    '@millwright/go:run': '__unparsed__ args cgo env nativeFiles packages program tags',
+    '@millwright/go:doctor': 'cgo glibc lint packages platforms tags',
+    '@millwright/go:tidy': 'check',
+    '@millwright/go:format': 'check',
+    '@millwright/go:go-openapi-generate':
+      'config generator generatorVersion output overlays package renames script spec tidy',
+    '@millwright/go:invalid-module': 'goMod',
+  },
+  generators: {
+    '@millwright/cargo:init': 'keepExistingVersions platforms skipFormat updatePackageScripts',
+    '@millwright/compose:init': 'keepExistingVersions skipFormat updatePackageScripts',
+    '@millwright/go:init': 'keepExistingVersions platforms skipFormat updatePackageScripts',
+    '@millwright/go:client':
+      'codeGenerator directory module name output overlays package skipFormat skipGenerate spec ' +
+      'specTarget',
+  },
+  errors: {
+    'All plugins':
+      'CONFIGURATION_UNKNOWN DISK_SPACE_LOW FOLDER_NOT_WRITABLE NODE_UNSUPPORTED ' +
+      'OPTION_CONTRADICTS_TARGET OPTION_INVALID OPTION_NOT_PASSED PATH_OUTSIDE_WORKSPACE ' +
+      'PLATFORM_UNKNOWN PRIVATE_FOLDER_UNSAFE PROCESS_FAILED PROCESS_MISSING TEMPORARY_FOLDER_UNUSABLE',
+    Builds:
+      'ARTIFACT_NAME_TAKEN CACHE_ENTRY_STALE COMPILER_KILLED COMPILE_FAILED DISK_FULL LINKER_MISSING ' +
+      'LINK_FAILED SOURCE_UNREACHABLE',
+    Artifacts:
+      'ARTIFACTS_CHECKSUMS_INVALID ARTIFACTS_CHECKSUMS_MISSING ARTIFACTS_DESTINATION_IS_FOLDER ' +
+      'ARTIFACTS_DIFFER ARTIFACTS_DISK_FULL ARTIFACTS_LOCKED ARTIFACTS_NAME_INVALID ' +
+      'ARTIFACTS_NOT_WRITABLE ARTIFACTS_SOURCE_MISSING ARTIFACT_PLACE_WRONG ARTIFACT_REFUSED ' +
+      'OBJECT_FILE_INVALID',
+    'Keys and signatures':
+      'RELEASE_CHECKSUMS_INVALID RELEASE_EMPTY RELEASE_FILE_REFUSED RELEASE_FOLDER_UNREADABLE ' +
+      'SIGNATURE_COMMENT_CHANGED SIGNATURE_CONTENT_DIFFERS SIGNATURE_INVALID SIGNATURE_KEY_DIFFERS ' +
+      'SIGNING_COMMENT_INVALID SIGNING_KEY_INVALID SIGNING_PASSPHRASE_WRONG',
+    'The command millwright':
+      'COMMAND_FILE_EXISTS COMMAND_FILE_NOT_WRITABLE COMMAND_FILE_UNREADABLE ' +
+      'COMMAND_PASSPHRASE_MISSING COMMAND_PASSPHRASE_REFUSED',
+    Crates:
+      'BINARY_INVALID BINARY_UNKNOWN CARGO_FAILED CARGO_HOME_UNUSABLE DESCRIPTION_INVALID ' +
+      'FEATURES_REQUIRED FEATURES_SCRIPT_FAILED FEATURE_UNKNOWN INPUT_UNDECLARED LOCKFILE_INVALID ' +
+      'MANIFEST_INVALID NATIVE_LIBRARY_MISSING PROFILE_UNKNOWN REVISION_UNKNOWN RUST_TOO_OLD ' +
+      'SCCACHE_INCREMENTAL SOURCES_MISSING SOURCES_MODIFIED SQLX_DATABASE_MISSING TARGET_MISSING ' +
+      'TARGET_UNSUPPORTED TOOLCHAIN_MISSING',
+    'Go modules':
+      'GO_CACHE_UNUSABLE GO_CGO_OFF GO_DEPENDENCY_MISSING GO_FAILED GO_LINTER_MISSING ' +
+      'GO_MODULE_MISSING GO_MOD_INVALID GO_MOD_UNTIDY GO_PACKAGE_LEFT_OUT GO_TOOLCHAIN_MISSING ' +
+      'GO_TOO_OLD',
+    'Go clients':
+      'GENERATED_CODE_INVALID GENERATED_OPERATION_MISSING GENERATOR_FAILED GENERATOR_OUTPUT_MISSING ' +
+      'GENERATOR_UNAVAILABLE OPENAPI_DOCUMENT_INVALID OPENAPI_NAME_COLLISION ' +
+      'OPENAPI_OPERATION_ID_INVALID OPENAPI_REF_MISSING OPENAPI_REF_RENAMED OPENAPI_SCHEMA_CYCLE ' +
+      'OPENAPI_UNSUPPORTED OVERLAY_INVALID OVERLAY_UNMATCHED',
+    Stacks:
+      'COMPOSE_FILE_INVALID ENGINE_LOST ENGINE_MISSING ENGINE_UNREACHABLE FOLDER_NOT_WATCHED ' +
+      'GUARDIAN_FAILED IMAGE_BUILD_FAILED IMAGE_MISSING IMAGE_UNREADABLE MOUNT_ARCHITECTURE_REFUSED ' +
+      'MOUNT_BUILD_FAILED MOUNT_FORMAT_REFUSED MOUNT_GLIBC_TOO_NEW MOUNT_INTERPRETER_MISSING ' +
+      'MOUNT_LIBRARY_MISSING MOUNT_NOT_EXECUTABLE MOUNT_SOURCE_IS_FOLDER MOUNT_SOURCE_MISSING ' +
+      'PORT_IN_USE SECRET_MISSING SERVICE_ENDED SERVICE_REMOVED SERVICE_UNHEALTHY SERVICE_UNKNOWN ' +
+      'STACK_FAILED STACK_RUNNING STACK_TEST_FAILED STACK_TIMEOUT STACK_VARIABLE_MISSING',
+  },
+};
