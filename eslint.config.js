@@ -48,7 +48,7 @@ export default tseslint.config(
       'packages/toolkit/src/undeclared-inputs/run-start.ts',
       'packages/compose/src/engine/{emulation,environment,sockets}.ts',
       'packages/compose/src/system/processes.ts',
-      // The guardian loads this, which starts before anything else is loaded.
+      // The reaper loads this, which starts before anything else is loaded.
       'packages/compose/src/guard/run-record.ts',
       // The file of a lock is opened to be held, not read.
       'packages/artifacts/src/disk/lock.ts',

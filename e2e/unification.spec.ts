@@ -57,7 +57,7 @@ it('a binary has the same bytes built alone on a cold folder, and in a batch on 
 });
 
 it('who may share a cargo is asked anew once a manifest changes, and not where a source does', () => {
-  const remembered = () => workspace.read('.nx/workspace-data/millwright/sharing.json');
+  const remembered = () => workspace.read('.nx/workspace-data/millwright/batch-grouping.json');
   const before = remembered();
   workspace.write('crates/voice/src/lib.rs', `${files['crates/voice/src/lib.rs']}// a comment\n`);
   workspace.nx(['run-many', '-t', 'build', '--skip-nx-cache']);

@@ -48,7 +48,7 @@ export function leftovers(projectName: string): string[] {
   ].flatMap((lines) => lines.split('\n').filter((line) => line !== ''));
 }
 
-/** Waits until nothing is left of a Compose project but some of it: where Nx leaves first, the guardian still takes down. */
+/** Waits until nothing is left of a Compose project but some of it: where Nx leaves first, the reaper still takes down. */
 export async function isGone(projectName: string, ...but: readonly string[]): Promise<void> {
   await expect.poll(() => leftovers(projectName)).toEqual(but);
 }

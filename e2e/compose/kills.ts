@@ -11,9 +11,9 @@ const victims = [
   'nx and executor',
   'nx and all below it',
   'plugin workers',
-  'guardians',
-  'guardian and executor',
-  'guardian, nx and executor',
+  'reapers',
+  'reaper and executor',
+  'reaper, nx and executor',
 ] as const;
 
 /** A kill at some moment of a command. */
@@ -26,7 +26,7 @@ export interface KillCase {
 
 /** How long a stack may take to be gone after a kill. */
 const limitSeconds = 15;
-/** How long a run has to replace guardians that were killed. */
+/** How long a run has to replace reapers that were killed. */
 const replaceMilliseconds = 3_000;
 
 /** The case of an index; neighbouring ones differ in everything. */
@@ -75,7 +75,7 @@ export class Killer {
     const after = ((performance.now() - started) / 1000).toFixed(1);
     const executors = this.executorsOf(running);
     signal(chosen, 'SIGKILL');
-    if (victim === 'guardians' || victim === 'plugin workers') {
+    if (victim === 'reapers' || victim === 'plugin workers') {
       await sleep(replaceMilliseconds);
       executors.push(...this.executorsOf(running));
       signal([running.pid], 'SIGKILL');
@@ -95,18 +95,18 @@ export class Killer {
     for (;;) {
       const below = descendantsOf(running.pid);
       const executors = this.executorsOf(running);
-      const guardians = this.processesOfStack().filter((pid) => commandLineOf(pid).includes('guardian'));
+      const reapers = this.processesOfStack().filter((pid) => commandLineOf(pid).includes('reaper'));
       // The earlier one: the other one waits for it.
-      const guardian = guardians.slice(0, 1);
+      const reaper = reapers.slice(0, 1);
       const chosen: Readonly<Record<KillCase['victim'], readonly number[]>> = {
         nx: [running.pid],
         executor: executors,
         'nx and executor': [running.pid, ...executors],
         'nx and all below it': [running.pid, ...below],
         'plugin workers': below.filter((pid) => commandLineOf(pid).includes('plugin-worker')),
-        guardians,
-        'guardian and executor': guardian.length === 0 ? [] : [...guardian, ...executors],
-        'guardian, nx and executor': guardian.length === 0 ? [] : [...guardian, running.pid, ...executors],
+        reapers,
+        'reaper and executor': reaper.length === 0 ? [] : [...reaper, ...executors],
+        'reaper, nx and executor': reaper.length === 0 ? [] : [...reaper, running.pid, ...executors],
       };
       if (chosen[victim].length > 0) return chosen[victim];
       // Nx ends its plugin workers before the task starts.
@@ -132,7 +132,7 @@ export class Killer {
     }
   }
 
-  /** Processes that name the stack: its guardians, Compose. */
+  /** Processes that name the stack: its reapers, Compose. */
   private processesOfStack(): number[] {
     return processesNaming(this.workspace.projectName);
   }

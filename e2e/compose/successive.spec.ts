@@ -130,7 +130,7 @@ describeWithEngine('a new run of a stack', () => {
     expect(first.status).toBe(0);
   });
 
-  it('takes down what one left that was killed together with both of its guardians', async () => {
+  it('takes down what one left that was killed together with both of its reapers', async () => {
     workspace = new MillWorkspace({ grinder: service() });
     workspace.place(mill('one'));
     const container = await abandoned();
@@ -144,7 +144,7 @@ describeWithEngine('a new run of a stack', () => {
 });
 
 describeWithEngine('nx run stack:down', () => {
-  it('takes down what a run left that was killed together with both of its guardians', async () => {
+  it('takes down what a run left that was killed together with both of its reapers', async () => {
     workspace = new MillWorkspace({ grinder: service() });
     workspace.place(mill());
     await abandoned();
@@ -159,10 +159,10 @@ describeWithEngine('nx run stack:down', () => {
 async function abandoned(): Promise<string> {
   const first = workspace.run(['run', 'stack:up']);
   await first.isUp();
-  const guardians = () =>
-    processesNaming(workspace.projectName).filter((pid) => commandLineOf(pid).includes('guardian.js'));
-  expect(await until(() => guardians().length === 2)).toBe(true);
-  signal([...guardians(), first.pid, ...descendantsOf(first.pid)], 'SIGKILL');
+  const reapers = () =>
+    processesNaming(workspace.projectName).filter((pid) => commandLineOf(pid).includes('reaper.js'));
+  expect(await until(() => reapers().length === 2)).toBe(true);
+  signal([...reapers(), first.pid, ...descendantsOf(first.pid)], 'SIGKILL');
   await first.ended();
   return docker('inspect', '--format', '{{.Id}}', `${workspace.projectName}-grinder-1`);
 }

@@ -7,7 +7,7 @@ export default function composeKills(): Campaign {
   return {
     purpose:
       'Nothing of a stack is left 15 seconds after a kill -9 of Nx, its executor, both, all of its processes, its plugin ' +
-      "workers, the stack's guardians, or one of these together with the executor or with Nx and the executor, at a " +
+      "workers, the stack's reapers, or one of these together with the executor or with Nx and the executor, at a " +
       'random moment of `up`, `watch` or `e2e`.',
     cases: 100,
     run: (index) => {
@@ -35,7 +35,7 @@ function describeKills(results: readonly CaseResult[]): string {
     return `| ${kind} | ${cases.length} | ${failed} | ${Math.max(...seconds).toFixed(1)} |`;
   });
   return [
-    'Killed guardians are replaced by the run, and killed plugin workers do not end it: there Nx is killed three seconds',
+    'Killed reapers are replaced by the run, and killed plugin workers do not end it: there Nx is killed three seconds',
     'later. The time is taken from the last kill.',
     '',
     '| command | killed | cases | failed | longest time until nothing was left, in seconds |',

@@ -24,11 +24,11 @@ export const createDependencies: CreateDependencies = async (_, context) => {
 };
 
 export const preTasksExecution: PreTasksExecution = async (_, { workspaceRoot, argv }) => {
-  const { lookOutside } = await import('./hashing/look-outside.js');
+  const { hashExternalInputs } = await import('./hashing/external-inputs.js');
   const { cachedProjects, inFull, refuseUnknownConfiguration } = await import('@millwright/toolkit');
   await inFull(() => {
     refuseUnknownConfiguration(argv, () => cachedProjects(workspaceRoot));
-    return lookOutside(workspaceRoot, argv);
+    return hashExternalInputs(workspaceRoot, argv);
   });
 };
 

@@ -104,7 +104,7 @@ const stacks = {
     meaning: 'The stack is already running in another process on this machine.',
     remedy: 'Stop it there with Ctrl-C, or run nx run <stack>:down.',
   },
-  GUARDIAN_FAILED: {
+  REAPER_FAILED: {
     meaning:
       "The process that removes the stack's containers after the run cannot be started, so the stack was not started.",
     remedy: "Read the system's error: it may be out of processes or memory.",

@@ -35,7 +35,7 @@ export interface ChecksumFile {
  * file, or if it has a signature of its own; whatever covers it has to match.
  * @param checksums undefined if the folder has no checksum file
  */
-export function judgeFiles(
+export function checkFiles(
   checksums: ChecksumFile | undefined,
   found: readonly FoundFile[],
 ): readonly ReleaseFinding[] {

@@ -8,7 +8,7 @@ import { parseSignature, signatureEnding, signedBytesOf, verifySignature } from 
 import { checksumFileName, parseChecksumFile } from './checksum-file.js';
 import {
   type ChecksumFile,
-  judgeFiles,
+  checkFiles,
   type FoundFile,
   type ReleaseFinding,
   type SignatureState,
@@ -54,7 +54,7 @@ export async function verifyFolder(folder: string, keys: TrustedKeys): Promise<V
   if (found.length === 0 && !isBroken && (usable?.digests.size ?? 0) === 0) throw emptyFolder(folder);
   return {
     files: found.length,
-    findings: [...(isBroken ? [checksums] : []), ...judgeFiles(usable, found)],
+    findings: [...(isBroken ? [checksums] : []), ...checkFiles(usable, found)],
     trustedComment: usable?.signature.kind === 'signed' ? usable.signature.detail : undefined,
   };
 }

@@ -9,7 +9,7 @@ import { isWithin } from '../manifests/workspaces.js';
 import { lockedPackages } from '../preflight/locked-packages.js';
 import { nativeIdentities } from '../preflight/native-identity.js';
 import { cargoConfigFiles, readConfig } from '../toolchain/cargo-config.js';
-import { givenToolchainsVariable, ownToolchainVariable, taskVariables } from './task-variables.js';
+import { cliToolchainsVariable, ownToolchainVariable, taskVariables } from './task-variables.js';
 
 /** Longer than any build takes, in milliseconds. */
 const patience = 2 * 3_600_000;
@@ -47,7 +47,7 @@ export async function buildFresh<Result>(
   crates: LocalCrates,
   repositoryRoot: string,
   onWait: () => void,
-  build: (silent: string) => Promise<Result>,
+  build: (unreportedReads: string) => Promise<Result>,
   filesReadBy: (crate: Crate) => readonly string[],
 ): Promise<Result> {
   const { workspaceRoot, buildFolder: folder } = fresh;
@@ -62,17 +62,17 @@ export async function buildFresh<Result>(
         closure.map(async (crate) => ({ crate, state: await crates.stateOf(crate, env) })),
       );
       const record = new BuildFolder(folder, workspaceRoot);
-      const silent = createHash('sha256');
-      for (const { state } of states) silent.update(state.silent);
+      const unreportedReads = createHash('sha256');
+      for (const { state } of states) unreportedReads.update(state.unreportedReads);
       const notes: ReturnType<BuildFolder['renew']>[] = [];
       for (const { layout, triple } of layoutsOf(fresh)) {
         const environment = environmentOf(fresh, repositoryRoot, triple);
         const linking = await linkingPackages(workspaceRoot, triple, env);
-        silent.update(JSON.stringify([environment, linking]));
+        unreportedReads.update(JSON.stringify([environment, linking]));
         const extra = await crates.digestsOf(record.extraReads(layout));
         notes.push(record.renew(layout, { triple, environment, crates: [...states, ...linking], extra }));
       }
-      const result = await build(silent.digest('hex'));
+      const result = await build(unreportedReads.digest('hex'));
       const extra = new Map<string, ExtraReads>();
       for (const crate of closure) {
         const paths = filesReadBy(crate).filter((path) => !isWithin(path, folder));
@@ -142,9 +142,7 @@ function environmentOf(
   const seen = [digest, cDigest].map((name) => process.env[name] ?? '').join(' ');
   const configured = cargoConfigFiles(workspaceRoot, process.env).map((file) => readConfig(file).env ?? null);
   const toolchain = askedToolchain ?? '';
-  const identity = [ownToolchainVariable(toolchain), givenToolchainsVariable].map(
-    (name) => process.env[name],
-  );
+  const identity = [ownToolchainVariable(toolchain), cliToolchainsVariable].map((name) => process.env[name]);
   return createHash('sha256')
     .update(JSON.stringify([seen, configured, toolchain, toolchain === '' ? [] : identity]))
     .digest('hex');

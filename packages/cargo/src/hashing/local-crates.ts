@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstatSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { DigestCache, diskFiles, type Environment, statOf, workspaceDataFolder } from '@millwright/toolkit';
-import { sourceOf, sourcesAbove } from '../vendored/described.js';
+import { sourceOf, sourcesAbove } from '../vendored/vendored-crates.js';
 import { crateFiles } from '../source-scan/crate-files.js';
 import { type CrateReads, joinedReads, type PartReads } from '../source-scan/crate-reads.js';
 import { packageEntries } from './inputs.js';
@@ -20,7 +20,7 @@ export interface CrateState {
   /** The same for the same texts and variables. */
   readonly digest: string;
   /** Of what goes into compiled crates without a word to the compiler: what procedural macros are and read. */
-  readonly silent: string;
+  readonly unreportedReads: string;
   /** When the system last saw any of the files change, in milliseconds; it cannot be set back. */
   readonly changed: number;
 }
@@ -82,7 +82,7 @@ export class LocalCrates {
     const { library, binaries } = this.readsOf(crate);
     const reads = joinedReads([library, binaries]);
     const hash = createHash('sha256');
-    const silent = createHash('sha256');
+    const unreportedReads = createHash('sha256');
     const isMacro = crate.targets.some(({ crateTypes }) => crateTypes.includes('proc-macro'));
     const unsaid = [...reads.files].filter(([, { by }]) => !seenByCompiler.has(by)).map(([path]) => path);
     // Where a folder counts whole, nobody knows what is read.
@@ -96,13 +96,13 @@ export class LocalCrates {
       changed = Math.max(changed, changeTime(absolute));
       const entry = `${path}\0${(await this.digests.digest(absolute)) ?? ''}\0`;
       hash.update(entry);
-      if (isUnsaid(path)) silent.update(entry);
+      if (isUnsaid(path)) unreportedReads.update(entry);
     }
     for (const name of [...reads.variables].sort()) hash.update(`${name}\0${env[name] ?? '\0'}\0`);
     // Scripts hand these on to compilers, and seldom say so.
     const forScripts = crate.buildScript === undefined ? [] : relevantVariables(env);
     for (const [name, value] of forScripts) hash.update(`${name}\0${value}\0`);
-    return { digest: hash.digest('hex'), silent: silent.digest('hex'), changed };
+    return { digest: hash.digest('hex'), unreportedReads: unreportedReads.digest('hex'), changed };
   }
 
   /** The digests of files at present, by absolute path; null where there is none. */

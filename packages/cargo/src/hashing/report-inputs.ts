@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { diskFiles, gitVariables, type UndeclaredName } from '@millwright/toolkit';
 import { cargoError } from '../errors.js';
-import { type Declaration, declarationFor, sourcesAbove } from '../vendored/described.js';
+import { type Declaration, declarationFor, sourcesAbove } from '../vendored/vendored-crates.js';
 import { repositoryOf } from '../source-scan/git-reads.js';
 import { isWithin } from '../manifests/workspaces.js';
 

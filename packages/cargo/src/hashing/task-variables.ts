@@ -25,14 +25,14 @@ export function inputsVariableOf(projectRoot: string, target: string): string {
 }
 
 /** Hashed: a digest of the toolchains that options on Nx's command line name; empty where none does. */
-export const givenToolchainsVariable = 'MILLWRIGHT_CARGO_GIVEN_TOOLCHAINS';
+export const cliToolchainsVariable = 'MILLWRIGHT_CARGO_GIVEN_TOOLCHAINS';
 
 /**
  * Hashed: a digest of all that options on Nx's command line, such as `--features`, may bring into the builds of a
  * Cargo workspace; empty where there are none.
  * @param workspaceRoot the Cargo workspace's folder, relative to the Nx workspace
  */
-export function givenVariable(workspaceRoot: string): string {
+export function cliOverridesVariable(workspaceRoot: string): string {
   return `MILLWRIGHT_CARGO_${keyOf(workspaceRoot)}_GIVEN`;
 }
 

@@ -12,7 +12,7 @@ import {
 } from '@millwright/toolkit';
 import { commandOptionsFrom, type Targets } from '../vendored/targets.js';
 import {
-  givenToolchainsVariable,
+  cliToolchainsVariable,
   inputsVariableOf,
   taskVariables,
   compilerVariables,
@@ -35,20 +35,12 @@ function inputsRecordPath(crateRoot: string, target: string): string {
  * nobody compiles the development dependencies of dependencies. Dependencies that the user wrote count with theirs.
  */
 export function checkTargets(facts: CrateFacts, options: BuildOptions): Targets {
-  const {
-    crate,
-    workspace,
-    gitlinks,
-    described,
-    checked,
-    checkedProjects: projects = [],
-    writtenFor,
-  } = facts;
+  const { crate, workspace, gitlinks, vendored, checked, checkedProjects: projects = [], writtenFor } = facts;
   // Whatever is built, checks run on this machine, with the toolchain of its own triple.
   const triple = tripleOf(hostPlatform().platform);
   const { digest, cDigest } = taskVariables(workspace.root, triple);
   const machine = { env: digest };
-  const said = commandOptionsFrom(described, triple);
+  const said = commandOptionsFrom(vendored, triple);
   const inWorkspace = (path: string) => pathInput(posix.join(workspace.root, path));
   const inputs = [
     '{projectRoot}/**/*',
@@ -60,7 +52,7 @@ export function checkTargets(facts: CrateFacts, options: BuildOptions): Targets 
     ...configFolders(workspace.root).map(pathInput),
     ...gitlinks.map(gitlinkInput),
     machine,
-    { env: givenToolchainsVariable },
+    { env: cliToolchainsVariable },
     ...[...new Set([...compilerVariables, cDigest, ...cVariables, ...(checked?.variables ?? [])])].map(
       (env) => ({ env }),
     ),

@@ -1,4 +1,4 @@
-import type { DescribedCrate } from '../vendored/schema.js';
+import type { VendoredCrate } from '../vendored/schema.js';
 import type { CheckInputs, CrateSources } from '../hashing/inputs.js';
 import type { CargoWorkspace, Crate } from '../manifests/model.js';
 
@@ -28,7 +28,7 @@ export interface CrateFacts {
   /** The folder that the crate's artifacts have for themselves below each platform's; undefined for none. */
   readonly projectFolder?: string | undefined;
   /** What a millwright.toml says of the crate. */
-  readonly described?: DescribedCrate | undefined;
+  readonly vendored?: VendoredCrate | undefined;
   /** What users say of options of one of its targets: tables with `options` and `configurations`. */
   readonly writtenFor: (target: string, executor: string) => readonly unknown[];
   /** The millwright.toml that says something of the source that the crate belongs to. */

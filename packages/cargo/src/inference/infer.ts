@@ -21,7 +21,7 @@ import { type PluginOptions, pluginOptions } from '../options.js';
 import { settingsFiles, targetFolders } from '../toolchain/named-files.js';
 import { configuredTargets, targetsInUse } from '../toolchain/configured-targets.js';
 import { type BuildOptions, configuredTriples } from '../options/configured-triples.js';
-import { optionsFor, readDescriptions, saysHowToBuild, sourceOf } from '../vendored/described.js';
+import { optionsFor, readDescriptions, saysHowToBuild, sourceOf } from '../vendored/vendored-crates.js';
 import { inferredProjects } from './projects.js';
 import { outsideReads, recordWorkspaces } from '../hashing/recorded-workspaces.js';
 import { type CargoRepository, readRepository } from '../manifests/repository.js';
@@ -52,17 +52,17 @@ export async function inferProjects(
   const parsed = parsePluginOptions(pluginOptions, options, '@millwright/cargo');
   const files = diskFiles(workspaceRoot);
   const [manifests, descriptions] = splitByName(paths);
-  const { sources: described, errors: notDescribed } = readDescriptions(descriptions, files.read, options);
+  const { sources: vendored, errors: notDescribed } = readDescriptions(descriptions, files.read, options);
   const repository = readRepository(manifests, files);
   lastRepository = repository;
   const named = await projectNames(paths, '@millwright/cargo', context);
   const names = new Map([...named].map(([folder, { name }]) => [folder, name]));
-  const describedAt = (folder: string) => sourceOf(folder, described)?.crates.get(folder);
-  const sources = new SourceReads(workspaceRoot, repository, recallSources(workspaceRoot), describedAt);
+  const vendoredAt = (folder: string) => sourceOf(folder, vendored)?.crates.get(folder);
+  const sources = new SourceReads(workspaceRoot, repository, recallSources(workspaceRoot), vendoredAt);
   const written = new WrittenOptions(files.read);
   const optionsOf = buildOptions(
     repository,
-    (folder) => optionsFor(folder, described) ?? parsed,
+    (folder) => optionsFor(folder, vendored) ?? parsed,
     workspaceRoot,
   );
   const { projects, reads, toolchains } = inferredProjects({
@@ -74,24 +74,24 @@ export async function inferProjects(
       settingsFiles(workspace.root, workspaceRoot, (folder) => repository.crates.has(folder)),
     targetFoldersOf: (workspace) => targetFolders(workspace.root, workspaceRoot),
     featuresOf: ({ root }) =>
-      written.mayChooseFeatures(root) || saysHowToBuild(describedAt(root)) ? 'all' : 'default',
+      written.mayChooseFeatures(root) || saysHowToBuild(vendoredAt(root)) ? 'all' : 'default',
     namesDependencies: ({ root }) => written.namesDependencies(root),
     lockTextOf: (workspace) => files.read(posix.join(workspace.root, 'Cargo.lock')),
     lockfileOf: (workspace) => repository.lockfiles.get(workspace.root),
     submodules: parseSubmodules(files.read('.gitmodules') ?? '').map(({ path }) => path),
     layout: sources.layout,
-    describedAt,
-    describedIn: (folder) => sourceOf(folder, described)?.describedIn,
+    vendoredAt,
+    describedIn: (folder) => sourceOf(folder, vendored)?.describedIn,
     optionsOf,
   });
-  if (sources.changed) rememberSources(workspaceRoot, sources.remembered());
+  if (sources.changed) rememberSources(workspaceRoot, sources.localCache());
   recordWorkspaces(workspaceRoot, {
     workspaces: outsideReads(repository, reads),
     triples: [
       ...new Set([
         ...[
           parsed,
-          ...described.flatMap((source) => [source.options, ...source.crateOptions.values()]),
+          ...vendored.flatMap((source) => [source.options, ...source.crateOptions.values()]),
           ...new Set([...repository.crates.keys()].map(optionsOf)),
         ]
           .flatMap(configuredTriples)
@@ -105,7 +105,7 @@ export async function inferProjects(
   });
   const invalid = invalidProjects(repository, notDescribed, projects, names, parsed);
   const ofSources = descriptions.map((path) => {
-    const ours = described.filter(({ describedIn }) => describedIn === path);
+    const ours = vendored.filter(({ describedIn }) => describedIn === path);
     return [path, sourceProjects(ours, manifests, names, files.read)] as const;
   });
   const wrongLists = ofSources.flatMap(([describedIn, { errors }]) =>

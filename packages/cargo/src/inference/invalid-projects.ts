@@ -1,7 +1,7 @@
 import type { ProjectConfiguration } from '@nx/devkit';
 import { pathInput } from '@millwright/toolkit';
 import type { PluginOptions } from '../options.js';
-import type { DescriptionError } from '../vendored/described.js';
+import type { DescriptionError } from '../vendored/vendored-crates.js';
 import { placeholderTargets } from '../vendored/placeholder-targets.js';
 import type { CargoRepository } from '../manifests/repository.js';
 import { isWithin } from '../manifests/workspaces.js';

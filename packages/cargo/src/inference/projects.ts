@@ -6,7 +6,7 @@ import { Activator } from '../resolution/features/activation.js';
 import { CSources } from '../resolution/features/c-sources.js';
 import type { CrateReads } from '../source-scan/crate-reads.js';
 import type { Layout } from '../source-scan/layout.js';
-import type { DescribedCrate } from '../vendored/schema.js';
+import type { VendoredCrate } from '../vendored/schema.js';
 import { checkInputsOf, type CrateSources, filesOfCrate } from '../hashing/inputs.js';
 import { Linkage } from '../manifests/linkage.js';
 import { holdsCrate, type Lockfile } from '../manifests/lockfile.js';
@@ -42,7 +42,7 @@ export interface ProjectFacts {
   /** Where the packages of the repository lie. */
   readonly layout: Layout;
   /** What a millwright.toml says of the crate of a folder. */
-  readonly describedAt: (folder: string) => DescribedCrate | undefined;
+  readonly vendoredAt: (folder: string) => VendoredCrate | undefined;
   /** The millwright.toml that says something of the source that holds a folder. */
   readonly describedIn: (folder: string) => string | undefined;
   /** What users say of options of a target of the project in a folder. */
@@ -200,7 +200,7 @@ function crateProject(
           .sort(),
         hasWrittenDependencies: facts.namesDependencies(crate),
         projectFolder: folders.get(name),
-        described: facts.describedAt(crate.root),
+        vendored: facts.vendoredAt(crate.root),
         describedIn: facts.describedIn(crate.root),
         writtenFor: (target, executor) => facts.writtenFor(crate.root, target, executor),
       },

@@ -1,5 +1,5 @@
 import { type GraphReport, invalidFilesWarning, listed, type MillwrightError } from '@millwright/toolkit';
-import type { DescriptionError } from '../vendored/described.js';
+import type { DescriptionError } from '../vendored/vendored-crates.js';
 import type { CargoRepository } from '../manifests/repository.js';
 import { manifestOf } from '../manifests/manifest.js';
 
@@ -10,10 +10,10 @@ export function manifestReport(
   { errors, refused, crates, templates, empty }: CargoRepository,
   descriptions: readonly Pick<DescriptionError, 'describedIn' | 'error'>[],
 ): GraphReport {
-  const described = new Map(descriptions.map(({ error, describedIn }) => [error, describedIn]));
+  const vendored = new Map(descriptions.map(({ error, describedIn }) => [error, describedIn]));
   const problems: (readonly [string, MillwrightError])[] = [
     ...errors,
-    ...[...described].map(([error, file]) => [file, error] as const),
+    ...[...vendored].map(([error, file]) => [file, error] as const),
   ];
   return {
     warnings: invalidFilesWarning(plugin, problems),

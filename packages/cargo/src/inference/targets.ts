@@ -4,8 +4,8 @@ import type { TargetConfiguration } from '@nx/devkit';
 import { artifactPath, sideFileEndings } from '@millwright/artifacts';
 import { folderInput, gitlinkInput, hostPlatform, pathInput, platformOfTriple } from '@millwright/toolkit';
 import {
-  givenToolchainsVariable,
-  givenVariable,
+  cliToolchainsVariable,
+  cliOverridesVariable,
   inputsVariableOf,
   nativeVariable,
   taskVariables,
@@ -23,8 +23,8 @@ import {
 } from '../options/configured-triples.js';
 import { optionInputs } from './option-inputs.js';
 import { checkTargets, runTarget } from './check-targets.js';
-import { configurationsOf, describedSettings } from '../vendored/described.js';
-import { buildTargetName, describedTargets, type Targets } from '../vendored/targets.js';
+import { configurationsOf, vendoredSettings } from '../vendored/vendored-crates.js';
+import { buildTargetName, vendoredTargets, type Targets } from '../vendored/targets.js';
 import type { CargoWorkspace, Crate, CrateTarget } from '../manifests/model.js';
 import { configFolders } from '../manifests/config-folders.js';
 
@@ -103,7 +103,7 @@ export function resolveTarget(
 /** The targets of a crate: builds where it has final files, checks always. */
 export function crateTargets(facts: CrateFacts, options: BuildOptions): Targets {
   const finals = finalTargets(facts.crate);
-  const { described } = facts;
+  const { vendored } = facts;
   const filesFor = (triple: string) => finals.flatMap((target) => fileNames(target, triple));
   const filesWith = (triple: string, options: Readonly<Record<string, unknown>>) =>
     finals
@@ -113,9 +113,9 @@ export function crateTargets(facts: CrateFacts, options: BuildOptions): Targets 
     ...(finals.length === 0 ? {} : buildTargets(facts, finals, options)),
     ...checkTargets(facts, options),
     ...(finals.some((target) => target.kind === 'bin') ? runTarget() : {}),
-    ...(finals.length === 0 || described === undefined
+    ...(finals.length === 0 || vendored === undefined
       ? {}
-      : describedTargets({ ...facts, described, filesFor, filesWith }, options)),
+      : vendoredTargets({ ...facts, vendored, filesFor, filesWith }, options)),
   };
 }
 
@@ -129,7 +129,7 @@ function buildTargets(facts: CrateFacts, finals: readonly CrateTarget[], options
   const perPlatform = configured.map(
     (build) => [buildTargetName(build), platformTarget(facts, finals, build, options)] as const,
   );
-  const configurations = Object.fromEntries(configurationsOf([facts.described]).map((name) => [name, {}]));
+  const configurations = Object.fromEntries(configurationsOf([facts.vendored]).map((name) => [name, {}]));
   return {
     build: {
       executor: 'nx:noop',
@@ -164,7 +164,7 @@ function platformTarget(
 ): TargetConfiguration {
   const { platform, triple, libc, suffix } = build;
   const { crate, workspace, workspaceProject, closure, projectFolder } = facts;
-  const said = describedSettings(facts.described, triple);
+  const said = vendoredSettings(facts.vendored, triple);
   const files = finals.flatMap((target) => fileNames(target, triple));
   const { digest, cDigest } = taskVariables(workspace.root, triple);
   const forC = facts.compilesC ? [cDigest, ...cVariables] : [];
@@ -185,7 +185,7 @@ function platformTarget(
     ...said.options,
   };
   const configurations = Object.fromEntries(
-    configurationsOf([facts.described]).map((name) => [name, configuration(name)]),
+    configurationsOf([facts.vendored]).map((name) => [name, configuration(name)]),
   );
   const target = buildTargetName(build);
   return {
@@ -199,8 +199,8 @@ function platformTarget(
       ...(facts.targetFolders ?? []).map((path) => `!${folderInput(path)}`),
       { dependentTasksOutputFiles: `**/${sliceFile(crate.root, triple, facts.features)}` },
       { env: digest },
-      { env: givenVariable(workspace.root) },
-      { env: givenToolchainsVariable },
+      { env: cliOverridesVariable(workspace.root) },
+      { env: cliToolchainsVariable },
       { env: inputsVariableOf(crate.root, target) },
       ...variables.map((env) => ({ env })),
       { externalDependencies: [] },

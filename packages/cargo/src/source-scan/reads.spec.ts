@@ -253,11 +253,11 @@ it('remembers what sources said until they change', () => {
   folder = repositoryWith(files);
   const read = (memory = {}) => readsIn(folder, ['Cargo.toml'], '.', memory);
   const first = read();
-  const again = read(first.sources.remembered());
+  const again = read(first.sources.localCache());
   expect([first.sources.changed, again.sources.changed]).toEqual([true, false]);
   expect([...again.reads.library.files]).toEqual([...first.reads.library.files]);
   writeFileSync(join(folder, 'src/a.rs'), 'include_str!("y.txt");');
-  const changed = read(again.sources.remembered());
+  const changed = read(again.sources.localCache());
   expect(changed.sources.changed).toBe(true);
   expect([...joinedReads([changed.reads.library]).files.keys()]).toEqual([
     'src/lib.rs',

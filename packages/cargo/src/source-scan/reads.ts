@@ -39,7 +39,7 @@ export class SourceReads {
     repository: CargoRepository,
     memory: SourceMemory,
     /** What a millwright.toml says of the crate of a folder. */
-    private readonly describedAt: (folder: string) => DeclaredReads | undefined = () => undefined,
+    private readonly vendoredAt: (folder: string) => DeclaredReads | undefined = () => undefined,
   ) {
     this.disk = new Disk(workspace);
     this.texts = new SourceTexts(this.disk, memory);
@@ -56,8 +56,8 @@ export class SourceReads {
   }
 
   /** What there is to remember: the sources that were asked for. */
-  remembered(): SourceMemory {
-    return this.texts.remembered();
+  localCache(): SourceMemory {
+    return this.texts.localCache();
   }
 
   /** What a crate's sources read; each crate is looked at once, however many builds take it. */
@@ -97,9 +97,9 @@ export class SourceReads {
     for (const path of this.linkerFiles(crate)) {
       library.add(path, { file: path, line: 1, by: 'the linker' });
     }
-    const described = this.describedAt(crate.root);
-    for (const [path, place] of declaredBy(crate, described)) walk.add('library', path, true, place);
-    for (const name of [...asStrings(crate.metadata?.env), ...(described?.env ?? [])]) {
+    const vendored = this.vendoredAt(crate.root);
+    for (const [path, place] of declaredBy(crate, vendored)) walk.add('library', path, true, place);
+    for (const name of [...asStrings(crate.metadata?.env), ...(vendored?.env ?? [])]) {
       library.variables.add(name);
     }
     const unset = this.interpolated(crate, walk);
@@ -243,9 +243,9 @@ function rootsOf(crate: Crate): TargetRoot[] {
  * What is declared of a crate since no source tells, relative to the crate: in its manifest below
  * `[package.metadata.millwright]`, or in a millwright.toml.
  */
-function declaredBy({ root, metadata }: Crate, described: DeclaredReads | undefined): [string, ReadPlace][] {
+function declaredBy({ root, metadata }: Crate, vendored: DeclaredReads | undefined): [string, ReadPlace][] {
   const place: ReadPlace = { file: manifestOf(root), line: 1, by: 'metadata.millwright' };
-  return [...asStrings(metadata?.inputs), ...(described?.inputs ?? [])].map((path) => [
+  return [...asStrings(metadata?.inputs), ...(vendored?.inputs ?? [])].map((path) => [
     posix.isAbsolute(path) ? path : posix.join(root, path),
     place,
   ]);

@@ -106,7 +106,7 @@ export class SourceTexts {
   ) {}
 
   /** What there is to remember: the sources that were asked for. */
-  remembered(): SourceMemory {
+  localCache(): SourceMemory {
     return this.fresh;
   }
 

@@ -1,7 +1,7 @@
 import type { TargetConfiguration } from '@nx/devkit';
 import type { PluginOptions } from '../options.js';
-import { configurationsOf } from './described.js';
-import type { DescribedCrate } from './schema.js';
+import { configurationsOf } from './vendored-crates.js';
+import type { VendoredCrate } from './schema.js';
 import { buildTargetName, type Targets } from './targets.js';
 import { configuredTriples } from '../options/configured-triples.js';
 
@@ -11,19 +11,19 @@ export interface Placeholder {
   readonly target: TargetConfiguration;
   readonly builds: boolean;
   readonly runs: boolean;
-  readonly described?: DescribedCrate | undefined;
+  readonly vendored?: VendoredCrate | undefined;
 }
 
 /** The targets of a project whose crate cannot be read or is not here, with the names that the crate's would have. */
 export function placeholderTargets(
-  { target, builds, runs, described }: Placeholder,
+  { target, builds, runs, vendored }: Placeholder,
   options: PluginOptions,
 ): Targets {
   const slugs = configuredTriples(options).map(buildTargetName);
-  const tried = described?.validate === undefined ? [] : ['validate'];
+  const tried = vendored?.validate === undefined ? [] : ['validate'];
   const configured = {
     ...target,
-    configurations: Object.fromEntries(configurationsOf([described]).map((name) => [name, {}])),
+    configurations: Object.fromEntries(configurationsOf([vendored]).map((name) => [name, {}])),
     defaultConfiguration: 'release',
   };
   return Object.fromEntries([

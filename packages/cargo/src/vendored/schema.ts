@@ -48,7 +48,7 @@ const crate = buildSettings.extend({
 });
 
 /** What stands beside `crates` are options of the plugin, which are checked together with those of nx.json. */
-export const describedSource = z.looseObject({
+export const vendoredSource = z.looseObject({
   folder: z
     .string()
     .regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$))./, 'expected a folder below that of the description')
@@ -63,9 +63,9 @@ export const describedSource = z.looseObject({
 });
 
 /** The form of a millwright.toml, without that of the single sources. */
-export const describedFile = z.strictObject({
+export const vendoredFile = z.strictObject({
   sources: z.record(z.string().regex(/^[\w.-]+$/, 'expected the name of a folder'), z.unknown()).default({}),
 });
 
-export type DescribedSettings = z.output<typeof buildSettings>;
-export type DescribedCrate = z.output<typeof crate>;
+export type VendoredSettings = z.output<typeof buildSettings>;
+export type VendoredCrate = z.output<typeof crate>;

@@ -1,8 +1,14 @@
 import type { ProjectConfiguration } from '@nx/devkit';
 import { MillwrightError, parseOptions } from '@millwright/toolkit';
 import { cargoError } from '../errors.js';
-import type { Source } from './described.js';
-import { crateList, type CrateList, crateListPath, sourceProject, standIns } from './stand-ins.js';
+import type { Source } from './vendored-crates.js';
+import {
+  crateList,
+  type CrateList,
+  crateListPath,
+  sourceProject,
+  placeholders,
+} from './placeholder-projects.js';
 import { isWithin } from '../manifests/workspaces.js';
 
 /**
@@ -25,7 +31,7 @@ export function sourceProjects(
     if (manifests.some((manifest) => isWithin(manifest, source.folder))) continue;
     const list = listOf(source, read);
     if (list instanceof MillwrightError) errors.push(list);
-    for (const project of standIns(source, list instanceof MillwrightError ? undefined : list, names)) {
+    for (const project of placeholders(source, list instanceof MillwrightError ? undefined : list, names)) {
       // A source may be one crate, whose folder is then that of both.
       const targets = { ...projects[project.root]?.targets, ...project.targets };
       projects[project.root] = { ...project, targets };

@@ -1,7 +1,7 @@
 import { hostPlatform } from '@millwright/toolkit';
 import { expect, it } from 'vitest';
-import { readDescriptions } from './described.js';
-import { commandOptionsFrom, describedTargets } from './targets.js';
+import { readDescriptions } from './vendored-crates.js';
+import { commandOptionsFrom, vendoredTargets } from './targets.js';
 import { worldOf } from '../resolution/world.spec.helper.js';
 
 const text = `
@@ -14,16 +14,16 @@ validate = { prints = "App" }
 const {
   sources: [source],
 } = readDescriptions(['millwright.toml'], () => text, {});
-const described = source?.crates.get('mill');
+const vendored = source?.crates.get('mill');
 const { workspace } = worldOf({ 'Cargo.toml': '[package]\nname = "app"\nversion = "0.1.0"\n' });
 const [crate] = workspace.crates;
-if (!source || !described || !crate) throw new Error('the source has a crate');
+if (!source || !vendored || !crate) throw new Error('the source has a crate');
 
 it('what was built for this machine is tried, and what is left behind is known', () => {
   const { platform } = hostPlatform();
   const options = { ...source.options, platforms: ['windows/amd64', platform] } as typeof source.options;
-  const targets = describedTargets(
-    { crate, workspace, described, filesFor: () => ['app'], filesWith: () => ['app'] },
+  const targets = vendoredTargets(
+    { crate, workspace, vendored, filesFor: () => ['app'], filesWith: () => ['app'] },
     options,
   );
   expect(targets.validate).toMatchObject({
@@ -43,17 +43,17 @@ it('what was built for this machine is tried, and what is left behind is known',
 });
 
 it('nothing is started where nothing is said of trying', () => {
-  const { validate, ...rest } = described;
+  const { validate, ...rest } = vendored;
   expect(validate).toBeDefined();
-  const targets = describedTargets(
-    { crate, workspace, described: rest, filesFor: () => ['app'], filesWith: () => ['app'] },
+  const targets = vendoredTargets(
+    { crate, workspace, vendored: rest, filesFor: () => ['app'], filesWith: () => ['app'] },
     source.options,
   );
   expect(Object.keys(targets)).toEqual(['clean']);
 });
 
 it('checks follow the features and the environment of builds', () => {
-  expect(commandOptionsFrom(described, 'x86_64-unknown-linux-gnu')).toEqual({
+  expect(commandOptionsFrom(vendored, 'x86_64-unknown-linux-gnu')).toEqual({
     features: ['a', 'b'],
     defaultFeatures: false,
     env: { X: '1', SQLX_OFFLINE: 'true' },

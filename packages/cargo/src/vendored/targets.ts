@@ -7,8 +7,8 @@ import {
   type ConfiguredTriple,
   configuredTriples,
 } from '../options/configured-triples.js';
-import { configurationsOf, describedSettings } from './described.js';
-import type { DescribedCrate } from './schema.js';
+import { configurationsOf, vendoredSettings } from './vendored-crates.js';
+import type { VendoredCrate } from './schema.js';
 import type { CargoWorkspace, Crate } from '../manifests/model.js';
 
 /** A project's targets by name. */
@@ -19,10 +19,10 @@ export function buildTargetName({ platform, suffix }: ConfiguredTriple): string 
   return ['build', platformSlug(platform), ...(suffix === undefined ? [] : [suffix])].join('-');
 }
 
-interface DescribedFacts {
+interface VendoredFacts {
   readonly crate: Crate;
   readonly workspace: CargoWorkspace;
-  readonly described: DescribedCrate;
+  readonly vendored: VendoredCrate;
   readonly projectFolder?: string | undefined;
   /** The names of the final files for a triple. */
   readonly filesFor: (triple: string) => readonly string[];
@@ -31,13 +31,13 @@ interface DescribedFacts {
 }
 
 /** The targets that only crates have of which something is said: to try what was built, and to remove it. */
-export function describedTargets(facts: DescribedFacts, options: BuildOptions): Targets {
+export function vendoredTargets(facts: VendoredFacts, options: BuildOptions): Targets {
   const builds = configuredTriples(options);
   const here = hostPlatform().platform;
   const known = builds.filter(({ triple }) => platformOfTriple(triple) !== undefined);
   const tried = known.find(({ platform }) => platform === here) ?? known[0];
   return {
-    ...(tried === undefined || facts.described.validate === undefined
+    ...(tried === undefined || facts.vendored.validate === undefined
       ? {}
       : validateTarget(facts, tried, options)),
     clean: {
@@ -50,11 +50,11 @@ export function describedTargets(facts: DescribedFacts, options: BuildOptions): 
 }
 
 function validateTarget(
-  { crate, described, filesWith, projectFolder }: DescribedFacts,
+  { crate, vendored, filesWith, projectFolder }: VendoredFacts,
   build: ConfiguredTriple,
   { glibc }: BuildOptions,
 ): Targets {
-  const { options, configurations } = describedSettings(described, build.triple);
+  const { options, configurations } = vendoredSettings(vendored, build.triple);
   const artifacts = (configuration: string) =>
     filesWith(build.triple, { ...options, ...configurations[configuration] }).map((name) =>
       pathOf(build, configuration, name, projectFolder),
@@ -68,10 +68,10 @@ function validateTarget(
         platform: build.platform,
         ...(build.libc === undefined ? {} : { libc: build.libc }),
         ...(glibc !== undefined && build.triple.endsWith('-gnu') ? { glibc } : {}),
-        ...described.validate,
+        ...vendored.validate,
       },
       configurations: Object.fromEntries(
-        configurationsOf([described]).map((name) => [
+        configurationsOf([vendored]).map((name) => [
           name,
           { files: [...artifacts(name), ...installed(options)] },
         ]),
@@ -84,17 +84,17 @@ function validateTarget(
 
 /** Artifacts with the files beside them, what is installed besides, and cargo's own folder. */
 function leftovers(
-  { workspace, described, filesFor, projectFolder }: DescribedFacts,
+  { workspace, vendored, filesFor, projectFolder }: VendoredFacts,
   builds: readonly ConfiguredTriple[],
 ): string[] {
   const artifacts = builds.flatMap((build) =>
-    configurationsOf([described]).flatMap((configuration) =>
+    configurationsOf([vendored]).flatMap((configuration) =>
       filesFor(build.triple).map((name) => pathOf(build, configuration, name, projectFolder)),
     ),
   );
   return [
     ...artifacts.flatMap((path) => [path, ...Object.values(sideFilesOf(path))]),
-    ...new Set(builds.flatMap(({ triple }) => installed(describedSettings(described, triple).options))),
+    ...new Set(builds.flatMap(({ triple }) => installed(vendoredSettings(vendored, triple).options))),
     posix.join(workspace.root, 'target'),
   ];
 }
@@ -114,11 +114,11 @@ function installed({ installTo }: Readonly<Record<string, unknown>>): string[] {
 
 /** What is said of a crate's builds on this machine, as far as checks and tests can follow it. */
 export function commandOptionsFrom(
-  described: DescribedCrate | undefined,
+  vendored: VendoredCrate | undefined,
   triple: string,
 ): Record<string, unknown> {
-  const { features, defaultFeatures, allFeatures, env, sqlxOffline, toolchain } = describedSettings(
-    described,
+  const { features, defaultFeatures, allFeatures, env, sqlxOffline, toolchain } = vendoredSettings(
+    vendored,
     triple,
   ).options;
   const names = typeof features === 'string' ? features.split(/[\s,]+/) : features;

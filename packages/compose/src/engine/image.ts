@@ -123,7 +123,7 @@ function isNetworkFailure(output: string): boolean {
   );
 }
 
-/** Marks the containers that a process makes to look into images, so that its guardian can remove them. */
+/** Marks the containers that a process makes to look into images, so that its reaper can remove them. */
 export function inspectionLabel({ pid, startedAt }: ProcessIdentity): string {
   return `dev.millwright.inspection=${pid}.${startedAt ?? ''}`;
 }

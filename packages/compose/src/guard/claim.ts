@@ -27,7 +27,7 @@ export interface ClaimRequest {
 /** A stack that this process has claimed. */
 export interface ClaimedStack {
   readonly record: RunRecord;
-  /** The run before, where it was killed together with its guardians: what it left has to be taken down. */
+  /** The run before, where it was killed together with its reapers: what it left has to be taken down. */
   readonly abandoned: RunRecord | undefined;
 }
 
@@ -47,7 +47,7 @@ export async function claimStack({
   say,
 }: ClaimRequest): Promise<ClaimedStack> {
   const owner = thisProcess();
-  const record: RunRecord = { task, owner, nx: nxProcess(), guardians: [], volumes, ending: false };
+  const record: RunRecord = { task, owner, nx: nxProcess(), reapers: [], volumes, ending: false };
   const file = new RunFile(runFile);
   const started = performance.now();
   let isSaid = false;
@@ -70,7 +70,7 @@ export async function claimStack({
     if (waited > timeout * 1000) {
       throw composeError('STACK_TIMEOUT', {
         what: `the previous run of ${stack} is not down after ${timeout} seconds`,
-        why: `process ${(holder.guardians.find(isRunning) ?? holder.owner).pid} is still taking it down`,
+        why: `process ${(holder.reapers.find(isRunning) ?? holder.owner).pid} is still taking it down`,
       });
     }
     await sleep(pollMilliseconds);

@@ -30,7 +30,7 @@ it.each([
 ])('%s', async (_, nx, lines) => {
   const workspace = mkdtempSync(join(tmpdir(), 'millwright-ending-runs-'));
   try {
-    const run = { task: 'stack:up', owner: gone, nx, guardians: [], volumes: false, ending: true };
+    const run = { task: 'stack:up', owner: gone, nx, reapers: [], volumes: false, ending: true };
     const file = new RunFile(join(workspace, stacksFolder, 'one', runFileName));
     file.claim(run);
     file.release(run);

@@ -14,14 +14,14 @@ import { RunFile, type RunRecord } from './run-record.js';
 
 const pollMilliseconds = 50;
 /** So that one is left where the other one is killed together with this process. */
-const guardianCount = 2;
-/** How often a run looks whether its guardians are alive, and whether it is asked to end. */
+const reaperCount = 2;
+/** How often a run looks whether its reapers are alive, and whether it is asked to end. */
 const lookMilliseconds = 300;
-/** How often guardians that are killed while they take a stack down are replaced. */
+/** How often reapers that are killed while they take a stack down are replaced. */
 const takeDownAttempts = 5;
 
-/** What a guardian is told when it starts. */
-export interface GuardianOrders {
+/** What a reaper is told when it starts. */
+export interface ReaperOrders {
   readonly engine: EngineName;
   readonly projectName: string;
   readonly volumes: boolean;
@@ -29,11 +29,11 @@ export interface GuardianOrders {
   readonly inspectionLabel: string;
   readonly owner: ProcessIdentity;
   readonly nx: ProcessIdentity | undefined;
-  /** The guardians that were there before: this one does their work only once they are gone. */
+  /** The reapers that were there before: this one does their work only once they are gone. */
   readonly earlier: readonly ProcessIdentity[];
 }
 
-interface Guardian {
+interface Reaper {
   readonly process: ProcessIdentity;
   /** Its other end closes with this process. */
   readonly pipe: Writable;
@@ -51,11 +51,11 @@ export interface GuardRequest {
 }
 
 /**
- * Keeps guardians (guardian.ts) beside this process, which take the stack down when told to, or when this process or
- * the Nx process is gone. A guardian that is killed is replaced.
+ * Keeps reapers (reaper.ts) beside this process, which take the stack down when told to, or when this process or
+ * the Nx process is gone. A reaper that is killed is replaced.
  */
 export class Guard {
-  private guardians: readonly Guardian[] = [];
+  private reapers: readonly Reaper[] = [];
   private armed = false;
   private readonly groups = new Set<number>();
   private readonly file: RunFile;
@@ -77,7 +77,7 @@ export class Guard {
     });
   }
 
-  /** @throws MillwrightError GUARDIAN_FAILED */
+  /** @throws MillwrightError REAPER_FAILED */
   static async start(request: GuardRequest): Promise<Guard> {
     const guard = new Guard(request);
     rmSync(endRequestFile(request.runFile), { force: true });
@@ -97,27 +97,27 @@ export class Guard {
     this.tell('arm');
   }
 
-  /** Leaves it to the guardians to take the stack down, without waiting for that. */
+  /** Leaves it to the reapers to take the stack down, without waiting for that. */
   async leave(): Promise<void> {
     clearInterval(this.looking);
     this.forgetProcesses();
     await this.replacing;
-    for (const { pipe } of this.guardians) pipe.end();
+    for (const { pipe } of this.reapers) pipe.end();
   }
 
   /**
    * Takes the stack down, and returns when that is done.
-   * @throws MillwrightError GUARDIAN_FAILED
+   * @throws MillwrightError REAPER_FAILED
    */
   async takeDown(): Promise<void> {
     await this.leave();
     for (let attempt = 1; ; attempt++) {
       while (this.alive().length > 0) await sleep(pollMilliseconds);
-      // A guardian that has done its work has released the record.
+      // A reaper that has done its work has released the record.
       if (!this.file.isOf(this.request.record)) return;
-      if (attempt === takeDownAttempts) throw guardianFailed('it was ended again and again');
+      if (attempt === takeDownAttempts) throw reaperFailed('it was ended again and again');
       await this.spawn();
-      for (const { pipe } of this.guardians) pipe.end();
+      for (const { pipe } of this.reapers) pipe.end();
     }
   }
 
@@ -126,7 +126,7 @@ export class Guard {
     this.replace();
   }
 
-  /** Starts the guardians that are missing; what fails is tried again at the next look. */
+  /** Starts the reapers that are missing; what fails is tried again at the next look. */
   private replace(): void {
     this.replacing ??= this.spawnMissing()
       .catch(() => undefined)
@@ -134,22 +134,22 @@ export class Guard {
   }
 
   private async spawnMissing(): Promise<void> {
-    while (this.alive().length < guardianCount) await this.spawn();
+    while (this.alive().length < reaperCount) await this.spawn();
   }
 
-  private alive(): readonly Guardian[] {
-    return this.guardians.filter(({ process }) => isRunning(process));
+  private alive(): readonly Reaper[] {
+    return this.reapers.filter(({ process }) => isRunning(process));
   }
 
   private async spawn(): Promise<void> {
     const { engine, projectName, volumes, runFile, record } = this.request;
-    this.guardians = this.alive();
-    const earlier = this.guardians.map(({ process }) => process);
-    const orders: GuardianOrders = {
+    this.reapers = this.alive();
+    const earlier = this.reapers.map(({ process }) => process);
+    const orders: ReaperOrders = {
       ...{ engine: engine.name, projectName, volumes, runFile, earlier },
       ...{ owner: record.owner, nx: record.nx, inspectionLabel: inspectionLabel(record.owner) },
     };
-    const script = join(import.meta.dirname, 'guardian.js');
+    const script = join(import.meta.dirname, 'reaper.js');
     const starter = spawn(process.execPath, [script, JSON.stringify(orders)], {
       cwd: '/',
       detached: true,
@@ -157,33 +157,33 @@ export class Guard {
       env: { ...engine.environment, ...withoutFiles },
     });
     const pipe = starter.stdio[3] as Writable;
-    // Writing to a guardian that is gone fails; it is replaced.
+    // Writing to a reaper that is gone fails; it is replaced.
     pipe.on('error', () => undefined);
     const pid = await new Promise<number>((resolve, reject) => {
       let text = '';
       starter.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
       starter.once('error', reject);
-      // Not the end of the process: its guardian keeps the pipe.
+      // Not the end of the process: its reaper keeps the pipe.
       starter.stdout?.once('close', () => {
         resolve(Number(text));
       });
     }).catch((error: unknown) => {
-      throw guardianFailed(error instanceof Error ? error.message : String(error));
+      throw reaperFailed(error instanceof Error ? error.message : String(error));
     });
     starter.unref();
-    const guardian = pid > 0 ? identify(pid) : undefined;
-    if (!guardian) throw guardianFailed('it ended at once');
-    this.guardians = [...this.guardians, { process: guardian, pipe }];
-    this.file.update({ ...record, guardians: this.guardians.map(({ process }) => process) });
+    const reaper = pid > 0 ? identify(pid) : undefined;
+    if (!reaper) throw reaperFailed('it ended at once');
+    this.reapers = [...this.reapers, { process: reaper, pipe }];
+    this.file.update({ ...record, reapers: this.reapers.map(({ process }) => process) });
     if (this.armed) pipe.write('arm\n');
     for (const group of this.groups) pipe.write(`started ${group}\n`);
   }
 
   private tell(line: string): void {
-    for (const { pipe } of this.guardians) pipe.write(`${line}\n`);
+    for (const { pipe } of this.reapers) pipe.write(`${line}\n`);
   }
 }
 
-function guardianFailed(why: string): MillwrightError {
-  return composeError('GUARDIAN_FAILED', { what: 'the guardian of the stack does not run', why });
+function reaperFailed(why: string): MillwrightError {
+  return composeError('REAPER_FAILED', { what: 'the reaper of the stack does not run', why });
 }

@@ -9,7 +9,7 @@ const record: RunRecord = {
   task: 'stack:up',
   owner: thisProcess(),
   nx: thisProcess(),
-  guardians: [],
+  reapers: [],
   volumes: false,
   ending: false,
 };
@@ -52,9 +52,9 @@ describe('the file that records the run of a stack', () => {
     ['is null', 'null'],
     ['has another version', JSON.stringify({ ...stored, version: 0 })],
     ['has no version', JSON.stringify(record)],
-    ['has one guardian in place of a list', JSON.stringify({ ...stored, guardians: record.owner })],
+    ['has one reaper in place of a list', JSON.stringify({ ...stored, reapers: record.owner })],
     ['names a process group as the owner', JSON.stringify({ ...stored, owner: { pid: -1 } })],
-    ['has a guardian without an id', JSON.stringify({ ...stored, guardians: [{}] })],
+    ['has a reaper without an id', JSON.stringify({ ...stored, reapers: [{}] })],
   ])('is replaced if it %s', (_, text) => {
     writeFileSync(path, text);
     const file = new RunFile(path);

@@ -19,7 +19,7 @@ export interface RunRecord {
   /** The Nx process that runs the task; undefined where there is none. */
   readonly nx: ProcessIdentity | undefined;
   /** The processes that take the stack down in the end; none until the first one runs. */
-  readonly guardians: readonly ProcessIdentity[];
+  readonly reapers: readonly ProcessIdentity[];
   /** Whether the stack's volumes go with it. */
   readonly volumes: boolean;
   /** Whether the stack is being taken down. */
@@ -30,17 +30,17 @@ export interface RunRecord {
 export type RunPhase = 'over' | 'running' | 'ending';
 
 export function phaseOf(
-  { owner, nx, guardians, ending }: RunRecord,
+  { owner, nx, reapers, ending }: RunRecord,
   isAlive: (process: ProcessIdentity) => boolean = isRunning,
 ): RunPhase {
   const isOwned = isAlive(owner);
-  if (!isOwned && !guardians.some(isAlive)) return 'over';
+  if (!isOwned && !reapers.some(isAlive)) return 'over';
   return isOwned && !ending && (nx === undefined || isAlive(nx)) ? 'running' : 'ending';
 }
 
 /** The outcome of an attempt to claim a stack. */
 export type Claim =
-  /** `abandoned` is a run that was killed together with its guardians, so that its containers may still be there. */
+  /** `abandoned` is a run that was killed together with its reapers, so that its containers may still be there. */
   | { readonly isClaimed: true; readonly abandoned: RunRecord | undefined }
   | { readonly isClaimed: false; readonly holder: RunRecord };
 
@@ -135,7 +135,7 @@ export class RunFile {
   }
 }
 
-/** By Node alone: the guardian, which is to start at once, loads this module. */
+/** By Node alone: the reaper, which is to start at once, loads this module. */
 function readText(path: string): string | undefined {
   try {
     return statSync(path).isFile() ? readFileSync(path, 'utf8') : undefined;
@@ -153,7 +153,7 @@ function parse(text: string | undefined): RunRecord | undefined {
   }
 }
 
-/** By hand, since zod would double the time that a guardian takes to start. */
+/** By hand, since zod would double the time that a reaper takes to start. */
 function isRunRecord(found: unknown): found is RunRecord {
   if (typeof found !== 'object' || found === null) return false;
   const record = found as Partial<Record<keyof RunRecord | 'version', unknown>>;
@@ -162,8 +162,8 @@ function isRunRecord(found: unknown): found is RunRecord {
     typeof record.task === 'string' &&
     isIdentity(record.owner) &&
     (record.nx === undefined || isIdentity(record.nx)) &&
-    Array.isArray(record.guardians) &&
-    record.guardians.every(isIdentity) &&
+    Array.isArray(record.reapers) &&
+    record.reapers.every(isIdentity) &&
     typeof record.volumes === 'boolean' &&
     typeof record.ending === 'boolean'
   );

@@ -8,7 +8,7 @@ import { sayWhatIsLeft, takeDownAbandoned } from './take-down-stack.js';
 
 /** The run of a stack by this process: no other run of the stack is there at the same time. */
 export interface StackRun {
-  /** The run before, where it was killed together with its guardians. */
+  /** The run before, where it was killed together with its reapers. */
   readonly abandoned: RunRecord | undefined;
   /** Aborted by the first signal that stops this process, and where another process asks for the end. */
   readonly signal: AbortSignal;
@@ -37,7 +37,7 @@ export function runFileOf({ stackFolder, workspaceRoot }: Session): string {
 
 /**
  * Claims the stack for this process, and has it taken down when this process ends, in whatever way.
- * @throws MillwrightError STACK_RUNNING, STACK_TIMEOUT, GUARDIAN_FAILED
+ * @throws MillwrightError STACK_RUNNING, STACK_TIMEOUT, REAPER_FAILED
  */
 export async function beginRun(session: Session): Promise<StackRun> {
   const { engine, projectName, options, stack, task, say } = session;

@@ -19,7 +19,7 @@ export async function takeDownStack(
 }
 
 /**
- * Takes down what a run left that was killed together with its guardians.
+ * Takes down what a run left that was killed together with its reapers.
  * @throws MillwrightError as takeDownStack
  */
 export async function takeDownAbandoned(

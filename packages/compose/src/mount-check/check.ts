@@ -8,7 +8,7 @@ import { canEmulate } from '../engine/emulation.js';
 import type { Engine, EngineFacts } from '../engine/engine.js';
 import { builtImageFacts, imageFacts } from '../engine/image.js';
 import { imageOf, type ServiceModel, type StackModel } from '../compose-cli/model.js';
-import { judge, objectArchitecture, type Refusal } from './judge.js';
+import { checkCompatibility, objectArchitecture, type Refusal } from './check-compatibility.js';
 
 /** One file that goes into one service. */
 export interface Binding {
@@ -76,7 +76,7 @@ async function checkBinding(binding: Binding, subject: CheckSubject): Promise<st
     foreign && (await canEmulate(engine, facts, source.object.architecture))
       ? [source.object.architecture]
       : [];
-  const refusals = judge(
+  const refusals = checkCompatibility(
     { name, path: binding.path, object: source.object },
     {
       service: binding.service,

@@ -20,7 +20,7 @@ export interface PortPlan {
 const reach = 500;
 const highestPort = 65_535;
 
-export interface PortRequest {
+export interface PortOptions {
   readonly projectName: string;
   readonly stack: string;
   readonly checkout: string;
@@ -36,18 +36,18 @@ export interface PortRequest {
  * the mode `auto`, is replaced by the next free one. Ports that the engine chooses are not planned.
  * @throws MillwrightError PORT_IN_USE naming the holder
  */
-export async function planPorts(model: StackModel, request: PortRequest): Promise<PortPlan[]> {
-  const wishes = servicesOf(model).flatMap(([service, { ports, ...rest }]) =>
-    (ports ?? []).flatMap((port) => wishOf(service, port, Math.max(replicasOf(rest), 1)) ?? []),
+export async function planPorts(model: StackModel, options: PortOptions): Promise<PortPlan[]> {
+  const requests = servicesOf(model).flatMap(([service, { ports, ...rest }]) =>
+    (ports ?? []).flatMap((port) => portRequestOf(service, port, Math.max(replicasOf(rest), 1)) ?? []),
   );
-  const planner = new Planner(request, wishes);
+  const planner = new Planner(options, requests);
   const plans: PortPlan[] = [];
-  for (const wish of wishes) plans.push(await planner.plan(wish));
+  for (const request of requests) plans.push(await planner.plan(request));
   return plans;
 }
 
 /** What a service is to be published at. */
-interface Wish {
+interface PortRequest {
   readonly service: string;
   readonly port: PortModel;
   readonly protocol: string;
@@ -58,7 +58,7 @@ interface Wish {
   readonly count: number;
 }
 
-function wishOf(service: string, port: PortModel, replicas: number): Wish | undefined {
+function portRequestOf(service: string, port: PortModel, replicas: number): PortRequest | undefined {
   const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(port.published ?? '') ?? [];
   if (first === undefined || Number(first) === 0) return undefined;
   return {
@@ -75,22 +75,22 @@ class Planner {
   private readonly declared: readonly Endpoint[];
 
   constructor(
-    private readonly request: PortRequest,
-    wishes: readonly Wish[],
+    private readonly options: PortOptions,
+    requests: readonly PortRequest[],
   ) {
-    this.declared = wishes.flatMap((wish) => endpointsOf(wish, wish.first, wish.last));
+    this.declared = requests.flatMap((request) => endpointsOf(request, request.first, request.last));
   }
 
-  async plan(wish: Wish): Promise<PortPlan> {
-    const { service, port, first, last, count } = wish;
+  async plan(request: PortRequest): Promise<PortPlan> {
+    const { service, port, first, last, count } = request;
     const declared = textOf(first, last);
     const asDeclared = { service, port, declared, published: declared, reason: undefined };
-    const runs = this.request.running.find((plan) => plan.service === service && isSamePort(plan.port, port));
+    const runs = this.options.running.find((plan) => plan.service === service && isSamePort(plan.port, port));
     if (runs) {
-      this.claim(wish, ...rangeOf(runs.published));
+      this.claim(request, ...rangeOf(runs.published));
       return runs;
     }
-    const endpoints = endpointsOf(wish, first, last);
+    const endpoints = endpointsOf(request, first, last);
     // Of other protocols nothing is known here.
     if (endpoints.length === 0) return asDeclared;
     const free = await this.freeOf(endpoints);
@@ -101,15 +101,15 @@ class Planner {
     const taken = endpoints.find((endpoint) => !free.includes(endpoint)) ?? endpoints[0];
     if (!taken) return asDeclared;
     const inStack = this.claimed.find((one) => collide(one, taken));
-    const holder = inStack ?? (await this.request.holderOf(taken));
+    const holder = inStack ?? (await this.options.holderOf(taken));
     const why = 'kind' in holder ? describeHolder(holder) : `${holder.service} publishes it as well`;
-    const relation = 'kind' in holder ? relationOf(holder, this.request) : 'stranger';
+    const relation = 'kind' in holder ? relationOf(holder, this.options) : 'stranger';
     if (relation === 'own') return asDeclared;
-    const named = `${first === last ? 'port' : 'ports'} ${declared}${wish.protocol === 'tcp' ? '' : `/${wish.protocol}`}`;
-    if (relation === 'sibling' || this.request.mode === 'auto') {
-      const moved = await this.next(wish);
+    const named = `${first === last ? 'port' : 'ports'} ${declared}${request.protocol === 'tcp' ? '' : `/${request.protocol}`}`;
+    if (relation === 'sibling' || this.options.mode === 'auto') {
+      const moved = await this.next(request);
       if (moved !== undefined) {
-        this.claim(wish, moved, moved + count - 1);
+        this.claim(request, moved, moved + count - 1);
         const published = textOf(moved, moved + count - 1);
         return { ...asDeclared, published, reason: `${declared} is taken: ${why}` };
       }
@@ -122,31 +122,31 @@ class Planner {
     const free: Endpoint[] = [];
     for (const endpoint of endpoints) {
       if (this.claimed.some((one) => collide(one, endpoint))) continue;
-      if (await this.request.isFree(endpoint)) free.push(endpoint);
+      if (await this.options.isFree(endpoint)) free.push(endpoint);
     }
     return free;
   }
 
   /** The first of the next so many ports in a row that are free. */
-  private async next(wish: Wish): Promise<number | undefined> {
-    const end = Math.min(wish.last + reach, highestPort);
-    let start = wish.last + 1;
+  private async next(request: PortRequest): Promise<number | undefined> {
+    const end = Math.min(request.last + reach, highestPort);
+    let start = request.last + 1;
     for (let candidate = start; candidate <= end; candidate++) {
-      const endpoints = endpointsOf(wish, candidate, candidate);
+      const endpoints = endpointsOf(request, candidate, candidate);
       const spoken = endpoints.some((one) => this.declared.some((other) => collide(one, other)));
       if (spoken || (await this.freeOf(endpoints)).length === 0) start = candidate + 1;
-      else if (candidate - start + 1 === wish.count) return start;
+      else if (candidate - start + 1 === request.count) return start;
     }
     return undefined;
   }
 
-  private claim(wish: Wish, first: number, last: number): void {
-    for (const endpoint of endpointsOf(wish, first, last))
-      this.claimed.push({ ...endpoint, service: wish.service });
+  private claim(request: PortRequest, first: number, last: number): void {
+    for (const endpoint of endpointsOf(request, first, last))
+      this.claimed.push({ ...endpoint, service: request.service });
   }
 }
 
-function endpointsOf({ protocol, address }: Wish, first: number, last: number): Endpoint[] {
+function endpointsOf({ protocol, address }: PortRequest, first: number, last: number): Endpoint[] {
   if (!isProtocol(protocol)) return [];
   return Array.from({ length: last - first + 1 }, (_, index) => ({ protocol, address, port: first + index }));
 }
@@ -181,7 +181,7 @@ export function isSamePort(one: PortModel, other: PortModel): boolean {
 /** Whether a port is held by this very stack, by another checkout's run of it, or by something else. */
 export function relationOf(
   holder: PortHolder,
-  { projectName, stack, checkout }: Pick<PortRequest, 'projectName' | 'stack' | 'checkout'>,
+  { projectName, stack, checkout }: Pick<PortOptions, 'projectName' | 'stack' | 'checkout'>,
 ): 'own' | 'sibling' | 'stranger' {
   if (holder.kind !== 'container') return 'stranger';
   if (holder.projectName === projectName) return 'own';

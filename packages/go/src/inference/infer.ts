@@ -79,7 +79,7 @@ export async function inferProjects(
     platforms: parsed.platforms,
     asksForHostCpu: asksForCpu || [...projectFiles.values()].some(asksForHostCpu),
   });
-  const learnt = sources.remembered();
+  const learnt = sources.localCache();
   if (learnt) remember(workspaceRoot, sourceMemory, learnt);
   await reportGraph(workspaceRoot, '@millwright/go', {
     warnings: invalidFilesWarning('@millwright/go', [...repository.errors]),

@@ -10,7 +10,7 @@ import type { Rename } from './bundling/component-names.js';
 import { checkDocument, type Operation, operationsOf } from './document/document.js';
 import type { Generator } from './generators/generator.js';
 import type { JsonObject } from './document/json.js';
-import { writeInKnownWords } from './checks/newer-words.js';
+import { writeInKnownWords } from './checks/downlevel.js';
 import type { Origins } from './document/origins.js';
 import { parseSource, type Source } from './document/source.js';
 

@@ -15,19 +15,19 @@ import type { Memory, SourceMemory } from './source-memory.js';
 export class SourceFiles {
   private readonly found = new Map<string, string[]>();
   private readonly beside = new Map<string, string[]>();
-  private readonly go: RememberedFiles<GoSource>;
-  private readonly c: RememberedFiles<Includes>;
+  private readonly go: CachedFiles<GoSource>;
+  private readonly c: CachedFiles<Includes>;
 
   constructor(
     private readonly workspace: string,
     { go = {}, c = {} }: SourceMemory,
   ) {
-    this.go = new RememberedFiles(workspace, go, readGoSource);
-    this.c = new RememberedFiles(workspace, c, readIncludes);
+    this.go = new CachedFiles(workspace, go, readGoSource);
+    this.c = new CachedFiles(workspace, c, readIncludes);
   }
 
   /** What there is to remember: the files that were asked for; undefined where it is what was known. */
-  remembered(): SourceMemory | undefined {
+  localCache(): SourceMemory | undefined {
     return this.go.changed || this.c.changed ? { go: this.go.fresh, c: this.c.fresh } : undefined;
   }
 
@@ -89,7 +89,7 @@ export class SourceFiles {
   }
 }
 
-class RememberedFiles<Read> {
+class CachedFiles<Read> {
   readonly fresh: Memory<Read> = {};
   changed = false;
   private readonly budget = new ReadBudget('sources of Go modules');

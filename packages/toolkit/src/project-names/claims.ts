@@ -26,7 +26,7 @@ export async function nameClaims(
   const byName = Map.groupBy(paths, (path) => posix.basename(path));
   const named = (...names: readonly string[]) => names.flatMap((name) => byName.get(name) ?? []);
   const nx = await nxNames(named('package.json', 'project.json'), files, context.hasOtherPlugins);
-  const described = await describedClaims(named('millwright.toml'), files);
+  const described = await vendoredClaims(named('millwright.toml'), files);
   const claims: NameClaim[] = [
     ...[...nx].map(([folder, name]) => ({ folder, origin: 'nx' as const, name })),
     // Of claims with one origin for one folder the first counts: what is described may not be here.
@@ -98,10 +98,10 @@ async function extensionName(text: string): Promise<string | undefined> {
 }
 
 /** The names of a millwright.toml: those of sources, and those of their crates, which may not be here. */
-async function describedClaims(paths: readonly string[], files: RepositoryFiles): Promise<NameClaim[]> {
+async function vendoredClaims(paths: readonly string[], files: RepositoryFiles): Promise<NameClaim[]> {
   const claims: NameClaim[] = [];
   for (const path of paths) {
-    for (const source of await describedSources(files.read(path) ?? '')) {
+    for (const source of await vendoredSources(files.read(path) ?? '')) {
       const folder = posix.join(posix.dirname(path), source.folder).replace(/\/$/, '');
       const at = (below: string) => posix.join(folder, below).replace(/\/$/, '');
       const list = posix.join(posix.dirname(path), `${source.name}.crates.json`);
@@ -122,14 +122,14 @@ async function describedClaims(paths: readonly string[], files: RepositoryFiles)
   return claims;
 }
 
-interface DescribedSource {
+interface VendoredSource {
   readonly name: string;
   readonly folder: string;
   /** The folders of its crates below the source, with the names that they are given. */
   readonly crates: readonly (readonly [string, string | undefined])[];
 }
 
-async function describedSources(toml: string): Promise<DescribedSource[]> {
+async function vendoredSources(toml: string): Promise<VendoredSource[]> {
   const { parse } = await import('smol-toml');
   try {
     const { sources } = parse(toml);

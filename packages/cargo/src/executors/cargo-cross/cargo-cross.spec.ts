@@ -2,7 +2,7 @@ import { type Expectation, refusal } from '@millwright/object-file';
 import { gnuPrefix } from '@millwright/toolkit';
 import { describe, expect, it } from 'vitest';
 import type { Toolchain } from '../../toolchain/locate.js';
-import { Arrivals, leftOut } from './run/arrivals.js';
+import { ArtifactCollector, leftOut } from './run/artifact-collector.js';
 import { explainFailure } from '../../cargo-cli/explain.js';
 import { finalFiles, parseCargoMessage, parseProgress } from '../../cargo-cli/messages.js';
 import { Progress } from '../../cargo-cli/progress.js';
@@ -75,10 +75,10 @@ describe('the files of a task', () => {
 
   it('are complete without a dynamic library where none can be', () => {
     const request = requestFor(library, binary);
-    const arrivals = new Arrivals(request);
-    expect(arrivals.add(message(library, '/t/release/libx.rlib'))).toBeUndefined();
-    expect(arrivals.add(message(library, `/t/${triple}/libx.rlib`))).toBeUndefined();
-    const files = arrivals.add(message(binary, `/t/${triple}/x`, `/t/${triple}/x`));
+    const artifactCollector = new ArtifactCollector(request);
+    expect(artifactCollector.add(message(library, '/t/release/libx.rlib'))).toBeUndefined();
+    expect(artifactCollector.add(message(library, `/t/${triple}/libx.rlib`))).toBeUndefined();
+    const files = artifactCollector.add(message(binary, `/t/${triple}/x`, `/t/${triple}/x`));
     expect(files).toEqual([`/t/${triple}/x`]);
     expect(leftOut(request, files ?? [])).toContain('no dynamic library for x86_64-unknown-linux-musl');
   });

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { diskFiles, type MillwrightError, parseOptions, runExecutor } from '@millwright/toolkit';
 import { cargoError } from '../../errors.js';
-import { readDescriptions } from '../../vendored/described.js';
+import { readDescriptions } from '../../vendored/vendored-crates.js';
 import { readRepository } from '../../manifests/repository.js';
 import { schema } from './schema.js';
 

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Crate } from '../../manifests/model.js';
 import type { CargoRepository } from '../../manifests/repository.js';
-import type { CrateList } from '../../vendored/stand-ins.js';
+import type { CrateList } from '../../vendored/placeholder-projects.js';
 import { hasFinalFiles } from '../../inference/targets.js';
 import { isWithin } from '../../manifests/workspaces.js';
 

@@ -13,9 +13,9 @@ import {
   runExecutor,
   writeFileAtomically,
 } from '@millwright/toolkit';
-import { describedNames, readDescriptions, type Source } from '../../vendored/described.js';
+import { vendoredNames, readDescriptions, type Source } from '../../vendored/vendored-crates.js';
 import { type CargoRepository, readRepository } from '../../manifests/repository.js';
-import { crateListPath } from '../../vendored/stand-ins.js';
+import { crateListPath } from '../../vendored/placeholder-projects.js';
 import { tagsCommand } from '../../vendored/source-version.js';
 import { Checkout, mustRunGit } from '../../vendored/checkout.js';
 import { formatCrateList, listCrates } from './crate-list.js';
@@ -45,18 +45,18 @@ export default function update(options: unknown, context: ExecutorContext): Prom
         `  no tag describes the commit: what asks git for a version gets the commit (${tagsCommand(folder)})`,
       );
     for (const line of changesBetween(before.overview, after.overview)) print(`  ${line}`);
-    const crates = listCrates(after.repository, folder, describedNames([source]));
+    const crates = listCrates(after.repository, folder, vendoredNames([source]));
     checkWithinWorkspace(root, list);
     writeFileAtomically(join(root, list), formatCrateList({ commit: await checkout.commit(), crates }));
     await mustRunGit(root, ['--literal-pathspecs', 'add', '--', folder, list]);
     print(`  staged: ${folder}, ${list}`);
-    const described = crates.filter(
+    const vendored = crates.filter(
       (crate) => crate.builds && source.crates.has(posix.join(folder, crate.folder).replace(/\/$/, '')),
     );
-    if (!build || described.length === 0) return true;
+    if (!build || vendored.length === 0) return true;
     return buildAll(
       root,
-      described.map(({ name }) => name),
+      vendored.map(({ name }) => name),
     );
   });
 }

@@ -115,7 +115,7 @@ export class LayoutOnDisk {
     );
     const tool = projects.find((project) => project.name === 'tool');
     const given = (tool?.targets?.[target]?.inputs ?? []).map(
-      (input) => (typeof input === 'string' ? { fileset: input } : input) as GivenInput,
+      (input) => (typeof input === 'string' ? { fileset: input } : input) as ConfiguredInput,
     );
     const patterns = given.flatMap(({ fileset, includeIgnored = false }) => {
       return fileset === undefined ? [] : [{ fileset, includeIgnored }];
@@ -179,7 +179,7 @@ function nearest(path: string, roots: readonly string[]): string {
   return above.sort((a, b) => b.length - a.length)[0] ?? '';
 }
 
-interface GivenInput {
+interface ConfiguredInput {
   readonly fileset?: string;
   readonly includeIgnored?: boolean;
   readonly env?: string;

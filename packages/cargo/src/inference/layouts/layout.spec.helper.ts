@@ -9,7 +9,7 @@ export interface Layout {
   /** Where the Cargo workspace lies, if not at the repository's root. */
   readonly workspace?: string;
   /** Files whose reading the compiler does not write down: those that build scripts and macros open. */
-  readonly silent?: readonly string[];
+  readonly unreportedReads?: readonly string[];
   /** Files that are inputs although no build reads them, each with the reason. */
   readonly needless?: Readonly<Record<string, string>>;
   /** Files that tests read when they run. */

@@ -26,7 +26,7 @@ describeWith(['cargo', 'git'], 'the inputs of a build are the files that it read
     layout = new LayoutOnDisk(given);
     const { files: inputs, variables: declared } = await layout.inputs('build-linux-amd64');
     const { real, written, variables } = layout.reads('check');
-    const read = [...real, ...(given.silent ?? [])];
+    const read = [...real, ...(given.unreportedReads ?? [])];
     const missing = read.filter((path) => !inputs.has(path) && !elsewhere.test(path));
     expect(missing.sort(), 'missing').toEqual([]);
     const known = new Set([...read, ...written]);
@@ -42,7 +42,7 @@ describeWith(['cargo', 'git'], 'the inputs of a build are the files that it read
     layout = new LayoutOnDisk(given);
     const { files: inputs, variables: declared } = await layout.inputs('test');
     const { real, variables } = layout.reads('check', '--all-targets');
-    const read = [...real, ...(given.silent ?? []), ...(given.testReads ?? [])];
+    const read = [...real, ...(given.unreportedReads ?? []), ...(given.testReads ?? [])];
     expect(read.filter((path) => !inputs.has(path) && !elsewhere.test(path)).sort(), 'missing').toEqual([]);
     expect(
       [...variables].filter((name) => !declared.has(name) && !isCargoVariable(name, 'test')),
@@ -50,11 +50,11 @@ describeWith(['cargo', 'git'], 'the inputs of a build are the files that it read
     ).toEqual([]);
   });
 
-  const silent = all.filter((given) => given.silent !== undefined);
-  it.each(silent)('$name reads what the compiler is not told of', (given) => {
+  const unreported = all.filter((given) => given.unreportedReads !== undefined);
+  it.each(unreported)('$name reads what the compiler is not told of', (given) => {
     layout = new LayoutOnDisk(given);
     let before = layout.printed();
-    for (const path of given.silent ?? []) {
+    for (const path of given.unreportedReads ?? []) {
       layout.write(path, `${layout.read(path)} and more`);
       const after = layout.printed();
       expect(after, path).not.toBe(before);

@@ -53,7 +53,7 @@ export const scriptLayouts: readonly Layout[] = [
       'proto/deep/y.proto': 'y',
       'other/z.proto': 'z',
     },
-    silent: ['tool/a.txt', 'proto/x.proto'],
+    unreportedReads: ['tool/a.txt', 'proto/x.proto'],
     needless: {
       'tool/data/one': reasons.folder,
       'tool/data/deep/two': reasons.folder,
@@ -72,7 +72,7 @@ export const scriptLayouts: readonly Layout[] = [
       'data/two': '2',
       'src/main.rs': made,
     },
-    silent: ['data/one', 'data/two'],
+    unreportedReads: ['data/one', 'data/two'],
   },
   {
     name: 'a build script that puts paths together from the manifest',
@@ -89,7 +89,7 @@ export const scriptLayouts: readonly Layout[] = [
       'shared/a.txt': 'a',
       'shared/b.txt': 'b',
     },
-    silent: ['shared/a.txt', 'rust/tool/own.txt'],
+    unreportedReads: ['shared/a.txt', 'rust/tool/own.txt'],
   },
   {
     name: 'a build script that reads silently what it names',
@@ -100,7 +100,7 @@ export const scriptLayouts: readonly Layout[] = [
       'loud.txt': '',
       'src/main.rs': made,
     },
-    silent: ['quiet.txt'],
+    unreportedReads: ['quiet.txt'],
   },
   {
     name: 'a build script that prints what it computes',
@@ -111,7 +111,7 @@ export const scriptLayouts: readonly Layout[] = [
       'b.txt': 'b',
       'src/main.rs': made,
     },
-    silent: ['a.txt', 'b.txt'],
+    unreportedReads: ['a.txt', 'b.txt'],
     needless: anything,
   },
   {
@@ -128,7 +128,7 @@ export const scriptLayouts: readonly Layout[] = [
       'inner/src/lib.rs': '',
       'inner/data.txt': '',
     },
-    silent: ['data/a.txt'],
+    unreportedReads: ['data/a.txt'],
     needless: {
       ...anything,
       'src/other.rs': reasons.script,
@@ -164,7 +164,7 @@ export const scriptLayouts: readonly Layout[] = [
       'base/inner/Cargo.toml': pack('inner'),
       'base/inner/src/lib.rs': '',
     },
-    silent: ['base/words.txt'],
+    unreportedReads: ['base/words.txt'],
     needless: { 'base/other.txt': reasons.script },
   },
   {
@@ -178,7 +178,7 @@ export const scriptLayouts: readonly Layout[] = [
       'words.txt': 'words',
       'src/main.rs': made,
     },
-    silent: ['words.txt'],
+    unreportedReads: ['words.txt'],
     needless: anything,
   },
   {
@@ -189,7 +189,7 @@ export const scriptLayouts: readonly Layout[] = [
       'words.txt': 'words',
       'src/main.rs': made,
     },
-    silent: ['words.txt'],
+    unreportedReads: ['words.txt'],
     needless: anything,
   },
   {
@@ -214,7 +214,7 @@ pub fn callers(_: TokenStream) -> TokenStream {
       'words/own.txt': 'own',
       'callers.txt': 'callers',
     },
-    silent: ['words/own.txt', 'callers.txt'],
+    unreportedReads: ['words/own.txt', 'callers.txt'],
     needless: { 'NOTES.txt': reasons.call },
   },
   {

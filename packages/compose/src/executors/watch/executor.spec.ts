@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Container } from '../../engine/containers.js';
 import type { OpenSession, Session } from '../../session/session.js';
-import { describeStack, mountedFiles } from './described.js';
+import { describeStack, mountedFiles } from './description.js';
 import { Queue, quietMilliseconds } from './queue.js';
 import { differences } from './reconcile.js';
 import { Stamps } from './stamps.js';

@@ -7,7 +7,7 @@ import { open, type Session } from '../../session/session.js';
 import { withRun } from '../../lifecycle/run.js';
 import { type RunningStack, startStack } from '../../lifecycle/start.js';
 import { announce } from '../../following/announce.js';
-import { describeStack, type Description, mountedPaths } from './described.js';
+import { describeStack, type Description, mountedPaths } from './description.js';
 import { ignoredFolders } from './git-ignored.js';
 import { Queue } from './queue.js';
 import { sourceFolders, sourceProjects } from './source-folders.js';

@@ -12,7 +12,7 @@ import type { RunningStack } from '../../lifecycle/start.js';
 import { addressesOf, addressLines } from '../../following/addresses.js';
 import { waitUntilReady } from '../../readiness/wait.js';
 import { withDependents } from './dependents.js';
-import { type Description, describeStack, mountedFiles, mountedPaths } from './described.js';
+import { type Description, describeStack, mountedFiles, mountedPaths } from './description.js';
 import { applyRenewal, prepareRenewal, runsTheSame } from './reconcile.js';
 import type { SourceChanges } from './sources.js';
 import { Stamps } from './stamps.js';

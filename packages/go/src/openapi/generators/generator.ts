@@ -1,6 +1,6 @@
 import type { JsonObject } from '../document/json.js';
 import type { GoTool } from '../go/install.js';
-import type { NewerWord } from '../checks/newer-words.js';
+import type { NewerWord } from '../checks/downlevel.js';
 
 export const generatorNames = ['oapi-codegen', 'ogen', 'openapi-generator'] as const;
 export type GeneratorName = (typeof generatorNames)[number];

@@ -45,15 +45,15 @@ export interface InvocationShape {
 /** What a request asks of the cargo that builds it, as far as all requests of that cargo have to agree. */
 export function shapeOf(request: BuildRequest): InvocationShape {
   const { metadata, toolchain, options, features, settings, linker } = request;
-  const standIn = linker.program;
+  const cargoWrapper = linker.program;
   return {
     workspaceRoot: metadata.workspace_root,
     cargo: toolchain.cargo,
     rustc: toolchain.rustc,
     askedToolchain: options.toolchain ?? null,
-    program: standIn ?? toolchain.cargo,
+    program: cargoWrapper ?? toolchain.cargo,
     subcommand: linker.subcommand,
-    onlyTarget: linker.target === undefined ? 'host' : standIn === undefined ? null : linker.target,
+    onlyTarget: linker.target === undefined ? 'host' : cargoWrapper === undefined ? null : linker.target,
     profile: options.profile,
     defaultFeatures: features.defaultFeatures,
     allFeatures: features.allFeatures,

@@ -9,7 +9,7 @@ import { groupByShape } from '../plan/invocation-shape.js';
 import { Preparation } from '../plan/prepare.js';
 import { formatLeftOff } from '../plan/required-features.js';
 import type { BuildRequest } from '../plan/request.js';
-import { buildsTogether } from '../plan/sharing.js';
+import { buildsTogether } from '../plan/batch-grouping.js';
 import type { BuildTask } from '../plan/build-task.js';
 
 export interface BuildOutcome {

@@ -6,7 +6,7 @@ import { refreshChecksums } from '@millwright/artifacts';
 import { type BatchEnvironment, buildBatch, type BuildOutcome } from './batch.js';
 import type { DeclaredInputs } from '../../../source-scan/undeclared.js';
 import { LocalCrates } from '../../../hashing/local-crates.js';
-import { givenVariable, inputsVariableOf } from '../../../hashing/task-variables.js';
+import { cliOverridesVariable, inputsVariableOf } from '../../../hashing/task-variables.js';
 import { declaredInputs } from '../../../hashing/declared-inputs.js';
 import { EditedFiles } from '../../../hashing/edited-files.js';
 import { TaskReader } from '../plan/task-options.js';
@@ -111,7 +111,7 @@ function declaredBy(
   const declared = data && declaredInputs(data.targets?.[target]?.inputs ?? [], data.root);
   if (declared === undefined) return undefined;
   const closure = crates.closureOf([data?.root ?? '.']);
-  const given = closure[0] && givenVariable(closure[0].workspaceRoot);
+  const given = closure[0] && cliOverridesVariable(closure[0].workspaceRoot);
   // That variable stands for all crates of the workspace, since options of the command line may bring in any.
   if (given === undefined || !declared.hasVariable(given) || !process.env[given]) return declared;
   const files = new Set(

@@ -4,7 +4,7 @@ import { availableMemory, formatSize, gitRevision, type MillwrightError } from '
 import { type PlacedArtifact, removeUnmade } from '@millwright/artifacts';
 import type { LocalCrates } from '../../../hashing/local-crates.js';
 import type { DeclaredInputs } from '../../../source-scan/undeclared.js';
-import { Arrivals, leftOut } from './arrivals.js';
+import { ArtifactCollector, leftOut } from './artifact-collector.js';
 import { BuildReads } from '../../../cargo-cli/build-reads.js';
 import { cargoBuild, type CargoBuildResult, type UsageSoFar } from '../../../cargo-cli/cargo-build.js';
 import { type CacheCounts, cacheCounts, countsSince } from '../../../toolchain/compiler-cache.js';
@@ -54,7 +54,7 @@ export class InvocationRun {
   private readonly progress: Progress;
   private readonly diagnostics: Diagnostics;
   private readonly reads: BuildReads;
-  private readonly pending: Map<BuildRequest, Arrivals>;
+  private readonly pending: Map<BuildRequest, ArtifactCollector>;
   private readonly handingOver: Promise<void>[] = [];
   /** The commits of the crates' sources, by folder: parts of a workspace may have repositories of their own. */
   private readonly revisions = new Map<string, Promise<string | undefined>>();
@@ -70,7 +70,7 @@ export class InvocationRun {
     this.diagnostics = new Diagnostics(environment.shownDiagnostics);
     this.progress = new Progress(labelOf(invocation.requests), environment.output);
     this.reads = new BuildReads(invocation.requests[0].metadata);
-    this.pending = new Map(invocation.requests.map((request) => [request, new Arrivals(request)]));
+    this.pending = new Map(invocation.requests.map((request) => [request, new ArtifactCollector(request)]));
     for (const { folder } of invocation.requests)
       if (!this.revisions.has(folder)) this.revisions.set(folder, gitRevision(folder));
   }
@@ -88,7 +88,7 @@ export class InvocationRun {
       () => {
         progress.say('waiting for another build of the same target folder, for two hours at most');
       },
-      (silent) => this.buildWithRetry(silent),
+      (unreportedReads) => this.buildWithRetry(unreportedReads),
       ({ root }) =>
         this.reads
           .of([join(environment.repositoryRoot, root)])
@@ -121,23 +121,23 @@ export class InvocationRun {
   }
 
   /** A compiler that the system kills for want of memory gets a second chance with half the jobs. */
-  private async buildWithRetry(silent: string): Promise<CargoBuildResult> {
+  private async buildWithRetry(unreportedReads: string): Promise<CargoBuildResult> {
     const cores = availableParallelism();
     const { jobsAsked } = this.invocation.shape;
     const fitting = jobsAsked === null ? jobsFor(cores, availableMemory()) : undefined;
     if (fitting !== undefined) this.progress.say(`${fitting} jobs on ${cores} cores, as memory allows`);
     const { args } = this.invocation;
-    const result = await this.build(fitting === undefined ? args : withJobs(args, fitting), silent);
+    const result = await this.build(fitting === undefined ? args : withJobs(args, fitting), unreportedReads);
     if (result.succeeded || !wasKilled(result.log, result.signal)) return result;
     const fewer = Math.max(1, Math.floor((jobsAsked ?? fitting ?? cores) / 2));
     this.progress.say(
       `a compiler was killed, probably because memory ran out: trying again with ${fewer} ${fewer === 1 ? 'job' : 'jobs'}`,
     );
-    return this.build(withJobs(args, fewer), silent);
+    return this.build(withJobs(args, fewer), unreportedReads);
   }
 
-  private build(args: readonly string[], silent: string): Promise<CargoBuildResult> {
-    const env = this.cacheVariables(silent);
+  private build(args: readonly string[], unreportedReads: string): Promise<CargoBuildResult> {
+    const env = this.cacheVariables(unreportedReads);
     return cargoBuild(
       { ...this.invocation, args, env: { ...this.invocation.env, ...env } },
       this.progress,
@@ -146,8 +146,8 @@ export class InvocationRun {
           if (message.fresh) this.fresh += 1;
           else this.compiled += 1;
           this.reads.addUnit(message);
-          for (const [request, arrivals] of this.pending) {
-            const files = arrivals.add(message);
+          for (const [request, artifactCollector] of this.pending) {
+            const files = artifactCollector.add(message);
             if (!files) continue;
             this.pending.delete(request);
             this.handingOver.push(this.finish(request, files));
@@ -167,10 +167,12 @@ export class InvocationRun {
     );
   }
 
-  private cacheVariables(silent: string): Readonly<Record<string, string>> {
+  private cacheVariables(unreportedReads: string): Readonly<Record<string, string>> {
     if (this.invocation.shape.sccache === null) return {};
     // sccache tells crates apart by cargo's variables too, and so learns what it cannot see.
-    return this.cacheBefore === undefined ? { RUSTC_WRAPPER: '' } : { CARGO_MILLWRIGHT_STATE: silent };
+    return this.cacheBefore === undefined
+      ? { RUSTC_WRAPPER: '' }
+      : { CARGO_MILLWRIGHT_STATE: unreportedReads };
   }
 
   private async finish(request: BuildRequest, files: readonly string[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { givenOptions } from './given-options.js';
+import { cliOverrides } from './cli-overrides.js';
 
 it.each<[string, boolean, readonly string[]]>([
   ['run app:build --features=loud', true, []],
@@ -19,5 +19,5 @@ it.each<[string, boolean, readonly string[]]>([
   ['run-many --targets=build --projects=features', false, []],
   ['run app:build:release --skip-nx-cache --verbose', false, []],
 ])('nx %s', (line, resolution, toolchains) => {
-  expect(givenOptions(line.split(' '))).toEqual({ resolution, toolchains });
+  expect(cliOverrides(line.split(' '))).toEqual({ resolution, toolchains });
 });

@@ -6,7 +6,7 @@ import type { CargoMetadata } from '../../../cargo-cli/metadata.js';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** All that cargo's plans for some builds of one workspace follow from, beside the files that the key itself reads. */
-export interface SharingFacts {
+export interface GroupingFacts {
   /** What cargo is asked for each build. */
   readonly plans: readonly {
     readonly package: string;
@@ -23,7 +23,7 @@ export interface SharingFacts {
   readonly env: Environment;
 }
 
-export interface SharingFiles {
+export interface GroupingFiles {
   /** The text of a file; undefined where it cannot be read. */
   readonly read: (path: string) => string | undefined;
   /** A parsed file of cargo's; an empty table where it does not parse. */
@@ -36,7 +36,7 @@ export interface SharingFiles {
  * no lock file, surroundings that nobody looked at, crates by path that are no members of the workspace, patches,
  * vendored crates, files named by arguments
  */
-export function sharingKey(facts: SharingFacts, files: SharingFiles): string | undefined {
+export function groupingKey(facts: GroupingFacts, files: GroupingFiles): string | undefined {
   const { metadata, plans, surroundings, configFiles, env } = facts;
   const root = metadata.workspace_root;
   const lock = files.read(join(root, 'Cargo.lock'));

@@ -19,11 +19,11 @@ import { lockedPackages } from '../preflight/locked-packages.js';
 import { nativeIdentities } from '../preflight/native-identity.js';
 import { recordedWorkspaces } from './recorded-workspaces.js';
 import { refuseDropped } from './dropped-options.js';
-import { givenOptions } from './given-options.js';
+import { cliOverrides } from './cli-overrides.js';
 import { buildEnvironment, namedToolchain } from './identity.js';
 import {
-  givenToolchainsVariable,
-  givenVariable,
+  cliToolchainsVariable,
+  cliOverridesVariable,
   nativeVariable,
   ownToolchainVariable,
   selectionVariable,
@@ -37,7 +37,7 @@ import {
  * @param args the arguments of Nx, as `process.argv` has them
  * @throws MillwrightError OPTION_NOT_PASSED
  */
-export async function lookOutside(workspaceRoot: string, args: readonly string[]): Promise<void> {
+export async function hashExternalInputs(workspaceRoot: string, args: readonly string[]): Promise<void> {
   const recorded = recordedWorkspaces(workspaceRoot);
   if (!recorded) return;
   announceRunStart(workspaceRoot, process.env);
@@ -45,10 +45,10 @@ export async function lookOutside(workspaceRoot: string, args: readonly string[]
   announceArguments(args, process.env);
   const cache = new DigestCache();
   const env = { ...process.env };
-  const given = givenOptions(args);
+  const given = cliOverrides(args);
   const cpu = hostCpuIdentity();
   process.env[hostCpuVariable] = cpu;
-  const givenCpu = args.some(asksForHostCpu) ? cpu : '';
+  const configuredCpu = args.some(asksForHostCpu) ? cpu : '';
   const hashed = new Map(recorded.triples.map((triple) => [triple, [] as string[]]));
   for (const workspace of recorded.workspaces) {
     const { root, outside } = workspace;
@@ -64,15 +64,17 @@ export async function lookOutside(workspaceRoot: string, args: readonly string[]
     }
     process.env[nativeVariable(root)] = await nativeDigest(folder, recorded.triples, env, cache);
     const resolution = given.resolution
-      ? await (await import('./given-digest.js')).givenDigest(workspace, recorded, workspaceRoot, env)
+      ? await (
+          await import('./cli-overrides-digest.js')
+        ).cliOverridesDigest(workspace, recorded, workspaceRoot, env)
       : '';
-    process.env[givenVariable(root)] = `${resolution}${givenCpu}`;
+    process.env[cliOverridesVariable(root)] = `${resolution}${configuredCpu}`;
   }
   announceSelection(selectionVariable, selectionIn(args), hashed, process.env);
   const toolchain = (name: string) => namedToolchain(name, recorded.triples, env, cache);
   for (const name of recorded.toolchains) process.env[ownToolchainVariable(name)] = await toolchain(name);
   const digests = await Promise.all(given.toolchains.map(toolchain));
-  process.env[givenToolchainsVariable] =
+  process.env[cliToolchainsVariable] =
     digests.length === 0 ? '' : createHash('sha256').update(digests.join(' ')).digest('hex');
   for (const { folder, changes } of recorded.repositories) {
     const variables = gitVariables(folder);

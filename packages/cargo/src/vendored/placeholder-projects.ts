@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { ProjectConfiguration, TargetConfiguration } from '@nx/devkit';
 import { z } from 'zod';
 import { placeholderTargets } from './placeholder-targets.js';
-import type { Source } from './described.js';
+import type { Source } from './vendored-crates.js';
 import type { Targets } from './targets.js';
 
 /** The list of a source's crates, which stands beside its description: what is known of them without sources. */
@@ -53,7 +53,7 @@ export function sourceProject(source: Source, names: ReadonlyMap<string, string>
  * Projects in the place of crates whose sources are not here: they are listed and drawn like those, and every
  * target of theirs says what brings the sources.
  */
-export function standIns(
+export function placeholders(
   source: Source,
   list: CrateList | undefined,
   names: ReadonlyMap<string, string>,
@@ -94,5 +94,5 @@ function missingTargets(
     metadata: { description: `Says what brings the sources of ${source.name}` },
   } satisfies TargetConfiguration;
   const options = source.crateOptions.get(folder) ?? source.options;
-  return placeholderTargets({ target, builds, runs, described: source.crates.get(folder) }, options);
+  return placeholderTargets({ target, builds, runs, vendored: source.crates.get(folder) }, options);
 }

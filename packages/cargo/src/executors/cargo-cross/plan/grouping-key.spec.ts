@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'smol-toml';
 import type { CargoMetadata, CargoPackage } from '../../../cargo-cli/metadata.js';
-import { type SharingFacts, sharingKey } from './sharing-key.js';
+import { type GroupingFacts, groupingKey } from './grouping-key.js';
 
 const member = (name: string, change: Partial<CargoPackage> = {}): CargoPackage => ({
   id: `path+file:///r/${name}#0.1.0`,
@@ -23,7 +23,7 @@ const plan = {
   args: ['build', '--package', 'app', '--config', 'build.rustflags=["--cfg", "x"]'],
   env: { A: '1' },
 };
-const facts: SharingFacts = {
+const facts: GroupingFacts = {
   plans: [plan],
   metadata,
   surroundings: ['digest of the toolchain'],
@@ -40,13 +40,13 @@ const texts: Readonly<Record<string, string>> = {
 };
 
 interface Change {
-  readonly facts?: Partial<SharingFacts>;
+  readonly facts?: Partial<GroupingFacts>;
   readonly texts?: Readonly<Record<string, string | undefined>>;
 }
 
 function keyWith({ facts: otherFacts, texts: otherTexts }: Change = {}): string | undefined {
   const all = { ...texts, ...otherTexts };
-  return sharingKey({ ...facts, ...otherFacts }, { read: (path) => all[path], parse });
+  return groupingKey({ ...facts, ...otherFacts }, { read: (path) => all[path], parse });
 }
 
 const members = (change: Partial<CargoPackage>) => ({

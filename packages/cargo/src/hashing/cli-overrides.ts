@@ -1,7 +1,7 @@
 import { factsOfTriple } from '../resolution/features/triple-facts.js';
 
 /** What options on Nx's command line bring into builds beside their own value, which Nx hashes by itself. */
-export interface GivenOptions {
+export interface CliOverrides {
   /** Whether any of them may change what a build takes of the lock file, the manifests and the crates. */
   readonly resolution: boolean;
   /** The toolchains that are named. */
@@ -15,7 +15,7 @@ const resolutionOptions =
  * hash then covers more, and never less.
  * @param args the process's arguments
  */
-export function givenOptions(args: readonly string[]): GivenOptions {
+export function cliOverrides(args: readonly string[]): CliOverrides {
   return {
     // Nx has an option `--target` as well, for the name of a target.
     resolution:

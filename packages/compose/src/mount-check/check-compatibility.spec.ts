@@ -1,7 +1,7 @@
 import type { ObjectFile } from '@millwright/object-file';
 import { describe, expect, it } from 'vitest';
 import type { ImageFacts } from '../engine/image.js';
-import { judge, type Surroundings } from './judge.js';
+import { checkCompatibility, type Surroundings } from './check-compatibility.js';
 
 const object: ObjectFile = {
   format: 'elf',
@@ -41,7 +41,7 @@ const surroundings: Surroundings = {
 };
 
 const codes = (binary: Partial<ObjectFile>, around: Partial<Surroundings> = {}) =>
-  judge(
+  checkCompatibility(
     { name: 'artifacts/server', path: '/opt/bin/server', object: { ...object, ...binary } },
     { ...surroundings, ...around },
   ).map(({ code }) => code);
@@ -51,7 +51,7 @@ const static_ = { interpreter: undefined, libc: 'none', neededLibraries: [], gli
 const arm64 = { architecture: 'aarch64', interpreter: '/lib/ld-linux-aarch64.so.1' };
 const alpine = { ...bookworm, glibc: undefined, musl: true, loaders: ['/lib/ld-musl-x86_64.so.1'] };
 
-describe('judge', () => {
+describe('checkCompatibility', () => {
   it.each<[string, Partial<ObjectFile>, Partial<Surroundings>, string[]]>([
     ['a binary for the image', {}, {}, []],
     ['a static binary in any image', static_, { image: { ...alpine, loaders: [] } }, []],
@@ -127,7 +127,7 @@ describe('judge', () => {
   });
 
   it('names symbol, image and remedy', () => {
-    const [refusal] = judge(
+    const [refusal] = checkCompatibility(
       {
         name: 'artifacts/server',
         path: '/opt/server',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { describedNames, readDescriptions } from './described.js';
+import { vendoredNames, readDescriptions } from './vendored-crates.js';
 import { sourceProjects } from './source-projects.js';
 
-const described = `
+const vendored = `
 [sources.mill]
 libc = ["gnu", "musl"]
 [sources.mill.crates.server]
@@ -21,10 +21,10 @@ const list = JSON.stringify({
 function projectsWith(files: Readonly<Record<string, string>>, manifests: readonly string[] = []) {
   const read = (path: string) => files[path];
   const { sources } = readDescriptions(['vendor/millwright.toml'], read, { platforms: ['linux/amd64'] });
-  const names = new Map([...describedNames(sources), ['vendor/mill/core', 'mill-core']]);
+  const names = new Map([...vendoredNames(sources), ['vendor/mill/core', 'mill-core']]);
   return sourceProjects(sources, manifests, names, read).projects;
 }
-const files = { 'vendor/millwright.toml': described, 'vendor/mill.crates.json': list };
+const files = { 'vendor/millwright.toml': vendored, 'vendor/mill.crates.json': list };
 
 describe('crates whose sources are not here', () => {
   const projects = projectsWith(files);

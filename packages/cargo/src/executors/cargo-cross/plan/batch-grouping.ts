@@ -6,7 +6,7 @@ import { parseToml, type TomlTable } from '../../../manifests/toml.js';
 import { taskVariables } from '../../../hashing/task-variables.js';
 import { invocationFor, type InvocationSurroundings, planArguments } from './invocation.js';
 import type { BuildRequest } from './request.js';
-import { sharingKey } from './sharing-key.js';
+import { groupingKey } from './grouping-key.js';
 import { agreeTogether, groupAgreeing, unitFeatures, unitGraph } from '../../../cargo-cli/unit-graph.js';
 
 /** The requests of one package. */
@@ -75,7 +75,7 @@ function keyOf(builds: readonly [Build, ...Build[]], repositoryRoot: string): st
     const seen = options.toolchain === undefined && { ...process.env, ...options.env }.RUSTC === undefined;
     surroundings.set(triple, seen ? digest : undefined);
   }
-  return sharingKey(
+  return groupingKey(
     {
       plans: builds.map((build) => {
         const { args, env } = invocationFor(build, planning());

@@ -3,7 +3,7 @@ import { taskVariables } from '../../../hashing/task-variables.js';
 import { FakeWorkspace, hostTriple } from '../fake-cargo.spec.helper.js';
 import { buildTaskWith } from './build-task.spec.helper.js';
 import { Preparation } from './prepare.js';
-import { buildsTogether } from './sharing.js';
+import { buildsTogether } from './batch-grouping.js';
 
 let workspace: FakeWorkspace | undefined;
 afterEach(() => {

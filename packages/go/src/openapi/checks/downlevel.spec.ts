@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bundleOf } from '../description.spec.helper.js';
 import { generators } from '../generators/index.js';
 import { type JsonObject, toJson, valueAt } from '../document/json.js';
-import { writeInKnownWords } from './newer-words.js';
+import { writeInKnownWords } from './downlevel.js';
 
 /** What becomes of a schema that an operation answers with. */
 function written(schema: unknown, generator: keyof typeof generators, rest: JsonObject = {}) {

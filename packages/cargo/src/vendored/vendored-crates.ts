@@ -3,7 +3,7 @@ import { isMapping, MillwrightError, parseOptions, type RepositoryFiles } from '
 import { TomlError } from 'smol-toml';
 import { cargoError } from '../errors.js';
 import { type PluginOptions, pluginOptions } from '../options.js';
-import { type DescribedSettings, describedFile, type DescribedCrate, describedSource } from './schema.js';
+import { type VendoredSettings, vendoredFile, type VendoredCrate, vendoredSource } from './schema.js';
 import { parseToml } from '../manifests/toml.js';
 import { isWithin } from '../manifests/workspaces.js';
 import { manifestOf } from '../manifests/manifest.js';
@@ -18,7 +18,7 @@ export interface Source {
   /** The plugin's options for their crates: those of nx.json, with what the description says in their place. */
   readonly options: PluginOptions;
   /** What is said of crates, by folder. */
-  readonly crates: ReadonlyMap<string, DescribedCrate>;
+  readonly crates: ReadonlyMap<string, VendoredCrate>;
   /** The plugin's options of crates that have other platforms or C libraries than the source, by folder. */
   readonly crateOptions: ReadonlyMap<string, PluginOptions>;
 }
@@ -52,7 +52,7 @@ export function readDescriptions(
   for (const path of paths) {
     const text = read(path) ?? '';
     const at = (folder: string) => posix.join(posix.dirname(path), folder).replace(/\/$/, '');
-    const file = attempt(() => parseOptions(describedFile, tableIn(text, path), path));
+    const file = attempt(() => parseOptions(vendoredFile, tableIn(text, path), path));
     if (file instanceof MillwrightError) {
       const folders = sourceNames(text).map(at);
       for (const folder of folders.length === 0 ? [undefined] : folders) {
@@ -93,7 +93,7 @@ function folderIn(said: unknown): string | undefined {
 /** @throws MillwrightError OPTION_INVALID */
 function sourceIn(path: string, name: string, said: unknown, options: unknown): Source {
   const where = `${path}, sources.${name},`;
-  const { crates, folder: named = name, ...own } = parseOptions(describedSource, said, where);
+  const { crates, folder: named = name, ...own } = parseOptions(vendoredSource, said, where);
   const folder = posix.join(posix.dirname(path), named).replace(/\/$/, '');
   const merged = { ...(options as Record<string, unknown> | undefined), ...own };
   const at = (below: string) => posix.join(folder, below).replace(/\/$/, '');
@@ -186,7 +186,7 @@ export function optionsFor(folder: string, sources: readonly Source[]): PluginOp
 }
 
 /** The names that descriptions give to folders: to sources their own, to crates what is said of them. */
-export function describedNames(sources: readonly Source[]): Map<string, string> {
+export function vendoredNames(sources: readonly Source[]): Map<string, string> {
   const names = new Map(sources.map(({ folder, name }) => [folder, name]));
   for (const { crates } of sources) {
     for (const [folder, { name }] of crates) if (name !== undefined) names.set(folder, name);
@@ -195,7 +195,7 @@ export function describedNames(sources: readonly Source[]): Map<string, string> 
 }
 
 /** Whether anything is said of how a crate is built. */
-export function saysHowToBuild(crate: DescribedCrate | undefined): boolean {
+export function saysHowToBuild(crate: VendoredCrate | undefined): boolean {
   return [crate, crate?.gnu, crate?.musl].some(
     (settings) =>
       settings !== undefined &&
@@ -204,7 +204,7 @@ export function saysHowToBuild(crate: DescribedCrate | undefined): boolean {
 }
 
 /** The configurations of builds, in their order: every crate's three, and what descriptions add. */
-export function configurationsOf(crates: readonly (DescribedCrate | undefined)[]): string[] {
+export function configurationsOf(crates: readonly (VendoredCrate | undefined)[]): string[] {
   const named = crates
     .flatMap((crate) => [crate, crate?.gnu, crate?.musl])
     .flatMap((settings) => Object.keys(settings?.configurations ?? {}));
@@ -212,7 +212,7 @@ export function configurationsOf(crates: readonly (DescribedCrate | undefined)[]
 }
 
 /** What is said of a crate's builds for a triple; what is said for its C library wins. */
-export function describedSettings(crate: DescribedCrate | undefined, triple: string): DescribedSettings {
+export function vendoredSettings(crate: VendoredCrate | undefined, triple: string): VendoredSettings {
   const own = triple.includes('-musl') ? crate?.musl : triple.includes('-gnu') ? crate?.gnu : undefined;
   const layers = [crate, own].filter((layer) => layer !== undefined);
   const names = new Set(layers.flatMap(({ configurations }) => Object.keys(configurations)));

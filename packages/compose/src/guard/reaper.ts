@@ -1,17 +1,17 @@
 /**
- * A guardian of a stack that runs: a process of its own, in a session of its own, which takes the stack down once the
+ * A reaper of a stack that runs: a process of its own, in a session of its own, which takes the stack down once the
  * process that started the stack (its owner) lets go of the pipe between them, by ending or by being killed, or once the
  * Nx process is gone that the owner works for. Nx kills what does not end within seconds of Ctrl-C, and everything below
- * it; containers take longer to stop. A stack has two guardians: the later one takes the stack down where the earlier one
+ * it; containers take longer to stop. A stack has two reapers: the later one takes the stack down where the earlier one
  * is killed together with the owner.
  *
- *   node guardian.js <what to guard, as JSON>
+ *   node reaper.js <what to guard, as JSON>
  */
 import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { GuardianOrders } from './guard.js';
+import type { ReaperOrders } from './guard.js';
 import { identify, isRunning, type ProcessIdentity } from '../system/processes.js';
 import { RunFile } from './run-record.js';
 import { type AskEngine, removeInspected, takeDown } from './take-down.js';
@@ -24,19 +24,19 @@ const graceMilliseconds = 2_000;
 /** How long the engine may still make what it was last asked for by a program that was killed. */
 const settleMilliseconds = 1_000;
 
-const orders = JSON.parse(process.argv[2] ?? '{}') as GuardianOrders;
+const orders = JSON.parse(process.argv[2] ?? '{}') as ReaperOrders;
 
 /** The leaders of the process groups that the owner runs. */
 const groups = new Map<number, ProcessIdentity>();
 /** Whether there may be containers. */
 let armed = false;
 
-if (process.env.MILLWRIGHT_GUARDIAN === undefined) {
-  // Once more, so that the guardian is no descendant of what Nx ends; its id is told to the one that waits.
+if (process.env.MILLWRIGHT_REAPER === undefined) {
+  // Once more, so that the reaper is no descendant of what Nx ends; its id is told to the one that waits.
   const child = spawn(process.execPath, process.argv.slice(1), {
     detached: true,
     stdio: ['ignore', 'ignore', 'ignore', pipe],
-    env: { ...process.env, MILLWRIGHT_GUARDIAN: '1' },
+    env: { ...process.env, MILLWRIGHT_REAPER: '1' },
   });
   process.stdout.write(`${child.pid ?? ''}\n`, () => process.exit(0));
 } else {
@@ -69,7 +69,7 @@ async function nxEnds(): Promise<void> {
 /** @param isOrphaned whether the owner works for an Nx that is gone */
 async function finish(isOrphaned: boolean): Promise<void> {
   const file = new RunFile(orders.runFile);
-  for (const guardian of orders.earlier) while (isRunning(guardian)) await sleep(pollMilliseconds);
+  for (const reaper of orders.earlier) while (isRunning(reaper)) await sleep(pollMilliseconds);
   // It has taken the stack down, which may be another run's by now.
   if (orders.earlier.length > 0 && !file.isOf(orders)) return;
   const record = file.read();

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import {
   configurationsOf,
   declarationFor,
-  describedNames,
+  vendoredNames,
   optionsFor,
   readDescriptions,
   saysHowToBuild,
   sourceOf,
-  describedSettings,
-} from './described.js';
+  vendoredSettings,
+} from './vendored-crates.js';
 
 const text = `
 [sources.mill]
@@ -60,7 +60,7 @@ describe('what a repository says of the sources of others', () => {
   });
 
   it('names crates and the source, a crate at its root as well', () => {
-    expect([...describedNames(sources)]).toEqual([
+    expect([...vendoredNames(sources)]).toEqual([
       ['vendor/mill', 'mill-itself'],
       ['vendor/mill/crates/server', 'mill-server'],
     ]);
@@ -71,7 +71,7 @@ describe('what a repository says of the sources of others', () => {
     ['aarch64-unknown-linux-musl', { defaultFeatures: false, features: 'tls,backup' }, undefined],
     ['aarch64-apple-darwin', { defaultFeatures: false }, undefined],
   ])('has options for the C library of %s', (triple, options, release) => {
-    const said = describedSettings(server, triple);
+    const said = vendoredSettings(server, triple);
     expect(said.options).toEqual(options);
     expect(said.configurations.release).toEqual(release);
     expect(said.configurations.minimal).toEqual({ features: [] });

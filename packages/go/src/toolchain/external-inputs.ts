@@ -31,7 +31,7 @@ import { goVariables, platformVariable, taskVariables, undeclaredPrefix } from '
  * program's arguments on Nx's command line.
  * @param args the arguments of Nx, as `process.argv` has them
  */
-export async function lookOutside(workspaceRoot: string, args: readonly string[]): Promise<void> {
+export async function hashExternalInputs(workspaceRoot: string, args: readonly string[]): Promise<void> {
   announceArguments(args, process.env);
   const recorded = recordedModules(workspaceRoot);
   if (!recorded) return;

@@ -10,7 +10,7 @@ import { manifestOf } from '../manifests/manifest.js';
  * all crates of the workspace with those that they may depend on.
  * @param repositoryRoot the Nx workspace's folder, absolute
  */
-export async function givenDigest(
+export async function cliOverridesDigest(
   { root, crates }: RecordedWorkspaces['workspaces'][number],
   { workspaces }: RecordedWorkspaces,
   repositoryRoot: string,

@@ -34,14 +34,14 @@ export interface Refusal {
 }
 
 /** Why a binary could not run in an image; empty where it can. What follows from another reason is left out. */
-export function judge(binary: MountedBinary, surroundings: Surroundings): Refusal[] {
-  const format = judgeFormat(binary, surroundings) ?? judgeArchitecture(binary, surroundings);
+export function checkCompatibility(binary: MountedBinary, surroundings: Surroundings): Refusal[] {
+  const format = checkFormat(binary, surroundings) ?? checkArchitecture(binary, surroundings);
   if (format) return [format];
-  const loader = judgeLoader(binary, surroundings);
+  const loader = checkLoader(binary, surroundings);
   return [
     ...(loader ? [loader] : []),
-    ...judgeGlibc(binary, surroundings),
-    ...(loader ? [] : judgeLibraries(binary, surroundings)),
+    ...checkGlibc(binary, surroundings),
+    ...(loader ? [] : checkLibraries(binary, surroundings)),
   ];
 }
 
@@ -51,7 +51,7 @@ const formats = {
   pe: 'PE, the format of Windows',
 } as const;
 
-function judgeFormat({ name, object }: MountedBinary, { service }: Surroundings): Refusal | undefined {
+function checkFormat({ name, object }: MountedBinary, { service }: Surroundings): Refusal | undefined {
   const refuse = (why: string, remedy?: string): Refusal => ({
     code: 'MOUNT_FORMAT_REFUSED',
     what: `${name} cannot run in ${service}`,
@@ -65,7 +65,7 @@ function judgeFormat({ name, object }: MountedBinary, { service }: Surroundings)
   return undefined;
 }
 
-function judgeArchitecture(
+function checkArchitecture(
   { name, object }: MountedBinary,
   { service, image, engine, emulated }: Surroundings,
 ): Refusal | undefined {
@@ -89,7 +89,7 @@ function judgeArchitecture(
   return undefined;
 }
 
-function judgeLoader({ name, object }: MountedBinary, { image }: Surroundings): Refusal | undefined {
+function checkLoader({ name, object }: MountedBinary, { image }: Surroundings): Refusal | undefined {
   const { interpreter, libc } = object;
   if (interpreter === undefined || image.loaders.includes(interpreter)) return undefined;
   const has = image.musl ? 'musl' : image.glibc === undefined ? 'no C library' : `glibc ${image.glibc}`;
@@ -103,7 +103,7 @@ function judgeLoader({ name, object }: MountedBinary, { image }: Surroundings): 
   };
 }
 
-function judgeGlibc({ name, object }: MountedBinary, { image }: Surroundings): Refusal[] {
+function checkGlibc({ name, object }: MountedBinary, { image }: Surroundings): Refusal[] {
   const { glibc } = image;
   if (glibc === undefined || object.libc !== 'glibc') return [];
   const tooNew = object.glibcSymbols.filter(({ version }) => compareVersions(version, glibc) > 0);
@@ -122,7 +122,7 @@ function judgeGlibc({ name, object }: MountedBinary, { image }: Surroundings): R
   ];
 }
 
-function judgeLibraries({ name, path, object }: MountedBinary, surroundings: Surroundings): Refusal[] {
+function checkLibraries({ name, path, object }: MountedBinary, surroundings: Surroundings): Refusal[] {
   const { image, mountedLibraries, libraryPath } = surroundings;
   const own = [...object.runPaths, ...libraryPath].map((folder) =>
     folder.replace(/\$\{?ORIGIN\}?/g, posix.dirname(path)),

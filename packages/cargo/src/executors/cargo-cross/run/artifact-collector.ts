@@ -3,7 +3,7 @@ import { type ArtifactMessage, finalFiles } from '../../../cargo-cli/messages.js
 import type { BuildRequest } from '../plan/request.js';
 
 /** Collects the files of a request as cargo reports them. */
-export class Arrivals {
+export class ArtifactCollector {
   private readonly files = new Map<string, readonly string[]>();
 
   constructor(private readonly request: BuildRequest) {}
