@@ -92,6 +92,7 @@ export {
   recall,
   remember,
   type StateFormat,
+  taskOutputFolder,
   workspaceDataFolder,
   writeState,
 } from './state/state.js';

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
 import {
@@ -8,6 +7,7 @@ import {
   hostPlatform,
   inputsRecordEnding,
   pathInput,
+  taskOutputFolder,
   tripleOf,
 } from '@millwright/toolkit';
 import { commandOptionsFrom, type Targets } from '../vendored/targets.js';
@@ -26,8 +26,7 @@ import { configFolders } from '../manifests/config-folders.js';
 
 /** Where a task without artifacts records what it read undeclared, relative to the Nx workspace. */
 function inputsRecordPath(crateRoot: string, target: string): string {
-  const key = createHash('sha256').update(crateRoot).digest('hex').slice(0, 12);
-  return `.nx/workspace-data/millwright/inputs/${key}/${target}${inputsRecordEnding}`;
+  return `${taskOutputFolder('inputs', crateRoot)}/${target}${inputsRecordEnding}`;
 }
 
 /**

@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
 import { artifactPath, sideFileEndings } from '@millwright/artifacts';
-import { folderInput, gitlinkInput, hostPlatform, pathInput, platformOfTriple } from '@millwright/toolkit';
+import {
+  folderInput,
+  gitlinkInput,
+  hostPlatform,
+  pathInput,
+  platformOfTriple,
+  taskOutputFolder,
+} from '@millwright/toolkit';
 import {
   cliToolchainsVariable,
   cliOverridesVariable,
@@ -30,7 +37,7 @@ import { configFolders } from '../manifests/config-folders.js';
 
 /** The folder of the slices of a workspace, by configuration, relative to the Nx workspace. */
 export function slicesFolder(workspaceRoot: string): string {
-  return `.nx/workspace-data/millwright/slices/${keyOf(workspaceRoot)}`;
+  return taskOutputFolder('slices', workspaceRoot);
 }
 
 /** The file of a crate's slice for a target triple. */

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { asksFor, awaitEndingRuns } from './ending-runs.js';
 import { type ProcessIdentity, thisProcess } from '../system/processes.js';
-import { RunFile, runFileName, stacksFolder } from './run-record.js';
+import { RunFile, runFileName } from './run-record.js';
+import { stackFolder } from './stacks-folder.js';
 
 it.each([
   ['run stack:up', true],
@@ -31,7 +32,7 @@ it.each([
   const workspace = mkdtempSync(join(tmpdir(), 'millwright-ending-runs-'));
   try {
     const run = { task: 'stack:up', owner: gone, nx, reapers: [], volumes: false, ending: true };
-    const file = new RunFile(join(workspace, stacksFolder, 'one', runFileName));
+    const file = new RunFile(join(stackFolder(workspace, 'one'), runFileName));
     file.claim(run);
     file.release(run);
     const said: string[] = [];

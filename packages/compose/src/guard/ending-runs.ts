@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseNxCommand } from '@millwright/toolkit';
 import { isRunning } from '../system/processes.js';
-import { phaseOf, RunFile, runFileName, type RunRecord, stacksFolder, waitingFor } from './run-record.js';
+import { phaseOf, RunFile, runFileName, type RunRecord, waitingFor } from './run-record.js';
+import { stacksFolder } from './stacks-folder.js';
 
 const pollMilliseconds = 100;
 /** How long a run may take to end before Nx goes on without having waited for it. */
@@ -22,7 +23,7 @@ export async function awaitEndingRuns(
   say: (text: string) => Promise<void>,
 ): Promise<void> {
   const deadline = performance.now() + patienceMilliseconds;
-  for (const file of runFilesOf(join(workspaceRoot, stacksFolder))) {
+  for (const file of runFilesOf(workspaceRoot)) {
     let isSaid = false;
     for (let run = endingRun(file); run && asksFor(argv, run.task); run = endingRun(file)) {
       if (performance.now() > deadline) return;
@@ -33,8 +34,9 @@ export async function awaitEndingRuns(
   }
 }
 
-function runFilesOf(folder: string): RunFile[] {
+function runFilesOf(workspaceRoot: string): RunFile[] {
   try {
+    const folder = stacksFolder(workspaceRoot);
     return readdirSync(folder).map((stack) => new RunFile(join(folder, stack, runFileName)));
   } catch {
     return [];

@@ -3,8 +3,6 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeF
 import { dirname } from 'node:path';
 import { isRunning, type ProcessIdentity } from '../system/processes.js';
 
-/** Where what is kept of stacks lies, relative to the Nx workspace: a folder for each with override file and record. */
-export const stacksFolder = '.nx/workspace-data/millwright/stacks';
 export const runFileName = 'run.json';
 
 /** Of the file's format. A file of any other version is ignored and replaced. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { checkWithinWorkspace, onStop } from '@millwright/toolkit';
+import { onStop } from '@millwright/toolkit';
 import { claimStack } from '../guard/claim.js';
 import { Guard } from '../guard/guard.js';
 import { runFileName, type RunRecord } from '../guard/run-record.js';
@@ -25,14 +25,9 @@ export interface StackRun {
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/**
- * Where the record of the stack's run is kept.
- * @throws MillwrightError where a link leads it out of the workspace
- */
-export function runFileOf({ stackFolder, workspaceRoot }: Session): string {
-  const file = join(stackFolder, runFileName);
-  checkWithinWorkspace(workspaceRoot, file);
-  return file;
+/** Where the record of the stack's run is kept. */
+export function runFileOf({ stackFolder }: Session): string {
+  return join(stackFolder, runFileName);
 }
 
 /**

@@ -1,14 +1,7 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutorContext, ProjectConfiguration } from '@nx/devkit';
-import {
-  checkWithinWorkspace,
-  printableOutput,
-  printNote,
-  readText,
-  Redactor,
-  writeFileAtomically,
-} from '@millwright/toolkit';
+import { printableOutput, printNote, readText, Redactor, writeFileAtomically } from '@millwright/toolkit';
 import { Compose } from '../compose-cli/compose.js';
 import { type ComposeSettings, composeSettings, dotEnvOf } from '../compose-cli/compose-settings.js';
 import { Engine, type EngineFacts } from '../engine/engine.js';
@@ -16,7 +9,7 @@ import { type Environment, userEnvironment } from '../engine/environment.js';
 import type { StackModel } from '../compose-cli/model.js';
 import { portHolder } from '../engine/port-holder.js';
 import { secretsOf } from '../compose-cli/redact.js';
-import { stacksFolder } from '../guard/run-record.js';
+import { stackFolder, stacksFolder } from '../guard/stacks-folder.js';
 import { isFree } from '../engine/sockets.js';
 import { namesItself } from '../manifests/compose-file.js';
 import { defaultFiles } from '../manifests/discovery.js';
@@ -105,7 +98,7 @@ export async function sessionOf(options: StackOptions, context: ExecutorContext)
     projectName: name,
     task: `${stack}:${context.targetName ?? options.command}`,
     projects: context.projectsConfigurations.projects,
-    stackFolder: join(context.root, stacksFolder, name),
+    stackFolder: stackFolder(context.root, name),
     isNamed: given,
     alternatives: alternativesOf(project, context.configurationName),
     compose: unnamed.named(name),
@@ -119,9 +112,7 @@ async function filesOf(
   folder: string,
   workspaceRoot: string,
 ): Promise<ComposeSettings & { readonly files: readonly string[] }> {
-  const scratch = join(workspaceRoot, stacksFolder);
-  checkWithinWorkspace(workspaceRoot, join(scratch, 'settings.yaml'));
-  const settings = await composeSettings(engine, folder, scratch);
+  const settings = await composeSettings(engine, folder, stacksFolder(workspaceRoot));
   const given = files?.map((file) => join(folder, file));
   if (given) return { ...settings, files: given, envFiles: [] };
   const found = defaultFiles(readdirSync(folder)).map((file) => join(folder, file));
@@ -190,7 +181,6 @@ export async function withOverride(
     holderOf: (endpoint) => portHolder(engine, endpoint),
   });
   const file = join(session.stackFolder, 'override.yaml');
-  checkWithinWorkspace(workspaceRoot, file);
   mkdirSync(session.stackFolder, { recursive: true, mode: 0o700 });
   const freeNames = !session.isNamed;
   const text = overrideFile(wholeModel, { stack, checkout: workspaceRoot, bindings, ports, freeNames });

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
-import { escapeGlob, gitlinkInput } from '@millwright/toolkit';
+import { escapeGlob, gitlinkInput, inputsRecordEnding, taskOutputFolder } from '@millwright/toolkit';
 import { hashedVariables, inputsVariableOf } from '../toolchain/task-variables.js';
 import type { CheckedReads } from './checked-reads.js';
 import type { CheckedPackage } from '../resolution/closure.js';
@@ -37,7 +37,7 @@ export interface CheckFacts {
 
 /** The file that lists what a check of a module read undeclared, relative to the Nx workspace. */
 function recordPath(root: string, target: string): string {
-  return `.nx/workspace-data/millwright/go-inputs/${moduleKey(root)}/${target}.inputs.json`;
+  return `${taskOutputFolder('go-inputs', root)}/${target}${inputsRecordEnding}`;
 }
 
 /** The checks of a module: every module has them. */

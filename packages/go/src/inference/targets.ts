@@ -1,7 +1,13 @@
 import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
 import { artifactPath } from '@millwright/artifacts';
-import { gitlinkInput, hostPlatform, platformInfo, platformSlug } from '@millwright/toolkit';
+import {
+  gitlinkInput,
+  hostPlatform,
+  platformInfo,
+  platformSlug,
+  taskOutputFolder,
+} from '@millwright/toolkit';
 import type { PluginOptions } from '../options.js';
 import { hashedVariables, inputsVariableOf, platformVariable } from '../toolchain/task-variables.js';
 import { type CheckFacts, checkTargets } from './check-targets.js';
@@ -29,7 +35,7 @@ export interface ModuleFacts extends CheckFacts {
 
 /** The folder of a module's slice, relative to the Nx workspace. */
 export function sliceFolder(root: string): string {
-  return `.nx/workspace-data/millwright/go-slices/${moduleKey(root)}`;
+  return taskOutputFolder('go-slices', root);
 }
 
 export const sliceName = 'slice.json';

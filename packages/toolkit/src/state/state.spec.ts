@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { recall, remember, workspaceDataFolder } from './state.js';
+import { recall, remember, taskOutputFolder, workspaceDataFolder } from './state.js';
 
 let workspace: string;
 beforeEach(() => {
@@ -116,4 +116,12 @@ describe('workspaceDataFolder', () => {
   ])('with %j is %s', (env, expected) => {
     expect(workspaceDataFolder('/w', env)).toBe(expected);
   });
+});
+
+it('the folder of task outputs is the same on each machine, whatever folder it keeps state in', () => {
+  const unset = taskOutputFolder('slices', 'crates');
+  vi.stubEnv('NX_WORKSPACE_DATA_DIRECTORY', '/data');
+  expect(taskOutputFolder('slices', 'crates')).toBe(unset);
+  expect(unset).toMatch(/^\.nx\/workspace-data\/millwright\/slices\/[0-9a-f]{12}$/);
+  vi.unstubAllEnvs();
 });

@@ -50,6 +50,18 @@ function leadsWithin(workspace: string, folder: string): boolean {
   }
 }
 
+/**
+ * Where cached tasks put what later tasks read: a place of its own for each subject, relative to the Nx workspace. Outputs
+ * are part of a task's hash, so this follows no variable: machines with another NX_WORKSPACE_DATA_DIRECTORY, or without
+ * it, share their caches.
+ * @param kind a folder name
+ * @param subject what the output is of, such as a folder relative to the workspace
+ */
+export function taskOutputFolder(kind: string, subject: string): string {
+  const key = createHash('sha256').update(subject).digest('hex').slice(0, 12);
+  return `.nx/workspace-data/millwright/${kind}/${key}`;
+}
+
 /** What was kept for a workspace; undefined where there is none, or what there is has another version or form. */
 export function recall<Schema extends z.ZodType>(
   workspace: string,
