@@ -1,6 +1,6 @@
 import { type ErrorCatalogue, errorFactory, type ErrorSection, sharedErrors } from '@millwright/toolkit';
 
-/** What goes wrong with stacks. */
+/** Errors of stacks. */
 const stacks = {
   ENGINE_MISSING: {
     meaning: 'The container engine or its Compose plugin is not installed.',

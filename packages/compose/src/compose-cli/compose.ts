@@ -3,42 +3,45 @@ import type { Engine } from '../engine/engine.js';
 import { parseConfig, type StackModel } from './model.js';
 import { warningsIn } from './warnings.js';
 
-/** Which stack a Compose command is about. */
+/** The stack that a Compose command runs on. */
 export interface ComposeSubject {
-  /** Compose finds a name by itself where it is undefined. */
+  /** If undefined, Compose derives the name itself. */
   readonly projectName: string | undefined;
-  /** The folder that a person would call Compose in: paths in variables are relative to it. */
+  /** The folder from which a user would run Compose. Paths in variables are relative to it. */
   readonly folder: string;
   /** Absolute paths. */
   readonly files: readonly string[];
-  /** Files of variables that take the place of `.env`, each counting more than those before; mostly none. */
+  /** Environment files that replace `.env`. Later files take precedence. Usually empty. */
   readonly envFiles: readonly string[];
   readonly profiles: readonly string[];
 }
 
-/** Files that Compose accepts. */
-interface Understood {
+/** Compose files that Compose has parsed successfully. */
+interface ParsedStack {
   readonly model: StackModel;
-  /** Such as variables without a value, one text each. */
+  /** For example, about variables without a value. */
   readonly warnings: readonly string[];
 }
 
-/** What would lead Compose to files, where it is to look at containers alone. */
+/**
+ * Environment overrides that keep Compose from finding Compose files, for commands that act on containers
+ * only.
+ */
 export const withoutFiles = { COMPOSE_FILE: undefined, COMPOSE_ENV_FILES: undefined, PWD: '/' };
 
-/** `docker compose` for one stack. */
+/** Runs `docker compose` for one stack. */
 export class Compose {
   constructor(
     readonly engine: Engine,
     readonly subject: ComposeSubject,
   ) {}
 
-  /** The same stack under a project name. */
+  /** Returns this stack with a project name. */
   named(projectName: string): Compose {
     return new Compose(this.engine, { ...this.subject, projectName });
   }
 
-  /** The same stack with one more file. */
+  /** Returns this stack with an additional Compose file. */
   with(file: string): Compose {
     return new Compose(this.engine, { ...this.subject, files: [...this.subject.files, file] });
   }
@@ -54,14 +57,17 @@ export class Compose {
         ...profiles.flatMap((profile) => ['--profile', profile]),
         ...args,
       ],
-      // As a shell has it there: Compose files refer to it.
+      // Compose files refer to PWD, which a shell would set.
       { ...options, cwd: folder, env: { PWD: folder } },
     );
   }
 
-  /** A command on the containers that are there, by their labels alone: it works whatever became of the files. */
+  /**
+   * Runs a command on the stack's existing containers, selected by labels. It works even if the Compose
+   * files are gone.
+   */
   onContainers(args: readonly string[], options: Omit<RunOptions, 'env' | 'cwd'> = {}): Promise<RunResult> {
-    // Compose looks for files in the folder that it is called in, and in those above it.
+    // Compose searches for files in its working folder and the folders above it.
     return this.engine.run(['compose', ...this.projectName(), ...args], {
       ...options,
       cwd: '/',
@@ -69,8 +75,10 @@ export class Compose {
     });
   }
 
-  /** The stack as Compose understands its files, with its warnings, or what it says is wrong with them. */
-  async read(profiles = this.subject.profiles): Promise<Understood | { readonly problem: string }> {
+  /**
+   * Returns the stack as Compose resolves its files, with warnings, or the problem that Compose reports.
+   */
+  async read(profiles = this.subject.profiles): Promise<ParsedStack | { readonly problem: string }> {
     const subject = { ...this.subject, profiles };
     const result = await new Compose(this.engine, subject).run(['config', '--format', 'json']);
     if (result.exitCode !== 0) return { problem: result.stderr.trim() };

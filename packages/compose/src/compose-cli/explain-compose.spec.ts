@@ -39,14 +39,14 @@ it.each([
   ['service "worker" depends on undefined service "nobody": invalid compose project', 10],
   ['service "worker" refers to undefined volume flour: invalid compose project', 11],
   ['open /somewhere/other/none.yaml: no such file or directory', 12],
-])('finds the line of: %s', (problem, line) => {
+])('finds the line for: %s', (problem, line) => {
   const path = join(folder, 'compose.yaml');
   expect(explainCompose(problem.replace('FILE', path), [path], folder).what).toBe(
     `compose.yaml:${line} is not a valid Compose file`,
   );
 });
 
-it('says which variable is missing, and what the file says of it', () => {
+it('names the missing variable and quotes the message from the file', () => {
   const problem =
     'error while interpolating services.worker.image: required variable IMAGE is missing a value: must be set';
   const { code, what, why } = explainCompose(problem, [join(folder, 'compose.yaml')], folder);
@@ -57,7 +57,7 @@ it('says which variable is missing, and what the file says of it', () => {
   ]);
 });
 
-it('names a variable without a value where the empty text in its place is not allowed', () => {
+it('names an unset variable if its empty default is not allowed', () => {
   writeFileSync(
     join(folder, 'unset.yaml'),
     'services:\n  web:\n    image: ${TAG}\n    read_only: ${READ_ONLY}\n',
@@ -73,7 +73,7 @@ it('names a variable without a value where the empty text in its place is not al
   ]);
 });
 
-it('finds the line that is no YAML, which Compose mistakes', () => {
+it('finds the line of a YAML syntax error, which Compose reports wrongly', () => {
   const error = explainCompose(
     'yaml: line 1: did not find expected key',
     [join(folder, 'broken.yaml')],
@@ -82,12 +82,12 @@ it('finds the line that is no YAML, which Compose mistakes', () => {
   expect(error.what).toContain('broken.yaml:4');
 });
 
-it('names a file that is not there', () => {
+it('names a missing file', () => {
   const error = explainCompose('open x: no such file', [join(folder, 'none.yaml')], folder);
   expect([error.what, error.why]).toEqual(['none.yaml is not a valid Compose file', 'there is no such file']);
 });
 
-it('names the file alone where nothing tells the line', () => {
+it('names only the file if the line is unknown', () => {
   expect(explainCompose('something else', [join(folder, 'compose.yaml')], folder).what).toContain(
     'compose.yaml is no',
   );

@@ -4,13 +4,16 @@ import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'y
 import { composeError } from '../errors.js';
 import { unsetVariablesIn } from './warnings.js';
 
-/** A place in a Compose file. */
+/** A location in a Compose file. */
 interface Place {
   readonly file: string;
   readonly line: number | undefined;
 }
 
-/** The error for what Compose finds wrong, with file and line, which Compose itself mostly leaves out. */
+/**
+ * Creates the error for a problem that Compose reports. Adds the file and line, which Compose usually
+ * omits.
+ */
 export function explainCompose(problem: string, files: readonly string[], root: string): MillwrightError {
   const place =
     files.map((file) => syntaxError(file)).find((found) => found !== undefined) ?? locate(problem, files);
@@ -31,14 +34,14 @@ export function explainCompose(problem: string, files: readonly string[], root: 
   });
 }
 
-/** `${NAME:?what it says}` without a value. */
+/** Finds the variable in `${NAME:?message}` that has no value. */
 function requiredVariable(problem: string): MissingVariable | undefined {
   const found = /required variable "?(\w+)"? is missing a value:? ?(.*)/.exec(problem);
   if (!found) return undefined;
-  const says = (found[2] ?? '').trim();
+  const message = (found[2] ?? '').trim();
   return {
     name: found[1] ?? '',
-    why: says === '' ? 'the file requires it' : `the file says: ${says}`,
+    why: message === '' ? 'the file requires it' : `the file says: ${message}`,
   };
 }
 
@@ -47,7 +50,7 @@ interface MissingVariable {
   readonly why: string;
 }
 
-/** `${NAME}` without a value, where the empty text that Compose puts there is not allowed. */
+/** Finds a `${NAME}` without a value whose default, the empty string, is not allowed in that place. */
 function unsetVariable(problem: string, { file, line }: Place): MissingVariable | undefined {
   const text = line === undefined ? '' : (readText(file)?.split('\n')[line - 1] ?? '');
   const used = new Set([...text.matchAll(/\$\{?(\w+)/g)].map(([, name]) => name));
@@ -72,7 +75,7 @@ function syntaxError(file: string): Found | undefined {
   const lines = new LineCounter();
   const text = readText(file);
   if (text === undefined) return { file, line: undefined, message: 'there is no such file' };
-  // Compose has tags of its own (!reset, !override), which are only warned of here.
+  // Compose has its own tags (!reset, !override). The parser only warns about them.
   const document = parsed(text, lines);
   if (document === undefined) return { file, line: undefined, message: 'it is nested too deeply' };
   const [error] = document.errors;
@@ -84,15 +87,16 @@ function syntaxError(file: string): Found | undefined {
   };
 }
 
-/** Undefined where a file is nested too deeply. */
+/** Returns undefined if the file is nested too deeply. */
 function parsed(text: string, lineCounter: LineCounter) {
   return unlessTooDeep(() => parseDocument(text, { ...yamlOptions, lineCounter }));
 }
 
 /**
- * The place that a message is about: the last part of the longest path in it that a file has (`services.a.ports`,
- * `services[a].ports`), an additional property below it, or a value in quotes or behind a colon.
- * @param read the text of a file; undefined where it cannot be read
+ * Finds the place in the files that a message is about. It looks up the longest path in the message that a
+ * file contains (`services.a.ports`, `services[a].ports`), then below it an additional property, or a value
+ * in quotes or after a colon.
+ * @param read returns the text of a file, or undefined if it cannot be read
  */
 export function locate(
   problem: string,
@@ -120,7 +124,10 @@ export function locate(
   return best ?? { file: candidates[0] ?? '', line: undefined };
 }
 
-/** The most paths and words of a message that files are searched for: it may repeat what a file holds. */
+/**
+ * The maximum number of paths and words of a message to search for. A message can repeat the content of a
+ * file.
+ */
 const mostWords = 20;
 
 function pathsIn(problem: string): string[][] {
@@ -165,7 +172,7 @@ function keyOf(start: Node | null, path: readonly string[]): Node | undefined {
     .find((key): key is Node => isScalar(key) && String(key.value) === last);
 }
 
-/** The first key that is the word, else the first text that has it. */
+/** Returns the first key that equals the word, or the first text that contains it. */
 function findWord(node: Node | null, word: string): Node | undefined {
   if (isScalar(node)) return typeof node.value === 'string' && hasWord(node.value, word) ? node : undefined;
   if (isSeq(node)) return first(node.items, (item) => findWord(item as Node, word));

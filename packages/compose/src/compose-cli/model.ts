@@ -1,4 +1,7 @@
-/** What of `docker compose config --format json` is read here; absent parts are null or missing. */
+/**
+ * The parts of `docker compose config --format json` that Millwright reads. Absent parts are null or
+ * missing.
+ */
 export interface StackModel {
   readonly name: string;
   readonly services?: Readonly<Record<string, ServiceModel>>;
@@ -22,7 +25,7 @@ export interface ServiceModel {
   readonly environment?: Readonly<Record<string, string | null>> | null;
   readonly ports?: readonly PortModel[] | null;
   readonly volumes?: readonly VolumeModel[] | null;
-  /** By the names in the stack's own. */
+  /** References to the stack's `configs`, by name. */
   readonly configs?: readonly { readonly source: string }[] | null;
   readonly secrets?: readonly { readonly source: string }[] | null;
   readonly healthcheck?: { readonly disable?: boolean; readonly test?: readonly string[] } | null;
@@ -39,10 +42,10 @@ export interface PortModel {
   readonly mode?: string;
   readonly host_ip?: string;
   readonly target: number;
-  /** A number as text; a range or nothing where the engine chooses. */
+  /** A port number as text. A range, or undefined, if the engine chooses the port. */
   readonly published?: string;
   readonly protocol?: string;
-  /** What is spoken over it, such as `http`. */
+  /** The application protocol, for example `http`. */
   readonly app_protocol?: string;
 }
 
@@ -53,22 +56,25 @@ export interface VolumeModel {
   readonly read_only?: boolean;
 }
 
-/** Reads what `docker compose config` prints, which is a Compose file: each `$` in it is written `$$`. */
+/**
+ * Parses the output of `docker compose config`. The output is a Compose file, so each `$` in it is escaped
+ * as `$$`.
+ */
 export function parseConfig(json: string): unknown {
   return JSON.parse(json.replaceAll('$$', () => '$'));
 }
 
-/** A text as it is written in a Compose file, where `$` begins a variable. */
+/** Escapes text for a Compose file, where `$` starts a variable. */
 export function escapeText(text: string): string {
   return text.replaceAll('$', () => '$$');
 }
 
-/** The services by name. */
+/** Returns the services with their names. */
 export function servicesOf(model: StackModel): [name: string, service: ServiceModel][] {
   return Object.entries(model.services ?? {});
 }
 
-/** The services that a service depends on, directly or not. */
+/** Returns the services that a service depends on, directly or transitively. */
 export function dependenciesOf(model: StackModel, service: string): string[] {
   const reached = new Set([service]);
   for (const name of reached)
@@ -77,12 +83,15 @@ export function dependenciesOf(model: StackModel, service: string): string[] {
   return [...reached];
 }
 
-/** The image of a service; one that is built and not named otherwise bears the stack's and the service's name. */
+/**
+ * Returns the image of a service. An image that Compose builds and that has no name is called
+ * `<stack>-<service>`.
+ */
 export function imageOf(model: StackModel, service: string): string {
   return model.services?.[service]?.image ?? `${model.name}-${service}`;
 }
 
-/** How many containers a service has when it is complete. */
+/** Returns the number of containers that the service should have. */
 export function replicasOf(service: ServiceModel): number {
   return service.scale ?? service.deploy?.replicas ?? 1;
 }

@@ -12,7 +12,7 @@ it.each<[Record<string, string>, string[]]>([
   [{ DB_PASSWORD: 'flour', RUST_LOG: 'debug' }, ['flour']],
   [{ DATABASE_URL: 'postgres://mill:fl%2Four@db/mill' }, ['fl%2Four', 'fl/our']],
   [{ PASSWORD_FILE: '/run/secrets/password' }, []],
-  // A word of the stack anyway.
+  // Also a word of the stack.
   [{ POSTGRES_PASSWORD: 'postgres' }, []],
   [{ POSTGRES_PASSWORD: 'mill' }, []],
   [{ POSTGRES_PASSWORD: 'miller', POSTGRES_USER: 'miller' }, []],
@@ -20,7 +20,7 @@ it.each<[Record<string, string>, string[]]>([
   expect(secrets(environment)).toEqual(expected);
 });
 
-it('takes what the secrets of the Compose files hold', () => {
+it('includes the values of the secrets that Compose files declare', () => {
   const folder = mkdtempSync(join(tmpdir(), 'redact-'));
   writeFileSync(join(folder, 'key'), 'line one\nline two\n');
   const declared = {

@@ -1,15 +1,16 @@
 import { readText } from '@millwright/toolkit';
 import { servicesOf, type StackModel } from './model.js';
 
-/** Docker takes no larger ones, in bytes. */
+/** The largest secret that Docker accepts, in bytes. */
 const largestSecret = 512_000;
 
 const secretName = /pass(word|wd|phrase)?|secret|token|credential|private|api_?key|access_?key|auth/i;
 /**
- * The secrets of a stack: values of variables whose name says so, passwords within URLs, and what the `secrets` of the
- * Compose files hold. A password that is a word of the stack anyway, such as the user's name or a service's, is struck
- * out of URLs only: without it no message could name the service.
- * @param environments the variables that Compose files may refer to, in each way in which they may be read
+ * Returns the secrets of a stack: values of variables with a secret-like name, passwords in URLs, and the
+ * values of the `secrets` in the Compose files. A password that is also an ordinary word of the stack, such
+ * as a user or service name, is not included: redacting it would make every message about that service
+ * unreadable. The redactor still removes it from URLs.
+ * @param environments the variables that Compose files can refer to, one set for each way to parse them
  */
 export function secretsOf(
   model: StackModel,
@@ -31,7 +32,7 @@ export function secretsOf(
     ...servicesOf(model).flatMap(([name, { image = '' }]) => [name, ...image.split(/[/:-]/)]),
     ...ofServices.flatMap(([name, value]) => (value && !secretName.test(name) ? [value] : [])),
   ]);
-  // A file's path, as in PASSWORD_FILE, is no secret.
+  // A path, as in PASSWORD_FILE, is not a secret.
   const passwords = [...named.filter((value) => !value.startsWith('/')), ...inUrls];
   return [...passwords.filter((secret) => !open.has(secret)), ...declared];
 }

@@ -1,5 +1,5 @@
 /**
- * The warnings in what Compose prints, each once. Without a terminal it logs in logfmt:
+ * Returns the distinct warnings in the output of Compose. Without a terminal, Compose logs in logfmt:
  * `time="…" level=warning msg="The \\"TAG\\" variable is not set. Defaulting to a blank string."`.
  */
 export function warningsIn(output: string): string[] {
@@ -7,7 +7,7 @@ export function warningsIn(output: string): string[] {
   return [...new Set(found.map(([, text = '']) => text.replaceAll(/\\(.)/g, '$1')))];
 }
 
-/** The variables of which Compose warns that they have no value. */
+/** Returns the unset variables that Compose warns about. */
 export function unsetVariablesIn(output: string): string[] {
   return warningsIn(output).flatMap((text) => /^The "(\w+)" variable is not set/.exec(text)?.[1] ?? []);
 }

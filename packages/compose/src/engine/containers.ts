@@ -1,6 +1,6 @@
 import type { Engine } from './engine.js';
 
-/** A container of a stack, as far as its state goes. */
+/** The state of one container of a stack. */
 export interface Container {
   readonly id: string;
   readonly name: string;
@@ -8,17 +8,17 @@ export interface Container {
   /** created, running, restarting, removing, paused, exited or dead. */
   readonly status: string;
   readonly exitCode: number;
-  /** starting, healthy or unhealthy; undefined where nothing is checked. */
+  /** starting, healthy or unhealthy. Undefined if the container has no health check. */
   readonly health: string | undefined;
-  /** What the last health check printed. */
+  /** The output of the last health check. */
   readonly healthOutput: string;
   readonly restarts: number;
   readonly outOfMemory: boolean;
-  /** What the engine says of a container that it could not start. */
+  /** The engine's error for a container that failed to start. */
   readonly error: string;
-  /** When it was last started, as the engine writes it. */
+  /** The time of the last start, in the engine's format. */
   readonly startedAt: string;
-  /** Its published ports; one twice that is published for IPv4 and IPv6. */
+  /** The published ports. A port that is published for IPv4 and IPv6 appears twice. */
   readonly ports: readonly PublishedPort[];
 }
 
@@ -53,20 +53,20 @@ export const projectLabel = 'com.docker.compose.project';
 const serviceLabel = 'com.docker.compose.service';
 const oneOffLabel = 'com.docker.compose.oneoff';
 
-/** Another one for each container, and for each start of it. */
+/** Identifies one start of one container. It changes if the container is replaced or restarted. */
 export function identityOf({ id, startedAt }: Container): string {
   return `${id} ${startedAt}`;
 }
 
 /**
- * The containers of a stack, those of `compose run` left out.
+ * Returns the containers of a stack, except those of `compose run`.
  * @throws MillwrightError ENGINE_LOST, STACK_FAILED
  */
 export async function stackContainers(engine: Engine, projectName: string): Promise<Container[]> {
   const filter = `label=${projectLabel}=${projectName}`;
   const ids = (await engine.ask(['ps', '--all', '--quiet', '--no-trunc', '--filter', filter])).trim();
   if (ids === '') return [];
-  // Between the two questions a container may go.
+  // A container can disappear between the two commands.
   const { stdout } = await engine.run(['container', 'inspect', ...ids.split('\n')]);
   return parseContainers(stdout);
 }

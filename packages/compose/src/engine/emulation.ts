@@ -4,7 +4,7 @@ import type { Engine, EngineFacts } from './engine.js';
 
 const handlers = '/proc/sys/fs/binfmt_misc';
 
-/** binfmt_misc's handlers, as qemu names them, by the architectures of the object-file reader. */
+/** The names of the qemu handlers in binfmt_misc, by the architecture names of the object-file reader. */
 const handlerNames: Readonly<Record<string, string>> = {
   x86_64: 'qemu-x86_64',
   aarch64: 'qemu-aarch64',
@@ -15,7 +15,7 @@ const handlerNames: Readonly<Record<string, string>> = {
   riscv64: 'qemu-riscv64',
 };
 
-/** The names of the same in `docker buildx inspect`. */
+/** The platform names in `docker buildx inspect` for the same architectures. */
 const dockerNames: Readonly<Record<string, string>> = {
   x86_64: 'linux/amd64',
   aarch64: 'linux/arm64',
@@ -26,7 +26,7 @@ const dockerNames: Readonly<Record<string, string>> = {
   riscv64: 'linux/riscv64',
 };
 
-/** Whether the engine runs programs of an architecture that is not its own. */
+/** Returns true if the engine can run programs of a foreign architecture. */
 export async function canEmulate(engine: Engine, facts: EngineFacts, architecture: string): Promise<boolean> {
   if (facts.local) return hasHandler(architecture);
   const { stdout } = await engine.run(['buildx', 'inspect', 'default'], { timeout: 20_000 });
@@ -35,7 +35,7 @@ export async function canEmulate(engine: Engine, facts: EngineFacts, architectur
   return name !== undefined && platforms.split(',').some((platform) => platform.trim().startsWith(name));
 }
 
-/** A container has the interpreter only where the handler keeps it open (flag F). */
+/** A container can use the interpreter only if the kernel keeps it open (flag F). */
 function hasHandler(architecture: string): boolean {
   const wanted = handlerNames[architecture];
   if (wanted === undefined) return false;

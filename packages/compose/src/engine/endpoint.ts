@@ -2,15 +2,15 @@ import { isIPv6 } from 'node:net';
 
 export type Protocol = 'tcp' | 'udp';
 
-/** What a program listens on, or a container is published at. */
+/** An address that a program listens on or that a container is published at. */
 export interface Endpoint {
   readonly protocol: Protocol;
-  /** An IPv4 or IPv6 address of this machine; undefined for all of them. */
+  /** A local IPv4 or IPv6 address. Undefined for all addresses. */
   readonly address: string | undefined;
   readonly port: number;
 }
 
-/** Whether two programs cannot have these at the same time. */
+/** Returns true if two programs cannot listen on these endpoints at the same time. */
 export function collide(one: Endpoint, other: Endpoint): boolean {
   return (
     one.protocol === other.protocol &&
@@ -19,7 +19,10 @@ export function collide(one: Endpoint, other: Endpoint): boolean {
   );
 }
 
-/** Whether an address stands for another as well: all, all of IPv4 (0.0.0.0), all of IPv6 (::), or itself. */
+/**
+ * Returns true if one address includes the other: all addresses, all of IPv4 (0.0.0.0), all of IPv6 (::),
+ * or the same.
+ */
 function covers(one: string | undefined, other: string | undefined): boolean {
   if (one === undefined) return true;
   if (other === undefined) return false;
@@ -28,7 +31,7 @@ function covers(one: string | undefined, other: string | undefined): boolean {
   return wide === (isIPv6(narrow) ? '::' : '0.0.0.0');
 }
 
-/** An address in its one short spelling. */
+/** Returns the canonical short form of an address. */
 function canonical(address: string): string {
   return isIPv6(address) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
 }

@@ -2,34 +2,36 @@ import { MillwrightError, type Problem, run, type RunOptions, type RunResult } f
 import { composeError } from '../errors.js';
 import { changesTo, type Environment } from './environment.js';
 
-/** What the engine says of itself. */
+/** Properties of the engine, as it reports them. */
 export interface EngineFacts {
   readonly os: string;
   /** As Docker names it: amd64, arm64. */
   readonly architecture: string;
-  /** Whether the engine runs on this very machine and kernel, so that ports and emulation can be looked up here. */
+  /**
+   * True if the engine runs on this machine and kernel, so that ports and emulation can be checked locally.
+   */
   readonly local: boolean;
 }
 
 export type EngineName = 'docker' | 'podman';
 
-/** podman's own version is of one part, where it runs on this machine. */
-const platformQuestion: Readonly<Record<EngineName, readonly string[]>> = {
+/** A local podman has no separate server version, so `podman version` cannot be used. */
+const platformQuery: Readonly<Record<EngineName, readonly string[]>> = {
   docker: ['version', '--format', '{{.Server.Os}} {{.Server.Arch}}'],
   podman: ['info', '--format', '{{.Host.OS}} {{.Host.Arch}}'],
 };
 
-/** The command line of a container engine. */
+/** Runs the command line of a container engine. */
 export class Engine {
   constructor(
     readonly name: EngineName,
-    /** All that the command line sees of the environment; other users cannot read it, as they can arguments. */
+    /** The full environment of the command line. Unlike arguments, other users cannot read it. */
     readonly environment: Environment,
   ) {}
 
   /**
-   * A failure is a result.
-   * @param options `env` changes the environment for this command alone
+   * Runs a command. A non-zero exit code is returned, not thrown.
+   * @param options `env` changes the environment of this command only
    * @throws MillwrightError ENGINE_MISSING
    */
   async run(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
@@ -49,8 +51,8 @@ export class Engine {
   }
 
   /**
-   * What a command that has to succeed prints.
-   * @throws MillwrightError ENGINE_LOST where the engine no longer answers; STACK_FAILED with what it says
+   * Runs a command and returns its output.
+   * @throws MillwrightError ENGINE_LOST if the engine no longer answers, STACK_FAILED if the command fails
    */
   async ask(args: readonly string[]): Promise<string> {
     const result = await this.run(args);
@@ -58,7 +60,9 @@ export class Engine {
     throw await this.failure(`${this.name} ${args[0] ?? ''} failed`, result.stderr);
   }
 
-  /** The error for a command that failed: the engine's end, or what it says last. */
+  /**
+   * Returns the error for a failed command: ENGINE_LOST, or STACK_FAILED with the last lines of the output.
+   */
   async failure(what: string, output: string): Promise<MillwrightError> {
     const lines = output.trim().split('\n');
     if (isConnectionFailure(output) || !(await this.answers())) {
@@ -72,14 +76,14 @@ export class Engine {
   }
 
   async answers(): Promise<boolean> {
-    const result = await this.run(platformQuestion[this.name], { timeout: 10_000 });
+    const result = await this.run(platformQuery[this.name], { timeout: 10_000 });
     return result.exitCode === 0;
   }
 
   /** @throws MillwrightError ENGINE_MISSING, ENGINE_UNREACHABLE */
   async facts(): Promise<EngineFacts> {
     const [version, compose] = await Promise.all([
-      this.run(platformQuestion[this.name], { timeout: 20_000 }),
+      this.run(platformQuery[this.name], { timeout: 20_000 }),
       this.composeVersion(),
     ]);
     if (version.exitCode !== 0) {
@@ -96,7 +100,7 @@ export class Engine {
     return { os, architecture, local: await this.isLocal() };
   }
 
-  /** @throws MillwrightError ENGINE_MISSING where the command line has no command compose */
+  /** @throws MillwrightError ENGINE_MISSING if the engine has no `compose` command */
   async requireCompose(): Promise<void> {
     this.checkCompose(await this.composeVersion());
   }
@@ -109,24 +113,27 @@ export class Engine {
     if (exitCode !== 0) throw composeError('ENGINE_MISSING', composeMissing(this.name, stderr));
   }
 
-  /** A socket on Linux leads to this machine; on other systems engines run in a virtual machine. */
+  /**
+   * On Linux, a socket means that the engine runs locally. On other systems, engines run in a virtual
+   * machine.
+   */
   private async isLocal(): Promise<boolean> {
     if (process.platform !== 'linux') return false;
     if (this.name === 'podman') return true;
     const host =
       this.environment.DOCKER_HOST ??
       (await this.run(['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'])).stdout.trim();
-    // Docker Desktop for Linux has a socket of its own in the home folder.
+    // Docker Desktop for Linux uses its own socket in the home folder.
     return host === '' || (host.startsWith('unix://') && !host.includes('/desktop/'));
   }
 }
 
 function composeMissing(name: EngineName, stderr: string): Problem {
-  const said = stderr.trim().split('\n')[0] ?? '';
-  if (name === 'docker') return { what: 'docker has no Compose plugin', why: said };
+  const reported = stderr.trim().split('\n')[0] ?? '';
+  if (name === 'docker') return { what: 'docker has no Compose plugin', why: reported };
   return {
     what: 'podman has no command compose',
-    why: `it requires podman 4.7 or newer, and docker-compose (${said})`,
+    why: `it requires podman 4.7 or newer, and docker-compose (${reported})`,
     remedy:
       "Use a newer podman, or Docker's command line on podman's socket: the engine docker, and " +
       'DOCKER_HOST=unix:///run/podman/podman.sock.',

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadAndExpandDotEnvFile } from 'nx/src/tasks-runner/task-env.js';
 import { parseEnviron, withoutFiles } from './environment.js';
 
-it('parseEnviron reads the variables of a process, with = and line breaks in their values', () => {
+it('parseEnviron accepts = and line breaks in values', () => {
   expect(parseEnviron('PATH=/bin\0URL=a=b\0TEXT=one\ntwo\0EMPTY=\0not a variable\0')).toEqual({
     PATH: '/bin',
     URL: 'a=b',
@@ -34,7 +34,7 @@ describe('withoutFiles', () => {
     ['a value that refers to a variable that the user has set over the file', 'A=one\nB=$A', { A: 'mine' }],
     ['a value of several lines, an export and a comment', 'export A=one # note\nB="x\ny"\n', {}],
     ['a variable that the user has set to something else', 'A=one', { A: 'mine' }],
-  ])('gives back the environment that %s was loaded into', (_, text, set) => {
+  ])('restores the environment after Nx loaded %s', (_, text, set) => {
     writeFileSync(join(folder, '.env'), text);
     const user = { HOME: '/home/me', PATH: '/bin', ...set };
     const task: Record<string, string> = { ...user };
@@ -42,7 +42,7 @@ describe('withoutFiles', () => {
     expect(withoutFiles(task, [[join(folder, '.env')]], load)).toEqual(user);
   });
 
-  it('knows a value that was loaded by another group of files', () => {
+  it('recognizes a value that another group of files set', () => {
     writeFileSync(join(folder, '.env'), 'TAG=root\n');
     writeFileSync(join(folder, '.env.up'), 'TAG=up\n');
     const groups = [[join(folder, '.env')], [join(folder, '.env.up'), join(folder, '.env')]];

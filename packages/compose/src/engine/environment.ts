@@ -6,7 +6,7 @@ import { nxProcess } from '../system/processes.js';
 
 export type Environment = Readonly<Record<string, string>>;
 
-/** The task whose environment Nx has put `.env` files into. */
+/** The Nx task whose `.env` files Nx loaded into the environment. */
 export interface NxTask {
   readonly workspaceRoot: string;
   readonly projectRoot: string;
@@ -15,8 +15,9 @@ export interface NxTask {
 }
 
 /**
- * The environment in which the user started Nx. Nx loads `.env` files of the workspace and of the project into the
- * environment of a task, with an expansion of `$` that is not Compose's: Compose must not see any of that.
+ * Returns the environment in which the user started Nx. Nx loads `.env` files of the workspace and the
+ * project into a task's environment, and expands `$` differently from Compose. Compose must not see those
+ * values.
  */
 export async function userEnvironment(task: NxTask): Promise<Environment> {
   const current = definedIn(process.env);
@@ -25,7 +26,10 @@ export async function userEnvironment(task: NxTask): Promise<Environment> {
   return initialEnvironment(nx.pid) ?? withoutFiles(current, await nxFiles(task), await nxLoader());
 }
 
-/** The environment that a process was started with, whatever it changed since (proc_pid_environ(5)). */
+/**
+ * Returns the environment that a process was started with, regardless of later changes
+ * (proc_pid_environ(5)).
+ */
 function initialEnvironment(pid: number): Environment | undefined {
   try {
     return parseEnviron(readFileSync(`/proc/${pid}/environ`, 'utf8'));
@@ -42,13 +46,14 @@ export function parseEnviron(text: string): Environment {
   return Object.fromEntries(variables);
 }
 
-/** Loads `.env` files into an environment as Nx does: what is set already stays. */
+/** Loads `.env` files into an environment as Nx does: variables that are already set keep their value. */
 type Loader = (files: string[], environment: Record<string, string>) => void;
 
 /**
- * An environment without the variables that come from `.env` files: those whose values are what loading the files
- * gives. A variable that the user has set to that very value counts as one of the files; nothing tells them apart.
- * @param groups files that are loaded together, each in the order of precedence
+ * Returns an environment without the variables that `.env` files set, that is, those whose value equals the
+ * one that loading the files yields. A variable that the user set to exactly that value is removed too,
+ * because it cannot be distinguished.
+ * @param groups files that are loaded together, in order of precedence
  */
 export function withoutFiles(
   environment: Environment,
@@ -61,7 +66,7 @@ export function withoutFiles(
   for (const name of names) {
     const value = environment[name];
     if (value === undefined) continue;
-    // Values of files may refer to variables that the user has set, so that those are found out one by one.
+    // Values in files can refer to variables that the user set, so the variables are checked one by one.
     const isLoaded = groups.some((files) => {
       const loaded = { ...kept };
       load([...files], loaded);
@@ -72,7 +77,7 @@ export function withoutFiles(
   return kept;
 }
 
-/** The groups of files that Nx loads: the workspace's own at its start, then those of the task. */
+/** Returns the groups of files that Nx loads: those of the workspace at startup, then those of the task. */
 async function nxFiles({ workspaceRoot, projectRoot, target, configuration }: NxTask): Promise<string[][]> {
   const { getEnvPathsForTask } = await import('nx/src/tasks-runner/task-env-paths.js');
   const groups = [
@@ -87,7 +92,10 @@ async function nxLoader(): Promise<Loader> {
   return (files, environment) => void loadAndExpandDotEnvFile(files, environment);
 }
 
-/** What has to change in this process's environment to give a child another one; undefined removes a variable. */
+/**
+ * Returns the changes to this process's environment that turn it into another one. Undefined removes a
+ * variable.
+ */
 export function changesTo(environment: Environment): Record<string, string | undefined> {
   const own = Object.keys(process.env).map((name) => [name, undefined] as const);
   return { ...Object.fromEntries(own), ...environment };

@@ -11,7 +11,7 @@ it.each<[what: string, event: object, expected: object]>([
     { ...mill, action: 'die', exitCode: '3' },
   ],
   [
-    "Docker's of a health check",
+    'a failed health check in Docker',
     { Action: 'health_status: unhealthy', Actor: { Attributes: labels } },
     { ...mill, action: 'unhealthy' },
   ],
@@ -21,24 +21,24 @@ it.each<[what: string, event: object, expected: object]>([
     { ...mill, action: 'die', exitCode: '3' },
   ],
   [
-    "podman's of a health check",
+    'a failed health check in podman',
     { Status: 'health_status', HealthStatus: 'unhealthy', Attributes: labels },
     { ...mill, action: 'unhealthy' },
   ],
   [
-    'a good health check',
+    'a passed health check in podman',
     { Status: 'health_status', HealthStatus: 'healthy', Attributes: labels },
     { action: 'health_status', isHealthy: true },
   ],
   [
-    "Docker's of a good health check",
+    'a passed health check in Docker',
     { Action: 'health_status: healthy', Actor: { Attributes: labels } },
     { isHealthy: true },
   ],
   ['a removal', { Action: 'destroy', Actor: { Attributes: labels } }, { ...mill, action: 'destroy' }],
-  ["podman's removal", { Status: 'remove', Attributes: labels }, { ...mill, action: 'destroy' }],
+  ['a removal in podman', { Status: 'remove', Attributes: labels }, { ...mill, action: 'destroy' }],
   [
-    "one of compose run's",
+    'an event of a compose run container',
     { Action: 'die', Actor: { Attributes: { 'com.docker.compose.oneoff': 'True' } } },
     { oneOff: true },
   ],

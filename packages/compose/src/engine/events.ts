@@ -1,26 +1,26 @@
-/** What an engine reports of a container of a stack. */
+/** An event that the engine reports for a container of a stack. */
 export interface ContainerEvent {
-  /** `die`, `destroy`, `unhealthy`, or another one as the engine names it. */
+  /** `die`, `destroy`, `unhealthy`, or another action in the engine's spelling. */
   readonly action: string;
-  /** Whether a health check has passed after it had failed, or for the first time. */
+  /** True if a health check passed after a failure, or for the first time. */
   readonly isHealthy: boolean;
   readonly service: string;
   readonly exitCode: string | undefined;
-  /** Whether it is one of `compose run`. */
+  /** True for containers of `compose run`. */
   readonly oneOff: boolean;
 }
 
-/** Docker's names of what podman names otherwise. */
+/** Docker's names for podman's actions. */
 const podmanNames: Readonly<Record<string, string>> = { died: 'die', remove: 'destroy' };
 
 type Attributes = Readonly<Record<string, string>>;
 
-/** A line of `events --format '{{json .}}'`, which podman writes in another way than Docker. */
+/** Parses a line of `events --format '{{json .}}'`. podman uses a different format from Docker. */
 export function parseEvent(line: string): ContainerEvent {
   const event = JSON.parse(line) as {
     readonly Action?: string;
     readonly Actor?: { readonly Attributes?: Attributes };
-    // podman's
+    // podman
     readonly Status?: string;
     readonly HealthStatus?: string;
     readonly ContainerExitCode?: number;

@@ -6,7 +6,7 @@ import { contentsOf, glibcVersionIn, readImageEntries } from './image-contents.j
 
 type Entry = readonly [path: string, content: string | { readonly to: string }];
 
-/** A tar file, as bytes while it is made. */
+/** Returns a tar file as a stream. */
 function tarOf(entries: Iterable<Entry>): AsyncIterable<Uint8Array> {
   const archive = pack();
   for (const [name, content] of entries) {
@@ -23,7 +23,7 @@ async function contents(entries: Iterable<Entry>) {
 
 const banner = 'GNU C Library (Debian GLIBC 2.36-9) stable release version 2.36.\nCopyright';
 
-it('reads an image with merged folders, as Debian has them', async () => {
+it('reads an image with merged /usr, as in Debian', async () => {
   const found = await contents([
     ['lib', { to: 'usr/lib' }],
     ['lib64', { to: 'usr/lib64' }],
@@ -48,7 +48,7 @@ it('reads an image with merged folders, as Debian has them', async () => {
   expect(names).not.toContain('libprivate.so');
 });
 
-it('reads an image with musl', async () => {
+it('reads a musl image', async () => {
   const found = await contents([
     ['lib/ld-musl-x86_64.so.1', 'ELF'],
     ['lib/libc.musl-x86_64.so.1', { to: 'ld-musl-x86_64.so.1' }],
@@ -58,7 +58,7 @@ it('reads an image with musl', async () => {
   expect(found.libraries.flatMap((entry) => entry.names)).toContain('libssl.so.3');
 });
 
-it('reads an image without any library, and survives links in a circle', async () => {
+it('reads an image without libraries and with circular links', async () => {
   const found = await contents([
     ['lib', { to: 'lib2' }],
     ['lib2', { to: 'lib' }],
@@ -75,14 +75,14 @@ it.each([
   expect(glibcVersionIn(Buffer.from(`\0\0${text}\0`))).toBe(expected);
 });
 
-it('keeps no more than the beginning of a file that calls itself libc', async () => {
+it('keeps only the beginning of an oversized libc.so.6', async () => {
   const huge = `${banner}${'x'.repeat(64 << 20)}`;
   expect(await contents([['lib/libc.so.6', huge]])).toMatchObject({ glibc: '2.36' });
   const late = `${'x'.repeat(40 << 20)}${banner}`;
   expect(await contents([['lib/libc.so.6', late]])).toMatchObject({ glibc: undefined });
 });
 
-it('refuses an image whose links have names without end, and reads no further', async () => {
+it('rejects an image with too many link names, and stops reading', async () => {
   const tar = await buffer(Readable.from(tarOf([[`lib${'x'.repeat(4_000)}.so`, { to: 'y' }]])));
   const entry = tar.subarray(0, -1_024);
   let taken = 0;
@@ -93,7 +93,7 @@ it('refuses an image whose links have names without end, and reads no further', 
   expect(taken).toBeGreaterThan(1_000);
 });
 
-it('ends with a tar file that is cut off', async () => {
+it('fails on a truncated tar file', async () => {
   const tar = await buffer(Readable.from(tarOf([['lib/libz.so', 'ELF'.repeat(1_000)]])));
   await expect(readImageEntries(Readable.from([tar.subarray(0, 1_000)]))).rejects.toThrow(
     'Unexpected end of data',
@@ -102,7 +102,7 @@ it('ends with a tar file that is cut off', async () => {
 
 it.each<[name: string, entries: (size: number) => Iterable<Entry>]>([
   [
-    'loaders behind as many links',
+    'as many loaders as links to their folder',
     function* (size) {
       for (let index = 0; index < size; index++) {
         yield [`l${index}`, { to: 'lib' }];
@@ -111,19 +111,19 @@ it.each<[name: string, entries: (size: number) => Iterable<Entry>]>([
     },
   ],
   [
-    'links through one another',
+    'links that pass through other links',
     function* (size) {
       for (let index = 0; index < size; index++) yield [`lib${index}.so`, { to: `lib${index + 1}.so` }];
     },
   ],
   [
-    'a long way in each link',
+    'long link targets',
     function* (size) {
       for (let index = 0; index < size / 50; index++)
         yield [`lib${index}.so`, { to: `${'a/'.repeat(2_000)}lib${index + 1}.so` }];
     },
   ],
-])('takes linear time for %s', async (_, entries) => {
+])('runs in linear time for %s', async (_, entries) => {
   const started = process.cpuUsage();
   await contents(entries(5_000));
   const { user } = process.cpuUsage(started);

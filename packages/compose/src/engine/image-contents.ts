@@ -3,25 +3,25 @@ import { pipeline } from 'node:stream/promises';
 import { formatSize } from '@millwright/toolkit';
 import { extract } from 'tar-stream';
 
-/** What an image's file system holds of what programs are loaded with; plain data, kept between runs. */
+/** The loaders and libraries of an image. Plain data that is cached between runs. */
 export interface ImageContents {
-  /** Dynamic loaders by every path under which they can be found. */
+  /** Dynamic loaders, by every path at which they can be found. */
   readonly loaders: readonly string[];
-  /** Folders that the loader searches, in its order, each with the shared libraries in it. */
+  /** Folders that the loader searches, in order, with the shared libraries in each. */
   readonly libraries: readonly { readonly folder: string; readonly names: readonly string[] }[];
   readonly glibc: string | undefined;
   readonly musl: boolean;
 }
 
-/** The entries of an image that matter here. */
+/** The relevant entries of an image. */
 export interface ImageEntries {
-  /** Regular files that look like libraries or loaders, by path from the root without the leading slash. */
+  /** Regular files that look like libraries or loaders: paths from the root, without the leading slash. */
   readonly files: readonly string[];
-  /** Symbolic and hard links, by path, with what they lead to. */
+  /** Symbolic and hard links: path to target. */
   readonly links: ReadonlyMap<string, string>;
-  /** The texts of the loaders' configuration. */
+  /** The configuration files of the loaders: path to text. */
   readonly texts: ReadonlyMap<string, string>;
-  /** What each libc.so.6 says that it is. */
+  /** The glibc version of each libc.so.6, by path. */
   readonly glibcVersions: ReadonlyMap<string, string>;
 }
 
@@ -29,13 +29,15 @@ const libraryName = /(^lib.*|^ld.*)\.so(\.|$)/;
 const configuration = /^etc\/(ld\.so\.conf(\.d\/.*\.conf)?|ld-musl-[^/]*\.path)$/;
 const glibcName = /^libc(-2\.\d+)?\.so(\.6)?$/;
 
-/** The most that is kept of an image's names and configuration, in characters; that of a whole desktop has 10 million. */
+/**
+ * The limit for names and configuration kept per image, in characters. A full desktop image has 10 million.
+ */
 const mostKept = 64 << 20;
 
 /**
- * Reads an image's root as `docker export` writes it, while it is written: an image may be larger than the disk. Nothing of
- * it is run.
- * @throws Error where it is no tar file, or where the names of its links and libraries are too many
+ * Reads the entries of an image from the tar stream of `docker export`. It streams, because an image can be
+ * larger than the disk. Nothing in the image is run.
+ * @throws Error if the stream is not a tar file, or if its names exceed the limit
  */
 export async function readImageEntries(tar: AsyncIterable<Uint8Array>): Promise<ImageEntries> {
   const files: string[] = [];
@@ -45,14 +47,14 @@ export async function readImageEntries(tar: AsyncIterable<Uint8Array>): Promise<
   let kept = 0;
   const archive = extract();
   const written = pipeline(tar, archive);
-  // Where it fails, so does the reading of entries.
+  // If it fails, the loop below fails too.
   written.catch(() => undefined);
   for await (const entry of archive) {
     const path = entry.header.name.replace(/^\.?\//, '').replace(/\/$/, '');
     const name = posix.basename(path);
     const { type, linkname } = entry.header;
     if (type === 'symlink' && linkname) links.set(path, linkname);
-    // A hard link names its target from the root.
+    // The target of a hard link is relative to the root.
     else if (type === 'link' && linkname) links.set(path, `/${linkname.replace(/^\.?\//, '')}`);
     else if (type === 'file' && libraryName.test(name)) files.push(path);
     if (type === 'file' && configuration.test(path)) texts.set(path, (await bytesOf(entry)).toString());
@@ -69,10 +71,10 @@ export async function readImageEntries(tar: AsyncIterable<Uint8Array>): Promise<
   return { files, links, texts, glibcVersions };
 }
 
-/** The most of a file of an image that is kept, in bytes; glibc has 2 MB. An image may call anything so. */
+/** The number of bytes kept of one file. glibc's has 2 MB, but an image can give any file that name. */
 const mostOfFile = 32 << 20;
 
-/** The beginning of a file of an image; all of it has to be taken from the stream. */
+/** Returns the beginning of an entry. Consumes the whole entry, as the stream requires. */
 async function bytesOf(entry: AsyncIterable<unknown>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -84,14 +86,14 @@ async function bytesOf(entry: AsyncIterable<unknown>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** glibc's libc.so.6 names its release in the banner that it prints when it is run. */
+/** Returns the version in the banner that glibc's libc.so.6 prints when run. */
 export function glibcVersionIn(bytes: Buffer): string | undefined {
   const at = bytes.indexOf('GNU C Library');
   if (at < 0) return undefined;
   return /release version (2\.\d+)/.exec(bytes.toString('latin1', at, at + 200))?.[1];
 }
 
-/** What the loaders of an image find where. */
+/** Returns the loaders of an image, and the libraries that they find. */
 export function contentsOf(entries: ImageEntries): ImageContents {
   const resolve = linkResolver(entries.links);
   const present = new Set(entries.files.map(resolve));
@@ -117,10 +119,12 @@ export function contentsOf(entries: ImageEntries): ImageContents {
   return { loaders: [...new Set(loaders)].sort(), libraries, glibc, musl };
 }
 
-/** The most loaders, and links to the folder of one, that are looked at; images have less than ten of either. */
+/**
+ * The maximum number of loaders, and of links to the folder of each. Images have fewer than ten of either.
+ */
 const mostLoaders = 100;
 
-/** The paths of loaders, and those that folders which are links (lib to usr/lib) give them. */
+/** Returns the paths of loaders, including those through linked folders (lib to usr/lib). */
 function withAliases(
   loaders: readonly string[],
   links: ReadonlyMap<string, string>,
@@ -141,11 +145,13 @@ function withAliases(
   });
 }
 
-/** As Linux has it: what follows more links, or is longer, is no path. */
+/** Linux's limits for links in a path and for its length. */
 const mostHops = 40;
 const longestPath = 4_096;
 
-/** Follows every link in a path, each folder's once; a circle ends where it began. */
+/**
+ * Resolves every link in a path, and caches the result per folder. A circle stops after `mostHops` links.
+ */
 function linkResolver(links: ReadonlyMap<string, string>): (path: string) => string {
   const known = new Map<string, string>();
   const resolve = (path: string): string => {
@@ -163,7 +169,7 @@ function linkResolver(links: ReadonlyMap<string, string>): (path: string) => str
   return resolve;
 }
 
-/** A path with the first link on its way replaced by what that leads to; undefined where there is none. */
+/** Replaces the first link in a path by its target. Returns undefined if the path contains no link. */
 function followFirst(path: string, links: ReadonlyMap<string, string>): string | undefined {
   for (let end = path.indexOf('/'); ; end = path.indexOf('/', end + 1)) {
     const part = end < 0 ? path : path.slice(0, end);
@@ -176,7 +182,10 @@ function followFirst(path: string, links: ReadonlyMap<string, string>): string |
   }
 }
 
-/** ld.so(8): the folders of ld.so.conf, then the built-in ones; musl has its own list. */
+/**
+ * Returns the folders that ld.so(8) searches: those of ld.so.conf, then the built-in ones. musl has its own
+ * list.
+ */
 function searchPath({ texts }: ImageEntries, musl: boolean): string[] {
   if (musl) {
     const listed = [...texts].find(([path]) => path.startsWith('etc/ld-musl-'))?.[1];
@@ -190,7 +199,10 @@ function searchPath({ texts }: ImageEntries, musl: boolean): string[] {
   return [...configured, '/lib', '/usr/lib', '/lib64', '/usr/lib64'];
 }
 
-/** Debian's loader knows its own folder (/usr/lib/x86_64-linux-gnu) without configuration. */
+/**
+ * Returns Debian's multiarch folders (/usr/lib/x86_64-linux-gnu), which its loader searches without
+ * configuration.
+ */
 function multiarchFolders(folders: Iterable<string>): string[] {
   return [...folders]
     .filter((folder) => /^(usr\/)?lib\/[^/]+-linux-gnu[^/]*$/.test(folder))

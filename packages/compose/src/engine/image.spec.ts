@@ -21,7 +21,7 @@ it.each([
   ],
   ['Error response from daemon: dial tcp 10.0.0.1:443: connect: connection refused', unreachable],
   ['Error response from daemon: lookup registry.example on 10.0.0.53:53: server misbehaving', unreachable],
-])('a pull that ends with "%s"', (stderr, what) => {
+])('explains a pull that fails with "%s"', (stderr, what) => {
   expect(pullProblem('mill:1', `Using default tag\n${stderr}\n`)).toMatchObject({
     what,
     output: expect.any(String) as string,

@@ -14,10 +14,10 @@ import type { Engine } from './engine.js';
 import { type ProcessIdentity, thisProcess } from '../system/processes.js';
 import { contentsOf, type ImageContents, type ImageEntries, readImageEntries } from './image-contents.js';
 
-/** An image, as far as programs that are mounted into it are concerned. */
+/** The properties of an image that matter for mounted programs. */
 export interface ImageFacts extends ImageContents {
   readonly name: string;
-  /** The digest of its configuration: another image has another. */
+  /** The digest of the image's configuration, which identifies the image. */
   readonly id: string;
   readonly os: string;
   /** As Docker names it: amd64, arm64. */
@@ -26,7 +26,7 @@ export interface ImageFacts extends ImageContents {
 
 const texts = z.array(z.string()).readonly();
 
-/** What is kept of an image's contents. The version counts up whenever other things are read of images. */
+/** The cache format of an image's contents. Increase the version whenever `ImageContents` changes. */
 const contentsFormat: Omit<StateFormat<z.ZodType<ImageContents>>, 'name'> = {
   version: 2,
   schema: z.strictObject({
@@ -34,12 +34,13 @@ const contentsFormat: Omit<StateFormat<z.ZodType<ImageContents>>, 'name'> = {
     libraries: z.array(z.strictObject({ folder: z.string(), names: texts })).readonly(),
     glibc: z.string().optional(),
     musl: z.boolean(),
-    // A key that is left out is the same as one that is undefined.
+    // The schema omits a key where the type has undefined.
   }) as z.ZodType<ImageContents>,
 };
 
 /**
- * What an image holds, which is pulled where it is not here; read once for each image's id.
+ * Returns the properties of an image. Pulls the image if it is missing, and reads its contents once per
+ * image ID.
  * @throws MillwrightError IMAGE_MISSING, IMAGE_UNREADABLE, ENGINE_LOST
  */
 export async function imageFacts(
@@ -53,7 +54,7 @@ export async function imageFacts(
 }
 
 /**
- * What an image holds that is built on the machine; undefined where it is not yet.
+ * Returns the properties of an image that Compose builds, or undefined if it is not built yet.
  * @throws MillwrightError IMAGE_UNREADABLE, ENGINE_LOST
  */
 export async function builtImageFacts(
@@ -67,8 +68,8 @@ export async function builtImageFacts(
 
 async function factsOf(engine: Engine, workspaceRoot: string, found: Identity): Promise<ImageFacts> {
   const path = join(workspaceDataFolder(workspaceRoot), 'images', `${found.id.replace(':', '-')}.json`);
-  const kept = readState(path, contentsFormat);
-  if (kept) return { ...kept, ...found };
+  const cached = readState(path, contentsFormat);
+  if (cached) return { ...cached, ...found };
   const contents = await readContents(engine, found);
   writeState(path, contentsFormat, contents);
   return { ...contents, ...found };
@@ -96,22 +97,22 @@ async function pull(engine: Engine, name: string, platform: string | undefined):
   throw composeError('IMAGE_MISSING', pullProblem(name, stderr));
 }
 
-/** What a registry says of an image that it does not have, or does not show to this user. */
+/** Registry errors for an image that does not exist or that the user cannot access. */
 const absent = /not found|manifest unknown|does not exist|access denied|unauthorized|denied:/i;
 
-/** Why an image could not be pulled: the registry does not have it, or did not answer. */
+/** Explains why a pull failed: the registry does not have the image, or it did not answer. */
 export function pullProblem(name: string, stderr: string): Problem {
-  const said = stderr.trim().split('\n').at(-1) ?? '';
+  const reported = stderr.trim().split('\n').at(-1) ?? '';
   if (absent.test(stderr) && !isNetworkFailure(stderr)) {
     return {
       what: `the image ${name} does not exist`,
-      why: `it is not on the machine, and pulling it failed: ${said}`,
+      why: `it is not on the machine, and pulling it failed: ${reported}`,
       output: stderr,
     };
   }
   return {
     what: `the image ${name} is not on the machine and could not be pulled`,
-    why: said,
+    why: reported,
     remedy: `Check the network and the proxy of the engine, then pull it: docker pull ${name}`,
     output: stderr,
   };
@@ -123,16 +124,19 @@ function isNetworkFailure(output: string): boolean {
   );
 }
 
-/** Marks the containers that a process makes to look into images, so that its reaper can remove them. */
+/**
+ * Returns the label of the containers that a process creates to inspect images. Its reaper removes
+ * containers by it.
+ */
 export function inspectionLabel({ pid, startedAt }: ProcessIdentity): string {
   return `dev.millwright.inspection=${pid}.${startedAt ?? ''}`;
 }
 
-/** A container that is never started lends its file system. */
+/** Reads the file system of an image through a container that is created but never started. */
 async function readContents(engine: Engine, { id, name }: Identity): Promise<ImageContents> {
-  // Images without a command take one to be created; it is not run.
-  const apart = ['--network', 'none', '--label', inspectionLabel(thisProcess())];
-  const container = (await engine.ask(['create', ...apart, id, '/nothing'])).trim();
+  // An image without a command requires one for `create`. It is not run.
+  const flags = ['--network', 'none', '--label', inspectionLabel(thisProcess())];
+  const container = (await engine.ask(['create', ...flags, id, '/nothing'])).trim();
   try {
     let entries: ImageEntries | undefined;
     const { exitCode, stderr } = await engine.run(['export', container], {

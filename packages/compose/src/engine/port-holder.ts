@@ -3,11 +3,11 @@ import { collide, type Endpoint } from './endpoint.js';
 import type { Engine } from './engine.js';
 import { listeningProcess, type Process } from './sockets.js';
 
-/** The labels by which stacks know each other. */
+/** The labels by which stacks recognize each other. */
 export const stackLabel = 'dev.millwright.stack';
 export const checkoutLabel = 'dev.millwright.checkout';
 
-/** Who listens on a port of this machine. */
+/** The container or process that listens on a local port. */
 export type PortHolder =
   | {
       readonly kind: 'container';
@@ -19,7 +19,7 @@ export type PortHolder =
   | ({ readonly kind: 'process' } & Process)
   | { readonly kind: 'unknown' };
 
-/** Who holds what is not free. @throws MillwrightError ENGINE_LOST, STACK_FAILED */
+/** Returns what holds a port that is in use. @throws MillwrightError ENGINE_LOST, STACK_FAILED */
 export async function portHolder(engine: Engine, endpoint: Endpoint): Promise<PortHolder> {
   const ids = (await engine.ask(['ps', '--quiet'])).trim();
   if (ids !== '') {
@@ -41,7 +41,7 @@ interface Publisher {
   };
 }
 
-/** The one of some inspected containers that is published there. */
+/** Finds the container that publishes the endpoint, in the output of `container inspect`. */
 export function containerHolder(json: string, endpoint: Endpoint): PortHolder | undefined {
   const containers = JSON.parse(json.trim() === '' ? '[]' : json) as readonly Publisher[];
   const container = containers.find(({ NetworkSettings }) =>

@@ -23,7 +23,7 @@ it.each<[Endpoint, Endpoint, boolean]>([
   expect(collide(other, one)).toBe(expected);
 });
 
-it('reads the tables of sockets', () => {
+it('parses the socket table of the kernel', () => {
   const head =
     '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
   const row = (address: string, state: string) =>
@@ -42,7 +42,7 @@ it('reads the tables of sockets', () => {
     expect(collide(one, expected[index] ?? at('9.9.9.9'))).toBe(true);
 });
 
-it('finds the container that is published at the address', () => {
+it('finds the container that publishes the address', () => {
   const container = (name: string, address: string) => ({
     ...{ Name: `/${name}`, Config: { Labels: { 'dev.millwright.stack': name } } },
     NetworkSettings: { Ports: { '80/tcp': [{ HostIp: address, HostPort: '8080' }], '81/tcp': null } },
@@ -76,7 +76,7 @@ it.each<[Endpoint['protocol'], string]>([
   ['tcp', '::1'],
   ['udp', '127.0.0.1'],
   ['udp', '::1'],
-])('tells that %s at %s is taken, and by whom', async (protocol, address) => {
+])('detects that %s on %s is in use, and by which process', async (protocol, address) => {
   const port = await hold(protocol, address);
   for (const asked of [address, undefined]) {
     expect(await isFree({ protocol, address: asked, port })).toBe(false);

@@ -4,9 +4,9 @@ import { createServer, isIPv6 } from 'node:net';
 import { readText } from '@millwright/toolkit';
 import { collide, type Endpoint, type Protocol } from './endpoint.js';
 
-/** Whether this machine could listen there; where nobody can tell, it could. */
+/** Returns true if a program could listen on the endpoint, or if that cannot be determined. */
 export async function isFree({ protocol, address, port }: Endpoint): Promise<boolean> {
-  // An engine publishes on all addresses of both families.
+  // The engine publishes on all addresses of both families.
   const addresses = address === undefined ? ['0.0.0.0', '::'] : [address];
   for (const one of addresses) if (!(await canListen(protocol, one, port))) return false;
   return true;
@@ -16,7 +16,7 @@ function canListen(protocol: Protocol, address: string, port: number): Promise<b
   return new Promise((resolve, reject) => {
     const onError = (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') resolve(false);
-      // What this user may not listen on, or this machine does not have, the engine may.
+      // The engine may be allowed to listen where this user is not, or have the address.
       else if (/^(EACCES|EADDRNOTAVAIL|EAFNOSUPPORT|EINVAL)$/.test(error.code ?? '')) resolve(true);
       else reject(error);
     };
@@ -49,7 +49,10 @@ export interface Process {
   readonly pid: number;
 }
 
-/** By the kernel's table of sockets and the files that processes hold open (proc(5)); another user's stay unknown. */
+/**
+ * Finds the listening process through the kernel's socket table and open file descriptors (proc(5)).
+ * Processes of other users are not found.
+ */
 export function listeningProcess(endpoint: Endpoint): Process | undefined {
   const sockets = new Set(
     ['', '6'].flatMap((family) => {
@@ -65,16 +68,19 @@ export function listeningProcess(endpoint: Endpoint): Process | undefined {
       const holds = readdirSync(`/proc/${pid}/fd`).some((fd) => sockets.has(linkOf(`/proc/${pid}/fd/${fd}`)));
       if (holds) return { name: readFileSync(`/proc/${pid}/comm`, 'utf8').trim(), pid: Number(pid) };
     } catch {
-      // It ended, or is another user's.
+      // The process ended, or belongs to another user.
     }
   }
   return undefined;
 }
 
-/** LISTEN of TCP, and CLOSE, in which a UDP socket is that is connected to nobody (linux/include/net/tcp_states.h). */
+/**
+ * The states LISTEN for TCP, and CLOSE for UDP, which is that of an unconnected socket
+ * (linux/include/net/tcp_states.h).
+ */
 const listening: Readonly<Record<Protocol, string>> = { tcp: '0A', udp: '07' };
 
-/** Who listens, of a table such as /proc/net/tcp6. */
+/** Returns the listening sockets in a table such as /proc/net/tcp6. */
 export function listeningSockets(
   table: string,
   protocol: Protocol,
@@ -91,11 +97,11 @@ export function listeningSockets(
     });
 }
 
-/** Words of 32 bits in the machine's order, which is little-endian wherever Millwright runs. */
+/** Parses an address: 32-bit words in host order, which is little-endian on every supported machine. */
 function readAddress(hex: string): string | undefined {
   const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => [...Buffer.from(word, 'hex')].reverse());
   if (bytes.length === 4) return bytes.join('.');
-  // A socket of all IPv6 addresses mostly has those of IPv4 as well.
+  // A socket on all IPv6 addresses usually accepts IPv4 too.
   if (bytes.every((byte) => byte === 0)) return undefined;
   const mapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff;
   if (mapped) return bytes.slice(12).join('.');

@@ -17,7 +17,7 @@ it.each<[Partial<Address>, string]>([
   expect(addressText(address(53, 53, more))).toBe(text);
 });
 
-it('gives ports that lie side by side one line', () => {
+it('prints one line for consecutive ports', () => {
   const udp = { protocol: 'udp' };
   const lines = addressLines([
     ...[8000, 8001, 8002].map((port) => address(port, port)),
@@ -44,11 +44,11 @@ it.each<[PortModel, Address['scheme']]>([
   [{ target: 5432 }, undefined],
   [{ target: 9090, app_protocol: 'http' }, 'http'],
   [{ target: 8080, app_protocol: 'grpc' }, undefined],
-])('the port %j is linked with the scheme %s', (port, scheme) => {
+])('links the port %j with the scheme %s', (port, scheme) => {
   expect(schemeOf(port)).toBe(scheme);
 });
 
-it('names the variables of a test after the port in the container', () => {
+it('names the variables of a test after the container port', () => {
   const both = [address(5300, 53), address(5301, 53, { protocol: 'udp' }), address(5302, 53)];
   expect(addressVariables(both)).toEqual({
     STACK_DNS_53: '127.0.0.1:5300',

@@ -4,23 +4,23 @@ import { type PortModel, servicesOf } from '../compose-cli/model.js';
 import { isSamePort } from '../session/ports.js';
 import type { RunningStack } from '../lifecycle/start.js';
 
-/** Where a port of a service is to be reached. */
+/** The address of a published port. */
 export interface Address {
   readonly service: string;
-  /** The address that it is published at; undefined where that is all of the machine's. */
+  /** The published address. Undefined if it is published on all addresses. */
   readonly host: string | undefined;
   readonly published: number;
   /** The port in the container. */
   readonly target: number;
   readonly protocol: string;
-  /** For a link that terminals open; undefined where it is not known to be one. */
+  /** The scheme of a clickable link. Undefined if the port is not known to serve HTTP. */
   readonly scheme?: 'http' | 'https' | undefined;
-  /** Why it is another port than the Compose file has. */
+  /** Why the port differs from the one in the Compose file. */
   readonly reason: string | undefined;
 }
 
 /**
- * Where the ports of a running stack are to be reached, those included that the engine chose.
+ * Returns the addresses of a running stack's ports, including those that the engine chose.
  * @throws MillwrightError ENGINE_LOST, STACK_FAILED
  */
 export async function addressesOf({ session, ports: plans }: RunningStack): Promise<Address[]> {
@@ -31,8 +31,8 @@ export async function addressesOf({ session, ports: plans }: RunningStack): Prom
     }),
   );
   const isFixed = (text: string | undefined) => text !== undefined && /^\d+$/.test(text);
-  const asked = published.some(({ plan }) => !isFixed(plan?.published));
-  const containers = asked ? await stackContainers(session.engine, session.projectName) : [];
+  const isChosenByEngine = published.some(({ plan }) => !isFixed(plan?.published));
+  const containers = isChosenByEngine ? await stackContainers(session.engine, session.projectName) : [];
   return published.flatMap(({ service, port, plan }) => {
     const { protocol = 'tcp', target, host_ip: host } = port;
     const address = {
@@ -47,29 +47,33 @@ export async function addressesOf({ session, ports: plans }: RunningStack): Prom
       .flatMap(({ ports }) => ports)
       .filter((one) => one.target === target && one.protocol === protocol)
       .map((one) => one.published);
-    // Once for IPv4 and once for IPv6.
+    // The engine lists the port once for IPv4 and once for IPv6.
     return [...new Set(chosen)].sort((a, b) => a - b).map((number) => ({ ...address, published: number }));
   });
 }
 
-/** Ports that web servers listen on by custom. */
+/** Ports that web servers commonly use. */
 const webPorts: ReadonlyMap<number, 'http' | 'https'> = new Map([
   ...[80, 3000, 8000, 8080].map((port) => [port, 'http'] as const),
   ...[443, 8443].map((port) => [port, 'https'] as const),
 ]);
 
-/** The scheme of a link to a port: what the Compose file says of it, or what is usual. */
-export function schemeOf({ target, protocol = 'tcp', app_protocol: spoken }: PortModel): Address['scheme'] {
+/** Returns the scheme of a link to a port: from the Compose file, or by the port number. */
+export function schemeOf({
+  target,
+  protocol = 'tcp',
+  app_protocol: protocolName,
+}: PortModel): Address['scheme'] {
   if (protocol !== 'tcp') return undefined;
-  if (spoken === undefined) return webPorts.get(target);
-  return spoken === 'http' || spoken === 'https' ? spoken : undefined;
+  if (protocolName === undefined) return webPorts.get(target);
+  return protocolName === 'http' || protocolName === 'https' ? protocolName : undefined;
 }
 
 function isAnywhere(host: PortModel['host_ip']): boolean {
   return host === undefined || host === '' || host === '0.0.0.0';
 }
 
-/** As programs take it: `127.0.0.1:8080`, `[::1]:8080`. */
+/** Formats an address: `127.0.0.1:8080`, `[::1]:8080`. */
 export function addressText({ host, published }: Pick<Address, 'host' | 'published'>): string {
   return `${hostText(host)}:${published}`;
 }
@@ -79,10 +83,10 @@ function hostText(host = '127.0.0.1'): string {
   return isIPv6(host) ? `[${host}]` : host;
 }
 
-/** From how many ports side by side a line for all of them is easier to read. */
+/** The number of consecutive ports from which one line shows a range. */
 const fewestInRange = 3;
 
-/** A line for each port, and one for several that lie side by side outside and inside. */
+/** Formats one line per port, or one for a range of consecutive ports. */
 export function addressLines(addresses: readonly Address[]): string[] {
   const runs: Address[][] = [];
   for (const address of addresses) {

@@ -1,7 +1,7 @@
 import type { RunningStack } from '../lifecycle/start.js';
 import { addressesOf, addressLines, addressText } from './addresses.js';
 
-/** Says that the stack is ready, to people and to the tasks that wait for it. */
+/** Announces that the stack is ready, to the user and to tasks that wait for it. */
 export async function announce(running: RunningStack): Promise<void> {
   const { say, stack } = running.session;
   const addresses = await addressesOf(running);

@@ -8,24 +8,33 @@ import type { LogFollower } from './logs.js';
 import type { RunningStack } from '../lifecycle/start.js';
 import { Observer, serviceFailure, serviceRemoval } from '../readiness/wait.js';
 
-/** After an event the engine takes a moment to know what became of a container. */
+/** After an event, the engine needs a moment to update the container's state. */
 const settleMilliseconds = 300;
-/** How often the containers are looked at where no event comes: one may have come before the engine reported them. */
+/**
+ * How often the containers are checked without an event. An event may arrive before the engine reports the
+ * new state.
+ */
 const lookMilliseconds = 5_000;
 
 export interface Following {
-  /** Services that are being restarted on purpose. */
+  /** Services that are being restarted intentionally. */
   readonly restarting: ReadonlySet<string>;
-  /** Services that ended or were removed while the stack went on; those that are started again are taken out. */
+  /**
+   * Services that ended or were removed while the stack kept running. Restarted services are removed from
+   * the set.
+   */
   readonly gone: Set<string>;
-  /** Whether the stack goes on without a service that ended: a change may bring it back. */
+  /**
+   * True if the stack keeps running without a service that ended, because a later change may restart it.
+   */
   readonly goesOn: boolean;
 }
 
 /**
- * Watches a running stack, and shows its logs where they are wanted, until a signal comes or every service has ended
- * well.
- * @throws MillwrightError SERVICE_ENDED, SERVICE_REMOVED where a service is gone that should keep running; ENGINE_LOST
+ * Follows a running stack, and prints its logs if enabled, until a signal arrives or all services have
+ * ended successfully.
+ * @throws MillwrightError SERVICE_ENDED or SERVICE_REMOVED if a service that should keep running is gone,
+ * ENGINE_LOST
  */
 export async function follow(
   running: RunningStack,
@@ -69,7 +78,7 @@ export async function follow(
   }
 }
 
-/** Looks at the containers whenever one of them changes. */
+/** Checks the containers whenever one of them changes. */
 class Follower {
   private readonly observer: Observer;
   private readonly endedWell = new Set<string>();
@@ -96,13 +105,13 @@ class Follower {
     if (action === 'die' || action === 'destroy') this.wake();
   }
 
-  /** @returns true once every service has ended well; false after the signal */
+  /** @returns true once all services have ended successfully, false after the signal */
   async untilOver(signal: AbortSignal): Promise<boolean> {
     while (!signal.aborted) {
       const condition = await this.look();
-      // A stack that is watched may be changed, and run again.
+      // A watched stack can be changed and run again.
       if (condition.kind === 'over' && !this.following.goesOn) return true;
-      if (condition.kind === 'ended' || condition.kind === 'removed') await this.judge(condition);
+      if (condition.kind === 'ended' || condition.kind === 'removed') await this.handleLoss(condition);
       const woken = new Promise<void>((resolve) => (this.wake = resolve));
       await Promise.race([woken, sleep(lookMilliseconds, undefined, { signal }).catch(() => undefined)]);
       await sleep(settleMilliseconds);
@@ -123,13 +132,13 @@ class Follower {
           `  ${service}  ended with exit code ${exitCode}, restarted (${container.restarts})`,
         );
     }
-    // What was said to be gone is to hide nothing that goes later.
+    // Services already reported as gone must not hide others that end later.
     const { restarting, gone } = this.following;
     return conditionOf(states, this.endedWell, new Set([...restarting, ...gone]));
   }
 
-  /** Ends the following, or says once what is gone where the stack goes on. */
-  private async judge(condition: Extract<Condition, { kind: 'ended' | 'removed' }>): Promise<void> {
+  /** Throws the error, or prints it once if the stack keeps running. */
+  private async handleLoss(condition: Extract<Condition, { kind: 'ended' | 'removed' }>): Promise<void> {
     const { session, signal } = this.running;
     const services =
       condition.kind === 'ended' ? condition.states.map(({ service }) => service) : condition.services;

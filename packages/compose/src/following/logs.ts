@@ -2,8 +2,9 @@ import { stripVTControlCharacters } from 'node:util';
 import type { RunningStack } from '../lifecycle/start.js';
 
 /**
- * Shows the logs of a running stack as they come. Compose stops following a container that is restarted, so that who
- * restarts one pauses the logs before and resumes them after; nothing is lost or shown twice.
+ * Prints the logs of a running stack continuously. Compose stops following a container that is restarted,
+ * so a caller that restarts one pauses the logs before and resumes them after. No line is lost or printed
+ * twice.
  */
 export class LogFollower {
   private stop: AbortController | undefined;
@@ -12,7 +13,7 @@ export class LogFollower {
 
   constructor(private readonly running: RunningStack) {}
 
-  /** Follows from where the logs were paused, else from their beginning. */
+  /** Follows the logs from where they were paused, or from the beginning. */
   resume(): void {
     const { session, compose } = this.running;
     if (!session.options.showLogs || this.stop) return;

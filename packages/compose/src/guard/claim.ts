@@ -7,19 +7,19 @@ import { phaseOf, RunFile, type RunRecord, waitingFor } from './run-record.js';
 
 const pollMilliseconds = 50;
 
-/** The file by which a process asks for the end of another one's run. */
+/** Returns the file by which a process requests the end of another process's run. */
 export function endRequestFile(runFile: string): string {
   return join(dirname(runFile), 'end');
 }
 
 export interface ClaimRequest {
   readonly runFile: string;
-  /** The Nx task without its configuration: `stack:up`. */
+  /** The Nx task without its configuration, for example `stack:up`. */
   readonly task: string;
   readonly stack: string;
-  /** Whether the stack's volumes go with it. */
+  /** True if the stack's volumes are removed with it. */
   readonly volumes: boolean;
-  /** Seconds to wait for the end of an earlier run. */
+  /** Seconds to wait for an earlier run to end. */
   readonly timeout: number;
   readonly say: (text: string) => void;
 }
@@ -27,16 +27,16 @@ export interface ClaimRequest {
 /** A stack that this process has claimed. */
 export interface ClaimedStack {
   readonly record: RunRecord;
-  /** The run before, where it was killed together with its reapers: what it left has to be taken down. */
+  /** The previous run, if it was killed together with its reapers. Its containers must be taken down. */
   readonly abandoned: RunRecord | undefined;
 }
 
-/** How long a run that seems to go on is looked at before it is taken to do so. */
+/** How long an apparently running owner is polled before the claim fails. */
 const doubtMilliseconds = 1_500;
 
 /**
  * Claims a stack for a run of this process. Waits for an earlier run that is being taken down.
- * @throws MillwrightError STACK_RUNNING where another run goes on, STACK_TIMEOUT
+ * @throws MillwrightError STACK_RUNNING if another run is active, STACK_TIMEOUT
  */
 export async function claimStack({
   runFile,
@@ -50,22 +50,22 @@ export async function claimStack({
   const record: RunRecord = { task, owner, nx: nxProcess(), reapers: [], volumes, ending: false };
   const file = new RunFile(runFile);
   const started = performance.now();
-  let isSaid = false;
+  let isAnnounced = false;
   for (;;) {
     const claim = file.claim(record);
     if (claim.isClaimed) return { record, abandoned: claim.abandoned };
     const { holder } = claim;
     const waited = performance.now() - started;
-    if (phaseOf(holder) === 'running' && (isSaid || waited > doubtMilliseconds)) {
+    if (phaseOf(holder) === 'running' && (isAnnounced || waited > doubtMilliseconds)) {
       throw composeError('STACK_RUNNING', {
         what: `${stack} is already running`,
         why: `nx run ${holder.task} runs it in process ${holder.owner.pid}`,
         remedy: `End it with Ctrl-C there, or take it down: nx run ${stack}:down.`,
       });
     }
-    if (phaseOf(holder) === 'ending' && !isSaid) {
+    if (phaseOf(holder) === 'ending' && !isAnnounced) {
       say(waitingFor(holder));
-      isSaid = true;
+      isAnnounced = true;
     }
     if (waited > timeout * 1000) {
       throw composeError('STACK_TIMEOUT', {
@@ -78,18 +78,18 @@ export async function claimStack({
 }
 
 /**
- * Asks the run of a stack to end, if there is one, and waits until it has.
- * @returns false where it has not ended within the time
+ * Asks the stack's run, if any, to end, and waits for it.
+ * @returns false if the run has not ended within the time
  */
 export async function endRun(runFile: string, seconds: number): Promise<boolean> {
   const file = new RunFile(runFile);
   const deadline = performance.now() + seconds * 1000;
-  for (let asked = false; ;) {
+  for (let requested = false; ;) {
     const record = file.read();
     const phase = record === undefined ? 'over' : phaseOf(record);
     if (phase === 'over') return true;
-    if (phase === 'running' && !asked) writeFileAtomically(endRequestFile(runFile), '');
-    asked ||= phase === 'running';
+    if (phase === 'running' && !requested) writeFileAtomically(endRequestFile(runFile), '');
+    requested ||= phase === 'running';
     if (performance.now() > deadline) return false;
     await sleep(pollMilliseconds);
   }

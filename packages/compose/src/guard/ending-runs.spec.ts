@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { asksFor, awaitEndingRuns } from './ending-runs.js';
+import { requests, awaitEndingRuns } from './ending-runs.js';
 import { type ProcessIdentity, thisProcess } from '../system/processes.js';
 import { RunFile, runFileName } from './run-record.js';
 import { stackFolder } from './stacks-folder.js';
@@ -19,15 +19,15 @@ it.each([
   ['up other', false],
   ['run-many -t build', false],
   ['run-many --projects=stack -t lint', false],
-])('nx %s asks for stack:up: %s', (command, expected) => {
-  expect(asksFor(['node', 'nx', ...command.split(' ')], 'stack:up')).toBe(expected);
+])('nx %s requests stack:up: %s', (command, expected) => {
+  expect(requests(['node', 'nx', ...command.split(' ')], 'stack:up')).toBe(expected);
 });
 
 const gone: ProcessIdentity = { pid: thisProcess().pid, startedAt: 'before' };
 
 it.each([
-  ['waits for Nx to notice that the task of a stack that is down has ended', thisProcess(), 1],
-  ['waits for nothing once that Nx has ended', gone, 0],
+  ['waits until Nx notices that the task of a stopped stack has ended', thisProcess(), 1],
+  ['does not wait if that Nx process has ended', gone, 0],
 ])('%s', async (_, nx, lines) => {
   const workspace = mkdtempSync(join(tmpdir(), 'millwright-ending-runs-'));
   try {

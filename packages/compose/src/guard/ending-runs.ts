@@ -7,15 +7,15 @@ import { phaseOf, RunFile, runFileName, type RunRecord, waitingFor } from './run
 import { stacksFolder } from './stacks-folder.js';
 
 const pollMilliseconds = 100;
-/** How long a run may take to end before Nx goes on without having waited for it. */
+/** How long to wait for a run to end before Nx continues. */
 const patienceMilliseconds = 120_000;
-/** How long Nx may take to notice that a task's process has ended. */
+/** How long Nx can take to notice that a task's process has ended. */
 const settleMilliseconds = 2_000;
 
 /**
- * Waits for the end of runs that are being taken down by an Nx process that still runs, where the command line asks for
- * the same task. Nx takes such a task for one that goes on: it would wait for that one, start nothing, and report success.
- * @param argv with the program and the script in front, as `process.argv` has them
+ * Waits for runs that another Nx process is taking down, if the command line requests the same task.
+ * Otherwise Nx would consider that task still running, wait for it, start nothing, and report success.
+ * @param argv `process.argv`, including the program and the script
  */
 export async function awaitEndingRuns(
   workspaceRoot: string,
@@ -24,11 +24,11 @@ export async function awaitEndingRuns(
 ): Promise<void> {
   const deadline = performance.now() + patienceMilliseconds;
   for (const file of runFilesOf(workspaceRoot)) {
-    let isSaid = false;
-    for (let run = endingRun(file); run && asksFor(argv, run.task); run = endingRun(file)) {
+    let isAnnounced = false;
+    for (let run = endingRun(file); run && requests(argv, run.task); run = endingRun(file)) {
       if (performance.now() > deadline) return;
-      if (!isSaid) await say(waitingFor(run));
-      isSaid = true;
+      if (!isAnnounced) await say(waitingFor(run));
+      isAnnounced = true;
       await sleep(pollMilliseconds);
     }
   }
@@ -43,7 +43,9 @@ function runFilesOf(workspaceRoot: string): RunFile[] {
   }
 }
 
-/** The run of a stack whose task Nx takes for a running one, although its stack is being taken down or is down. */
+/**
+ * Returns the run whose task Nx still considers running, although its stack is being taken down or is down.
+ */
 function endingRun(file: RunFile): RunRecord | undefined {
   const run = file.read();
   if (run) return phaseOf(run) === 'ending' && isRunning(run.owner) ? run : undefined;
@@ -53,10 +55,13 @@ function endingRun(file: RunFile): RunRecord | undefined {
   return isFresh || isRunning(ended.run.owner) ? ended.run : undefined;
 }
 
-/** Whether a command line of Nx may ask for a task; for commands that select projects, its target decides. */
-export function asksFor(argv: readonly string[], task: string): boolean {
+/**
+ * Returns true if an Nx command line may request a task. For commands that select several projects, the
+ * target decides.
+ */
+export function requests(argv: readonly string[], task: string): boolean {
   const { project, target, own } = parseNxCommand(argv);
   if (project !== undefined && target !== undefined) return task === `${project}:${target}`;
-  const wanted = task.slice(task.lastIndexOf(':') + 1);
-  return own.some((argument) => argument.split(/[=,]/).includes(wanted));
+  const targetName = task.slice(task.lastIndexOf(':') + 1);
+  return own.some((argument) => argument.split(/[=,]/).includes(targetName));
 }

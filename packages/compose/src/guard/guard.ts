@@ -13,14 +13,14 @@ import { identify, isRunning, type ProcessIdentity } from '../system/processes.j
 import { RunFile, type RunRecord } from './run-record.js';
 
 const pollMilliseconds = 50;
-/** So that one is left where the other one is killed together with this process. */
+/** With two, one survives if the other is killed together with this process. */
 const reaperCount = 2;
-/** How often a run looks whether its reapers are alive, and whether it is asked to end. */
+/** How often a run checks that its reapers are alive, and whether it should end. */
 const lookMilliseconds = 300;
 /** How often reapers that are killed while they take a stack down are replaced. */
 const takeDownAttempts = 5;
 
-/** What a reaper is told when it starts. */
+/** The parameters of a reaper process. */
 export interface ReaperOrders {
   readonly engine: EngineName;
   readonly projectName: string;
@@ -29,13 +29,13 @@ export interface ReaperOrders {
   readonly inspectionLabel: string;
   readonly owner: ProcessIdentity;
   readonly nx: ProcessIdentity | undefined;
-  /** The reapers that were there before: this one does their work only once they are gone. */
+  /** The reapers that were already running. This one acts only once they are gone. */
   readonly earlier: readonly ProcessIdentity[];
 }
 
 interface Reaper {
   readonly process: ProcessIdentity;
-  /** Its other end closes with this process. */
+  /** Its other end closes when this process ends. */
   readonly pipe: Writable;
 }
 
@@ -43,29 +43,29 @@ export interface GuardRequest {
   readonly engine: Engine;
   readonly projectName: string;
   readonly volumes: boolean;
-  /** The record of the run, which this process has claimed. */
+  /** The record of the run that this process has claimed. */
   readonly record: RunRecord;
   readonly runFile: string;
-  /** Called where another process asks for the end of the run. */
+  /** Called when another process requests the end of the run. */
   readonly onEndRequest: () => void;
 }
 
 /**
- * Keeps reapers (reaper.ts) beside this process, which take the stack down when told to, or when this process or
- * the Nx process is gone. A reaper that is killed is replaced.
+ * Runs reapers (reaper.ts) beside this process. They take the stack down on request, or when this process
+ * or the Nx process is gone. A killed reaper is replaced.
  */
 export class Guard {
   private reapers: readonly Reaper[] = [];
   private armed = false;
   private readonly groups = new Set<number>();
   private readonly file: RunFile;
-  private readonly forgetProcesses: () => void;
-  private looking: NodeJS.Timeout | undefined;
+  private readonly stopObserving: () => void;
+  private timer: NodeJS.Timeout | undefined;
   private replacing: Promise<void> | undefined;
 
   private constructor(private readonly request: GuardRequest) {
     this.file = new RunFile(request.runFile);
-    this.forgetProcesses = observeProcesses({
+    this.stopObserving = observeProcesses({
       started: (pid) => {
         this.groups.add(pid);
         this.tell(`started ${pid}`);
@@ -82,38 +82,38 @@ export class Guard {
     const guard = new Guard(request);
     rmSync(endRequestFile(request.runFile), { force: true });
     await guard.spawn();
-    // The others come while the run goes on.
+    // The second reaper starts while the run goes on.
     guard.replace();
-    guard.looking = setInterval(() => {
+    guard.timer = setInterval(() => {
       guard.look();
     }, lookMilliseconds);
-    guard.looking.unref();
+    guard.timer.unref();
     return guard;
   }
 
-  /** From now on there may be containers to take down. */
+  /** Tells the reapers that there may be containers to take down from now on. */
   arm(): void {
     this.armed = true;
     this.tell('arm');
   }
 
-  /** Leaves it to the reapers to take the stack down, without waiting for that. */
+  /** Lets the reapers take the stack down, without waiting for them. */
   async leave(): Promise<void> {
-    clearInterval(this.looking);
-    this.forgetProcesses();
+    clearInterval(this.timer);
+    this.stopObserving();
     await this.replacing;
     for (const { pipe } of this.reapers) pipe.end();
   }
 
   /**
-   * Takes the stack down, and returns when that is done.
+   * Takes the stack down, and waits until it is down.
    * @throws MillwrightError REAPER_FAILED
    */
   async takeDown(): Promise<void> {
     await this.leave();
     for (let attempt = 1; ; attempt++) {
       while (this.alive().length > 0) await sleep(pollMilliseconds);
-      // A reaper that has done its work has released the record.
+      // A reaper releases the record when it is done.
       if (!this.file.isOf(this.request.record)) return;
       if (attempt === takeDownAttempts) throw reaperFailed('it was ended again and again');
       await this.spawn();
@@ -126,7 +126,7 @@ export class Guard {
     this.replace();
   }
 
-  /** Starts the reapers that are missing; what fails is tried again at the next look. */
+  /** Starts missing reapers. A failure is retried at the next check. */
   private replace(): void {
     this.replacing ??= this.spawnMissing()
       .catch(() => undefined)
@@ -157,13 +157,13 @@ export class Guard {
       env: { ...engine.environment, ...withoutFiles },
     });
     const pipe = starter.stdio[3] as Writable;
-    // Writing to a reaper that is gone fails; it is replaced.
+    // Writing to an ended reaper fails. It is replaced at the next check.
     pipe.on('error', () => undefined);
     const pid = await new Promise<number>((resolve, reject) => {
       let text = '';
       starter.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
       starter.once('error', reject);
-      // Not the end of the process: its reaper keeps the pipe.
+      // Waits for the stream and not for the process, because the reaper inherits the other pipe.
       starter.stdout?.once('close', () => {
         resolve(Number(text));
       });

@@ -1,11 +1,11 @@
 /**
- * A reaper of a stack that runs: a process of its own, in a session of its own, which takes the stack down once the
- * process that started the stack (its owner) lets go of the pipe between them, by ending or by being killed, or once the
- * Nx process is gone that the owner works for. Nx kills what does not end within seconds of Ctrl-C, and everything below
- * it; containers take longer to stop. A stack has two reapers: the later one takes the stack down where the earlier one
- * is killed together with the owner.
+ * The reaper of a running stack: a separate process in its own session. It takes the stack down when the
+ * process that started the stack (the owner) closes the pipe between them, either on purpose or because it
+ * was killed, or when the owner's Nx process is gone. This is necessary because Nx kills its child
+ * processes within seconds of Ctrl-C, and containers take longer to stop. A stack has two reapers: the
+ * later one acts if the earlier one is killed together with the owner.
  *
- *   node reaper.js <what to guard, as JSON>
+ * node reaper.js <ReaperOrders as JSON>
  */
 import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
@@ -16,23 +16,24 @@ import { identify, isRunning, type ProcessIdentity } from '../system/processes.j
 import { RunFile } from './run-record.js';
 import { type AskEngine, removeInspected, takeDown } from './take-down.js';
 
-/** Node closes the standard input of a process that ended, as the first of the two does; not so further pipes. */
+/** Not standard input: Node closes that when the first of the two processes ends, but not further pipes. */
 const pipe = 3;
 const pollMilliseconds = 200;
-/** How long the owner's programs have to end after a signal, before they are killed. */
+/** How long the owner's programs have to end after SIGTERM, before they are killed. */
 const graceMilliseconds = 2_000;
-/** How long the engine may still make what it was last asked for by a program that was killed. */
+/** How long the engine may still be executing a request of a killed program. */
 const settleMilliseconds = 1_000;
 
 const orders = JSON.parse(process.argv[2] ?? '{}') as ReaperOrders;
 
-/** The leaders of the process groups that the owner runs. */
+/** The leaders of the owner's process groups. */
 const groups = new Map<number, ProcessIdentity>();
-/** Whether there may be containers. */
+/** True if there may be containers. */
 let armed = false;
 
 if (process.env.MILLWRIGHT_REAPER === undefined) {
-  // Once more, so that the reaper is no descendant of what Nx ends; its id is told to the one that waits.
+  // Starts itself again, so that the reaper is not a descendant of the processes that Nx kills. Prints its
+  // ID for the owner.
   const child = spawn(process.execPath, process.argv.slice(1), {
     detached: true,
     stdio: ['ignore', 'ignore', 'ignore', pipe],
@@ -50,7 +51,7 @@ if (process.env.MILLWRIGHT_REAPER === undefined) {
   process.exit(0);
 }
 
-/** A line of the owner's: `arm`, or what it runs. */
+/** Handles a line from the owner: `arm`, `started <pid>` or `ended <pid>`. */
 function obey(line: string): void {
   const [word, id] = line.split(' ');
   const pid = Number(id);
@@ -66,16 +67,16 @@ async function nxEnds(): Promise<void> {
   while (isRunning(nx)) await sleep(pollMilliseconds);
 }
 
-/** @param isOrphaned whether the owner works for an Nx that is gone */
+/** @param isOrphaned true if the owner's Nx process is gone */
 async function finish(isOrphaned: boolean): Promise<void> {
   const file = new RunFile(orders.runFile);
   for (const reaper of orders.earlier) while (isRunning(reaper)) await sleep(pollMilliseconds);
-  // It has taken the stack down, which may be another run's by now.
+  // The earlier reaper has taken the stack down, and another run may use it by now.
   if (orders.earlier.length > 0 && !file.isOf(orders)) return;
   const record = file.read();
   if (record && file.isOf(orders)) file.update({ ...record, ending: true });
   const wasAbrupt = groups.size > 0 || !isRunning(orders.owner);
-  // As after Ctrl-C. One that has let go of the pipe waits for this process, and ends by itself.
+  // As after Ctrl-C. An owner that closed the pipe waits for this process, and ends by itself.
   if (isOrphaned) signal(orders.owner.pid, 'SIGTERM');
   await endGroups();
   if (armed) await takeDown(ask, orders);
@@ -87,10 +88,10 @@ async function finish(isOrphaned: boolean): Promise<void> {
   file.release(orders);
 }
 
-/** Ends what the owner has run: left alone, it would go on making containers. */
+/** Ends the owner's programs. Otherwise they would continue to create containers. */
 async function endGroups(): Promise<void> {
   const running = () => [...groups.values()].filter(({ pid }) => signal(-pid, 0));
-  // A leader's id is another process's only where the whole group has ended.
+  // The ID of a leader belongs to another process only if its whole group has ended.
   for (const [pid, leader] of groups) {
     const now = identify(pid);
     if (now !== undefined && now.startedAt !== leader.startedAt) groups.delete(pid);
@@ -109,10 +110,12 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   }
 }
 
-/** Without `run`, whose programs end with the process that runs them. */
+/**
+ * Runs the engine. Does not use the toolkit's `run`, whose programs end with the process that starts them.
+ */
 function ask(...[args]: Parameters<AskEngine>): ReturnType<AskEngine> {
   return new Promise((resolve) => {
-    // From a folder without Compose files.
+    // A folder without Compose files.
     const child = spawn(orders.engine, args, { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 describe('the file that records the run of a stack', () => {
-  it('refuses a second claim while the first run is alive', () => {
+  it('rejects a second claim while the first run is alive', () => {
     expect(new RunFile(path).claim(record)).toEqual({ isClaimed: true, abandoned: undefined });
     expect(new RunFile(path).claim({ ...record, owner: { pid: 1, startedAt: undefined } })).toMatchObject({
       isClaimed: false,
@@ -35,7 +35,7 @@ describe('the file that records the run of a stack', () => {
     });
   });
 
-  it('remembers the last run whose stack was taken down', () => {
+  it('keeps the last run whose stack was taken down', () => {
     const file = new RunFile(path);
     file.claim(record);
     expect(file.readEnded()).toBeUndefined();
@@ -48,11 +48,11 @@ describe('the file that records the run of a stack', () => {
   const stored = { version: 1, ...record };
   it.each<readonly [string, string]>([
     ['is empty', ''],
-    ['ends in the middle', JSON.stringify(stored).slice(0, 40)],
+    ['is truncated', JSON.stringify(stored).slice(0, 40)],
     ['is null', 'null'],
     ['has another version', JSON.stringify({ ...stored, version: 0 })],
     ['has no version', JSON.stringify(record)],
-    ['has one reaper in place of a list', JSON.stringify({ ...stored, reapers: record.owner })],
+    ['has one reaper instead of a list', JSON.stringify({ ...stored, reapers: record.owner })],
     ['names a process group as the owner', JSON.stringify({ ...stored, owner: { pid: -1 } })],
     ['has a reaper without an id', JSON.stringify({ ...stored, reapers: [{}] })],
   ])('is replaced if it %s', (_, text) => {

@@ -5,26 +5,26 @@ import { isRunning, type ProcessIdentity } from '../system/processes.js';
 
 export const runFileName = 'run.json';
 
-/** Of the file's format. A file of any other version is ignored and replaced. */
+/** The version of the file format. A file with another version is ignored and replaced. */
 const version = 1;
 
-/** A run of a stack, as other processes of this machine are told of it. */
+/** A run of a stack, as recorded for other processes on this machine. */
 export interface RunRecord {
-  /** The Nx task without its configuration: `stack:up`. */
+  /** The Nx task without its configuration, for example `stack:up`. */
   readonly task: string;
   /** The process that runs the command. */
   readonly owner: ProcessIdentity;
-  /** The Nx process that runs the task; undefined where there is none. */
+  /** The Nx process that runs the task, if any. */
   readonly nx: ProcessIdentity | undefined;
-  /** The processes that take the stack down in the end; none until the first one runs. */
+  /** The processes that take the stack down at the end. Empty until the first one runs. */
   readonly reapers: readonly ProcessIdentity[];
-  /** Whether the stack's volumes go with it. */
+  /** True if the stack's volumes are removed with it. */
   readonly volumes: boolean;
-  /** Whether the stack is being taken down. */
+  /** True if the stack is being taken down. */
   readonly ending: boolean;
 }
 
-/** What a record says of its run, given which processes are alive. */
+/** The phase of a run, derived from its record and the processes that are alive. */
 export type RunPhase = 'over' | 'running' | 'ending';
 
 export function phaseOf(
@@ -38,17 +38,20 @@ export function phaseOf(
 
 /** The outcome of an attempt to claim a stack. */
 export type Claim =
-  /** `abandoned` is a run that was killed together with its reapers, so that its containers may still be there. */
+  /** `abandoned` is a run that was killed together with its reapers. Its containers may still exist. */
   | { readonly isClaimed: true; readonly abandoned: RunRecord | undefined }
   | { readonly isClaimed: false; readonly holder: RunRecord };
 
-/** The line that says that a run is waited for, which is being taken down. */
+/** Returns the message for waiting on a run that is being taken down. */
 export function waitingFor({ task }: RunRecord): string {
   const stack = task.slice(0, task.lastIndexOf(':'));
   return `${stack}: waiting until the previous run (nx run ${task}) has been taken down`;
 }
 
-/** The file that records the run of a stack. At most one run has it at any time; who takes the stack down removes it. */
+/**
+ * The file that records the run of a stack. At most one run owns it at a time. The process that takes the
+ * stack down removes it.
+ */
 export class RunFile {
   constructor(private readonly path: string) {}
 
@@ -56,7 +59,7 @@ export class RunFile {
     return parse(readText(this.path));
   }
 
-  /** Takes the file for a new run, unless another one has it that is not over. */
+  /** Claims the file for a run, unless another run that is not over owns it. */
   claim(record: RunRecord): Claim {
     mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
     let abandoned: RunRecord | undefined;
@@ -70,7 +73,7 @@ export class RunFile {
     return { isClaimed: true, abandoned };
   }
 
-  /** Changes the record of a run, unless another run has the file by now. */
+  /** Updates the record of a run, unless another run owns the file by now. */
   update(record: RunRecord): void {
     if (!this.isOf(record)) return;
     const temporary = this.temporary();
@@ -88,14 +91,14 @@ export class RunFile {
     if (this.isOf(record)) renameSync(this.path, this.endedPath());
   }
 
-  /** The last run whose stack was taken down, with the time of that in milliseconds since the epoch. */
+  /** Returns the last run whose stack was taken down, with the time in milliseconds since the epoch. */
   readEnded(): { readonly run: RunRecord; readonly endedAt: number } | undefined {
     const run = parse(readText(this.endedPath()));
     const endedAt = statSync(this.endedPath(), { throwIfNoEntry: false })?.ctimeMs;
     return run && endedAt !== undefined ? { run, endedAt } : undefined;
   }
 
-  /** A link appears at once with all that the file holds, and only where there is no file. */
+  /** Creates the file with its content atomically. Returns false if it exists. */
   private create(record: RunRecord): boolean {
     const temporary = this.temporary();
     writeFileSync(temporary, textOf(record), { flag: 'wx', mode: 0o600 });
@@ -110,14 +113,14 @@ export class RunFile {
     }
   }
 
-  /** Removes the file where it still holds a text; it may be another run's by now. */
+  /** Removes the file if it still has this content. Another run may have replaced it. */
   private discard(text: string): void {
     const moved = this.temporary();
     try {
       renameSync(this.path, moved);
       if (readText(moved) !== text) linkSync(moved, this.path);
     } catch (error) {
-      // Another process has discarded it, or made a new one.
+      // Another process has removed it or created a new one.
       if (!/^(ENOENT|EEXIST)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
     } finally {
       rmSync(moved, { force: true });
@@ -133,7 +136,7 @@ export class RunFile {
   }
 }
 
-/** By Node alone: the reaper, which is to start at once, loads this module. */
+/** Uses Node only, because the reaper loads this module and must start quickly. */
 function readText(path: string): string | undefined {
   try {
     return statSync(path).isFile() ? readFileSync(path, 'utf8') : undefined;
@@ -151,7 +154,7 @@ function parse(text: string | undefined): RunRecord | undefined {
   }
 }
 
-/** By hand, since zod would double the time that a reaper takes to start. */
+/** Hand-written, because loading zod would double the startup time of a reaper. */
 function isRunRecord(found: unknown): found is RunRecord {
   if (typeof found !== 'object' || found === null) return false;
   const record = found as Partial<Record<keyof RunRecord | 'version', unknown>>;
@@ -167,7 +170,7 @@ function isRunRecord(found: unknown): found is RunRecord {
   );
 }
 
-/** A process id below 1 would address a whole process group. */
+/** Rejects a process ID below 1, which would address a whole process group. */
 function isIdentity(found: unknown): found is ProcessIdentity {
   if (typeof found !== 'object' || found === null) return false;
   const { pid, startedAt } = found as Partial<Record<keyof ProcessIdentity, unknown>>;

@@ -12,11 +12,11 @@ export interface TakeDownRequest {
   readonly volumes: boolean;
 }
 
-/** What is to be said where a stack cannot be taken down. */
+/** Details about a stack that could not be taken down. */
 export interface TakeDownFailure {
-  /** What Compose said last. */
+  /** The last error output of Compose. */
   readonly stderr: string;
-  /** The containers and networks that are left. */
+  /** The remaining containers and networks. */
   readonly left: readonly string[];
 }
 
@@ -24,9 +24,9 @@ const attempts = 5;
 const pauseMilliseconds = 500;
 
 /**
- * Takes a stack down by its name alone: nothing in a file that was edited since can be in the way. What another process
- * was still making when it was ended may appear late, so that this looks again, until nothing is left.
- * @returns why it could not; undefined where nothing is left
+ * Takes a stack down by its project name only, so that edited files cannot interfere. Retries until nothing
+ * is left, because a container that an ended process was creating can appear late.
+ * @returns the failure, or undefined if nothing is left
  */
 export async function takeDown(
   ask: AskEngine,
@@ -39,21 +39,21 @@ export async function takeDown(
     const left = await leftOf(ask, projectName);
     if (exitCode === 0 && left?.length === 0) return undefined;
     failure = { stderr, left: left ?? [] };
-    // An engine that does not answer will not do so in a moment either.
+    // If the engine does not answer, retrying at once is useless.
     if (left === undefined) return failure;
     await sleep(pauseMilliseconds);
   }
   return failure;
 }
 
-/** Removes the containers that a process made to look into images, by their label. */
+/** Removes the containers that a process created to inspect images, by their label. */
 export async function removeInspected(ask: AskEngine, label: string): Promise<void> {
   const { stdout } = await ask(['ps', '--all', '--quiet', '--filter', `label=${label}`]);
   const ids = stdout.split('\n').filter((id) => id !== '');
   if (ids.length > 0) await ask(['rm', '--force', ...ids]);
 }
 
-/** The containers and networks of a stack; undefined where the engine does not answer. */
+/** Returns the containers and networks of a stack, or undefined if the engine does not answer. */
 export async function leftOf(ask: AskEngine, projectName: string): Promise<readonly string[] | undefined> {
   const filter = ['--filter', `label=com.docker.compose.project=${projectName}`];
   const answers = await Promise.all([

@@ -4,7 +4,7 @@ import { artifactsFolder } from '@millwright/artifacts';
 import { projectsOf } from '../manifests/mounts.js';
 import type { Stack } from '../manifests/stacks.js';
 
-/** An edge from a stack to a project, by names. */
+/** A project graph edge from a stack to a project, by name. */
 export interface StackEdge {
   readonly source: string;
   readonly target: string;
@@ -12,7 +12,10 @@ export interface StackEdge {
 
 type Projects = Readonly<Record<string, ProjectConfiguration>>;
 
-/** To the projects whose artifacts a stack mounts, and to the stacks whose files it includes. */
+/**
+ * Returns the edges to the projects whose artifacts a stack mounts, and to the stacks whose files it
+ * includes.
+ */
 export function stackEdges(stacks: readonly Stack[], projects: Projects): StackEdge[] {
   const byRoot = new Map(Object.entries(projects).map(([name, { root }]) => [root, name]));
   const owners = artifactOwners(projects);
@@ -20,10 +23,10 @@ export function stackEdges(stacks: readonly Stack[], projects: Projects): StackE
     const source = byRoot.get(stack.root);
     if (source === undefined) return [];
     const variants = [stack.main, ...stack.variants];
-    const given = projects[source]?.targets?.up?.options as { mounts?: { project: string }[] } | undefined;
+    const options = projects[source]?.targets?.up?.options as { mounts?: { project: string }[] } | undefined;
     const mounted = [
       ...variants.flatMap(({ extension }) => extension.mounts ?? []),
-      ...(given?.mounts ?? []),
+      ...(options?.mounts ?? []),
     ];
     const targets = new Set([
       ...projectsOf(mounted).filter((project) => project in projects),
@@ -35,13 +38,16 @@ export function stackEdges(stacks: readonly Stack[], projects: Projects): StackE
   });
 }
 
-/** Which project hands over which file below artifacts/, by the outputs of its targets in each configuration. */
+/**
+ * Maps each file below artifacts/ to the project that builds it, according to the `outputs` of its targets
+ * in each configuration.
+ */
 function artifactOwners(projects: Projects): Map<string, string> {
   const owners = new Map<string, string>();
   for (const [name, { targets = {} }] of Object.entries(projects)) {
     for (const { outputs = [], options, configurations = {} } of Object.values(targets)) {
-      for (const chosen of [{}, ...(Object.values(configurations) as object[])]) {
-        const values = { ...(options as object | undefined), ...chosen } as Record<string, unknown>;
+      for (const overrides of [{}, ...(Object.values(configurations) as object[])]) {
+        const values = { ...(options as object | undefined), ...overrides } as Record<string, unknown>;
         for (const output of outputs) {
           const path = output
             .replace(/\{options\.(\w+)\}/g, (_, option: string) =>

@@ -27,16 +27,17 @@ import { invalidStackTargets } from './invalid-stack.js';
 import { type Stack, stackOf, usedByOthers } from '../manifests/stacks.js';
 import { stackTargets } from './targets.js';
 
-/** The stacks of the last graph: Nx asks for the projects first, and for their edges right after. */
+/** The stacks of the last graph. Nx requests the dependencies right after the projects. */
 let lastStacks: readonly Stack[] | undefined;
 
-/** The manifests of projects that have targets of the same names. */
+/** The manifests of other plugins whose targets have the same names. */
 const otherManifests = ['Cargo.toml', 'go.mod'];
 
 /**
- * The stacks of a Nx workspace, each a project under its main file; neither an engine nor Compose is asked.
- * @param paths every Compose file and file that names projects, relative to the workspace
- * @throws MillwrightError OPTION_INVALID for the plugin's own options; what is wrong with single files is reported
+ * Infers the stacks of an Nx workspace, one project per main file, without running the engine or Compose.
+ * @param paths all Compose files and files that name projects, relative to the workspace
+ * @throws MillwrightError OPTION_INVALID for the plugin's own options; errors in single files are reported,
+ * not thrown
  */
 export async function inferProjects(
   paths: readonly string[],
@@ -110,7 +111,10 @@ function readStacks(
   return { stacks, files: [...files.values()], errors };
 }
 
-/** The files that COMPOSE_FILE lists in a folder's `.env`; none where only Compose can tell. */
+/**
+ * Returns the files that COMPOSE_FILE lists in a folder's `.env`, or none if only Compose can expand the
+ * value.
+ */
 function listedIn(folder: string, read: RepositoryFiles['read']): readonly string[] {
   const variables = parseEnv(read(posix.join(folder, '.env')) ?? '');
   const list = variables.COMPOSE_FILE ?? '';
@@ -119,13 +123,16 @@ function listedIn(folder: string, read: RepositoryFiles['read']): readonly strin
 }
 
 /**
- * Nx keeps static edges for as long as the file that declares them is the same. Ours follow from other files as well:
- * from overlays, included and extended files, `.env` and options. Devkit's enumeration is spelled out, since devkit takes
- * longer to load than the rest of this plugin.
+ * Nx keeps static edges as long as the file that declares them is unchanged. The edges of a stack also
+ * depend on overlays, included and extended files, `.env` and options, so they are implicit. The value is
+ * written out because loading devkit for its enumeration takes longer than the rest of this plugin.
  */
 const implicitEdge = 'implicit' as unknown as DependencyType.implicit;
 
-/** The edges from stacks to the projects whose artifacts they mount, and to the stacks that they include. */
+/**
+ * Returns the edges from stacks to the projects whose artifacts they mount, and to the stacks that they
+ * include.
+ */
 export function inferDependencies({
   projects,
   workspaceRoot,

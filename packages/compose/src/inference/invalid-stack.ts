@@ -1,12 +1,15 @@
 import type { TargetConfiguration } from '@nx/devkit';
 import { pathInput } from '@millwright/toolkit';
 
-/** The targets that look at running containers alone, or leave `x-millwright` to Compose, which passes over it. */
+/**
+ * Targets that only read running containers, or that leave the file to Compose, which ignores
+ * `x-millwright`.
+ */
 const unaffected: ReadonlySet<string> = new Set(['down', 'ps', 'logs', 'config']);
 
 /**
- * The targets of a stack one of whose files has an `x-millwright` that cannot be understood. What it should mount or
- * test is not known, so that nothing is started: those targets fail with what is wrong with the file.
+ * Replaces the targets of a stack whose `x-millwright` section is invalid. Its mounts and test are unknown,
+ * so the targets that depend on them fail with the error of the file.
  */
 export function invalidStackTargets(
   targets: Readonly<Record<string, TargetConfiguration>>,

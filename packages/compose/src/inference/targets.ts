@@ -23,8 +23,9 @@ const descriptions = {
 type Command = keyof typeof descriptions;
 
 /**
- * The targets of a stack.
- * @param shared whether the folder also belongs to a crate or module, whose targets `check` and `test` are taken
+ * Returns the targets of a stack.
+ * @param shared true if the folder also contains a crate or module, whose target names `check` and `test`
+ * are taken
  */
 export function stackTargets(stack: Stack, options: PluginOptions, shared: boolean): Targets {
   const dependsOn = buildsOf(stack, options);
@@ -63,12 +64,15 @@ export function stackTargets(stack: Stack, options: PluginOptions, shared: boole
   };
 }
 
-/** Which files are meant where Compose itself would find none. */
+/** Names the Compose files if Compose would not find them by itself. */
 function filesNote({ isDefault, main }: Stack): string {
   return isDefault ? '' : ` (${main.files.join(', ')})`;
 }
 
-/** What volumes bind from outside the stack's folder: a file, or a folder with all in it. */
+/**
+ * Returns inputs for volumes that bind a path outside the stack's folder: the file, or everything in the
+ * folder.
+ */
 function boundElsewhere({ root, main, variants }: Stack): string[] {
   const binds = [main, ...variants].flatMap((variant) => variant.binds);
   const outside = [...new Set(binds)].filter(
@@ -82,24 +86,24 @@ function e2eOf({ main, variants }: Stack): boolean {
 }
 
 /**
- * The targets that build what the main stack mounts. They are named by the graph's edges, which lead to what every
- * variant mounts; where that is more, they are named one by one.
+ * Returns the targets that build the mounts of the main stack. The dependencies in the graph cover the
+ * mounts of all variants, so if a variant mounts more, the projects are listed by name.
  */
 function buildsOf(stack: Stack, options: PluginOptions): NonNullable<TargetConfiguration['dependsOn']> {
   const { main, variants } = stack;
   const platform = options.platform ?? `linux/${hostPlatform().goarch}`;
-  const usual = `build-${platformSlug(platform)}`;
-  const byTarget = Map.groupBy(main.extension.mounts ?? [], ({ target }) => target ?? usual);
+  const defaultTarget = `build-${platformSlug(platform)}`;
+  const byTarget = Map.groupBy(main.extension.mounts ?? [], ({ target }) => target ?? defaultTarget);
   const bound = [main, ...variants].some(({ binds }) => binds.some((path) => path.startsWith('artifacts/')));
   if (variants.some((variant) => mountsMore(variant, stack))) {
     const named = [...byTarget].map(([target, of]) => ({ target, projects: projectsOf(of) }));
-    return [...named, ...(bound ? [{ target: usual, dependencies: true }] : [])];
+    return [...named, ...(bound ? [{ target: defaultTarget, dependencies: true }] : [])];
   }
-  const targets = new Set([...byTarget.keys(), ...(bound ? [usual] : [])]);
+  const targets = new Set([...byTarget.keys(), ...(bound ? [defaultTarget] : [])]);
   return [...targets].sort().map((target) => ({ target, dependencies: true }));
 }
 
-/** Whether a variant mounts what other projects build than those that the main stack's targets depend on. */
+/** Returns true if a variant mounts artifacts of projects that the main stack does not mount. */
 function mountsMore({ extension }: StackVariant, { main }: Stack): boolean {
   const known = projectsOf(main.extension.mounts ?? []);
   return projectsOf(extension.mounts ?? []).some((project) => !known.includes(project));
@@ -109,7 +113,7 @@ function optionsOf(variant: StackVariant, stack: Stack, command: Command): Recor
   const { files, extension } = variant;
   const mounts = extension.mounts ?? [];
   return {
-    // Compose finds its own files by itself, as COMPOSE_FILE may have it where the command runs.
+    // Compose finds its default files itself, including those in COMPOSE_FILE.
     ...(variant === stack.main && stack.isDefault ? {} : { files }),
     ...(mounts.length === 0 ? {} : { mounts }),
     ...(mountsMore(variant, stack) ? { build: true } : {}),
@@ -117,12 +121,12 @@ function optionsOf(variant: StackVariant, stack: Stack, command: Command): Recor
   };
 }
 
-/** The configurations of crates, whose artifacts are mounted, and one for each variant. */
+/** Returns the configurations of crates, whose artifacts are mounted, and one for each variant. */
 function configurationsOf(stack: Stack, command: Command): Record<string, Record<string, unknown>> {
   const ofBuilds = Object.fromEntries(
     ['release', 'dev', 'testing'].map((name) => [name, { configuration: name }]),
   );
-  // Without a main file each has its name, also the one that is taken where none is chosen.
+  // Without a default file, the main stack also has a configuration of its own.
   const named = stack.isDefault ? stack.variants : [stack.main, ...stack.variants];
   const ofVariants = Object.fromEntries(
     named.map((variant) => [variant.name, optionsOf(variant, stack, command)]),

@@ -3,19 +3,19 @@ import { servicesOf } from '../compose-cli/model.js';
 import { Stopped } from '../session/failures.js';
 import type { OpenSession } from '../session/session.js';
 
-/** How many of a failed build's last lines are shown. */
+/** How many of the last lines of a failed build are shown. */
 const shownLines = 30;
 
 /**
- * Builds the images that the stack's own files describe, so that they can be checked before anything starts.
+ * Builds the images that the Compose files define, so that they can be checked before the start.
  * @throws MillwrightError IMAGE_BUILD_FAILED, ENGINE_LOST; Stopped
  */
 export async function buildImages(session: OpenSession, signal: AbortSignal): Promise<void> {
   const { compose, engine, wholeModel, model, options, stack, say } = session;
-  const wanted = new Set(Object.keys(model.services ?? {}));
-  if (options.e2e && 'service' in options.e2e) wanted.add(options.e2e.service);
+  const needed = new Set(Object.keys(model.services ?? {}));
+  if (options.e2e && 'service' in options.e2e) needed.add(options.e2e.service);
   const services = servicesOf(wholeModel).flatMap(([name, { build }]) =>
-    build != null && wanted.has(name) ? [name] : [],
+    build != null && needed.has(name) ? [name] : [],
   );
   if (services.length === 0) return;
   say(`${stack}: building the images of ${services.join(', ')}`);

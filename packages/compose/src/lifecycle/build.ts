@@ -6,11 +6,12 @@ import { projectsOf } from '../manifests/mounts.js';
 import { runNx } from './nx.js';
 import type { Session } from '../session/session.js';
 
-/** Builds that take longer, in milliseconds, show their lines as they come. */
-const silence = 10_000;
+/** After this time, in milliseconds, a build prints its output as it arrives. */
+const quietMilliseconds = 10_000;
 
 /**
- * Builds what is mounted, by Nx within this task; its lines are shown where that fails or takes a while.
+ * Builds the mounts with an Nx process within this task. Prints its output only if it fails or takes a
+ * while.
  * @returns the exit code
  */
 export async function buildMounts(
@@ -32,16 +33,16 @@ export async function buildMounts(
     ];
     const configured =
       options.configuration === 'release' ? args : [...args, '--configuration', options.configuration];
-    const held: string[] = [];
+    const buffered: string[] = [];
     let isLong = false;
     const show = () => {
       isLong = true;
-      for (const line of held.splice(0)) say(line);
+      for (const line of buffered.splice(0)) say(line);
     };
-    const timer = setTimeout(show, silence);
+    const timer = setTimeout(show, quietMilliseconds);
     const onLine = (line: string) => {
       if (isLong) say(line);
-      else held.push(line);
+      else buffered.push(line);
     };
     const exitCode = await runNx(configured, context.root, { environment, onLine, signal });
     clearTimeout(timer);
@@ -53,8 +54,8 @@ export async function buildMounts(
 }
 
 /**
- * Builds what a configuration mounts that the target does not depend on: Nx knows dependencies of targets, but none of
- * single configurations.
+ * Builds the mounts of a configuration that the target does not depend on. Nx supports dependencies per
+ * target, but not per configuration.
  * @throws MillwrightError MOUNT_BUILD_FAILED; Stopped
  */
 export async function buildFirst(

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { run } from '@millwright/toolkit';
 import { changesTo, type Environment } from '../engine/environment.js';
 
-/** What an Nx within a task takes over from the task; all other variables of Nx say which task that is. */
+/** The Nx variables that a nested Nx inherits from the task. All others identify the task itself. */
 const inherited =
   /^(FORCE_COLOR|NX_(DAEMON|ISOLATE_PLUGINS|CACHE_DIRECTORY|WORKSPACE_DATA_DIRECTORY|PARALLEL|SKIP_NX_CACHE|SELF_HOSTED_.*|REJECT_UNKNOWN_LOCAL_CACHE))$/;
 
@@ -16,7 +16,7 @@ export interface NxRun {
   readonly signal: AbortSignal;
 }
 
-/** Runs Nx itself in the workspace, beside the task that this process runs. */
+/** Runs Nx in the workspace, nested within the current task. */
 export async function runNx(
   args: readonly string[],
   workspaceRoot: string,

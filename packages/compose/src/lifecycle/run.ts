@@ -4,34 +4,35 @@ import { claimStack } from '../guard/claim.js';
 import { Guard } from '../guard/guard.js';
 import { runFileName, type RunRecord } from '../guard/run-record.js';
 import type { Session } from '../session/session.js';
-import { sayWhatIsLeft, takeDownAbandoned } from './take-down-stack.js';
+import { reportRemainders, takeDownAbandoned } from './take-down-stack.js';
 
-/** The run of a stack by this process: no other run of the stack is there at the same time. */
+/** The run of a stack by this process. A stack has at most one run at a time. */
 export interface StackRun {
-  /** The run before, where it was killed together with its reapers. */
+  /** The previous run, if it was killed together with its reapers. */
   readonly abandoned: RunRecord | undefined;
-  /** Aborted by the first signal that stops this process, and where another process asks for the end. */
+  /** Aborted by the first signal that stops this process, and when another process requests the end. */
   readonly signal: AbortSignal;
-  /** Whether another process has asked for the end: `nx run <stack>:down`. */
+  /** True if another process has requested the end with `nx run <stack>:down`. */
   readonly isEndRequested: () => boolean;
-  /** To be called before the first container may be made. */
+  /** Must be called before the first container is created. */
   readonly arm: () => void;
   /**
-   * Takes the stack down, and leaves it to other runs. Where another process has asked for the end, that one waits for
-   * it: Nx takes this task for a running one until this process is gone.
+   * Takes the stack down and releases it for other runs. If another process has requested the end, it does
+   * not wait: that process does, because Nx considers this task running until this process is gone.
    */
   readonly end: () => Promise<void>;
 }
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Where the record of the stack's run is kept. */
+/** Returns the path of the stack's run record. */
 export function runFileOf({ stackFolder }: Session): string {
   return join(stackFolder, runFileName);
 }
 
 /**
- * Claims the stack for this process, and has it taken down when this process ends, in whatever way.
+ * Claims the stack for this process, and ensures that it is taken down when this process ends for any
+ * reason.
  * @throws MillwrightError STACK_RUNNING, STACK_TIMEOUT, REAPER_FAILED
  */
 export async function beginRun(session: Session): Promise<StackRun> {
@@ -53,7 +54,7 @@ export async function beginRun(session: Session): Promise<StackRun> {
       stop();
     },
   });
-  const forget = onStop(() => guard.takeDown());
+  const unregister = onStop(() => guard.takeDown());
   if (isArmed) guard.arm();
   return {
     abandoned,
@@ -65,16 +66,16 @@ export async function beginRun(session: Session): Promise<StackRun> {
     },
     end: async () => {
       await (isRequested ? guard.leave() : guard.takeDown());
-      if (isArmed && !isRequested) await sayWhatIsLeft(session, runFile);
-      forget();
+      if (isArmed && !isRequested) await reportRemainders(session, runFile);
+      unregister();
       for (const signal of stopSignals) process.off(signal, stop);
     },
   };
 }
 
 /**
- * Does something within a run of the stack, and ends the run whatever comes of it. An end that another process asked
- * for is no failure, unless something was to be found out.
+ * Runs an action within a run of the stack, and ends the run afterwards. An end that another process
+ * requested is not a failure, except for a test.
  */
 export async function withRun(session: Session, act: (run: StackRun) => Promise<boolean>): Promise<boolean> {
   const { stack, say, options } = session;

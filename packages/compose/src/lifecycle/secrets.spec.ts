@@ -11,7 +11,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const said = (files: Readonly<Record<string, string>>) => {
+const problemsWith = (files: Readonly<Record<string, string>>) => {
   const secrets = Object.fromEntries(
     Object.entries(files).map(([name, file]) => [name, { file: join(folder, file) }]),
   );
@@ -20,21 +20,21 @@ const said = (files: Readonly<Record<string, string>>) => {
 };
 
 it.each<[string, Record<string, string>, string[][]]>([
-  ['each is there', { key: 'there' }, []],
+  ['all files exist', { key: 'there' }, []],
   [
-    'some are missing',
+    'some files are missing',
     { key: 'none', other: 'none-either', third: 'there' },
     [['SECRET_MISSING', 'mill has no secret key, other', 'there is no file none, none-either']],
   ],
   [
-    'a folder stands in the place of one',
+    'one path is a folder',
     { key: 'a-folder' },
     [['SECRET_MISSING', 'mill has no secret key', 'there is no file a-folder']],
   ],
 ])('missingSecrets where %s', (_, files, expected) => {
-  expect(said(files)).toEqual(expected);
+  expect(problemsWith(files)).toEqual(expected);
 });
 
-it('has nothing to say of a stack without secrets', () => {
+it('reports nothing for a stack without secrets', () => {
   expect(missingSecrets({ name: 'mill' }, 'mill', folder)).toEqual([]);
 });

@@ -3,7 +3,10 @@ import { type MillwrightError, statOf } from '@millwright/toolkit';
 import { composeError } from '../errors.js';
 import type { StackModel } from '../compose-cli/model.js';
 
-/** The refusal for secrets whose files are not there; Docker itself would only say so once other services run. */
+/**
+ * Returns an error for secrets whose files are missing. Docker would report it only once other services
+ * run.
+ */
 export function missingSecrets(
   { secrets }: StackModel,
   stack: string,

@@ -9,22 +9,24 @@ import { missingSecrets } from './secrets.js';
 import { type OpenSession, withOverride } from '../session/session.js';
 import { waitUntilReady } from '../readiness/wait.js';
 
-/** A stack that runs. What it is made of changes where `watch` reads its files anew, so that nobody keeps that. */
+/**
+ * A running stack. Its properties change when `watch` rereads the files, so callers must not cache them.
+ */
 export interface RunningStack {
   session: OpenSession;
   compose: Compose;
   ports: readonly PortPlan[];
-  /** Aborted where the run is to end. */
+  /** Aborted when the run should end. */
   readonly signal: AbortSignal;
 }
 
-/** How often a port that somebody else took in between is replaced. */
+/** How often a start is retried after another program has taken a port in the meantime. */
 const portAttempts = 3;
 
 /**
- * Holds what is mounted against the images, and looks for the secrets' files.
- * @returns what was checked and is well, a line each
- * @throws MillwrightError the one refusal; AggregateError of several
+ * Checks the mounts against the images, and the files of the secrets.
+ * @returns one line for each passed check
+ * @throws MillwrightError for one failed check, AggregateError for several
  */
 export async function checkStack(session: OpenSession): Promise<readonly string[]> {
   const { engine, facts, workspaceRoot, wholeModel, bindings, alternatives, stack } = session;
@@ -42,13 +44,14 @@ export async function checkStack(session: OpenSession): Promise<readonly string[
   return passed;
 }
 
-/** @throws as checkStack */
+/** Prints the passed checks. @throws as checkStack */
 export async function check(session: OpenSession): Promise<void> {
   for (const line of await checkStack(session)) session.say(`  ✔ ${line}`);
 }
 
 /**
- * Checks, starts and waits; the run takes down what that leaves running.
+ * Checks and starts the stack, and waits until it is ready. If it fails, the run takes down what was
+ * started.
  * @throws MillwrightError of buildImages, checkStack, planPorts and waitUntilReady; Stopped
  */
 export async function startStack(session: OpenSession, { arm, signal }: StackRun): Promise<RunningStack> {
@@ -71,7 +74,7 @@ export async function startStack(session: OpenSession, { arm, signal }: StackRun
       say(`${stack}: a port was taken in between; trying again`);
       await compose.run(['down', '--remove-orphans']);
     } finally {
-      // Nothing of Compose is at work any more when the stack is taken down.
+      // Compose must have ended before the stack is taken down.
       await starting.catch(() => undefined);
     }
   }

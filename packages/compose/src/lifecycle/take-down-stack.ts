@@ -5,8 +5,9 @@ import { type AskEngine, leftOf, removeInspected, takeDown } from '../guard/take
 import type { Session } from '../session/session.js';
 
 /**
- * Takes a stack down by the labels of its containers alone: it works whatever became of the files.
- * @throws MillwrightError STACK_FAILED with what is left; ENGINE_LOST
+ * Takes a stack down. It selects containers by their labels, so that it works even if the Compose files are
+ * gone.
+ * @throws MillwrightError STACK_FAILED with the remaining containers and networks, ENGINE_LOST
  */
 export async function takeDownStack(
   { engine, projectName, stack }: Session,
@@ -19,7 +20,7 @@ export async function takeDownStack(
 }
 
 /**
- * Takes down what a run left that was killed together with its reapers.
+ * Takes down the remains of a run that was killed together with its reapers.
  * @throws MillwrightError as takeDownStack
  */
 export async function takeDownAbandoned(
@@ -31,13 +32,13 @@ export async function takeDownAbandoned(
   await removeInspected(askOf(session.engine), inspectionLabel(owner));
 }
 
-/** Says what a run could not remove, such as a network that a container of another program is attached to. */
-export async function sayWhatIsLeft(
+/** Reports what a run could not remove, such as a network to which a foreign container is attached. */
+export async function reportRemainders(
   { engine, projectName, stack, say }: Session,
   runFile: string,
 ): Promise<void> {
   const left = (await leftOf(askOf(engine), projectName)) ?? [];
-  // By now the stack may be another run's.
+  // Another run may have started the stack by now.
   if (left.length === 0 || new RunFile(runFile).read() !== undefined) return;
   say(`${stack}: ${left.join(', ')} could not be removed; nx run ${stack}:down tries again and says why`);
 }

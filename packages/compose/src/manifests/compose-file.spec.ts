@@ -4,7 +4,7 @@ import { namesItself, readComposeFile } from './compose-file.js';
 describe('a hostile Compose file', () => {
   const deep = `[${'    image: x\n'.repeat(5_000)}---\n`;
 
-  it('is no YAML where it is nested so deeply that the parser exhausts the stack', () => {
+  it('is reported as invalid YAML if its nesting exhausts the call stack of the parser', () => {
     const { problem, services } = readComposeFile('compose.yaml', deep);
     expect(problem?.code).toBe('COMPOSE_FILE_INVALID');
     expect(problem?.message).toContain('is not valid YAML');
@@ -12,11 +12,11 @@ describe('a hostile Compose file', () => {
     expect(namesItself(deep)).toBe(false);
   });
 
-  it('takes linear time where it has very many mistakes', () => {
+  it('is parsed in linear time despite many syntax errors', () => {
     const started = process.cpuUsage();
     const mistakes = `x: ${'a: '.repeat(60_000)}`;
     expect(readComposeFile('compose.yaml', mistakes).problem?.code).toBe('COMPOSE_FILE_INVALID');
-    // With a quadratic parser it took more than a minute.
+    // A quadratic parser took more than a minute.
     expect(process.cpuUsage(started).user).toBeLessThan(15_000_000);
   });
 });

@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { composeError } from '../errors.js';
 import { e2e, mount } from './mounts.js';
 
-/** What the `x-millwright` part of a Compose file says; Compose itself passes over it. */
+/** The `x-millwright` section of a Compose file, which Compose ignores. */
 export const extension = z.strictObject({
   name: z.string().min(1).describe('The name of the Nx project.').optional(),
   base: z
@@ -24,24 +24,24 @@ export const extension = z.strictObject({
 
 export type Extension = z.output<typeof extension>;
 
-/** A Compose file, as far as the graph goes. Paths are relative to the Nx workspace. */
+/** The parts of a Compose file that the project graph uses. Paths are relative to the Nx workspace. */
 export interface ComposeFile {
   readonly path: string;
-  /** Why it is no YAML, which Compose says again once something is done with the stack. */
+  /** The YAML error, if any. Compose reports it again when a command uses the stack. */
   readonly problem?: MillwrightError;
   readonly services: readonly ServiceOrigin[];
-  /** Whether it takes in other files as a whole. */
+  /** True if it includes other files. */
   readonly includes: boolean;
-  /** Files that it includes, or whose services its own extend. */
+  /** Files that it includes or whose services it extends. */
   readonly uses: readonly string[];
-  /** Files of variables that it names. */
+  /** Environment files that it names. */
   readonly variables: readonly string[];
   /** Sources of its bind mounts. */
   readonly binds: readonly string[];
   readonly extension: Extension;
 }
 
-/** A file that says nothing. */
+/** A Compose file without content. */
 export const emptyFile: ComposeFile = {
   path: '',
   services: [],
@@ -52,12 +52,12 @@ export const emptyFile: ComposeFile = {
   extension: {},
 };
 
-/** What a service is made of, as far as one file says. */
+/** The parts of a service's definition in one file that determine whether it can run. */
 export interface ServiceOrigin {
   readonly name: string;
-  /** Whether it names an image or how one is built. */
+  /** True if it has `image` or `build`. */
   readonly hasImage: boolean;
-  /** The service that it extends; the file is undefined where only Compose can find it. */
+  /** The service that it extends. The path is undefined if only Compose can resolve it. */
   readonly base: { readonly path: string | undefined; readonly service: string } | undefined;
 }
 
@@ -74,9 +74,9 @@ const service = z.looseObject({
 });
 
 /**
- * Reads a Compose file without Compose. What it does not understand it leaves out, since to judge the file is
- * Compose's, once something is to be done with it: a graph does not fail for a slip in one stack.
- * @throws MillwrightError COMPOSE_FILE_INVALID where its `x-millwright` is wrong
+ * Parses a Compose file without Compose. Unknown or malformed parts are skipped: Compose reports them when
+ * a command uses the stack, and one faulty stack must not break the project graph.
+ * @throws MillwrightError COMPOSE_FILE_INVALID if its `x-millwright` section is invalid
  */
 export function readComposeFile(path: string, source: string): ComposeFile {
   const folder = posix.dirname(path);
@@ -129,7 +129,7 @@ interface Parsed {
   readonly problem: YamlProblem | undefined;
 }
 
-/** Undefined where a file is nested too deeply. */
+/** Returns undefined if the file is nested too deeply. */
 function parse(source: string, options: { readonly stringKeys?: boolean } = {}): Parsed | undefined {
   return unlessTooDeep(() => {
     const document = parseDocument(source, { ...yamlOptions, logLevel: 'silent', merge: true, ...options });
@@ -153,7 +153,7 @@ function notYaml(place: string, why: string): MillwrightError {
   return composeError('COMPOSE_FILE_INVALID', { what: `${place} is not valid YAML`, why });
 }
 
-/** Whether a Compose file gives the project a name. */
+/** Returns true if a Compose file sets the project name. */
 export function namesItself(source: string): boolean {
   const parsed = parse(source);
   const content = parsed && contentOf(parsed);
@@ -169,11 +169,14 @@ function baseOf(path: string, base: z.output<typeof service>['extends']): Servic
   return { path: file, service: base.service };
 }
 
-/** Mistakes with which nothing is made of a file: keys that are mappings take time without end to be written as text. */
-const hopeless: ReadonlySet<string> = new Set(['NON_STRING_KEY', 'RESOURCE_EXHAUSTION']);
+/**
+ * Errors after which the content is not used. Converting a mapping used as a key to text can take unbounded
+ * time.
+ */
+const fatalErrors: ReadonlySet<string> = new Set(['NON_STRING_KEY', 'RESOURCE_EXHAUSTION']);
 
 function contentOf({ document, problem }: Parsed): unknown {
-  if (problem?.kind === 'too large' || document.errors.some(({ code }) => hopeless.has(code)))
+  if (problem?.kind === 'too large' || document.errors.some(({ code }) => fatalErrors.has(code)))
     return undefined;
   try {
     return document.toJS();
@@ -194,7 +197,7 @@ function readExtension(path: string, value: unknown, document: Document, source:
   });
 }
 
-/** The line of the innermost part of a path that the document has. */
+/** Returns the line of the innermost part of the path that exists in the document. */
 function lineOf(document: Document, source: string, path: readonly string[]): number | undefined {
   const node = document.getIn(path, true);
   if (!isNode(node) || !node.range) {
@@ -203,12 +206,14 @@ function lineOf(document: Document, source: string, path: readonly string[]): nu
   return source.slice(0, node.range[0]).split('\n').length;
 }
 
-/** Variables and addresses of elsewhere are only known when Compose runs. */
+/**
+ * Returns true if a path can be resolved without Compose: it is relative and contains no variable or URL.
+ */
 function isPlain(path: string): boolean {
   return !/\$|:\/\//.test(path) && !posix.isAbsolute(path);
 }
 
-/** The source of a volume in either syntax, where it is a path within the repository. */
+/** Returns the source of a volume in either syntax, if it is a path in the repository. */
 function sourceOf(volume: unknown): string[] {
   const source =
     typeof volume === 'string'

@@ -11,7 +11,7 @@ it.each<[string[], string[]]>([
     ['compose.yaml', 'docker-compose.override.yaml', 'compose.override.yaml'],
     ['compose.yaml', 'compose.override.yaml'],
   ],
-])('of %j Compose takes %j', (names, expected) => {
+])('selects the default files: %j → %j', (names, expected) => {
   expect(defaultFiles(names)).toEqual(expected);
 });
 

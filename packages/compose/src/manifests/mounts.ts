@@ -10,7 +10,7 @@ const library = z.union([
   }),
 ]);
 
-/** A built file that is bound into services' containers. */
+/** A built file that is bind-mounted into containers of services. */
 export const mount = z.strictObject({
   project: z.string().min(1).describe('The Nx project that builds the artifact.'),
   artifact: z.string().min(1).describe("The artifact's name (default: the project's name).").optional(),
@@ -25,12 +25,12 @@ export const mount = z.strictObject({
 
 export type Mount = z.output<typeof mount>;
 
-/** The projects that build what is mounted, each once. */
+/** Returns the distinct projects that build the mounts. */
 export function projectsOf(mounts: readonly Pick<Mount, 'project'>[]): string[] {
   return [...new Set(mounts.map(({ project }) => project))];
 }
 
-/** What runs as the end-to-end test of a stack. */
+/** The end-to-end test of a stack. */
 export const e2e = z.union([
   z.strictObject({ service: z.string().min(1).describe('A service of the stack that runs to its end.') }),
   z.strictObject({ target: z.string().min(1).describe('A target of an Nx project: project:target.') }),

@@ -5,7 +5,7 @@ import { stackEdges } from '../inference/edges.js';
 import { configurationName, stackOf } from './stacks.js';
 import { stackTargets } from '../inference/targets.js';
 
-/** The stack of a folder of files, by path. */
+/** Returns the stack in a folder of Compose files, given as path and text. */
 function stack(files: Readonly<Record<string, string>>, folder = 'stack') {
   const read = new Map(Object.entries(files).map(([path, text]) => [path, readComposeFile(path, text)]));
   const inFolder = [...read.values()].filter(({ path }) => path.startsWith(`${folder}/`));
@@ -19,14 +19,14 @@ const overlay = 'services: { a: { ports: ["1:1"] } }';
 const mounts = (project: string) =>
   `x-millwright: { mounts: [{ project: ${project}, services: [a], path: /opt/${project} }] }\n${complete}`;
 
-describe('stacks that are made to take long', () => {
+describe('hostile stacks', () => {
   const measured = (make: () => unknown) => {
     const started = process.cpuUsage();
     make();
     return process.cpuUsage(started).user / 1_000_000;
   };
 
-  it('follows services that extend each other in linear time', () => {
+  it('resolves services that extend each other in linear time', () => {
     const services = (count: number) =>
       `services:\n${Array.from({ length: count }, (_, at) => `  s${at}: { extends: s${at + 1} }\n`).join('')}`;
     const extended = `${services(3_000)}  s3000: { image: x }\n`;
@@ -34,7 +34,7 @@ describe('stacks that are made to take long', () => {
     expect(measured(() => stack({ 'stack/a.yaml': extended, 'stack/b.yaml': circle }))).toBeLessThan(10);
   });
 
-  it('follows no more than 1,000 files that one takes in, and says so', () => {
+  it('follows at most 1,000 included files, and warns about it', () => {
     const say = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const file = (at: number) => [`f/${at}.yaml`, `include: [${at + 1}.yaml]\n`] as const;
     const files = Object.fromEntries(Array.from({ length: 2_000 }, (_, at) => file(at)));
@@ -44,7 +44,7 @@ describe('stacks that are made to take long', () => {
     say.mockRestore();
   });
 
-  it('has no file of elsewhere among the inputs of targets', () => {
+  it('excludes files outside the workspace from the inputs', () => {
     const outside = `include: [../../x/compose.yaml]\n${complete}\n`.replace(
       'image: x',
       'image: x, env_file: ../../e',
@@ -64,31 +64,31 @@ describe('stackOf', () => {
       {},
     ],
     [
-      'a file on top',
+      'an overlay',
       { 'stack/compose.yaml': complete, 'stack/compose.ci.yaml': overlay },
       ['compose.yaml'],
       { ci: ['compose.yaml', 'compose.ci.yaml'] },
     ],
     [
-      'stacks side by side',
+      'independent stacks',
       { 'stack/docker-compose.real.yml': complete, 'stack/docker-compose.simple.yml': complete },
       ['docker-compose.real.yml'],
       { simple: ['docker-compose.simple.yml'] },
     ],
     [
-      'stacks side by side, of which one is named after the folder',
+      'independent stacks, one named after the folder',
       { 'stack/docker-compose-real.yml': complete, 'stack/docker-compose-stack.yml': complete },
       ['docker-compose-stack.yml'],
       { real: ['docker-compose-real.yml'] },
     ],
     [
-      'a part that is included',
+      'an included part',
       { 'stack/compose.yaml': `include: [compose.db.yaml]\n${complete}`, 'stack/compose.db.yaml': complete },
       ['compose.yaml'],
       {},
     ],
     [
-      'a file on top whose services extend parts without an image',
+      'an overlay whose services extend parts without an image',
       {
         'stack/compose.yaml': complete,
         'stack/compose.trial.yaml': 'services: { a: { extends: { file: ../part/a.yaml, service: a } } }',
@@ -98,7 +98,7 @@ describe('stackOf', () => {
       { trial: ['compose.yaml', 'compose.trial.yaml'] },
     ],
     [
-      'one by itself whose services extend those that have an image in the end',
+      'a standalone file whose services eventually extend one with an image',
       {
         'stack/compose.yaml': complete,
         'stack/compose.other.yaml': 'services: { a: { extends: { file: ../part/a.yaml, service: a } } }',
@@ -109,7 +109,7 @@ describe('stackOf', () => {
       { other: ['compose.other.yaml'] },
     ],
     [
-      'a circle of extending services, which has no image',
+      'services that extend each other in a circle without an image',
       {
         'stack/compose.yaml': complete,
         'stack/compose.round.yaml': 'services: { a: { extends: b }, b: { extends: a } }',
@@ -127,7 +127,7 @@ describe('stackOf', () => {
       { release: ['compose.yaml', 'compose.release.yaml'] },
     ],
     [
-      'an overlay that adds a service which depends on one of the main file',
+      'an overlay that adds a service depending on one in the main file',
       {
         'stack/docker-compose.yml': complete,
         'stack/docker-compose.monitoring.yml': 'services: { m: { image: y, depends_on: [a] } }',
@@ -136,13 +136,13 @@ describe('stackOf', () => {
       { monitoring: ['docker-compose.yml', 'docker-compose.monitoring.yml'] },
     ],
     [
-      'an overlay whose services are built',
+      'an overlay with services that have `build`',
       { 'stack/compose.yaml': complete, 'stack/compose.dev.yaml': 'services: { a: { build: . } }' },
       ['compose.yaml'],
       { dev: ['compose.yaml', 'compose.dev.yaml'] },
     ],
     [
-      'a file that says that it stands alone',
+      'a file with `base: false`',
       {
         'stack/compose.yaml': complete,
         'stack/docker-compose.test.yml': `x-millwright: { base: false }\n${complete}`,
@@ -151,7 +151,7 @@ describe('stackOf', () => {
       { test: ['docker-compose.test.yml'] },
     ],
     [
-      'a file that names another base',
+      'a file with another `base`',
       {
         'stack/compose.yaml': complete,
         'stack/compose.ci.yaml': overlay,
@@ -183,31 +183,31 @@ describe('stackOf', () => {
       { prod: ['compose.prod.yaml'] },
     ],
     [
-      'an override under any of the names that Compose takes',
+      'an override with any default name of Compose',
       { 'stack/compose.yaml': complete, 'stack/docker-compose.override.yml': overlay },
       ['compose.yaml', 'docker-compose.override.yml'],
       {},
     ],
     [
-      'the name that Compose prefers among its older ones',
+      'several legacy names, of which Compose prefers one',
       { 'stack/docker-compose.yaml': complete, 'stack/docker-compose.yml': complete },
       ['docker-compose.yml'],
       {},
     ],
     [
-      'a file on top of the one complete file, where none has a name that Compose takes',
+      'an overlay on the only complete file, without default names',
       { 'stack/docker-compose.base.yml': complete, 'stack/docker-compose.dev.yml': overlay },
       ['docker-compose.base.yml'],
       { dev: ['docker-compose.base.yml', 'docker-compose.dev.yml'] },
     ],
     [
-      'a file that does not parse, which stays what it is',
+      'a file with a syntax error, which keeps its role',
       { 'stack/docker-compose.real.yml': 'services: { a: [' },
       ['docker-compose.real.yml'],
       {},
     ],
     [
-      'two names for the main file',
+      'two default names for the main file',
       { 'stack/compose.yaml': complete, 'stack/docker-compose.yml': complete },
       ['compose.yaml'],
       {},
@@ -219,9 +219,9 @@ describe('stackOf', () => {
   });
 
   it.each<[string, Record<string, string>, string[]]>([
-    ['an overlay without the file that it belongs on', { 'stack/docker-compose.ci.yml': overlay }, []],
+    ['an overlay without its base', { 'stack/docker-compose.ci.yml': overlay }, []],
     [
-      'parts that files of other folders use',
+      'parts used by files in other folders',
       { 'stack/compose.db.yaml': complete },
       ['stack/compose.db.yaml'],
     ],
@@ -236,7 +236,7 @@ describe('stackOf', () => {
     expect(stackOf(read, find, { used: new Set(used) })).toBeUndefined();
   });
 
-  it('takes the files that COMPOSE_FILE lists for the main ones', () => {
+  it('uses the files in COMPOSE_FILE as the main files', () => {
     const texts = { 'stack/compose.yaml': complete, 'stack/compose.dev.yaml': mounts('server') };
     const read = Object.entries(texts).map(([path, text]) => readComposeFile(path, text));
     const find = (path: string) => read.find((file) => file.path === path);
@@ -246,7 +246,7 @@ describe('stackOf', () => {
     expect(found?.variants).toEqual([]);
   });
 
-  it('takes the mounts of files that are included or extended, and lists what it reads', () => {
+  it('includes the mounts of included and extended files, and lists the files it reads', () => {
     const found = stack({
       'stack/compose.yaml': `include: [../db/compose.yaml]\n${mounts('server')}`,
       'db/compose.yaml': `x-millwright: { mounts: [{ project: db, services: [b], path: /opt/db }] }\nservices: { b: { extends: { file: base.yaml, service: c } } }`,
@@ -267,20 +267,20 @@ it.each([
 });
 
 describe('readComposeFile', () => {
-  it('passes over what it does not understand, broken YAML too', () => {
+  it('ignores unknown content and invalid YAML', () => {
     expect(readComposeFile('a/compose.yaml', 'services: [\n  a: {').uses).toEqual([]);
     expect(readComposeFile('a/compose.yaml', 'services: { a: 7 }').services[0]?.hasImage).toBe(false);
     expect(readComposeFile('a/compose.yaml', '').services).toEqual([]);
   });
 
-  it('finds binds in both syntaxes, but no named volumes and no variables', () => {
+  it('finds bind mounts in both syntaxes, but skips named volumes and variables', () => {
     const volumes =
       '["../artifacts/linux/amd64/x:/x:ro", "data:/data", "$HOME/x:/y", { type: bind, source: ./conf, target: /c }]';
     const { binds } = readComposeFile('a/compose.yaml', `services: { a: { volumes: ${volumes} } }`);
     expect(binds).toEqual(['artifacts/linux/amd64/x', 'a/conf']);
   });
 
-  it('merges what `<<` names, as Compose does', () => {
+  it('merges `<<` keys, as Compose does', () => {
     const source = `x-common: &common { image: x, env_file: one.env, volumes: ['../artifacts/linux/amd64/x:/x'] }
 x-other: &other { env_file: two.env, extends: { file: base.yaml, service: a } }
 services: { a: { <<: *common, env_file: own.env }, b: { <<: [*common, *other] } }
@@ -292,7 +292,7 @@ services: { a: { <<: *common, env_file: own.env }, b: { <<: [*common, *other] } 
     expect(uses).toEqual(['a/base.yaml']);
   });
 
-  it('finds files of variables in each syntax', () => {
+  it('finds environment files in each syntax', () => {
     const services = '{ a: { env_file: one.env }, b: { env_file: [$X/two.env, { path: ../three.env }] } }';
     const include = '[{ path: [b.yaml], env_file: four.env }, c.yaml]';
     const { variables, uses } = readComposeFile(
@@ -311,7 +311,7 @@ services: { a: { <<: *common, env_file: own.env }, b: { <<: [*common, *other] } 
       'x-millwright.mounts.0.path: ',
     ],
     ['services: {}\nx-millwright:\n  names: x\n', 3, 'x-millwright: '],
-  ])('refuses a wrong x-millwright by place: %s', (text, line, why) => {
+  ])('rejects an invalid x-millwright section with its line: %s', (text, line, why) => {
     let thrown: unknown;
     try {
       readComposeFile('a/compose.yaml', text);
@@ -334,7 +334,7 @@ describe('mounts of several files', () => {
   const base = `x-millwright: { mounts: [{ project: mill, services: [a, b], path: /opt/mill }] }
 services: { a: { image: x }, b: { image: x } }`;
 
-  it("takes a configuration's mount for the main stack's at the same place of a service", () => {
+  it('replaces a mount of the main stack at the same path of the same service', () => {
     const trial = `x-millwright: { mounts: [{ project: other, services: [a], path: /opt/mill }] }\n${overlay}`;
     const files = { 'stack/compose.yaml': base, 'stack/compose.trial.yaml': trial };
     expect(mountsOf(files, 'trial')).toEqual([
@@ -343,7 +343,7 @@ services: { a: { image: x }, b: { image: x } }`;
     ]);
   });
 
-  it('keeps one at another place beside it', () => {
+  it('keeps a mount at another path', () => {
     const trial = `x-millwright: { mounts: [{ project: other, services: [a], path: /opt/sieve }] }\n${overlay}`;
     const files = { 'stack/compose.yaml': base, 'stack/compose.trial.yaml': trial };
     expect(mountsOf(files, 'trial')).toEqual([
@@ -352,7 +352,7 @@ services: { a: { image: x }, b: { image: x } }`;
     ]);
   });
 
-  it('takes the one of a file for those of the files that it uses', () => {
+  it('prefers the mount of a file over those of the files it uses', () => {
     const own = `x-millwright: { mounts: [{ project: own, services: [b], path: /opt/mill }] }
 services: { a: { extends: { file: ../part/base.yaml, service: a } }, b: { image: x } }`;
     const { main } = stack({ 'stack/compose.yaml': own, 'part/base.yaml': base });
@@ -366,20 +366,20 @@ services: { a: { extends: { file: ../part/base.yaml, service: a } }, b: { image:
 describe('stackTargets', () => {
   const platform = { platform: 'linux/arm64' } as const;
 
-  it('builds first what it mounts, for the platform', () => {
+  it('depends on the builds of its mounts for the platform', () => {
     const { up, check } = stackTargets(stack({ 'stack/compose.yaml': mounts('server') }), platform, false);
     expect(up?.dependsOn).toEqual([{ target: 'build-linux-arm64', dependencies: true }]);
     expect(up).toMatchObject({ continuous: true, readyWhen: { signal: true } });
     expect(check?.continuous).toBeUndefined();
   });
 
-  it('builds artifacts that plain volumes bind', () => {
+  it('depends on the builds of artifacts that ordinary volumes bind', () => {
     const text = 'services: { a: { image: x, volumes: ["../artifacts/linux/arm64/y:/y"] } }';
     const { up } = stackTargets(stack({ 'stack/compose.yaml': text }), platform, false);
     expect(up?.dependsOn).toEqual([{ target: 'build-linux-arm64', dependencies: true }]);
   });
 
-  it('builds what a configuration alone mounts only where that runs', () => {
+  it('builds the mounts of a single configuration only if that configuration runs', () => {
     const files = {
       'stack/compose.yaml': mounts('server'),
       'stack/compose.trial.yaml': `x-millwright: { mounts: [{ project: other, services: [a], path: /o }] }\n${overlay}`,
@@ -390,7 +390,7 @@ describe('stackTargets', () => {
     expect(up?.configurations?.trial).toMatchObject({ build: true });
   });
 
-  it('takes what volumes bind from other folders for an input', () => {
+  it('includes bind sources in other folders in the inputs', () => {
     const text =
       'services: { a: { image: x, volumes: ["../conf/a.cfg:/a", "./own:/b", "/etc/c:/c", "../../d:/d"] } }';
     const { up } = stackTargets(stack({ 'stack/compose.yaml': text }), platform, false);
@@ -401,14 +401,14 @@ describe('stackTargets', () => {
     ]);
   });
 
-  it('has e2e only where there is one, and leaves check to a crate of the same folder', () => {
+  it('has e2e only if configured, and leaves the name check to a crate in the same folder', () => {
     const plain = stackTargets(stack({ 'stack/compose.yaml': complete }), {}, true);
     expect(Object.keys(plain)).toEqual(['up', 'watch', 'check-stack', 'down', 'ps', 'logs', 'config']);
     const tested = `x-millwright: { e2e: { service: a } }\n${complete}`;
     expect(stackTargets(stack({ 'stack/compose.yaml': tested }), {}, false)).toHaveProperty('e2e');
   });
 
-  it('names the files of the main stack only where Compose would not take them by itself', () => {
+  it('names the files of the main stack only if they are not the defaults of Compose', () => {
     const own = stackTargets(stack({ 'stack/compose.yaml': complete }), {}, false);
     expect(own.up?.options).toEqual({ command: 'up' });
     const named = stackTargets(stack({ 'stack/docker-compose.real.yml': complete }), {}, false);
@@ -435,7 +435,7 @@ describe('stackEdges', () => {
     configurations: { release: { outputPath: 'artifacts/linux/amd64' } },
   };
 
-  it('leads to what is mounted by option or volume, and to stacks that are included', () => {
+  it('contain projects mounted by option or volume, and included stacks', () => {
     const found = stack({
       'stack/compose.yaml': `include: [../db/compose.yaml]\nx-millwright: { mounts: [{ project: server, services: [a], path: /s }] }\nservices: { a: { image: x, volumes: ["../artifacts/linux/amd64/y:/y"] } }`,
       'db/compose.yaml': complete,
@@ -450,9 +450,9 @@ describe('stackEdges', () => {
     expect(stackEdges([found], projects).map(({ target }) => target)).toEqual(['db', 'of-y', 'server']);
   });
 
-  it("leads to what the project's own options mount, and to nothing that is no project", () => {
-    const given = { up: { options: { mounts: [{ project: 'server' }, { project: 'nobody' }] } } };
-    const projects = { stack: project('stack', given), server: project('server') };
+  it("contain the mounts of the project's own options, but no unknown projects", () => {
+    const targets = { up: { options: { mounts: [{ project: 'server' }, { project: 'nobody' }] } } };
+    const projects = { stack: project('stack', targets), server: project('server') };
     expect(stackEdges([stack({ 'stack/compose.yaml': complete })], projects)).toEqual([
       { source: 'stack', target: 'server' },
     ]);

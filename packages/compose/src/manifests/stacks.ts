@@ -4,28 +4,30 @@ import type { Mount } from './mounts.js';
 import { type ComposeFile, emptyFile, type Extension, type ServiceOrigin } from './compose-file.js';
 import { defaultFiles, isDefaultName } from './discovery.js';
 
-/** What one folder's Compose files make. */
+/** The stack that the Compose files of one folder define. */
 export interface Stack {
   /** Relative to the Nx workspace. */
   readonly root: string;
-  /** The stack that runs where none is chosen. */
+  /** The stack that runs without a configuration. */
   readonly main: StackVariant;
-  /** Whether Compose itself takes the main stack's files in that folder. */
+  /** True if the main stack consists of Compose's default files. */
   readonly isDefault: boolean;
-  /** Further ones, by the name of their configuration. */
+  /** Further variants, one per configuration. */
   readonly variants: readonly StackVariant[];
-  /** Every file of the repository that any of them reads, those of other folders included. */
+  /** All files of the repository that any variant reads, including those in other folders. */
   readonly reads: readonly string[];
-  /** Files of variables that any of those names. */
+  /** Environment files that any variant names. */
   readonly variables: readonly string[];
 }
 
 export interface StackVariant {
   readonly name: string;
-  /** Relative to the stack's folder, in the order in which they are merged. */
+  /** Relative to the stack's folder, in merge order. */
   readonly files: readonly string[];
   readonly extension: Extension;
-  /** The files of the repository that it is made of, those of variables included; relative to the Nx workspace. */
+  /**
+   * The files of the repository that define it, including environment files. Relative to the Nx workspace.
+   */
   readonly reads: readonly string[];
   /** Sources of bind mounts, relative to the Nx workspace. */
   readonly binds: readonly string[];
@@ -34,16 +36,16 @@ export interface StackVariant {
 export interface FolderFacts {
   /** The files that COMPOSE_FILE lists in the folder's `.env`, relative to the Nx workspace. */
   readonly listed?: readonly string[];
-  /** Files that those of any folder include or extend. */
+  /** Files that Compose files of any folder include or extend. */
   readonly used?: ReadonlySet<string>;
 }
 
 type Find = (path: string) => ComposeFile | undefined;
 
 /**
- * The stack of one folder. Its main files are those that Compose takes there by itself; each further file is a variant,
- * merged onto the main one unless it stands alone (`filesOfVariant`). Files that others include or extend are only
- * parts. Undefined where there is nothing that could run.
+ * Returns the stack of one folder. Its main files are Compose's defaults. Each other file is a variant,
+ * merged onto the main file unless it stands alone (see `filesOfVariant`). Files that others include or
+ * extend are only parts. Returns undefined if nothing in the folder can run.
  */
 export function stackOf(
   files: readonly ComposeFile[],
@@ -83,8 +85,8 @@ export function stackOf(
 }
 
 /**
- * What stands for the main file where there is none: the file that is named after its folder, such as
- * `redis/docker-compose-redis.yml`, else the first one that could run.
+ * Chooses the main file if there is no default one: the file that is named after its folder, such as
+ * `redis/docker-compose-redis.yml`, otherwise the first one that can run alone.
  */
 function firstAlone(files: readonly ComposeFile[], find: Find): ComposeFile | undefined {
   const complete = files.filter((file) => isComplete(file, find));
@@ -100,27 +102,30 @@ function nameOf(file: ComposeFile): string {
   return posix.basename(file.path);
 }
 
-/** Whether a file could run without another one: each service has an image, or there is nothing but what it includes. */
+/**
+ * Returns true if a file can run without another one: every service has an image, or it consists of
+ * includes only.
+ */
 function isComplete(file: ComposeFile, find: Find): boolean {
   return (
     (file.includes || file.services.length > 0) && file.services.every((service) => hasImage(service, find))
   );
 }
 
-/** A file that is being edited: it stays what it is, and Compose says what is wrong with it. */
+/** A file with a YAML error is probably being edited. It keeps its role, and Compose reports the error. */
 function isBroken({ problem }: ComposeFile): boolean {
   return problem !== undefined;
 }
 
-/** Whether a file is there for others alone. */
+/** Returns true if a file only exists for others to use. */
 function isPart(file: ComposeFile, isUsed: (file: ComposeFile) => boolean, find: Find): boolean {
   return isUsed(file) && !isBroken(file) && !isComplete(file, find);
 }
 
 /**
- * The files that make a variant: the file alone where it says so (`x-millwright.base: false`), where it includes or
- * extends the base itself, or where each of its services takes its image from one that it extends; else the file on top
- * of its base, as `docker compose -f compose.yaml -f compose.ci.yaml` has it.
+ * Returns the files of a variant. A file stands alone if it says so (`x-millwright.base: false`), if it
+ * includes or extends the base itself, or if all its services get their image from a service that they
+ * extend. Otherwise it is merged onto its base, as in `docker compose -f compose.yaml -f compose.ci.yaml`.
  */
 function filesOfVariant(file: ComposeFile, base: ComposeFile, find: Find): readonly ComposeFile[] {
   const stated = file.extension.base;
@@ -131,24 +136,26 @@ function filesOfVariant(file: ComposeFile, base: ComposeFile, find: Find): reado
   }
   const extending = file.services.length > 0 && file.services.every((service) => takesImage(service, find));
   const standsAlone = closureOf(file, find).has(base.path) || extending;
-  // Without a main file nothing says that one belongs to another.
+  // Without a default file, nothing indicates that one file belongs to another.
   const isOther = !isDefaultName(nameOf(base)) && isComplete(file, find);
   return standsAlone || isOther ? [file] : [base, file];
 }
 
-/** A file that another one names and that is not there: Compose says so when the stack is run. */
+/** A file that does not exist although another one names it. Compose reports it when the stack is run. */
 function missingFile(path: string): ComposeFile {
   return { ...emptyFile, path };
 }
 
-/** Whether a service has no image of its own, but extends one that has. */
+/** Returns true if a service has no image of its own but extends one that has. */
 function takesImage(service: ServiceOrigin, find: Find): boolean {
   const { base, hasImage: own } = service;
   if (own || base?.path === undefined || find(base.path) === undefined) return false;
   return hasImage(service, find);
 }
 
-/** Whether a service could run without another file: it, or what it extends, has an image. */
+/**
+ * Returns true if a service can run without another file: it, or a service that it extends, has an image.
+ */
 function hasImage(service: ServiceOrigin, find: Find): boolean {
   const known = answersOf(find);
   const chain: ServiceOrigin[] = [];
@@ -159,13 +166,13 @@ function hasImage(service: ServiceOrigin, find: Find): boolean {
       answer = before;
       break;
     }
-    // Until the end of the chain is known, the answer for a circle.
+    // The preliminary answer, which remains if the chain is a circle.
     known.set(current, false);
     chain.push(current);
     const next: ServiceOrigin | 'found' | 'elsewhere' | undefined = current.hasImage
       ? 'found'
       : extendedBy(current, find);
-    // What is not to be found here, Compose may find.
+    // Compose may find the service even if it is not found here.
     if (next === 'found' || next === 'elsewhere') {
       answer = true;
       break;
@@ -176,14 +183,14 @@ function hasImage(service: ServiceOrigin, find: Find): boolean {
   return answer;
 }
 
-/** The service that another extends; undefined where it extends none. */
+/** Returns the extended service, or undefined if there is none. */
 function extendedBy({ base }: ServiceOrigin, find: Find): ServiceOrigin | 'elsewhere' | undefined {
   if (base === undefined) return undefined;
   const file = base.path === undefined ? undefined : find(base.path);
   return (file && servicesOf(file).get(base.service)) ?? 'elsewhere';
 }
 
-/** What `hasImage` found, of which each answers for all services before it in a chain. */
+/** Caches the results of `hasImage` for every service in a chain. */
 const answers = new WeakMap<Find, Map<ServiceOrigin, boolean>>();
 
 function answersOf(find: Find): Map<ServiceOrigin, boolean> {
@@ -204,11 +211,11 @@ function variablesOf(paths: readonly string[], find: Find): readonly string[] {
   return [...new Set(paths.flatMap((path) => find(path)?.variables ?? []))].sort();
 }
 
-/** What merging some files makes. Those that `find` does not have count for nothing. */
+/** Merges files into one variant. Files that `find` does not return are skipped. */
 export function variantOf(files: readonly ComposeFile[], find: Find): StackVariant {
   const last = files.at(-1);
   const root = posix.dirname(last?.path ?? '');
-  // What comes first counts most: the last file, and each before those that it uses.
+  // Highest precedence first: the last file, and each file before those that it uses.
   const reached = new Set(files.toReversed().flatMap((file) => [...closureOf(file, find)]));
   const all = [...reached].flatMap((path) => find(path) ?? []);
   const merged = files.reduce<Extension>((extension, file) => ({ ...extension, ...file.extension }), {});
@@ -221,7 +228,7 @@ export function variantOf(files: readonly ComposeFile[], find: Find): StackVaria
   };
 }
 
-/** As Compose merges volumes: of two mounts at one place of a service the first counts. */
+/** Merges mounts as Compose merges volumes: the first mount at a path of a service wins. */
 function mergeMounts(mounts: readonly Mount[]): Mount[] {
   const taken = new Set<string>();
   return mounts.flatMap((mount) => {
@@ -231,7 +238,7 @@ function mergeMounts(mounts: readonly Mount[]): Mount[] {
   });
 }
 
-/** `docker-compose.windmill-real.yml` gives `windmill-real`. */
+/** Derives the configuration name: `docker-compose.windmill-real.yml` becomes `windmill-real`. */
 export function configurationName(file: string): string {
   const name = file
     .replace(/^(docker-)?compose/, '')
@@ -240,10 +247,10 @@ export function configurationName(file: string): string {
   return name === '' ? 'main' : name.replaceAll('.', '-');
 }
 
-/** The most files that a stack takes in by way of others. */
+/** The maximum number of files that a stack uses indirectly. */
 const mostUsed = 1_000;
 
-/** A file and all that it uses, directly or not. */
+/** Returns a file and the files that it uses, directly or transitively. */
 export function closureOf(file: ComposeFile, find: Find): Set<string> {
   const reached = new Set([file.path]);
   for (const path of reached) {
@@ -258,7 +265,7 @@ export function closureOf(file: ComposeFile, find: Find): Set<string> {
   return reached;
 }
 
-/** What files include or extend, but not what each takes from itself. */
+/** Returns the files that other files include or extend. */
 export function usedByOthers(files: Iterable<ComposeFile>): Set<string> {
   return new Set([...files].flatMap(({ path, uses }) => uses.filter((used) => used !== path)));
 }

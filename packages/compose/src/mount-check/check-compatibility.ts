@@ -4,9 +4,9 @@ import { platforms } from '@millwright/toolkit';
 import type { ComposeErrorCode } from '../errors.js';
 import type { ImageFacts } from '../engine/image.js';
 
-/** A binary that goes into a service's container, as read from the file. */
+/** A binary to mount into a service's container, as read from the file. */
 export interface MountedBinary {
-  /** As messages name it: relative to the workspace. */
+  /** The name in messages: the path relative to the workspace. */
   readonly name: string;
   /** Its path in the container. */
   readonly path: string;
@@ -16,13 +16,13 @@ export interface MountedBinary {
 export interface Surroundings {
   readonly service: string;
   readonly image: ImageFacts;
-  /** The engine's architecture, as Docker names it. */
+  /** The engine's architecture, in Docker's spelling. */
   readonly engine: string;
-  /** Architectures, as the object-file reader names them, that the engine emulates. */
+  /** Architectures that the engine emulates, in the object-file reader's spelling. */
   readonly emulated: readonly string[];
-  /** Names of the shared libraries that are mounted as well, by folder. */
+  /** Paths in the container of the shared libraries that are mounted too. */
   readonly mountedLibraries: readonly string[];
-  /** Further folders that the loader searches: LD_LIBRARY_PATH. */
+  /** Additional folders that the loader searches: LD_LIBRARY_PATH. */
   readonly libraryPath: readonly string[];
 }
 
@@ -33,7 +33,10 @@ export interface Refusal {
   readonly remedy?: string;
 }
 
-/** Why a binary could not run in an image; empty where it can. What follows from another reason is left out. */
+/**
+ * Returns the reasons why a binary cannot run in an image. Empty if it can. Consequences of another reason
+ * are left out.
+ */
 export function checkCompatibility(binary: MountedBinary, surroundings: Surroundings): Refusal[] {
   const format = checkFormat(binary, surroundings) ?? checkArchitecture(binary, surroundings);
   if (format) return [format];
@@ -92,11 +95,11 @@ function checkArchitecture(
 function checkLoader({ name, object }: MountedBinary, { image }: Surroundings): Refusal | undefined {
   const { interpreter, libc } = object;
   if (interpreter === undefined || image.loaders.includes(interpreter)) return undefined;
-  const has = image.musl ? 'musl' : image.glibc === undefined ? 'no C library' : `glibc ${image.glibc}`;
+  const available = image.musl ? 'musl' : image.glibc === undefined ? 'no C library' : `glibc ${image.glibc}`;
   return {
     code: 'MOUNT_INTERPRETER_MISSING',
     what: `${name} cannot be started in ${image.name}`,
-    why: `it is linked to ${libc ?? 'a C library'} through ${interpreter}, which the image lacks: it has ${has}`,
+    why: `it is linked to ${libc ?? 'a C library'} through ${interpreter}, which the image lacks: it has ${available}`,
     ...(libc === 'musl'
       ? { remedy: 'Link it statically, use an image with musl (Alpine), or build it for glibc.' }
       : {}),
@@ -147,7 +150,7 @@ function isSearched(folder: string, image: ImageFacts, own: readonly string[]): 
   return ['/lib', '/usr/lib', ...own, ...image.libraries.map((entry) => entry.folder)].includes(folder);
 }
 
-/** Docker's name of an architecture in the object-file reader's words; undefined for one without a name there. */
+/** Converts Docker's name of an architecture to the object-file reader's. Undefined if there is none. */
 export function objectArchitecture(docker: string): string | undefined {
   return platforms.find(({ goos, goarch }) => goos === 'linux' && goarch === docker)?.objectArchitecture;
 }

@@ -16,7 +16,7 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-it('a file that was built from other inputs than this clone has is not mounted', async () => {
+it('rejects a file that was built from inputs that differ in this clone', async () => {
   const source = join(root, 'artifacts/linux/amd64/app');
   await placeArtifact({
     workspaceRoot: root,

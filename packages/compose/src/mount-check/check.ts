@@ -10,16 +10,16 @@ import { builtImageFacts, imageFacts } from '../engine/image.js';
 import { imageOf, type ServiceModel, type StackModel } from '../compose-cli/model.js';
 import { checkCompatibility, objectArchitecture, type Refusal } from './check-compatibility.js';
 
-/** One file that goes into one service. */
+/** A file that is mounted into a service. */
 export interface Binding {
   readonly service: string;
   /** Absolute. */
   readonly source: string;
   /** In the container. */
   readonly path: string;
-  /** Libraries are loaded, not started: they need no run bit. */
+  /** A library is loaded and not started, so it needs no execute permission. */
   readonly kind: 'program' | 'library';
-  /** What builds it, as a person types it; undefined where nobody knows. */
+  /** The task that builds it, as a user types it. Undefined if unknown. */
   readonly builtBy: string | undefined;
 }
 
@@ -29,18 +29,18 @@ export interface CheckSubject {
   readonly workspaceRoot: string;
   readonly model: StackModel;
   readonly bindings: readonly Binding[];
-  /** Configurations of the stack that may mount something else. */
+  /** Configurations of the stack that may have other mounts. */
   readonly alternatives: readonly string[];
 }
 
 export interface CheckReport {
-  /** What was checked and is well, a line each. */
+  /** One line for each passed check. */
   readonly passed: readonly string[];
   readonly refusals: readonly MillwrightError[];
 }
 
 /**
- * Holds each file that is mounted against the image that it goes into; nothing is started.
+ * Checks each mounted file against the image of its service. Starts nothing.
  * @throws MillwrightError IMAGE_MISSING, IMAGE_UNREADABLE, ENGINE_LOST
  */
 export async function checkBindings(subject: CheckSubject): Promise<CheckReport> {
@@ -51,10 +51,10 @@ export async function checkBindings(subject: CheckSubject): Promise<CheckReport>
     if (typeof found === 'string') passed.push(found);
     else refusals.push(...found);
   }
-  const unlike = new Map(refusals.map((refusal) => [`${refusal.code} ${refusal.what}`, refusal]));
+  const distinct = new Map(refusals.map((refusal) => [`${refusal.code} ${refusal.what}`, refusal]));
   return {
     passed,
-    refusals: [...unlike.values()].map(({ code, ...problem }) => composeError(code, problem)),
+    refusals: [...distinct.values()].map(({ code, ...problem }) => composeError(code, problem)),
   };
 }
 
@@ -113,7 +113,7 @@ async function readSource(
     alternatives.length === 0 ? '' : `, or run another configuration: ${alternatives.join(', ')}`;
   const remedy = builtBy === undefined ? `Put the file there${others}.` : `nx run ${builtBy}`;
   const found = await stat(source).catch(() => undefined);
-  // What is wrong with the file is wrong for every service that gets it.
+  // The problem concerns every service that mounts the file.
   const services = bindings.filter((other) => other.source === source && other.path === path);
   const what = `${name} cannot be mounted at ${path} of ${services.map((other) => other.service).join(', ')}`;
   if (!found)
@@ -157,7 +157,7 @@ async function readSource(
   }
 }
 
-/** Where a library goes that names no place: a folder that every loader searches. */
+/** Returns the default path of a mounted library: a folder that every loader searches. */
 export function libraryPath(source: string): string {
   return posix.join('/usr/lib', posix.basename(source));
 }

@@ -18,7 +18,7 @@ const gone = (service: string) => state(service, 'waiting', false);
 
 describe('conditionOf', () => {
   it.each<[string, ServiceState[], string[], object]>([
-    ['all run', [state('a', 'ready'), state('b', 'ended')], [], { kind: 'running' }],
+    ['all services run', [state('a', 'ready'), state('b', 'ended')], [], { kind: 'running' }],
     ['one is restarted by the engine', [state('a', 'starting')], [], { kind: 'running' }],
     [
       'one has ended',
@@ -51,7 +51,7 @@ describe('conditionOf', () => {
     expect(conditionOf(states, new Set(endedWell), new Set())).toEqual(expected);
   });
 
-  it('does not miss what is being restarted on purpose', () => {
+  it('ignores services that are being restarted intentionally', () => {
     const states = [gone('a'), state('b', 'failed'), state('c', 'ready')];
     expect(conditionOf(states, new Set(), new Set(['a', 'b']))).toEqual({ kind: 'running' });
   });

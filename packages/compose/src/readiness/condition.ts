@@ -1,19 +1,19 @@
 import type { ServiceState } from './service-state.js';
 
-/** What has become of a stack that was ready. */
+/** The condition of a stack that was ready. */
 export type Condition =
   | { readonly kind: 'running' }
-  /** Every service has ended well: nothing is left to run. */
+  /** All services have ended successfully: nothing is left to run. */
   | { readonly kind: 'over' }
   /** Services that should keep running have ended. */
   | { readonly kind: 'ended'; readonly states: readonly ServiceState[] }
-  /** Containers are gone that nobody here has removed. */
+  /** Containers that another program has removed. */
   | { readonly kind: 'removed'; readonly services: readonly string[]; readonly all: boolean };
 
 /**
- * Says what has become of a stack, from the states of its services.
- * @param endedWell services that were seen to end well: they are missed by nobody once they are removed
- * @param restarting services that are being restarted on purpose
+ * Derives the condition of a stack from the states of its services.
+ * @param endedWell services that have ended successfully; their removal is not reported
+ * @param restarting services that are being restarted intentionally
  */
 export function conditionOf(
   states: readonly ServiceState[],

@@ -25,7 +25,7 @@ describe('stateOf', () => {
     ['no container yet', {}, [], 0, 'waiting'],
     ['created', {}, [{ status: 'created' }], 0, 'waiting'],
     [
-      'created, but never to start',
+      'created, and failed to start',
       {},
       [{ status: 'created', error: 'no such file' }],
       0,

@@ -2,28 +2,28 @@ import type { ComposeErrorCode } from '../errors.js';
 import type { Container } from '../engine/containers.js';
 import { hasHealthCheck, replicasOf, type ServiceModel } from '../compose-cli/model.js';
 
-/** `ended` is the good end of a one-shot. */
+/** `ended` is the successful end of a one-shot service. */
 export type Phase = 'waiting' | 'starting' | 'ready' | 'ended' | 'failed';
 
 export interface ServiceState {
   readonly service: string;
   readonly phase: Phase;
-  /** What a person is told beside the phase. */
+  /** Details for the user, in addition to the phase. */
   readonly detail: string;
-  /** The container that decided, where there is one. */
+  /** The container that determined the phase, if any. */
   readonly container: Container | undefined;
-  /** Where the phase is failed. */
+  /** Set if the phase is `failed`. */
   readonly code?: ComposeErrorCode;
 }
 
-/** A service without a health check counts as ready once it has run for so long, in milliseconds. */
+/** A service without a health check is ready after running for this time, in milliseconds. */
 export const settlingTime = 1_000;
 
 const order: readonly Phase[] = ['failed', 'waiting', 'starting', 'ready', 'ended'];
 
 /**
- * What a service has come to: the worst of its containers.
- * @param runningFor how long a container has been seen running, in milliseconds
+ * Returns the state of a service, which is the worst state of its containers.
+ * @param runningFor returns how long a container has been seen running, in milliseconds
  */
 export function stateOf(
   name: string,
@@ -78,15 +78,15 @@ function containerState(
 }
 
 /**
- * Whether a service may end by itself: it serves nobody (no published port, no health check), and Compose is not told
- * to keep it up.
+ * Returns true if a service may end by itself: it serves nothing (no published port, no health check), and
+ * Compose is not configured to restart it.
  */
 export function isOneShot(service: ServiceModel): boolean {
   const keptUp = service.restart === 'always' || service.restart === 'unless-stopped';
   return !keptUp && !hasHealthCheck(service) && (service.ports ?? []).length === 0;
 }
 
-/** How a container ended, in words. */
+/** Describes how a container ended. */
 export function endOf({ exitCode, outOfMemory, error }: Container): string {
   const signal = exitCode > 128 && exitCode < 160 ? ` (signal ${exitCode - 128})` : '';
   const hints: Readonly<Record<number, string>> = {

@@ -9,24 +9,25 @@ import type { OpenSession } from '../session/session.js';
 import { type ServiceState, stateOf } from './service-state.js';
 
 const pollMilliseconds = 200;
-/** How many of a failing service's last lines are shown. */
+/** How many of the last lines of a failing service are shown. */
 const shownLines = 20;
 
 export interface WaitRequest {
-  /** `docker compose up`, where it is still at work. */
+  /** The running `docker compose up`, if it has not ended. */
   readonly starting?: Promise<RunResult>;
   /** The services to wait for (default: all). */
   readonly services?: readonly string[];
-  /** Containers that ran before, by identity (identityOf): they are neither waited for nor spoken of. */
+  /** Containers that were already running (see identityOf). They are neither awaited nor reported. */
   readonly unchanged?: ReadonlySet<string>;
-  /** By `performance.now()`. */
+  /** In terms of `performance.now()`. */
   readonly deadline: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * Waits until each service is healthy, runs, or has ended well, and says how each gets on.
- * @throws MillwrightError SERVICE_UNHEALTHY, SERVICE_ENDED, SERVICE_REMOVED, STACK_TIMEOUT, STACK_FAILED, ENGINE_LOST
+ * Waits until each service is healthy, running, or has ended successfully, and prints their progress.
+ * @throws MillwrightError SERVICE_UNHEALTHY, SERVICE_ENDED, SERVICE_REMOVED, STACK_TIMEOUT, STACK_FAILED,
+ * ENGINE_LOST
  */
 export async function waitUntilReady(session: OpenSession, request: WaitRequest): Promise<void> {
   const { say, options } = session;
@@ -35,7 +36,7 @@ export async function waitUntilReady(session: OpenSession, request: WaitRequest)
   const observer = new Observer(session);
   const width = Math.max(...servicesOf(session.model).map(([name]) => name.length), 0);
   let started: RunResult | undefined = request.starting ? undefined : successful;
-  // A failure to start is reported below, once the containers were looked at.
+  // A failed start is reported below, after the containers were checked.
   void request.starting?.then((result) => (started = result)).catch(() => undefined);
   const begun = performance.now();
   for (;;) {
@@ -57,7 +58,7 @@ export async function waitUntilReady(session: OpenSession, request: WaitRequest)
     if (failed) throw await serviceFailure(session, failed);
     if (finished && finished.exitCode !== 0) throw await startFailure(session, finished);
     for (const { service, phase } of states) if (phase === 'ended') endedWell.add(service);
-    // What Compose has started is there, unless somebody has removed it.
+    // All containers that Compose started exist, unless another program has removed them.
     const condition = finished ? conditionOf(states, endedWell, new Set()) : undefined;
     if (condition?.kind === 'removed') throw serviceRemoval(session.stack, condition.services, condition.all);
     if (finished && states.every(({ phase }) => phase === 'ready' || phase === 'ended')) return;
@@ -75,7 +76,7 @@ const successful: RunResult = {
   milliseconds: 0,
 };
 
-/** Looks at the services again and again, and knows since when their containers run. */
+/** Observes the services repeatedly, and tracks how long their containers have been running. */
 export class Observer {
   private readonly runningSince = new Map<string, number>();
 
@@ -99,7 +100,7 @@ export class Observer {
   }
 }
 
-/** Prints the last lines of a service that failed, and returns its error. */
+/** Prints the last lines of a failed service, and returns its error. */
 export async function serviceFailure(session: OpenSession, state: ServiceState): Promise<MillwrightError> {
   const { engine, say, redactor } = session;
   if (state.container) await showLastLines(session, state);
@@ -116,7 +117,7 @@ export async function serviceFailure(session: OpenSession, state: ServiceState):
   });
 }
 
-/** The error for services whose containers somebody else has removed. */
+/** Returns the error for services whose containers another program has removed. */
 export function serviceRemoval(stack: string, services: readonly string[], all: boolean): MillwrightError {
   const were = services.length === 1 ? 'was' : 'were';
   return composeError('SERVICE_REMOVED', {
@@ -138,7 +139,7 @@ export async function showLastLines(
 ): Promise<void> {
   if (!container) return;
   const lines: string[] = [];
-  // In the order in which they came, whichever of the two streams they were written to.
+  // One list, to keep the order of lines across both streams.
   await engine.run(['logs', '--tail', String(shownLines), container.id], {
     onStdout: (line) => lines.push(line),
     onStderr: (line) => lines.push(line),

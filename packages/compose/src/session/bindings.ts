@@ -7,7 +7,7 @@ import { servicesOf, type StackModel } from '../compose-cli/model.js';
 import { absoluteIn, type Binding, libraryPath } from '../mount-check/check.js';
 import type { StackOptions } from './options.js';
 
-/** A stack whose bindings are asked for. */
+/** A stack whose bindings are computed. */
 export interface BindingSubject {
   readonly options: Pick<StackOptions, 'mounts' | 'platform' | 'configuration'>;
   readonly workspaceRoot: string;
@@ -17,7 +17,10 @@ export interface BindingSubject {
   readonly projects: ExecutorContext['projectsConfigurations']['projects'];
 }
 
-/** Every built file that goes into a service: by the option `mounts`, and by volumes that the Compose files have. */
+/**
+ * Returns every built file that is mounted into a service: by the option `mounts`, and by volumes in the
+ * Compose files.
+ */
 export function bindingsOf(
   { options, workspaceRoot, stack, projects }: BindingSubject,
   model: StackModel,
@@ -58,8 +61,11 @@ export function bindingsOf(
   return [...byOption, ...volumeBindings(model, workspaceRoot, byOption)];
 }
 
-/** Volumes of the Compose files themselves that bind single artifacts, libraries, or what the service starts. */
-function volumeBindings(model: StackModel, workspaceRoot: string, given: readonly Binding[]): Binding[] {
+/**
+ * Returns bindings for volumes in the Compose files that bind single artifacts, libraries, or the program
+ * that the service starts.
+ */
+function volumeBindings(model: StackModel, workspaceRoot: string, byOption: readonly Binding[]): Binding[] {
   return servicesOf(model).flatMap(([service, { volumes, entrypoint, command }]) => {
     const started = entrypoint?.[0] ?? command?.[0];
     return (volumes ?? []).flatMap((volume): Binding[] => {
@@ -68,19 +74,22 @@ function volumeBindings(model: StackModel, workspaceRoot: string, given: readonl
       const isLibrary = /\.so(\.|$)/.test(target);
       const isProgram = target === started && !isScript(source);
       if (!isArtifact(source, workspaceRoot) && !isLibrary && !isProgram) return [];
-      if (given.some((binding) => binding.service === service && binding.path === target)) return [];
+      if (byOption.some((binding) => binding.service === service && binding.path === target)) return [];
       return [{ service, source, path: target, kind: isLibrary ? 'library' : 'program', builtBy: undefined }];
     });
   });
 }
 
-/** artifacts/<os>/<arch> itself is a folder of artifacts, which may be mounted as a whole. */
+/** Returns true for a file below artifacts/<os>/<arch>. The folder itself may be mounted as a whole. */
 function isArtifact(source: string, workspaceRoot: string): boolean {
   const within = relative(join(workspaceRoot, 'artifacts'), source).split(/[\\/]/);
   return within[0] !== '..' && within.length >= 3;
 }
 
-/** What begins with #! is read by an interpreter, and has nothing to hold against an image. */
+/**
+ * Returns true for a script (#!), which an interpreter runs and which therefore cannot be checked against
+ * an image.
+ */
 function isScript(path: string): boolean {
   return readHead(path, 2)?.toString() === '#!';
 }

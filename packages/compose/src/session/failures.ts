@@ -1,7 +1,7 @@
-/** Thrown where a signal came; what is running is taken down without a word about it. */
+/** Thrown when a signal arrives. The stack is taken down without an error message. */
 export class Stopped extends Error {}
 
-/** The single errors of one that may stand for several. */
+/** Returns the single errors of an AggregateError, or the error itself. */
 export function errorsIn(error: unknown): readonly unknown[] {
   return error instanceof AggregateError ? error.errors : [error];
 }

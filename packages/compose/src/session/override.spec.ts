@@ -19,7 +19,7 @@ const model: StackModel = {
 const facts = { stack: 'mill', checkout: '/srv/app', bindings: [], ports: [], freeNames: true };
 
 describe('overrideFile', () => {
-  it('labels every service, frees fixed names, and says nothing of variables', () => {
+  it('labels every service, resets fixed names, and contains no variables', () => {
     expect(overrideFile(model, facts)).toBe(
       [
         'services:',
@@ -37,7 +37,7 @@ describe('overrideFile', () => {
     );
   });
 
-  it('replaces all ports of a service where one moved, since Compose would add them', () => {
+  it('replaces all ports of a service if one moved, because Compose would append them', () => {
     const moved = {
       service: 'web',
       port: port(80, '8080'),
@@ -50,7 +50,7 @@ describe('overrideFile', () => {
     expect([...text.matchAll(/published: "(\d+)"/g)].map((match) => match[1])).toEqual(['8082', '8081']);
   });
 
-  it('writes $ so that Compose does not take it for the beginning of a variable', () => {
+  it('escapes $, which starts a variable in Compose', () => {
     const binding = {
       ...{ service: 'worker', source: '/a$HOME/b', path: '/opt/$b', builtBy: undefined },
       kind: 'program' as const,
@@ -60,7 +60,7 @@ describe('overrideFile', () => {
       expect(text).toContain(line);
   });
 
-  it('mounts read-only, and never makes a folder of a missing file', () => {
+  it('mounts read-only, and creates no folder for a missing file', () => {
     const binding = {
       service: 'worker',
       source: '/a/b',
@@ -74,7 +74,7 @@ describe('overrideFile', () => {
   });
 });
 
-it('knows whose a port is', () => {
+it('determines the owner of a port', () => {
   const own = { projectName: 'mill-1', stack: 'mill', checkout: '/one' };
   const holder = (projectName: string, stack: string | undefined, checkout: string | undefined) =>
     relationOf({ kind: 'container', name: 'x', projectName, stack, checkout }, own);
@@ -85,7 +85,7 @@ it('knows whose a port is', () => {
   expect(relationOf({ kind: 'process', name: 'nginx', pid: 7 }, own)).toBe('stranger');
 });
 
-it('names who holds a port', () => {
+it('describes the holder of a port', () => {
   expect(describeHolder({ kind: 'process', name: 'nginx', pid: 7 })).toBe('the process nginx (7) holds it');
   const container = {
     kind: 'container',

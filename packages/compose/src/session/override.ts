@@ -9,13 +9,14 @@ export interface OverrideFacts {
   readonly checkout: string;
   readonly bindings: readonly Binding[];
   readonly ports: readonly PortPlan[];
-  /** Whether fixed names of containers are given up, so that another checkout's can bear them. */
+  /** True to reset fixed container names, so that containers of other checkouts can use them. */
   readonly freeNames: boolean;
 }
 
 /**
- * The override file: labels, mounts, and where one moved, ports. It holds nothing of the services' environment.
- * Compose merges volumes by their place in the container, but adds ports, unless the list is tagged `!override`.
+ * Returns the text of the override file: labels, mounts, and ports if one moved. It contains no environment
+ * variables of services. Compose merges volumes by their path in the container, but appends ports, unless
+ * the list is tagged `!override`.
  */
 export function overrideFile(model: StackModel, facts: OverrideFacts): string {
   const document = new Document({ services: {} });

@@ -42,7 +42,7 @@ const udp = (number: number, address?: string): Endpoint => ({ protocol: 'udp', 
 
 it.each<[what: string, Case, published: string[]]>([
   ['a free port', { ports: { a: [port('80')] } }, ['80']],
-  ['one that the engine chooses', { ports: { a: [port(''), port('0')] } }, []],
+  ['a port that the engine chooses', { ports: { a: [port(''), port('0')] } }, []],
   [
     'the same number for TCP and UDP',
     { ports: { dns: [port('53'), port('53', { protocol: 'udp' })] }, mode: 'auto' },
@@ -54,7 +54,7 @@ it.each<[what: string, Case, published: string[]]>([
     ['80', '80'],
   ],
   [
-    'one that is taken at another address',
+    'a port that is taken at another address',
     { ports: { a: [port('80', { host_ip: '::1' })] }, taken: [tcp(80, '0.0.0.0'), udp(80)] },
     ['80'],
   ],
@@ -64,35 +64,35 @@ it.each<[what: string, Case, published: string[]]>([
     ['81'],
   ],
   [
-    'one of IPv6, moved',
+    'an IPv6 port, moved',
     { ports: { a: [port('80', { host_ip: '::1' })] }, taken: [tcp(80, '::')], mode: 'auto' },
     ['81'],
   ],
   [
-    'one that moves beyond what the rest of the stack is to have',
+    'a port that moves beyond the other ports of the stack',
     { ports: { a: [port('80'), port('81')], b: [port('82')] }, taken: [tcp(80)], mode: 'auto' },
     ['83', '81', '82'],
   ],
-  ['a range with one left', { ports: { a: [port('80-82')] }, taken: [tcp(80), tcp(82)] }, ['80-82']],
+  ['a range with one free port', { ports: { a: [port('80-82')] }, taken: [tcp(80), tcp(82)] }, ['80-82']],
   [
-    'a range that is full, moved',
+    'a fully used range, moved',
     { ports: { a: [port('80-81')] }, taken: [tcp(80), tcp(81)], mode: 'auto' },
     ['82'],
   ],
   [
-    'a range for three containers, moved to three in a row',
+    'a range for three containers, moved to three consecutive ports',
     { ports: { a: [port('80-83')] }, replicas: 3, taken: [tcp(80), tcp(83), tcp(85)], mode: 'auto' },
     ['86-88'],
   ],
   [
-    'a range that another service takes a port of',
+    'a range that includes the port of another service',
     { ports: { a: [port('80')], b: [port('80-81')], c: [port('80-81')] }, mode: 'auto' },
     ['80', '80-81', '82'],
   ],
-  ["another checkout's", { ports: { a: [port('80')] }, taken: [tcp(80)], holder: sibling }, ['81']],
-  ["the stack's own", { ports: { a: [port('80')] }, taken: [tcp(80)], holder: own }, ['80']],
+  ['the port of another checkout', { ports: { a: [port('80')] }, taken: [tcp(80)], holder: sibling }, ['81']],
+  ['the port of the stack itself', { ports: { a: [port('80')] }, taken: [tcp(80)], holder: own }, ['80']],
   [
-    'one that moved when the stack was started',
+    'a port that moved when the stack was started',
     {
       ports: { a: [port('80')], b: [port('81')] },
       taken: [tcp(80), tcp(82)],
@@ -118,23 +118,23 @@ it.each<[what: string, Case, problem: { what: string; why: string }]>([
     { what: 'port 80/udp, which a publishes, is taken', why: 'the process miller (7) holds it' },
   ],
   [
-    'a range with too few for all containers',
+    'a range with too few ports for all containers',
     { ports: { a: [port('80-82')] }, replicas: 2, taken: [tcp(80), tcp(82)] },
     { what: 'ports 80-82, which a publishes, are taken', why: 'the process miller (7) holds it' },
   ],
   [
-    'what two services want',
+    'a port that two services publish',
     { ports: { a: [port('80')], b: [port('80', { host_ip: '127.0.0.1' })] } },
     { what: 'port 80, which b publishes, is taken', why: 'a publishes it as well' },
   ],
   [
-    'one near the end of all ports',
+    'a port near the highest number',
     { ports: { a: [port('65535')] }, taken: [tcp(65_535)], mode: 'auto' },
     {
       what: 'port 65535, which a publishes, and the 500 after it are taken',
       why: 'the process miller (7) holds it',
     },
   ],
-])('%s is refused', async (_, request, problem) => {
+])('rejects %s', async (_, request, problem) => {
   await expect(plan(request)).rejects.toMatchObject({ code: 'PORT_IN_USE', ...problem });
 });

@@ -4,19 +4,19 @@ import { collide, type Endpoint, type Protocol } from '../engine/endpoint.js';
 import { type PortModel, replicasOf, servicesOf, type StackModel } from '../compose-cli/model.js';
 import type { PortHolder } from '../engine/port-holder.js';
 
-/** A published port of a service, or a range of which each container gets one, and where it goes in the end. */
+/** The plan for a published port of a service, or for a range from which each container gets one port. */
 export interface PortPlan {
   readonly service: string;
   readonly port: PortModel;
-  /** As the Compose file has it: `8080` or `8080-8089`. */
+  /** The ports in the Compose file: `8080` or `8080-8089`. */
   readonly declared: string;
-  /** What is published, likewise. */
+  /** The ports that are published, in the same format. */
   readonly published: string;
-  /** Why something else than what is declared is published. */
+  /** Why the published ports differ from the declared ones. */
   readonly reason: string | undefined;
 }
 
-/** How far from the declared port a free one is looked for. */
+/** How many ports after the declared one are tried. */
 const reach = 500;
 const highestPort = 65_535;
 
@@ -25,15 +25,15 @@ export interface PortOptions {
   readonly stack: string;
   readonly checkout: string;
   readonly mode: 'declared' | 'auto';
-  /** Where the ports of the stack go that runs already, if one does. */
+  /** The port plans of the stack that is already running, if any. */
   readonly running: readonly PortPlan[];
   readonly isFree: (endpoint: Endpoint) => Promise<boolean>;
   readonly holderOf: (endpoint: Endpoint) => Promise<PortHolder>;
 }
 
 /**
- * Where each published port goes. One that another checkout's run of the same stack holds, or any that is taken with
- * the mode `auto`, is replaced by the next free one. Ports that the engine chooses are not planned.
+ * Plans each published port. A port is replaced by the next free one if another checkout's run of the same
+ * stack holds it, or if it is taken and the mode is `auto`. Ports that the engine chooses are not planned.
  * @throws MillwrightError PORT_IN_USE naming the holder
  */
 export async function planPorts(model: StackModel, options: PortOptions): Promise<PortPlan[]> {
@@ -46,7 +46,7 @@ export async function planPorts(model: StackModel, options: PortOptions): Promis
   return plans;
 }
 
-/** What a service is to be published at. */
+/** The ports that a service requests. */
 interface PortRequest {
   readonly service: string;
   readonly port: PortModel;
@@ -54,7 +54,7 @@ interface PortRequest {
   readonly address: string | undefined;
   readonly first: number;
   readonly last: number;
-  /** How many ports of the range are needed. */
+  /** The number of ports needed from the range. */
   readonly count: number;
 }
 
@@ -71,7 +71,7 @@ function portRequestOf(service: string, port: PortModel, replicas: number): Port
 
 class Planner {
   private readonly claimed: (Endpoint & { readonly service: string })[] = [];
-  /** What other services of the stack are to have is no place to move to. */
+  /** Ports that other services of the stack declare. A port does not move to them. */
   private readonly declared: readonly Endpoint[];
 
   constructor(
@@ -91,7 +91,7 @@ class Planner {
       return runs;
     }
     const endpoints = endpointsOf(request, first, last);
-    // Of other protocols nothing is known here.
+    // Other protocols cannot be checked.
     if (endpoints.length === 0) return asDeclared;
     const free = await this.freeOf(endpoints);
     if (free.length >= count) {
@@ -127,14 +127,14 @@ class Planner {
     return free;
   }
 
-  /** The first of the next so many ports in a row that are free. */
+  /** Returns the first of the next `count` consecutive free ports. */
   private async next(request: PortRequest): Promise<number | undefined> {
     const end = Math.min(request.last + reach, highestPort);
     let start = request.last + 1;
     for (let candidate = start; candidate <= end; candidate++) {
       const endpoints = endpointsOf(request, candidate, candidate);
-      const spoken = endpoints.some((one) => this.declared.some((other) => collide(one, other)));
-      if (spoken || (await this.freeOf(endpoints)).length === 0) start = candidate + 1;
+      const isDeclared = endpoints.some((one) => this.declared.some((other) => collide(one, other)));
+      if (isDeclared || (await this.freeOf(endpoints)).length === 0) start = candidate + 1;
       else if (candidate - start + 1 === request.count) return start;
     }
     return undefined;
@@ -168,7 +168,7 @@ function portInUse(what: string, why: string): MillwrightError {
   return composeError('PORT_IN_USE', { what, why });
 }
 
-/** Whether two entries of a Compose file publish the same in the same way. */
+/** Returns true if two entries of a Compose file publish the same port in the same way. */
 export function isSamePort(one: PortModel, other: PortModel): boolean {
   return (
     one.target === other.target &&
@@ -178,7 +178,9 @@ export function isSamePort(one: PortModel, other: PortModel): boolean {
   );
 }
 
-/** Whether a port is held by this very stack, by another checkout's run of it, or by something else. */
+/**
+ * Determines whether a port is held by this stack, by another checkout's run of it, or by something else.
+ */
 export function relationOf(
   holder: PortHolder,
   { projectName, stack, checkout }: Pick<PortOptions, 'projectName' | 'stack' | 'checkout'>,

@@ -21,7 +21,7 @@ import { planPorts, type PortPlan } from './ports.js';
 import { chooseProjectName, ownProjectName } from './project-name.js';
 import type { StackOptions } from './options.js';
 
-/** A stack that something is to be done with. */
+/** A stack and the settings with which a command runs on it. */
 export interface Session {
   readonly options: StackOptions;
   readonly workspaceRoot: string;
@@ -32,35 +32,38 @@ export interface Session {
   readonly projectName: string;
   /** The projects of the Nx workspace. */
   readonly projects: ExecutorContext['projectsConfigurations']['projects'];
-  /** Whether options, variables or files give the project name, and not this plugin. */
+  /** True if options, variables or files set the project name, and not this plugin. */
   readonly isNamed: boolean;
   /** The configurations that run other Compose files than this session. */
   readonly alternatives: readonly string[];
   /** The environment in which the user started Nx. */
   readonly environment: Environment;
   readonly engine: Engine;
-  /** With the user's own files alone. */
+  /** Compose with the user's files only. */
   readonly compose: Compose;
   readonly redactor: Redactor;
-  /** What Compose files may refer to, in each way in which it may be read: it may hold secrets. */
+  /**
+   * Sets of variables that Compose files can refer to, one for each way to parse them. They may contain
+   * secrets.
+   */
   readonly variables: readonly Readonly<Record<string, string | undefined>>[];
-  /** Where what is kept of the stack lies; nobody but this user may read it. */
+  /** The folder with the stack's state. Only the current user can read it. */
   readonly stackFolder: string;
   readonly say: (text: string) => void;
 }
 
-/** A session whose engine answers and whose files are valid. */
+/** A session with a reachable engine and valid files. */
 export interface OpenSession extends Session {
   readonly facts: EngineFacts;
-  /** The services that are started. */
+  /** The stack with the services that are started. */
   readonly model: StackModel;
-  /** Also those that the profiles leave out. */
+  /** The stack including services that the profiles exclude. */
   readonly wholeModel: StackModel;
   readonly bindings: readonly Binding[];
 }
 
 /**
- * The stack of an executor's project, in the environment in which the user started Nx.
+ * Creates the session for an executor's project, in the environment in which the user started Nx.
  * @throws MillwrightError ENGINE_MISSING
  */
 export async function sessionOf(options: StackOptions, context: ExecutorContext): Promise<Session> {
@@ -74,7 +77,7 @@ export async function sessionOf(options: StackOptions, context: ExecutorContext)
   });
   const engine = new Engine(options.engine, { ...environment, ...options.environment });
   const { files, envFiles, namesProject } = await filesOf(options, engine, folder, context.root);
-  // Nx has read the files of variables as well, and expands what they say.
+  // Nx has also read the environment files, and expands their values differently.
   const variables = [engine.environment, dotEnvOf(folder, engine.environment), process.env];
   const redactor = new Redactor(secretsOf({ name: '' }, ...variables));
   const say = (text: string) => {
@@ -84,10 +87,10 @@ export async function sessionOf(options: StackOptions, context: ExecutorContext)
     ...{ projectName: undefined, folder, files, envFiles, profiles: options.profiles },
   });
   const isNamed = namesProject || files.some((file) => namesItself(readText(file) ?? ''));
-  const own = { name: ownProjectName(stack, context.root), given: false, takenBy: undefined };
-  const { name, given, takenBy } =
+  const own = { name: ownProjectName(stack, context.root), isConfigured: false, takenBy: undefined };
+  const { name, isConfigured, takenBy } =
     options.projectName !== undefined
-      ? { name: options.projectName, given: true, takenBy: undefined }
+      ? { name: options.projectName, isConfigured: true, takenBy: undefined }
       : isNamed
         ? await chooseProjectName({ stack, workspaceRoot: context.root, compose: unnamed })
         : own;
@@ -99,13 +102,13 @@ export async function sessionOf(options: StackOptions, context: ExecutorContext)
     task: `${stack}:${context.targetName ?? options.command}`,
     projects: context.projectsConfigurations.projects,
     stackFolder: stackFolder(context.root, name),
-    isNamed: given,
+    isNamed: isConfigured,
     alternatives: alternativesOf(project, context.configurationName),
     compose: unnamed.named(name),
   };
 }
 
-/** The Compose files: those of the option, or else those that Compose itself would take in the folder. */
+/** Returns the Compose files: those of the option `files`, otherwise Compose's defaults in the folder. */
 async function filesOf(
   { files }: StackOptions,
   engine: Engine,
@@ -113,13 +116,13 @@ async function filesOf(
   workspaceRoot: string,
 ): Promise<ComposeSettings & { readonly files: readonly string[] }> {
   const settings = await composeSettings(engine, folder, stacksFolder(workspaceRoot));
-  const given = files?.map((file) => join(folder, file));
-  if (given) return { ...settings, files: given, envFiles: [] };
+  const configured = files?.map((file) => join(folder, file));
+  if (configured) return { ...settings, files: configured, envFiles: [] };
   const found = defaultFiles(readdirSync(folder)).map((file) => join(folder, file));
   return { ...settings, files: settings.files ?? found };
 }
 
-/** The configurations of a project that run other Compose files. */
+/** Returns the configurations of a project that run other Compose files. */
 function alternativesOf(
   project: ProjectConfiguration | undefined,
   configuration: string | undefined,
@@ -133,7 +136,7 @@ function alternativesOf(
 }
 
 /**
- * Asks the engine, and Compose for its understanding of the files.
+ * Connects to the engine, and lets Compose resolve the files.
  * @throws MillwrightError ENGINE_MISSING, ENGINE_UNREACHABLE, COMPOSE_FILE_INVALID, SERVICE_UNKNOWN
  */
 export async function open(session: Session): Promise<OpenSession> {
@@ -160,14 +163,14 @@ export async function open(session: Session): Promise<OpenSession> {
   };
 }
 
-/** Shows what Compose warns of. */
+/** Prints the warnings of Compose. */
 export function warn(warnings: readonly string[], redactor: Redactor): void {
   for (const text of warnings) printNote(redactor.clean(`warning: ${text}`));
 }
 
 /**
- * The stack with its override file written; nobody but this user may read it.
- * @param running where the ports of the stack go that runs already, if one does
+ * Writes the stack's override file, which only the current user can read, and returns the stack with it.
+ * @param running the port plans of the stack that is already running, if any
  */
 export async function withOverride(
   session: OpenSession,
@@ -176,7 +179,7 @@ export async function withOverride(
   const { engine, facts, projectName, stack, workspaceRoot, options, model, wholeModel, bindings } = session;
   const ports = await planPorts(model, {
     ...{ projectName, stack, checkout: workspaceRoot, mode: options.ports, running },
-    // Of another machine's ports nothing is known in advance.
+    // Ports on another machine cannot be checked in advance.
     isFree: facts.local ? isFree : () => Promise.resolve(true),
     holderOf: (endpoint) => portHolder(engine, endpoint),
   });
@@ -188,7 +191,7 @@ export async function withOverride(
   const compose = session.compose.with(file);
   const read = await compose.read();
   if ('problem' in read) {
-    // The user's own files, which may have been edited since they were read, or the override.
+    // Either the user's files were edited since they were read, or the override file is at fault.
     throw explainCompose(session.redactor.clean(read.problem), compose.subject.files, workspaceRoot);
   }
   return { compose, ports };

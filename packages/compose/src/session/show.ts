@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { stackContainers } from '../engine/containers.js';
 import { open, type Session } from './session.js';
 
-/** `docker compose ps` or `logs` of the stack, secrets struck out. */
+/** Runs `docker compose ps` or `logs` on the stack, with secrets redacted. */
 export async function show(session: Session, command: 'ps' | 'logs'): Promise<boolean> {
   const { compose, options, say, engine, stack, projectName } = await open(session);
   if ((await stackContainers(engine, projectName)).length === 0) {

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-/** A process, told apart from a later one that gets the same id. */
+/** Identifies a process, even if its ID is reused later. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** When it started, in the kernel's clock ticks; undefined on systems without /proc. */
+  /** The start time in the kernel's clock ticks. Undefined on systems without /proc. */
   readonly startedAt: string | undefined;
 }
 
-/** Undefined where no such process runs. */
+/** Returns undefined if no process with this ID is running. */
 export function identify(pid: number): ProcessIdentity | undefined {
   if (process.platform === 'linux') {
     const stat = statOf(pid);
@@ -16,7 +16,7 @@ export function identify(pid: number): ProcessIdentity | undefined {
   return exists(pid) ? { pid, startedAt: undefined } : undefined;
 }
 
-/** The process that calls this. */
+/** Returns the identity of the current process. */
 export function thisProcess(): ProcessIdentity {
   return identify(process.pid) ?? { pid: process.pid, startedAt: undefined };
 }
@@ -26,7 +26,7 @@ export function isRunning({ pid, startedAt }: ProcessIdentity): boolean {
   return now !== undefined && (startedAt === undefined || now.startedAt === startedAt);
 }
 
-/** The ids of the processes that a process descends from, its parent first; empty on systems without /proc. */
+/** Returns the IDs of a process's ancestors, parent first. Empty on systems without /proc. */
 export function ancestorsOf(pid: number): number[] {
   const found: number[] = [];
   for (let parent = statOf(pid)?.parent ?? 0; parent > 0; parent = statOf(parent)?.parent ?? 0)
@@ -35,13 +35,13 @@ export function ancestorsOf(pid: number): number[] {
 }
 
 /**
- * The Nx process that runs this process's task; undefined where there is none any more, or never was.
- * Nx names the Nx processes that a task runs in, the nearest last.
+ * Returns the Nx process that runs the current task, or undefined if it has ended or there is none. Nx
+ * lists the IDs of its enclosing processes in a variable, the nearest last.
  */
 export function nxProcess(): ProcessIdentity | undefined {
   const pid = Number(process.env.NX_INVOCATION_ANCESTOR_PIDS?.split(',').at(-1));
   if (!Number.isInteger(pid) || pid <= 0) return undefined;
-  // A variable may outlive the process that it names.
+  // The variable may outlive the process.
   if (process.platform === 'linux' && !ancestorsOf(process.pid).includes(pid)) return undefined;
   return identify(pid);
 }
@@ -52,7 +52,10 @@ interface Stat {
   readonly startedAt: string;
 }
 
-/** The fields follow the process's name, which is in parentheses and may contain some (proc_pid_stat(5)). */
+/**
+ * Parses the fields after the process's name, which is in parentheses and can contain some itself
+ * (proc_pid_stat(5)).
+ */
 function statOf(pid: number): Stat | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
@@ -63,7 +66,7 @@ function statOf(pid: number): Stat | undefined {
   }
 }
 
-/** A process that ended stays in the table until its parent has taken note, which an orphan's may never do. */
+/** An ended process stays in the table until its parent reaps it, which may never happen for an orphan. */
 function hasEnded({ state }: Stat): boolean {
   return state === 'Z' || state === 'X';
 }
@@ -72,7 +75,7 @@ function exists(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // Another user's.
+    // The process belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

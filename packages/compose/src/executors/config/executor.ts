@@ -7,7 +7,7 @@ import { warningsIn } from '../../compose-cli/warnings.js';
 import { type Session, warn } from '../../session/session.js';
 import { maskConfig } from './mask-config.js';
 
-/** The stack as Compose understands it, without what may hold secrets. No engine has to answer. */
+/** Prints the stack as Compose resolves it, with possible secrets masked. Requires no running engine. */
 export async function config(session: Session): Promise<boolean> {
   const { compose, options, engine, workspaceRoot, variables } = session;
   const result = await compose.run(['config', '--format', 'json', ...options.args]);

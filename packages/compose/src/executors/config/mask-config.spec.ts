@@ -3,7 +3,7 @@ import { maskConfig } from './mask-config.js';
 
 const secret = 's3cr3t';
 
-it('hides everything that may hold a secret, and keeps the rest', () => {
+it('masks everything that can contain a secret, and keeps the rest', () => {
   const service = {
     image: 'postgres:16',
     environment: { PASSWORD: secret },
@@ -47,6 +47,6 @@ it('hides everything that may hold a secret, and keeps the rest', () => {
   });
 });
 
-it('passes on what is no model', () => {
+it('returns anything but a mapping unchanged', () => {
   expect([maskConfig(null), maskConfig('text')]).toEqual([null, 'text']);
 });

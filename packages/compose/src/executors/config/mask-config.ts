@@ -1,6 +1,6 @@
 import { isMapping } from '@millwright/toolkit';
 
-/** Parts of a Compose file's model whose values may hold secrets, wherever they stand. */
+/** Keys of a Compose model whose values can contain secrets, at any depth. */
 const hidden: ReadonlySet<string> = new Set([
   'environment',
   'args',
@@ -14,7 +14,7 @@ const hidden: ReadonlySet<string> = new Set([
   'driver_opts',
 ]);
 
-/** The parts of a model that map names which the user chooses: a service may be called `labels`. */
+/** Sections whose keys are chosen by the user: a service can be called `labels`. */
 const named: ReadonlySet<string> = new Set([
   'services',
   'networks',
@@ -25,8 +25,9 @@ const named: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The model that `docker compose config` prints, with `***` for what may hold secrets: values of environments, build
- * arguments and labels, command lines, inline secrets, and extensions, of which only their user knows what they hold.
+ * Replaces possible secrets in the output of `docker compose config` with `***`: values of environment
+ * variables, build arguments and labels, command lines, inline secrets, and extensions, whose content is
+ * unknown.
  */
 export function maskConfig(model: unknown): unknown {
   if (!isMapping(model)) return masked(model);
@@ -44,7 +45,7 @@ function maskedEntry(value: unknown, key: string): unknown {
   return hidden.has(key) || key.startsWith('x-') ? struckOut(value) : masked(value);
 }
 
-/** The names of a mapping stay, as does the number of a list's items. */
+/** Keeps the keys of a mapping and the length of a list. */
 function struckOut(value: unknown): unknown {
   if (value === null) return null;
   if (Array.isArray(value)) return value.map(struckOut);

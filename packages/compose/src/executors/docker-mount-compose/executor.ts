@@ -4,7 +4,7 @@ import { errorsIn, Stopped } from '../../session/failures.js';
 import { schema, type StackOptions } from '../../session/options.js';
 import { type Session, sessionOf } from '../../session/session.js';
 
-/** Each is loaded when it is asked for: what `ps` needs is a small part of what `watch` needs. */
+/** Each command is loaded on demand: `ps` needs only a small part of what `watch` needs. */
 const commands: Readonly<
   Record<StackOptions['command'], (session: Session, context: ExecutorContext) => Promise<boolean>>
 > = {
@@ -18,7 +18,7 @@ const commands: Readonly<
   config: async (session) => (await import('../config/executor.js')).config(session),
 };
 
-/** Does one of the commands with the stack of the project. */
+/** Runs a command on the stack of the project. */
 export default async function dockerMountCompose(
   options: unknown,
   context: ExecutorContext,

@@ -4,12 +4,12 @@ import { runFileOf } from '../../lifecycle/run.js';
 import { takeDownAbandoned, takeDownStack } from '../../lifecycle/take-down-stack.js';
 import type { Session } from '../../session/session.js';
 
-/** How long a run of the stack has to end when it is asked to, beside the time that its containers take to stop. */
+/** Seconds that a run has to end on request, in addition to the stop time of its containers. */
 const patienceSeconds = 10;
 
 /**
- * Takes a stack down by the labels of its containers alone: it works whatever became of the files. A run of the stack
- * in another process is asked to end first.
+ * Takes the stack down. It selects containers by their labels, so that it works even if the Compose files
+ * are gone. It first asks a run of the stack in another process to end.
  */
 export async function down(session: Session): Promise<boolean> {
   const { engine, options, say, stack } = session;

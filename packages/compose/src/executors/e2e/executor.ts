@@ -12,7 +12,9 @@ import { open, type Session } from '../../session/session.js';
 import { type RunningStack, startStack } from '../../lifecycle/start.js';
 import { Observer, showLastLines } from '../../readiness/wait.js';
 
-/** Starts the stack, runs the test against it, and takes it down; the test's exit code decides. */
+/**
+ * Starts the stack, runs the test against it, and takes the stack down. Succeeds if the test exits with 0.
+ */
 export async function e2e(session: Session, context: ExecutorContext): Promise<boolean> {
   const { e2e: test } = session.options;
   if (test === undefined) {
@@ -34,7 +36,7 @@ export async function e2e(session: Session, context: ExecutorContext): Promise<b
   });
 }
 
-/** @throws MillwrightError STACK_TEST_FAILED; Stopped */
+/** @throws MillwrightError STACK_TEST_FAILED, Stopped */
 async function runTest(running: RunningStack, test: EndToEnd, context: ExecutorContext): Promise<void> {
   const { say, stack } = running.session;
   const addresses = await addressesOf(running);
@@ -59,7 +61,8 @@ async function runService(
   service: string,
 ): Promise<number | undefined> {
   const { say, model, wholeModel } = session;
-  // Starting what it depends on once more would run one-shots again; that is only done where some of it does not run.
+  // Starting the dependencies again would rerun one-shot services, so it is done only if one of them is not
+  // running.
   const runs = dependenciesOf(wholeModel, service).every((name) => model.services?.[name] !== undefined);
   const args = ['run', '--rm', ...(runs ? ['--no-deps'] : []), '--no-TTY', '--quiet-pull', service];
   const { exitCode } = await compose.run(args, {
@@ -72,12 +75,12 @@ async function runService(
   return exitCode;
 }
 
-/** Compose's own progress: containers that it looks at, makes and starts. */
+/** Matches Compose's progress lines about containers, networks and volumes. */
 function isProgress(line: string): boolean {
   return /^\s*(Container|Network|Volume) \S+\s+(Running|Creat|Start|Wait|Healthy|Exited)/.test(line);
 }
 
-/** The target learns of the published ports by variables. */
+/** Runs a target, which gets the published ports in environment variables. */
 async function runTarget(
   { session, signal }: RunningStack,
   addresses: readonly Address[],
@@ -92,7 +95,10 @@ async function runTarget(
   });
 }
 
-/** STACK_<SERVICE>_<PORT in the container>, with _UDP behind it where it is one; of several containers the first one's. */
+/**
+ * Returns the variables STACK_<SERVICE>_<CONTAINER PORT>, with the suffix _UDP for UDP. If a service has
+ * several containers, the first one is used.
+ */
 export function addressVariables(addresses: readonly Address[]): Record<string, string> {
   const variables = addresses.map((address) => {
     const service = address.service.toUpperCase().replace(/[^A-Z0-9]/g, '_');

@@ -4,7 +4,7 @@ import { composeError } from '../../errors.js';
 import { readComposeFile } from '../../manifests/compose-file.js';
 import { schema } from './schema.js';
 
-/** Fails with what is wrong with a Compose file of the stack. */
+/** Fails with the error of an invalid Compose file. */
 export default function invalidFile(
   options: unknown,
   context: ExecutorContext,

@@ -1,7 +1,7 @@
 import type { Session } from '../../session/session.js';
 import { show } from '../../session/show.js';
 
-/** The services' logs so far. */
+/** Prints the logs of the services up to now. */
 export function logs(session: Session): Promise<boolean> {
   return show(session, 'logs');
 }

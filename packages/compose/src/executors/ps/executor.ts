@@ -1,7 +1,7 @@
 import type { Session } from '../../session/session.js';
 import { show } from '../../session/show.js';
 
-/** The stack's containers, as Compose lists them. */
+/** Prints the stack's containers, as Compose lists them. */
 export function ps(session: Session): Promise<boolean> {
   return show(session, 'ps');
 }

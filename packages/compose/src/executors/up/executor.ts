@@ -8,8 +8,8 @@ import { open, type Session } from '../../session/session.js';
 import { startStack } from '../../lifecycle/start.js';
 
 /**
- * Starts a stack, says where it is to be reached, and keeps it until a signal comes, a service ends, or the stack is
- * taken down by another process.
+ * Starts the stack, prints its addresses, and keeps it running until a signal arrives, a service ends, or
+ * another process takes the stack down.
  */
 export async function up(session: Session, context: ExecutorContext): Promise<boolean> {
   return withRun(session, async (run) => {

@@ -1,8 +1,9 @@
 import { servicesOf, type StackModel } from '../../compose-cli/model.js';
 
 /**
- * Some services and all that Compose restarts with them, directly or not: those that use their network, process or IPC
- * namespace, and those that ask for it (`depends_on: { server: { restart: true } }`). Compose writes both as the latter.
+ * Returns the given services and those that Compose restarts with them, directly or transitively: services
+ * that share their network, process or IPC namespace, and services with `depends_on: { server: { restart:
+ * true } }`. Compose writes both in the latter form.
  */
 export function withDependents(model: StackModel, services: readonly string[]): string[] {
   const reached = new Set(services);

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Container } from '../../engine/containers.js';
 import type { OpenSession, Session } from '../../session/session.js';
-import { describeStack, mountedFiles } from './description.js';
+import { readStackFiles, mountedFiles } from './stack-files.js';
 import { Queue, quietMilliseconds } from './queue.js';
 import { differences } from './reconcile.js';
 import { Stamps } from './stamps.js';
@@ -26,7 +26,7 @@ function folderOf(files: Readonly<Record<string, string>>): string {
 }
 
 describe('Stamps', () => {
-  it('sees other bytes, files that come and go, and nothing else', () => {
+  it('detects changed content, and added and removed files, but no other change', () => {
     const folder = folderOf({ a: 'one', b: 'one' });
     const [a, b, c] = ['a', 'b', 'c'].map((name) => join(folder, name));
     if (!a || !b || !c) throw new Error('three');
@@ -40,7 +40,7 @@ describe('Stamps', () => {
     expect(stamps.takeChanged()).toEqual([]);
   });
 
-  it('remembers what it saw of a file that it goes on to follow', () => {
+  it('keeps the stamp of a file that stays in the list', () => {
     const folder = folderOf({ a: 'one', b: 'one' });
     const [a, b] = [join(folder, 'a'), join(folder, 'b')];
     const stamps = new Stamps([a]);
@@ -52,14 +52,14 @@ describe('Stamps', () => {
 });
 
 describe('Queue', () => {
-  it('answers changes that come together once, and those that come meanwhile afterwards', async () => {
+  it('handles simultaneous changes together, and changes during a run in a second run', async () => {
     const begun: (() => void)[] = [];
     const queue = new Queue(() => new Promise((finish) => begun.push(finish)));
     queue.changed();
     queue.changed();
     await expect.poll(() => begun.length).toBe(1);
     queue.changed();
-    // Nothing begins while the first is being answered, even where there was time for it.
+    // Nothing starts while the first run is in progress, even after the quiet period.
     await sleep(quietMilliseconds * 2);
     expect(begun).toHaveLength(1);
     begun[0]?.();
@@ -72,8 +72,8 @@ describe('Queue', () => {
   });
 });
 
-describe('describeStack', () => {
-  it('names the files that a stack is made of, those that are not there yet included', () => {
+describe('readStackFiles', () => {
+  it('lists all files that define a stack, including missing ones', () => {
     const folder = folderOf({
       'stack/compose.yaml':
         'include: [../db/db.yaml]\nx-millwright: { mounts: [{ project: mill, services: [a], path: /m }] }\nservices: { a: { image: x, env_file: a.env } }\n',
@@ -83,19 +83,21 @@ describe('describeStack', () => {
     });
     const files = ['compose.yaml', 'compose.override.yaml'].map((file) => join(folder, 'stack', file));
     const session = { workspaceRoot: folder, compose: { subject: { files } } } as unknown as Session;
-    const described = describeStack(session);
+    const stackFiles = readStackFiles(session);
     const expected = [
       ...['compose.yaml', 'compose.override.yaml', 'base.yaml', 'a.env', '.env'].map(
         (file) => `stack/${file}`,
       ),
       ...['db/db.yaml', 'db/db.env', 'db/.env'],
     ];
-    expect([...described.files].sort()).toEqual(expected.map((path) => join(folder, path)).sort());
-    expect(described.mounts).toMatchObject([{ project: 'mill', services: ['a'], path: '/m', libraries: [] }]);
+    expect([...stackFiles.files].sort()).toEqual(expected.map((path) => join(folder, path)).sort());
+    expect(stackFiles.mounts).toMatchObject([
+      { project: 'mill', services: ['a'], path: '/m', libraries: [] },
+    ]);
   });
 });
 
-it('mountedFiles: single files of the workspace that are read, and are not built', () => {
+it('mountedFiles returns files of the workspace that are mounted read-only and not built', () => {
   const folder = folderOf({ 'a.cfg': '', 'log.txt': '', 'folder/x': '', key: '', 'artifacts/mill': '' });
   const at = (path: string) => join(folder, path);
   const bind = (source: string, readOnly = true) => ({
@@ -127,7 +129,7 @@ it('mountedFiles: single files of the workspace that are read, and are not built
   ]);
 });
 
-it('differences: services started anew, and those that are gone', () => {
+it('differences returns the restarted and the removed services', () => {
   const container = (service: string, id: string, startedAt: string) =>
     ({ service, id, startedAt }) as unknown as Container;
   const before = [container('a', '1', 'x'), container('b', '2', 'x'), container('c', '3', 'x')];

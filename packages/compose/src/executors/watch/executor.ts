@@ -7,7 +7,7 @@ import { open, type Session } from '../../session/session.js';
 import { withRun } from '../../lifecycle/run.js';
 import { type RunningStack, startStack } from '../../lifecycle/start.js';
 import { announce } from '../../following/announce.js';
-import { describeStack, type Description, mountedPaths } from './description.js';
+import { readStackFiles, type StackFiles, mountedPaths } from './stack-files.js';
 import { ignoredFolders } from './git-ignored.js';
 import { Queue } from './queue.js';
 import { sourceFolders, sourceProjects } from './source-folders.js';
@@ -17,25 +17,25 @@ import { Updater } from './updater.js';
 import { WatchedFolders } from './watched-folders.js';
 
 /**
- * Keeps the stack running. After a change to a source of what it mounts it builds; after one to what it mounts, by that
- * build or by somebody else's, it checks that and restarts the services concerned; after one to the files that describe
- * the stack it brings the stack in line with them.
+ * Keeps the stack running and reacts to changes. A change of a source rebuilds the mounts. A change of a
+ * mounted file, by that build or another program, checks it and restarts the services that mount it. A
+ * change of the files that define the stack applies them.
  */
 export async function watch(session: Session, context: ExecutorContext): Promise<boolean> {
   return withRun(session, async (run) => {
-    const described = describeStack(session);
-    const files = new Stamps(described.files);
+    const stackFiles = readStackFiles(session);
+    const files = new Stamps(stackFiles.files);
     const opened = await open(session);
     await buildFirst(opened, context, run.signal);
     const mounted = new Stamps(mountedPaths(opened));
     const running = await startStack(opened, run);
-    return watchRunning(running, context, { described, files, mounted });
+    return watchRunning(running, context, { stackFiles, files, mounted });
   });
 }
 
-/** What was seen of a stack's files before it was started. */
-interface Seen {
-  readonly described: Description;
+/** The state of the stack's files before it started. */
+interface InitialState {
+  readonly stackFiles: StackFiles;
   readonly files: Stamps;
   readonly mounted: Stamps;
 }
@@ -43,13 +43,13 @@ interface Seen {
 async function watchRunning(
   running: RunningStack,
   context: ExecutorContext,
-  { described, files, mounted }: Seen,
+  { stackFiles, files, mounted }: InitialState,
 ): Promise<boolean> {
   const { session } = running;
   const restarting = new Set<string>();
   const logs = new LogFollower(running);
   const queue = new Queue(() => updater.update());
-  // Folders, since who writes a file anew may put another one in its place.
+  // Watches folders, because an editor may replace a file instead of writing to it.
   const places = new WatchedFolders({ depth: 0, attributes: true }, (path) => {
     if (files.has(path) || mounted.has(path)) queue.changed();
   });
@@ -60,27 +60,27 @@ async function watchRunning(
   };
   const changes = new SourceChanges(outputOfNx());
   const sources = new WatchedFolders({ ignored: (path) => isPruned(path, rules) }, (path) => {
-    // A stack may lie within the folder of a project that it mounts.
+    // The stack can be in the folder of a project that it mounts.
     if (files.has(path)) return;
     changes.add(path);
     queue.changed();
   });
-  const lookAfter = async () => {
+  const watchFolders = async () => {
     const folders = [...files.paths, ...mounted.paths].map((path) => dirname(path));
     await Promise.all([places.add(folders), sources.add(sourceFolders(running.session, context))]);
   };
   const gone = new Set<string>();
   const updater = new Updater(running, {
-    ...{ context, logs, restarting, gone, described, files, mounted, changes, lookAfter },
+    ...{ context, logs, restarting, gone, stackFiles, files, mounted, changes, watchFolders },
   });
   try {
-    await lookAfter();
+    await watchFolders();
     await announce(running);
     const { length } = sourceFolders(session, context);
     const built =
       length > 0 ? `${length} ${length === 1 ? 'folder' : 'folders'} of what is mounted` : 'what is mounted';
     session.say(`watching ${built}, and the files of the stack\n`);
-    // What changed while the stack was starting.
+    // Handles changes that happened during the start.
     queue.changed();
     await follow(running, logs, { restarting, gone, goesOn: true });
     return true;

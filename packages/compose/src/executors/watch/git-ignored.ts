@@ -3,9 +3,9 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import { MillwrightError, repositoryAbove, runGit } from '@millwright/toolkit';
 
 /**
- * Those of some files that git ignores, each by the rules of the repository that it lies in. None where there is no
- * repository, or no git.
- * @param paths absolute; git is asked for what they are beyond symbolic links
+ * Returns the files that git ignores, by the rules of the repository that contains each file. Returns none
+ * if there is no repository or git is not installed.
+ * @param paths absolute paths; symbolic links in their folders are resolved before git is asked
  */
 export async function ignoredByGit(paths: readonly string[]): Promise<ReadonlySet<string>> {
   const located = paths.map((path) => ({ path, real: join(realFolder(dirname(path)), basename(path)) }));
@@ -20,14 +20,14 @@ export async function ignoredByGit(paths: readonly string[]): Promise<ReadonlySe
   return new Set(found.flat());
 }
 
-/** The repository of a file whose folder may be gone. */
+/** Finds the repository of a file. The file's folder may no longer exist. */
 function repositoryOf(path: string): string | undefined {
   let folder = dirname(path);
   while (!existsSync(folder)) folder = dirname(folder);
   return repositoryAbove(folder);
 }
 
-/** A folder without symbolic links in its path, as far as it is there: a file's folder may be gone. */
+/** Resolves the symbolic links in a folder's path, as far as the path exists. */
 function realFolder(folder: string): string {
   try {
     return realpathSync(folder);
@@ -40,12 +40,13 @@ async function ignoredIn(repository: string, paths: readonly string[]): Promise<
   const input = paths.map((path) => `${relative(repository, path)}\0`).join('');
   const result = await askGit(repository, ['check-ignore', '-z', '--stdin'], input);
   if (result?.exitCode === 0) return namesIn(result.stdout).map((name) => join(repository, name));
-  // Of a path that git refuses, such as one beyond a link, nothing is known; it is to spoil no other.
+  // git rejects the whole list because of one path, such as one beyond a symbolic link. Ask for each path
+  // separately.
   if (result === undefined || result.exitCode === 1 || paths.length === 1) return [];
   return (await Promise.all(paths.map((path) => ignoredIn(repository, [path])))).flat();
 }
 
-/** The folders below some others that git ignores as a whole: nothing in them has to be watched. */
+/** Returns the subfolders that git ignores completely. They need not be watched. */
 export async function ignoredFolders(folders: readonly string[]): Promise<ReadonlySet<string>> {
   const located = folders.map((folder) => ({ folder, real: realFolder(folder) }));
   const byRepository = Map.groupBy(located, ({ real }) => repositoryAbove(real));
@@ -66,11 +67,13 @@ async function foldersIgnoredIn(repository: string): Promise<readonly string[]> 
   const named = namesIn(result.stdout)
     .filter((name) => name.endsWith('/'))
     .map((name) => join(repository, name.slice(0, -1)));
-  // A folder that only happens to hold nothing but ignored files is named as well; sources may come to it.
+  // git also lists folders that happen to contain only ignored files. Sources can be added to those.
   return named.length === 0 ? [] : ignoredIn(repository, named);
 }
 
-/** An ignored folder as its path begins with a folder that is watched, which may be one through a symbolic link. */
+/**
+ * Maps an ignored folder to its path within a watched folder, which may be reached through a symbolic link.
+ */
 function seenFrom(folder: string, real: string, ignored: string): string[] {
   if (isWithin(real, ignored)) return [join(folder, relative(real, ignored))];
   return isWithin(ignored, real) ? [folder] : [];

@@ -1,14 +1,14 @@
-/** Changes that come within this time are one. */
+/** Changes within this time are handled together. */
 export const quietMilliseconds = 100;
 
-/** Answers one change after the other; those that come meanwhile are answered together afterwards. */
+/** Handles changes one run at a time. Changes during a run are handled together in the next run. */
 export class Queue {
   private timer: NodeJS.Timeout | undefined;
   private answering: Promise<void> | undefined;
   private changes = 0;
   private closed = false;
 
-  /** @param answer does not reject */
+  /** @param answer must not reject */
   constructor(private readonly answer: () => Promise<void>) {}
 
   changed(): void {
@@ -20,7 +20,7 @@ export class Queue {
     }, quietMilliseconds);
   }
 
-  /** Takes no more changes, and returns once none is being answered. */
+  /** Accepts no more changes, and resolves when the current run has ended. */
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.timer);

@@ -7,7 +7,7 @@ import { type OpenSession, withOverride } from '../../session/session.js';
 import { checkStack, type RunningStack } from '../../lifecycle/start.js';
 import { waitUntilReady } from '../../readiness/wait.js';
 
-/** Whether two readings of a stack's files make no difference to what runs. */
+/** Returns true if two readings of the stack's files result in the same running stack. */
 export function runsTheSame(one: OpenSession, other: OpenSession): boolean {
   const active = ({ model, bindings }: OpenSession) => ({
     model,
@@ -16,7 +16,7 @@ export function runsTheSame(one: OpenSession, other: OpenSession): boolean {
   return isDeepStrictEqual(active(one), active(other));
 }
 
-/** A new reading of a stack's files that may be started. */
+/** A checked new reading of the stack's files that is ready to start. */
 export interface Renewal {
   readonly session: OpenSession;
   readonly compose: Compose;
@@ -24,7 +24,8 @@ export interface Renewal {
 }
 
 /**
- * Holds a new reading of a stack's files against all that `up` refuses; what runs is left alone.
+ * Runs the same checks as `up` on a new reading of the stack's files. Does not touch the running
+ * containers.
  * @throws MillwrightError, AggregateError of buildImages, checkStack and planPorts
  */
 export async function prepareRenewal(session: OpenSession, running: RunningStack): Promise<Renewal> {
@@ -33,22 +34,22 @@ export async function prepareRenewal(session: OpenSession, running: RunningStack
   return { session, ...(await withOverride(session, running.ports)) };
 }
 
-/** What became of the services of a stack, by name. */
+/** The changes to the services of a stack, by service name. */
 export interface Differences {
-  /** Their containers are others than before, or were started again. */
+  /** Services whose containers were replaced or restarted. */
   readonly renewed: readonly string[];
   readonly removed: readonly string[];
 }
 
 /**
- * Has Compose start anew what it finds changed, and waits for that.
- * @throws MillwrightError of waitUntilReady; Stopped
+ * Lets Compose recreate the changed services, and waits until they are ready.
+ * @throws MillwrightError of waitUntilReady, Stopped
  */
 export async function applyRenewal(running: RunningStack, renewal: Renewal): Promise<Differences> {
   const { session, compose } = renewal;
   const { engine, projectName, options } = session;
   const before = await stackContainers(engine, projectName);
-  // From here on the containers are those of the new reading, even where it fails half-way.
+  // From here on, the containers are those of the new reading, even if `up` fails halfway.
   Object.assign(running, renewal);
   const starting = compose.run(['up', '--detach', '--remove-orphans'], { signal: running.signal });
   try {
@@ -64,7 +65,7 @@ export async function applyRenewal(running: RunningStack, renewal: Renewal): Pro
   return differences(before, await stackContainers(engine, projectName));
 }
 
-/** What the containers of a stack, before and after, tell of its services. */
+/** Compares the containers of a stack before and after an update. */
 export function differences(before: readonly Container[], after: readonly Container[]): Differences {
   const known = new Set(before.map(identityOf));
   const there = new Set(after.map(({ service }) => service));

@@ -3,7 +3,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { projectsOf } from '../../manifests/mounts.js';
 import type { Session } from '../../session/session.js';
 
-/** The projects that build what is mounted, and all that they depend on. */
+/** Returns the projects that build the mounts, and all their dependencies. */
 export function sourceProjects({ options }: Session, { projectGraph }: ExecutorContext): string[] {
   const reached = new Set(projectsOf(options.mounts));
   for (const project of reached) {
@@ -14,7 +14,7 @@ export function sourceProjects({ options }: Session, { projectGraph }: ExecutorC
   return [...reached];
 }
 
-/** The folders of the projects that build what is mounted, and of all that they depend on. */
+/** Returns the folders of the projects that build the mounts, and of all their dependencies. */
 export function sourceFolders(session: Session, context: ExecutorContext): string[] {
   return sourceProjects(session, context).flatMap((project) => {
     const folder = context.projectGraph.nodes[project]?.data.root;

@@ -41,7 +41,7 @@ describe('in a repository', () => {
     write('.git/info/exclude', 'mine.txt\n');
   });
 
-  it('git ignores files by nested rules and rules of this clone alone, but not what it tracks', async () => {
+  it('ignores files by nested rules and rules of this clone, but not tracked files', async () => {
     write('tracked.log');
     git('add', '--force', 'tracked.log');
     const ignored = ['a.log', 'crate/deep/b.log', 'out/x', 'crate/generated', 'mine.txt', 'odd "$\nname.log'];
@@ -50,7 +50,7 @@ describe('in a repository', () => {
     expect([...found].sort()).toEqual(ignored.map(at).sort());
   });
 
-  it('a repository within the repository has its own rules', async () => {
+  it('applies the rules of a nested repository', async () => {
     mkdirSync(at('vendored'));
     execFileSync('git', ['init', '--quiet'], { cwd: at('vendored') });
     write('vendored/.gitignore', 'cache\n');
@@ -58,7 +58,7 @@ describe('in a repository', () => {
     expect([...found].sort()).toEqual(['b.log', 'vendored/cache'].map(at));
   });
 
-  it('a workspace that is opened through a symbolic link has the rules of its repository', async () => {
+  it('applies the rules of the repository to a workspace opened through a symbolic link', async () => {
     write('crate/generated/a');
     mkdirSync(at('crate/src'));
     const link = realpathSync(mkdtempSync(join(tmpdir(), 'millwright-link-')));
@@ -72,7 +72,7 @@ describe('in a repository', () => {
     rmSync(link, { recursive: true });
   });
 
-  it('a folder beyond a symbolic link has the rules of the repository that it is in', async () => {
+  it('applies the rules of the target repository to a folder behind a symbolic link', async () => {
     mkdirSync(at('other/src'), { recursive: true });
     execFileSync('git', ['init', '--quiet'], { cwd: at('other') });
     write('other/.gitignore', 'src/cache\n');
@@ -85,14 +85,14 @@ describe('in a repository', () => {
     expect([...(await ignoredFolders([at('crate/linked')]))]).toEqual([at('crate/linked/cache')]);
   });
 
-  it('folders that are ignored as a whole need not be watched', async () => {
+  it('prunes folders that git ignores completely', async () => {
     write('out/a');
     write('crate/generated/a');
     write('src/a.log');
     expect([...(await ignoredFolders([root]))].sort()).toEqual(['crate/generated', 'out'].map(at));
   });
 
-  it('a change of an ignored file is none, nor is one that leaves the same bytes', async () => {
+  it('reports no change for ignored files and for unchanged content', async () => {
     write('main.rs');
     const changes = new SourceChanges(new Set());
     changes.add(at('a.log'));
@@ -113,7 +113,7 @@ describe('in a repository', () => {
   });
 });
 
-it('outside of a repository every file counts, but for those that are passed over', async () => {
+it('counts every file outside a repository, except excluded ones', async () => {
   write('a.log');
   const changes = new SourceChanges(new Set([at('nx.log')]));
   changes.add(at('nx.log'));
@@ -140,14 +140,14 @@ it.each([
   expect(isPruned(at(path), rules)).toBe(expected);
 });
 
-it('a folder that is marked as a cache is pruned', () => {
+it('prunes a folder with a CACHEDIR.TAG', () => {
   write('target/CACHEDIR.TAG');
   expect(isPruned(at('target'), { workspaceRoot: root, ignoredFolders: new Set(), outputs: new Set() })).toBe(
     true,
   );
 });
 
-it('outputs of targets are no sources, unless they hold the project itself', () => {
+it('excludes target outputs from the sources, unless they contain the project itself', () => {
   const outputs = [
     '{projectRoot}/dist',
     '{workspaceRoot}/gen/{projectName}',
@@ -163,7 +163,7 @@ it('outputs of targets are no sources, unless they hold the project itself', () 
   );
 });
 
-it('withDependents finds what Compose restarts with a service, directly or not', () => {
+it('withDependents returns the services that Compose restarts with a service, directly or transitively', () => {
   const on = (name: string, restart?: boolean) => ({
     depends_on: { [name]: { condition: 'service_started', ...(restart === undefined ? {} : { restart }) } },
   });

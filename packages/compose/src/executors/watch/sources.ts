@@ -6,32 +6,32 @@ import { readRegularFile, statOf } from '@millwright/toolkit';
 import { nxProcess } from '../../system/processes.js';
 import { ignoredByGit } from './git-ignored.js';
 
-/** Folders that hold no sources, whatever git says of them. */
+/** Folders that never contain sources, even if git does not ignore them. */
 const neverSources: ReadonlySet<string> = new Set(['.git', '.nx', 'node_modules']);
 
-/** What tells a source from other files of the folders that are watched. */
+/** Rules that distinguish sources from other files in the watched folders. */
 export interface SourceRules {
   readonly workspaceRoot: string;
-  /** Folders that git ignores as a whole; absolute. */
+  /** Absolute paths of folders that git ignores completely. */
   readonly ignoredFolders: ReadonlySet<string>;
-  /** What the builds write, files or folders; absolute. */
+  /** Absolute paths of files and folders that builds write. */
   readonly outputs: ReadonlySet<string>;
 }
 
-/** Whether a file or folder need not be watched. */
+/** Returns true if a file or folder need not be watched. */
 export function isPruned(path: string, { workspaceRoot, ignoredFolders, outputs }: SourceRules): boolean {
   const within = relative(workspaceRoot, path).split(sep);
   if (within.some((segment) => neverSources.has(segment))) return true;
   for (let part = path; part.length > workspaceRoot.length; part = dirname(part)) {
     if (ignoredFolders.has(part) || outputs.has(part)) return true;
   }
-  // cargo and others mark the folders in which they keep what can be made again (bford.info/cachedir).
+  // cargo and other tools mark cache folders with this file (bford.info/cachedir).
   return existsSync(join(path, 'CACHEDIR.TAG'));
 }
 
 /**
- * What the targets of some projects write, as far as their outputs name it. One that holds the project's own folder is
- * left out: its sources would be taken for outputs.
+ * Returns the paths that the targets of the projects write, according to their `outputs`. An output that
+ * contains the project's own folder is left out, because it would exclude the project's sources.
  */
 export function outputsOf(
   projects: readonly string[],
@@ -56,7 +56,10 @@ export function outputsOf(
   return new Set([join(root, 'artifacts'), ...found]);
 }
 
-/** The files that Nx itself writes its output to: watching them, a run would answer its own words. */
+/**
+ * Returns the files to which Nx's output is redirected. Watching them would make each message of a run
+ * trigger the next run.
+ */
 export function outputOfNx(): ReadonlySet<string> {
   const pid = nxProcess()?.pid;
   const paths = pid === undefined ? [] : [1, 2].map((stream) => `/proc/${pid}/fd/${stream}`);
@@ -71,24 +74,27 @@ function linkOf(path: string): string[] {
   }
 }
 
-/** Collects the files that change in the folders of sources, and tells whether any of them is a source. */
+/** Collects changed files in the source folders, and determines whether any of them is a source. */
 export class SourceChanges {
   private readonly pending = new Set<string>();
   private readonly digests = new Map<string, string>();
 
-  constructor(private readonly passedOver: ReadonlySet<string>) {}
+  constructor(private readonly excluded: ReadonlySet<string>) {}
 
   add(path: string): void {
-    if (!this.passedOver.has(path)) this.pending.add(path);
+    if (!this.excluded.has(path)) this.pending.add(path);
   }
 
-  /** Whether a source has other bytes than when it last changed, came or went, since this was last asked. */
+  /**
+   * Returns true if a source was changed, added or removed since the last call. Content is compared with
+   * the last change.
+   */
   async take(): Promise<boolean> {
     const paths = [...this.pending];
     this.pending.clear();
     if (paths.length === 0) return false;
     const ignored = await ignoredByGit(paths);
-    // A build that writes the same again is no change.
+    // A build that writes the same content again is not a change.
     const changed = paths.filter((path) => {
       if (ignored.has(path)) return false;
       const digest = digestOf(path);

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { readRegularFile, statOf } from '@millwright/toolkit';
 
 interface Stamp {
-  /** Of the file's identity; where it is the same, so are the bytes. */
+  /** Identifies the file's state. If it is equal, so is the content. */
   readonly state: string;
   readonly digest: string;
 }
 
-/** What was last seen of some files. */
+/** Remembers the last seen content of files. */
 export class Stamps {
   private stamps = new Map<string, Stamp>();
 
@@ -15,7 +15,7 @@ export class Stamps {
     this.follow(paths);
   }
 
-  /** Takes other files from now on; of those that stay it is remembered what was seen. */
+  /** Replaces the list of files. Files that stay keep their last seen content. */
   follow(paths: Iterable<string>): void {
     this.stamps = new Map(
       [...paths].map((path) => [path, this.stamps.get(path) ?? stampOf(path, undefined)] as const),
@@ -30,7 +30,7 @@ export class Stamps {
     return this.stamps.has(path);
   }
 
-  /** The files that have other bytes than when this was last asked, or came or went. */
+  /** Returns the files that were changed, added or removed since the last call. */
   takeChanged(): string[] {
     return [...this.stamps].flatMap(([path, before]) => {
       const stamp = stampOf(path, before);
@@ -40,7 +40,7 @@ export class Stamps {
   }
 }
 
-/** A file that is not there has a stamp too. */
+/** Returns the stamp of a file. A missing file has a stamp too. */
 function stampOf(path: string, before: Stamp | undefined): Stamp {
   const found = statOf(path);
   const state = found?.isFile() ? `${found.ino} ${found.size} ${found.mtimeMs}` : '';
@@ -50,5 +50,5 @@ function stampOf(path: string, before: Stamp | undefined): Stamp {
   return { state, digest: createHash('sha256').update(bytes).digest('hex') };
 }
 
-/** The largest program that is read, in bytes: no buffer of Node holds more. */
+/** The largest file that is read, in bytes: the limit of a Node buffer. */
 const largestBuilt = 2 ** 31 - 1;

@@ -12,7 +12,7 @@ import type { RunningStack } from '../../lifecycle/start.js';
 import { addressesOf, addressLines } from '../../following/addresses.js';
 import { waitUntilReady } from '../../readiness/wait.js';
 import { withDependents } from './dependents.js';
-import { type Description, describeStack, mountedFiles, mountedPaths } from './description.js';
+import { type StackFiles, readStackFiles, mountedFiles, mountedPaths } from './stack-files.js';
 import { applyRenewal, prepareRenewal, runsTheSame } from './reconcile.js';
 import type { SourceChanges } from './sources.js';
 import { Stamps } from './stamps.js';
@@ -20,45 +20,54 @@ import { Stamps } from './stamps.js';
 export interface UpdaterParts {
   readonly context: ExecutorContext;
   readonly logs: LogFollower;
-  /** The services that are being restarted on purpose. */
+  /** Services that are being restarted intentionally. */
   readonly restarting: Set<string>;
-  /** Services that ended or were removed while the stack went on. */
+  /** Services that ended or were removed while the stack kept running. */
   readonly gone: Set<string>;
-  /** What the files said when they were read for what runs. */
-  readonly described: Description;
-  /** Of the described files, since before they were read. */
+  /** The definition of the running stack, as last read. */
+  readonly stackFiles: StackFiles;
+  /** Stamps of the files in `stackFiles`, taken before they were read. */
   readonly files: Stamps;
-  /** Of what is mounted, since before it was started. */
+  /** Stamps of the mounted files, taken before the stack started. */
   readonly mounted: Stamps;
-  /** Of the sources of what is mounted. */
+  /** Changes in the sources of the mounts. */
   readonly changes: SourceChanges;
-  /** Looks after other files than before. */
-  readonly lookAfter: () => Promise<void>;
+  /** Updates the list of watched folders. */
+  readonly watchFolders: () => Promise<void>;
 }
 
-/** Brings a running stack up to date with its files, with the sources of what it mounts, and with what it mounts. */
+/**
+ * Updates a running stack after changes to its files, to the sources of its mounts, and to the mounted
+ * files.
+ */
 export class Updater {
-  /** Whether a source may have changed since the last build: also while the stack was built and started. */
+  /**
+   * True if a source may have changed since the last build, including changes while the stack was built and
+   * started.
+   */
   private toBuild = true;
   private isFirst = true;
   private mountsChanged = false;
-  /** Described files that were edited, and are not taken over yet. */
+  /** Edited files of the stack that have not been applied yet. */
   private readonly edited = new Set<string>();
-  /** Whether they may be taken over: not where reading them failed, until the next edit. */
+  /** True if the edits should be read. False after a failed read, until the next edit. */
   private toRead = false;
-  /** Mounted files that changed, and that no service has been restarted for yet: their check failed. */
+  /** Changed mounted files for which no service was restarted yet, because their check failed. */
   private readonly refused = new Set<string>();
-  /** Whether what is mounted stands in the files, and not in options above them. */
-  private readonly mountsDescribed: boolean;
+  /** True if the mounts are defined in the Compose files and not in the target's options. */
+  private readonly mountsAreFromFiles: boolean;
 
   constructor(
     private readonly running: RunningStack,
     private readonly parts: UpdaterParts,
   ) {
-    this.mountsDescribed = isDeepStrictEqual(running.session.options.mounts, parts.described.mounts);
+    this.mountsAreFromFiles = isDeepStrictEqual(running.session.options.mounts, parts.stackFiles.mounts);
   }
 
-  /** Answers all that changed since the last time. A failure is printed; the next change may fix it. */
+  /**
+   * Handles all changes since the last call. Prints an error instead of throwing: the next change may fix
+   * it.
+   */
   async update(): Promise<void> {
     try {
       await this.answer();
@@ -83,7 +92,8 @@ export class Updater {
     this.toRead ||= edited.length > 0;
     const renewed = this.toRead ? await this.keeping(() => this.read()) : undefined;
     this.toRead = renewed !== undefined;
-    // What an edit newly mounts has to be there first; else what takes no build does not wait for one.
+    // A new mount must be built before the edit is applied. Otherwise, an edit that needs no build does not
+    // wait for one.
     if (this.mountsChanged && !(await this.build(renewed ?? this.running.session, begun))) return;
     const started = renewed ? await this.takeOver(renewed, begun) : [];
     await this.restartChanged(started, undefined, begun);
@@ -94,7 +104,7 @@ export class Updater {
       isRestarted = await finish();
     } catch (error) {
       if (!isStale(error)) throw error;
-      // By now the hash contains what was edited.
+      // The hash of a new build includes the edit.
       this.running.session.say('a source was edited during the build; building again');
       if (!(await this.build(this.running.session, begun))) return;
       isRestarted = await finish();
@@ -103,7 +113,10 @@ export class Updater {
     this.running.session.say(`built in ${secondsSince(begun)} s; nothing that is mounted changed`);
   }
 
-  /** What comes of reading the files or of checks; where that is refused says so, and returns undefined. */
+  /**
+   * Runs the attempt. On failure, prints the errors, says that the stack is unchanged, and returns
+   * undefined.
+   */
   private async keeping<Result>(attempt: () => Promise<Result>): Promise<Result | undefined> {
     try {
       return await attempt();
@@ -116,13 +129,13 @@ export class Updater {
     }
   }
 
-  /** The stack as its files have it now. */
+  /** Reads the stack from its current files. */
   private async read(): Promise<OpenSession> {
     const { session, signal } = this.running;
-    const described = describeStack(session);
-    this.parts.files.follow(described.files);
-    await this.parts.lookAfter();
-    const mounts = this.mountsDescribed ? described.mounts : session.options.mounts;
+    const stackFiles = readStackFiles(session);
+    this.parts.files.follow(stackFiles.files);
+    await this.parts.watchFolders();
+    const mounts = this.mountsAreFromFiles ? stackFiles.mounts : session.options.mounts;
     const opened = await open({ ...session, options: { ...session.options, mounts: [...mounts] } });
     if (signal.aborted) throw new Stopped();
     this.mountsChanged = !isDeepStrictEqual(mounts, session.options.mounts);
@@ -140,7 +153,7 @@ export class Updater {
     return false;
   }
 
-  /** @returns the services that were started anew */
+  /** @returns the services that were restarted */
   private async takeOver(renewed: OpenSession, begun: number): Promise<readonly string[]> {
     const { running } = this;
     const { say, stack } = renewed;
@@ -175,9 +188,9 @@ export class Updater {
   }
 
   /**
-   * Restarts the services that mount what changed, those left out that were just started with it.
-   * @param done what is said of built files that changed, in place of their names
-   * @returns whether there were any
+   * Restarts the services that mount changed files, except those that were just started.
+   * @param done text to print for changed binaries instead of their paths
+   * @returns true if any service was restarted
    */
   private async restartChanged(
     started: readonly string[],
@@ -185,11 +198,11 @@ export class Updater {
     begun: number,
   ): Promise<boolean> {
     const { session } = this.running;
-    const { mounted, lookAfter } = this.parts;
+    const { mounted, watchFolders } = this.parts;
     const paths = mountedPaths(session);
     const changed = new Set([...this.refused, ...mounted.takeChanged()].filter((path) => paths.has(path)));
     mounted.follow(paths);
-    await lookAfter();
+    await watchFolders();
     const { engine, facts, wholeModel: model, workspaceRoot, bindings, alternatives } = session;
     const affected = bindings.filter(({ source }) => changed.has(source));
     const plain = mountedFiles(session).filter(({ source }) => changed.has(source));
@@ -201,7 +214,7 @@ export class Updater {
     for (const path of changed) this.refused.add(path);
     const { refusals } = await checkBindings(subject);
     if (refusals.length > 0) {
-      // A build that follows may replace what is refused; then it is checked again.
+      // A pending build may replace the rejected file, and the check runs again after it.
       if (this.toBuild) return false;
       throw new AggregateError(refusals);
     }
@@ -214,7 +227,7 @@ export class Updater {
     return true;
   }
 
-  /** Starts again what ended or was removed while the stack went on. */
+  /** Restarts services that ended or were removed while the stack kept running. */
   private async startGone(): Promise<void> {
     const { session, compose, signal } = this.running;
     const { engine, options } = session;
@@ -224,7 +237,7 @@ export class Updater {
     session.say(`starting ${names} again`);
     this.parts.gone.clear();
     await this.quietly(services, async () => {
-      // Until Compose is done, the containers that ended are still there, and would be taken for a failure.
+      // Until Compose is done, the ended containers still exist and would count as a failure.
       const { exitCode, stderr } = await compose.run(['up', '--detach', '--no-recreate', ...services], {
         signal,
       });
@@ -236,7 +249,7 @@ export class Updater {
     });
   }
 
-  /** A restarted container mounts anew, and so gets the file that stands at the path now. */
+  /** Restarts services. A restarted container mounts the file that is now at the path. */
   private async restart(
     services: readonly string[],
     concerned: readonly string[],
@@ -247,7 +260,7 @@ export class Updater {
     const { say, engine, options } = session;
     const names = concerned.join(', ');
     say(`${what}; restarting ${names}`);
-    // Compose restarts their dependents itself, in the order in which they depend on each other.
+    // Compose restarts the dependents itself, in dependency order.
     const { exitCode, stderr } = await compose.onContainers(['restart', ...services]);
     if (signal.aborted) throw new Stopped();
     if (exitCode !== 0) throw await engine.failure(`${names} cannot be restarted`, stderr);
@@ -256,7 +269,7 @@ export class Updater {
     say(`${names} ready ${secondsSince(begun)} s after the change`);
   }
 
-  /** Does something to services whose end is then no failure; their logs pause for as long. */
+  /** Acts on services while their end does not count as a failure. Pauses their logs meanwhile. */
   private async quietly<Result>(services: readonly string[], act: () => Promise<Result>): Promise<Result> {
     const { restarting, logs } = this.parts;
     for (const service of services) restarting.add(service);
@@ -274,7 +287,7 @@ export class Updater {
   }
 }
 
-/** Whether files cannot be mounted only because an input of theirs was edited while they were built. */
+/** Returns true if every error says that an input was edited during the build. */
 function isStale(error: unknown): boolean {
   return errorsIn(error).every((one) => one instanceof MillwrightError && one.code === 'CACHE_ENTRY_STALE');
 }

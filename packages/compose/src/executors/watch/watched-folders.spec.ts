@@ -13,7 +13,7 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
-/** A folder of files and folders, and what is said of it. */
+/** Creates a folder with files and subfolders, a watcher, and the list of paths that it reports. */
 function fresh(): { folder: string; seen: string[]; watch: WatchedFolders } {
   const folder = mkdtempSync(join(tmpdir(), 'millwright-watched-'));
   folders.push(folder);
@@ -29,7 +29,7 @@ function fresh(): { folder: string; seen: string[]; watch: WatchedFolders } {
 }
 
 describe('WatchedFolders', () => {
-  it('overlooks no file that comes while folders are added that it watches already', async () => {
+  it('reports a file that is added while already watched folders are added again', async () => {
     const one = fresh();
     await one.watch.add([one.folder]);
     const files: string[] = [];
@@ -44,7 +44,7 @@ describe('WatchedFolders', () => {
     await expect.poll(() => files.filter((file) => !one.seen.includes(file))).toEqual([]);
   });
 
-  it('watches a folder that came again, and none that is not there', async () => {
+  it('watches a recreated folder, and skips a missing one', async () => {
     const { folder, seen, watch } = fresh();
     const inner = join(folder, 'folder-0');
     await watch.add([inner, join(folder, 'nowhere')]);
@@ -60,14 +60,14 @@ describe('WatchedFolders', () => {
   it.each([
     ['reports', { attributes: true }, true],
     ['ignores', {}, false],
-  ])('%s a change of mode, if asked to: %j', async (_title, options, isReported) => {
+  ])('%s a change of mode with the options %j', async (_title, options, isReported) => {
     const { folder } = fresh();
     const file = join(folder, 'file-0');
     const seen: string[] = [];
     const watch = new WatchedFolders(options, (path) => seen.push(path));
     watched.push(watch);
     await watch.add([folder]);
-    // A file that was read later than written, as one that was checked.
+    // A file whose access time is later than its modification time, like one that was checked.
     utimesSync(file, 2, 1);
     await sleep(200);
     seen.length = 0;
@@ -77,7 +77,7 @@ describe('WatchedFolders', () => {
     expect(seen.includes(file)).toBe(isReported);
   });
 
-  // Limits of one's own: namespaces(7), "The /proc/sys/user directory".
+  // Limits of a separate user namespace: namespaces(7), "The /proc/sys/user directory".
   const limit = [
     '--user',
     '--map-root-user',
@@ -88,7 +88,7 @@ describe('WatchedFolders', () => {
   ];
   const mayLimit = spawnSync('unshare', [...limit, 'true']).status === 0;
 
-  it.skipIf(!mayLimit)('says what to do where the system watches no more files', () => {
+  it.skipIf(!mayLimit)('reports the inotify limit when it is reached', () => {
     const { folder } = fresh();
     const compiled = join(import.meta.dirname, '../../../dist/executors/watch/watched-folders.js');
     const program = `

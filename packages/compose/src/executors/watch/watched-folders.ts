@@ -3,13 +3,13 @@ import { formatError, type MillwrightError, statOf } from '@millwright/toolkit';
 import { type ChokidarOptions, type FSWatcher, watch } from 'chokidar';
 import { composeError } from '../../errors.js';
 
-/** What is watched in a folder. */
+/** The files in a folder to watch. */
 interface Watching extends Pick<ChokidarOptions, 'depth' | 'ignored'> {
-  /** Whether to report changes of mode and owner too, which chokidar ignores. */
+  /** True to also report changes of mode and owner, which chokidar ignores. */
   readonly attributes?: boolean;
 }
 
-/** Reports each file in some folders that changes, is added or is removed. */
+/** Reports each file in the watched folders that is changed, added or removed. */
 export class WatchedFolders {
   private readonly watchers = new Map<string, FSWatcher>();
 
@@ -19,9 +19,9 @@ export class WatchedFolders {
   ) {}
 
   /**
-   * Watches more folders, those that are there, and each once: given to chokidar again, a folder is read again, and a
-   * file that comes meanwhile is taken for one that was there.
-   * @returns once changes in them are reported
+   * Watches additional folders. Skips missing and already watched ones: chokidar would read those again,
+   * and take a file that is added meanwhile for an existing one.
+   * @returns a promise that resolves once changes are reported
    * @throws MillwrightError FOLDER_NOT_WATCHED
    */
   async add(folders: readonly string[]): Promise<void> {
@@ -47,7 +47,7 @@ export class WatchedFolders {
         console.error(formatError(error));
       };
     });
-    // One for each file: the first says it all.
+    // chokidar reports an error for each file. The first one is sufficient.
     watcher.once('error', (error) => {
       watcher.on('error', () => undefined);
       fail(notWatched(folder, error));
@@ -55,14 +55,14 @@ export class WatchedFolders {
     if (attributes) {
       watcher.on('raw', (event, name, details) => {
         if (event !== 'change') return;
-        // The system reports a change of a file by its folder and name, or by its own path.
+        // The system reports a changed file by folder and name, or by its own path.
         const { watchedPath } = details as { watchedPath: string };
         this.onChange(watchedPath);
         this.onChange(join(watchedPath, name));
       });
     }
     watcher.on('all', (event, path) => {
-      // Should it come again, it is another folder to the system.
+      // A recreated folder must be watched anew.
       if (event === 'unlinkDir' && path === folder) this.forget(folder, watcher);
       this.onChange(path);
     });

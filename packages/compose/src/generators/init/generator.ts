@@ -5,7 +5,7 @@ import { schema } from './schema.js';
 
 const plugin = '@millwright/compose';
 
-/** Adds the plugin's entry to nx.json; a second run changes nothing. */
+/** Adds the plugin to nx.json. Running it again changes nothing. */
 export default async function init(tree: Tree, options: unknown): Promise<void> {
   const { skipFormat } = parseOptions(schema, options, `${plugin}:init`);
   await addPlugin(tree, { plugin, skipFormat });

@@ -6,19 +6,22 @@ import { servicesOf, type StackModel } from '../../compose-cli/model.js';
 import type { Mount } from '../../manifests/mounts.js';
 import type { OpenSession, Session } from '../../session/session.js';
 
-/** What a stack is described by. */
-export interface Description {
-  /** Its Compose files, those that they include or extend, and the files of variables; absolute, there or not. */
+/** The files and mounts that define a stack. */
+export interface StackFiles {
+  /**
+   * The Compose files, the files that they include or extend, and their environment files. Absolute. They
+   * may not exist.
+   */
   readonly files: readonly string[];
-  /** What `x-millwright` mounts. */
+  /** The mounts in `x-millwright`. */
   readonly mounts: readonly Mount[];
 }
 
 /**
- * Reads the files of a stack as the graph does: paths that variables lead to are not known.
- * @throws MillwrightError COMPOSE_FILE_INVALID where an `x-millwright` is wrong
+ * Reads the files of a stack as the project graph does. Paths that contain variables are not resolved.
+ * @throws MillwrightError COMPOSE_FILE_INVALID if an `x-millwright` section is invalid
  */
-export function describeStack({ compose, workspaceRoot }: Session): Description {
+export function readStackFiles({ compose, workspaceRoot }: Session): StackFiles {
   const { files } = compose.subject;
   const read = new Map<string, ComposeFile | undefined>();
   const find = (path: string): ComposeFile | undefined => {
@@ -30,10 +33,10 @@ export function describeStack({ compose, workspaceRoot }: Session): Description 
     named.flatMap((path) => find(path) ?? []),
     find,
   );
-  const described = new Set([...named, ...reads].map((path) => join(workspaceRoot, path)));
-  // Compose reads a .env beside each main file and each file that is included.
-  const environments = [...described].map((path) => join(dirname(path), '.env'));
-  return { files: [...new Set([...described, ...environments])], mounts: extension.mounts ?? [] };
+  const composeFiles = new Set([...named, ...reads].map((path) => join(workspaceRoot, path)));
+  // Compose reads the .env beside each main file and each included file.
+  const environments = [...composeFiles].map((path) => join(dirname(path), '.env'));
+  return { files: [...new Set([...composeFiles, ...environments])], mounts: extension.mounts ?? [] };
 }
 
 function readFile(path: string, workspaceRoot: string): ComposeFile | undefined {
@@ -41,14 +44,17 @@ function readFile(path: string, workspaceRoot: string): ComposeFile | undefined 
   return text === undefined ? undefined : readComposeFile(path, text);
 }
 
-/** A file of the workspace that a service has in its container as it is, for reading. */
+/** A file of the workspace that is mounted into a service read-only. */
 export interface MountedFile {
   readonly service: string;
   /** Absolute. */
   readonly source: string;
 }
 
-/** The single files that services mount read-only: configs, secrets and binds. A container that writes to one is left alone. */
+/**
+ * Returns the single files that services mount read-only: configs, secrets and binds. Files that a
+ * container can write are excluded.
+ */
 export function mountedFiles({ wholeModel, workspaceRoot, bindings }: OpenSession): MountedFile[] {
   const built = new Set(bindings.map(({ source }) => source));
   return servicesOf(wholeModel).flatMap(([service, model]) => {
@@ -65,7 +71,7 @@ export function mountedFiles({ wholeModel, workspaceRoot, bindings }: OpenSessio
   });
 }
 
-/** All single files that a stack mounts for reading. */
+/** Returns all single files that the stack mounts read-only, including built binaries. */
 export function mountedPaths(session: OpenSession): Set<string> {
   return new Set([...session.bindings, ...mountedFiles(session)].map(({ source }) => source));
 }
