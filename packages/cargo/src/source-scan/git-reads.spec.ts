@@ -6,7 +6,7 @@ import { gitVariables } from '@millwright/toolkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CrateDependency } from '../manifests/model.js';
 import { gitReads } from './git-reads.js';
-import { gitMarks } from './scanner/git-marks.js';
+import { gitMarks } from './scanner/facts.js';
 
 const inner = 'third_party/mill';
 const place = { file: 'build.rs', line: 1, by: 'rerun-if-changed' };

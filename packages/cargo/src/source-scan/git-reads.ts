@@ -3,7 +3,7 @@ import { posix, relative, resolve, sep } from 'node:path';
 import { gitVariables, repositoryAbove, repositoryOfGitFile } from '@millwright/toolkit';
 import type { Crate } from '../manifests/model.js';
 import type { ReadPlace } from './crate-reads.js';
-import { gitMarks } from './scanner/git-marks.js';
+import { gitMarks } from './scanner/facts.js';
 
 /** Packages whose build scripts read the commit for the crate that has them, and whether the work tree is clean. */
 const forBuildScripts = new Set([

@@ -228,6 +228,15 @@ describe('tests read', () => {
   });
 });
 
+it('counts what another source of a build script gives to the function that asks for variables', () => {
+  const { library } = readsOf({
+    'back/core/build.rs': 'mod find; pub fn look(n: &str) -> Option<String> { std::env::var(n).ok() }',
+    'back/core/find.rs': 'fn dir() { crate::look("OPENSSL_DIR"); }',
+    'back/core/tests/a.rs': 'f("NOT_ASKED_FOR");',
+  });
+  expect([...library.variables]).toEqual(['OPENSSL_DIR']);
+});
+
 it('says where each read stands, and what leaves the repository', () => {
   const { library, unset } = readsOf({
     [lib]: '\ninclude_str!("/etc/hosts");\n#[folder = "$NOT_SET/x"] struct A;',

@@ -153,6 +153,7 @@ export class SourceReads {
   private addRuns(crate: Crate, walk: CrateWalk): void {
     const readsAll = this.scriptReads(crate, walk);
     if (readsAll === 'anything') walk.parts.library.addFolder(crate.root, 'all');
+    const asking = new Set(walk.runs.filter(({ facts }) => facts.asksByName).map(({ role }) => role));
     for (const { facts, role, file, part } of walk.runs) {
       const isBuild = role === 'build-script' || role === 'proc-macro';
       const bases = facts.climbs ? upwards(crate.root) : [crate.root];
@@ -172,7 +173,7 @@ export class SourceReads {
           walk.add(target, joined, certain && base === crate.root, { file, line, by });
         }
       }
-      for (const { name, testOnly } of facts.variables) {
+      for (const { name, testOnly } of [...facts.variables, ...(asking.has(role) ? facts.names : [])]) {
         if (isBuild && !testOnly) walk.parts[part].variables.add(name);
         else if (role !== 'source' || testOnly) walk.parts.tests.variables.add(name);
       }

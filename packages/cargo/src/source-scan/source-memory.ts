@@ -49,6 +49,8 @@ const packedFacts = z.strictObject({
         .array(z.strictObject({ path: z.string(), by: z.string(), certain: z.boolean(), ...place }))
         .optional(),
       variables: variables.optional(),
+      asksByName: z.boolean().optional(),
+      names: variables.optional(),
       touchesFiles: z.boolean().optional(),
       computed: z.boolean().optional(),
       declares: z.boolean().optional(),
@@ -62,7 +64,7 @@ type PackedFacts = z.output<typeof packedFacts>;
 /** Where it is kept. The version counts up with the rules: what others found no longer holds. */
 const memoryFormat = {
   name: 'sources',
-  version: 5,
+  version: 6,
   schema: z.record(z.string(), z.tuple([z.string(), packedFacts])),
 };
 

@@ -40,3 +40,8 @@ export function isCargoVariable(name: string, role: SourceRole): boolean {
   if (role !== 'build-script') return false;
   return forBuildScripts.has(name) || prefixesForBuildScripts.some((prefix) => name.startsWith(prefix));
 }
+
+/** Whether a text is what environment variables are called by convention. */
+export function isVariableName(text: string): boolean {
+  return /^[A-Z_][A-Z0-9_]{1,99}$/.test(text);
+}

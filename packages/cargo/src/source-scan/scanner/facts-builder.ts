@@ -1,4 +1,4 @@
-import { isCargoVariable, type SourceRole } from './cargo-variables.js';
+import { isCargoVariable, isVariableName, type SourceRole } from './cargo-variables.js';
 import type {
   FileRead,
   ModuleDeclaration,
@@ -15,7 +15,7 @@ const longestPath = 4096;
 /** Collects what the rules find, each with the place where it stands. */
 export class FactsBuilder {
   exportsMacros = false;
-  readonly run = { touchesFiles: false, computed: false, declares: false, climbs: false };
+  readonly run = { asksByName: false, touchesFiles: false, computed: false, declares: false, climbs: false };
   private readonly files: FileRead[] = [];
   private readonly variables: VariableRead[] = [];
   private readonly unresolved: UnresolvedRead[] = [];
@@ -24,6 +24,7 @@ export class FactsBuilder {
   private readonly exports = new Set<string>();
   private readonly paths: RunPath[] = [];
   private readonly runVariables: VariableRead[] = [];
+  private readonly names: VariableRead[] = [];
   private allowMissing: boolean | undefined;
 
   constructor(
@@ -67,6 +68,12 @@ export class FactsBuilder {
     if (!isCargoVariable(name, this.role)) this.runVariables.push({ name, ...this.reading.place });
   }
 
+  /** A literal that may be a variable's name. */
+  addName(name: string): void {
+    if (isVariableName(name) && !isCargoVariable(name, this.role))
+      this.names.push({ name, ...this.reading.place });
+  }
+
   /** rust-embed's `allow_missing`; where one folder of a source may be missing, so may all. */
   allowsMissing({ tokens }: Reading): boolean {
     this.allowMissing ??= tokens.some(({ kind, text }) => kind === 'identifier' && text === 'allow_missing');
@@ -74,6 +81,7 @@ export class FactsBuilder {
   }
 
   result(modules: readonly ModuleDeclaration[], hasUnknownModules: boolean): SourceFacts {
+    const isBuild = this.role === 'build-script' || this.role === 'proc-macro';
     return {
       modules,
       files: this.files,
@@ -84,7 +92,13 @@ export class FactsBuilder {
       exports: [...this.exports].sort(),
       unknownModules: !hasUnknownModules ? 'none' : this.exportsMacros ? 'exported' : 'own',
       exportsMacros: this.exportsMacros,
-      run: { ...this.run, paths: this.paths, variables: this.runVariables },
+      run: {
+        ...this.run,
+        paths: this.paths,
+        variables: this.runVariables,
+        // In a build script or macro, the function that asks may stand in another of its sources.
+        names: isBuild || this.run.asksByName ? this.names : [],
+      },
     };
   }
 }

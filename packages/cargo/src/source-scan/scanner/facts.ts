@@ -1,3 +1,5 @@
+import { gitVariables } from '@millwright/toolkit';
+
 /** What a source file says of other files and of variables, before any path is resolved. Plain data, to be remembered. */
 export interface SourceFacts {
   /** The modules that lie in other files. */
@@ -81,6 +83,10 @@ export interface RunReads {
   /** Paths relative to the crate, or to what the program makes of them. */
   readonly paths: readonly RunPath[];
   readonly variables: readonly VariableRead[];
+  /** Whether it asks for variables whose names cannot be told, as a function does that is given them. */
+  readonly asksByName: boolean;
+  /** Literals that variables could be called by, which count where some are asked for that cannot be told. */
+  readonly names: readonly VariableRead[];
   /** Whether it opens files or starts programs at all. */
   readonly touchesFiles: boolean;
   /** Whether it reads files whose paths cannot be told. */
@@ -104,6 +110,8 @@ export interface RunPath {
 export const noRunReads: RunReads = {
   paths: [],
   variables: [],
+  asksByName: false,
+  names: [],
   touchesFiles: false,
   computed: false,
   declares: false,
@@ -122,3 +130,6 @@ export const noFacts: SourceFacts = {
   exportsMacros: false,
   run: noRunReads,
 };
+
+/** The names under which a scan notes that a source asks Git, before it is known about which repository. */
+export const gitMarks = gitVariables('.');

@@ -1,3 +1,4 @@
+import { FunctionResults } from './function-results.js';
 import type { Reading } from './reading.js';
 
 /** What an expression for a path comes to: the path, relative to the crate, or that it is below `OUT_DIR`. */
@@ -32,14 +33,24 @@ const nameOnly = new Set(['extension', 'file_name', 'file_stem']);
 const handing = new Set(['filter', 'filter_map', 'flat_map', 'inspect', 'map']);
 
 /**
- * Follows how a program puts paths together from literals and cargo's variables: `let`, `const` and `static`,
- * `Path::new`, `join`, `parent`, `format!`. A name counts only where all its bindings are known.
+ * Follows how a program puts paths and names together from literals and cargo's variables: `let`, `const` and `static`,
+ * arrays, `Path::new`, `join`, `parent`, `format!`, functions that choose among literals. A name counts only where all
+ * its bindings are known.
  */
 export class PathValues {
   /** Undefined for a name that some binding gives a value that cannot be told. */
   private readonly names = new Map<string, readonly PathValue[] | undefined>();
 
+  private readonly results: FunctionResults<PathValue>;
+
   constructor(private readonly reading: Reading) {
+    this.results = new FunctionResults(reading, (start, end) => this.of(start, end));
+    // Constants hold also in front of where they are declared.
+    for (let index = 0; index < reading.tokens.length; index++) {
+      const keyword = reading.identifier(index);
+      const isNamed = reading.is(index + 2, ':') || reading.is(index + 1, 'mut');
+      if ((keyword === 'const' || keyword === 'static') && isNamed) this.declaration(index);
+    }
     for (let index = 0; index < reading.tokens.length; index++) this.binding(index);
   }
 
@@ -53,7 +64,7 @@ export class PathValues {
   private binding(index: number): void {
     const { reading } = this;
     const keyword = reading.identifier(index);
-    if (keyword === 'let' || keyword === 'const' || keyword === 'static') this.declaration(index);
+    if (keyword === 'let') this.declaration(index);
     else if (keyword === 'for') this.loop(index);
     else if (keyword !== undefined) this.mention(index, keyword);
     else if (reading.is(index, '|')) this.forget(index + 1, this.within(index + 1, '|'));
@@ -137,8 +148,6 @@ export class PathValues {
 
   /** What a loop goes over: a literal array, or the entries of a folder that is known. */
   private iterated(start: number): readonly PathValue[] | undefined {
-    const elements = this.elements(start);
-    if (elements !== undefined) return elements;
     const end = this.find(start, '{');
     return end === undefined ? undefined : this.of(start, end);
   }
@@ -154,10 +163,9 @@ export class PathValues {
     return parts && this.formatted(parts, start);
   }
 
-  /** The elements of a literal array, also behind `&`. */
-  private elements(start: number): readonly PathValue[] | undefined {
+  /** The elements of a literal array. */
+  private elements(open: number): readonly PathValue[] | undefined {
     const { reading } = this;
-    const open = reading.is(start, '&') ? start + 1 : start;
     if (!reading.is(open, '[')) return undefined;
     const close = reading.closingOf(open);
     if (close - open > longest) return undefined;
@@ -234,6 +242,8 @@ export class PathValues {
       const values = this.of(index + 1, close);
       return values && { values, end: close + 1 };
     }
+    const elements = this.elements(index);
+    if (elements !== undefined) return { values: elements, end: reading.closingOf(index) + 1 };
     let name = reading.identifier(index);
     let before: string | undefined;
     while (name !== undefined && reading.is(index + 1, ':') && reading.is(index + 2, ':')) {
@@ -248,6 +258,10 @@ export class PathValues {
       return values && values.length > 0 ? { values, end: index + 1 } : undefined;
     }
     const close = reading.closingOf(index + 1);
+    if (close === index + 2 && before === undefined) {
+      const values = this.results.of(name);
+      return values && { values, end: close + 1 };
+    }
     if (name === 'var' || name === 'var_os') return this.variable(index + 2, close);
     const isWrapper = wrappers.has(name) || (before !== undefined && wrappers.has(before));
     if (!isWrapper) return undefined;

@@ -1,14 +1,18 @@
 import { asksForHostCpu, hostCpuVariable } from '@millwright/toolkit';
 import type { FactsBuilder } from './facts-builder.js';
+import { isVariableName } from './cargo-variables.js';
 import { isLikelyPath, isOnlyDots } from './paths.js';
 import { PathValues } from './path-values.js';
 import type { Reading } from './reading.js';
 import type { SourceRules } from './rules.js';
-import { gitMarks } from './git-marks.js';
+import { gitMarks } from './facts.js';
 
 /** What tells cargo when to run a script again, and what leads linkers to files. */
 const directive =
   /^cargo::?(rerun-if-changed|rerun-if-env-changed|rustc-flags|rustc-link-search|rustc-(?:cdylib-)?link-arg(?:-\w+)?)=(.*)$/;
+/** Names of functions and macros that ask for a variable; the language's own have rules of their own. */
+const asksForVariable =
+  /^(?!(?:set|remove|with|option)_|env$|vars?$|var_os$)(?:\w*_)?(?:env|envvar|getenv|var)(?:_\w+)?$/;
 const gitCommand = /(?:^|[;&|(]\s*)git\s+[-a-z]/;
 /** git's words whose answer differs where tracked files are changed. */
 const asksForChanges = /^(?:--dirty(?:=.*)?|--broken(?:=.*)?|status|diff|diff-index|diff-files|stash)$/;
@@ -84,6 +88,7 @@ export class RunRules {
       const isDirective = this.directives(index, text);
       if (this.startsGit(index, text)) this.git();
       if (asksForHostCpu(text)) this.facts.addRunVariable(hostCpuVariable);
+      if (!this.isDefinition(index)) facts.addName(text);
       if (!isDirective && index >= this.source.consumed) this.literal(text);
       return;
     }
@@ -96,6 +101,7 @@ export class RunRules {
     }
     if (name === 'as' && this.isRenamed(index)) facts.run.computed = true;
     if (reading.is(index + 1, '(') && !reading.is(index - 1, 'fn')) this.call(index, name);
+    this.helper(index, name);
     if (name === 'join' && reading.is(index - 1, '.')) this.joined(index);
   }
 
@@ -124,6 +130,7 @@ export class RunRules {
     for (const kind of kinds) {
       if (kind.startsWith('rerun')) this.facts.run.declares = true;
       if (printed !== undefined) continue;
+      if (kind === 'rerun-if-env-changed') this.facts.run.asksByName = true;
       if (kind.startsWith('rerun')) this.facts.addUnresolved(kind);
       else this.facts.run.computed = true;
     }
@@ -145,9 +152,7 @@ export class RunRules {
     const open = index + 1;
     const isMethod = reading.is(index - 1, '.');
     if (!isMethod && (name === 'var' || name === 'var_os')) {
-      const variable = reading.string(open + 1);
-      if (variable === undefined) facts.addUnresolved('env::var');
-      else facts.addRunVariable(variable);
+      this.variable(open);
     } else if (!isMethod && (name === 'vars' || name === 'vars_os') && reading.is(index - 1, ':')) {
       facts.addUnresolved('env::vars');
     } else if (name === 'new' && reading.identifier(index - 3) === 'Command') {
@@ -157,6 +162,29 @@ export class RunRules {
     } else if (Object.hasOwn(readers, name)) {
       this.reader(index, name, isMethod);
     }
+  }
+
+  /** The variable that `env::var` is given: a literal, or what the rules for values make of it. */
+  private variable(open: number): void {
+    const { reading, facts, values } = this;
+    const found = values.of(open + 1, reading.nextComma(open + 1, reading.closingOf(open)));
+    for (const value of found ?? []) if (value !== 'generated') facts.addRunVariable(value.path);
+    if (found !== undefined) return;
+    facts.run.asksByName = true;
+    facts.addUnresolved('env::var');
+  }
+
+  /** `env_flag("NAME")`, `get_env!("NAME")`: what a function or macro of such a name is given is a variable. */
+  private helper(index: number, name: string): void {
+    const { reading, facts } = this;
+    if (!asksForVariable.test(name) || reading.is(index - 1, '.') || reading.is(index - 1, 'fn')) return;
+    const variable = reading.string(reading.is(index + 1, '!') ? index + 3 : index + 2);
+    if (variable !== undefined && isVariableName(variable)) facts.addRunVariable(variable);
+  }
+
+  /** `build.define("HAVE_X", None)`: a name for C code, which is no variable. */
+  private isDefinition(index: number): boolean {
+    return this.reading.is(index - 1, '(') && this.reading.is(index - 2, 'define');
   }
 
   /** A program that is started may read what it likes. */

@@ -248,6 +248,31 @@ describe('scanSource reads what build scripts, macros and tests do', () => {
       'let a = Path::new("x"); let b = a.join("y"); fs::read(format!("{}/z", b.display()))',
       ['x/y <run>?', 'x/y/z <run>?'],
     ],
+    [
+      'variables by names of known values',
+      'build-script',
+      'env::var(NAME); for n in LIST { var_os(n); } static LIST: &[&str] = &["A_A", "A_B"]; const NAME: &str = "N_A";',
+      ['$A_A', '$A_B', '$N_A'],
+    ],
+    [
+      'variables by a format with a prefix that a function chooses',
+      'build-script',
+      `fn prefix() -> &'static str { if cfg!(feature = "c") { "SQLCIPHER" } else { "SQLITE3" } }
+       let p = prefix(); env::var(format!("{p}_LIB")); println!("cargo:rerun-if-env-changed={}_DIR", prefix());`,
+      ['$SQLCIPHER_DIR', '$SQLCIPHER_LIB', '$SQLITE3_DIR', '$SQLITE3_LIB'],
+    ],
+    [
+      'variables by a prefix that a match chooses',
+      'build-script',
+      'fn p() -> &str { match kind { A => "A", B => { "B" } _ => "C", } } env::var(concat!(p(), "_X"))',
+      ['$A_X', '$B_X', '$C_X'],
+    ],
+    [
+      'what functions and macros that ask for variables are given',
+      'build-script',
+      'env_flag("A_B"); get_env!("NINJA"); helpers::env_or("CC", x); command.env("PATH", x); set_var("SET", x)',
+      ['$A_B', '$CC', '$NINJA'],
+    ],
     ['environment of a procedural macro', 'proc-macro', 'std::env::var("DATABASE_URL")', ['$DATABASE_URL']],
     ['environment of a test', 'test', 'std::env::var("FLAVOR")', ['$FLAVOR']],
     ['no likely paths of other sources', 'source', 'include!("x.rs"); f("a/b.c")', ['x.rs <file>']],
@@ -283,6 +308,44 @@ describe('scanSource knows whether all reads of a build script are known', () =>
     ],
   ])('%s', (_, text, expected) => {
     expect(scanSource(text, 'build-script').run.computed).toBe(!expected);
+  });
+});
+
+describe('scanSource knows names that may be those of variables', () => {
+  it.each<[string, SourceRole, string, boolean, string[]]>([
+    [
+      'what a function is given that asks',
+      'build-script',
+      'fn find(name: &str) { env::var(name) } find("JEMALLOC_PREFIX"); find("NINJA"); build.define("HAVE_X", "y");',
+      true,
+      ['JEMALLOC_PREFIX', 'NINJA'],
+    ],
+    [
+      'what a macro is given that asks',
+      'test',
+      'macro_rules! look { ($n:expr) => { env::var($n) } } look!("FLAVOR");',
+      true,
+      ['FLAVOR'],
+    ],
+    [
+      'what is told to cargo by a name',
+      'build-script',
+      'fn f(n: &str) { println!("cargo:rerun-if-env-changed={n}") } f("A_B"); f("TARGET")',
+      true,
+      ['A_B'],
+    ],
+    [
+      'in a build script, for its other sources',
+      'build-script',
+      'find("OPENSSL_DIR")',
+      false,
+      ['OPENSSL_DIR'],
+    ],
+    ['none of a test that asks for nothing', 'test', 'get("OPENSSL_DIR")', false, []],
+  ])('%s', (_, role, text, asksByName, names) => {
+    const { run } = scanSource(text, role);
+    expect(run.asksByName).toBe(asksByName);
+    expect(run.names.map(({ name }) => name)).toEqual(names);
   });
 });
 
