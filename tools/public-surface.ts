@@ -22,7 +22,7 @@ export const surface = {
     '@millwright/cargo:validate': 'args files glibc libc platform prints',
     '@millwright/cargo:clean': 'paths',
     '@millwright/compose:docker-mount-compose':
-      'args build command configuration e2e engine environment files mounts platform ports profiles ' +
+      '__unparsed__ args build command configuration e2e engine environment files mounts platform ports profiles ' +
       'projectName showLogs timeout volumes',
     '@millwright/compose:invalid-file': 'file',
     '@millwright/go:build':

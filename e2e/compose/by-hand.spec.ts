@@ -153,6 +153,20 @@ describeWithEngine('Compose sees what it would see if it were called by hand in 
     ]);
   });
 
+  it.each([
+    ['--services', /^grinder\nidle$/m],
+    ['--images', /^x:1$/m],
+    ['--hash=*', /^grinder [0-9a-f]{64}$/m],
+  ])('prints what docker compose config %s prints, behind --', (argument, expected) => {
+    workspace.write(
+      'lists/compose.yaml',
+      'services: { grinder: { image: "x:1" }, idle: { image: "x:1" } }\n',
+    );
+    const { status, output } = workspace.nx(['run', 'lists:config', '--', argument]);
+    expect(status, output).toBe(0);
+    expect(output.replaceAll('\r', '')).toMatch(expected);
+  });
+
   it('hands the container values with a dollar sign as they are written, the shell before the file', async () => {
     workspace.write('db/.env', "POSTGRES_PASSWORD='pa$word'\nFLOUR='of$file'\nTAG='ta$g'\n");
     workspace.write(

@@ -87,8 +87,13 @@ it('names a missing file', () => {
   expect([error.what, error.why]).toEqual(['none.yaml is not a valid Compose file', 'there is no such file']);
 });
 
-it('names only the file if the line is unknown', () => {
-  expect(explainCompose('something else', [join(folder, 'compose.yaml')], folder).what).toContain(
-    'compose.yaml is no',
-  );
+it('names only the file, and points to no line, if the line is unknown', () => {
+  const { what, remedy } = explainCompose('something else', [join(folder, 'compose.yaml')], folder);
+  expect(what).toContain('compose.yaml is no');
+  expect(remedy).not.toContain('line');
+});
+
+it('does not blame the file for an argument that Compose does not know', () => {
+  const { code, why } = explainCompose('unknown flag: --servces\n', [join(folder, 'compose.yaml')], folder);
+  expect([code, why]).toEqual(['OPTION_INVALID', 'unknown flag: --servces']);
 });

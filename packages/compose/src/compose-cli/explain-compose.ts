@@ -1,5 +1,11 @@
 import { relative } from 'node:path';
-import { type MillwrightError, readText, unlessTooDeep, yamlOptions } from '@millwright/toolkit';
+import {
+  type MillwrightError,
+  readText,
+  toolkitError,
+  unlessTooDeep,
+  yamlOptions,
+} from '@millwright/toolkit';
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { composeError } from '../errors.js';
 import { unsetVariablesIn } from './warnings.js';
@@ -15,6 +21,14 @@ interface Place {
  * omits.
  */
 export function explainCompose(problem: string, files: readonly string[], root: string): MillwrightError {
+  const flag = /^unknown (?:shorthand )?flag: .+/m.exec(problem)?.[0];
+  if (flag !== undefined) {
+    return toolkitError('OPTION_INVALID', {
+      what: 'docker compose does not accept its arguments',
+      why: flag,
+      remedy: 'Correct the arguments after --, or the option args.',
+    });
+  }
   const place =
     files.map((file) => syntaxError(file)).find((found) => found !== undefined) ?? locate(problem, files);
   const shown = relative(root, place.file) || place.file;
@@ -30,6 +44,7 @@ export function explainCompose(problem: string, files: readonly string[], root: 
   return composeError('COMPOSE_FILE_INVALID', {
     what: `${where} is not a valid Compose file`,
     why: place.message ?? lastSentence(problem),
+    ...(place.line === undefined ? { remedy: 'Correct the file as Compose says.' } : {}),
     output: problem,
   });
 }

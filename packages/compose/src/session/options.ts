@@ -83,6 +83,11 @@ export const schema = z.strictObject({
     .describe('Additional arguments for docker compose ps, logs and config.')
     .meta({ example: ['--tail=20'] })
     .default([]),
+  // Nx fills it with the arguments as they stand on the command line.
+  __unparsed__: z
+    .array(z.string())
+    .meta({ hidden: true, $default: { $source: 'unparsed' }, 'x-priority': 'internal' })
+    .default([]),
 });
 
 export type StackOptions = z.output<typeof schema>;

@@ -1,5 +1,4 @@
-import { printableOutput, Redactor } from '@millwright/toolkit';
-import { composeError } from '../../errors.js';
+import { printableOutput, Redactor, toolkitError } from '@millwright/toolkit';
 import { explainCompose } from '../../compose-cli/explain-compose.js';
 import { parseConfig, type StackModel } from '../../compose-cli/model.js';
 import { secretsOf } from '../../compose-cli/redact.js';
@@ -9,29 +8,42 @@ import { maskConfig } from './mask-config.js';
 
 /** Prints the stack as Compose resolves it, with possible secrets masked. Requires no running engine. */
 export async function config(session: Session): Promise<boolean> {
-  const { compose, options, engine, workspaceRoot, variables } = session;
-  const result = await compose.run(['config', '--format', 'json', ...options.args]);
-  if (result.exitCode !== 0) {
-    await engine.requireCompose();
-    throw explainCompose(session.redactor.clean(result.stderr), compose.subject.files, workspaceRoot);
-  }
-  const model = modelIn(result.stdout);
-  const redactor = new Redactor(secretsOf(parseConfig(result.stdout) as StackModel, ...variables));
-  warn(warningsIn(result.stderr), redactor);
+  const { options } = session;
+  refuseEnvironment(options.args);
+  const whole = await printed(session, []);
+  const asked = options.args.length === 0 ? whole : await printed(session, options.args);
+  const redactor = new Redactor(secretsOf(parseConfig(whole.stdout) as StackModel, ...session.variables));
+  warn(warningsIn(asked.stderr), redactor);
+  const model = modelIn(asked.stdout);
   const { stringify } = await import('yaml');
-  const text = stringify(maskConfig(model), { lineWidth: 0 }).trimEnd();
-  console.log(printableOutput(redactor.clean(text)));
+  // Of `--services` and its like Compose prints a list.
+  const text = model === undefined ? asked.stdout : stringify(maskConfig(model), { lineWidth: 0 });
+  console.log(printableOutput(redactor.clean(text.trimEnd())));
   return true;
 }
 
-function modelIn(json: string): unknown {
+async function printed({ compose, engine, redactor, workspaceRoot }: Session, args: readonly string[]) {
+  const result = await compose.run(['config', '--format', 'json', ...args]);
+  if (result.exitCode === 0) return result;
+  await engine.requireCompose();
+  throw explainCompose(redactor.clean(result.stderr), compose.subject.files, workspaceRoot);
+}
+
+/** All variables of the shell, whose values no list of secrets covers. */
+function refuseEnvironment(args: readonly string[]): void {
+  if (!args.some((arg) => arg.startsWith('--env'))) return;
+  throw toolkitError('OPTION_INVALID', {
+    what: 'config does not show the environment',
+    why: '--environment prints the values of all variables, secrets among them',
+    remedy: 'Run docker compose config --environment by hand.',
+  });
+}
+
+function modelIn(text: string): unknown {
   try {
-    return JSON.parse(json);
-  } catch (cause) {
-    throw composeError('STACK_FAILED', {
-      what: 'docker compose config did not print JSON',
-      why: String(cause),
-      cause,
-    });
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { formatError, isVerbose, parseOptions } from '@millwright/toolkit';
+import { argumentsFor, formatError, isVerbose, ownOptions, parseOptions } from '@millwright/toolkit';
 import { errorsIn, Stopped } from '../../session/failures.js';
 import { schema, type StackOptions } from '../../session/options.js';
 import { type Session, sessionOf } from '../../session/session.js';
@@ -24,11 +24,24 @@ export default async function dockerMountCompose(
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   try {
-    const parsed = parseOptions(schema, options, '@millwright/compose:docker-mount-compose');
+    const parsed = parsedOptions(options, context);
     return { success: await commands[parsed.command](await sessionOf(parsed, context), context) };
   } catch (error) {
     if (error instanceof Stopped) return { success: false };
     for (const one of errorsIn(error)) console.error(formatError(one, isVerbose()));
     return { success: false };
   }
+}
+
+/** The commands that hand Compose the arguments that are no options of ours, as a user types them by hand. */
+const passing = new Set<unknown>(['ps', 'logs', 'config'] satisfies StackOptions['command'][]);
+
+function parsedOptions(options: unknown, context: ExecutorContext): StackOptions {
+  const names = Object.keys(schema.shape);
+  const isPassing = passing.has((options as { command?: unknown }).command);
+  const own = isPassing ? ownOptions(options, names, context, process.env) : options;
+  const parsed = parseOptions(schema, own, '@millwright/compose:docker-mount-compose');
+  if (!isPassing) return parsed;
+  const { __unparsed__: unparsed = [] } = options as { __unparsed__?: readonly string[] };
+  return { ...parsed, args: [...parsed.args, ...argumentsFor(unparsed, names, process.env)] };
 }
