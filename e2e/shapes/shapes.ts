@@ -351,7 +351,7 @@ export const rustShapes: readonly Shape[] = [
       ...bin('bad', 'two', '[workspace]\n'),
     },
     projects: { good: 'good', bad: 'bad' },
-    prints: ['OPTION_INVALID: millwright.toml, sources.bad,'],
+    prints: ['OPTION_INVALID: millwright.toml:2, sources.bad,'],
     invalid: ['bad'],
   },
   {

@@ -72,6 +72,11 @@ describe('parseLockfile refuses, with file and line', () => {
       `[[package]]\nname = "a"\n`,
       /package number 1 has no name or no version/,
     ],
+    [
+      'a dependency of which there are several',
+      `${pack('gone', '0.1.0')}${pack('gone', '0.2.0')}${app}`,
+      /back\/Cargo\.lock:13: "app" depends on "gone"/,
+    ],
     ['a dependency that is not there', `version = 4\n${app}`, /back\/Cargo\.lock:6: "app" depends on "gone"/],
   ])('%s', (_, text, what) => {
     const error = errorOf(() => parseLockfile(text, 'back/Cargo.lock'));

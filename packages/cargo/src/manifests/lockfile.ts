@@ -59,7 +59,7 @@ export function parseLockfile(text: string, path: string): Lockfile {
       const index = references.find(reference);
       if (index !== undefined) return index;
       throw cargoError('LOCKFILE_INVALID', {
-        what: `${at(path, lineOf(text, `"${reference}"`))}: "${entry.name}" depends on "${reference}"`,
+        what: `${at(path, lineOf(text, `"${reference}",`))}: "${entry.name}" depends on "${reference}"`,
         why: 'the file contains no such package, or several that match',
       });
     }),

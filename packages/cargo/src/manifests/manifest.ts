@@ -1,6 +1,7 @@
 import { cargoError } from '../errors.js';
 import { TomlError } from 'smol-toml';
 import { asTable, parseToml, type TomlTable } from './toml.js';
+import { tomlLine } from './toml-lines.js';
 
 /** The manifest of a crate's folder. */
 export function manifestOf(folder: string): string {
@@ -20,9 +21,9 @@ export function parseManifest(path: string, text: string, isUtf8 = true): TomlTa
       why: 'cargo only reads UTF-8 manifests',
     });
   }
-  let manifest: TomlTable;
+  let written: TomlTable;
   try {
-    manifest = withPackage(parseToml(text));
+    written = parseToml(text);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     throw cargoError('MANIFEST_INVALID', {
@@ -31,18 +32,19 @@ export function parseManifest(path: string, text: string, isUtf8 = true): TomlTa
       cause: error,
     });
   }
+  const manifest = withPackage(written);
   for (const [keys, expected] of expectations) {
     const value = keys.reduce<unknown>((table, key) => asTable(table)?.[key], manifest);
     if (value === undefined || expected.holds(value)) continue;
     throw cargoError('MANIFEST_INVALID', {
-      what: `${path}:${lineOf(text, keys)} has an invalid value for ${keys.join('.')}`,
+      what: `${path}:${tomlLine(text, keys)} has an invalid value for ${keys.join('.')}`,
       why: `it must be ${expected.name}`,
     });
   }
   const pack = asTable(manifest.package);
   if (pack && typeof pack.name !== 'string') {
     throw cargoError('MANIFEST_INVALID', {
-      what: `${path}:${lineOf(text, ['package'])} has a package without a name`,
+      what: `${path}:${tomlLine(text, pack === written.package ? ['package'] : ['project'])} has a package without a name`,
       why: 'cargo requires package.name',
     });
   }
@@ -77,16 +79,4 @@ const expectations = [
 
 function isStringList(value: unknown): boolean {
   return Array.isArray(value) && value.every((member) => typeof member === 'string');
-}
-
-/** The line of a table's head or of its last key, for messages; 1 where it cannot be told. */
-function lineOf(text: string, keys: readonly string[]): number {
-  const lines = text.split('\n');
-  const last = keys.at(-1) ?? '';
-  const heads = [`[${keys.join('.')}]`, `[${keys.join('.')}.`];
-  const found = lines.findIndex(
-    (line) =>
-      heads.some((head) => line.trim().startsWith(head)) || new RegExp(`^\\s*${last}\\s*=`).test(line),
-  );
-  return found === -1 ? 1 : found + 1;
 }

@@ -267,6 +267,14 @@ version = "0.1.0"
     expect([...unreadable]).toEqual([['b', { name: 'b', manifest: 'b/Cargo.toml' }]]);
   });
 
+  it.each([
+    ['a list', 'members = ["a"]\n[workspace]\nmembers = 3\n', 'Cargo.toml:3 has an invalid value'],
+    ['a table', '# [lib]\n[package]\nname = "a"\n[ lib ]\n[features]\n[[patch]]\n', 'Cargo.toml:6 has'],
+    ['a package without a name', '[lib]\nname = "a"\n[project]\n', 'Cargo.toml:3 has a package'],
+  ])('%s that is not what it must be is named with its line', (_, text, what) => {
+    expect(repositoryOf({ 'Cargo.toml': text }).errors.get('Cargo.toml')?.what).toContain(what);
+  });
+
   it.each<[string, Files, string[]]>([
     [
       'one of a workspace of its own',

@@ -111,6 +111,20 @@ it.each<[string, string, string, string]>([
   expect(found.errors.map(({ error: { what, why } }) => `${what} ${why}`).join()).toContain(words);
 });
 
+it.each([
+  ['an option that there is not', '[sources.m]\nlib = "musl"\n', 'sources.m', 1],
+  ['the value of an option', '# platforms = 1\n[sources.m]\nplatforms = ["linux/z80"]\n', 'sources.m', 3],
+  [
+    'the value of an option of a crate',
+    '[sources.m.crates.y]\nplatforms = ["linux/amd64"]\n[sources.m.crates.x]\nplatforms = [\n  "linux/z80",\n]\n',
+    'sources.m.crates.x',
+    5,
+  ],
+])('names the line of %s', (_, toml, table, line) => {
+  const [found] = read({ 'vendor/millwright.toml': toml }).errors;
+  expect(found?.error.what).toBe(`vendor/millwright.toml:${line}, ${table}, cannot use its options`);
+});
+
 it('reads the other sources of a description with a mistake in one', () => {
   const toml = '[sources.good]\n[sources.bad]\nfolder = "theirs/bad"\nlib = "musl"\n';
   const { sources: others, errors } = read({ 'vendor/millwright.toml': toml });

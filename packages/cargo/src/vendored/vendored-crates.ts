@@ -5,6 +5,7 @@ import { cargoError } from '../errors.js';
 import { type PluginOptions, pluginOptions } from '../options.js';
 import { type VendoredSettings, vendoredFile, type VendoredCrate, vendoredSource } from './schema.js';
 import { parseToml } from '../manifests/toml.js';
+import { tomlLine } from '../manifests/toml-lines.js';
 import { isWithin } from '../manifests/workspaces.js';
 import { manifestOf } from '../manifests/manifest.js';
 
@@ -52,7 +53,8 @@ export function readDescriptions(
   for (const path of paths) {
     const text = read(path) ?? '';
     const at = (folder: string) => posix.join(posix.dirname(path), folder).replace(/\/$/, '');
-    const file = attempt(() => parseOptions(vendoredFile, tableIn(text, path), path));
+    const line = (keys: readonly PropertyKey[]) => `${path}:${tomlLine(text, keys)}`;
+    const file = attempt(() => parseOptions(vendoredFile, tableIn(text, path), line));
     if (file instanceof MillwrightError) {
       const folders = sourceNames(text).map(at);
       for (const folder of folders.length === 0 ? [undefined] : folders) {
@@ -61,7 +63,7 @@ export function readDescriptions(
       continue;
     }
     for (const [name, said] of Object.entries(file.sources)) {
-      const source = attempt(() => sourceIn(path, name, said, options));
+      const source = attempt(() => sourceIn({ path, line, name, said, options }));
       if (source instanceof MillwrightError) {
         errors.push({ describedIn: path, folder: at(folderIn(said) ?? name), error: source });
       } else sources.push(source);
@@ -90,10 +92,24 @@ function folderIn(said: unknown): string | undefined {
   return typeof folder === 'string' && !folder.startsWith('/') ? folder : undefined;
 }
 
+interface WrittenSource {
+  /** Of the description. */
+  readonly path: string;
+  /** The description with the line of a key. */
+  readonly line: (keys: readonly PropertyKey[]) => string;
+  readonly name: string;
+  readonly said: unknown;
+  /** The plugin's options in nx.json. */
+  readonly options: unknown;
+}
+
 /** @throws MillwrightError OPTION_INVALID */
-function sourceIn(path: string, name: string, said: unknown, options: unknown): Source {
-  const where = `${path}, sources.${name},`;
-  const { crates, folder: named = name, ...own } = parseOptions(vendoredSource, said, where);
+function sourceIn({ path, line, name, said, options }: WrittenSource): Source {
+  const where =
+    (...below: readonly string[]) =>
+    (keys: readonly PropertyKey[]) =>
+      `${line(['sources', name, ...below, ...keys])}, ${['sources', name, ...below].join('.')},`;
+  const { crates, folder: named = name, ...own } = parseOptions(vendoredSource, said, where());
   const folder = posix.join(posix.dirname(path), named).replace(/\/$/, '');
   const merged = { ...(options as Record<string, unknown> | undefined), ...own };
   const at = (below: string) => posix.join(folder, below).replace(/\/$/, '');
@@ -103,14 +119,14 @@ function sourceIn(path: string, name: string, said: unknown, options: unknown): 
       ...(platforms === undefined ? {} : { platforms }),
       ...(libc === undefined ? {} : { libc }),
     };
-    const ofThis = `${path}, sources.${name}.crates.${below},`;
-    return [[at(below), parseOptions(pluginOptions, { ...merged, ...ofCrate }, ofThis)] as const];
+    const ofThis = parseOptions(pluginOptions, { ...merged, ...ofCrate }, where('crates', below));
+    return [[at(below), ofThis] as const];
   });
   return {
     name,
     folder,
     describedIn: path,
-    options: parseOptions(pluginOptions, merged, where),
+    options: parseOptions(pluginOptions, merged, where()),
     crates: new Map(Object.entries(crates).map(([below, crate]) => [at(below), crate])),
     crateOptions: new Map(crateOptions),
   };

@@ -4,13 +4,14 @@ import { toolkitError } from '../errors.js';
 
 /**
  * Options checked at the door.
- * @param where the executor, generator or plugin whose options these are, as a user knows it
+ * @param where the executor, generator or plugin whose options these are, as a user knows it, or what says so for the path
+ * to the first option that is wrong
  * @throws MillwrightError OPTION_INVALID naming each option, its value and what was expected
  */
 export function parseOptions<Schema extends z.ZodType>(
   schema: Schema,
   options: unknown,
-  where: string,
+  where: string | ((path: readonly PropertyKey[]) => string),
 ): z.output<Schema> {
   const result = schema.safeParse(options);
   if (result.success) return result.data;
@@ -25,8 +26,9 @@ export function parseOptions<Schema extends z.ZodType>(
       ? expected
       : `${path} is ${value === undefined ? 'not set' : shown(value)}: ${expected}`;
   });
+  const place = typeof where === 'string' ? where : where(result.error.issues[0]?.path ?? []);
   throw toolkitError('OPTION_INVALID', {
-    what: `${where} cannot use its options`,
+    what: `${place} cannot use its options`,
     why: problems.join('; '),
   });
 }

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { refreshChecksums } from '../../checksums/checksums.js';
 import { artifactPath } from '../../layout/layout.js';
 import { placeArtifact } from '../../placing/place.js';
@@ -14,7 +14,7 @@ const nx = join(dirname(nxPackage), (require(nxPackage) as { bin: { nx: string }
 
 let root: string;
 
-beforeAll(() => {
+beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'verify-'));
   const files = {
     'package.json': { name: 'workspace', private: true },
@@ -27,7 +27,7 @@ beforeAll(() => {
   symlinkSync(dirname(dirname(nxPackage)), join(root, 'node_modules'));
 });
 
-afterAll(() => {
+afterEach(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
