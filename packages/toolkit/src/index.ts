@@ -52,6 +52,7 @@ export {
   yamlOptions,
 } from './text/documents.js';
 export { cacheFolder, type Environment, homeFolder, variableOf } from './environment/environment.js';
+export { expandVariables } from './text/expand-variables.js';
 export { print, printNote } from './text/print.js';
 export { printable, printableOutput } from './text/printable.js';
 export { privateFolder } from './files/private-folder.js';

@@ -38,4 +38,17 @@ describe('pkg-config modules', () => {
     expect(ssl).toMatchObject({ libraries: ['ssl'], folders: ['/usr/lib/x86_64-linux-gnu', '/opt/ssl'] });
     expect(crypto).toMatchObject({ libraries: ['crypto', 'dl'], folders: [] });
   });
+
+  it.each([
+    ['variables that each name the one before twice', `a0=x\n${doubling(60)}Libs: -lz \${a60}\n`],
+    ['blanks within a value', `a=x${' '.repeat(500_000)}y\nLibs: -lz\n`],
+  ])('are read in linear time with %s', (_, text) => {
+    const started = process.cpuUsage();
+    expect(findModules(['a'], ['/p'], { read: () => text })[0]?.libraries).toEqual(['z']);
+    expect(process.cpuUsage(started).user / 1_000_000).toBeLessThan(5);
+  });
 });
+
+function doubling(count: number): string {
+  return Array.from({ length: count }, (_, at) => `a${at + 1}=\${a${at}}\${a${at}}\n`).join('');
+}

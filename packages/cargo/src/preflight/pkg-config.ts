@@ -1,3 +1,5 @@
+import { expandVariables } from '@millwright/toolkit';
+
 /** What is asked of the machine's disk. */
 export interface ModuleFiles {
   /** The text of a file; undefined where there is none. */
@@ -62,13 +64,13 @@ function readModule(name: string, text: string): { module: FoundModule; requires
   const variables = new Map<string, string>();
   const keywords = new Map<string, string>();
   for (const line of text.replaceAll('\\\n', ' ').split('\n')) {
-    const [, key = '', sign, value = ''] = /^\s*([\w.]+)\s*([=:])\s*(.*?)\s*$/.exec(line) ?? [];
-    if (sign === '=') variables.set(key, expand(value, variables));
-    else if (sign === ':') keywords.set(key, value);
+    const [, key = '', sign, value = ''] = /^\s*([\w.]+)\s*([=:])(.*)$/.exec(line) ?? [];
+    if (sign === '=') variables.set(key, expandVariables(value.trim(), variables));
+    else if (sign === ':') keywords.set(key, value.trim());
   }
   const words = (keys: readonly string[]) =>
     keys
-      .flatMap((key) => expand(keywords.get(key) ?? '', variables).split(/[\s,]+/))
+      .flatMap((key) => expandVariables(keywords.get(key) ?? '', variables).split(/[\s,]+/))
       .filter((word) => word !== '');
   const links = words(['Libs', 'Libs.private']);
   const after = (flag: string) =>
@@ -93,7 +95,3 @@ const telling: ReadonlySet<string> = new Set([
   'Requires',
   'Requires.private',
 ]);
-
-function expand(value: string, variables: ReadonlyMap<string, string>): string {
-  return value.replaceAll(/\$\{([\w.]+)\}/g, (_, name: string) => variables.get(name) ?? '');
-}

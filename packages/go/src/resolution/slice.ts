@@ -22,8 +22,7 @@ export function sliceOf(
   const direct = new Set(
     main.flatMap(({ mod }) => mod.require.filter(({ indirect }) => !indirect).map(({ path }) => path)),
   );
-  const imported = (path: string) =>
-    imports === undefined || imports.some((one) => one === path || one.startsWith(`${path}/`));
+  const imported = importsFrom(imports);
   const indirect = new Set(
     main.flatMap(({ mod }) => mod.require.filter((one) => one.indirect).map(({ path }) => path)),
   );
@@ -47,6 +46,24 @@ export function sliceOf(
     replace: sorted(replacements),
     exclude: sorted(main.flatMap(({ mod }) => named(mod.exclude))),
     sums: sorted(sumFiles(module, main, read).filter((line) => isTaken(line.split(' ')[0] ?? ''))),
+  };
+}
+
+/** Answers whether any package of a module is imported. A go.sum may have as many lines as there are imports. */
+function importsFrom(imports: readonly string[] | undefined): (module: string) => boolean {
+  if (imports === undefined) return () => true;
+  const all = new Set(imports);
+  const ordered = [...all].sort();
+  return (module) => {
+    if (all.has(module)) return true;
+    const within = `${module}/`;
+    let [low, high] = [0, ordered.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ordered[middle] ?? '') < within) low = middle + 1;
+      else high = middle;
+    }
+    return ordered[low]?.startsWith(within) === true;
   };
 }
 

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { readIncludes } from './cgo.js';
 import { readGoSource } from './go-source.js';
 import { nativeFiles, systemLibraries } from './native-files.js';
@@ -131,4 +131,33 @@ it('through a chain of headers that is longer than the stack', () => {
   const length = 20_000;
   const chain = Array.from({ length }, (_, at) => [`h/${at}.h`, `#include "${at + 1}.h"`] as const);
   expect(filesOf('#include "../h/0.h"', Object.fromEntries(chain))).toHaveLength(length + 1);
+});
+
+it('looks for includes in a limited number of places, each once, and says so', () => {
+  const say = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  let asked = 0;
+  const facts = {
+    otherFilesIn: () => [],
+    includes: () => {
+      asked++;
+      return undefined;
+    },
+    filesAt: () => [],
+    realPath: (path: string) => path,
+  };
+  const lookedFor = (flags: number, includes: number) => {
+    asked = 0;
+    const comment = [
+      ...Array.from({ length: flags }, (_, at) => `#cgo CFLAGS: -Ih${at}`),
+      ...Array.from({ length: includes }, (_, at) => `#include "a${at % 100_000}.h"`),
+    ].join('\n');
+    const source = readGoSource(`package p\n/*\n${comment}\n*/\nimport "C"\n`);
+    nativeFiles({ folder: 'p', sources: new Map([['p.go', source]]) }, facts);
+    return asked;
+  };
+  expect(lookedFor(1, 200_000)).toBe(200_000);
+  expect(say).not.toHaveBeenCalled();
+  expect(lookedFor(2_000, 2_000)).toBe(300_000);
+  expect(say.mock.calls.join()).toContain('p has too many includes and folders of headers');
+  say.mockRestore();
 });

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { warnOnce } from '@millwright/toolkit';
 import type { CgoPreamble, GoSource, Includes } from './model.js';
 import { isOtherSource } from './packages.js';
 
@@ -36,6 +37,10 @@ export function nativeFiles({ folder, sources }: NativePackage, facts: NativeFac
   // Without cgo, go takes nothing but assembly of the other files.
   const taken = (name: string) => preambles.length > 0 || name.endsWith('.s');
   for (const name of facts.otherFilesIn(folder).filter(taken)) following.file(posix.join(folder, name));
+  if (following.isCut)
+    warnOnce(
+      `${folder} has too many includes and folders of headers; changes of some headers are not noticed`,
+    );
   // Nobody here knows which of them a macro names.
   if (following.computed) {
     for (const path of include.flatMap(facts.filesAt)) if (isHeader.test(path)) found.add(path);
@@ -56,8 +61,14 @@ const isHeader = /\.(h|hh|hpp|hxx|inc|inl|ipp|def|c|cc|cpp|cxx)$/;
 /** What a linker takes from a folder. */
 const isLibrary = /\.(a|so|dylib|tbd|lib|o)$|\.so\.[\d.]+$/;
 
+/** The most places that the includes of one package are looked for in: each may be in any of the folders. */
+const mostLookUps = 300_000;
+
 class Following {
   computed = false;
+  /** Whether there were more places than are looked at. */
+  isCut = false;
+  private readonly absent = new Set<string>();
   private readonly seen = new Set<string>();
   private readonly pending: { readonly path: string; readonly includes: Includes }[] = [];
 
@@ -96,8 +107,13 @@ class Following {
 
   private add(path: string): boolean {
     if (this.seen.has(path)) return true;
-    const includes = this.facts.includes(path);
-    if (!includes) return false;
+    if (this.absent.has(path)) return false;
+    this.isCut ||= this.seen.size + this.absent.size >= mostLookUps;
+    const includes = this.isCut ? undefined : this.facts.includes(path);
+    if (!includes) {
+      if (!this.isCut) this.absent.add(path);
+      return false;
+    }
     this.seen.add(path);
     this.onFile(path);
     this.pending.push({ path, includes });
@@ -105,6 +121,7 @@ class Following {
   }
 
   private find(folders: readonly string[], name: string): boolean {
+    if (this.isCut) return false;
     if (posix.isAbsolute(name)) return this.add(name);
     return folders.filter((folder) => this.add(posix.join(folder, name))).length > 0;
   }

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { libraryFiles } from './library-files.js';
 
 let folder: string;
@@ -52,4 +52,28 @@ it("libraries by name, in folders that flags, the environment or go's settings n
   const settings = new Map([['PKG_CONFIG_PATH', join(folder, 'pc')]]);
   const described = write('pc/z.pc', 'Name: z\n');
   expect(libraryFiles({ ...nothing, packages: ['z'] }, [], {}, settings)).toEqual([described]);
+});
+
+it('a description in which each variable names the next one many times is read in linear time', () => {
+  const names = Array.from({ length: 12 }, (_, at) => `a${at + 1}=${`\${a${at}}`.repeat(20)}\n`).join('');
+  const described = write('pc/one.pc', `a0=x\n${names}Libs: \${a12}\n`);
+  const env = { PKG_CONFIG_LIBDIR: join(folder, 'pc') };
+  expect(libraryFiles({ ...nothing, packages: ['one'] }, [], env)).toEqual([described]);
+});
+
+it('no libraries where flags name too many, and a warning', () => {
+  const say = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const many = (text: string) => Array.from({ length: 2_000 }, (_, at) => `${text}${at}`);
+  write('a/libx.a');
+  const asked = {
+    ...nothing,
+    libraries: ['x', ...many('l')],
+    folders: [join(folder, 'a'), ...many('/none')],
+  };
+  const started = process.cpuUsage();
+  expect(libraryFiles(asked, [], {})).toEqual([]);
+  // To look for each took 60 s.
+  expect(process.cpuUsage(started).user / 1_000_000).toBeLessThan(5);
+  expect(say.mock.calls.join()).toContain('changes of libraries are not noticed');
+  say.mockRestore();
 });

@@ -1,5 +1,5 @@
 import { delimiter, join } from 'node:path';
-import { type Environment, readText, statOf } from '@millwright/toolkit';
+import { type Environment, expandVariables, readText, statOf, warnOnce } from '@millwright/toolkit';
 import type { SystemLibraries } from '../source-scan/native-files.js';
 
 /**
@@ -44,6 +44,12 @@ export function libraryFiles(
     ...variable('LIBRARY_PATH'),
     ...systemLibraryFolders,
   ]);
+  if (places.size * names.size > mostLookUps) {
+    warnOnce(
+      `cgo directives name ${names.size} libraries and ${places.size} folders; changes of libraries are not noticed`,
+    );
+    return [...descriptions.files].sort();
+  }
   const found = [...places].flatMap((folder) =>
     [...names].flatMap((name) =>
       fileNames(name)
@@ -53,6 +59,9 @@ export function libraryFiles(
   );
   return [...new Set([...descriptions.files, ...found])].sort();
 }
+
+/** The most places that libraries are looked for in: each may be in any of the folders. */
+const mostLookUps = 100_000;
 
 /** The files that a linker takes for `-lname`; after a colon stands the file's own name (ld(1)). */
 function fileNames(name: string): string[] {
@@ -94,13 +103,10 @@ function readDescription(text: string) {
   const variables = new Map<string, string>();
   const fields = new Map<string, string>();
   for (const [, name = '', kind, value = ''] of text.matchAll(/^([\w.]+)[ \t]*([=:])[ \t]*(.*)$/gm)) {
-    (kind === '=' ? variables : fields).set(name, value.trim());
+    if (kind === '=') variables.set(name, expandVariables(value.trim(), variables));
+    else fields.set(name, value.trim());
   }
-  const resolved = (value: string, depth = 0): string =>
-    depth > 10
-      ? value
-      : value.replace(/\$\{(\w+)\}/g, (_, name: string) => resolved(variables.get(name) ?? '', depth + 1));
-  return { fields, resolved };
+  return { fields, resolved: (value: string) => expandVariables(value, variables) };
 }
 
 function isFile(path: string): boolean {

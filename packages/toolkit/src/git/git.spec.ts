@@ -36,7 +36,10 @@ function repository(): void {
 /** Plain files that git takes for a bare repository with a configuration of its own. */
 function bareRepositoryOfPlainFiles(at: string): void {
   write(`${at}/HEAD`, 'ref: refs/heads/main\n');
-  write(`${at}/config`, `[core]\n\tworktree = .\n\tfsmonitor = ${join(folder, 'evil.sh')}\n`);
+  write(
+    `${at}/config`,
+    `[core]\n\tworktree = .\n\tfsmonitor = ${join(folder, 'evil.sh')}\n[alias]\n\tevil = !${join(folder, 'evil.sh')}\n`,
+  );
   write(`${at}/objects/.keep`, '');
   write(`${at}/refs/heads/.keep`, '');
 }
@@ -53,6 +56,7 @@ it('runs nothing in a folder that looks like a bare repository outside of any re
   bareRepositoryOfPlainFiles('m');
   expect(await gitRevision(at('m'))).toBeUndefined();
   expect((await runGit(at('m'), ['status'])).exitCode).not.toBe(0);
+  expect((await runGit(at('m'), ['evil'])).exitCode).not.toBe(0);
   expect(existsSync(at('ran'))).toBe(false);
 });
 
@@ -71,6 +75,39 @@ it.each([
     expect(existsSync(at('ran'))).toBe(false);
   },
 );
+
+it('runs no program that an address of the repository names, whatever its configuration allows', async () => {
+  repository();
+  git('config', 'protocol.ext.allow', 'always');
+  const address = `ext::${at('evil.sh')}`;
+  expect((await runGit(folder, ['ls-remote', address])).exitCode).not.toBe(0);
+  expect(existsSync(at('ran'))).toBe(false);
+});
+
+it.each(['fetch.recurseSubmodules', 'submodule.recurse'])(
+  'fetches no submodule by itself where the configuration of a repository sets %s',
+  async (name) => {
+    repository();
+    git('config', name, 'true');
+    expect((await runGit(folder, ['config', '--bool', name])).stdout.trim()).toBe('false');
+  },
+);
+
+it('runs a filter that the configuration of the clone names, as Git LFS needs, and none that files name', async () => {
+  repository();
+  write('.gitattributes', '*.go filter=evil\n');
+  write('.gitconfig', `[filter "evil"]\n\tclean = ${at('evil.sh')}\n`);
+  write('.lfsconfig', `[filter "evil"]\n\tclean = ${at('evil.sh')}\n`);
+  git('add', '--all');
+  git('commit', '--quiet', '--message', 'y');
+  write('m/main.go', 'package lain\n');
+  expect(await gitRevision(folder)).toMatch(/-dirty$/);
+  expect(existsSync(at('ran'))).toBe(false);
+  git('config', 'filter.evil.clean', at('evil.sh'));
+  write('m/main.go', 'package pain\n');
+  await gitRevision(folder);
+  expect(existsSync(at('ran'))).toBe(true);
+});
 
 it.each(['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY'])(
   'does not follow %s to another repository',

@@ -69,22 +69,26 @@ async function memberMatcher(
     (included ?? []).some((one) => one.match(path)) && (excluded ?? []).every((one) => one.match(path));
 }
 
-/** The most `*` of one folder's name, and the most alternatives in braces, of patterns that are matched. */
-const [mostStars, mostAlternatives] = [3, 1_000];
+/** The most `*` of one folder's name, alternatives in braces, and characters, of patterns that are matched. */
+const [mostStars, mostAlternatives, longestPattern] = [3, 1_000, 4_096];
 
 /** Whether matching a pattern may take very long: each further `*` of a name multiplies it by the name's length. */
 function isCostly(pattern: string): boolean {
-  const isLong = pattern.split('/').some((part) => part !== '**' && part.split('*').length - 1 > mostStars);
-  const alternatives = [...pattern.matchAll(/\{([^{}]*)\}/g)].reduce(
-    (product, [, list = '']) => product * list.split(',').length,
-    1,
-  );
+  const lists = [...pattern.matchAll(/\{([^{}]*)\}/g)].map(([, list = '']) => list);
+  const hasManyStars = pattern
+    .split('/')
+    .some((part) => part !== '**' && part.split('*').length - 1 > mostStars);
+  const alternatives = lists.reduce((product, list) => product * list.split(',').length, 1);
   const isNested =
-    /[{(][^{}()]*[{(]|\{[^{}]*\.\.[^{}]*\}/.test(pattern) || (pattern.match(/[+*@?!]\(/g)?.length ?? 0) > 1;
-  if (!isLong && !isNested && alternatives <= mostAlternatives) return false;
+    /[{(][^{}()]*[{(]/.test(pattern) ||
+    lists.some((list) => list.includes('..')) ||
+    (pattern.match(/[+*@?!]\(/g)?.length ?? 0) > 1;
+  const isLong = pattern.length > longestPattern;
+  if (!hasManyStars && !isNested && !isLong && alternatives <= mostAlternatives) return false;
   warnOnce(
     `the pattern ${pattern} of npm's workspaces is not used to name projects: it has more than ${mostStars} "*" in ` +
-      `one name, more than ${mostAlternatives} alternatives, a range, or groups within groups`,
+      `one name, more than ${mostAlternatives} alternatives, more than ${longestPattern} characters, a range, or ` +
+      'groups within groups',
   );
   return true;
 }

@@ -96,4 +96,33 @@ describe('applyOverlay', () => {
       expect.objectContaining({ code: 'OVERLAY_INVALID' }),
     );
   });
+
+  it('takes ".." as often as it is meant, and within a text as often as one likes', () => {
+    const actions = `  - { target: "$..['a....b']..c", update: { d: 1 } }\n`;
+    expect(overlaid({ x: { 'a....b': { c: {} } } }, actions)).toEqual({ x: { 'a....b': { c: { d: 1 } } } });
+  });
+
+  const wide = Array.from({ length: 500 }, (_, at) => `w${at}: 1`).join(', ');
+  const twice = Array.from(
+    { length: 40 },
+    (_, at) => `  - { target: "$..a", update: { k${at}: { a: { ${wide} } } } }\n`,
+  );
+  it.each([
+    ['select a place again and again', `  - { target: "$${'..*'.repeat(10)}", update: {} }\n`, '".."'],
+    ['each double the document', twice.join(''), 'adds more than 1,000,000 values'],
+    [
+      'match by an expression without end',
+      `  - { target: "$[?match(@.x, '(a|aa|a)*b')]", remove: true }\n`,
+      '0.5 s',
+    ],
+  ])('refuses actions that %s', (_, actions, why) => {
+    const document = { a: {}, b: { x: 'a'.repeat(40) } };
+    const overlay = parseSource('o.yaml', `overlay: 1.0.0\nactions:\n${actions}`);
+    const milliseconds = why.endsWith(' s') ? 500 : undefined;
+    expect(() => {
+      applyOverlay(document, overlay, milliseconds);
+    }).toThrow(
+      expect.objectContaining({ code: 'OVERLAY_INVALID', why: expect.stringContaining(why) as string }),
+    );
+  });
 });

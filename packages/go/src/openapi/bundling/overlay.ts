@@ -1,14 +1,45 @@
-import { cloneDocument, mergeInto } from '@millwright/toolkit';
+import { createContext, runInContext } from 'node:vm';
+import { cloneDocument, expandedSize, mergeInto, type MillwrightError } from '@millwright/toolkit';
 import { JSONPathError, query } from 'json-p3';
 import { goError } from '../../errors.js';
 import { isObject, type JsonObject, type Pointer, valueAt } from '../document/json.js';
 import type { Source } from '../document/source.js';
 
+/** The most values that the actions of one overlay add: each may add to all that those before it added. */
+const mostAdded = 1_000_000;
+
+/** The most `..` of a target: each further one selects a place once more for each level above it. */
+const mostDescents = 2;
+
+/** The longest that one overlay may take, in milliseconds; large ones take less than one second. */
+const patience = 30_000;
+
 /**
  * Changes a document as an Overlay (OpenAPI Overlay Specification 1.0) says, action by action.
- * @throws MillwrightError OVERLAY_INVALID where the file is no overlay, OVERLAY_UNMATCHED where an action changes nothing
+ * @param milliseconds the longest that it may take: regular expressions of a target can take forever
+ * @throws MillwrightError OVERLAY_INVALID where the file is no overlay or exceeds a limit, OVERLAY_UNMATCHED where an action
+ * changes nothing
  */
-export function applyOverlay(document: JsonObject, overlay: Source): void {
+export function applyOverlay(document: JsonObject, overlay: Source, milliseconds = patience): void {
+  const context = createContext({
+    run: () => {
+      applyActions(document, overlay);
+    },
+  });
+  try {
+    // Nothing else ends a function that does not return, a regular expression included.
+    runInContext('run()', context, { timeout: milliseconds });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+    throw goError('OVERLAY_INVALID', {
+      what: `${overlay.path} takes too long to apply`,
+      why: `its actions take more than ${milliseconds / 1_000} s`,
+    });
+  }
+}
+
+function applyActions(document: JsonObject, overlay: Source): void {
+  let added = 0;
   for (const [index, action] of actionsOf(overlay).entries()) {
     const at = `${overlay.path}:${overlay.lineOf(['actions', String(index)])}`;
     const places = select(document, action.target, at);
@@ -16,6 +47,13 @@ export function applyOverlay(document: JsonObject, overlay: Source): void {
       throw goError('OVERLAY_UNMATCHED', {
         what: `an action of ${at} matches nothing`,
         why: `${action.target} selects no part of the document`,
+      });
+    }
+    if (!action.remove) added += places.length * expandedSize(action.update);
+    if (added > mostAdded) {
+      throw goError('OVERLAY_INVALID', {
+        what: `an action of ${at} adds too much`,
+        why: `the overlay adds more than ${mostAdded.toLocaleString('en')} values to the document`,
       });
     }
     // From the last, so that what is removed from a list does not move what is yet to be.
@@ -58,17 +96,26 @@ function actionsOf(overlay: Source): Action[] {
 
 function select(document: JsonObject, target: string, at: string): Pointer[] {
   try {
+    const descents = target.replace(quoted, '').split('..').length - 1;
+    if (descents > mostDescents) throw badTarget(target, at, `it has more than ${mostDescents} ".."`);
     const found = query(target, document as Parameters<typeof query>[1]);
     return [...found].map(({ location }) => location.map(String));
   } catch (error) {
     // The library calls itself for each level of a condition, and exhausts the stack.
     if (!(error instanceof JSONPathError || error instanceof RangeError)) throw error;
-    throw goError('OVERLAY_INVALID', {
-      what: `${at} has an invalid JSONPath target: ${target}`,
-      why: error instanceof RangeError ? 'it is nested too deeply' : error.message,
-      remedy: 'Write the target as RFC 9535 defines it, such as $.paths["/oauth/list"].get.',
-    });
+    throw badTarget(target, at, error instanceof RangeError ? 'it is nested too deeply' : error.message);
   }
+}
+
+/** The text literals of a JSONPath (RFC 9535, `string-literal`); one that is not closed goes to the end. */
+const quoted = /'(?:\\[^]|[^'\\])*'?|"(?:\\[^]|[^"\\])*"?/g;
+
+function badTarget(target: string, at: string, why: string): MillwrightError {
+  return goError('OVERLAY_INVALID', {
+    what: `${at} has an invalid JSONPath target: ${target}`,
+    why,
+    remedy: 'Write the target as RFC 9535 defines it, such as $.paths["/oauth/list"].get.',
+  });
 }
 
 function remove(document: JsonObject, place: Pointer): void {
