@@ -4,13 +4,14 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formatPublicKey, generateKey } from '../signing/keys.js';
 import { parseRevokedKeys } from '../signing/revocations.js';
@@ -103,7 +104,35 @@ describe('signing a folder', () => {
   });
 });
 
+describe('signing a folder with names that other systems take for one', () => {
+  it.each([
+    ['by case', 'readme.md', 'README.md'],
+    ['by Unicode normalization', 'ma\u0301s', 'm\u00e1s'],
+    ['in the name of a folder', 'Linux/tool', 'linux/app'],
+    ["by case, from the checksum file's own", 'sha256sums', 'SHA256SUMS'],
+  ])('refuses those that differ %s', async (_, path, other) => {
+    for (const one of [path, other]) {
+      mkdirSync(dirname(at(one)), { recursive: true });
+      write(one, 'text');
+    }
+    await expect(sign()).rejects.toMatchObject({
+      code: 'RELEASE_FILE_REFUSED',
+      why: expect.stringContaining('differ by case or Unicode normalization') as string,
+    });
+  });
+});
+
 describe('verifying a folder', () => {
+  it.each(['SHA256SUMS', 'SHA256SUMS.minisig'])('follows no link in place of %s', async (name) => {
+    await sign();
+    const elsewhere = `${folder}-elsewhere`;
+    renameSync(at(name), elsewhere);
+    symlinkSync(elsewhere, at(name));
+    const { findings } = await verify();
+    rmSync(elsewhere);
+    expect(findings.map(({ kind, detail }) => `${kind} ${detail}`).join()).toContain('it is a symbolic link');
+  });
+
   const list = 'SHA256SUMS';
   it.each<[title: string, change: () => void, findings: readonly (readonly [kind: string, path: string])[]]>([
     [

@@ -6,7 +6,7 @@ import { Staging } from '../disk/staging.js';
 import { artifactError } from '../errors.js';
 import type { SecretKey } from '../signing/keys.js';
 import { createSignature, signatureEnding } from '../signing/signatures.js';
-import { checksumFileName, formatChecksumFile, pathProblem } from './checksum-file.js';
+import { alikeNames, checksumFileName, formatChecksumFile, pathProblem } from './checksum-file.js';
 import { entriesOf } from './folder.js';
 
 /**
@@ -24,6 +24,13 @@ export async function signFolder(
   const entries = entriesOf(folder);
   if (entries.length === 0) throw emptyFolder(folder);
   const digests = new Map<string, string>();
+  const alike = alikeNames([checksumFileName, ...entries.map(({ path }) => path)]);
+  if (alike !== undefined)
+    throw artifactError('RELEASE_FILE_REFUSED', {
+      what: `${alike[0]} and ${alike[1]} cannot be signed together`,
+      why: 'their names differ by case or Unicode normalization alone, so that other systems have one file for both',
+      remedy: 'Rename one of them.',
+    });
   for (const { path, isRegular } of entries) {
     const why = isRegular ? pathProblem(path) : 'is not a regular file';
     if (why !== undefined)

@@ -36,7 +36,9 @@ export interface Verification {
 const signatureLimit = 1 << 16;
 
 /**
- * Verifies the files of a folder against its checksum file and the signatures next to them.
+ * Verifies the files of a folder against its checksum file and the signatures next to them. Symbolic links are not
+ * followed, and files of any size are read a part at a time; only what a signature of minisign's old format (`Ed`) covers
+ * has to fit into memory.
  * @throws MillwrightError RELEASE_FOLDER_UNREADABLE, RELEASE_EMPTY
  */
 export async function verifyFolder(folder: string, keys: TrustedKeys): Promise<Verification> {
@@ -65,7 +67,7 @@ async function readChecksumFile(
   keys: TrustedKeys,
 ): Promise<ChecksumFile | ReleaseFinding | undefined> {
   const file = join(folder, checksumFileName);
-  const { bytes, refusal } = readRegularFile(file);
+  const { bytes, refusal } = readRegularFile(file, { links: 'refuse' });
   if (refusal?.kind === 'missing') return undefined;
   if (bytes === undefined) return { kind: 'invalid', path: checksumFileName, detail: refusal.why };
   try {
@@ -87,7 +89,10 @@ async function signatureState(
   { trusted, revoked }: TrustedKeys,
   signedBytes: (isPrehashed: boolean) => Promise<Buffer>,
 ): Promise<SignatureState> {
-  const { bytes, refusal } = readRegularFile(file + signatureEnding, { limit: signatureLimit });
+  const { bytes, refusal } = readRegularFile(file + signatureEnding, {
+    limit: signatureLimit,
+    links: 'refuse',
+  });
   if (refusal?.kind === 'missing') return { kind: 'unsigned', detail: 'it has no signature' };
   if (bytes === undefined) return { kind: 'invalid', detail: `its signature is unusable: ${refusal.why}` };
   try {

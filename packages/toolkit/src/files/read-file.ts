@@ -1,4 +1,13 @@
-import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
 import { isAbsolute, relative } from 'node:path';
 import type { ReadBudget } from './read-budget.js';
@@ -12,6 +21,8 @@ export interface ReadOptions {
   readonly limit?: number;
   /** Folders in one of which the file has to lie once all links are followed. */
   readonly within?: readonly string[];
+  /** `refuse` takes a symbolic link for no file, whatever it leads to; usually links are followed. */
+  readonly links?: 'follow' | 'refuse';
   /** What all files together may have; a file that exceeds it is refused. */
   readonly budget?: ReadBudget;
 }
@@ -34,10 +45,13 @@ export interface ReadRefusal {
  */
 export function readRegularFile(
   path: string,
-  { limit = usualLimit, within, budget }: ReadOptions = {},
+  { limit = usualLimit, within, links = 'follow', budget }: ReadOptions = {},
 ): ReadResult {
   let file: number | undefined;
   try {
+    const takesLinks = links === 'follow';
+    if (!takesLinks && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
+      return refuse('not regular', 'it is a symbolic link');
     // Opening a device may already act on it.
     const found = statSync(path, { throwIfNoEntry: false });
     if (found === undefined) return refuse('missing', 'there is no such file');
@@ -51,7 +65,8 @@ export function readRegularFile(
       )
     )
       return refuse('outside', 'it lies out of the folder that files are read from');
-    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const noLink = takesLinks ? 0 : constants.O_NOFOLLOW;
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | noLink);
     const stat = fstatSync(file);
     if (!stat.isFile()) return refuse('not regular', 'it is no regular file');
     if (stat.size <= limit && budget?.take(stat.size) === false)
