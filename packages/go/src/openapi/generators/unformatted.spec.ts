@@ -16,6 +16,11 @@ it.each<[string, string, string, string]>([
   ],
   ['that are fields elsewhere', '\t"path"\n', 'var a = b.path.c\n', ''],
   ['for their effects', '\t_ "embed"\n\t. "fmt"\n', 'var a = 1\n', '\t_ "embed"\n\t. "fmt"\n'],
+  ['of a package that is not called as its path ends', '\t"x/go-y"\n', 'var a y.Z\n', '\t"x/go-y"\n'],
+  ['before the dots of arguments alone', '\t"os"\n', 'var a = b(os...)\n', ''],
+  ['with a comment at their end', '\t"os" // for os.Exit)\n\t"fmt"\n', 'var a fmt.State\n', '\t"fmt"\n'],
+  ['two in a line', '\t"os"; "fmt"\n', 'var a fmt.State\n', '\t"os"; "fmt"\n'],
+  ['in a text with a bracket', '\tb "x)y"\n\t"os"\n', 'var a b.C\n', '\tb "x)y"\n'],
   ['as type arguments', '\t"time"\n', 'var a Opt[time.Time]\n', '\t"time"\n'],
 ])('imports %s', (_, imports, code, kept) => {
   expect(withoutUnusedImports(file(imports, code))).toBe(file(kept, code));
