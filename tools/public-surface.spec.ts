@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { errorSectionsOf } from './error-sections.ts';
 import { surface } from './public-surface.ts';
+import { inferredTargets } from './target-kinds.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -45,6 +46,10 @@ describe.each(['executors', 'generators'] as const)('the public %s', (kind) => {
     const { default: start } = (await import(pathToFileURL(path).href)) as { readonly default: unknown };
     expect(start).toBeTypeOf('function');
   });
+});
+
+it('the inferred targets of each kind of project, with their executors, are those of the table', async () => {
+  expect(await inferredTargets()).toEqual(surface.targets);
 });
 
 it('the error codes are those of the table', async () => {

@@ -1,6 +1,7 @@
 /**
- * What users of the packages can write: every executor and generator with its options, and every error code. A name that
- * goes from here breaks somebody's workspace: keep it as an alias, or say so in the changelog.
+ * What users of the packages can write: every executor and generator with its options, every inferred target by its
+ * executor, and every error code. A name that goes from here breaks somebody's workspace: keep it as an alias, or say so
+ * in the changelog.
  */
 export const surface = {
   executors: {
@@ -46,6 +47,78 @@ export const surface = {
     '@millwright/go:client':
       'codeGenerator directory module name output overlays package skipFormat skipGenerate spec ' +
       'specTarget',
+  },
+  targets: {
+    'Cargo workspace': {
+      '@millwright/cargo:resolve': 'resolve',
+    },
+    'crate with a binary': {
+      'nx:noop': 'build',
+      '@millwright/cargo:cargo-cross': 'build-linux-amd64',
+      '@millwright/cargo:check': 'check',
+      '@millwright/cargo:test': 'test',
+      '@millwright/cargo:lint': 'lint',
+      '@millwright/cargo:format': 'format format-check',
+      '@millwright/cargo:doctor': 'doctor',
+      '@millwright/cargo:run': 'run',
+    },
+    'crate with a library alone': {
+      '@millwright/cargo:check': 'check',
+      '@millwright/cargo:test': 'test',
+      '@millwright/cargo:lint': 'lint',
+      '@millwright/cargo:format': 'format format-check',
+      '@millwright/cargo:doctor': 'doctor',
+    },
+    'invalid Cargo.toml': {
+      '@millwright/cargo:invalid-manifest': 'build build-linux-amd64 check doctor lint run test',
+    },
+    'vendored crate': {
+      '@millwright/cargo:resolve': 'resolve',
+      'nx:noop': 'build',
+      '@millwright/cargo:cargo-cross': 'build-linux-amd64',
+      '@millwright/cargo:check': 'check',
+      '@millwright/cargo:test': 'test',
+      '@millwright/cargo:lint': 'lint',
+      '@millwright/cargo:format': 'format format-check',
+      '@millwright/cargo:doctor': 'doctor',
+      '@millwright/cargo:run': 'run',
+      '@millwright/cargo:clean': 'clean',
+      '@millwright/cargo:update': 'update',
+    },
+    'placeholder of a vendored crate': {
+      '@millwright/cargo:update': 'update',
+      '@millwright/cargo:missing-sources': 'build build-linux-amd64 check doctor lint run test',
+    },
+    'Go module with a program': {
+      '@millwright/go:resolve': 'resolve',
+      'nx:noop': 'build check lint',
+      '@millwright/go:build': 'build-linux-amd64',
+      '@millwright/go:run': 'run',
+      '@millwright/go:test': 'test',
+      '@millwright/go:vet': 'vet',
+      '@millwright/go:tidy': 'tidy tidy-check',
+      '@millwright/go:format': 'format format-check',
+      '@millwright/go:doctor': 'doctor',
+    },
+    'Go module without one': {
+      '@millwright/go:test': 'test',
+      '@millwright/go:vet': 'vet',
+      'nx:noop': 'check',
+      '@millwright/go:lint': 'lint',
+      '@millwright/go:tidy': 'tidy tidy-check',
+      '@millwright/go:format': 'format format-check',
+      '@millwright/go:doctor': 'doctor',
+    },
+    'invalid go.mod': {
+      '@millwright/go:invalid-module': 'build build-linux-amd64 check lint test tidy tidy-check vet',
+    },
+    stack: {
+      '@millwright/compose:docker-mount-compose': 'check config down logs ps up watch',
+    },
+    'invalid Compose file': {
+      '@millwright/compose:invalid-file': 'check up watch',
+      '@millwright/compose:docker-mount-compose': 'config down logs ps',
+    },
   },
   errors: {
     'All plugins':

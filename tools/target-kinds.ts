@@ -1,0 +1,63 @@
+import type { ProjectConfiguration } from '@nx/devkit';
+import { type Files, see } from '../e2e/shapes/harness.ts';
+
+const pack = (name: string, rest = '') =>
+  `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "2021"\n${rest}`;
+
+/** One project of each kind that the plugins infer. */
+const files: Files = {
+  'rust/Cargo.toml': '[workspace]\nmembers = ["app", "lib"]\n',
+  'rust/app/Cargo.toml': pack('app'),
+  'rust/app/src/main.rs': 'fn main() {}\n',
+  'rust/lib/Cargo.toml': pack('lib'),
+  'rust/lib/src/lib.rs': '',
+  'rust-broken/Cargo.toml': '[package]\nname = "broken"\nversion = \n',
+  'millwright.toml': '[sources.theirs.crates."."]\n[sources.absent.crates."."]\n',
+  'theirs/Cargo.toml': pack('theirs', '[workspace]\n'),
+  'theirs/src/main.rs': 'fn main() {}\n',
+  'go-program/go.mod': 'module example.org/program\n\ngo 1.24\n',
+  'go-program/main.go': 'package main\n\nfunc main() {}\n',
+  'go-library/go.mod': 'module example.org/library\n\ngo 1.24\n',
+  'go-library/library.go': 'package library\n',
+  'go-library/.golangci.yml': 'version: "2"\n',
+  'go-broken/go.mod': 'module example.org/broken\n\nrequire (\n',
+  'stack/compose.yaml': 'services: { db: { image: x } }\n',
+  'stack-broken/compose.yaml': 'services: { db: { image: x } }\nx-millwright: { mounts: 3 }\n',
+};
+
+/** The kinds by the folders of their projects. */
+const kinds = {
+  rust: 'Cargo workspace',
+  'rust/app': 'crate with a binary',
+  'rust/lib': 'crate with a library alone',
+  'rust-broken': 'invalid Cargo.toml',
+  theirs: 'vendored crate',
+  absent: 'placeholder of a vendored crate',
+  'go-program': 'Go module with a program',
+  'go-library': 'Go module without one',
+  'go-broken': 'invalid go.mod',
+  stack: 'stack',
+  'stack-broken': 'invalid Compose file',
+} as const;
+
+/** The targets that are inferred for each kind of project and for linux/amd64, by their executor. */
+export async function inferredTargets(): Promise<Record<string, Record<string, string>>> {
+  const { configurations } = await see(files);
+  const byRoot = new Map(Object.values(configurations).map((project) => [project.root, project]));
+  return Object.fromEntries(
+    Object.entries(kinds).map(([root, kind]) => [kind, executorsOf(byRoot.get(root))]),
+  );
+}
+
+function executorsOf(project: ProjectConfiguration | undefined): Record<string, string> {
+  const byExecutor = Map.groupBy(Object.entries(project?.targets ?? {}), ([, { executor = '' }]) => executor);
+  return Object.fromEntries(
+    [...byExecutor].map(([executor, targets]) => [
+      executor,
+      targets
+        .map(([name]) => name)
+        .sort()
+        .join(' '),
+    ]),
+  );
+}
