@@ -13,8 +13,9 @@ const packages = {
   component: ['cargo', 'go', 'oci', 'artifacts', 'object-file', 'toolkit'],
   server: ['artifacts', 'oci', 'toolkit'],
   builder: ['component', 'artifacts', 'oci', 'toolkit'],
-  cli: ['artifacts', 'toolkit'],
 };
+// The command loads each when it needs it.
+packages.cli = Object.keys(packages);
 
 /** The folders of a package from the lowest to the highest: each may import those before it. */
 const folders = {
