@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checksumsLockPath, readChecksums, refreshChecksums } from './checksums.js';
+import { withLock } from '../disk/lock.js';
 import { artifactPath, checksumsPath } from '../layout/layout.js';
 import { placeArtifact } from '../placing/place.js';
 
@@ -261,13 +262,13 @@ describe('several processes', () => {
       import { withLock } from ${compiled('disk/lock')};
       await withLock(${JSON.stringify(checksumsLockPath)}, async () => {
         console.log('held');
-        await new Promise((resolve) => setTimeout(resolve, 60_000));
+        await new Promise(() => process.stdin.resume());
       });`);
     await once(holder.stdout ?? holder, 'data');
+    await expect(withLock(join(root, checksumsLockPath), () => Promise.resolve(), 0)).rejects.toMatchObject({
+      code: 'ARTIFACTS_LOCKED',
+    });
     const refresh = refreshChecksums(root);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(existsSync(join(root, checksumsPath))).toBe(false);
-
     holder.kill('SIGKILL');
     expect(await refresh).toHaveLength(1);
     expect(paths()).toEqual(['linux/amd64/a']);

@@ -22,7 +22,7 @@ it('lets in one caller at a time, in one process too', async () => {
       withLock(join(root, 'lock'), async () => {
         inside += 1;
         const together = inside;
-        await new Promise((resolve) => setTimeout(resolve, 2));
+        await new Promise((resolve) => setImmediate(resolve));
         inside -= 1;
         return together;
       }),

@@ -7,9 +7,13 @@ const build = (folder: string, name: string): TargetConfiguration => ({
   outputs: [`{options.outputPath}/${name}`, '{options.installTo}'],
   configurations: { release: { outputPath: folder }, dev: { outputPath: `${folder}-dev` } },
 });
-const task = (project: string, target: string, ...outputs: string[]) =>
-  [`${project}:${target}`, { target: { project, target }, outputs } as unknown as Task] as const;
-const tasks = (...all: (readonly [string, Task])[]) => ({ tasks: Object.fromEntries(all) }) as TaskGraph;
+const task = (project: string, target: string, ...outputs: string[]): Task => ({
+  ...{ id: `${project}:${target}`, target: { project, target }, outputs },
+  ...{ overrides: {}, parallelism: true, cache: true },
+});
+const tasks = (...all: Task[]): Pick<TaskGraph, 'tasks'> => ({
+  tasks: Object.fromEntries(all.map((one) => [one.id, one])),
+});
 
 it('a target declares its outputs in each configuration, without those whose option is not set', () => {
   expect(declaredOutputs(build('out', 'app'))).toEqual(['out/app', 'out-dev/app']);

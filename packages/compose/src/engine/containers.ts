@@ -54,7 +54,7 @@ const serviceLabel = 'com.docker.compose.service';
 const oneOffLabel = 'com.docker.compose.oneoff';
 
 /** Identifies one start of one container. It changes if the container is replaced or restarted. */
-export function identityOf({ id, startedAt }: Container): string {
+export function identityOf({ id, startedAt }: Pick<Container, 'id' | 'startedAt'>): string {
   return `${id} ${startedAt}`;
 }
 

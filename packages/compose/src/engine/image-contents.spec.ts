@@ -14,7 +14,7 @@ function tarOf(entries: Iterable<Entry>): AsyncIterable<Uint8Array> {
     else archive.entry({ name, type: 'symlink', linkname: content.to });
   }
   archive.finalize();
-  return archive as unknown as AsyncIterable<Uint8Array>;
+  return archive as AsyncIterable<Uint8Array>;
 }
 
 async function contents(entries: Iterable<Entry>) {

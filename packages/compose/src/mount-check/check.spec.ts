@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { placeArtifact } from '@millwright/artifacts';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Engine } from '../engine/engine.js';
 import { checkBindings, type CheckSubject } from './check.js';
 
 let root: string;
@@ -16,6 +17,14 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
+/** A file is rejected by what it was built from before its image is looked at. */
+const untouched: Omit<CheckSubject, 'workspaceRoot' | 'bindings'> = {
+  engine: new Engine('docker', {}),
+  facts: { os: 'linux', architecture: 'amd64', local: true },
+  model: { name: 'stack' },
+  alternatives: [],
+};
+
 it('rejects a file that was built from inputs that differ in this clone', async () => {
   const source = join(root, 'artifacts/linux/amd64/app');
   await placeArtifact({
@@ -27,13 +36,11 @@ it('rejects a file that was built from inputs that differ in this clone', async 
     version: {},
     inputs: { variable: 'V', under: '', inputs: [{ kind: 'path', name: 'hidden.txt', digest: 'another' }] },
   });
-  const subject = {
+  const { passed, refusals } = await checkBindings({
+    ...untouched,
     workspaceRoot: root,
     bindings: [{ service: 'web', source, path: '/app', kind: 'program', builtBy: 'app:build' }],
-    alternatives: [],
-    model: {},
-  } as unknown as CheckSubject;
-  const { passed, refusals } = await checkBindings(subject);
+  });
   expect(passed).toEqual([]);
   expect(refusals.map(({ code, why }) => [code, why])).toEqual([
     ['CACHE_ENTRY_STALE', 'it was built from inputs that differ in this checkout: hidden.txt'],

@@ -22,7 +22,10 @@ const write = (name: string, text: string) => {
   writeFileSync(path(name), text);
 };
 /** Lets the file system's clock go on, so that what follows is later than what was. */
-const wait = () => new Promise((resolve) => setTimeout(resolve, 30));
+const wait = async () => {
+  const before = fileTime(folder) ?? 0;
+  await expect.poll(() => fileTime(folder), { interval: 5 }).toBeGreaterThan(before);
+};
 /** The environment that a hook leaves, as if Nx had started right now. */
 const startRun = (): Record<string, string> => ({ MILLWRIGHT_RUN_START: String(fileTime(folder)) });
 

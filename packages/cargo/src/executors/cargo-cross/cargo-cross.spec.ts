@@ -1,4 +1,4 @@
-import { type Expectation, refusal } from '@millwright/object-file';
+import { type Expectation, type ObjectFile, refusal } from '@millwright/object-file';
 import { gnuPrefix } from '@millwright/toolkit';
 import { describe, expect, it } from 'vitest';
 import type { Toolchain } from '../../toolchain/locate.js';
@@ -183,15 +183,13 @@ describe('the plan for all tells whether each alone is compiled alike', () => {
 });
 
 describe('what may be handed over', () => {
-  const file = {
-    format: 'elf',
-    kind: 'executable',
-    architectures: ['x86_64'],
-    architecture: 'x86_64',
-    libc: 'glibc',
-    requiredGlibc: '2.34',
+  const file: ObjectFile = {
+    ...{ format: 'elf', kind: 'executable', bits: 64, endianness: 'little' },
+    ...{ architectures: ['x86_64'], architecture: 'x86_64', os: 'linux' },
+    ...{ libc: 'glibc', requiredGlibc: '2.34', interpreter: '/lib64/ld-linux-x86-64.so.2' },
     glibcSymbols: [{ version: '2.34', symbols: ['__libc_start_main'] }],
-  } as unknown as Parameters<typeof refusal>[0];
+    ...{ neededLibraries: ['libc.so.6'], soname: undefined, runPaths: [] },
+  };
   const wanted: Expectation = { architecture: 'x86_64', format: 'elf', libc: 'gnu', glibc: undefined };
 
   it.each<[string, Partial<Expectation>, string | undefined]>([

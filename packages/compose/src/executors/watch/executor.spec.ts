@@ -1,10 +1,8 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { Container } from '../../engine/containers.js';
-import type { OpenSession, Session } from '../../session/session.js';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { StackModel } from '../../compose-cli/model.js';
 import { readStackFiles, mountedFiles } from './stack-files.js';
 import { Queue, quietMilliseconds } from './queue.js';
 import { differences } from './reconcile.js';
@@ -53,22 +51,28 @@ describe('Stamps', () => {
 
 describe('Queue', () => {
   it('handles simultaneous changes together, and changes during a run in a second run', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const afterQuiet = () => vi.advanceTimersByTimeAsync(quietMilliseconds * 2);
     const begun: (() => void)[] = [];
     const queue = new Queue(() => new Promise((finish) => begun.push(finish)));
     queue.changed();
     queue.changed();
-    await expect.poll(() => begun.length).toBe(1);
-    queue.changed();
-    // Nothing starts while the first run is in progress, even after the quiet period.
-    await sleep(quietMilliseconds * 2);
+    await afterQuiet();
     expect(begun).toHaveLength(1);
+    queue.changed();
+    await afterQuiet();
+    expect(begun, 'while the first run is in progress').toHaveLength(1);
     begun[0]?.();
-    await expect.poll(() => begun.length).toBe(2);
+    await afterQuiet();
+    expect(begun).toHaveLength(2);
     begun[1]?.();
     await queue.close();
     queue.changed();
-    await sleep(quietMilliseconds * 2);
-    expect(begun).toHaveLength(2);
+    await afterQuiet();
+    expect(begun, 'after the end').toHaveLength(2);
   });
 });
 
@@ -82,8 +86,8 @@ describe('readStackFiles', () => {
       'db/db.yaml': 'services: { db: { image: x, env_file: [db.env] } }\n',
     });
     const files = ['compose.yaml', 'compose.override.yaml'].map((file) => join(folder, 'stack', file));
-    const session = { workspaceRoot: folder, compose: { subject: { files } } } as unknown as Session;
-    const stackFiles = readStackFiles(session);
+    const subject = { ...{ files, folder, envFiles: [], profiles: [], projectName: 'stack' } };
+    const stackFiles = readStackFiles({ workspaceRoot: folder, compose: { subject } });
     const expected = [
       ...['compose.yaml', 'compose.override.yaml', 'base.yaml', 'a.env', '.env'].map(
         (file) => `stack/${file}`,
@@ -112,17 +116,20 @@ it('mountedFiles returns files of the workspace that are mounted read-only and n
     ),
     bind(at('log.txt'), false),
   ];
-  const session = {
-    workspaceRoot: folder,
-    bindings: [{ source: at('artifacts/mill') }],
-    wholeModel: {
-      name: 'stack',
-      services: { a: { volumes, secrets: [{ source: 'key' }] }, b: { configs: [{ source: 'meal' }] } },
-      secrets: { key: { file: at('key') } },
-      configs: { meal: { file: at('a.cfg') } },
-    },
-  } as unknown as OpenSession;
-  expect(mountedFiles(session)).toEqual([
+  const built = {
+    service: 'a',
+    source: at('artifacts/mill'),
+    path: '/x',
+    kind: 'program',
+    builtBy: undefined,
+  } as const;
+  const wholeModel: StackModel = {
+    name: 'stack',
+    services: { a: { volumes, secrets: [{ source: 'key' }] }, b: { configs: [{ source: 'meal' }] } },
+    secrets: { key: { file: at('key') } },
+    configs: { meal: { file: at('a.cfg') } },
+  };
+  expect(mountedFiles({ workspaceRoot: folder, bindings: [built], wholeModel })).toEqual([
     { service: 'a', source: at('a.cfg') },
     { service: 'a', source: at('key') },
     { service: 'b', source: at('a.cfg') },
@@ -130,8 +137,7 @@ it('mountedFiles returns files of the workspace that are mounted read-only and n
 });
 
 it('differences returns the restarted and the removed services', () => {
-  const container = (service: string, id: string, startedAt: string) =>
-    ({ service, id, startedAt }) as unknown as Container;
+  const container = (service: string, id: string, startedAt: string) => ({ service, id, startedAt });
   const before = [container('a', '1', 'x'), container('b', '2', 'x'), container('c', '3', 'x')];
   const after = [container('a', '1', 'x'), container('b', '2', 'y'), container('d', '4', 'x')];
   expect(differences(before, after)).toEqual({ renewed: ['b', 'd'], removed: ['c'] });

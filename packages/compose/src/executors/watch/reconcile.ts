@@ -65,13 +65,15 @@ export async function applyRenewal(running: RunningStack, renewal: Renewal): Pro
   return differences(before, await stackContainers(engine, projectName));
 }
 
+type Compared = Pick<Container, 'id' | 'service' | 'startedAt'>;
+
 /** Compares the containers of a stack before and after an update. */
-export function differences(before: readonly Container[], after: readonly Container[]): Differences {
+export function differences(before: readonly Compared[], after: readonly Compared[]): Differences {
   const known = new Set(before.map(identityOf));
   const there = new Set(after.map(({ service }) => service));
   const renewed = after.filter((container) => !known.has(identityOf(container)));
   const removed = before.filter(({ service }) => !there.has(service));
-  const names = (containers: readonly Container[]) =>
+  const names = (containers: readonly Compared[]) =>
     [...new Set(containers.map(({ service }) => service))].sort();
   return { renewed: names(renewed), removed: names(removed) };
 }

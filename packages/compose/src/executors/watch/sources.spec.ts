@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { ExecutorContext } from '@nx/devkit';
+import type { ProjectGraph } from '@nx/devkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StackModel } from '../../compose-cli/model.js';
 import { withDependents } from './dependents.js';
@@ -156,8 +156,8 @@ it('excludes target outputs from the sources, unless they contain the project it
     'gen/*',
   ];
   const data = { root: 'app', targets: { build: { outputs } } };
-  const projectGraph = { nodes: { app: { name: 'app', type: 'app', data } }, dependencies: {} };
-  const context = { root, projectGraph } as unknown as Pick<ExecutorContext, 'root' | 'projectGraph'>;
+  const nodes: ProjectGraph['nodes'] = { app: { name: 'app', type: 'app', data } };
+  const context = { root, projectGraph: { nodes, dependencies: {} } };
   expect([...outputsOf(['app', 'unknown'], context)].sort()).toEqual(
     ['app/dist', 'artifacts', 'gen/app'].map(at),
   );

@@ -21,7 +21,10 @@ export interface StackFiles {
  * Reads the files of a stack as the project graph does. Paths that contain variables are not resolved.
  * @throws MillwrightError COMPOSE_FILE_INVALID if an `x-millwright` section is invalid
  */
-export function readStackFiles({ compose, workspaceRoot }: Session): StackFiles {
+export function readStackFiles({
+  compose,
+  workspaceRoot,
+}: Pick<Session, 'workspaceRoot'> & { readonly compose: Pick<Session['compose'], 'subject'> }): StackFiles {
   const { files } = compose.subject;
   const read = new Map<string, ComposeFile | undefined>();
   const find = (path: string): ComposeFile | undefined => {
@@ -55,7 +58,11 @@ export interface MountedFile {
  * Returns the single files that services mount read-only: configs, secrets and binds. Files that a
  * container can write are excluded.
  */
-export function mountedFiles({ wholeModel, workspaceRoot, bindings }: OpenSession): MountedFile[] {
+export function mountedFiles({
+  wholeModel,
+  workspaceRoot,
+  bindings,
+}: Pick<OpenSession, 'wholeModel' | 'workspaceRoot' | 'bindings'>): MountedFile[] {
   const built = new Set(bindings.map(({ source }) => source));
   return servicesOf(wholeModel).flatMap(([service, model]) => {
     const binds = (model.volumes ?? []).flatMap(({ type, source, read_only: readOnly }) =>
