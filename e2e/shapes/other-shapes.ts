@@ -95,6 +95,17 @@ export const otherShapes: readonly Shape[] = [
     projects: { 'sqlx-test': 'tests' },
   },
   {
+    name: 'a stack with a folder of overlays for it (frappe_docker)',
+    files: {
+      'compose.yaml': 'services: { backend: { image: x }, configurator: { image: x } }\n',
+      'overrides/compose.redis.yaml':
+        'services: { configurator: { depends_on: [redis] }, redis: { image: x } }\n',
+      'overrides/compose.https.yaml': 'services: { backend: { networks: [proxy] } }\n',
+      'package.json': '{"name":"docker","private":true}',
+    },
+    projects: { docker: '.' },
+  },
+  {
     name: 'a stack that names itself',
     files: { 'deploy/compose.yaml': `x-millwright: { name: mill-local }\n${stack}`, ...bin('mill', 'mill') },
     projects: { 'mill-local': 'deploy', mill: 'mill' },

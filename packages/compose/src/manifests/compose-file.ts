@@ -32,6 +32,10 @@ export interface ComposeFile {
   readonly services: readonly ServiceOrigin[];
   /** True if it includes other files. */
   readonly includes: boolean;
+  /** The services, networks and volumes that its services require by name, such as `networks.backend`. */
+  readonly requires: readonly string[];
+  /** The networks and volumes that it declares, in the same form. */
+  readonly declares: readonly string[];
   /** Files that it includes or whose services it extends. */
   readonly uses: readonly string[];
   /** Environment files that it names. */
@@ -46,6 +50,8 @@ export const emptyFile: ComposeFile = {
   path: '',
   services: [],
   includes: false,
+  requires: [],
+  declares: [],
   uses: [],
   variables: [],
   binds: [],
@@ -71,6 +77,14 @@ const service = z.looseObject({
   env_file: variables.catch(undefined),
   extends: z.union([text, z.looseObject({ file: text.optional(), service: text })]).optional(),
   volumes: z.array(z.unknown()).optional(),
+  depends_on: z
+    .union([z.array(text), z.record(text, z.looseObject({ required: z.boolean().optional() }))])
+    .optional()
+    .catch(undefined),
+  networks: z
+    .union([z.array(text), z.record(text, z.unknown())])
+    .optional()
+    .catch(undefined),
 });
 
 /**
@@ -111,6 +125,10 @@ export function readComposeFile(path: string, source: string): ComposeFile {
       base: baseOf(path, one.extends),
     })),
     includes: included.length > 0,
+    requires: [...new Set(services.flatMap(requiredBy))],
+    declares: (['networks', 'volumes'] as const).flatMap((kind) =>
+      Object.keys(z.looseObject({}).catch({}).parse(parts[kind])).map((name) => `${kind}.${name}`),
+    ),
     uses: uses.filter(isPlain).map((file) => posix.join(folder, file)),
     variables: [...services, ...included.filter((entry) => typeof entry === 'object')]
       .flatMap((one) => [one.env_file ?? []].flat())
@@ -211,6 +229,26 @@ function lineOf(document: Document, source: string, path: readonly string[]): nu
  */
 function isPlain(path: string): boolean {
   return !/\$|:\/\//.test(path) && !posix.isAbsolute(path);
+}
+
+/** Returns what Compose refuses a service without; names with variables are left out. */
+function requiredBy({ depends_on, networks, volumes }: z.output<typeof service>): string[] {
+  const others = Array.isArray(depends_on)
+    ? depends_on
+    : Object.entries(depends_on ?? {}).flatMap(([name, { required }]) => (required === false ? [] : [name]));
+  const joined = Array.isArray(networks) ? networks : Object.keys(networks ?? {});
+  const named = (volumes ?? []).flatMap((volume) => {
+    const source =
+      typeof volume === 'string' && volume.includes(':')
+        ? volume.split(':')[0]
+        : z.looseObject({ type: z.literal('volume'), source: text }).safeParse(volume).data?.source;
+    return source !== undefined && /^\w[\w.-]+$/.test(source) ? [source] : [];
+  });
+  return [
+    ...others.map((name) => `services.${name}`),
+    ...joined.filter((name) => name !== 'default').map((name) => `networks.${name}`),
+    ...named.map((name) => `volumes.${name}`),
+  ].filter((name) => !name.includes('$'));
 }
 
 /** Returns the source of a volume in either syntax, if it is a path in the repository. */

@@ -109,13 +109,13 @@ describe('stackOf', () => {
       { other: ['compose.other.yaml'] },
     ],
     [
-      'services that extend each other in a circle without an image',
+      'no configuration for services that extend each other in a circle',
       {
         'stack/compose.yaml': complete,
         'stack/compose.round.yaml': 'services: { a: { extends: b }, b: { extends: a } }',
       },
       ['compose.yaml'],
-      { round: ['compose.yaml', 'compose.round.yaml'] },
+      {},
     ],
     [
       'an overlay in which every service has an image',
@@ -207,6 +207,21 @@ describe('stackOf', () => {
       {},
     ],
     [
+      'no configuration for an overlay that Compose refuses on every base',
+      {
+        'stack/compose.base.yaml': complete,
+        'stack/compose.more.yaml': 'services: { b: { environment: { A: x } } }',
+        'stack/compose.net.yaml': 'services: { a: { networks: [elsewhere] } }',
+        'stack/compose.own.yaml': 'services: { a: { networks: [own, default] } }\nnetworks: { own: {} }',
+        'stack/compose.maybe.yaml': 'services: { a: { depends_on: { c: { required: false } } } }',
+      },
+      ['compose.base.yaml'],
+      {
+        maybe: ['compose.base.yaml', 'compose.maybe.yaml'],
+        own: ['compose.base.yaml', 'compose.own.yaml'],
+      },
+    ],
+    [
       'two default names for the main file',
       { 'stack/compose.yaml': complete, 'stack/docker-compose.yml': complete },
       ['compose.yaml'],
@@ -220,6 +235,17 @@ describe('stackOf', () => {
 
   it.each<[string, Record<string, string>, string[]]>([
     ['an overlay without its base', { 'stack/docker-compose.ci.yml': overlay }, []],
+    [
+      'overlays of a stack in another folder (frappe)',
+      {
+        'stack/compose.redis.yaml':
+          'services: { configurator: { depends_on: [redis] }, redis: { image: redis } }',
+        'stack/compose.proxy.yaml': 'services: { proxy: { image: x, depends_on: { configurator: {} } } }',
+        'stack/compose.dev.yaml': 'services: { proxy: { build: ., networks: [backend] } }',
+        'stack/compose.db.yaml': 'services: { db: { image: x, volumes: ["data:/data"] } }',
+      },
+      [],
+    ],
     [
       'parts used by files in other folders',
       { 'stack/compose.db.yaml': complete },

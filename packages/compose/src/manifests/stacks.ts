@@ -72,7 +72,10 @@ export function stackOf(
   const inMain = new Set(main);
   const variants = offered
     .filter((file) => !inMain.has(file))
-    .map((file) => variantOf(filesOfVariant(file, base, find), find));
+    .map((file) => ({ file, merged: filesOfVariant(file, base, find) }))
+    // Whoever names the base of a file wants it, and is to see what Compose says of it.
+    .filter(({ file, merged }) => file.extension.base !== undefined || canRun(merged, find))
+    .map(({ merged }) => variantOf(merged, find));
   const reads = [...new Set(files.flatMap((file) => [...closureOf(file, find)]))].sort();
   return {
     root: posix.dirname(sorted[0]?.path ?? ''),
@@ -102,13 +105,28 @@ function nameOf(file: ComposeFile): string {
   return posix.basename(file.path);
 }
 
-/**
- * Returns true if a file can run without another one: every service has an image, or it consists of
- * includes only.
- */
+/** Returns true if a file can run without another one, or consists of includes only. */
 function isComplete(file: ComposeFile, find: Find): boolean {
+  return (file.includes || file.services.length > 0) && canRun([file], find);
+}
+
+/**
+ * Returns false if Compose refuses the merged files: a service has no image in any of them, or requires a
+ * service, network or volume that none of them has. Included files may bring any of these.
+ */
+function canRun(files: readonly ComposeFile[], find: Find): boolean {
+  if (files.some(isBroken)) return true;
+  const services = files.flatMap((file) => file.services);
+  const names = new Set(services.map(({ name }) => name));
+  const withImage = new Set(services.filter((one) => hasImage(one, find)).map(({ name }) => name));
+  if (files.some(({ includes }) => includes)) return services.every(({ name }) => withImage.has(name));
+  const known = new Set([
+    ...[...names].map((name) => `services.${name}`),
+    ...files.flatMap(({ declares }) => declares),
+  ]);
   return (
-    (file.includes || file.services.length > 0) && file.services.every((service) => hasImage(service, find))
+    [...names].every((name) => withImage.has(name)) &&
+    files.every(({ requires }) => requires.every((name) => known.has(name)))
   );
 }
 
