@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { explainFailure } from './explain.js';
 
@@ -69,4 +72,22 @@ it.each<[log: string, code: string, what: string]>([
   ['go: something else', 'GO_FAILED', 'go build failed'],
 ])('%s: %s', (log, code, what) => {
   expect(explainFailure('go build', log, { exitCode: 1, signal: undefined })).toMatchObject({ code, what });
+});
+
+it.each([
+  ['vet: ./load.go:5:9: undefined: connection', 'GO_CGO_OFF'],
+  ['./load.go:5:9: undefined: connection', 'GO_CGO_OFF'],
+  ['./load.go:5:9: missing return', 'COMPILE_FAILED'],
+])('a name that a file with C code defines, without cgo: %s', (line, code) => {
+  const folder = mkdtempSync(join(tmpdir(), 'explain-'));
+  writeFileSync(join(folder, 'load.go'), 'package a\n\nfunc Load() any {\n\treturn connection{}\n}\n');
+  writeFileSync(join(folder, 'native.go'), 'package a\n\nimport "C"\n\ntype connection struct{}\n');
+  const result = { exitCode: 1, signal: undefined };
+  const explained = explainFailure('go vet', `# x.org/a\n${line}`, result, folder);
+  const withCgo = explainFailure('go vet', `# x.org/a\n${line}`, result);
+  rmSync(folder, { recursive: true });
+  expect(explained.code).toBe(code);
+  if (code === 'GO_CGO_OFF')
+    expect(explained.what).toBe('go vet failed without cgo, which leaves out native.go');
+  expect(withCgo.code).toBe('COMPILE_FAILED');
 });

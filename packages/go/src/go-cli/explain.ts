@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { type MillwrightError, type RunResult } from '@millwright/toolkit';
 import { goError, type GoErrorCode } from '../errors.js';
 import { SourceFiles } from '../source-scan/source-files.js';
@@ -80,6 +81,8 @@ export function explainFailure(
   command: string,
   log: string,
   { exitCode, signal }: Pick<RunResult, 'exitCode' | 'signal'>,
+  /** The module's folder, absolute, where cgo is off. */
+  withoutCgo?: string,
 ): MillwrightError {
   for (const { pattern, code, what, why, remedy } of explanations) {
     const match = pattern.exec(log);
@@ -97,7 +100,15 @@ export function explainFailure(
   if (tooOld) return tooOld;
   const lines = log.split('\n');
   // "# package" heads what its compiler says of it (cmd/go).
-  const compiled = lines.find((line) => /^\S+\.go:\d+(:\d+)?: |^\.\.?\/\S+\.go:\d+/.test(line));
+  const compiled = lines.find((line) => /^(?:vet: )?\S+\.go:\d+(:\d+)?: |^\.\.?\/\S+\.go:\d+/.test(line));
+  const inC = withoutCgo === undefined ? [] : filesInC(compiled ?? '', withoutCgo);
+  if (compiled !== undefined && inC.length > 0) {
+    return goError('GO_CGO_OFF', {
+      what: `${command} failed without cgo, which leaves out ${inC.join(', ')}`,
+      why: compiled,
+      output: log,
+    });
+  }
   return goError(compiled === undefined ? 'GO_FAILED' : 'COMPILE_FAILED', {
     what: `${command} failed`,
     why:
@@ -125,6 +136,17 @@ function packageLeftOut(log: string): MillwrightError | undefined {
 }
 
 function holdsC(folder: string): boolean {
+  return sourcesInC(folder).length > 0;
+}
+
+/** The names of the files with C code in a folder. */
+function sourcesInC(folder: string): string[] {
   const pkg = new SourceFiles(folder, {}).package('.');
-  return pkg !== undefined && [...pkg.sources.values()].some(({ imports }) => imports.includes('C'));
+  return [...(pkg?.sources ?? [])].flatMap(([name, { imports }]) => (imports.includes('C') ? [name] : []));
+}
+
+/** The files with C code beside one in which a name is not defined: without cgo they do not define it. */
+function filesInC(line: string, module: string): string[] {
+  const path = /^(?:vet: )?(\S+\.go):\d+(?::\d+)?: undefined: /.exec(line)?.[1];
+  return path === undefined ? [] : sourcesInC(resolve(module, dirname(path))).slice(0, 5);
 }

@@ -94,5 +94,6 @@ export async function runGo({ go, folder, env }: ModuleSubject, args: readonly s
   });
   if (result.exitCode === 0) return true;
   if (log.some((line) => line.startsWith('--- FAIL: '))) return false;
-  throw explainFailure(`go ${args[0] ?? ''}`, log.join('\n'), result);
+  const withoutCgo = env.CGO_ENABLED === '0' ? folder : undefined;
+  throw explainFailure(`go ${args[0] ?? ''}`, log.join('\n'), result, withoutCgo);
 }

@@ -135,7 +135,8 @@ async function buildProgram(
         }
       },
     });
-    if (result.exitCode !== 0) throw explainFailure('go build', log.join('\n'), result);
+    const withoutCgo = options.cgo ? undefined : folder;
+    if (result.exitCode !== 0) throw explainFailure('go build', log.join('\n'), result, withoutCgo);
     const usage = meter?.usage();
     const took = formatSeconds(result.milliseconds / 1000);
     print(`${label}: built (${formatCount(compiled, 'package')} compiled, ${took})`);
