@@ -41,6 +41,45 @@ interface LocalPackage {
 /** Kinds of targets that become final files. */
 const handedOver = ['bin', 'cdylib', 'staticlib'];
 
+type Facts = Pick<Truth, 'programs' | 'edges' | 'edgesOfOthers' | 'closure' | 'resolvedWith'>;
+
+/**
+ * What cargo says of a crate without compiling it.
+ * @param repository the corpus' repository, absolute
+ * @param place the crate's folder in it
+ */
+export function crateFacts(
+  repository: string,
+  place: string,
+):
+  | { readonly facts: Facts; readonly local: ReadonlyMap<string, LocalPackage> }
+  | { readonly skipped: string } {
+  const described = tool(join(repository, place), 'cargo', [
+    ...['metadata', '--format-version', '1', '--all-features'],
+  ]);
+  if (!described.succeeded) return { skipped: `cargo metadata: ${described.reason}` };
+  const metadata = JSON.parse(described.stdout) as Metadata;
+  const local = localPackages(repository, metadata);
+  const root = metadata.resolve.root ?? '';
+  const dependencies = new Map(
+    metadata.resolve.nodes.map(({ id, deps }) => [id, deps.map(({ pkg }) => pkg)]),
+  );
+  const edgesOf = (id: string) =>
+    foldersOf(nearest(id, dependencies, local), local, local.get(id)?.folder ?? '');
+  const own = metadata.packages.find(({ id }) => id === root);
+  const others = [...local].filter(([id]) => id !== root);
+  const facts = {
+    programs: (own?.targets ?? [])
+      .filter(({ kind }) => kind.some((one) => handedOver.includes(one)))
+      .map(({ name }) => name),
+    edges: edgesOf(root),
+    edgesOfOthers: Object.fromEntries(others.map(([id, { folder }]) => [folder, edgesOf(id)])),
+    closure: foldersOf(closureOf(root, dependencies), local, place),
+    resolvedWith: foldersOf(metadata.workspace_members, local, place),
+  };
+  return { facts, local };
+}
+
 /**
  * @param repository the corpus' repository, absolute
  * @param place the crate's folder in it
@@ -48,24 +87,9 @@ const handedOver = ['bin', 'cdylib', 'staticlib'];
  */
 export function crateTruth(repository: string, place: string, targetFolder: string): Truth {
   const folder = join(repository, place);
-  const described = tool(folder, 'cargo', ['metadata', '--format-version', '1', '--all-features']);
-  if (!described.succeeded) return { ...nothing, skipped: `cargo metadata: ${described.reason}` };
-  const metadata = JSON.parse(described.stdout) as Metadata;
-  const local = localPackages(repository, metadata);
-  const root = metadata.resolve.root ?? '';
-  const dependencies = new Map(
-    metadata.resolve.nodes.map(({ id, deps }) => [id, deps.map(({ pkg }) => pkg)]),
-  );
-  const reached = closureOf(root, dependencies);
-  const own = metadata.packages.find(({ id }) => id === root);
-  const facts = {
-    programs: (own?.targets ?? [])
-      .filter(({ kind }) => kind.some((one) => handedOver.includes(one)))
-      .map(({ name }) => name),
-    edges: foldersOf(nearest(root, dependencies, local), local, place),
-    closure: foldersOf(reached, local, place),
-    resolvedWith: foldersOf(metadata.workspace_members, local, place),
-  };
+  const described = crateFacts(repository, place);
+  if ('skipped' in described) return { ...nothing, ...described };
+  const { facts, local } = described;
   const args = ['check', '--message-format=json', '--quiet', '--jobs=1', '--target-dir', targetFolder];
   const checked = tool(folder, 'cargo', args);
   if (!checked.succeeded) return { ...nothing, ...facts, skipped: `cargo check: ${checked.reason}` };

@@ -57,14 +57,30 @@ function trySubjects(
   // Read after the packages were compiled, which wrote their lock files.
   const projects = inferredProjects(repository);
   const places = all.map(({ place }) => place);
+  const edges = edgesAnywhere(known);
   return known.map((one) => {
-    const faults = compare(one.place, one.truth, projects, places);
+    const truth = { ...one.truth, edges: edges.get(one.place) ?? [] };
+    const faults = compare(one.place, truth, projects, places);
     for (const [what, found] of Object.entries(faults) as [string, readonly string[]][]) {
       for (const fault of found) say(`${labelOf(one)}: ${what}: ${fault}`);
     }
     if (one.truth.skipped !== undefined) say(`${labelOf(one)}: not compiled: ${one.truth.skipped}`);
     return { ...one, faults };
   });
+}
+
+/** The edges of each package by its folder: those that it has in its own workspace, and in those that it is built in. */
+export function edgesAnywhere(
+  known: readonly { readonly place: string; readonly truth: Pick<Truth, 'edges' | 'edgesOfOthers'> }[],
+): ReadonlyMap<string, readonly string[]> {
+  const found = known.flatMap(({ place, truth }) => [
+    [place, truth.edges] as const,
+    ...Object.entries(truth.edgesOfOthers ?? {}),
+  ]);
+  const byPlace = Map.groupBy(found, ([place]) => place);
+  return new Map(
+    [...byPlace].map(([place, own]) => [place, [...new Set(own.flatMap(([, edges]) => edges))]]),
+  );
 }
 
 function labelOf({ name, version, layout, place }: Subject): string {

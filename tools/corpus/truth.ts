@@ -4,6 +4,11 @@ export interface Truth {
   readonly programs: readonly string[];
   /** The folders of the corpus' packages that it depends on, with no other of them in between. */
   readonly edges: readonly string[];
+  /**
+   * The same for the corpus' packages that it is built with: another workspace may resolve a package to other versions,
+   * and so to packages of the corpus that the package's own workspace does not take.
+   */
+  readonly edgesOfOthers?: Readonly<Record<string, readonly string[]>>;
   /** Those, and what they depend on. */
   readonly closure: readonly string[];
   /** The folders of the packages whose dependencies are resolved together with its own: the members of its workspace. */

@@ -9,6 +9,7 @@ import { Diagnostics, packageName } from '../../cargo-cli/diagnostics.js';
 import { nameUnreachable } from '../../preflight/unreachable.js';
 import { explainFailure } from '../../cargo-cli/explain.js';
 import { parseCargoMessage, parseProgress } from '../../cargo-cli/messages.js';
+import { watchLockFiles } from '../../cargo-cli/new-lock-files.js';
 import { cargoMetadata } from '../../cargo-cli/metadata.js';
 import { Progress } from '../../cargo-cli/progress.js';
 import type { CommandOptions } from './options.js';
@@ -25,6 +26,8 @@ export interface CommandSubject extends RecordedCrate {
   readonly env: Readonly<Record<string, string>>;
   /** Is called once the command has succeeded, with all that its compilers read; what it returns is printed. */
   readonly onReads: InputsRecorder;
+  /** A line for each lock file that cargo has written since. */
+  readonly newLockFiles: () => readonly string[];
 }
 
 /**
@@ -48,6 +51,7 @@ export async function commandSubject(
   };
   const asked = located();
   const metadata = await cargoMetadata(folder, asked);
+  const newLockFiles = watchLockFiles(context.root, [metadata.workspace_root]);
   const pkg = packageOf(metadata, folder);
   checkFeatures(pkg, options.features);
   const workspace = relative(context.root, metadata.workspace_root) || '.';
@@ -67,7 +71,7 @@ export async function commandSubject(
       : {}),
     ...options.env,
   };
-  const subject = { folder, package: pkg, metadata, toolchain, env };
+  const subject = { folder, package: pkg, metadata, toolchain, env, newLockFiles };
   return { ...subject, onReads: await recordInputs(subject, options.env, context) };
 }
 
@@ -128,6 +132,7 @@ export async function runCargo(
   const succeeded = await outcome(subject, result, diagnostics, log.join('\n'), what);
   const note = await subject.onReads(reads);
   if (note !== undefined) print(note);
+  subject.newLockFiles().forEach(print);
   return succeeded;
 }
 

@@ -9,6 +9,7 @@ import { LocalCrates } from '../../../hashing/local-crates.js';
 import { cliOverridesVariable, inputsVariableOf } from '../../../hashing/task-variables.js';
 import { declaredInputs } from '../../../hashing/declared-inputs.js';
 import { EditedFiles } from '../../../hashing/edited-files.js';
+import { watchLockFiles } from '../../../cargo-cli/new-lock-files.js';
 import { TaskReader } from '../plan/task-options.js';
 import type { BuildTask } from '../plan/build-task.js';
 
@@ -82,6 +83,10 @@ async function buildAll(
     const environment = environmentOf(context.root, context.projectGraph);
     const { crates } = environment;
     const closure = crates.closureOf(tasks.map(({ projectRoot = '.' }) => projectRoot));
+    const newLockFiles = watchLockFiles(
+      context.root,
+      closure.map(({ workspaceRoot }) => join(context.root, workspaceRoot)),
+    );
     await buildBatch(toBuild, {
       ...environment,
       editing: await EditedFiles.start(context.root, crates, closure, 'built', context.taskGraph),
@@ -95,6 +100,7 @@ async function buildAll(
       },
       report: once,
     });
+    for (const note of newLockFiles()) environment.output.write(`${note}\n`);
     await refreshChecksums(context.root);
   } catch (error) {
     for (const { id } of tasks.filter((task) => !reported.has(task.id))) end(id, false, formatError(error));

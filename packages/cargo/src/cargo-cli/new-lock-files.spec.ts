@@ -1,0 +1,19 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { watchLockFiles } from './new-lock-files.js';
+
+it('names each lock file that cargo wrote, and none that was there or is still missing', () => {
+  const root = mkdtempSync(join(tmpdir(), 'locks-'));
+  const folders = ['had', 'got', 'none'].map((name) => join(root, name));
+  for (const folder of folders) mkdirSync(folder);
+  writeFileSync(join(root, 'had/Cargo.lock'), '');
+  const written = watchLockFiles(root, [...folders, ...folders]);
+  expect(written()).toEqual([]);
+  writeFileSync(join(root, 'got/Cargo.lock'), '');
+  expect(written()).toEqual([
+    'note: cargo wrote got/Cargo.lock, which is an input of this task: commit it. The next run starts cargo once more',
+  ]);
+  rmSync(root, { recursive: true });
+});
