@@ -64,16 +64,15 @@ export function crateFacts(
   const dependencies = new Map(
     metadata.resolve.nodes.map(({ id, deps }) => [id, deps.map(({ pkg }) => pkg)]),
   );
-  const edgesOf = (id: string) =>
-    foldersOf(nearest(id, dependencies, local), local, local.get(id)?.folder ?? '');
+  const edgesOf = (id: string, folder: string) => foldersOf(nearest(id, dependencies, local), local, folder);
   const own = metadata.packages.find(({ id }) => id === root);
   const others = [...local].filter(([id]) => id !== root);
   const facts = {
     programs: (own?.targets ?? [])
       .filter(({ kind }) => kind.some((one) => handedOver.includes(one)))
       .map(({ name }) => name),
-    edges: edgesOf(root),
-    edgesOfOthers: Object.fromEntries(others.map(([id, { folder }]) => [folder, edgesOf(id)])),
+    edges: edgesOf(root, place),
+    edgesOfOthers: Object.fromEntries(others.map(([id, { folder }]) => [folder, edgesOf(id, folder)])),
     closure: foldersOf(closureOf(root, dependencies), local, place),
     resolvedWith: foldersOf(metadata.workspace_members, local, place),
   };

@@ -14,7 +14,9 @@ ${date}, on ${machine}. Written by \`npm run corpus\`, which says how it works i
 
 Each package stands in one repository beside the others, as it was published. Projects and edges, read without a
 toolchain, are held against \`cargo metadata\` and \`go list\`; what compilers and build scripts say they read against the
-inputs of \`check\` or \`vet\` and \`build\`; and no input may belong to a package that this one does not depend on.
+inputs of \`check\` or \`vet\` and \`build\`; and no input may belong to a package that this one does not depend on. An edge
+counts that any workspace of the repository has: each takes the others by \`[patch]\`, and may resolve what they depend on
+to other versions than their own workspace does.
 
 ${summary('crates', crates)}
 ${summary('Go modules', modules)}
