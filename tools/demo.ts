@@ -1,9 +1,10 @@
-/** Builds gristmill for both platforms and shows what came of it. */
+/** Builds gristmill for both platforms, packages it, signs a copy of the archives, and shows what came of it. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Checksum, readChecksums } from '@millwright/artifacts';
+import { generateKey, signFolder, verifyFolder } from '@millwright/artifacts/signing';
 import Table from 'cli-table3';
 
 interface TaskReport {
@@ -18,7 +19,7 @@ const root = join(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'millwright-demo-'));
 const reportPath = join(scratch, 'tasks.json');
 try {
-  const { status } = spawnSync('nx', ['run-many', '-t', 'build', '-p', 'examples/gristmill/**'], {
+  const { status } = spawnSync('nx', ['run-many', '-t', 'build', 'package', '-p', 'examples/gristmill/**'], {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', MILLWRIGHT_TASK_REPORT: reportPath },
@@ -26,6 +27,13 @@ try {
   if (status !== 0) process.exit(status ?? 1);
   const tasks = JSON.parse(readFileSync(reportPath, 'utf8')) as TaskReport[];
   console.log(tableOf(readChecksums(root), tasks));
+  const release = join(scratch, 'release');
+  cpSync(join(root, 'artifacts/archives'), release, { recursive: true });
+  const key = generateKey();
+  await signFolder(release, key, 'gristmill');
+  const { files, findings } = await verifyFolder(release, { trusted: [key.publicKey], revoked: [] });
+  console.log(`archives: ${files} files signed with a new key, ${files - findings.length} verified`);
+  if (findings.length > 0) process.exitCode = 1;
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

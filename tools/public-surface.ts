@@ -5,6 +5,7 @@
  */
 export const surface = {
   executors: {
+    '@millwright/artifacts:package': 'artifacts files format outputPath releaseVersion',
     '@millwright/artifacts:verify': '',
     '@millwright/cargo:cargo-cross':
       'allFeatures args bins defaultFeatures env fallbacks features glibc installTo libc linker ' +
@@ -41,9 +42,9 @@ export const surface = {
     '@millwright/go:invalid-module': 'goMod',
   },
   generators: {
-    '@millwright/cargo:init': 'keepExistingVersions platforms skipFormat updatePackageScripts',
+    '@millwright/cargo:init': 'keepExistingVersions package platforms skipFormat updatePackageScripts',
     '@millwright/compose:init': 'keepExistingVersions skipFormat updatePackageScripts',
-    '@millwright/go:init': 'keepExistingVersions platforms skipFormat updatePackageScripts',
+    '@millwright/go:init': 'keepExistingVersions package platforms skipFormat updatePackageScripts',
     '@millwright/go:client':
       'codeGenerator directory module name output overlays package skipFormat skipGenerate spec ' +
       'specTarget',
@@ -137,6 +138,7 @@ export const surface = {
       'RELEASE_CHECKSUMS_INVALID RELEASE_EMPTY RELEASE_FILE_REFUSED RELEASE_FOLDER_UNREADABLE ' +
       'SIGNATURE_COMMENT_CHANGED SIGNATURE_CONTENT_DIFFERS SIGNATURE_INVALID SIGNATURE_KEY_DIFFERS ' +
       'SIGNING_COMMENT_INVALID SIGNING_KEY_INVALID SIGNING_PASSPHRASE_WRONG',
+    Archives: 'ARCHIVE_MEMBER_REFUSED',
     'The command millwright':
       'COMMAND_FILE_EXISTS COMMAND_FILE_NOT_WRITABLE COMMAND_FILE_UNREADABLE ' +
       'COMMAND_PASSPHRASE_MISSING COMMAND_PASSPHRASE_REFUSED',

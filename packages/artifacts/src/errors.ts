@@ -103,11 +103,20 @@ const signing = {
   },
 } satisfies ErrorCatalogue;
 
+/** What goes wrong with archives. */
+const archives = {
+  ARCHIVE_MEMBER_REFUSED: {
+    meaning: 'A file cannot be part of an archive: it is missing, or its name or kind does not allow it.',
+    remedy: 'Build the file, or correct `files` in the options of the plugin.',
+  },
+} satisfies ErrorCatalogue;
+
 export const errorSections: readonly ErrorSection[] = [
   { title: 'Artifacts', entries: artifacts },
   { title: 'Keys and signatures', entries: signing },
+  { title: 'Archives', entries: archives },
 ];
 
-export const artifactError = errorFactory({ ...sharedErrors, ...artifacts, ...signing });
+export const artifactError = errorFactory({ ...sharedErrors, ...artifacts, ...signing, ...archives });
 
 export type ArtifactErrorCode = Parameters<typeof artifactError>[0];

@@ -17,6 +17,13 @@ export { differingInputs } from './tasks/differing-inputs.js';
 export { finishTasks, nameOfInput } from './tasks/finish-tasks.js';
 export { withLock } from './disk/lock.js';
 export { installFile, placeArtifact, type PlacedArtifact, type PlaceRequest } from './placing/place.js';
+export {
+  archivesOf,
+  type PackagedProject,
+  packageOption,
+  type PackageOption,
+  packageTargets,
+} from './packaging/targets.js';
 export { projectFolders } from './layout/project-folders.js';
 export { removeUnmade } from './placing/remove.js';
 export type { Json, VersionRecord } from './layout/side-files.js';

@@ -1,3 +1,4 @@
+import { packageOption } from '@millwright/artifacts';
 import { glibcVersion, platformNames } from '@millwright/toolkit';
 import { z } from 'zod';
 
@@ -30,6 +31,7 @@ export const pluginOptions = z.strictObject({
     .meta({ example: '2.28' })
     .optional(),
   strictInputs: z.boolean().describe('Fail on undeclared inputs (default: report them).').default(false),
+  package: packageOption,
 });
 
 export type PluginOptions = z.output<typeof pluginOptions>;

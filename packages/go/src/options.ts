@@ -1,3 +1,4 @@
+import { packageOption } from '@millwright/artifacts';
 import { glibcVersion, hostPlatform, platformNames } from '@millwright/toolkit';
 import { z } from 'zod';
 
@@ -19,6 +20,7 @@ export const pluginOptions = z.strictObject({
     .describe('The oldest glibc version that programs must run on; requires cgo.')
     .meta({ example: '2.28' })
     .optional(),
+  package: packageOption,
 });
 
 export type PluginOptions = z.output<typeof pluginOptions>;

@@ -2,7 +2,7 @@ import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readText, statOf } from '@millwright/toolkit';
 import { ifPresent } from '../disk/faults.js';
-import { isSideFile, readFolder, sideFileEndings, sideFilesOf } from '../layout/layout.js';
+import { archivesFolder, isSideFile, readFolder, sideFileEndings, sideFilesOf } from '../layout/layout.js';
 import { parseExecutable, parseSha256 } from '../layout/side-files.js';
 
 export interface ScannedArtifact {
@@ -35,6 +35,8 @@ function scanFolder(root: string, folder: string): ScannedArtifact[] {
     .filter((entry) => entry.isDirectory())
     .flatMap((entry) => scanFolder(root, inner(entry.name)));
   const { platform, known } = readFolder(folder);
+  // Archives hold artifacts, and have a checksum file of their own.
+  if (folder === archivesFolder) return [];
   const ours = known || entries.some((entry) => entry.name.endsWith(sideFileEndings.sha256));
   if (folder === '' || !ours) return below;
   const here = entries

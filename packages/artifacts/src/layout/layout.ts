@@ -12,6 +12,9 @@ import { artifactError } from '../errors.js';
 /** The folder of all artifacts, relative to the Nx workspace. */
 export const artifactsFolder = 'artifacts';
 
+/** The folder of archives, relative to `artifacts/`; each project has a folder of its own in it. */
+export const archivesFolder = 'archives';
+
 /** The configuration whose artifacts lie directly below `artifacts/`. */
 export const defaultConfiguration = 'release';
 
@@ -62,7 +65,7 @@ export function artifactPath({
     : plainSegment('target triple', target);
   return [
     artifactsFolder,
-    ...(configuration === defaultConfiguration ? [] : [plainSegment('configuration', configuration)]),
+    ...(configuration === defaultConfiguration ? [] : [configurationSegment(configuration)]),
     folder,
     ...(projectFolder === undefined ? [] : [plainSegment('project folder', projectFolder)]),
     plainSegment('artifact', name),
@@ -151,6 +154,12 @@ function plainSegment(kind: string, segment: string): string {
   }
   if (segment.startsWith('.')) throw invalidName(kind, segment, 'it begins with a dot');
   return segment;
+}
+
+function configurationSegment(configuration: string): string {
+  if (configuration === archivesFolder)
+    throw invalidName('configuration', configuration, 'the folder of that name is for archives');
+  return plainSegment('configuration', configuration);
 }
 
 function invalidName(kind: string, name: string, why: string): MillwrightError {

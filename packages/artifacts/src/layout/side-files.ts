@@ -44,7 +44,8 @@ export function parseProject(text: string): string | undefined {
   return typeof project === 'string' ? project : undefined;
 }
 
-function parseRecord(text: string): Readonly<Record<string, unknown>> {
+/** What a `.version` file says; nothing where it is malformed. */
+export function parseRecord(text: string): Readonly<Record<string, unknown>> {
   try {
     const record: unknown = JSON.parse(text);
     return typeof record === 'object' && record !== null ? (record as Record<string, unknown>) : {};

@@ -4,6 +4,8 @@ import type { CargoWorkspace, Crate } from '../manifests/model.js';
 
 /** Everything that the targets of one crate follow from. */
 export interface CrateFacts {
+  /** The name of the crate's project. */
+  readonly projectName: string;
   readonly crate: Crate;
   readonly workspace: CargoWorkspace;
   /** The name of the project that has the workspace's `resolve` target. */

@@ -185,6 +185,7 @@ function crateProject(
     sourceRoot: posix.join(crate.root, 'src'),
     targets: crateTargets(
       {
+        projectName: name,
         crate,
         workspace,
         workspaceProject: facts.names.get(workspace.root) ?? workspace.root,

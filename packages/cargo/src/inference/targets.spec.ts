@@ -16,6 +16,7 @@ const app = {
 const targetsFor = (options: object, compilesC = true) =>
   crateTargets(
     {
+      projectName: 'app',
       crate: app,
       workspace,
       workspaceProject: 'app',

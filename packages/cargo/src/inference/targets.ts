@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
-import { artifactPath, sideFileEndings } from '@millwright/artifacts';
+import { artifactPath, packageTargets, sideFileEndings } from '@millwright/artifacts';
 import {
   folderInput,
   gitlinkInput,
@@ -158,7 +158,29 @@ function buildTargets(facts: CrateFacts, finals: readonly CrateTarget[], options
       },
     },
     ...Object.fromEntries(perPlatform),
+    ...packageTargets(
+      {
+        name: facts.projectName,
+        root: facts.crate.root,
+        builds: configured.map((build) => ({
+          target: buildTargetName(build),
+          artifacts: finals
+            .flatMap((target) => fileNames(target, build.triple))
+            .map((file) => `${folderOf(facts, build, 'release')}/${file}`),
+        })),
+      },
+      options.package,
+    ),
   };
+}
+
+/** The folder of the artifacts of a build, relative to the Nx workspace. */
+function folderOf(
+  { projectFolder }: CrateFacts,
+  { platform, suffix }: ConfiguredTriple,
+  configuration: string,
+): string {
+  return posix.dirname(artifactPath({ target: platform, configuration, name: 'x', suffix, projectFolder }));
 }
 
 const buildExecutor = '@millwright/cargo:cargo-cross';
@@ -169,18 +191,16 @@ function platformTarget(
   build: ConfiguredTriple,
   options: BuildOptions,
 ): TargetConfiguration {
-  const { platform, triple, libc, suffix } = build;
-  const { crate, workspace, workspaceProject, closure, projectFolder } = facts;
+  const { platform, triple, libc } = build;
+  const { crate, workspace, workspaceProject, closure } = facts;
   const said = vendoredSettings(facts.vendored, triple);
   const files = finals.flatMap((target) => fileNames(target, triple));
   const { digest, cDigest } = taskVariables(workspace.root, triple);
   const forC = facts.compilesC ? [cDigest, ...cVariables] : [];
   const variables = [...new Set([...variablesOf(closure), ...compilerVariables, ...forC])].sort();
-  const folder = (configuration: string) =>
-    posix.dirname(artifactPath({ target: platform, configuration, name: 'x', suffix, projectFolder }));
   const configuration = (name: string) => ({
     profile: profileOf(name, workspace),
-    outputPath: folder(name),
+    outputPath: folderOf(facts, build, name),
     ...said.configurations[name],
   });
   const own = {

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
-import { artifactPath } from '@millwright/artifacts';
+import { artifactPath, packageTargets } from '@millwright/artifacts';
 import {
   gitlinkInput,
   hostPlatform,
@@ -109,7 +109,29 @@ function buildTargets(facts: ModuleFacts, options: PluginOptions): Targets {
       metadata: { description: `Builds ${facts.name} for ${withPrograms.join(', ')}` },
     },
     ...Object.fromEntries(perPlatform),
+    ...packageTargets(
+      {
+        name: facts.name,
+        root: facts.module.root,
+        builds: withPrograms.map((platform) => ({
+          target: targetOf(platform),
+          artifacts: facts.mains
+            .filter((main) => facts.isBuiltFor(platform, main))
+            .map(({ name }) => `${folderOf(facts, platform, 'release')}/${name}${endingFor(platform)}`),
+        })),
+      },
+      options.package,
+    ),
   };
+}
+
+/** The folder of the programs of a module, relative to the Nx workspace. */
+function folderOf({ projectFolder }: ModuleFacts, platform: string, configuration: string): string {
+  return posix.dirname(artifactPath({ target: platform, configuration, name: 'x', projectFolder }));
+}
+
+function endingFor(platform: string): string {
+  return platformInfo(platform).goos === 'windows' ? '.exe' : '';
 }
 
 function resolveTarget({ module, imports, closureRoots, sliceFiles }: ModuleFacts): TargetConfiguration {
@@ -134,13 +156,14 @@ function resolveTarget({ module, imports, closureRoots, sliceFiles }: ModuleFact
 }
 
 function platformTarget(facts: ModuleFacts, platform: string, options: PluginOptions): TargetConfiguration {
-  const { module, usesCgo, projectFolder } = facts;
+  const { module, usesCgo } = facts;
   const mains = facts.mains.filter((main) => facts.isBuiltFor(platform, main));
   const leftOut = facts.mains.filter((main) => !mains.includes(main));
-  const ending = platformInfo(platform).goos === 'windows' ? '.exe' : '';
-  const folder = (configuration: string) =>
-    posix.dirname(artifactPath({ target: platform, configuration, name: 'x', projectFolder }));
-  const configuration = (profile: string) => ({ profile, outputPath: folder(profile) });
+  const ending = endingFor(platform);
+  const configuration = (profile: string) => ({
+    profile,
+    outputPath: folderOf(facts, platform, profile),
+  });
   return {
     executor: '@millwright/go:build',
     cache: true,

@@ -28,6 +28,12 @@ export function defaultPlatforms(): Platform[] {
   return host.goos === 'linux' ? ['linux/amd64', 'linux/arm64'] : [host.platform];
 }
 
+/** The option of the plugins whose artifacts can be packaged. */
+export const initPackage = z
+  .boolean()
+  .describe('Infer targets that package artifacts into archives.')
+  .default(false);
+
 export interface PluginEntry {
   readonly plugin: string;
   /** Of the entry in nx.json. */

@@ -7,7 +7,16 @@ const plugin = '@millwright/cargo';
 
 /** Adds the plugin's entry to nx.json, and what builds leave behind to .gitignore; a second run changes nothing. */
 export default async function init(tree: Tree, options: unknown): Promise<void> {
-  const { platforms = defaultPlatforms(), skipFormat } = parseOptions(schema, options, `${plugin}:init`);
+  const {
+    platforms = defaultPlatforms(),
+    package: packages,
+    skipFormat,
+  } = parseOptions(schema, options, `${plugin}:init`);
   const ignored = ['/artifacts/', 'target/', '.nx/cache', '.nx/workspace-data'];
-  await addPlugin(tree, { plugin, options: { platforms }, ignored, skipFormat });
+  await addPlugin(tree, {
+    plugin,
+    options: { platforms, ...(packages ? { package: true } : {}) },
+    ignored,
+    skipFormat,
+  });
 }

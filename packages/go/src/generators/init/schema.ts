@@ -1,6 +1,6 @@
-import { initOptions, initPlatforms } from '@millwright/toolkit/nx';
+import { initOptions, initPackage, initPlatforms } from '@millwright/toolkit/nx';
 import { z } from 'zod';
 
 export const title = 'Adds the plugin to nx.json';
 
-export const schema = z.strictObject({ platforms: initPlatforms, ...initOptions });
+export const schema = z.strictObject({ platforms: initPlatforms, package: initPackage, ...initOptions });

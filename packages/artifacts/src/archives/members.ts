@@ -1,0 +1,53 @@
+import { lstatSync } from 'node:fs';
+import { artifactError } from '../errors.js';
+import { pathProblem } from '../release/checksum-file.js';
+
+/** A file that goes into an archive. */
+export interface ArchiveMember {
+  /** Its path in the archive, with forward slashes. */
+  readonly name: string;
+  /** The path of the file on disk. Links are not followed. */
+  readonly source: string;
+  /** Mode 0755 in the archive; otherwise 0644. */
+  readonly isExecutable: boolean;
+}
+
+/** A member with what the archive's headers say of it. */
+export interface SizedMember extends ArchiveMember {
+  /** In bytes. */
+  readonly size: number;
+}
+
+/**
+ * How a name looks to a file system that ignores case and Unicode normalization, such as those of macOS and Windows: two
+ * names that are the same there cannot both be unpacked.
+ */
+export function foldedName(name: string): string {
+  return name.normalize('NFC').toLowerCase().normalize('NFC');
+}
+
+/**
+ * The members of an archive in their order, with their sizes.
+ * @throws MillwrightError ARCHIVE_MEMBER_REFUSED
+ */
+export function sizedMembers(members: readonly ArchiveMember[]): readonly SizedMember[] {
+  const taken = new Map<string, string>();
+  return [...members]
+    .sort((left, right) => (left.name < right.name ? -1 : 1))
+    .map((member) => {
+      const { name, source } = member;
+      const problem = pathProblem(name);
+      if (problem !== undefined) throw refused(name, `its name ${problem}`);
+      const other = taken.get(foldedName(name));
+      if (other !== undefined) throw refused(name, `${other} is the same name on macOS and Windows`);
+      taken.set(foldedName(name), name);
+      const found = lstatSync(source, { throwIfNoEntry: false });
+      if (found === undefined) throw refused(name, `${source} does not exist`);
+      if (!found.isFile()) throw refused(name, `${source} is not a regular file`);
+      return { ...member, size: found.size };
+    });
+}
+
+function refused(name: string, why: string) {
+  return artifactError('ARCHIVE_MEMBER_REFUSED', { what: `${name} cannot be packaged`, why });
+}

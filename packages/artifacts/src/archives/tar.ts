@@ -1,0 +1,61 @@
+import type { Readable, Writable } from 'node:stream';
+import { streamRegularFile } from '@millwright/toolkit';
+import { pack, type Pack } from 'tar-stream';
+import type { SizedMember } from './members.js';
+
+const chunkBytes = 1 << 20;
+
+/**
+ * A tar archive (POSIX ustar, with pax headers for long and non-ASCII names): no user, no group, no folders.
+ * @param time see writeArchive
+ */
+export function tarStream(members: readonly SizedMember[], time: number): Readable {
+  const archive = pack();
+  addAll(archive, members, time).then(
+    () => {
+      archive.finalize();
+    },
+    (error: unknown) => {
+      archive.destroy(error instanceof Error ? error : new Error(String(error)));
+    },
+  );
+  // tar-stream's own kind of stream, which node:stream accepts.
+  return archive as unknown as Readable;
+}
+
+async function addAll(archive: Pack, members: readonly SizedMember[], time: number): Promise<void> {
+  for (const { name, source, size, isExecutable } of members) {
+    const mode = isExecutable ? 0o755 : 0o644;
+    const { promise: written, resolve, reject } = Promise.withResolvers<undefined>();
+    const header = { name, size, mode, mtime: new Date(time * 1000), uid: 0, gid: 0, type: 'file' as const };
+    // tar-stream fails the entry if the size of the file changed meanwhile.
+    const entry = archive.entry(header, (error) => {
+      if (error == null) resolve(undefined);
+      else reject(error);
+    }) as unknown as Writable;
+    // The stream of the whole archive reports the same fault.
+    entry.on('error', () => undefined);
+    written.catch(() => undefined);
+    for await (const chunk of streamRegularFile(source, chunkBytes)) {
+      if (!entry.write(chunk)) await drained(entry, archive);
+      // The archive cannot be written, which whoever reads this stream knows.
+      if (archive.destroyed) return;
+    }
+    entry.end();
+    await written;
+  }
+}
+
+/** Waits until an entry takes more, or the archive has ended. */
+async function drained(entry: Writable, archive: Pack): Promise<void> {
+  if (archive.destroyed) return;
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const done = () => {
+    resolve(undefined);
+  };
+  entry.once('drain', done);
+  archive.once('close', done);
+  await promise;
+  entry.off('drain', done);
+  archive.off('close', done);
+}

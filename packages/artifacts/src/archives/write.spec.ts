@@ -1,0 +1,135 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { archiveFormats, writeArchive } from './write.js';
+
+/** 2026-03-29T01:30:00Z: in the hour that clocks in Berlin leave out. */
+const time = 1_774_747_800;
+let folder: string;
+
+const at = (path: string) => join(folder, path);
+const members = () => [
+  { name: 'app-1/ü', source: at('text'), isExecutable: false },
+  { name: 'app-1/app', source: at('app'), isExecutable: true },
+  { name: `app-1/${'long'.repeat(40)}`, source: at('text'), isExecutable: false },
+];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'archive-'));
+  writeFileSync(at('app'), Buffer.alloc(3_000_000, 'binary'));
+  writeFileSync(at('text'), 'text');
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it.each([
+  ['tar.gz', ['tar', '-xzf']],
+  ['tar.zst', ['tar', '--zstd', '-xf']],
+  ['zip', ['unzip', '-q']],
+] as const)('writes a %s that the usual program unpacks, with modes and times', async (format, program) => {
+  const { sha256, size } = await writeArchive(at('a'), members(), format, time);
+  const bytes = readFileSync(at('a'));
+  expect({ sha256, size }).toEqual({
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    size: bytes.length,
+  });
+  mkdirSync(at('out'));
+  const [command, ...options] = program;
+  execFileSync(command, [...options, at('a')], {
+    cwd: at('out'),
+    env: { ...process.env, TZ: format === 'zip' ? 'UTC' : 'Asia/Tokyo' },
+  });
+  expect(readdirSync(at('out/app-1')).sort()).toEqual(['app', 'long'.repeat(40), 'ü'].sort());
+  expect(readFileSync(at('out/app-1/app'))).toEqual(readFileSync(at('app')));
+  const { mode, mtimeMs } = statSync(at('out/app-1/app'));
+  expect({ mode: mode & 0o777, seconds: mtimeMs / 1000 }).toEqual({ mode: 0o755, seconds: time });
+  expect(statSync(at('out/app-1/ü')).mode & 0o777).toBe(0o644);
+});
+
+describe.each(archiveFormats)('%s', (format) => {
+  it('is the same to the byte whatever the order, the time zone, and the modes and times on disk are', async () => {
+    const zone = process.env.TZ;
+    const digests = [];
+    for (const TZ of ['UTC', 'Europe/Berlin', 'America/New_York']) {
+      process.env.TZ = TZ;
+      chmodSync(at('app'), TZ === 'UTC' ? 0o700 : 0o644);
+      utimesSync(at('app'), digests.length, digests.length);
+      const ordered = TZ === 'UTC' ? members() : members().reverse();
+      digests.push((await writeArchive(at(TZ.replace('/', '-')), ordered, format, time)).sha256);
+    }
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+    expect(new Set(digests).size).toBe(1);
+  });
+
+  it('fails if a file shrinks while it is read', async () => {
+    const shrinking = [
+      { name: 'first', source: at('app'), isExecutable: false },
+      { name: 'second', source: at('text'), isExecutable: false },
+    ];
+    const written = writeArchive(at('a'), shrinking, format, time);
+    truncateSync(at('text'), 1);
+    await expect(written).rejects.toThrow();
+  });
+
+  it('fails if the archive exists, and leaves that as it is', async () => {
+    await expect(writeArchive(at('text'), members(), format, time)).rejects.toMatchObject({ code: 'EEXIST' });
+    expect(readFileSync(at('text'), 'utf8')).toBe('text');
+  });
+});
+
+it.each<[string, string, () => string, string]>([
+  ['a file that does not exist', 'x', () => at('no'), 'does not exist'],
+  [
+    'a link',
+    'x',
+    () => {
+      symlinkSync('text', at('link'));
+      return at('link');
+    },
+    'is not a regular file',
+  ],
+  ['a path out of the archive', '../x', () => at('text'), 'its name is not a plain path below the folder'],
+  ['an absolute path', '/x', () => at('text'), 'its name is not a plain path below the folder'],
+  [
+    'a name that differs in case only',
+    'APP-1/APP',
+    () => at('text'),
+    'is the same name on macOS and Windows',
+  ],
+  ['a decomposed name', 'app-1/u\u0308', () => at('text'), 'is the same name on macOS and Windows'],
+])('refuses %s, before anything is written', async (_, name, source, why) => {
+  const refused = { name, source: source(), isExecutable: false };
+  await expect(writeArchive(at('a'), [...members(), refused], 'zip', time)).rejects.toMatchObject({
+    code: 'ARCHIVE_MEMBER_REFUSED',
+    why: expect.stringContaining(why) as string,
+  });
+  expect(readdirSync(folder)).not.toContain('a');
+});
+
+it('does not depend on how large a file is', async () => {
+  truncateSync(at('app'), 150_000_000);
+  const before = process.memoryUsage().rss;
+  let peak = before;
+  const sampling = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 5);
+  await writeArchive(at('a'), members(), 'tar.gz', time);
+  clearInterval(sampling);
+  expect(peak - before).toBeLessThan(100_000_000);
+});

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { constants, createGzip, createZstdCompress } from 'node:zlib';
+import { type ArchiveMember, sizedMembers } from './members.js';
+import { tarStream } from './tar.js';
+import { zipStream } from './zip.js';
+
+export const archiveFormats = ['tar.gz', 'tar.zst', 'zip'] as const;
+
+export type ArchiveFormat = (typeof archiveFormats)[number];
+
+/** An archive that was written. */
+export interface WrittenArchive {
+  /** Of the archive, in lower-case hexadecimal digits. */
+  readonly sha256: string;
+  /** In bytes. */
+  readonly size: number;
+}
+
+const chunkSize = 1 << 18;
+
+/**
+ * Writes an archive, the same bytes for the same members, time and versions of zlib and zstd, whatever the machine's
+ * time zone, umask and user are. Holds a few chunks in memory, not whole files.
+ * @param path must not exist yet
+ * @param time the modification time of every member, in seconds since 1970
+ * @throws MillwrightError ARCHIVE_MEMBER_REFUSED; Error of the file system where the archive cannot be written
+ */
+export async function writeArchive(
+  path: string,
+  members: readonly ArchiveMember[],
+  format: ArchiveFormat,
+  time: number,
+): Promise<WrittenArchive> {
+  const sized = sizedMembers(members);
+  const hash = createHash('sha256');
+  let size = 0;
+  const measure = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      size += chunk.length;
+      done(null, chunk);
+    },
+  });
+  const out = createWriteStream(path, { flags: 'wx' });
+  if (format === 'zip') await pipeline(zipStream(sized, time), measure, out);
+  else if (format === 'tar.zst') await pipeline(tarStream(sized, time), zstd(), measure, out);
+  else await pipeline(tarStream(sized, time), createGzip({ level: 6, chunkSize }), anySystem(), measure, out);
+  return { sha256: hash.digest('hex'), size };
+}
+
+/** zstd's own default level: higher ones take more than 100 MB of memory. */
+function zstd() {
+  return createZstdCompress({ chunkSize, params: { [constants.ZSTD_c_checksumFlag]: 1 } });
+}
+
+/** Byte 9 of gzip's header names the system that zlib was built for: set to "unknown" (RFC 1952). */
+function anySystem(): Transform {
+  let offset = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      if (offset <= 9 && offset + chunk.length > 9) chunk[9 - offset] = 255;
+      offset += chunk.length;
+      done(null, chunk);
+    },
+  });
+}

@@ -1,0 +1,38 @@
+import { Readable } from 'node:stream';
+import { streamRegularFile } from '@millwright/toolkit';
+import { ZipFile } from 'yazl';
+import type { SizedMember } from './members.js';
+
+const chunkBytes = 1 << 20;
+
+/** The times of DOS are local times, which would make the archive depend on the time zone of the machine. */
+class UtcDate extends Date {
+  override getFullYear = () => this.getUTCFullYear();
+  override getMonth = () => this.getUTCMonth();
+  override getDate = () => this.getUTCDate();
+  override getHours = () => this.getUTCHours();
+  override getMinutes = () => this.getUTCMinutes();
+  override getSeconds = () => this.getUTCSeconds();
+}
+
+/**
+ * A zip archive. Its times are in UTC, which programs that read the times of DOS alone take for local times.
+ * @param time see writeArchive
+ */
+export function zipStream(members: readonly SizedMember[], time: number): Readable {
+  const archive = new ZipFile();
+  const out = archive.outputStream as unknown as Readable;
+  archive.on('error', (error: Error) => out.destroy(error));
+  for (const { name, source, size, isExecutable } of members) {
+    const mode = 0o100000 | (isExecutable ? 0o755 : 0o644);
+    const mtime = new UtcDate(time * 1000);
+    archive.addReadStreamLazy(name, { size, mode, mtime, compressionLevel: 6 }, (done) => {
+      const content = Readable.from(streamRegularFile(source, chunkBytes));
+      // yazl leaves the file open if the archive cannot be written.
+      out.once('close', () => content.destroy());
+      done(null, content);
+    });
+  }
+  archive.end();
+  return out;
+}

@@ -1,0 +1,44 @@
+import { MillwrightError, repositoryAbove, runGit } from '@millwright/toolkit';
+import { artifactError } from '../errors.js';
+
+/** 1980-01-01T00:00:00Z, the first time that a zip archive can hold, in seconds since 1970. */
+export const earliestTime = 315_532_800;
+/** 2107-12-31T23:59:58Z, the last one. */
+const latestTime = 4_354_819_198;
+
+/**
+ * The time that SOURCE_DATE_EPOCH asks for (https://reproducible-builds.org/specs/source-date-epoch/), in seconds since 1970.
+ * @returns undefined if it is not set
+ * @throws MillwrightError OPTION_INVALID
+ */
+export function askedTime(value: string | undefined): number | undefined {
+  if (value === undefined || value === '') return undefined;
+  const seconds = /^\d{1,12}$/.test(value) ? Number(value) : NaN;
+  if (Number.isNaN(seconds) || seconds > latestTime)
+    throw artifactError('OPTION_INVALID', {
+      what: `SOURCE_DATE_EPOCH is ${JSON.stringify(value.slice(0, 40))}`,
+      why: 'it has to be a number of seconds since 1970, before the year 2108',
+      remedy: 'Set it to the output of `git log -1 --format=%ct`, or unset it.',
+    });
+  return Math.max(seconds, earliestTime);
+}
+
+/**
+ * When a commit was made, in seconds since 1970; the earliest time if it cannot be found, as in a shallow clone, or
+ * without git. Never the current time, since archives have to be reproducible.
+ * @param revision as a `.version` file has it
+ */
+export async function commitTime(folder: string, revision: string | undefined): Promise<number> {
+  const commit = /^[0-9a-f]{40,64}/.exec(revision ?? '')?.[0];
+  const repository = repositoryAbove(folder);
+  if (commit === undefined || repository === undefined) return earliestTime;
+  try {
+    const args = ['show', '--no-patch', '--no-show-signature', '--format=%ct', `${commit}^{commit}`, '--'];
+    const { exitCode, stdout } = await runGit(repository, args);
+    const seconds = Number(stdout.trim());
+    return exitCode === 0 && seconds >= earliestTime && seconds <= latestTime ? seconds : earliestTime;
+  } catch (error) {
+    if (error instanceof MillwrightError && error.code === 'PROCESS_MISSING') return earliestTime;
+    throw error;
+  }
+}

@@ -1,0 +1,143 @@
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { askedTime } from './archive-time.js';
+import { documentsOf } from './documents.js';
+import { archiveNameOf, packageArtifacts } from './package.js';
+
+let root: string;
+
+const write = (path: string, text: string) => {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+};
+const git = (...args: string[]) =>
+  execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, GIT_COMMITTER_DATE: '2026-05-01T12:00:00Z' },
+  }).trim();
+const request = {
+  projectRoot: 'crates/app',
+  artifacts: ['artifacts/linux/amd64/app', 'artifacts/windows/amd64/app.exe'],
+  outputPath: 'artifacts/archives/app',
+  format: 'tar.gz',
+  files: ['docs/manual.txt'],
+} as const;
+const pack = (changes: object = {}) => packageArtifacts({ ...request, workspaceRoot: root, ...changes });
+const output = (name: string) => join(root, request.outputPath, name);
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'package-'));
+  write('LICENSE', 'licence');
+  write('README.md', 'of the workspace');
+  write('crates/app/README.md', 'of the crate');
+  write('docs/manual.txt', 'manual');
+  git('init', '--quiet');
+  git('add', '.');
+  git('commit', '--quiet', '--message', 'a');
+  const record = JSON.stringify({ version: '1.2.3', revision: `${git('rev-parse', 'HEAD')}-dirty` });
+  for (const artifact of request.artifacts) {
+    write(artifact, 'binary');
+    write(`${artifact}.version`, record);
+  }
+});
+
+afterEach(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+describe('packaging artifacts', () => {
+  it('writes an archive for each platform with documents, and checksum files that sha256sum accepts', async () => {
+    await pack();
+    const archives = ['app-1.2.3-linux-amd64.tar.gz', 'app-1.2.3-windows-amd64.zip'];
+    expect(readdirSync(output('')).sort()).toEqual(
+      ['SHA256SUMS', ...archives, ...archives.map((name) => `${name}.sha256`)].sort(),
+    );
+    for (const list of ['SHA256SUMS', ...archives.map((name) => `${name}.sha256`)])
+      execFileSync('sha256sum', ['--check', '--strict', list], { cwd: output('') });
+    const listed = execFileSync('tar', ['-tvzf', output(archives[0] ?? '')], {
+      encoding: 'utf8',
+      env: { ...process.env, TZ: 'UTC' },
+    });
+    expect(listed.trim().split('\n')).toEqual([
+      expect.stringMatching(/^-rw-r--r-- 0\/0 +7 2026-05-01 12:00 app-1\.2\.3-linux-amd64\/LICENSE$/),
+      expect.stringMatching(/^-rw-r--r-- 0\/0 +12 .* app-1\.2\.3-linux-amd64\/README\.md$/),
+      expect.stringMatching(/^-rwxr-xr-x 0\/0 +6 .* app-1\.2\.3-linux-amd64\/app$/),
+      expect.stringMatching(/^-rw-r--r-- 0\/0 +6 .* app-1\.2\.3-linux-amd64\/manual\.txt$/),
+    ]);
+  });
+
+  it('gives the same bytes when it is repeated, and removes archives of other versions', async () => {
+    const before = await pack({ releaseVersion: '1.0.0' });
+    writeFileSync(output('notes.txt'), 'of the user');
+    writeFileSync(output('app-1.0.0-linux-amd64.tar.gz.minisig'), 'signature');
+    const first = await pack();
+    expect(await pack()).toEqual(first);
+    expect(readdirSync(output('')).filter((name) => name.includes('1.0.0'))).toEqual([]);
+    expect(before).toHaveLength(2);
+    expect(existsSync(output('notes.txt'))).toBe(true);
+  });
+
+  it('keeps the earlier archives if one of the new ones cannot be written', async () => {
+    await pack();
+    const before = readdirSync(output('')).map((name) => readFileSync(output(name)));
+    write('artifacts/linux/amd64/app', 'other');
+    await expect(pack({ files: ['docs/no.txt'] })).rejects.toMatchObject({ code: 'ARCHIVE_MEMBER_REFUSED' });
+    expect(readdirSync(output('')).map((name) => readFileSync(output(name)))).toEqual(before);
+  });
+
+  it('takes no file from outside the workspace', async () => {
+    await expect(pack({ files: ['../etc/passwd'] })).rejects.toMatchObject({
+      code: 'PATH_OUTSIDE_WORKSPACE',
+    });
+  });
+});
+
+it.each([
+  ['artifacts/linux/amd64/app', 'app-linux-amd64.tar.gz'],
+  ['artifacts/linux/amd64-musl/app', 'app-linux-amd64-musl.tar.gz'],
+  ['artifacts/linux/arm/v7/app', 'app-linux-arm-v7.tar.gz'],
+  ['artifacts/linux/amd64/project/app', 'app-linux-amd64.tar.gz'],
+  ['artifacts/darwin/arm64/libapp.dylib', 'libapp.dylib-darwin-arm64.tar.gz'],
+  ['artifacts/windows/amd64/app.exe', 'app-windows-amd64.zip'],
+  ['artifacts/wasm32-wasip1/app.wasm', 'app-wasm32-wasip1.tar.gz'],
+])('packages %s as %s', (artifact, name) => {
+  expect(archiveNameOf(artifact, { workspaceRoot: '/nowhere', format: 'tar.gz' }).name).toBe(name);
+});
+
+it('takes all licences of the nearest folder that has one, and no source code', () => {
+  write('crates/COPYING', '');
+  write('crates/LICENSE-MIT.txt', '');
+  write('crates/app/license.rs', '');
+  write('crates/app/readme_test.go', '');
+  write('crates/app/Changelog.md', '');
+  expect(documentsOf(root, 'crates/app')).toEqual([
+    'crates/COPYING',
+    'crates/LICENSE-MIT.txt',
+    'crates/app/Changelog.md',
+    'crates/app/README.md',
+  ]);
+});
+
+it.each([
+  ['', undefined],
+  ['0', 315_532_800],
+  ['1700000000', 1_700_000_000],
+])('reads SOURCE_DATE_EPOCH %j', (value, seconds) => {
+  expect(askedTime(value)).toBe(seconds);
+});
+
+it.each(['yesterday', '-1', '1.5', '99999999999'])('refuses SOURCE_DATE_EPOCH %j', (value) => {
+  expect(() => askedTime(value)).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }));
+});

@@ -1,0 +1,72 @@
+import type { TargetConfiguration } from '@nx/devkit';
+import { z } from 'zod';
+import { archivesFolder, artifactsFolder } from '../layout/layout.js';
+import { documentInputs } from './documents.js';
+
+const packageSettings = z.strictObject({
+  targetName: z.string().min(1).default('package'),
+  format: z.enum(['tar.gz', 'tar.zst']).default('tar.gz'),
+  files: z.array(z.string().min(1)).default([]),
+});
+
+/** The option by which a plugin's users ask for packaging; undefined where they do not. */
+export const packageOption = z
+  .union([z.boolean(), packageSettings])
+  .transform((value) => (value === true ? packageSettings.parse({}) : value === false ? undefined : value))
+  .describe(
+    'Whether to infer a target that packages artifacts into archives, or its settings: `targetName`, `format` (`tar.gz` or `tar.zst`), and `files`, further files for each archive, relative to the workspace (default: no target).',
+  )
+  .meta({ example: { targetName: 'archive', files: ['docs/manual.pdf'] } })
+  .optional();
+
+export type PackageOption = z.output<typeof packageOption>;
+
+/** What the targets of a project package. */
+export interface PackagedProject {
+  readonly name: string;
+  /** Relative to the workspace. */
+  readonly root: string;
+  /** The targets that build for a platform, with the paths of their artifacts relative to the workspace. */
+  readonly builds: readonly { readonly target: string; readonly artifacts: readonly string[] }[];
+}
+
+/** The folder of a project's archives, relative to the workspace. */
+export function archivesOf(project: string): string {
+  return `${artifactsFolder}/${archivesFolder}/${project.replaceAll(/[^\w.-]+/g, '-')}`;
+}
+
+/** The targets that package what a project builds; none unless the plugin's options ask for them. */
+export function packageTargets(
+  { name, root, builds }: PackagedProject,
+  option: PackageOption,
+): Record<string, TargetConfiguration> {
+  const artifacts = builds.flatMap((build) => build.artifacts);
+  if (option === undefined || artifacts.length === 0) return {};
+  const { targetName, format, files } = option;
+  return {
+    [targetName]: {
+      executor: '@millwright/artifacts:package',
+      cache: true,
+      dependsOn: builds.map(({ target }) => target),
+      inputs: [
+        // Both stand for the artifact, and are small.
+        { dependentTasksOutputFiles: '**/*.sha256' },
+        { dependentTasksOutputFiles: '**/*.version' },
+        ...documentInputs(root),
+        ...files.map((file) => `{workspaceRoot}/${file}`),
+        { env: 'SOURCE_DATE_EPOCH' },
+        // The bytes of an archive depend on the libraries that compress it.
+        { runtime: 'node -p process.versions.zlib+process.versions.zstd' },
+        { externalDependencies: [] },
+      ],
+      outputs: ['{options.outputPath}/*.{tar.gz,tar.zst,zip,sha256}', '{options.outputPath}/SHA256SUMS'],
+      options: {
+        artifacts,
+        outputPath: archivesOf(name),
+        format,
+        ...(files.length === 0 ? {} : { files }),
+      },
+      metadata: { description: `Packages ${name} into archives with checksums` },
+    },
+  };
+}
