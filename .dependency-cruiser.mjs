@@ -42,6 +42,7 @@ const folders = {
     'signing',
     'release',
     'archives',
+    'install',
     'checksums',
     'placing',
     'packaging',

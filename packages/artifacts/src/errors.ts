@@ -109,6 +109,10 @@ const archives = {
     meaning: 'A file cannot be part of an archive: it is missing, or its name or kind does not allow it.',
     remedy: 'Build the file, or correct `files` in the options of the plugin.',
   },
+  ARCHIVE_REFUSED: {
+    meaning: 'An archive is malformed, or holds what could harm the machine that unpacks it. Nothing was unpacked.',
+    remedy: 'Download the archive again. If the error remains, report it to the publisher.',
+  },
 } satisfies ErrorCatalogue;
 
 export const errorSections: readonly ErrorSection[] = [

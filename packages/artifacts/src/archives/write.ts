@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { Transform } from 'node:stream';
+import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip, createZstdCompress } from 'node:zlib';
 import { type ArchiveMember, sizedMembers } from './members.js';
@@ -46,14 +46,32 @@ export async function writeArchive(
   });
   const out = createWriteStream(path, { flags: 'wx' });
   if (format === 'zip') await pipeline(zipStream(sized, time), measure, out);
-  else if (format === 'tar.zst') await pipeline(tarStream(sized, time), zstd(), measure, out);
+  else if (format === 'tar.zst') await pipeline(zstdOf(tarStream(sized, time)), measure, out);
   else await pipeline(tarStream(sized, time), createGzip({ level: 6, chunkSize }), anySystem(), measure, out);
   return { sha256: hash.digest('hex'), size };
 }
 
-/** zstd's own default level: higher ones take more than 100 MB of memory. */
-function zstd() {
-  return createZstdCompress({ chunkSize, params: { [constants.ZSTD_c_checksumFlag]: 1 } });
+/**
+ * Compresses at zstd's own default level: higher ones take more than 100 MB of memory. Each chunk is compressed before the
+ * next is given: Node writes a second, empty frame if the end of the input is known before its last chunk is compressed.
+ */
+function zstdOf(content: Readable): Readable {
+  const compressor = createZstdCompress({ chunkSize, params: { [constants.ZSTD_c_checksumFlag]: 1 } });
+  const feed = async () => {
+    for await (const chunk of content) {
+      const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+      compressor.write(chunk, (error) => {
+        if (error == null) resolve(undefined);
+        else reject(error);
+      });
+      await promise;
+    }
+    compressor.end();
+  };
+  feed().catch((error: unknown) => {
+    compressor.destroy(error instanceof Error ? error : new Error(String(error)));
+  });
+  return compressor;
 }
 
 /** Byte 9 of gzip's header names the system that zlib was built for: set to "unknown" (RFC 1952). */

@@ -1,0 +1,76 @@
+import { statSync } from 'node:fs';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { streamRegularFile } from '@millwright/toolkit';
+import { extract, type Header } from 'tar-stream';
+import type { ArchiveEntry } from './names.js';
+import { TarLayout } from './tar-layout.js';
+
+/** Takes a member of an archive; the content of a file has to be read to its end. */
+export type EntryReader = (entry: ArchiveEntry, content: AsyncIterable<Buffer>) => Promise<void>;
+
+/**
+ * Reads a compressed tar archive, a member at a time.
+ * @param limit of what it may hold uncompressed, in bytes
+ * @throws Error with the reason where it is refused or malformed
+ */
+export async function readTar(
+  path: string,
+  format: 'tar.gz' | 'tar.zst',
+  limit: number,
+  read: EntryReader,
+): Promise<void> {
+  const layout = new TarLayout();
+  const members = extract();
+  let index = 0;
+  members.on('entry', (header, stream, next) => {
+    const entry = entryOf(header);
+    // What destroys it destroys the archive too, which reports it.
+    stream.on('error', () => undefined);
+    // A pax header can give a member another size than its own header does.
+    if (layout.sizes[index++] !== entry.size) {
+      next(new Error('a member has two different sizes'));
+      return;
+    }
+    read(entry, stream as unknown as AsyncIterable<Buffer>).then(() => {
+      next();
+    }, next);
+  });
+  const decompress = format === 'tar.gz' ? createGunzip() : createZstdDecompress();
+  let size = 0;
+  const check = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      try {
+        size += chunk.length;
+        if (size > limit) throw new Error(`its files have more than ${limit} bytes`);
+        layout.add(chunk);
+        done(null, chunk);
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+    flush(done) {
+      try {
+        layout.end();
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  });
+  await pipeline(
+    Readable.from(streamRegularFile(path, 1 << 18)),
+    decompress,
+    check,
+    members as unknown as NodeJS.WritableStream,
+  );
+  // Decompression ends at the end of the compressed data, whatever follows.
+  if (decompress.bytesWritten !== statSync(path).size) throw new Error('it has data after its end');
+  if (index !== layout.sizes.length) throw new Error('programs would read different members from it');
+}
+
+function entryOf({ name, size, type, mode }: Header): ArchiveEntry {
+  const kind = type === 'directory' ? 'folder' : type;
+  return { name: name.replace(/\/$/, ''), kind, size, isExecutable: (mode & 0o111) !== 0 };
+}

@@ -1,0 +1,71 @@
+const blockSize = 512;
+/** Files, folders, and the headers that extend those of the next member: of POSIX and of GNU. */
+const memberTypes = ['0', '\0', '5'];
+const extensionTypes = ['x', 'L'];
+/** How each program that unpacks tar would call the other types. */
+const otherTypes: Readonly<Record<string, string>> = {
+  '1': 'hard link',
+  '2': 'symbolic link',
+  '3': 'character device',
+  '4': 'block device',
+  '6': 'FIFO',
+  g: 'global header',
+  K: 'long link',
+  S: 'sparse file',
+};
+
+/**
+ * Follows the blocks of a tar archive (POSIX.1-2024, pax), and refuses what programs read in different ways: members
+ * after the end of the archive, other data there, sizes that are not octal numbers, and types other than files and folders.
+ */
+export class TarLayout {
+  /** The sizes of the members in order, in bytes. */
+  readonly sizes: number[] = [];
+  #header: Buffer[] = [];
+  #filled = 0;
+  #toSkip = 0;
+  #zeroBlocks = 0;
+
+  /** @throws Error where the archive is refused */
+  add(chunk: Buffer): void {
+    for (let offset = 0; offset < chunk.length;) {
+      if (this.#toSkip > 0) {
+        const length = Math.min(this.#toSkip, chunk.length - offset);
+        this.#toSkip -= length;
+        offset += length;
+        continue;
+      }
+      const part = chunk.subarray(offset, offset + blockSize - this.#filled);
+      this.#header.push(part);
+      this.#filled += part.length;
+      offset += part.length;
+      if (this.#filled === blockSize) this.#readHeader(Buffer.concat(this.#header));
+    }
+  }
+
+  /** @throws Error where the archive is cut off */
+  end(): void {
+    if (this.#zeroBlocks < 2 || this.#filled > 0) throw new Error('it is cut off');
+  }
+
+  #readHeader(block: Buffer): void {
+    this.#header = [];
+    this.#filled = 0;
+    if (block.every((byte) => byte === 0)) {
+      this.#zeroBlocks += 1;
+      return;
+    }
+    if (this.#zeroBlocks > 0) throw new Error('it has data after its end');
+    const type = String.fromCharCode(block[156] ?? 0);
+    if (!memberTypes.includes(type) && !extensionTypes.includes(type))
+      throw new Error(
+        `it has a ${otherTypes[type] ?? 'member of an unknown type'}; only files and folders are unpacked`,
+      );
+    const field = block.toString('latin1', 124, 136);
+    if (!/^ *[0-7]+[ \0]*$/.test(field)) throw new Error('the size of a member is not a number');
+    const size = Number.parseInt(field.trim(), 8);
+    if (type === '5' && size > 0) throw new Error('it has a folder with content');
+    if (memberTypes.includes(type)) this.sizes.push(size);
+    this.#toSkip = Math.ceil(size / blockSize) * blockSize;
+  }
+}

@@ -1,0 +1,71 @@
+import { createWriteStream, mkdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type ArchiveFormat, archiveFormats } from '../archives/write.js';
+import { errnoOf, writeError } from '../disk/faults.js';
+import { artifactError } from '../errors.js';
+import { type ArchiveEntry, largestContent, refusalOf, type UnpackLimits, usualLimits } from './names.js';
+import { type EntryReader, readTar } from './read-tar.js';
+import { readZip } from './read-zip.js';
+
+/** The format of an archive by its name; undefined if it is none that is unpacked. */
+export function formatOf(name: string): ArchiveFormat | undefined {
+  return archiveFormats.find((format) => name.endsWith(`.${format}`));
+}
+
+/**
+ * Unpacks an archive into an empty folder. The whole archive is read and checked before the first file is written: only
+ * files and folders with plain names, none twice, and within the limits. Modes are 0755 or 0644.
+ * @param source how messages name the archive
+ * @returns the paths of the files that run, relative to the folder
+ * @throws MillwrightError ARCHIVE_REFUSED, ARTIFACTS_DISK_FULL, ARTIFACTS_NOT_WRITABLE
+ */
+export async function unpack(
+  path: string,
+  format: ArchiveFormat,
+  folder: string,
+  source: string,
+  limits: UnpackLimits = usualLimits,
+): Promise<readonly string[]> {
+  const { size } = statSync(path);
+  // The headers of members count in a tar archive.
+  const limit = largestContent(limits, size) + limits.entries * 4096;
+  const readAll = (read: EntryReader) =>
+    format === 'zip' ? readZip(path, limit, read) : readTar(path, format, limit, read);
+  const entries: ArchiveEntry[] = [];
+  try {
+    await readAll(async (entry, content) => {
+      entries.push(entry);
+      if (entries.length > limits.entries) throw new Error(`it has more than ${limits.entries} members`);
+      let read = 0;
+      for await (const chunk of content) read += chunk.length;
+      if (entry.kind === 'file' && read !== entry.size)
+        throw new Error('a member has another size than is noted');
+    });
+    const refusal = refusalOf(entries, limits, size);
+    if (refusal !== undefined) throw new Error(refusal);
+  } catch (error) {
+    throw artifactError('ARCHIVE_REFUSED', {
+      what: `${source} is not unpacked`,
+      why: error instanceof Error ? error.message : String(error),
+      cause: error,
+    });
+  }
+  try {
+    await readAll(async (entry, content) => {
+      const destination = join(folder, entry.name);
+      mkdirSync(entry.kind === 'folder' ? destination : dirname(destination), {
+        recursive: true,
+        mode: 0o755,
+      });
+      if (entry.kind === 'folder') return;
+      const out = createWriteStream(destination, { flags: 'wx', mode: entry.isExecutable ? 0o755 : 0o644 });
+      await pipeline(Readable.from(content), out);
+    });
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    throw writeError(folder, error);
+  }
+  return entries.filter(({ kind, isExecutable }) => kind === 'file' && isExecutable).map(({ name }) => name);
+}
