@@ -6,7 +6,11 @@ const texts = ['README', 'CHANGELOG'];
 
 /** LICENSE, License and license. */
 function spellings(names: readonly string[]): readonly string[] {
-  return names.flatMap((name) => [name, `${name.slice(0, 1)}${name.slice(1).toLowerCase()}`, name.toLowerCase()]);
+  return names.flatMap((name) => [
+    name,
+    `${name.slice(0, 1)}${name.slice(1).toLowerCase()}`,
+    name.toLowerCase(),
+  ]);
 }
 
 /** The folders from a project's up to the workspace's, relative to that. */
