@@ -69,6 +69,10 @@ const signing = {
     meaning: 'A comment cannot be part of a signature.',
     remedy: 'Use one line of at most 8,174 bytes.',
   },
+  ROTATION_INVALID: {
+    meaning: 'A file is not a statement that one key takes the place of another, signed by the first.',
+    remedy: 'Download the statement again, or create it with `millwright key rotate`.',
+  },
   SIGNATURE_INVALID: {
     meaning: 'A file is not a signature in the format of minisign.',
     remedy: 'Download the signature again, or sign again.',
@@ -103,6 +107,32 @@ const signing = {
   },
 } satisfies ErrorCatalogue;
 
+/** What goes wrong where components are installed. */
+const installing = {
+  INSTALL_NOTHING_FITS: {
+    meaning: 'A folder or archive holds nothing that can be installed for the platform.',
+    remedy: 'Check the path, or choose with `--platform` or `--name`.',
+  },
+  INSTALL_NOT_VERIFIED: {
+    meaning: 'No trusted signature covers what should be installed.',
+    remedy:
+      'Download the archive, its checksum file and signature again. Do not use the archive if the error remains.',
+  },
+  INSTALL_SIGNER_UNKNOWN: {
+    meaning: 'The first installation of a component needs the public key of its publisher.',
+    remedy: 'Give the key with `--key`, obtained from a source that you trust.',
+  },
+  INSTALL_SIGNER_CHANGED: {
+    meaning: 'A component is signed by another key than when it was installed first.',
+    remedy:
+      'Give the statement of the publisher with `--rotation`. If there is none, ask the publisher before you remove the component from the lock file.',
+  },
+  INSTALL_LOCK_INVALID: {
+    meaning: 'The lock file of installed components is corrupt, or of a newer version.',
+    remedy: 'Restore the file from version control.',
+  },
+} satisfies ErrorCatalogue;
+
 /** What goes wrong with archives. */
 const archives = {
   ARCHIVE_MEMBER_REFUSED: {
@@ -110,7 +140,8 @@ const archives = {
     remedy: 'Build the file, or correct `files` in the options of the plugin.',
   },
   ARCHIVE_REFUSED: {
-    meaning: 'An archive is malformed, or holds what could harm the machine that unpacks it. Nothing was unpacked.',
+    meaning:
+      'An archive is malformed, or holds what could harm the machine that unpacks it. Nothing was unpacked.',
     remedy: 'Download the archive again. If the error remains, report it to the publisher.',
   },
 } satisfies ErrorCatalogue;
@@ -119,8 +150,15 @@ export const errorSections: readonly ErrorSection[] = [
   { title: 'Artifacts', entries: artifacts },
   { title: 'Keys and signatures', entries: signing },
   { title: 'Archives', entries: archives },
+  { title: 'Installation', entries: installing },
 ];
 
-export const artifactError = errorFactory({ ...sharedErrors, ...artifacts, ...signing, ...archives });
+export const artifactError = errorFactory({
+  ...sharedErrors,
+  ...artifacts,
+  ...signing,
+  ...archives,
+  ...installing,
+});
 
 export type ArtifactErrorCode = Parameters<typeof artifactError>[0];

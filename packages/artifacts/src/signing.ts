@@ -3,6 +3,7 @@ export type { ReleaseFinding } from './release/findings.js';
 export { signFolder } from './release/sign.js';
 export { type TrustedKeys, type Verification, verifyFolder } from './release/verify.js';
 export { checksumFileName } from './release/checksum-file.js';
+export { createRotation, parseRotation, type Rotation, trustedAfter } from './signing/rotation.js';
 export { parseRevokedKeys } from './signing/revocations.js';
 export {
   formatPublicKey,

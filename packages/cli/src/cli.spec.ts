@@ -1,6 +1,6 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, afterEach, describe, expect, it } from 'vitest';
@@ -120,6 +120,61 @@ describe('with a key that is not encrypted', () => {
   });
 });
 
+describe('a key that replaces another', () => {
+  const key = (name: string) => ['--secret-key', `${name}.key`, '--public-key', `${name}.pub`];
+
+  beforeEach(() => {
+    for (const name of ['old', 'new'])
+      expect(millwright(['key', 'generate', '--no-passphrase', ...key(name)]).status).toBe(0);
+    expect(millwright(['sign', 'dist', '--key', 'new.key']).status).toBe(0);
+    expect(millwright(['key', 'rotate', 'old.key', '--to', 'new.pub'])).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+  });
+
+  it('is trusted with the statement of the old key, unless that is revoked', () => {
+    const verify = ['verify', 'dist', '--key', 'old.pub'];
+    expect(millwright(verify)).toMatchObject({
+      status: 1,
+      stdout: expect.stringMatching(/^untrusted/) as string,
+    });
+    expect(millwright([...verify, '--rotation', 'rotation.txt']).status).toBe(0);
+    expect(millwright([...verify, '--rotation', 'rotation.txt', '--revoked', 'old.pub']).status).toBe(1);
+  });
+
+  it('is not trusted with a statement that was changed', () => {
+    const line = readFileSync(join(folder, 'old.pub'), 'utf8').split('\n')[1] ?? '';
+    write(
+      'rotation.txt',
+      readFileSync(join(folder, 'rotation.txt'), 'utf8').replace(/^to: .*/m, `to: ${line}`),
+    );
+    expect(millwright(['verify', 'dist', '--key', 'old.pub', '--rotation', 'rotation.txt'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('ROTATION_INVALID: rotation.txt') as string,
+    });
+  });
+});
+
+it('installs an archive without Nx and without network, and names its programs', () => {
+  write('app', '#!/bin/sh\necho hello');
+  chmodSync(join(folder, 'app'), 0o755);
+  rmSync(join(folder, 'dist/app'));
+  execFileSync('tar', ['-czf', 'dist/app-1.0.0-linux-amd64.tar.gz', 'app'], { cwd: folder });
+  expect(millwright(['key', 'generate', '--no-passphrase']).status).toBe(0);
+  expect(millwright(['sign', 'dist', '--key', 'minisign.key']).status).toBe(0);
+  const install = ['install', 'dist', '--platform', 'linux/amd64', '--cache', 'cache'];
+  expect(millwright(install)).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('INSTALL_SIGNER_UNKNOWN') as string,
+  });
+  const { status, stdout, stderr } = millwright([...install, '--key', 'minisign.pub', '--json']);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const { folder: installed, programs } = JSON.parse(stdout) as { folder: string; programs: string[] };
+  expect(execFileSync(join(folder, installed, programs[0] ?? ''), { encoding: 'utf8' })).toBe('hello\n');
+  expect(millwright(install).stdout).toContain('app 1.0.0 for linux/amd64, signed with the key');
+});
+
 it('encrypts a key with a passphrase from the environment or a file, readable by its owner only', () => {
   expect(millwright(['key', 'generate'], { MILLWRIGHT_PASSPHRASE: 'correct horse' }).status).toBe(0);
   expect(statSync(join(folder, 'minisign.key')).mode & 0o777).toBe(0o600);
@@ -215,14 +270,19 @@ it('prints errors as JSON to standard output, too', () => {
   expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'SIGNING_KEY_INVALID' } });
 });
 
-it.each([[[]], [['key', 'generate']], [['key', 'public']], [['sign']], [['verify']]])(
-  'shows help for %j, without colours',
-  (command) => {
-    const { status, stdout } = millwright([...command, '--help']);
-    expect(status).toBe(0);
-    expect(stdout).toMatch(/^Usage: millwright/);
-    expect(stdout).toMatch(command.length === 0 ? /Exit codes:/ : /Examples:\n {2}\$ millwright /);
-    // eslint-disable-next-line no-control-regex -- it is what is looked for
-    expect(stdout).not.toMatch(/\u001B/);
-  },
-);
+it.each([
+  [[]],
+  [['key', 'generate']],
+  [['key', 'public']],
+  [['key', 'rotate']],
+  [['sign']],
+  [['verify']],
+  [['install']],
+])('shows help for %j, without colours', (command) => {
+  const { status, stdout } = millwright([...command, '--help']);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^Usage: millwright/);
+  expect(stdout).toMatch(command.length === 0 ? /Exit codes:/ : /Examples:\n {2}\$ millwright /);
+  // eslint-disable-next-line no-control-regex -- it is what is looked for
+  expect(stdout).not.toMatch(/\u001B/);
+});

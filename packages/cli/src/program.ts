@@ -45,6 +45,17 @@ export function createProgram(version: string): Command {
     .action(async (path: string, options: { passphraseFile?: string }) => {
       await report(isJson(), async () => (await import('./commands/key.js')).showPublic(path, options));
     });
+  key
+    .command('rotate')
+    .description('Write a statement, signed with the old key, that a new key takes its place.')
+    .argument('<old-secret-key>', 'the file of the old secret key')
+    .requiredOption('--to <file-or-key>', 'the new public key')
+    .option('--out <file>', 'where the statement goes', 'rotation.txt')
+    .option('--passphrase-file <file>', 'take the passphrase from the first line of a file')
+    .addHelpText('after', `${passphraseHelp}${examples('key rotate old.key --to new.pub')}`)
+    .action(async (path: string, options: Parameters<typeof import('./commands/key.js').rotate>[1]) => {
+      await report(isJson(), async () => (await import('./commands/key.js')).rotate(path, options));
+    });
 
   program
     .command('sign')
@@ -66,6 +77,11 @@ export function createProgram(version: string): Command {
     .description('Verify the files of a folder, and name each one that no trusted signature covers.')
     .argument('<folder>')
     .requiredOption('--key <file-or-key>', 'a public key to trust; can be repeated', collect)
+    .option(
+      '--rotation <file>',
+      'a statement that a key takes the place of a trusted one; can be repeated',
+      collect,
+    )
     .option('--revoked <file>', 'public keys that are not trusted any more')
     .addHelpText(
       'after',
@@ -74,6 +90,35 @@ export function createProgram(version: string): Command {
     .action(async (folder: string, options: Parameters<typeof import('./commands/verify.js').verify>[1]) => {
       await report(isJson(), async () => (await import('./commands/verify.js')).verify(folder, options));
     });
+
+  program
+    .command('install')
+    .description('Verify an archive or program, and unpack it into the cache.')
+    .argument('<source>', 'a folder with SHA256SUMS and its signature, or an archive in one')
+    .option(
+      '--key <file-or-key>',
+      'a public key to trust at the first installation; can be repeated',
+      collect,
+    )
+    .option(
+      '--rotation <file>',
+      'a statement that a key takes the place of a trusted one; can be repeated',
+      collect,
+    )
+    .option('--revoked <file>', 'public keys that are not trusted any more')
+    .option('--platform <os/arch>', 'the platform to install for (default: this one)')
+    .option('--name <name>', 'which component of the folder')
+    .option('--cache <folder>', "where components go (default: the user's cache)")
+    .option('--lock-file <file>', 'what notes versions, digests and signers', 'millwright.lock.json')
+    .addHelpText(
+      'after',
+      `${examples('install dist --key minisign.pub', 'install dist/app-1.2.3-linux-amd64.tar.gz', 'install dist --platform linux/arm64 --rotation rotation.txt')}\n${exitCodesHelp}`,
+    )
+    .action(
+      async (source: string, options: Parameters<typeof import('./commands/install.js').install>[1]) => {
+        await report(isJson(), async () => (await import('./commands/install.js')).install(source, options));
+      },
+    );
   return program;
 }
 

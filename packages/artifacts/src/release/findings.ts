@@ -1,3 +1,4 @@
+import type { PublicKey } from '../signing/keys.js';
 import { checksumFileName, type Digests } from './checksum-file.js';
 
 /** What a signature next to a file says about the file. */
@@ -5,6 +6,8 @@ export interface SignatureState {
   readonly kind: 'signed' | 'unsigned' | 'untrusted' | 'revoked' | 'stale' | 'invalid';
   /** Why it is not `signed`, as a clause; for `signed`, the trusted comment. */
   readonly detail: string;
+  /** Whose signature it is, for `signed`. */
+  readonly signer?: PublicKey;
 }
 
 export interface FoundFile {

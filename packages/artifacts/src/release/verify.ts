@@ -62,7 +62,7 @@ export async function verifyFolder(folder: string, keys: TrustedKeys): Promise<V
 }
 
 /** The checksum file, or what makes it unusable; undefined if there is none. */
-async function readChecksumFile(
+export async function readChecksumFile(
   folder: string,
   keys: TrustedKeys,
 ): Promise<ChecksumFile | ReleaseFinding | undefined> {
@@ -84,7 +84,11 @@ async function readChecksumFile(
   }
 }
 
-async function signatureState(
+/**
+ * What the signature next to a file says of it.
+ * @param signedBytes see signedBytesOf
+ */
+export async function signatureState(
   file: string,
   { trusted, revoked }: TrustedKeys,
   signedBytes: (isPrehashed: boolean) => Promise<Buffer>,
@@ -103,7 +107,7 @@ async function signatureState(
     const key = trusted.find(({ id }) => id === keyId);
     if (key === undefined) return { kind: 'untrusted', detail: `it is signed by the key ${keyId}` };
     verifySignature(signature, key, await signedBytes(signature.isPrehashed), file);
-    return { kind: 'signed', detail: signature.trustedComment };
+    return { kind: 'signed', detail: signature.trustedComment, signer: key };
   } catch (error) {
     if (!(error instanceof MillwrightError)) throw error;
     return error.code === 'SIGNATURE_CONTENT_DIFFERS'

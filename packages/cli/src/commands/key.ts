@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import {
+  createRotation,
   formatPublicKey,
   formatSecretKey,
   generateKey,
@@ -9,6 +10,7 @@ import {
   type SecretKey,
 } from '@millwright/artifacts/signing';
 import { readInput, writeNew } from '../io/files.js';
+import { readPublicKey } from '../io/trust.js';
 import { newPassphrase, passphraseFor } from '../io/passphrase.js';
 import { exitCodes, type Result } from '../io/result.js';
 
@@ -55,6 +57,26 @@ export async function showPublic(
     exitCode: exitCodes.done,
     text: formatPublicKey(publicKey).trimEnd(),
     data: { keyId: publicKey.id, publicKey: publicKeyLine(publicKey) },
+  };
+}
+
+interface RotateOptions {
+  /** The public key that takes the place of the old one, or the path of its file. */
+  readonly to: string;
+  /** Where the statement goes. */
+  readonly out: string;
+  readonly passphraseFile?: string;
+}
+
+/** Writes a statement, signed with the old key, that another key takes its place. */
+export async function rotate(path: string, { to, out, passphraseFile }: RotateOptions): Promise<Result> {
+  const next = readPublicKey(to);
+  const old = await readSecretKey(path, passphraseFile);
+  writeNew(out, createRotation(old, next), 0o644);
+  return {
+    exitCode: exitCodes.done,
+    text: `${out}: ${next.id} takes the place of ${old.publicKey.id}\nVerify with: millwright verify <folder> --key <old key> --rotation ${out}`,
+    data: { from: old.publicKey.id, to: next.id, file: out },
   };
 }
 

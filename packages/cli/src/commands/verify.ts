@@ -1,25 +1,13 @@
-import {
-  parsePublicKey,
-  parseRevokedKeys,
-  type PublicKey,
-  type ReleaseFinding,
-  verifyFolder,
-} from '@millwright/artifacts/signing';
-import { readInput } from '../io/files.js';
+import { type ReleaseFinding, trustedAfter, verifyFolder } from '@millwright/artifacts/signing';
+import { readTrust, type TrustOptions } from '../io/trust.js';
 import { exitCodes, type Result } from '../io/result.js';
 
-interface VerifyOptions {
-  /** Public keys, or the paths of their files. */
-  readonly key: readonly string[];
-  /** The path of a list. */
-  readonly revoked?: string;
-}
-
 /** Verifies a folder, and names each file that no trusted signature covers. */
-export async function verify(folder: string, { key, revoked }: VerifyOptions): Promise<Result> {
+export async function verify(folder: string, options: TrustOptions): Promise<Result> {
+  const { trusted, rotations, revoked } = readTrust(options);
   const { files, findings, trustedComment } = await verifyFolder(folder, {
-    trusted: key.map(readPublicKey),
-    revoked: revoked === undefined ? [] : parseRevokedKeys(readInput(revoked), revoked),
+    trusted: trustedAfter(trusted, rotations, revoked),
+    revoked,
   });
   const isVerified = findings.length === 0;
   const count = `${files} file${files === 1 ? '' : 's'}`;
@@ -30,11 +18,6 @@ export async function verify(folder: string, { key, revoked }: VerifyOptions): P
       : `${formatFindings(findings)}\nnot verified: ${findings.length} problem${findings.length === 1 ? '' : 's'} in ${folder}`,
     data: { verified: isVerified, files, findings, trustedComment },
   };
-}
-
-function readPublicKey(pathOrKey: string): PublicKey {
-  const isKey = /^RW[A-Za-z0-9+/]{54}$/.test(pathOrKey);
-  return parsePublicKey(isKey ? pathOrKey : readInput(pathOrKey), pathOrKey);
 }
 
 /** One line for each finding, in columns. A name with a line feed must not look like two findings. */

@@ -1,0 +1,2 @@
+/** Installation of signed archives: the part of this package that works without Nx. */
+export { install, type Installed, type InstallRequest } from './install/install.js';

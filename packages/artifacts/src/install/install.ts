@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { streamRegularFile, writeFileAtomically } from '@millwright/toolkit';
+import { errnoOf, writeError } from '../disk/faults.js';
+import { artifactError } from '../errors.js';
+import { entriesOf } from '../release/folder.js';
+import { parsePublicKey, type PublicKey, publicKeyLine } from '../signing/keys.js';
+import { type Rotation, trustedAfter } from '../signing/rotation.js';
+import { formatLockFile, readLockFile } from './lock-file.js';
+import type { UnpackLimits } from './names.js';
+import { candidateOf, selectCandidate } from './select.js';
+import { unpack } from './unpack.js';
+import { verifiedDigest } from './verified.js';
+
+export interface InstallRequest {
+  /** The path of a folder with a signed checksum file, or of an archive in one. */
+  readonly source: string;
+  /** An OCI platform. */
+  readonly platform: string;
+  /** Which of several components of the folder. */
+  readonly name?: string | undefined;
+  /** The folder of everything that is installed. */
+  readonly cache: string;
+  /** The path of the lock file. */
+  readonly lockFile: string;
+  /** Needed for the first installation only; later ones trust the signer that the lock file names. */
+  readonly trusted: readonly PublicKey[];
+  readonly revoked: readonly PublicKey[];
+  readonly rotations: readonly Rotation[];
+  readonly limits?: UnpackLimits;
+}
+
+export interface Installed {
+  readonly name: string;
+  readonly version: string | undefined;
+  readonly platform: string;
+  /** The folder that holds its files. */
+  readonly folder: string;
+  /** The paths of the programs in it, relative to the folder. */
+  readonly programs: readonly string[];
+  readonly sha256: string;
+  readonly signer: PublicKey;
+}
+
+/**
+ * Installs a component into a cache: selects it by platform, verifies the signature and the checksum of the very bytes that
+ * are unpacked, unpacks them into a folder of their own, and notes it in the lock file. Where anything fails, nothing is
+ * left behind and the lock file stays as it is.
+ * @throws MillwrightError INSTALL_NOTHING_FITS, INSTALL_NOT_VERIFIED, INSTALL_SIGNER_UNKNOWN, INSTALL_SIGNER_CHANGED,
+ * INSTALL_LOCK_INVALID, ARCHIVE_REFUSED, RELEASE_FOLDER_UNREADABLE, ARTIFACTS_NOT_WRITABLE, ARTIFACTS_DISK_FULL
+ */
+export async function install(request: InstallRequest): Promise<Installed> {
+  const { source, platform, revoked, rotations } = request;
+  const isFolder = statSync(source, { throwIfNoEntry: false })?.isDirectory() === true;
+  const folder = isFolder ? source : dirname(resolve(source));
+  const paths = isFolder ? entriesOf(source).map(({ path }) => path) : [basename(source)];
+  const candidate = selectCandidate(paths, platform, request.name, source);
+  const lock = readLockFile(request.lockFile);
+  const known = Object.hasOwn(lock.components, candidate.name) ? lock.components[candidate.name] : undefined;
+  const first = known === undefined ? request.trusted : [parsePublicKey(known.signer, request.lockFile)];
+  if (first.length === 0)
+    throw artifactError('INSTALL_SIGNER_UNKNOWN', {
+      what: `${candidate.name} is not installed`,
+      why: 'it was not installed before, and no key to trust was given',
+    });
+  const trusted = trustedAfter(first, rotations, revoked);
+  const { sha256, signer } = await verifiedDigest(
+    folder,
+    candidate.path,
+    { trusted, revoked },
+    known !== undefined,
+  );
+  const destination = join(
+    request.cache,
+    candidate.name,
+    `${sha256.slice(0, 16)}-${platform.replaceAll('/', '-')}`,
+  );
+  try {
+    mkdirSync(dirname(destination), { recursive: true });
+    const staging = mkdtempSync(join(dirname(destination), '.installing-'));
+    try {
+      const programs = await stage(join(folder, candidate.path), staging, sha256, candidate, request.limits);
+      rmSync(destination, { recursive: true, force: true });
+      renameSync(join(staging, 'files'), destination);
+      lock.components[candidate.name] = {
+        version: candidate.version ?? null,
+        signer: publicKeyLine(signer),
+        platforms: {
+          ...(known?.version === (candidate.version ?? null) ? known.platforms : {}),
+          [platform]: sha256,
+        },
+      };
+      mkdirSync(dirname(resolve(request.lockFile)), { recursive: true });
+      writeFileAtomically(request.lockFile, formatLockFile(lock));
+      return { ...candidate, folder: destination, programs, sha256, signer };
+    } finally {
+      rmSync(staging, { recursive: true, force: true });
+    }
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    throw writeError(request.cache, error);
+  }
+}
+
+/** Copies the verified bytes, so that nobody can exchange them between the check and the use, and unpacks the copy. */
+async function stage(
+  path: string,
+  staging: string,
+  sha256: string,
+  { path: shown, name, format, platform }: NonNullable<ReturnType<typeof candidateOf>>,
+  limits: UnpackLimits | undefined,
+): Promise<readonly string[]> {
+  const files = join(staging, 'files');
+  mkdirSync(files);
+  const program = platform.startsWith('windows/') ? `${name}.exe` : name;
+  const copy = format === undefined ? join(files, program) : join(staging, 'archive');
+  const hash = createHash('sha256');
+  const measure = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      done(null, chunk);
+    },
+  });
+  const out = createWriteStream(copy, { flags: 'wx', mode: format === undefined ? 0o755 : 0o600 });
+  await pipeline(Readable.from(streamRegularFile(path, 1 << 20)), measure, out);
+  if (hash.digest('hex') !== sha256)
+    throw artifactError('INSTALL_NOT_VERIFIED', {
+      what: `${shown} is not installed`,
+      why: 'its content is not what was signed',
+    });
+  return format === undefined ? [program] : unpack(copy, format, files, shown, limits);
+}

@@ -1,0 +1,49 @@
+import { readRegularFile } from '@millwright/toolkit';
+import { z } from 'zod';
+import { artifactError } from '../errors.js';
+
+const lockFile = z.strictObject({
+  version: z.literal(1),
+  components: z.record(
+    z.string(),
+    z.strictObject({
+      /** As the archive's name has it; null if it has none. */
+      version: z.string().nullable(),
+      /** The public key as a line of base64. */
+      signer: z.string(),
+      /** The SHA-256 of what was installed, by platform. */
+      platforms: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)),
+    }),
+  ),
+});
+
+/** What is installed, and by whom it was signed. */
+export type LockFile = z.output<typeof lockFile>;
+
+/**
+ * Reads a lock file; one that does not exist is empty.
+ * @throws MillwrightError INSTALL_LOCK_INVALID
+ */
+export function readLockFile(path: string): LockFile {
+  const { bytes, refusal } = readRegularFile(path);
+  if (refusal?.kind === 'missing') return { version: 1, components: {} };
+  const invalid = (why: string) =>
+    artifactError('INSTALL_LOCK_INVALID', { what: `${path} cannot be used`, why });
+  if (bytes === undefined) throw invalid(refusal.why);
+  try {
+    return lockFile.parse(JSON.parse(bytes.toString('utf8')));
+  } catch (error) {
+    throw invalid(error instanceof z.ZodError ? z.prettifyError(error) : String(error));
+  }
+}
+
+/** The text of a lock file, with its components and platforms sorted. */
+export function formatLockFile({ components }: LockFile): string {
+  const sorted = <Value>(record: Readonly<Record<string, Value>>) =>
+    Object.fromEntries(Object.entries(record).sort(([left], [right]) => (left < right ? -1 : 1)));
+  const all = Object.entries(sorted(components)).map(([name, component]) => [
+    name,
+    { ...component, platforms: sorted(component.platforms) },
+  ]);
+  return `${JSON.stringify({ version: 1, components: Object.fromEntries(all) as object }, null, 2)}\n`;
+}

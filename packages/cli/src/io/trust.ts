@@ -1,0 +1,43 @@
+import {
+  parsePublicKey,
+  parseRevokedKeys,
+  parseRotation,
+  type PublicKey,
+  type Rotation,
+} from '@millwright/artifacts/signing';
+import { readInput } from './files.js';
+
+/** The options that say whom a command trusts. */
+export interface TrustOptions {
+  /** Public keys, or the paths of their files. */
+  readonly key?: readonly string[];
+  /** The paths of statements. */
+  readonly rotation?: readonly string[];
+  /** The path of a list. */
+  readonly revoked?: string;
+}
+
+/** Whom the options of a command trust. */
+export interface Trust {
+  readonly trusted: readonly PublicKey[];
+  readonly rotations: readonly Rotation[];
+  readonly revoked: readonly PublicKey[];
+}
+
+/**
+ * Reads keys, rotation statements and the list of revoked keys.
+ * @throws MillwrightError COMMAND_FILE_UNREADABLE, SIGNING_KEY_INVALID, ROTATION_INVALID
+ */
+export function readTrust({ key = [], rotation = [], revoked }: TrustOptions): Trust {
+  return {
+    trusted: key.map(readPublicKey),
+    rotations: rotation.map((path) => parseRotation(readInput(path), path)),
+    revoked: revoked === undefined ? [] : parseRevokedKeys(readInput(revoked), revoked),
+  };
+}
+
+/** A public key, given as text or as the path of its file. */
+export function readPublicKey(pathOrKey: string): PublicKey {
+  const isKey = /^RW[A-Za-z0-9+/]{54}$/.test(pathOrKey);
+  return parsePublicKey(isKey ? pathOrKey : readInput(pathOrKey), pathOrKey);
+}
