@@ -66,14 +66,14 @@ function describe(results: readonly CaseResult[]): string {
   const rows = results.map(({ index, detail }) => {
     const input = inputs[index];
     const shown = detail.replaceAll('\n', ' ').slice(0, 200);
-    return `| ${input?.name ?? ''} | ${input?.parser ?? ''} | ${input?.size.toLocaleString('en') ?? ''} | ${shown} |`;
+    return `| ${input?.name ?? ''} | ${input?.reader ?? ''} | ${input?.size.toLocaleString('en') ?? ''} | ${shown} |`;
   });
   return [
     `Medians of ${runs} runs, each in a process of its own; processor time in milliseconds, growth of the process in MiB, for`,
     `the size n and for 2n. Twice the size may take ${tolerance.milliseconds} times the time and ${tolerance.bytes} times the memory;`,
     `less than ${least.milliseconds} ms and ${least.bytes >> 20} MiB count as that.`,
     '',
-    '| input | parser | n | ms for n | ms for 2n | MiB for n | MiB for 2n | outcome |',
+    '| input | reader | n | ms for n | ms for 2n | MiB for n | MiB for 2n | outcome |',
     '| --- | --- | --- | --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n');

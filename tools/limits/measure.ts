@@ -1,7 +1,7 @@
 /** Reads one input of one size in this process of its own, and prints what that took as JSON. */
 import { ObjectFileError } from '../../packages/object-file/dist/index.js';
 import { MillwrightError } from '../../packages/toolkit/dist/index.js';
-import { inputs, parserOf } from './inputs.ts';
+import { inputs } from './inputs.ts';
 
 export interface Measured {
   /** Processor time in milliseconds, and how far the process grew, in bytes. */
@@ -14,13 +14,12 @@ export interface Measured {
 const [index = '', size = ''] = process.argv.slice(2);
 const input = inputs[Number(index)];
 if (input === undefined) throw new Error(`there is no input ${index}`);
-const { parse } = parserOf(input);
-const text = input.text(Number(size));
+const read = input.make(Number(size));
 const bytesBefore = process.resourceUsage().maxRSS * 1_024;
 const before = process.cpuUsage();
 let refusal: string | undefined;
 try {
-  parse(text);
+  await read();
 } catch (error) {
   if (!(error instanceof MillwrightError || error instanceof ObjectFileError)) throw error;
   refusal = error.message;

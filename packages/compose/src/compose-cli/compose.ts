@@ -29,6 +29,17 @@ interface ParsedStack {
  */
 export const withoutFiles = { COMPOSE_FILE: undefined, COMPOSE_ENV_FILES: undefined, PWD: '/' };
 
+/** Whether Compose fetches files that others include from registries and git servers (docs.docker.com/compose, "include"). */
+const remoteSettings = ['COMPOSE_EXPERIMENTAL_OCI_REMOTE', 'COMPOSE_EXPERIMENTAL_GIT_REMOTE'];
+
+/**
+ * Fetched files say what runs, and have been used to write outside of Compose's cache (CVE-2025-62725). Only the user's own
+ * environment turns that on: Compose would also take it from the `.env` file of a stack.
+ */
+function withoutRemotes(environment: Engine['environment']): Record<string, string> {
+  return Object.fromEntries(remoteSettings.map((name) => [name, environment[name] ?? 'false']));
+}
+
 /** Runs `docker compose` for one stack. */
 export class Compose {
   constructor(
@@ -58,7 +69,7 @@ export class Compose {
         ...args,
       ],
       // Compose files refer to PWD, which a shell would set.
-      { ...options, cwd: folder, env: { PWD: folder } },
+      { ...options, cwd: folder, env: { PWD: folder, ...withoutRemotes(this.engine.environment) } },
     );
   }
 

@@ -129,3 +129,16 @@ it.each<[name: string, entries: (size: number) => Iterable<Entry>]>([
   const { user } = process.cpuUsage(started);
   expect(user / 1_000_000).toBeLessThan(5);
 });
+
+it('looks at 100 loaders and 100 links to the folder of each', () => {
+  const many = (count: number, name: string) => Array.from({ length: count }, (_, at) => `${name}${at}`);
+  const loadersOf = (loaders: number, links: number) => {
+    const to = new Map(many(links, 'link').map((link) => [link, 'lib'] as const));
+    const files = many(loaders, 'lib/ld-').map((path) => `${path}.so`);
+    return contentsOf({ files, links: to, texts: new Map(), glibcVersions: new Map() }).loaders;
+  };
+  expect(loadersOf(50, 0)).toHaveLength(50);
+  expect(loadersOf(1_000, 0)).toHaveLength(100);
+  expect(loadersOf(1, 1_000)).toHaveLength(101);
+  expect(loadersOf(1_000, 1_000)).toHaveLength(100 * 101);
+});

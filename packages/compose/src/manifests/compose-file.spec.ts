@@ -19,4 +19,18 @@ describe('a hostile Compose file', () => {
     // A quadratic parser took more than a minute.
     expect(process.cpuUsage(started).user).toBeLessThan(15_000_000);
   });
+
+  it('is not taken in where its aliases multiply', () => {
+    const levels = Array.from({ length: 60 }, (_, at) => `x${at + 1}: &a${at + 1} [*a${at}, *a${at}]\n`);
+    const text = `x0: &a0 [y]\n${levels.join('')}services: { a: { image: x, volumes: *a60 } }\n`;
+    const { problem, services } = readComposeFile('compose.yaml', text);
+    expect(problem?.why).toContain('more values than it has characters');
+    expect(services).toEqual([]);
+  });
+});
+
+it('a Compose file may use one anchor hundreds of times', () => {
+  const services = Array.from({ length: 300 }, (_, at) => `  s${at}: *service\n`).join('');
+  const text = `x-service: &service { image: x, volumes: [./conf:/conf] }\nservices:\n${services}`;
+  expect(readComposeFile('compose.yaml', text).services).toHaveLength(300);
 });

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import {
+  expandedSize,
   type MillwrightError,
   unlessTooDeep,
   yamlOptions,
@@ -102,7 +103,7 @@ export function readComposeFile(path: string, source: string): ComposeFile {
   const parts = z
     .looseObject({})
     .catch({})
-    .parse(contentOf(parsed) ?? {});
+    .parse(parsed.content ?? {});
   const named = z
     .record(text, service.catch({}))
     .catch({})
@@ -144,6 +145,8 @@ export function readComposeFile(path: string, source: string): ComposeFile {
 
 interface Parsed {
   readonly document: Document;
+  /** Its plain values; undefined where nothing is made of it. */
+  readonly content: unknown;
   readonly problem: YamlProblem | undefined;
 }
 
@@ -151,9 +154,17 @@ interface Parsed {
 function parse(source: string, options: { readonly stringKeys?: boolean } = {}): Parsed | undefined {
   return unlessTooDeep(() => {
     const document = parseDocument(source, { ...yamlOptions, logLevel: 'silent', merge: true, ...options });
-    return { document, problem: yamlProblem(document.contents, source.length) };
+    const problem = yamlProblem(document.contents, source.length);
+    const content = problem?.kind === 'too large' ? undefined : contentOf(document);
+    // What is done with it follows every alias.
+    if (expandedSize(content) <= Math.max(leastValues, source.length)) return { document, content, problem };
+    const message = 'its aliases stand for more values than it has characters';
+    return { document, content: undefined, problem: { kind: 'too large', offset: 0, message } };
   });
 }
+
+/** So many values a file may have, however short it is. */
+const leastValues = 100_000;
 
 function syntaxProblem(
   path: string,
@@ -174,8 +185,7 @@ function notYaml(place: string, why: string): MillwrightError {
 /** Returns true if a Compose file sets the project name. */
 export function namesItself(source: string): boolean {
   const parsed = parse(source);
-  const content = parsed && contentOf(parsed);
-  const name = z.looseObject({ name: text.optional() }).catch({}).parse(content).name;
+  const name = z.looseObject({ name: text.optional() }).catch({}).parse(parsed?.content).name;
   return name !== undefined && name !== '';
 }
 
@@ -193,11 +203,11 @@ function baseOf(path: string, base: z.output<typeof service>['extends']): Servic
  */
 const fatalErrors: ReadonlySet<string> = new Set(['NON_STRING_KEY', 'RESOURCE_EXHAUSTION']);
 
-function contentOf({ document, problem }: Parsed): unknown {
-  if (problem?.kind === 'too large' || document.errors.some(({ code }) => fatalErrors.has(code)))
-    return undefined;
+function contentOf(document: Document): unknown {
+  if (document.errors.some(({ code }) => fatalErrors.has(code))) return undefined;
   try {
-    return document.toJS();
+    // The limit of the library counts uses of an anchor, of which a stack of many services has hundreds.
+    return document.toJS({ maxAliasCount: -1 });
   } catch {
     return undefined;
   }

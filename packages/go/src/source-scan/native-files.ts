@@ -43,17 +43,31 @@ export function nativeFiles({ folder, sources }: NativePackage, facts: NativeFac
     );
   // Nobody here knows which of them a macro names.
   if (following.computed) {
-    for (const path of include.flatMap(facts.filesAt)) if (isHeader.test(path)) found.add(path);
+    for (const path of filesBelow(include, facts)) if (isHeader.test(path)) found.add(path);
   }
-  for (const path of preambles.flatMap(({ paths }) => paths)) {
-    for (const file of facts.filesAt(within(path))) found.add(file);
-  }
-  for (const path of preambles.flatMap(({ repositoryFolders }) => repositoryFolders)) {
-    for (const file of facts.filesAt(within(path))) if (isLibrary.test(file)) found.add(file);
-  }
+  const paths = preambles.flatMap((preamble) => preamble.paths).map(within);
+  for (const file of filesBelow(paths, facts)) found.add(file);
+  const libraryFolders = preambles.flatMap(({ repositoryFolders }) => repositoryFolders).map(within);
+  for (const file of filesBelow(libraryFolders, facts)) if (isLibrary.test(file)) found.add(file);
   const isOwn = (path: string) => posix.dirname(path) === folder && isOtherSource(path);
   const real = [...found].map((path) => (posix.isAbsolute(path) ? path : facts.realPath(path)));
   return [...new Set([...found, ...real])].filter((path) => !isOwn(path)).sort();
+}
+
+/** The most files in all folders that the flags of a package name; links may lead to the same ones again and again. */
+const mostFiles = 200_000;
+
+function filesBelow(paths: readonly string[], { filesAt }: NativeFacts): string[] {
+  const files: string[] = [];
+  for (const path of new Set(paths)) {
+    for (const file of filesAt(path)) files.push(file);
+    if (files.length <= mostFiles) continue;
+    warnOnce(
+      `${path} and folders before it, which cgo directives name, have more than ${mostFiles} files together`,
+    );
+    return files;
+  }
+  return files;
 }
 
 const isHeader = /\.(h|hh|hpp|hxx|inc|inl|ipp|def|c|cc|cpp|cxx)$/;

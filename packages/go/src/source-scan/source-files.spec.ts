@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { SourceFiles } from './source-files.js';
+import { expect, it, vi } from 'vitest';
+import { filesAt, SourceFiles } from './source-files.js';
 
 it('a Go file that is a link to itself is not read, and those beside it are', () => {
   const workspace = mkdtempSync(join(tmpdir(), 'millwright-go-files-'));
@@ -15,6 +15,23 @@ it('a Go file that is a link to itself is not read, and those beside it are', ()
     expect(files.filesIn('tool')).toEqual(['main.go', 'self.go']);
     expect([...(files.package('tool')?.sources.keys() ?? [])]).toEqual(['main.go']);
   } finally {
+    rmSync(workspace, { recursive: true });
+  }
+});
+
+it('a folder that a cgo directive names is listed, and none of a whole file system', () => {
+  const say = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const workspace = mkdtempSync(join(tmpdir(), 'millwright-go-files-'));
+  try {
+    mkdirSync(join(workspace, 'inc/deep'), { recursive: true });
+    for (const path of ['inc/a.h', 'inc/deep/b.h']) writeFileSync(join(workspace, path), '');
+    expect(filesAt(workspace, 'inc')).toEqual(['inc/a.h', 'inc/deep/b.h']);
+    expect(filesAt(workspace, 'inc', 3)).toHaveLength(2);
+    expect(say).not.toHaveBeenCalled();
+    expect(filesAt(workspace, 'inc', 2)).toEqual([]);
+    expect(say.mock.calls.join()).toContain('inc, which a cgo directive names, has more than 2 files');
+  } finally {
+    say.mockRestore();
     rmSync(workspace, { recursive: true });
   }
 });

@@ -132,20 +132,27 @@ export function realPath(workspace: string, path: string): string {
 /** The most files of a folder that are looked at; flags of a C compiler may name any folder, such as `/`. */
 const mostFiles = 100_000;
 
+/** Real paths of folders with too many files: any number of flags and links may lead to one. */
+const tooLarge = new Set<string>();
+
 /**
  * The file that a path of the repository is, or all files below the folder that it is, its own path before each. Of a folder
  * with too many there are none, with a warning.
+ * @param most how many entries a folder may have
  */
-export function filesAt(workspace: string, path: string): string[] {
+export function filesAt(workspace: string, path: string, most = mostFiles): string[] {
   const stat = statOf(resolve(workspace, path));
   if (stat?.isDirectory() !== true) return stat === undefined ? [] : [path];
+  const real = realpathSync.native(resolve(workspace, path));
+  if (tooLarge.has(real)) return [];
   const files: string[] = [];
   const folders = [path];
   let entries = 0;
   for (const folder of folders) {
     for (const entry of entriesOf(resolve(workspace, folder))) {
-      if (++entries > mostFiles) {
-        warnOnce(`${path}, which a cgo directive names, has more than ${mostFiles} files; none is an input`);
+      if (++entries > most) {
+        tooLarge.add(real);
+        warnOnce(`${path}, which a cgo directive names, has more than ${most} files; none is an input`);
         return [];
       }
       (entry.isDirectory() ? folders : files).push(posix.join(folder, entry.name));

@@ -57,6 +57,12 @@ async function memberMatcher(
   ]
     .filter((pattern) => !isCostly(pattern))
     .map(manifestPattern);
+  if (patterns.length > mostPatterns) {
+    warnOnce(
+      `of the ${patterns.length} patterns of npm's workspaces, the first ${mostPatterns} are used to name projects`,
+    );
+    patterns.length = mostPatterns;
+  }
   if (root.nx !== undefined) patterns.push('package.json');
   if (patterns.length === 0) return () => false;
   const { Minimatch } = await import('minimatch');
@@ -70,7 +76,9 @@ async function memberMatcher(
 }
 
 /** The most `*` of one folder's name, alternatives in braces, and characters, of patterns that are matched. */
-const [mostStars, mostAlternatives, longestPattern] = [3, 1_000, 4_096];
+const [mostStars, mostAlternatives, longestPattern] = [3, 1_000, 256];
+/** The most patterns: each is compared with each package.json. */
+const mostPatterns = 1_000;
 
 /** Whether matching a pattern may take very long: each further `*` of a name multiplies it by the name's length. */
 function isCostly(pattern: string): boolean {
@@ -86,7 +94,7 @@ function isCostly(pattern: string): boolean {
   const isLong = pattern.length > longestPattern;
   if (!hasManyStars && !isNested && !isLong && alternatives <= mostAlternatives) return false;
   warnOnce(
-    `the pattern ${pattern} of npm's workspaces is not used to name projects: it has more than ${mostStars} "*" in ` +
+    `the pattern ${pattern.slice(0, 80)} of npm's workspaces is not used to name projects: it has more than ${mostStars} "*" in ` +
       `one name, more than ${mostAlternatives} alternatives, more than ${longestPattern} characters, a range, or ` +
       'groups within groups',
   );
