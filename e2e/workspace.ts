@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -50,6 +51,14 @@ export class Workspace {
   clone(): Workspace {
     const folder = mkdtempSync(join(tmpdir(), 'millwright-e2e-'));
     execFileSync('git', ['clone', '--quiet', this.folder, folder]);
+    symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
+    return Object.assign(Object.create(Workspace.prototype) as Workspace, { folder });
+  }
+
+  /** A git worktree at the last commit, in a folder of its own. */
+  worktree(): Workspace {
+    const folder = mkdtempSync(join(tmpdir(), 'millwright-e2e-'));
+    this.git('worktree', 'add', '--quiet', '--force', '--detach', folder);
     symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
     return Object.assign(Object.create(Workspace.prototype) as Workspace, { folder });
   }
@@ -108,7 +117,7 @@ export class Workspace {
   nxApart(args: readonly string[], env: Readonly<Record<string, string | undefined>> = {}) {
     return spawnSync(join(repository, 'node_modules/.bin/nx'), args, {
       cwd: this.folder,
-      env: nxEnvironment(env),
+      env: nxEnvironment({ ...reportVariable(), ...env }),
       encoding: 'utf8',
     });
   }
@@ -164,16 +173,33 @@ export function nxEnvironment(env: Readonly<Record<string, string | undefined>>)
 /** A file that keeps plugins in Nx's own process, for tests that run Nx often; others have a process for each. */
 export const ownProcess = { '.env': 'NX_ISOLATE_PLUGINS=false\n' };
 
-/** What each task of a run came to, by the lines that Nx prints: `built`, `cached` or `failed`. */
+/** A variable by which Nx writes a file of what its tasks came to; no other run writes the same. */
+export function reportVariable(): { readonly NX_PROFILE: string } {
+  return { NX_PROFILE: `.nx/reports/${randomUUID()}.json` };
+}
+
+const outcomeOf: Readonly<Record<string, string>> = {
+  success: 'built',
+  failure: 'failed',
+  'local-cache': 'cached',
+  'local-cache-kept-existing': 'cached',
+  'remote-cache': 'cached',
+};
+
+/**
+ * What each task of a run came to, by Nx's own report: `built`, `cached` or `failed`; none for what was skipped.
+ * @param output of `Workspace.nx`, or of an Nx that was started with `reportVariable()`: it names the report
+ */
 export function outcomes(output: string): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const line of output.split('\n')) {
-    const match = /^\s*([✔✖])\s+nx run ([^\s]+)(.*)$/.exec(line) ?? /^> nx run ()(\S+)(.*)$/.exec(line);
-    if (match?.[2] === undefined) continue;
-    const outcome = match[1] === '✖' ? 'failed' : (match[3] ?? '').includes('cache') ? 'cached' : 'built';
-    found[match[2]] = outcome;
-  }
-  return found;
+  const path = /^Performance Profile: (.+)$/m.exec(output)?.[1];
+  if (path === undefined) throw new Error(`no report of tasks in:\n${output}`);
+  const events = JSON.parse(readFileSync(path, 'utf8')) as { name: string; args: { status?: string } }[];
+  return Object.fromEntries(
+    events.flatMap(({ name, args: { status } }) => {
+      const outcome = outcomeOf[status ?? ''];
+      return outcome === undefined ? [] : [[name, outcome]];
+    }),
+  );
 }
 
 export function manifest(name: string, rest = ''): string {

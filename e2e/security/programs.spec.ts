@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { manifest, nxEnvironment, outcomes, repository, Workspace } from '../workspace.ts';
+import { manifest, nxEnvironment, outcomes, reportVariable, repository, Workspace } from '../workspace.ts';
 
 const hasStrace = spawnSync('strace', ['-V'], { stdio: 'ignore' }).error === undefined;
 if (!hasStrace && process.env.CI !== undefined) throw new Error('strace is not installed, and must be in CI');
@@ -138,7 +138,7 @@ describe.skipIf(!hasStrace)('a repository full of hostile configuration (needs s
     const options = ['-f', '-qq', '-s', '400', '-e', 'trace=execve', '-e', 'signal=none', '-o', log];
     const { status, stdout, stderr } = spawnSync('strace', [...options, nx, ...args], {
       cwd: workspace.folder,
-      env: nxEnvironment({}),
+      env: nxEnvironment(reportVariable()),
       encoding: 'utf8',
     });
     const calls = readFileSync(log, 'utf8').matchAll(/execve\("([^"]+)", \[(.*?)\], .*= 0$/gm);
