@@ -15,27 +15,27 @@ import { buildOptions } from './options/build-options.js';
 export interface CrateBuild {
   /** The folder of the crate, relative to that of the repository. */
   readonly crate: string;
-  /** The OCI platform; default: that of this machine. */
+  /** The OCI platform; default: the host platform. */
   readonly platform?: string;
-  /** Decides profile and folder of the artifacts as the targets of Nx do; default: release. */
+  /** Selects the profile and the artifacts' folder, like the Nx targets' configurations; default: release. */
   readonly configuration?: 'release' | 'dev' | 'testing';
-  /** Further options of the executor `cargo-cross`, which win over those that follow from the configuration. */
+  /** Further options of the executor `cargo-cross`; they override those of the configuration. */
   readonly options?: Omit<z.input<typeof buildOptions>, 'platform'>;
 }
 
-/** What became of a crate. */
+/** The result of one build. */
 export interface CrateBuildResult {
   readonly build: CrateBuild;
   readonly success: boolean;
-  /** What it has to say: diagnostics, artifacts, the error. */
+  /** The output: diagnostics, artifacts, the error. */
   readonly text: string;
   readonly artifacts: readonly CrateArtifact[];
-  /** Why it was not built; undefined where it was. */
+  /** The error; undefined on success. */
   readonly error: unknown;
 }
 
 export interface CrateArtifact {
-  /** Relative to the folder of the repository, with forward slashes. */
+  /** Relative to the repository's folder, with forward slashes. */
   readonly path: string;
   /** In bytes. */
   readonly size: number;
@@ -44,18 +44,18 @@ export interface CrateArtifact {
 }
 
 export interface CrateBuildSettings {
-  /** Takes progress and what cargo waits for, in pieces that end with a line; default: nothing. */
+  /** Receives progress as whole lines; default: progress is discarded. */
   readonly onOutput?: (text: string) => void;
-  /** Whether cargo's own output is shown as it comes. */
+  /** Whether to show cargo's own output. */
   readonly verbose?: boolean;
 }
 
 /**
- * Builds crates without Nx: checked and placed as the targets of Nx do, with as few cargos as give each crate the bytes
- * that it has when built alone. Nothing is cached but cargo's own folder; what a build reads undeclared is not looked
- * for, since nothing is hashed.
- * @param repositoryRoot the folder that holds the crates and gets `artifacts/`, absolute
- * @returns one result for each build, in their order; a build that fails leaves the others alone
+ * Builds crates without Nx. Checks and places artifacts like the Nx targets, and uses the fewest cargo runs that keep
+ * artifacts identical to solo builds. Only cargo's target folder is cached. Undeclared inputs are not detected, because
+ * nothing is hashed.
+ * @param repositoryRoot the folder that contains the crates and receives `artifacts/`, absolute
+ * @returns one result per build, in order; a failed build does not affect the others
  * @throws MillwrightError OPTION_INVALID, CARGO_FAILED, before anything is built
  */
 export async function buildCrates(
@@ -65,7 +65,7 @@ export async function buildCrates(
 ): Promise<CrateBuildResult[]> {
   const crates = new LocalCrates(repositoryRoot, crateFolders(repositoryRoot));
   const tasks = builds.map((build, index) =>
-    taskFor(build, `${build.crate}#${index}`, repositoryRoot, crates),
+    buildTaskFor(build, `${build.crate}#${index}`, repositoryRoot, crates),
   );
   const results = new Map<string, Omit<CrateBuildResult, 'build'>>();
   const inRepository = (path: string) => relative(repositoryRoot, path).split(sep).join(posix.sep);
@@ -75,7 +75,7 @@ export async function buildCrates(
     crates,
     verbose,
     color: false,
-    // Nobody keeps a list of names, so that an artifact of another crate is never replaced.
+    // The project names are unknown: treat every name as a project, so that no other crate's artifact is replaced.
     isProject: () => true,
     output: { inPlace: false, write: onOutput, now: () => Date.now() },
     editing: await EditedFiles.start(
@@ -102,7 +102,7 @@ export async function buildCrates(
   });
 }
 
-function taskFor(
+function buildTaskFor(
   { crate: folder, platform = hostPlatform().platform, configuration = 'release', options }: CrateBuild,
   id: string,
   repositoryRoot: string,
@@ -131,7 +131,7 @@ function taskFor(
   };
 }
 
-/** The folders of all manifests, those of packages from elsewhere and of builds left out. */
+/** Returns the folders of all manifests, except below node_modules, target and .git. */
 function crateFolders(repositoryRoot: string): string[] {
   const skipped = new Set(['node_modules', 'target', '.git']);
   return globSync('**/Cargo.toml', {

@@ -1,6 +1,6 @@
 import { type ErrorCatalogue, errorFactory, type ErrorSection, sharedErrors } from '@millwright/toolkit';
 
-/** What goes wrong with crates. */
+/** Errors of crates and their builds. */
 const crates = {
   LOCKFILE_INVALID: {
     meaning: 'Cargo.lock cannot be read.',

@@ -3,8 +3,8 @@ import { glibcVersion, platformNames } from '@millwright/toolkit';
 import { z } from 'zod';
 
 /**
- * Features as cargo's own option takes them: a list, or a text with its members separated by commas or blanks, which
- * may also be members of a list.
+ * Features in the forms that cargo accepts: a list, or a string separated by commas or whitespace. List items may also
+ * contain several features.
  */
 export const featureList = z
   .union([z.string(), z.array(z.string())])

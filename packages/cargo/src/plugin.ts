@@ -2,7 +2,7 @@ import type { CreateDependencies, CreateNodes, PostTasksExecution, PreTasksExecu
 import { projectFiles, requireNode } from '@millwright/toolkit/plugin';
 import { endWithParent } from '@millwright/toolkit/end-with-parent';
 
-// Nx loads the plugin for graphs and for hooks in processes of their own, so that each brings only what it needs.
+// Nx loads the plugin in separate processes for graphs and for hooks, so each import happens only where it is needed.
 
 export const name = '@millwright/cargo';
 
@@ -32,7 +32,7 @@ export const preTasksExecution: PreTasksExecution = async (_, { workspaceRoot, a
   });
 };
 
-/** Results that Nx restored from its cache came without code of ours: they are checked, and listed for the user too. */
+/** Verifies and lists all results, because no code of the plugin runs when Nx restores a task from its cache. */
 export const postTasksExecution: PostTasksExecution = async (_, { workspaceRoot, taskResults }) => {
   const { artifactSummary, finishTasks } = await import('@millwright/artifacts');
   const { say } = await import('@millwright/toolkit');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jobsAsked, jobsFor, wasKilled, withJobs } from './jobs.js';
+import { requestedJobs, jobsFor, wasKilled, withJobs } from './jobs.js';
 
 const gib = 1024 ** 3;
 
@@ -23,7 +23,7 @@ describe('jobs follow cores and memory', () => {
     [['--jobs=5'], {}, undefined, 5],
     [[], {}, 'default', undefined],
   ])('%j, %j, %j: the user asks for %s', (args, env, configured, expected) => {
-    expect(jobsAsked(args, env, configured)).toBe(expected);
+    expect(requestedJobs(args, env, configured)).toBe(expected);
   });
 
   it.each([

@@ -31,7 +31,7 @@ export function withJobs(args: readonly string[], jobs: number): string[] {
 }
 
 /** How many jobs the user asks for; undefined where it is left to us. */
-export function jobsAsked(
+export function requestedJobs(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   configured: unknown,

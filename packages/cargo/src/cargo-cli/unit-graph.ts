@@ -117,7 +117,7 @@ function crateTypesOf(roots: readonly Unit[]): string[] {
  * Features only add up: where no unit has any, none has any in a build alone. Nor may any unit be for the host, whose
  * profile follows from who else takes the crate.
  */
-export function agreeTogether({ units, roots }: UnitGraph): boolean {
+export function featuresAgree({ units, roots }: UnitGraph): boolean {
   const isPlain = ({ features, mode, target }: Unit) =>
     features.length === 0 &&
     mode === 'build' &&
@@ -143,7 +143,7 @@ export function agree(one: UnitFeatures, other: UnitFeatures): boolean {
  * Groups builds so that within a group each unit is compiled as in the build alone. Features only add up,
  * so agreement in pairs is agreement of the union. A build whose units are unknown stays alone.
  */
-export function groupAgreeing<Build>(
+export function groupByFeatures<Build>(
   builds: readonly { readonly build: Build; readonly units: UnitFeatures | undefined }[],
 ): Build[][] {
   const groups: { builds: Build[]; units: Map<string, string> }[] = [];

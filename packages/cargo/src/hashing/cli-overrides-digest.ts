@@ -6,8 +6,8 @@ import type { RecordedWorkspaces } from './recorded-workspaces.js';
 import { manifestOf } from '../manifests/manifest.js';
 
 /**
- * A digest of all that a build in a Cargo workspace may take under any features: the lock file, the manifests, and
- * all crates of the workspace with those that they may depend on.
+ * Returns a digest of everything that a build in a Cargo workspace can use with any features: the lock file, the
+ * manifests, all crates of the workspace, and their possible dependencies.
  * @param repositoryRoot the Nx workspace's folder, absolute
  */
 export async function cliOverridesDigest(
@@ -16,11 +16,11 @@ export async function cliOverridesDigest(
   repositoryRoot: string,
   env: Environment,
 ): Promise<string> {
-  const known = new LocalCrates(
+  const localCrates = new LocalCrates(
     repositoryRoot,
     workspaces.flatMap((workspace) => [workspace.root, ...workspace.crates]),
   );
-  const closure = known.closureOf(crates);
+  const closure = localCrates.closureOf(crates);
   const manifests = new Set(
     [root, ...closure.flatMap((crate) => [crate.root, crate.workspaceRoot])].map((folder) =>
       manifestOf(folder),
@@ -29,7 +29,8 @@ export async function cliOverridesDigest(
   const hash = createHash('sha256');
   for (const path of [posix.join(root, 'Cargo.lock'), ...[...manifests].sort()])
     hash.update(`${path}\0${readText(join(repositoryRoot, path)) ?? ''}\0`);
-  for (const crate of closure) hash.update(`${crate.root}\0${(await known.stateOf(crate, env)).digest}\0`);
-  known.save();
+  for (const crate of closure)
+    hash.update(`${crate.root}\0${(await localCrates.stateOf(crate, env)).digest}\0`);
+  localCrates.save();
   return hash.digest('hex');
 }

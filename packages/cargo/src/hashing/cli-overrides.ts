@@ -1,18 +1,18 @@
 import { factsOfTriple } from '../resolution/features/triple-facts.js';
 
-/** What options on Nx's command line bring into builds beside their own value, which Nx hashes by itself. */
+/** Effects of command-line options on builds beyond the option values, which Nx hashes itself. */
 export interface CliOverrides {
-  /** Whether any of them may change what a build takes of the lock file, the manifests and the crates. */
+  /** Whether an option can change which parts of the lock file, manifests and crates a build uses. */
   readonly resolution: boolean;
-  /** The toolchains that are named. */
+  /** The values of `--toolchain`. */
   readonly toolchains: readonly string[];
 }
 
 const resolutionOptions =
   /^--(?:no-)?(?:features|default-?features|all-?features|fallbacks|args|env|profile|platform|libc)(?:[=.]|$)/i;
 /**
- * Finds the options of builds among the arguments of Nx. More than is meant for a build may be taken for such: its
- * hash then covers more, and never less.
+ * Finds build options among Nx's arguments. An option of another command may be mistaken for one; the hash then covers
+ * more than necessary, never less.
  * @param args the process's arguments
  */
 export function cliOverrides(args: readonly string[]): CliOverrides {

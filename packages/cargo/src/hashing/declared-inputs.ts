@@ -3,11 +3,11 @@ import { filesOfCrate } from './inputs.js';
 import type { DeclaredInputs } from '../source-scan/undeclared.js';
 
 /**
- * What a target's inputs declare, as Nx reads them.
+ * Interprets a target's inputs as Nx does.
  * @param projectRoot relative to the Nx workspace
  * @param dependencies the folders of all projects that the project depends on
- * @param rootOf the folder of a project
- * @returns undefined where they lean on named inputs, which are not followed here
+ * @param rootOf returns the folder of a project
+ * @returns undefined if the inputs refer to named inputs, which are not resolved here
  */
 export function declaredInputs(
   inputs: readonly unknown[],
@@ -15,8 +15,8 @@ export function declaredInputs(
   dependencies: readonly string[] = [],
   rootOf: (project: string) => string | undefined = () => undefined,
 ): DeclaredInputs | undefined {
-  const wanted: PathTest[] = [];
-  const unwanted: PathTest[] = [];
+  const included: PathTest[] = [];
+  const excluded: PathTest[] = [];
   const variables = new Set<string>();
   for (const input of inputs) {
     const {
@@ -34,28 +34,31 @@ export function declaredInputs(
     if (projects !== undefined) {
       if (named !== filesOfCrate) return undefined;
       for (const folder of projects.flatMap((project) => rootOf(project) ?? []))
-        wanted.push(testOf(folder === '.' ? '**/*' : `${folder}/**/*`));
+        included.push(testOf(folder === '.' ? '**/*' : `${folder}/**/*`));
       continue;
     }
     if (fileset === undefined) continue;
-    const [, of, not, base, pattern] = /^(\^?)(!?)\{(workspaceRoot|projectRoot)\}\/(.*)$/.exec(fileset) ?? [];
+    const [, dependency, negation, base, pattern] =
+      /^(\^?)(!?)\{(workspaceRoot|projectRoot)\}\/(.*)$/.exec(fileset) ?? [];
     if (pattern === undefined) return undefined;
-    const folders = base === 'workspaceRoot' ? ['.'] : of === '^' ? dependencies : [projectRoot];
+    const folders = base === 'workspaceRoot' ? ['.'] : dependency === '^' ? dependencies : [projectRoot];
     for (const folder of folders) {
-      (not === '!' ? unwanted : wanted).push(testOf(folder === '.' ? pattern : `${folder}/${pattern}`));
+      (negation === '!' ? excluded : included).push(
+        testOf(folder === '.' ? pattern : `${folder}/${pattern}`),
+      );
     }
   }
-  const isAmong = (path: string, tests: readonly PathTest[]) => tests.some((matches) => matches(path));
+  const matchesAny = (path: string, tests: readonly PathTest[]) => tests.some((matches) => matches(path));
   return {
-    hasFile: (path) => isAmong(path, wanted) && !isAmong(path, unwanted),
+    hasFile: (path) => matchesAny(path, included) && !matchesAny(path, excluded),
     hasVariable: (name) => variables.has(name),
   };
 }
 
-/** Whether a pattern takes a path. */
+/** Returns whether a pattern matches a path. */
 type PathTest = (path: string) => boolean;
 
-/** By pattern: the crates that the tasks of one batch share are in the inputs of each. */
+/** Cached by pattern: crates shared by the tasks of a batch occur in the inputs of each. */
 const tests = new Map<string, PathTest>();
 
 function testOf(pattern: string): PathTest {
@@ -66,7 +69,7 @@ function testOf(pattern: string): PathTest {
   return test;
 }
 
-/** Most patterns are a name, or all that a folder holds, and to make an expression of one costs more than to look. */
+/** Most patterns are a path or a whole folder; comparing strings is faster than compiling a glob. */
 function newTest(pattern: string): PathTest {
   const [, folder] = /^([\w./-]+\/)\*\*\/\*$/.exec(pattern) ?? [];
   if (folder !== undefined) return (path) => path.startsWith(folder);

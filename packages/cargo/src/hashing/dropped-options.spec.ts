@@ -1,10 +1,10 @@
 import { MillwrightError } from '@millwright/toolkit';
 import { expect, it } from 'vitest';
-import { refuseDropped } from './dropped-options.js';
+import { rejectDroppedOptions } from './dropped-options.js';
 
 const projects = new Set(['app', 'worker']);
 const refuse = (line: string) => {
-  refuseDropped(['node', 'nx', ...line.split(' ')], projects);
+  rejectDroppedOptions(['node', 'nx', ...line.split(' ')], projects);
 };
 
 it.each([

@@ -8,36 +8,36 @@ import {
 import { cargoError } from '../errors.js';
 import { factsOfTriple } from '../resolution/features/triple-facts.js';
 
-/** The options of our executors that Nx has none of the same name for. */
-const ours = [
+/** Options of this plugin's executors for which Nx has no option of the same name. */
+const ownOptions = [
   ...['platform', 'libc', 'glibc', 'profile', 'features', 'defaultFeatures', 'allFeatures', 'fallbacks'],
   ...['bins', 'bin', 'sqlxOffline', 'env', 'args', 'testArgs', 'toolchain', 'linker', 'outputPath'],
   ...['installTo', 'strictInputs'],
 ];
 
 /**
- * Refuses options that are meant for one of our targets and never reach it: `--target`, which Nx takes for itself, and
- * what stands before `--`, which Nx drops.
- * @param argv of Nx, as `process.argv` has it
+ * Rejects options that are meant for one of this plugin's targets but never reach it: `--target`, which Nx uses itself,
+ * and options before `--`, which Nx drops.
+ * @param argv Nx's `process.argv`
  * @param projects the names of the plugin's projects
  * @throws MillwrightError OPTION_NOT_PASSED
  */
-export function refuseDropped(argv: readonly string[], projects: ReadonlySet<string>): void {
+export function rejectDroppedOptions(argv: readonly string[], projects: ReadonlySet<string>): void {
   const command = parseNxCommand(argv);
   const named = ['target', 'targets', 't'].flatMap((name) => optionValues(name, command.own));
   const { project, target } = command;
   if (project === undefined || target === undefined) {
     const triple = named.flatMap((value) => value.split(',')).find(isTriple);
-    if (triple !== undefined) throw takenByNx(triple, '<project>', 'build');
+    if (triple !== undefined) throw consumedByNx(triple, '<project>', 'build');
     return;
   }
   if (!projects.has(project)) return;
   const [value] = named;
-  if (value !== undefined) throw takenByNx(value, project, target);
-  refuseBefore(command, ours, `${project}:${target}`);
+  if (value !== undefined) throw consumedByNx(value, project, target);
+  refuseBefore(command, ownOptions, `${project}:${target}`);
 }
 
-function takenByNx(value: string, project: string, target: string): MillwrightError {
+function consumedByNx(value: string, project: string, target: string): MillwrightError {
   const platform = platformOfTriple(value);
   const libc = value.includes('-musl') ? ' --libc=musl' : '';
   return cargoError('OPTION_NOT_PASSED', {

@@ -5,10 +5,10 @@ import type { LocalCrates } from './local-crates.js';
 import type { Crate } from '../manifests/model.js';
 import { isWithin } from '../manifests/workspaces.js';
 
-/** Which of a crate's parts a task compiles: tests and examples too, or not. */
+/** The parts of a crate that a task compiles: library and binaries (`built`), or also tests and examples (`all`). */
 export type CompiledParts = 'built' | 'all';
 
-/** Looks for files that are edited while crates are compiled. */
+/** Detects files that are edited while crates are compiled. */
 export class EditedFiles {
   private constructor(
     private readonly repository: string,
@@ -19,9 +19,9 @@ export class EditedFiles {
   ) {}
 
   /**
-   * Begins to look, before cargo starts.
-   * @param crates all that may be compiled
-   * @param tasks the run, whose other tasks may generate sources
+   * Starts watching; call it before cargo starts.
+   * @param crates all crates that may be compiled
+   * @param tasks the task graph of the run: other tasks may generate sources
    */
   static async start(
     repository: string,
@@ -37,17 +37,17 @@ export class EditedFiles {
   }
 
   /**
-   * The files that were edited since Nx hashed them, relative to the repository, or absolute where they lie elsewhere.
-   * @param crates those that were compiled
-   * @param read what their compilers and scripts read, absolute, without what was generated
+   * Returns the files that were edited since Nx hashed them: relative to the repository, or absolute if outside it.
+   * @param crates the compiled crates
+   * @param read files that compilers and build scripts read, absolute, without generated files
    */
-  async among(crates: readonly Crate[], read: readonly string[]): Promise<string[]> {
+  async editedFiles(crates: readonly Crate[], read: readonly string[]): Promise<string[]> {
     const known = crates.flatMap(({ root }) => this.files.get(root) ?? []);
     const edited = await this.watch.changed([...known, ...read], this.writersOf(crates));
     return [...edited].map((path) => this.nameOf(path)).sort();
   }
 
-  /** Build scripts may write into their packages, and tests anywhere. */
+  /** Build scripts may write to their own packages, and tests anywhere. */
   private writersOf(crates: readonly Crate[]): Writers {
     const scripted = crates
       .filter(({ buildScript }) => buildScript !== undefined)
@@ -63,14 +63,14 @@ export class EditedFiles {
   }
 }
 
-/** The line that says which files were edited; undefined where none was. */
+/** Formats a line that names the edited files; undefined if there are none. */
 export function reportEdited(name: string, files: readonly string[]): string | undefined {
   if (files.length === 0) return undefined;
-  const first = files.slice(0, most);
+  const first = files.slice(0, maxNames);
   const rest = files.length - first.length;
   const named = rest > 0 ? `${first.join(', ')} and ${rest} more` : first.join(', ');
   return `${name}: ${named} changed while the task ran; the next run does not take this result from the cache`;
 }
 
-/** How many files the line names. */
-const most = 8;
+/** The maximum number of files named in the line. */
+const maxNames = 8;

@@ -18,7 +18,7 @@ import {
 import { lockedPackages } from '../preflight/locked-packages.js';
 import { nativeIdentities } from '../preflight/native-identity.js';
 import { recordedWorkspaces } from './recorded-workspaces.js';
-import { refuseDropped } from './dropped-options.js';
+import { rejectDroppedOptions } from './dropped-options.js';
 import { cliOverrides } from './cli-overrides.js';
 import { buildEnvironment, namedToolchain } from './identity.js';
 import {
@@ -32,20 +32,21 @@ import {
 } from './task-variables.js';
 
 /**
- * Looks at all that lies outside the repository and tells Nx's hasher and the tasks through variables, at each
- * run and without a process, unless a build asks git whether the work tree is clean: see `taskVariables`. So it does with what options on Nx's command line bring in.
- * @param args the arguments of Nx, as `process.argv` has them
+ * Sets environment variables to digests of everything outside the repository, and of the effects of command-line
+ * options, for Nx's hasher and the tasks: see `TaskVariables`. Runs before all tasks of each invocation. Starts no
+ * process, unless a build reads from git whether the work tree is clean.
+ * @param args Nx's `process.argv`
  * @throws MillwrightError OPTION_NOT_PASSED
  */
 export async function hashExternalInputs(workspaceRoot: string, args: readonly string[]): Promise<void> {
   const recorded = recordedWorkspaces(workspaceRoot);
   if (!recorded) return;
   announceRunStart(workspaceRoot, process.env);
-  refuseDropped(args, new Set(recorded.projects));
+  rejectDroppedOptions(args, new Set(recorded.projects));
   announceArguments(args, process.env);
   const cache = new DigestCache();
   const env = { ...process.env };
-  const given = cliOverrides(args);
+  const overrides = cliOverrides(args);
   const cpu = hostCpuIdentity();
   process.env[hostCpuVariable] = cpu;
   const configuredCpu = args.some(asksForHostCpu) ? cpu : '';
@@ -63,7 +64,7 @@ export async function hashExternalInputs(workspaceRoot: string, args: readonly s
       process.env[variables.toolchain] = found.toolchain ? JSON.stringify(found.toolchain) : '';
     }
     process.env[nativeVariable(root)] = await nativeDigest(folder, recorded.triples, env, cache);
-    const resolution = given.resolution
+    const resolution = overrides.resolution
       ? await (
           await import('./cli-overrides-digest.js')
         ).cliOverridesDigest(workspace, recorded, workspaceRoot, env)
@@ -73,7 +74,7 @@ export async function hashExternalInputs(workspaceRoot: string, args: readonly s
   announceSelection(selectionVariable, selectionIn(args), hashed, process.env);
   const toolchain = (name: string) => namedToolchain(name, recorded.triples, env, cache);
   for (const name of recorded.toolchains) process.env[ownToolchainVariable(name)] = await toolchain(name);
-  const digests = await Promise.all(given.toolchains.map(toolchain));
+  const digests = await Promise.all(overrides.toolchains.map(toolchain));
   process.env[cliToolchainsVariable] =
     digests.length === 0 ? '' : createHash('sha256').update(digests.join(' ')).digest('hex');
   for (const { folder, changes } of recorded.repositories) {

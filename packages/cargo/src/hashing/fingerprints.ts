@@ -5,17 +5,17 @@ import { z } from 'zod';
 import type { Crate } from '../manifests/model.js';
 import type { CrateState } from './local-crates.js';
 
-/** What was built in one folder of cargo's (`release`, `aarch64-unknown-linux-gnu/release`), and from what. */
+/** What the last builds in one profile folder (`release`, `aarch64-unknown-linux-gnu/release`) were made from. */
 const layout = z.strictObject({
-  /** The digest of all that lies outside the repository, by target triple. */
+  /** The digest of everything outside the repository, by target triple. */
   environments: z.record(z.string(), z.string()),
-  /** By the crate's folder: the digest of its state, and when the build ended, in milliseconds. */
+  /** By crate folder: the digest of the crate's state, and the end of the build in milliseconds since the epoch. */
   crates: z.record(
     z.string(),
     z.strictObject({
       digest: z.string(),
       at: z.number(),
-      /** What compilers and scripts read beside that, by absolute path; null for what was not there. */
+      /** Digests of other files that compilers and scripts read, by absolute path; null if the file did not exist. */
       extra: z.record(z.string(), z.string().nullable()).optional(),
     }),
   ),
@@ -23,41 +23,41 @@ const layout = z.strictObject({
 
 type Layout = Readonly<z.output<typeof layout>>;
 
-/** By the Cargo workspace's folder, since several may share a target folder, and by layout. */
+/** By workspace folder, because several workspaces can share a target folder, then by profile folder. */
 const buildRecord = { version: 3, schema: z.record(z.string(), z.record(z.string(), layout)) };
 
 export type BuildRecord = Readonly<Record<string, Readonly<Record<string, Layout>>>>;
 
-/** One unit's fingerprint, which cargo compares to tell whether it is up to date. */
+/** A unit's fingerprint, which cargo uses to decide whether the unit is up to date. */
 export interface Fingerprint {
   readonly package: string;
-  /** When the unit was built, in milliseconds. */
+  /** When the unit was built, in milliseconds since the epoch. */
   readonly at: number;
 }
 
 export interface BuildState {
   readonly triple: string;
   readonly environment: string;
-  /** The crates of the repository, and packages that link to libraries of the machine. */
+  /** The crates of the repository, and packages that link to system libraries. */
   readonly crates: readonly {
     readonly crate: Pick<Crate, 'name' | 'root'>;
     readonly state: Pick<CrateState, 'digest' | 'changed'>;
   }[];
-  /** The present digests of what crates were seen to read beside their state, by absolute path. */
+  /** Current digests of the other files that the crates read in earlier builds, by absolute path. */
   readonly extra?: ExtraReads;
 }
 
-/** Digests of files that no source names, by absolute path; null where there is none. */
+/** Digests of files that no source names, by absolute path; null if the file does not exist. */
 export type ExtraReads = Readonly<Record<string, string | null>>;
 
-const nothing: Layout = { environments: {}, crates: {} };
+const emptyLayout: Layout = { environments: {}, crates: {} };
 
 /**
- * The fingerprints that cargo would trust and must not. cargo compares modification times, declared variables and
- * the compiler's own version text; what changed otherwise (a link that leads elsewhere, a file that keeps an older
- * time, what a script reads and does not declare, a compiler or linker replaced in place) it takes for unchanged.
- * @param known what was built there before, as far as it was by us
- * @returns the fingerprints' names; `all` where everything there was built by other tools
+ * Returns the fingerprints that cargo would wrongly consider fresh. cargo compares modification times, declared
+ * variables and the compiler's version output. It misses a symbolic link with a new target, a file that was replaced
+ * by an older one, undeclared reads of build scripts, and a compiler or linker that was replaced in place.
+ * @param known the record of our earlier builds in this folder
+ * @returns the names of the fingerprints; `all` if the environment of the whole folder changed
  */
 export function staleFingerprints(
   known: Layout | undefined,
@@ -75,7 +75,7 @@ export function staleFingerprints(
       read.some(([path, digest]) => (extra[path] ?? null) !== digest);
     const units = byPackage.get(crate.name) ?? [];
     return units.flatMap(([name, { at }]) => {
-      // A unit that somebody else's cargo built is trusted where no file changed since.
+      // A unit that cargo built outside Millwright is trusted if no file changed after it was built.
       const unknown = before === undefined || at > before.at;
       return changed || (unknown && state.changed > at) ? [name] : [];
     });
@@ -83,9 +83,10 @@ export function staleFingerprints(
 }
 
 /**
- * What is known of a folder after a build.
- * @param at when it ended, in milliseconds
- * @param extra by the crate's folder, what it read beside its state
+ * Returns the record of a profile folder after a build.
+ * @param at the end of the build, in milliseconds since the epoch
+ * @param wiped whether all fingerprints were removed before the build
+ * @param extra other files that crates read, by crate folder
  */
 export function recordBuild(
   known: Layout | undefined,
@@ -94,7 +95,7 @@ export function recordBuild(
   wiped: boolean,
   extra: ReadonlyMap<string, ExtraReads> = new Map(),
 ): Layout {
-  const { environments, crates } = (wiped ? undefined : known) ?? nothing;
+  const { environments, crates } = (wiped ? undefined : known) ?? emptyLayout;
   return {
     environments: { ...environments, [state.triple]: state.environment },
     crates: {
@@ -109,7 +110,7 @@ export function recordBuild(
   };
 }
 
-/** cargo's build folder with what we know of it. */
+/** cargo's build folder and the record of our builds in it. */
 export class BuildFolder {
   private record: BuildRecord;
 
@@ -124,17 +125,18 @@ export class BuildFolder {
     this.record = readState(join(folder, recordName), buildRecord) ?? {};
   }
 
-  /** The files that crates were seen to read in a layout beside their state, absolute. */
+  /** Returns the other files that crates read in earlier builds of a profile folder, absolute. */
   extraReads(layout: string): string[] {
     const crates = Object.values(this.record[this.workspace]?.[layout]?.crates ?? {});
     return [...new Set(crates.flatMap(({ extra }) => Object.keys(extra ?? {})))];
   }
 
   /**
-   * Removes from a layout's folder what cargo would wrongly take for fresh.
-   * @returns what to call after the build, with the crates that changed meanwhile, of which nobody knows the state
+   * Removes the fingerprints in a profile folder that cargo would wrongly consider fresh.
+   * @returns a function to call after the build, which records it. `edited` lists the crates that changed during the
+   * build: it is unknown which version was compiled
    */
-  renew(
+  removeStale(
     layout: string,
     state: BuildState,
   ): (at: number, extra: ReadonlyMap<string, ExtraReads>, edited: ReadonlySet<string>) => void {
@@ -166,7 +168,7 @@ function readFingerprints(folder: string): Map<string, Fingerprint> {
   return found;
 }
 
-/** cargo touches `invoked.timestamp` before it starts a compiler; a unit without it was not compiled. */
+/** cargo touches `invoked.timestamp` before it starts a compiler; it is missing if the unit was not compiled. */
 function builtAt(folder: string): number {
   const stat = statOf(join(folder, 'invoked.timestamp')) ?? statOf(folder);
   return stat?.mtimeMs ?? 0;

@@ -11,36 +11,36 @@ import { nativeIdentities } from '../preflight/native-identity.js';
 import { cargoConfigFiles, readConfig } from '../toolchain/cargo-config.js';
 import { cliToolchainsVariable, ownToolchainVariable, taskVariables } from './task-variables.js';
 
-/** Longer than any build takes, in milliseconds. */
-const patience = 2 * 3_600_000;
+/** In milliseconds; longer than any build takes. */
+const lockTimeout = 2 * 3_600_000;
 
-/** A cargo, as far as it decides what is fresh for it. */
+/** The properties of a cargo invocation that decide which units are up to date. */
 export interface FreshBuild {
-  /** The folder of the Cargo workspace, where cargo runs, absolute. */
+  /** The folder of the Cargo workspace, in which cargo runs, absolute. */
   readonly workspaceRoot: string;
-  /** The folder that cargo builds in, absolute. */
+  /** cargo's build folder, absolute. */
   readonly buildFolder: string;
   readonly profile: string;
-  /** Variables of the tasks' own. */
+  /** The tasks' option "env". */
   readonly env: Environment;
-  /** The toolchain that the tasks themselves ask for; null where another setting chooses it. */
-  readonly askedToolchain: string | null;
-  /** The folders of the crates that it builds, absolute. */
+  /** The tasks' option "toolchain"; null if not set. */
+  readonly requestedToolchain: string | null;
+  /** The folders of the crates to build, absolute. */
   readonly folders: readonly string[];
   readonly targets: readonly FreshTarget[];
 }
 
 export interface FreshTarget {
   readonly triple: string;
-  /** Whether cargo is given its name; it builds for its own host without one. */
+  /** Whether cargo is called with `--target`; without it, cargo builds for its host. */
   readonly isNamed: boolean;
 }
 
 /**
- * Runs a build in which cargo takes nothing for fresh that is not: see `staleFingerprints`.
- * @param onWait is called where another build has the same folder
- * @param build is given a digest of all that compilers are not told of, for caches that ask compilers alone
- * @param filesReadBy the files that a crate's compilers and scripts read in the build, absolute
+ * Runs a build after removing stale fingerprints: see `staleFingerprints`. Waits for other builds in the same folder.
+ * @param onWait called if another build uses the folder for longer than a second
+ * @param build receives a digest of all inputs that compilers do not report, for compiler caches such as sccache
+ * @param filesReadBy returns the files that a crate's compilers and scripts read in the build, absolute
  */
 export async function buildFresh<Result>(
   fresh: FreshBuild,
@@ -61,38 +61,41 @@ export async function buildFresh<Result>(
       const states = await Promise.all(
         closure.map(async (crate) => ({ crate, state: await crates.stateOf(crate, env) })),
       );
-      const record = new BuildFolder(folder, workspaceRoot);
+      const buildFolder = new BuildFolder(folder, workspaceRoot);
       const unreportedReads = createHash('sha256');
       for (const { state } of states) unreportedReads.update(state.unreportedReads);
-      const notes: ReturnType<BuildFolder['renew']>[] = [];
+      const recorders: ReturnType<BuildFolder['removeStale']>[] = [];
       for (const { layout, triple } of layoutsOf(fresh)) {
-        const environment = environmentOf(fresh, repositoryRoot, triple);
+        const environment = environmentDigest(fresh, repositoryRoot, triple);
         const linking = await linkingPackages(workspaceRoot, triple, env);
         unreportedReads.update(JSON.stringify([environment, linking]));
-        const extra = await crates.digestsOf(record.extraReads(layout));
-        notes.push(record.renew(layout, { triple, environment, crates: [...states, ...linking], extra }));
+        const extra = await crates.digestsOf(buildFolder.extraReads(layout));
+        recorders.push(
+          buildFolder.removeStale(layout, { triple, environment, crates: [...states, ...linking], extra }),
+        );
       }
       const result = await build(unreportedReads.digest('hex'));
       const extra = new Map<string, ExtraReads>();
       for (const crate of closure) {
         const paths = filesReadBy(crate).filter((path) => !isWithin(path, folder));
-        if (paths.length > 0) extra.set(crate.root, await crates.digestsOf(crates.unknownTo(crate, paths)));
+        if (paths.length > 0)
+          extra.set(crate.root, await crates.digestsOf(crates.outsideState(crate, paths)));
       }
       const edited = new Set<string>();
       for (const { crate, state } of states) {
         if ((await crates.stateOf(crate, env)).digest !== state.digest) edited.add(crate.root);
       }
-      for (const note of notes) note(Date.now(), extra, edited);
+      for (const record of recorders) record(Date.now(), extra, edited);
       crates.save();
       return result;
     },
-    patience,
+    lockTimeout,
   ).finally(() => {
     clearTimeout(waiting);
   });
 }
 
-/** Packages that link to libraries of the machine, whose place in the record no folder has. */
+/** Returns the packages that link to system libraries. They have no folder, so the record lists them under a name. */
 async function linkingPackages(
   workspace: string,
   triple: string,
@@ -107,11 +110,11 @@ async function linkingPackages(
   }));
 }
 
-/** The folders below cargo's that a build writes to, each with the triple whose environment it is built in. */
+/** Returns the profile folders that a build writes to, each with the triple whose environment applies. */
 function layoutsOf({ profile, targets }: FreshBuild): { layout: string; triple: string }[] {
   const folder = profileFolder(profile);
   const layouts = targets.flatMap(({ triple, isNamed }) => {
-    // Build scripts and proc macros are built for the host in any case.
+    // Build scripts and proc macros are always built for the host.
     return isNamed
       ? [
           [`${triple}/${folder}`, triple],
@@ -125,15 +128,15 @@ function layoutsOf({ profile, targets }: FreshBuild): { layout: string; triple: 
   return [...unique.values()];
 }
 
-/** The name of a profile's folder (Cargo reference, "Build Cache"). */
+/** Returns the name of a profile's folder (Cargo reference, "Build Cache"). */
 function profileFolder(profile: string): string {
   if (profile === 'dev' || profile === 'test') return 'debug';
   return profile === 'bench' ? 'release' : profile;
 }
 
-/** A digest of what a build depends on beside its crates: what the hook saw, and the variables cargo itself sets. */
-function environmentOf(
-  { workspaceRoot, askedToolchain }: FreshBuild,
+/** Returns a digest of everything else that a build depends on: the task hook's digests and cargo's `[env]`. */
+function environmentDigest(
+  { workspaceRoot, requestedToolchain }: FreshBuild,
   repositoryRoot: string,
   triple: string,
 ): string {
@@ -141,14 +144,14 @@ function environmentOf(
   const { digest, cDigest } = taskVariables(workspace, triple);
   const seen = [digest, cDigest].map((name) => process.env[name] ?? '').join(' ');
   const configured = cargoConfigFiles(workspaceRoot, process.env).map((file) => readConfig(file).env ?? null);
-  const toolchain = askedToolchain ?? '';
+  const toolchain = requestedToolchain ?? '';
   const identity = [ownToolchainVariable(toolchain), cliToolchainsVariable].map((name) => process.env[name]);
   return createHash('sha256')
     .update(JSON.stringify([seen, configured, toolchain, toolchain === '' ? [] : identity]))
     .digest('hex');
 }
 
-/** Not in cargo's folder, which cargo marks as a cache only where it makes it itself. */
+/** The lock is not in cargo's folder, because cargo writes CACHEDIR.TAG only to a folder that it creates itself. */
 function lockPath(folder: string): string {
   const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);
   return join(privateFolder('locks'), `${name}.lock`);

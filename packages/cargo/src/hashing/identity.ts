@@ -27,20 +27,20 @@ import { namedFiles } from '../toolchain/named-files.js';
 
 /** Everything outside the repository that a build in one Cargo workspace for one target triple depends on. */
 export interface BuildEnvironment {
-  /** A digest that is the same on two machines whose builds would be the same. */
+  /** A digest that is equal on two machines if their builds would be equal. */
   readonly digest: string;
-  /** A digest of the variables that C compilers alone read. */
+  /** A digest of the variables that only C compilers read. */
   readonly cDigest: string;
-  /** The toolchain that was hashed and that must run; undefined where there is none. */
+  /** The hashed toolchain, which the build must use; undefined if none is installed. */
   readonly toolchain: Toolchain | undefined;
 }
 
 /**
- * Looks at the toolchain, the linkers, cargo's configuration outside the repository and the variables that
- * cargo, rustc and the C compilers read.
+ * Hashes the toolchain, the linkers, cargo's configuration outside the repository, and the variables that cargo, rustc
+ * and C compilers read.
  * @param workspaceRoot the Cargo workspace's folder, absolute
- * @param repositoryRoot the Nx workspace's folder, absolute; what lies below is hashed by Nx
- * @param outside files and folders out of the repository that the workspace's crates read, absolute
+ * @param repositoryRoot the Nx workspace's folder, absolute; Nx hashes the files in it
+ * @param outside files and folders outside the repository that the workspace's crates read, absolute
  */
 export async function buildEnvironment(
   workspaceRoot: string,
@@ -50,13 +50,13 @@ export async function buildEnvironment(
   cache: DigestCache,
   outside: readonly string[] = [],
 ): Promise<BuildEnvironment> {
-  const toolchain = tryToolchain(workspaceRoot, triple, env);
+  const toolchain = findToolchain(workspaceRoot, triple, env);
   const hash = createHash('sha256');
   if (toolchain !== undefined) await addToolchain(hash, toolchain, triple, cache);
   for (const tool of linkerTools(triple, env)) {
     hash.update(`${tool.label}\0${(await cache.digest(tool.path)) ?? ''}\0`);
   }
-  for (const text of outerConfigurations(repositoryRoot, env)) hash.update(`config\0${text}\0`);
+  for (const text of configurationOutsideRepository(repositoryRoot, env)) hash.update(`config\0${text}\0`);
   const named = cargoConfigFiles(workspaceRoot, env).flatMap((file) =>
     namedFiles(file, readConfig(file), env),
   );
@@ -67,19 +67,19 @@ export async function buildEnvironment(
   }
   const cHash = createHash('sha256');
   for (const [name, value] of relevantVariables(env)) {
-    // A variable may name a program, and then the program is the input, not its place.
+    // If the value names a program, hash the program, not its path.
     const program = programNamed(value, env);
-    const what = program === undefined ? value : ((await cache.digest(program)) ?? value);
-    (isForC(name) ? cHash : hash).update(`env\0${name}\0${what}\0`);
+    const content = program === undefined ? value : ((await cache.digest(program)) ?? value);
+    (isForC(name) ? cHash : hash).update(`env\0${name}\0${content}\0`);
   }
   if (compilesForHostCpu(workspaceRoot, env)) hash.update(`cpu\0${hostCpuIdentity()}\0`);
   return { digest: hash.digest('hex'), cDigest: cHash.digest('hex'), toolchain };
 }
 
 /**
- * A digest of a toolchain that an option names, for all triples that are built for; the same where it is not installed,
- * which the task will say.
- * @param name as rustup knows it, such as `nightly`
+ * Returns a digest of the toolchain that an option names, for all triples. If it is not installed, the digest is that
+ * of no files: the task reports the error.
+ * @param name rustup's name for it, such as `nightly`
  */
 export async function namedToolchain(
   name: string,
@@ -89,7 +89,7 @@ export async function namedToolchain(
 ): Promise<string> {
   const hash = createHash('sha256');
   for (const triple of triples) {
-    const toolchain = tryToolchain('', triple, env, name);
+    const toolchain = findToolchain('', triple, env, name);
     if (toolchain !== undefined) await addToolchain(hash, toolchain, triple, cache);
   }
   return hash.digest('hex');
@@ -105,14 +105,14 @@ async function addToolchain(
     hash.update(`${file.label}\0${(await cache.digest(file.path)) ?? ''}\0`);
   }
   if (!hasStandardLibrary(toolchain, triple)) {
-    // They may be of another package, and so of another day, than the compiler. Of what is vendored beside them
-    // cargo takes nothing: it goes by their lock file.
+    // The sources may come from another package and version than the compiler. cargo ignores the `vendor` folder beside
+    // them and uses their lock file.
     const sources = dirname(standardSources(toolchain));
     hash.update(`library\0${await cache.digestFolder(sources, ['vendor'])}\0`);
   }
 }
 
-function tryToolchain(
+function findToolchain(
   workspaceRoot: string,
   triple: string,
   env: Environment,
@@ -121,21 +121,21 @@ function tryToolchain(
   try {
     return toolchainFor(triple, locateToolchains(workspaceRoot, env, name));
   } catch {
-    // The task says what is missing; a hash needs no toolchain.
+    // The task reports what is missing; the hash does not require a toolchain.
     return undefined;
   }
 }
 
-/** The most files of a folder out of the repository that are looked at: it may be that of a whole system. */
-const mostFiles = 50_000;
+/** The maximum number of files hashed per folder outside the repository, which could be the whole file system. */
+const maxFiles = 50_000;
 
-/** A file, or every file of a folder; of the repository itself, which Nx hashes, only what is named. */
+/** Returns the file, or every file in the folder. */
 function filesAt(path: string): string[] {
   const stat = statOf(path);
   if (stat?.isDirectory() !== true) return stat === undefined ? [] : [path];
-  const { files, isWhole } = crateFiles(path, '.', mostFiles);
+  const { files, isWhole } = crateFiles(path, '.', maxFiles);
   if (isWhole) return files.map((file) => join(path, file)).sort();
-  warnOnce(`${path} has more than ${mostFiles} files: changes in it are not seen`);
+  warnOnce(`${path} has more than ${maxFiles} files: changes in it are not seen`);
   return [];
 }
 
@@ -186,8 +186,8 @@ function linkerTools(triple: string, env: Environment): LabelledFile[] {
   ];
 }
 
-/** cargo's configuration above the repository and in CARGO_HOME; what lies inside is hashed by Nx. */
-function outerConfigurations(repositoryRoot: string, env: Environment): string[] {
+/** Reads cargo's configuration above the repository and in CARGO_HOME; Nx hashes the files inside. */
+function configurationOutsideRepository(repositoryRoot: string, env: Environment): string[] {
   return cargoConfigFiles(dirname(resolve(repositoryRoot)), env).map((file) => readText(file) ?? '');
 }
 
@@ -197,8 +197,8 @@ function programNamed(value: string, env: Environment): string | undefined {
   return path !== undefined && existsSync(path) && statSync(path).isFile() ? realpathSync(path) : undefined;
 }
 
-/** What cargo, rustc, gcc and clang, and the crates cc, pkg-config and cmake read, whatever package they build. */
-const relevant = new RegExp(
+/** Variables that cargo, rustc, gcc, clang, and the crates cc, pkg-config and cmake read for any package. */
+const compilerVariables = new RegExp(
   [
     '^CARGO_(BUILD|ENCODED|PROFILE|TARGET|UNSTABLE|ALIAS|HOST)_',
     '^RUST(C|FLAGS|DOC|_TARGET_PATH|C_)',
@@ -206,38 +206,42 @@ const relevant = new RegExp(
     '^(CPATH|LIBRARY_PATH|LD|COMPILER_PATH|GCC_EXEC_PREFIX|CRATE_CC_NO_DEFAULTS|SOURCE_DATE_EPOCH)$',
     '^(C|CPLUS|OBJC|OBJCPLUS)_INCLUDE_PATH$',
     '^((HOST_|TARGET_)?PKG_CONFIG|SYSROOT$)',
-    // Of each library that pkg-config is asked for, such as ZLIB_STATIC.
+    // Per library for pkg-config, such as ZLIB_STATIC.
     '^\\w+_(NO_PKG_CONFIG|STATIC|DYNAMIC)$',
     '^(OPENSSL|CROSS|ZIG|SQLX)_',
   ].join('|'),
 );
-/** Those of them that leave Rust code and its linking alone. */
-const forC =
+/** The subset that does not affect Rust code and its linking. */
+const cOnlyVariables =
   /^((HOST_|TARGET_)?(CC|CXX|AR|CFLAGS|CXXFLAGS|ARFLAGS|RANLIB)($|_)|CPATH$|CRATE_CC_NO_DEFAULTS$|(C|CPLUS|OBJC|OBJCPLUS)_INCLUDE_PATH$)/;
 
-/** Whether a variable matters only where C code is compiled. */
+/** Returns whether a variable affects only the compilation of C code. */
 export function isForC(name: string): boolean {
-  return forC.test(name);
+  return cOnlyVariables.test(name);
 }
 
-/** What moves files or sets the pace, and leaves the bytes alone. */
-const harmless = /^(CARGO_BUILD_(JOBS|TARGET_DIR|BUILD_DIR|INCREMENTAL)|CARGO_TARGET_DIR|CROSS_DEBUG)$/;
+/** Variables that affect paths or speed, but not the content of artifacts. */
+const neutralVariables =
+  /^(CARGO_BUILD_(JOBS|TARGET_DIR|BUILD_DIR|INCREMENTAL)|CARGO_TARGET_DIR|CROSS_DEBUG)$/;
 
-/** Whether a variable is in the digest of a build's environment already, or leaves a build's bytes alone. */
+/** Returns whether a variable is included in the environment's digest, or does not affect artifacts. */
 export function isHashedVariable(name: string): boolean {
-  return relevant.test(name) || harmless.test(name);
+  return compilerVariables.test(name) || neutralVariables.test(name);
 }
 
-/** No wrapper, and one that hands on what the compiler itself would make. */
-function isIdleWrapper(name: string, value: string): boolean {
+/** Returns whether a variable sets no wrapper, or sccache, which does not change the compiler's output. */
+function isTransparentWrapper(name: string, value: string): boolean {
   if (name !== 'RUSTC_WRAPPER' && name !== 'CARGO_BUILD_RUSTC_WRAPPER') return false;
   return value === '' || /^sccache(\.exe)?$/.test(basename(value));
 }
 
-/** The variables that cargo, rustc, cc and pkg-config take their orders from, sorted. */
+/** Returns the variables that affect cargo, rustc, cc and pkg-config, sorted by name. */
 export function relevantVariables(env: Environment): [string, string][] {
   return Object.entries(env)
     .filter((entry): entry is [string, string] => entry[1] !== undefined)
-    .filter(([name, value]) => relevant.test(name) && !harmless.test(name) && !isIdleWrapper(name, value))
+    .filter(
+      ([name, value]) =>
+        compilerVariables.test(name) && !neutralVariables.test(name) && !isTransparentWrapper(name, value),
+    )
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -16,45 +16,45 @@ export type FilesetInput = string | { readonly fileset: string; readonly include
 /** The named input of every crate's project: all files in its folder. */
 export const filesOfCrate = 'crate';
 
-/** A crate that a build takes. */
+/** A crate that takes part in a build. */
 export interface CrateSources {
   readonly crate: Crate;
   readonly reads: CrateReads;
-  /** Where the packages of the repository lie. */
+  /** The folders of all packages in the repository. */
   readonly layout: Layout;
 }
 
-/** Folders and files of a package that people and tests read, and that no macro reads unless a source names them. */
+/** Folders and files that builds do not read, except by a path in a source. */
 const idleFolders = new Set(['tests', 'examples', 'benches', 'doc', 'docs']);
 const idleFile = /^\.|\.(?:md|markdown|rst|adoc)$|^(?:LICEN[CS]E|COPYING|NOTICE|AUTHORS|CHANGELOG)/i;
-/** What of a manifest matters is in the slice of each crate; who reads the file itself names it. */
+/** The slice of each crate contains the relevant parts of manifests. A build that reads the file itself names it. */
 const manifests = new Set(['Cargo.toml', 'Cargo.lock']);
 
 /**
- * The filesets of a build: for the crate itself its library and binaries, for those that it takes their libraries.
- * Everything is listed, nothing excluded: a negated pattern would take a file from every other crate as well. What
- * is read by name counts also where git ignores it, since generated sources are compiled all the same.
- * @param crates the crate itself first
+ * Returns the filesets of a build: library and binaries of the crate, and the libraries of its dependencies.
+ * They contain no negated patterns, because these would also remove files of other crates. Files read by name are
+ * included even if git ignores them, because generated sources are compiled as well.
+ * @param crates the crate, then its dependencies
  */
 export function filesetsOf(crates: readonly CrateSources[]): FilesetInput[] {
   return unique(crates.flatMap((sources, index) => inputsOf(sources, index === 0 ? 'built' : 'taken')));
 }
 
-/** What checks and tests read beyond the folders of the crate and of those that it depends on. */
+/** Inputs of checks and tests outside the folders of the crate and its dependencies. */
 export interface CheckInputs {
   readonly filesets: readonly FilesetInput[];
   readonly variables: readonly string[];
 }
 
-/** Variables that say where things are on a machine, not what a test is to do. */
-const ofTheMachine = new Set(
+/** Variables that describe the machine and do not configure tests. */
+const machineVariables = new Set(
   'HOME HOSTNAME LOGNAME OLDPWD PATH PWD SHELL TEMP TERM TMP TMPDIR USER USERPROFILE'.split(' '),
 );
 
 /**
- * What tests are compiled from and read when they run, beside what lies in the folders of projects: files that git
+ * Returns the inputs of tests, at compile time and at run time, that are not in the projects' folders: files that git
  * ignores, files elsewhere, and variables.
- * @param crates the crate itself first, then all that it depends on, for development too
+ * @param crates the crate, then its dependencies, including development dependencies
  */
 export function checkInputsOf(crates: readonly CrateSources[]): CheckInputs {
   const filesets: FilesetInput[] = [];
@@ -62,18 +62,18 @@ export function checkInputsOf(crates: readonly CrateSources[]): CheckInputs {
   crates.forEach(({ crate, reads: { library, binaries, tests }, layout }, index) => {
     const own = index === 0 ? [library, binaries, tests] : [library];
     for (const name of own.flatMap((part) => [...part.variables])) {
-      if (!ofTheMachine.has(name)) variables.add(name);
+      if (!machineVariables.has(name)) variables.add(name);
     }
     const { files } = joinedReads([library, binaries, tests]);
     const named = [...files.keys()].filter((path) => index === 0 || !layout.isOwn(path, crate.root));
     filesets.push(...namedInputs(crate.root, named, layout));
-    // Nx puts the folder of a project into its pattern as it is.
+    // Nx does not escape the project's folder in the pattern.
     if (escapeGlob(crate.root) !== crate.root) filesets.push(folderInput(crate.root));
   });
   return { filesets: unique(filesets), variables: [...variables].sort() };
 }
 
-/** The variables of a build. @param crates the crate itself first */
+/** Returns the variables that a build reads. @param crates the crate, then its dependencies */
 export function variablesOf(crates: readonly CrateSources[]): string[] {
   return crates.flatMap(({ reads }, index) => [
     ...reads.library.variables,
@@ -81,12 +81,12 @@ export function variablesOf(crates: readonly CrateSources[]): string[] {
   ]);
 }
 
-/** A library in the middle of a workspace is in the inputs of most builds. */
-const known = new WeakMap<CrateReads, Map<'built' | 'taken', readonly FilesetInput[]>>();
+/** Cached, because a central library is among the inputs of most builds. */
+const cachedInputs = new WeakMap<CrateReads, Map<'built' | 'taken', readonly FilesetInput[]>>();
 
 function inputsOf({ crate, reads, layout }: CrateSources, as: 'built' | 'taken'): readonly FilesetInput[] {
-  const byUse = known.get(reads) ?? new Map<'built' | 'taken', readonly FilesetInput[]>();
-  known.set(reads, byUse);
+  const byUse = cachedInputs.get(reads) ?? new Map<'built' | 'taken', readonly FilesetInput[]>();
+  cachedInputs.set(reads, byUse);
   let inputs = byUse.get(as);
   if (!inputs) {
     const parts = as === 'built' ? [reads.library, reads.binaries] : [reads.library];
@@ -95,7 +95,7 @@ function inputsOf({ crate, reads, layout }: CrateSources, as: 'built' | 'taken')
   return inputs;
 }
 
-/** The filesets of some parts of a crate. @param root the crate's folder */
+/** Returns the filesets for parts of a crate. @param root the crate's folder */
 export function inputsOfReads(root: string, { files, folders }: PartReads, layout: Layout): FilesetInput[] {
   return [
     ...[...folders].flatMap(([folder, breadth]) => folderInputs(root, folder, breadth, layout)),
@@ -103,15 +103,15 @@ export function inputsOfReads(root: string, { files, folders }: PartReads, layou
   ];
 }
 
-/** A folder without the packages in it. */
+/** Returns filesets for a folder, without the packages in it. */
 function folderInputs(root: string, folder: string, breadth: Breadth, layout: Layout): FilesetInput[] {
   if (folder !== root) {
-    return layout.holdsPackages(folder) ? around(folder, layout) : [folderInput(folder)];
+    return layout.holdsPackages(folder) ? withoutPackages(folder, layout) : [folderInput(folder)];
   }
-  return listed(packageEntries(root, breadth, layout));
+  return filesetsFor(packageEntries(root, breadth, layout));
 }
 
-/** The files and folders of a package that count where any of it may be read. */
+/** Returns the files and folders of a package that are inputs if any of its files may be read. */
 export function packageEntries(root: string, breadth: Breadth, layout: Layout): Entry[] {
   const isWanted = (name: string, isFolder: boolean) => {
     if (manifests.has(name)) return false;
@@ -126,14 +126,14 @@ export function packageEntries(root: string, breadth: Breadth, layout: Layout): 
   });
 }
 
-/** The files directly in a folder, and the folders in it without those of packages. */
-function around(folder: string, layout: Layout): FilesetInput[] {
+/** Returns filesets for the files directly in a folder, and for its subfolders, except packages. */
+function withoutPackages(folder: string, layout: Layout): FilesetInput[] {
   const direct = (path: string) => posix.dirname(path) === folder;
   const own = [...layout.own(folder)].filter(({ path, isFolder }) => isFolder || !direct(path));
-  return [filesInput(folder), ...listed(own)];
+  return [filesInput(folder), ...filesetsFor(own)];
 }
 
-function listed(entries: readonly Entry[]): string[] {
+function filesetsFor(entries: readonly Entry[]): string[] {
   const files = entries.filter(({ isFolder }) => !isFolder).map(({ path }) => path);
   return [
     ...pathsInput(files),
@@ -141,43 +141,43 @@ function listed(entries: readonly Entry[]): string[] {
   ];
 }
 
-/** What is read by name: single files, and folders with all that is in them. */
+/** Returns filesets for files and whole folders that are read by name. */
 function namedInputs(root: string, paths: readonly string[], layout: Layout): FilesetInput[] {
   const { disk } = layout;
   const isFolder = (path: string) => disk.kindOf(path) === 'folder';
   const folders = paths.filter(isFolder);
   const files = paths.filter((path) => !isFolder(path));
-  const whole = foldersReadWhole(root, files, layout);
+  const fullyRead = fullyReadFolders(root, files, layout);
   const isCovered = (path: string) => {
     for (let above = path; above !== '.' && above !== '..';) {
       above = posix.dirname(above);
-      if (whole.has(above)) return true;
+      if (fullyRead.has(above)) return true;
     }
     return false;
   };
   const single = files.filter((path) => !isCovered(path));
   return [
-    ...[...whole, ...folders].flatMap((folder) => wholeFolder(folder, layout)),
-    ...pathsInput(single).map(ignoredToo),
+    ...[...fullyRead, ...folders].flatMap((folder) => wholeFolder(folder, layout)),
+    ...pathsInput(single).map(includingIgnored),
   ];
 }
 
-/** A folder, also what git ignores of it; where Nx knows projects in it, only the plain pattern has their files. */
+/** Returns filesets for a whole folder. Only the plain pattern covers files of projects in it; the other adds ignored files. */
 function wholeFolder(folder: string, layout: Layout): FilesetInput[] {
-  // What git has is told by a variable.
+  // A variable contains git's state.
   if (folder === '.git') return [];
   const pattern = folderInput(folder);
-  // A folder that holds crates may hold cargo's target folder as well.
+  // A folder that contains crates may contain cargo's target folder, which must not be an input.
   const holdsTarget = layout.isPackage(folder) || layout.holdsPackages(folder);
-  return holdsTarget ? [pattern] : [pattern, ignoredToo(pattern)];
+  return holdsTarget ? [pattern] : [pattern, includingIgnored(pattern)];
 }
 
-function ignoredToo(fileset: string): FilesetInput {
+function includingIgnored(fileset: string): FilesetInput {
   return { fileset, includeIgnored: true };
 }
 
-/** The outermost folders of a package of which every file is read. */
-function foldersReadWhole(root: string, files: readonly string[], layout: Layout): Set<string> {
+/** Returns the outermost folders of a package in which every file is read. */
+function fullyReadFolders(root: string, files: readonly string[], layout: Layout): Set<string> {
   const read = new Set(files);
   const folders = new Set(
     files.map((path) => posix.dirname(path)).filter((folder) => folder !== root && isInside(folder, root)),

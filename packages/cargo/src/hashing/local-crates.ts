@@ -15,22 +15,22 @@ import { relevantVariables } from './identity.js';
 import { configFolders } from '../manifests/config-folders.js';
 import { manifestOf } from '../manifests/manifest.js';
 
-/** What a crate's own units are compiled from, at one moment. */
+/** The state of everything that a crate's own units are compiled from. */
 export interface CrateState {
-  /** The same for the same texts and variables. */
+  /** A digest of file contents and variables. */
   readonly digest: string;
-  /** Of what goes into compiled crates without a word to the compiler: what procedural macros are and read. */
+  /** A digest of inputs that the compiler does not report, such as files that procedural macros read. */
   readonly unreportedReads: string;
-  /** When the system last saw any of the files change, in milliseconds; it cannot be set back. */
+  /** The latest ctime of the files, in milliseconds since the epoch; unlike mtime, programs cannot set it back. */
   readonly changed: number;
 }
 
-/** The crates of the repository as they are on disk, for builds that must not trust modification times. */
+/** The repository's crates as they are on disk, for builds that must not rely on modification times. */
 export class LocalCrates {
   private readonly repository: CargoRepository;
   private readonly sources: SourceReads;
   private readonly digests: DigestCache;
-  private readonly targetsOf: ReadonlyMap<string, readonly string[]>;
+  private readonly dependenciesOf: ReadonlyMap<string, readonly string[]>;
 
   /**
    * @param root the Nx workspace's folder, absolute
@@ -48,7 +48,7 @@ export class LocalCrates {
     });
     this.digests = new DigestCache(join(workspaceDataFolder(root), 'digests.json'));
     const builds = this.repository.edges.filter(({ kinds }) => kinds.some((kind) => kind !== 'dev'));
-    this.targetsOf = new Map(
+    this.dependenciesOf = new Map(
       [...Map.groupBy(builds, ({ source }) => source)].map(([source, edges]) => [
         source,
         edges.map(({ target }) => target),
@@ -56,19 +56,20 @@ export class LocalCrates {
     );
   }
 
-  /** The crate of a folder and all crates of the repository that its build may take. */
+  /** Returns the crates in the folders and all local crates that their builds may depend on. */
   closureOf(folders: Iterable<string>): Crate[] {
     const reached = new Set(folders);
-    for (const folder of reached) for (const target of this.targetsOf.get(folder) ?? []) reached.add(target);
+    for (const folder of reached)
+      for (const target of this.dependenciesOf.get(folder) ?? []) reached.add(target);
     return [...reached].flatMap((folder) => this.repository.crates.get(folder) ?? []);
   }
 
-  /** The crates of folders, where there are any. */
+  /** Returns the crates in the folders; folders without a crate are skipped. */
   cratesIn(folders: readonly string[]): Crate[] {
     return folders.flatMap((folder) => this.repository.crates.get(folder) ?? []);
   }
 
-  /** The Cargo workspace of a crate; undefined for a crate that cargo builds as a dependency alone. */
+  /** Returns the Cargo workspace of a crate; undefined for a crate that cargo builds only as a dependency. */
   workspaceOf({ workspaceRoot }: Crate): CargoWorkspace | undefined {
     return this.repository.workspaces.find(({ root }) => root === workspaceRoot);
   }
@@ -84,28 +85,30 @@ export class LocalCrates {
     const hash = createHash('sha256');
     const unreportedReads = createHash('sha256');
     const isMacro = crate.targets.some(({ crateTypes }) => crateTypes.includes('proc-macro'));
-    const unsaid = [...reads.files].filter(([, { by }]) => !seenByCompiler.has(by)).map(([path]) => path);
-    // Where a folder counts whole, nobody knows what is read.
-    const isUnsaid = (path: string) =>
+    const unreported = [...reads.files]
+      .filter(([, { by }]) => !reportedByCompiler.has(by))
+      .map(([path]) => path);
+    // If a whole folder is an input, it is unknown which of its files are read.
+    const isUnreported = (path: string) =>
       isMacro ||
       (reads.folders.size > 0 && !reads.files.has(path)) ||
-      unsaid.some((one) => isWithin(path, one));
+      unreported.some((one) => isWithin(path, one));
     let changed = 0;
     for (const path of this.filesOf(crate, reads)) {
       const absolute = join(this.root, path);
       changed = Math.max(changed, changeTime(absolute));
       const entry = `${path}\0${(await this.digests.digest(absolute)) ?? ''}\0`;
       hash.update(entry);
-      if (isUnsaid(path)) unreportedReads.update(entry);
+      if (isUnreported(path)) unreportedReads.update(entry);
     }
     for (const name of [...reads.variables].sort()) hash.update(`${name}\0${env[name] ?? '\0'}\0`);
-    // Scripts hand these on to compilers, and seldom say so.
+    // Build scripts pass these to compilers, usually without declaring them.
     const forScripts = crate.buildScript === undefined ? [] : relevantVariables(env);
     for (const [name, value] of forScripts) hash.update(`${name}\0${value}\0`);
     return { digest: hash.digest('hex'), unreportedReads: unreportedReads.digest('hex'), changed };
   }
 
-  /** The digests of files at present, by absolute path; null where there is none. */
+  /** Returns the current digests of files, by absolute path; null if the file does not exist. */
   async digestsOf(paths: readonly string[]): Promise<Record<string, string | null>> {
     const entries = paths.map(async (path) => {
       const isFile = statOf(path)?.isFile() === true;
@@ -114,8 +117,8 @@ export class LocalCrates {
     return Object.fromEntries(await Promise.all(entries));
   }
 
-  /** Those of some files, absolute, that are no part of a crate's state. */
-  unknownTo(crate: Crate, paths: readonly string[]): string[] {
+  /** Returns those of the absolute paths that are not part of a crate's state. */
+  outsideState(crate: Crate, paths: readonly string[]): string[] {
     const { library, binaries } = this.readsOf(crate);
     const known = new Set(
       this.filesOf(crate, joinedReads([library, binaries])).map((path) => join(this.root, path)),
@@ -124,9 +127,9 @@ export class LocalCrates {
   }
 
   /**
-   * The files that a crate is compiled from, absolute, with those that say how. Lock files are left out, which cargo
-   * itself brings up to date.
-   * @param parts whether tests and examples count as well
+   * Returns the source files, manifests and configuration files of a crate, absolute. Lock files are excluded, because
+   * cargo itself updates them.
+   * @param parts `all` includes tests and examples
    */
   watchedFiles(crate: Crate, parts: 'built' | 'all'): string[] {
     const { library, binaries, tests } = this.readsOf(crate);
@@ -139,12 +142,12 @@ export class LocalCrates {
     return [...paths].map((path) => join(this.root, path)).filter((path) => statOf(path)?.isFile() === true);
   }
 
-  /** Keeps the digests of files for the next build. */
+  /** Saves the digests of files for the next build. */
   save(): void {
     this.digests.save();
   }
 
-  /** What a crate is built from, all that its inputs take. */
+  /** Returns all files that the crate's inputs cover. */
   private filesOf(crate: Crate, { files, folders, outside }: PartReads): string[] {
     const { layout } = this.sources;
     const whole = [...folders].flatMap(([folder, breadth]) => {
@@ -156,15 +159,15 @@ export class LocalCrates {
       const stat = statOf(join(this.root, path));
       if (stat === undefined) return [];
       if (!stat.isDirectory()) return [path];
-      // The repository as a whole is nobody's input.
+      // The repository as a whole is never an input.
       return path === '.' ? [] : crateFiles(this.root, path).files;
     });
     return [...new Set([...whole, ...read])].sort();
   }
 }
 
-/** What the compiler writes into its list of files, or a build script hands on by itself. */
-const seenByCompiler: ReadonlySet<string> = new Set([
+/** Kinds of reads that rustc lists in its dep-info, or that a build script declares. */
+const reportedByCompiler: ReadonlySet<string> = new Set([
   'include!',
   'include_str!',
   'include_bytes!',
@@ -175,7 +178,7 @@ const seenByCompiler: ReadonlySet<string> = new Set([
   'rerun-if-changed',
 ]);
 
-/** For a link, its own time counts as well: it may lead elsewhere since. */
+/** Includes the ctime of a symbolic link itself, because its target may have changed. */
 function changeTime(path: string): number {
   const own = lstatSync(path, { throwIfNoEntry: false });
   const target = statOf(path);

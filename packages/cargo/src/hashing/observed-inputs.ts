@@ -27,11 +27,11 @@ import type { EditedFiles } from './edited-files.js';
 import type { CargoMetadata } from '../cargo-cli/metadata.js';
 import { cVariables } from './task-variables.js';
 
-/** A task whose undeclared inputs are to be found. */
+/** A task whose undeclared inputs `observedInputs` finds. */
 export interface ObservedTask {
   /** The folder of the crate, relative to the Nx workspace. */
   readonly folder: string;
-  /** The variable in the task's inputs that stands for undeclared ones. */
+  /** The variable among the task's inputs whose value is the digest of its undeclared inputs. */
   readonly variable: string;
   readonly declared: DeclaredInputs;
   /** Variables that the task's options set. */
@@ -40,18 +40,19 @@ export interface ObservedTask {
   readonly toolchain: Toolchain;
 }
 
-/** What is known of a task's inputs once it has run. */
+/** The inputs of a task, as observed in its run. */
 export interface ObservedInputs {
   readonly record: InputsRecord;
-  /** What was read and is not declared. */
+  /** Inputs that were read but are not declared. */
   readonly undeclared: readonly UndeclaredName[];
   /** The files that were edited since Nx hashed them. */
   readonly edited: readonly string[];
 }
 
 /**
- * What a task's compilers and build scripts read and the task does not declare, and what was edited meanwhile.
- * @param crates those that the task is built from
+ * Finds the inputs that a task's compilers and build scripts read but the task does not declare, and the files edited
+ * during the run.
+ * @param crates the crates that the task is built from
  * @param repository the Nx workspace's folder, absolute
  */
 export async function observedInputs(
@@ -59,7 +60,7 @@ export async function observedInputs(
   task: ObservedTask,
   crates: readonly Crate[],
   sources: LocalCrates,
-  editing: EditedFiles,
+  editedFiles: EditedFiles,
   repository: string,
 ): Promise<ObservedInputs> {
   const { metadata, toolchain, variable } = task;
@@ -70,54 +71,54 @@ export async function observedInputs(
       ...crate.dependencies.flatMap(({ path }) => path ?? []),
     ];
   });
-  // Nobody follows the dependencies of crates out of the repository, so each counts for every task.
+  // Dependencies of crates outside the repository are unknown, so each such crate counts for every task.
   const folders = [
     ...crates.map(({ root }) => join(repository, root)),
     ...reads.crates.filter((folder) => !isWithin(folder, repository)),
   ];
-  const read = reads.of(folders);
+  const reported = reads.of(folders);
   const generated = [metadata.target_directory, metadata.build_directory ?? metadata.target_directory];
-  const ofMachine = toolchainFolders(toolchain, process.env);
-  const undeclared = undeclaredInputs(read, task.declared, {
+  const machineFolders = toolchainFolders(toolchain, process.env);
+  const undeclared = undeclaredInputs(reported, task.declared, {
     repository,
     workingFolder: metadata.workspace_root,
     generated,
-    hashedElsewhere: [...ofMachine, ...outside.map((path) => resolve(repository, path))],
+    hashedElsewhere: [...machineFolders, ...outside.map((path) => resolve(repository, path))],
     gitRead: (path) => gitRead(path, repository),
     gitVariables,
     filesIn: (path) => (statOf(path)?.isDirectory() === true ? filesBelow(path) : undefined),
     variableInputs: (name) => (isHashed(name, task) ? [] : variableInputs(name, repository, task.folder)),
   });
-  const files = read.files
+  const files = reported.files
     .map((file) => resolve(metadata.workspace_root, file))
-    .filter((file) => ![...generated, ...ofMachine].some((folder) => isWithin(file, folder)))
+    .filter((file) => ![...generated, ...machineFolders].some((folder) => isWithin(file, folder)))
     .filter((file) => gitRead(file, repository) === undefined && statOf(file)?.isFile() === true);
-  const edited = await editing.among(crates, files);
-  const inputs = editedInputs(await present(undeclared, repository), edited);
+  const edited = await editedFiles.editedFiles(crates, files);
+  const inputs = editedInputs(await observe(undeclared, repository), edited);
   return { record: { variable, under: process.env[variable] ?? '', inputs }, undeclared, edited };
 }
 
-/** Variables for C are hashed only where the task declares that it compiles any. */
+/** Variables for C compilers are hashed only if the task's inputs include them. */
 function isHashed(name: string, { env, declared }: ObservedTask): boolean {
   return name in env || (isHashedVariable(name) && (!isForC(name) || cVariables.some(declared.hasVariable)));
 }
 
-async function present(names: readonly UndeclaredName[], workspaceRoot: string) {
+async function observe(names: readonly UndeclaredName[], workspaceRoot: string) {
   const cache = new DigestCache();
   const inputs = await observeInputs(names, { workspaceRoot, env: process.env, cache });
   cache.save();
   return inputs;
 }
 
-/** Toolchains are hashed by themselves, and the packages in Cargo's home by the lock file. */
+/** Returns folders whose content is hashed otherwise: toolchains by digest, packages in CARGO_HOME by the lock file. */
 function toolchainFolders({ sysroot, rustc }: Toolchain, env: Environment): string[] {
   return [
-    // A toolchain of the system has `/usr` for its folder, which holds much else.
+    // The sysroot of a distribution's toolchain is `/usr`, which contains other files as well.
     join(sysroot, 'lib/rustlib'),
     ...(dirname(rustc) === join(sysroot, 'bin') && sysroot !== '/usr' ? [sysroot] : []),
     cargoHomeOf(env),
     variableOf(env, 'RUSTUP_HOME') ?? join(homeFolder(env), '.rustup'),
-    // What the kernel makes up when it is read.
+    // Virtual file systems.
     '/proc',
     '/sys',
     '/dev',

@@ -6,13 +6,13 @@ import { isOutside } from '../source-scan/scanner/paths.js';
 
 const texts = z.array(z.string()).readonly();
 
-/** What the hook before all tasks has to look at: written with the graph, read at each run. */
+/** What the task hook must hash. Written with the project graph, read in each run. */
 const recorded = z.strictObject({
   workspaces: z
     .array(
       z.strictObject({
         root: z.string(),
-        /** What its crates read out of the repository, relative to it or absolute. */
+        /** Files that its crates read outside the repository, relative to it or absolute. */
         outside: texts,
         /** The folders of its crates. */
         crates: texts,
@@ -22,9 +22,9 @@ const recorded = z.strictObject({
   triples: texts,
   /** The names of the plugin's projects. */
   projects: texts,
-  /** The toolchains that the options of targets name. */
+  /** The toolchains that targets' options name. */
   toolchains: texts,
-  /** The repositories about which builds ask Git, and whether any asks if the work tree is clean. */
+  /** The repositories whose git state builds read; `changes` is set if a build reads whether the work tree is clean. */
   repositories: z.array(z.strictObject({ folder: z.string(), changes: z.boolean() })).readonly(),
 });
 
@@ -41,8 +41,8 @@ export function recordWorkspaces(workspaceRoot: string, workspaces: RecordedWork
 }
 
 /**
- * What the crates of each workspace take from out of the repository: crates by path, and files.
- * @param reads what the sources of crates read, by the crates' folders
+ * Returns what the crates of each workspace use outside the repository: path dependencies and files.
+ * @param reads the files that crates read, by crate folder
  */
 export function outsideReads(
   { workspaces, crates: known }: Pick<CargoRepository, 'workspaces' | 'crates'>,

@@ -5,24 +5,24 @@ import { type Declaration, declarationFor, sourcesAbove } from '../vendored/vend
 import { repositoryOf } from '../source-scan/git-reads.js';
 import { isWithin } from '../manifests/workspaces.js';
 
-/** What a message about undeclared inputs is made from. All folders are relative to the Nx workspace. */
+/** The facts for a message about undeclared inputs. All folders are relative to the Nx workspace. */
 export interface InputsReport {
   /** The name of the crate that was built. */
   readonly name: string;
   readonly folder: string;
-  /** The folders of all crates that it was built from. */
+  /** The folders of all crates that took part in the build. */
   readonly crates: readonly string[];
-  /** The repository in which the crate lies. */
+  /** The repository that contains the crate. */
   readonly repository: string;
   readonly declaration: Declaration;
-  /** Whether the task's inputs have the variable that stands for undeclared ones. */
+  /** Whether the task's inputs include the variable with the digest of undeclared inputs. */
   readonly hashed: boolean;
   readonly strict: boolean;
 }
 
 /**
- * The lines that say what was read undeclared, and where to declare it; undefined where nothing was.
- * @throws MillwrightError INPUT_UNDECLARED where the task is strict
+ * Formats a message that names the undeclared inputs and where to declare them; undefined if there are none.
+ * @throws MillwrightError INPUT_UNDECLARED if the task sets "strictInputs"
  */
 export function reportInputs(inputs: readonly UndeclaredName[], report: InputsReport): string | undefined {
   if (inputs.length === 0) return undefined;
@@ -47,7 +47,7 @@ export function reportInputs(inputs: readonly UndeclaredName[], report: InputsRe
   return `${what}\n  this clone includes them in the hash from now on${rest}`;
 }
 
-/** Where a crate's undeclared inputs are declared. @param workspace the Nx workspace's folder, absolute */
+/** Finds the file in which to declare a crate's inputs. @param workspace the Nx workspace's folder, absolute */
 export function declarationOf(
   folder: string,
   workspace: string,
@@ -57,7 +57,7 @@ export function declarationOf(
   return { repository, declaration: declarationFor(folder, sources, repository) };
 }
 
-/** What to write where a crate's inputs are declared; a crate need not list its own files. */
+/** Returns the lines to add to the declaration; a crate's own files need not be declared. */
 function declarationLines(
   inputs: readonly UndeclaredName[],
   { folder, crates, repository }: InputsReport,
@@ -77,14 +77,14 @@ function declarationLines(
   return [...line('inputs', paths), ...line('env', variables)];
 }
 
-/** How many inputs a message names; a script that reads headers of the system may read hundreds. */
-const most = 8;
+/** The maximum number of inputs named in a message: a build script may read hundreds of system headers. */
+const maxNames = 8;
 
 function namesOf(inputs: readonly UndeclaredName[]): string {
   const names = inputs.map(({ kind, name }) => {
     if (kind === 'git') return `the commit, branch and tags of ${name}`;
     return kind === 'git-changes' ? `whether the work tree of ${name} is clean` : name;
   });
-  const rest = names.length - most;
-  return rest > 0 ? `${names.slice(0, most).join(', ')} and ${rest} more` : names.join(', ');
+  const rest = names.length - maxNames;
+  return rest > 0 ? `${names.slice(0, maxNames).join(', ')} and ${rest} more` : names.join(', ');
 }

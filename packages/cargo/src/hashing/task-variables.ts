@@ -3,61 +3,60 @@ import { inputsVariable } from '@millwright/toolkit';
 import type { Toolchain } from '../toolchain/locate.js';
 
 /**
- * The variables through which the hook that runs before all tasks tells Nx's hasher, and then the tasks,
- * what it found outside the repository. Nx evaluates an `env` input anew at each invocation, with its daemon
- * or without, and starts no process for it.
+ * Environment variables through which the task hook passes its digests to Nx's hasher and to the tasks. Nx evaluates
+ * `env` inputs in each invocation, with and without its daemon, and starts no process for them.
  */
 export interface TaskVariables {
   /** Hashed: a digest of toolchain, linkers, configuration and environment. */
   readonly digest: string;
-  /** Hashed where C code is compiled: a digest of the variables that C compilers alone read. */
+  /** Hashed by tasks that compile C code: a digest of the variables that only C compilers read. */
   readonly cDigest: string;
   /** Not hashed: the toolchain's paths as JSON. */
   readonly toolchain: string;
 }
 
-/** What the names of this plugin's variables begin with. */
+/** The prefix of this plugin's variables. */
 export const variablePrefix = 'MILLWRIGHT_CARGO_';
 
-/** Hashed: stands for what a target's results read and the target does not declare; see the toolkit's README. */
+/** Hashed: a digest of the undeclared inputs that earlier runs of a target read; see the toolkit's README. */
 export function inputsVariableOf(projectRoot: string, target: string): string {
-  return inputsVariable(`${variablePrefix}${keyOf(`${projectRoot} ${target}`)}`);
+  return inputsVariable(`${variablePrefix}${shortDigest(`${projectRoot} ${target}`)}`);
 }
 
-/** Hashed: a digest of the toolchains that options on Nx's command line name; empty where none does. */
-export const cliToolchainsVariable = 'MILLWRIGHT_CARGO_GIVEN_TOOLCHAINS';
+/** Hashed: a digest of the toolchains named by `--toolchain` on the command line; empty if there are none. */
+export const cliToolchainsVariable = 'MILLWRIGHT_CARGO_CLI_TOOLCHAINS';
 
 /**
- * Hashed: a digest of all that options on Nx's command line, such as `--features`, may bring into the builds of a
- * Cargo workspace; empty where there are none.
+ * Hashed: a digest of everything that command-line options, such as `--features`, can add to the builds of a Cargo
+ * workspace; empty if there are none.
  * @param workspaceRoot the Cargo workspace's folder, relative to the Nx workspace
  */
 export function cliOverridesVariable(workspaceRoot: string): string {
-  return `MILLWRIGHT_CARGO_${keyOf(workspaceRoot)}_GIVEN`;
+  return `MILLWRIGHT_CARGO_${shortDigest(workspaceRoot)}_CLI_OVERRIDES`;
 }
 
 /**
- * Hashed by `resolve`: a digest of the machine's libraries that packages of a Cargo workspace link to; empty where
- * there are none.
+ * Hashed by `resolve`: a digest of the system libraries that packages of a Cargo workspace link to; empty if there are
+ * none.
  * @param workspaceRoot the Cargo workspace's folder, relative to the Nx workspace
  */
 export function nativeVariable(workspaceRoot: string): string {
-  return `MILLWRIGHT_CARGO_${keyOf(workspaceRoot)}_NATIVE`;
+  return `MILLWRIGHT_CARGO_${shortDigest(workspaceRoot)}_NATIVE`;
 }
 
-/** Hashed: a digest of the toolchain that a target's own option names. @param name as the option has it */
+/** Hashed: a digest of the toolchain in a target's option "toolchain". @param name the option's value */
 export function ownToolchainVariable(name: string): string {
-  return `MILLWRIGHT_CARGO_${keyOf(name)}_OWN_TOOLCHAIN`;
+  return `MILLWRIGHT_CARGO_${shortDigest(name)}_OWN_TOOLCHAIN`;
 }
 
 /** @param workspaceRoot the Cargo workspace's folder, relative to the Nx workspace */
 export function taskVariables(workspaceRoot: string, triple: string): TaskVariables {
   const stem =
-    `MILLWRIGHT_CARGO_${keyOf(workspaceRoot)}_${triple.replaceAll(/[^A-Za-z0-9]/g, '_')}`.toUpperCase();
+    `MILLWRIGHT_CARGO_${shortDigest(workspaceRoot)}_${triple.replaceAll(/[^A-Za-z0-9]/g, '_')}`.toUpperCase();
   return { digest: `${stem}_DIGEST`, cDigest: `${stem}_C_DIGEST`, toolchain: `${stem}_TOOLCHAIN` };
 }
 
-/** The toolchain that the hook found for this invocation; undefined where it did not run or found none. */
+/** Returns the toolchain that the task hook found; undefined if the hook did not run or found none. */
 export function toolchainFromVariables(
   workspaceRoot: string,
   triple: string,
@@ -67,15 +66,15 @@ export function toolchainFromVariables(
   return text ? (JSON.parse(text) as Toolchain) : undefined;
 }
 
-function keyOf(text: string): string {
+function shortDigest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 8).toUpperCase();
 }
 
-/** Not hashed: the platform and C library that the command line asks for. */
+/** Not hashed: the platform and C library selected on the command line. */
 export const selectionVariable = 'MILLWRIGHT_CARGO_SELECTION';
 
-/** Variables that a task's own .env file may set; those of the whole environment are in the digest. */
+/** Variables that a task's own .env file may set; the digest covers those of the global environment. */
 export const compilerVariables = ['RUSTFLAGS', 'CARGO_ENCODED_RUSTFLAGS', 'RUSTC_WRAPPER'];
 
-/** Those that matter where C code is compiled. */
+/** Variables that affect the compilation of C code. */
 export const cVariables = ['CC', 'CFLAGS'];

@@ -24,27 +24,36 @@ import type { CrateFacts } from './crate-facts.js';
 import { optionInputs } from './option-inputs.js';
 import { configFolders } from '../manifests/config-folders.js';
 
-/** Where a task without artifacts records what it read undeclared, relative to the Nx workspace. */
+/** Returns where a task without artifacts records its undeclared inputs, relative to the Nx workspace. */
 function inputsRecordPath(crateRoot: string, target: string): string {
   return `${taskOutputFolder('inputs', crateRoot)}/${target}${inputsRecordEnding}`;
 }
 
 /**
- * check, test and lint read the crate, all it depends on, for development too, and all that these depend on otherwise:
- * nobody compiles the development dependencies of dependencies. Dependencies that the user wrote count with theirs.
+ * Returns the targets check, test, lint, format and doctor. Their inputs are the crate, its dependencies including
+ * development dependencies, and the other dependencies of those. Dependencies that the user added in project.json
+ * count with all of their own dependencies.
  */
 export function checkTargets(facts: CrateFacts, options: BuildOptions): Targets {
-  const { crate, workspace, gitlinks, vendored, checked, checkedProjects: projects = [], writtenFor } = facts;
-  // Whatever is built, checks run on this machine, with the toolchain of its own triple.
+  const {
+    crate,
+    workspace,
+    gitlinks,
+    vendored,
+    checked,
+    checkedProjects: projects = [],
+    userOptionsOf,
+  } = facts;
+  // Checks always run with the toolchain for the host triple.
   const triple = tripleOf(hostPlatform().platform);
   const { digest, cDigest } = taskVariables(workspace.root, triple);
   const machine = { env: digest };
-  const said = commandOptionsFrom(vendored, triple);
+  const commandOptions = commandOptionsFrom(vendored, triple);
   const inWorkspace = (path: string) => pathInput(posix.join(workspace.root, path));
   const inputs = [
     '{projectRoot}/**/*',
     ...(projects.length === 0 ? [] : [{ input: filesOfCrate, projects: [...projects] }]),
-    ...(facts.hasWrittenDependencies === true ? ['^{projectRoot}/**/*'] : []),
+    ...(facts.hasUserDependencies === true ? ['^{projectRoot}/**/*'] : []),
     ...(checked?.filesets ?? []),
     inWorkspace('Cargo.toml'),
     inWorkspace('Cargo.lock'),
@@ -57,26 +66,26 @@ export function checkTargets(facts: CrateFacts, options: BuildOptions): Targets 
     ),
     { externalDependencies: [] },
   ];
-  const ofOptions = (target: string, executor: string, own: object) =>
-    optionInputs({ options: own }, writtenFor(target, `@millwright/cargo:${executor}`));
+  const inputsFromOptions = (target: string, executor: string, own: object) =>
+    optionInputs({ options: own }, userOptionsOf(target, `@millwright/cargo:${executor}`));
   const cached = (executor: string, description: string): TargetConfiguration => ({
     executor: `@millwright/cargo:${executor}`,
     cache: true,
     outputs: [],
-    ...(Object.keys(said).length === 0 ? {} : { options: said }),
+    ...(Object.keys(commandOptions).length === 0 ? {} : { options: commandOptions }),
     metadata: { description },
   });
   const compiling = (
     target: string,
     description: string,
-    more: readonly string[] = [],
+    extraInputs: readonly string[] = [],
   ): TargetConfiguration => ({
     ...cached(target, description),
     inputs: [
       ...inputs,
-      ...more,
+      ...extraInputs,
       { env: inputsVariableOf(crate.root, target) },
-      ...ofOptions(target, target, said),
+      ...inputsFromOptions(target, target, commandOptions),
     ],
     outputs: [`{workspaceRoot}/${inputsRecordPath(crate.root, target)}`],
   });
@@ -92,12 +101,12 @@ export function checkTargets(facts: CrateFacts, options: BuildOptions): Targets 
       ...cached('format', `Tells whether ${crate.name} is formatted`),
       inputs: [
         '{projectRoot}/**/*.rs',
-        // Nx puts the folder of a project into its pattern as it is.
+        // Nx does not escape the project's folder in the pattern.
         ...(escapeGlob(crate.root) === crate.root ? [] : [`${folderInput(crate.root)}.rs`]),
         ...filesAbove(crate.root, ['rustfmt.toml', '.rustfmt.toml']),
         machine,
         { externalDependencies: [] },
-        ...ofOptions('format-check', 'format', { check: true }),
+        ...inputsFromOptions('format-check', 'format', { check: true }),
       ],
       options: { check: true },
     },
@@ -115,7 +124,7 @@ export function checkTargets(facts: CrateFacts, options: BuildOptions): Targets 
   };
 }
 
-/** Files of some names in a folder and in all above it, up to the repository's root. */
+/** Returns inputs for files with these names in a folder and in each folder above it, up to the repository's root. */
 function filesAbove(folder: string, names: readonly string[]): string[] {
   const found: string[] = [];
   for (let current = folder; ; current = posix.dirname(current)) {
@@ -124,7 +133,7 @@ function filesAbove(folder: string, names: readonly string[]): string[] {
   }
 }
 
-/** The target that starts a binary. */
+/** Returns the target that starts a binary. */
 export function runTarget(): Targets {
   return {
     run: {

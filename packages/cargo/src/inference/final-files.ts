@@ -1,16 +1,16 @@
 import type { Crate, CrateTarget } from '../manifests/model.js';
 
-/** Whether a target ends in a file that is handed over. */
+/** Returns whether a target produces an artifact. */
 export function isFinal(target: CrateTarget): boolean {
   return target.kind === 'bin' || target.crateTypes.some((type) => type === 'cdylib' || type === 'staticlib');
 }
 
-/** The targets of a crate that end in a file that is handed over. */
+/** Returns the targets of a crate that produce artifacts. */
 export function finalTargets(crate: Crate): CrateTarget[] {
   return crate.targets.filter(isFinal);
 }
 
-/** The names under which rustc writes a target's final files (rustc book, "Crate types"). */
+/** Returns the file names of a target's artifacts, as rustc chooses them (rustc book, "Crate types"). */
 export function fileNames(
   target: Pick<CrateTarget, 'kind' | 'name' | 'crateTypes'>,
   triple: string,
@@ -28,13 +28,13 @@ export function fileNames(
   ];
 }
 
-/** One triple for each way of naming files. */
-const namings = ['x86_64-unknown-linux-gnu', 'aarch64-apple-darwin', 'x86_64-pc-windows-msvc'];
+/** One triple per naming scheme. */
+const sampleTriples = ['x86_64-unknown-linux-gnu', 'aarch64-apple-darwin', 'x86_64-pc-windows-msvc'];
 
-/** The names of a crate's final files on all platforms, whichever are built for. */
+/** Returns the file names of a crate's artifacts on all platforms, including those not configured. */
 export function fileNamesAnywhere(crate: Crate): string[] {
   const names = finalTargets(crate).flatMap((target) =>
-    namings.flatMap((triple) => fileNames(target, triple)),
+    sampleTriples.flatMap((triple) => fileNames(target, triple)),
   );
   return [...new Set(names)];
 }

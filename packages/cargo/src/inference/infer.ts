@@ -31,17 +31,17 @@ import { recallSources, rememberSources } from '../source-scan/source-memory.js'
 import { invalidProjects } from './invalid-projects.js';
 import { manifestReport } from './report.js';
 import { sourceProjects } from '../vendored/source-projects.js';
-import { WrittenOptions } from './written-options.js';
+import { UserOptions } from './written-options.js';
 import { manifestOf } from '../manifests/manifest.js';
 
-/** The crates of the last graph: Nx asks for the projects first, and for their edges right after. */
+/** The crates of the last graph: Nx calls `createNodes`, then `createDependencies`. */
 let lastRepository: CargoRepository | undefined;
 
 /**
- * The projects of a Nx workspace on disk, each under its manifest, and those that stand in for sources that are
- * not here under what describes them.
- * @param paths every Cargo.toml, millwright.toml and file that names projects, relative to the workspace
- * @throws MillwrightError OPTION_INVALID for the plugin's own options; what is wrong with single files is reported
+ * Infers the projects of an Nx workspace: one for each manifest, and placeholder projects for vendored sources that are
+ * not checked out.
+ * @param paths all Cargo.toml, millwright.toml, project.json and package.json files, relative to the workspace
+ * @throws MillwrightError OPTION_INVALID if the plugin's options are invalid; invalid files are only reported
  */
 export async function inferProjects(
   paths: readonly string[],
@@ -51,15 +51,15 @@ export async function inferProjects(
   const { workspaceRoot } = context;
   const parsed = parsePluginOptions(pluginOptions, options, '@millwright/cargo');
   const files = diskFiles(workspaceRoot);
-  const [manifests, descriptions] = splitByName(paths);
-  const { sources: vendored, errors: notDescribed } = readDescriptions(descriptions, files.read, options);
+  const [manifests, vendorFiles] = splitByName(paths);
+  const { sources: vendored, errors: declarationErrors } = readDescriptions(vendorFiles, files.read, options);
   const repository = readRepository(manifests, files);
   lastRepository = repository;
   const named = await projectNames(paths, '@millwright/cargo', context);
   const names = new Map([...named].map(([folder, { name }]) => [folder, name]));
   const vendoredAt = (folder: string) => sourceOf(folder, vendored)?.crates.get(folder);
   const sources = new SourceReads(workspaceRoot, repository, recallSources(workspaceRoot), vendoredAt);
-  const written = new WrittenOptions(files.read);
+  const userOptions = new UserOptions(files.read);
   const optionsOf = buildOptions(
     repository,
     (folder) => optionsFor(folder, vendored) ?? parsed,
@@ -69,19 +69,19 @@ export async function inferProjects(
     repository,
     names,
     readsOf: (crate) => sources.of(crate),
-    writtenFor: (folder, target, executor) => written.of(folder, target, executor),
+    userOptionsOf: (folder, target, executor) => userOptions.of(folder, target, executor),
     settingsOf: (workspace) =>
       settingsFiles(workspace.root, workspaceRoot, (folder) => repository.crates.has(folder)),
     targetFoldersOf: (workspace) => targetFolders(workspace.root, workspaceRoot),
     featuresOf: ({ root }) =>
-      written.mayChooseFeatures(root) || saysHowToBuild(vendoredAt(root)) ? 'all' : 'default',
-    namesDependencies: ({ root }) => written.namesDependencies(root),
+      userOptions.mayChooseFeatures(root) || saysHowToBuild(vendoredAt(root)) ? 'all' : 'default',
+    namesDependencies: ({ root }) => userOptions.namesDependencies(root),
     lockTextOf: (workspace) => files.read(posix.join(workspace.root, 'Cargo.lock')),
     lockfileOf: (workspace) => repository.lockfiles.get(workspace.root),
     submodules: parseSubmodules(files.read('.gitmodules') ?? '').map(({ path }) => path),
     layout: sources.layout,
     vendoredAt,
-    describedIn: (folder) => sourceOf(folder, vendored)?.describedIn,
+    declaredIn: (folder) => sourceOf(folder, vendored)?.declaredIn,
     optionsOf,
   });
   if (sources.changed) rememberSources(workspaceRoot, sources.localCache());
@@ -103,15 +103,15 @@ export async function inferProjects(
     toolchains,
     repositories: repositoriesIn(reads.values()),
   });
-  const invalid = invalidProjects(repository, notDescribed, projects, names, parsed);
-  const ofSources = descriptions.map((path) => {
-    const ours = vendored.filter(({ describedIn }) => describedIn === path);
-    return [path, sourceProjects(ours, manifests, names, files.read)] as const;
+  const invalid = invalidProjects(repository, declarationErrors, projects, names, parsed);
+  const vendoredProjects = vendorFiles.map((path) => {
+    const declared = vendored.filter(({ declaredIn }) => declaredIn === path);
+    return [path, sourceProjects(declared, manifests, names, files.read)] as const;
   });
-  const wrongLists = ofSources.flatMap(([describedIn, { errors }]) =>
-    errors.map((error) => ({ describedIn, error })),
+  const listErrors = vendoredProjects.flatMap(([declaredIn, { errors }]) =>
+    errors.map((error) => ({ declaredIn, error })),
   );
-  const { warnings, notes } = manifestReport(repository, [...notDescribed, ...wrongLists]);
+  const { warnings, notes } = manifestReport(repository, [...declarationErrors, ...listErrors]);
   await reportGraph(workspaceRoot, '@millwright/cargo', {
     warnings,
     notes: [...notes, ...renamedNote('@millwright/cargo', named, projects.keys())],
@@ -122,7 +122,7 @@ export async function inferProjects(
       const project = invalid.get(folder) ?? projects.get(folder);
       return [manifest, project ? { projects: { [project.root]: project } } : {}];
     }),
-    ...ofSources.map(([path, { projects: own }]): CreateNodesResultArray[number] => [
+    ...vendoredProjects.map(([path, { projects: own }]): CreateNodesResultArray[number] => [
       path,
       { projects: own },
     ]),
@@ -130,13 +130,13 @@ export async function inferProjects(
 }
 
 /**
- * Nx keeps static edges for as long as the file that declares them is the same. Ours follow from other files as well:
- * from patches, lock files and `[workspace.dependencies]`. Devkit's enumeration is spelled out, since devkit takes longer
- * to load than the rest of this plugin.
+ * Nx caches static edges until the file that declares them changes. Cargo's edges also depend on other files: patches,
+ * lock files and `[workspace.dependencies]`. The value is not imported, because loading devkit takes longer than loading
+ * the rest of this plugin.
  */
 const implicitEdge = 'implicit' as unknown as DependencyType.implicit;
 
-/** The edges between the projects of a Nx workspace. */
+/** Infers the edges between the projects of an Nx workspace. */
 export function inferDependencies(context: CreateDependenciesContext): RawProjectGraphDependency[] {
   const byRoot = new Map(Object.entries(context.projects).map(([project, { root }]) => [root, project]));
   const repository =
@@ -150,37 +150,37 @@ export function inferDependencies(context: CreateDependenciesContext): RawProjec
   });
 }
 
-/** The options of each crate with the targets that cargo's configuration names; the same object for the same options. */
+/** Adds the targets in cargo's configuration to each crate's options; returns the same object for equal options. */
 function buildOptions(
   { crates }: CargoRepository,
   optionsOf: (folder: string) => PluginOptions,
   workspaceRoot: string,
 ): (folder: string) => BuildOptions {
   const configured = new Map<string, string[] | undefined>();
-  const known = new Map<PluginOptions, Map<string, BuildOptions>>();
+  const cachedOptions = new Map<PluginOptions, Map<string, BuildOptions>>();
   return (folder) => {
     const options = optionsOf(folder);
     const workspace = crates.get(folder)?.workspaceRoot ?? folder;
     if (!configured.has(workspace)) configured.set(workspace, configuredTargets(workspace, workspaceRoot));
     const targets = targetsInUse(configured.get(workspace), options.platforms);
     if (targets === undefined) return options;
-    const alike = known.get(options) ?? new Map<string, BuildOptions>();
-    known.set(options, alike);
-    const found = alike.get(targets.join()) ?? { ...options, targets };
-    alike.set(targets.join(), found);
+    const byTargets = cachedOptions.get(options) ?? new Map<string, BuildOptions>();
+    cachedOptions.set(options, byTargets);
+    const found = byTargets.get(targets.join()) ?? { ...options, targets };
+    byTargets.set(targets.join(), found);
     return found;
   };
 }
 
-/** The repositories about which builds ask Git, and whether any asks if the work tree is clean. */
+/** Returns the repositories whose git state builds read, and whether a build reads if the work tree is clean. */
 function repositoriesIn(reads: Iterable<CrateReads>): { folder: string; changes: boolean }[] {
-  const asked = [...reads].flatMap(({ repositories }) => [...repositories]);
-  return [...Map.groupBy(asked, ([folder]) => folder)]
+  const states = [...reads].flatMap(({ repositories }) => [...repositories]);
+  return [...Map.groupBy(states, ([folder]) => folder)]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([folder, all]) => ({ folder, changes: all.some(([, changes]) => changes) }));
 }
 
-/** Manifests and descriptions. */
+/** Splits paths into manifests and millwright.toml files. */
 function splitByName(paths: readonly string[]): [string[], string[]] {
   const named = (name: string) => paths.filter((path) => posix.basename(path) === name);
   return [named('Cargo.toml'), named('millwright.toml')];

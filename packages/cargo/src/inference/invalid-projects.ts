@@ -6,16 +6,16 @@ import { placeholderTargets } from '../vendored/placeholder-targets.js';
 import type { CargoRepository } from '../manifests/repository.js';
 import { isWithin } from '../manifests/workspaces.js';
 
-/** What is wrong with the description of a source of others. */
-type DescriptionProblem = Pick<DescriptionError, 'folder' | 'describedIn'>;
+/** An error in a millwright.toml. */
+type DescriptionProblem = Pick<DescriptionError, 'folder' | 'declaredIn'>;
 
 /**
- * The projects that a mistake in a file costs, by folder: crates whose manifest cannot be read, or whose description.
- * @param projects those of all crates that can be read
+ * Returns, by folder, replacement projects for crates whose manifest or millwright.toml is invalid.
+ * @param projects the projects of all valid crates
  */
 export function invalidProjects(
   { unreadable }: CargoRepository,
-  descriptions: readonly DescriptionProblem[],
+  declarationErrors: readonly DescriptionProblem[],
   projects: ReadonlyMap<string, ProjectConfiguration>,
   names: ReadonlyMap<string, string>,
   options: PluginOptions,
@@ -24,18 +24,18 @@ export function invalidProjects(
   for (const [folder, { name, manifest }] of unreadable) {
     invalid.set(folder, invalidProject(folder, names.get(folder) ?? name, manifest, options));
   }
-  for (const { folder: source, describedIn } of descriptions) {
+  for (const { folder: source, declaredIn } of declarationErrors) {
     for (const [folder, { name }] of projects) {
       if (source === undefined || !isWithin(folder, source)) continue;
-      invalid.set(folder, invalidProject(folder, name ?? folder, describedIn, options));
+      invalid.set(folder, invalidProject(folder, name ?? folder, declaredIn, options));
     }
   }
   return invalid;
 }
 
 /**
- * A project of which no more is known than its name, because a file that describes it cannot be read. It has the
- * targets that others may depend on, and each of them fails with what is wrong with the file.
+ * Returns a project for a crate of which only the name is known, because a file that defines it is invalid. Its targets
+ * are those that others may depend on; each fails with the error of the file.
  * @param manifest the file that cannot be read
  */
 function invalidProject(

@@ -3,7 +3,7 @@ import { hostCpuVariable } from '@millwright/toolkit';
 import { describe, expect, it } from 'vitest';
 import { ownToolchainVariable } from '../hashing/task-variables.js';
 import { optionInputs } from './option-inputs.js';
-import { WrittenOptions } from './written-options.js';
+import { UserOptions } from './written-options.js';
 
 const executor = '@millwright/cargo:cargo-cross';
 const native = { env: { RUSTFLAGS: '-C target-cpu=native' } };
@@ -13,7 +13,7 @@ type Target = Pick<TargetConfiguration, 'options' | 'configurations'>;
 type Files = Readonly<Record<string, unknown>>;
 
 function inputsOf(target: Target, files: Files) {
-  const written = new WrittenOptions((path) => (path in files ? JSON.stringify(files[path]) : undefined));
+  const written = new UserOptions((path) => (path in files ? JSON.stringify(files[path]) : undefined));
   return optionInputs(target, written.of('app', 'build', executor)).map(({ env }) => env);
 }
 

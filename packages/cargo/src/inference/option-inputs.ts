@@ -3,29 +3,35 @@ import { asksForHostCpu, hostCpuVariable } from '@millwright/toolkit';
 import { ownToolchainVariable } from '../hashing/task-variables.js';
 import { asTable, tablesOf } from '../manifests/toml.js';
 
-/** What a target says of options, under any configuration. */
+/** The options of a target, in all configurations. */
 export type OptionTables = Pick<TargetConfiguration, 'options' | 'configurations'>;
 
 /**
- * The inputs of a target that follow from its options: the identity of this machine's CPU where they have flags for it,
- * and of the toolchains that they name.
- * @param written what users say of the target: tables that may have `options` and `configurations`
+ * Returns the inputs that a target's options require: the host CPU, if flags such as `target-cpu=native` depend on it,
+ * and the toolchains that they name.
+ * @param userOptions the user's settings for the target: tables that may have `options` and `configurations`
  */
-export function optionInputs(target: OptionTables, written: readonly unknown[]): { readonly env: string }[] {
-  const said = JSON.stringify([target.options, target.configurations, ...written]);
+export function optionInputs(
+  target: OptionTables,
+  userOptions: readonly unknown[],
+): { readonly env: string }[] {
+  const settings = JSON.stringify([target.options, target.configurations, ...userOptions]);
   return [
-    ...(asksForHostCpu(said) ? [{ env: hostCpuVariable }] : []),
-    ...toolchainsIn(target, written).map((name) => ({ env: ownToolchainVariable(name) })),
+    ...(asksForHostCpu(settings) ? [{ env: hostCpuVariable }] : []),
+    ...toolchainsIn(target, userOptions).map((name) => ({ env: ownToolchainVariable(name) })),
   ];
 }
 
-/** The toolchains that a target's options name, in order. */
-export function toolchainsIn(target: OptionTables, written: readonly unknown[]): string[] {
-  return [...new Set([target, ...written].flatMap(toolchainsOf))].sort();
+/** Returns the toolchains that a target's options name, sorted. */
+export function toolchainsIn(target: OptionTables, userOptions: readonly unknown[]): string[] {
+  return [...new Set([target, ...userOptions].flatMap(toolchainsOf))].sort();
 }
 
 function toolchainsOf(target: unknown): string[] {
-  const said = asTable(target);
-  const tables = [asTable(said?.options), ...tablesOf(said?.configurations).map(([, table]) => table)];
+  const settings = asTable(target);
+  const tables = [
+    asTable(settings?.options),
+    ...tablesOf(settings?.configurations).map(([, table]) => table),
+  ];
   return tables.flatMap((table) => (typeof table?.toolchain === 'string' ? [table.toolchain] : []));
 }

@@ -25,49 +25,53 @@ export interface ProjectFacts {
   readonly repository: CargoRepository;
   readonly names: ReadonlyMap<string, string>;
   readonly readsOf: (crate: Crate) => CrateReads;
-  /** The files and folders of the repository that cargo's configuration for the workspace names. */
+  /** Returns the files and folders of the repository that the workspace's cargo configuration refers to. */
   readonly settingsOf: (workspace: CargoWorkspace) => readonly string[];
-  /** The folders of the repository that this configuration has cargo write to. */
+  /** Returns the folders of the repository that cargo writes to according to this configuration. */
   readonly targetFoldersOf: (workspace: CargoWorkspace) => readonly string[];
-  /** Whether features other than the default ones may be asked for in a file of the crate's folder. */
+  /** Returns `all` if a file in the crate's folder may request other features than the default ones. */
   readonly featuresOf: (crate: Crate) => SliceFeatures;
-  /** Whether a file of the crate's folder names projects that it depends on. */
+  /** Returns whether a file in the crate's folder adds dependencies on projects. */
   readonly namesDependencies: (crate: Crate) => boolean;
-  /** The workspace's lock file where its patches lead packages from elsewhere back into the repository. */
+  /** Returns the workspace's lock file if its patches replace external packages with crates of the repository. */
   readonly lockfileOf: (workspace: CargoWorkspace) => Lockfile | undefined;
-  /** The text of a workspace's lock file; undefined where there is none. */
+  /** Returns the text of a workspace's lock file; undefined if there is none. */
   readonly lockTextOf: (workspace: CargoWorkspace) => string | undefined;
   /** The folders of git submodules. */
   readonly submodules: readonly string[];
-  /** Where the packages of the repository lie. */
+  /** The folders of all packages in the repository. */
   readonly layout: Layout;
-  /** What a millwright.toml says of the crate of a folder. */
+  /** Returns the millwright.toml entry of the crate in a folder. */
   readonly vendoredAt: (folder: string) => VendoredCrate | undefined;
-  /** The millwright.toml that says something of the source that holds a folder. */
-  readonly describedIn: (folder: string) => string | undefined;
-  /** What users say of options of a target of the project in a folder. */
-  readonly writtenFor: (folder: string, target: string, executor: string | undefined) => readonly unknown[];
-  /** The plugin's options for the crate of a folder, or for a workspace's folder. */
+  /** Returns the millwright.toml that declares the vendored source containing a folder. */
+  readonly declaredIn: (folder: string) => string | undefined;
+  /** Returns the user's settings for a target of the project in a folder. */
+  readonly userOptionsOf: (
+    folder: string,
+    target: string,
+    executor: string | undefined,
+  ) => readonly unknown[];
+  /** Returns the plugin's options for the crate in a folder, or for a workspace's folder. */
   readonly optionsOf: (folder: string) => BuildOptions;
 }
 
-/** The projects of a repository, and what they follow from beside its manifests. */
+/** The projects of a repository, and facts found while inferring them. */
 export interface InferredProjects {
-  /** By folder, each under the manifest that it is read from. */
+  /** By folder. */
   readonly projects: ReadonlyMap<string, ProjectConfiguration>;
-  /** What the sources of crates read, by the crates' folders: of all crates that a target's inputs follow from. */
+  /** The files that crates read, by crate folder, for all crates that some target's inputs depend on. */
   readonly reads: ReadonlyMap<string, CrateReads>;
-  /** The toolchains that the options of targets name, in order. */
+  /** The toolchains that targets' options name, sorted. */
   readonly toolchains: readonly string[];
 }
 
-export function inferredProjects(given: ProjectFacts): InferredProjects {
+export function inferredProjects(uncached: ProjectFacts): InferredProjects {
   const projects = new Map<string, ProjectConfiguration>();
   const reads = new Map<string, CrateReads>();
   const facts: ProjectFacts = {
-    ...given,
+    ...uncached,
     readsOf: (crate) => {
-      const known = reads.get(crate.root) ?? given.readsOf(crate);
+      const known = reads.get(crate.root) ?? uncached.readsOf(crate);
       reads.set(crate.root, known);
       return known;
     },
@@ -108,8 +112,8 @@ export function inferredProjects(given: ProjectFacts): InferredProjects {
       name: facts.names.get(workspace.root) ?? posix.basename(workspace.root),
       projectType: 'library',
     };
-    const written = facts.writtenFor(workspace.root, 'resolve', resolveExecutor);
-    const resolve = resolveTarget(workspace, manifests, triples, written);
+    const userOptions = facts.userOptionsOf(workspace.root, 'resolve', resolveExecutor);
+    const resolve = resolveTarget(workspace, manifests, triples, userOptions);
     projects.set(workspace.root, { ...project, targets: { ...resolve, ...project.targets } });
   }
   return { projects, reads, toolchains: toolchainsOf(projects, facts) };
@@ -117,17 +121,17 @@ export function inferredProjects(given: ProjectFacts): InferredProjects {
 
 function toolchainsOf(
   projects: ReadonlyMap<string, ProjectConfiguration>,
-  { writtenFor }: ProjectFacts,
+  { userOptionsOf }: ProjectFacts,
 ): string[] {
   const named = [...projects].flatMap(([folder, { targets = {} }]) =>
     Object.entries(targets).flatMap(([name, target]) =>
-      target.inputs === undefined ? [] : toolchainsIn(target, writtenFor(folder, name, target.executor)),
+      target.inputs === undefined ? [] : toolchainsIn(target, userOptionsOf(folder, name, target.executor)),
     ),
   );
   return [...new Set(named)].sort();
 }
 
-/** A crate that cargo builds as a dependency of others alone: it has no targets, but edges lead to it. */
+/** Returns the project of a crate that cargo builds only as a dependency: it has edges but no targets. */
 function dependencyProject(crate: Crate, { names }: ProjectFacts): ProjectConfiguration {
   return {
     root: crate.root,
@@ -139,7 +143,7 @@ function dependencyProject(crate: Crate, { names }: ProjectFacts): ProjectConfig
   };
 }
 
-/** The manifests that a workspace's slices are cut from: its own, and those of all crates that its edges reach. */
+/** Returns the manifests that a workspace's slices depend on: its own, and those of all reachable crates. */
 function manifestsOf(
   workspace: CargoWorkspace,
   { crates }: CargoRepository,
@@ -170,13 +174,13 @@ function crateProject(
 ): ProjectConfiguration {
   const name = facts.names.get(crate.root) ?? crate.name;
   const features = facts.featuresOf(crate);
-  // Only builds are hashed from the closure, and where there are submodules, checks from where it lies.
+  // Builds are hashed from the closure. With submodules, checks are hashed from the gitlinks of its crates.
   const needsClosure = facts.submodules.length > 0 || hasFinalFiles(crate);
   const closure = needsClosure ? closureWith(features) : [];
   const gitlinks = facts.submodules.filter((folder) =>
     closure.some((sources) => isWithin(sources.crate.root, folder)),
   );
-  const checkedSources = checkedCrates(crate, facts, edgesFrom);
+  const checkedSources = testCrates(crate, facts, edgesFrom);
   return {
     root: crate.root,
     name,
@@ -199,11 +203,11 @@ function crateProject(
           .slice(1)
           .map(({ crate: { root, name } }) => facts.names.get(root) ?? name)
           .sort(),
-        hasWrittenDependencies: facts.namesDependencies(crate),
+        hasUserDependencies: facts.namesDependencies(crate),
         projectFolder: folders.get(name),
         vendored: facts.vendoredAt(crate.root),
-        describedIn: facts.describedIn(crate.root),
-        writtenFor: (target, executor) => facts.writtenFor(crate.root, target, executor),
+        declaredIn: facts.declaredIn(crate.root),
+        userOptionsOf: (target, executor) => facts.userOptionsOf(crate.root, target, executor),
       },
       options,
     ),
@@ -211,10 +215,10 @@ function crateProject(
 }
 
 /**
- * The crate and all that its tests may be built from: what it depends on, for development too, and so on. The lock file
- * of its workspace knows which crates of other workspaces those are, since it follows the features that are on.
+ * Returns the crate and all local crates in its test builds, including development dependencies. Crates of other
+ * workspaces count only if the workspace's lock file has them, because it contains only enabled dependencies.
  */
-function checkedCrates(
+function testCrates(
   crate: Crate,
   { repository: { crates, lockfiles }, readsOf, layout }: ProjectFacts,
   edgesFrom: ReadonlyMap<string, readonly CrateEdge[]>,
@@ -229,9 +233,9 @@ function checkedCrates(
   const reached = new Set([crate.root]);
   for (const folder of reached) {
     for (const { target, kinds } of edgesFrom.get(folder) ?? []) {
-      // Nobody compiles the development dependencies of dependencies.
-      const isTaken = folder === crate.root || kinds.some((kind) => kind !== 'dev');
-      if (isTaken && isBuilt(target)) reached.add(target);
+      // cargo does not compile development dependencies of dependencies.
+      const isCompiled = folder === crate.root || kinds.some((kind) => kind !== 'dev');
+      if (isCompiled && isBuilt(target)) reached.add(target);
     }
   }
   return [...reached].flatMap((folder) => {
@@ -240,7 +244,7 @@ function checkedCrates(
   });
 }
 
-/** The folders of crates whose artifacts have the same names as those of others, by project. */
+/** Returns folders, by project, for crates whose artifacts have the same file names as another crate's. */
 function foldersOf({ repository, names }: ProjectFacts): Map<string, string> {
   const files = [...repository.crates.values()].map(
     (crate) => [names.get(crate.root) ?? crate.name, fileNamesAnywhere(crate)] as const,
@@ -248,7 +252,7 @@ function foldersOf({ repository, names }: ProjectFacts): Map<string, string> {
   return projectFolders(new Map(files.filter(([, own]) => own.length > 0)));
 }
 
-/** One for each target triple; they share what they learn over the crates of a workspace. */
+/** Creates one activator per target triple, shared by the crates of a workspace to reuse results. */
 function activatorsOf(
   workspace: CargoWorkspace,
   facts: ProjectFacts,
@@ -261,13 +265,13 @@ function activatorsOf(
   return triples.map((triple) => new Activator(linkage, { target: triple, host, resolver }));
 }
 
-/** The triples that any crate of a workspace is built for. */
+/** Returns all triples that crates of a workspace are built for. */
 function triplesOf(workspace: CargoWorkspace, { optionsOf }: ProjectFacts): string[] {
   const options = new Set([workspace.root, ...workspace.crates.map(({ root }) => root)].map(optionsOf));
   return [...new Set([...options].flatMap(configuredTriples).map(({ triple }) => triple))];
 }
 
-/** The crates of the repository that a build of one crate takes on any of the platforms. */
+/** Returns the local crates in a crate's build, on any of the platforms. */
 function closureOf(
   crate: Crate,
   activators: readonly Activator[],

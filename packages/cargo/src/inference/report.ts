@@ -5,12 +5,12 @@ import { manifestOf } from '../manifests/manifest.js';
 
 const plugin = '@millwright/cargo';
 
-/** What is said of manifests and descriptions while the graph is made. */
+/** Returns warnings and notes about manifests and millwright.toml files for the graph. */
 export function manifestReport(
   { errors, refused, crates, templates, empty }: CargoRepository,
-  descriptions: readonly Pick<DescriptionError, 'describedIn' | 'error'>[],
+  declarationErrors: readonly Pick<DescriptionError, 'declaredIn' | 'error'>[],
 ): GraphReport {
-  const vendored = new Map(descriptions.map(({ error, describedIn }) => [error, describedIn]));
+  const vendored = new Map(declarationErrors.map(({ error, declaredIn }) => [error, declaredIn]));
   const problems: (readonly [string, MillwrightError])[] = [
     ...errors,
     ...[...vendored].map(([error, file]) => [file, error] as const),
@@ -25,7 +25,7 @@ export function manifestReport(
   };
 }
 
-/** @param refused crates with the workspace above each */
+/** @param refused pairs of a crate and the workspace above it */
 function refusedNote(refused: readonly (readonly [crate: string, workspace: string])[]): string[] {
   if (refused.length === 0) return [];
   const folders = listed(refused.map(([crate]) => crate).sort());
@@ -37,7 +37,7 @@ function refusedNote(refused: readonly (readonly [crate: string, workspace: stri
   ];
 }
 
-/** @param folders those of manifests that cargo does not accept */
+/** @param folders the folders of manifests that cargo rejects */
 function unusableNote(folders: readonly string[], reason: string): string[] {
   if (folders.length === 0) return [];
   const are =

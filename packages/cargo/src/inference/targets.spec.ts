@@ -25,7 +25,7 @@ const targetsFor = (options: object, compilesC = true) =>
       compilesC,
       gitlinks: [],
       settings: [],
-      writtenFor: () => [],
+      userOptionsOf: () => [],
     },
     pluginOptions.parse(options),
   );

@@ -35,23 +35,23 @@ import { buildTargetName, vendoredTargets, type Targets } from '../vendored/targ
 import type { CargoWorkspace, Crate, CrateTarget } from '../manifests/model.js';
 import { configFolders } from '../manifests/config-folders.js';
 
-/** The folder of the slices of a workspace, by configuration, relative to the Nx workspace. */
+/** Returns the folder of a workspace's slices, relative to the Nx workspace; it has a subfolder per configuration. */
 export function slicesFolder(workspaceRoot: string): string {
   return taskOutputFolder('slices', workspaceRoot);
 }
 
-/** The file of a crate's slice for a target triple. */
+/** Returns the file name of a crate's slice for a target triple. */
 export function sliceFile(crateRoot: string, triple: string, features: SliceFeatures): string {
-  return `${keyOf(crateRoot)}.${triple}.${features}.json`;
+  return `${shortDigest(crateRoot)}.${triple}.${features}.json`;
 }
 
-function keyOf(folder: string): string {
+function shortDigest(folder: string): string {
   return createHash('sha256').update(folder).digest('hex').slice(0, 12);
 }
 
 /**
- * Cargo's profile for a configuration; `testing` is the workspace's own profile where it has one, and those that
- * a description adds differ from `release` in their options alone.
+ * Returns cargo's profile for a configuration. `testing` uses the workspace's profile of that name if it exists.
+ * Configurations from a millwright.toml use the release profile with other options.
  */
 export function profileOf(configuration: string, workspace: CargoWorkspace): string {
   if (configuration === 'dev') return 'dev';
@@ -62,14 +62,14 @@ export function profileOf(configuration: string, workspace: CargoWorkspace): str
 export const resolveExecutor = '@millwright/cargo:resolve';
 
 /**
- * The target of a workspace that computes the slices of its crates, once per configuration.
- * @param written what users say of its options
+ * Returns the workspace's target that computes the slices of its crates for one configuration.
+ * @param userOptions the user's settings for the target
  */
 export function resolveTarget(
   workspace: CargoWorkspace,
   manifests: readonly string[],
   triples: readonly string[],
-  written: readonly unknown[],
+  userOptions: readonly unknown[],
 ): Targets {
   const folder = slicesFolder(workspace.root);
   const inWorkspace = (path: string) => pathInput(posix.join(workspace.root, path));
@@ -93,7 +93,7 @@ export function resolveTarget(
         ...configFolders(workspace.root).map(pathInput),
         { env: nativeVariable(workspace.root) },
         { externalDependencies: [] },
-        ...optionInputs({ options, configurations }, written),
+        ...optionInputs({ options, configurations }, userOptions),
       ],
       outputs: ['{options.outputPath}'],
       options,
@@ -107,49 +107,53 @@ export function resolveTarget(
   };
 }
 
-/** The targets of a crate: builds where it has final files, checks always. */
+/** Returns the targets of a crate: checks, and builds if it produces artifacts. */
 export function crateTargets(facts: CrateFacts, options: BuildOptions): Targets {
-  const finals = finalTargets(facts.crate);
+  const artifactTargets = finalTargets(facts.crate);
   const { vendored } = facts;
-  const filesFor = (triple: string) => finals.flatMap((target) => fileNames(target, triple));
+  const filesFor = (triple: string) => artifactTargets.flatMap((target) => fileNames(target, triple));
   const filesWith = (triple: string, options: Readonly<Record<string, unknown>>) =>
-    finals
+    artifactTargets
       .filter((target) => hasRequiredFeatures(facts.crate, target, options))
       .flatMap((target) => fileNames(target, triple));
   return {
-    ...(finals.length === 0 ? {} : buildTargets(facts, finals, options)),
+    ...(artifactTargets.length === 0 ? {} : buildTargets(facts, artifactTargets, options)),
     ...checkTargets(facts, options),
-    ...(finals.some((target) => target.kind === 'bin') ? runTarget() : {}),
-    ...(finals.length === 0 || vendored === undefined
+    ...(artifactTargets.some((target) => target.kind === 'bin') ? runTarget() : {}),
+    ...(artifactTargets.length === 0 || vendored === undefined
       ? {}
       : vendoredTargets({ ...facts, vendored, filesFor, filesWith }, options)),
   };
 }
 
-/** Whether a crate has anything to build that is handed over. */
+/** Returns whether a crate produces artifacts. */
 export function hasFinalFiles(crate: Crate): boolean {
   return finalTargets(crate).length > 0;
 }
 
-function buildTargets(facts: CrateFacts, finals: readonly CrateTarget[], options: BuildOptions): Targets {
+function buildTargets(
+  facts: CrateFacts,
+  artifactTargets: readonly CrateTarget[],
+  options: BuildOptions,
+): Targets {
   const configured = configuredTriples(options);
   const perPlatform = configured.map(
-    (build) => [buildTargetName(build), platformTarget(facts, finals, build, options)] as const,
+    (build) => [buildTargetName(build), platformTarget(facts, artifactTargets, build, options)] as const,
   );
   const configurations = Object.fromEntries(configurationsOf([facts.vendored]).map((name) => [name, {}]));
   return {
     build: {
       executor: 'nx:noop',
       cache: true,
-      // What the platforms' tasks hand over makes this one affected whenever one of them is.
+      // With the platform targets' outputs as inputs, this target is affected whenever one of them is.
       inputs: [
         { dependentTasksOutputFiles: '**/*.sha256' },
-        // The platforms' tasks have what it says in their options, which `nx affected` does not look at.
-        ...(facts.describedIn === undefined ? [] : [pathInput(facts.describedIn)]),
+        // The file sets options of the platform targets, which `nx affected` does not consider.
+        ...(facts.declaredIn === undefined ? [] : [pathInput(facts.declaredIn)]),
         { externalDependencies: [] },
-        ...optionInputs({ configurations }, facts.writtenFor('build', 'nx:noop')),
+        ...optionInputs({ configurations }, facts.userOptionsOf('build', 'nx:noop')),
       ],
-      // Options on the command line are meant for what really builds.
+      // Forward command-line options to the targets that build.
       dependsOn: perPlatform.map(([target]) => ({ target, params: 'forward' })),
       configurations,
       defaultConfiguration: 'release',
@@ -187,21 +191,21 @@ const buildExecutor = '@millwright/cargo:cargo-cross';
 
 function platformTarget(
   facts: CrateFacts,
-  finals: readonly CrateTarget[],
+  artifactTargets: readonly CrateTarget[],
   build: ConfiguredTriple,
   options: BuildOptions,
 ): TargetConfiguration {
   const { platform, triple, libc } = build;
   const { crate, workspace, workspaceProject, closure } = facts;
-  const said = vendoredSettings(facts.vendored, triple);
-  const files = finals.flatMap((target) => fileNames(target, triple));
+  const vendoredOptions = vendoredSettings(facts.vendored, triple);
+  const files = artifactTargets.flatMap((target) => fileNames(target, triple));
   const { digest, cDigest } = taskVariables(workspace.root, triple);
-  const forC = facts.compilesC ? [cDigest, ...cVariables] : [];
-  const variables = [...new Set([...variablesOf(closure), ...compilerVariables, ...forC])].sort();
+  const cInputs = facts.compilesC ? [cDigest, ...cVariables] : [];
+  const variables = [...new Set([...variablesOf(closure), ...compilerVariables, ...cInputs])].sort();
   const configuration = (name: string) => ({
     profile: profileOf(name, workspace),
     outputPath: folderOf(facts, build, name),
-    ...said.configurations[name],
+    ...vendoredOptions.configurations[name],
   });
   const own = {
     ...(platformOfTriple(triple) === undefined
@@ -209,7 +213,7 @@ function platformTarget(
       : { platform, ...(libc === undefined ? {} : { libc }) }),
     ...(options.glibc !== undefined && triple.endsWith('-gnu') ? { glibc: options.glibc } : {}),
     ...(options.strictInputs ? { strictInputs: true } : {}),
-    ...said.options,
+    ...vendoredOptions.options,
   };
   const configurations = Object.fromEntries(
     configurationsOf([facts.vendored]).map((name) => [name, configuration(name)]),
@@ -231,13 +235,13 @@ function platformTarget(
       { env: inputsVariableOf(crate.root, target) },
       ...variables.map((env) => ({ env })),
       { externalDependencies: [] },
-      ...optionInputs({ options: own, configurations }, facts.writtenFor(target, buildExecutor)),
+      ...optionInputs({ options: own, configurations }, facts.userOptionsOf(target, buildExecutor)),
     ],
     outputs: [
       ...files.flatMap((file) =>
         ['', ...Object.values(sideFileEndings)].map((ending) => `{options.outputPath}/${file}${ending}`),
       ),
-      // Builds for other platforms leave that place alone.
+      // Builds for other platforms do not install.
       ...(platform === hostPlatform().platform ? ['{options.installTo}'] : []),
     ],
     options: own,
@@ -247,7 +251,7 @@ function platformTarget(
   };
 }
 
-/** What is built, as a person says it. */
+/** Returns the platform's name for descriptions. */
 function nameOf({ platform, suffix }: ConfiguredTriple): string {
   return suffix === undefined ? platform : `${platform} with ${suffix}`;
 }

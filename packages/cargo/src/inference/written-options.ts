@@ -1,17 +1,17 @@
 import { posix } from 'node:path';
 import { asTable, type TomlTable } from '../manifests/toml.js';
 
-/** What says options of targets beside the plugin itself: project.json, package.json, nx.json. */
-export class WrittenOptions {
+/** Reads the settings that users make for targets in project.json, package.json and nx.json. */
+export class UserOptions {
   private readonly defaults: TomlTable;
-  private readonly known = new Map<string, TomlTable | undefined>();
+  private readonly parsedFiles = new Map<string, TomlTable | undefined>();
 
-  /** @param read the text of a file, relative to the Nx workspace; undefined where there is none */
+  /** @param read returns the text of a file, relative to the Nx workspace; undefined if there is none */
   constructor(private readonly read: (path: string) => string | undefined) {
     this.defaults = asTable(this.json('nx.json')?.targetDefaults) ?? {};
   }
 
-  /** All that is said of a target: tables that may have `options` and `configurations`. */
+  /** Returns all settings for a target: tables that may have `options` and `configurations`. */
   of(folder: string, target: string, executor: string | undefined): unknown[] {
     return [
       this.defaults[target],
@@ -21,7 +21,7 @@ export class WrittenOptions {
     ];
   }
 
-  /** Whether features may be chosen for the crate of a folder; a project.json counts, whatever it says today. */
+  /** Returns whether features may be chosen for the crate in a folder. Any project.json counts, whatever its content. */
   mayChooseFeatures(folder: string): boolean {
     return (
       this.json(posix.join(folder, 'project.json')) !== undefined ||
@@ -30,22 +30,22 @@ export class WrittenOptions {
     );
   }
 
-  /** Whether the project of a folder depends on others beside those that its crate does. */
+  /** Returns whether the user added dependencies to the project in a folder. */
   namesDependencies(folder: string): boolean {
     const nx = asTable(this.json(posix.join(folder, 'package.json'))?.nx);
     return [this.json(posix.join(folder, 'project.json')), nx].some(
-      (written) => written?.implicitDependencies !== undefined,
+      (settings) => settings?.implicitDependencies !== undefined,
     );
   }
 
-  /** Undefined where there is no such file; what is no JSON is for Nx to report. */
+  /** Returns undefined if the file does not exist, and an empty table for invalid JSON, which Nx itself reports. */
   private json(path: string): TomlTable | undefined {
-    if (!this.known.has(path)) this.known.set(path, parsed(this.read(path)));
-    return this.known.get(path);
+    if (!this.parsedFiles.has(path)) this.parsedFiles.set(path, parseJson(this.read(path)));
+    return this.parsedFiles.get(path);
   }
 }
 
-function parsed(text: string | undefined): TomlTable | undefined {
+function parseJson(text: string | undefined): TomlTable | undefined {
   if (text === undefined) return undefined;
   try {
     return asTable(JSON.parse(text)) ?? {};
@@ -54,6 +54,6 @@ function parsed(text: string | undefined): TomlTable | undefined {
   }
 }
 
-function choosesFeatures(written: TomlTable | undefined): boolean {
-  return /"(?:features|allFeatures|fallbacks|args)":/.test(JSON.stringify(written ?? {}));
+function choosesFeatures(settings: TomlTable | undefined): boolean {
+  return /"(?:features|allFeatures|fallbacks|args)":/.test(JSON.stringify(settings ?? {}));
 }

@@ -27,8 +27,8 @@ export const crateList = z.strictObject({
 export type CrateList = z.output<typeof crateList>;
 
 /** Where the list of a source's crates stands. */
-export function crateListPath(source: Pick<Source, 'describedIn' | 'name'>): string {
-  return posix.join(posix.dirname(source.describedIn), `${source.name}.crates.json`);
+export function crateListPath(source: Pick<Source, 'declaredIn' | 'name'>): string {
+  return posix.join(posix.dirname(source.declaredIn), `${source.name}.crates.json`);
 }
 
 /** The project of a source itself: where it is brought up to date. */

@@ -129,7 +129,7 @@ it('reads the other sources of a description with a mistake in one', () => {
   const toml = '[sources.good]\n[sources.bad]\nfolder = "theirs/bad"\nlib = "musl"\n';
   const { sources: others, errors } = read({ 'vendor/millwright.toml': toml });
   expect(others.map(({ name }) => name)).toEqual(['good']);
-  expect(errors.map(({ folder, describedIn }) => [folder, describedIn])).toEqual([
+  expect(errors.map(({ folder, declaredIn }) => [folder, declaredIn])).toEqual([
     ['vendor/theirs/bad', 'vendor/millwright.toml'],
   ]);
 });

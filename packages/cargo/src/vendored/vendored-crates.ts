@@ -15,7 +15,7 @@ export interface Source {
   /** The folder of the sources. */
   readonly folder: string;
   /** The millwright.toml that describes them. */
-  readonly describedIn: string;
+  readonly declaredIn: string;
   /** The plugin's options for their crates: those of nx.json, with what the description says in their place. */
   readonly options: PluginOptions;
   /** What is said of crates, by folder. */
@@ -32,7 +32,7 @@ export interface Descriptions {
 }
 
 export interface DescriptionError {
-  readonly describedIn: string;
+  readonly declaredIn: string;
   /** The folder of the source that is described; undefined where the file seems to describe none. */
   readonly folder: string | undefined;
   readonly error: MillwrightError;
@@ -58,14 +58,14 @@ export function readDescriptions(
     if (file instanceof MillwrightError) {
       const folders = sourceNames(text).map(at);
       for (const folder of folders.length === 0 ? [undefined] : folders) {
-        errors.push({ describedIn: path, folder, error: file });
+        errors.push({ declaredIn: path, folder, error: file });
       }
       continue;
     }
     for (const [name, said] of Object.entries(file.sources)) {
       const source = attempt(() => sourceIn({ path, line, name, said, options }));
       if (source instanceof MillwrightError) {
-        errors.push({ describedIn: path, folder: at(folderIn(said) ?? name), error: source });
+        errors.push({ declaredIn: path, folder: at(folderIn(said) ?? name), error: source });
       } else sources.push(source);
     }
   }
@@ -125,7 +125,7 @@ function sourceIn({ path, line, name, said, options }: WrittenSource): Source {
   return {
     name,
     folder,
-    describedIn: path,
+    declaredIn: path,
     options: parseOptions(pluginOptions, merged, where()),
     crates: new Map(Object.entries(crates).map(([below, crate]) => [at(below), crate])),
     crateOptions: new Map(crateOptions),
@@ -173,13 +173,13 @@ export function declarationFor(folder: string, sources: readonly Source[], repos
       ? {
           name: posix.basename(repository),
           folder: repository,
-          describedIn: posix.join(posix.dirname(repository), 'millwright.toml'),
+          declaredIn: posix.join(posix.dirname(repository), 'millwright.toml'),
         }
       : undefined);
   if (source === undefined) return { file: manifestOf(folder), table: 'package.metadata.millwright' };
   const below = posix.relative(source.folder, folder) || '.';
   return {
-    file: source.describedIn,
+    file: source.declaredIn,
     table: ['sources', source.name, 'crates', below].map(tomlKey).join('.'),
   };
 }

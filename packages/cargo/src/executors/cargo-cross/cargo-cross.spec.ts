@@ -2,12 +2,12 @@ import { type Expectation, type ObjectFile, refusal } from '@millwright/object-f
 import { gnuPrefix } from '@millwright/toolkit';
 import { describe, expect, it } from 'vitest';
 import type { Toolchain } from '../../toolchain/locate.js';
-import { ArtifactCollector, leftOut } from './run/artifact-collector.js';
+import { ArtifactCollector, missingLibraryNote } from './run/artifact-collector.js';
 import { explainFailure } from '../../cargo-cli/explain.js';
 import { finalFiles, parseCargoMessage, parseProgress } from '../../cargo-cli/messages.js';
 import { Progress } from '../../cargo-cli/progress.js';
 import { requestWith } from './plan/request.spec.helper.js';
-import { agree, agreeTogether, groupAgreeing, type Unit } from '../../cargo-cli/unit-graph.js';
+import { agree, featuresAgree, groupByFeatures, type Unit } from '../../cargo-cli/unit-graph.js';
 import { chooseLinker, type LinkerTools } from '../../toolchain/linkers.js';
 
 describe("cargo's messages", () => {
@@ -80,18 +80,20 @@ describe('the files of a task', () => {
     expect(artifactCollector.add(message(library, `/t/${triple}/libx.rlib`))).toBeUndefined();
     const files = artifactCollector.add(message(binary, `/t/${triple}/x`, `/t/${triple}/x`));
     expect(files).toEqual([`/t/${triple}/x`]);
-    expect(leftOut(request, files ?? [])).toContain('no dynamic library for x86_64-unknown-linux-musl');
+    expect(missingLibraryNote(request, files ?? [])).toContain(
+      'no dynamic library for x86_64-unknown-linux-musl',
+    );
   });
 
   it('are an error where nothing is left', () => {
-    expect(() => leftOut(requestFor(library), [])).toThrow(
+    expect(() => missingLibraryNote(requestFor(library), [])).toThrow(
       expect.objectContaining({ code: 'CARGO_FAILED' }) as Error,
     );
   });
 
   it('go without a word where all are there', () => {
-    expect(leftOut(requestFor(library), ['/t/libx.so'])).toBeUndefined();
-    expect(leftOut(requestFor(binary), ['/t/x'])).toBeUndefined();
+    expect(missingLibraryNote(requestFor(library), ['/t/libx.so'])).toBeUndefined();
+    expect(missingLibraryNote(requestFor(binary), ['/t/x'])).toBeUndefined();
   });
 });
 
@@ -152,7 +154,7 @@ describe('builds share a cargo only where every unit that they share is compiled
       { build: 'b', units: b },
       { build: 'unknown', units: undefined },
     ];
-    expect(groupAgreeing(builds)).toEqual([['a', 'b'], ['c'], ['unknown']]);
+    expect(groupByFeatures(builds)).toEqual([['a', 'b'], ['c'], ['unknown']]);
   });
 });
 
@@ -178,7 +180,7 @@ describe('the plan for all tells whether each alone is compiled alike', () => {
     ['LTO, roots of one kind', true, [unit('a', lto), unit('b', lto)], 2],
     ['LTO, roots of two kinds', false, [unit('a', lto), unit('b', { ...lto, ...target('cdylib') })], 2],
   ])('%s: %s', (_, expected, units, roots) => {
-    expect(agreeTogether({ units, roots: [...Array(roots).keys()] })).toBe(expected);
+    expect(featuresAgree({ units, roots: [...Array(roots).keys()] })).toBe(expected);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { ExecutorContext, TaskGraph, TaskResult } from '@nx/devkit';
 import { keepCompiled, saveCompiled } from '@millwright/toolkit/compile-cache';
 
-// Nx starts a process for each batch, whose modules take longer to compile than all that comes before cargo.
+// Nx starts a process per batch. Compiling its modules takes longer than everything else before cargo starts.
 keepCompiled();
 
 /** Builds one crate for one platform. */
@@ -15,7 +15,7 @@ export default async function cargoCross(
   return result;
 }
 
-/** Builds all crates and platforms of a run together; results come as each is handed over. */
+/** Builds all crates and platforms of a run together; yields each result when its artifacts are placed. */
 export async function* cargoCrossBatch(
   taskGraph: TaskGraph,
   inputs: Readonly<Record<string, unknown>>,

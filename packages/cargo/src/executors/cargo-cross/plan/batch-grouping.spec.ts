@@ -3,7 +3,7 @@ import { taskVariables } from '../../../hashing/task-variables.js';
 import { FakeWorkspace, hostTriple } from '../fake-cargo.spec.helper.js';
 import { buildTaskWith } from './build-task.spec.helper.js';
 import { Preparation } from './prepare.js';
-import { buildsTogether } from './batch-grouping.js';
+import { groupCompatibleBuilds } from './batch-grouping.js';
 
 let workspace: FakeWorkspace | undefined;
 afterEach(() => {
@@ -19,7 +19,7 @@ async function shared(opened: FakeWorkspace, ...names: readonly string[]): Promi
   const requests = await Promise.all(
     names.map((name) => preparation.prepare(buildTaskWith(opened.root, {}, {}, name), set)),
   );
-  const groups = await buildsTogether(requests, opened.root);
+  const groups = await groupCompatibleBuilds(requests, opened.root);
   return groups.map((group) => group.map(({ project }) => project));
 }
 

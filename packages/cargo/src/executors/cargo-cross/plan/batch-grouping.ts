@@ -4,19 +4,19 @@ import { z } from 'zod';
 import { cargoConfigFiles } from '../../../toolchain/cargo-config.js';
 import { parseToml, type TomlTable } from '../../../manifests/toml.js';
 import { taskVariables } from '../../../hashing/task-variables.js';
-import { invocationFor, type InvocationSurroundings, planArguments } from './invocation.js';
+import { invocationFor, type InvocationContext, planArguments } from './invocation.js';
 import type { BuildRequest } from './request.js';
 import { groupingKey } from './grouping-key.js';
-import { agreeTogether, groupAgreeing, unitFeatures, unitGraph } from '../../../cargo-cli/unit-graph.js';
+import { featuresAgree, groupByFeatures, unitFeatures, unitGraph } from '../../../cargo-cli/unit-graph.js';
 
-/** The requests of one package. */
+/** All requests for one package. */
 type Build = readonly [BuildRequest, ...BuildRequest[]];
 
 /**
- * Splits requests of one workspace where building them together would change the features of any crate. cargo's
- * answer is kept in the Nx workspace until anything changes that it follows from.
+ * Splits requests of one workspace into groups that one cargo can build without changing the features of any crate.
+ * The answer is cached in the Nx workspace; `groupingKey` says what invalidates it.
  */
-export async function buildsTogether(
+export async function groupCompatibleBuilds(
   group: readonly BuildRequest[],
   repositoryRoot: string,
 ): Promise<BuildRequest[][]> {
@@ -26,63 +26,63 @@ export async function buildsTogether(
   );
   const [first, ...others] = builds;
   if (first === undefined || others.length === 0) return builds.map((build) => [...build]);
-  const key = keyOf([first, ...others], repositoryRoot);
-  const known = key === undefined ? undefined : recalled(repositoryRoot)[key];
-  const groups = known ?? (await ask([first, ...others]));
-  // An answer that needed an update of the lock file depends on the registry's state today.
-  if (key !== undefined && !known && key === keyOf([first, ...others], repositoryRoot))
-    keep(repositoryRoot, key, groups);
+  const key = cacheKey([first, ...others], repositoryRoot);
+  const known = key === undefined ? undefined : readCachedGroups(repositoryRoot)[key];
+  const groups = known ?? (await queryGroups([first, ...others]));
+  // If cargo updated the lock file, the answer depends on the current state of the registry, so it is not cached.
+  if (key !== undefined && !known && key === cacheKey([first, ...others], repositoryRoot))
+    writeCachedGroups(repositoryRoot, key, groups);
   return groups.map((ids) => ids.flatMap((id) => byPackage.get(id) ?? []));
 }
 
-async function ask(builds: readonly [Build, ...Build[]]): Promise<string[][]> {
+async function queryGroups(builds: readonly [Build, ...Build[]]): Promise<string[][]> {
   const [[first]] = builds;
   const { metadata, toolchain } = first;
-  // Features come with crates of others; among crates by path alone one question may do for all.
-  if (!isLockedElsewhere(metadata.workspace_root)) {
+  // Feature conflicts usually come from registry or git packages: without any, try one query for all builds first.
+  if (!hasExternalPackages(metadata.workspace_root)) {
     const [, ...rest] = builds.flat();
-    const { args, cwd, env } = invocationFor([first, ...rest], planning());
+    const { args, cwd, env } = invocationFor([first, ...rest], planContext());
     const graph = await unitGraph(toolchain.cargo, planArguments(args), cwd, env);
-    if (graph && agreeTogether(graph)) return [builds.map(([{ package: pkg }]) => pkg.id)];
+    if (graph && featuresAgree(graph)) return [builds.map(([{ package: pkg }]) => pkg.id)];
   }
   const known = await Promise.all(
     builds.map(async (build) => {
-      const { args, cwd, env } = invocationFor(build, planning());
-      // The plan does not depend on the linker, so cargo itself is asked, whatever will run.
+      const { args, cwd, env } = invocationFor(build, planContext());
+      // The plan does not depend on the linker, so plain cargo answers for every strategy.
       const units = await unitFeatures(build[0].toolchain.cargo, planArguments(args), cwd, env);
       return { build: build[0].package.id, units };
     }),
   );
-  return groupAgreeing(known);
+  return groupByFeatures(known);
 }
 
-/** cargo is asked for a plan, which shows nothing. */
-function planning(): InvocationSurroundings {
+/** Colour does not matter: the output of a plan is not shown. */
+function planContext(): InvocationContext {
   return { env: process.env, color: false };
 }
 
-function isLockedElsewhere(workspace: string): boolean {
+function hasExternalPackages(workspace: string): boolean {
   return /^source = /m.test(readText(join(workspace, 'Cargo.lock')) ?? 'source = ');
 }
 
-function keyOf(builds: readonly [Build, ...Build[]], repositoryRoot: string): string | undefined {
+function cacheKey(builds: readonly [Build, ...Build[]], repositoryRoot: string): string | undefined {
   const [[{ metadata }]] = builds;
   const workspace = relative(repositoryRoot, metadata.workspace_root) || '.';
-  const surroundings = new Map<string, string | undefined>();
+  const machineDigests = new Map<string, string | undefined>();
   for (const { triple, options } of builds.flat()) {
     const digest = process.env[taskVariables(workspace, triple).digest];
-    // A compiler that a task names itself is none that the hook has seen.
+    // The task hook has no digest for a compiler that the task itself selects.
     const seen = options.toolchain === undefined && { ...process.env, ...options.env }.RUSTC === undefined;
-    surroundings.set(triple, seen ? digest : undefined);
+    machineDigests.set(triple, seen ? digest : undefined);
   }
   return groupingKey(
     {
       plans: builds.map((build) => {
-        const { args, env } = invocationFor(build, planning());
+        const { args, env } = invocationFor(build, planContext());
         return { package: build[0].package.id, args: planArguments(args), env };
       }),
       metadata,
-      surroundings: [...surroundings.values()],
+      machineDigests: [...machineDigests.values()],
       configFiles: cargoConfigFiles(metadata.workspace_root, process.env),
       env: process.env,
     },
@@ -90,20 +90,20 @@ function keyOf(builds: readonly [Build, ...Build[]], repositoryRoot: string): st
   );
 }
 
-/** Each selection of tasks and each configuration is a question of its own. */
-const mostAnswers = 64;
+/** One entry per set of tasks and configuration. */
+const maxEntries = 64;
 
-/** By key, oldest first: the ids of the packages that share a cargo. */
-const answers = z.record(z.string(), z.array(z.array(z.string())));
-const memory = { name: 'sharing', version: 1, schema: answers };
+/** From key to groups of package ids, oldest entry first. */
+const groupsByKey = z.record(z.string(), z.array(z.array(z.string())));
+const memory = { name: 'batch-grouping', version: 1, schema: groupsByKey };
 
-function recalled(repositoryRoot: string): z.output<typeof answers> {
+function readCachedGroups(repositoryRoot: string): z.output<typeof groupsByKey> {
   return recall(repositoryRoot, memory) ?? {};
 }
 
-function keep(repositoryRoot: string, key: string, groups: string[][]): void {
-  const known = [...Object.entries(recalled(repositoryRoot)), [key, groups] as const];
-  remember(repositoryRoot, memory, Object.fromEntries(known.slice(-mostAnswers)));
+function writeCachedGroups(repositoryRoot: string, key: string, groups: string[][]): void {
+  const known = [...Object.entries(readCachedGroups(repositoryRoot)), [key, groups] as const];
+  remember(repositoryRoot, memory, Object.fromEntries(known.slice(-maxEntries)));
 }
 
 function parseOrEmpty(text: string): TomlTable {

@@ -1,6 +1,6 @@
 import type { CargoCrossOptions } from '../../../options/build-options.js';
 
-/** What Nx asks to build. */
+/** A build task of Nx. */
 export interface BuildTask {
   readonly id: string;
   /** The Nx project's name. */
@@ -13,9 +13,9 @@ export interface BuildTask {
   readonly outputs: readonly string[];
 }
 
-/** What a task's target says by itself, without options of the command line. */
+/** Options that the task's target configures, without command-line overrides. */
 export interface ConfiguredTask {
-  /** The name of the configuration; undefined where the target has none. */
+  /** The name of the configuration; undefined if none was selected. */
   readonly name: string | undefined;
   readonly profile: string | undefined;
   readonly outputPath: string | undefined;

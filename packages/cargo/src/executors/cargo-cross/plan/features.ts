@@ -3,14 +3,14 @@ import { run } from '@millwright/toolkit';
 import { cargoError } from '../../../errors.js';
 import type { CargoCrossOptions } from '../../../options/build-options.js';
 
-/** Which features of a crate are on. */
+/** A selection of a crate's features, as cargo's options express it. */
 export interface FeatureSet {
   readonly features: readonly string[];
   readonly defaultFeatures: boolean;
   readonly allFeatures: boolean;
 }
 
-/** The sets of features that a task may be built with, in order. */
+/** Returns the feature sets to try, in order: the configured set, then the fallbacks. */
 export function featureSets({
   features,
   defaultFeatures,
@@ -20,7 +20,7 @@ export function featureSets({
   return [{ features, defaultFeatures, allFeatures }, ...fallbacks];
 }
 
-/** A set as people read it: `--no-default-features --features a,b`. */
+/** Formats a feature set as cargo options: `--no-default-features --features a,b`. */
 export function formatFeatures({ features, defaultFeatures, allFeatures }: FeatureSet): string {
   const parts = [
     ...(defaultFeatures ? [] : ['--no-default-features']),
@@ -31,8 +31,8 @@ export function formatFeatures({ features, defaultFeatures, allFeatures }: Featu
 }
 
 /**
- * Puts what a script prints in the place of `@script`, such as `@./all_features.sh`.
- * @param folder the crate's, where the script is started
+ * Replaces each feature `@script`, such as `@./all_features.sh`, with the features that the script prints.
+ * @param folder the crate's folder, in which the script runs
  * @throws MillwrightError FEATURES_SCRIPT_FAILED, PROCESS_MISSING
  */
 export async function expandFeatures(set: FeatureSet, folder: string, env: Environment): Promise<FeatureSet> {

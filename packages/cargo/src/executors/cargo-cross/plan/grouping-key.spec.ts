@@ -26,7 +26,7 @@ const plan = {
 const facts: GroupingFacts = {
   plans: [plan],
   metadata,
-  surroundings: ['digest of the toolchain'],
+  machineDigests: ['digest of the toolchain'],
   configFiles: ['/r/.cargo/config.toml'],
   env: { PATH: '/bin', EDITOR: 'vi' },
 };
@@ -61,7 +61,7 @@ describe('what is known of who may share a cargo', () => {
     ],
     ['another variable of the build', { facts: { plans: [{ ...plan, env: { A: '2' } }] } }],
     ['another package beside', { facts: { plans: [plan, { ...plan, package: 'b' }] } }],
-    ['another toolchain', { facts: { surroundings: ['another digest'] } }],
+    ['another toolchain', { facts: { machineDigests: ['another digest'] } }],
     ['flags for the compiler', { facts: { env: { ...facts.env, RUSTFLAGS: '--cfg x' } } }],
     [
       'a setting of cargo by variable',
@@ -101,7 +101,7 @@ describe('what is known of who may share a cargo', () => {
 
   it.each<[string, Change]>([
     ['without a lock file', { texts: { '/r/Cargo.lock': undefined } }],
-    ['where nobody looked at the toolchain', { facts: { surroundings: ['digest', undefined] } }],
+    ['where nobody looked at the toolchain', { facts: { machineDigests: ['digest', undefined] } }],
     ['with a crate by path that is no member', members({ dependencies: [{ path: '/elsewhere/lib' }] })],
     ['with a patch', { texts: { '/r/Cargo.toml': '[patch.crates-io]\nserde = { path = "../serde" }\n' } }],
     [

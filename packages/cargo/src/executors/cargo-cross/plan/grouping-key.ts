@@ -5,69 +5,83 @@ import type { CargoMetadata } from '../../../cargo-cli/metadata.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** All that cargo's plans for some builds of one workspace follow from, beside the files that the key itself reads. */
+/** The inputs of cargo's build plans for one workspace, except for the files that `groupingKey` reads itself. */
 export interface GroupingFacts {
-  /** What cargo is asked for each build. */
+  /** The cargo command for each build. */
   readonly plans: readonly {
     readonly package: string;
     readonly args: readonly string[];
     readonly env: Environment;
   }[];
-  /** What cargo says of the workspace now: members with the targets that it found in their folders. */
+  /** The current `cargo metadata`: members, and the targets that cargo found in their folders. */
   readonly metadata: CargoMetadata;
-  /** Digests of toolchain, linkers and surroundings, one for each triple; undefined where nobody looked. */
-  readonly surroundings: readonly (string | undefined)[];
-  /** cargo's configuration, nearest file first, absolute. */
+  /** Digests of toolchain, linkers and configuration, one per triple; undefined if not computed. */
+  readonly machineDigests: readonly (string | undefined)[];
+  /** cargo's configuration files, nearest first, absolute. */
   readonly configFiles: readonly string[];
   /** This process's environment. */
   readonly env: Environment;
 }
 
 export interface GroupingFiles {
-  /** The text of a file; undefined where it cannot be read. */
+  /** Returns the text of a file; undefined if it cannot be read. */
   readonly read: (path: string) => string | undefined;
-  /** A parsed file of cargo's; an empty table where it does not parse. */
+  /** Parses TOML; returns an empty table if the text is invalid. */
   readonly parse: (text: string) => TomlTable;
 }
 
 /**
- * A digest of all that decides which builds may share one cargo. Sources are no part of it.
- * @returns undefined where the answer follows from more than is read here, so that cargo is to be asked each time:
- * no lock file, surroundings that nobody looked at, crates by path that are no members of the workspace, patches,
- * vendored crates, files named by arguments
+ * Returns a digest of everything that decides which builds can share one cargo. Sources are not part of it.
+ * @returns undefined if the answer depends on more than this function reads, so that cargo must be queried each time:
+ * there is no lock file, a machine digest is missing, or the build uses path dependencies outside the workspace,
+ * patches, replaced sources, or files passed as arguments
  */
 export function groupingKey(facts: GroupingFacts, files: GroupingFiles): string | undefined {
-  const { metadata, plans, surroundings, configFiles, env } = facts;
+  const { metadata, plans, machineDigests, configFiles, env } = facts;
   const root = metadata.workspace_root;
   const lock = files.read(join(root, 'Cargo.lock'));
   const rootManifest = files.read(join(root, 'Cargo.toml'));
-  if (lock === undefined || rootManifest === undefined || surroundings.includes(undefined)) return undefined;
+  if (lock === undefined || rootManifest === undefined || machineDigests.includes(undefined))
+    return undefined;
   const configs = configFiles.map((path) => [path, files.read(path)] as const);
   const tables = [rootManifest, ...configs.map(([, text]) => text ?? '')].map(files.parse);
-  if (leadsElsewhere(metadata) || tables.some(redirects) || plans.some(({ args }) => args.some(namesFile)))
+  if (
+    hasPathDependencyOutsideWorkspace(metadata) ||
+    tables.some(replacesPackages) ||
+    plans.some(({ args }) => args.some(passesFile))
+  )
     return undefined;
   const manifests = metadata.packages.map(({ manifest_path: path }) => [path, files.read(path)] as const);
   const variables = Object.entries(env).filter(([name]) => /^(CARGO|RUST|HOME$|PATH$)/.test(name));
-  const all = [plans, metadata, surroundings, lock, rootManifest, configs, manifests, variables.sort(byName)];
+  const all = [
+    plans,
+    metadata,
+    machineDigests,
+    lock,
+    rootManifest,
+    configs,
+    manifests,
+    variables.sort(byName),
+  ];
   return createHash('sha256').update(JSON.stringify(all)).digest('hex');
 }
 
-/** Whether a member depends by path on what is none: such a crate's manifest counts, and those it leads to. */
-function leadsElsewhere({ packages }: CargoMetadata): boolean {
+/** A path dependency outside the workspace matters with its own manifest and dependencies, which are not read here. */
+function hasPathDependencyOutsideWorkspace({ packages }: CargoMetadata): boolean {
   const members = new Set(packages.map(({ manifest_path: path }) => dirname(path)));
   return packages.some((pkg) =>
     pkg.dependencies.some(({ path }) => path !== undefined && path !== null && !members.has(path)),
   );
 }
 
-/** Whether a manifest or configuration puts what lies in a folder in the place of crates, or takes in other files. */
-function redirects(table: TomlTable): boolean {
+/** Returns whether a manifest or configuration replaces packages with local folders, or includes other files. */
+function replacesPackages(table: TomlTable): boolean {
   const sources = tablesOf(table.source).some(([, source]) => 'directory' in source);
   return sources || ['patch', 'replace', 'paths', 'include'].some((key) => key in table);
 }
 
-/** Whether an argument hands cargo a file of its own: `--config` takes one in the place of `key=value`. */
-function namesFile(arg: string, index: number, args: readonly string[]): boolean {
+/** Returns whether an argument passes a file to cargo: `--config` takes either a path or `key=value`. */
+function passesFile(arg: string, index: number, args: readonly string[]): boolean {
   if (/^--lockfile-path(=|$)/.test(arg)) return true;
   const value = args[index - 1] === '--config' ? arg : /^--config=(.*)$/s.exec(arg)?.[1];
   return value !== undefined && !/^[\w.'"-]+\s*=/.test(value);

@@ -64,7 +64,7 @@ describe('two requests have a cargo each', () => {
     ['with settings by variable', { settings: { env: { SOURCE_DATE_EPOCH: '1' } } }],
     ['where one takes a variable away', { settings: { env: { DATABASE_URL: undefined } } }],
     ['with and without sccache', { settings: { sccache: '/usr/bin/sccache' } }],
-    ['where one says how many jobs', { jobsAsked: 2 }],
+    ['where one says how many jobs', { requestedJobs: 2 }],
   ])('%s', (_, one, other = {}) => {
     expect(groupByShape([requestWith(one), requestWith(other)])).toHaveLength(2);
   });
@@ -131,7 +131,7 @@ describe('a cargo', () => {
           ...(one.target === undefined ? {} : { target: one.target }),
           ...(one.program === undefined ? {} : { program: one.program }),
         },
-        ...(one.jobs === undefined ? {} : { jobsAsked: one.jobs }),
+        ...(one.jobs === undefined ? {} : { requestedJobs: one.jobs }),
       }),
     );
   /** Two requests that differ in few places, so that many pairs have one shape. */
@@ -140,7 +140,7 @@ describe('a cargo', () => {
       requests,
       requests,
       fc.array(
-        fc.constantFrom('package', 'linker', 'options', 'features', 'toolchain', 'settings', 'jobsAsked'),
+        fc.constantFrom('package', 'linker', 'options', 'features', 'toolchain', 'settings', 'requestedJobs'),
         { maxLength: 2 },
       ),
     )

@@ -1,48 +1,47 @@
 import type { BuildRequest } from './request.js';
 
-/** The variables of an environment by name; one without a value is taken out of the child's environment. */
+/** Environment variables, sorted by name; undefined removes one from the child's environment. */
 type Variables = readonly (readonly [name: string, value: string | undefined])[];
 
 /**
- * All that one cargo has but once, however many requests it builds: requests share a cargo only where they agree in
- * it, and the cargo's arguments and environment follow from it. What differs from request to request, such as package
- * and target, is a part of `InvocationPart`.
+ * The settings that apply to a whole cargo invocation. Requests can share a cargo only if their shapes are equal.
+ * Whatever may differ between requests of one invocation, such as package and target, belongs to `InvocationPart`.
  */
 export interface InvocationShape {
   /** The folder of the Cargo workspace, absolute. */
   readonly workspaceRoot: string;
-  /** The toolchain's own cargo and compiler, absolute. */
+  /** The toolchain's cargo and compiler, absolute. */
   readonly cargo: string;
   readonly rustc: string;
-  /** The toolchain that the tasks themselves ask for; null where another setting chooses it. */
-  readonly askedToolchain: string | null;
-  /** The program that is started: cargo, or what stands in for it. */
+  /** The tasks' option "toolchain"; null if not set. */
+  readonly requestedToolchain: string | null;
+  /** The program to start: cargo or a wrapper such as cargo-zigbuild. */
   readonly program: string;
   readonly subcommand: string;
   /**
-   * The only target that the program takes; null where there may be several. cargo builds for its own host without a
-   * name for it in another way than with one, so that `host` is a target of its own.
+   * The only target that this invocation can build; null if it can build several. `host` is separate, because cargo
+   * builds for the host differently without `--target` than with it.
    */
   readonly onlyTarget: string | null;
   readonly profile: string;
   readonly defaultFeatures: boolean;
   readonly allFeatures: boolean;
   readonly features: readonly string[];
-  /** The binaries that are asked for, of one package; null for all of every package. */
+  /** The requested binaries of one package; null for all binaries of every package. */
   readonly bins: { readonly package: string; readonly names: readonly string[] } | null;
-  /** Arguments that follow from settings, and those that the tasks have of their own. */
+  /** Arguments derived from settings, and the tasks' option "args". */
   readonly settingsArgs: readonly string[];
   readonly args: readonly string[];
-  /** Variables that the tasks have of their own, and those that follow from settings. */
+  /** The tasks' option "env", and variables derived from settings. */
   readonly taskVariables: Variables;
   readonly settingsVariables: Variables;
-  /** The path of the sccache that compiles; null where none does. */
+  /** The path of sccache; null if it is not used. */
   readonly sccache: string | null;
-  /** How many jobs the user asks for; null where it is left to us. */
-  readonly jobsAsked: number | null;
+  /** The number of jobs that the user set; null if we choose it. */
+  readonly requestedJobs: number | null;
 }
 
-/** What a request asks of the cargo that builds it, as far as all requests of that cargo have to agree. */
+/** Returns the invocation shape that a request requires. */
 export function shapeOf(request: BuildRequest): InvocationShape {
   const { metadata, toolchain, options, features, settings, linker } = request;
   const cargoWrapper = linker.program;
@@ -50,7 +49,7 @@ export function shapeOf(request: BuildRequest): InvocationShape {
     workspaceRoot: metadata.workspace_root,
     cargo: toolchain.cargo,
     rustc: toolchain.rustc,
-    askedToolchain: options.toolchain ?? null,
+    requestedToolchain: options.toolchain ?? null,
     program: cargoWrapper ?? toolchain.cargo,
     subcommand: linker.subcommand,
     onlyTarget: linker.target === undefined ? 'host' : cargoWrapper === undefined ? null : linker.target,
@@ -64,11 +63,11 @@ export function shapeOf(request: BuildRequest): InvocationShape {
     taskVariables: variablesOf(options.env),
     settingsVariables: variablesOf(settings.env),
     sccache: settings.sccache ?? null,
-    jobsAsked: request.jobsAsked ?? null,
+    requestedJobs: request.requestedJobs ?? null,
   };
 }
 
-/** Requests that could share one cargo, as far as their own options go, in the order in which they came. */
+/** Groups requests with equal shapes, in input order. */
 export function groupByShape(requests: readonly BuildRequest[]): [BuildRequest, ...BuildRequest[]][] {
   const groups = new Map<string, [BuildRequest, ...BuildRequest[]]>();
   for (const request of requests) {
@@ -80,7 +79,7 @@ export function groupByShape(requests: readonly BuildRequest[]): [BuildRequest, 
   return [...groups.values()];
 }
 
-/** Texts that are equal exactly where shapes are. */
+/** Returns a string that is equal for equal shapes only. */
 export function shapeKey(shape: InvocationShape): string {
   return JSON.stringify(shape);
 }

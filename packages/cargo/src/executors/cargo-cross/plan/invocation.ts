@@ -9,39 +9,39 @@ export interface CargoInvocation extends CargoCommand {
   readonly requests: readonly [BuildRequest, ...BuildRequest[]];
 }
 
-/** What a single request adds to the cargo that builds it. */
+/** The settings of a single request within an invocation. */
 export interface InvocationPart {
-  /** The package to build, as a package specification, and its name. */
+  /** The package id specification and the name of the package to build. */
   readonly spec: string;
   readonly package: string;
-  /** What stands behind `--target`; undefined where cargo builds for its own host. */
+  /** The value of `--target`; undefined if cargo builds for its host. */
   readonly target: string | undefined;
-  /** Variables for the target's linker, which the tasks' own replace, and for its C compilers, which contain those. */
+  /** Variables for the target's linker, which the tasks' "env" overrides, and for C compilers, which include "env". */
   readonly linkerVariables: Readonly<Record<string, string>>;
   readonly compilerVariables: Readonly<Record<string, string | undefined>>;
 }
 
-/** Where a cargo runs. */
-export interface InvocationSurroundings {
+/** Facts about this process that affect a cargo invocation. */
+export interface InvocationContext {
   /** This process's environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Whether diagnostics are rendered with colours. */
+  /** Whether cargo renders diagnostics in colour. */
   readonly color: boolean;
 }
 
-/** The cargo for requests of one shape. */
+/** Returns the cargo invocation that builds requests of one shape. */
 export function invocationFor(
   requests: readonly [BuildRequest, ...BuildRequest[]],
-  surroundings: InvocationSurroundings,
+  context: InvocationContext,
 ): CargoInvocation {
   const shape = shapeOf(requests[0]);
-  return { ...commandOf(shape, requests.map(partOf), surroundings), shape, requests };
+  return { ...commandOf(shape, requests.map(partOf), context), shape, requests };
 }
 
-/** What a request adds to the cargo that builds it. */
+/** Returns the settings of a single request within its invocation. */
 export function partOf({ package: pkg, linker, settings }: BuildRequest): InvocationPart {
   return {
-    // Ids are package specifications since cargo 1.77, and unlike names they cannot be ambiguous.
+    // Since cargo 1.77, ids are package id specifications. Unlike names they are never ambiguous.
     spec: pkg.id.includes('#') ? pkg.id : `${pkg.name}@${pkg.version}`,
     package: pkg.name,
     target: linker.target,
@@ -50,11 +50,11 @@ export function partOf({ package: pkg, linker, settings }: BuildRequest): Invoca
   };
 }
 
-/** The program, arguments, folder and environment of a cargo. */
+/** Returns the program, arguments, folder and environment of an invocation. */
 export function commandOf(
   shape: InvocationShape,
   parts: readonly InvocationPart[],
-  { env, color }: InvocationSurroundings,
+  { env, color }: InvocationContext,
 ): CargoCommand {
   const packages = unique(parts.map(({ spec }) => spec));
   const targets = unique(parts.flatMap(({ target }) => target ?? []));
@@ -85,7 +85,7 @@ export function commandOf(
     cwd: shape.workspaceRoot,
     env: {
       CARGO: shape.cargo,
-      // The compiler that was hashed, whatever PATH says; the user's own choice of compiler was hashed too.
+      // Use the compiler that was hashed, regardless of PATH. A RUSTC that the user set was hashed as well.
       ...(env.RUSTC === undefined ? { RUSTC: shape.rustc } : {}),
       ...Object.fromEntries(parts.flatMap(({ linkerVariables }) => Object.entries(linkerVariables))),
       ...Object.fromEntries([...shape.taskVariables, ...shape.settingsVariables]),
@@ -99,8 +99,8 @@ function unique(values: readonly string[]): string[] {
 }
 
 /**
- * The arguments with which cargo itself is asked what an invocation would compile, whatever will run: it knows no
- * subcommand of others and no glibc version behind a target, and keep-going plans nothing.
+ * Converts the arguments of an invocation into those of a plain `cargo build` for querying the unit graph: plain cargo
+ * does not support the wrappers' subcommands, glibc versions in targets, or `--keep-going` in plans.
  */
 export function planArguments([, ...args]: readonly string[]): string[] {
   const plain = args.map((arg, index) =>

@@ -7,21 +7,21 @@ import { fileNames } from '../../../inference/final-files.js';
 import type { CargoTarget } from '../../../cargo-cli/metadata.js';
 import type { BuildTask } from './build-task.js';
 
-/** What a task builds, as far as its place follows from it. */
-export interface Placed {
+/** The properties of a build that decide where its artifacts are placed. */
+export interface PlacedBuild {
   readonly platform: PlatformInfo | undefined;
   readonly triple: string;
   readonly targets: readonly CargoTarget[];
 }
 
 /**
- * Refuses a task whose artifacts would lie in a place that says something else of them, before anything is compiled.
+ * Rejects a task whose artifacts would be placed under a wrong platform, libc or configuration, before compiling.
  * @param workspaceRoot the Nx workspace's folder, absolute
  * @throws MillwrightError PATH_OUTSIDE_WORKSPACE, OPTION_CONTRADICTS_TARGET, OPTION_INVALID, ARTIFACT_PLACE_WRONG
  */
 export function checkPlace(
   { id, options, configured }: BuildTask,
-  built: Placed,
+  built: PlacedBuild,
   workspaceRoot: string,
 ): void {
   const { profile, outputPath, installTo } = options;
@@ -54,8 +54,8 @@ export function checkPlace(
   });
 }
 
-/** A crate's own files may have the same name on WebAssembly, where binaries and libraries have one ending. */
-function checkNames(id: string, { targets, triple }: Placed): void {
+/** Rejects equal file names: on WebAssembly, a crate's binary and library have the same extension. */
+function checkNames(id: string, { targets, triple }: PlacedBuild): void {
   const names = targets.flatMap(({ kind, name, crate_types: types }) =>
     fileNames(
       { kind: kind.includes('bin') ? 'bin' : 'lib', name, crateTypes: types as readonly CrateType[] },
@@ -71,6 +71,6 @@ function checkNames(id: string, { targets, triple }: Placed): void {
   });
 }
 
-function libcOf({ platform, triple }: Placed): Libc | undefined {
+function libcOf({ platform, triple }: PlacedBuild): Libc | undefined {
   return (['gnu', 'musl'] as const).find((libc) => platform?.triples[libc] === triple);
 }

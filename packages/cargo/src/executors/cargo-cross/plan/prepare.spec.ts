@@ -110,8 +110,8 @@ describe('what is prepared', () => {
       linker: { strategy: 'native' },
       features: { features: ['small'] },
       targets: [{ name: 'app' }],
-      leftOff: [{ name: 'gated' }],
-      jobsAsked: 3,
+      skippedTargets: [{ name: 'gated' }],
+      requestedJobs: 3,
     });
   });
 
@@ -120,7 +120,7 @@ describe('what is prepared', () => {
     workspace.program('crates/app/features.sh', '#!/bin/sh\necho full\n');
     const request = await prepare(workspace, { features: ['small', '@./features.sh'] });
     expect(request.features.features).toEqual(['small', 'full']);
-    expect(request.leftOff).toEqual([]);
+    expect(request.skippedTargets).toEqual([]);
   });
 
   it('has the toolchain that the hook found, whatever PATH says now', async () => {

@@ -15,30 +15,30 @@ import {
 } from '../../../toolchain/locate.js';
 import { toolchainFromVariables } from '../../../hashing/task-variables.js';
 import { expandFeatures, type FeatureSet } from './features.js';
-import { jobsAsked } from '../../../cargo-cli/jobs.js';
+import { requestedJobs } from '../../../cargo-cli/jobs.js';
 import { type CargoMetadata, cargoMetadata } from '../../../cargo-cli/metadata.js';
 import type { BuildRequest } from './request.js';
 import type { CargoCrossOptions } from '../../../options/build-options.js';
 import { cargoHomeOf } from '../../../toolchain/cargo-home.js';
 import { checkProfile } from './profiles.js';
-import { withoutLeftOff } from './required-features.js';
+import { skipTargetsMissingFeatures } from './required-features.js';
 import { checkRustVersion } from '../../../toolchain/rust-version.js';
 import { settingsFor } from '../../../toolchain/settings.js';
 import { checksQueriesOffline } from '../../../toolchain/sqlx.js';
 import type { BuildTask } from './build-task.js';
 import { checkFeatures, packageOf, wantedTargets } from '../../../cargo-cli/packages.js';
 
-/** Looks up all that a task's build needs, and refuses what cannot be built before anything is compiled. */
+/** Resolves everything that a build requires, and rejects impossible builds before compiling. */
 export class Preparation {
-  /** By what of a task's settings leads to another answer. */
-  private readonly known = new Map<string, CargoMetadata[]>();
+  /** The key consists of the task options that affect `cargo metadata`. */
+  private readonly metadataByOptions = new Map<string, CargoMetadata[]>();
 
   /** @param repositoryRoot the Nx workspace's folder, absolute */
   constructor(private readonly repositoryRoot: string) {}
 
   /**
    * @param set the set of features to build
-   * @throws MillwrightError with the code of what is wrong: a platform, feature, binary, toolchain or linker
+   * @throws MillwrightError if the platform, a feature, a binary, the toolchain or the linker is invalid or missing
    */
   async prepare(task: BuildTask, set: FeatureSet): Promise<BuildRequest> {
     const { id: taskId, project, folder, options } = task;
@@ -81,7 +81,7 @@ export class Preparation {
         toolchain,
         env,
       );
-    // Where cargo's configuration has the standard library built, cargo does so by itself.
+    // If cargo's configuration sets build-std, cargo builds the standard library without our arguments.
     const configuresStandard = configs.some(
       (config) => asTable(config.unstable)?.['build-std'] !== undefined,
     );
@@ -110,7 +110,7 @@ export class Preparation {
       metadata,
       package: pkg,
       targets,
-      leftOff: [],
+      skippedTargets: [],
       outputs: task.outputs,
       triple,
       platform,
@@ -131,25 +131,25 @@ export class Preparation {
         sccache: onPath('sccache', env)[0],
         flagsByEnvironment: linker.program !== undefined,
       }),
-      jobsAsked: jobsAsked(options.args, env, cargoConfigValue(files, ['build', 'jobs'])),
+      requestedJobs: requestedJobs(options.args, env, cargoConfigValue(files, ['build', 'jobs'])),
     };
-    return withoutLeftOff(request);
+    return skipTargetsMissingFeatures(request);
   }
 
-  /** cargo is asked once per workspace, not once per task. */
+  /** Runs `cargo metadata` once per workspace, not once per task. */
   private async metadataOf(
     folder: string,
     toolchain: () => Toolchain,
     { env, args }: CargoCrossOptions,
   ): Promise<CargoMetadata> {
     const key = JSON.stringify([Object.entries(env).sort(), args]);
-    const known = this.known.get(key) ?? [];
+    const known = this.metadataByOptions.get(key) ?? [];
     const found = known.find((metadata) =>
       metadata.packages.some((pkg) => pkg.manifest_path === `${folder}/Cargo.toml`),
     );
     if (found) return found;
     const metadata = await cargoMetadata(folder, toolchain(), { env, args });
-    this.known.set(key, [...known, metadata]);
+    this.metadataByOptions.set(key, [...known, metadata]);
     return metadata;
   }
 }

@@ -6,7 +6,7 @@ import { asTable, tablesOf, type TomlTable } from '../../../manifests/toml.js';
 const builtIn = ['dev', 'release', 'test', 'bench'];
 
 /**
- * Refuses a profile that nothing defines, before anything is compiled.
+ * Rejects an undefined profile before compiling.
  * @param tables the root manifest and cargo's configuration
  * @throws MillwrightError PROFILE_UNKNOWN
  */

@@ -21,7 +21,7 @@ export interface RequestFacts {
   readonly toolchain?: Partial<Toolchain>;
   readonly linker?: Partial<LinkerChoice>;
   readonly settings?: Partial<BuildSettings>;
-  readonly jobsAsked?: number;
+  readonly requestedJobs?: number;
 }
 
 export const hostTriple = 'x86_64-unknown-linux-gnu';
@@ -64,7 +64,7 @@ export function requestWith(facts: RequestFacts = {}): BuildRequest {
     },
     package: pkg,
     targets: facts.targets ?? pkg.targets,
-    leftOff: [],
+    skippedTargets: [],
     outputs: [],
     triple,
     platform: platformOfTriple(triple),
@@ -84,6 +84,6 @@ export function requestWith(facts: RequestFacts = {}): BuildRequest {
       ...facts.linker,
     },
     settings: { args: [], env: {}, compilerEnv: {}, sccache: undefined, ...facts.settings },
-    jobsAsked: facts.jobsAsked,
+    requestedJobs: facts.requestedJobs,
   };
 }

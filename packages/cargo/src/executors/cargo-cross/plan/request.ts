@@ -6,7 +6,7 @@ import type { FeatureSet } from './features.js';
 import type { CargoCrossOptions } from '../../../options/build-options.js';
 import type { BuildSettings } from '../../../toolchain/settings.js';
 
-/** One task, with all that is known before cargo starts. */
+/** A task with everything resolved that cargo's invocation depends on. */
 export interface BuildRequest {
   readonly taskId: string;
   /** The Nx project's name. */
@@ -14,14 +14,14 @@ export interface BuildRequest {
   /** The folder of the crate, absolute. */
   readonly folder: string;
   readonly options: CargoCrossOptions;
-  /** The set of features to build, a script's output filled in. */
+  /** The features to build with; scripts are expanded. */
   readonly features: FeatureSet;
   readonly metadata: CargoMetadata;
   readonly package: CargoPackage;
-  /** The targets whose files are handed over. */
+  /** The targets whose files become artifacts. */
   readonly targets: readonly CargoTarget[];
-  /** The targets that are not built, since features that they require are off. */
-  readonly leftOff: readonly CargoTarget[];
+  /** The targets that are not built because features that they require are disabled. */
+  readonly skippedTargets: readonly CargoTarget[];
   /** The paths of the task's outputs, relative to the Nx workspace. */
   readonly outputs: readonly string[];
   readonly triple: string;
@@ -30,11 +30,11 @@ export interface BuildRequest {
   readonly toolchain: Toolchain;
   readonly linker: LinkerChoice;
   readonly settings: BuildSettings;
-  /** How many jobs the user asks for; undefined where it is left to us. */
-  readonly jobsAsked: number | undefined;
+  /** The number of jobs that the user set; undefined if we choose it. */
+  readonly requestedJobs: number | undefined;
 }
 
-/** What a request is built for, as people know it. */
+/** Returns the platform for messages; the triple if the platform is unknown. */
 export function platformOf({ platform, triple }: Pick<BuildRequest, 'platform' | 'triple'>): string {
   return platform?.platform ?? triple;
 }

@@ -5,11 +5,11 @@ import type { BuildRequest } from './request.js';
 import { type UnitGraph, unitGraph } from '../../../cargo-cli/unit-graph.js';
 
 /**
- * Leaves out the targets whose required features are off, as cargo does (Cargo reference, "Cargo Targets",
- * `required-features`). cargo itself is asked which they are, and only where a target requires any.
- * @throws MillwrightError FEATURES_REQUIRED where the option "bins" names such a target
+ * Moves targets whose required features are disabled to `skippedTargets`, as cargo skips them (Cargo reference,
+ * "Cargo Targets", `required-features`). Queries cargo, but only if some target requires features.
+ * @throws MillwrightError FEATURES_REQUIRED if the option "bins" selects such a target
  */
-export async function withoutLeftOff(request: BuildRequest): Promise<BuildRequest> {
+export async function skipTargetsMissingFeatures(request: BuildRequest): Promise<BuildRequest> {
   const { targets, toolchain, options } = request;
   if (targets.every((target) => requiredBy(target).length === 0)) return request;
   const { bins, ...others } = options;
@@ -18,10 +18,10 @@ export async function withoutLeftOff(request: BuildRequest): Promise<BuildReques
     color: false,
   });
   const graph = await unitGraph(toolchain.cargo, planArguments(args), cwd, env);
-  // cargo that has no answer says why when it builds.
+  // If cargo cannot plan the build, it reports the reason when it builds.
   if (graph === undefined) return request;
-  const leftOff = leftOffIn(graph, targets);
-  const [first] = leftOff;
+  const skippedTargets = targetsMissingFeatures(graph, targets);
+  const [first] = skippedTargets;
   if (first !== undefined && bins !== undefined) {
     throw cargoError('FEATURES_REQUIRED', {
       what: `${first.name} requires the features ${requiredBy(first).join(', ')}`,
@@ -29,23 +29,30 @@ export async function withoutLeftOff(request: BuildRequest): Promise<BuildReques
       remedy: remedyFor(first),
     });
   }
-  return { ...request, targets: targets.filter((target) => !leftOff.includes(target)), leftOff };
+  return {
+    ...request,
+    targets: targets.filter((target) => !skippedTargets.includes(target)),
+    skippedTargets,
+  };
 }
 
-/** The targets with required features that a build does not compile. */
-export function leftOffIn({ units, roots }: UnitGraph, targets: readonly CargoTarget[]): CargoTarget[] {
+/** Returns the targets with required features that the planned build does not compile. */
+export function targetsMissingFeatures(
+  { units, roots }: UnitGraph,
+  targets: readonly CargoTarget[],
+): CargoTarget[] {
   const built = new Set(
     roots.map((index) => units[index]).flatMap((unit) => (unit ? [keyOf(unit.target)] : [])),
   );
   return targets.filter((target) => requiredBy(target).length > 0 && !built.has(keyOf(target)));
 }
 
-/** A line for each target that was left out. */
-export function formatLeftOff({
+/** Formats one line per skipped target. */
+export function formatSkippedTargets({
   package: { name },
-  leftOff,
-}: Pick<BuildRequest, 'package' | 'leftOff'>): string[] {
-  return leftOff.map(
+  skippedTargets,
+}: Pick<BuildRequest, 'package' | 'skippedTargets'>): string[] {
+  return skippedTargets.map(
     (target) =>
       `${name} is built without ${target.name}, which requires the features ${requiredBy(target).join(', ')}: ${remedyFor(target)}`,
   );

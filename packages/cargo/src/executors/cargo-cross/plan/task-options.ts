@@ -14,12 +14,12 @@ import { selectionVariable } from '../../../hashing/task-variables.js';
 import { buildOptions, type CargoCrossOptions } from '../../../options/build-options.js';
 import type { BuildTask } from './build-task.js';
 
-/** A task that is to be built, or why another target of the run is built in its place. */
+/** A task to build, or the reason why another target of the run replaces it. */
 export type ReadTask = { readonly task: BuildTask } | { readonly skipped: string };
 
 const executor = '@millwright/cargo:cargo-cross';
 
-/** Reads the tasks of a run, and holds the options of the command line against those of each task's target. */
+/** Reads the tasks of a run, and checks command-line options against the configuration of each task's target. */
 export class TaskReader {
   private readonly claims: Claims;
 
@@ -31,7 +31,7 @@ export class TaskReader {
   }
 
   /**
-   * @param inputs the options of the task's target with those of the command line in their place
+   * @param inputs the target's options, overridden by those on the command line
    * @throws MillwrightError OPTION_INVALID, OPTION_CONTRADICTS_TARGET, ARTIFACT_NAME_TAKEN
    */
   read(task: Task, inputs: unknown): ReadTask {
@@ -41,15 +41,16 @@ export class TaskReader {
       this.context.projectGraph.nodes[project]?.data.targets?.[target] ?? {},
       configuration,
     );
-    const asked = askedFor(task, options);
+    const requested = requestedPlatform(task, options);
     const siblings = this.siblingsOf(task);
-    const running = new Set([...siblings.keys()].filter((name) => this.runs(project, name)));
+    const running = new Set([...siblings.keys()].filter((name) => this.isInRun(project, name)));
     const own = choiceOf(configured);
-    const instead = selectedInstead({ project, target, own, asked, siblings, running });
-    if (instead !== undefined && isSelectionAnnounced(selectionVariable, asked, process.env))
-      return { skipped: `${target} was not asked for; ${instead.join(', ')} builds` };
-    // Nobody told Nx's hasher, which would replay this task's success for one that builds.
-    if (instead !== undefined) selectedInstead({ project, target, own, asked, siblings, running: new Set() });
+    const replacements = selectedInstead({ project, target, own, asked: requested, siblings, running });
+    if (replacements !== undefined && isSelectionAnnounced(selectionVariable, requested, process.env))
+      return { skipped: `${target} was not asked for; ${replacements.join(', ')} builds` };
+    // The task hash does not include the selection, so skipping would cache an empty success: this call throws instead.
+    if (replacements !== undefined)
+      selectedInstead({ project, target, own, asked: requested, siblings, running: new Set() });
     checkTriple(options, `${project}:${target}`);
     this.claims.check(task.id);
     return {
@@ -68,13 +69,13 @@ export class TaskReader {
     };
   }
 
-  private runs(project: string, target: string): boolean {
+  private isInRun(project: string, target: string): boolean {
     return Object.values(this.taskGraph.tasks).some(
       ({ target: other }) => other.project === project && other.target === target,
     );
   }
 
-  /** What the project's other targets of this executor build for. */
+  /** Returns the platforms of the project's other targets with this executor, by target. */
   private siblingsOf({ target: { project, target } }: Task): Map<string, PlatformChoice> {
     const targets = this.context.projectGraph.nodes[project]?.data.targets ?? {};
     return new Map(
@@ -92,13 +93,16 @@ function choiceOf({ platform, libc }: Readonly<Record<string, unknown>>): Platfo
   return { platform: text(platform), libc: libc === 'gnu' || libc === 'musl' ? libc : undefined };
 }
 
-/** What the command line alone asks for. */
-function askedFor({ overrides }: Task, { platform, libc }: CargoCrossOptions): PlatformChoice {
-  const given = configuredOptions({ options: overrides }, undefined);
-  return { platform: 'platform' in given ? platform : undefined, libc: 'libc' in given ? libc : undefined };
+/** Returns the platform and libc that were set on the command line. */
+function requestedPlatform({ overrides }: Task, { platform, libc }: CargoCrossOptions): PlatformChoice {
+  const overridden = configuredOptions({ options: overrides }, undefined);
+  return {
+    platform: 'platform' in overridden ? platform : undefined,
+    libc: 'libc' in overridden ? libc : undefined,
+  };
 }
 
-/** Refuses a target triple beside a platform that is built by another one. */
+/** Rejects a target triple and a platform that contradict each other. */
 function checkTriple({ target, platform, libc }: CargoCrossOptions, task: string): void {
   if (target === undefined || platform === undefined || tripleOf(platform, libc) === target) return;
   throw cargoError('OPTION_CONTRADICTS_TARGET', {

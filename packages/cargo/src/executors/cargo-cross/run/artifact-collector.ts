@@ -2,13 +2,13 @@ import { cargoError } from '../../../errors.js';
 import { type ArtifactMessage, finalFiles } from '../../../cargo-cli/messages.js';
 import type { BuildRequest } from '../plan/request.js';
 
-/** Collects the files of a request as cargo reports them. */
+/** Collects the final files of a request from cargo's messages. */
 export class ArtifactCollector {
   private readonly files = new Map<string, readonly string[]>();
 
   constructor(private readonly request: BuildRequest) {}
 
-  /** All final files of the request once the last has come; undefined before. */
+  /** Returns all final files once every target of the request is reported; undefined before that. */
   add(message: ArtifactMessage): string[] | undefined {
     const { request } = this;
     const wanted = request.targets.find(
@@ -16,7 +16,7 @@ export class ArtifactCollector {
     );
     if (message.package_id !== request.package.id || !wanted) return undefined;
     const files = finalFiles(message);
-    // Where all is linked statically, cargo makes no dynamic library, and reports what is left of the crate's.
+    // For targets with static linking only, cargo drops the dynamic library and reports the crate's other files.
     const made = files.length === 0 ? message.filenames : files;
     const inTriple = (file: string) => file.split(/[/\\]/).includes(request.triple);
     if (made.length === 0 || (request.linker.target !== undefined && !made.every(inTriple))) return undefined;
@@ -26,10 +26,10 @@ export class ArtifactCollector {
 }
 
 /**
- * What is to be said where a crate's dynamic library is not among the files that were built.
- * @throws MillwrightError CARGO_FAILED where no file is
+ * Returns a note if the crate's dynamic library was not built.
+ * @throws MillwrightError CARGO_FAILED if no file was built
  */
-export function leftOut(request: BuildRequest, files: readonly string[]): string | undefined {
+export function missingLibraryNote(request: BuildRequest, files: readonly string[]): string | undefined {
   const dynamic = request.targets.some(({ crate_types: types }) => types.includes('cdylib'));
   if (files.length > 0 && (!dynamic || files.some((file) => /\.(so|dylib|dll|wasm)$/.test(file))))
     return undefined;

@@ -1,23 +1,23 @@
 import { type PlacedArtifact, removeUnmade } from '@millwright/artifacts';
 import { formatError, MillwrightError } from '@millwright/toolkit';
 import { type FeatureSet, featureSets, formatFeatures } from '../plan/features.js';
-import { formatRemoved, type HandOverFacts } from './hand-over.js';
+import { formatRemoved, type PlacementFacts } from './hand-over.js';
 import { type InvocationEnvironment, InvocationRun, type RequestResult } from './invocation-run.js';
 import { preflightFor } from './preflight-for.js';
 import { invocationFor } from '../plan/invocation.js';
 import { groupByShape } from '../plan/invocation-shape.js';
 import { Preparation } from '../plan/prepare.js';
-import { formatLeftOff } from '../plan/required-features.js';
+import { formatSkippedTargets } from '../plan/required-features.js';
 import type { BuildRequest } from '../plan/request.js';
-import { buildsTogether } from '../plan/batch-grouping.js';
+import { groupCompatibleBuilds } from '../plan/batch-grouping.js';
 import type { BuildTask } from '../plan/build-task.js';
 
 export interface BuildOutcome {
   readonly success: boolean;
-  /** What the task shows: artifacts, diagnostics, the error. */
+  /** The task's output: artifacts, diagnostics, the error. */
   readonly text: string;
   readonly artifacts: readonly PlacedArtifact[];
-  /** Why it failed; undefined where it did not. */
+  /** The error; undefined on success. */
   readonly error?: unknown;
   /** Milliseconds since the epoch. */
   readonly startTime: number;
@@ -32,15 +32,15 @@ export interface BatchEnvironment extends Omit<
   report(taskId: string, outcome: BuildOutcome): void;
 }
 
-/** A task with the set of features that is tried now and those that could not be built. */
+/** A task with the feature set to try now, the ones to try next, and the ones that failed. */
 interface Attempt {
   readonly task: BuildTask;
   readonly set: FeatureSet;
   readonly rest: readonly FeatureSet[];
-  readonly fallbackFrom: HandOverFacts['fallbackFrom'];
+  readonly fallbackFrom: PlacementFacts['fallbackFrom'];
 }
 
-/** Builds tasks with as few cargos as give each task the bytes that it has when built alone. */
+/** Builds tasks with the fewest cargo runs that keep artifacts identical to solo builds. */
 export async function buildBatch(tasks: readonly BuildTask[], environment: BatchEnvironment): Promise<void> {
   const startTime = Date.now();
   const preparation = new Preparation(environment.repositoryRoot);
@@ -89,7 +89,7 @@ async function buildAttempts(
     try {
       const request = await preparation.prepare(attempt.task, attempt.set);
       if (request.targets.length > 0) requests.push(request);
-      else environment.report(attempt.task.id, await withoutFiles(request, environment, startTime));
+      else environment.report(attempt.task.id, await reportSkippedTargets(request, environment, startTime));
     } catch (error) {
       fail(attempt, error, '');
     }
@@ -107,7 +107,7 @@ async function buildAttempts(
   };
   const fallbackFrom = (taskId: string) => byTask.get(taskId)?.fallbackFrom ?? [];
   for (const group of groupByShape(requests)) {
-    for (const [first, ...rest] of await buildsTogether(group, environment.repositoryRoot)) {
+    for (const [first, ...rest] of await groupCompatibleBuilds(group, environment.repositoryRoot)) {
       if (!first) continue;
       const invocation = invocationFor([first, ...rest], { env: process.env, color: environment.color });
       try {
@@ -121,30 +121,31 @@ async function buildAttempts(
   }
 }
 
-/** What is reported of a request all of whose files need features that are off: cargo builds nothing then either. */
-async function withoutFiles(
+/** Reports success for a request whose targets are all skipped, as cargo does; removes artifacts of earlier builds. */
+async function reportSkippedTargets(
   request: BuildRequest,
   { repositoryRoot, output }: BatchEnvironment,
   startTime: number,
 ): Promise<BuildOutcome> {
   const removed = await removeUnmade(repositoryRoot, request.outputs, [], request.project);
-  const lines = [...formatLeftOff(request), ...removed.map(formatRemoved)];
+  const lines = [...formatSkippedTargets(request), ...removed.map(formatRemoved)];
   output.write(`${lines.join('\n')}\n`);
   return { success: true, text: `${lines.join('\n')}\n`, artifacts: [], startTime, endTime: Date.now() };
 }
 
 /**
- * What a failed attempt is followed by. Only what the sources and the machine's equipment decide leads to another
- * set of features: a want of memory, disk or network may be over the next time, and the result is kept.
+ * Returns the next attempt after a failed one. Only failures caused by the sources or by missing software fall back to
+ * other features. Lack of memory, disk space or network is temporary, but the result of a fallback would be cached.
  */
 function nextAttempt({ task, set, rest, fallbackFrom }: Attempt, error: unknown): Attempt | undefined {
   const [next, ...others] = rest;
-  if (next === undefined || !(error instanceof MillwrightError) || !lasting.has(error.code)) return undefined;
+  if (next === undefined || !(error instanceof MillwrightError) || !fallbackCodes.has(error.code))
+    return undefined;
   const tried = { features: formatFeatures(set), why: `${error.what}: ${error.why}` };
   return { task, set: next, rest: others, fallbackFrom: [...fallbackFrom, tried] };
 }
 
-const lasting: ReadonlySet<string> = new Set([
+const fallbackCodes: ReadonlySet<string> = new Set([
   'COMPILE_FAILED',
   'LINK_FAILED',
   'FEATURE_UNKNOWN',

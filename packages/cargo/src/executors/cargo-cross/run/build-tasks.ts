@@ -35,7 +35,7 @@ export async function buildTask(options: unknown, context: ExecutorContext): Pro
   return { success: outcome?.success === true };
 }
 
-/** Builds all crates and platforms of a run together; results come as each is handed over. */
+/** Builds all crates and platforms of a run together; yields each result when its artifacts are placed. */
 export function buildTasks(
   taskGraph: TaskGraph,
   inputs: Readonly<Record<string, unknown>>,
@@ -62,20 +62,20 @@ async function buildAll(
     reported.add(taskId);
     report(taskId, outcome);
   };
-  const end = (taskId: string, success: boolean, text: string) => {
+  const reportNow = (taskId: string, success: boolean, text: string) => {
     const now = Date.now();
     once(taskId, { success, text: `${text}\n`, artifacts: [], startTime: now, endTime: now });
   };
-  // A batch has no more of the run than its own tasks; the context has all of them.
+  // Nx passes only the batch's tasks; the context contains all tasks of the run.
   const reader = new TaskReader(context, context.taskGraph ?? { tasks: {} });
   const toBuild: BuildTask[] = [];
   for (const task of tasks) {
     try {
       const read = reader.read(task, inputs[task.id]);
       if ('task' in read) toBuild.push(read.task);
-      else end(task.id, true, read.skipped);
+      else reportNow(task.id, true, read.skipped);
     } catch (error) {
-      end(task.id, false, formatError(error));
+      reportNow(task.id, false, formatError(error));
     }
   }
   const targets = new Map(tasks.map(({ id, target }) => [id, target]));
@@ -103,7 +103,8 @@ async function buildAll(
     for (const note of newLockFiles()) environment.output.write(`${note}\n`);
     await refreshChecksums(context.root);
   } catch (error) {
-    for (const { id } of tasks.filter((task) => !reported.has(task.id))) end(id, false, formatError(error));
+    for (const { id } of tasks.filter((task) => !reported.has(task.id)))
+      reportNow(id, false, formatError(error));
   }
 }
 
@@ -117,9 +118,14 @@ function declaredBy(
   const declared = data && declaredInputs(data.targets?.[target]?.inputs ?? [], data.root);
   if (declared === undefined) return undefined;
   const closure = crates.closureOf([data?.root ?? '.']);
-  const given = closure[0] && cliOverridesVariable(closure[0].workspaceRoot);
-  // That variable stands for all crates of the workspace, since options of the command line may bring in any.
-  if (given === undefined || !declared.hasVariable(given) || !process.env[given]) return declared;
+  const overridesVariable = closure[0] && cliOverridesVariable(closure[0].workspaceRoot);
+  // The variable covers all crates of the workspace, because command-line options can add any of them to the build.
+  if (
+    overridesVariable === undefined ||
+    !declared.hasVariable(overridesVariable) ||
+    !process.env[overridesVariable]
+  )
+    return declared;
   const files = new Set(
     closure.flatMap((crate) => crates.watchedFiles(crate, 'built')).map((path) => relative(root, path)),
   );
@@ -147,11 +153,11 @@ function environmentOf(
       write: (text) => process.stdout.write(text),
       now: () => Date.now(),
     },
-    dependsOn: (folder, on) => reaches(graph, root, folder, on),
+    dependsOn: (folder, on) => dependsOn(graph, root, folder, on),
   };
 }
 
-function reaches(graph: ProjectGraph, root: string, folder: string, on: string): boolean {
+function dependsOn(graph: ProjectGraph, root: string, folder: string, on: string): boolean {
   const byFolder = new Map(Object.values(graph.nodes).map((node) => [join(root, node.data.root), node.name]));
   const start = byFolder.get(folder);
   const goal = byFolder.get(on);

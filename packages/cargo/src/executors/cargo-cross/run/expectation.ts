@@ -1,7 +1,7 @@
 import type { Expectation } from '@millwright/object-file';
 import type { BuildRequest } from '../plan/request.js';
 
-/** What a final file of a build has to be. */
+/** Returns the format, architecture and libc that the build's files must have. */
 export function expectationFor({ platform, triple, options }: BuildRequest): Expectation {
   const format = triple.includes('-apple-') ? 'mach-o' : triple.includes('-windows-') ? 'pe' : 'elf';
   return {

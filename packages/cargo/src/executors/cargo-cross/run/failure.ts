@@ -6,23 +6,23 @@ import { wasKilled } from '../../../cargo-cli/jobs.js';
 import { type BuildRequest, platformOf } from '../plan/request.js';
 import { linkFailure } from '../../../cargo-cli/link-failure.js';
 
-/** What is known of a cargo that left requests unbuilt. */
+/** Facts about a cargo run that did not build all requests. */
 export interface FailedCargo extends Pick<CargoBuildResult, 'log' | 'signal'> {
-  /** Why cargo failed by itself, as far as its words tell. */
+  /** The cause of the failure, derived from cargo's output. */
   readonly cause: MillwrightError;
   readonly diagnostics: Diagnostics;
 }
 
 /**
- * Why a request was not built, and what is shown before that.
- * @param dependsOn whether the crate of one folder depends on the crate of another
+ * Returns the error for a request that was not built, and the diagnostics to show before it.
+ * @param dependsOn returns whether the crate in one folder depends on the crate in another
  */
 export function failureOf(
   request: BuildRequest,
   { log, signal, cause, diagnostics }: FailedCargo,
   dependsOn: (folder: string, on: string) => boolean,
 ): { readonly error: MillwrightError; readonly shown: string } {
-  const failed = diagnostics.failed().filter((id) => concerns(id, request, dependsOn));
+  const failed = diagnostics.failed().filter((id) => isOwnOrDependency(id, request, dependsOn));
   const shown = failed.map((id) => diagnostics.take(id)).join('');
   const what = `${request.package.name} was not built for ${platformOf(request)}`;
   if (failed.length > 0) {
@@ -42,8 +42,8 @@ export function failureOf(
   return { error: cargoError('COMPILER_KILLED', { what, why, output: log }), shown };
 }
 
-/** Whether a package that does not compile is the request's own or one that it depends on. */
-function concerns(
+/** Returns whether a package is the request's own or one of its dependencies. */
+function isOwnOrDependency(
   id: string,
   { metadata, folder }: BuildRequest,
   dependsOn: (folder: string, on: string) => boolean,

@@ -7,36 +7,36 @@ import { type BuildMetrics, metricsRecord } from './metrics.js';
 import type { BuildRequest } from '../plan/request.js';
 
 /** The Nx workspace that artifacts are placed in. */
-export interface HandOverWorkspace {
+export interface ArtifactWorkspace {
   /** Its folder, absolute. */
   readonly repositoryRoot: string;
-  /** Whether a name is that of one of its projects. */
+  /** Returns whether the workspace has a project of this name. */
   readonly isProject: (name: string) => boolean;
 }
 
-/** What is known of a build beside its request. */
-export interface HandOverFacts {
+/** Facts about a build beyond its request. */
+export interface PlacementFacts {
   /** The commit of the sources; undefined outside git. */
   readonly revision: string | undefined;
   readonly metrics: BuildMetrics;
-  /** The sets of features that could not be built before this one, each with the reason. */
+  /** The feature sets that failed before this one, each with the reason. */
   readonly fallbackFrom: readonly { readonly features: string; readonly why: string }[];
 }
 
-/** A line about an artifact that an earlier build left and the present one does not make. */
+/** Formats the note about an artifact of an earlier build that this build does not make. */
 export function formatRemoved(path: string): string {
   return `removed ${path}, which this build does not make`;
 }
 
 /**
- * Checks a built file and moves it to its place, with its side files.
- * @throws MillwrightError ARTIFACT_REFUSED and those of placing
+ * Checks a built file and moves it to its place, together with its side files.
+ * @throws MillwrightError ARTIFACT_REFUSED, and the errors of `deliverArtifact`
  */
-export async function handOver(
+export async function placeArtifact(
   source: string,
   request: BuildRequest,
-  { repositoryRoot, isProject }: HandOverWorkspace,
-  { revision, metrics, fallbackFrom, inputs }: HandOverFacts & { readonly inputs: InputsRecord },
+  { repositoryRoot, isProject }: ArtifactWorkspace,
+  { revision, metrics, fallbackFrom, inputs }: PlacementFacts & { readonly inputs: InputsRecord },
 ): Promise<PlacedArtifact> {
   const { options, features: set, package: pkg, platform, triple } = request;
   const name = finalFileName(source);
@@ -45,7 +45,7 @@ export async function handOver(
     name,
     target: platform?.platform ?? triple,
     configuration: options.profile,
-    // Without a folder of its own, another libc must not take the place of the platform's usual one.
+    // A non-default libc has no folder of its own: the suffix keeps its artifact apart from the default one.
     suffix: platform && libcSuffix(triple, [triple, tripleOf(platform.platform)]),
     outputPath: options.outputPath,
     expected: isLoaded(name) ? expectationFor(request) : undefined,
@@ -76,7 +76,7 @@ export async function handOver(
   return placed;
 }
 
-/** Static libraries and WebAssembly are not object files that a system loads. */
+/** Returns whether the system's loader loads the file; static libraries and WebAssembly are not checked. */
 function isLoaded(name: string): boolean {
   return !/\.(a|lib|wasm)$/.test(name);
 }

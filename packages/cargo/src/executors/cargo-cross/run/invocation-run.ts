@@ -4,7 +4,7 @@ import { availableMemory, formatSize, gitRevision, type MillwrightError } from '
 import { type PlacedArtifact, removeUnmade } from '@millwright/artifacts';
 import type { LocalCrates } from '../../../hashing/local-crates.js';
 import type { DeclaredInputs } from '../../../source-scan/undeclared.js';
-import { ArtifactCollector, leftOut } from './artifact-collector.js';
+import { ArtifactCollector, missingLibraryNote } from './artifact-collector.js';
 import { BuildReads } from '../../../cargo-cli/build-reads.js';
 import { cargoBuild, type CargoBuildResult, type UsageSoFar } from '../../../cargo-cli/cargo-build.js';
 import { type CacheCounts, cacheCounts, countsSince } from '../../../toolchain/compiler-cache.js';
@@ -14,49 +14,49 @@ import { nameUnreachable } from '../../../preflight/unreachable.js';
 import { explainFailure } from '../../../cargo-cli/explain.js';
 import { failureOf } from './failure.js';
 import { buildFresh, type FreshBuild } from '../../../hashing/freshness.js';
-import { formatRemoved, handOver, type HandOverFacts, type HandOverWorkspace } from './hand-over.js';
+import { formatRemoved, placeArtifact, type PlacementFacts, type ArtifactWorkspace } from './hand-over.js';
 import { jobsFor, wasKilled, withJobs } from '../../../cargo-cli/jobs.js';
 import { type BuildMetrics, formatHits, formatMetrics } from './metrics.js';
 import type { CargoInvocation } from '../plan/invocation.js';
 import { Progress, type ProgressOutput } from '../../../cargo-cli/progress.js';
-import { formatLeftOff } from '../plan/required-features.js';
+import { formatSkippedTargets } from '../plan/required-features.js';
 import { type BuildRequest, platformOf } from '../plan/request.js';
 import { type ObservedInputs, observedInputs } from '../../../hashing/observed-inputs.js';
 import { declarationOf, reportInputs } from '../../../hashing/report-inputs.js';
 
-/** What became of one request. */
+/** The outcome of one request. */
 export type RequestResult =
   | { readonly request: BuildRequest; readonly text: string; readonly artifacts: readonly PlacedArtifact[] }
   | { readonly request: BuildRequest; readonly error: unknown; readonly shown: string };
 
-export interface InvocationEnvironment extends HandOverWorkspace {
+export interface InvocationEnvironment extends ArtifactWorkspace {
   readonly output: ProgressOutput;
   readonly verbose: boolean;
   readonly crates: LocalCrates;
   readonly editing: EditedFiles;
-  /** What a task declares as its inputs; undefined where that is not known. */
+  /** Returns the inputs that a task declares; undefined if unknown. */
   declaredBy(taskId: string): DeclaredInputs | undefined;
-  /** The variable in a task's inputs that stands for undeclared ones. */
+  /** Returns the variable among a task's inputs whose value is the digest of its undeclared inputs. */
   inputsVariableOf(taskId: string): string;
-  /** Whether the crate of one folder depends on the crate of another, by the project graph. */
+  /** Returns whether the crate in one folder depends on the crate in another, according to the project graph. */
   readonly dependsOn: (folder: string, on: string) => boolean;
-  /** The diagnostics that this run has shown. */
+  /** The diagnostics already shown in this run. */
   readonly shownDiagnostics: Set<string>;
-  /** The sets of features that a task could not be built with before. */
-  fallbackFrom(taskId: string): HandOverFacts['fallbackFrom'];
+  /** Returns the feature sets that failed for a task before. */
+  fallbackFrom(taskId: string): PlacementFacts['fallbackFrom'];
   /** Called once per request, when it succeeds or fails. */
   onResult(result: RequestResult): void;
 }
 
-/** One cargo that builds several requests, and again with fewer jobs where a compiler is killed. */
+/** Runs one cargo that builds several requests; retries once with fewer jobs if a compiler is killed. */
 export class InvocationRun {
   private readonly startTime = Date.now();
   private readonly progress: Progress;
   private readonly diagnostics: Diagnostics;
   private readonly reads: BuildReads;
   private readonly pending: Map<BuildRequest, ArtifactCollector>;
-  private readonly handingOver: Promise<void>[] = [];
-  /** The commits of the crates' sources, by folder: parts of a workspace may have repositories of their own. */
+  private readonly placing: Promise<void>[] = [];
+  /** The commits of the crates' sources, by folder: a crate can be in a submodule. */
   private readonly revisions = new Map<string, Promise<string | undefined>>();
   private cacheBefore: CacheCounts | undefined;
   private usage: UsageSoFar = () => undefined;
@@ -78,9 +78,9 @@ export class InvocationRun {
   async run(): Promise<void> {
     const { progress, environment } = this;
     const { requests } = this.invocation;
-    progress.say(`${labelOf(requests)}: ${means(requests)}`);
-    for (const line of requests.flatMap(formatLeftOff)) progress.say(line);
-    await this.askCache();
+    progress.say(`${labelOf(requests)}: ${describeTools(requests)}`);
+    for (const line of requests.flatMap(formatSkippedTargets)) progress.say(line);
+    await this.startCacheStatistics();
     const result = await buildFresh(
       freshBuildOf(this.invocation),
       environment.crates,
@@ -94,8 +94,8 @@ export class InvocationRun {
           .of([join(environment.repositoryRoot, root)])
           .files.map((file) => resolve(this.invocation.cwd, file)),
     );
-    await Promise.all(this.handingOver);
-    const cause = await this.causeOf(result);
+    await Promise.all(this.placing);
+    const cause = await this.findCause(result);
     const metrics = await this.metrics();
     progress.finish([result.succeeded ? 'built' : 'failed', ...formatHits(metrics)].join(', '));
     if (this.verbose) progress.say(formatMetrics(metrics));
@@ -107,29 +107,29 @@ export class InvocationRun {
       });
   }
 
-  /** One cargo has one output: a task that wants to see it shows it to all. */
+  /** cargo's output is shared by all requests, so one verbose task makes the whole invocation verbose. */
   private get verbose(): boolean {
     return this.environment.verbose || this.invocation.requests.some(({ options }) => options.verbose);
   }
 
-  /** A server of another version, or one that hangs, would hold every compiler up. */
-  private async askCache(): Promise<void> {
+  /** Checks that sccache responds: a server of another version, or one that hangs, would block every compiler. */
+  private async startCacheStatistics(): Promise<void> {
     const { sccache } = this.invocation.shape;
     if (sccache === null) return;
     this.cacheBefore = await cacheCounts(sccache);
     if (this.cacheBefore === undefined) this.progress.say('sccache does not answer: building without it');
   }
 
-  /** A compiler that the system kills for want of memory gets a second chance with half the jobs. */
+  /** Retries with half the jobs if the system killed a compiler, probably because memory ran out. */
   private async buildWithRetry(unreportedReads: string): Promise<CargoBuildResult> {
     const cores = availableParallelism();
-    const { jobsAsked } = this.invocation.shape;
-    const fitting = jobsAsked === null ? jobsFor(cores, availableMemory()) : undefined;
-    if (fitting !== undefined) this.progress.say(`${fitting} jobs on ${cores} cores, as memory allows`);
+    const { requestedJobs } = this.invocation.shape;
+    const jobs = requestedJobs === null ? jobsFor(cores, availableMemory()) : undefined;
+    if (jobs !== undefined) this.progress.say(`${jobs} jobs on ${cores} cores, as memory allows`);
     const { args } = this.invocation;
-    const result = await this.build(fitting === undefined ? args : withJobs(args, fitting), unreportedReads);
+    const result = await this.build(jobs === undefined ? args : withJobs(args, jobs), unreportedReads);
     if (result.succeeded || !wasKilled(result.log, result.signal)) return result;
-    const fewer = Math.max(1, Math.floor((jobsAsked ?? fitting ?? cores) / 2));
+    const fewer = Math.max(1, Math.floor((requestedJobs ?? jobs ?? cores) / 2));
     this.progress.say(
       `a compiler was killed, probably because memory ran out: trying again with ${fewer} ${fewer === 1 ? 'job' : 'jobs'}`,
     );
@@ -150,7 +150,7 @@ export class InvocationRun {
             const files = artifactCollector.add(message);
             if (!files) continue;
             this.pending.delete(request);
-            this.handingOver.push(this.finish(request, files));
+            this.placing.push(this.finish(request, files));
           }
         },
         onBuildScript: (message) => {
@@ -169,7 +169,7 @@ export class InvocationRun {
 
   private cacheVariables(unreportedReads: string): Readonly<Record<string, string>> {
     if (this.invocation.shape.sccache === null) return {};
-    // sccache tells crates apart by cargo's variables too, and so learns what it cannot see.
+    // sccache includes CARGO_* variables in its keys, so this adds the reads that it cannot detect itself.
     return this.cacheBefore === undefined
       ? { RUSTC_WRAPPER: '' }
       : { CARGO_MILLWRIGHT_STATE: unreportedReads };
@@ -179,18 +179,18 @@ export class InvocationRun {
     const { environment } = this;
     try {
       const observed = await this.inputsOf(request);
-      const notes = this.notesOn(request, observed);
+      const notes = this.inputNotes(request, observed);
       for (const note of notes) this.progress.say(note);
-      const facts: HandOverFacts = {
+      const facts: PlacementFacts = {
         revision: await this.revisions.get(request.folder),
         metrics: await this.metrics(),
         fallbackFrom: environment.fallbackFrom(request.taskId),
       };
-      const absence = leftOut(request, files);
-      const lines = [...(absence === undefined ? [] : [absence]), ...formatLeftOff(request)];
+      const absence = missingLibraryNote(request, files);
+      const lines = [...(absence === undefined ? [] : [absence]), ...formatSkippedTargets(request)];
       const artifacts: PlacedArtifact[] = [];
       for (const file of files) {
-        const placed = await handOver(file, request, environment, { ...facts, inputs: observed.record });
+        const placed = await placeArtifact(file, request, environment, { ...facts, inputs: observed.record });
         const path = relative(environment.repositoryRoot, placed.path);
         artifacts.push(placed);
         lines.push(`${path}  ${formatSize(placed.size)}  sha256 ${placed.sha256}`);
@@ -203,8 +203,8 @@ export class InvocationRun {
       );
       lines.push(...removed.map(formatRemoved));
       const warnings = this.diagnostics.take(request.package.id);
-      const said = [...notes, howBuilt(request), ...lines];
-      environment.onResult({ request, text: `${warnings}${said.join('\n')}\n`, artifacts });
+      const text = [...notes, describeLinking(request), ...lines].join('\n');
+      environment.onResult({ request, text: `${warnings}${text}\n`, artifacts });
     } catch (error) {
       environment.onResult({ request, error, shown: '' });
     }
@@ -229,14 +229,14 @@ export class InvocationRun {
   }
 
   /**
-   * What is to be said of a request that was built from undeclared inputs, or while files were edited.
-   * @throws MillwrightError INPUT_UNDECLARED where the task is strict
+   * Returns notes about undeclared inputs, and about files edited during the build.
+   * @throws MillwrightError INPUT_UNDECLARED if the task sets "strictInputs"
    */
-  private notesOn(request: BuildRequest, { record, undeclared, edited }: ObservedInputs): string[] {
+  private inputNotes(request: BuildRequest, { record, undeclared, edited }: ObservedInputs): string[] {
     const { environment } = this;
     const folder = this.folderOf(request);
     const { name } = request.package;
-    const said = reportInputs(undeclared, {
+    const note = reportInputs(undeclared, {
       name,
       folder,
       crates: environment.crates.closureOf([folder]).map(({ root }) => root),
@@ -244,10 +244,10 @@ export class InvocationRun {
       hashed: environment.declaredBy(request.taskId)?.hasVariable(record.variable) === true,
       strict: request.options.strictInputs,
     });
-    return [said, reportEdited(name, edited)].filter((line) => line !== undefined);
+    return [note, reportEdited(name, edited)].filter((line) => line !== undefined);
   }
 
-  /** Relative to the Nx workspace. */
+  /** Returns the crate's folder, relative to the Nx workspace. */
   private folderOf({ folder }: BuildRequest): string {
     return relative(this.environment.repositoryRoot, folder) || '.';
   }
@@ -266,20 +266,20 @@ export class InvocationRun {
     };
   }
 
-  /** Why cargo failed by itself, as far as its words tell. */
-  private causeOf({ log }: CargoBuildResult): Promise<MillwrightError> {
+  /** Derives the cause of the failure from cargo's output. */
+  private findCause({ log }: CargoBuildResult): Promise<MillwrightError> {
     const env = { ...process.env, ...this.invocation.env };
     return nameUnreachable(explainFailure(log), this.invocation.cwd, env);
   }
 }
 
-/** How a request is linked, and where its standard library comes from. */
-function howBuilt({ linker, settings }: BuildRequest): string {
+/** Describes how a request is linked, and whether its standard library is built from source. */
+function describeLinking({ linker, settings }: BuildRequest): string {
   const builds = settings.args.some((arg) => arg.startsWith('-Zbuild-std'));
   return `${linker.description}${builds ? ', the standard library from source' : ''}`;
 }
 
-/** What decides what is fresh for an invocation. */
+/** Returns the facts that decide which crates are up to date for an invocation. */
 function freshBuildOf({ shape, requests }: CargoInvocation): FreshBuild {
   const { metadata } = requests[0];
   return {
@@ -287,14 +287,14 @@ function freshBuildOf({ shape, requests }: CargoInvocation): FreshBuild {
     buildFolder: metadata.build_directory ?? metadata.target_directory,
     profile: shape.profile,
     env: Object.fromEntries(shape.taskVariables),
-    askedToolchain: shape.askedToolchain,
+    requestedToolchain: shape.requestedToolchain,
     folders: requests.map(({ folder }) => folder),
     targets: requests.map(({ triple, linker }) => ({ triple, isNamed: linker.target !== undefined })),
   };
 }
 
-/** What compiles and what links, each way of linking once. */
-function means(requests: CargoInvocation['requests']): string {
+/** Describes the toolchain and the linkers. */
+function describeTools(requests: CargoInvocation['requests']): string {
   const linkers = new Set(requests.map(({ linker }) => linker.description));
   return [requests[0].toolchain.name, ...linkers].join(', ');
 }

@@ -1,12 +1,12 @@
 import { formatCount, formatSeconds, formatSize, type ProcessUsage } from '@millwright/toolkit';
 import type { CacheCounts } from '../../../toolchain/compiler-cache.js';
 
-/** What one cargo took, until a moment of its run. */
+/** Time and resources that a cargo run has used so far. */
 export interface BuildMetrics {
   readonly wallMilliseconds: number;
-  /** Undefined where the system does not tell. */
+  /** Undefined if the system does not report it. */
   readonly usage: ProcessUsage | undefined;
-  /** Crates that were compiled, and those that were up to date. */
+  /** The numbers of compiled and of up-to-date crates. */
   readonly compiled: number;
   readonly fresh: number;
   /** Undefined without sccache. */
@@ -27,7 +27,7 @@ export function metricsRecord({ wallMilliseconds, usage, compiled, fresh, cache 
   };
 }
 
-/** The metrics on one line. */
+/** Formats the metrics as one line. */
 export function formatMetrics(metrics: BuildMetrics): string {
   const { usage, compiled, fresh } = metrics;
   return [
@@ -43,7 +43,7 @@ export function formatMetrics(metrics: BuildMetrics): string {
   ].join(', ');
 }
 
-/** sccache's hit rate; nothing where it was not asked. */
+/** Formats sccache's hit rate; returns nothing if sccache was not used. */
 export function formatHits({ cache }: BuildMetrics): string[] {
   if (cache === undefined || cache.hits + cache.misses === 0) return [];
   return [`sccache ${cache.hits} of ${cache.hits + cache.misses} hits`];

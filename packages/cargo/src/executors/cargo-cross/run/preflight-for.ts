@@ -17,8 +17,8 @@ import { cargoHomeOf } from '../../../toolchain/cargo-home.js';
 import { builtPackages } from '../../../cargo-cli/unit-graph.js';
 
 /**
- * Looks whether an invocation can end well, and says what may keep it from that.
- * @throws MillwrightError as `preflight` does
+ * Checks the prerequisites of an invocation, and prints warnings about embedded folders that do not exist.
+ * @throws MillwrightError the errors of `preflight`
  */
 export async function preflightFor(
   { requests, args, cwd, env }: CargoInvocation,
@@ -26,26 +26,26 @@ export async function preflightFor(
 ): Promise<void> {
   const { repositoryRoot } = environment;
   const [{ metadata, toolchain, folder }] = requests;
-  let asked: Promise<BuiltPackage[] | undefined> | undefined;
-  const packages = () => (asked ??= builtPackages(toolchain.cargo, planArguments(args), cwd, env));
-  const whole = { ...process.env, ...env };
+  let query: Promise<BuiltPackage[] | undefined> | undefined;
+  const packages = () => (query ??= builtPackages(toolchain.cargo, planArguments(args), cwd, env));
+  const mergedEnv = { ...process.env, ...env };
   await preflight({
     repositoryRoot,
     targetDirectory: metadata.target_directory,
     triples: [...new Set(requests.map(({ triple }) => triple))],
     host: toolchain.host,
-    env: whole,
-    cargoHome: cargoHomeOf(whole),
-    offline: isOffline(args, whole, cargoConfigFiles(folder, whole)),
+    env: mergedEnv,
+    cargoHome: cargoHomeOf(mergedEnv),
+    offline: isOffline(args, mergedEnv, cargoConfigFiles(folder, mergedEnv)),
     locked: lockedPackages(metadata.workspace_root),
     packages,
   });
-  for (const missing of await foldersMissing(requests, environment, packages))
+  for (const missing of await missingEmbeddedFolders(requests, environment, packages))
     environment.output.write(`${formatMissingFolder(missing)}\n`);
 }
 
-/** Folders that the crates of a build embed and that are not there, unless a script of the crate may make them. */
-async function foldersMissing(
+/** Returns missing folders that the crates embed, except in crates whose build script may create them. */
+async function missingEmbeddedFolders(
   requests: CargoInvocation['requests'],
   { repositoryRoot, crates }: Pick<InvocationEnvironment, 'repositoryRoot' | 'crates'>,
   packages: () => Promise<readonly BuiltPackage[] | undefined>,
@@ -64,7 +64,7 @@ async function foldersMissing(
   return missing.filter(({ crate }) => built.has(crate.name)).map(({ folder }) => folder);
 }
 
-/** Whether cargo may not use the network (Cargo reference, "Configuration", `net.offline`). */
+/** Returns whether cargo runs offline (Cargo reference, "Configuration", `net.offline`). */
 function isOffline(args: readonly string[], env: Environment, configs: readonly string[]): boolean {
   if (args.includes('--offline') || args.includes('--frozen')) return true;
   if (env.CARGO_NET_OFFLINE !== undefined) return env.CARGO_NET_OFFLINE === 'true';
