@@ -43,7 +43,7 @@ it.each<[string, string, boolean]>([
       target: { kind: ['bin'], crate_types: ['bin'], name: 'my-app' },
       filenames: [binary],
     });
-    expect([...reads.of([folder]).files]).toEqual(['src/main.rs', 'src/part.rs']);
+    expect([...reads.readsOf([folder]).files]).toEqual(['src/main.rs', 'src/part.rs']);
   },
 );
 
@@ -72,7 +72,7 @@ it('what a build script was compiled from is found, and what it prints, by absol
     out_dir: join(ran, 'out'),
     env: [],
   });
-  const { files, variables } = reads.of(reads.crates);
+  const { files, variables } = reads.readsOf(reads.crates);
   expect(files).toEqual(['build.rs', '../shared/part.rs', '/far/data.txt', join(folder, 'near.txt')]);
   expect([...variables.keys()]).toEqual(['WORD']);
 });

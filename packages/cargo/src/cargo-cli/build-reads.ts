@@ -5,15 +5,15 @@ import { type DepInfo, parseDepInfo } from '../source-scan/dep-info.js';
 import type { ArtifactMessage, BuildScriptMessage } from './messages.js';
 import type { CargoMetadata } from './metadata.js';
 
-/** Where cargo puts final files, and where it keeps all others. */
+/** cargo's folders for final files and for intermediate files. */
 type CargoFolders = Pick<CargoMetadata, 'target_directory' | 'build_directory'>;
 
-/** What the crates of a build read, as rustc and build scripts wrote it down, crate by crate. */
+/** The reads of a build by crate, as recorded by rustc and declared by build scripts. */
 export class BuildReads {
   private readonly files = new Map<string, Set<string>>();
   private readonly variables = new Map<string, Set<string>>();
-  /** Variables that build scripts set for their crates. */
-  private readonly given = new Map<string, Set<string>>();
+  /** Variables that build scripts set for their crates (`cargo::rustc-env`). */
+  private readonly scriptVariables = new Map<string, Set<string>>();
 
   constructor(private readonly folders: CargoFolders) {}
 
@@ -25,12 +25,12 @@ export class BuildReads {
     for (const path of paths) this.add(folder, readDepInfo(path));
   }
 
-  /** What a script declares by `rerun-if-changed` and `rerun-if-env-changed` (Cargo reference, "Build Scripts"). */
+  /** Adds `rerun-if-changed` and `rerun-if-env-changed` of a build script (Cargo reference, "Build Scripts"). */
   addBuildScript(message: BuildScriptMessage): void {
     const folder = folderOf(message.package_id);
     if (folder === undefined) return;
-    const given = entry(this.given, folder);
-    for (const [name] of message.env) given.add(name);
+    const ownVariables = entry(this.scriptVariables, folder);
+    for (const [name] of message.env) ownVariables.add(name);
     const output = readText(join(dirname(message.out_dir), 'output')) ?? '';
     for (const [, key, value = ''] of output.matchAll(/^cargo::?(rerun-if-(?:env-)?changed)=(.*)$/gm)) {
       if (key === 'rerun-if-changed') entry(this.files, folder).add(resolve(folder, value));
@@ -38,19 +38,19 @@ export class BuildReads {
     }
   }
 
-  /** The folders of all crates by path that were compiled, absolute. */
+  /** The folders of all compiled local crates, absolute. */
   get crates(): string[] {
     return [...new Set([...this.files.keys(), ...this.variables.keys()])];
   }
 
-  /** What the crates of the given folders read together; absolute paths. */
-  of(folders: Iterable<string>): DepInfo {
+  /** Returns the reads of the crates in the folders, with absolute paths. */
+  readsOf(folders: Iterable<string>): DepInfo {
     const files: string[] = [];
     const variables = new Map<string, undefined>();
     for (const folder of folders) {
       files.push(...(this.files.get(folder) ?? []));
       for (const name of this.variables.get(folder) ?? []) {
-        if (this.given.get(folder)?.has(name) !== true) variables.set(name, undefined);
+        if (this.scriptVariables.get(folder)?.has(name) !== true) variables.set(name, undefined);
       }
     }
     return { files, variables };
@@ -68,13 +68,13 @@ function entry(map: Map<string, Set<string>>, key: string): Set<string> {
   return found;
 }
 
-/** The folder of a crate on disk, out of its id; undefined for packages from elsewhere. */
+/** Returns a crate's folder from its package id; undefined for external packages. */
 export function folderOf(packageId: string): string | undefined {
   const match = /^path\+(file:\/\/[^#?]+)/.exec(packageId);
   return match?.[1] === undefined ? undefined : fileURLToPath(match[1]);
 }
 
-/** rustc writes `deps/<name>-<hash>.d`; cargo links final files to a place without the hash. */
+/** Finds a unit's dep-info: rustc writes `deps/<name>-<hash>.d`, and cargo hard-links final files without the hash. */
 function depInfoPath({ filenames, target }: ArtifactMessage, folders: CargoFolders): string[] {
   const file = filenames.find((name) => !/\.(d|dwp|pdb)$/.test(name));
   if (file === undefined) return [];
@@ -84,11 +84,11 @@ function depInfoPath({ filenames, target }: ArtifactMessage, folders: CargoFolde
   const deps = join(to, relative(from, folder), 'deps');
   const inode = statOf(file)?.ino;
   if (inode === undefined) return [];
-  // Other compilers of the same build remove files of theirs while this looks.
+  // Other compilers of the same build may remove files meanwhile.
   const names = namesIn(deps);
   const name = names.find((one) => !one.endsWith('.d') && statOf(join(deps, one))?.ino === inode);
   if (name !== undefined) return [withoutLib(join(deps, name))];
-  // In another file system it is a copy.
+  // On another file system, the final file is a copy with another inode.
   return newest(names.filter((one) => isDepInfoOf(one, target.name)).map((one) => join(deps, one)));
 }
 
@@ -104,7 +104,7 @@ function newest(paths: readonly string[]): string[] {
     .map(({ path }) => path);
 }
 
-/** A compiled build script has a folder of its own. */
+/** Finds the dep-info of a build script, which has its own folder. */
 function scriptDepInfo({ filenames: [file] }: ArtifactMessage): string[] {
   if (file === undefined) return [];
   const folder = dirname(file);

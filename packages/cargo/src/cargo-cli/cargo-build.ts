@@ -8,12 +8,12 @@ import {
 } from './messages.js';
 import type { Progress } from './progress.js';
 
-/** How a cargo is started. */
+/** A cargo command. */
 export interface CargoCommand {
   readonly program: string;
   readonly args: readonly string[];
   readonly cwd: string;
-  /** Beyond this process's own. */
+  /** In addition to this process's environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -25,16 +25,16 @@ export interface CargoBuildEvents {
 
 export interface CargoBuildResult {
   readonly succeeded: boolean;
-  /** The signal that ended cargo itself. */
+  /** The signal that terminated cargo itself. */
   readonly signal: NodeJS.Signals | undefined;
-  /** What cargo said on standard error, without its progress bar. */
+  /** cargo's standard error, without its progress bar. */
   readonly log: string;
 }
 
-/** Tells what a cargo has used so far, also after its end; undefined where the system does not tell. */
+/** Returns the resources that cargo has used so far, also after it ended; undefined if the system does not report them. */
 export type UsageSoFar = () => ProcessUsage | undefined;
 
-/** Runs one cargo and reports what it says as it says it. */
+/** Runs cargo, and reports its messages and progress as they arrive. */
 export async function cargoBuild(
   command: CargoCommand,
   progress: Progress,
@@ -47,7 +47,7 @@ export async function cargoBuild(
   const result = await run(command.program, command.args, {
     cwd: command.cwd,
     env: {
-      // The bar is the only place where cargo says how much there is to do.
+      // cargo reports the total number of units only in its progress bar.
       CARGO_TERM_PROGRESS_WHEN: 'always',
       CARGO_TERM_PROGRESS_WIDTH: '120',
       ...command.env,
@@ -59,7 +59,7 @@ export async function cargoBuild(
     },
     onStdout: (line) => {
       const message = parseCargoMessage(line);
-      // The last moment at which cargo itself can be asked what its compilers used.
+      // cargo is still running here, so its resource usage can be read for the last time.
       if (line.startsWith('{"reason":"build-finished"')) meter?.usage();
       if (message?.reason === 'compiler-message') events.onDiagnostic(message);
       else if (message) progress.step();
@@ -72,14 +72,14 @@ export async function cargoBuild(
       const text = withoutBar(line);
       if (text === '') return;
       log.push(text);
-      if (verbose || /^\s*(Downloading|Blocking|Updating) /.test(text)) progress.pass(text.trimEnd());
+      if (verbose || /^\s*(Downloading|Blocking|Updating) /.test(text)) progress.printRaw(text.trimEnd());
     },
   });
   meter?.[Symbol.dispose]();
   return { succeeded: result.exitCode === 0, signal: result.signal, log: log.join('\n') };
 }
 
-/** The bar is drawn over itself with carriage returns; what stands behind the last one is the line. */
+/** Removes the progress bar, which is redrawn with carriage returns. */
 function withoutBar(line: string): string {
   const text = line.split('\r').at(-1) ?? '';
   return /^\s*Building \[/.test(text) ? '' : text;

@@ -1,9 +1,9 @@
 import type { DiagnosticMessage } from './messages.js';
 import type { CargoPackage } from './metadata.js';
 
-/** The diagnostics of one build, each kept for the one task that shows it. A diagnostic is shown once in a run. */
+/** Collects the diagnostics of one build. Each diagnostic is shown once per run, by one task. */
 export class Diagnostics {
-  /** @param shown what was shown of other builds of the same run, as those for other platforms */
+  /** @param shown the diagnostics already shown by other builds of the run, such as those for other platforms */
   constructor(private readonly shown = new Set<string>()) {}
 
   private readonly byPackage = new Map<string, { errors: number; rendered: string[]; linking: string[] }>();
@@ -15,27 +15,27 @@ export class Diagnostics {
     const { level, message: text = '' } = message.message;
     if (level === 'error') {
       if (/^linking with `|^linker `/.test(text)) entry.linking.push(message.message.rendered);
-      // rustc counts the errors before in one more of its own.
+      // "aborting due to" only counts the previous errors.
       else if (!text.startsWith('aborting due to')) entry.errors += 1;
     }
-    // cargo repeats a diagnostic for each unit of a crate that has it: library and binary, say.
+    // cargo repeats a diagnostic for each unit of a crate, such as library and binary.
     if (!entry.rendered.includes(message.message.rendered)) entry.rendered.push(message.message.rendered);
   }
 
-  /** The packages that do not compile or cannot be linked. */
+  /** Returns the packages that do not compile or link. */
   failed(): string[] {
     return [...this.byPackage]
       .filter(([, entry]) => entry.errors > 0 || entry.linking.length > 0)
       .map(([id]) => id);
   }
 
-  /** What the linker said of a package that compiles; undefined where the package does not, or links. */
+  /** Returns the linker's errors for a package that compiles but does not link; undefined otherwise. */
   linkError(packageId: string): string | undefined {
     const entry = this.byPackage.get(packageId);
     return entry?.errors === 0 && entry.linking.length > 0 ? entry.linking.join('') : undefined;
   }
 
-  /** All that was rendered for a package; it is shown once, so it is gone afterwards. */
+  /** Returns and removes the rendered diagnostics of a package that were not shown yet. */
   take(packageId: string): string {
     const entry = this.byPackage.get(packageId);
     const fresh = entry?.rendered.filter((text) => !this.shown.has(text)) ?? [];
@@ -45,7 +45,7 @@ export class Diagnostics {
   }
 }
 
-/** A package's name as people know it, out of its id. */
+/** Returns a package's name for its id. */
 export function packageName(id: string, packages: readonly CargoPackage[]): string {
   const found = packages.find((pkg) => pkg.id === id);
   if (found) return found.name;

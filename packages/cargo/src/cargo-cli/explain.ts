@@ -1,6 +1,6 @@
 import { type MillwrightError } from '@millwright/toolkit';
 import { cargoError, type CargoErrorCode } from '../errors.js';
-import { bringing } from '../preflight/prebuilt.js';
+import { downloadRemedy } from '../preflight/prebuilt.js';
 import { cargoHomeError } from '../toolchain/cargo-home.js';
 import { tooOldError } from '../toolchain/rust-version.js';
 
@@ -12,53 +12,53 @@ interface Explanation {
   readonly remedy?: (match: RegExpExecArray) => string;
 }
 
-const exact = (text: string) => (): string => text;
+const constant = (text: string) => (): string => text;
 
-/** Known causes, each by the words in which cargo, rustc or a linker reports it. */
+/** Known causes, by the messages in which cargo, rustc or a linker reports them. */
 const explanations: readonly Explanation[] = [
   {
     pattern: /No space left on device|os error 28|ENOSPC|signal 7 \[Bus error\]|\(signal: 7, SIGBUS/,
     code: 'DISK_FULL',
-    what: exact('the disk filled up during the build'),
-    why: exact('cargo, a compiler or the linker could not write its output'),
+    what: constant('the disk filled up during the build'),
+    why: constant('cargo, a compiler or the linker could not write its output'),
   },
   {
     pattern: /set `DATABASE_URL` to use query macros online|DATABASE_URL env var is missing/,
     code: 'SQLX_DATABASE_MISSING',
-    what: exact('SQLx has no database to check its queries against'),
-    why: exact('DATABASE_URL is not set, and its offline mode is off or has no saved queries'),
-    remedy: exact(
+    what: constant('SQLx has no database to check its queries against'),
+    why: constant('DATABASE_URL is not set, and its offline mode is off or has no saved queries'),
+    remedy: constant(
       'set the option sqlxOffline, with the .sqlx folder beside Cargo.lock; cargo sqlx prepare writes it',
     ),
   },
   {
     pattern: /increment(?:al)? compilation is prohibited/,
     code: 'SCCACHE_INCREMENTAL',
-    what: exact('sccache does not support incremental compilation'),
-    why: exact('CARGO_INCREMENTAL or the profile turns it on'),
-    remedy: exact('CARGO_INCREMENTAL=0, or unset RUSTC_WRAPPER for development builds'),
+    what: constant('sccache does not support incremental compilation'),
+    why: constant('CARGO_INCREMENTAL or the profile turns it on'),
+    remedy: constant('CARGO_INCREMENTAL=0, or unset RUSTC_WRAPPER for development builds'),
   },
   {
     pattern: /Could not find `protoc`|protoc.{0,40}(?:not found|failed to execute)/i,
     code: 'NATIVE_LIBRARY_MISSING',
-    what: exact('protoc is not installed'),
-    why: exact('a build script uses it to compile .proto files'),
-    remedy: exact('apt-get install protobuf-compiler'),
+    what: constant('protoc is not installed'),
+    why: constant('a build script uses it to compile .proto files'),
+    remedy: constant('apt-get install protobuf-compiler'),
   },
   {
     pattern: /is `cmake` not installed\?|failed to execute command: No such file or directory[^]*cmake/,
     code: 'NATIVE_LIBRARY_MISSING',
-    what: exact('cmake is not installed'),
-    why: exact('a build script uses it to build a native library'),
-    remedy: exact('apt-get install cmake'),
+    what: constant('cmake is not installed'),
+    why: constant('a build script uses it to build a native library'),
+    remedy: constant('apt-get install cmake'),
   },
   {
     pattern:
       /Could not run `.*pkg-config|pkg-config.{0,60}(?:command )?could not be found|install a package such as pkg-config/i,
     code: 'NATIVE_LIBRARY_MISSING',
-    what: exact('pkg-config is not installed'),
-    why: exact('a build script uses it to find a native library'),
-    remedy: exact('apt-get install pkg-config'),
+    what: constant('pkg-config is not installed'),
+    why: constant('a build script uses it to find a native library'),
+    remedy: constant('apt-get install pkg-config'),
   },
   {
     pattern: /The system library `([^`]+)` required by crate `([^`]+)` was not found/,
@@ -71,20 +71,20 @@ const explanations: readonly Explanation[] = [
       /failed to (?:load source for dependency|get|fetch|update)[^]*?(?:[Uu]nable to update |into: |repository |`)((?:https?|ssh|git|file):[^\s`?]+)/,
     code: 'SOURCE_UNREACHABLE',
     what: (match) => `${match[1] ?? 'a source'} cannot be reached`,
-    why: exact('a package in the lock file comes from there and has not been downloaded'),
+    why: constant('a package in the lock file comes from there and has not been downloaded'),
   },
   {
-    // What the build script of `v8` prints, before it panics.
+    // Printed by the build script of `v8` before it panics.
     pattern: /static lib URL: (https?:\S+)[^]*assertion failed/,
     code: 'SOURCE_UNREACHABLE',
     what: (match) => `${match[1] ?? 'a prebuilt library'} cannot be downloaded`,
-    why: exact('the build script of v8 downloads its prebuilt library from there'),
-    remedy: (match) => bringing(match[1] ?? '', 'RUSTY_V8_ARCHIVE'),
+    why: constant('the build script of v8 downloads its prebuilt library from there'),
+    remedy: (match) => downloadRemedy(match[1] ?? '', 'RUSTY_V8_ARCHIVE'),
   },
   {
     pattern: /couldn't create a temp dir[^\n]*|Cannot create temporary file in [^\n]*/,
     code: 'TEMPORARY_FOLDER_UNUSABLE',
-    what: exact('a compiler or linker has no folder for temporary files'),
+    what: constant('a compiler or linker has no folder for temporary files'),
     why: ([words]) => words,
   },
   {
@@ -110,9 +110,9 @@ const explanations: readonly Explanation[] = [
 ];
 
 /**
- * The error for a cargo that failed, with the cause where its words are known.
- * @param log all that cargo and rustc said
- * @param failed what failed, in a sentence, where it is known that a crate does not compile
+ * Returns the error for a failed cargo run, with the cause if its message is known.
+ * @param log the output of cargo and rustc
+ * @param failed a sentence that names the crate that does not compile, if known
  */
 export function explainFailure(log: string, failed?: string): MillwrightError {
   const known = tooOldError(log) ?? cargoHomeError(log);
@@ -129,18 +129,18 @@ export function explainFailure(log: string, failed?: string): MillwrightError {
   }
   return cargoError(failed === undefined ? 'CARGO_FAILED' : 'COMPILE_FAILED', {
     what: failed ?? 'cargo failed',
-    why: ownWords(log),
+    why: errorLines(log),
     output: log,
   });
 }
 
-/** As many lines as are shown of what cargo says: its errors come with their causes, a line each. */
-const shownLines = 20;
+/** The maximum number of lines shown from cargo's output: its errors list each cause on its own line. */
+const maxLines = 20;
 
-/** What cargo says of its failure: from its first error on, or the end where nothing is marked as one. */
-function ownWords(log: string): string {
+/** Returns cargo's output from its first error on, or the last lines if there is no error line. */
+function errorLines(log: string): string {
   const lines = log.trimEnd().split('\n');
   const first = lines.findIndex((line) => /^error(\[|:)/.test(line));
-  const own = first === -1 ? lines.slice(-shownLines) : lines.slice(first, first + shownLines);
+  const own = first === -1 ? lines.slice(-maxLines) : lines.slice(first, first + maxLines);
   return own.join('\n       ').trimEnd();
 }

@@ -1,18 +1,18 @@
-/** What a compiler of a large crate takes, in bytes. */
+/** The memory that compiling a large crate takes, in bytes. */
 const memoryPerJob = 1024 ** 3;
 
 /**
- * How many compilers may run at once without running out of memory.
- * @param cores what this process may use, cgroup limits included
- * @param memory free memory in bytes, cgroup limits included
- * @returns undefined where cargo's own choice, a job per core, fits
+ * Returns how many compilers can run at once without running out of memory.
+ * @param cores the cores that this process may use, with cgroup limits applied
+ * @param memory free memory in bytes, with cgroup limits applied
+ * @returns undefined if cargo's default of one job per core fits
  */
 export function jobsFor(cores: number, memory: number): number | undefined {
-  const fitting = Math.max(1, Math.floor(memory / memoryPerJob));
-  return fitting < cores ? fitting : undefined;
+  const jobs = Math.max(1, Math.floor(memory / memoryPerJob));
+  return jobs < cores ? jobs : undefined;
 }
 
-/** Whether cargo or one of its compilers was killed, by what it says of that, or the linker by what gcc says. */
+/** Returns whether cargo, a compiler or a linker was killed, according to the signal and to the output of cargo and gcc. */
 export function wasKilled(log: string, signal: NodeJS.Signals | undefined): boolean {
   return (
     signal === 'SIGKILL' ||
@@ -22,15 +22,15 @@ export function wasKilled(log: string, signal: NodeJS.Signals | undefined): bool
   );
 }
 
-/** The arguments and environment of a second try with fewer jobs. */
+/** Returns the arguments with another number of jobs. */
 export function withJobs(args: readonly string[], jobs: number): string[] {
-  const kept = args.filter((arg, index) => {
+  const otherArgs = args.filter((arg, index) => {
     return !/^(-j\d*|--jobs(=.*)?)$/.test(arg) && !/^(-j|--jobs)$/.test(args[index - 1] ?? '');
   });
-  return [...kept, '--jobs', String(jobs)];
+  return [...otherArgs, '--jobs', String(jobs)];
 }
 
-/** How many jobs the user asks for; undefined where it is left to us. */
+/** Returns the number of jobs that the user set; undefined if not set. */
 export function requestedJobs(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
@@ -39,6 +39,6 @@ export function requestedJobs(
   const at = args.findIndex((arg) => /^(-j\d*|--jobs(=.*)?)$/.test(arg));
   const joined = args[at]?.replace(/^(-j|--jobs=?)/, '');
   const inArgs = joined === '' ? args[at + 1] : joined;
-  const asked = Number(at === -1 ? (env.CARGO_BUILD_JOBS ?? configured) : inArgs);
-  return Number.isInteger(asked) && asked > 0 ? asked : undefined;
+  const jobs = Number(at === -1 ? (env.CARGO_BUILD_JOBS ?? configured) : inArgs);
+  return Number.isInteger(jobs) && jobs > 0 ? jobs : undefined;
 }

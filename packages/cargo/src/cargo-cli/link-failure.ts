@@ -2,9 +2,9 @@ import { stripVTControlCharacters } from 'node:util';
 import { type MillwrightError } from '@millwright/toolkit';
 import { cargoError } from '../errors.js';
 
-/** The error for a linker that is not there, or that failed. */
-export function linkFailure(why: string, what: string, said: string, log: string): MillwrightError {
-  const plain = stripVTControlCharacters(said);
+/** Returns the error for a linker that is not installed or that failed. */
+export function linkFailure(why: string, what: string, linkerOutput: string, log: string): MillwrightError {
+  const plain = stripVTControlCharacters(linkerOutput);
   const missing = /linker `([^`]+)` not found/.exec(plain)?.[1];
   if (missing !== undefined) {
     return cargoError('LINKER_MISSING', {

@@ -9,7 +9,7 @@ export interface CargoTarget {
   readonly kind: readonly string[];
   readonly crate_types: readonly string[];
   readonly name: string;
-  /** Features without which cargo leaves the target out. */
+  /** Features without which cargo skips the target. */
   readonly 'required-features'?: readonly string[];
 }
 
@@ -21,32 +21,32 @@ export interface CargoPackage {
   readonly manifest_path: string;
   readonly targets: readonly CargoTarget[];
   readonly features: Readonly<Record<string, readonly string[]>>;
-  /** The oldest Rust that the package says it compiles with. */
+  /** The minimum supported Rust version. */
   readonly rust_version?: string | null;
-  /** `path` is there for dependencies by path, and leads to the crate's folder, absolute. */
+  /** `path` is the absolute folder of a path dependency, and not set for others. */
   readonly dependencies: readonly { readonly path?: string | null }[];
 }
 
-/** What `cargo metadata --no-deps` says of a workspace (Cargo reference, "cargo metadata", format version 1). */
+/** The output of `cargo metadata --no-deps` (Cargo reference, "cargo metadata", format version 1). */
 export interface CargoMetadata {
   readonly packages: readonly CargoPackage[];
   readonly workspace_root: string;
   readonly target_directory: string;
-  /** Where cargo keeps what is no final file; since cargo 1.91, before that the target folder. */
+  /** The folder for intermediate files since cargo 1.91; before, the target folder. */
   readonly build_directory?: string;
 }
 
-/** What of a build's settings leads to another workspace or to other folders. */
+/** Build settings that affect which workspace and folders cargo uses. */
 export interface MetadataSettings {
-  /** Variables beside those of this process. */
+  /** Variables in addition to this process's environment. */
   readonly env?: Environment;
-  /** Further arguments of the build. */
+  /** Additional arguments of the build. */
   readonly args?: readonly string[];
 }
 
 /**
- * Asks cargo for the workspace that a folder belongs to. Nothing is resolved, so nothing is fetched.
- * @throws MillwrightError CARGO_HOME_UNUSABLE, CARGO_FAILED with what cargo says
+ * Runs `cargo metadata --no-deps` for the workspace of a folder. Does not resolve dependencies, so fetches nothing.
+ * @throws MillwrightError CARGO_HOME_UNUSABLE, RUST_TOO_OLD, CARGO_FAILED with cargo's output
  */
 export async function cargoMetadata(
   folder: string,
@@ -71,14 +71,14 @@ export async function cargoMetadata(
   });
 }
 
-/** cargo takes relative folders in variables from where it is started, and builds are started in the workspace's. */
+/** Resolves relative folders in variables against the workspace, because builds run there. */
 function withFolders(metadata: CargoMetadata, env: Environment): CargoMetadata {
   const target = env.CARGO_TARGET_DIR ?? env.CARGO_BUILD_TARGET_DIR;
   const build = env.CARGO_BUILD_BUILD_DIR;
   const at = (path: string) => resolve(metadata.workspace_root, path);
   const target_directory = target ? at(target) : metadata.target_directory;
   if (metadata.build_directory === undefined) return { ...metadata, target_directory };
-  // What begins with a brace is a template, which cargo expands to an absolute path.
+  // A value that begins with a brace is a template, which cargo expands to an absolute path.
   if (build && !build.startsWith('{')) return { ...metadata, target_directory, build_directory: at(build) };
   const isSplit = metadata.build_directory !== metadata.target_directory;
   return {
@@ -88,7 +88,7 @@ function withFolders(metadata: CargoMetadata, env: Environment): CargoMetadata {
   };
 }
 
-/** The target folder that arguments of cargo name. */
+/** Returns the value of `--target-dir` in cargo's arguments. */
 function targetFolderIn(args: readonly string[]): string | undefined {
   return args
     .flatMap((arg, index) =>
@@ -97,7 +97,7 @@ function targetFolderIn(args: readonly string[]): string | undefined {
     .at(-1);
 }
 
-/** Those of a build's arguments that bring configuration along. */
+/** Returns the `--config` arguments among a build's arguments. */
 export function configArguments(args: readonly string[]): string[] {
   return args.flatMap((arg, index) =>
     args[index - 1] === '--config' ? ['--config', arg] : arg.startsWith('--config=') ? [arg] : [],

@@ -4,8 +4,8 @@ import { hasFinalFile } from './messages.js';
 import type { CargoMetadata, CargoPackage, CargoTarget } from './metadata.js';
 
 /**
- * The package of a folder.
- * @throws MillwrightError CARGO_FAILED where the folder is no member of the workspace
+ * Returns the package in a folder.
+ * @throws MillwrightError CARGO_FAILED if the folder is not a member of the workspace
  */
 export function packageOf(metadata: CargoMetadata, folder: string): CargoPackage {
   const found = metadata.packages.find((candidate) => dirname(candidate.manifest_path) === folder);
@@ -18,10 +18,10 @@ export function packageOf(metadata: CargoMetadata, folder: string): CargoPackage
 }
 
 /**
- * The targets to hand over.
+ * Returns the targets whose files become artifacts: all, or the requested binaries.
  * @throws MillwrightError BINARY_UNKNOWN for a name that the crate does not have
  */
-export function wantedTargets(pkg: CargoPackage, bins: readonly string[] | undefined): CargoTarget[] {
+export function requestedTargets(pkg: CargoPackage, bins: readonly string[] | undefined): CargoTarget[] {
   const targets = pkg.targets.filter(hasFinalFile);
   if (bins === undefined) return targets;
   return bins.map((name) => {
@@ -38,7 +38,7 @@ export function wantedTargets(pkg: CargoPackage, bins: readonly string[] | undef
 }
 
 /**
- * Refuses features that the crate does not have, before anything is compiled.
+ * Rejects unknown features before compiling.
  * @throws MillwrightError FEATURE_UNKNOWN
  */
 export function checkFeatures(pkg: CargoPackage, features: readonly string[]): void {

@@ -1,18 +1,18 @@
 import { formatCount, formatSeconds, printable } from '@millwright/toolkit';
 
-/** Time between two plain lines of progress, in milliseconds. */
+/** The interval between progress lines if the output is not a terminal, in milliseconds. */
 const plainInterval = 5_000;
-/** Time between two drawings on a terminal, in milliseconds. */
+/** The interval between updates on a terminal, in milliseconds. */
 const drawInterval = 100;
 
-/** What the progress of a build is written to: redrawn in place, or line by line. */
+/** The output for progress, either redrawn in place or line by line. */
 export interface ProgressOutput {
   readonly inPlace: boolean;
   write(text: string): void;
   now(): number;
 }
 
-/** Tells how far one cargo invocation is: crates done of crates to do, elapsed time. */
+/** Shows the progress of one cargo invocation: finished and total crates, and elapsed time. */
 export class Progress {
   private readonly started: number;
   private lastShown: number;
@@ -28,32 +28,32 @@ export class Progress {
     this.lastShown = this.started;
   }
 
-  /** One more crate is done. */
+  /** Counts one more finished crate. */
   step(): void {
     this.done += 1;
     this.show();
   }
 
-  /** cargo's own count of what there is to do. */
+  /** Sets cargo's total number of crates. */
   expect(total: number): void {
     this.total = total;
     this.show();
   }
 
-  /** A line that stays. */
-  say(line: string): void {
-    this.pass(printable(line));
+  /** Prints a permanent line. */
+  print(line: string): void {
+    this.printRaw(printable(line));
   }
 
-  /** A line that cargo or a test wrote, as it is. */
-  pass(line: string): void {
+  /** Prints a line of cargo or of a test unchanged. */
+  printRaw(line: string): void {
     this.erase();
     this.output.write(`${line}\n`);
   }
 
-  /** The last line, which stays. */
+  /** Prints the final line. */
   finish(outcome: string): void {
-    this.say(`${this.label}: ${outcome} (${this.count()}, ${this.elapsed()})`);
+    this.print(`${this.label}: ${outcome} (${this.count()}, ${this.elapsed()})`);
   }
 
   private show(): void {

@@ -10,9 +10,9 @@ const unit = (name: string, kind: string, mode: string, ...dependencies: number[
   features: [],
   dependencies: dependencies.map((index) => ({ index })),
 });
-const whileBuilding = (...units: Unit[]) =>
+const inBuildProgram = (...units: Unit[]) =>
   packagesIn({ units, roots: [0] })
-    .filter((found) => found.whileBuilding)
+    .filter((found) => found.inBuildProgram)
     .map(({ name }) => name);
 
 it.each<[string, Unit[], string[]]>([
@@ -52,5 +52,5 @@ it.each<[string, Unit[], string[]]>([
     ['app'],
   ],
 ])('runs while building: %s', (_, units, expected) => {
-  expect(whileBuilding(...units)).toEqual(expected);
+  expect(inBuildProgram(...units)).toEqual(expected);
 });

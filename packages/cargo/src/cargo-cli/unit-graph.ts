@@ -13,7 +13,7 @@ export interface Unit {
   readonly mode: string;
   readonly profile: { readonly lto: string };
   readonly features: readonly string[];
-  /** What the unit is compiled with, or what has to run before it. */
+  /** The units that must be compiled or run before it. */
   readonly dependencies: readonly { readonly index: number }[];
 }
 
@@ -22,14 +22,13 @@ export interface UnitGraph {
   readonly roots: readonly number[];
 }
 
-/** What each unit of a build is compiled with, by what the unit is. */
+/** Features and profile of each unit of a build, by the unit's identity. */
 export type UnitFeatures = ReadonlyMap<string, string>;
 
 /**
- * The units that one cargo invocation would compile, with their features and profile: cargo's own answer,
- * so that nothing here has to repeat its feature resolution. The flag is unstable, but only its JSON is
- * used, and nothing is compiled while stable is told to accept it.
- * @returns undefined where this cargo does not answer
+ * Queries cargo for the units of an invocation with their features and profile, instead of repeating its feature
+ * resolution. `--unit-graph` is unstable, but it compiles nothing, so enabling it does not affect builds.
+ * @returns undefined if cargo cannot plan the build
  */
 export async function unitFeatures(
   ...[cargo, args, cwd, env]: UnitGraphArguments
@@ -39,8 +38,8 @@ export async function unitFeatures(
 }
 
 /**
- * The packages that one cargo invocation would compile, with their features.
- * @returns undefined where this cargo does not answer
+ * Queries cargo for the packages of an invocation, with their features.
+ * @returns undefined if cargo cannot plan the build
  */
 export async function builtPackages(
   ...[cargo, args, cwd, env]: UnitGraphArguments
@@ -49,7 +48,7 @@ export async function builtPackages(
   return graph && packagesIn(graph);
 }
 
-/** The packages of a build's units, and whether what runs while it is built contains them. */
+/** Returns the packages of a build's units, and whether they are part of a build script or procedural macro. */
 export function packagesIn({ units }: UnitGraph): BuiltPackage[] {
   const isProgram = ({ mode, target }: Unit) =>
     mode === 'build' && (target.kind.includes('custom-build') || target.kind.includes('proc-macro'));
@@ -57,14 +56,14 @@ export function packagesIn({ units }: UnitGraph): BuiltPackage[] {
   for (const unit of linked) {
     for (const { index } of unit.dependencies) {
       const dependency = units[index];
-      // A build script runs before its package is compiled, and is no part of it.
+      // A build script runs before its package is compiled, and is not linked into it.
       if (dependency?.mode === 'build') linked.add(dependency);
     }
   }
   return units.map((unit) => ({
     name: packageName(unit.pkg_id, []),
     features: unit.features,
-    whileBuilding: linked.has(unit),
+    inBuildProgram: linked.has(unit),
   }));
 }
 
@@ -76,8 +75,8 @@ type UnitGraphArguments = readonly [
 ];
 
 /**
- * What one cargo invocation would compile.
- * @returns undefined where this cargo does not answer
+ * Queries cargo for the unit graph of an invocation.
+ * @returns undefined if cargo cannot plan the build
  */
 export async function unitGraph(
   ...[cargo, args, cwd, env]: UnitGraphArguments
@@ -95,27 +94,27 @@ function featuresOf(graph: UnitGraph): UnitFeatures {
     const key = [unit.pkg_id, unit.target.kind.join(), unit.target.name, unit.platform ?? '', unit.mode].join(
       '\0',
     );
-    // A package may be there twice under one key: for the host and for a target that is the host.
+    // A package may occur twice with the same key: for the host and for a target that equals the host.
     features.set(key, [...(features.get(key) ?? []), JSON.stringify([unit.features, unit.profile])]);
   }
   const roots = graph.roots.flatMap((index) => graph.units[index] ?? []);
-  if (roots.some(isOptimizedAtLinking)) features.set('lto', crateTypesOf(roots));
+  if (roots.some(usesLto)) features.set('lto', crateTypesOf(roots));
   return new Map([...features].map(([key, units]) => [key, units.sort().join('\0')]));
 }
 
-function isOptimizedAtLinking({ profile }: Unit): boolean {
+function usesLto({ profile }: Unit): boolean {
   return profile.lto !== 'false' && profile.lto !== 'off';
 }
 
-/** With link-time optimization, what a library is compiled to follows from the kinds of the roots. */
+/** With link-time optimization, the output of a library depends on the crate types of the roots. */
 function crateTypesOf(roots: readonly Unit[]): string[] {
   return [...new Set(roots.flatMap((root) => root.target.crate_types))].sort();
 }
 
 /**
- * Whether the plan for several packages tells by itself that each of them alone compiles every unit in the same way.
- * Features only add up: where no unit has any, none has any in a build alone. Nor may any unit be for the host, whose
- * profile follows from who else takes the crate.
+ * Returns whether the plan for several packages alone proves that separate builds compile every unit in the same way.
+ * This holds if no unit has features, because features are additive, and if no unit is for the host, because the profile
+ * of such a unit depends on other units in the build.
  */
 export function featuresAgree({ units, roots }: UnitGraph): boolean {
   const isPlain = ({ features, mode, target }: Unit) =>
@@ -125,23 +124,23 @@ export function featuresAgree({ units, roots }: UnitGraph): boolean {
     !target.kind.includes('proc-macro');
   if (!units.every(isPlain)) return false;
   const rootUnits = roots.flatMap((index) => units[index] ?? []);
-  if (!rootUnits.some(isOptimizedAtLinking)) return true;
+  if (!rootUnits.some(usesLto)) return true;
   const byPackage = Map.groupBy(rootUnits, ({ pkg_id }) => pkg_id);
   return new Set([...byPackage.values()].map((own) => crateTypesOf(own).join())).size === 1;
 }
 
-/** Whether two builds compile every unit that they share in the same way. */
-export function agree(one: UnitFeatures, other: UnitFeatures): boolean {
+/** Returns whether two builds compile all of their common units in the same way. */
+export function haveEqualFeatures(one: UnitFeatures, other: UnitFeatures): boolean {
   for (const [unit, features] of one) {
-    const theirs = other.get(unit);
-    if (theirs !== undefined && theirs !== features) return false;
+    const otherFeatures = other.get(unit);
+    if (otherFeatures !== undefined && otherFeatures !== features) return false;
   }
   return true;
 }
 
 /**
- * Groups builds so that within a group each unit is compiled as in the build alone. Features only add up,
- * so agreement in pairs is agreement of the union. A build whose units are unknown stays alone.
+ * Groups builds so that each unit in a group is compiled as in a separate build. Features are additive, so it is enough
+ * to compare builds in pairs. A build with unknown units forms its own group.
  */
 export function groupByFeatures<Build>(
   builds: readonly { readonly build: Build; readonly units: UnitFeatures | undefined }[],
@@ -153,7 +152,7 @@ export function groupByFeatures<Build>(
       alone.push([build]);
       continue;
     }
-    const group = groups.find((candidate) => agree(units, candidate.units));
+    const group = groups.find((candidate) => haveEqualFeatures(units, candidate.units));
     if (group) {
       group.builds.push(build);
       for (const [unit, features] of units) group.units.set(unit, features);

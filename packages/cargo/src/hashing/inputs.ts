@@ -8,7 +8,7 @@ import {
   joinedReads,
   type PartReads,
 } from '../source-scan/crate-reads.js';
-import { isForeignName } from '../source-scan/disk.js';
+import { isToolFolderName } from '../source-scan/disk.js';
 import type { Entry, Layout } from '../source-scan/layout.js';
 
 export type FilesetInput = string | { readonly fileset: string; readonly includeIgnored: true };
@@ -106,7 +106,7 @@ export function inputsOfReads(root: string, { files, folders }: PartReads, layou
 /** Returns filesets for a folder, without the packages in it. */
 function folderInputs(root: string, folder: string, breadth: Breadth, layout: Layout): FilesetInput[] {
   if (folder !== root) {
-    return layout.holdsPackages(folder) ? withoutPackages(folder, layout) : [folderInput(folder)];
+    return layout.containsPackages(folder) ? withoutPackages(folder, layout) : [folderInput(folder)];
   }
   return filesetsFor(packageEntries(root, breadth, layout));
 }
@@ -120,7 +120,7 @@ export function packageEntries(root: string, breadth: Breadth, layout: Layout): 
     );
   };
   const top = (path: string) => (root === '.' ? path : path.slice(root.length + 1)).split('/');
-  return [...layout.own(root)].filter(({ path, isFolder }) => {
+  return [...layout.ownEntries(root)].filter(({ path, isFolder }) => {
     const [first = '', ...rest] = top(path);
     return isWanted(first, isFolder || rest.length > 0);
   });
@@ -129,7 +129,7 @@ export function packageEntries(root: string, breadth: Breadth, layout: Layout): 
 /** Returns filesets for the files directly in a folder, and for its subfolders, except packages. */
 function withoutPackages(folder: string, layout: Layout): FilesetInput[] {
   const direct = (path: string) => posix.dirname(path) === folder;
-  const own = [...layout.own(folder)].filter(({ path, isFolder }) => isFolder || !direct(path));
+  const own = [...layout.ownEntries(folder)].filter(({ path, isFolder }) => isFolder || !direct(path));
   return [filesInput(folder), ...filesetsFor(own)];
 }
 
@@ -168,7 +168,7 @@ function wholeFolder(folder: string, layout: Layout): FilesetInput[] {
   if (folder === '.git') return [];
   const pattern = folderInput(folder);
   // A folder that contains crates may contain cargo's target folder, which must not be an input.
-  const holdsTarget = layout.isPackage(folder) || layout.holdsPackages(folder);
+  const holdsTarget = layout.isPackage(folder) || layout.containsPackages(folder);
   return holdsTarget ? [pattern] : [pattern, includingIgnored(pattern)];
 }
 
@@ -192,7 +192,7 @@ function fullyReadFolders(root: string, files: readonly string[], layout: Layout
         !layout.isPackage(folder) &&
         entries.every(([name, kind]) => {
           const path = posix.join(folder, name);
-          if (kind === 'folder') return !isForeignName(name) && isWhole(path);
+          if (kind === 'folder') return !isToolFolderName(name) && isWhole(path);
           return kind === 'file' && read.has(path);
         });
       answers.set(folder, answer);

@@ -9,7 +9,7 @@ import { packageEntries } from './inputs.js';
 import type { CargoWorkspace, Crate } from '../manifests/model.js';
 import { type CargoRepository, readRepository } from '../manifests/repository.js';
 import { SourceReads } from '../source-scan/reads.js';
-import { recallSources } from '../source-scan/source-memory.js';
+import { readSourceCache } from '../source-scan/source-memory.js';
 import { isWithin } from '../manifests/workspaces.js';
 import { relevantVariables } from './identity.js';
 import { configFolders } from '../manifests/config-folders.js';
@@ -43,7 +43,7 @@ export class LocalCrates {
     const files = diskFiles(root);
     const manifests = folders.map(manifestOf).filter(files.exists);
     this.repository = readRepository(manifests, files);
-    this.sources = new SourceReads(root, this.repository, recallSources(root), (folder) => {
+    this.sources = new SourceReads(root, this.repository, readSourceCache(root), (folder) => {
       return sourceOf(folder, sourcesAbove(folder, files))?.crates.get(folder);
     });
     this.digests = new DigestCache(join(workspaceDataFolder(root), 'digests.json'));

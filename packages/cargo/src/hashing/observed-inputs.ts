@@ -76,7 +76,7 @@ export async function observedInputs(
     ...crates.map(({ root }) => join(repository, root)),
     ...reads.crates.filter((folder) => !isWithin(folder, repository)),
   ];
-  const reported = reads.of(folders);
+  const reported = reads.readsOf(folders);
   const generated = [metadata.target_directory, metadata.build_directory ?? metadata.target_directory];
   const machineFolders = toolchainFolders(toolchain, process.env);
   const undeclared = undeclaredInputs(reported, task.declared, {

@@ -21,13 +21,13 @@ import { type PluginOptions, pluginOptions } from '../options.js';
 import { settingsFiles, targetFolders } from '../toolchain/named-files.js';
 import { configuredTargets, targetsInUse } from '../toolchain/configured-targets.js';
 import { type BuildOptions, configuredTriples } from '../options/configured-triples.js';
-import { optionsFor, readDescriptions, saysHowToBuild, sourceOf } from '../vendored/vendored-crates.js';
+import { optionsFor, readVendoredSources, hasBuildSettings, sourceOf } from '../vendored/vendored-crates.js';
 import { inferredProjects } from './projects.js';
 import { outsideReads, recordWorkspaces } from '../hashing/recorded-workspaces.js';
 import { type CargoRepository, readRepository } from '../manifests/repository.js';
 import type { CrateReads } from '../source-scan/crate-reads.js';
 import { SourceReads } from '../source-scan/reads.js';
-import { recallSources, rememberSources } from '../source-scan/source-memory.js';
+import { readSourceCache, writeSourceCache } from '../source-scan/source-memory.js';
 import { invalidProjects } from './invalid-projects.js';
 import { manifestReport } from './report.js';
 import { sourceProjects } from '../vendored/source-projects.js';
@@ -52,13 +52,17 @@ export async function inferProjects(
   const parsed = parsePluginOptions(pluginOptions, options, '@millwright/cargo');
   const files = diskFiles(workspaceRoot);
   const [manifests, vendorFiles] = splitByName(paths);
-  const { sources: vendored, errors: declarationErrors } = readDescriptions(vendorFiles, files.read, options);
+  const { sources: vendored, errors: declarationErrors } = readVendoredSources(
+    vendorFiles,
+    files.read,
+    options,
+  );
   const repository = readRepository(manifests, files);
   lastRepository = repository;
   const named = await projectNames(paths, '@millwright/cargo', context);
   const names = new Map([...named].map(([folder, { name }]) => [folder, name]));
   const vendoredAt = (folder: string) => sourceOf(folder, vendored)?.crates.get(folder);
-  const sources = new SourceReads(workspaceRoot, repository, recallSources(workspaceRoot), vendoredAt);
+  const sources = new SourceReads(workspaceRoot, repository, readSourceCache(workspaceRoot), vendoredAt);
   const userOptions = new UserOptions(files.read);
   const optionsOf = buildOptions(
     repository,
@@ -74,7 +78,7 @@ export async function inferProjects(
       settingsFiles(workspace.root, workspaceRoot, (folder) => repository.crates.has(folder)),
     targetFoldersOf: (workspace) => targetFolders(workspace.root, workspaceRoot),
     featuresOf: ({ root }) =>
-      userOptions.mayChooseFeatures(root) || saysHowToBuild(vendoredAt(root)) ? 'all' : 'default',
+      userOptions.mayChooseFeatures(root) || hasBuildSettings(vendoredAt(root)) ? 'all' : 'default',
     namesDependencies: ({ root }) => userOptions.namesDependencies(root),
     lockTextOf: (workspace) => files.read(posix.join(workspace.root, 'Cargo.lock')),
     lockfileOf: (workspace) => repository.lockfiles.get(workspace.root),
@@ -84,7 +88,7 @@ export async function inferProjects(
     declaredIn: (folder) => sourceOf(folder, vendored)?.declaredIn,
     optionsOf,
   });
-  if (sources.changed) rememberSources(workspaceRoot, sources.localCache());
+  if (sources.changed) writeSourceCache(workspaceRoot, sources.localCache());
   recordWorkspaces(workspaceRoot, {
     workspaces: outsideReads(repository, reads),
     triples: [

@@ -1,13 +1,13 @@
 import type { ProjectConfiguration } from '@nx/devkit';
 import { pathInput } from '@millwright/toolkit';
 import type { PluginOptions } from '../options.js';
-import type { DescriptionError } from '../vendored/vendored-crates.js';
+import type { VendoredSourceError } from '../vendored/vendored-crates.js';
 import { placeholderTargets } from '../vendored/placeholder-targets.js';
 import type { CargoRepository } from '../manifests/repository.js';
 import { isWithin } from '../manifests/workspaces.js';
 
 /** An error in a millwright.toml. */
-type DescriptionProblem = Pick<DescriptionError, 'folder' | 'declaredIn'>;
+type DescriptionProblem = Pick<VendoredSourceError, 'folder' | 'declaredIn'>;
 
 /**
  * Returns, by folder, replacement projects for crates whose manifest or millwright.toml is invalid.

@@ -9,7 +9,7 @@ import type { Layout } from '../source-scan/layout.js';
 import type { VendoredCrate } from '../vendored/schema.js';
 import { checkInputsOf, type CrateSources, filesOfCrate } from '../hashing/inputs.js';
 import { Linkage } from '../manifests/linkage.js';
-import { holdsCrate, type Lockfile } from '../manifests/lockfile.js';
+import { containsLocalCrate, type Lockfile } from '../manifests/lockfile.js';
 import type { CargoWorkspace, Crate, CrateEdge } from '../manifests/model.js';
 import type { CargoRepository } from '../manifests/repository.js';
 import { resolverOf } from '../resolution/slice/slice.js';
@@ -79,7 +79,7 @@ export function inferredProjects(uncached: ProjectFacts): InferredProjects {
   const edgesFrom = Map.groupBy(facts.repository.edges, (edge) => edge.source);
   const folders = foldersOf(facts);
   for (const workspace of facts.repository.workspaces) {
-    if (facts.repository.refused.has(workspace.root)) {
+    if (facts.repository.nonMembers.has(workspace.root)) {
       for (const crate of workspace.crates) projects.set(crate.root, dependencyProject(crate, facts));
       continue;
     }
@@ -227,7 +227,10 @@ function testCrates(
   const isBuilt = (folder: string) => {
     const other = crates.get(folder);
     return (
-      !lockfile || !other || other.workspaceRoot === crate.workspaceRoot || holdsCrate(lockfile, other.name)
+      !lockfile ||
+      !other ||
+      other.workspaceRoot === crate.workspaceRoot ||
+      containsLocalCrate(lockfile, other.name)
     );
   };
   const reached = new Set([crate.root]);

@@ -1,5 +1,5 @@
 import { type GraphReport, invalidFilesWarning, listed, type MillwrightError } from '@millwright/toolkit';
-import type { DescriptionError } from '../vendored/vendored-crates.js';
+import type { VendoredSourceError } from '../vendored/vendored-crates.js';
 import type { CargoRepository } from '../manifests/repository.js';
 import { manifestOf } from '../manifests/manifest.js';
 
@@ -7,8 +7,8 @@ const plugin = '@millwright/cargo';
 
 /** Returns warnings and notes about manifests and millwright.toml files for the graph. */
 export function manifestReport(
-  { errors, refused, crates, templates, empty }: CargoRepository,
-  declarationErrors: readonly Pick<DescriptionError, 'declaredIn' | 'error'>[],
+  { errors, nonMembers, crates, templates, empty }: CargoRepository,
+  declarationErrors: readonly Pick<VendoredSourceError, 'declaredIn' | 'error'>[],
 ): GraphReport {
   const vendored = new Map(declarationErrors.map(({ error, declaredIn }) => [error, declaredIn]));
   const problems: (readonly [string, MillwrightError])[] = [
@@ -18,7 +18,7 @@ export function manifestReport(
   return {
     warnings: invalidFilesWarning(plugin, problems),
     notes: [
-      ...refusedNote([...refused].filter(([folder]) => !crates.has(folder))),
+      ...refusedNote([...nonMembers].filter(([folder]) => !crates.has(folder))),
       ...unusableNote(templates, "cargo does not accept the package's name, as in a template"),
       ...unusableNote(empty, 'their packages have no target, such as src/lib.rs or src/main.rs'),
     ],
@@ -26,11 +26,12 @@ export function manifestReport(
 }
 
 /** @param refused pairs of a crate and the workspace above it */
-function refusedNote(refused: readonly (readonly [crate: string, workspace: string])[]): string[] {
-  if (refused.length === 0) return [];
-  const folders = listed(refused.map(([crate]) => crate).sort());
-  const roots = listed([...new Set(refused.map(([, root]) => manifestOf(root)))].sort());
-  const are = refused.length === 1 ? '1 crate is no project' : `${refused.length} crates are no projects`;
+function refusedNote(nonMembers: readonly (readonly [crate: string, workspace: string])[]): string[] {
+  if (nonMembers.length === 0) return [];
+  const folders = listed(nonMembers.map(([crate]) => crate).sort());
+  const roots = listed([...new Set(nonMembers.map(([, root]) => manifestOf(root)))].sort());
+  const are =
+    nonMembers.length === 1 ? '1 crate is no project' : `${nonMembers.length} crates are no projects`;
   return [
     `${plugin}: ${are}, because cargo builds no crate that the workspace above neither has as a member nor ` +
       `excludes: ${folders}. To make projects of them, add them to workspace.members or workspace.exclude in ${roots}.`,

@@ -168,7 +168,7 @@ function buildTargets(
         root: facts.crate.root,
         builds: configured.map((build) => ({
           target: buildTargetName(build),
-          artifacts: finals
+          artifacts: artifactTargets
             .flatMap((target) => fileNames(target, build.triple))
             .map((file) => `${folderOf(facts, build, 'release')}/${file}`),
         })),

@@ -3,10 +3,10 @@ import type { RepositoryFiles } from '@millwright/toolkit';
 import type { CrateTarget, CrateType } from './model.js';
 import { asStrings, asTable, type TomlTable } from './toml.js';
 
-/** What may be asked of the repository's files; paths are relative to the Nx workspace. */
+/** Read access to the repository's files; paths are relative to the Nx workspace. */
 export type FileTree = Pick<RepositoryFiles, 'exists' | 'list'>;
 
-/** What the targets of a package follow from. */
+/** The facts from which a package's targets are derived. */
 export interface PackageFacts {
   /** The package's folder. */
   readonly root: string;
@@ -16,7 +16,7 @@ export interface PackageFacts {
   readonly files: FileTree;
 }
 
-/** Cargo reference, "Build Scripts": `package.build`, or `build.rs` where it exists. */
+/** Returns the build script: `package.build`, or `build.rs` if it exists (Cargo reference, "Build Scripts"). */
 export function buildScriptOf({ root, manifest, files }: PackageFacts): string | undefined {
   const build = asTable(manifest.package)?.build;
   if (build === false) return undefined;
@@ -25,28 +25,29 @@ export function buildScriptOf({ root, manifest, files }: PackageFacts): string |
   return build === true || files.exists(path) ? path : undefined;
 }
 
-/** Cargo reference, "Cargo Targets", "Library". */
+/** Returns the library target, if any (Cargo reference, "Cargo Targets", "Library"). */
 export function libraryOf({ root, name, edition, manifest, files }: PackageFacts): CrateTarget[] {
   const lib = asTable(manifest.lib);
-  const usual = posix.join(root, 'src/lib.rs');
-  const own = typeof lib?.name === 'string' ? lib.name : name.replaceAll('-', '_');
-  if (lib === undefined && (asTable(manifest.package)?.autolib === false || !files.exists(usual))) return [];
-  const legacy = posix.join(root, 'src', `${own}.rs`);
-  const isLegacy = edition === '2015' && !files.exists(usual) && files.exists(legacy);
+  const defaultPath = posix.join(root, 'src/lib.rs');
+  const libraryName = typeof lib?.name === 'string' ? lib.name : name.replaceAll('-', '_');
+  if (lib === undefined && (asTable(manifest.package)?.autolib === false || !files.exists(defaultPath)))
+    return [];
+  const legacy = posix.join(root, 'src', `${libraryName}.rs`);
+  const isLegacy = edition === '2015' && !files.exists(defaultPath) && files.exists(legacy);
   const isMacro = lib?.['proc-macro'] === true || lib?.proc_macro === true;
   const types = asStrings(lib?.['crate-type'] ?? lib?.crate_type) as CrateType[];
   return [
     {
       kind: 'lib',
-      name: own,
+      name: libraryName,
       crateTypes: isMacro ? ['proc-macro'] : types.length > 0 ? types : ['lib'],
-      path: typeof lib?.path === 'string' ? posix.join(root, lib.path) : isLegacy ? legacy : usual,
+      path: typeof lib?.path === 'string' ? posix.join(root, lib.path) : isLegacy ? legacy : defaultPath,
       requiredFeatures: [],
     },
   ];
 }
 
-/** Cargo reference, "Cargo Targets", "Binaries" and "Target auto-discovery". */
+/** Returns the binary targets (Cargo reference, "Cargo Targets", "Binaries" and "Target auto-discovery"). */
 export function binariesOf(facts: PackageFacts): CrateTarget[] {
   const { root, name, files } = facts;
   const main = posix.join(root, 'src/main.rs');
@@ -67,7 +68,7 @@ export function binariesOf(facts: PackageFacts): CrateTarget[] {
   }));
 }
 
-/** The root source files of tests, examples and benches (Cargo reference, "Cargo Targets"). */
+/** Returns the root sources of tests, examples and benches (Cargo reference, "Cargo Targets"). */
 export function testsOf(facts: PackageFacts): string[] {
   const { root, files } = facts;
   const kinds = [
@@ -91,14 +92,14 @@ interface Inferred {
 
 interface Target {
   readonly name: string;
-  /** Undefined where nothing is found, which cargo reports. */
+  /** Undefined if no source is found, which cargo reports. */
   readonly path: string | undefined;
   readonly table?: TomlTable;
 }
 
 /**
- * The targets that a manifest lists, and those that are found beside them, by name. In edition 2015 a list of
- * targets switches discovery off.
+ * Returns the targets that a manifest lists, and those discovered, sorted by name. In edition 2015, listing any target
+ * disables discovery.
  */
 function targetsOf(
   { root, edition, manifest }: PackageFacts,
@@ -109,7 +110,7 @@ function targetsOf(
 ): Target[] {
   const tables = tablesIn(manifest[section]).filter((table) => typeof table.name === 'string');
   const discovers = asTable(manifest.package)?.[flag];
-  const given = tables.map((table): Target => {
+  const listedTargets = tables.map((table): Target => {
     const name = String(table.name);
     const own = typeof table.path === 'string' ? posix.join(root, table.path) : undefined;
     const found = inferred.find((one) => one.name === name)?.path;
@@ -118,13 +119,15 @@ function targetsOf(
   const isDiscovering =
     typeof discovers === 'boolean' ? discovers : edition !== '2015' || manifest[section] === undefined;
   const others = isDiscovering
-    ? inferred.filter(({ name, path }) => !given.some((one) => one.name === name || one.path === path))
+    ? inferred.filter(
+        ({ name, path }) => !listedTargets.some((one) => one.name === name || one.path === path),
+      )
     : [];
-  const all = new Map([...others, ...given].map((target: Target) => [target.name, target]));
+  const all = new Map([...others, ...listedTargets].map((target: Target) => [target.name, target]));
   return [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** `<folder>/<name>.rs` and `<folder>/<name>/main.rs`. */
+/** Discovers `<folder>/<name>.rs` and `<folder>/<name>/main.rs`. */
 function inferredIn(folder: string, files: FileTree): Inferred[] {
   return files.list(folder).flatMap((entry) => {
     if (entry.startsWith('.')) return [];

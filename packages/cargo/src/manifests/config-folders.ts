@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 
-/** cargo's configuration and the toolchain file of a folder and all above it, up to the repository's root. */
+/** Returns the paths of cargo configuration and toolchain files for a folder and each folder above it in the repository. */
 export function configFolders(folder: string): string[] {
   const found: string[] = [];
   for (let current = folder; ; current = posix.dirname(current)) {
@@ -15,7 +15,7 @@ export function configFolders(folder: string): string[] {
   }
 }
 
-/** Whether a path is that of cargo's configuration. */
+/** Returns whether a path is that of a cargo configuration file. */
 export function isConfig(path: string): boolean {
   return /(^|\/)\.cargo\/config(\.toml)?$/.test(path);
 }

@@ -3,22 +3,22 @@ import { binariesOf, buildScriptOf, type FileTree, libraryOf, testsOf } from './
 import type { Crate, CrateDependency, DependencyKind } from './model.js';
 import { asStrings, asTable, tablesOf, type TomlTable } from './toml.js';
 
-/** Finds where a folder lies that a path leads to. */
-interface Locating {
+/** Resolves symbolic links in the path of a folder. */
+interface PathResolver {
   readonly locate: (folder: string) => string;
 }
 
 /**
- * A crate as its manifest and the one of its workspace describe it.
+ * Builds a crate's model from its manifest and that of its workspace.
  * @param root the crate's folder
- * @param workspaceManifest the manifest that fields are inherited from
+ * @param workspaceManifest the manifest from which fields are inherited
  */
 export function crateOf(
   root: string,
   workspaceRoot: string,
   manifest: TomlTable,
   workspaceManifest: TomlTable,
-  files: FileTree & Partial<Locating>,
+  files: FileTree & Partial<PathResolver>,
 ): Crate {
   const pack = asTable(manifest.package) ?? {};
   const shared = asTable(workspaceManifest.workspace) ?? {};
@@ -54,7 +54,7 @@ export function crateOf(
   };
 }
 
-/** The tables of dependencies, with the spellings that cargo still reads. */
+/** The tables of dependencies, including deprecated spellings that cargo supports. */
 const sections: readonly (readonly [string, DependencyKind])[] = [
   ['dependencies', 'normal'],
   ['build-dependencies', 'build'],
@@ -81,12 +81,12 @@ function dependenciesOf(
   );
 }
 
-/** A dependency given as a version alone is a table with a version. */
+/** Expands the short form `x = "1"` to a table with a version. */
 function entryTable(entry: unknown): TomlTable {
   return typeof entry === 'string' ? { version: entry } : (asTable(entry) ?? {});
 }
 
-/** Cargo reference, "Specifying Dependencies", "Inheriting a dependency from a workspace": features add up. */
+/** Merges features of inherited dependencies (Cargo reference, "Inheriting a dependency from a workspace"). */
 function dependencyOf(
   key: string,
   kind: DependencyKind,
@@ -104,7 +104,7 @@ function dependencyOf(
     package: text('package') ?? key,
     kind,
     optional: own.optional === true,
-    // What the workspace leaves on stays on; what it switches off a member may switch on again.
+    // A member cannot disable default features that the workspace enables, but can enable them.
     defaultFeatures: inherited
       ? defaults(inherited) !== false || defaults(own) === true
       : defaults(own) !== false,

@@ -10,11 +10,10 @@ import { Linkage } from './linkage.js';
 import type { Lockfile } from './lockfile.js';
 
 /**
- * The edges between the crates of a repository: path dependencies of every kind, and dependencies from
- * elsewhere that a `[patch]` of the crate's workspace replaces with a folder of the repository. Whether a patch's
- * version fits is decided by Cargo, in the lock file; without one every patch counts. A patch may also lead back
- * into the repository from packages that the crate takes from elsewhere.
- * @param crates every crate by folder
+ * Finds the edges between the crates of a repository: path dependencies of every kind, and external dependencies that
+ * a `[patch]` of the workspace replaces with a local crate. The lock file decides whether a patch applies; without one
+ * every patch counts. A patched crate may also be a dependency of an external package.
+ * @param crates all crates by folder
  */
 export function findEdges(
   workspaces: readonly CargoWorkspace[],
@@ -30,10 +29,10 @@ export function findEdges(
   return [...crates.values()].flatMap((crate) => {
     const edges = new Map<string, Set<DependencyKind>>();
     for (const dependency of crate.dependencies) {
-      if (isForNoPlatform(dependency)) continue;
+      if (isNeverBuilt(dependency)) continue;
       const targets =
         dependency.path === undefined
-          ? patchedBy(crate, dependency, patched).map(({ root }) => root)
+          ? replacementsFor(crate, dependency, patched).map(({ root }) => root)
           : [dependency.path];
       for (const target of targets) {
         if (target === crate.root || !crates.has(target)) continue;
@@ -45,8 +44,8 @@ export function findEdges(
   });
 }
 
-/** Such dependencies pin the versions of crates that are released together, and nobody builds them. */
-function isForNoPlatform({ target = '' }: CrateDependency): boolean {
+/** `cfg(any())` is never true: such dependencies only align the versions of crates that are released together. */
+function isNeverBuilt({ target = '' }: CrateDependency): boolean {
   return /^cfg\(\s*any\(\s*\)\s*\)$/.test(target);
 }
 
@@ -56,11 +55,11 @@ interface PatchedWorkspace {
 }
 
 /**
- * The crates that take a dependency's place. A patch holds for everything that its workspace builds, so a patched
- * crate outside the workspace's members sees the patches of the workspaces that it is built in, but for its
- * development dependencies, which nobody resolves there.
+ * Returns the crates that patches substitute for a dependency. A patch applies to everything that its workspace builds.
+ * A patched crate that is not a member is therefore subject to the patches of the workspaces that build it, except for
+ * its development dependencies, which are not resolved there.
  */
-function patchedBy(
+function replacementsFor(
   crate: Crate,
   dependency: CrateDependency,
   patched: readonly PatchedWorkspace[],
@@ -71,7 +70,7 @@ function patchedBy(
       (dependency.kind !== 'dev' &&
         workspace.patches.some(({ path }) => path === crate.root) &&
         !linkage.isUnused(crate) &&
-        !linkage.leavesOff(crate, dependency)),
+        !linkage.isDisabled(crate, dependency)),
   );
   return seen.flatMap(({ workspace, linkage }) => {
     const folders = workspace.patches.filter((patch) => replaces(patch, dependency)).map(({ path }) => path);
@@ -83,11 +82,11 @@ function patchedBy(
   });
 }
 
-/** The crates of the repository that a patch brings in below packages from elsewhere. */
+/** Returns the local crates that are, by a patch, dependencies of external packages. */
 function cratesBelow(packages: readonly number[], linkage: Linkage): Crate[] {
   const found = new Set<Crate>();
   const seen = new Set(packages);
-  // A set is walked in the order in which it grows.
+  // The loop also visits items added during iteration.
   for (const index of seen) {
     const crate = linkage.crateOf(index);
     if (crate !== undefined) found.add(crate);

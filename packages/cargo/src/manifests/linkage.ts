@@ -3,20 +3,20 @@ import type { CargoWorkspace, Crate, CrateDependency } from './model.js';
 
 export interface LinkageInput {
   readonly workspace: CargoWorkspace;
-  /** The crates of the repository by folder, those of other workspaces included. */
+  /** All crates of the repository by folder, including other workspaces. */
   readonly crates: ReadonlyMap<string, Crate>;
-  /** Undefined where the workspace has none yet. */
+  /** Undefined if the workspace has none yet. */
   readonly lockfile: Lockfile | undefined;
 }
 
-/** Where a dependency leads: a crate of this repository, locked packages, or nothing that is known. */
+/** The resolution of a dependency: local crates, locked packages, or nothing if unknown. */
 export interface Link {
   readonly crates: readonly Crate[];
-  /** Positions in the lockfile; more than one where the lockfile holds several versions. */
+  /** Indexes in the lock file; several if it contains several versions. */
   readonly packages: readonly number[];
 }
 
-/** Joins the manifests' dependencies to the lockfile's packages, of one Cargo workspace. */
+/** Resolves dependencies in manifests to packages in the lock file of one Cargo workspace. */
 export class Linkage {
   readonly lockfile: Lockfile | undefined;
   private readonly crates: ReadonlyMap<string, Crate>;
@@ -35,7 +35,7 @@ export class Linkage {
     }
   }
 
-  /** Where a crate's dependency leads. */
+  /** Resolves a crate's dependency. */
   linkOf(crate: Crate, dependency: CrateDependency): Link {
     const known = this.links.get(dependency);
     if (known) return known;
@@ -44,13 +44,13 @@ export class Linkage {
     return link;
   }
 
-  /** Whether the workspace's lock file says that a patch by this crate replaces nothing. */
+  /** Returns whether the lock file lists the patch by this crate as unused. */
   isUnused({ name, version }: Crate): boolean {
     return this.lockfile?.unusedPatches.has(`${name} ${version}`) === true;
   }
 
-  /** Whether the lock file knows the crate, and that no feature that is on there asks for an optional dependency. */
-  leavesOff(crate: Crate, { optional, package: name }: CrateDependency): boolean {
+  /** Returns whether the lock file contains the crate without an optional dependency: no enabled feature requires it. */
+  isDisabled(crate: Crate, { optional, package: name }: CrateDependency): boolean {
     const own = this.lockedCrate(crate)?.dependencies;
     return optional && own?.every((index) => this.locked(index)?.name !== name) === true;
   }
@@ -59,7 +59,7 @@ export class Linkage {
     return this.lockfile?.packages[index];
   }
 
-  /** The crate of this repository that a locked package without a source is. */
+  /** Returns the local crate for a locked package without a source. */
   crateOf(index: number): Crate | undefined {
     const locked = this.locked(index);
     if (locked === undefined || locked.source !== undefined) return undefined;
@@ -83,7 +83,7 @@ export class Linkage {
     return { crates, packages };
   }
 
-  /** What the lockfile lists for the crate; every package of the name where the lockfile is behind. */
+  /** Returns the crate's locked dependencies of a name; all packages of the name if the lock file is out of date. */
   private candidates(crate: Crate, name: string): readonly number[] {
     const own = this.lockedCrate(crate)?.dependencies.filter((index) => this.locked(index)?.name === name);
     if (own && own.length > 0) return own;

@@ -7,21 +7,21 @@ import { asStrings, asTable, parseToml, type TomlTable } from './toml.js';
 export interface LockedPackage {
   readonly name: string;
   readonly version: string;
-  /** Where the package comes from, such as `registry+https://…`; undefined for a folder. */
+  /** The package's source, such as `registry+https://…`; undefined for a folder. */
   readonly source?: string;
-  /** The archive's SHA-256 in hexadecimal; undefined for git sources and folders. */
+  /** The SHA-256 of the archive in hexadecimal; undefined for git sources and folders. */
   readonly checksum?: string;
-  /** What the package depends on, under any platform and feature, as positions in `packages`. */
+  /** Dependencies for all platforms and features, as indexes in `packages`. */
   readonly dependencies: readonly number[];
 }
 
 export interface Lockfile {
-  /** The version of the format; 1 where the file does not say. */
+  /** The version of the format; 1 if the file does not state it. */
   readonly version: number;
   readonly packages: readonly LockedPackage[];
-  /** The positions of the packages of a name. */
+  /** The indexes of the packages with a name. */
   readonly byName: ReadonlyMap<string, readonly number[]>;
-  /** The patches that replace nothing, as `name version`: Cargo builds them for nobody in this workspace. */
+  /** Patches that replace nothing, as `name version`; they are not built. */
   readonly unusedPatches: ReadonlySet<string>;
 }
 
@@ -34,9 +34,9 @@ interface RawPackage {
 }
 
 /**
- * Reads a Cargo.lock of the versions 1 to 4 (Cargo's `core/resolver/encode.rs` describes the format).
- * @param path names the file in errors
- * @throws MillwrightError LOCKFILE_INVALID where the text is no lockfile, or names a package it does not hold
+ * Parses a Cargo.lock of versions 1 to 4 (format: Cargo's `core/resolver/encode.rs`).
+ * @param path the file's path for error messages
+ * @throws MillwrightError LOCKFILE_INVALID if the text is not a lock file, or refers to a package that it does not contain
  */
 export function parseLockfile(text: string, path: string): Lockfile {
   const document = parseDocument(text, path);
@@ -67,8 +67,8 @@ export function parseLockfile(text: string, path: string): Lockfile {
   return { version, packages, byName, unusedPatches: unusedPatchesOf(document) };
 }
 
-/** Whether a lock file has a package of a name that comes from a folder, in whatever version. */
-export function holdsCrate({ packages, byName }: Lockfile, name: string): boolean {
+/** Returns whether a lock file contains a package of this name from a folder, in any version. */
+export function containsLocalCrate({ packages, byName }: Lockfile, name: string): boolean {
   return byName.get(name)?.some((index) => packages[index]?.source === undefined) === true;
 }
 
@@ -83,8 +83,8 @@ function unusedPatchesOf({ patch }: TomlTable): Set<string> {
 }
 
 /**
- * The lock files of Cargo workspaces, by the workspaces' folders. One that does not parse is left out: `resolve` says
- * why, and the graph does without it.
+ * Reads the lock files of Cargo workspaces, by the workspaces' folders. Skips invalid files: the target `resolve`
+ * reports them, and the graph works without them.
  */
 export function readLockfiles(roots: readonly string[], files: RepositoryFiles): Map<string, Lockfile> {
   const found = new Map<string, Lockfile>();
@@ -148,7 +148,7 @@ function packagesOf(document: TomlTable, checksums: TomlTable, path: string): Ra
   });
 }
 
-/** The packages that a reference may mean: how many, and of those without a source how many; with the last of each. */
+/** Matches for a reference: the number and the last index of all packages, and of those without a source. */
 interface Candidates {
   count: number;
   index: number;
@@ -156,7 +156,7 @@ interface Candidates {
   folder: number;
 }
 
-/** What references mean: `name`, `name version` or `name version (source)`, as much as tells a package from the others. */
+/** Resolves references: `name`, `name version` or `name version (source)`, whichever is unambiguous. */
 class References {
   private readonly candidates = new Map<string, Candidates>();
 
@@ -186,12 +186,12 @@ class References {
     );
     if (found === undefined) return undefined;
     if (found.count === 1) return found.index;
-    // Version 1 leaves the source out for a folder; the other versions never leave an ambiguity.
+    // Version 1 omits the source for a folder; in other versions references are never ambiguous.
     return found.folders === 1 ? found.folder : undefined;
   }
 }
 
-/** References name a git source without the commit that the package's own entry pins. */
+/** Removes the commit from a git source, because references do not contain it. */
 function withoutRevision(source: string): string {
   return source.replace(/#.*$/, '');
 }

@@ -3,16 +3,16 @@ import { TomlError } from 'smol-toml';
 import { asTable, parseToml, type TomlTable } from './toml.js';
 import { tomlLine } from './toml-lines.js';
 
-/** The manifest of a crate's folder. */
+/** Returns the path of the manifest in a folder. */
 export function manifestOf(folder: string): string {
   return folder === '.' ? 'Cargo.toml' : `${folder}/Cargo.toml`;
 }
 
 /**
- * A manifest as it stands, with the tables that are read here known to be tables.
+ * Parses a manifest and checks the types of the values that the plugin reads.
  * @param path relative to the Nx workspace, for messages
  * @param isUtf8 whether the file is valid UTF-8
- * @throws MillwrightError MANIFEST_INVALID naming file and line
+ * @throws MillwrightError MANIFEST_INVALID with file and line
  */
 export function parseManifest(path: string, text: string, isUtf8 = true): TomlTable {
   if (!isUtf8) {
@@ -35,7 +35,7 @@ export function parseManifest(path: string, text: string, isUtf8 = true): TomlTa
   const manifest = withPackage(written);
   for (const [keys, expected] of expectations) {
     const value = keys.reduce<unknown>((table, key) => asTable(table)?.[key], manifest);
-    if (value === undefined || expected.holds(value)) continue;
+    if (value === undefined || expected.isValid(value)) continue;
     throw cargoError('MANIFEST_INVALID', {
       what: `${path}:${tomlLine(text, keys)} has an invalid value for ${keys.join('.')}`,
       why: `it must be ${expected.name}`,
@@ -51,16 +51,16 @@ export function parseManifest(path: string, text: string, isUtf8 = true): TomlTa
   return manifest;
 }
 
-/** The name that `[package]` had at first, and that cargo still reads. */
+/** Renames `[project]`, the deprecated name of `[package]` that cargo still supports. */
 function withPackage(manifest: TomlTable): TomlTable {
   const { project, ...rest } = manifest;
   return project === undefined || 'package' in manifest ? manifest : { ...rest, package: project };
 }
 
-const table = { name: 'a table', holds: (value: unknown) => asTable(value) !== undefined };
-const list = { name: 'a list of strings', holds: isStringList };
+const table = { name: 'a table', isValid: (value: unknown) => asTable(value) !== undefined };
+const list = { name: 'a list of strings', isValid: isStringList };
 
-/** What is read of a manifest and must have this form (Cargo reference, "The Manifest Format"). */
+/** The values that the plugin reads and their types (Cargo reference, "The Manifest Format"). */
 const expectations = [
   [['package'], table],
   [['workspace'], table],

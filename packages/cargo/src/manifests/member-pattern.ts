@@ -1,18 +1,18 @@
-/** A part of a pattern between two slashes: `**`, or what each character of a folder's name has to be. */
+/** A part of a pattern between slashes: `**`, or tokens that match a folder's name. */
 type Part = '**' | readonly Token[];
 
-/** `*`, or a test of one character. */
+/** `*`, or a predicate for one character. */
 type Token = '*' | ((character: string) => boolean);
 
-/** Whether a text has characters that mean more than themselves in a pattern. */
+/** Returns whether a string contains pattern characters. */
 export function isMemberPattern(text: string): boolean {
   return /[?*[]/.test(text);
 }
 
 /**
- * A pattern of folders as cargo reads it in `members` (the crate `glob`): `?`, `*`, `[a-z]`, `[!a-z]`, and `**` for any
- * folders. Matching takes no longer than the length of the pattern times that of the path: patterns come from
- * repositories, and a regular expression made of one may take forever.
+ * A pattern in `workspace.members` (syntax: the crate `glob`): `?`, `*`, `[a-z]`, `[!a-z]`, and `**` for any number of
+ * folders. Matching takes time proportional to pattern length times path length. Patterns are untrusted input, and a
+ * regular expression built from one could take exponential time.
  */
 export class MemberPattern {
   private readonly parts: readonly Part[];
@@ -23,14 +23,14 @@ export class MemberPattern {
 
   matches(folder: string): boolean {
     const names = folder.split('/');
-    // Which numbers of names, from the first, the parts so far may stand for, in ascending order.
+    // The possible numbers of names that the parts so far can match, in ascending order.
     let reached: readonly number[] = [0];
     for (const part of this.parts) {
-      const [least] = reached;
-      if (least === undefined) return false;
+      const [first] = reached;
+      if (first === undefined) return false;
       reached =
         part === '**'
-          ? Array.from({ length: names.length - least + 1 }, (_, more) => least + more)
+          ? Array.from({ length: names.length - first + 1 }, (_, more) => first + more)
           : reached
               .filter((count) => count < names.length && matchesName(part, names[count] ?? ''))
               .map((count) => count + 1);
@@ -57,11 +57,11 @@ function tokensOf(part: string): Token[] {
   return tokens;
 }
 
-/** Where a `[` is closed; a `]` right behind it, or behind its `!`, stands for itself. */
+/** Finds the bracket that closes a `[`; a `]` directly after `[` or `[!` is literal. */
 function closeOf(characters: readonly string[], open: number, lastClose: number): number {
-  const first = open + (characters[open + 1] === '!' ? 3 : 2);
-  // Without the comparison, each of many brackets that nothing closes would search the rest of the pattern.
-  return first <= lastClose ? characters.indexOf(']', first) : -1;
+  const earliest = open + (characters[open + 1] === '!' ? 3 : 2);
+  // Without the comparison, many unclosed brackets would take quadratic time.
+  return earliest <= lastClose ? characters.indexOf(']', earliest) : -1;
 }
 
 function oneOf(set: readonly string[]): (character: string) => boolean {
@@ -77,24 +77,24 @@ function oneOf(set: readonly string[]): (character: string) => boolean {
   return (character) => ranges.some(([first, last]) => first <= character && character <= last) !== isNegated;
 }
 
-/** Goes on behind the last `*` whenever a later token does not fit: what an earlier one stood for need not change. */
+/** On a mismatch, continues after the last `*`; matches of earlier ones never need to change. */
 function matchesName(tokens: readonly Token[], name: string): boolean {
   const characters = Array.from(name);
   let at = 0;
   let token = 0;
   let star = -1;
-  let behindStar = 0;
+  let afterStar = 0;
   while (at < characters.length) {
     const next = tokens[token];
     if (next === '*') {
       star = token++;
-      behindStar = at;
+      afterStar = at;
     } else if (next?.(characters[at] ?? '') === true) {
       token++;
       at++;
     } else if (star >= 0) {
       token = star + 1;
-      at = ++behindStar;
+      at = ++afterStar;
     } else return false;
   }
   while (tokens[token] === '*') token++;

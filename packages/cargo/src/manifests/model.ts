@@ -1,12 +1,11 @@
 /**
- * The plain data that every function of this folder works on. All paths are relative to the Nx workspace,
- * with forward slashes; the workspace's own root is `.`.
+ * The model of crates and workspaces. All paths are relative to the Nx workspace, with forward slashes; the root is `.`.
  */
 
-/** What rustc makes of a target (Cargo reference, "Cargo Targets", `crate-type`). */
+/** A target's `crate-type` (Cargo reference, "Cargo Targets"). */
 export type CrateType = 'bin' | 'lib' | 'rlib' | 'dylib' | 'cdylib' | 'staticlib' | 'proc-macro';
 
-/** A library or binary target of a crate; tests, examples and benches are no part of a build. */
+/** A library or binary target of a crate; tests, examples and benches are not part of builds. */
 export interface CrateTarget {
   readonly kind: 'lib' | 'bin';
   readonly name: string;
@@ -19,9 +18,9 @@ export interface CrateTarget {
 export type DependencyKind = 'normal' | 'build' | 'dev';
 
 export interface CrateDependency {
-  /** The name under which the crate's sources know the dependency: the key in the manifest. */
+  /** The key in the manifest, by which the crate's sources refer to the dependency. */
   readonly key: string;
-  /** The dependency's own package name; differs from `key` where it is renamed. */
+  /** The dependency's package name; differs from `key` if it is renamed. */
   readonly package: string;
   readonly kind: DependencyKind;
   readonly optional: boolean;
@@ -29,9 +28,9 @@ export interface CrateDependency {
   readonly features: readonly string[];
   /** The `[target.'…'.dependencies]` condition: a triple or a `cfg(…)` expression. */
   readonly target?: string;
-  /** The version requirement, where one is given. */
+  /** The version requirement; undefined if there is none. */
   readonly version?: string;
-  /** The folder that `path` names, its own or an inherited one; undefined for other sources. */
+  /** The folder in `path`, own or inherited; undefined for other sources. */
   readonly path?: string;
   readonly git?: string;
   readonly registry?: string;
@@ -42,44 +41,44 @@ export interface Crate {
   readonly version: string;
   /** The folder of the crate. */
   readonly root: string;
-  /** The folder of the Cargo workspace that the crate belongs to; its own where it stands alone. */
+  /** The folder of the crate's Cargo workspace; the crate's folder if it has none. */
   readonly workspaceRoot: string;
   readonly targets: readonly CrateTarget[];
   /** The root source files of tests, examples and benches. */
   readonly tests: readonly string[];
-  /** The build script's path; undefined where there is none. */
+  /** The build script's path; undefined if there is none. */
   readonly buildScript?: string;
   readonly features: Readonly<Record<string, readonly string[]>>;
   readonly dependencies: readonly CrateDependency[];
-  /** Set by `[package.metadata.millwright]`, as the manifest has it. */
+  /** The table `[package.metadata.millwright]`, unvalidated. */
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** A `[patch]` entry that points at a folder of this repository. */
+/** A `[patch]` entry with a path. */
 export interface PathPatch {
-  /** The source that is patched: `crates-io`, a registry's name or a URL. */
+  /** The patched source: `crates-io`, a registry's name or a URL. */
   readonly source: string;
-  /** The package that is replaced. */
+  /** The patched package. */
   readonly package: string;
   readonly path: string;
 }
 
 export interface CargoWorkspace {
-  /** The folder of the manifest with `[workspace]`, or of a crate that stands alone. */
+  /** The folder of the manifest with `[workspace]`, or of a crate without a workspace. */
   readonly root: string;
-  /** The members and all that they pull in by path inside this workspace, by folder. */
+  /** The members, including path dependencies that belong to the workspace, sorted by folder. */
   readonly crates: readonly Crate[];
   readonly patches: readonly PathPatch[];
-  /** The names under `[profile.…]`, Cargo's own left out. */
+  /** The names of custom profiles in `[profile.…]`. */
   readonly profiles: readonly string[];
 }
 
-/** An edge from one crate's folder to another's; several dependencies of the same pair are one edge. */
+/** An edge from one crate's folder to another's; several dependencies between the same crates are one edge. */
 export interface CrateEdge {
-  /** The folder of the crate that depends. */
+  /** The folder of the dependent crate. */
   readonly source: string;
-  /** The folder of the crate that it depends on. */
+  /** The folder of the dependency. */
   readonly target: string;
-  /** Every kind under which the dependency is declared. */
+  /** All kinds in which the dependency is declared. */
   readonly kinds: readonly DependencyKind[];
 }

@@ -346,7 +346,7 @@ version = "0.1.0"
 });
 
 describe('crates that cargo refuses to build', () => {
-  const { crates, workspaces, refused, templates, edges } = repositoryOf({
+  const { crates, workspaces, nonMembers, templates, edges } = repositoryOf({
     'Cargo.toml': '[workspace]\nmembers = ["member"]\nexclude = ["excluded"]\n',
     ...lib('member', 'member'),
     ...lib('excluded', 'excluded', '[dependencies]\nneeded = { path = "../needed" }\n'),
@@ -365,7 +365,7 @@ describe('crates that cargo refuses to build', () => {
   });
 
   it('are known with the workspace that does not have them', () => {
-    expect([...refused].sort()).toEqual([
+    expect([...nonMembers].sort()).toEqual([
       ['elsewhere', '.'],
       ['fixture', '.'],
       ['needed', '.'],

@@ -16,38 +16,38 @@ import { isMemberPattern } from './member-pattern.js';
 import { findMemberships } from './workspaces.js';
 import { configFolders, isConfig } from './config-folders.js';
 
-/** Every Cargo workspace and crate of a repository, as its manifests describe them. */
+/** All Cargo workspaces and crates of a repository, read from manifests. */
 export interface CargoRepository {
   readonly workspaces: readonly CargoWorkspace[];
-  /** The crates that cargo builds, by themselves or as dependencies of others, by folder. */
+  /** The crates that cargo builds, directly or as dependencies, by folder. */
   readonly crates: ReadonlyMap<string, Crate>;
   readonly edges: readonly CrateEdge[];
   /** The parsed manifests by path. */
   readonly manifests: ReadonlyMap<string, TomlTable>;
-  /** The lock files of the workspaces that have patches, by their folders. */
+  /** The lock files of workspaces with patches, by the workspaces' folders. */
   readonly lockfiles: ReadonlyMap<string, Lockfile>;
-  /** What is wrong with single manifests, by path. Everything else is read all the same. */
+  /** Errors in manifests, by path. An invalid manifest does not affect other crates. */
   readonly errors: ReadonlyMap<string, MillwrightError>;
-  /** The crates that cannot be read, by folder. */
+  /** The crates with an invalid manifest, by folder. */
   readonly unreadable: ReadonlyMap<string, UnreadableCrate>;
-  /** The crates that cargo builds as dependencies at most, by folder, with the workspace that does not list them. */
-  readonly refused: ReadonlyMap<string, string>;
-  /** The folders of manifests whose package has a name that cargo does not accept, as templates have. */
+  /** Crates that cargo builds only as dependencies, by folder, with the workspace above that does not list them. */
+  readonly nonMembers: ReadonlyMap<string, string>;
+  /** The folders of manifests whose package name cargo rejects, such as templates. */
   readonly templates: readonly string[];
-  /** The folders of manifests without any target, which cargo does not accept either. */
+  /** The folders of manifests without any target, which cargo rejects as well. */
   readonly empty: readonly string[];
 }
 
-/** A crate of which no more than its name is known. */
+/** A crate of which only the name is known. */
 export interface UnreadableCrate {
   readonly name: string;
-  /** The manifest with the mistake: the crate's own, or one above it. */
+  /** The invalid manifest: the crate's own, or one above it. */
   readonly manifest: string;
 }
 
 /**
- * Reads the repository's crates from manifests alone: no toolchain, no network, nothing compiled.
- * @param manifestPaths every Cargo.toml, relative to the Nx workspace
+ * Reads a repository's crates from manifests only, without a toolchain or network.
+ * @param manifestPaths all Cargo.toml files, relative to the Nx workspace
  */
 export function readRepository(manifestPaths: readonly string[], files: RepositoryFiles): CargoRepository {
   const { manifests, errors, outlines } = readManifests(manifestPaths, files);
@@ -56,12 +56,13 @@ export function readRepository(manifestPaths: readonly string[], files: Reposito
     pack === undefined || isCrateName(String(asTable(pack)?.name)) ? [] : [folder],
   );
   for (const folder of templates) byFolder.delete(folder);
-  const known = new Map([...byFolder, ...outlines]);
-  // A path may lead to a package through a symbolic link.
-  const locate = (folder: string) => (known.has(folder) ? folder : (files.realPath?.(folder) ?? folder));
-  const { workspaceOf, refused: outside } = findMemberships(known, locate);
-  // Whom a workspace has as members is not known where its manifest cannot be read.
-  const refused = new Map([...outside].filter(([, root]) => byFolder.has(root)));
+  const allManifests = new Map([...byFolder, ...outlines]);
+  // The path of a dependency may contain a symbolic link.
+  const locate = (folder: string) =>
+    allManifests.has(folder) ? folder : (files.realPath?.(folder) ?? folder);
+  const { workspaceOf, nonMembers: outsideWorkspaces } = findMemberships(allManifests, locate);
+  // The members of a workspace with an invalid manifest are unknown.
+  const nonMembers = new Map([...outsideWorkspaces].filter(([, root]) => byFolder.has(root)));
   const unreadable = new Map<string, UnreadableCrate>();
   const crates = new Map<string, Crate>();
   const empty: string[] = [];
@@ -70,12 +71,12 @@ export function readRepository(manifestPaths: readonly string[], files: Reposito
     const broken = brokenManifestFor(folder, byFolder, errors);
     if (broken !== undefined) {
       const name = String(asTable(manifest.package)?.name);
-      if (!refused.has(folder)) unreadable.set(folder, { name, manifest: broken });
+      if (!nonMembers.has(folder)) unreadable.set(folder, { name, manifest: broken });
     } else {
       const shared = byFolder.get(workspaceRoot) ?? {};
       const crate = crateOf(folder, workspaceRoot, manifest, shared, { ...files, locate });
       const hasTargets = crate.targets.length > 0 || crate.tests.length > 0;
-      if (hasTargets && !isCopy(crate, manifest, files)) crates.set(folder, crate);
+      if (hasTargets && !isIncompleteCopy(crate, manifest, files)) crates.set(folder, crate);
       else empty.push(folder);
     }
   }
@@ -83,10 +84,10 @@ export function readRepository(manifestPaths: readonly string[], files: Reposito
   const patched = all.filter(({ patches }) => patches.length > 0).map(({ root }) => root);
   const lockfiles = readLockfiles(patched, files);
   const edges = findEdges(all, crates, lockfiles);
-  const built = builtCrates(crates, edges, refused);
+  const built = buildableCrates(crates, edges, nonMembers);
   return {
     workspaces: all.filter(
-      ({ root, crates: own }) => own.length > 1 || !refused.has(root) || built.has(root),
+      ({ root, crates: own }) => own.length > 1 || !nonMembers.has(root) || built.has(root),
     ),
     crates: new Map([...crates].filter(([folder]) => built.has(folder))),
     edges: edges.filter(({ source }) => built.has(source)),
@@ -94,17 +95,21 @@ export function readRepository(manifestPaths: readonly string[], files: Reposito
     lockfiles,
     errors,
     unreadable,
-    refused,
+    nonMembers,
     templates,
     empty,
   };
 }
 
 /**
- * Whether a manifest was copied from elsewhere without what it describes, as test data: neither the sources of its
- * targets nor packages that it names by path are there. Sources alone may be yet to be generated.
+ * Returns whether a manifest is an incomplete copy, such as test data: neither the sources of its targets nor all of
+ * its path dependencies exist. Missing sources alone are not enough, because they may be generated later.
  */
-function isCopy({ root, targets, tests, dependencies }: Crate, manifest: TomlTable, files: RepositoryFiles) {
+function isIncompleteCopy(
+  { root, targets, tests, dependencies }: Crate,
+  manifest: TomlTable,
+  files: RepositoryFiles,
+) {
   if (tests.length > 0 || targets.some(({ path }) => files.exists(path))) return false;
   const members = asStrings(asTable(manifest.workspace)?.members).filter((path) => !isMemberPattern(path));
   const named = [
@@ -114,7 +119,7 @@ function isCopy({ root, targets, tests, dependencies }: Crate, manifest: TomlTab
   return named.some((folder) => !folder.startsWith('..') && !files.exists(posix.join(folder, 'Cargo.toml')));
 }
 
-/** The manifests that can be read, what is wrong with the others, and by folder what is known of crates in those. */
+/** Returns valid manifests and errors by path, and by folder the outline of crates with invalid manifests. */
 function readManifests(manifestPaths: readonly string[], files: RepositoryFiles) {
   const manifests = new Map<string, TomlTable>();
   const errors = new Map<string, MillwrightError>();
@@ -138,14 +143,14 @@ function readManifests(manifestPaths: readonly string[], files: RepositoryFiles)
   return { manifests, errors, outlines };
 }
 
-/** What cannot be decoded is read as U+FFFD, which a file may also have as it is. */
+/** Invalid bytes are decoded as U+FFFD, but a file may also contain this character itself. */
 function isUtf8(path: string, text: string, files: RepositoryFiles): boolean {
   return !text.includes('\uFFFD') || files.isUtf8?.(path) !== false;
 }
 
 /**
- * The manifest that cannot be read and that cargo reads to build a crate: the crate's own, or one that it comes
- * across in the folders above while it looks for the crate's workspace.
+ * Returns the invalid manifest that prevents cargo from building a crate: the crate's own, or one above it, which cargo
+ * reads when it searches for the workspace.
  */
 function brokenManifestFor(
   folder: string,
@@ -160,21 +165,21 @@ function brokenManifestFor(
   return undefined;
 }
 
-/** A folder and all above it, up to the repository's root. */
+/** Returns a folder and each folder above it in the repository. */
 function foldersAbove(folder: string): string[] {
   const found = [folder];
   for (let current = folder; current !== '.';) found.push((current = posix.dirname(current)));
   return found;
 }
 
-/** The crates that cargo builds by themselves, and all that these depend on. */
-function builtCrates(
+/** Returns the crates that cargo builds directly, and their dependencies. */
+function buildableCrates(
   crates: ReadonlyMap<string, Crate>,
   edges: readonly CrateEdge[],
-  refused: ReadonlyMap<string, string>,
+  nonMembers: ReadonlyMap<string, string>,
 ): Set<string> {
   const targets = Map.groupBy(edges, ({ source }) => source);
-  const built = new Set([...crates.keys()].filter((folder) => !refused.has(folder)));
+  const built = new Set([...crates.keys()].filter((folder) => !nonMembers.has(folder)));
   for (const folder of built) for (const { target } of targets.get(folder) ?? []) built.add(target);
   return built;
 }
@@ -205,8 +210,8 @@ function workspacesOf(
 const builtInProfiles = ['dev', 'release', 'test', 'bench'];
 
 /**
- * The patches of cargo's configuration, nearest file first; their paths are relative to the folder that holds
- * `.cargo` (Cargo reference, "Configuration", `[patch]`).
+ * Returns the patches in cargo's configuration, nearest file first. Their paths are relative to the folder that
+ * contains `.cargo` (Cargo reference, "Configuration", `[patch]`).
  */
 function configPatches(root: string, files: RepositoryFiles): PathPatch[] {
   return configFolders(root).flatMap((path) => {

@@ -1,20 +1,20 @@
 import { isDeeperThan } from '@millwright/toolkit';
 import { parse, TomlError } from 'smol-toml';
 
-/** A parsed TOML table, before anything is known of its keys. */
+/** A parsed TOML table, unvalidated. */
 export type TomlTable = Readonly<Record<string, unknown>>;
 
-/** Far deeper than anything that cargo reads; a key with dots has no limit in TOML. */
-const deepest = 100;
+/** Deeper than any table that cargo reads; TOML does not limit the length of dotted keys. */
+const maxDepth = 100;
 
 /**
- * Parses TOML. Integers beyond those that JavaScript has exactly become text, since they are only compared.
- * @throws TomlError where the text is no TOML, or tables are nested so deeply that nothing can be done with them
+ * Parses TOML. Integers that JavaScript cannot represent exactly become strings, because they are only compared.
+ * @throws TomlError if the text is not TOML, or if tables are nested too deeply
  */
 export function parseToml(text: string): TomlTable {
   const table = parse(text, { integersAsBigInt: 'asNeeded' });
-  if (isDeeperThan(table, deepest)) {
-    throw new TomlError(`tables are nested more than ${deepest} deep`, { toml: text, ptr: 0 });
+  if (isDeeperThan(table, maxDepth)) {
+    throw new TomlError(`tables are nested more than ${maxDepth} deep`, { toml: text, ptr: 0 });
   }
   return /\d{16}/.test(text) ? (withoutBigInts(table) as TomlTable) : table;
 }
@@ -27,19 +27,19 @@ function withoutBigInts(value: unknown): unknown {
   return Object.fromEntries(Object.entries(table).map(([key, inner]) => [key, withoutBigInts(inner)]));
 }
 
-/** The value as a table; undefined for anything else. */
+/** Returns the value if it is a table; undefined otherwise. */
 export function asTable(value: unknown): TomlTable | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (Array.isArray(value) || value instanceof Date) return undefined;
   return value as TomlTable;
 }
 
-/** The value as a list of strings; other members are passed over. */
+/** Returns the strings in a list; ignores other values. */
 export function asStrings(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((member) => typeof member === 'string') : [];
 }
 
-/** The tables below a key, by name; members that are no tables are passed over. */
+/** Returns the tables in a table, by key; ignores other values. */
 export function tablesOf(value: unknown): readonly (readonly [string, TomlTable])[] {
   return Object.entries(asTable(value) ?? {}).flatMap(([key, member]) => {
     const table = asTable(member);
@@ -47,7 +47,7 @@ export function tablesOf(value: unknown): readonly (readonly [string, TomlTable]
   });
 }
 
-/** The same table with keys in order throughout, so that two tables that mean the same print the same. */
+/** Sorts keys at all levels, so that equivalent tables have equal JSON. */
 export function canonical(table: TomlTable): TomlTable {
   const sorted = Object.keys(table).sort();
   return Object.fromEntries(sorted.map((key) => [key, canonicalValue(table[key])]));

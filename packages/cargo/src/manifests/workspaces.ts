@@ -2,29 +2,29 @@ import { posix } from 'node:path';
 import { isMemberPattern, MemberPattern } from './member-pattern.js';
 import { asStrings, asTable, tablesOf, type TomlTable } from './toml.js';
 
-/** Which folder's workspace each crate's folder belongs to. */
+/** The workspaces of crates. */
 export interface Memberships {
   readonly workspaceOf: ReadonlyMap<string, string>;
   /**
-   * The crates that cargo refuses to build, by folder, each with the folder of the workspace above it: they are neither
-   * its members nor excluded from it. As dependencies of other crates cargo does build them.
+   * Crates that are neither members of the workspace above them nor excluded from it, by folder, with the workspace's
+   * folder. cargo builds them only as dependencies of other crates.
    */
-  readonly refused: ReadonlyMap<string, string>;
+  readonly nonMembers: ReadonlyMap<string, string>;
 }
 
 /**
- * Finds the workspace of every crate as cargo does (Cargo reference, "Workspaces"): `package.workspace`, or
- * the nearest manifest above with `[workspace]` that does not exclude the crate and counts it as a member, by
- * `members` or because a member depends on it by path. A crate without any workspace above is one of its own.
+ * Finds the workspace of every crate as cargo does (Cargo reference, "Workspaces"): `package.workspace`, or the nearest
+ * manifest above with `[workspace]` that does not exclude the crate and has it as a member, by `members` or as a path
+ * dependency of a member. A crate without a workspace above forms its own.
  * @param manifests the parsed manifests by folder
- * @param locate finds where a folder lies that a path leads to
+ * @param locate resolves symbolic links in the path of a folder
  */
 export function findMemberships(
   manifests: ReadonlyMap<string, TomlTable>,
   locate: (folder: string) => string = (folder) => folder,
 ): Memberships {
   const memberships = new Map<string, string>();
-  const refused = new Map<string, string>();
+  const nonMembers = new Map<string, string>();
   const roots = [...manifests]
     .filter(([, manifest]) => manifest.workspace !== undefined)
     .map(([folder]) => folder);
@@ -35,12 +35,12 @@ export function findMemberships(
     if (manifest.package === undefined || memberships.has(folder)) continue;
     memberships.set(folder, folder);
     const above = workspaceAbove(folder, manifests);
-    if (above !== undefined) refused.set(folder, above);
+    if (above !== undefined) nonMembers.set(folder, above);
   }
-  return { workspaceOf: memberships, refused };
+  return { workspaceOf: memberships, nonMembers };
 }
 
-/** The folder whose workspace a crate looks to; undefined where there is none. */
+/** Returns the folder of the workspace above a crate; undefined if there is none. */
 function workspaceAbove(folder: string, manifests: ReadonlyMap<string, TomlTable>): string | undefined {
   const manifest = manifests.get(folder);
   if (manifest?.workspace !== undefined) return folder;
@@ -54,27 +54,27 @@ function workspaceAbove(folder: string, manifests: ReadonlyMap<string, TomlTable
   return undefined;
 }
 
-/** `exclude` takes a folder and all below it, unless `members` names the folder or one above it literally. */
+/** `exclude` excludes a folder and all folders in it, unless `members` lists the folder or a parent literally. */
 function isExcluded(folder: string, root: string, rootManifest: TomlTable): boolean {
-  let lists = listsOf.get(rootManifest);
+  let lists = listsByManifest.get(rootManifest);
   if (lists === undefined) {
     const workspace = asTable(rootManifest.workspace);
     const folders = (value: unknown) =>
       new Set(asStrings(value).map((entry) => posix.join(root, entry).replace(/\/$/, '')));
     lists = { excluded: folders(workspace?.exclude), members: folders(workspace?.members) };
-    listsOf.set(rootManifest, lists);
+    listsByManifest.set(rootManifest, lists);
   }
-  return hasFolderAround(lists.excluded, folder) && !hasFolderAround(lists.members, folder);
+  return containsFolderOrParent(lists.excluded, folder) && !containsFolderOrParent(lists.members, folder);
 }
 
-/** The folders that `exclude` and `members` name, by manifest: they are asked for with each crate below. */
-const listsOf = new WeakMap<
+/** Cached: the folders in `exclude` and `members`, by manifest. */
+const listsByManifest = new WeakMap<
   TomlTable,
   { readonly excluded: ReadonlySet<string>; readonly members: ReadonlySet<string> }
 >();
 
-/** Whether some folders have a folder itself or one above it. */
-function hasFolderAround(folders: ReadonlySet<string>, folder: string): boolean {
+/** Returns whether a set contains a folder or one of its parents. */
+function containsFolderOrParent(folders: ReadonlySet<string>, folder: string): boolean {
   for (let above = folder; ; above = posix.dirname(above)) {
     if (folders.has(above)) return true;
     if (above === posix.dirname(above)) return false;
@@ -90,25 +90,26 @@ function membersOf(
   const listed = asStrings(asTable(rootManifest.workspace)?.members).map((member) =>
     posix.join(root, member).replace(/(?<=.)\/$/, ''),
   );
-  // cargo takes a pattern that finds nothing for the path of a folder.
+  // cargo treats a pattern without matches as the path of a folder.
   const literal = new Set(listed);
   const patterns = listed.filter(isMemberPattern).map((member) => new MemberPattern(member));
   const isListed = (folder: string) => literal.has(folder) || patterns.some((one) => one.matches(folder));
   const isCrate = (folder: string) => manifests.get(folder)?.package !== undefined;
-  const belongs = (folder: string) => isCrate(folder) && workspaceAbove(folder, manifests) === root;
+  const belongsToRoot = (folder: string) => isCrate(folder) && workspaceAbove(folder, manifests) === root;
   const members = new Set<string>();
   if (isCrate(root)) members.add(root);
   for (const folder of manifests.keys()) {
-    if (isListed(folder) && belongs(folder)) members.add(folder);
+    if (isListed(folder) && belongsToRoot(folder)) members.add(folder);
   }
-  // A set grows while it is walked: what a path member depends on by path joins as well.
+  // The loop also visits items added during iteration: path dependencies of members become members.
   for (const member of members) {
-    for (const path of pathsOf(member, root, manifests).map(locate)) if (belongs(path)) members.add(path);
+    for (const path of pathsOf(member, root, manifests).map(locate))
+      if (belongsToRoot(path)) members.add(path);
   }
   return members;
 }
 
-/** The folders that a manifest's dependencies name by path, inherited ones too. */
+/** Returns the folders of a manifest's path dependencies, including inherited ones. */
 function pathsOf(folder: string, root: string, manifests: ReadonlyMap<string, TomlTable>): string[] {
   const manifest = manifests.get(folder) ?? {};
   const shared = asTable(asTable(manifests.get(root)?.workspace)?.dependencies) ?? {};
@@ -132,7 +133,7 @@ function pathsOf(folder: string, root: string, manifests: ReadonlyMap<string, To
   );
 }
 
-/** Whether a folder is another or lies below it. */
+/** Returns whether a folder is another one or is in it. */
 export function isWithin(folder: string, above: string): boolean {
   return above === '.' || folder === above || folder.startsWith(`${above}/`);
 }

@@ -2,7 +2,7 @@ import { glibcVersion, platformNames } from '@millwright/toolkit';
 import { z } from 'zod';
 import { featureList } from '../options.js';
 
-/** The options of a build, with their defaults. */
+/** The options of a build task, with their defaults. */
 export const buildOptions = z.strictObject({
   platform: z
     .enum(platformNames)

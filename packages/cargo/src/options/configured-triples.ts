@@ -3,29 +3,29 @@ import { libcSuffix } from '@millwright/artifacts';
 import { hostPlatform, type Libc, platformInfo, platformOfTriple, tripleOf } from '@millwright/toolkit';
 import type { PluginOptions } from '../options.js';
 
-/** The plugin's options for a crate, with the target triples that cargo's configuration names in place of platforms. */
+/** The plugin's options for a crate; `targets` from cargo's configuration override the platforms. */
 export interface BuildOptions extends PluginOptions {
   readonly targets?: readonly string[];
 }
 
-/** One of the builds that the plugin's options or cargo's configuration ask for. */
+/** A build that the plugin's options or cargo's configuration request. */
 export interface ConfiguredTriple {
-  /** The platform, or the triple where the platform table lacks it. */
+  /** The platform; the triple if it is not in the platform table. */
   readonly platform: string;
   readonly triple: string;
-  /** Undefined for the C library that the platform has by default. */
+  /** Undefined for the platform's default C library. */
   readonly libc: Libc | undefined;
-  /** Sets name and folder apart where the platform is built with its default library too. */
+  /** Distinguishes target and folder names if the platform is built with several C libraries. */
   readonly suffix: Libc | undefined;
-  /** The path of the target specification that the triple is the name of. */
+  /** The path of a custom target specification; the triple is then its name. */
   readonly specification?: string;
 }
 
-/** The triples that the options ask for. */
+/** Returns the builds that the options request. */
 export function configuredTriples(options: BuildOptions): ConfiguredTriple[] {
-  const asked = options.targets?.map(configuredTarget) ?? platformTriples(options);
-  const triples = asked.map(({ triple }) => triple);
-  return asked.map((build) => ({ ...build, suffix: libcSuffix(build.triple, triples) }));
+  const builds = options.targets?.map(configuredTarget) ?? platformTriples(options);
+  const triples = builds.map(({ triple }) => triple);
+  return builds.map((build) => ({ ...build, suffix: libcSuffix(build.triple, triples) }));
 }
 
 function configuredTarget(triple: string): Omit<ConfiguredTriple, 'suffix'> {

@@ -1,21 +1,21 @@
 import { type CrateReads, joinedReads, type ReadPlace } from '../source-scan/crate-reads.js';
 
-/** A folder that a source embeds and that is not there. */
+/** A folder that a source embeds but that does not exist. */
 export interface MissingFolder {
-  /** Relative to the repository, or absolute; with its variable where that is not set. */
+  /** Relative to the repository, or absolute; contains the variable if that is not set. */
   readonly path: string;
   readonly place: ReadPlace;
 }
 
-/** Packages whose macros take a folder into the program. */
+/** Returns whether a package's macros embed folders into the binary. */
 export function isEmbedding(name: string): boolean {
   return name.startsWith('rust-embed') || name.startsWith('include_dir');
 }
 
 /**
- * The folders that sources embed and that are not there. Whether the code that embeds one is compiled, nobody knows
- * before: it may stand below a condition.
- * @param exists asks for a path, relative to the repository or absolute
+ * Returns the folders that sources embed but that do not exist. The embedding code may be conditional, so a missing
+ * folder is not necessarily an error.
+ * @param exists returns whether a path, relative to the repository or absolute, exists
  */
 export function missingFolders(
   reads: Iterable<CrateReads>,
@@ -30,7 +30,7 @@ export function missingFolders(
   });
 }
 
-/** What is said of one before anything is compiled. */
+/** Formats the warning about a missing folder. */
 export function formatMissingFolder({ path, place: { file, line } }: MissingFolder): string {
   const why = path.includes('$') ? 'its variable is not set' : 'it does not exist';
   return `${file}:${line} embeds the folder ${path}, and ${why}: build or name it first`;

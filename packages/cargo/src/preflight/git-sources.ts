@@ -1,13 +1,13 @@
-/** A git repository that packages of a lock file come from, at one commit. */
+/** A git source in a lock file, at one commit. */
 export interface GitSource {
   readonly url: string;
   readonly commit: string;
-  /** What of it `[source]` tables name it by, such as `rev=…`; undefined for the default branch. */
+  /** The reference as in `[source]` tables, such as `rev=…`; undefined for the default branch. */
   readonly reference: string | undefined;
   readonly packages: readonly string[];
 }
 
-/** The git sources of a lock file, each once, in its order (Cargo's `core/source_id.rs` has the form). */
+/** Returns the git sources of a lock file in order, without duplicates (format: Cargo's `core/source_id.rs`). */
 export function gitSources(lock: string): GitSource[] {
   const sources = new Map<string, GitSource>();
   for (const [, name = '', source = ''] of lock.matchAll(
@@ -21,16 +21,16 @@ export function gitSources(lock: string): GitSource[] {
   return [...sources.values()];
 }
 
-/** What is asked of the machine's disk. */
+/** Read access to the file system. */
 export interface SourceFiles {
-  /** The names in a folder; none where there is no such folder. */
+  /** Returns the names in a folder; none if it does not exist. */
   readonly list: (folder: string) => readonly string[];
 }
 
 /**
- * The git sources that cargo would have to fetch: neither checked out in its home, nor replaced by its
- * configuration (Cargo reference, "Source Replacement" and, for the folders, "Cargo Home").
- * @param replaced the URLs that `[source]` tables with `replace-with` name
+ * Returns the git sources that cargo would fetch: those neither checked out in CARGO_HOME nor replaced in its
+ * configuration (Cargo reference, "Source Replacement" and "Cargo Home").
+ * @param replaced the URLs of `[source]` tables with `replace-with`
  */
 export function missingSources(
   sources: readonly GitSource[],
@@ -42,7 +42,7 @@ export function missingSources(
   const folders = list(checkouts);
   return sources.filter(({ url, commit }) => {
     if (replaced.has(plainUrl(url))) return false;
-    // The folder is the URL's last part, a hash, and below it the commit, shortened as git does.
+    // The folder is named after the URL's last part and a hash, and contains abbreviated commits.
     const prefix = `${(plainUrl(url).split('/').at(-1) ?? '').toLowerCase()}-`;
     return !folders
       .filter((folder) => folder.toLowerCase().startsWith(prefix))
@@ -52,12 +52,12 @@ export function missingSources(
   });
 }
 
-/** A URL as sources are compared by: without `.git` and a slash at its end. */
+/** Normalises a URL for comparison: removes `.git` and a trailing slash. */
 export function plainUrl(url: string): string {
   return url.replace(/\/$/, '').replace(/\.git$/, '');
 }
 
-/** A source as people read it, with what comes from it. */
+/** Formats a source with its packages. */
 export function formatSource({ url, commit, packages }: GitSource): string {
   return `${url} at ${commit.slice(0, 12)} (${packages.join(', ')})`;
 }

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { readText } from '@millwright/toolkit';
 
 /**
- * The packages in a Cargo workspace's lock file with their versions, the last where there are several; none where the
- * file is not there yet, or cargo has to update it.
- * @param folder the workspace's, absolute
+ * Reads the packages in a Cargo workspace's lock file with their versions; the last version if there are several.
+ * Returns none if the file does not exist yet.
+ * @param folder the workspace's folder, absolute
  */
 export function lockedPackages(folder: string): ReadonlyMap<string, string> {
   const text = readText(join(folder, 'Cargo.lock')) ?? '';

@@ -4,15 +4,15 @@ import { type DigestCache, type Environment, readText, statOf } from '@millwrigh
 import { nativeNeeds } from './native-libraries.js';
 import { findModules, moduleFolders, multiarch } from './pkg-config.js';
 
-/** What a package links to. */
-interface Linked {
+/** The libraries that a package links to. */
+interface LinkedLibrary {
   readonly package: string;
   readonly modules: readonly string[];
   readonly variables: readonly string[];
 }
 
-/** Packages that link to a library of the machine where there is one, and else build their own. */
-const linkedIfThere: readonly Linked[] = (
+/** Packages that link to a system library if it is installed, and build their own otherwise. */
+const optionallyLinked: readonly LinkedLibrary[] = (
   [
     ['bzip2-sys', 'bzip2'],
     ['curl-sys', 'libcurl'],
@@ -27,16 +27,16 @@ const linkedIfThere: readonly Linked[] = (
   ] as const
 ).map(([name, module]) => ({ package: name, modules: [module], variables: [] }));
 
-const linked: readonly Linked[] = [
+const linkedLibraries: readonly LinkedLibrary[] = [
   ...nativeNeeds.map(({ package: name, modules = [], variables }) => ({ package: name, modules, variables })),
-  ...linkedIfThere,
+  ...optionallyLinked,
 ];
 
 /**
- * What the machine has of the libraries that packages link to, by package: the versions that pkg-config would tell,
- * what variables name in its place, and the archives themselves where they are linked statically. A dynamic library
- * may change behind its version, since it is no part of what is built.
- * @param packages those that a build may take, by name
+ * Returns the identities of the system libraries that packages link to, by package: pkg-config's versions, variables
+ * that override them, and digests of archives if they are linked statically. Dynamic libraries are identified by version
+ * only, because their content is not part of artifacts.
+ * @param packages the names of packages that may be in a build
  */
 export async function nativeIdentities(
   packages: Pick<ReadonlySet<string>, 'has'>,
@@ -46,10 +46,12 @@ export async function nativeIdentities(
 ): Promise<Map<string, string>> {
   const folders = moduleFolders(triple, env);
   const choices = Object.entries(env)
-    .filter(([variable]) => choosesLinkage.test(variable))
+    .filter(([variable]) => linkageVariable.test(variable))
     .sort();
   const identities = new Map<string, string>();
-  for (const { package: name, modules, variables } of linked.filter((one) => packages.has(one.package))) {
+  for (const { package: name, modules, variables } of linkedLibraries.filter((one) =>
+    packages.has(one.package),
+  )) {
     const lines = choices.map(([variable, value]) => `${variable}=${value ?? ''}`);
     const named = variables.flatMap((variable) => [variable, `${upper(triple)}_${variable}`]);
     for (const variable of named.filter((one) => env[one] !== undefined)) {
@@ -67,15 +69,15 @@ export async function nativeIdentities(
   return identities;
 }
 
-/** The variables by which the crate pkg-config and -sys crates are told what to link to. */
-const choosesLinkage = /_(?:STATIC|DYNAMIC|NO_PKG_CONFIG|USE_PKG_CONFIG|NO_VENDOR)$/;
+/** Variables that select libraries for the crate pkg-config and for -sys crates. */
+const linkageVariable = /_(?:STATIC|DYNAMIC|NO_PKG_CONFIG|USE_PKG_CONFIG|NO_VENDOR)$/;
 
-/** Whether anybody asks for static libraries (the crate pkg-config, "Environment Variables"; the -sys crates' own). */
+/** Returns whether static libraries are requested (the crate pkg-config, "Environment Variables"; -sys crates). */
 export function linksStatically(triple: string, env: Environment): boolean {
-  const asked = Object.entries(env).some(([name, value]) => {
+  const requestsStatic = Object.entries(env).some(([name, value]) => {
     return name.endsWith('_STATIC') && value !== undefined && value !== '' && value !== '0';
   });
-  return asked || triple.includes('-musl');
+  return requestsStatic || triple.includes('-musl');
 }
 
 function archivesOf(
@@ -91,7 +93,7 @@ function archivesOf(
   );
 }
 
-/** Variables name an archive, the folder of libraries, or one above it. */
+/** Returns the archives at a path, which may be an archive, a folder of libraries, or its parent. */
 function archivesIn(path: string): string[] {
   if (statOf(path)?.isFile() === true) return [path];
   return [path, join(path, 'lib')].flatMap((place) => {

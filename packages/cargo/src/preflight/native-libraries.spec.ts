@@ -3,9 +3,9 @@ import { isMet, type MachineFiles, nativeNeeds, needsOf } from './native-librari
 import { multiarch } from './pkg-config.js';
 
 const names = (packages: readonly (readonly [string, readonly string[], boolean?])[]) =>
-  needsOf(packages.map(([name, features, whileBuilding = false]) => ({ name, features, whileBuilding }))).map(
-    (need) => need.package,
-  );
+  needsOf(
+    packages.map(([name, features, inBuildProgram = false]) => ({ name, features, inBuildProgram })),
+  ).map((need) => need.package);
 
 describe('what a build needs of the machine', () => {
   it.each<[string, [string, string[], boolean?][], string[]]>([

@@ -1,55 +1,55 @@
 import { moduleFolders, multiarch } from './pkg-config.js';
 
-/** What a package's build script needs of the machine. */
+/** A program or library that a package's build script requires on the machine. */
 export interface NativeNeed {
   /** The package on crates.io. */
   readonly package: string;
-  /** pkg-config modules, any of which will do. */
+  /** pkg-config modules, any of which is sufficient. */
   readonly modules?: readonly string[];
   /** A program on PATH. */
   readonly program?: string;
-  /** A shared library whose file's name begins so, in one of the folders where compilers keep it. */
+  /** The prefix of a shared library's file name, in one of the usual library folders. */
   readonly library?: string;
   /** An archive that the build script downloads. */
   readonly prebuilt?: Prebuilt;
-  /** Variables that say where it is; with one set, nobody else may judge. */
+  /** Variables that set its location; if one is set, the need counts as met. */
   readonly variables: readonly string[];
-  /** Features any of which has to be on for the need to arise; none where it always does. */
-  readonly onlyWith: readonly string[];
-  /** Features with which the package builds its own. */
-  readonly ownWith: readonly string[];
-  /** Whether the need arises only where a build script or procedural macro runs the package's code. */
-  readonly whileBuilding?: boolean;
-  /** Packages that bring it along where they are built too. */
-  readonly broughtBy: readonly string[];
-  /** Debian packages; libraries are needed for the target's architecture, programs for this machine's. */
+  /** The need exists only with one of these features; always, if the list is empty. */
+  readonly requiredFeatures: readonly string[];
+  /** Features with which the package builds its own copy. */
+  readonly bundlingFeatures: readonly string[];
+  /** Whether the need exists only if a build script or procedural macro contains the package's code. */
+  readonly inBuildProgram?: boolean;
+  /** Packages that provide it if they are in the build. */
+  readonly providedBy: readonly string[];
+  /** Debian packages; libraries for the target's architecture, programs for the host's. */
   readonly debian: readonly string[];
 }
 
-/** A prebuilt library that a build script downloads where nobody provides it. */
+/** A prebuilt library that a build script downloads if it is not provided. */
 export interface Prebuilt {
-  /** Whether its authors publish one for a triple. */
-  readonly isFor: (triple: string) => boolean;
-  /** Where it is downloaded from. */
+  /** Returns whether its authors publish it for a triple. */
+  readonly isPublishedFor: (triple: string) => boolean;
+  /** Returns the URL from which it is downloaded. */
   readonly url: (version: string, triple: string) => string;
-  /** The folder below cargo's home in which it is looked for first, under its URL with `_` for all but letters and digits. */
+  /** The cache folder in CARGO_HOME; the file name is the URL with `_` for all characters but letters and digits. */
   readonly cache: string;
-  /** The variable that names an archive, and one with which none is needed. */
+  /** The variable for an archive's path, and the one for building from source. */
   readonly archiveVariable: string;
   readonly sourceVariable: string;
 }
 
-const none = { variables: [], onlyWith: [], ownWith: [], broughtBy: [] } as const;
+const none = { variables: [], requiredFeatures: [], bundlingFeatures: [], providedBy: [] } as const;
 
-/** What the packages' own documentation and build scripts ask for. */
+/** The requirements of packages, from their documentation and build scripts. */
 export const nativeNeeds: readonly NativeNeed[] = [
   {
     ...none,
     package: 'openssl-sys',
     modules: ['openssl'],
     variables: ['OPENSSL_DIR', 'OPENSSL_LIB_DIR'],
-    ownWith: ['vendored'],
-    broughtBy: ['openssl-src'],
+    bundlingFeatures: ['vendored'],
+    providedBy: ['openssl-src'],
     debian: ['libssl-dev'],
   },
   {
@@ -57,8 +57,8 @@ export const nativeNeeds: readonly NativeNeed[] = [
     package: 'pq-sys',
     modules: ['libpq'],
     variables: ['PQ_LIB_DIR'],
-    ownWith: ['bundled'],
-    broughtBy: ['pq-src'],
+    bundlingFeatures: ['bundled'],
+    providedBy: ['pq-src'],
     debian: ['libpq-dev'],
   },
   {
@@ -66,7 +66,12 @@ export const nativeNeeds: readonly NativeNeed[] = [
     package: 'libsqlite3-sys',
     modules: ['sqlite3', 'sqlcipher'],
     variables: ['SQLITE3_LIB_DIR'],
-    ownWith: ['bundled', 'bundled-sqlcipher', 'bundled-sqlcipher-vendored-openssl', 'loadable_extension'],
+    bundlingFeatures: [
+      'bundled',
+      'bundled-sqlcipher',
+      'bundled-sqlcipher-vendored-openssl',
+      'loadable_extension',
+    ],
     debian: ['libsqlite3-dev'],
   },
   { ...none, package: 'libxml', modules: ['libxml-2.0'], variables: ['LIBXML2'], debian: ['libxml2-dev'] },
@@ -76,7 +81,7 @@ export const nativeNeeds: readonly NativeNeed[] = [
     package: 'sasl2-sys',
     modules: ['libsasl2'],
     variables: ['SASL2_DIR'],
-    ownWith: ['vendored'],
+    bundlingFeatures: ['vendored'],
     debian: ['libsasl2-dev'],
   },
   { ...none, package: 'alsa-sys', modules: ['alsa'], debian: ['libasound2-dev'] },
@@ -85,7 +90,7 @@ export const nativeNeeds: readonly NativeNeed[] = [
     ...none,
     package: 'libdbus-sys',
     modules: ['dbus-1'],
-    ownWith: ['vendored'],
+    bundlingFeatures: ['vendored'],
     debian: ['libdbus-1-dev'],
   },
   {
@@ -99,7 +104,7 @@ export const nativeNeeds: readonly NativeNeed[] = [
     ...none,
     package: 'samael',
     modules: ['xmlsec1'],
-    onlyWith: ['xmlsec'],
+    requiredFeatures: ['xmlsec'],
     debian: ['libxmlsec1-dev'],
   },
   {
@@ -109,21 +114,21 @@ export const nativeNeeds: readonly NativeNeed[] = [
     variables: ['LIBGSSAPI_PREFIX'],
     debian: ['libkrb5-dev'],
   },
-  { ...none, package: 'rdkafka-sys', program: 'cmake', onlyWith: ['cmake-build'], debian: ['cmake'] },
+  { ...none, package: 'rdkafka-sys', program: 'cmake', requiredFeatures: ['cmake-build'], debian: ['cmake'] },
   {
     ...none,
     package: 'prost-build',
     program: 'protoc',
-    whileBuilding: true,
+    inBuildProgram: true,
     variables: ['PROTOC'],
-    broughtBy: ['protobuf-src', 'protoc-bin-vendored', 'protox'],
+    providedBy: ['protobuf-src', 'protoc-bin-vendored', 'protox'],
     debian: ['protobuf-compiler'],
   },
   {
     ...none,
     package: 'v8',
     prebuilt: {
-      isFor: (triple) => !triple.includes('-musl'),
+      isPublishedFor: (triple) => !triple.includes('-musl'),
       url: (version, triple) =>
         `https://github.com/denoland/rusty_v8/releases/download/v${version}/librusty_v8_release_${triple}.a.gz`,
       cache: '.rusty_v8',
@@ -139,38 +144,39 @@ export const nativeNeeds: readonly NativeNeed[] = [
 export interface BuiltPackage {
   readonly name: string;
   readonly features: readonly string[];
-  /** Whether a build script or procedural macro of the build contains its code. */
-  readonly whileBuilding: boolean;
+  /** Whether a build script or procedural macro in the build contains its code. */
+  readonly inBuildProgram: boolean;
 }
 
-/** The needs of the packages of a build, each once. */
+/** Returns the needs of the packages of a build, without duplicates. */
 export function needsOf(packages: readonly BuiltPackage[]): NativeNeed[] {
   const names = new Set(packages.map(({ name }) => name));
   return nativeNeeds.filter((need) => {
-    const concerned = packages.filter(
-      ({ name, whileBuilding }) => name === need.package && (whileBuilding || need.whileBuilding !== true),
+    const matching = packages.filter(
+      ({ name, inBuildProgram }) => name === need.package && (inBuildProgram || need.inBuildProgram !== true),
     );
-    if (concerned.length === 0 || need.broughtBy.some((name) => names.has(name))) return false;
-    const own = concerned.flatMap(({ features }) => features);
-    if (need.onlyWith.length > 0 && !need.onlyWith.some((feature) => own.includes(feature))) return false;
-    return !need.ownWith.some((feature) => own.includes(feature));
+    if (matching.length === 0 || need.providedBy.some((name) => names.has(name))) return false;
+    const own = matching.flatMap(({ features }) => features);
+    if (need.requiredFeatures.length > 0 && !need.requiredFeatures.some((feature) => own.includes(feature)))
+      return false;
+    return !need.bundlingFeatures.some((feature) => own.includes(feature));
   });
 }
 
-/** How the machine is asked. */
+/** Access to the machine's files and environment. */
 export interface MachineFiles {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly exists: (path: string) => boolean;
-  /** The names in a folder; none where there is no such folder. */
+  /** Returns the names in a folder; none if it does not exist. */
   readonly list: (folder: string) => readonly string[];
   readonly onPath: (program: string) => boolean;
 }
 
-/** Whether a need is met for a target triple. */
+/** Returns whether a need is met for a target triple. */
 export function isMet(need: NativeNeed, triple: string, machine: MachineFiles): boolean {
   const named = [...need.variables, ...need.variables.map((name) => `${upper(triple)}_${name}`)];
   if (named.some((name) => machine.env[name] !== undefined)) return true;
-  if (need.prebuilt !== undefined) return need.prebuilt.isFor(triple);
+  if (need.prebuilt !== undefined) return need.prebuilt.isPublishedFor(triple);
   if (need.program !== undefined) return machine.onPath(need.program);
   if (need.library !== undefined) return hasLibrary(need.library, triple, machine);
   const folders = moduleFolders(triple, machine.env);

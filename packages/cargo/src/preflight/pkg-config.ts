@@ -1,31 +1,31 @@
 import { expandVariables } from '@millwright/toolkit';
 
-/** What is asked of the machine's disk. */
+/** Read access to the file system. */
 export interface ModuleFiles {
-  /** The text of a file; undefined where there is none. */
+  /** Returns the text of a file; undefined if it does not exist. */
   readonly read: (path: string) => string | undefined;
 }
 
-/** A module and what it requires, as far as they were found. */
+/** A pkg-config module. */
 export interface FoundModule {
   readonly name: string;
-  /** The lines of its file that say what is linked, without the places that differ from machine to machine. */
+  /** The lines of its file that define what is linked, without paths that differ between machines. */
   readonly facts: readonly string[];
-  /** What `-l` names. */
+  /** The values of `-l`. */
   readonly libraries: readonly string[];
-  /** Where these lie: `libdir`, and what `-L` names. */
+  /** The folders of the libraries: `libdir` and the values of `-L`. */
   readonly folders: readonly string[];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Debian's name for the folder of an architecture's libraries, as for `aarch64-linux-gnu`. */
+/** Returns Debian's multiarch name for a triple, such as `aarch64-linux-gnu`. */
 export function multiarch(triple: string): string {
   const [arch = '', , os, environment] = triple.split('-');
   return `${arch.replace(/^i.86$/, 'i386')}-${os}-${environment}`;
 }
 
-/** Where pkg-config looks (pkg-config(1), PKG_CONFIG_PATH and PKG_CONFIG_LIBDIR; Debian's default folders). */
+/** Returns pkg-config's search path (pkg-config(1), PKG_CONFIG_PATH and PKG_CONFIG_LIBDIR; Debian's default folders). */
 export function moduleFolders(triple: string, env: Environment): string[] {
   const split = (value: string | undefined) => (value ?? '').split(':').filter((folder) => folder !== '');
   const usual = ['/usr/local/lib', '/usr/lib'].flatMap((folder) => [
@@ -40,26 +40,26 @@ export function moduleFolders(triple: string, env: Environment): string[] {
   ];
 }
 
-/** Modules with all that they require, privately or not, each once; those that are not there are left out. */
+/** Finds modules and all modules that they require, publicly or privately, without duplicates. Skips missing modules. */
 export function findModules(
   names: readonly string[],
   folders: readonly string[],
   { read }: ModuleFiles,
 ): FoundModule[] {
-  const wanted = new Set(names);
+  const pending = new Set(names);
   const found: FoundModule[] = [];
-  // A set grows while it is walked.
-  for (const name of wanted) {
+  // The loop also visits items added during iteration.
+  for (const name of pending) {
     const text = folders.map((folder) => read(`${folder}/${name}.pc`)).find((one) => one !== undefined);
     if (text === undefined) continue;
     const { module, requires } = readModule(name, text);
     found.push(module);
-    for (const other of requires) wanted.add(other);
+    for (const other of requires) pending.add(other);
   }
   return found;
 }
 
-/** A `.pc` file (pkg-config(1), "Metadata file syntax"): variables `name=value` and keywords `Name: value`. */
+/** Parses a `.pc` file (pkg-config(1), "Metadata file syntax"): variables `name=value` and keywords `Name: value`. */
 function readModule(name: string, text: string): { module: FoundModule; requires: string[] } {
   const variables = new Map<string, string>();
   const keywords = new Map<string, string>();
@@ -78,7 +78,9 @@ function readModule(name: string, text: string): { module: FoundModule; requires
   return {
     module: {
       name,
-      facts: [...keywords].filter(([key]) => telling.has(key)).map(([key, value]) => `${key}: ${value}`),
+      facts: [...keywords]
+        .filter(([key]) => relevantKeywords.has(key))
+        .map(([key, value]) => `${key}: ${value}`),
       libraries: after('-l'),
       folders: [...new Set([...[variables.get('libdir') ?? []].flat(), ...after('-L')])],
     },
@@ -88,7 +90,7 @@ function readModule(name: string, text: string): { module: FoundModule; requires
   };
 }
 
-const telling: ReadonlySet<string> = new Set([
+const relevantKeywords: ReadonlySet<string> = new Set([
   'Version',
   'Libs',
   'Libs.private',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type MachineFiles, isMet, needsOf } from './native-libraries.js';
 import { undownloadable, unpublished } from './prebuilt.js';
 
-const [v8] = needsOf([{ name: 'v8', features: [], whileBuilding: false }]);
+const [v8] = needsOf([{ name: 'v8', features: [], inBuildProgram: false }]);
 if (!v8) throw new Error('v8 has a need');
 const gnu = 'x86_64-unknown-linux-gnu';
 const musl = 'x86_64-unknown-linux-musl';
@@ -52,10 +52,10 @@ describe('a package that downloads its library', () => {
       true,
     ],
     ['one that was downloaded by a build', machine(['/mill/target/debug/gn_out/obj/librusty_v8.a']), false],
-  ])('offline, with %s', (_, files, refused) => {
+  ])('offline, with %s', (_, files, nonMembers) => {
     const error = undownloadable(v8, '137.3.0', gnu, files, folders);
-    expect(error?.code).toBe(refused ? 'SOURCE_UNREACHABLE' : undefined);
-    if (refused)
+    expect(error?.code).toBe(nonMembers ? 'SOURCE_UNREACHABLE' : undefined);
+    if (nonMembers)
       expect(error?.remedy).toBe(
         "download https://github.com/denoland/rusty_v8/releases/download/v137.3.0/librusty_v8_release_x86_64-unknown-linux-gnu.a.gz elsewhere, and set RUSTY_V8_ARCHIVE to the file's path",
       );

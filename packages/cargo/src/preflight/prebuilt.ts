@@ -3,7 +3,7 @@ import { type MillwrightError } from '@millwright/toolkit';
 import { cargoError } from '../errors.js';
 import { isMet, type MachineFiles, type NativeNeed } from './native-libraries.js';
 
-/** Refuses a package for whose target no prebuilt library is published. */
+/** Returns the error if no prebuilt library of a package is published for the target. */
 export function unpublished(need: NativeNeed, version: string, triple: string): MillwrightError | undefined {
   const { package: name, prebuilt } = need;
   if (prebuilt === undefined) return undefined;
@@ -14,7 +14,7 @@ export function unpublished(need: NativeNeed, version: string, triple: string): 
   });
 }
 
-/** Refuses a package whose prebuilt library is neither here nor can come. */
+/** Returns the error if a package's prebuilt library is neither available locally nor downloadable. */
 export function undownloadable(
   need: NativeNeed,
   version: string,
@@ -26,24 +26,24 @@ export function undownloadable(
   if (prebuilt === undefined || !isMet(need, triple, machine)) return undefined;
   if (variables.some((variable) => machine.env[variable] !== undefined)) return undefined;
   const cache = join(folders.cargoHome, prebuilt.cache);
-  // Some features have a name of their own, which differs between version and triple.
-  const isThere = machine.list(cache).some((file) => {
+  // With some features, the file name contains additional text between version and triple.
+  const isDownloaded = machine.list(cache).some((file) => {
     return file.includes(`_v${escaped(version)}_`) && file.includes(`_${escaped(triple)}_`);
   });
   const { targetDirectory } = folders;
   const built = [targetDirectory, join(targetDirectory, triple)].some((folder) => {
     return machine.list(folder).some((profile) => machine.exists(join(folder, profile, 'gn_out')));
   });
-  if (isThere || built) return undefined;
+  if (isDownloaded || built) return undefined;
   return cargoError('SOURCE_UNREACHABLE', {
     what: `the prebuilt library of ${name} ${version} for ${triple} is not installed`,
     why: 'its build script would download it, and cargo is told to work offline',
-    remedy: bringing(prebuilt.url(version, triple), prebuilt.archiveVariable),
+    remedy: downloadRemedy(prebuilt.url(version, triple), prebuilt.archiveVariable),
   });
 }
 
-/** How an archive comes to a machine that cannot download it. */
-export function bringing(url: string, variable: string): string {
+/** Returns the remedy for a machine that cannot download an archive. */
+export function downloadRemedy(url: string, variable: string): string {
   return `download ${url} elsewhere, and set ${variable} to the file's path`;
 }
 

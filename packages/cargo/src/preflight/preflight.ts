@@ -19,12 +19,12 @@ import {
 } from './native-libraries.js';
 import { undownloadable, unpublished } from './prebuilt.js';
 
-/** The folders that a build writes to. */
+/** Returns the folders that a build writes to. */
 export function buildFolders(repositoryRoot: string, targetDirectory: string): string[] {
   return [targetDirectory, join(repositoryRoot, artifactsFolder)];
 }
 
-/** The needs of a build that this machine does not meet for a triple. */
+/** Returns the needs that this machine does not meet for a triple. */
 export function unmetNeeds(
   needs: readonly NativeNeed[],
   triple: string,
@@ -33,37 +33,38 @@ export function unmetNeeds(
   return needs.filter((need) => !isMet(need, triple, machine));
 }
 
-/** The packages to install for needs, libraries for the target's architecture. */
+/** Returns the Debian packages for needs; libraries have the target's architecture. */
 export function debianPackages(needs: readonly NativeNeed[], triple: string, host: string): string[] {
-  const foreign = triple.split('-')[0] === host.split('-')[0] ? undefined : platformOfTriple(triple)?.debian;
+  const foreignArchitecture =
+    triple.split('-')[0] === host.split('-')[0] ? undefined : platformOfTriple(triple)?.debian;
   const packages = needs.flatMap((need) => {
-    return need.modules === undefined || foreign === undefined
+    return need.modules === undefined || foreignArchitecture === undefined
       ? need.debian
-      : need.debian.map((name) => `${name}:${foreign}`);
+      : need.debian.map((name) => `${name}:${foreignArchitecture}`);
   });
   const tools = needs.some((need) => need.modules !== undefined) ? ['pkg-config'] : [];
   return [...new Set([...packages, ...tools])];
 }
 
-/** What a build asks of the machine before cargo starts. */
+/** The facts for checking a build before cargo starts. */
 export interface PreflightRequest {
   readonly repositoryRoot: string;
   readonly targetDirectory: string;
-  /** The triples that are built for. */
+  /** The triples to build for. */
   readonly triples: readonly string[];
   readonly host: string;
   readonly env: MachineFiles['env'];
   readonly cargoHome: string;
-  /** Whether cargo is told to leave the network alone. */
+  /** Whether cargo runs offline. */
   readonly offline: boolean;
-  /** The packages in the lock file with their versions: what may be built, under any features. */
+  /** The packages in the lock file with their versions, for all features. */
   readonly locked: ReadonlyMap<string, string>;
-  /** What will be built, as cargo says; asked only where something may be missing. */
+  /** Queries cargo for the packages in the build; called only if something may be missing. */
   readonly packages: () => Promise<readonly BuiltPackage[] | undefined>;
 }
 
 /**
- * Refuses a build that cannot end well, before it compiles for minutes.
+ * Rejects a build that would fail, before it compiles for minutes.
  * @throws MillwrightError FOLDER_NOT_WRITABLE, DISK_SPACE_LOW, NATIVE_LIBRARY_MISSING, SOURCE_UNREACHABLE
  */
 export async function preflight(request: PreflightRequest): Promise<void> {
@@ -72,13 +73,13 @@ export async function preflight(request: PreflightRequest): Promise<void> {
   const machine = machineFiles(request.env);
   const possible = nativeNeeds.filter((need) => request.locked.has(need.package));
   for (const triple of request.triples) {
-    const judged = possible.filter((need) => need.prebuilt !== undefined || isJudged(triple));
-    const refusals = judged.flatMap((need) => prebuiltRefusal(need, triple, machine, request) ?? []);
-    if (refusals.length === 0 && unmetNeeds(judged, triple, machine).length === 0) continue;
-    const needs = needsOf((await request.packages()) ?? []).filter((need) => judged.includes(need));
+    const checked = possible.filter((need) => need.prebuilt !== undefined || canCheckLibraries(triple));
+    const errors = checked.flatMap((need) => prebuiltError(need, triple, machine, request) ?? []);
+    if (errors.length === 0 && unmetNeeds(checked, triple, machine).length === 0) continue;
+    const needs = needsOf((await request.packages()) ?? []).filter((need) => checked.includes(need));
     for (const need of needs) {
-      const refusal = prebuiltRefusal(need, triple, machine, request);
-      if (refusal) throw refusal;
+      const error = prebuiltError(need, triple, machine, request);
+      if (error) throw error;
     }
     const unmet = unmetNeeds(needs, triple, machine);
     if (unmet.length === 0) continue;
@@ -90,7 +91,7 @@ export async function preflight(request: PreflightRequest): Promise<void> {
   }
 }
 
-function prebuiltRefusal(
+function prebuiltError(
   need: NativeNeed,
   triple: string,
   machine: MachineFiles,
@@ -101,8 +102,8 @@ function prebuiltRefusal(
   return offline ? undownloadable(need, version, triple, machine, { cargoHome, targetDirectory }) : undefined;
 }
 
-/** Only Debian's way of laying libraries out is known here; elsewhere the build itself will tell. */
-export function isJudged(triple: string): boolean {
+/** Returns whether libraries can be checked: only Debian's layout is supported. On other systems the build reports them. */
+export function canCheckLibraries(triple: string): boolean {
   return triple.includes('-linux-gnu') && existsSync('/etc/debian_version');
 }
 
@@ -114,7 +115,7 @@ export function nameOfNeed(need: NativeNeed): string {
   return need.modules?.[0] ?? need.program ?? need.library ?? need.package;
 }
 
-/** The real machine. */
+/** Returns access to the real machine. */
 export function machineFiles(env: MachineFiles['env']): MachineFiles {
   return {
     env,

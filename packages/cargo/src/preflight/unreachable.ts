@@ -9,46 +9,45 @@ import { formatSource, type GitSource, gitSources, missingSources, plainUrl } fr
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Milliseconds in which a git server has to answer. */
-const patience = 20_000;
+/** The time limit for a git server, in milliseconds. */
+const timeout = 20_000;
 
 /**
- * cargo stops at the first source that it cannot fetch. This names all of them, so that whoever mirrors one knows
- * of the others.
- * @param error what cargo failed with; returned as it is where it is about something else
+ * Lists all unreachable git sources, because cargo stops at the first one, and users who set up a mirror need all.
+ * @param error cargo's error; other errors than SOURCE_UNREACHABLE are returned unchanged
  * @param workspace the Cargo workspace's folder, absolute
  */
-export async function nameUnreachable(
+export async function listUnreachable(
   error: MillwrightError,
   workspace: string,
   env: Environment,
 ): Promise<MillwrightError> {
   if (error.code !== 'SOURCE_UNREACHABLE') return error;
-  const { missing, unreachable, total } = await askSources(workspace, env);
+  const { missing, unreachable, total } = await querySources(workspace, env);
   if (unreachable.length > 0) return unreachableError(unreachable, total, error.output);
-  return missing.length === 0 ? error : reachedByGit(error);
+  return missing.length === 0 ? error : gitFetchRemedy(error);
 }
 
-interface AskedSources {
-  /** The git sources that cargo would have to fetch. */
+interface SourceStatus {
+  /** The git sources that cargo would fetch. */
   readonly missing: readonly GitSource[];
-  /** Those of them that do not answer. */
+  /** The missing sources that cannot be reached. */
   readonly unreachable: readonly GitSource[];
-  /** How many git sources the lock file has. */
+  /** The number of git sources in the lock file. */
   readonly total: number;
 }
 
-/** Asks each git source that is not installed whether it is there. @param workspace the folder, absolute */
-export async function askSources(workspace: string, env: Environment): Promise<AskedSources> {
+/** Checks which missing git sources can be reached. @param workspace the Cargo workspace's folder, absolute */
+export async function querySources(workspace: string, env: Environment): Promise<SourceStatus> {
   const sources = gitSources(readText(join(workspace, 'Cargo.lock')) ?? '');
   const configs = cargoConfigFiles(workspace, env).map(readConfig);
   const missing = missingSources(sources, cargoHomeOf(env), replacedUrls(configs), { list });
-  const answers = await Promise.all(missing.map((source) => answersFor(source, workspace)));
+  const answers = await Promise.all(missing.map((source) => isReachable(source, workspace)));
   const unreachable = missing.filter((_, index) => answers[index] === false);
   return { missing, unreachable, total: sources.length };
 }
 
-/** The error that names sources. @param total how many git sources the lock file has */
+/** Returns the error that lists sources. @param total the number of git sources in the lock file */
 export function unreachableError(
   sources: readonly GitSource[],
   total: number,
@@ -64,8 +63,8 @@ export function unreachableError(
   });
 }
 
-/** cargo's own git reads neither `insteadOf` nor credential helpers of git's configuration as git does. */
-function reachedByGit({ what, why, output }: MillwrightError): MillwrightError {
+/** Returns the error if git reaches the source: cargo's built-in git ignores `insteadOf` and credential helpers. */
+function gitFetchRemedy({ what, why, output }: MillwrightError): MillwrightError {
   return cargoError('SOURCE_UNREACHABLE', {
     what,
     why: `${why}; git itself reaches it`,
@@ -75,7 +74,7 @@ function reachedByGit({ what, why, output }: MillwrightError): MillwrightError {
   });
 }
 
-/** The URLs that cargo's configuration takes from elsewhere. */
+/** Returns the URLs that cargo's configuration replaces. */
 export function replacedUrls(configs: readonly TomlTable[]): Set<string> {
   const tables = configs.flatMap((config) => tablesOf(asTable(config)?.source));
   return new Set(
@@ -85,11 +84,11 @@ export function replacedUrls(configs: readonly TomlTable[]): Set<string> {
   );
 }
 
-/** Without git nothing is asked, and nothing that is missing can come. */
-async function answersFor({ url }: GitSource, workspace: string): Promise<boolean> {
+/** Returns whether git reaches a source; false if git is not installed. */
+async function isReachable({ url }: GitSource, workspace: string): Promise<boolean> {
   try {
     const args = ['ls-remote', '--quiet', '--end-of-options', url, 'HEAD'];
-    const result = await runGit(workspace, args, { network: true, timeout: patience });
+    const result = await runGit(workspace, args, { network: true, timeout: timeout });
     return result.exitCode === 0 && !result.timedOut;
   } catch {
     return false;

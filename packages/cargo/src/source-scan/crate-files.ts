@@ -2,52 +2,52 @@ import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
 import { statOf, warnOnce } from '@millwright/toolkit';
 
-/** What lies in a folder of a crate; all paths are relative to the repository. */
+/** The files in a folder of a crate. All paths are relative to the repository. */
 export interface CrateFiles {
-  /** Every regular file, through symbolic links too. */
+  /** Every regular file, including those reached through symbolic links. */
   readonly files: readonly string[];
-  /** What symbolic links lead to, by the link's path; a path out of the repository begins with `../`. */
+  /** Targets of symbolic links, by the link's path. A path outside the repository begins with `../`. */
   readonly links: ReadonlyMap<string, string>;
-  /** False where there are more files than were asked for. */
+  /** False if the listing stopped at the limit. */
   readonly isWhole: boolean;
 }
 
-/** Folders that hold nothing of a crate's own, wherever they stand. */
-const foreign = new Set(['target', '.git', 'node_modules', '.nx']);
+/** Folders that contain no sources, at any depth. */
+const toolFolders = new Set(['target', '.git', 'node_modules', '.nx']);
 
-/** The most entries that are looked at behind links out of the repository: one may lead to a whole file system. */
-const mostOutside = 20_000;
+/** The maximum number of entries listed through links out of the repository: a link may lead to a whole file system. */
+const maxEntriesOutside = 20_000;
 
-/** How often one folder is listed by way of different links, of which folders that link each other have very many. */
-const mostVisits = 3;
+/** How often one folder is listed through different links: folders that link to each other yield very many paths. */
+const maxVisits = 3;
 
-/** A folder with one of these is none of the crate's: another crate's, or a cache such as cargo's target folder. */
-const endOfCrate = new Set(['Cargo.toml', 'CACHEDIR.TAG']);
+/** A folder with one of these files belongs to another crate, or is a cache such as cargo's target folder. */
+const boundaryFiles = new Set(['Cargo.toml', 'CACHEDIR.TAG']);
 
 /**
- * Lists a folder of a crate without the folders of other crates in it.
+ * Lists a folder of a crate, without other crates in it.
  * @param repository its folder, absolute
  * @param most the number of files after which it stops
  */
-export function crateFiles(repository: string, folder: string, most = Infinity): CrateFiles {
+export function crateFiles(repository: string, folder: string, maxFiles = Infinity): CrateFiles {
   const files: string[] = [];
   const links = new Map<string, string>();
   const visits = new Map<string, number>();
   let outside = 0;
-  // A link may lead to a folder that it stands in itself.
-  const visit = (current: string, above: readonly string[], leadsOut: boolean): void => {
-    if (files.length > most) return;
+  // A link may point to a folder that contains it.
+  const visit = (current: string, above: readonly string[], isOutsideRepository: boolean): void => {
+    if (files.length > maxFiles) return;
     let entries;
     try {
       entries = readdirSync(join(repository, current), { withFileTypes: true });
     } catch {
       return;
     }
-    if (current !== folder && entries.some(({ name }) => endOfCrate.has(name))) return;
-    if (leadsOut) outside += entries.length;
-    if (outside > mostOutside) {
+    if (current !== folder && entries.some(({ name }) => boundaryFiles.has(name))) return;
+    if (isOutsideRepository) outside += entries.length;
+    if (outside > maxEntriesOutside) {
       warnOnce(
-        `${folder} has links to more than ${mostOutside} files out of the repository; no more are looked at`,
+        `${folder} has links to more than ${maxEntriesOutside} files out of the repository; no more are looked at`,
       );
       return;
     }
@@ -55,41 +55,43 @@ export function crateFiles(repository: string, folder: string, most = Infinity):
       const path = posix.join(current, entry.name);
       if (entry.isFile()) files.push(path);
       else if (entry.isDirectory()) {
-        if (!foreign.has(entry.name)) visit(path, above, leadsOut);
+        if (!toolFolders.has(entry.name)) visit(path, above, isOutsideRepository);
       } else if (entry.isSymbolicLink()) {
         const real = realPath(repository, path);
         if (real === undefined) continue;
         links.set(path, real);
         const target = statOf(join(repository, path));
         if (target?.isFile()) files.push(path);
-        if (target?.isDirectory() !== true || above.includes(real) || foreign.has(entry.name)) continue;
+        if (target?.isDirectory() !== true || above.includes(real) || toolFolders.has(entry.name)) continue;
         const times = (visits.get(real) ?? 0) + 1;
         visits.set(real, times);
-        if (times > mostVisits || isAround(real)) continue;
-        visit(path, [...above, real], leadsOut || real.startsWith('../'));
+        if (times > maxVisits || isAncestor(real)) continue;
+        visit(path, [...above, real], isOutsideRepository || real.startsWith('../'));
       }
     }
   };
   visit(folder, [folder], false);
-  return { files, links, isWhole: files.length <= most };
+  return { files, links, isWhole: files.length <= maxFiles };
 }
 
-/** Whether a path relative to the repository is that of a folder around it. */
-function isAround(path: string): boolean {
+/** Returns whether a path relative to the repository names a folder above it. */
+function isAncestor(path: string): boolean {
   return path.split('/').every((step) => step === '..');
 }
 
-/** The names of the folders in a folder of the repository, symbolic links left out. */
+/** Returns the names of the subfolders of a folder, without symbolic links. */
 export function foldersIn(repository: string, folder: string): string[] {
   try {
     const entries = readdirSync(join(repository, folder), { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory() && !foreign.has(entry.name)).map(({ name }) => name);
+    return entries
+      .filter((entry) => entry.isDirectory() && !toolFolders.has(entry.name))
+      .map(({ name }) => name);
   } catch {
     return [];
   }
 }
 
-/** Where a path of the repository really lies, relative to it; undefined where it leads nowhere. */
+/** Resolves symbolic links in a path, both relative to the repository; returns undefined if the file does not exist. */
 export function realPath(repository: string, path: string): string | undefined {
   const absolute = join(repository, path);
   if (!existsSync(absolute)) return undefined;

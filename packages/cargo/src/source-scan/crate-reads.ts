@@ -1,42 +1,42 @@
 import { posix } from 'node:path';
 import type { Disk } from './disk.js';
 
-/** Where something was found, for messages. */
+/** The place of a read, for messages. */
 export interface ReadPlace {
   readonly file: string;
   readonly line: number;
   readonly by: string;
 }
 
-/** What of a folder counts: all of it, or not what only people and tests read, such as documentation. */
+/** Which files of a folder count: all, or only code, without documentation and tests. */
 export type Breadth = 'all' | 'code';
 
-/** What one part of a crate is compiled from. All paths are relative to the repository. */
+/** The files and variables that one part of a crate is compiled from. All paths are relative to the repository. */
 export interface PartReads {
-  /** Files and folders of the repository, the sources themselves included, with the first place that names each. */
+  /** Files and folders of the repository, including the sources, each with the first place that names it. */
   readonly files: ReadonlyMap<string, ReadPlace>;
   readonly variables: ReadonlySet<string>;
-  /** Reads out of the repository: absolute, or relative to the repository and beginning with `../`. */
+  /** Files outside the repository: absolute paths, or relative ones that begin with `../`. */
   readonly outside: ReadonlyMap<string, ReadPlace>;
-  /** Folders any of whose files may be read, without the packages in them. */
+  /** Folders in which any file may be read, without the packages in them. */
   readonly folders: ReadonlyMap<string, Breadth>;
 }
 
-/** What a crate is built from, part by part. */
+/** The files and variables that a crate is built from, by part. */
 export interface CrateReads {
-  /** The library and the build script: what every build takes that takes the crate. */
+  /** The library and the build script, which are part of every build of a dependent crate. */
   readonly library: PartReads;
-  /** What the crate's own binaries add. */
+  /** Additional reads of the crate's binaries. */
   readonly binaries: PartReads;
-  /** What tests, examples and benches add, also what they read when they run. */
+  /** Additional reads of tests, examples and benches, at compile time and at run time. */
   readonly tests: PartReads;
-  /** Folders as sources name them by variables of which one is not set. */
+  /** Folders whose path contains a variable that is not set, as written in the source. */
   readonly unset: ReadonlyMap<string, ReadPlace>;
-  /** The repositories whose state the build asks for, by folder, and whether it asks if their work trees are clean. */
+  /** The repositories whose git state the build reads, by folder; true if it reads whether the work tree is clean. */
   readonly repositories: ReadonlyMap<string, boolean>;
 }
 
-/** A part while it is put together. */
+/** A part of a crate, to which reads are added. */
 export class Part implements PartReads {
   readonly files = new Map<string, ReadPlace>();
   readonly variables = new Set<string>();
@@ -45,12 +45,12 @@ export class Part implements PartReads {
 
   constructor(private readonly disk: Disk) {}
 
-  /** Lets a folder count as a whole. */
+  /** Adds a whole folder. */
   addFolder(folder: string, breadth: Breadth): void {
     if (this.folders.get(folder) !== 'all') this.folders.set(folder, breadth);
   }
 
-  /** Adds a file or folder, and where it really lies: git knows a change only there. */
+  /** Adds a file or folder, and the target if it is a symbolic link: git reports changes only for the target. */
   add(path: string, place: ReadPlace): void {
     if (this.files.has(path)) return;
     this.files.set(path, place);
@@ -62,7 +62,7 @@ export class Part implements PartReads {
   }
 }
 
-/** The reads of some parts together. */
+/** Merges the reads of several parts. */
 export function joinedReads(parts: readonly PartReads[]): PartReads {
   const folders = new Map<string, Breadth>();
   for (const part of parts) {
@@ -78,7 +78,7 @@ export function joinedReads(parts: readonly PartReads[]): PartReads {
   };
 }
 
-/** Whether a path stands in a folder; every path stands in `.`. */
+/** Returns whether a path is in a folder; `.` contains every relative path that does not begin with `../`. */
 export function isInside(path: string, folder: string): boolean {
   const relative = posix.relative(folder, path);
   return relative !== '..' && !relative.startsWith('../');

@@ -7,7 +7,7 @@ import { variablesIn } from './scanner/interpolated-path.js';
 import { moduleFiles } from './module-files.js';
 import { isOutside } from './scanner/paths.js';
 
-/** What a walk needs to know of the crate. */
+/** The crate's properties that a walk requires. */
 export interface WalkedCrate {
   readonly root: string;
   readonly workspaceRoot: string;
@@ -23,31 +23,31 @@ export interface TargetRoot {
 }
 
 interface Visit extends TargetRoot {
-  /** Whether the source's own modules lie in a folder of its name. */
+  /** Whether the source's modules are in a folder of the same name. */
   readonly nested: boolean;
   /** The folder of the target's root source. */
   readonly folder: string;
 }
 
-/** What the macros of a crate, its own or imported ones, leave open. */
+/** The macros that a crate uses, defines and exports. */
 export interface MacroFacts {
-  /** Names of macros that are used outside of tests, with the paths before them. */
+  /** Macros that are used outside tests, as paths such as `tokio::main`. */
   readonly used: Set<string>;
   readonly defined: Set<string>;
-  /** The first names of what is exported again. */
+  /** The first names in the paths of re-exports. */
   readonly exported: Set<string>;
   exportsMacros: boolean;
-  /** Whether exported macros declare modules, or read files, that only their calls tell. */
+  /** Whether exported macros declare modules or read files that are only known at their calls. */
   exportsUnknown: boolean;
 }
 
-/** What puts variables into a path by itself. */
-const takesVariables: ReadonlySet<string> = new Set(['#[folder]', 'include_dir!']);
+/** Reads whose macro expands variables in the path itself. */
+const expandsVariables: ReadonlySet<string> = new Set(['#[folder]', 'include_dir!']);
 
-/** Walks through the sources of a crate: from the root source of each target to modules and included sources. */
+/** Walks the sources of a crate, from the root source of each target to its modules and included sources. */
 export class CrateWalk {
   readonly parts: Readonly<Record<PartName, Part>>;
-  /** Folders as sources name them by variables, relative to the crate, with the part that names each. */
+  /** Folders with variables in their path, relative to the crate, with the part that names each. */
   readonly interpolated = new Map<string, { readonly part: PartName; readonly place: ReadPlace }>();
   readonly macros: MacroFacts = {
     used: new Set(),
@@ -56,18 +56,19 @@ export class CrateWalk {
     exportsMacros: false,
     exportsUnknown: false,
   };
-  /** What is read in the definitions of macros, wherever they are called. */
-  readonly floating: { readonly read: FileRead; readonly part: PartName; readonly file: string }[] = [];
-  /** What sources of each role do when they run. */
+  /** Reads in the definitions of macros, relative to the place where the macro is called. */
+  readonly definitionReads: { readonly read: FileRead; readonly part: PartName; readonly file: string }[] =
+    [];
+  /** Reads at run time, by source. */
   readonly runs: {
     readonly facts: SourceFacts['run'];
     readonly role: SourceRole;
     readonly file: string;
     readonly part: PartName;
   }[] = [];
-  /** The parts with a read that cannot be told. */
+  /** The parts with a read whose path is unknown. */
   readonly unresolved = new Set<PartName>();
-  /** Reads that a build script prints, and that are no literals. */
+  /** Whether a build script prints a `rerun-if-changed` path that is not a literal. */
   hasUnresolvedDirective = false;
   private readonly queues: Readonly<Record<PartName, Visit[]>> = { library: [], binaries: [], tests: [] };
   private readonly visited = new Set<string>();
@@ -77,14 +78,14 @@ export class CrateWalk {
     private readonly crate: WalkedCrate,
     private readonly disk: Disk,
     private readonly factsOf: (path: string, role: SourceRole) => SourceFacts | undefined,
-    /** Whether a folder is that of another package. */
+    /** Returns whether a folder is that of another package. */
     private readonly isPackage: (folder: string) => boolean,
   ) {
     const { disk: files } = this;
     this.parts = { library: new Part(files), binaries: new Part(files), tests: new Part(files) };
   }
 
-  /** Walks from some targets on: first through the library, last through what only tests compile. */
+  /** Walks from the root sources of targets: first the library, then binaries, then sources that only tests compile. */
   walk(roots: readonly TargetRoot[]): void {
     for (const root of roots) {
       this.parts[root.part].add(root.path, { file: root.path, line: 1, by: 'a target' });
@@ -100,9 +101,10 @@ export class CrateWalk {
   private visit(visit: Visit): void {
     const { path, role, part, nested } = visit;
     const key = `${nested ? 'nested' : 'plain'}:${path}`;
-    // Tests are compiled from what the library and the binaries are compiled from.
-    const before: readonly PartName[] = part === 'tests' ? ['library', 'binaries', 'tests'] : [part];
-    if (before.some((one) => this.visited.has(`${one}:${key}`))) return;
+    // Sources of the library and the binaries are part of test builds anyway.
+    const partsCompiledBefore: readonly PartName[] =
+      part === 'tests' ? ['library', 'binaries', 'tests'] : [part];
+    if (partsCompiledBefore.some((one) => this.visited.has(`${one}:${key}`))) return;
     this.visited.add(`${part}:${key}`);
     const facts = this.factsOf(path, role);
     if (facts === undefined) return;
@@ -110,7 +112,7 @@ export class CrateWalk {
     for (const read of facts.files) this.file(visit, read);
     for (const { name, testOnly } of facts.variables)
       this.parts[testOnly ? 'tests' : part].variables.add(name);
-    this.leftOpen(visit, facts);
+    this.addUnresolved(visit, facts);
     this.runs.push({ facts: facts.run, role, file: path, part });
     if (part !== 'tests') this.addMacros(facts);
   }
@@ -126,7 +128,7 @@ export class CrateWalk {
     for (const declaration of facts.modules) {
       const candidates = moduleFiles(visit, declaration, this.disk.joinPath);
       const found = candidates.filter(({ path }) => this.disk.isFile(path));
-      // A macro may put what it is given into a module of its own.
+      // A macro may put its arguments into another module, so the file could be anywhere.
       if (found.length === 0 && declaration.inCall) this.addWhole(visit);
       for (const { path, nested, testOnly } of found) {
         const part = testOnly ? 'tests' : visit.part;
@@ -143,7 +145,7 @@ export class CrateWalk {
     this.queues[visit.part].push({ ...visit, role });
   }
 
-  /** All that lies beside a target's root source or below may be a module of it. */
+  /** Adds all sources in the folder of a target's root source, because any of them may be a module. */
   private addWhole({ folder, part, role }: Visit): void {
     this.parts[part].addFolder(folder, 'all');
     if (this.whole.has(`${part}:${folder}`)) return;
@@ -151,11 +153,11 @@ export class CrateWalk {
     for (const path of this.sourcesIn(folder)) this.enqueue({ path, role, part, nested: false, folder });
   }
 
-  /** Every Rust source below a folder, without those of other packages. */
+  /** Yields every Rust source below a folder, without other packages. */
   private *sourcesIn(folder: string): Generator<string> {
     for (const [name, kind] of this.disk.list(folder)) {
       const path = posix.join(folder, name);
-      if (kind === 'folder' && !this.disk.isForeign(path) && !this.isPackage(path))
+      if (kind === 'folder' && !this.disk.isToolFolder(path) && !this.isPackage(path))
         yield* this.sourcesIn(path);
       else if (name.endsWith('.rs') && this.disk.isFile(path)) yield path;
     }
@@ -164,11 +166,12 @@ export class CrateWalk {
   private file(visit: Visit, read: FileRead): void {
     const part = read.testOnly ? 'tests' : visit.part;
     const place = { file: visit.path, line: read.line, by: read.by };
-    if (takesVariables.has(read.by) && variablesIn(read.path).length > 0) {
+    if (expandsVariables.has(read.by) && variablesIn(read.path).length > 0) {
       this.interpolated.set(read.path, { part, place });
       return;
     }
-    if (read.inDefinition && read.base !== 'workspace') this.floating.push({ read, part, file: visit.path });
+    if (read.inDefinition && read.base !== 'workspace')
+      this.definitionReads.push({ read, part, file: visit.path });
     const path = this.disk.joinPath(this.baseOf(read, visit.path), read.path);
     this.add(part, path, read.certain, place);
     if (read.by === 'include!' && !isOutside(path)) {
@@ -176,7 +179,7 @@ export class CrateWalk {
     }
   }
 
-  /** Adds a file or folder that is read for certain, or that exists. */
+  /** Adds a file or folder if the read is certain, or if it exists. */
   add(part: PartName, path: string, certain: boolean, place: ReadPlace): void {
     if (isOutside(path)) {
       if (certain) this.parts[part].outside.set(path, place);
@@ -190,30 +193,30 @@ export class CrateWalk {
     return base === 'workspace' ? this.crate.workspaceRoot : posix.dirname(file);
   }
 
-  /** Reads that are no literals: any file of the package may be meant. */
-  private leftOpen({ part, role }: Visit, { unresolved, exportsMacros }: SourceFacts): void {
+  /** Records reads whose path is not a literal: they may read any file of the package. */
+  private addUnresolved({ part, role }: Visit, { unresolved, exportsMacros }: SourceFacts): void {
     for (const { by, testOnly, inDefinition } of unresolved) {
       if (by === 'rerun-if-changed') this.hasUnresolvedDirective = true;
-      if (isOfVariables(by) || role === 'test') continue;
+      if (isVariableRead(by) || role === 'test') continue;
       this.unresolved.add(testOnly ? 'tests' : part);
       if (inDefinition && exportsMacros) this.macros.exportsUnknown = true;
     }
   }
 
-  /** The folders of the sources that were walked through, in which macros may be called. */
-  foldersOfSources(part: PartName): Set<string> {
+  /** Returns the folders of the visited sources, in which macros may be called. */
+  sourceFolders(part: PartName): Set<string> {
     const sources = [...this.parts[part].files.keys()].filter((path) => path.endsWith('.rs'));
     return new Set(sources.map((path) => posix.dirname(path)));
   }
 }
 
-/** Whether what was left open is a variable, not a file. */
-function isOfVariables(by: string): boolean {
+/** Returns whether an unresolved read is that of a variable, not of a file. */
+function isVariableRead(by: string): boolean {
   return by === 'env!' || by === 'option_env!' || by.startsWith('env::') || by.startsWith('rerun-if');
 }
 
-/** A folder and those above it, as far as the repository goes. */
-export function upwards(folder: string): string[] {
+/** Returns a folder and all folders above it in the repository. */
+export function ancestorFolders(folder: string): string[] {
   const found = [folder];
   for (let current = folder; current !== '.' && isInside(current, '.');) {
     current = posix.dirname(current);

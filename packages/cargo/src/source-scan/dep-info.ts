@@ -1,16 +1,16 @@
-/** What a build read, as rustc or cargo wrote it down. */
+/** The reads of a compilation, as recorded by rustc or cargo. */
 export interface DepInfo {
-  /** As written: absolute, or relative to the folder that the compiler ran in. */
+  /** As recorded: absolute, or relative to the compiler's working folder. */
   readonly files: readonly string[];
-  /** The variables that `env!` and `option_env!` read, with their values; undefined where one was not set. */
+  /** The variables that `env!` and `option_env!` read, with their values; undefined if not set. */
   readonly variables: ReadonlyMap<string, string | undefined>;
 }
 
 const variablePrefix = '# env-dep:';
 
 /**
- * Reads a `.d` file: rules of make with escaped spaces, then `# env-dep:NAME=value` lines (rustc's
- * `write_out_deps` and Cargo's `fingerprint/dep_info.rs` write and read it so).
+ * Parses a `.d` file: make rules with escaped spaces, then `# env-dep:NAME=value` lines (format: rustc's
+ * `write_out_deps`, Cargo's `fingerprint/dep_info.rs`).
  */
 export function parseDepInfo(text: string): DepInfo {
   const files = new Set<string>();
@@ -22,7 +22,7 @@ export function parseDepInfo(text: string): DepInfo {
       const name = unescapeVariable(equals < 0 ? pair : pair.slice(0, equals));
       variables.set(name, equals < 0 ? undefined : unescapeVariable(pair.slice(equals + 1)));
     } else if (!line.startsWith('#')) {
-      // A drive's colon on Windows has no space behind it; a rule without prerequisites only names a file.
+      // The colon of a Windows drive is not followed by a space, nor is that of a rule without prerequisites.
       const colon = line.indexOf(': ');
       if (colon >= 0) for (const file of splitFiles(line.slice(colon + 2))) files.add(file);
     }
@@ -30,7 +30,7 @@ export function parseDepInfo(text: string): DepInfo {
   return { files: [...files], variables };
 }
 
-/** Spaces part the files, unless a backslash stands before one; any other backslash is itself. */
+/** Splits at spaces that are not escaped by a backslash; other backslashes are literal. */
 function splitFiles(list: string): string[] {
   return list
     .split(/(?<!\\) +/)

@@ -4,14 +4,14 @@ import { statOf } from '@millwright/toolkit';
 
 export type EntryKind = 'file' | 'folder' | 'other';
 
-/** The names of folders that tools fill: cargo, git, npm and Nx. */
-const foreign = new Set(['target', '.git', 'node_modules', '.nx']);
+/** Names of folders that cargo, git, npm and Nx write to. */
+const toolFolders = new Set(['target', '.git', 'node_modules', '.nx']);
 
-export function isForeignName(name: string): boolean {
-  return foreign.has(name);
+export function isToolFolderName(name: string): boolean {
+  return toolFolders.has(name);
 }
 
-/** The files of a repository at one moment; each folder and file is looked at once. All paths are relative to it. */
+/** A cached view of a repository's files: each folder and file is read once. All paths are relative to the repository. */
 export class Disk {
   private readonly lists = new Map<string, ReadonlyMap<string, EntryKind | 'link'>>();
   private readonly kinds = new Map<string, EntryKind | undefined>();
@@ -28,7 +28,7 @@ export class Disk {
     return posix.isAbsolute(path) ? path : join(this.repository, path);
   }
 
-  /** What lies at a path, links followed; undefined where nothing does. */
+  /** Returns the kind of entry at a path, following links; undefined if it does not exist. */
   kindOf(path: string): EntryKind | undefined {
     if (!this.kinds.has(path)) this.kinds.set(path, this.findKind(path));
     return this.kinds.get(path);
@@ -42,21 +42,21 @@ export class Disk {
     return this.kindOf(path) !== undefined;
   }
 
-  /** The names in a folder with what they are; none where it cannot be read. */
+  /** Returns the entries of a folder with their kinds; none if the folder cannot be read. */
   list(folder: string): ReadonlyMap<string, EntryKind | 'link'> {
     let list = this.lists.get(folder);
     if (!list) this.lists.set(folder, (list = this.readFolder(folder)));
     return list;
   }
 
-  /** Whether a tool fills a folder. A module may be called `target` too. */
-  isForeign(folder: string): boolean {
+  /** Returns whether a folder is written by a tool. `target` may also be the folder of a module. */
+  isToolFolder(folder: string): boolean {
     const name = posix.basename(folder);
-    if (name !== 'target') return isForeignName(name);
+    if (name !== 'target') return isToolFolderName(name);
     return this.list(folder).has('CACHEDIR.TAG') || this.list(posix.dirname(folder)).has('Cargo.toml');
   }
 
-  /** The same for two files of one text: the change time cannot be set back. Undefined where there is no regular file. */
+  /** Returns a stamp that changes with the file, because programs cannot set ctime back; undefined if it is not a regular file. */
   stampOf(path: string): string | undefined {
     if (!this.stamps.has(path)) {
       const stat = statOf(this.absolute(path));
@@ -65,7 +65,7 @@ export class Disk {
     return this.stamps.get(path);
   }
 
-  /** Where a path really lies, links followed; undefined where it leads nowhere. */
+  /** Resolves symbolic links in a path; returns undefined if the target does not exist. */
   realPath(path: string): string | undefined {
     const folder = posix.dirname(path);
     const name = posix.basename(path);
@@ -81,14 +81,14 @@ export class Disk {
     return posix.join(real, name);
   }
 
-  /** Joins as the system does: a step up from a linked folder leads to where the folder lies. */
+  /** Joins paths as the system does: `..` after a symbolic link is the parent of the link's target. */
   readonly joinPath = (folder: string, path: string): string => {
     if (posix.isAbsolute(path)) return path;
     if (!path.includes('..')) return posix.join(folder, path).replace(/(?<=.)\/$/, '');
     let current = folder;
     for (const part of path.split('/')) {
       if (part === '' || part === '.') continue;
-      current = part === '..' ? above(this.realFolder(current) ?? current) : posix.join(current, part);
+      current = part === '..' ? parentOf(this.realFolder(current) ?? current) : posix.join(current, part);
     }
     return current;
   };
@@ -118,7 +118,7 @@ export class Disk {
 
   private readFolder(folder: string): ReadonlyMap<string, EntryKind | 'link'> {
     try {
-      // An exception takes ten times as long as a question.
+      // Throwing for a missing folder is ten times slower than this check.
       if (lstatSync(this.absolute(folder), { throwIfNoEntry: false }) === undefined) return new Map();
       const entries = readdirSync(this.absolute(folder), { withFileTypes: true });
       return new Map(
@@ -138,13 +138,13 @@ function stampFrom({ size, ino, mtimeMs, ctimeMs }: Stats): string {
   return `${size}:${ino}:${mtimeMs}:${ctimeMs}`;
 }
 
-/** The size of the file with a stamp, in bytes. */
+/** Returns the size of the file with a stamp, in bytes. */
 export function sizeIn(stamp: string): number {
   return Number.parseInt(stamp, 10);
 }
 
-/** The folder above another, which for one above the repository goes on upwards. */
-function above(folder: string): string {
+/** Returns the parent folder, also for folders above the repository. */
+function parentOf(folder: string): string {
   return posix.join(folder, '..');
 }
 

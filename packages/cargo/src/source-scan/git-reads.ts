@@ -5,8 +5,8 @@ import type { Crate } from '../manifests/model.js';
 import type { ReadPlace } from './crate-reads.js';
 import { gitMarks } from './scanner/facts.js';
 
-/** Packages whose build scripts read the commit for the crate that has them, and whether the work tree is clean. */
-const forBuildScripts = new Set([
+/** Build dependencies that read the commit of the dependent crate, and whether the work tree is clean. */
+const buildScriptPackages = new Set([
   'built',
   'git2',
   'gix',
@@ -18,10 +18,10 @@ const forBuildScripts = new Set([
   'vergen-lib',
 ]);
 
-/** Packages whose macros do so where they stand. */
-const withMacros = new Set(['git-const', 'git-testament', 'git-version', 'git-version-macro']);
+/** Packages whose macros read the same. */
+const macroPackages = new Set(['git-const', 'git-testament', 'git-version', 'git-version-macro']);
 
-/** What a crate reads, as far as Git is concerned. */
+/** The reads of a crate part, in which git reads are replaced. */
 export interface GitSources {
   readonly files: Map<string, ReadPlace>;
   readonly outside: Map<string, ReadPlace>;
@@ -29,9 +29,9 @@ export interface GitSources {
 }
 
 /**
- * Puts the state of repositories in the place of what a crate reads of them: the one that the crate lies in where
- * anything asks Git, and those whose own files are named. Git's own files are no inputs by themselves.
- * @returns the repositories whose state is asked for, by folder, and whether it is asked if their work trees are clean
+ * Replaces reads of git's files and commands with variables for the state of the repository: the crate's repository if
+ * it calls git, and each repository whose files in `.git` it reads. Files in `.git` are not inputs themselves.
+ * @returns the repositories whose state is read, by folder; true if the crate reads whether the work tree is clean
  */
 export function gitReads(
   crate: Pick<Crate, 'root' | 'dependencies'>,
@@ -45,7 +45,7 @@ export function gitReads(
   };
   const { state, changes } = gitMarks;
   const byPackage = crate.dependencies.some(({ package: name, kind }) => {
-    return withMacros.has(name) || (kind === 'build' && forBuildScripts.has(name));
+    return macroPackages.has(name) || (kind === 'build' && buildScriptPackages.has(name));
   });
   if (byPackage || names.has(state)) {
     add(repositoryOf(crate.root, workspace), byPackage || names.has(changes));
@@ -60,36 +60,36 @@ export function gitReads(
   }
   names.delete(state);
   names.delete(changes);
-  for (const [folder, asksForChanges] of repositories) {
+  for (const [folder, readsChanges] of repositories) {
     const variables = gitVariables(folder);
     names.add(variables.state);
-    if (asksForChanges) names.add(variables.changes);
+    if (readsChanges) names.add(variables.changes);
   }
   return repositories;
 }
 
-/** What reading one of Git's own files asks: of which repository, and whether its work tree is clean. */
+/** The read of a file in `.git`, as the read of a repository's state. */
 export interface GitRead {
   /** Relative to the Nx workspace. */
   readonly folder: string;
   readonly changes: boolean;
 }
 
-/** @param path absolute; undefined where it is not one of Git's own files */
+/** Interprets the read of a file. @param path absolute @returns undefined if the file does not belong to git */
 export function gitRead(path: string, workspace: string): GitRead | undefined {
   const repository = repositoryOfGitFile(path);
   if (repository === undefined) return undefined;
-  // Git writes the index anew whenever files are staged, and looks there for what has changed.
+  // Git compares the work tree with the index to find changes, and rewrites the index when files are staged.
   return { folder: folderIn(workspace, repository), changes: posix.basename(path) === 'index' };
 }
 
-/** The repository in which a folder lies, both relative to the Nx workspace; `.` where there is none. */
+/** Returns the repository that contains a folder, both relative to the Nx workspace; `.` if there is none. */
 export function repositoryOf(folder: string, workspace: string): string {
   const repository = repositoryAbove(resolve(workspace, folder));
   return repository === undefined ? '.' : folderIn(workspace, repository);
 }
 
-/** Folders of repositories are real paths; that of the workspace need not be. */
+/** Resolves symbolic links first: paths of repositories are resolved, the workspace's may not be. */
 function folderIn(workspace: string, repository: string): string {
   const folder = relative(realpathSync(workspace), realpathSync(repository));
   return folder === '' ? '.' : folder.split(sep).join('/');

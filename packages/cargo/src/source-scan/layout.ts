@@ -1,17 +1,17 @@
 import { posix } from 'node:path';
 import type { Disk } from './disk.js';
 
-/** A file, or a folder that stands for all below it. */
+/** A file, or a whole folder. */
 export interface Entry {
   readonly path: string;
   readonly isFolder: boolean;
 }
 
-/** Where the packages of a repository lie, for what is in a folder but not of its package. */
+/** The folders of a repository's packages: separates the files of a package from those of packages inside it. */
 export class Layout {
   private readonly packages: ReadonlySet<string>;
-  /** The folders that packages lie in. */
-  private readonly holders = new Set<string>();
+  /** The folders that contain packages. */
+  private readonly foldersWithPackages = new Set<string>();
 
   /** @param packages the folders with a manifest */
   constructor(
@@ -22,7 +22,7 @@ export class Layout {
     for (const folder of this.packages) {
       for (let above = folder; above !== '.' && above !== '..' && above !== '/';) {
         above = posix.dirname(above);
-        this.holders.add(above);
+        this.foldersWithPackages.add(above);
       }
     }
   }
@@ -31,12 +31,12 @@ export class Layout {
     return this.packages.has(folder);
   }
 
-  /** Whether other packages lie below a folder. */
-  holdsPackages(folder: string): boolean {
-    return this.holders.has(folder);
+  /** Returns whether a folder contains other packages. */
+  containsPackages(folder: string): boolean {
+    return this.foldersWithPackages.has(folder);
   }
 
-  /** Whether a path lies in a package's folder, and not in that of a package within. */
+  /** Returns whether a path belongs to the package in a folder, and not to a package inside it. */
   isOwn(path: string, root: string): boolean {
     for (let current = path; current !== root; current = posix.dirname(current)) {
       if (current === '.' || current === '..' || current === '/' || this.isPackage(current)) return false;
@@ -44,29 +44,29 @@ export class Layout {
     return true;
   }
 
-  /** The files and folders that make up a folder without the packages in it; linked folders are left out. */
-  *own(folder: string): Generator<Entry> {
+  /** Yields the files and folders that make up a folder, without the packages in it and without links to folders. */
+  *ownEntries(folder: string): Generator<Entry> {
     for (const [name, kind] of this.disk.list(folder)) {
       const path = posix.join(folder, name);
       if (kind === 'link' && this.disk.kindOf(path) === 'folder') continue;
       if (kind !== 'folder') yield { path, isFolder: false };
-      else if (this.disk.isForeign(path) || this.isPackage(path)) continue;
-      else if (this.holdsPackages(path)) yield* this.own(path);
+      else if (this.disk.isToolFolder(path) || this.isPackage(path)) continue;
+      else if (this.containsPackages(path)) yield* this.ownEntries(path);
       else yield { path, isFolder: true };
     }
   }
 
-  /** Every file below a folder, without those of packages in it and of tools; linked folders are not followed. */
+  /** Yields every file below a folder, without packages and tools' folders; does not follow links to folders. */
   *filesIn(folder: string): Generator<string> {
     for (const [path, kind] of this.entriesIn(folder)) {
       if (kind !== 'link' || this.disk.kindOf(path) !== 'folder') yield path;
     }
   }
 
-  /** Every symbolic link below a folder, without those of packages in it and of tools. */
+  /** Yields every symbolic link below a folder, without packages and tools' folders. */
   *linksIn(folder: string): Generator<string> {
     for (const [path, kind] of this.entriesIn(folder)) {
-      if (kind === 'link' && !this.disk.isForeign(path)) yield path;
+      if (kind === 'link' && !this.disk.isToolFolder(path)) yield path;
     }
   }
 
@@ -74,7 +74,7 @@ export class Layout {
     for (const [name, kind] of this.disk.list(folder)) {
       const path = posix.join(folder, name);
       if (kind !== 'folder') yield [path, kind];
-      else if (!this.disk.isForeign(path) && !this.isPackage(path)) yield* this.entriesIn(path);
+      else if (!this.disk.isToolFolder(path) && !this.isPackage(path)) yield* this.entriesIn(path);
     }
   }
 }

@@ -3,31 +3,31 @@ import type { CargoRepository } from '../manifests/repository.js';
 import type { CrateWalk } from './crate-walk.js';
 import { isHarmlessMacro, isHarmlessPackage } from './scanner/known-macros.js';
 
-/** What a crate gets macros from: crates of the repository, and packages from elsewhere. */
+/** Where a crate's macros come from: local crates and external packages. */
 interface MacroSources {
   readonly crates: readonly Crate[];
   readonly packages: ReadonlySet<string>;
 }
 
 /**
- * What the macros that a crate may call can read of its package. Macros of the repository's own crates are looked
- * at; of packages from elsewhere only their names are known.
+ * Decides which files the macros that a crate calls may read. Macros of local crates are scanned; macros of external
+ * packages are known only by name.
  */
 export class Macros {
   private readonly sources = new Map<string, MacroSources>();
-  private readonly targetsOf: ReadonlyMap<string, readonly Crate[]>;
+  private readonly localDependencies: ReadonlyMap<string, readonly Crate[]>;
 
   constructor(
     { crates, edges }: CargoRepository,
     private readonly walkOf: (crate: Crate) => CrateWalk,
   ) {
     const bySource = Map.groupBy(edges, ({ source }) => source);
-    this.targetsOf = new Map(
+    this.localDependencies = new Map(
       [...bySource].map(([source, own]) => [source, own.flatMap(({ target }) => crates.get(target) ?? [])]),
     );
   }
 
-  /** Whether some macro that a crate calls may read files of the crate that cannot be told. */
+  /** Returns whether a macro that the crate calls may read unknown files of the crate. */
   mayRead(crate: Crate): boolean {
     const { crates, packages } = this.sourcesOf(crate);
     const { macros } = this.walkOf(crate);
@@ -38,16 +38,16 @@ export class Macros {
     return [...macros.used].some((name) => !isHarmlessMacro(name) && !defined.has(name));
   }
 
-  /** The reads in the definitions of macros of other crates, which count where a crate calls them. */
-  floatingInto(crate: Crate): CrateWalk['floating'] {
+  /** Returns reads in macro definitions of other crates that the crate may call. */
+  definitionReadsFor(crate: Crate): CrateWalk['definitionReads'] {
     return this.sourcesOf(crate).crates.flatMap((source) => {
       const walk = this.walkOf(source);
       if (!walk.macros.exportsMacros) return [];
-      return walk.floating.filter(({ part }) => part === 'library');
+      return walk.definitionReads.filter(({ part }) => part === 'library');
     });
   }
 
-  /** Whether the macros of a crate read files, or declare modules, of the crates that call them. */
+  /** Returns whether a crate's macros read files or declare modules of the calling crate. */
   private exportsReads(crate: Crate): boolean {
     const { macros, runs } = this.walkOf(crate);
     if (macros.exportsUnknown) return true;
@@ -63,7 +63,7 @@ export class Macros {
     );
   }
 
-  /** The crates and packages whose macros a crate may call: its dependencies, and what these export again. */
+  /** Returns the crates and packages whose macros a crate may call: its dependencies and their re-exports. */
   private sourcesOf(crate: Crate): MacroSources {
     let sources = this.sources.get(crate.root);
     if (sources) return sources;
@@ -73,8 +73,8 @@ export class Macros {
     for (const one of pending) {
       for (const dependency of one.dependencies) {
         if (dependency.kind !== 'normal') continue;
-        if (one !== crate && !this.exportsAgain(one, dependency)) continue;
-        const local = this.localOf(one, dependency);
+        if (one !== crate && !this.reexports(one, dependency)) continue;
+        const local = this.findLocalCrate(one, dependency);
         if (!local) packages.add(dependency.package);
         else if (!crates.has(local.root)) {
           crates.set(local.root, local);
@@ -87,20 +87,20 @@ export class Macros {
     return sources;
   }
 
-  /** Whether a crate exports what it takes from a dependency, or macros that may call what it takes. */
-  private exportsAgain(crate: Crate, { key }: CrateDependency): boolean {
+  /** Returns whether a crate re-exports a dependency, or exports macros that may call those of the dependency. */
+  private reexports(crate: Crate, { key }: CrateDependency): boolean {
     const { macros } = this.walkOf(crate);
     return macros.exportsMacros || macros.exported.has(key.replaceAll('-', '_'));
   }
 
-  /** The crates and packages that a crate needs, its own not among them. */
+  /** Returns all normal dependencies of a crate, direct and indirect. */
   private normalDependencies(crate: Crate): { crates: Crate[]; packages: string[] } {
     const crates = new Set<Crate>([crate]);
     const packages = new Set<string>();
     for (const one of crates) {
       for (const dependency of one.dependencies) {
         if (dependency.kind !== 'normal') continue;
-        const local = this.localOf(one, dependency);
+        const local = this.findLocalCrate(one, dependency);
         if (local) crates.add(local);
         else packages.add(dependency.package);
       }
@@ -109,8 +109,8 @@ export class Macros {
     return { crates: [...crates], packages: [...packages] };
   }
 
-  /** The crate of the repository that a dependency leads to, by its path or by a patch. */
-  private localOf(crate: Crate, { package: name }: CrateDependency): Crate | undefined {
-    return this.targetsOf.get(crate.root)?.find((target) => target.name === name);
+  /** Returns the local crate that a dependency resolves to, by path or by patch. */
+  private findLocalCrate(crate: Crate, { package: name }: CrateDependency): Crate | undefined {
+    return this.localDependencies.get(crate.root)?.find((target) => target.name === name);
   }
 }

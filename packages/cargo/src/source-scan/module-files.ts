@@ -1,30 +1,30 @@
 import { posix } from 'node:path';
 import type { InlineModule, ModuleDeclaration } from './scanner/facts.js';
 
-/** A source that a module may lie in. */
+/** A source that may contain a module. */
 export interface ModuleFile {
   readonly path: string;
-  /** Whether its own modules lie in a folder of its name, not beside it. */
+  /** Whether its modules are in a folder of the same name, not beside it. */
   readonly nested: boolean;
   readonly testOnly: boolean;
 }
 
-/** Joins a path to a folder as the system does, which follows a link before it steps up. */
+/** Joins paths as the system does, resolving symbolic links before `..`. */
 export type JoinPath = (folder: string, path: string) => string;
 
-/** A folder that modules are looked for in, and the name in it of the source that declares them. */
+/** A folder to search for modules, and the name of the declaring source if it adds a subfolder. */
 interface Place {
   readonly folder: string;
   readonly own: string | undefined;
 }
 
-/** More alternatives than `cfg_attr` is used for. */
-const most = 32;
+/** More alternatives than any source declares with `cfg_attr`. */
+const maxPlaces = 32;
 
 /**
- * The files that a `mod name;` may lie in (Rust reference, "Modules"; rustc_expand's `module.rs`): by its `#[path]`
- * attributes, any of which may hold, and by its name.
- * @param source the source that declares it
+ * Returns the files that may contain a module `mod name;` (Rust reference, "Modules"; rustc_expand's `module.rs`):
+ * those of its `#[path]` attributes, any of which may apply, and those derived from its name.
+ * @param source the declaring source
  */
 export function moduleFiles(
   source: Pick<ModuleFile, 'path' | 'nested'>,
@@ -33,7 +33,7 @@ export function moduleFiles(
 ): ModuleFile[] {
   const own = source.nested ? posix.basename(source.path, '.rs') : undefined;
   const places = within.reduce<readonly Place[]>(
-    (found, module) => found.flatMap((place) => foldersOf(place, module, join)).slice(0, most),
+    (found, module) => found.flatMap((place) => foldersOf(place, module, join)).slice(0, maxPlaces),
     [{ folder: posix.dirname(source.path), own }],
   );
   return places.flatMap((place) => {
@@ -52,7 +52,7 @@ export function moduleFiles(
   });
 }
 
-/** Where the modules in an inline module are looked for; a `#[path]` on it names the folder. */
+/** Returns the folders to search for modules within an inline module; `#[path]` on it names the folder. */
 function foldersOf(place: Place, { name, paths }: InlineModule, join: JoinPath): Place[] {
   const named = paths.map(({ path }) => ({ folder: join(place.folder, path), own: undefined }));
   if (paths.some(({ always }) => always)) return named;

@@ -6,7 +6,7 @@ import { readRepository } from '../manifests/repository.js';
 import type { Files } from '../resolution/world.spec.helper.js';
 import type { CrateReads } from './crate-reads.js';
 import { SourceReads } from './reads.js';
-import type { SourceMemory } from './source-memory.js';
+import type { SourceCache } from './source-memory.js';
 
 /** A repository in a temporary folder. */
 export function repositoryWith(files: Files): string {
@@ -23,7 +23,7 @@ export function readsIn(
   folder: string,
   manifests: readonly string[],
   root: string,
-  memory: SourceMemory = {},
+  memory: SourceCache = {},
 ): { readonly reads: CrateReads; readonly sources: SourceReads } {
   const repository = readRepository(manifests, diskFiles(folder));
   const sources = new SourceReads(folder, repository, memory);

@@ -3,7 +3,7 @@ import type { CargoRepository } from '../manifests/repository.js';
 import type { Crate } from '../manifests/model.js';
 import { asStrings } from '../manifests/toml.js';
 import { type CrateReads, isInside, type Part, type ReadPlace } from './crate-reads.js';
-import { CrateWalk, type PartName, type TargetRoot, upwards } from './crate-walk.js';
+import { CrateWalk, type PartName, type TargetRoot, ancestorFolders } from './crate-walk.js';
 import { Disk } from './disk.js';
 import { gitReads } from './git-reads.js';
 import { interpolate } from './scanner/interpolated-path.js';
@@ -11,10 +11,10 @@ import { isHarmlessForScripts, templateFiles, variablesOfPackage } from './scann
 import { Layout } from './layout.js';
 import { Macros } from './macros.js';
 import { isOutside } from './scanner/paths.js';
-import { type SourceMemory, SourceTexts } from './source-memory.js';
+import { type SourceCache, SourceTexts } from './source-memory.js';
 import { manifestOf } from '../manifests/manifest.js';
 
-/** What is declared of a crate beside its sources. */
+/** Inputs of a crate that are declared in its manifest or in a millwright.toml. */
 export interface DeclaredReads {
   /** Files and folders that its build reads, relative to the crate. */
   readonly inputs?: readonly string[] | undefined;
@@ -22,14 +22,14 @@ export interface DeclaredReads {
 }
 
 /**
- * What the sources of crates read. What a build can read of its package counts, unless it is known not to be read:
- * the sources are followed from each target's root file, and where that cannot tell, folders count whole.
+ * Finds the files and variables that crates' builds read. Follows sources from each target's root file. If a source may
+ * read unknown files, the whole package counts as read.
  */
 export class SourceReads {
   private readonly disk: Disk;
   private readonly texts: SourceTexts;
   private readonly walks = new Map<string, CrateWalk>();
-  private readonly answers = new Map<string, CrateReads>();
+  private readonly readsByCrate = new Map<string, CrateReads>();
   private readonly macros: Macros;
   readonly layout: Layout;
 
@@ -37,12 +37,12 @@ export class SourceReads {
   constructor(
     private readonly workspace: string,
     repository: CargoRepository,
-    memory: SourceMemory,
-    /** What a millwright.toml says of the crate of a folder. */
+    cache: SourceCache,
+    /** Returns the millwright.toml entry of the crate in a folder. */
     private readonly vendoredAt: (folder: string) => DeclaredReads | undefined = () => undefined,
   ) {
     this.disk = new Disk(workspace);
-    this.texts = new SourceTexts(this.disk, memory);
+    this.texts = new SourceTexts(this.disk, cache);
     this.macros = new Macros(repository, (crate) => this.walkOf(crate));
     const manifests = [...repository.manifests.keys(), ...repository.errors.keys()];
     this.layout = new Layout(
@@ -55,15 +55,15 @@ export class SourceReads {
     return this.texts.changed;
   }
 
-  /** What there is to remember: the sources that were asked for. */
-  localCache(): SourceMemory {
+  /** Returns the cache entries of all sources that were scanned or reused. */
+  localCache(): SourceCache {
     return this.texts.localCache();
   }
 
-  /** What a crate's sources read; each crate is looked at once, however many builds take it. */
+  /** Returns the reads of a crate; the result is cached. */
   of(crate: Crate): CrateReads {
-    let reads = this.answers.get(crate.root);
-    if (!reads) this.answers.set(crate.root, (reads = this.find(crate)));
+    let reads = this.readsByCrate.get(crate.root);
+    if (!reads) this.readsByCrate.set(crate.root, (reads = this.find(crate)));
     return reads;
   }
 
@@ -86,7 +86,7 @@ export class SourceReads {
     const walk = this.walkOf(crate);
     const { library, binaries, tests } = walk.parts;
     for (const part of walk.unresolved) walk.parts[part].addFolder(crate.root, 'all');
-    this.addFloating(crate, walk);
+    this.addDefinitionReads(crate, walk);
     this.addRuns(crate, walk);
     if (this.macros.mayRead(crate) || this.configuresTemplates(crate, walk)) {
       library.addFolder(crate.root, 'code');
@@ -98,27 +98,29 @@ export class SourceReads {
       library.add(path, { file: path, line: 1, by: 'the linker' });
     }
     const vendored = this.vendoredAt(crate.root);
-    for (const [path, place] of declaredBy(crate, vendored)) walk.add('library', path, true, place);
+    for (const [path, place] of declaredInputsOf(crate, vendored)) walk.add('library', path, true, place);
     for (const name of [...asStrings(crate.metadata?.env), ...(vendored?.env ?? [])]) {
       library.variables.add(name);
     }
-    const unset = this.interpolated(crate, walk);
+    const unset = this.expandVariables(crate, walk);
     for (const part of [library, binaries, tests]) this.addLinks(part);
-    const asked = [library, binaries, tests].flatMap((part) => [...gitReads(crate, part, this.workspace)]);
+    const gitStates = [library, binaries, tests].flatMap((part) => [
+      ...gitReads(crate, part, this.workspace),
+    ]);
     const repositories = new Map<string, boolean>();
-    for (const [folder, changes] of asked) {
+    for (const [folder, changes] of gitStates) {
       repositories.set(folder, changes || repositories.get(folder) === true);
     }
     return { library, binaries, tests, unset, repositories };
   }
 
-  /** Whether a template engine is told of other folders than the usual one, by a file that is not read here. */
+  /** Returns whether a configuration file, which is not evaluated, may move a template engine's folders. */
   private configuresTemplates({ root }: Crate, { macros }: CrateWalk): boolean {
     if (![...macros.used].some((name) => name === 'template' || name.endsWith('::template'))) return false;
     return [...this.disk.list(root).keys()].some((name) => templateFiles.includes(name));
   }
 
-  /** Adds what symbolic links lead to in folders that are read whole: git knows a change only there. */
+  /** Adds the targets of symbolic links in whole folders: git reports changes only for the target. */
   private addLinks(part: Part): void {
     const named = [...part.files.keys()].filter((path) => this.disk.kindOf(path) === 'folder');
     const seen = new Set([...part.folders.keys(), ...named]);
@@ -127,7 +129,7 @@ export class SourceReads {
       if (folder === '.git') continue;
       for (const link of this.layout.linksIn(folder)) {
         const real = this.disk.realPath(link);
-        // What holds the folder itself is no part of it.
+        // Skip links to a folder that contains this one.
         if (real === undefined || isInside(folder, real)) continue;
         part.add(link, { file: link, line: 1, by: 'a symbolic link' });
         if (!isOutside(real) && this.disk.kindOf(real) === 'folder') seen.add(real);
@@ -135,12 +137,12 @@ export class SourceReads {
     }
   }
 
-  /** What macros name in their definitions is relative to the place of the call, which may be any source. */
-  private addFloating(crate: Crate, walk: CrateWalk): void {
-    const own = walk.floating.filter(({ part }) => part !== 'tests');
-    for (const { read, file } of [...own, ...this.macros.floatingInto(crate)]) {
+  /** Adds reads in macro definitions. Their paths are relative to the calling source, which may be any source. */
+  private addDefinitionReads(crate: Crate, walk: CrateWalk): void {
+    const own = walk.definitionReads.filter(({ part }) => part !== 'tests');
+    for (const { read, file } of [...own, ...this.macros.definitionReadsFor(crate)]) {
       for (const part of ['library', 'binaries'] as const) {
-        const bases = read.base === 'crate' ? [crate.root] : walk.foldersOfSources(part);
+        const bases = read.base === 'crate' ? [crate.root] : walk.sourceFolders(part);
         for (const base of bases) {
           const place = { file, line: read.line, by: read.by };
           walk.add(part, this.disk.joinPath(base, read.path), false, place);
@@ -149,26 +151,26 @@ export class SourceReads {
     }
   }
 
-  /** What build scripts, macros and tests read when they run. */
+  /** Adds the reads of build scripts, macros and tests at run time. */
   private addRuns(crate: Crate, walk: CrateWalk): void {
     const readsAll = this.scriptReads(crate, walk);
     if (readsAll === 'anything') walk.parts.library.addFolder(crate.root, 'all');
     const asking = new Set(walk.runs.filter(({ facts }) => facts.asksByName).map(({ role }) => role));
     for (const { facts, role, file, part } of walk.runs) {
       const isBuild = role === 'build-script' || role === 'proc-macro';
-      const bases = facts.climbs ? upwards(crate.root) : [crate.root];
+      const bases = facts.climbs ? ancestorFolders(crate.root) : [crate.root];
       if (isBuild) bases.push(crate.workspaceRoot);
       for (const { path, by, certain, line, testOnly } of facts.paths) {
-        // Where all reads are known, a literal is nothing but a part of them.
+        // If all reads are known, a literal that looks like a path is only part of another path.
         if (role === 'build-script' && by === 'literal' && readsAll === 'known') continue;
         const target: PartName = isBuild && !testOnly ? part : 'tests';
         for (const base of new Set(bases)) {
           const joined = this.disk.joinPath(base, path);
-          // Tests are compiled and run with the whole package.
+          // The whole package is an input of its tests.
           const { layout } = this;
-          const isCovered = layout.isOwn(joined, crate.root) && !layout.holdsPackages(joined);
+          const isCovered = layout.isOwn(joined, crate.root) && !layout.containsPackages(joined);
           if (target === 'tests' && isCovered) continue;
-          // What climbs up to the repository's root does not thereby read all of it.
+          // A path that leads up to a parent folder does not mean that all of that folder is read.
           if (joined === '.' || (!certain && isInside(crate.root, joined))) continue;
           walk.add(target, joined, certain && base === crate.root, { file, line, by });
         }
@@ -181,9 +183,8 @@ export class SourceReads {
   }
 
   /**
-   * Whether all that a build script reads is known, or whether it may read any file of its package (Cargo reference,
-   * "Build Scripts", "Change Detection"): it says nothing of what it reads, or not by literals, or code reads for it
-   * that is not looked at here.
+   * Returns whether all reads of a build script are known. It may read any file of its package (Cargo reference, "Build
+   * Scripts", "Change Detection") if it declares no reads, computes paths, or uses packages that may read files.
    */
   private scriptReads(crate: Crate, walk: CrateWalk): 'known' | 'anything' {
     if (crate.buildScript === undefined) return 'known';
@@ -191,13 +192,14 @@ export class SourceReads {
     const hasHelpers = crate.dependencies.some(
       ({ kind, package: name }) => kind === 'build' && !isHarmlessForScripts(name),
     );
-    const isSilent = runs.some(({ touchesFiles }) => touchesFiles) && !runs.some(({ declares }) => declares);
+    const declaresNothing =
+      runs.some(({ touchesFiles }) => touchesFiles) && !runs.some(({ declares }) => declares);
     const isComputed = runs.some(({ computed }) => computed) || walk.hasUnresolvedDirective;
-    return hasHelpers || isSilent || isComputed ? 'anything' : 'known';
+    return hasHelpers || declaresNothing || isComputed ? 'anything' : 'known';
   }
 
-  /** Puts variables in place; returns the folders of which one is not set. */
-  private interpolated(crate: Crate, walk: CrateWalk): Map<string, ReadPlace> {
+  /** Expands variables in folders' paths; returns the folders with a variable that is not set. */
+  private expandVariables(crate: Crate, walk: CrateWalk): Map<string, ReadPlace> {
     const unset = new Map<string, ReadPlace>();
     for (const [named, { part, place }] of walk.interpolated) {
       const folder = interpolate(named, process.env);
@@ -212,17 +214,17 @@ export class SourceReads {
     return unset;
   }
 
-  /** Linker scripts and libraries in the folders that linkers look into without being told. */
+  /** Returns linker scripts and libraries in the folders that linkers search by default. */
   private linkerFiles({ root, workspaceRoot }: Crate): string[] {
     return [...new Set([root, workspaceRoot])].flatMap((folder) =>
       [...this.disk.list(folder).keys()]
-        .filter((name) => linked.test(name))
+        .filter((name) => linkerFilePattern.test(name))
         .map((name) => posix.join(folder, name)),
     );
   }
 }
 
-const linked = /\.(?:x|ld|lds|icf|def|exp|map|a|o|obj|lib|so|dylib|tbd|res|manifest)$/;
+const linkerFilePattern = /\.(?:x|ld|lds|icf|def|exp|map|a|o|obj|lib|so|dylib|tbd|res|manifest)$/;
 
 function rootsOf(crate: Crate): TargetRoot[] {
   const targets = crate.targets.map(({ kind, path, crateTypes }): TargetRoot => {
@@ -241,10 +243,13 @@ function rootsOf(crate: Crate): TargetRoot[] {
 }
 
 /**
- * What is declared of a crate since no source tells, relative to the crate: in its manifest below
- * `[package.metadata.millwright]`, or in a millwright.toml.
+ * Returns the inputs declared in the manifest's `[package.metadata.millwright]` or in a millwright.toml, for reads that
+ * cannot be found in sources.
  */
-function declaredBy({ root, metadata }: Crate, vendored: DeclaredReads | undefined): [string, ReadPlace][] {
+function declaredInputsOf(
+  { root, metadata }: Crate,
+  vendored: DeclaredReads | undefined,
+): [string, ReadPlace][] {
   const place: ReadPlace = { file: manifestOf(root), line: 1, by: 'metadata.millwright' };
   return [...asStrings(metadata?.inputs), ...(vendored?.inputs ?? [])].map((path) => [
     posix.isAbsolute(path) ? path : posix.join(root, path),

@@ -11,7 +11,7 @@ const paths = z.array(path);
 const names = z.array(z.string());
 const variables = z.array(z.strictObject({ name: z.string(), ...place }));
 
-/** What a source says, without what is empty. */
+/** The facts of a source, without empty fields. */
 const packedFacts = z.strictObject({
   modules: z
     .array(
@@ -61,23 +61,23 @@ const packedFacts = z.strictObject({
 
 type PackedFacts = z.output<typeof packedFacts>;
 
-/** Where it is kept. The version counts up with the rules: what others found no longer holds. */
-const memoryFormat = {
+/** Increment the version when the scan's rules change: it invalidates earlier results. */
+const cacheFormat = {
   name: 'sources',
   version: 6,
   schema: z.record(z.string(), z.tuple([z.string(), packedFacts])),
 };
 
-/** What sources said when they were last read, by role and path, with the stamp of the text that said it. */
-export type SourceMemory = z.output<typeof memoryFormat.schema>;
+/** Facts of sources by role and path, each with the stamp of the file when it was scanned. */
+export type SourceCache = z.output<typeof cacheFormat.schema>;
 
-/** No source that people write is longer; longer ones may declare and read whatever they like. */
-const largestSource = 4 * 1024 * 1024;
+/** Larger sources are not scanned and count as reading any file. No hand-written source is that large. */
+const maxSourceBytes = 4 * 1024 * 1024;
 
-const tooLarge = unknownBecause('a source of more than 4 MiB');
-const overBudget = unknownBecause('a source beyond the limit of a workspace');
+const tooLarge = unknownFacts('a source of more than 4 MiB');
+const overBudget = unknownFacts('a source beyond the limit of a workspace');
 
-function unknownBecause(by: string): SourceFacts {
+function unknownFacts(by: string): SourceFacts {
   return {
     ...noFacts,
     unknownModules: 'own',
@@ -85,74 +85,74 @@ function unknownBecause(by: string): SourceFacts {
   };
 }
 
-/** What the sources of a Nx workspace said before. @param workspace its folder, absolute */
-export function recallSources(workspace: string): SourceMemory {
-  return recall(workspace, memoryFormat) ?? {};
+/** Reads the cached facts of an Nx workspace's sources. @param workspace its folder, absolute */
+export function readSourceCache(workspace: string): SourceCache {
+  return recall(workspace, cacheFormat) ?? {};
 }
 
-/** Keeps what the sources said. */
-export function rememberSources(workspace: string, memory: SourceMemory): void {
-  remember(workspace, memoryFormat, memory);
+/** Writes the cached facts of sources. */
+export function writeSourceCache(workspace: string, cache: SourceCache): void {
+  remember(workspace, cacheFormat, cache);
 }
 
-/** What sources say, remembered from one reading of the graph to the next, since almost none changes in between. */
+/** Facts of sources, cached between project graphs because few sources change in between. */
 export class SourceTexts {
-  private readonly fresh: SourceMemory = {};
-  private readonly known = new Map<string, SourceFacts>();
+  private readonly entries: SourceCache = {};
+  private readonly cachedFacts = new Map<string, SourceFacts>();
   changed = false;
   private readonly budget = new ReadBudget('sources of crates');
 
   constructor(
     private readonly disk: Disk,
-    private readonly memory: SourceMemory,
+    private readonly cache: SourceCache,
   ) {}
 
-  /** What there is to remember: the sources that were asked for. */
-  localCache(): SourceMemory {
-    return this.fresh;
+  /** Returns the cache entries of all sources that were scanned or reused. */
+  localCache(): SourceCache {
+    return this.entries;
   }
 
-  /** What a source says; undefined where there is no regular file that can be read. */
+  /** Returns the facts of a source; undefined if it is not a readable regular file. */
   facts(path: string, role: SourceRole): SourceFacts | undefined {
     const key = `${role}:${path}`;
-    const known = this.known.get(key);
+    const known = this.cachedFacts.get(key);
     if (known) return known;
     const stamp = this.disk.stampOf(path);
     if (stamp === undefined) return undefined;
-    // Also what is remembered counts, so that the same files are read each time.
-    const isAffordable = this.budget.take(Math.min(sizeIn(stamp), largestSource));
+    // Cached sources count towards the budget as well, so that each run covers the same files.
+    const isAffordable = this.budget.take(Math.min(sizeIn(stamp), maxSourceBytes));
     const found = isAffordable
-      ? (this.recalled(key, stamp) ?? this.scanned(key, stamp, path, role))
+      ? (this.readCached(key, stamp) ?? this.scan(key, stamp, path, role))
       : overBudget;
-    if (found) this.known.set(key, found);
+    if (found) this.cachedFacts.set(key, found);
     return found;
   }
 
-  private recalled(key: string, stamp: string): SourceFacts | undefined {
-    const entry = Object.hasOwn(this.memory, key) ? this.memory[key] : undefined;
+  private readCached(key: string, stamp: string): SourceFacts | undefined {
+    const entry = Object.hasOwn(this.cache, key) ? this.cache[key] : undefined;
     if (entry?.[0] !== stamp) return undefined;
-    this.fresh[key] = entry;
-    return unpacked(entry[1]);
+    this.entries[key] = entry;
+    return unpackFacts(entry[1]);
   }
 
-  private scanned(key: string, stamp: string, path: string, role: SourceRole): SourceFacts | undefined {
-    const { bytes, refusal } = readRegularFile(this.disk.absolute(path), { limit: largestSource });
+  private scan(key: string, stamp: string, path: string, role: SourceRole): SourceFacts | undefined {
+    const { bytes, refusal } = readRegularFile(this.disk.absolute(path), { limit: maxSourceBytes });
     if (bytes === undefined) return refusal.kind === 'too large' ? tooLarge : undefined;
     this.changed = true;
     const facts = scanSource(bytes.toString(), role);
-    this.fresh[key] = [stamp, packed(facts)];
+    this.entries[key] = [stamp, packFacts(facts)];
     return facts;
   }
 }
 
-/** Without what is empty, which is most. */
-function packed(facts: SourceFacts): PackedFacts {
+/** Removes empty fields, which are the majority. */
+function packFacts(facts: SourceFacts): PackedFacts {
   const { run, ...rest } = facts;
-  const runs = filled(run);
-  return { ...filled(rest), ...(Object.keys(runs).length === 0 ? {} : { run: runs }) };
+  const runs = withoutEmpty(run);
+  return { ...withoutEmpty(rest), ...(Object.keys(runs).length === 0 ? {} : { run: runs }) };
 }
 
-function filled(values: object): object {
+function withoutEmpty(values: object): object {
   return Object.fromEntries(
     Object.entries(values).filter(([, value]) => {
       return !(value === false || value === 'none' || (Array.isArray(value) && value.length === 0));
@@ -160,6 +160,6 @@ function filled(values: object): object {
   );
 }
 
-function unpacked(stored: PackedFacts): SourceFacts {
+function unpackFacts(stored: PackedFacts): SourceFacts {
   return { ...noFacts, ...stored, run: { ...noRunReads, ...stored.run } } as SourceFacts;
 }

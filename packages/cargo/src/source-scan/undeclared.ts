@@ -4,40 +4,40 @@ import { isCargoVariable } from './scanner/cargo-variables.js';
 import type { DepInfo } from './dep-info.js';
 import type { GitRead } from './git-reads.js';
 
-/** What a task declares as its inputs. */
+/** The inputs that a task declares. */
 export interface DeclaredInputs {
-  /** Whether a file, relative to the repository, is an input. */
+  /** Returns whether a file, relative to the repository, is an input. */
   readonly hasFile: (path: string) => boolean;
   readonly hasVariable: (name: string) => boolean;
 }
 
-/** What has to be known of the machine to tell inputs from other reads. All folders are absolute. */
+/** Facts about the machine that separate inputs from other reads. All folders are absolute. */
 export interface ReadFacts {
   readonly repository: string;
-  /** Where the compiler ran: the Cargo workspace's folder. */
+  /** The compiler's working folder, which is the Cargo workspace's folder. */
   readonly workingFolder: string;
-  /** Folders that builds write to, such as Cargo's target folder: what is there was generated. */
+  /** Folders with generated files, such as Cargo's target folder. */
   readonly generated: readonly string[];
-  /** Files and folders out of the repository that are hashed already: toolchains, locked packages, known reads. */
+  /** Files and folders outside the repository that are hashed otherwise: toolchains, locked packages, known reads. */
   readonly hashedElsewhere: readonly string[];
-  /** What reading one of Git's own files asks; undefined for other files. */
+  /** Interprets the read of a file in `.git`; returns undefined for other files. */
   readonly gitRead: (path: string) => GitRead | undefined;
-  /** The variables that tell the task about a repository. */
+  /** Returns the variables that contain the state of a repository. */
   readonly gitVariables: (folder: string) => { readonly state: string; readonly changes: string };
-  /** The files in a folder, relative to it; undefined for a file. */
+  /** Lists the files in a folder, relative to it; returns undefined for a file. */
   readonly filesIn: (path: string) => readonly string[] | undefined;
-  /** What a variable is as an input; nothing where it is hashed already. */
+  /** Returns the inputs for a variable; none if it is hashed otherwise. */
   readonly variableInputs: (name: string) => readonly UndeclaredName[];
 }
 
-/** What a build read and its task does not declare, each once. */
+/** Returns the inputs that a build read but its task does not declare, without duplicates. */
 export function undeclaredInputs(
   read: DepInfo,
   declared: DeclaredInputs,
   facts: ReadFacts,
 ): UndeclaredName[] {
   const found = [
-    ...read.files.flatMap((file) => ofFile(resolve(facts.workingFolder, file), declared, facts)),
+    ...read.files.flatMap((file) => undeclaredFile(resolve(facts.workingFolder, file), declared, facts)),
     ...[...read.variables.keys()].flatMap((name) => {
       return isCargoVariable(name, 'source') || declared.hasVariable(name) ? [] : facts.variableInputs(name);
     }),
@@ -46,7 +46,7 @@ export function undeclaredInputs(
   return [...unique].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, input]) => input);
 }
 
-function ofFile(absolute: string, declared: DeclaredInputs, facts: ReadFacts): UndeclaredName[] {
+function undeclaredFile(absolute: string, declared: DeclaredInputs, facts: ReadFacts): UndeclaredName[] {
   if (facts.generated.some((folder) => pathWithin(absolute, folder) !== undefined)) return [];
   const path = pathWithin(absolute, facts.repository);
   const isHashed =
@@ -54,11 +54,11 @@ function ofFile(absolute: string, declared: DeclaredInputs, facts: ReadFacts): U
       ? facts.hashedElsewhere.some((folder) => pathWithin(absolute, folder) !== undefined)
       : isDeclared(path, absolute, declared, facts);
   const git = isHashed && !/[/\\]\.git([/\\]|$)/.test(absolute) ? undefined : facts.gitRead(absolute);
-  if (git !== undefined) return ofGit(git, declared, facts);
+  if (git !== undefined) return undeclaredGitState(git, declared, facts);
   return isHashed ? [] : [{ kind: 'path', name: path ?? absolute }];
 }
 
-/** A folder is declared where all that it holds is. */
+/** Returns whether a path is declared; a folder is declared if all of its files are. */
 function isDeclared(
   path: string,
   absolute: string,
@@ -68,7 +68,7 @@ function isDeclared(
   return hasFile(path) || filesIn(absolute)?.every((file) => hasFile(posix.join(path, file))) === true;
 }
 
-function ofGit(
+function undeclaredGitState(
   { folder, changes }: GitRead,
   { hasVariable }: DeclaredInputs,
   facts: ReadFacts,

@@ -3,10 +3,10 @@ import { asTable, type TomlTable } from '../manifests/toml.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the flags of C compilers follow from. */
+/** The facts that decide the flags of C compilers. */
 export interface CompilerFlagsFacts {
   readonly triple: string;
-  /** Whether the triple is that of the machine that builds. */
+  /** Whether the triple is the host's. */
   readonly isHost: boolean;
   readonly env: Environment;
   /** cargo's configuration, nearest first. */
@@ -14,16 +14,16 @@ export interface CompilerFlagsFacts {
 }
 
 /**
- * Variables that make C and C++ compilers, which build scripts start, map paths as rustc does: the user's own flags
- * with ours behind. Build scripts find them as the crates `cc` and `cmake` do (cc, "External configuration via
- * environment variables"). A compiler of the user's that is none of gcc, clang and zig gets none: the flag is theirs.
- * @param prefixes pairs of a folder and what takes its place, the wider ones first, since the last that fits counts
+ * Returns variables that make C and C++ compilers in build scripts remap paths as rustc does: the user's flags, followed
+ * by ours. The crates `cc` and `cmake` read them (cc, "External configuration via environment variables"). Compilers
+ * other than gcc, clang and zig get no flags, because they do not support them.
+ * @param prefixes pairs of a folder and its replacement, the most general first: the last match counts
  */
 export function prefixMapVariables(
   prefixes: readonly (readonly [from: string, to: string])[],
   facts: CompilerFlagsFacts,
 ): Readonly<Record<string, string>> {
-  // Flags are parted at blanks, and there is no way to write one.
+  // Flags are separated by whitespace, which cannot be escaped.
   if (facts.triple.endsWith('-msvc') || prefixes.some(([from]) => /\s/.test(from))) return {};
   const flags = prefixes.map(([from, to]) => `-ffile-prefix-map=${from}=${to}`);
   const languages = [
@@ -31,12 +31,12 @@ export function prefixMapVariables(
     ['CXX', 'CXXFLAGS'],
   ] as const;
   const added = languages.flatMap(([compiler, variable]) => {
-    const chosen = settingOf(compiler, facts)?.value;
-    if (chosen !== undefined && !mapsPrefixes(chosen)) return [];
-    const own = settingOf(variable, facts);
-    // What cargo's configuration forces upon a build wins over all that cargo is started with.
+    const chosen = findSetting(compiler, facts)?.value;
+    if (chosen !== undefined && !supportsPrefixMap(chosen)) return [];
+    const own = findSetting(variable, facts);
+    // `force = true` in cargo's configuration overrides any variable that cargo is started with.
     if (own?.forced === true) return [];
-    const [exact = '', name = ''] = namesOf(variable, facts);
+    const [exact = '', name = ''] = namesFor(variable, facts);
     const value = [...(own === undefined ? [] : [own.value]), ...flags].join(' ');
     return [[own?.name === exact ? exact : name, value] as const];
   });
@@ -49,8 +49,8 @@ interface Setting {
   readonly forced: boolean;
 }
 
-/** The names under which a variable is looked for, the first that is set counts. */
-function namesOf(variable: string, { triple, isHost }: CompilerFlagsFacts): string[] {
+/** Returns the names of a variable in order of precedence. */
+function namesFor(variable: string, { triple, isHost }: CompilerFlagsFacts): string[] {
   return [
     `${variable}_${triple}`,
     `${variable}_${triple.replaceAll('-', '_')}`,
@@ -59,9 +59,9 @@ function namesOf(variable: string, { triple, isHost }: CompilerFlagsFacts): stri
   ];
 }
 
-/** What a build script sees (Cargo reference, "Configuration", `[env]`). */
-function settingOf(variable: string, facts: CompilerFlagsFacts): Setting | undefined {
-  for (const name of namesOf(variable, facts)) {
+/** Returns the value that a build script sees (Cargo reference, "Configuration", `[env]`). */
+function findSetting(variable: string, facts: CompilerFlagsFacts): Setting | undefined {
+  for (const name of namesFor(variable, facts)) {
     const entry = facts.configs.map((config) => asTable(config.env)?.[name]).find((one) => one !== undefined);
     const configured = asTable(entry)?.value ?? entry;
     const forced = asTable(entry)?.force === true;
@@ -71,8 +71,8 @@ function settingOf(variable: string, facts: CompilerFlagsFacts): Setting | undef
   return undefined;
 }
 
-/** gcc knows the flag since 8 and clang since 10, and a machine that runs Node has no older ones of its own. */
-function mapsPrefixes(compiler: string): boolean {
+/** gcc supports the flag since 8 and clang since 10; systems that run a supported Node have newer ones. */
+function supportsPrefixMap(compiler: string): boolean {
   return compiler
     .split(/\s+/)
     .some((word) =>

@@ -5,7 +5,7 @@ import { asTable, parseToml, type TomlTable } from '../manifests/toml.js';
 import { cargoHomeOf } from './cargo-home.js';
 
 /**
- * The files of cargo's configuration for a folder, nearest first (Cargo reference, "Configuration",
+ * Returns cargo's configuration files for a folder, nearest first (Cargo reference, "Configuration",
  * "Hierarchical structure"): `.cargo/config.toml` in the folder and all above it, then CARGO_HOME.
  */
 export function cargoConfigFiles(folder: string, env: Environment): string[] {
@@ -16,13 +16,13 @@ export function cargoConfigFiles(folder: string, env: Environment): string[] {
   }
   homes.push(cargoHomeOf(env));
   return [...new Set(homes)].flatMap((home) => {
-    // Where both exist, cargo reads the one without an ending.
+    // If both exist, cargo reads the one without an extension.
     const file = ['config', 'config.toml'].map((name) => join(home, name)).find((path) => existsSync(path));
     return file === undefined ? [] : [file];
   });
 }
 
-/** The nearest value of a key in cargo's configuration; a file that does not parse is left for cargo to report. */
+/** Returns the nearest value of a key in cargo's configuration. Skips invalid files, which cargo reports. */
 export function cargoConfigValue(files: readonly string[], keys: readonly string[]): unknown {
   for (const file of files) {
     const value = keys.reduce<unknown>((table, key) => ownValue(asTable(table) ?? {}, key), readConfig(file));
@@ -31,7 +31,7 @@ export function cargoConfigValue(files: readonly string[], keys: readonly string
   return undefined;
 }
 
-/** A file of cargo's configuration; one that does not parse is left for cargo to report. */
+/** Reads a configuration file of cargo. Returns an empty table for invalid files, which cargo reports. */
 export function readConfig(file: string): TomlTable {
   try {
     return parseToml(readText(file) ?? '');

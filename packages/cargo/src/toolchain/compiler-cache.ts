@@ -1,12 +1,12 @@
 import { run } from '@millwright/toolkit';
 
-/** How often sccache had a crate already. */
+/** sccache's hits and misses. */
 export interface CacheCounts {
   readonly hits: number;
   readonly misses: number;
 }
 
-/** What sccache has counted since its server started (its `--show-stats`); undefined where it does not answer. */
+/** Reads sccache's statistics since its server started (`--show-stats`); returns undefined if it does not respond. */
 export async function cacheCounts(sccache: string): Promise<CacheCounts | undefined> {
   const { exitCode, stdout } = await run(sccache, ['--show-stats', '--stats-format=json'], {
     timeout: 10_000,
@@ -22,7 +22,7 @@ export async function cacheCounts(sccache: string): Promise<CacheCounts | undefi
   }
 }
 
-/** What was counted between two moments. */
+/** Returns the difference between two statistics. */
 export function countsSince(
   before: CacheCounts | undefined,
   now: CacheCounts | undefined,

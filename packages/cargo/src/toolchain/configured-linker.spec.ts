@@ -11,9 +11,9 @@ describe('what configuration links with', () => {
     [
       'a linker, and one that it is to use',
       [triple, {}, config({ linker: 'clang', rustflags: ['-C', 'link-arg=-fuse-ld=mold'] })],
-      { program: 'clang', fused: 'mold' },
+      { program: 'clang', fuseLd: 'mold' },
     ],
-    ['flags as one text', [triple, {}, config({ rustflags: '-Clink-arg=-fuse-ld=lld' })], { fused: 'lld' }],
+    ['flags as one text', [triple, {}, config({ rustflags: '-Clink-arg=-fuse-ld=lld' })], { fuseLd: 'lld' }],
     ['another triple', ['aarch64-unknown-linux-gnu', {}, config({ linker: 'clang' })], {}],
     [
       'the environment first',
@@ -27,16 +27,16 @@ describe('what configuration links with', () => {
   ])('%s', (_, given, expected) => {
     expect(configuredLinker(...given)).toEqual({
       program: undefined,
-      fused: undefined,
+      fuseLd: undefined,
       ...(expected as object),
     });
   });
 });
 
 describe('a linker that is not there', () => {
-  const check = (program: string | undefined, fused: string | undefined, ...there: string[]) => {
+  const check = (program: string | undefined, fuseLd: string | undefined, ...there: string[]) => {
     try {
-      checkConfiguredLinker({ program, fused }, (name) => there.includes(name));
+      checkConfiguredLinker({ program, fuseLd }, (name) => there.includes(name));
       return undefined;
     } catch (error) {
       if (!(error instanceof MillwrightError)) throw error;
@@ -49,7 +49,7 @@ describe('a linker that is not there', () => {
     ['both missing', ['clang', 'mold'], 'clang and mold are not installed: apt-get install clang mold'],
     ['under another package', ['cc', 'gold', 'cc'], 'gold is not installed: apt-get install binutils'],
     ['a path is for cargo to find', ['./tools/link', undefined], undefined],
-  ] as const)('%s', (_, [program, fused, ...there], expected) => {
-    expect(check(program, fused, ...there)).toBe(expected);
+  ] as const)('%s', (_, [program, fuseLd, ...there], expected) => {
+    expect(check(program, fuseLd, ...there)).toBe(expected);
   });
 });

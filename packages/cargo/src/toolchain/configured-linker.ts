@@ -2,14 +2,14 @@ import { basename } from 'node:path';
 import { cargoError } from '../errors.js';
 import { asStrings, asTable, type TomlTable } from '../manifests/toml.js';
 
-/** The linker that cargo's configuration names, and the one that its flags tell the compiler driver to use. */
+/** The linker in cargo's configuration, and the one that its flags select in the compiler driver. */
 export interface ConfiguredLinker {
   readonly program: string | undefined;
-  /** What stands behind `-fuse-ld=`, such as `mold`. */
-  readonly fused: string | undefined;
+  /** The value of `-fuse-ld=`, such as `mold`. */
+  readonly fuseLd: string | undefined;
 }
 
-/** Debian packages of linkers whose package has another name. */
+/** Debian packages of linkers whose names differ from the program's. */
 const debian: Readonly<Record<string, string>> = {
   'ld.lld': 'lld',
   'ld.gold': 'binutils',
@@ -17,7 +17,7 @@ const debian: Readonly<Record<string, string>> = {
 };
 
 /**
- * What configuration says of linking for a triple (Cargo reference, "Configuration", `target.<triple>.linker`).
+ * Reads the configured linker for a triple (Cargo reference, "Configuration", `target.<triple>.linker`).
  * @param configs cargo's configuration, nearest first
  */
 export function configuredLinker(
@@ -29,34 +29,34 @@ export function configuredLinker(
   const named =
     env[`CARGO_TARGET_${triple.replaceAll('-', '_').toUpperCase()}_LINKER`] ??
     tables.map(({ linker }) => linker).find((linker) => linker !== undefined);
-  // Flags in the environment take the place of those in files.
+  // Flags in the environment replace those in files.
   const flags =
     env.CARGO_ENCODED_RUSTFLAGS ??
     env.RUSTFLAGS ??
-    tables.flatMap(({ rustflags }) => textsOf(rustflags)).join(' ');
+    tables.flatMap(({ rustflags }) => flagsOf(rustflags)).join(' ');
   return {
     program: typeof named === 'string' ? named : undefined,
-    fused: /-fuse-ld=([\w.-]+)/.exec(flags)?.[1],
+    fuseLd: /-fuse-ld=([\w.-]+)/.exec(flags)?.[1],
   };
 }
 
-function textsOf(value: unknown): readonly string[] {
+function flagsOf(value: unknown): readonly string[] {
   return typeof value === 'string' ? [value] : asStrings(value);
 }
 
 /**
- * Refuses a build whose own linker is not there, before it compiles for minutes and fails at its first link.
- * @param isThere whether a program is on PATH
+ * Rejects a build whose configured linker is not installed, before it compiles for minutes and fails to link.
+ * @param isInstalled returns whether a program is on PATH
  * @throws MillwrightError LINKER_MISSING
  */
 export function checkConfiguredLinker(
-  { program, fused }: ConfiguredLinker,
-  isThere: (program: string) => boolean,
+  { program, fuseLd }: ConfiguredLinker,
+  isInstalled: (program: string) => boolean,
 ): void {
   const missing = [
-    // A path is relative to where cargo's configuration lies: cargo itself will tell.
-    ...(program === undefined || basename(program) !== program || isThere(program) ? [] : [program]),
-    ...(fused === undefined || isThere(`ld.${fused}`) || isThere(fused) ? [] : [fused]),
+    // A path is relative to cargo's configuration file. cargo reports it if it is missing.
+    ...(program === undefined || basename(program) !== program || isInstalled(program) ? [] : [program]),
+    ...(fuseLd === undefined || isInstalled(`ld.${fuseLd}`) || isInstalled(fuseLd) ? [] : [fuseLd]),
   ];
   if (missing.length === 0) return;
   throw cargoError('LINKER_MISSING', {

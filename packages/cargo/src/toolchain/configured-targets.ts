@@ -6,10 +6,10 @@ import { readConfig } from './cargo-config.js';
 import { configFolders, isConfig } from '../manifests/config-folders.js';
 
 /**
- * The targets that the repository's configuration has cargo build for where nobody names any (Cargo reference,
- * "Configuration", `build.target`): triples, and paths of target specifications, relative to the repository.
- * @param folder the Cargo workspace's, relative to the repository; builds are started there
- * @returns undefined where nothing is said
+ * Returns cargo's default targets in the repository's configuration (Cargo reference, "Configuration",
+ * `build.target`): triples, and paths of target specifications relative to the repository.
+ * @param folder the Cargo workspace's folder, in which builds run, relative to the repository
+ * @returns undefined if none are configured
  */
 export function configuredTargets(folder: string, repository: string): string[] | undefined {
   for (const path of configFolders(folder).filter(isConfig)) {
@@ -17,15 +17,15 @@ export function configuredTargets(folder: string, repository: string): string[] 
     const { target } = asTable(asTable(readConfig(join(repository, path)))?.build) ?? {};
     const named = typeof target === 'string' ? [target] : asStrings(target);
     if (named.length === 0) continue;
-    return [...new Set(named.map((name) => resolved(name, dirname(dirname(path)))))];
+    return [...new Set(named.map((name) => resolveTarget(name, dirname(dirname(path)))))];
   }
   return undefined;
 }
 
 /**
- * Which of these targets a crate is built for: platforms that the plugin's options name win over triples of the same
- * kind, as `--target` does over the configuration; no platform stands for any other triple.
- * @param platforms those that the options name; undefined where they leave it open
+ * Selects the configured targets that a crate is built for. Platforms in the plugin's options override configured
+ * targets, as `--target` does, but only if every configured target is a known platform.
+ * @param platforms the platforms in the options; undefined if not set
  */
 export function targetsInUse(
   configured: readonly string[] | undefined,
@@ -36,7 +36,7 @@ export function targetsInUse(
   return platforms !== undefined && configured.every(isPlatform) ? undefined : configured;
 }
 
-function resolved(name: string, base: string): string {
+function resolveTarget(name: string, base: string): string {
   if (name === 'host-tuple') return tripleOf(hostPlatform().platform);
   return name.endsWith('.json') ? posix.join(base, name) : name;
 }

@@ -3,7 +3,7 @@ import { asksForHostCpu, type Environment, readText } from '@millwright/toolkit'
 import { cargoConfigFiles, readConfig } from './cargo-config.js';
 import { namedFiles } from './named-files.js';
 
-/** Whether the environment, cargo's configuration or the workspace's profiles have flags for the CPU of this machine. */
+/** Returns whether the environment, cargo's configuration or the workspace's profiles contain flags for the host's CPU. */
 export function compilesForHostCpu(workspaceRoot: string, env: Environment): boolean {
   const flags = Object.entries(env).some(
     ([name, value]) => name.includes('FLAGS') && asksForHostCpu(value ?? ''),

@@ -4,18 +4,18 @@ import { cargoError } from '../errors.js';
 import { factsOfTriple } from '../resolution/features/triple-facts.js';
 import type { Toolchain } from './locate.js';
 
-/** How a target is linked; `configured` is the user's own linker, from cargo's configuration or environment. */
+/** How a target is linked; `configured` means a linker from cargo's configuration or environment. */
 export type LinkerStrategy = 'configured' | 'native' | 'gcc' | 'zigbuild' | 'cross';
 
 export interface LinkerChoice {
   readonly strategy: LinkerStrategy;
-  /** One line that says what links and why. */
+  /** One line that names the linker. */
   readonly description: string;
-  /** The cargo subcommand that builds. */
+  /** The cargo subcommand for builds. */
   readonly subcommand: 'build' | 'zigbuild';
-  /** The program that is started in place of cargo; undefined for cargo itself. */
+  /** The wrapper to start instead of cargo; undefined for cargo itself. */
   readonly program?: string;
-  /** What stands behind `--target`; undefined where cargo builds for its own host. */
+  /** The value of `--target`; undefined if cargo builds for its host. */
   readonly target?: string;
   /** Changes to the child's environment. */
   readonly env: Readonly<Record<string, string>>;
@@ -23,32 +23,32 @@ export interface LinkerChoice {
 
 export interface LinkerRequest {
   readonly triple: string;
-  /** The highest glibc version that the result may require, such as 2.28. */
+  /** The newest glibc version that artifacts may require, such as 2.28. */
   readonly glibc?: string;
-  readonly wanted: 'auto' | Exclude<LinkerStrategy, 'configured'>;
+  readonly requested: 'auto' | Exclude<LinkerStrategy, 'configured'>;
   /** Whether cargo's configuration names a linker for the triple. */
   readonly configured: boolean;
-  /** Whether cargo's configuration sets `build.target`, so that the host needs naming too. */
+  /** Whether cargo's configuration sets `build.target`, so that builds for the host require `--target`. */
   readonly nameHost: boolean;
-  /** Whether the standard library is built from source; musl's start files then are none of rustc's. */
+  /** Whether the standard library is built from source; rustc then provides no start files for musl. */
   readonly buildsStandard: boolean;
 }
 
-/** What the machine has, as the choice needs to know it. */
+/** The linkers and tools installed on the machine. */
 export interface LinkerTools {
   /** The first `cc`, or undefined. */
   readonly cc: string | undefined;
-  /** The cross compiler for the triple, Debian's naming first, or undefined. */
+  /** The cross compiler for the triple, preferably with Debian's name, or undefined. */
   readonly gcc: string | undefined;
   readonly zigbuild: string | undefined;
   readonly zig: string | undefined;
   readonly cross: string | undefined;
   readonly docker: string | undefined;
-  /** The folder of a macOS SDK that SDKROOT names. */
+  /** The macOS SDK in SDKROOT. */
   readonly appleSdk: string | undefined;
 }
 
-/** Looks for the linkers of a triple on PATH. */
+/** Finds the linkers for a triple on PATH. */
 export function findLinkerTools(triple: string, env: Environment): LinkerTools {
   const first = (...names: string[]) => names.flatMap((name) => onPath(name, env))[0];
   const prefix = gnuPrefix(triple);
@@ -64,13 +64,13 @@ export function findLinkerTools(triple: string, env: Environment): LinkerTools {
 }
 
 /**
- * The first strategy that can link the target: the user's own, native, a cross gcc, cargo-zigbuild, cross.
- * A glibc floor prefers cargo-zigbuild, since it alone can lower the versions of the symbols it links.
+ * Chooses the first strategy that can link the target: configured, native, a cross gcc, cargo-zigbuild, cross.
+ * A minimum glibc prefers cargo-zigbuild, because only zig can link against older glibc versions.
  * @throws MillwrightError LINKER_MISSING naming what to install
  */
 export function chooseLinker(request: LinkerRequest, toolchain: Toolchain, tools: LinkerTools): LinkerChoice {
   const { triple } = request;
-  refuseForeign(request, toolchain.host, tools);
+  rejectUnlinkableTarget(request, toolchain.host, tools);
   const isHost = triple === toolchain.host;
   const target = isHost && !request.nameHost && !request.buildsStandard ? {} : { target: triple };
   const options: Record<LinkerStrategy, () => LinkerChoice | undefined> = {
@@ -85,11 +85,11 @@ export function chooseLinker(request: LinkerRequest, toolchain: Toolchain, tools
           }
         : undefined,
     native: () => {
-      if (linksItself(triple)) {
+      if (hasBundledLinker(triple)) {
         const description = 'the linker that rustc brings (rust-lld)';
         return { strategy: 'native', description, subcommand: 'build', target: triple, env: {} };
       }
-      return tools.cc !== undefined && sharesMachine(triple, toolchain.host)
+      return tools.cc !== undefined && hostCanLink(triple, toolchain.host)
         ? {
             strategy: 'native',
             description: `native linker (${tools.cc})`,
@@ -140,41 +140,44 @@ export function chooseLinker(request: LinkerRequest, toolchain: Toolchain, tools
   throw cargoError('LINKER_MISSING', {
     what: `no linker for ${triple}`,
     why:
-      request.wanted === 'auto'
+      request.requested === 'auto'
         ? missingLinkers(triple, toolchain.host)
-        : `the option "linker" selects ${request.wanted}, which is not installed`,
+        : `the option "linker" selects ${request.requested}, which is not installed`,
     remedy: linkerRemedy(triple),
   });
 }
 
 /**
- * Refuses a triple whose linker or libraries are on another system alone, so that nobody installs a toolchain for it
- * first: macOS needs Apple's SDK, and msvc Microsoft's linker (cargo-zigbuild README; rustc book, "Platform Support").
- * @param host rustc's triple of this machine
+ * Rejects a triple that can only be linked on another system, before the user installs a toolchain for it: macOS
+ * requires Apple's SDK, and msvc Microsoft's linker (cargo-zigbuild README; rustc book, "Platform Support").
+ * @param host the host's triple
  * @throws MillwrightError LINKER_MISSING
  */
-export function refuseForeign(
+export function rejectUnlinkableTarget(
   { triple, configured }: Pick<LinkerRequest, 'triple' | 'configured'>,
   host: string,
   { zigbuild, zig, appleSdk }: Pick<LinkerTools, 'zigbuild' | 'zig' | 'appleSdk'>,
 ): void {
-  const own = `set [target.${triple}] linker in .cargo/config.toml to a linker of your own`;
-  const refuse = (why: string, remedy: string) =>
+  const ownLinker = `set [target.${triple}] linker in .cargo/config.toml to a linker of your own`;
+  const missing = (why: string, remedy: string) =>
     cargoError('LINKER_MISSING', { what: `nothing links for ${triple} on ${host}`, why, remedy });
   if (configured) return;
   if (triple.includes('-apple-') && !host.includes('-apple-')) {
     if (appleSdk !== undefined && zigbuild !== undefined && zig !== undefined) return;
-    throw refuse(
+    throw missing(
       "Apple's SDK is on macOS alone, and SDKROOT names none",
-      `Build it on macOS; or set SDKROOT to the folder of a macOS SDK, with cargo-zigbuild installed; or ${own}.`,
+      `Build it on macOS; or set SDKROOT to the folder of a macOS SDK, with cargo-zigbuild installed; or ${ownLinker}.`,
     );
   }
   if (triple.endsWith('-msvc') && !host.includes('-windows-'))
-    throw refuse("Microsoft's linker and libraries are on Windows alone", `Build it on Windows, or ${own}.`);
+    throw missing(
+      "Microsoft's linker and libraries are on Windows alone",
+      `Build it on Windows, or ${ownLinker}.`,
+    );
 }
 
 function strategiesFor(request: LinkerRequest): readonly LinkerStrategy[] {
-  if (request.wanted !== 'auto') return [request.wanted];
+  if (request.requested !== 'auto') return [request.requested];
   if (request.buildsStandard && request.triple.includes('musl')) return ['configured', 'zigbuild', 'cross'];
   return request.glibc === undefined
     ? ['configured', 'native', 'gcc', 'zigbuild', 'cross']
@@ -182,23 +185,23 @@ function strategiesFor(request: LinkerRequest): readonly LinkerStrategy[] {
 }
 
 /**
- * Whether rustc links for a triple with a linker of its own: bare metal, UEFI and WebAssembly (rustc book, "Platform
+ * Returns whether rustc links a triple with its bundled linker: bare metal, UEFI and WebAssembly (rustc book, "Platform
  * Support").
  */
-function linksItself(triple: string): boolean {
+function hasBundledLinker(triple: string): boolean {
   const { arch, os } = factsOfTriple(triple);
   if (triple.endsWith('-emscripten')) return false;
   return arch === 'wasm32' || arch === 'wasm64' || os === 'uefi' || (os === 'none' && arch !== undefined);
 }
 
-/** The host's own cc can link for its own architecture; rustc brings musl's start files itself. */
-function sharesMachine(triple: string, host: string): boolean {
+/** Returns whether the host's cc can link a triple: it has the same architecture; rustc provides musl's start files. */
+function hostCanLink(triple: string, host: string): boolean {
   const [arch, , os] = triple.split('-');
   const [hostArch, , hostOs] = host.split('-');
   return triple === host || (arch === hostArch && os === hostOs);
 }
 
-/** cargo's and the cc crate's variables for a cross compiler (Cargo reference, "Environment Variables"; cc crate). */
+/** Returns the variables for a cross compiler (Cargo reference, "Environment Variables"; cc crate). */
 function gccEnvironment(triple: string, gcc: string): Record<string, string> {
   const base = gcc.slice(0, -'gcc'.length);
   const lower = triple.replaceAll('-', '_');

@@ -14,38 +14,38 @@ import { cargoError } from '../errors.js';
 import { parseToml } from '../manifests/toml.js';
 import { cargoHomeOf } from './cargo-home.js';
 
-/** A Rust toolchain, by absolute paths, so that what was hashed is what runs whatever a task's PATH says. */
+/** A Rust toolchain with absolute paths, so that the hashed toolchain is used regardless of a task's PATH. */
 export interface Toolchain {
-  /** rustup's name of it, or the folder of a toolchain that rustup does not manage. */
+  /** rustup's name for it, or the folder of a toolchain that rustup does not manage. */
   readonly name: string;
   readonly cargo: string;
   readonly rustc: string;
   readonly sysroot: string;
-  /** rustc's triple of the machine that the toolchain runs on. */
+  /** The triple of the machine that the toolchain runs on. */
   readonly host: string;
 }
 
 export interface LocatedToolchains {
-  /** In order of preference; the first is what `cargo` means in the folder. */
+  /** In order of preference; the first is the one that `cargo` runs in the folder. */
   readonly candidates: readonly Toolchain[];
-  /** What chose the toolchain: then no other may stand in for it. */
+  /** The setting that selects the toolchain, so that no other may be used; undefined if there is none. */
   readonly pinnedBy: string | undefined;
 }
 
 /**
- * The toolchains that a build in a folder may use, found as rustup finds them (The rustup book, "Overrides":
- * RUSTUP_TOOLCHAIN, then directory overrides and toolchain files from the folder upwards, then the default)
- * without starting it, or on PATH where rustup is not in use.
- * @param wanted a toolchain's name, which wins over everything else
+ * Locates the toolchains that a build in a folder may use. Follows rustup's rules without starting it (The rustup book,
+ * "Overrides": RUSTUP_TOOLCHAIN, then directory overrides and toolchain files from the folder upwards, then the
+ * default), or searches PATH if rustup is not used.
+ * @param requested a toolchain's name, which overrides everything else
  * @throws MillwrightError TOOLCHAIN_MISSING
  */
-export function locateToolchains(folder: string, env: Environment, wanted?: string): LocatedToolchains {
+export function locateToolchains(folder: string, env: Environment, requested?: string): LocatedToolchains {
   const onPath = cargosOnPath(env);
   const rustup = onPath.find(isRustupProxy);
   const rustupHome = env.RUSTUP_HOME ?? join(homeFolder(env), '.rustup');
-  if (wanted !== undefined) {
+  if (requested !== undefined) {
     return {
-      candidates: [rustupToolchain(rustupHome, wanted, 'the option "toolchain"')],
+      candidates: [rustupToolchain(rustupHome, requested, 'the option "toolchain"')],
       pinnedBy: 'the option "toolchain"',
     };
   }
@@ -68,8 +68,8 @@ export function locateToolchains(folder: string, env: Environment, wanted?: stri
 }
 
 /**
- * The first toolchain that has a standard library for a target triple, or else the first that has its sources.
- * @throws MillwrightError TARGET_MISSING with the command that brings the library
+ * Returns the first toolchain that has a standard library for a target triple, or else the first with its sources.
+ * @throws MillwrightError TARGET_MISSING with the command that installs the library
  */
 export function toolchainFor(triple: string, located: LocatedToolchains): Toolchain {
   const found =
@@ -85,7 +85,7 @@ export function toolchainFor(triple: string, located: LocatedToolchains): Toolch
   });
 }
 
-/** Whether a toolchain can compile for a target triple. */
+/** Returns whether a toolchain has the standard library for a target triple. */
 export function hasStandardLibrary(toolchain: Toolchain, triple: string): boolean {
   try {
     return readdirSync(libraryFolder(toolchain, triple)).some((name) => name.startsWith('libcore-'));
@@ -94,17 +94,17 @@ export function hasStandardLibrary(toolchain: Toolchain, triple: string): boolea
   }
 }
 
-/** The lock file among the sources of a toolchain's standard library, which it may or may not have. */
+/** Returns the path of the lock file in the standard library's sources, which may not be installed. */
 export function standardSources(toolchain: Toolchain): string {
   return join(toolchain.sysroot, 'lib', 'rustlib', 'src', 'rust', 'library', 'Cargo.lock');
 }
 
-/** Where a toolchain keeps the standard library of a target triple. */
+/** Returns the folder of the standard library for a target triple. */
 export function libraryFolder(toolchain: Toolchain, triple: string): string {
   return join(toolchain.sysroot, 'lib', 'rustlib', triple, 'lib');
 }
 
-/** The toolchains that rustup has installed. */
+/** Returns the toolchains that rustup has installed. */
 export function installedToolchains(env: Environment): Toolchain[] {
   const folder = join(env.RUSTUP_HOME ?? join(homeFolder(env), '.rustup'), 'toolchains');
   const names = existsSync(folder) ? readdirSync(folder) : [];
@@ -116,7 +116,7 @@ export function installedToolchains(env: Environment): Toolchain[] {
 function cargosOnPath(env: Environment): string[] {
   const found = onPath('cargo', env);
   const home = join(cargoHomeOf(env), 'bin', 'cargo');
-  // A shell that never read rustup's profile still has its cargo.
+  // rustup's cargo may be installed although the shell has not read rustup's profile.
   if (!found.includes(home) && isExecutable(home)) found.push(home);
   return [...new Set(found)];
 }
@@ -165,7 +165,7 @@ function readRustupSettings(rustupHome: string): { default?: string; overrides: 
   };
 }
 
-/** The toolchain file of a folder (The rustup book, "The toolchain file"); the name without ending wins. */
+/** Reads a folder's toolchain file (The rustup book, "The toolchain file"); the name without extension takes precedence. */
 function readToolchainFile(directory: string): { channel: string; source: string } | undefined {
   for (const name of toolchainFileNames) {
     const source = join(directory, name);
@@ -179,7 +179,7 @@ function readToolchainFile(directory: string): { channel: string; source: string
   return undefined;
 }
 
-/** The files that pin a toolchain, in the order in which rustup looks for them. */
+/** Names of toolchain files, in rustup's order of precedence. */
 export const toolchainFileNames = ['rust-toolchain', 'rust-toolchain.toml'] as const;
 
 function rustupToolchain(rustupHome: string, channel: string, source: string): Toolchain {
@@ -211,13 +211,12 @@ function systemToolchain(cargo: string, env: Environment): Toolchain | undefined
   );
   if (rustc === undefined) return undefined;
   const guesses = [dirname(bin), dirname(dirname(realpathSync(rustc)))];
-  const sysroot =
-    guesses.find((folder) => existsSync(join(folder, 'lib', 'rustlib'))) ?? askForSysroot(rustc);
+  const sysroot = guesses.find((folder) => existsSync(join(folder, 'lib', 'rustlib'))) ?? querySysroot(rustc);
   return sysroot === undefined ? undefined : toolchainIn(bin, sysroot, bin, rustc);
 }
 
-/** For compilers behind a script, whose libraries are not beside them. */
-function askForSysroot(rustc: string): string | undefined {
+/** Runs rustc to find its sysroot, for compilers that are wrapped in a script. */
+function querySysroot(rustc: string): string | undefined {
   try {
     return execFileSync(rustc, ['--print', 'sysroot'], {
       encoding: 'utf8',
@@ -233,7 +232,7 @@ function toolchainIn(name: string, sysroot: string, bin: string, rustc = join(bi
   return { name, cargo: join(bin, 'cargo'), rustc, sysroot, host: host ?? hostTriples()[0] ?? '' };
 }
 
-/** The triples that a toolchain for this machine may have as its own host, likeliest first. */
+/** Returns the possible host triples of a toolchain on this machine, most likely first. */
 function hostTriples(): string[] {
   return Object.values(hostPlatform().triples);
 }

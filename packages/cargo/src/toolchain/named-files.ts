@@ -6,10 +6,9 @@ import { readConfig } from './cargo-config.js';
 import { configFolders, isConfig } from '../manifests/config-folders.js';
 
 /**
- * The files, folders and programs that a file of cargo's configuration names: wrappers, linkers, linker scripts
- * behind a flag, `paths`. Whatever string there is the path of something that exists counts, but for folders that
- * cargo itself writes to.
- * @param file the configuration's own path, absolute; cargo takes paths relative to the folder above `.cargo`
+ * Returns the files, folders and programs that a cargo configuration file refers to: wrappers, linkers, linker scripts
+ * in flags, `paths`. Every string that is an existing path counts, except for folders that cargo writes to.
+ * @param file the configuration file, absolute; cargo resolves paths relative to the folder above `.cargo`
  * @returns absolute paths
  */
 export function namedFiles(file: string, config: unknown, env: Environment): string[] {
@@ -18,7 +17,7 @@ export function namedFiles(file: string, config: unknown, env: Environment): str
   for (const text of stringsIn(config)) {
     for (const candidate of candidatesIn(text)) {
       const path = isAbsolute(candidate) ? candidate : resolve(base, candidate);
-      if (!isAround(path, base) && existsSync(path)) found.add(path);
+      if (!isAncestor(path, base) && existsSync(path)) found.add(path);
     }
   }
   for (const name of programsIn(config)) {
@@ -28,28 +27,28 @@ export function namedFiles(file: string, config: unknown, env: Environment): str
   return [...found].sort();
 }
 
-/** `-Clink-arg=-Tscripts/link.ld` names a file behind its own flags. */
+/** Splits a string into possible paths: `-Clink-arg=-Tscripts/link.ld` contains one after its flags. */
 function candidatesIn(text: string): string[] {
   return [text, ...text.split(/[\s,=]+|-[TLI]/)].filter((part) => part.includes('/') || part.includes('.'));
 }
 
-/** A folder around the repository is no input: everything lies in it. */
-function isAround(path: string, base: string): boolean {
+/** Returns whether a path is the base folder or contains it: such a folder is not an input. */
+function isAncestor(path: string, base: string): boolean {
   return liesWithin(base, [path]);
 }
 
 function stringsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, member]) => (writtenTo.has(key) ? [] : stringsIn(member)));
+  return Object.entries(value).flatMap(([key, member]) => (outputKeys.has(key) ? [] : stringsIn(member)));
 }
 
-/** Keys of `[build]` and `[install]` that name folders for results (Cargo reference, "Configuration"). */
-const writtenTo = new Set(['target-dir', 'build-dir', 'artifact-dir', 'root', 'dep-info-basedir']);
+/** Keys of `[build]` and `[install]` for output folders (Cargo reference, "Configuration"). */
+const outputKeys = new Set(['target-dir', 'build-dir', 'artifact-dir', 'root', 'dep-info-basedir']);
 
 const programKeys = new Set(['linker', 'rustc', 'rustc-wrapper', 'rustc-workspace-wrapper', 'ar']);
 
-/** Names of programs that are looked for on PATH. */
+/** Returns the names of programs to find on PATH. */
 function programsIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, member]: [string, unknown]) => {
@@ -59,10 +58,10 @@ function programsIn(value: unknown): string[] {
 }
 
 /**
- * The files and folders of the repository that its own configuration of cargo names, relative to it. Crates that a
- * `[patch]` names are left out: a build that takes one has it for a dependency.
- * @param folder the Cargo workspace's, relative to the repository
- * @param isCrate whether a folder, relative to the repository, holds a crate that the graph knows
+ * Returns the files and folders of the repository that its cargo configuration refers to, relative to it. Excludes
+ * crates in `[patch]`, because builds that use one depend on it.
+ * @param folder the Cargo workspace's folder, relative to the repository
+ * @param isCrate returns whether a folder, relative to the repository, contains a known crate
  */
 export function settingsFiles(
   folder: string,
@@ -86,9 +85,9 @@ export function settingsFiles(
 }
 
 /**
- * The folders of the repository that its own configuration has cargo write to, relative to it; the usual `target` left
- * out, which git ignores.
- * @param folder the Cargo workspace's, relative to the repository
+ * Returns the output folders in the repository that its cargo configuration sets, relative to it. The default `target`
+ * is not included, because git ignores it.
+ * @param folder the Cargo workspace's folder, relative to the repository
  */
 export function targetFolders(folder: string, repository: string): string[] {
   const configs = configFolders(folder)

@@ -2,19 +2,19 @@ import { type Environment, type MillwrightError, run } from '@millwright/toolkit
 import { cargoError } from '../errors.js';
 import { installedToolchains, type Toolchain } from './locate.js';
 
-/** What is asked of a compiler's version. */
-export interface RustDemand {
+/** The Rust version that a package requires. */
+export interface RustRequirement {
   readonly package: string;
-  /** `package.rust-version` (Cargo reference, "The Manifest Format"); undefined where the package asks for none. */
+  /** `package.rust-version` (Cargo reference, "The Manifest Format"); undefined if not set. */
   readonly rustVersion: string | undefined;
 }
 
 /**
- * Refuses a toolchain that is older than a package asks for, before anything is compiled.
+ * Rejects a toolchain that is older than a package requires, before compiling.
  * @throws MillwrightError RUST_TOO_OLD, naming an installed toolchain that is new enough
  */
 export async function checkRustVersion(
-  { package: name, rustVersion }: RustDemand,
+  { package: name, rustVersion }: RustRequirement,
   toolchain: Toolchain,
   env: Environment,
 ): Promise<void> {
@@ -37,36 +37,36 @@ async function remedyFor(rustVersion: string, env: Environment): Promise<string>
   return `rustup update, or rustup toolchain install ${rustVersion}`;
 }
 
-/** Whether a version is older than a required one, which may leave its last parts out. */
+/** Returns whether a version is older than a required one, which may be incomplete, such as `1.80`. */
 export function isOlder(version: string, required: string): boolean {
-  const [own, wanted] = [version, required].map((text) =>
+  const [own, minimum] = [version, required].map((text) =>
     text
       .replace(/[-+].*$/, '')
       .split('.')
       .map(Number),
   );
-  for (const [index, part] of (wanted ?? []).entries()) {
-    const mine = own?.[index] ?? 0;
-    if (mine !== part) return mine < part;
+  for (const [index, part] of (minimum ?? []).entries()) {
+    const current = own?.[index] ?? 0;
+    if (current !== part) return current < part;
   }
   return false;
 }
 
 const versions = new Map<string, Promise<string | undefined>>();
 
-/** The compiler's version, such as `1.95.0`; each compiler is asked once. */
+/** Returns the compiler's version, such as `1.95.0`; cached per compiler. */
 function versionOf({ rustc }: Toolchain): Promise<string | undefined> {
   const known = versions.get(rustc);
   if (known !== undefined) return known;
-  const asked = run(rustc, ['--version']).then(
+  const version = run(rustc, ['--version']).then(
     ({ stdout }) => /^rustc (\S+)/.exec(stdout)?.[1],
     () => undefined,
   );
-  versions.set(rustc, asked);
-  return asked;
+  versions.set(rustc, version);
+  return version;
 }
 
-/** What cargo prints where a manifest, a lock file or a package is newer than itself. */
+/** cargo's messages about manifests, lock files and packages that require a newer version. */
 const tooOldMessages: readonly { readonly pattern: RegExp; readonly what: string }[] = [
   {
     pattern: /this version of Cargo is older than the `[^`]+` edition|feature `edition\d+` is required/,
@@ -82,7 +82,7 @@ const tooOldMessages: readonly { readonly pattern: RegExp; readonly what: string
   },
 ];
 
-/** The error for what cargo printed where it is too old; undefined where it says something else. */
+/** Returns the error if cargo failed because it is too old; undefined otherwise. */
 export function tooOldError(log: string): MillwrightError | undefined {
   const [, known = '', edition = ''] =
     /supported edition values are (.+) but `(\d{4})` is unknown/.exec(log) ?? [];

@@ -7,42 +7,42 @@ import { prefixMapVariables } from './c-flags.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What cargo is given beside the user's own options. */
+/** The arguments and variables that a build adds to the user's options. */
 export interface BuildSettings {
   readonly args: readonly string[];
   readonly env: Environment;
-  /** Variables for the target's own C compilers, beside those of other targets in the same cargo. */
+  /** Variables for the target's C compilers; several targets can share one cargo. */
   readonly compilerEnv: Environment;
-  /** The sccache that compiles; undefined where none does. */
+  /** The path of sccache; undefined if it is not used. */
   readonly sccache: string | undefined;
 }
 
-/** What the settings follow from. */
+/** The facts that decide the settings. */
 export interface SettingsFacts {
   readonly profile: string;
   readonly triple: string;
-  /** Whether the triple is that of the machine that builds. */
+  /** Whether the triple is the host's. */
   readonly isHost: boolean;
-  /** The folder of the standard library's sources where they are built, since there is no library for the triple. */
+  /** The standard library's sources if it is built because the toolchain has none for the triple; undefined otherwise. */
   readonly standardSources: string | undefined;
   readonly sqlxOffline: boolean;
   readonly env: Environment;
-  /** The root manifest and then cargo's configuration, nearest first. */
+  /** The root manifest, and cargo's configuration, nearest first. */
   readonly manifest: TomlTable;
   readonly configs: readonly TomlTable[];
-  /** Absolute folders, which must not show in the result. */
+  /** Absolute folders, which must not occur in artifacts. */
   readonly repositoryRoot: string;
   readonly cargoHome: string;
   readonly targetDirectory: string;
-  /** sccache's path, where it is installed. */
+  /** sccache's path; undefined if it is not installed. */
   readonly sccache: string | undefined;
-  /** Whether flags must come by the environment, since what runs in cargo's place passes no configuration on. */
+  /** Whether to pass flags in the environment, because a wrapper does not pass on configuration. */
   readonly flagsByEnvironment: boolean;
 }
 
 /**
- * Settings for a build: a profile for development stays as the developer's own cargo has it, incremental and with
- * full paths; any other gives the same bytes in every clone and uses sccache where it is installed.
+ * Returns the settings for a build. Development profiles build as plain cargo does, incrementally and with full paths.
+ * Other profiles build reproducibly in every clone, and use sccache if it is installed.
  */
 export function settingsFor(facts: SettingsFacts): BuildSettings {
   const development = isForDevelopment(facts.profile, [facts.manifest, ...facts.configs]);
@@ -53,10 +53,10 @@ export function settingsFor(facts: SettingsFacts): BuildSettings {
     args: [...flags.args, ...(buildsStandard ? [`-Zbuild-std=${standardCrates(facts.triple)}`] : [])],
     env: {
       ...flags.env,
-      // Some formats know no time before 1980. The last commit's would differ where the sources do not.
+      // Some formats cannot represent times before 1980. A commit's time could differ although the sources are equal.
       ...(development || facts.env.SOURCE_DATE_EPOCH !== undefined ? {} : { SOURCE_DATE_EPOCH: '315532800' }),
-      // cargo asks for it where it is not a nightly, and passes each crate a flag that stable refuses without: so it
-      // cannot be kept from build scripts, which see a compiler with unstable features, as on a nightly.
+      // Stable cargo requires this for -Zbuild-std, and so does rustc for every crate. Build scripts therefore see a
+      // compiler with unstable features, as on nightly.
       ...(buildsStandard ? { RUSTC_BOOTSTRAP: '1' } : {}),
       ...(facts.sqlxOffline ? { SQLX_OFFLINE: 'true', DATABASE_URL: undefined } : {}),
       ...cache.env,
@@ -66,7 +66,7 @@ export function settingsFor(facts: SettingsFacts): BuildSettings {
   };
 }
 
-/** Whether a profile inherits from `dev`, as `test` does. @param tables files that may hold `[profile]` tables */
+/** Returns whether a profile inherits from `dev`, as `test` does. @param tables files that may have `[profile]` tables */
 export function isForDevelopment(profile: string, tables: readonly TomlTable[]): boolean {
   const profiles = tables.map((table) => asTable(table.profile) ?? {});
   return profileChain(profile, profiles).includes('dev');
@@ -81,7 +81,7 @@ function remapFlags(facts: SettingsFacts): string[] {
   return prefixes.map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
 }
 
-/** Compilers take the last prefix that fits, so the wider ones come first. */
+/** Compilers use the last matching prefix, so the most general ones come first. */
 function mappedPrefixes(facts: SettingsFacts): (readonly [from: string, to: string])[] {
   const { repositoryRoot, cargoHome, targetDirectory } = facts;
   return [
@@ -91,12 +91,12 @@ function mappedPrefixes(facts: SettingsFacts): (readonly [from: string, to: stri
   ];
 }
 
-/** Without an operating system there is no `std`. */
+/** Targets without an operating system have no `std`. */
 function standardCrates(triple: string): string {
   return factsOfTriple(triple).os === 'none' ? 'core,alloc' : 'std,panic_abort';
 }
 
-/** A toolchain without the library for musl has none of its start files either: the linker brings them. */
+/** A toolchain without the musl library has no start files for it either; the linker provides them. */
 function standardFlags({ standardSources, triple }: SettingsFacts): string[] {
   return standardSources !== undefined && triple.includes('musl') ? ['-Clink-self-contained=no'] : [];
 }
@@ -107,8 +107,8 @@ interface Flags {
 }
 
 /**
- * Adds flags for rustc where the user's own come from, since cargo takes them from one place alone: the
- * environment, else the target's table, else `[build]` (Cargo reference, "Configuration", `build.rustflags`).
+ * Adds flags for rustc to the source of the user's flags, because cargo uses only one source: the environment, else the
+ * target's table, else `[build]` (Cargo reference, "Configuration", `build.rustflags`).
  */
 function addFlags(flags: readonly string[], facts: SettingsFacts): Flags {
   const { env, triple, configs } = facts;
@@ -120,21 +120,21 @@ function addFlags(flags: readonly string[], facts: SettingsFacts): Flags {
   if (env.CARGO_ENCODED_RUSTFLAGS !== undefined) {
     return byEnvironment(env.CARGO_ENCODED_RUSTFLAGS.split('\u001f').filter((flag) => flag !== ''));
   }
-  if (env.RUSTFLAGS !== undefined) return byEnvironment(words(env.RUSTFLAGS));
+  if (env.RUSTFLAGS !== undefined) return byEnvironment(splitFlags(env.RUSTFLAGS));
   const ofTarget = [
     ...configs.flatMap((config) => {
       return tablesOf(config.target)
         .filter(([condition, { rustflags }]) => rustflags !== undefined && mayHold(condition, triple))
         .map(([, { rustflags }]) => rustflags);
     }),
-    ...given(env[`CARGO_TARGET_${triple.replaceAll('-', '_').toUpperCase()}_RUSTFLAGS`]),
+    ...present(env[`CARGO_TARGET_${triple.replaceAll('-', '_').toUpperCase()}_RUSTFLAGS`]),
   ];
   const ofBuild = [
-    ...configs.flatMap((config) => given(asTable(config.build)?.rustflags)),
-    ...given(env.CARGO_BUILD_RUSTFLAGS),
+    ...configs.flatMap((config) => present(asTable(config.build)?.rustflags)),
+    ...present(env.CARGO_BUILD_RUSTFLAGS),
   ];
   const used = ofTarget.length > 0 ? ofTarget : ofBuild;
-  // Configuration files join lists, but not texts with lists; the nearest comes last.
+  // cargo joins lists of several configuration files, but not strings with lists; the nearest comes last.
   if (facts.flagsByEnvironment || used.some((value) => typeof value === 'string')) {
     return byEnvironment(used.toReversed().flatMap((value) => flagsIn(value)));
   }
@@ -142,16 +142,16 @@ function addFlags(flags: readonly string[], facts: SettingsFacts): Flags {
   return { args: ['--config', `${key}=${JSON.stringify(flags)}`], env: {} };
 }
 
-function given(value: unknown): unknown[] {
+function present(value: unknown): unknown[] {
   return value === undefined ? [] : [value];
 }
 
 function flagsIn(value: unknown): string[] {
-  if (typeof value === 'string') return words(value);
+  if (typeof value === 'string') return splitFlags(value);
   return Array.isArray(value) ? value.filter((flag) => typeof flag === 'string') : [];
 }
 
-function words(text: string): string[] {
+function splitFlags(text: string): string[] {
   return text.split(/\s+/).filter((word) => word !== '');
 }
 
@@ -160,7 +160,7 @@ interface CompilerCache {
   readonly sccache: string | undefined;
 }
 
-/** The user's own wrapper stands; sccache refuses incremental builds, so the two never meet. */
+/** Keeps the user's wrapper, and disables incremental compilation with sccache, which does not support it. */
 function compilerCache({ env, configs, sccache }: SettingsFacts, development: boolean): CompilerCache {
   const own =
     env.RUSTC_WRAPPER ??

@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import type { Environment } from '@millwright/toolkit';
 
 /**
- * Whether SQLx is to check queries against saved files: as the option says; by default where queries are saved in `.sqlx`
- * and the environment names no database and does not decide itself. SQLx alone would read DATABASE_URL from a `.env`
- * file as well (sqlx-cli README, "Offline mode").
- * @param folders of the crate and of its Cargo workspace, absolute
+ * Returns whether SQLx checks queries against saved files. Default: if `.sqlx` contains saved queries and the environment
+ * sets neither DATABASE_URL nor SQLX_OFFLINE. SQLx itself would also read DATABASE_URL from a `.env` file (sqlx-cli
+ * README, "Offline mode").
+ * @param folders the folders of the crate and of its Cargo workspace, absolute
  */
 export function checksQueriesOffline(
-  asked: boolean | undefined,
+  option: boolean | undefined,
   folders: readonly string[],
   env: Environment,
 ): boolean {
-  if (asked !== undefined) return asked;
+  if (option !== undefined) return option;
   if (env.DATABASE_URL !== undefined || env.SQLX_OFFLINE !== undefined) return false;
   return folders.some(hasSavedQueries);
 }

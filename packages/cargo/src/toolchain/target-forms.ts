@@ -3,9 +3,9 @@ import { asTable } from '../manifests/toml.js';
 import { readConfig } from './cargo-config.js';
 
 /**
- * Refuses targets that only nightly versions of cargo know, before anything is compiled: specifications of one's own,
- * and those that a package prescribes (Cargo reference, "Unstable Features", `per-package-target`).
- * @param target the option of the build
+ * Rejects targets that only nightly cargo supports, before compiling: custom target specifications, and targets set by
+ * a package (Cargo reference, "Unstable Features", `per-package-target`).
+ * @param target the task's option "target"
  * @param manifest the path of the crate's Cargo.toml
  * @throws MillwrightError TARGET_UNSUPPORTED
  */

@@ -2,29 +2,29 @@ import { isShallow } from './source-version.js';
 import { type GitOptions, runGit, type RunResult } from '@millwright/toolkit';
 import { cargoError } from '../errors.js';
 
-/** Whether git can take a text for nothing but the name of a commit: neither for an option nor for a refspec. */
+/** Returns whether git interprets a string only as a revision, not as an option or a refspec. */
 export function isRevision(text: string): boolean {
   // git-check-ref-format(1), and the suffixes `^`, `~` and `@{…}` of gitrevisions(7)
   return /^(?![-+])[^\s\p{Cc}:?*[\\]+$/u.test(text);
 }
 
-/** The git checkout of sources of others. */
+/** The git checkout of vendored sources. */
 export class Checkout {
   /** @param folder the sources' folder, absolute */
   constructor(private readonly folder: string) {}
 
-  /** The commit that is checked out. */
+  /** Returns the commit that is checked out. */
   async commit(): Promise<string> {
     return (await this.mustRun(['rev-parse', 'HEAD'])).trim();
   }
 
-  /** The nearest tag and the distance from it, as git describes a commit. */
+  /** Returns the nearest tag and the distance from it, as `git describe` does. */
   async describe(): Promise<string> {
     return (await this.mustRun(['describe', '--tags', '--always'])).trim();
   }
 
-  /** The files that git tracks and whose name is one of those. */
-  async files(names: readonly string[]): Promise<string[]> {
+  /** Returns the tracked files with one of these names. */
+  async trackedFiles(names: readonly string[]): Promise<string[]> {
     const patterns = names.flatMap((name) => [`:(glob)**/${name}`]);
     return (await this.mustRun(['ls-files', '-z', '--', ...patterns]))
       .split('\0')
@@ -32,7 +32,7 @@ export class Checkout {
   }
 
   /**
-   * Checks out a tag or commit, fetched where it is not known yet.
+   * Checks out a tag or commit, and fetches it if necessary.
    * @throws MillwrightError SOURCES_MODIFIED, REVISION_UNKNOWN
    */
   async moveTo(revision: string): Promise<void> {
@@ -53,25 +53,25 @@ export class Checkout {
   }
 
   /**
-   * Fetches tags where none describes the commit: programs take their version from `git describe`, and get a commit
-   * where a clone has no tags or not the history behind it.
-   * @returns whether a tag describes the commit now; without a network it may not
+   * Fetches tags, and missing history, if `git describe` finds no tag for the commit: many programs take their version
+   * from it.
+   * @returns whether `git describe` finds a tag afterwards; without a network it may not
    */
-  async bringTags(): Promise<boolean> {
-    const isDescribed = async () => (await this.git(['describe', '--tags'])).exitCode === 0;
-    if (await isDescribed()) return true;
+  async fetchTags(): Promise<boolean> {
+    const hasTag = async () => (await this.git(['describe', '--tags'])).exitCode === 0;
+    if (await hasTag()) return true;
     await this.git(['fetch', '--quiet', '--tags', 'origin'], { network: true });
-    if (await isDescribed()) return true;
+    if (await hasTag()) return true;
     if (!(await isShallow(this.folder))) return false;
     await this.git(['fetch', '--quiet', '--tags', '--unshallow', 'origin'], { network: true });
-    return isDescribed();
+    return hasTag();
   }
 
   private async fetch(revision: string): Promise<string> {
     const tags = await this.git(['fetch', '--quiet', '--tags', 'origin'], { network: true });
     const known = await this.resolve(revision);
     if (known !== undefined) return known;
-    // A commit that no branch reaches has to be asked for by its id.
+    // A commit that is on no branch must be fetched by its id.
     const { exitCode, stderr } = await this.git(
       ['fetch', '--quiet', '--end-of-options', 'origin', revision],
       {
@@ -110,7 +110,7 @@ export class Checkout {
 }
 
 /**
- * What a git prints that has to succeed.
+ * Runs git and returns its output.
  * @throws MillwrightError PROCESS_FAILED
  */
 export async function mustRunGit(

@@ -2,7 +2,7 @@ import { fetchArguments, type MillwrightError, parseSubmodules } from '@millwrig
 import { cargoError } from '../errors.js';
 import { tagsCommand } from './source-version.js';
 
-/** The error for a source that is not here. @param gitmodules the text of .gitmodules */
+/** Returns the error for a source that is not checked out. @param gitmodules the text of .gitmodules */
 export function sourcesMissing(source: string, gitmodules: string): MillwrightError {
   const submodule = parseSubmodules(gitmodules).find(({ path }) => path === source);
   return cargoError('SOURCES_MISSING', {

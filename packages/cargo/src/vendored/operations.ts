@@ -1,21 +1,21 @@
 import { expandedSize, ownValue, unlessTooDeep, yamlOptions, yamlProblem } from '@millwright/toolkit';
 import { parseDocument } from 'yaml';
 
-/** What git calls the files that describe an API, by their usual names; bundles made from them are named otherwise. */
+/** Git pathspecs for OpenAPI documents, by their usual names. Bundles generated from them have other names. */
 export const openApiNames = ['yaml', 'yml', 'json'].flatMap((end) => [`openapi.${end}`, `*.openapi.${end}`]);
 
 /** OpenAPI Specification 3.0.3 and 3.1, Path Item Object. */
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 
-/** The most values that a document of a length may have once its aliases are written out. */
+/** The maximum number of values after aliases are expanded, by the document's length. */
 const maxValues = (length: number) => Math.max(100_000, length);
 
 /**
- * The operations of an OpenAPI document, such as `GET /jobs/{id}`, each with its text to tell whether it changed.
- * None of a file that is no such document, or that cannot be read: whoever generates from it says so.
+ * Returns the operations of an OpenAPI document, such as `GET /jobs/{id}`, each with its content for comparison.
+ * Returns none for other or invalid files, which the generator reports.
  */
 export function operationsIn(text: string): ReadonlyMap<string, string> {
-  // What reads and writes documents calls itself for each level.
+  // The YAML parser and JSON.stringify are recursive.
   return unlessTooDeep(() => readOperations(text)) ?? new Map();
 }
 
@@ -40,7 +40,7 @@ function tableIn(text: string): Record<string, unknown> {
     const data: unknown = document.toJS({ maxAliasCount: -1 });
     return expandedSize(data) > maxValues(text.length) ? {} : asTable(data);
   } catch {
-    return {}; // An alias without an anchor, or a merge of what is no mapping.
+    return {}; // An alias without an anchor, or a merge of a value that is not a mapping.
   }
 }
 

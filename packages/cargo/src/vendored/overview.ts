@@ -4,12 +4,12 @@ import { nativeNeeds } from '../preflight/native-libraries.js';
 import { gitSources } from '../preflight/git-sources.js';
 import { operationsIn } from './operations.js';
 
-/** What somebody who moves sources to another commit wants to know of them. */
+/** Properties of vendored sources to compare when they move to another commit. */
 export interface Overview {
   readonly crates: ReadonlyMap<string, string>;
   /** The features of each crate. */
   readonly features: ReadonlyMap<string, readonly string[]>;
-  /** Debian packages of native libraries and programs that some set of features needs. */
+  /** Debian packages of native libraries and programs that any of the features requires. */
   readonly native: readonly string[];
   /** The git repositories that packages come from. */
   readonly gitSources: readonly string[];
@@ -17,10 +17,10 @@ export interface Overview {
   readonly operations: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
-/** Files of a checkout whose text tells more than its manifests. */
+/** Contents of files in a checkout other than manifests. */
 export interface Texts {
   readonly locks: readonly string[];
-  /** OpenAPI documents, by their path below the sources' folder. */
+  /** OpenAPI documents, by their path relative to the sources' folder. */
   readonly documents: ReadonlyMap<string, string>;
 }
 
@@ -44,7 +44,7 @@ export function overviewOf(
   };
 }
 
-/** What changed between two overviews, a line for each kind of thing that did. */
+/** Formats the changes between two overviews, one line for each kind of change. */
 export function changesBetween(before: Overview, after: Overview): string[] {
   const shared = [...after.features.keys()].filter((name) => before.features.has(name)).sort();
   return [
@@ -60,8 +60,8 @@ export function changesBetween(before: Overview, after: Overview): string[] {
   ].flatMap((line) => line ?? []);
 }
 
-/** More than anybody reads at a glance; the rest is counted. */
-const operationsShown = 10;
+/** The maximum number of operations listed; the rest is counted. */
+const maxOperations = 10;
 
 function changedOperations(
   path: string,
@@ -82,8 +82,8 @@ function changedOperations(
   return [
     `operations of ${path}: ${counts}, ${after.size} in all`,
     ...groups.flatMap(({ sign, found }) => [
-      ...found.slice(0, operationsShown).map((name) => `  ${sign}${name}`),
-      ...(found.length > operationsShown ? [`  ${sign}… and ${found.length - operationsShown} more`] : []),
+      ...found.slice(0, maxOperations).map((name) => `  ${sign}${name}`),
+      ...(found.length > maxOperations ? [`  ${sign}… and ${found.length - maxOperations} more`] : []),
     ]),
   ];
 }

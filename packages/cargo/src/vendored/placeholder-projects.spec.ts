@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { vendoredNames, readDescriptions } from './vendored-crates.js';
+import { vendoredNames, readVendoredSources } from './vendored-crates.js';
 import { sourceProjects } from './source-projects.js';
 
 const vendored = `
@@ -20,7 +20,7 @@ const list = JSON.stringify({
 
 function projectsWith(files: Readonly<Record<string, string>>, manifests: readonly string[] = []) {
   const read = (path: string) => files[path];
-  const { sources } = readDescriptions(['vendor/millwright.toml'], read, { platforms: ['linux/amd64'] });
+  const { sources } = readVendoredSources(['vendor/millwright.toml'], read, { platforms: ['linux/amd64'] });
   const names = new Map([...vendoredNames(sources), ['vendor/mill/core', 'mill-core']]);
   return sourceProjects(sources, manifests, names, read).projects;
 }

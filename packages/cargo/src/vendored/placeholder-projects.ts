@@ -5,20 +5,20 @@ import { placeholderTargets } from './placeholder-targets.js';
 import type { Source } from './vendored-crates.js';
 import type { Targets } from './targets.js';
 
-/** The list of a source's crates, which stands beside its description: what is known of them without sources. */
+/** The list of a source's crates, stored beside the millwright.toml and used if the sources are not checked out. */
 export const crateList = z.strictObject({
-  /** The commit that the list is of. */
+  /** The commit of the listed crates. */
   commit: z.string(),
   crates: z.array(
     z.strictObject({
-      /** The folder below the source. */
+      /** The folder, relative to the source. */
       folder: z.string(),
       /** The project's name. */
       name: z.string(),
-      /** Whether there is anything to hand over, and to start. */
+      /** Whether the crate produces artifacts, and whether one is a binary. */
       builds: z.boolean(),
       runs: z.boolean(),
-      /** The folders of the crates of the list that it depends on. */
+      /** The folders of its dependencies in the list. */
       dependsOn: z.array(z.string()),
     }),
   ),
@@ -26,12 +26,12 @@ export const crateList = z.strictObject({
 
 export type CrateList = z.output<typeof crateList>;
 
-/** Where the list of a source's crates stands. */
+/** Returns the path of the list of a source's crates. */
 export function crateListPath(source: Pick<Source, 'declaredIn' | 'name'>): string {
   return posix.join(posix.dirname(source.declaredIn), `${source.name}.crates.json`);
 }
 
-/** The project of a source itself: where it is brought up to date. */
+/** Returns the project of a source itself, with the target `update`. */
 export function sourceProject(source: Source, names: ReadonlyMap<string, string>): ProjectConfiguration {
   return {
     root: source.folder,
@@ -50,8 +50,8 @@ export function sourceProject(source: Source, names: ReadonlyMap<string, string>
 }
 
 /**
- * Projects in the place of crates whose sources are not here: they are listed and drawn like those, and every
- * target of theirs says what brings the sources.
+ * Returns placeholder projects for crates whose sources are not checked out. Every target fails with the command that
+ * fetches the sources.
  */
 export function placeholders(
   source: Source,
@@ -88,7 +88,7 @@ function missingTargets(
   const target = {
     executor: '@millwright/cargo:missing-sources',
     cache: false,
-    // Nx knows no files of a project whose folder is not there, and would look for them.
+    // With the default inputs, Nx would look for files of the project, whose folder does not exist.
     inputs: ['{workspaceRoot}/.gitmodules', { externalDependencies: [] }],
     options: { source: source.folder },
     metadata: { description: `Says what brings the sources of ${source.name}` },

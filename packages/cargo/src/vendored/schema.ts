@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { buildOptions as buildSchema } from '../options/build-options.js';
 
-/** What a task says by its name, configuration and platform already. */
+/** Options that are decided by a task's target and configuration. */
 const decidedByTask = ['platform', 'target', 'libc', 'profile', 'outputPath'];
 
-/** Options of cargo-cross as they are written: checked, but left without the defaults of what is not said. */
+/** Options of cargo-cross: validated, but without defaults for options that are not set. */
 const buildOptions = z.record(z.string(), z.unknown()).superRefine((options, context) => {
   for (const name of decidedByTask.filter((decided) => decided in options)) {
     context.addIssue({
@@ -28,7 +28,7 @@ const buildSettings = z.strictObject({
 
 const crate = buildSettings.extend({
   name: z.string().min(1).describe("The project's name.").optional(),
-  // Options of the plugin, which are checked together with those of the source.
+  // Options of the plugin, which are validated together with those of the source.
   platforms: z.unknown().optional(),
   libc: z.unknown().optional(),
   inputs: z
@@ -47,7 +47,7 @@ const crate = buildSettings.extend({
     .optional(),
 });
 
-/** What stands beside `crates` are options of the plugin, which are checked together with those of nx.json. */
+/** Other keys are options of the plugin, which are validated together with those in nx.json. */
 export const vendoredSource = z.looseObject({
   folder: z
     .string()
@@ -62,7 +62,7 @@ export const vendoredSource = z.looseObject({
     .default({}),
 });
 
-/** The form of a millwright.toml, without that of the single sources. */
+/** The schema of a millwright.toml, except for the sources in it. */
 export const vendoredFile = z.strictObject({
   sources: z.record(z.string().regex(/^[\w.-]+$/, 'expected the name of a folder'), z.unknown()).default({}),
 });

@@ -12,11 +12,11 @@ import {
 import { isWithin } from '../manifests/workspaces.js';
 
 /**
- * The projects of described sources beside those of their crates, by folder: each source's own, and stand-ins for
- * the crates where the sources are not here.
- * @param manifests every Cargo.toml of the repository
+ * Returns, by folder, the projects of vendored sources themselves, and placeholder projects for crates whose sources are
+ * not checked out.
+ * @param manifests all Cargo.toml files of the repository
  * @param names the names of projects by folder
- * @returns the projects, and what is wrong with lists of crates, which then count as missing
+ * @returns the projects, and errors in lists of crates; an invalid list is ignored
  */
 export function sourceProjects(
   sources: readonly Source[],
@@ -29,10 +29,10 @@ export function sourceProjects(
   for (const source of sources) {
     projects[source.folder] = sourceProject(source, names);
     if (manifests.some((manifest) => isWithin(manifest, source.folder))) continue;
-    const list = listOf(source, read);
+    const list = readCrateList(source, read);
     if (list instanceof MillwrightError) errors.push(list);
     for (const project of placeholders(source, list instanceof MillwrightError ? undefined : list, names)) {
-      // A source may be one crate, whose folder is then that of both.
+      // A source may consist of one crate in the same folder; merge their targets.
       const targets = { ...projects[project.root]?.targets, ...project.targets };
       projects[project.root] = { ...project, targets };
     }
@@ -40,8 +40,8 @@ export function sourceProjects(
   return { projects, errors };
 }
 
-/** What was recorded of a source's crates; undefined where nothing was. */
-function listOf(
+/** Reads the list of a source's crates; returns undefined if there is none. */
+function readCrateList(
   source: Source,
   read: (path: string) => string | undefined,
 ): CrateList | MillwrightError | undefined {

@@ -1,18 +1,18 @@
 import { relative } from 'node:path';
 import { repositoryAbove, runGit } from '@millwright/toolkit';
 
-/** Sources of others whose commit no tag describes. */
+/** Vendored sources for whose commit `git describe` finds no tag. */
 export interface UntaggedSource {
-  /** The folder of their repository, relative to the Nx workspace. */
+  /** The repository's folder, relative to the Nx workspace. */
   readonly folder: string;
-  /** The command that brings the tags. */
+  /** The command that fetches the tags. */
   readonly remedy: string;
 }
 
 /**
- * The repository within the Nx workspace that holds a crate, where no tag describes its commit: what asks git for a
- * version there gets a commit.
- * @param folder the crate's, absolute
+ * Returns the repository inside the Nx workspace that contains a crate, if `git describe` finds no tag for its commit: a
+ * build that reads its version from git then gets a commit id.
+ * @param folder the crate's folder, absolute
  */
 export async function untaggedSource(
   workspaceRoot: string,
@@ -23,17 +23,17 @@ export async function untaggedSource(
   if (repository === undefined || within === '' || within.startsWith('..')) return undefined;
   const head = await runGit(repository, ['rev-parse', '--verify', '--quiet', 'HEAD']);
   if (head.exitCode !== 0) return undefined;
-  const described = await runGit(repository, ['describe', '--tags']);
-  if (described.exitCode === 0) return undefined;
+  const metadataCalls = await runGit(repository, ['describe', '--tags']);
+  if (metadataCalls.exitCode === 0) return undefined;
   return { folder: within, remedy: tagsCommand(within, await isShallow(repository)) };
 }
 
-/** The command that brings the tags of a repository, and its history where that is cut off. */
+/** Returns the command that fetches a repository's tags, and missing history. */
 export function tagsCommand(folder: string, shallow = false): string {
   return `git -C ${folder} fetch --tags${shallow ? ' --unshallow' : ''} origin`;
 }
 
-/** Whether a clone has only a part of the history (`git clone --depth`), which may lack the tag before the commit. */
+/** Returns whether a clone has only part of the history (`git clone --depth`), so that a tag may be missing. */
 export async function isShallow(repository: string): Promise<boolean> {
   const { stdout } = await runGit(repository, ['rev-parse', '--is-shallow-repository']);
   return stdout.trim() === 'true';

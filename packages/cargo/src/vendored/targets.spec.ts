@@ -1,6 +1,6 @@
 import { hostPlatform } from '@millwright/toolkit';
 import { expect, it } from 'vitest';
-import { readDescriptions } from './vendored-crates.js';
+import { readVendoredSources } from './vendored-crates.js';
 import { commandOptionsFrom, vendoredTargets } from './targets.js';
 import { worldOf } from '../resolution/world.spec.helper.js';
 
@@ -13,7 +13,7 @@ validate = { prints = "App" }
 `;
 const {
   sources: [source],
-} = readDescriptions(['millwright.toml'], () => text, {});
+} = readVendoredSources(['millwright.toml'], () => text, {});
 const vendored = source?.crates.get('mill');
 const { workspace } = worldOf({ 'Cargo.toml': '[package]\nname = "app"\nversion = "0.1.0"\n' });
 const [crate] = workspace.crates;

@@ -14,7 +14,7 @@ import type { CargoWorkspace, Crate } from '../manifests/model.js';
 /** A project's targets by name. */
 export type Targets = Record<string, TargetConfiguration>;
 
-/** The target of a build, such as `build-linux-amd64-musl`. */
+/** Returns the name of a build target, such as `build-linux-amd64-musl`. */
 export function buildTargetName({ platform, suffix }: ConfiguredTriple): string {
   return ['build', platformSlug(platform), ...(suffix === undefined ? [] : [suffix])].join('-');
 }
@@ -24,26 +24,26 @@ interface VendoredFacts {
   readonly workspace: CargoWorkspace;
   readonly vendored: VendoredCrate;
   readonly projectFolder?: string | undefined;
-  /** The names of the final files for a triple. */
+  /** Returns the file names of artifacts for a triple. */
   readonly filesFor: (triple: string) => readonly string[];
-  /** The names of those that a build with the given options makes. */
+  /** Returns the file names of artifacts that a build with these options makes. */
   readonly filesWith: (triple: string, options: Readonly<Record<string, unknown>>) => readonly string[];
 }
 
-/** The targets that only crates have of which something is said: to try what was built, and to remove it. */
+/** Returns the additional targets of vendored crates: validate and clean. */
 export function vendoredTargets(facts: VendoredFacts, options: BuildOptions): Targets {
   const builds = configuredTriples(options);
-  const here = hostPlatform().platform;
+  const host = hostPlatform().platform;
   const known = builds.filter(({ triple }) => platformOfTriple(triple) !== undefined);
-  const tried = known.find(({ platform }) => platform === here) ?? known[0];
+  const validated = known.find(({ platform }) => platform === host) ?? known[0];
   return {
-    ...(tried === undefined || facts.vendored.validate === undefined
+    ...(validated === undefined || facts.vendored.validate === undefined
       ? {}
-      : validateTarget(facts, tried, options)),
+      : validateTarget(facts, validated, options)),
     clean: {
       executor: '@millwright/cargo:clean',
       cache: false,
-      options: { paths: leftovers(facts, builds) },
+      options: { paths: buildOutputs(facts, builds) },
       metadata: { description: `Removes what builds of ${facts.crate.name} left behind` },
     },
   };
@@ -73,7 +73,7 @@ function validateTarget(
       configurations: Object.fromEntries(
         configurationsOf([vendored]).map((name) => [
           name,
-          { files: [...artifacts(name), ...installed(options)] },
+          { files: [...artifacts(name), ...installedFiles(options)] },
         ]),
       ),
       defaultConfiguration: 'release',
@@ -82,8 +82,8 @@ function validateTarget(
   };
 }
 
-/** Artifacts with the files beside them, what is installed besides, and cargo's own folder. */
-function leftovers(
+/** Returns artifacts with their side files, installed files, and cargo's target folder. */
+function buildOutputs(
   { workspace, vendored, filesFor, projectFolder }: VendoredFacts,
   builds: readonly ConfiguredTriple[],
 ): string[] {
@@ -94,7 +94,7 @@ function leftovers(
   );
   return [
     ...artifacts.flatMap((path) => [path, ...Object.values(sideFilesOf(path))]),
-    ...new Set(builds.flatMap(({ triple }) => installed(vendoredSettings(vendored, triple).options))),
+    ...new Set(builds.flatMap(({ triple }) => installedFiles(vendoredSettings(vendored, triple).options))),
     posix.join(workspace.root, 'target'),
   ];
 }
@@ -108,11 +108,11 @@ function pathOf(
   return artifactPath({ target: platform, configuration, name, suffix, projectFolder });
 }
 
-function installed({ installTo }: Readonly<Record<string, unknown>>): string[] {
+function installedFiles({ installTo }: Readonly<Record<string, unknown>>): string[] {
   return typeof installTo === 'string' ? [installTo] : [];
 }
 
-/** What is said of a crate's builds on this machine, as far as checks and tests can follow it. */
+/** Returns the options of a vendored crate's builds that also apply to checks and tests. */
 export function commandOptionsFrom(
   vendored: VendoredCrate | undefined,
   triple: string,
@@ -122,7 +122,7 @@ export function commandOptionsFrom(
     triple,
   ).options;
   const names = typeof features === 'string' ? features.split(/[\s,]+/) : features;
-  // What a script prints is known to builds alone.
+  // Checks and tests do not expand feature scripts.
   const plain =
     Array.isArray(names) && !names.some((name) => String(name).startsWith('@')) ? { features: names } : {};
   const variables = {

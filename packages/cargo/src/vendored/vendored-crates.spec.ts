@@ -4,8 +4,8 @@ import {
   declarationFor,
   vendoredNames,
   optionsFor,
-  readDescriptions,
-  saysHowToBuild,
+  readVendoredSources,
+  hasBuildSettings,
   sourceOf,
   vendoredSettings,
 } from './vendored-crates.js';
@@ -29,7 +29,7 @@ musl.options = { features = "tls,backup" }
 libc = "gnu"
 `;
 const read = (files: Readonly<Record<string, string>>) =>
-  readDescriptions(Object.keys(files), (path) => files[path], { platforms: ['linux/amd64'], libc: 'gnu' });
+  readVendoredSources(Object.keys(files), (path) => files[path], { platforms: ['linux/amd64'], libc: 'gnu' });
 const { sources } = read({ 'vendor/millwright.toml': text });
 const server = sources[0]?.crates.get('vendor/mill/crates/server');
 
@@ -83,9 +83,9 @@ describe('what a repository says of the sources of others', () => {
   });
 
   it('says how to build only where it gives options', () => {
-    expect(saysHowToBuild(server)).toBe(true);
-    expect(saysHowToBuild(sources[0]?.crates.get('vendor/mill'))).toBe(false);
-    expect(saysHowToBuild(undefined)).toBe(false);
+    expect(hasBuildSettings(server)).toBe(true);
+    expect(hasBuildSettings(sources[0]?.crates.get('vendor/mill'))).toBe(false);
+    expect(hasBuildSettings(undefined)).toBe(false);
   });
 });
 

@@ -9,47 +9,47 @@ import { tomlLine } from '../manifests/toml-lines.js';
 import { isWithin } from '../manifests/workspaces.js';
 import { manifestOf } from '../manifests/manifest.js';
 
-/** Sources that a repository builds and that others write: what it says of them stands outside their folder. */
+/** A vendored source: third-party code that is built but not edited, with settings in a millwright.toml outside it. */
 export interface Source {
   readonly name: string;
   /** The folder of the sources. */
   readonly folder: string;
-  /** The millwright.toml that describes them. */
+  /** The millwright.toml that declares the source. */
   readonly declaredIn: string;
-  /** The plugin's options for their crates: those of nx.json, with what the description says in their place. */
+  /** The plugin's options for its crates: those of nx.json, overridden by the millwright.toml. */
   readonly options: PluginOptions;
-  /** What is said of crates, by folder. */
+  /** Settings of crates, by folder. */
   readonly crates: ReadonlyMap<string, VendoredCrate>;
-  /** The plugin's options of crates that have other platforms or C libraries than the source, by folder. */
+  /** The plugin's options of crates with other platforms or C libraries than the source, by folder. */
   readonly crateOptions: ReadonlyMap<string, PluginOptions>;
 }
 
-/** What a repository says of sources of others. */
-export interface Descriptions {
+/** The vendored sources of a repository. */
+export interface VendoredSources {
   readonly sources: readonly Source[];
-  /** What is wrong with descriptions; a file that is no TOML has one for each source that it seems to name. */
-  readonly errors: readonly DescriptionError[];
+  /** Errors in millwright.toml files. A file with invalid TOML has one for each source that it seems to declare. */
+  readonly errors: readonly VendoredSourceError[];
 }
 
-export interface DescriptionError {
+export interface VendoredSourceError {
   readonly declaredIn: string;
-  /** The folder of the source that is described; undefined where the file seems to describe none. */
+  /** The folder of the declared source; undefined if the file seems to declare none. */
   readonly folder: string | undefined;
   readonly error: MillwrightError;
 }
 
 /**
- * Reads what a repository says of sources of others.
- * @param paths every millwright.toml
+ * Reads the vendored sources that millwright.toml files declare.
+ * @param paths all millwright.toml files
  * @param options the plugin's options in nx.json, unparsed
  */
-export function readDescriptions(
+export function readVendoredSources(
   paths: readonly string[],
   read: (path: string) => string | undefined,
   options: unknown,
-): Descriptions {
+): VendoredSources {
   const sources: Source[] = [];
-  const errors: DescriptionError[] = [];
+  const errors: VendoredSourceError[] = [];
   for (const path of paths) {
     const text = read(path) ?? '';
     const at = (folder: string) => posix.join(posix.dirname(path), folder).replace(/\/$/, '');
@@ -62,10 +62,10 @@ export function readDescriptions(
       }
       continue;
     }
-    for (const [name, said] of Object.entries(file.sources)) {
-      const source = attempt(() => sourceIn({ path, line, name, said, options }));
+    for (const [name, declared] of Object.entries(file.sources)) {
+      const source = attempt(() => parseSource({ path, line, name, declared, options }));
       if (source instanceof MillwrightError) {
-        errors.push({ declaredIn: path, folder: at(folderIn(said) ?? name), error: source });
+        errors.push({ declaredIn: path, folder: at(folderIn(declared) ?? name), error: source });
       } else sources.push(source);
     }
   }
@@ -81,46 +81,46 @@ function attempt<T>(work: () => T): T | MillwrightError {
   }
 }
 
-/** The names of the sources that a file seems to describe, by the headers of its tables. */
+/** Finds the names of the sources that an invalid file declares, from its table headers. */
 function sourceNames(text: string): string[] {
   const found = text.matchAll(/^\s*\[\s*sources\s*\.\s*"?([\w-]+)"?\s*[.\]]/gm);
   return [...new Set([...found].flatMap(([, name]) => name ?? []))];
 }
 
-function folderIn(said: unknown): string | undefined {
-  const folder = isMapping(said) ? said.folder : undefined;
+function folderIn(declared: unknown): string | undefined {
+  const folder = isMapping(declared) ? declared.folder : undefined;
   return typeof folder === 'string' && !folder.startsWith('/') ? folder : undefined;
 }
 
-interface WrittenSource {
-  /** Of the description. */
+interface DeclaredSource {
+  /** The path of the millwright.toml. */
   readonly path: string;
-  /** The description with the line of a key. */
+  /** Returns the path with the line of a key, for messages. */
   readonly line: (keys: readonly PropertyKey[]) => string;
   readonly name: string;
-  readonly said: unknown;
+  readonly declared: unknown;
   /** The plugin's options in nx.json. */
   readonly options: unknown;
 }
 
 /** @throws MillwrightError OPTION_INVALID */
-function sourceIn({ path, line, name, said, options }: WrittenSource): Source {
+function parseSource({ path, line, name, declared, options }: DeclaredSource): Source {
   const where =
     (...below: readonly string[]) =>
     (keys: readonly PropertyKey[]) =>
       `${line(['sources', name, ...below, ...keys])}, ${['sources', name, ...below].join('.')},`;
-  const { crates, folder: named = name, ...own } = parseOptions(vendoredSource, said, where());
+  const { crates, folder: named = name, ...own } = parseOptions(vendoredSource, declared, where());
   const folder = posix.join(posix.dirname(path), named).replace(/\/$/, '');
   const merged = { ...(options as Record<string, unknown> | undefined), ...own };
   const at = (below: string) => posix.join(folder, below).replace(/\/$/, '');
   const crateOptions = Object.entries(crates).flatMap(([below, { platforms, libc }]) => {
     if (platforms === undefined && libc === undefined) return [];
-    const ofCrate = {
+    const crateValues = {
       ...(platforms === undefined ? {} : { platforms }),
       ...(libc === undefined ? {} : { libc }),
     };
-    const ofThis = parseOptions(pluginOptions, { ...merged, ...ofCrate }, where('crates', below));
-    return [[at(below), ofThis] as const];
+    const parsed = parseOptions(pluginOptions, { ...merged, ...crateValues }, where('crates', below));
+    return [[at(below), parsed] as const];
   });
   return {
     name,
@@ -145,7 +145,7 @@ function tableIn(text: string, path: string): unknown {
   }
 }
 
-/** The sources that descriptions in the folders above a crate describe. @param folder the crate's */
+/** Returns the sources declared in the folders above a crate. @param folder the crate's folder */
 export function sourcesAbove(folder: string, files: Pick<RepositoryFiles, 'exists' | 'read'>): Source[] {
   const paths: string[] = [];
   for (let above = folder; above !== '.';) {
@@ -153,18 +153,18 @@ export function sourcesAbove(folder: string, files: Pick<RepositoryFiles, 'exist
     const path = posix.join(above, 'millwright.toml');
     if (files.exists(path)) paths.push(path);
   }
-  return [...readDescriptions(paths, files.read, {}).sources];
+  return [...readVendoredSources(paths, files.read, {}).sources];
 }
 
-/** Where a crate's undeclared inputs are declared: a file, and the table in it. */
+/** Where to declare a crate's inputs: a file, and the table in it. */
 export interface Declaration {
   readonly file: string;
   readonly table: string;
 }
 
 /**
- * Where to declare what a crate's build reads: its manifest, or for sources of others the description of them.
- * @param repository the folder of the repository in which the crate lies; `.` where that is the Nx workspace's own
+ * Returns where to declare the inputs of a crate: in its manifest, or for vendored crates in the millwright.toml.
+ * @param repository the folder of the git repository that contains the crate; `.` for the Nx workspace's own
  */
 export function declarationFor(folder: string, sources: readonly Source[], repository: string): Declaration {
   const source =
@@ -188,20 +188,20 @@ function tomlKey(key: string): string {
   return /^[\w-]+$/.test(key) ? key : JSON.stringify(key);
 }
 
-/** The source that holds a folder. */
+/** Returns the source that contains a folder. */
 export function sourceOf(folder: string, sources: readonly Source[]): Source | undefined {
   return sources
     .filter((source) => isWithin(folder, source.folder))
     .sort((a, b) => b.folder.length - a.folder.length)[0];
 }
 
-/** The plugin's options for the crate of a folder; undefined where no source holds it. */
+/** Returns the plugin's options for the crate in a folder; undefined if no source contains it. */
 export function optionsFor(folder: string, sources: readonly Source[]): PluginOptions | undefined {
   const source = sourceOf(folder, sources);
   return source?.crateOptions.get(folder) ?? source?.options;
 }
 
-/** The names that descriptions give to folders: to sources their own, to crates what is said of them. */
+/** Returns the project names that millwright.toml files set, by folder. */
 export function vendoredNames(sources: readonly Source[]): Map<string, string> {
   const names = new Map(sources.map(({ folder, name }) => [folder, name]));
   for (const { crates } of sources) {
@@ -210,8 +210,8 @@ export function vendoredNames(sources: readonly Source[]): Map<string, string> {
   return names;
 }
 
-/** Whether anything is said of how a crate is built. */
-export function saysHowToBuild(crate: VendoredCrate | undefined): boolean {
+/** Returns whether a millwright.toml sets build options of a crate. */
+export function hasBuildSettings(crate: VendoredCrate | undefined): boolean {
   return [crate, crate?.gnu, crate?.musl].some(
     (settings) =>
       settings !== undefined &&
@@ -219,7 +219,7 @@ export function saysHowToBuild(crate: VendoredCrate | undefined): boolean {
   );
 }
 
-/** The configurations of builds, in their order: every crate's three, and what descriptions add. */
+/** Returns the names of build configurations: the three of every crate, and those added in a millwright.toml. */
 export function configurationsOf(crates: readonly (VendoredCrate | undefined)[]): string[] {
   const named = crates
     .flatMap((crate) => [crate, crate?.gnu, crate?.musl])
@@ -227,7 +227,7 @@ export function configurationsOf(crates: readonly (VendoredCrate | undefined)[])
   return [...new Set(['release', 'dev', 'testing', ...named])];
 }
 
-/** What is said of a crate's builds for a triple; what is said for its C library wins. */
+/** Returns the build settings of a crate for a triple; those for its C library take precedence. */
 export function vendoredSettings(crate: VendoredCrate | undefined, triple: string): VendoredSettings {
   const own = triple.includes('-musl') ? crate?.musl : triple.includes('-gnu') ? crate?.gnu : undefined;
   const layers = [crate, own].filter((layer) => layer !== undefined);

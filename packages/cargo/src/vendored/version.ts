@@ -1,11 +1,11 @@
 /**
- * Whether what a program prints of its version is none: sources without tags give `git describe` a commit alone, or
- * nothing at all, which programs then print.
+ * Returns whether a program's output contains no version number: without tags, `git describe` prints only a commit or
+ * nothing, and programs print that as their version.
  */
 export function isNoVersion(output: string): boolean {
   if (/\bunknown[-_ ]version\b|\bversion[:= ]+unknown\b/i.test(output)) return true;
   const hasNumber = /\d+\.\d+/.test(output);
-  // A whole or short commit id, as git describes one without a tag.
+  // A full or abbreviated commit id, as `git describe --always` prints it.
   const hasCommit =
     /(?:^|[\sv(=])(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}(?:-dirty|-modified)?(?=$|[\s),])/m.test(
       output,

@@ -7,7 +7,7 @@ import { explainFailure } from '../../cargo-cli/explain.js';
 import { finalFiles, parseCargoMessage, parseProgress } from '../../cargo-cli/messages.js';
 import { Progress } from '../../cargo-cli/progress.js';
 import { requestWith } from './plan/request.spec.helper.js';
-import { agree, featuresAgree, groupByFeatures, type Unit } from '../../cargo-cli/unit-graph.js';
+import { haveEqualFeatures, featuresAgree, groupByFeatures, type Unit } from '../../cargo-cli/unit-graph.js';
 import { chooseLinker, type LinkerTools } from '../../toolchain/linkers.js';
 
 describe("cargo's messages", () => {
@@ -15,7 +15,7 @@ describe("cargo's messages", () => {
     ['text of a build tool', 'Compiling something'],
     ['a broken line', '{"reason":"compiler-artifact",'],
     ['another message', '{"reason":"build-finished","success":true}'],
-  ])('%s is passed over', (_, line) => {
+  ])('ignores %s', (_, line) => {
     expect(parseCargoMessage(line)).toBeUndefined();
   });
 
@@ -37,7 +37,7 @@ describe("cargo's messages", () => {
       ['/t/libx.a'],
     ],
     ['a proc macro', { kind: ['proc-macro'], crate_types: ['proc-macro'] }, ['/t/libx.so'], null, []],
-  ])('the final files of %s', (_, target, filenames, executable, expected) => {
+  ])('finds the final files of %s', (_, target, filenames, executable, expected) => {
     const message = {
       reason: 'compiler-artifact',
       package_id: 'x',
@@ -49,7 +49,7 @@ describe("cargo's messages", () => {
     expect(finalFiles(message)).toEqual(expected);
   });
 
-  it('the last count of the bar is how far the build is', () => {
+  it('reads the progress from the last count that the progress bar printed', () => {
     expect(
       parseProgress('   Building [=>   ] 3/10: a\r   Building [==>  ] 4/10: b, c\r   Compiling d'),
     ).toEqual({ done: 4, total: 10 });
@@ -57,7 +57,7 @@ describe("cargo's messages", () => {
   });
 });
 
-describe('the files of a task', () => {
+describe('collecting the files of a task', () => {
   const library = { name: 'x', kind: ['cdylib', 'rlib'], crate_types: ['cdylib', 'rlib'] };
   const binary = { name: 'x', kind: ['bin'], crate_types: ['bin'] };
   const triple = 'x86_64-unknown-linux-musl';
@@ -73,7 +73,7 @@ describe('the files of a task', () => {
       fresh: false,
     }) as const;
 
-  it('are complete without a dynamic library where none can be', () => {
+  it('completes without a dynamic library if the target links everything statically', () => {
     const request = requestFor(library, binary);
     const artifactCollector = new ArtifactCollector(request);
     expect(artifactCollector.add(message(library, '/t/release/libx.rlib'))).toBeUndefined();
@@ -85,13 +85,13 @@ describe('the files of a task', () => {
     );
   });
 
-  it('are an error where nothing is left', () => {
+  it('fails if no file was built', () => {
     expect(() => missingLibraryNote(requestFor(library), [])).toThrow(
       expect.objectContaining({ code: 'CARGO_FAILED' }) as Error,
     );
   });
 
-  it('go without a word where all are there', () => {
+  it('adds no note if all files were built', () => {
     expect(missingLibraryNote(requestFor(library), ['/t/libx.so'])).toBeUndefined();
     expect(missingLibraryNote(requestFor(binary), ['/t/x'])).toBeUndefined();
   });
@@ -105,7 +105,7 @@ describe('progress', () => {
     return { written, progress, wait: (milliseconds: number) => (time += milliseconds) };
   };
 
-  it('is a plain line now and then where nothing can be redrawn', () => {
+  it('prints a line from time to time if the output is not a terminal', () => {
     const { written, progress, wait } = record(false);
     progress.expect(3);
     progress.step();
@@ -115,16 +115,16 @@ describe('progress', () => {
     expect(written).toEqual(['x: 2 of 3 crates, 6.0 s\n', 'x: built (2 of 3 crates, 6.0 s)\n']);
   });
 
-  it('is redrawn in place on a terminal, and gone when a line is said', () => {
+  it('redraws one line on a terminal, and clears it before other output', () => {
     const { written, progress, wait } = record(true);
     wait(200);
     progress.step();
-    progress.say('a line');
+    progress.print('a line');
     expect(written).toEqual(['\r\u001b[K' + 'x: 1 crate, 0.2 s', '\r\u001b[K', 'a line\n']);
   });
 });
 
-describe('builds share a cargo only where every unit that they share is compiled alike', () => {
+describe('builds share a cargo only if every common unit has the same features', () => {
   const a = new Map([
     ['serde', 'derive'],
     ['a', ''],
@@ -143,11 +143,11 @@ describe('builds share a cargo only where every unit that they share is compiled
     [a, c, false],
     [a, new Map([['other', 'x']]), true],
   ])('case %#', (one, other, expected) => {
-    expect(agree(one, other)).toBe(expected);
-    expect(agree(other, one)).toBe(expected);
+    expect(haveEqualFeatures(one, other)).toBe(expected);
+    expect(haveEqualFeatures(other, one)).toBe(expected);
   });
 
-  it('groups what agrees and leaves alone what is unknown', () => {
+  it('groups builds with equal features, and keeps builds with unknown features apart', () => {
     const builds = [
       { build: 'a', units: a },
       { build: 'c', units: c },
@@ -158,7 +158,7 @@ describe('builds share a cargo only where every unit that they share is compiled
   });
 });
 
-describe('the plan for all tells whether each alone is compiled alike', () => {
+describe('a common plan shows whether every build alone would have the same features', () => {
   const unit = (name: string, change: Partial<Unit> = {}): Unit => ({
     pkg_id: name,
     target: { kind: ['bin'], crate_types: ['bin'], name },
@@ -184,7 +184,7 @@ describe('the plan for all tells whether each alone is compiled alike', () => {
   });
 });
 
-describe('what may be handed over', () => {
+describe('a built file is accepted or rejected by its properties', () => {
   const file: ObjectFile = {
     ...{ format: 'elf', kind: 'executable', bits: 64, endianness: 'little' },
     ...{ architectures: ['x86_64'], architecture: 'x86_64', os: 'linux' },
@@ -192,24 +192,24 @@ describe('what may be handed over', () => {
     glibcSymbols: [{ version: '2.34', symbols: ['__libc_start_main'] }],
     ...{ neededLibraries: ['libc.so.6'], soname: undefined, runPaths: [] },
   };
-  const wanted: Expectation = { architecture: 'x86_64', format: 'elf', libc: 'gnu', glibc: undefined };
+  const expectation: Expectation = { architecture: 'x86_64', format: 'elf', libc: 'gnu', glibc: undefined };
 
   it.each<[string, Partial<Expectation>, string | undefined]>([
-    ['what fits', {}, undefined],
-    ['a floor that is met', { glibc: '2.34' }, undefined],
-    ['a floor that is not', { glibc: '2.28' }, '__libc_start_main (2.34)'],
-    ['a floor that only looks newer', { glibc: '2.9' }, '2.34'],
+    ['as expected', {}, undefined],
+    ['a minimum glibc that is met', { glibc: '2.34' }, undefined],
+    ['a minimum glibc that is not met', { glibc: '2.28' }, '__libc_start_main (2.34)'],
+    ['a minimum glibc that only looks newer as a string', { glibc: '2.9' }, '2.34'],
     ['another architecture', { architecture: 'aarch64' }, 'built for x86_64'],
     ['another format', { format: 'mach-o' }, 'elf'],
     ['another libc', { libc: 'musl' }, 'glibc'],
   ])('%s', (_, change, expected) => {
-    const why = refusal(file, { ...wanted, ...change });
+    const why = refusal(file, { ...expectation, ...change });
     if (expected === undefined) expect(why).toBeUndefined();
     else expect(why).toContain(expected);
   });
 });
 
-describe('linkers', () => {
+describe('choosing a linker', () => {
   const toolchain: Toolchain = {
     name: 'stable',
     cargo: '/c',
@@ -229,61 +229,79 @@ describe('linkers', () => {
   const arm = 'aarch64-unknown-linux-gnu';
   const request = {
     triple: arm,
-    wanted: 'auto',
+    requested: 'auto',
     configured: false,
     nameHost: false,
     buildsStandard: false,
   } as const;
 
   it.each([
-    ["the user's own first", { ...request, configured: true }, { ...none, gcc: '/x-gcc' }, 'configured', arm],
     [
-      'native for the host, which goes without a name',
+      "prefers the user's configured linker",
+      { ...request, configured: true },
+      { ...none, gcc: '/x-gcc' },
+      'configured',
+      arm,
+    ],
+    [
+      'uses the native linker for the host, without --target',
       { ...request, triple: toolchain.host },
       { ...none, cc: '/cc' },
       'native',
       undefined,
     ],
     [
-      'native for the host by name where build.target is set',
+      'uses the native linker for the host, with --target if build.target is set',
       { ...request, triple: toolchain.host, nameHost: true },
       { ...none, cc: '/cc' },
       'native',
       toolchain.host,
     ],
     [
-      'native for musl on the same machine',
+      'uses the native linker for musl on the same architecture',
       { ...request, triple: 'x86_64-unknown-linux-musl' },
       { ...none, cc: '/cc' },
       'native',
       'x86_64-unknown-linux-musl',
     ],
-    ['cross gcc', request, { ...none, cc: '/cc', gcc: '/usr/bin/aarch64-linux-gnu-gcc' }, 'gcc', arm],
+    ['uses a cross gcc', request, { ...none, cc: '/cc', gcc: '/usr/bin/aarch64-linux-gnu-gcc' }, 'gcc', arm],
     [
-      'zigbuild where there is no gcc',
+      'uses zigbuild if there is no gcc',
       request,
       { ...none, cc: '/cc', zigbuild: '/z', zig: '/zig' },
       'zigbuild',
       arm,
     ],
     [
-      'zigbuild first, with its suffix, under a glibc floor',
+      'prefers zigbuild, with a version suffix, for a minimum glibc',
       { ...request, glibc: '2.28' },
       { ...none, gcc: '/x-gcc', zigbuild: '/z', zig: '/zig' },
       'zigbuild',
       `${arm}.2.28`,
     ],
     [
-      'zigbuild alone for musl whose standard library is built from source',
+      'uses zigbuild for musl if the standard library is built from source',
       { ...request, triple: 'x86_64-unknown-linux-musl', buildsStandard: true },
       { ...none, cc: '/cc', zigbuild: '/z', zig: '/zig' },
       'zigbuild',
       'x86_64-unknown-linux-musl',
     ],
-    ['gcc under a floor without zig', { ...request, glibc: '2.28' }, { ...none, gcc: '/x-gcc' }, 'gcc', arm],
-    ['cross at last', request, { ...none, cc: '/cc', cross: '/cross', docker: '/docker' }, 'cross', arm],
-  ] as const)('%s', (_, asked, tools, strategy, target) => {
-    const choice = chooseLinker(asked, toolchain, tools);
+    [
+      'uses gcc for a minimum glibc if there is no zig',
+      { ...request, glibc: '2.28' },
+      { ...none, gcc: '/x-gcc' },
+      'gcc',
+      arm,
+    ],
+    [
+      'uses cross as the last resort',
+      request,
+      { ...none, cc: '/cc', cross: '/cross', docker: '/docker' },
+      'cross',
+      arm,
+    ],
+  ] as const)('%s', (_, linkerRequest, tools, strategy, target) => {
+    const choice = chooseLinker(linkerRequest, toolchain, tools);
     expect([choice.strategy, choice.target]).toEqual([strategy, target]);
   });
 
@@ -292,12 +310,12 @@ describe('linkers', () => {
     ['macOS without its SDK', 'aarch64-apple-darwin', zig, 'SDKROOT'],
     ['macOS with its SDK and no zig', 'aarch64-apple-darwin', { appleSdk: '/sdk' }, 'cargo-zigbuild'],
     [
-      'msvc, whatever is installed',
+      'msvc on other systems than Windows',
       'x86_64-pc-windows-msvc',
       { ...zig, cross: '/c', docker: '/d' },
       'on Windows',
     ],
-  ])('%s is refused with what could help', (_, triple, tools, remedy) => {
+  ])('rejects %s and names a remedy', (_, triple, tools, remedy) => {
     expect(() => chooseLinker({ ...request, triple }, toolchain, { ...none, cc: '/cc', ...tools })).toThrow(
       expect.objectContaining({
         code: 'LINKER_MISSING',
@@ -314,15 +332,15 @@ describe('linkers', () => {
       false,
       'zigbuild',
     ],
-    ["msvc with a linker of one's own", 'x86_64-pc-windows-msvc', {}, true, 'configured'],
+    ['msvc with a configured linker', 'x86_64-pc-windows-msvc', {}, true, 'configured'],
     ['bare metal', 'thumbv7em-none-eabihf', {}, false, 'native'],
     ['WebAssembly', 'wasm32-wasip1', {}, false, 'native'],
-  ])('%s is linked', (_, triple, tools, configured, strategy) => {
+  ])('links %s', (_, triple, tools, configured, strategy) => {
     const choice = chooseLinker({ ...request, triple, configured }, toolchain, { ...none, ...tools });
     expect([choice.strategy, choice.target]).toEqual([strategy, triple]);
   });
 
-  it('names what to install where nothing can link', () => {
+  it('names the packages to install if there is no linker', () => {
     expect(() => chooseLinker(request, toolchain, { ...none, cc: '/cc' })).toThrow(
       expect.objectContaining({
         code: 'LINKER_MISSING',
@@ -336,12 +354,12 @@ describe('linkers', () => {
     ['armv7-unknown-linux-gnueabihf', 'arm-linux-gnueabihf-'],
     ['riscv64gc-unknown-linux-gnu', 'riscv64-linux-gnu-'],
     ['aarch64-apple-darwin', undefined],
-  ])('the GNU prefix of %s', (triple, expected) => {
+  ])('derives the GNU prefix of %s', (triple, expected) => {
     expect(gnuPrefix(triple)).toBe(expected);
   });
 });
 
-describe('a cargo that fails is explained where its words are known', () => {
+describe('known errors in the output of cargo have their own code', () => {
   it.each([
     ['error: profile `fast` is not defined', 'PROFILE_UNKNOWN', 'fast'],
     [

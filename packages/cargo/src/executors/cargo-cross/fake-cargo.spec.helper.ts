@@ -17,15 +17,15 @@ import { vi } from 'vitest';
 import type { CargoPackage } from '../../cargo-cli/metadata.js';
 import { binaryTarget, packageWith } from './plan/request.spec.helper.js';
 
-/** How the next cargo that builds ends; without any word it builds all that it is asked for. */
+/** The outcome of the next build of the fake cargo; by default it builds everything. */
 export interface FakeBuild {
-  /** What it prints on standard error. */
+  /** Printed to standard error. */
   readonly log?: string;
-  /** The packages that do not compile, and so are not built. */
+  /** The packages that do not compile. */
   readonly failing?: readonly string[];
-  /** The packages that are not built, since others that they take are not. */
+  /** The packages that are not built because a dependency does not compile. */
   readonly missing?: readonly string[];
-  /** Whether nothing is built, and cargo fails. */
+  /** Whether cargo fails without building anything. */
   readonly fails?: boolean;
 }
 
@@ -33,18 +33,18 @@ interface FakeAnswers {
   readonly root: string;
   readonly packages: readonly CargoPackage[];
   readonly units: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
-  /** A program of this machine, which stands for every binary. */
+  /** A program of the host, copied as every built binary. */
   readonly binary: string;
   builds: readonly FakeBuild[];
-  refusesPlans?: boolean;
+  failsPlans?: boolean;
 }
 
-/** The triple of this machine. */
+/** The triple of the host. */
 export const hostTriple = tripleOf(hostPlatform().platform);
 
 /**
- * A Cargo workspace on disk with a toolchain whose cargo compiles nothing: it answers as it is told, and takes down what
- * it is asked.
+ * A Cargo workspace on disk with a fake toolchain. Its cargo compiles nothing, gives prepared answers and records its
+ * calls.
  */
 export class FakeWorkspace implements Disposable {
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), 'fake-cargo-')));
@@ -52,7 +52,7 @@ export class FakeWorkspace implements Disposable {
 
   constructor(
     crates: Readonly<Record<string, Partial<CargoPackage>>>,
-    /** The features of the crates that the builds of packages share, by package and crate. */
+    /** The features of dependencies, by package and dependency. */
     units: FakeAnswers['units'] = {},
   ) {
     const packages = Object.entries(crates).map(([name, change]) => packageWith(name, this.root, change));
@@ -75,7 +75,7 @@ export class FakeWorkspace implements Disposable {
     this.library(hostTriple);
     const [git] = onPath('git', process.env);
     if (git !== undefined) symlinkSync(git, this.path('toolchain/bin/git'));
-    // Of the machine's own toolchains and linkers nothing is there.
+    // Hide the host's toolchains and linkers.
     vi.stubEnv('PATH', this.path('toolchain/bin'));
     vi.stubEnv('CARGO_HOME', this.path('toolchain/home'));
     vi.stubEnv('RUSTUP_HOME', this.path('toolchain/rustup'));
@@ -91,45 +91,45 @@ export class FakeWorkspace implements Disposable {
     writeFileSync(this.path(relative), text);
   }
 
-  /** Writes a program that can be started. */
+  /** Writes an executable file. */
   program(relative: string, text: string): void {
     this.write(relative, text);
     chmodSync(this.path(relative), 0o755);
   }
 
-  /** Gives the toolchain the standard library of a triple. */
+  /** Installs the standard library of a triple in the toolchain. */
   library(triple: string): void {
     this.write(`toolchain/lib/rustlib/${triple}/lib/libcore-0.rlib`, '');
   }
 
-  /** Says how the next cargos end. */
+  /** Sets the outcomes of the next builds. */
   next(...builds: readonly FakeBuild[]): void {
     this.answers.builds = builds;
     this.save();
   }
 
-  /** The arguments of the cargos that were started, those that were asked for a plan or metadata left out. */
+  /** Returns the arguments of all builds, without calls for plans and metadata. */
   built(): (readonly string[])[] {
     return this.calls().filter(isBuild);
   }
 
-  /** The arguments of the cargos that were asked for a plan. */
+  /** Returns the arguments of all calls for a plan. */
   planned(): (readonly string[])[] {
     return this.calls().filter((args) => args.includes('--unit-graph'));
   }
 
-  /** The arguments of the cargos that were asked for the workspace. */
-  described(): (readonly string[])[] {
+  /** Returns the arguments of all calls of `cargo metadata`. */
+  metadataCalls(): (readonly string[])[] {
     return this.calls().filter((args) => args[0] === 'metadata');
   }
 
-  /** Lets cargo fail where it is asked for a plan. */
-  refusePlans(): void {
-    this.answers.refusesPlans = true;
+  /** Makes all calls for a plan fail. */
+  failPlans(): void {
+    this.answers.failsPlans = true;
     this.save();
   }
 
-  /** The environments of the cargos that built. */
+  /** Returns the environments of all builds. */
   environments(): NodeJS.ProcessEnv[] {
     return this.started()
       .filter(({ args }) => isBuild(args))
@@ -149,7 +149,7 @@ export class FakeWorkspace implements Disposable {
       .map((line) => JSON.parse(line) as ReturnType<FakeWorkspace['started']>[number]);
   }
 
-  /** The context of an executor that runs a target of each of some projects. */
+  /** Returns an executor context for the tasks. */
   context(
     tasks: readonly Task[],
     targets: Readonly<Record<string, object>> = { build: {} },
@@ -224,12 +224,12 @@ export function graphOf(tasks: readonly Task[]): TaskGraph {
   };
 }
 
-/** A binary that is built with features alone. */
+/** Returns a binary target with required features. */
 export function gatedBinary(name: string, ...features: readonly string[]) {
   return binaryTarget(name, { 'required-features': features });
 }
 
-/** The program of the cargo above. It runs by itself, so that it takes nothing from around it. */
+/** The program of the fake cargo. It is serialised with `toString`, so it must not use anything outside its body. */
 function fakeCargo(home: string): void {
   const {
     appendFileSync,
@@ -241,10 +241,10 @@ function fakeCargo(home: string): void {
   const answers = JSON.parse(read(`${home}/answers.json`, 'utf8')) as FakeAnswers;
   const args = process.argv.slice(2);
   appendFileSync(`${home}/calls`, `${JSON.stringify({ args, env: process.env })}\n`);
-  const say = (message: object) => process.stdout.write(`${JSON.stringify(message)}\n`);
+  const print = (message: object) => process.stdout.write(`${JSON.stringify(message)}\n`);
   const valuesOf = (option: string) => args.filter((_, index) => args[index - 1] === option);
   const target = `${answers.root}/target`;
-  const asked = answers.packages.filter(({ id }) => valuesOf('--package').includes(id));
+  const requested = answers.packages.filter(({ id }) => valuesOf('--package').includes(id));
   const features = valuesOf('--features').flatMap((text) => text.split(','));
   const targetsOf = (pkg: CargoPackage) =>
     pkg.targets.filter(
@@ -253,11 +253,11 @@ function fakeCargo(home: string): void {
         (one['required-features'] ?? []).every((feature) => features.includes(`${pkg.name}/${feature}`)),
     );
   if (args[0] === 'metadata') {
-    say({ packages: answers.packages, workspace_root: answers.root, target_directory: target });
+    print({ packages: answers.packages, workspace_root: answers.root, target_directory: target });
     return;
   }
   if (args.includes('--unit-graph')) {
-    if (answers.refusesPlans === true) {
+    if (answers.failsPlans === true) {
       process.exitCode = 101;
       return;
     }
@@ -270,23 +270,25 @@ function fakeCargo(home: string): void {
       features: own,
       dependencies: [],
     });
-    const roots = asked.flatMap((pkg) => targetsOf(pkg).map((one) => unit(pkg.id, one, [])));
-    const shared = asked.flatMap(({ name }) =>
+    const roots = requested.flatMap((pkg) => targetsOf(pkg).map((one) => unit(pkg.id, one, [])));
+    const shared = requested.flatMap(({ name }) =>
       Object.entries(answers.units[name] ?? {}).map(([crate, own]) =>
         unit(crate, { name: crate, kind: ['lib'], crate_types: ['lib'] }, own),
       ),
     );
-    say({ version: 1, units: [...roots, ...shared], roots: roots.map((_, index) => index) });
+    print({ version: 1, units: [...roots, ...shared], roots: roots.map((_, index) => index) });
     return;
   }
   const [build = {}, ...builds] = answers.builds;
   write(`${home}/answers.json`, JSON.stringify({ ...answers, builds }));
   process.stderr.write(build.log ?? '');
-  const reached = asked.filter(({ name }) => build.fails !== true && build.missing?.includes(name) !== true);
+  const reached = requested.filter(
+    ({ name }) => build.fails !== true && build.missing?.includes(name) !== true,
+  );
   for (const pkg of reached) {
     if (build.failing?.includes(pkg.name) === true) {
       const message = { level: 'error', message: 'mismatched types', rendered: `error: in ${pkg.name}\n` };
-      say({ reason: 'compiler-message', package_id: pkg.id, message });
+      print({ reason: 'compiler-message', package_id: pkg.id, message });
       continue;
     }
     const triples = valuesOf('--target');
@@ -295,7 +297,7 @@ function fakeCargo(home: string): void {
       for (const one of targetsOf(pkg)) {
         const executable = `${folder}/release/${one.name}`;
         copyFileSync(answers.binary, executable);
-        say({
+        print({
           reason: 'compiler-artifact',
           package_id: pkg.id,
           target: one,

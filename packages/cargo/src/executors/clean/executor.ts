@@ -7,7 +7,7 @@ import { parseOptions, print, runExecutor } from '@millwright/toolkit';
 import { cargoError } from '../../errors.js';
 import { schema } from './schema.js';
 
-/** Removes artifacts, what is installed besides, and cargo's target folder; says what was there. */
+/** Removes artifacts, installed files and cargo's target folder, and prints what was removed. */
 export default function clean(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
     const { paths } = parseOptions(schema, options, '@millwright/cargo:clean');

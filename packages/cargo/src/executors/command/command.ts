@@ -6,7 +6,7 @@ import { checkRustVersion } from '../../toolchain/rust-version.js';
 import { toolchainFromVariables } from '../../hashing/task-variables.js';
 import { BuildReads } from '../../cargo-cli/build-reads.js';
 import { Diagnostics, packageName } from '../../cargo-cli/diagnostics.js';
-import { nameUnreachable } from '../../preflight/unreachable.js';
+import { listUnreachable } from '../../preflight/unreachable.js';
 import { explainFailure } from '../../cargo-cli/explain.js';
 import { parseCargoMessage, parseProgress } from '../../cargo-cli/messages.js';
 import { watchLockFiles } from '../../cargo-cli/new-lock-files.js';
@@ -18,13 +18,13 @@ import { checksQueriesOffline } from '../../toolchain/sqlx.js';
 import { linkFailure } from '../../cargo-cli/link-failure.js';
 import { checkFeatures, packageOf } from '../../cargo-cli/packages.js';
 
-/** A crate whose cargo command is to run. */
+/** The crate for which a cargo command runs. */
 export interface CommandSubject extends RecordedCrate {
   /** The folder of the crate, absolute. */
   readonly folder: string;
-  /** The environment of the command, beyond this process's own. */
+  /** The command's environment, in addition to this process's. */
   readonly env: Readonly<Record<string, string>>;
-  /** Is called once the command has succeeded, with all that its compilers read; what it returns is printed. */
+  /** Called with the reads of the command's compilers after it succeeded; returns a note to print. */
   readonly onReads: InputsRecorder;
   /** A line for each lock file that cargo has written since. */
   readonly newLockFiles: () => readonly string[];
@@ -49,15 +49,15 @@ export async function commandSubject(
     if (!first) throw new Error('a located toolchain is one of at least one');
     return first;
   };
-  const asked = located();
-  const metadata = await cargoMetadata(folder, asked);
+  const active = located();
+  const metadata = await cargoMetadata(folder, active);
   const newLockFiles = watchLockFiles(context.root, [metadata.workspace_root]);
   const pkg = packageOf(metadata, folder);
   checkFeatures(pkg, options.features);
   const workspace = relative(context.root, metadata.workspace_root) || '.';
   const hashed =
-    options.toolchain === undefined ? toolchainFromVariables(workspace, asked.host, process.env) : undefined;
-  const toolchain = hashed ?? asked;
+    options.toolchain === undefined ? toolchainFromVariables(workspace, active.host, process.env) : undefined;
+  const toolchain = hashed ?? active;
   await checkRustVersion(
     { package: pkg.name, rustVersion: pkg.rust_version ?? undefined },
     toolchain,
@@ -75,24 +75,24 @@ export async function commandSubject(
   return { ...subject, onReads: await recordInputs(subject, options.env, context) };
 }
 
-/** How a command is spoken of. */
-export interface CommandWords {
-  /** What is not done to a crate where the command fails, such as `checked`. */
+/** How a command's outcome is reported. */
+export interface CommandOutput {
+  /** The participle for the error message, such as `checked`. */
   readonly did: string;
-  /** Whether what comes on standard error is the command's result, as with cargo-nextest. */
+  /** Whether to show standard error, which contains the results of cargo-nextest. */
   readonly showLog?: boolean;
 }
 
 /**
- * Runs a cargo command that compiles, with progress, and prints the crate's own diagnostics as rustc renders
- * them; those of other crates of the workspace only where they do not compile, since they have their own tasks.
- * @throws MillwrightError with what cargo says where the command fails before the crate's own turn
+ * Runs a cargo command that compiles, with progress. Prints the crate's diagnostics as rustc renders them, and those of
+ * other crates of the workspace only if they do not compile, because they have their own tasks.
+ * @throws MillwrightError with cargo's output if the command fails
  */
 export async function runCargo(
   subject: CommandSubject,
   program: string,
   args: readonly string[],
-  { did, showLog = false }: CommandWords,
+  { did, showLog = false }: CommandOutput,
 ): Promise<boolean> {
   const progress = new Progress(subject.package.name, {
     inPlace: process.stdout.isTTY,
@@ -108,7 +108,7 @@ export async function runCargo(
     onStdout: (line) => {
       const message = parseCargoMessage(line);
       if (message === undefined) {
-        if (!line.startsWith('{"reason"')) progress.pass(line);
+        if (!line.startsWith('{"reason"')) progress.printRaw(line);
       } else if (message.reason === 'compiler-message') diagnostics.add(message);
       else {
         progress.step();
@@ -123,20 +123,20 @@ export async function runCargo(
       if (text.trim() === '' || /^\s*Building \[/.test(text)) return;
       log.push(text);
       if (showLog && !/^\s*(Compiling|Fresh|Finished|Downloading|Downloaded|Updating|Blocking) /.test(text))
-        progress.pass(text);
+        progress.printRaw(text);
     },
   });
   for (const id of new Set([subject.package.id, ...diagnostics.failed()]))
     process.stdout.write(diagnostics.take(id));
   const what = `${subject.package.name} was not ${did}`;
-  const succeeded = await outcome(subject, result, diagnostics, log.join('\n'), what);
+  const succeeded = await reportOutcome(subject, result, diagnostics, log.join('\n'), what);
   const note = await subject.onReads(reads);
   if (note !== undefined) print(note);
   subject.newLockFiles().forEach(print);
   return succeeded;
 }
 
-async function outcome(
+async function reportOutcome(
   subject: CommandSubject,
   result: RunResult,
   diagnostics: Diagnostics,
@@ -147,7 +147,7 @@ async function outcome(
   const failed = diagnostics.failed();
   if (failed.length === 0) {
     const env = { ...process.env, ...subject.env };
-    throw await nameUnreachable(explainFailure(log), subject.metadata.workspace_root, env);
+    throw await listUnreachable(explainFailure(log), subject.metadata.workspace_root, env);
   }
   const names = failed.map((id) => packageName(id, subject.metadata.packages)).join(', ');
   const linking = failed.map((id) => diagnostics.linkError(id));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { featureList } from '../../options.js';
 
-/** The options that every executor around one cargo command has. */
+/** The common options of executors that run one cargo command. */
 export const commandOptions = z.strictObject({
   features: featureList
     .describe('Features to enable.')
@@ -35,7 +35,7 @@ export const commandOptions = z.strictObject({
 
 export type CommandOptions = z.output<typeof commandOptions>;
 
-/** The arguments of cargo that choose features and profile. */
+/** Returns cargo's arguments for features, profile and additional arguments. */
 export function selectionArgs(options: CommandOptions): string[] {
   return [
     ...(options.profile === undefined ? [] : ['--profile', options.profile]),

@@ -16,7 +16,7 @@ import { declarationOf, reportInputs } from '../../hashing/report-inputs.js';
 import type { CargoMetadata, CargoPackage } from '../../cargo-cli/metadata.js';
 import type { Toolchain } from '../../toolchain/locate.js';
 
-/** Takes what the compilers of a command read; returns what is to be said of that, undefined where there is nothing. */
+/** Records the reads of a command's compilers; returns a note to print, or undefined. */
 export type InputsRecorder = (reads: BuildReads) => Promise<string | undefined>;
 
 /** The crate whose reads are recorded. */
@@ -27,9 +27,8 @@ export interface RecordedCrate {
 }
 
 /**
- * Begins to look for files that are edited while a command runs, before cargo starts. Once that has ended, the recorder
- * records them, and what compilers and build scripts read and the task does not declare, in the file that is an output
- * of the task; a target of the user's own has none.
+ * Starts watching for edited files; call it before cargo starts. The returned recorder writes edited files and
+ * undeclared inputs to the record file among the task's outputs. Targets defined by the user have no record file.
  */
 export async function recordInputs(
   { metadata, toolchain, package: pkg }: RecordedCrate,
@@ -62,13 +61,20 @@ export async function recordInputs(
     };
   }
   const expected = crates.cratesIn([project.root, ...dependencies]);
-  const editing = await EditedFiles.start(root, crates, expected, 'all', taskGraph);
+  const editedFiles = await EditedFiles.start(root, crates, expected, 'all', taskGraph);
   return async (reads) => {
     const compiled = crates.cratesIn(reads.crates.map((folder) => relative(root, folder) || '.'));
     const task = { folder: project.root, variable, env, metadata, toolchain, declared };
-    const { record, undeclared, edited } = await observedInputs(reads, task, compiled, crates, editing, root);
+    const { record, undeclared, edited } = await observedInputs(
+      reads,
+      task,
+      compiled,
+      crates,
+      editedFiles,
+      root,
+    );
     write(record);
-    const said = reportInputs(undeclared, {
+    const undeclaredNote = reportInputs(undeclared, {
       name: pkg.name,
       folder: project.root,
       crates: compiled.map((crate) => crate.root),
@@ -76,12 +82,12 @@ export async function recordInputs(
       hashed: declared.hasVariable(variable),
       strict: false,
     });
-    const lines = [said, reportEdited(pkg.name, edited)].filter((line) => line !== undefined);
+    const lines = [undeclaredNote, reportEdited(pkg.name, edited)].filter((line) => line !== undefined);
     return lines.length === 0 ? undefined : lines.join('\n');
   };
 }
 
-/** The folders of all projects that a project depends on, directly or not, as `^` in inputs means them. */
+/** Returns the folders of all direct and indirect dependencies of a project, as `^` in inputs selects them. */
 function dependenciesOf(name: string, { nodes, dependencies }: ProjectGraph): string[] {
   const reached = new Set([name]);
   for (const one of reached) for (const { target } of dependencies[one] ?? []) reached.add(target);

@@ -15,7 +15,7 @@ import {
 import {
   buildFolders,
   installCommand,
-  isJudged,
+  canCheckLibraries,
   machineFiles,
   nameOfNeed,
   unmetNeeds,
@@ -24,10 +24,10 @@ import { lockedPackages } from '../../preflight/locked-packages.js';
 import { isMet, needsOf } from '../../preflight/native-libraries.js';
 import { unpublished } from '../../preflight/prebuilt.js';
 import { type UntaggedSource, untaggedSource } from '../../vendored/source-version.js';
-import { askSources, unreachableError } from '../../preflight/unreachable.js';
+import { querySources, unreachableError } from '../../preflight/unreachable.js';
 import { cargoConfigFiles, readConfig } from '../../toolchain/cargo-config.js';
 import { checkConfiguredLinker, configuredLinker } from '../../toolchain/configured-linker.js';
-import { chooseLinker, findLinkerTools, refuseForeign } from '../../toolchain/linkers.js';
+import { chooseLinker, findLinkerTools, rejectUnlinkableTarget } from '../../toolchain/linkers.js';
 import {
   hasStandardLibrary,
   type LocatedToolchains,
@@ -43,7 +43,7 @@ import { builtPackages } from '../../cargo-cli/unit-graph.js';
 import { packageOf } from '../../cargo-cli/packages.js';
 
 /**
- * Looks at toolchains, linkers, native libraries, room, memory and permissions for the builds of a crate.
+ * Checks toolchains, linkers, native libraries, disk space, memory and permissions for the builds of a crate.
  * @param root the Nx workspace's folder, absolute
  * @param project the crate's folder, relative to it
  */
@@ -64,8 +64,8 @@ export async function diagnose(
   const metadata = await attemptAsync('Rust version', () => cargoMetadata(folder, first));
   if ('finding' in metadata) return [...findings, metadata.finding];
   const pkg = packageOf(metadata.value, folder);
-  const demand = { package: pkg.name, rustVersion: pkg.rust_version ?? undefined };
-  const version = await attemptAsync('Rust version', () => checkRustVersion(demand, first, env));
+  const requirement = { package: pkg.name, rustVersion: pkg.rust_version ?? undefined };
+  const version = await attemptAsync('Rust version', () => checkRustVersion(requirement, first, env));
   if ('finding' in version) findings.push(version.finding);
   for (const triple of triples) {
     findings.push(...(await targetFindings(folder, triple, located.value)));
@@ -101,7 +101,7 @@ async function targetFindings(
   const configured = own.program !== undefined;
   const tools = findLinkerTools(triple, env);
   const possible = attempt(triple, () => {
-    refuseForeign({ triple, configured }, located.candidates[0]?.host ?? triple, tools);
+    rejectUnlinkableTarget({ triple, configured }, located.candidates[0]?.host ?? triple, tools);
   });
   if ('finding' in possible) return [possible.finding];
   const chosen = attempt(triple, () => toolchainFor(triple, located));
@@ -113,7 +113,7 @@ async function targetFindings(
     what: triple,
     detail: `${toolchain.name} has its standard library${buildsStandard ? "'s sources" : ''}`,
   };
-  const request = { triple, wanted: 'auto', configured, nameHost: false, buildsStandard } as const;
+  const request = { triple, requested: 'auto', configured, nameHost: false, buildsStandard } as const;
   const linker = attempt(`linker for ${triple}`, () => {
     const choice = chooseLinker(request, toolchain, tools);
     if (choice.strategy === 'configured' || choice.strategy === 'native')
@@ -151,7 +151,7 @@ async function nativeFinding(folder: string, triple: string, toolchain: Toolchai
     if (refusal)
       return { state: 'missing', what, detail: `${refusal.what}: ${refusal.why}`, remedy: refusal.remedy };
   }
-  if (!isJudged(triple))
+  if (!canCheckLibraries(triple))
     return { state: 'hint', what, detail: 'not looked for: only those of Debian are known' };
   const unmet = unmetNeeds(needs, triple, machineFiles(process.env));
   if (unmet.length > 0) {
@@ -167,13 +167,13 @@ async function nativeFinding(folder: string, triple: string, toolchain: Toolchai
   return { state: 'ok', what, detail: names.length === 0 ? 'none needed' : `${names.join(', ')} found` };
 }
 
-/** Why cargo cannot resolve or fetch the dependencies; undefined where it can. */
+/** Returns the reason why cargo cannot resolve or fetch dependencies; undefined if it can. */
 async function resolutionFinding(
   folder: string,
   workspace: string,
   { cargo, rustc }: Toolchain,
 ): Promise<Finding | undefined> {
-  const { unreachable, total } = await askSources(workspace, process.env);
+  const { unreachable, total } = await querySources(workspace, process.env);
   if (unreachable.length > 0) {
     const { what, why, remedy } = unreachableError(unreachable, total, undefined);
     return { state: 'missing', what: 'git sources', detail: `${what}: ${why}`, remedy };

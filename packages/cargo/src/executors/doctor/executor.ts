@@ -3,7 +3,7 @@ import { formatFindings, parseOptions, print, runExecutor } from '@millwright/to
 import { diagnose } from './diagnose.js';
 import { schema } from './schema.js';
 
-/** Looks at all that a build of the crate needs, without building. */
+/** Checks everything that a build of the crate requires, without building. */
 export default function doctor(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
     const { triples } = parseOptions(schema, options, '@millwright/cargo:doctor');

@@ -6,7 +6,7 @@ import { cargoError } from '../../errors.js';
 import { commandSubject } from '../command/command.js';
 import { schema } from './schema.js';
 
-/** Formats the crate, or tells whether it is formatted. */
+/** Formats the crate, or checks that it is formatted. */
 export default function format(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
     const { check, toolchain } = parseOptions(schema, options, '@millwright/cargo:format');

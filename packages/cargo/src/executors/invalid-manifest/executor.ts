@@ -2,11 +2,11 @@ import { posix } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { diskFiles, type MillwrightError, parseOptions, runExecutor } from '@millwright/toolkit';
 import { cargoError } from '../../errors.js';
-import { readDescriptions } from '../../vendored/vendored-crates.js';
+import { readVendoredSources } from '../../vendored/vendored-crates.js';
 import { readRepository } from '../../manifests/repository.js';
 import { schema } from './schema.js';
 
-/** Fails with what is wrong with the file that describes the crate. */
+/** Fails with the error in the crate's manifest or millwright.toml. */
 export default function invalidManifest(
   options: unknown,
   context: ExecutorContext,
@@ -22,7 +22,7 @@ function problemIn(manifest: string, workspaceRoot: string): MillwrightError {
   const found =
     posix.basename(manifest) === 'Cargo.toml'
       ? readRepository([manifest], files).errors.get(manifest)
-      : readDescriptions([manifest], files.read, {}).errors[0]?.error;
+      : readVendoredSources([manifest], files.read, {}).errors[0]?.error;
   return (
     found ??
     cargoError('MANIFEST_INVALID', {

@@ -6,12 +6,12 @@ import { cargoError } from '../../errors.js';
 import { commandSubject, runCargo } from '../command/command.js';
 import { commandOptions, selectionArgs } from '../command/options.js';
 
-/** Runs clippy on all targets of the crate; its warnings fail. */
+/** Runs clippy on all targets of the crate; warnings are errors. */
 export default function lint(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
     const parsed = parseOptions(commandOptions, options, '@millwright/cargo:lint');
     const subject = await commandSubject(parsed, context);
-    // The toolchain's own clippy: one from another compiler would read other metadata.
+    // Use the toolchain's clippy: that of another compiler cannot read this one's metadata.
     const clippy = join(dirname(subject.toolchain.cargo), 'cargo-clippy');
     if (!existsSync(clippy)) {
       throw cargoError('TOOLCHAIN_MISSING', {

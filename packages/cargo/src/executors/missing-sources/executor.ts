@@ -3,7 +3,7 @@ import { diskFiles, parseOptions, runExecutor } from '@millwright/toolkit';
 import { schema } from './schema.js';
 import { sourcesMissing } from '../../vendored/missing-sources.js';
 
-/** Fails with the command that brings the sources of the crate. */
+/** Fails with the command that fetches the sources of the crate. */
 export default function missingSources(
   options: unknown,
   context: ExecutorContext,

@@ -1,7 +1,7 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { keepCompiled, saveCompiled } from '@millwright/toolkit/compile-cache';
 
-// On a cold build and after each change of a manifest all builds wait for this process.
+// In a first build and after each change of a manifest, all builds wait for this process.
 keepCompiled();
 
 /** Writes a slice for each crate of the project's Cargo workspace and each target triple. */

@@ -13,7 +13,7 @@ import {
 import { parseLockfile } from '../../manifests/lockfile.js';
 import type { CargoRepository } from '../../manifests/repository.js';
 import { readRepository } from '../../manifests/repository.js';
-import { slicer, type SliceInput } from '../../resolution/slice/slice.js';
+import { createSlicer, type SliceInput } from '../../resolution/slice/slice.js';
 import { sliceFile } from '../../inference/targets.js';
 import { parseToml, type TomlTable } from '../../manifests/toml.js';
 import { lockedPackages } from '../../preflight/locked-packages.js';
@@ -32,7 +32,10 @@ export async function writeSlices(options: unknown, context: ExecutorContext): P
     const repository = readRepository(manifests.filter(files.exists), files);
     const input = sliceInput(root, repository, files.read);
     if (!input) return { success: true };
-    const slice = slicer({ ...input, native: await nativeOf(join(context.root, root), triples) });
+    const slice = createSlicer({
+      ...input,
+      native: await identitiesByTriple(join(context.root, root), triples),
+    });
     const target = join(context.root, outputPath);
     checkWithinWorkspace(context.root, join(outputPath, 'file'));
     const temporary = `${target}.${process.pid}`;
@@ -55,8 +58,8 @@ export async function writeSlices(options: unknown, context: ExecutorContext): P
   }
 }
 
-/** @param folder the Cargo workspace's, absolute */
-async function nativeOf(
+/** Returns identities of native libraries by triple and package. @param folder the Cargo workspace's folder, absolute */
+async function identitiesByTriple(
   folder: string,
   triples: readonly string[],
 ): Promise<Map<string, ReadonlyMap<string, string>>> {
@@ -90,7 +93,7 @@ function sliceInput(
   };
 }
 
-/** The configuration files of a folder and all above it, up to the repository's root, nearest first. */
+/** Reads the configuration files in a folder and each folder above it in the repository, nearest first. */
 function configsAbove(root: string, read: (path: string) => string | undefined): Map<string, TomlTable> {
   const configs = new Map<string, TomlTable>();
   for (let folder = root; ; folder = join(folder, '..')) {

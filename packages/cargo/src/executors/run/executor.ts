@@ -3,11 +3,11 @@ import { argumentsFor, ownOptions, parseOptions, run, runExecutor } from '@millw
 import { commandSubject } from '../command/command.js';
 import { selectionArgs } from '../command/options.js';
 import { schema } from './schema.js';
-import { wantedTargets } from '../../cargo-cli/packages.js';
+import { requestedTargets } from '../../cargo-cli/packages.js';
 
 const optionNames = Object.keys(schema.shape);
 
-/** Builds the binary and gives it the terminal, with the arguments that are not the executor's own options. */
+/** Builds the binary and runs it interactively, with all arguments that are not options of the executor. */
 export default function runBinary(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
     const { bin, args, __unparsed__, ...parsed } = parseOptions(
@@ -16,7 +16,7 @@ export default function runBinary(options: unknown, context: ExecutorContext): P
       '@millwright/cargo:run',
     );
     const subject = await commandSubject(parsed, context);
-    wantedTargets(subject.package, bin === undefined ? undefined : [bin]);
+    requestedTargets(subject.package, bin === undefined ? undefined : [bin]);
     const selection = [
       ...(bin === undefined ? [] : ['--bin', bin]),
       ...selectionArgs({ ...parsed, args: [] }),

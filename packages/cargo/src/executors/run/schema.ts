@@ -15,7 +15,7 @@ export const schema = commandOptions.omit({ args: true }).extend({
     .describe('Arguments for the binary.')
     .meta({ example: ['--once'] })
     .default([]),
-  // Nx fills it with the arguments as they stand on the command line.
+  // Nx fills this in with the raw arguments of the command line.
   __unparsed__: z
     .array(z.string())
     .meta({ hidden: true, $default: { $source: 'unparsed' }, 'x-priority': 'internal' })

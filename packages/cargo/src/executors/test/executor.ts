@@ -4,7 +4,7 @@ import { commandSubject, runCargo } from '../command/command.js';
 import { selectionArgs } from '../command/options.js';
 import { schema } from './schema.js';
 
-/** Runs the crate's tests with cargo-nextest where it is installed, else with `cargo test`. */
+/** Runs the crate's tests with cargo-nextest if it is installed, else with `cargo test`. */
 export default function test(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
     const { testArgs, ...parsed } = parseOptions(schema, options, '@millwright/cargo:test');

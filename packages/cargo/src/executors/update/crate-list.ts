@@ -6,14 +6,14 @@ import { hasFinalFiles } from '../../inference/targets.js';
 import { isWithin } from '../../manifests/workspaces.js';
 
 /**
- * What is recorded of the crates of a source, so that they are listed where the source is not.
+ * Lists the crates of a source, for placeholder projects in clones without the source.
  * @param folder the source's folder
- * @param given the names that the description gives to folders
+ * @param projectNames the names that the millwright.toml sets, by folder
  */
 export function listCrates(
   { crates, edges }: CargoRepository,
   folder: string,
-  given: ReadonlyMap<string, string>,
+  projectNames: ReadonlyMap<string, string>,
 ): CrateList['crates'] {
   const below = (path: string) => posix.relative(folder, path) || '.';
   return [...crates.values()]
@@ -21,7 +21,7 @@ export function listCrates(
     .sort((a, b) => (a.root < b.root ? -1 : 1))
     .map((crate) => ({
       folder: below(crate.root),
-      name: given.get(crate.root) ?? ownName(crate),
+      name: projectNames.get(crate.root) ?? manifestName(crate),
       builds: hasFinalFiles(crate),
       runs: crate.targets.some(({ kind }) => kind === 'bin'),
       dependsOn: edges
@@ -31,12 +31,12 @@ export function listCrates(
     }));
 }
 
-/** The name that a crate's manifest asks for. */
-function ownName({ name, metadata }: Crate): string {
+/** Returns the project name that a crate's manifest sets, by default the crate's name. */
+function manifestName({ name, metadata }: Crate): string {
   return typeof metadata?.name === 'string' ? metadata.name : name;
 }
 
-/** The list as text, a crate a line, so that a change of one is a change of a line. */
+/** Formats the list with one crate per line, so that diffs are readable. */
 export function formatCrateList({ commit, crates }: CrateList): string {
   const lines = crates.map((crate) => `    ${JSON.stringify(crate)}`).join(',\n');
   return `{\n  "commit": ${JSON.stringify(commit)},\n  "crates": [\n${lines}\n  ]\n}\n`;

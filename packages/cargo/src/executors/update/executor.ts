@@ -13,7 +13,7 @@ import {
   runExecutor,
   writeFileAtomically,
 } from '@millwright/toolkit';
-import { vendoredNames, readDescriptions, type Source } from '../../vendored/vendored-crates.js';
+import { vendoredNames, readVendoredSources, type Source } from '../../vendored/vendored-crates.js';
 import { type CargoRepository, readRepository } from '../../manifests/repository.js';
 import { crateListPath } from '../../vendored/placeholder-projects.js';
 import { tagsCommand } from '../../vendored/source-version.js';
@@ -24,21 +24,21 @@ import { changesBetween, type Overview, overviewOf } from '../../vendored/overvi
 import { schema } from './schema.js';
 import { sourcesMissing } from '../../vendored/missing-sources.js';
 
-/** Moves sources to another commit, says what changed in them, records it, and builds what is described. */
+/** Checks out another commit of vendored sources, prints the changes, updates the list of crates, and builds them. */
 export default function update(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
     const { to, list, build } = parseOptions(schema, options, '@millwright/cargo:update');
     const { root } = context;
     const folder = context.projectsConfigurations.projects[context.projectName ?? '']?.root ?? '.';
-    const source = sourceAt(root, folder, list);
+    const source = findSource(root, folder, list);
     await fetchIfMissing(root, folder);
     const checkout = new Checkout(join(root, folder));
-    await checkout.bringTags();
-    const before = await look(checkout, root, folder);
+    await checkout.fetchTags();
+    const before = await inspect(checkout, root, folder);
     const from = await checkout.describe();
     if (to !== undefined) await checkout.moveTo(to);
-    const isTagged = await checkout.bringTags();
-    const after = await look(checkout, root, folder);
+    const isTagged = await checkout.fetchTags();
+    const after = await inspect(checkout, root, folder);
     print(`${folder}: ${from} -> ${await checkout.describe()}`);
     if (!isTagged)
       print(
@@ -61,17 +61,17 @@ export default function update(options: unknown, context: ExecutorContext): Prom
   });
 }
 
-/** The description that a source's project was made from. */
-function sourceAt(root: string, folder: string, list: string): Source {
+/** Finds the declaration from which a source's project was created. */
+function findSource(root: string, folder: string, list: string): Source {
   const path = posix.join(posix.dirname(list), 'millwright.toml');
-  const { sources, errors } = readDescriptions([path], diskFiles(root).read, {});
+  const { sources, errors } = readVendoredSources([path], diskFiles(root).read, {});
   const found = sources.find((source) => source.folder === folder && crateListPath(source) === list);
   if (found) return found;
   for (const { error } of errors) throw error;
   throw sourcesMissing(folder, diskFiles(root).read('.gitmodules') ?? '');
 }
 
-/** Whoever asks for an update asks for the sources too. */
+/** Fetches the submodule if necessary: running an update implies consent to fetch the sources. */
 async function fetchIfMissing(root: string, folder: string): Promise<void> {
   if (existsSync(join(root, folder, '.git'))) return;
   const gitmodules = diskFiles(root).read('.gitmodules') ?? '';
@@ -80,17 +80,17 @@ async function fetchIfMissing(root: string, folder: string): Promise<void> {
   await mustRunGit(root, fetchArguments(submodule), { network: true });
 }
 
-interface Look {
+interface Inspection {
   readonly repository: CargoRepository;
   readonly overview: Overview;
 }
 
-async function look(checkout: Checkout, root: string, folder: string): Promise<Look> {
+async function inspect(checkout: Checkout, root: string, folder: string): Promise<Inspection> {
   const below = (paths: readonly string[]) => paths.map((path) => posix.join(folder, path));
   const files = diskFiles(root);
-  const repository = readRepository(below(await checkout.files(['Cargo.toml'])), files);
-  const locks = below(await checkout.files(['Cargo.lock'])).flatMap((path) => files.read(path) ?? []);
-  const documents = (await checkout.files(openApiNames)).flatMap((path) => {
+  const repository = readRepository(below(await checkout.trackedFiles(['Cargo.toml'])), files);
+  const locks = below(await checkout.trackedFiles(['Cargo.lock'])).flatMap((path) => files.read(path) ?? []);
+  const documents = (await checkout.trackedFiles(openApiNames)).flatMap((path) => {
     const text = files.read(posix.join(folder, path));
     return text === undefined ? [] : [[path, text] as const];
   });
@@ -100,14 +100,14 @@ async function look(checkout: Checkout, root: string, folder: string): Promise<L
 
 async function buildAll(root: string, projects: readonly string[]): Promise<boolean> {
   const nx = createRequire(join(root, 'package.json')).resolve('nx/bin/nx.js');
-  const passOn = (line: string) => {
+  const printLine = (line: string) => {
     console.log(line);
   };
   const { exitCode } = await run(
     process.execPath,
     [nx, 'run-many', '--target=build', `--projects=${projects.join(',')}`],
-    // The daemon's graph may be that of the sources before.
-    { cwd: root, env: { NX_DAEMON: 'false', NX_TUI: 'false' }, onStdout: passOn, onStderr: passOn },
+    // The daemon's graph may be that of the previous sources.
+    { cwd: root, env: { NX_DAEMON: 'false', NX_TUI: 'false' }, onStdout: printLine, onStderr: printLine },
   );
   return exitCode === 0;
 }

@@ -18,41 +18,41 @@ import { untaggedSource } from '../../vendored/source-version.js';
 import { schema } from './schema.js';
 import { isNoVersion } from '../../vendored/version.js';
 
-/** How long a program may take to say its version, in milliseconds. */
-const patience = 30_000;
+/** The time limit for a program to print its version, in milliseconds. */
+const timeout = 30_000;
 
-/** Checks binaries as they lie, by their format and, where this machine is the platform, by starting them. */
+/** Checks the format of built binaries, and starts those for the host platform. */
 export default function validate(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
     const parsed = parseOptions(schema, options, '@millwright/cargo:validate');
     const folder = context.projectsConfigurations.projects[context.projectName ?? '']?.root ?? '.';
     const untagged = await untaggedSource(context.root, join(context.root, folder));
     const remedy = untagged && `${untagged.remedy}, and build again`;
-    for (const file of parsed.files) print(await validated(file, join(context.root, file), parsed, remedy));
+    for (const file of parsed.files) print(await checkBinary(file, join(context.root, file), parsed, remedy));
     return true;
   });
 }
 
 /**
- * One line that says what was found good of a binary.
- * @param file its path as it is shown
- * @param tagRemedy what brings the tags of the sources where they have none
+ * Checks a binary and returns a line that describes it.
+ * @param file its path for messages
+ * @param tagRemedy the command that fetches missing tags of the sources
  * @throws MillwrightError BINARY_INVALID, OBJECT_FILE_INVALID
  */
-async function validated(
+async function checkBinary(
   file: string,
   path: string,
   expected: z.output<typeof schema>,
   tagRemedy: string | undefined,
 ): Promise<string> {
-  const refuse: Refuse = (why, output, remedy) =>
+  const invalid: ErrorFactory = (why, output, remedy) =>
     cargoError('BINARY_INVALID', {
       what: `${file} cannot run on ${expected.platform}`,
       why,
       ...(remedy === undefined ? {} : { remedy }),
       ...(output === undefined ? {} : { output }),
     });
-  if (!existsSync(path)) throw refuse('it does not exist');
+  if (!existsSync(path)) throw invalid('it does not exist');
   const { objectArchitecture, triples } = platformInfo(expected.platform);
   const format = expected.platform.startsWith('darwin/')
     ? 'mach-o'
@@ -66,34 +66,34 @@ async function validated(
     libc: format === 'elf' ? (expected.libc ?? (triples.gnu === undefined ? undefined : 'gnu')) : undefined,
     glibc: expected.glibc,
   });
-  if (why !== undefined) throw refuse(why);
+  if (why !== undefined) throw invalid(why);
   const facts = [format, found.requiredGlibc === undefined ? 'no glibc' : `glibc ${found.requiredGlibc}`];
   if (expected.platform === hostPlatform().platform)
-    facts.push(await said(path, expected, refuse, tagRemedy));
+    facts.push(await checkOutput(path, expected, invalid, tagRemedy));
   return `${file}: ${facts.join(', ')}`;
 }
 
-type Refuse = (why: string, output?: string, remedy?: string) => MillwrightError;
+type ErrorFactory = (why: string, output?: string, remedy?: string) => MillwrightError;
 
-/** The first line that a binary prints. */
-async function said(
+/** Starts a binary, checks its output and returns its first line. */
+async function checkOutput(
   path: string,
   { args, prints }: z.output<typeof schema>,
-  refuse: Refuse,
+  invalid: ErrorFactory,
   tagRemedy: string | undefined,
 ): Promise<string> {
-  const { exitCode, signal, timedOut, stdout, stderr } = await run(path, args, { timeout: patience });
+  const { exitCode, signal, timedOut, stdout, stderr } = await run(path, args, { timeout });
   const output = `${stdout}${stderr}`;
   const command = args.join(' ');
-  if (timedOut) throw refuse(`it did not end with ${command} in ${patience / 1000} s`, output);
+  if (timedOut) throw invalid(`it did not end with ${command} in ${timeout / 1000} s`, output);
   if (exitCode !== 0) {
-    throw refuse(`with ${command} it ends with ${signal ?? `exit status ${exitCode ?? ''}`}`, output);
+    throw invalid(`with ${command} it ends with ${signal ?? `exit status ${exitCode ?? ''}`}`, output);
   }
   const [first = ''] = output.trim().split('\n');
   if (prints !== undefined && !output.includes(prints))
-    throw refuse(`with ${command} it prints "${first}", not "${prints}"`);
+    throw invalid(`with ${command} it prints "${first}", not "${prints}"`);
   if (prints === undefined && isNoVersion(output)) {
-    throw refuse(
+    throw invalid(
       `with ${command} it prints "${first}", which is no version: its sources had no tag when it was built`,
       output,
       tagRemedy,

@@ -6,9 +6,9 @@ import type { Crate, CrateDependency } from '../../manifests/model.js';
 export type Resolver = '1' | '2' | '3';
 
 export interface ActivationScope {
-  /** The target triple that is built for. */
+  /** The target triple. */
   readonly target: string;
-  /** The triple of the machine that builds: build scripts and procedural macros run there. */
+  /** The host's triple, for which build scripts and procedural macros are built. */
   readonly host: string;
   readonly resolver: Resolver;
 }
@@ -16,20 +16,20 @@ export interface ActivationScope {
 export interface ActivatedCrate {
   readonly crate: Crate;
   readonly features: readonly string[];
-  /** The dependencies that the build takes, development ones left out (but see `Activator`). */
+  /** The enabled dependencies, without development dependencies (for resolver 1, see `Activator`). */
   readonly dependencies: readonly CrateDependency[];
 }
 
 export interface Activation {
-  /** The crates of this repository that the build takes, by folder; the requested one first. */
+  /** The local crates in the build, by folder; the requested one first. */
   readonly crates: ReadonlyMap<string, ActivatedCrate>;
-  /** The locked packages from elsewhere, with all that is below them, as positions in the lockfile. */
+  /** The external packages and all of their dependencies, as indexes in the lock file. */
   readonly packages: ReadonlySet<number>;
 }
 
 type Side = 'target' | 'host';
 
-/** What one crate takes, for one set of requested features and sides. */
+/** The enabled dependencies of one crate, for one set of requested features and sides. */
 interface Step extends ActivatedCrate {
   readonly demands: readonly Demand[];
   readonly packages: readonly number[];
@@ -38,7 +38,7 @@ interface Step extends ActivatedCrate {
 interface Demand {
   readonly crate: Crate;
   readonly features: ReadonlySet<string>;
-  /** Undefined for those of the crate that demands. */
+  /** Undefined for the sides of the requesting crate. */
   readonly sides: readonly Side[] | undefined;
 }
 
@@ -50,11 +50,11 @@ interface State {
 }
 
 /**
- * What builds of single crates take: Cargo's feature resolver (Cargo reference, "Features", "Resolver"), with
- * every instance of a crate taken as one. It never leaves out what a build takes, and may hold more: below
- * packages from elsewhere, whose manifests are not read, all that is locked counts; the features that a crate
- * has for the host and for the target are joined. Resolver 1 joins features over all platforms, and over the
- * requested crate's development dependencies, so there these count too.
+ * Resolves the features and dependencies of single crates' builds, like Cargo's feature resolver (Cargo reference,
+ * "Features", "Resolver"), but with all instances of a crate merged. The result is never too small, but may be too
+ * large: all locked dependencies of external packages count, because their manifests are not read, and features for
+ * host and target are merged. Resolver 1 unifies features over all platforms and over development dependencies of the
+ * requested crate, so these count as well.
  */
 export class Activator {
   private readonly steps = new Map<string, Step>();
@@ -65,7 +65,7 @@ export class Activator {
     private readonly scope: ActivationScope,
   ) {}
 
-  /** What `cargo build --package <crate>` takes. */
+  /** Returns the crates and packages in `cargo build --package <crate>`. */
   activate(requested: Crate, choice: FeatureChoice): Activation {
     const states = new Map<string, State>();
     const pending = new Set<State>();
@@ -78,14 +78,14 @@ export class Activator {
       for (const side of isMacro(crate) ? hostSide : sides) state.sides.add(side);
       if (state.requested.size + state.sides.size > known) pending.add(state);
     };
-    demand(requested, chosen(choice), ['target']);
+    demand(requested, requestedFeatures(choice), ['target']);
     for (const state of pending) {
       pending.delete(state);
       const step = this.stepOf(state, state.crate.root === requested.root);
       state.step = step;
       for (const { crate, features, sides } of step.demands) demand(crate, features, sides ?? state.sides);
-      // A `[patch]` may lead back from elsewhere: such a crate may be asked for anything.
-      for (const crate of this.take(step.packages, packages)) demand(crate, [allFeatures], bothSides);
+      // An external package may depend on a local crate through a `[patch]`, with unknown features.
+      for (const crate of this.addPackages(step.packages, packages)) demand(crate, [allFeatures], bothSides);
     }
     const crates = [...states].flatMap(([root, { step }]) => (step ? [[root, step] as const] : []));
     return { crates: new Map(crates), packages };
@@ -104,7 +104,7 @@ export class Activator {
     sides: ReadonlySet<Side>,
     isRequested: boolean,
   ): Step {
-    const { features, optional, requests } = expandFeatures(crate, requested);
+    const { features: own, optional, requests } = expandFeatures(crate, requested);
     const dependencies = crate.dependencies.filter((dependency) => {
       if (dependency.optional && !optional.has(dependency.key)) return false;
       if (dependency.kind === 'dev' && !(isRequested && this.scope.resolver === '1')) return false;
@@ -113,17 +113,17 @@ export class Activator {
     const demands: Demand[] = [];
     const packages: number[] = [];
     for (const dependency of dependencies) {
-      const asked = new Set([...dependency.features, ...(requests.get(dependency.key) ?? [])]);
-      if (dependency.defaultFeatures) asked.add('default');
+      const features = new Set([...dependency.features, ...(requests.get(dependency.key) ?? [])]);
+      if (dependency.defaultFeatures) features.add('default');
       const link = this.linkage.linkOf(crate, dependency);
       const on = dependency.kind === 'build' ? hostSide : undefined;
-      for (const below of link.crates) demands.push({ crate: below, features: asked, sides: on });
+      for (const below of link.crates) demands.push({ crate: below, features, sides: on });
       packages.push(...link.packages);
     }
-    return { crate, features: [...features].sort(), dependencies, demands, packages };
+    return { crate, features: [...own].sort(), dependencies, demands, packages };
   }
 
-  /** What a build script takes, and what a host-side crate takes, is for the host. */
+  /** Returns whether a dependency's condition may hold. Dependencies of build scripts and host crates are built for the host. */
   private holds({ target, kind }: CrateDependency, sides: ReadonlySet<Side>): boolean {
     if (target === undefined || this.scope.resolver === '1') return true;
     const forHost = kind === 'build' || sides.has('host');
@@ -141,8 +141,8 @@ export class Activator {
     return known;
   }
 
-  /** Adds packages and what is below them to those taken; gives the crates of this repository among them. */
-  private take(start: readonly number[], taken: Set<number>): Crate[] {
+  /** Adds packages and their dependencies to `taken`; returns the local crates among them. */
+  private addPackages(start: readonly number[], taken: Set<number>): Crate[] {
     const crates: Crate[] = [];
     const stack = start.filter((index) => !taken.has(index));
     for (let index = stack.pop(); index !== undefined; index = stack.pop()) {
@@ -168,7 +168,7 @@ function isMacro(crate: Crate): boolean {
   return crate.targets.some(({ crateTypes }) => crateTypes.includes('proc-macro'));
 }
 
-function chosen(choice: FeatureChoice): string[] {
+function requestedFeatures(choice: FeatureChoice): string[] {
   const normal = normalizeChoice(choice);
   if (normal.allFeatures) return [allFeatures];
   return [...normal.features, ...(normal.defaultFeatures ? ['default'] : [])];

@@ -1,43 +1,43 @@
 import type { Crate } from '../../manifests/model.js';
 
-/** Packages with which build scripts compile C, or read its headers. */
+/** Packages with which build scripts compile C code or read C headers. */
 const compilers = new Set(
   'autotools bindgen cc clang-sys cmake cpp_build cxx-build gcc meson nasm-rs vcpkg'.split(' '),
 );
 
-/** Packages that are named like bindings to C code, and compile none. */
-const declarations = new Set(
+/** Packages that compile no C code although their names suggest it. */
+const notCompilingC = new Set(
   `core-foundation-sys fsevent-sys inotify-sys io-kit-sys js-sys kqueue-sys linux-raw-sys mach-sys objc-sys
   security-framework-sys system-configuration-sys wasi-sys web-sys windows-sys`.split(/\s+/),
 );
 
-/** Which crates of a Cargo workspace are built from C code, as far as its lock file and manifests tell. */
+/** Decides from a workspace's lock file and manifests which builds may compile C code. */
 export class CSources {
   private readonly dependencies: ReadonlyMap<string, readonly string[]> | undefined;
 
-  /** @param lockfile the text of Cargo.lock; undefined where there is none, and everything may be built from C */
+  /** @param lockfile the text of Cargo.lock; undefined if there is none, so that every build may compile C code */
   constructor(lockfile: string | undefined) {
     this.dependencies = lockfile === undefined ? undefined : dependenciesIn(lockfile);
   }
 
   /**
-   * Whether a build takes anything that compiles C: a package that does, by its name or by what it depends on, or a
-   * build script of the repository, which may start any program.
-   * @param closure the crates of the repository that the build takes
+   * Returns whether a build may compile C code: in a package, judged by its name and dependencies, or in a local build
+   * script, which may start any program.
+   * @param closure the local crates in the build
    */
   compilesC(closure: readonly Pick<Crate, 'name' | 'buildScript'>[]): boolean {
     if (this.dependencies === undefined) return true;
     if (closure.some(({ buildScript }) => buildScript !== undefined)) return true;
     const reached = new Set(closure.map(({ name }) => name));
     for (const name of reached) {
-      if (compilers.has(name) || (/-(?:sys|src)$/.test(name) && !declarations.has(name))) return true;
+      if (compilers.has(name) || (/-(?:sys|src)$/.test(name) && !notCompilingC.has(name))) return true;
       for (const dependency of this.dependencies.get(name) ?? []) reached.add(dependency);
     }
     return false;
   }
 }
 
-/** The names that packages depend on, by name: the versions of a package together, under any platform and feature. */
+/** Returns the names of dependencies by package name, for all versions, platforms and features. */
 function dependenciesIn(lockfile: string): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const entry of lockfile.split('[[package]]').slice(1)) {

@@ -1,12 +1,12 @@
 import { factsOfTriple, type TripleFacts } from './triple-facts.js';
 
-/** `unknown` where only a build could tell, as for a `cfg` that RUSTFLAGS sets. */
+/** `unknown` if only the build knows, as for a `cfg` that RUSTFLAGS sets. */
 export type Verdict = 'true' | 'false' | 'unknown';
 
 /**
- * Whether the condition of a `[target.'…']` table holds for a target triple: a triple itself, or a `cfg(…)`
- * expression (Cargo reference, "Platform specific dependencies"; Rust reference, "Conditional compilation").
- * A predicate that the triple does not decide, and an expression that cannot be read, are `unknown`.
+ * Evaluates the condition of a `[target.'…']` table for a target triple: a triple, or a `cfg(…)` expression (Cargo
+ * reference, "Platform specific dependencies"; Rust reference, "Conditional compilation"). Predicates that do not
+ * depend on the triple, and invalid expressions, are `unknown`.
  */
 export function evaluateCondition(condition: string, triple: string): Verdict {
   const text = condition.trim();
@@ -18,13 +18,13 @@ export function evaluateCondition(condition: string, triple: string): Verdict {
     const [only] = verdicts;
     return verdicts.length === 1 && only !== undefined && parser.atEnd() ? only : 'unknown';
   } catch (error) {
-    // Nesting without end exhausts the stack.
+    // Very deep nesting exhausts the stack.
     if (error instanceof UnreadableExpression || error instanceof RangeError) return 'unknown';
     throw error;
   }
 }
 
-/** True unless the condition is known not to hold: the sound reading for what a build may depend on. */
+/** Returns true unless the condition is known to be false, so that no possible dependency is missed. */
 export function mayHold(condition: string, triple: string): boolean {
   return evaluateCondition(condition, triple) !== 'false';
 }
@@ -43,7 +43,7 @@ class Parser {
     return this.position === this.tokens.length;
   }
 
-  /** `( predicate, … )`, a trailing comma allowed. */
+  /** Parses `( predicate, … )` with an optional trailing comma. */
   list(): Verdict[] {
     this.expect('(');
     const verdicts: Verdict[] = [];
@@ -81,7 +81,7 @@ class Parser {
   }
 }
 
-/** `deciding` wins over all, `unknown` over what is left, `neutral` where nothing speaks against it. */
+/** Returns `deciding` if it occurs, else `unknown` if it occurs, else `neutral`. */
 function strongest(verdicts: readonly Verdict[], deciding: Verdict, neutral: Verdict): Verdict {
   if (verdicts.includes(deciding)) return deciding;
   return verdicts.includes('unknown') ? 'unknown' : neutral;

@@ -1,26 +1,26 @@
 import type { Crate } from '../../manifests/model.js';
 
-/** What a user chooses: `--features`, `--no-default-features`, `--all-features`. */
+/** A user's selection: `--features`, `--no-default-features`, `--all-features`. */
 export interface FeatureChoice {
   readonly features: readonly string[];
   readonly defaultFeatures: boolean;
   readonly allFeatures: boolean;
 }
 
-/** What a set of requested features comes to inside one crate. */
+/** The effect of requested features within one crate. */
 export interface ExpandedFeatures {
-  /** Every feature that is on, implied ones and those of optional dependencies included. */
+  /** All enabled features, including implied ones and those of optional dependencies. */
   readonly features: ReadonlySet<string>;
-  /** The keys of the optional dependencies that are on. */
+  /** The keys of the enabled optional dependencies. */
   readonly optional: ReadonlySet<string>;
-  /** The features that the crate asks of its dependencies through its own features, by the dependency's key. */
+  /** Features of dependencies that the crate's features enable, by the dependency's key. */
   readonly requests: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** Stands for all features in a set of requested ones; no feature can bear this name. */
+/** Represents all features in a set of requested ones; it is not a valid feature name. */
 export const allFeatures = '*';
 
-/** The choice as a sorted set without repetition, so that choices that mean the same are equal. */
+/** Sorts and deduplicates a choice, so that equivalent choices are equal. */
 export function normalizeChoice(choice: FeatureChoice): FeatureChoice {
   if (choice.allFeatures) return { features: [], defaultFeatures: true, allFeatures: true };
   const named = choice.features.flatMap((entry) => entry.split(/[\s,]+/)).filter((name) => name !== '');
@@ -29,8 +29,8 @@ export function normalizeChoice(choice: FeatureChoice): FeatureChoice {
 }
 
 /**
- * Follows features within one crate (Cargo reference, "Features"): plain names, `dep:x`, `x/feature`,
- * `x?/feature`, and the implicit feature of an optional dependency that no `dep:` hides.
+ * Expands features within one crate (Cargo reference, "Features"): names, `dep:x`, `x/feature`, `x?/feature`, and the
+ * implicit feature of an optional dependency without `dep:`.
  */
 export function expandFeatures(crate: Crate, requested: Iterable<string>): ExpandedFeatures {
   return new Expansion(crate).run(requested);
@@ -91,7 +91,7 @@ class Expansion {
       this.activateName(feature);
       return;
     }
-    // `x/feature` also turns on the crate's own feature `x`, as it did before `dep:` existed.
+    // `x/feature` also enables the crate's own feature `x`, as it did before `dep:` existed.
     if (this.has(key, true)) {
       this.activateDependency(key);
       this.activateName(key);

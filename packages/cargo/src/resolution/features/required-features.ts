@@ -2,8 +2,8 @@ import type { Crate, CrateTarget } from '../../manifests/model.js';
 import { allFeatures, expandFeatures } from './features.js';
 
 /**
- * Whether cargo builds a target under options of a build as they are written (Cargo reference, "Cargo Targets",
- * `required-features`). What a script prints is not known here, and counts as no feature.
+ * Returns whether cargo builds a target with the given, unparsed build options (Cargo reference, "Cargo Targets",
+ * `required-features`). Features from scripts are unknown here and do not count.
  */
 export function hasRequiredFeatures(
   crate: Crate,

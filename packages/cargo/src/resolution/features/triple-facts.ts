@@ -1,4 +1,4 @@
-/** What rustc's `--print cfg` says of a target triple; a fact that is left out is not known. */
+/** Facts about a target triple as in rustc's `--print cfg`; undefined facts are unknown. */
 export interface TripleFacts {
   readonly arch?: string;
   readonly pointerWidth?: string;
@@ -16,7 +16,7 @@ interface Architecture {
   readonly endian: 'little' | 'big';
 }
 
-/** The first row whose prefix fits decides. */
+/** The first row with a matching prefix applies. */
 const architectures: readonly Architecture[] = [
   { prefix: /^x86_64/, arch: 'x86_64', pointerWidth: '64', endian: 'little' },
   { prefix: /^i[3-6]86$/, arch: 'x86', pointerWidth: '32', endian: 'little' },
@@ -47,12 +47,12 @@ interface System {
   readonly segment: RegExp;
   readonly os: string;
   readonly families: readonly string[];
-  /** The libc or variant that the triple's last part names. */
+  /** Returns the libc or variant from the triple's last part. */
   readonly env: (last: string) => string | undefined;
 }
 
 const noEnv = (): string => '';
-/** The simulators of Intel Macs do not bear theirs in the name. */
+/** The triples of simulators on Intel Macs have no suffix. */
 const mobileEnv = (last: string): string | undefined =>
   last === 'sim' || last === 'macabi' ? last : undefined;
 const unix = ['unix'];
@@ -89,8 +89,8 @@ const wasmSystems: readonly System[] = [
 ];
 
 /**
- * Reads a target triple `arch[-vendor]-os[-env]` as rustc names its built-in targets (rustc book, "Platform
- * Support"). A triple that no rule fits, such as a target specification of one's own, leaves facts out.
+ * Parses a target triple `arch[-vendor]-os[-env]` as rustc names its built-in targets (rustc book, "Platform Support").
+ * Facts of other triples, such as custom target specifications, are undefined.
  */
 export function factsOfTriple(triple: string): TripleFacts {
   const [first = '', ...rest] = triple.split('-');
@@ -113,7 +113,7 @@ interface FoundSystem {
   readonly index: number;
 }
 
-/** The rightmost part that names a system, so that `linux-android` is Android; `linux-none` is Linux. */
+/** Finds the rightmost part that names a system: `linux-android` is Android, but `linux-none` is Linux. */
 function findSystem(rest: readonly string[], known: readonly System[]): FoundSystem | undefined {
   for (let index = rest.length - 1; index >= 0; index--) {
     const system = known.find((row) => row.segment.test(rest[index] ?? ''));

@@ -8,27 +8,27 @@ import { canonical, type TomlTable } from '../../manifests/toml.js';
 export interface ReducedCrate {
   readonly root: string;
   readonly manifest: TomlTable;
-  /** For people: name, version, features, folder, and the digest's beginning. */
+  /** A readable line: name, version, features, folder, and an abbreviated digest. */
   readonly line: string;
-  /** Over all that matters of the crate's manifest, folder and features. */
+  /** A digest of the relevant parts of the manifest, the folder and the features. */
   readonly digest: string;
 }
 
-/** The reduced manifests of a workspace's crates, each computed once for the same features and dependencies. */
+/** Computes and caches the reduced manifests of a workspace's crates. */
 export class ReducedCrates {
-  private readonly known = new Map<ActivatedCrate, ReducedCrate>();
+  private readonly reducedByActivation = new Map<ActivatedCrate, ReducedCrate>();
 
   constructor(
     private readonly workspace: CargoWorkspace,
     private readonly manifests: ReadonlyMap<string, TomlTable>,
   ) {}
 
-  /** @param requested whether the crate itself is built; of others the library alone is */
+  /** @param requested whether the crate itself is built; of dependencies, only the library is */
   of(activated: ActivatedCrate, requested: boolean): ReducedCrate {
-    const known = requested ? undefined : this.known.get(activated);
+    const known = requested ? undefined : this.reducedByActivation.get(activated);
     if (known) return known;
     const reduced = this.reduce(activated, requested);
-    if (!requested) this.known.set(activated, reduced);
+    if (!requested) this.reducedByActivation.set(activated, reduced);
     return reduced;
   }
 
@@ -36,7 +36,7 @@ export class ReducedCrates {
     const { crate, features } = activated;
     const inherited = this.manifestOf(crate.workspaceRoot);
     const manifest = canonical(reduceManifest(this.manifestOf(crate.root), inherited, activated, requested));
-    // A profile's overrides for `"*"` mean crates that are no members of the workspace.
+    // A profile's overrides for `"*"` apply to crates that are not members of the workspace.
     const isMember = crate.workspaceRoot === this.workspace.root;
     const digest = sha256(JSON.stringify([crate.root, crate.version, features, isMember, manifest]));
     return { root: crate.root, manifest, line: describe(crate, features, digest), digest };
@@ -47,11 +47,11 @@ export class ReducedCrates {
   }
 }
 
-/** The locked packages, as they stand in slices. */
+/** Names and digests of locked packages for slices. */
 export class LockedLines {
   private readonly names: readonly string[];
   private readonly digests: readonly string[];
-  /** Positions in the order of the lines, whatever the order of the lockfile. */
+  /** Sort positions, independent of the order in the lock file. */
   private readonly rank: readonly number[];
 
   constructor(lockfile: Lockfile | undefined) {
@@ -65,7 +65,7 @@ export class LockedLines {
     this.rank = rank;
   }
 
-  /** Names and digests of some packages, by their positions in the lockfile. */
+  /** Returns sorted names and digests of packages, given by index in the lock file. */
   of(packages: ReadonlySet<number>): { names: string[]; digests: string[] } {
     const sorted = [...packages].sort((a, b) => (this.rank[a] ?? 0) - (this.rank[b] ?? 0));
     return {
@@ -75,12 +75,12 @@ export class LockedLines {
   }
 }
 
-/** The path of the manifest in a folder. */
+/** Returns the path of the manifest in a folder. */
 export function manifestPath(root: string): string {
   return root === '.' ? 'Cargo.toml' : `${root}/Cargo.toml`;
 }
 
-/** In hexadecimal. */
+/** Returns the SHA-256 in hexadecimal. */
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

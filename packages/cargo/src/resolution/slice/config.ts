@@ -4,8 +4,8 @@ import { reduceProfiles } from './profile.js';
 import type { SliceScope } from './scope.js';
 import { asTable, tablesOf, type TomlTable } from '../../manifests/toml.js';
 
-/** Tables of cargo's configuration that say how cargo fetches, prints or publishes, not what it builds. */
-const leftOutTables = new Set([
+/** Tables of cargo's configuration that affect fetching, output or publishing, but not builds. */
+const irrelevantTables = new Set([
   'alias',
   'cache',
   'cargo-new',
@@ -19,7 +19,7 @@ const leftOutTables = new Set([
   'term',
 ]);
 
-const unseenBuildKeys = new Set([
+const irrelevantBuildKeys = new Set([
   'build-dir',
   'dep-info-basedir',
   'jobs',
@@ -28,24 +28,24 @@ const unseenBuildKeys = new Set([
   'target-dir',
 ]);
 
-const unseenTargetKeys = new Set(['runner', 'rustdocflags']);
+const irrelevantTargetKeys = new Set(['runner', 'rustdocflags']);
 
-/** One `.cargo/config.toml` reduced to what can change a build's bytes (Cargo reference, "Configuration"). */
+/** Reduces a `.cargo/config.toml` to the settings that can change artifacts (Cargo reference, "Configuration"). */
 export function reduceConfig(config: TomlTable, scope: SliceScope): TomlTable {
-  const kept = Object.entries(config).flatMap(([key, value]) => {
-    if (leftOutTables.has(key)) return [];
+  const entries = Object.entries(config).flatMap(([key, value]) => {
+    if (irrelevantTables.has(key)) return [];
     const reduced = reduceTable(key, value, scope);
     const table = asTable(reduced);
     return table && Object.keys(table).length === 0 ? [] : [[key, reduced] as const];
   });
-  return Object.fromEntries(kept);
+  return Object.fromEntries(entries);
 }
 
 function reduceTable(key: string, value: unknown, scope: SliceScope): unknown {
   const table = asTable(value) ?? {};
   switch (key) {
     case 'build':
-      return without(table, unseenBuildKeys);
+      return without(table, irrelevantBuildKeys);
     case 'target':
       return targetsOf(table, scope);
     case 'profile':
@@ -59,20 +59,20 @@ function reduceTable(key: string, value: unknown, scope: SliceScope): unknown {
   }
 }
 
-/** The tables for the target and for the host, under the triple or under a condition that may hold. */
+/** Returns the tables for the target and the host, by triple or by a condition that may hold. */
 function targetsOf(table: TomlTable, { target, host }: SliceScope): TomlTable {
   const matching = tablesOf(table).filter(([condition]) => {
     return mayHold(condition, target) || mayHold(condition, host);
   });
   return Object.fromEntries(
-    matching.map(([condition, settings]) => [condition, without(settings, unseenTargetKeys)]),
+    matching.map(([condition, settings]) => [condition, without(settings, irrelevantTargetKeys)]),
   );
 }
 
-/** A registry's address decides what is fetched; its token does not. */
+/** Keeps the addresses of registries in use, but not their tokens. */
 function registriesOf(table: TomlTable, used: ReadonlySet<string>): TomlTable {
-  const concerned = tablesOf(table).filter(([name, { index }]) => used.has(name) && index !== undefined);
-  return Object.fromEntries(concerned.map(([name, { index }]) => [name, { index }]));
+  const relevant = tablesOf(table).filter(([name, { index }]) => used.has(name) && index !== undefined);
+  return Object.fromEntries(relevant.map(([name, { index }]) => [name, { index }]));
 }
 
 function without(table: TomlTable, keys: ReadonlySet<string>): TomlTable {

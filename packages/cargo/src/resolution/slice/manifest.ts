@@ -3,10 +3,10 @@ import type { CrateDependency, DependencyKind } from '../../manifests/model.js';
 import { asStrings, asTable, tablesOf, type TomlTable } from '../../manifests/toml.js';
 
 /**
- * The keys of `[package]` that no build can see. All others stay: `env!("CARGO_PKG_…")` reads most of them,
- * also inside macros of other crates.
+ * Keys of `[package]` that builds cannot read. All others stay: `env!("CARGO_PKG_…")` can read most of them, also in
+ * macros of other crates.
  */
-const unseenPackageKeys = new Set([
+const irrelevantPackageKeys = new Set([
   'autobenches',
   'autoexamples',
   'autotests',
@@ -21,11 +21,11 @@ const unseenPackageKeys = new Set([
   'workspace',
 ]);
 
-/** `[package.metadata]` stays, since build scripts such as those of system-deps read it, but for these. */
-const unseenMetadataKeys = new Set(['docs', 'millwright']);
+/** Other keys of `[package.metadata]` stay, because build scripts, such as those with system-deps, read them. */
+const irrelevantMetadataKeys = new Set(['docs', 'millwright']);
 
-/** Sections that a build does not read, or that stand in the slice in another form. */
-const leftOutSections = new Set([
+/** Sections that builds do not read, or that the slice contains in another form. */
+const irrelevantSections = new Set([
   'badges',
   'bench',
   'build-dependencies',
@@ -46,8 +46,8 @@ const leftOutSections = new Set([
   'workspace',
 ]);
 
-/** What of `[lib]` and `[[bin]]` concerns tests and documentation alone. */
-const unseenTargetKeys = new Set(['bench', 'doc', 'doc-scrape-examples', 'doctest', 'harness', 'test']);
+/** Keys of `[lib]` and `[[bin]]` that affect only tests and documentation. */
+const irrelevantTargetKeys = new Set(['bench', 'doc', 'doc-scrape-examples', 'doctest', 'harness', 'test']);
 
 const sectionsOfKind: Readonly<Record<DependencyKind, readonly string[]>> = {
   normal: ['dependencies'],
@@ -56,12 +56,11 @@ const sectionsOfKind: Readonly<Record<DependencyKind, readonly string[]>> = {
 };
 
 /**
- * A crate's manifest reduced to what can change the bytes that a build makes of it, with what it inherits
- * put in place: fields that only tests, publishing or search see are left out, and so are features and
- * dependencies that are off. Lints are left out too: they may fail a build, which `check` and `lint` are there to
- * tell, but what is built is the same.
- * @param workspace the root manifest that the crate inherits from
- * @param requested whether the crate itself is built; of others the library alone is
+ * Reduces a manifest to the values that can change artifacts, with inherited values filled in. Omits fields for tests,
+ * publishing and search, and disabled features and dependencies. Omits lints as well: they can fail a build, which
+ * `check` and `lint` report, but do not change artifacts.
+ * @param workspace the root manifest from which the crate inherits
+ * @param requested whether the crate itself is built; of dependencies, only the library is
  */
 export function reduceManifest(
   manifest: TomlTable,
@@ -71,7 +70,7 @@ export function reduceManifest(
 ): TomlTable {
   const inherited = asTable(workspace.workspace) ?? {};
   const rest = Object.entries(manifest).filter(([key]) => {
-    return !leftOutSections.has(key) && (requested || key !== 'bin');
+    return !irrelevantSections.has(key) && (requested || key !== 'bin');
   });
   return {
     ...Object.fromEntries(rest.map(([key, value]) => [key, reduceTarget(key, value)])),
@@ -84,14 +83,14 @@ export function reduceManifest(
 function reduceTarget(key: string, value: unknown): unknown {
   if (key === 'bin' && Array.isArray(value)) return value.map((bin: unknown) => reduceTarget('lib', bin));
   const table = key === 'lib' ? asTable(value) : undefined;
-  return table ? without(table, unseenTargetKeys) : value;
+  return table ? without(table, irrelevantTargetKeys) : value;
 }
 
 function packageOf(manifest: TomlTable, inherited: TomlTable): TomlTable {
   const shared = asTable(inherited.package) ?? {};
-  const own = without(asTable(manifest.package) ?? asTable(manifest.project) ?? {}, unseenPackageKeys);
+  const own = without(asTable(manifest.package) ?? asTable(manifest.project) ?? {}, irrelevantPackageKeys);
   const fields = Object.entries(own).map(([key, value]) => {
-    if (key === 'metadata') return [key, without(asTable(value) ?? {}, unseenMetadataKeys)];
+    if (key === 'metadata') return [key, without(asTable(value) ?? {}, irrelevantMetadataKeys)];
     return [key, inherits(value) ? shared[key] : value];
   });
   return Object.fromEntries(fields) as TomlTable;
@@ -104,7 +103,7 @@ function featuresOf(manifest: TomlTable, activated: ActivatedCrate): TomlTable {
   );
 }
 
-/** The entries of the dependencies that are on, by kind and condition. */
+/** Returns the entries of enabled dependencies, by kind and condition. */
 function dependenciesOf(
   manifest: TomlTable,
   inherited: TomlTable,
@@ -123,12 +122,12 @@ function dependenciesOf(
   return groups;
 }
 
-/** `x = "1"` is short for `x = { version = "1" }`. */
+/** Expands `x = "1"` to `x = { version = "1" }`. */
 function asEntry(value: unknown): TomlTable {
   return typeof value === 'string' ? { version: value } : (asTable(value) ?? {});
 }
 
-/** Features add up, all other keys of the entry's own win (Cargo reference, "Workspaces", `dependencies`). */
+/** Merges features; other keys override inherited ones (Cargo reference, "Workspaces", `dependencies`). */
 function mergeEntry(own: TomlTable, shared: TomlTable): TomlTable {
   const { workspace, ...rest } = own;
   const base = workspace === true ? shared : {};
@@ -144,14 +143,14 @@ function without(table: TomlTable, keys: ReadonlySet<string>): TomlTable {
   return Object.fromEntries(Object.entries(table).filter(([key]) => !keys.has(key)));
 }
 
-/** `[patch]` of a root manifest or of cargo's configuration, reduced to the packages of a closure. */
+/** Reduces a `[patch]` table to the packages of a closure. */
 export function patchesOf(value: unknown, names: ReadonlySet<string>): TomlTable {
   const sources = tablesOf(value).map(([source, entries]) => {
-    const concerned = Object.entries(entries).filter(([key, entry]) => {
+    const relevant = Object.entries(entries).filter(([key, entry]) => {
       const renamed = asTable(entry)?.package;
       return names.has(typeof renamed === 'string' ? renamed : key);
     });
-    return [source, Object.fromEntries(concerned)] as const;
+    return [source, Object.fromEntries(relevant)] as const;
   });
   return Object.fromEntries(sources.filter(([, entries]) => Object.keys(entries).length > 0));
 }

@@ -3,8 +3,8 @@ import { asTable, type TomlTable } from '../../manifests/toml.js';
 const builtInParents: Readonly<Record<string, string>> = { test: 'dev', bench: 'release', doc: 'dev' };
 
 /**
- * The profile and those that it inherits from, nearest first (Cargo reference, "Profiles").
- * @param tables the `[profile]` tables that say so, those of cargo's configuration included
+ * Returns a profile and those from which it inherits, nearest first (Cargo reference, "Profiles").
+ * @param tables the `[profile]` tables of the root manifest and of cargo's configuration
  */
 export function profileChain(profile: string, tables: readonly TomlTable[]): string[] {
   const chain: string[] = [];

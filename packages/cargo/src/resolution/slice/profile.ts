@@ -2,17 +2,17 @@ import { nameOfSpec } from './package-spec.js';
 import type { SliceScope } from './scope.js';
 import { asTable, type TomlTable } from '../../manifests/toml.js';
 
-/** What a `[profile]` table says of the profiles in use; overrides for packages not in the closure are left out. */
+/** Reduces a `[profile]` table to the profiles in use, and their overrides to packages of the closure. */
 export function reduceProfiles(table: TomlTable, scope: SliceScope): TomlTable {
   const used = scope.profiles.flatMap((name) => {
     const profile = asTable(table[name]);
     if (!profile) return [];
     const { package: overrides, ...rest } = profile;
-    const fitting = Object.entries(asTable(overrides) ?? {}).filter(([spec]) => {
-      // `"*"` means every package that is no member.
-      return spec === '*' ? scope.hasOutsiders : scope.names.has(nameOfSpec(spec));
+    const relevant = Object.entries(asTable(overrides) ?? {}).filter(([spec]) => {
+      // `"*"` applies to every package that is not a member.
+      return spec === '*' ? scope.hasNonMembers : scope.names.has(nameOfSpec(spec));
     });
-    const kept = fitting.length > 0 ? { ...rest, package: Object.fromEntries(fitting) } : rest;
+    const kept = relevant.length > 0 ? { ...rest, package: Object.fromEntries(relevant) } : rest;
     return Object.keys(kept).length === 0 ? [] : [[name, kept] as const];
   });
   return Object.fromEntries(used);

@@ -4,24 +4,23 @@ import type { CargoWorkspace } from '../../manifests/model.js';
 import { profileChain } from './profile-chain.js';
 import { asTable, type TomlTable } from '../../manifests/toml.js';
 
-/** What the settings of a workspace are held against, to keep those that concern one build. */
+/** The facts that decide which settings of a workspace are relevant for one build. */
 export interface SliceScope {
   readonly target: string;
   readonly host: string;
-  /** The profile in use and those that it inherits from. */
+  /** The profile in use and those from which it inherits. */
   readonly profiles: readonly string[];
   /** The names of the crates and packages of the closure. */
   readonly names: ReadonlySet<string>;
-  /** The registries that the closure's own manifests name. */
+  /** The registries that manifests in the closure name. */
   readonly registries: ReadonlySet<string>;
-  /** Whether the closure holds a package that is no member of the workspace. */
-  readonly hasOutsiders: boolean;
+  /** Whether the closure contains a package that is not a member of the workspace. */
+  readonly hasNonMembers: boolean;
 }
 
 /**
- * The scope of one build.
- * @param settings the root manifest and the files of cargo's configuration: all that may say what a profile
- * inherits
+ * Computes the scope of one build.
+ * @param settings the root manifest and cargo's configuration files, which define profiles
  */
 export function scopeOf(
   build: { readonly target: string; readonly host: string; readonly profile: string },
@@ -32,10 +31,10 @@ export function scopeOf(
 ): SliceScope {
   const names = new Set<string>();
   const registries = new Set<string>();
-  let hasOutsiders = activation.packages.size > 0;
+  let hasNonMembers = activation.packages.size > 0;
   for (const { crate, dependencies } of activation.crates.values()) {
     names.add(crate.name);
-    hasOutsiders ||= crate.workspaceRoot !== workspace.root;
+    hasNonMembers ||= crate.workspaceRoot !== workspace.root;
     for (const { registry } of dependencies) if (registry !== undefined) registries.add(registry);
   }
   for (const index of activation.packages) {
@@ -44,5 +43,5 @@ export function scopeOf(
   }
   const tables = settings.map((file) => asTable(file.profile) ?? {});
   const profiles = profileChain(build.profile, tables);
-  return { target: build.target, host: build.host, profiles, names, registries, hasOutsiders };
+  return { target: build.target, host: build.host, profiles, names, registries, hasNonMembers };
 }

@@ -1,4 +1,4 @@
-import { digestOfSlice, slicer, type Slice, type SliceRequest } from './slice.js';
+import { digestOfSlice, createSlicer, type Slice, type SliceRequest } from './slice.js';
 import { worldOf, type Files } from '../world.spec.helper.js';
 
 const registry = 'registry+https://github.com/rust-lang/crates.io-index';
@@ -179,7 +179,7 @@ export function sliceFor(files: Files, root: string, request: Partial<SliceReque
   const world = worldOf(files);
   const crate = world.crates.get(root);
   if (!crate) throw new Error(`the workspace has no crate ${root}`);
-  return slicer(world)({
+  return createSlicer(world)({
     crate,
     target: 'x86_64-unknown-linux-gnu',
     profile: 'release',

@@ -11,22 +11,22 @@ import { reduceProfiles } from './profile.js';
 import { scopeOf, type SliceScope } from './scope.js';
 import { asTable, canonical, type TomlTable } from '../../manifests/toml.js';
 
-/** All that the slices of one Cargo workspace are computed from. */
+/** The inputs from which the slices of one Cargo workspace are computed. */
 export interface SliceInput {
   readonly workspace: CargoWorkspace;
-  /** The crates of the repository by folder, those of other workspaces included. */
+  /** All crates of the repository by folder, including other workspaces. */
   readonly crates: ReadonlyMap<string, Crate>;
-  /** The parsed manifests of these crates and of their workspaces' roots, by path. */
+  /** The parsed manifests of these crates and their workspaces, by path. */
   readonly manifests: ReadonlyMap<string, TomlTable>;
-  /** Undefined where the workspace has none yet: the slice then does not say what is locked. */
+  /** Undefined if the workspace has none yet: the slice then contains no locked packages. */
   readonly lockfile: Lockfile | undefined;
-  /** The parsed files of cargo's configuration, from the workspace's folder up to the repository's, by path. */
+  /** cargo's configuration files from the workspace's folder up to the repository's, parsed, by path. */
   readonly configs: ReadonlyMap<string, TomlTable>;
-  /** The triple of the machine that builds. */
+  /** The host's triple. */
   readonly host: string;
-  /** What tells one toolchain from another: the output of `rustc -vV`, or what `rust-toolchain.toml` names. */
+  /** The identity of the toolchain: the output of `rustc -vV`, or the channel in `rust-toolchain.toml`. */
   readonly toolchain: string;
-  /** What the machine has of the libraries that packages link to, by target triple and package. */
+  /** Identities of the system libraries that packages link to, by target triple and package. */
   readonly native?: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
@@ -34,14 +34,14 @@ export interface SliceRequest {
   readonly crate: Crate;
   /** The target triple. */
   readonly target: string;
-  /** Cargo's profile: `release`, `dev`, or one of the workspace's own. */
+  /** Cargo's profile: `release`, `dev`, or a custom one. */
   readonly profile: string;
   readonly features: FeatureChoice;
 }
 
 /**
- * The part of a Cargo workspace's resolution that one crate's build depends on: plain data, keys in order. What
- * is below the crate stands in it by name, and with all that matters of it in one digest.
+ * The part of a Cargo workspace's resolution that one crate's build depends on, as plain data with sorted keys.
+ * Dependencies are listed by name, and their relevant content is summarised in one digest.
  */
 export interface Slice {
   readonly crate: string;
@@ -51,29 +51,29 @@ export interface Slice {
   readonly profile: string;
   readonly requested: FeatureChoice;
   readonly resolver: Resolver;
-  /** The crate's own manifest, reduced (see `reduceManifest`). */
+  /** The crate's reduced manifest (see `reduceManifest`). */
   readonly manifest: TomlTable;
-  /** The crates of this repository that the build takes: name, version, features, folder, digest's beginning. */
+  /** The local crates in the build: name, version, features, folder, abbreviated digest. */
   readonly crates: readonly string[];
-  /** The packages from elsewhere: name and version. */
+  /** The external packages: name and version. */
   readonly packages: readonly string[];
-  /** SHA-256 over the crates' reduced manifests and the packages' sources and checksums. */
+  /** The SHA-256 of the crates' reduced manifests and the packages' sources and checksums. */
   readonly closure: string;
   readonly profiles: TomlTable;
   readonly patches: TomlTable;
   readonly replacements: TomlTable;
-  /** The reduced files of cargo's configuration that say anything to this build, by path. */
+  /** cargo's configuration files, reduced to settings that affect this build, by path. */
   readonly configs: TomlTable;
-  /** What the machine has of the libraries that the closure links to, by package. */
+  /** Identities of the system libraries that the closure links to, by package. */
   readonly native: TomlTable;
 }
 
 /**
- * A function that computes slices of one Cargo workspace; what slices share is computed once. Two slices are
- * equal if and only if nothing changed that the build of the crate can see, as far as manifests, lockfile and
- * configuration tell; the sources themselves are no part of it.
+ * Returns a function that computes slices of one Cargo workspace and caches common parts. Two slices are equal if and
+ * only if nothing in manifests, lock file and configuration changed that can affect the crate's build. Sources are not
+ * part of a slice.
  */
-export function slicer(input: SliceInput): (request: SliceRequest) => Slice {
+export function createSlicer(input: SliceInput): (request: SliceRequest) => Slice {
   const { workspace, host, toolchain } = input;
   const linkage = new Linkage(input);
   const locked = new LockedLines(input.lockfile);
@@ -87,10 +87,10 @@ export function slicer(input: SliceInput): (request: SliceRequest) => Slice {
     let activator = activators.get(target);
     if (!activator) activators.set(target, (activator = new Activator(linkage, { target, host, resolver })));
     const activation = activator.activate(crate, features);
-    const [own, ...below] = [...activation.crates.values()].map((activated, index) => {
+    const [own, ...dependencies] = [...activation.crates.values()].map((activated, index) => {
       return reducedCrates.of(activated, index === 0);
     });
-    const crates = [...(own ? [own] : []), ...below.sort((a, b) => compare(a.root, b.root))];
+    const crates = [...(own ? [own] : []), ...dependencies.sort((a, b) => compare(a.root, b.root))];
     const packages = locked.of(activation.packages);
     const scope = scopeOf({ target, host, profile }, activation, linkage, workspace, settings);
     return {
@@ -114,12 +114,12 @@ export function slicer(input: SliceInput): (request: SliceRequest) => Slice {
   };
 }
 
-/** The SHA-256 of a slice in hexadecimal: equal for equal slices. */
+/** Returns the SHA-256 of a slice in hexadecimal. */
 export function digestOfSlice(slice: Slice): string {
   return sha256(JSON.stringify(slice));
 }
 
-/** The resolver that a root manifest chooses, or its edition (Cargo reference, "Resolver versions"). */
+/** Returns the resolver that a root manifest or its edition selects (Cargo reference, "Resolver versions"). */
 export function resolverOf(rootManifest: TomlTable): Resolver {
   const workspace = asTable(rootManifest.workspace);
   const root = asTable(rootManifest.package);
@@ -132,8 +132,8 @@ export function resolverOf(rootManifest: TomlTable): Resolver {
 }
 
 function replacementsOf(value: unknown, names: ReadonlySet<string>): TomlTable {
-  const concerned = Object.entries(asTable(value) ?? {}).filter(([spec]) => names.has(nameOfSpec(spec)));
-  return Object.fromEntries(concerned);
+  const relevant = Object.entries(asTable(value) ?? {}).filter(([spec]) => names.has(nameOfSpec(spec)));
+  return Object.fromEntries(relevant);
 }
 
 function configsOf(configs: SliceInput['configs'], scope: SliceScope): TomlTable {
@@ -141,6 +141,9 @@ function configsOf(configs: SliceInput['configs'], scope: SliceScope): TomlTable
   return Object.fromEntries(reduced.filter(([, config]) => Object.keys(config).length > 0));
 }
 
-function nativeOf(known: ReadonlyMap<string, string> | undefined, names: ReadonlySet<string>): TomlTable {
-  return Object.fromEntries([...(known ?? [])].filter(([name]) => names.has(name)));
+function nativeOf(
+  identities: ReadonlyMap<string, string> | undefined,
+  names: ReadonlySet<string>,
+): TomlTable {
+  return Object.fromEntries([...(identities ?? [])].filter(([name]) => names.has(name)));
 }

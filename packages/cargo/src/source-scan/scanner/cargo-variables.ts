@@ -1,4 +1,4 @@
-/** What a source file is compiled into, as far as it matters for what it reads at build time. */
+/** The kind of target that a source file is compiled into; it decides which reads happen at build time. */
 export type SourceRole = 'source' | 'build-script' | 'proc-macro' | 'test';
 
 /** Cargo reference, "Environment variables Cargo sets for crates". */
@@ -34,7 +34,7 @@ const forBuildScripts = new Set([
 ]);
 const prefixesForBuildScripts = ['CARGO_CFG_', 'CARGO_FEATURE_', 'DEP_'];
 
-/** Whether cargo itself sets the variable when it compiles, or for a build script runs, code of that role. */
+/** Returns whether cargo sets the variable when it compiles code of that role, or when it runs a build script. */
 export function isCargoVariable(name: string, role: SourceRole): boolean {
   if (forCrates.has(name) || prefixesForCrates.some((prefix) => name.startsWith(prefix))) return true;
   if (role !== 'build-script') return false;

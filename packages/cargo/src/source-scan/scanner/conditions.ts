@@ -1,26 +1,26 @@
-/** Tokens of a source, by their index. */
+/** Access to the tokens of a source by index. */
 export interface TokenList {
-  /** The identifier at an index; undefined where there is another token. */
+  /** Returns the identifier at an index; undefined for other tokens. */
   identifier(index: number): string | undefined;
   is(index: number, text: string): boolean;
-  /** Where the bracket at an index is closed; the index itself where there is none. */
+  /** Returns the index of the closing bracket; 0 if the token does not open a bracket. */
   closingOf(index: number): number;
 }
 
-/** What is set only where tests or documentation are compiled. */
+/** Conditions that are set only for tests and documentation. */
 const testConditions: ReadonlySet<string> = new Set(['test', 'doctest', 'doc']);
 
-/** More levels than any condition has. */
-const deepest = 32;
+/** Deeper than any condition in practice. */
+const maxDepth = 32;
 
 /**
- * Whether a condition (Rust reference, "Conditional compilation") holds only where tests or documentation are
- * compiled. Conditions on the target or on features are not evaluated: they may hold in some build.
+ * Returns whether a condition (Rust reference, "Conditional compilation") applies only to tests or documentation.
+ * Conditions on targets or features are not evaluated: they may apply in some build.
  * @param start the condition's first token
  */
 export function requiresTest(tokens: TokenList, start: number, depth = 0): boolean {
   const name = tokens.identifier(start);
-  if (name === undefined || depth > deepest) return false;
+  if (name === undefined || depth > maxDepth) return false;
   if (!tokens.is(start + 1, '(')) return testConditions.has(name) && !tokens.is(start + 1, '=');
   const parts = partsOf(tokens, start + 1);
   const holds = (part: number) => requiresTest(tokens, part, depth + 1);
@@ -28,7 +28,7 @@ export function requiresTest(tokens: TokenList, start: number, depth = 0): boole
   return name === 'any' && parts.length > 0 && parts.every(holds);
 }
 
-/** Where the parts of a list in brackets begin. */
+/** Returns the indexes at which the parts of a bracketed list begin. */
 function partsOf(tokens: TokenList, open: number): number[] {
   const end = tokens.closingOf(open);
   const parts: number[] = [];

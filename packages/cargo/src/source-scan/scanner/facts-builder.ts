@@ -9,10 +9,10 @@ import type {
 } from './facts.js';
 import type { Reading } from './reading.js';
 
-/** Longer than any path of a system. */
-const longestPath = 4096;
+/** Longer than the path limit of any system. */
+const maxPathLength = 4096;
 
-/** Collects what the rules find, each with the place where it stands. */
+/** Collects the facts that the rules find, each with its place. */
 export class FactsBuilder {
   exportsMacros = false;
   readonly run = { asksByName: false, touchesFiles: false, computed: false, declares: false, climbs: false };
@@ -25,7 +25,7 @@ export class FactsBuilder {
   private readonly paths: RunPath[] = [];
   private readonly runVariables: VariableRead[] = [];
   private readonly names: VariableRead[] = [];
-  private allowMissing: boolean | undefined;
+  private mayBeMissing: boolean | undefined;
 
   constructor(
     private readonly reading: Reading,
@@ -34,7 +34,7 @@ export class FactsBuilder {
 
   addFile(read: { path: string; base: FileRead['base']; by: string; certain?: boolean }): void {
     const { path, base, by, certain = true } = read;
-    if (path.length > longestPath) return;
+    if (path.length > maxPathLength) return;
     const { inDefinition, place } = this.reading;
     this.files.push({ path, base, by, certain, inDefinition, ...place });
   }
@@ -47,7 +47,7 @@ export class FactsBuilder {
     this.unresolved.push({ by, inDefinition: this.reading.inDefinition, ...this.reading.place });
   }
 
-  /** @param path the macro's name, with the path before it */
+  /** @param path the macro's path, such as `tokio::main` */
   addMacro(path: string): void {
     if (path !== '' && !this.reading.place.testOnly) this.macros.add(path);
   }
@@ -61,7 +61,7 @@ export class FactsBuilder {
   }
 
   addRunPath(read: { path: string; by: string; certain: boolean }): void {
-    if (read.path.length <= longestPath) this.paths.push({ ...read, ...this.reading.place });
+    if (read.path.length <= maxPathLength) this.paths.push({ ...read, ...this.reading.place });
   }
 
   addRunVariable(name: string): void {
@@ -74,10 +74,10 @@ export class FactsBuilder {
       this.names.push({ name, ...this.reading.place });
   }
 
-  /** rust-embed's `allow_missing`; where one folder of a source may be missing, so may all. */
+  /** Returns whether rust-embed's `allow_missing` occurs; it then counts for all folders of the source. */
   allowsMissing({ tokens }: Reading): boolean {
-    this.allowMissing ??= tokens.some(({ kind, text }) => kind === 'identifier' && text === 'allow_missing');
-    return this.allowMissing;
+    this.mayBeMissing ??= tokens.some(({ kind, text }) => kind === 'identifier' && text === 'allow_missing');
+    return this.mayBeMissing;
   }
 
   result(modules: readonly ModuleDeclaration[], hasUnknownModules: boolean): SourceFacts {

@@ -1,36 +1,36 @@
 import { gitVariables } from '@millwright/toolkit';
 
-/** What a source file says of other files and of variables, before any path is resolved. Plain data, to be remembered. */
+/** References of a source file to other files and variables, with unresolved paths. Plain data that is cached on disk. */
 export interface SourceFacts {
-  /** The modules that lie in other files. */
+  /** Modules in other files. */
   readonly modules: readonly ModuleDeclaration[];
   /** Files that macros and attributes name. */
   readonly files: readonly FileRead[];
   readonly variables: readonly VariableRead[];
-  /** Reads whose argument is no literal. */
+  /** Reads whose argument is not a literal. */
   readonly unresolved: readonly UnresolvedRead[];
-  /** Names of macros, attributes and derives that are used outside of tests and that are not the language's own. */
+  /** Macros, attributes and derives used outside tests, without those of the language. */
   readonly macros: readonly string[];
-  /** Names of macros that are defined. */
+  /** Names of macros defined in the source. */
   readonly defines: readonly string[];
-  /** The first names of the paths that are exported again by `pub use`. */
+  /** The first names in the paths of `pub use`. */
   readonly exports: readonly string[];
-  /** Whether a macro declares modules in files that cannot be told from here, and whether other crates may call it. */
+  /** Whether a macro declares modules in unknown files, and whether it is exported to other crates. */
   readonly unknownModules: 'none' | 'own' | 'exported';
-  /** Whether macros that are defined are exported to other crates. */
+  /** Whether macros are exported to other crates. */
   readonly exportsMacros: boolean;
-  /** What the code reads when it runs. */
+  /** Reads at run time. */
   readonly run: RunReads;
 }
 
-/** A `mod name;`, which lies in another file. */
+/** A declaration `mod name;` of a module in another file. */
 export interface ModuleDeclaration {
   readonly name: string;
   /** The inline modules around it, outermost first. */
   readonly within: readonly InlineModule[];
-  /** The paths of its `#[path]` attributes; it may lie in any of them. */
+  /** The paths of its `#[path]` attributes, any of which may apply. */
   readonly paths: readonly ModulePath[];
-  /** Whether it stands among the arguments of a macro. */
+  /** Whether it is among the arguments of a macro call. */
   readonly inCall: boolean;
   readonly line: number;
   readonly testOnly: boolean;
@@ -43,25 +43,25 @@ export interface InlineModule {
 
 export interface ModulePath {
   readonly path: string;
-  /** False below `cfg_attr`. */
+  /** False within `cfg_attr`. */
   readonly always: boolean;
   readonly testOnly: boolean;
 }
 
 export interface FileRead {
-  /** As the source has it. */
+  /** As written in the source. */
   readonly path: string;
-  /** What the path is relative to: the folder of the source, of the crate, or of the Cargo workspace. */
+  /** The folder that the path is relative to: that of the source, the crate or the Cargo workspace. */
   readonly base: 'file' | 'crate' | 'workspace';
-  /** What reads it, such as `include_str!`. */
+  /** The reader, such as `include_str!`. */
   readonly by: string;
   /** From 1. */
   readonly line: number;
   /** False where the path is only likely: it then counts if it exists. */
   readonly certain: boolean;
-  /** Whether it stands below `#[cfg(test)]`. */
+  /** Whether it is within `#[cfg(test)]`. */
   readonly testOnly: boolean;
-  /** Whether it stands in the definition of a macro: the path is then relative to the place of the call. */
+  /** Whether it is in a macro's definition: the path is then relative to the calling source. */
   readonly inDefinition: boolean;
 }
 
@@ -78,28 +78,28 @@ export interface UnresolvedRead {
   readonly inDefinition: boolean;
 }
 
-/** What code reads when it runs: a build script, a procedural macro, a test. */
+/** Reads of a build script, a procedural macro or a test at run time. */
 export interface RunReads {
-  /** Paths relative to the crate, or to what the program makes of them. */
+  /** Paths relative to the crate, or to a folder that the program computes. */
   readonly paths: readonly RunPath[];
   readonly variables: readonly VariableRead[];
   /** Whether it asks for variables whose names cannot be told, as a function does that is given them. */
   readonly asksByName: boolean;
   /** Literals that variables could be called by, which count where some are asked for that cannot be told. */
   readonly names: readonly VariableRead[];
-  /** Whether it opens files or starts programs at all. */
+  /** Whether it opens files or starts programs. */
   readonly touchesFiles: boolean;
-  /** Whether it reads files whose paths cannot be told. */
+  /** Whether it reads files whose paths are unknown. */
   readonly computed: boolean;
   /** Whether it prints `rerun-if-changed` or `rerun-if-env-changed`. */
   readonly declares: boolean;
-  /** Whether it walks up from a folder, so that what it joins may lie in any folder above. */
+  /** Whether it uses parent folders, so that its paths may be relative to any folder above the crate. */
   readonly climbs: boolean;
 }
 
 export interface RunPath {
   readonly path: string;
-  /** What names it: `rerun-if-changed`, or `literal`. */
+  /** The kind of reference: `rerun-if-changed` or `literal`, for example. */
   readonly by: string;
   /** False where the path is only likely: it then counts if it exists. */
   readonly certain: boolean;

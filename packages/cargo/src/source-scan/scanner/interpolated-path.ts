@@ -1,17 +1,17 @@
 import type { Environment } from '@millwright/toolkit';
 
 /**
- * `$NAME`, `${NAME}` and `${NAME:-default}`, as the crates shellexpand and include_dir take them. The length of a default
- * is limited, since one that does not end would be looked at from each of its beginnings.
+ * Matches `$NAME`, `${NAME}` and `${NAME:-default}`, as the crates shellexpand and include_dir expand them. The length
+ * of a default is limited, because an unclosed one would otherwise take quadratic time.
  */
 const reference = /\$(?:\{([A-Za-z_]\w*)(?::-([^}]{0,500}))?\}|([A-Za-z_]\w*))/g;
 
-/** The variables that a path names. */
+/** Returns the variables in a path. */
 export function variablesIn(path: string): string[] {
   return [...path.matchAll(reference)].map(([, braced, , plain]) => braced ?? plain ?? '');
 }
 
-/** A path with values in the place of its variables; undefined where one is not set and has no default. */
+/** Replaces the variables in a path; returns undefined if one is not set and has no default. */
 export function interpolate(path: string, env: Environment): string | undefined {
   const isKnown = [...path.matchAll(reference)].every(([, braced, fallback, plain]) => {
     return fallback !== undefined || env[braced ?? plain ?? ''] !== undefined;

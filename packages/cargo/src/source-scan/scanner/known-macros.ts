@@ -1,4 +1,4 @@
-/** The macros of the language and its standard library that read no file, and those that rules of their own cover. */
+/** Macros of the language and its standard library that read no files or have their own rules. */
 const languageMacros = new Set(
   `addr_of addr_of_mut asm assert assert_eq assert_ne assert_unsafe_precondition cfg column compile_error concat
   concat_bytes concat_idents const_format_args dbg debug_assert debug_assert_eq debug_assert_ne env eprint eprintln
@@ -19,7 +19,7 @@ const languageAttributes = new Set(
 
 const languageDerives = new Set('Clone Copy Debug Default Eq Hash Ord PartialEq PartialOrd'.split(' '));
 
-/** Macros of well-known packages that read no file, by the names that they are mostly called by. */
+/** Macros of well-known packages that read no files, by their usual names. */
 const harmlessMacros = new Set(
   `Args AsRefStr Builder Constructor Deref DerefMut Deserialize Deserialize_repr Display EnumCount EnumIter EnumString
   Error From FromArgMatches FromPrimitive FromRepr Getters Into IntoIterator IntoStaticStr Parser Pod Serialize
@@ -34,8 +34,8 @@ const harmlessMacros = new Set(
 );
 
 /**
- * Packages whose macros read no file, or only files that the rules of this folder find by themselves. A macro of
- * any other package may read what it likes.
+ * Packages whose macros read no files, or only files that the rules in this folder find. Macros of any other package
+ * may read any file.
  */
 const harmlessPackages = new Set(
   `actix-rt actix-web ahash aho-corasick anstream anstyle anyhow arbitrary arc-swap arrayvec askama async-recursion
@@ -68,33 +68,33 @@ const harmlessPackages = new Set(
   zstd`.split(/\s+/),
 );
 
-/** Packages that build scripts use and that read no file of the package that is built. */
+/** Packages for build scripts that read no files of the package being built. */
 const harmlessForScripts = new Set(
   `anyhow autocfg cfg_aliases chrono convert_case heck indoc itertools jiff once_cell phf_codegen
   prettyplease proc-macro2 quote rand regex rustc_version rustversion semver serde serde_json sha2 syn
   target-lexicon thiserror time toml unicode-ident version_check`.split(/\s+/),
 );
 
-/** The variables that macros of a package read without a source naming them. */
+/** Variables that a package's macros read although no source names them. */
 const variables: Readonly<Record<string, readonly string[]>> = {
   defmt: ['DEFMT_LOG'],
   'wasm-bindgen': ['WASM_BINDGEN_USE_JS_SYS'],
 };
 
-/** The configuration of template engines, which may name other folders than `templates`. */
+/** Configuration files of template engines, which may set other folders than `templates`. */
 export const templateFiles = ['askama.toml', 'rinja.toml', 'sailfish.toml', 'yarte.toml'];
 
-/** The variables that the macros of a package read by themselves. */
+/** Returns the variables that a package's macros read although no source names them. */
 export function variablesOfPackage(name: string): readonly string[] {
   return Object.hasOwn(variables, name) ? (variables[name] ?? []) : [];
 }
 
-/** Whether a macro is one of the language's own. */
+/** Returns whether a macro belongs to the language or its standard library. */
 export function isLanguageMacro(name: string): boolean {
   return languageMacros.has(name);
 }
 
-/** Whether an attribute is one of the language's own, or inert for a tool. */
+/** Returns whether an attribute belongs to the language, or is inert and read by a tool. */
 export function isLanguageAttribute(name: string): boolean {
   return languageAttributes.has(name) || name.startsWith('rustc_');
 }
@@ -103,7 +103,7 @@ export function isLanguageDerive(name: string): boolean {
   return languageDerives.has(name);
 }
 
-/** Whether a macro's name is that of a well-known one that reads no file. @param path the name, with the path before it */
+/** Returns whether a macro is known to read no files. @param path the macro's path, such as `tokio::main` */
 export function isHarmlessMacro(path: string): boolean {
   const [first = '', ...rest] = path.split('::');
   if (rest.length === 0) return harmlessMacros.has(first);
@@ -116,12 +116,12 @@ export function isHarmlessMacro(path: string): boolean {
   );
 }
 
-/** Whether the macros of a package read no file, or only those that the rules of this folder find. */
+/** Returns whether a package's macros read no files, or only those that the rules in this folder find. */
 export function isHarmlessPackage(name: string): boolean {
   return harmlessPackages.has(name);
 }
 
-/** Whether a build script that uses a package reads no file of its own package through it. */
+/** Returns whether a package reads no files on behalf of a build script. */
 export function isHarmlessForScripts(name: string): boolean {
   return harmlessForScripts.has(name);
 }

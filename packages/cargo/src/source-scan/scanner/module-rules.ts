@@ -2,13 +2,13 @@ import { requiresTest } from './conditions.js';
 import type { InlineModule, ModuleDeclaration, ModulePath } from './facts.js';
 import type { Reading } from './reading.js';
 
-/** The modules that a source declares: `mod name;` with the inline modules and the `#[path]` attributes around it. */
+/** Finds the modules that a source declares: `mod name;` with its inline modules and `#[path]` attributes. */
 export class ModuleRules {
   readonly modules: ModuleDeclaration[] = [];
-  /** Whether a macro declares modules under names or in places that only its calls tell. */
+  /** Whether a macro declares modules whose names or places depend on its calls. */
   isUnknown = false;
-  private readonly around: { readonly module: InlineModule; readonly end: number }[] = [];
-  /** The `#[path]` attributes before the position. */
+  private readonly enclosing: { readonly module: InlineModule; readonly end: number }[] = [];
+  /** The `#[path]` attributes before the current position. */
   private pending: ModulePath[] = [];
   private skipUntil = 0;
 
@@ -16,7 +16,7 @@ export class ModuleRules {
 
   apply(index: number): void {
     const { reading } = this;
-    while ((this.around.at(-1)?.end ?? Infinity) < index) this.around.pop();
+    while ((this.enclosing.at(-1)?.end ?? Infinity) < index) this.enclosing.pop();
     if (index < this.skipUntil) return;
     if (reading.is(index, '#')) this.attribute(index);
     else if (reading.is(index, 'mod')) this.module(index);
@@ -26,7 +26,7 @@ export class ModuleRules {
     else if (!reading.is(index, 'pub') && !reading.is(index, 'unsafe')) this.pending = [];
   }
 
-  /** Goes on behind a token. */
+  /** Continues after a token. */
   private skipTo(index: number): void {
     this.skipUntil = index + 1;
   }
@@ -53,15 +53,17 @@ export class ModuleRules {
   private module(index: number): void {
     const { reading, pending } = this;
     this.pending = [];
-    // A macro may put the name together: `mod $name;`, and with the crate paste `mod [<$name _tests>];`.
-    const isMade = reading.is(index + 1, '$') || reading.is(index + 1, '[');
-    const after = reading.is(index + 1, '[') ? reading.closingOf(index + 1) + 1 : index + (isMade ? 3 : 2);
-    const name = isMade ? undefined : reading.identifier(index + 1);
-    if (!isMade && name === undefined) return;
+    // A macro may compute the name: `mod $name;`, or `mod [<$name _tests>];` with the crate paste.
+    const hasComputedName = reading.is(index + 1, '$') || reading.is(index + 1, '[');
+    const after = reading.is(index + 1, '[')
+      ? reading.closingOf(index + 1) + 1
+      : index + (hasComputedName ? 3 : 2);
+    const name = hasComputedName ? undefined : reading.identifier(index + 1);
+    if (!hasComputedName && name === undefined) return;
     if (reading.is(after, '{')) {
-      this.around.push({ module: { name: name ?? '', paths: pending }, end: reading.closingOf(after) });
+      this.enclosing.push({ module: { name: name ?? '', paths: pending }, end: reading.closingOf(after) });
     } else if (reading.is(after, ';')) {
-      const within = this.around.map(({ module }) => module);
+      const within = this.enclosing.map(({ module }) => module);
       if (name === undefined || reading.inDefinition || within.some((module) => module.name === '')) {
         this.isUnknown = true;
       }

@@ -1,20 +1,20 @@
 import { FunctionResults } from './function-results.js';
 import type { Reading } from './reading.js';
 
-/** What an expression for a path comes to: the path, relative to the crate, or that it is below `OUT_DIR`. */
+/** The value of a path expression: a path relative to the crate, or `generated` for one in `OUT_DIR`. */
 export type PathValue = { readonly path: string } | 'generated';
 
-/** Longer expressions are no paths that could be told. */
-const longest = 256;
+/** Longer expressions are not evaluated. */
+const maxTokens = 256;
 
-/** Methods that leave a path what it is. */
-const transparent = new Set(
+/** Methods that return the same path. */
+const transparentMethods = new Set(
   `as_os_str as_path as_ref as_str borrow clone context display expect into into_os_string into_string ok
   entries flatten into_iter iter path to_owned to_path_buf to_str to_string to_string_lossy unwrap
   unwrap_or_default`.split(/\s+/),
 );
-/** Methods that change a path in its place. */
-const changing = new Set([
+/** Methods that modify a path in place. */
+const mutatingMethods = new Set([
   'clear',
   'insert',
   'insert_str',
@@ -27,10 +27,10 @@ const changing = new Set([
 const wrappers = new Set(
   'Arc Box Ok OsStr OsString Path PathBuf Rc Some String WalkDir glob read_dir'.split(' '),
 );
-/** What is only a name in a folder, which the folder's own value covers. */
-const nameOnly = new Set(['extension', 'file_name', 'file_stem']);
-/** Methods that take a closure and hand on what it is given. */
-const handing = new Set(['filter', 'filter_map', 'flat_map', 'inspect', 'map']);
+/** Methods that return only a name in a folder, which the folder's value covers. */
+const nameMethods = new Set(['extension', 'file_name', 'file_stem']);
+/** Methods that take a closure and may pass their items through. */
+const passThroughMethods = new Set(['filter', 'filter_map', 'flat_map', 'inspect', 'map']);
 
 /**
  * Follows how a program puts paths and names together from literals and cargo's variables: `let`, `const` and `static`,
@@ -38,7 +38,7 @@ const handing = new Set(['filter', 'filter_map', 'flat_map', 'inspect', 'map']);
  * its bindings are known.
  */
 export class PathValues {
-  /** Undefined for a name that some binding gives a value that cannot be told. */
+  /** Undefined for a name with a binding whose value is unknown. */
   private readonly names = new Map<string, readonly PathValue[] | undefined>();
 
   private readonly results: FunctionResults<PathValue>;
@@ -54,9 +54,9 @@ export class PathValues {
     for (let index = 0; index < reading.tokens.length; index++) this.binding(index);
   }
 
-  /** What the expression between two tokens may come to; undefined where that cannot be told. */
+  /** Returns the possible values of the expression between two tokens; undefined if unknown. */
   of(start: number, end: number): readonly PathValue[] | undefined {
-    if (end - start > longest) return undefined;
+    if (end - start > maxTokens) return undefined;
     const found = this.chain(start, end);
     return found?.end === end ? found.values : undefined;
   }
@@ -71,7 +71,7 @@ export class PathValues {
     else if (reading.is(index, '=') && reading.is(index + 1, '>')) this.arm(index);
   }
 
-  /** `let name = …;`; what a pattern takes apart is not followed. */
+  /** Evaluates `let name = …;`; destructuring patterns are not followed. */
   private declaration(index: number): void {
     const { reading } = this;
     const at = reading.is(index + 1, 'mut') ? index + 2 : index + 1;
@@ -98,17 +98,17 @@ export class PathValues {
     const isDeclared = ['let', 'mut', 'const', 'static'].some((word) => reading.is(index - 1, word));
     if (isDeclared) return;
     if (reading.is(index + 1, ':') && !reading.is(index + 2, ':')) {
-      // A parameter; for a field of a struct the name only counts for less.
+      // A parameter, or a field of a struct: the name then has no known value, which is safe.
       if (!reading.is(index - 1, ':')) this.names.set(name, undefined);
     } else if (reading.is(index + 1, '=') && !reading.is(index + 2, '=') && !reading.is(index + 2, '>')) {
       const end = this.find(index + 2, ';');
       this.bind(name, end === undefined ? undefined : this.of(index + 2, end));
-    } else if (reading.is(index + 1, '.') && changing.has(reading.identifier(index + 2) ?? '')) {
+    } else if (reading.is(index + 1, '.') && mutatingMethods.has(reading.identifier(index + 2) ?? '')) {
       this.names.set(name, undefined);
     }
   }
 
-  /** The names in the pattern of a `match` are not followed. */
+  /** Names bound by a `match` pattern are not followed. */
   private arm(index: number): void {
     const { reading } = this;
     for (let at = index - 1; at > index - 16 && !reading.is(at, '{') && !reading.is(at, ';'); at--) {
@@ -123,7 +123,7 @@ export class PathValues {
     }
   }
 
-  /** Where such a token stands, or a little behind the start. */
+  /** Returns the index of the next such token, at most 16 tokens after the start. */
   private within(start: number, text: string): number {
     let index = start;
     while (index < start + 16 && !this.reading.is(index, text)) index++;
@@ -135,10 +135,10 @@ export class PathValues {
     this.names.set(name, before === undefined || values === undefined ? undefined : [...before, ...values]);
   }
 
-  /** The next such token outside of further brackets, not too far away. */
+  /** Returns the index of the next such token outside nested brackets, within `maxTokens`. */
   private find(start: number, text: string): number | undefined {
     const { reading } = this;
-    for (let index = start; index < start + longest && index < reading.tokens.length; index++) {
+    for (let index = start; index < start + maxTokens && index < reading.tokens.length; index++) {
       if (reading.is(index, text)) return index;
       if (reading.is(index, ';') || reading.is(index, '}')) return undefined;
       if (reading.closingOf(index) > index) index = reading.closingOf(index);
@@ -146,17 +146,17 @@ export class PathValues {
     return undefined;
   }
 
-  /** What a loop goes over: a literal array, or the entries of a folder that is known. */
+  /** Returns the values that a loop iterates over: the items of a literal array, or a known folder. */
   private iterated(start: number): readonly PathValue[] | undefined {
     const end = this.find(start, '{');
     return end === undefined ? undefined : this.of(start, end);
   }
 
-  /** What a format comes to that begins at a literal and goes on to the end of its macro. */
+  /** Returns the values of a format whose template is the literal at `start`. */
   format(start: number): readonly PathValue[] | undefined {
     const { reading } = this;
     let end = start;
-    while (end < start + longest && end < reading.tokens.length && !reading.is(end, ')')) {
+    while (end < start + maxTokens && end < reading.tokens.length && !reading.is(end, ')')) {
       end = reading.closingOf(end) > end ? reading.closingOf(end) + 1 : end + 1;
     }
     const parts = this.parts(reading.nextComma(start, end) + 1, end);
@@ -168,7 +168,7 @@ export class PathValues {
     const { reading } = this;
     if (!reading.is(open, '[')) return undefined;
     const close = reading.closingOf(open);
-    if (close - open > longest) return undefined;
+    if (close - open > maxTokens) return undefined;
     const values: PathValue[] = [];
     for (let index = open + 1; index < close;) {
       const end = reading.nextComma(index, close);
@@ -180,7 +180,7 @@ export class PathValues {
     return values;
   }
 
-  /** A value and the methods that are called on it. */
+  /** Evaluates a value and the methods called on it. */
   private chain(start: number, limit: number): { values: readonly PathValue[]; end: number } | undefined {
     const { reading } = this;
     const first = this.primary(start, limit);
@@ -212,21 +212,21 @@ export class PathValues {
       const added = this.of(start, end);
       return added && combined(values, added, joined);
     }
-    if (nameOnly.has(name)) return [{ path: '' }];
-    if (handing.has(name)) return this.handsOn(start, end) ? values : undefined;
-    return transparent.has(name) ? values : undefined;
+    if (nameMethods.has(name)) return [{ path: '' }];
+    if (passThroughMethods.has(name)) return this.returnsParameter(start, end) ? values : undefined;
+    return transparentMethods.has(name) ? values : undefined;
   }
 
-  /** Whether a closure makes nothing of its parameter but parts of it: `|entry| entry.unwrap().path()`. */
-  private handsOn(start: number, end: number): boolean {
+  /** Returns whether a closure returns its parameter or a part of it: `|entry| entry.unwrap().path()`. */
+  private returnsParameter(start: number, end: number): boolean {
     const { reading } = this;
-    if (end - start > longest) return false;
+    if (end - start > maxTokens) return false;
     const parameter = reading.is(start, '|') ? reading.identifier(start + 1) : undefined;
     for (let index = start; index < end; index++) {
       const name = reading.identifier(index);
       if (reading.string(index) !== undefined) return false;
       if (name === undefined || name === parameter || name === 'Result' || name === 'e') continue;
-      if (!transparent.has(name)) return false;
+      if (!transparentMethods.has(name)) return false;
     }
     return true;
   }
@@ -301,7 +301,7 @@ export class PathValues {
     return found;
   }
 
-  /** `format!("{}/x", dir)` and `format!("{dir}/x")`; any further option of a format is not followed. */
+  /** Evaluates `format!("{}/x", dir)` and `format!("{dir}/x")`; other format options are not followed. */
   private formatted(parts: readonly (readonly PathValue[])[], at: number): readonly PathValue[] | undefined {
     const template = this.reading.string(at);
     if (template === undefined) return undefined;
@@ -325,15 +325,15 @@ function appendedAll(parts: readonly (readonly PathValue[])[] | undefined): read
   return values;
 }
 
-/** More values than a program has files of its own to name. */
-const most = 256;
+/** More values than a program names files. */
+const maxValues = 256;
 
 function combined(
   some: readonly PathValue[],
   others: readonly PathValue[],
   combine: (one: string, other: string) => string,
 ): readonly PathValue[] | undefined {
-  if (some.length * others.length > most) return undefined;
+  if (some.length * others.length > maxValues) return undefined;
   return some.flatMap((one) =>
     others.map((other) => {
       if (one === 'generated' || other === 'generated') return 'generated';

@@ -3,17 +3,17 @@ import type { Token } from './rust-tokens.js';
 
 const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
-/** Where something stands in a source. */
+/** A place in a source. */
 export interface Place {
   /** From 1. */
   readonly line: number;
-  /** Whether only tests, documentation and doctests compile it. */
+  /** Whether it is compiled only for tests, documentation and doctests. */
   readonly testOnly: boolean;
 }
 
-/** The tokens of a source, visited in order: where delimiters close, what is below `#[cfg(test)]`, which macros are around. */
+/** A cursor over the tokens of a source: matches delimiters, and tracks `#[cfg(test)]` and enclosing macros. */
 export class Reading {
-  /** For an opening delimiter the position of its closing one, or of the source's end; 0 for other tokens. */
+  /** For an opening delimiter, the index of the closing one or the end of the source; 0 for other tokens. */
   private readonly closing: Int32Array;
   private testUntil = 0;
   private position = 0;
@@ -21,7 +21,7 @@ export class Reading {
   private callUntil = 0;
   private line = 1;
   private lineEnd: number;
-  /** Where the blocks around the position end, innermost last. */
+  /** The ends of the enclosing blocks, innermost last. */
   private readonly blocks: number[] = [];
 
   constructor(
@@ -32,7 +32,7 @@ export class Reading {
     this.lineEnd = this.endOfLine(0);
   }
 
-  /** Steps to the next token; tokens are visited in order. */
+  /** Moves to the next token; tokens must be visited in order. */
   moveTo(index: number): void {
     this.position = index;
     while ((this.blocks.at(-1) ?? Infinity) < index) this.blocks.pop();
@@ -51,7 +51,7 @@ export class Reading {
     return token?.text === text && token.kind !== 'string';
   }
 
-  /** The value of a string literal; undefined for another token. */
+  /** Returns the value of a string literal; undefined for other tokens. */
   string(index: number): string | undefined {
     const token = this.tokens[index];
     return token?.kind === 'string' ? token.text : undefined;
@@ -62,7 +62,7 @@ export class Reading {
     return token?.kind === 'identifier' ? token.text : undefined;
   }
 
-  /** The next comma between two positions that is in no further brackets; the end where there is none. */
+  /** Returns the index of the next comma outside nested brackets; `end` if there is none. */
   nextComma(start: number, end: number): number {
     for (let index = start; index < end; index++) {
       if (this.is(index, ',')) return index;
@@ -71,12 +71,12 @@ export class Reading {
     return end;
   }
 
-  /** Whether the position is in the definition of a macro, whose text is compiled where the macro is called. */
+  /** Whether the cursor is in a macro's definition, which is compiled where the macro is called. */
   get inDefinition(): boolean {
     return this.position < this.definitionUntil;
   }
 
-  /** Whether the position is among the arguments of a macro. */
+  /** Whether the cursor is among the arguments of a macro call. */
   get inCall(): boolean {
     return this.position < this.callUntil;
   }
@@ -104,16 +104,16 @@ export class Reading {
     }
   }
 
-  /** `macro name { … }` or `macro name(…) { … }`. */
+  /** Handles `macro name { … }` and `macro name(…) { … }`. */
   private noteDefinition(index: number): void {
     if (this.identifier(index + 1) === undefined) return;
     const open = this.is(index + 2, '(') ? this.closingOf(index + 2) + 1 : index + 2;
     if (this.is(open, '{')) this.definitionUntil = Math.max(this.definitionUntil, this.closingOf(open));
   }
 
-  /** `#[cfg(test)]` reaches over the item below; with `#!`, over what is around. `cfg_attr` reaches over itself. */
+  /** `#[cfg(test)]` applies to the next item, `#![cfg(test)]` to the enclosing block, `cfg_attr` to itself. */
   private noteTestAttribute(index: number): void {
-    // What is within reach already needs no second look, however many attributes it has.
+    // Skip attributes that are already within a test item.
     if (index < this.testUntil) return;
     const inner = this.is(index + 1, '!');
     const open = index + (inner ? 2 : 1);
@@ -129,7 +129,7 @@ export class Reading {
     this.testUntil = Math.max(this.testUntil, end);
   }
 
-  /** Where an item ends; rather too early than too late, since what follows counts for every build. */
+  /** Returns the end of an item; if in doubt too early, because code counts for every build by default. */
   private endOfItem(start: number): number {
     let index = start;
     while (index < this.tokens.length) {

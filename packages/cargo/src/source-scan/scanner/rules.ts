@@ -6,12 +6,12 @@ import { isLanguageAttribute, isLanguageDerive, isLanguageMacro, templateFiles }
 import { isLikelyPath } from './paths.js';
 import type { Reading } from './reading.js';
 
-/** Where a macro's path argument is read from; `generated` for a file that a build script wrote. */
+/** The path argument of a macro; `generated` for a file that a build script wrote. */
 type PathArgument = Pick<FileRead, 'path' | 'base'> | 'generated' | undefined;
 
 const sqlxQueries = /^query(?:_as|_scalar)?(?:_unchecked)?$|^query_file(?:_as|_scalar)?(?:_unchecked)?$/;
 
-/** What macros of well-known packages read where nothing names a path, relative to the crate, if it exists. */
+/** Files that macros of well-known packages read by default if they exist, relative to the crate. */
 const defaults: Readonly<Record<string, readonly string[]>> = {
   bindgen: ['wit'],
   dotenv: ['.env', '../.env', '../../.env'],
@@ -29,13 +29,13 @@ const defaults: Readonly<Record<string, readonly string[]>> = {
   static_loader: ['locales'],
 };
 
-/** What any Rust source reads when it is compiled: by macros, by attributes, and by paths that these are given. */
+/** Finds the reads of a Rust source at compile time: macros, attributes, and path arguments of these. */
 export class SourceRules {
-  /** The end of the attribute that the position is in, and its first identifier. */
+  /** The end and the first identifier of the current attribute. */
   private attribute = { end: -1, name: '' };
-  /** The end of the macro call, not of one of the language's own, that the position is in. */
+  /** The end of the current macro call, except for macros of the language. */
   private callEnd = -1;
-  /** Literals before this position are the arguments of a rule that was applied. */
+  /** Literals before this index were already used as arguments by a rule. */
   consumed = 0;
 
   constructor(
@@ -52,8 +52,8 @@ export class SourceRules {
       this.enterAttribute(index);
     } else if (token?.kind === 'identifier') {
       if (index < this.attribute.end && reading.is(index + 1, '=')) this.attributeValue(index, token.text);
-      else if (reading.is(index + 1, '!')) this.bang(index, token.text);
-      else if (token.text === 'use' && reading.identifier(index - 1) === 'pub') this.exported(index);
+      else if (reading.is(index + 1, '!')) this.macroOrDefinition(index, token.text);
+      else if (token.text === 'use' && reading.identifier(index - 1) === 'pub') this.addExports(index);
     }
   }
 
@@ -70,7 +70,7 @@ export class SourceRules {
     if (name === 'template') this.templates(open + 2);
   }
 
-  /** The attributes of a `cfg_attr`, behind its condition. */
+  /** Handles the attributes in `cfg_attr`, after its condition. */
   private conditional(open: number): void {
     const { reading } = this;
     const end = reading.closingOf(open);
@@ -103,20 +103,20 @@ export class SourceRules {
     if (key === 'path' && (attribute.name === 'path' || attribute.name === 'cfg_attr')) {
       this.consumed = index + 3;
     } else if (key === 'grammar' && attribute.name === 'grammar') {
-      // pest takes it relative to `src`, and otherwise to the crate.
+      // pest resolves the path against `src`, then against the crate.
       facts.addFile({ path: `src/${path}`, base: 'crate', by: '#[grammar]', certain: false });
     } else if (key === 'folder' && attribute.name === 'folder') {
       this.consumed = index + 3;
-      const inCrate = this.fromVariables(path);
+      const inCrate = this.expandCargoVariables(path);
       if (inCrate === 'generated') return;
       facts.addFile({ path: inCrate, base: 'crate', by: '#[folder]', certain: !this.mayBeMissing });
     } else if (key === 'module' && attribute.name === 'wasm_bindgen') {
-      this.script(path);
+      this.wasmModule(path);
     }
   }
 
-  /** wasm-bindgen takes a module from the crate's folder where its path begins there, and its packages with it. */
-  private script(path: string): void {
+  /** wasm-bindgen resolves a module path that begins with `/` against the crate, and reads its package.json. */
+  private wasmModule(path: string): void {
     if (!path.startsWith('/')) return;
     this.facts.addFile({ path: path.slice(1), base: 'crate', by: 'wasm_bindgen' });
     this.facts.addFile({ path: 'package.json', base: 'crate', by: 'wasm_bindgen', certain: false });
@@ -126,7 +126,7 @@ export class SourceRules {
     return this.facts.allowsMissing(this.reading);
   }
 
-  /** A template may include and extend its neighbours, and what it names stands below `templates`. */
+  /** Adds the whole folder `templates`, because a template may include and extend others in it. */
   private templates(open: number): void {
     const { reading, facts } = this;
     const end = reading.closingOf(open);
@@ -142,8 +142,8 @@ export class SourceRules {
     }
   }
 
-  /** `name!(…)`, or the definition `macro_rules! name { … }`. */
-  private bang(index: number, name: string): void {
+  /** Handles `name!(…)`, or the definition `macro_rules! name { … }`. */
+  private macroOrDefinition(index: number, name: string): void {
     const { reading, facts } = this;
     if (name === 'macro_rules') {
       facts.addDefinition(reading.identifier(index + 2));
@@ -172,7 +172,7 @@ export class SourceRules {
       if (close === open + 1) this.migrations(name);
       else this.pathMacro(name, open, 'crate');
     } else if (name === 'link_to' && reading.identifier(open + 1) === 'module') {
-      this.script(reading.string(open + 3) ?? '');
+      this.wasmModule(reading.string(open + 3) ?? '');
     } else if (sqlxQueries.test(name)) {
       this.sqlx(name, open, close);
     }
@@ -181,7 +181,7 @@ export class SourceRules {
     }
   }
 
-  /** Diesel looks for the folder above the crate as well. */
+  /** Diesel also searches for the folder above the crate. */
   private migrations(name: string): void {
     const by = `${name}!`;
     this.facts.addFile({ path: 'migrations', base: 'crate', by });
@@ -190,7 +190,7 @@ export class SourceRules {
       this.facts.addFile({ path, base: 'crate', by, certain: false });
   }
 
-  /** The sqlx book-keeping: `cargo sqlx prepare` writes `.sqlx`, in the crate's folder or the workspace's. */
+  /** Adds sqlx's query data: `cargo sqlx prepare` writes `.sqlx` to the folder of the crate or the workspace. */
   private sqlx(name: string, open: number, close: number): void {
     const { reading, facts } = this;
     const by = `${name}!`;
@@ -221,13 +221,13 @@ export class SourceRules {
     else this.facts.addUnresolved(`${name}!`);
   }
 
-  /** A literal, or a `concat!` of literals that may begin with `env!("CARGO_MANIFEST_DIR")`. */
+  /** Parses a literal, or a `concat!` of literals that may begin with `env!("CARGO_MANIFEST_DIR")`. */
   private pathArgument(start: number, close: number, base: FileRead['base']): PathArgument {
     const { reading } = this;
     const end = reading.is(close - 1, ',') ? close - 1 : close;
     const literal = reading.string(start);
     if (literal !== undefined && end === start + 1) {
-      const inCrate = literal.startsWith('$') ? this.fromVariables(literal) : undefined;
+      const inCrate = literal.startsWith('$') ? this.expandCargoVariables(literal) : undefined;
       if (inCrate === 'generated') return 'generated';
       return inCrate === undefined ? { path: literal, base } : { path: inCrate, base: 'crate' };
     }
@@ -260,7 +260,7 @@ export class SourceRules {
     return { path: from === 'crate' ? path.replace(/^\/+/, '') : path, base: from };
   }
 
-  /** What an attribute or a macro that is not known by name is given may be the path of a file that it reads. */
+  /** Handles a literal argument of an unknown attribute or macro: it may be the path of a file to read. */
   private argument(index: number, text: string): void {
     if (index < this.consumed) return;
     const inAttribute = index < this.attribute.end && !isLanguageAttribute(this.attribute.name);
@@ -272,17 +272,17 @@ export class SourceRules {
     }
   }
 
-  /** rstest makes a test of each file that a glob finds, seen from the crate. */
+  /** rstest generates a test for each file that matches a glob, relative to the crate. */
   private filesOf(glob: string): void {
     const parts = glob.split('/');
     const first = parts.findIndex((part) => /[*?[\]{}]/.test(part));
     const folder = parts.slice(0, first < 0 ? -1 : first).join('/');
-    // What lies in the crate is an input of its tests anyway.
+    // Files in the crate are inputs of its tests anyway.
     if (folder.startsWith('../')) this.facts.addFile({ path: folder, base: 'crate', by: '#[files]' });
   }
 
-  /** rust-embed and include_dir put variables in place themselves. */
-  private fromVariables(path: string): string {
+  /** Removes CARGO_MANIFEST_DIR and records other variables: rust-embed and include_dir expand them. */
+  private expandCargoVariables(path: string): string {
     const inCrate = path.replace(/^\$(?:\{CARGO_MANIFEST_DIR\}|CARGO_MANIFEST_DIR(?!\w))\/?/, '');
     const variables = variablesIn(inCrate);
     if (variables.some((name) => isCargoVariable(name, 'source'))) return 'generated';
@@ -290,8 +290,8 @@ export class SourceRules {
     return inCrate;
   }
 
-  /** The first names of what a `pub use` exports. */
-  private exported(index: number): void {
+  /** Records the first names in the paths of a `pub use`. */
+  private addExports(index: number): void {
     const { reading } = this;
     for (let at = index + 1; at < reading.tokens.length; at++) {
       if (reading.is(at, ';') || reading.is(at, 'use')) return;
@@ -300,7 +300,7 @@ export class SourceRules {
     }
   }
 
-  /** A path of names from a token on: `tokio::main`. */
+  /** Returns the path that begins at a token, such as `tokio::main`. */
   private pathFrom(start: number): string {
     const { reading } = this;
     let path = reading.identifier(start) ?? '';
@@ -310,7 +310,7 @@ export class SourceRules {
     return path;
   }
 
-  /** The path of names that ends at a token. */
+  /** Returns the path that ends at a token. */
   private pathTo(end: number): string {
     const { reading } = this;
     let path = reading.identifier(end) ?? '';

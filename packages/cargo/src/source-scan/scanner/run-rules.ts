@@ -7,17 +7,18 @@ import type { Reading } from './reading.js';
 import type { SourceRules } from './rules.js';
 import { gitMarks } from './facts.js';
 
-/** What tells cargo when to run a script again, and what leads linkers to files. */
+/** Directives that decide when a build script runs again, or that name files for linkers. */
 const directive =
   /^cargo::?(rerun-if-changed|rerun-if-env-changed|rustc-flags|rustc-link-search|rustc-(?:cdylib-)?link-arg(?:-\w+)?)=(.*)$/;
 /** Names of functions and macros that ask for a variable; the language's own have rules of their own. */
 const asksForVariable =
   /^(?!(?:set|remove|with|option)_|env$|vars?$|var_os$)(?:\w*_)?(?:env|envvar|getenv|var)(?:_\w+)?$/;
 const gitCommand = /(?:^|[;&|(]\s*)git\s+[-a-z]/;
-/** git's words whose answer differs where tracked files are changed. */
-const asksForChanges = /^(?:--dirty(?:=.*)?|--broken(?:=.*)?|status|diff|diff-index|diff-files|stash)$/;
+/** Arguments of git whose output depends on changes in the work tree. */
+const changeSensitiveArgument =
+  /^(?:--dirty(?:=.*)?|--broken(?:=.*)?|status|diff|diff-index|diff-files|stash)$/;
 
-/** Functions and methods that open what a path names, or tell whether it is there, with where the path stands. */
+/** Functions and methods that open a path or check that it exists, and which operand is the path. */
 const readers: Readonly<Record<string, 'argument' | 'receiver' | 'either'>> = {
   canonicalize: 'either',
   copy: 'argument',
@@ -42,7 +43,7 @@ const writers = new Set(
     /\s+/,
   ),
 );
-/** Programs that read no file of a package. */
+/** Programs that read no files of a package. */
 const harmlessPrograms = new Set([
   'cargo',
   'date',
@@ -54,8 +55,8 @@ const harmlessPrograms = new Set([
   'uname',
   'whoami',
 ]);
-/** Names under which code gets at files and programs. */
-const gates = new Set([
+/** Names by which code accesses files and programs. */
+const fileAccessNames = new Set([
   'Command',
   'File',
   'OpenOptions',
@@ -67,11 +68,11 @@ const gates = new Set([
   'walkdir',
 ]);
 
-/** What a build script, a procedural macro or a test reads when it runs, as far as its text tells. */
+/** Finds the reads of a build script, procedural macro or test at run time, from its source. */
 export class RunRules {
   private readonly values: PathValues;
-  /** Where the words of git commands were looked for already. */
-  private gitIsKnown = false;
+  /** Whether the arguments of git commands were searched already. */
+  private gitHandled = false;
 
   constructor(
     private readonly reading: Reading,
@@ -86,7 +87,7 @@ export class RunRules {
     const text = reading.string(index);
     if (text !== undefined) {
       const isDirective = this.directives(index, text);
-      if (this.startsGit(index, text)) this.git();
+      if (this.callsGit(index, text)) this.git();
       if (asksForHostCpu(text)) this.facts.addRunVariable(hostCpuVariable);
       if (!this.isDefinition(index)) facts.addName(text);
       if (!isDirective && index >= this.source.consumed) this.literal(text);
@@ -95,41 +96,41 @@ export class RunRules {
     const name = reading.identifier(index);
     if (name === undefined) return;
     if (name === 'parent' || name === 'ancestors') facts.run.climbs = true;
-    if (gates.has(name)) {
+    if (fileAccessNames.has(name)) {
       facts.run.touchesFiles = true;
       if (!this.isUnderstood(index, name)) facts.run.computed = true;
     }
     if (name === 'as' && this.isRenamed(index)) facts.run.computed = true;
     if (reading.is(index + 1, '(') && !reading.is(index - 1, 'fn')) this.call(index, name);
     this.helper(index, name);
-    if (name === 'join' && reading.is(index - 1, '.')) this.joined(index);
+    if (name === 'join' && reading.is(index - 1, '.')) this.addJoined(index);
   }
 
-  /** `Command::new("git")`, `cmd!("git", "describe")`, or a shell's command line. */
-  private startsGit(index: number, text: string): boolean {
+  /** Returns whether a literal calls git: `Command::new("git")`, `cmd!("git", "describe")`, or a shell command. */
+  private callsGit(index: number, text: string): boolean {
     const isArgument = this.reading.is(index - 1, '(') || this.reading.is(index - 1, '[');
     return (text === 'git' && isArgument) || gitCommand.test(text);
   }
 
   private git(): void {
-    if (this.gitIsKnown) return;
-    this.gitIsKnown = true;
+    if (this.gitHandled) return;
+    this.gitHandled = true;
     const { reading, facts } = this;
     facts.addRunVariable(gitMarks.state);
     const words = reading.tokens.flatMap(({ kind, text }) => (kind === 'string' ? text.split(/\s+/) : []));
-    if (words.some((word) => asksForChanges.test(word))) facts.addRunVariable(gitMarks.changes);
+    if (words.some((word) => changeSensitiveArgument.test(word))) facts.addRunVariable(gitMarks.changes);
   }
 
-  /** The lines that a build script prints for cargo (Cargo reference, "Outputs of the Build Script"). */
+  /** Handles lines that a build script prints for cargo (Cargo reference, "Outputs of the Build Script"). */
   private directives(index: number, text: string): boolean {
     if (!text.startsWith('cargo:')) return false;
     const kinds = new Set(text.split('\n').flatMap((line) => directive.exec(line)?.[1] ?? []));
     if (kinds.size === 0) return true;
-    const printed = text.includes('{') ? this.values.format(index) : [{ path: text }];
-    for (const value of printed ?? []) if (value !== 'generated') this.printed(value.path);
+    const lines = text.includes('{') ? this.values.format(index) : [{ path: text }];
+    for (const value of lines ?? []) if (value !== 'generated') this.addPrinted(value.path);
     for (const kind of kinds) {
       if (kind.startsWith('rerun')) this.facts.run.declares = true;
-      if (printed !== undefined) continue;
+      if (lines !== undefined) continue;
       if (kind === 'rerun-if-env-changed') this.facts.run.asksByName = true;
       if (kind.startsWith('rerun')) this.facts.addUnresolved(kind);
       else this.facts.run.computed = true;
@@ -137,7 +138,7 @@ export class RunRules {
     return true;
   }
 
-  private printed(lines: string): void {
+  private addPrinted(lines: string): void {
     for (const line of lines.split('\n')) {
       const [, kind = '', value = ''] = directive.exec(line) ?? [];
       if (value === '') continue;
@@ -187,7 +188,7 @@ export class RunRules {
     return this.reading.is(index - 1, '(') && this.reading.is(index - 2, 'define');
   }
 
-  /** A program that is started may read what it likes. */
+  /** Handles `Command::new`: an unknown program may read any file. */
   private program(start: number): void {
     const { reading, facts } = this;
     const name = reading.string(start);
@@ -203,7 +204,7 @@ export class RunRules {
     const close = reading.closingOf(open);
     const takesReceiver = isMethod && readers[name] !== 'argument';
     if (isMethod && readers[name] === 'argument') {
-      // `read` and `read_to_string` of what is open already, `copy` of a slice, `open` of options.
+      // As methods: `read` and `read_to_string` of an open file, `copy` of a slice. Only `open` of OpenOptions takes a path.
       if (name === 'open') facts.run.computed = true;
       return;
     }
@@ -221,13 +222,13 @@ export class RunRules {
     if (found === undefined) facts.run.computed = true;
     for (const value of found ?? []) {
       if (value === 'generated') continue;
-      // The folder in front of a pattern covers all that fits.
+      // For a glob pattern, add the folder before it, which covers all matches.
       const path = value.path.replace(/(^|\/)[^/]*[*?[{].*$/, '$1');
       facts.addRunPath({ path: path === '' ? '.' : path, by: 'read', certain: false });
     }
   }
 
-  /** Where the expression begins that a method at a dot is called on; undefined where that takes more than a look. */
+  /** Returns where the receiver of a method call begins; undefined if it is too long or complex. */
   private startOfChain(dot: number): number | undefined {
     const { reading } = this;
     let index = dot - 1;
@@ -262,7 +263,7 @@ export class RunRules {
     return undefined;
   }
 
-  /** Whether a name that leads to files is used in a way that the other rules follow. */
+  /** Returns whether the other rules handle this use of a file access name. */
   private isUnderstood(index: number, name: string): boolean {
     const { reading } = this;
     if (this.isImported(index)) return true;
@@ -279,7 +280,7 @@ export class RunRules {
     );
   }
 
-  /** Whether a position is in a `use`, which alone reads nothing. */
+  /** Returns whether an index is in a `use` declaration, which reads nothing. */
   private isImported(index: number): boolean {
     const { reading } = this;
     for (let at = index - 1; at >= 0 && at > index - 64; at--) {
@@ -289,24 +290,24 @@ export class RunRules {
     return false;
   }
 
-  /** `use std::fs::read_to_string as slurp` hides what is called. */
+  /** Returns whether a `use … as` hides a reader, as in `use std::fs::read_to_string as slurp`. */
   private isRenamed(index: number): boolean {
     const before = this.reading.identifier(index - 1);
     return (
       before !== undefined &&
       before !== 'self' &&
       this.isImported(index) &&
-      (gates.has(before) || Object.hasOwn(readers, before))
+      (fileAccessNames.has(before) || Object.hasOwn(readers, before))
     );
   }
 
-  /** A literal that looks like a path. A plain name is one where it is joined to another, or is a file's. */
+  /** Adds a literal that looks like a path. */
   private literal(text: string): void {
     if (isLikelyPath(text)) this.facts.addRunPath({ path: text, by: 'literal', certain: false });
   }
 
-  /** A chain that ends in `join`, as far as it can be followed. */
-  private joined(index: number): void {
+  /** Adds the value of a chain that ends in `join`; if it is unknown, the joined argument. */
+  private addJoined(index: number): void {
     const { reading, facts } = this;
     if (reading.is(reading.closingOf(index + 1) + 1, '.')) {
       const next = reading.identifier(reading.closingOf(index + 1) + 2);
@@ -323,7 +324,7 @@ export class RunRules {
   }
 }
 
-/** The files and folders among the arguments of a linker: `native=libs`, `-Tlink.x`, `-L libs`. */
+/** Returns the files and folders in a linker's arguments: `native=libs`, `-Tlink.x`, `-L libs`. */
 function linkedPaths(text: string): string[] {
   const parts = text.split(/[\s,]+/).map((part) => part.replace(/^(?:\w+=|-[LT])/, ''));
   return parts.filter((part) => part !== '' && !part.startsWith('-'));

@@ -16,13 +16,13 @@ const star = 0x2a;
 const newline = 0x0a;
 const hash = 0x23;
 
-/** What stands before a string literal's quote or hashes: raw, byte and C strings. */
+/** Prefixes of string literals: raw, byte and C strings. */
 const stringPrefixes = new Set(['r', 'b', 'br', 'c', 'cr']);
 
 /**
- * The identifiers, string literals and punctuation of a Rust source, without comments, lifetimes and
- * character literals (Rust reference, "Lexical structure"). Text that is no Rust yields tokens too, never an
- * error. A number counts as an identifier.
+ * Splits a Rust source into identifiers, string literals and punctuation, without comments, lifetimes and character
+ * literals (Rust reference, "Lexical structure"). Invalid Rust also yields tokens, never an error. Numbers are
+ * identifiers.
  */
 export function tokenize(source: string): Token[] {
   const tokens: Token[] = [];
@@ -52,7 +52,7 @@ export function tokenize(source: string): Token[] {
   return tokens;
 }
 
-/** An identifier, or the string that the letters before it only qualify; returns where it ends. */
+/** Reads an identifier, or a string literal with a prefix; returns its end. */
 function word(source: string, start: number, tokens: Token[]): number {
   let end = start + 1;
   while (isWordCharacter(source.charCodeAt(end))) end++;
@@ -75,7 +75,7 @@ function word(source: string, start: number, tokens: Token[]): number {
   return rawString(source, start, end, tokens);
 }
 
-/** `r"…"` and `r#"…"#`; `r#name` is an identifier, and the hash of anything else is punctuation. */
+/** Reads `r"…"` or `r#"…"#`; `r#name` is an identifier, and any other hash is punctuation. */
 function rawString(source: string, start: number, end: number, tokens: Token[]): number {
   let open = end;
   while (source.charCodeAt(open) === hash) open++;
@@ -128,7 +128,7 @@ function endOfBlockComment(source: string, start: number): number {
   return source.length;
 }
 
-/** The position of the closing quote, or the source's end. */
+/** Returns the position of the closing quote, or the end of the source. */
 function endOfString(source: string, start: number): number {
   let position = start;
   while (position < source.length) {
@@ -139,7 +139,7 @@ function endOfString(source: string, start: number): number {
   return source.length;
 }
 
-/** Where a character literal ends, or the apostrophe of a lifetime or loop label. */
+/** Returns the end of a character literal, or of the apostrophe of a lifetime or label. */
 function endOfApostrophe(source: string, start: number): number {
   if (source.charCodeAt(start + 1) === backslash) {
     let position = start + 3;

@@ -7,19 +7,18 @@ import { RunRules } from './run-rules.js';
 import { SourceRules } from './rules.js';
 import { tokenize } from './rust-tokens.js';
 
-/** A source without any of these says nothing of other files and variables. */
+/** A source without any of these refers to no other files and no variables. */
 const triggers = /!|#|\bmod\b|\buse\b/;
 
-/** What a test may read when it runs: a path out of the crate, or a variable. */
+/** Signs that a test may read a path outside the crate, or a variable. */
 const runTriggers = /CARGO_MANIFEST_DIR|"\.\.\/|\bvar(?:_os)?\b/;
 
-/** Names under which code gets at files and programs. */
-const gates = /\b(?:fs|File|OpenOptions|Command|WalkDir|read_dir|read_to_string)\b/;
+/** Names by which code accesses files and programs. */
+const fileAccessNames = /\b(?:fs|File|OpenOptions|Command|WalkDir|read_dir|read_to_string)\b/;
 
 /**
- * What a Rust source says of other files: its modules, files that macros and attributes name, environment
- * variables, and what it reads when it runs, as far as literals tell. It reads the text alone: macros are not
- * expanded, and of conditions only those on tests are evaluated.
+ * Scans a Rust source for references: modules, files that macros and attributes name, environment variables, and reads
+ * at run time whose paths are literals. Does not expand macros, and evaluates only conditions on tests.
  */
 export function scanSource(text: string, role: SourceRole = 'source'): SourceFacts {
   if (role === 'source' && !triggers.test(text) && !runTriggers.test(text)) return noFacts;
@@ -34,6 +33,6 @@ export function scanSource(text: string, role: SourceRole = 'source'): SourceFac
     source.apply(index);
     run?.apply(index);
   }
-  if (!run) facts.run.touchesFiles = gates.test(text);
+  if (!run) facts.run.touchesFiles = fileAccessNames.test(text);
   return facts.result(modules.modules, modules.isUnknown);
 }

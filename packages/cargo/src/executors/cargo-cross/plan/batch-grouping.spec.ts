@@ -12,8 +12,8 @@ afterEach(() => {
 
 type Units = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
-/** The projects that share a cargo, of workspaces whose crates take packages with the given features. */
-async function shared(opened: FakeWorkspace, ...names: readonly string[]): Promise<string[][]> {
+/** Returns the groups of projects that share a cargo. */
+async function groupsOf(opened: FakeWorkspace, ...names: readonly string[]): Promise<string[][]> {
   const preparation = new Preparation(opened.root);
   const set = { features: [], defaultFeatures: true, allFeatures: false };
   const requests = await Promise.all(
@@ -24,73 +24,77 @@ async function shared(opened: FakeWorkspace, ...names: readonly string[]): Promi
 }
 
 const crates = { app: {}, tool: {} };
-const alike: Units = { app: { serde: ['derive'] }, tool: { serde: ['derive'] } };
-const apart: Units = { app: { serde: ['derive'] }, tool: { serde: ['derive', 'rc'] } };
+const sameFeatures: Units = { app: { serde: ['derive'] }, tool: { serde: ['derive'] } };
+const differentFeatures: Units = { app: { serde: ['derive'] }, tool: { serde: ['derive', 'rc'] } };
 
-describe('two packages share a cargo', () => {
+describe('grouping two packages', () => {
   it.each<[string, Units, string[][]]>([
-    ['where they take a crate with the same features', alike, [['app', 'tool']]],
-    ['where they take different crates', { app: { serde: [] }, tool: { regex: [] } }, [['app', 'tool']]],
-    ['not where cargo would join their features', apart, [['app'], ['tool']]],
+    ['shares a cargo if a common dependency has the same features', sameFeatures, [['app', 'tool']]],
+    [
+      'shares a cargo if they have different dependencies',
+      { app: { serde: [] }, tool: { regex: [] } },
+      [['app', 'tool']],
+    ],
+    ['separates them if cargo would unify their features', differentFeatures, [['app'], ['tool']]],
   ])('%s', async (_, units, groups) => {
     workspace = new FakeWorkspace(crates, units);
-    expect(await shared(workspace, 'app', 'tool')).toEqual(groups);
+    expect(await groupsOf(workspace, 'app', 'tool')).toEqual(groups);
   });
 });
 
-it('one package needs no plan of cargo', async () => {
-  workspace = new FakeWorkspace(crates, alike);
-  expect(await shared(workspace, 'app')).toEqual([['app']]);
+it('queries no plan for a single package', async () => {
+  workspace = new FakeWorkspace(crates, sameFeatures);
+  expect(await groupsOf(workspace, 'app')).toEqual([['app']]);
   expect(workspace.planned()).toEqual([]);
 });
 
-it('one plan for all is enough where no crate comes from elsewhere and none has features', async () => {
+it('queries a single plan if there are no external packages and no features', async () => {
   workspace = new FakeWorkspace(crates, { app: { core: [] }, tool: { core: [] } });
   workspace.write('Cargo.lock', 'version = 4\n');
-  expect(await shared(workspace, 'app', 'tool')).toEqual([['app', 'tool']]);
+  expect(await groupsOf(workspace, 'app', 'tool')).toEqual([['app', 'tool']]);
   expect(workspace.planned()).toHaveLength(1);
 });
 
-it('packages of a cargo that gives no plan are built alone', async () => {
-  workspace = new FakeWorkspace(crates, alike);
-  workspace.refusePlans();
-  expect(await shared(workspace, 'app', 'tool')).toEqual([['app'], ['tool']]);
+it('builds packages separately if cargo cannot plan the build', async () => {
+  workspace = new FakeWorkspace(crates, sameFeatures);
+  workspace.failPlans();
+  expect(await groupsOf(workspace, 'app', 'tool')).toEqual([['app'], ['tool']]);
 });
 
-describe("cargo's answer", () => {
-  const announce = () => {
+describe('the cache of groups', () => {
+  const setMachineDigest = () => {
     vi.stubEnv(taskVariables('.', hostTriple).digest, 'digest');
   };
 
-  it('is kept until what it follows from changes', async () => {
-    workspace = new FakeWorkspace(crates, alike);
-    announce();
-    await shared(workspace, 'app', 'tool');
-    const asked = workspace.planned().length;
-    expect(await shared(workspace, 'app', 'tool')).toEqual([['app', 'tool']]);
-    expect(workspace.planned()).toHaveLength(asked);
+  it('answers until an input of the plan changes', async () => {
+    workspace = new FakeWorkspace(crates, sameFeatures);
+    setMachineDigest();
+    await groupsOf(workspace, 'app', 'tool');
+    const calls = workspace.planned().length;
+    expect(await groupsOf(workspace, 'app', 'tool')).toEqual([['app', 'tool']]);
+    expect(workspace.planned()).toHaveLength(calls);
     workspace.write(
       'Cargo.lock',
       'version = 4\n[[package]]\nname = "serde"\nversion = "2"\nsource = "registry"\n',
     );
-    await shared(workspace, 'app', 'tool');
-    expect(workspace.planned().length).toBeGreaterThan(asked);
+    await groupsOf(workspace, 'app', 'tool');
+    expect(workspace.planned().length).toBeGreaterThan(calls);
   });
 
   it.each<[string, (opened: FakeWorkspace) => void]>([
-    ['where nobody has looked at the toolchain', () => undefined],
+    ['if the toolchain was not hashed', () => undefined],
     [
-      'beside a manifest that does not parse, which cargo reports',
+      'if a configuration file is invalid, which cargo reports',
       (opened) => {
-        announce();
+        setMachineDigest();
         opened.write('.cargo/config.toml', 'not = [toml');
         opened.write('Cargo.lock', '');
       },
     ],
-  ])('follows from the files each time %s', async (_, change) => {
-    workspace = new FakeWorkspace(crates, alike);
+  ])('is not used %s', async (_, change) => {
+    workspace = new FakeWorkspace(crates, sameFeatures);
     change(workspace);
-    await shared(workspace, 'app', 'tool');
+    await groupsOf(workspace, 'app', 'tool');
     expect(workspace.planned().length).toBeGreaterThan(0);
   });
 });

@@ -2,7 +2,7 @@ import { buildOptions } from '../../../options/build-options.js';
 import type { BuildTask, ConfiguredTask } from './build-task.js';
 import type { RequestFacts } from './request.spec.helper.js';
 
-/** A task that builds a crate in `crates/` of a workspace. */
+/** Returns a task that builds a crate in the workspace's folder `crates/`. */
 export function buildTaskWith(
   root: string,
   options: NonNullable<RequestFacts['options']> = {},

@@ -53,20 +53,17 @@ const members = (change: Partial<CargoPackage>) => ({
   facts: { metadata: { ...metadata, packages: [member('app', change), member('lib')] } },
 });
 
-describe('what is known of who may share a cargo', () => {
+describe('the key of a grouping', () => {
   it.each<[string, Change]>([
     [
-      'another feature asked for',
+      'another requested feature',
       { facts: { plans: [{ package: 'app', args: ['--features', 'x'], env: { A: '1' } }] } },
     ],
     ['another variable of the build', { facts: { plans: [{ ...plan, env: { A: '2' } }] } }],
-    ['another package beside', { facts: { plans: [plan, { ...plan, package: 'b' }] } }],
+    ['an additional package', { facts: { plans: [plan, { ...plan, package: 'b' }] } }],
     ['another toolchain', { facts: { machineDigests: ['another digest'] } }],
-    ['flags for the compiler', { facts: { env: { ...facts.env, RUSTFLAGS: '--cfg x' } } }],
-    [
-      'a setting of cargo by variable',
-      { facts: { env: { ...facts.env, CARGO_PROFILE_RELEASE_LTO: 'fat' } } },
-    ],
+    ['compiler flags', { facts: { env: { ...facts.env, RUSTFLAGS: '--cfg x' } } }],
+    ['a cargo setting in a variable', { facts: { env: { ...facts.env, CARGO_PROFILE_RELEASE_LTO: 'fat' } } }],
     ['a new binary', members({ targets: [{ kind: ['bin'], crate_types: ['bin'], name: 'new' }] })],
     [
       'a new build script',
@@ -85,8 +82,8 @@ describe('what is known of who may share a cargo', () => {
       "cargo's configuration",
       { texts: { '/r/.cargo/config.toml': '[build]\nrustflags = ["--cfg", "x"]\n' } },
     ],
-    ['configuration in another place', { facts: { configFiles: ['/.cargo/config.toml'] } }],
-  ])('is forgotten for %s', (_, change) => {
+    ['another configuration file', { facts: { configFiles: ['/.cargo/config.toml'] } }],
+  ])('changes with %s', (_, change) => {
     const key = keyWith(change);
     expect(key).toBeDefined();
     expect(key).not.toBe(keyWith());
@@ -95,29 +92,32 @@ describe('what is known of who may share a cargo', () => {
   it.each<[string, Change]>([
     ['a source', { texts: { '/r/lib/src/lib.rs': 'pub fn f() {}' } }],
     ['a variable that cargo does not read', { facts: { env: { ...facts.env, EDITOR: 'emacs' } } }],
-  ])('holds for %s', (_, change) => {
+  ])('does not change with %s', (_, change) => {
     expect(keyWith(change)).toBe(keyWith());
   });
 
   it.each<[string, Change]>([
     ['without a lock file', { texts: { '/r/Cargo.lock': undefined } }],
-    ['where nobody looked at the toolchain', { facts: { machineDigests: ['digest', undefined] } }],
-    ['with a crate by path that is no member', members({ dependencies: [{ path: '/elsewhere/lib' }] })],
+    ['if a toolchain was not hashed', { facts: { machineDigests: ['digest', undefined] } }],
+    ['with a path dependency outside the workspace', members({ dependencies: [{ path: '/elsewhere/lib' }] })],
     ['with a patch', { texts: { '/r/Cargo.toml': '[patch.crates-io]\nserde = { path = "../serde" }\n' } }],
     [
       'with a patch in the configuration',
       { texts: { '/r/.cargo/config.toml': '[patch.crates-io]\na = { path = "a" }\n' } },
     ],
-    ['with paths in the configuration', { texts: { '/r/.cargo/config.toml': 'paths = ["../serde"]\n' } }],
     [
-      'with vendored crates',
+      'with path overrides in the configuration',
+      { texts: { '/r/.cargo/config.toml': 'paths = ["../serde"]\n' } },
+    ],
+    [
+      'with vendored packages',
       { texts: { '/r/.cargo/config.toml': '[source.vendored]\ndirectory = "vendor"\n' } },
     ],
     [
-      'with a configuration by argument',
+      'with a configuration file as an argument',
       { facts: { plans: [{ package: 'app', args: ['--config', 'x.toml'], env: {} }] } },
     ],
-  ])('is not kept %s', (_, change) => {
+  ])('is undefined %s', (_, change) => {
     expect(keyWith(change)).toBeUndefined();
   });
 });

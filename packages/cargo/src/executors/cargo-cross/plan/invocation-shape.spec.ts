@@ -8,11 +8,11 @@ const arm = 'aarch64-unknown-linux-gnu';
 const musl = 'x86_64-unknown-linux-musl';
 const zig = { program: '/zig', subcommand: 'zigbuild', strategy: 'zigbuild' } as const;
 
-describe('two requests share a cargo', () => {
+describe('two requests can share a cargo', () => {
   it.each<[string, RequestFacts, RequestFacts]>([
-    ['where nothing differs', {}, {}],
+    ['if they are equal', {}, {}],
     ['for two packages', {}, { name: 'tool' }],
-    ['for two targets with names', { linker: { target: arm } }, { linker: { target: musl } }],
+    ['for two explicit targets', { linker: { target: arm } }, { linker: { target: musl } }],
     [
       'for two packages through zigbuild',
       { linker: { ...zig, target: arm } },
@@ -28,49 +28,49 @@ describe('two requests share a cargo', () => {
       { options: { env: { A: '1', B: '2' } } },
       { options: { env: { B: '2', A: '1' } } },
     ],
-    ['with flags for their own C compilers', {}, { settings: { compilerEnv: { [`CFLAGS_${arm}`]: '-O2' } } }],
+    ['with flags for different C compilers', {}, { settings: { compilerEnv: { [`CFLAGS_${arm}`]: '-O2' } } }],
   ])('%s', (_, one, other) => {
     expect(groupByShape([requestWith(one), requestWith(other)])).toHaveLength(1);
   });
 });
 
-describe('two requests have a cargo each', () => {
+describe('two requests cannot share a cargo', () => {
   const options = (own: NonNullable<RequestFacts['options']>) => ({ options: own });
   it.each<[string, RequestFacts, RequestFacts?]>([
-    ['in two workspaces', { workspace: '/other' }],
-    ['with two cargos', { toolchain: { cargo: '/beta/bin/cargo' } }],
-    ['with two compilers of one cargo', { toolchain: { rustc: '/beta/bin/rustc' } }],
-    ['where one names its toolchain', options({ toolchain: 'stable' })],
-    ['for the host with and without its name', { linker: { target: hostTriple } }],
+    ['from two workspaces', { workspace: '/other' }],
+    ['with different cargo executables', { toolchain: { cargo: '/beta/bin/cargo' } }],
+    ['with different compilers', { toolchain: { rustc: '/beta/bin/rustc' } }],
+    ['if one sets its toolchain', options({ toolchain: 'stable' })],
+    ['for the host, with and without --target', { linker: { target: hostTriple } }],
     [
       'for two targets through zigbuild',
       { linker: { ...zig, target: arm } },
       { linker: { ...zig, target: musl } },
     ],
     ['through cargo and through zigbuild', { linker: { ...zig, target: arm } }, { linker: { target: arm } }],
-    ['with two profiles', options({ profile: 'dev' })],
-    ['with two sets of features', { features: { features: ['a'] } }],
+    ['with different profiles', options({ profile: 'dev' })],
+    ['with different features', { features: { features: ['a'] } }],
     ['without the default features', { features: { defaultFeatures: false } }],
     ['with all features', { features: { allFeatures: true } }],
-    ['for some binaries and for all', options({ bins: ['app'] })],
+    ['for selected binaries and for all', options({ bins: ['app'] })],
     [
       'for binaries of the same name in two packages',
       options({ bins: ['x'] }),
       { name: 'tool', ...options({ bins: ['x'] }) },
     ],
-    ['with two environments', options({ env: { A: '1' } })],
-    ['with arguments of their own', options({ args: ['--locked'] })],
-    ['with settings by argument', { settings: { args: ['--config', 'x=1'] } }],
-    ['with settings by variable', { settings: { env: { SOURCE_DATE_EPOCH: '1' } } }],
-    ['where one takes a variable away', { settings: { env: { DATABASE_URL: undefined } } }],
+    ['with different environments', options({ env: { A: '1' } })],
+    ['with different arguments', options({ args: ['--locked'] })],
+    ['with settings passed as arguments', { settings: { args: ['--config', 'x=1'] } }],
+    ['with settings passed as variables', { settings: { env: { SOURCE_DATE_EPOCH: '1' } } }],
+    ['if one removes a variable', { settings: { env: { DATABASE_URL: undefined } } }],
     ['with and without sccache', { settings: { sccache: '/usr/bin/sccache' } }],
-    ['where one says how many jobs', { requestedJobs: 2 }],
+    ['if one sets the number of jobs', { requestedJobs: 2 }],
   ])('%s', (_, one, other = {}) => {
     expect(groupByShape([requestWith(one), requestWith(other)])).toHaveLength(2);
   });
 });
 
-it('groups keep the order of the requests', () => {
+it('keeps the order of requests in groups', () => {
   const names = ['c', 'a', 'b', 'd'];
   const requests = names.map((name, index) =>
     requestWith({ name, options: { profile: index % 2 === 0 ? 'release' : 'dev' } }),
@@ -81,7 +81,7 @@ it('groups keep the order of the requests', () => {
   ]);
 });
 
-describe('a cargo', () => {
+describe('an invocation', () => {
   const texts = fc.constantFrom('a', 'b');
   const lists = fc.array(texts, { maxLength: 2 });
   const environments = fc.dictionary(texts, texts, { maxKeys: 2 });
@@ -134,7 +134,7 @@ describe('a cargo', () => {
         ...(one.jobs === undefined ? {} : { requestedJobs: one.jobs }),
       }),
     );
-  /** Two requests that differ in few places, so that many pairs have one shape. */
+  /** Two requests that differ in few properties, so that many pairs have equal shapes. */
   const pairs = fc
     .tuple(
       requests,
@@ -144,28 +144,28 @@ describe('a cargo', () => {
         { maxLength: 2 },
       ),
     )
-    .map(([one, other, taken]) => {
+    .map(([one, other, copiedKeys]) => {
       const changes = Object.fromEntries(
-        Object.entries(other).filter(([key]) => taken.includes(key as 'package')),
+        Object.entries(other).filter(([key]) => copiedKeys.includes(key as 'package')),
       );
       return [one, { ...one, ...changes }] as const;
     });
-  const surroundings = { env: {}, color: false };
+  const context = { env: {}, color: false };
 
-  it('has the same arguments and environment for requests with equal keys, whichever comes first', () => {
+  it('has the same arguments and environment for requests with equal keys in any order', () => {
     fc.assert(
       fc.property(pairs, ([one, other]) => {
         fc.pre(shapeKey(shapeOf(one)) === shapeKey(shapeOf(other)));
-        const forward = invocationFor([one, other], surroundings);
-        const backward = invocationFor([other, one], surroundings);
+        const forward = invocationFor([one, other], context);
+        const backward = invocationFor([other, one], context);
         expect({ ...forward, requests: [] }).toEqual({ ...backward, requests: [] });
       }),
     );
   });
 
-  it('has the arguments that a request alone would have, but for packages, targets and their features', () => {
+  it('has the arguments of each request alone, except for packages, targets and features', () => {
     const common = (...[request, ...others]: Parameters<typeof invocationFor>[0]) => {
-      const { program, cwd, env, args } = invocationFor([request, ...others], surroundings);
+      const { program, cwd, env, args } = invocationFor([request, ...others], context);
       const own = ['--package', '--target', '--features'];
       const rest = args.filter((arg, index) => !own.includes(arg) && !own.includes(args[index - 1] ?? ''));
       return { program, cwd, env, rest };

@@ -6,7 +6,7 @@ const arm = 'aarch64-unknown-linux-gnu';
 const musl = 'x86_64-unknown-linux-musl';
 const plain = { env: {}, color: false };
 
-/** The arguments behind those that every cargo has. */
+/** Returns the arguments after those common to all invocations. */
 function argumentsOf(first: RequestFacts, ...rest: RequestFacts[]): readonly string[] {
   const { args } = invocationFor([requestWith(first), ...rest.map(requestWith)], plain);
   return args.slice(args.indexOf('--message-format=json') + 1);
@@ -20,7 +20,7 @@ describe('the arguments of cargo', () => {
     ['name a package', [{}], app],
     ['name each package once, in order', [{ name: 'tool' }, {}, {}], [...app, ...tool]],
     [
-      'name a package as cargo before 1.77 has it',
+      'name a package with an id of cargo before 1.77',
       [{ package: { id: 'app 0.1.0 (path+file:///w)' } }],
       ['--package', 'app@0.1.0'],
     ],
@@ -29,25 +29,25 @@ describe('the arguments of cargo', () => {
       [{ linker: { target: musl } }, { linker: { target: arm } }],
       [...app, '--target', arm, '--target', musl],
     ],
-    ['name binaries', [{ options: { bins: ['x', 'y'] } }], [...app, '--bin', 'x', '--bin', 'y']],
+    ['select binaries', [{ options: { bins: ['x', 'y'] } }], [...app, '--bin', 'x', '--bin', 'y']],
     [
-      'leave default features out',
+      'disable default features',
       [{ features: { defaultFeatures: false } }],
       [...app, '--no-default-features'],
     ],
-    ['switch all features on', [{ features: { allFeatures: true } }], [...app, '--all-features']],
+    ['enable all features', [{ features: { allFeatures: true } }], [...app, '--all-features']],
     [
-      'give each package its features',
+      'qualify features with their package',
       [{ features: { features: ['b', 'a'] } }, { name: 'tool', features: { features: ['a', 'b'] } }],
       [...app, ...tool, '--features', 'app/a,app/b,tool/a,tool/b'],
     ],
     [
-      "keep a feature with its package's name",
+      'keep a feature that is already qualified',
       [{ features: { features: ['dep/x'] } }],
       [...app, '--features', 'dep/x'],
     ],
     [
-      "have settings before the task's own",
+      "put settings before the task's arguments",
       [{ settings: { args: ['--config', 'x=1'] }, options: { args: ['--locked'] } }],
       [...app, '--config', 'x=1', '--locked'],
     ],
@@ -55,7 +55,7 @@ describe('the arguments of cargo', () => {
     expect(argumentsOf(first, ...rest)).toEqual(expected);
   });
 
-  it('begin with the workspace, the profile, and how cargo reports', () => {
+  it('begin with the manifest, the profile and the message format', () => {
     const request = requestWith({ options: { profile: 'dev' } });
     expect(invocationFor([request], { env: {}, color: true }).args.slice(0, 7)).toEqual([
       'build',
@@ -73,36 +73,36 @@ describe('the environment of cargo', () => {
   const environmentOf = (facts: RequestFacts, env = {}) =>
     invocationFor([requestWith(facts)], { env, color: false }).env;
 
-  it('has the compiler that was hashed, but for one that the user chose', () => {
+  it('sets the compiler that was hashed, unless the user chose one', () => {
     expect(environmentOf({})).toEqual({ CARGO: '/stable/bin/cargo', RUSTC: '/stable/bin/rustc' });
     expect(environmentOf({}, { RUSTC: '/own' })).toEqual({ CARGO: '/stable/bin/cargo' });
   });
 
   it.each<[string, RequestFacts, string | undefined]>([
-    ['a linker', { linker: { env: { X: 'linker' } } }, 'linker'],
+    ['the linker', { linker: { env: { X: 'linker' } } }, 'linker'],
     [
-      "a task's own in place of the linker's",
+      'the task rather than the linker',
       { linker: { env: { X: 'linker' } }, options: { env: { X: 'task' } } },
       'task',
     ],
     [
-      "a setting in place of the task's own",
+      'a setting rather than the task',
       { options: { env: { X: 'task' } }, settings: { env: { X: undefined } } },
       undefined,
     ],
     [
-      'flags of C compilers, which contain all others',
+      "the C compiler's flags, which include the task's value",
       { options: { env: { X: 'task' } }, settings: { compilerEnv: { X: 'task and more' } } },
       'task and more',
     ],
-  ])('has the variable of %s', (_, facts, expected) => {
+  ])('takes a variable from %s', (_, facts, expected) => {
     const env = environmentOf(facts);
     expect('X' in env).toBe(true);
     expect(env.X).toBe(expected);
   });
 });
 
-it('starts what links in the place of cargo, in the folder of the workspace', () => {
+it('starts the wrapper instead of cargo, in the folder of the workspace', () => {
   const linker = {
     program: '/bin/cargo-zigbuild',
     subcommand: 'zigbuild',
@@ -116,7 +116,7 @@ it('starts what links in the place of cargo, in the folder of the workspace', ()
   });
 });
 
-it('cargo is asked for its plan in words that it knows, whatever links', () => {
+it('queries plans with arguments that plain cargo supports', () => {
   expect(
     planArguments(['zigbuild', '--keep-going', '--package', 'x@0.1.0', '--target', `${arm}.2.28`]),
   ).toEqual(['build', '--package', 'x@0.1.0', '--target', arm]);

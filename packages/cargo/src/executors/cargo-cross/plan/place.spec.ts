@@ -20,9 +20,9 @@ afterAll(() => {
 it.each([
   ['installTo above the workspace', { installTo: '../../outside/app' }],
   ['outputPath above the workspace', { outputPath: '../elsewhere' }],
-  ['outputPath behind a link that leads out', { outputPath: 'artifacts/linux/amd64' }],
-  ['installTo behind a link that leads out', { installTo: 'artifacts/linux/amd64/bin/app' }],
-])('refuses %s before anything is built or written', (_, options) => {
+  ['outputPath through a symbolic link out of the workspace', { outputPath: 'artifacts/linux/amd64' }],
+  ['installTo through a symbolic link out of the workspace', { installTo: 'artifacts/linux/amd64/bin/app' }],
+])('rejects %s before building or writing anything', (_, options) => {
   const task = buildTaskWith(join(root, 'workspace'), options);
   const built = { platform: platformInfo('linux/amd64'), triple: 'x86_64-unknown-linux-gnu', targets: [] };
   expect(() => {

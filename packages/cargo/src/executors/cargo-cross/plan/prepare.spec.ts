@@ -32,33 +32,43 @@ function prepare(
   return new Preparation(opened.root).prepare(task, set);
 }
 
-const elsewhere = hostTriple.startsWith('x86_64') ? 'linux/arm64' : 'linux/amd64';
+const otherPlatform = hostTriple.startsWith('x86_64') ? 'linux/arm64' : 'linux/amd64';
 
-describe('a task is refused before anything is compiled', () => {
+describe('a task is rejected before compiling', () => {
   it.each<[string, Options, string, string]>([
     ['a feature that the crate does not have', { features: ['smal'] }, 'FEATURE_UNKNOWN', 'smal'],
-    ['a binary that it does not have', { bins: ['ap'] }, 'BINARY_UNKNOWN', 'app'],
-    ['a binary whose features are off', { bins: ['gated'] }, 'FEATURES_REQUIRED', 'full'],
-    ['a profile that nothing defines', { profile: 'relaese' }, 'PROFILE_UNKNOWN', 'release'],
-    ['a platform without a standard library', { platform: elsewhere }, 'TARGET_MISSING', 'rustup target add'],
+    ['a binary that the crate does not have', { bins: ['ap'] }, 'BINARY_UNKNOWN', 'app'],
+    ['a binary whose required features are disabled', { bins: ['gated'] }, 'FEATURES_REQUIRED', 'full'],
+    ['an undefined profile', { profile: 'relaese' }, 'PROFILE_UNKNOWN', 'release'],
+    [
+      'a platform without a standard library',
+      { platform: otherPlatform },
+      'TARGET_MISSING',
+      'rustup target add',
+    ],
     [
       'a toolchain that is not installed',
       { toolchain: 'nightly' },
       'TOOLCHAIN_MISSING',
       'rustup toolchain install nightly',
     ],
-    ['a linker that is not there', { linker: 'cross' }, 'LINKER_MISSING', 'cross'],
+    ['a linker that is not installed', { linker: 'cross' }, 'LINKER_MISSING', 'cross'],
+    ['a features script that fails', { features: ['@./no.sh'] }, 'FEATURES_SCRIPT_FAILED', 'exit status 3'],
     [
-      'a script of features that fails',
-      { features: ['@./no.sh'] },
+      'a features script that prints nothing',
+      { features: ['@./empty.sh'] },
       'FEATURES_SCRIPT_FAILED',
-      'exit status 3',
+      'printed nothing',
     ],
-    ['a script that prints none', { features: ['@./empty.sh'] }, 'FEATURES_SCRIPT_FAILED', 'printed nothing'],
-    ['a place outside the workspace', { outputPath: '../out' }, 'PATH_OUTSIDE_WORKSPACE', 'out'],
-    ['one place for two files', { installTo: 'bin/app' }, 'OPTION_INVALID', 'app (bin), gated (bin)'],
-    ['two files of one name', { target: 'wasm32-unknown-unknown' }, 'ARTIFACT_NAME_TAKEN', 'app.wasm'],
-  ])('for %s', async (_, options, code, said) => {
+    ['an output path outside the workspace', { outputPath: '../out' }, 'PATH_OUTSIDE_WORKSPACE', 'out'],
+    [
+      'installing two files to one path',
+      { installTo: 'bin/app' },
+      'OPTION_INVALID',
+      'app (bin), gated (bin)',
+    ],
+    ['two files with the same name', { target: 'wasm32-unknown-unknown' }, 'ARTIFACT_NAME_TAKEN', 'app.wasm'],
+  ])('for %s', async (_, options, code, message) => {
     const targets = [
       ...crates.app.targets,
       binaryTarget('app', { kind: ['cdylib'], crate_types: ['cdylib'] }),
@@ -68,7 +78,7 @@ describe('a task is refused before anything is compiled', () => {
     workspace.program('crates/app/empty.sh', '#!/bin/sh\n');
     const error: unknown = await prepare(workspace, options).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code });
-    expect(formatError(error)).toContain(said);
+    expect(formatError(error)).toContain(message);
     expect(workspace.built()).toEqual([]);
   });
 
@@ -78,7 +88,7 @@ describe('a task is refused before anything is compiled', () => {
     await expect(prepare(workspace)).rejects.toMatchObject({ code: 'CARGO_FAILED' });
   });
 
-  it('for a crate that asks for a newer Rust, unless it is told to ignore that', async () => {
+  it('for a crate that requires a newer Rust, unless --ignore-rust-version is set', async () => {
     workspace = new FakeWorkspace({ app: { rust_version: '1.99' } });
     await expect(prepare(workspace)).rejects.toMatchObject({ code: 'RUST_TOO_OLD' });
     expect(await prepare(workspace, { args: ['--ignore-rust-version'] })).toMatchObject({
@@ -86,7 +96,7 @@ describe('a task is refused before anything is compiled', () => {
     });
   });
 
-  it("for a profile other than that of the task's configuration, whose folder it would be placed in", async () => {
+  it('for a profile that contradicts the configuration whose output folder is used', async () => {
     workspace = new FakeWorkspace(crates);
     const configured = { name: 'dev', profile: 'dev', outputPath: 'artifacts/dev/linux/amd64' };
     const options = { profile: 'release', outputPath: 'artifacts/dev/linux/amd64' };
@@ -96,7 +106,7 @@ describe('a task is refused before anything is compiled', () => {
   });
 });
 
-describe('what is prepared', () => {
+describe('a prepared request', () => {
   it('has the toolchain, the linker and the targets of the task', async () => {
     workspace = new FakeWorkspace(crates);
     const request = await prepare(workspace, { features: ['small'], args: ['-j', '3'] });
@@ -115,7 +125,7 @@ describe('what is prepared', () => {
     });
   });
 
-  it('has the features that a script of the crate prints among those that the task names', async () => {
+  it("adds the features that a script prints to the task's features", async () => {
     workspace = new FakeWorkspace(crates);
     workspace.program('crates/app/features.sh', '#!/bin/sh\necho full\n');
     const request = await prepare(workspace, { features: ['small', '@./features.sh'] });
@@ -123,7 +133,7 @@ describe('what is prepared', () => {
     expect(request.skippedTargets).toEqual([]);
   });
 
-  it('has the toolchain that the hook found, whatever PATH says now', async () => {
+  it('uses the toolchain that the task hook found, regardless of PATH', async () => {
     workspace = new FakeWorkspace(crates);
     const { taskVariables } = await import('../../../hashing/task-variables.js');
     const hashed = {
@@ -137,15 +147,15 @@ describe('what is prepared', () => {
     expect((await prepare(workspace)).toolchain).toEqual(hashed);
   });
 
-  it('is asked of cargo once for all crates of a workspace with the same settings', async () => {
+  it('runs cargo metadata once for all crates of a workspace with equal settings', async () => {
     workspace = new FakeWorkspace({ app: {}, tool: {} });
     const preparation = new Preparation(workspace.root);
-    const asked = () => workspace?.described().length;
+    const metadataCalls = () => workspace?.metadataCalls().length;
     const set = { features: [], defaultFeatures: true, allFeatures: false };
     await preparation.prepare(buildTaskWith(workspace.root), set);
     await preparation.prepare(buildTaskWith(workspace.root, {}, {}, 'tool'), set);
-    expect(asked()).toBe(1);
+    expect(metadataCalls()).toBe(1);
     await preparation.prepare(buildTaskWith(workspace.root, { env: { CARGO_TARGET_DIR: '/t' } }), set);
-    expect(asked()).toBe(2);
+    expect(metadataCalls()).toBe(2);
   });
 });

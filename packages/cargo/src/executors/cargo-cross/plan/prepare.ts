@@ -5,7 +5,7 @@ import { checkTarget } from '../../../toolchain/target-forms.js';
 import { asTable } from '../../../manifests/toml.js';
 import { cargoConfigFiles, cargoConfigValue, readConfig } from '../../../toolchain/cargo-config.js';
 import { checkConfiguredLinker, configuredLinker } from '../../../toolchain/configured-linker.js';
-import { chooseLinker, findLinkerTools, refuseForeign } from '../../../toolchain/linkers.js';
+import { chooseLinker, findLinkerTools, rejectUnlinkableTarget } from '../../../toolchain/linkers.js';
 import {
   hasStandardLibrary,
   locateToolchains,
@@ -26,7 +26,7 @@ import { checkRustVersion } from '../../../toolchain/rust-version.js';
 import { settingsFor } from '../../../toolchain/settings.js';
 import { checksQueriesOffline } from '../../../toolchain/sqlx.js';
 import type { BuildTask } from './build-task.js';
-import { checkFeatures, packageOf, wantedTargets } from '../../../cargo-cli/packages.js';
+import { checkFeatures, packageOf, requestedTargets } from '../../../cargo-cli/packages.js';
 
 /** Resolves everything that a build requires, and rejects impossible builds before compiling. */
 export class Preparation {
@@ -54,7 +54,7 @@ export class Preparation {
     const pkg = packageOf(metadata, folder);
     const features = await expandFeatures(set, folder, env);
     checkFeatures(pkg, features.features);
-    const targets = wantedTargets(pkg, options.bins);
+    const targets = requestedTargets(pkg, options.bins);
     const files = cargoConfigFiles(folder, env);
     const configs = files.map(readConfig);
     const manifest = readConfig(join(metadata.workspace_root, 'Cargo.toml'));
@@ -69,7 +69,7 @@ export class Preparation {
       options.toolchain === undefined ? toolchainFromVariables(workspace, triple, env) : undefined;
     const own = configuredLinker(triple, env, configs);
     const tools = findLinkerTools(triple, env);
-    refuseForeign(
+    rejectUnlinkableTarget(
       { triple, configured: own.program !== undefined },
       tripleOf(hostPlatform().platform),
       tools,
@@ -90,7 +90,7 @@ export class Preparation {
       {
         triple,
         buildsStandard,
-        wanted: options.linker,
+        requested: options.linker,
         ...(options.glibc === undefined ? {} : { glibc: options.glibc }),
         configured: own.program !== undefined,
         nameHost:

@@ -8,7 +8,7 @@ import type { BuildSettings } from '../../../toolchain/settings.js';
 import type { FeatureSet } from './features.js';
 import type { BuildRequest } from './request.js';
 
-/** What a test says of a request; all else is that of a small crate `app` built for x86-64 Linux by its own cargo. */
+/** Overrides for a test request. Defaults: the crate `app`, built for x86-64 Linux with a native linker. */
 export interface RequestFacts {
   readonly name?: string;
   readonly workspace?: string;

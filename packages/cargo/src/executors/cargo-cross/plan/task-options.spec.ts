@@ -19,11 +19,11 @@ const targets = {
 
 function read(
   target: keyof typeof targets,
-  given: Readonly<Record<string, unknown>>,
+  overrides: Readonly<Record<string, unknown>>,
   configuration?: string,
 ) {
   workspace = new FakeWorkspace({ app: {} });
-  const task = { ...taskFor('app', target, configuration), overrides: given };
+  const task = { ...taskFor('app', target, configuration), overrides };
   const tasks = [
     task,
     ...Object.keys(targets)
@@ -32,10 +32,10 @@ function read(
   ];
   const context = workspace.context(tasks, targets);
   const reader = new TaskReader(context, context.taskGraph ?? { tasks: {} });
-  return reader.read(task, { ...targets[target].options, ...given });
+  return reader.read(task, { ...targets[target].options, ...overrides });
 }
 
-it("a task has its folder, its options, and what its target's configuration says by itself", () => {
+it("reads a task's folder, its options, and its target's configured values without overrides", () => {
   expect(read('build-linux-amd64', { profile: 'release' }, 'dev')).toMatchObject({
     task: {
       id: 'app:build-linux-amd64:dev',
@@ -48,20 +48,20 @@ it("a task has its folder, its options, and what its target's configuration says
 });
 
 describe('a platform on the command line', () => {
-  it('lets its own target build', () => {
+  it('builds the target of that platform', () => {
     expect(read('build-linux-amd64', { platform: 'linux/amd64' })).toMatchObject({
       task: { project: 'app' },
     });
   });
 
-  it('leaves the targets of other platforms out, where the hook has told Nx', () => {
+  it('skips the targets of other platforms if the task hook announced the selection', () => {
     vi.stubEnv(selectionVariable, JSON.stringify({ platform: 'linux/arm64', libc: undefined }));
     expect(read('build-linux-amd64', { platform: 'linux/arm64' })).toEqual({
       skipped: 'build-linux-amd64 was not asked for; build-linux-arm64 builds',
     });
   });
 
-  it('is refused where Nx would replay the task that builds nothing', () => {
+  it('is rejected if the selection is not part of the hash, because Nx would cache the skipped task', () => {
     expect(() => read('build-linux-amd64', { platform: 'linux/arm64' })).toThrow(
       expect.objectContaining({ code: 'OPTION_CONTRADICTS_TARGET' }) as Error,
     );
@@ -69,12 +69,12 @@ describe('a platform on the command line', () => {
 });
 
 it.each<[string, Readonly<Record<string, unknown>>, string]>([
-  ['an option that there is not', { profle: 'dev' }, 'OPTION_INVALID'],
+  ['an unknown option', { profle: 'dev' }, 'OPTION_INVALID'],
   [
-    'a triple beside another platform',
+    'a triple that contradicts the platform',
     { target: 'riscv64gc-unknown-linux-gnu' },
     'OPTION_CONTRADICTS_TARGET',
   ],
-])('refuses %s', (_, given, code) => {
-  expect(() => read('build-linux-amd64', given)).toThrow(expect.objectContaining({ code }) as Error);
+])('rejects %s', (_, overrides, code) => {
+  expect(() => read('build-linux-amd64', overrides)).toThrow(expect.objectContaining({ code }) as Error);
 });

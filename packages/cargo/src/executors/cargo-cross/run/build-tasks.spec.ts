@@ -9,7 +9,7 @@ const opened: FakeWorkspace[] = [];
 const open = (...args: ConstructorParameters<typeof FakeWorkspace>) => {
   const workspace = new FakeWorkspace(...args);
   opened.push(workspace);
-  // The progress of builds is not what is looked at here.
+  // Discard the progress output.
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   return workspace;
 };
@@ -19,10 +19,10 @@ afterEach(() => {
 });
 
 type Options = Readonly<Record<string, unknown>>;
-/** What Nx takes from executors of batches, which its devkit does not export. */
+/** The result type of batch executors, which devkit does not export. */
 type Result = TaskResult & { readonly success: boolean };
 
-/** Builds projects together, each with options of its own. */
+/** Builds projects as one batch, each with its own options. */
 async function build(
   workspace: FakeWorkspace,
   options: Readonly<Record<string, Options>>,
@@ -45,7 +45,7 @@ async function build(
 const { platform } = hostPlatform();
 
 describe('a batch', () => {
-  it('builds with one cargo what agrees in the features of every crate that it shares', async () => {
+  it('builds tasks with one cargo if their common dependencies have equal features', async () => {
     const workspace = open(
       { a: {}, b: {}, c: {} },
       { a: { serde: ['x'] }, b: { serde: ['x'] }, c: { serde: ['y'] } },
@@ -60,7 +60,7 @@ describe('a batch', () => {
     expect(packages).toEqual([['a', 'b'], ['c']]);
   });
 
-  it('hands each artifact over with its side files, and says so', async () => {
+  it('places each artifact with its side files, and reports it', async () => {
     const workspace = open({ a: {} });
     const { a } = await build(workspace, { a: {} });
     expect(a?.terminalOutput).toMatch(new RegExp(`artifacts/${platform}/a {2}.*sha256 [0-9a-f]{64}`));
@@ -70,7 +70,7 @@ describe('a batch', () => {
     expect(JSON.stringify(checksums)).toContain(`${platform}/a`);
   });
 
-  it('reports the crates that do not compile, and builds the others', async () => {
+  it('reports crates that do not compile, and builds the others', async () => {
     const workspace = open({ a: {}, b: {} });
     workspace.next({ failing: ['a'] });
     const { a, b } = await build(workspace, { a: {}, b: {} });
@@ -80,7 +80,7 @@ describe('a batch', () => {
     expect(b?.success).toBe(true);
   });
 
-  it('says of a crate that is not built which of those that it depends on do not compile', async () => {
+  it('names the failed dependency of a crate that was not built', async () => {
     const workspace = open({ a: {}, b: {}, c: {} });
     workspace.next({ failing: ['b'], missing: ['a', 'c'] });
     const { a, b, c } = await build(workspace, { a: {}, b: {}, c: {} }, { a: ['b'] });
@@ -89,14 +89,14 @@ describe('a batch', () => {
     expect(c?.terminalOutput).toContain('CARGO_FAILED');
   });
 
-  it('fails tasks by themselves whose options are wrong', async () => {
+  it('fails only the tasks with invalid options', async () => {
     const workspace = open({ a: {}, b: {} });
     const { a, b } = await build(workspace, { a: { profle: 'dev' }, b: {} });
     expect(a).toMatchObject({ success: false, terminalOutput: expect.stringContaining('profle') as string });
     expect(b?.success).toBe(true);
   });
 
-  it('starts no cargo for a package whose files all need features that are off', async () => {
+  it('does not start cargo for a package whose targets all require disabled features', async () => {
     const workspace = open({ a: { targets: [gatedBinary('a', 'cli')], features: { cli: [] } } });
     const { a } = await build(workspace, { a: {} });
     expect(a).toMatchObject({
@@ -106,7 +106,7 @@ describe('a batch', () => {
     expect(workspace.built()).toEqual([]);
   });
 
-  it('refuses an artifact that cannot run on its platform', async () => {
+  it('rejects an artifact that cannot run on its platform', async () => {
     const triple = `${hostPlatform().goarch === 'arm64' ? 'aarch64' : 'x86_64'}-unknown-linux-musl`;
     const workspace = open({ a: {} });
     workspace.library(triple);
@@ -117,7 +117,7 @@ describe('a batch', () => {
     });
   });
 
-  it('places a second copy where the option says', async () => {
+  it('places a second copy at installTo', async () => {
     const workspace = open({ a: {} });
     const { a } = await build(workspace, { a: { installTo: 'bin/a' } });
     expect(a?.success).toBe(true);
@@ -125,7 +125,7 @@ describe('a batch', () => {
   });
 });
 
-describe('where features cannot be built', () => {
+describe('feature fallbacks', () => {
   const crate = { features: { full: [], small: [] } };
   const options = (...features: string[]) => ({
     features: features[0],
@@ -135,7 +135,7 @@ describe('where features cannot be built', () => {
 
   it.each<[string, Options, readonly FakeBuild[], boolean, number, string]>([
     [
-      'the next set is built',
+      'build the next feature set',
       options('full', 'small'),
       [compileError],
       true,
@@ -143,7 +143,7 @@ describe('where features cannot be built', () => {
       'built with --features small: --features full could not be built',
     ],
     [
-      'the sets are tried in turn',
+      'try the feature sets in order',
       options('full', 'small', ''),
       [compileError, compileError],
       true,
@@ -151,46 +151,39 @@ describe('where features cannot be built', () => {
       'built with the default features',
     ],
     [
-      'the last error is reported',
+      'report the last error',
       options('full', 'small'),
       [compileError, compileError],
       false,
       2,
       'COMPILE_FAILED',
     ],
+    ['apply to an unknown feature', options('none', 'small'), [], true, 1, 'could not be built'],
     [
-      'an unknown feature leads to the next set too',
-      options('none', 'small'),
-      [],
-      true,
-      1,
-      'could not be built',
-    ],
-    [
-      'a want of disk does not',
+      'do not apply if the disk is full',
       options('full', 'small'),
       [{ fails: true, log: 'error: No space left on device (os error 28)\n' }],
       false,
       1,
       'DISK',
     ],
-  ])('%s', async (_, own, builds, success, cargos, said) => {
+  ])('%s', async (_, own, builds, success, invocations, message) => {
     const workspace = open({ a: crate });
     workspace.next(...builds);
     const { a } = await build(workspace, { a: own });
-    expect(a?.terminalOutput).toContain(said);
+    expect(a?.terminalOutput).toContain(message);
     expect(a?.success).toBe(success);
-    expect(workspace.built()).toHaveLength(cargos);
+    expect(workspace.built()).toHaveLength(invocations);
   });
 
-  it('another task of the batch is built as it asks', async () => {
+  it('do not affect other tasks of the batch', async () => {
     const workspace = open({ a: crate, b: {} });
     workspace.next(compileError);
     const results = await build(workspace, { a: options('full', 'small'), b: {} });
     expect(Object.values(results).map(({ success }) => success)).toEqual([true, true]);
   });
 
-  it('the version file says what was tried', async () => {
+  it('are recorded in the version file', async () => {
     const workspace = open({ a: crate });
     workspace.next(compileError);
     await build(workspace, { a: options('full', 'small') });
@@ -199,7 +192,7 @@ describe('where features cannot be built', () => {
   });
 });
 
-describe('where a compiler is killed', () => {
+describe('if a compiler is killed', () => {
   const killed: FakeBuild = { fails: true, log: 'error: could not compile `a` (signal: 9, SIGKILL: kill)\n' };
   const jobsOf = (workspace: FakeWorkspace) =>
     workspace.built().map((args) => args.find((_, index) => args[index - 1] === '--jobs'));
@@ -212,14 +205,14 @@ describe('where a compiler is killed', () => {
     expect(jobsOf(workspace)).toEqual(['4', '2']);
   });
 
-  it('one job stays one', async () => {
+  it('a single job stays a single job', async () => {
     const workspace = open({ a: {} });
     workspace.next(killed);
     await build(workspace, { a: { args: ['-j1'] } });
     expect(jobsOf(workspace)).toEqual([undefined, '1']);
   });
 
-  it('a second time is the end, and no fallback is tried', async () => {
+  it('the second time, the build fails without trying fallbacks', async () => {
     const workspace = open({ a: { features: { full: [] } } });
     workspace.next(killed, killed);
     const { a } = await build(workspace, { a: { args: ['--jobs', '4'], features: 'full', fallbacks: [{}] } });
@@ -237,8 +230,8 @@ describe('sccache', () => {
   });
 
   it.each<[string, string, boolean]>([
-    ['compiles where it answers', `#!/bin/sh\necho '${stats}'\n`, true],
-    ['is left out where it fails', '#!/bin/sh\nexit 1\n', false],
+    ['is used if it responds', `#!/bin/sh\necho '${stats}'\n`, true],
+    ['is not used if it fails', '#!/bin/sh\nexit 1\n', false],
   ])('%s', async (_, program, compiles) => {
     const workspace = open({ a: {} });
     workspace.program('toolchain/bin/sccache', program);
@@ -250,8 +243,8 @@ describe('sccache', () => {
   });
 });
 
-describe('one task', () => {
-  it('is built as in a batch', async () => {
+describe('a single task', () => {
+  it('is built like a batch of one', async () => {
     const workspace = open({ a: {} });
     const task = taskFor('a');
     const context = { ...workspace.context([task]), projectName: 'a', targetName: 'build' };
@@ -259,7 +252,7 @@ describe('one task', () => {
     expect(await buildTask({ platform: 'nowhere' }, context)).toEqual({ success: false });
   });
 
-  it('needs no graph of tasks', async () => {
+  it('does not require a task graph', async () => {
     const workspace = open({ a: {} });
     const { taskGraph, ...context } = workspace.context([]);
     expect(taskGraph).toBeDefined();

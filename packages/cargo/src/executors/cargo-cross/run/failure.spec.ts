@@ -9,7 +9,7 @@ const request = requestWith({ workspace: '/r', metadata: { packages } });
 const cause = cargoError('CARGO_FAILED', { what: 'cargo failed', why: 'by itself' });
 const dependsOn = (folder: string, on: string) => folder.endsWith('/app') && on.endsWith('/base');
 
-/** Diagnostics with one error in each of the named packages. */
+/** Returns diagnostics with one error in each of the packages. */
 function errorsIn(...ids: readonly string[]): Diagnostics {
   const diagnostics = new Diagnostics();
   for (const package_id of ids)
@@ -21,16 +21,16 @@ function errorsIn(...ids: readonly string[]): Diagnostics {
   return diagnostics;
 }
 const idOf = (name: string) => `path+file:///r/crates/${name}#0.1.0`;
-const elsewhere = 'registry+https://example.org/index#serde@1.0.0';
+const externalPackage = 'registry+https://example.org/index#serde@1.0.0';
 
 it.each<[string, readonly string[], Partial<{ log: string; signal: NodeJS.Signals }>, string, string]>([
-  ['its own errors', [idOf('app')], {}, 'COMPILE_FAILED', 'app does not compile'],
-  ['those of what it depends on', [idOf('app'), idOf('base')], {}, 'COMPILE_FAILED', 'app, base do not'],
-  ['those of a package from elsewhere', [elsewhere], {}, 'COMPILE_FAILED', 'serde does not compile'],
-  ['not those of a crate that it does not use', [idOf('other')], {}, 'CARGO_FAILED', 'by itself'],
-  ['a compiler that was killed', [], { signal: 'SIGKILL' }, 'COMPILER_KILLED', 'killed again'],
-  ['what cargo says where no crate failed', [], {}, 'CARGO_FAILED', 'by itself'],
-])('a build fails for %s', (_, failed, result, code, why) => {
+  ['errors in its own code', [idOf('app')], {}, 'COMPILE_FAILED', 'app does not compile'],
+  ['errors in a dependency', [idOf('app'), idOf('base')], {}, 'COMPILE_FAILED', 'app, base do not'],
+  ['errors in an external package', [externalPackage], {}, 'COMPILE_FAILED', 'serde does not compile'],
+  ["cargo's own error, not errors in an unrelated crate", [idOf('other')], {}, 'CARGO_FAILED', 'by itself'],
+  ['a killed compiler', [], { signal: 'SIGKILL' }, 'COMPILER_KILLED', 'killed again'],
+  ["cargo's own error if no crate failed", [], {}, 'CARGO_FAILED', 'by itself'],
+])('reports %s', (_, failed, result, code, why) => {
   const diagnostics = errorsIn(...failed);
   const facts = { log: '', signal: undefined, cause, diagnostics, ...result };
   const { error, shown } = failureOf(request, facts, dependsOn);
@@ -40,7 +40,7 @@ it.each<[string, readonly string[], Partial<{ log: string; signal: NodeJS.Signal
 
 it.each<[string, readonly { text: string; rendered: string }[], string, string]>([
   [
-    'a linker that failed',
+    'a failed linker',
     [
       {
         text: 'linking with `cc` failed: exit status: 1',
@@ -52,13 +52,13 @@ it.each<[string, readonly { text: string; rendered: string }[], string, string]>
     'app, which compiles, cannot be linked: /usr/bin/ld: cannot find -lfoo',
   ],
   [
-    'a linker that is not there',
+    'a linker that is not installed',
     [{ text: 'linker `my-ld` not found', rendered: 'error: linker `my-ld` not found\n' }],
     'LINKER_MISSING',
     'names it',
   ],
   [
-    'code that does not compile beside it',
+    'code that does not compile, in addition to a failed linker',
     [
       { text: 'linking with `cc` failed', rendered: 'a\n' },
       { text: 'mismatched types', rendered: 'b\n' },
@@ -66,7 +66,7 @@ it.each<[string, readonly { text: string; rendered: string }[], string, string]>
     'COMPILE_FAILED',
     'does not compile',
   ],
-])('%s has a code of its own', (_, errors, code, why) => {
+])('reports %s with its own code', (_, errors, code, why) => {
   const diagnostics = new Diagnostics();
   for (const { text, rendered } of errors)
     diagnostics.add({
@@ -78,7 +78,7 @@ it.each<[string, readonly { text: string; rendered: string }[], string, string]>
   expect({ code: error.code, why: error.why }).toEqual({ code, why: expect.stringContaining(why) as string });
 });
 
-it('an error that two platforms have is shown with the first of them', () => {
+it('shows an error of two platforms only with the first one', () => {
   const shownDiagnostics = new Set<string>();
   const failures = ['linux/amd64', 'linux/arm64'].map(() => {
     const diagnostics = new Diagnostics(shownDiagnostics);

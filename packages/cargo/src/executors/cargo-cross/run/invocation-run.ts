@@ -10,7 +10,7 @@ import { cargoBuild, type CargoBuildResult, type UsageSoFar } from '../../../car
 import { type CacheCounts, cacheCounts, countsSince } from '../../../toolchain/compiler-cache.js';
 import { Diagnostics } from '../../../cargo-cli/diagnostics.js';
 import { type EditedFiles, reportEdited } from '../../../hashing/edited-files.js';
-import { nameUnreachable } from '../../../preflight/unreachable.js';
+import { listUnreachable } from '../../../preflight/unreachable.js';
 import { explainFailure } from '../../../cargo-cli/explain.js';
 import { failureOf } from './failure.js';
 import { buildFresh, type FreshBuild } from '../../../hashing/freshness.js';
@@ -78,27 +78,27 @@ export class InvocationRun {
   async run(): Promise<void> {
     const { progress, environment } = this;
     const { requests } = this.invocation;
-    progress.say(`${labelOf(requests)}: ${describeTools(requests)}`);
-    for (const line of requests.flatMap(formatSkippedTargets)) progress.say(line);
+    progress.print(`${labelOf(requests)}: ${describeTools(requests)}`);
+    for (const line of requests.flatMap(formatSkippedTargets)) progress.print(line);
     await this.startCacheStatistics();
     const result = await buildFresh(
       freshBuildOf(this.invocation),
       environment.crates,
       environment.repositoryRoot,
       () => {
-        progress.say('waiting for another build of the same target folder, for two hours at most');
+        progress.print('waiting for another build of the same target folder, for two hours at most');
       },
       (unreportedReads) => this.buildWithRetry(unreportedReads),
       ({ root }) =>
         this.reads
-          .of([join(environment.repositoryRoot, root)])
+          .readsOf([join(environment.repositoryRoot, root)])
           .files.map((file) => resolve(this.invocation.cwd, file)),
     );
     await Promise.all(this.placing);
     const cause = await this.findCause(result);
     const metrics = await this.metrics();
     progress.finish([result.succeeded ? 'built' : 'failed', ...formatHits(metrics)].join(', '));
-    if (this.verbose) progress.say(formatMetrics(metrics));
+    if (this.verbose) progress.print(formatMetrics(metrics));
     const { diagnostics } = this;
     for (const request of this.pending.keys())
       environment.onResult({
@@ -117,7 +117,7 @@ export class InvocationRun {
     const { sccache } = this.invocation.shape;
     if (sccache === null) return;
     this.cacheBefore = await cacheCounts(sccache);
-    if (this.cacheBefore === undefined) this.progress.say('sccache does not answer: building without it');
+    if (this.cacheBefore === undefined) this.progress.print('sccache does not answer: building without it');
   }
 
   /** Retries with half the jobs if the system killed a compiler, probably because memory ran out. */
@@ -125,12 +125,12 @@ export class InvocationRun {
     const cores = availableParallelism();
     const { requestedJobs } = this.invocation.shape;
     const jobs = requestedJobs === null ? jobsFor(cores, availableMemory()) : undefined;
-    if (jobs !== undefined) this.progress.say(`${jobs} jobs on ${cores} cores, as memory allows`);
+    if (jobs !== undefined) this.progress.print(`${jobs} jobs on ${cores} cores, as memory allows`);
     const { args } = this.invocation;
     const result = await this.build(jobs === undefined ? args : withJobs(args, jobs), unreportedReads);
     if (result.succeeded || !wasKilled(result.log, result.signal)) return result;
     const fewer = Math.max(1, Math.floor((requestedJobs ?? jobs ?? cores) / 2));
-    this.progress.say(
+    this.progress.print(
       `a compiler was killed, probably because memory ran out: trying again with ${fewer} ${fewer === 1 ? 'job' : 'jobs'}`,
     );
     return this.build(withJobs(args, fewer), unreportedReads);
@@ -180,7 +180,7 @@ export class InvocationRun {
     try {
       const observed = await this.inputsOf(request);
       const notes = this.inputNotes(request, observed);
-      for (const note of notes) this.progress.say(note);
+      for (const note of notes) this.progress.print(note);
       const facts: PlacementFacts = {
         revision: await this.revisions.get(request.folder),
         metrics: await this.metrics(),
@@ -269,7 +269,7 @@ export class InvocationRun {
   /** Derives the cause of the failure from cargo's output. */
   private findCause({ log }: CargoBuildResult): Promise<MillwrightError> {
     const env = { ...process.env, ...this.invocation.env };
-    return nameUnreachable(explainFailure(log), this.invocation.cwd, env);
+    return listUnreachable(explainFailure(log), this.invocation.cwd, env);
   }
 }
 

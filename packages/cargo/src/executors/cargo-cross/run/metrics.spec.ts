@@ -8,7 +8,7 @@ const measured = {
   cache: { hits: 2, misses: 1 },
 };
 
-it('the record of a build says what is not known as null', () => {
+it('records unknown metrics as null', () => {
   expect(metricsRecord(metrics)).toEqual({
     wallMilliseconds: 1500,
     cpuMilliseconds: null,
@@ -28,13 +28,13 @@ it('the record of a build says what is not known as null', () => {
   });
 });
 
-it('the metrics on a line leave out what is not known', () => {
+it('omits unknown metrics from the line', () => {
   expect(formatMetrics(metrics)).toBe('3 crates compiled, 1 fresh');
   expect(formatMetrics(measured)).toBe(
     '3 crates compiled, 1 fresh, peak memory 3.0 MiB, processor time 2.0 s, sccache 2 of 3 hits',
   );
 });
 
-it('an sccache that was asked for nothing has no hits to tell', () => {
+it('formats no hit rate if sccache had no requests', () => {
   expect(formatHits({ ...metrics, cache: { hits: 0, misses: 0 } })).toEqual([]);
 });
