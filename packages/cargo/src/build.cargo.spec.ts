@@ -10,7 +10,7 @@ import { describeWith } from './manifests/tools.spec.helper.js';
 
 const { platform } = hostPlatform();
 
-describeWith(['cargo', 'rustc'], 'crates are built without Nx', () => {
+describeWith(['cargo', 'rustc'], 'building crates without Nx', () => {
   let root: string;
   const write = (path: string, text: string) => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -37,10 +37,10 @@ describeWith(['cargo', 'rustc'], 'crates are built without Nx', () => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  it('each for itself, with the files beside an artifact, where one does not compile', async () => {
-    const said: string[] = [];
+  it('places artifacts with side files although another crate does not compile', async () => {
+    const output: string[] = [];
     const [app, broken] = await buildCrates(root, [{ crate: 'crates/app' }, { crate: 'crates/broken' }], {
-      onOutput: (text) => said.push(text),
+      onOutput: (text) => output.push(text),
     });
     expect(app).toMatchObject({ success: true, error: undefined, build: { crate: 'crates/app' } });
     const [artifact] = app?.artifacts ?? [];
@@ -52,10 +52,10 @@ describeWith(['cargo', 'rustc'], 'crates are built without Nx', () => {
     expect(readFileSync(join(root, 'artifacts/checksums.json'), 'utf8')).toContain(artifact?.sha256 ?? '-');
     expect(broken).toMatchObject({ success: false, artifacts: [], error: { code: 'COMPILE_FAILED' } });
     expect(broken?.text).toContain('mismatched types');
-    expect(said.join('')).toContain(`app, broken for ${platform}`);
+    expect(output.join('')).toContain(`app, broken for ${platform}`);
   });
 
-  it('with a configuration and options', async () => {
+  it('applies a configuration and options', async () => {
     const [app] = await buildCrates(root, [
       { crate: 'crates/app', configuration: 'dev', options: { features: ['loud'] } },
     ]);
@@ -63,7 +63,7 @@ describeWith(['cargo', 'rustc'], 'crates are built without Nx', () => {
     expect(execFileSync(join(root, app?.artifacts[0]?.path ?? ''), { encoding: 'utf8' })).toBe('HELLO\n');
   });
 
-  it('not where there is no crate, or an option is wrong', async () => {
+  it('rejects a folder without a crate, and an invalid option', async () => {
     await expect(buildCrates(root, [{ crate: 'crates/none' }])).rejects.toMatchObject({
       code: 'CARGO_FAILED',
     });

@@ -11,7 +11,7 @@ const inputs = [
   { externalDependencies: [] },
 ];
 
-describe('what a target declares', () => {
+describe('the declared inputs of a target', () => {
   const declared = declaredInputs(inputs, 'crates/app');
   it.each([
     ['crates/app/src/main.rs', true],
@@ -29,11 +29,11 @@ describe('what a target declares', () => {
     expect(declared?.hasFile(path)).toBe(expected);
   });
 
-  it('variables by name', () => {
+  it('contain variables by name', () => {
     expect([declared?.hasVariable('CHANNEL'), declared?.hasVariable('OTHER')]).toEqual([true, false]);
   });
 
-  it('files of the projects that it depends on', () => {
+  it('contain files of dependencies', () => {
     const all = declaredInputs(['{projectRoot}/**/*', '^{projectRoot}/src/*'], 'crates/app', [
       'crates/base',
       '.',
@@ -46,7 +46,7 @@ describe('what a target declares', () => {
     ]);
   });
 
-  it('all files of the crates that an input names by project', () => {
+  it('contain all files of the crates whose projects an input names', () => {
     const roots: Readonly<Record<string, string>> = { base: 'crates/base', root: '.' };
     const named = (...projects: string[]) =>
       declaredInputs([{ input: 'crate', projects }], 'crates/app', [], (project) => roots[project]);
@@ -56,7 +56,7 @@ describe('what a target declares', () => {
     expect(declaredInputs([{ input: 'production', projects: ['base'] }], 'crates/app')).toBeUndefined();
   });
 
-  it('is not known where it leans on named inputs', () => {
+  it('are unknown if they refer to other named inputs', () => {
     expect(declaredInputs(['production', ...inputs], 'crates/app')).toBeUndefined();
   });
 });

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { rejectDroppedOptions } from './dropped-options.js';
 
 const projects = new Set(['app', 'worker']);
-const refuse = (line: string) => {
+const check = (line: string) => {
   rejectDroppedOptions(['node', 'nx', ...line.split(' ')], projects);
 };
 
@@ -22,10 +22,10 @@ it.each([
     'run app:build --no-default-features -- --verbose',
     'nx run app:build --no-default-features, without `--`',
   ],
-])('nx %s is refused, with what to use in its place', (line, remedy) => {
+])('rejects nx %s, and suggests the correct command', (line, remedy) => {
   let thrown: unknown;
   try {
-    refuse(line);
+    check(line);
   } catch (error) {
     thrown = error;
   }
@@ -47,8 +47,8 @@ it.each([
   'run-many --target=build --projects=app',
   'run-many -t build-linux-amd64 build-x86_64',
   'affected --targets=build,test',
-])('nx %s is not', (line) => {
+])('accepts nx %s', (line) => {
   expect(() => {
-    refuse(line);
+    check(line);
   }).not.toThrow();
 });

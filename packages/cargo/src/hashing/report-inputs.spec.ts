@@ -19,12 +19,12 @@ const inputs: UndeclaredName[] = [
   { kind: 'variable', name: 'A' },
 ];
 
-describe('what is said of undeclared inputs', () => {
-  it('is nothing where there are none', () => {
+describe('the report of undeclared inputs', () => {
+  it('is empty if there are none', () => {
     expect(reportInputs([], { ...report, strict: true })).toBeUndefined();
   });
 
-  it('names them, and the lines that declare what is not a file of the crates themselves', () => {
+  it('names them, and the lines to declare those outside the crates', () => {
     expect(reportInputs(inputs, report)?.split('\n')).toEqual([
       'app read inputs that its task does not declare: the commit, branch and tags of ., config/x.txt, crates/base/tests/y.txt, A',
       '  this clone includes them in the hash from now on. To have `nx affected` and new clones know them, add to crates/app/Cargo.toml:',
@@ -34,22 +34,22 @@ describe('what is said of undeclared inputs', () => {
     ]);
   });
 
-  it('asks for nothing where a crate read its own files', () => {
+  it("suggests no declaration for the crate's own files", () => {
     const text = reportInputs([path('crates/app/tests/y.txt')], report);
     expect(text).toContain('crates/app/tests/y.txt');
     expect(text).not.toContain('Cargo.toml');
   });
 
-  it('says that a change goes unseen where the target has no input for them', () => {
+  it('warns that changes go unseen if the target does not hash undeclared inputs', () => {
     expect(reportInputs([path('x')], { ...report, hashed: false })).toContain('a change there goes unseen');
   });
 
-  it('does not list hundreds', () => {
+  it('limits the number of listed inputs', () => {
     const many = Array.from({ length: 100 }, (_, index) => path(`/usr/include/${index}.h`));
     expect(reportInputs(many, report)?.split('\n')[0]).toMatch(/and 92 more$/);
   });
 
-  it('refuses a strict task, with the same lines', () => {
+  it('is an error with the same lines if strictInputs is set', () => {
     const strict = () => reportInputs([{ kind: 'variable', name: 'A' }], { ...report, strict: true });
     expect(strict).toThrow(
       expect.objectContaining({

@@ -17,7 +17,7 @@ function inputsOf(target: Target, files: Files) {
   return optionInputs(target, written.of('app', 'build', executor)).map(({ env }) => env);
 }
 
-/** Each place where options may stand, for the target and beside it. */
+/** Places of options; the last value tells whether they apply to the target. */
 const places: [string, (options: object) => { target?: Target; files?: Files }, boolean][] = [
   ['options of the target', (options) => ({ target: { options } }), true],
   ['options of a configuration', (options) => ({ target: { configurations: { release: options } } }), true],
@@ -48,18 +48,18 @@ const places: [string, (options: object) => { target?: Target; files?: Files }, 
   ],
 ];
 
-describe('the inputs that follow from options', () => {
-  it.each(places)('have this CPU for flags in %s', (_, write, counts) => {
+describe('inputs derived from options', () => {
+  it.each(places)('contain the host CPU for flags in %s', (_, write, counts) => {
     const { target = {}, files = {} } = write(native);
     expect(inputsOf(target, files)).toEqual(counts ? [hostCpuVariable] : []);
   });
 
-  it.each(places)('have the toolchain that is named in %s', (_, write, counts) => {
+  it.each(places)('contain the toolchain named in %s', (_, write, counts) => {
     const { target = {}, files = {} } = write(nightly);
     expect(inputsOf(target, files)).toEqual(counts ? [ownToolchainVariable('nightly')] : []);
   });
 
-  it('have each toolchain once, in order', () => {
+  it('contain each toolchain once, in order', () => {
     const configurations = { release: { toolchain: 'stable' }, dev: nightly, testing: nightly };
     expect(inputsOf({ configurations }, {})).toEqual(['nightly', 'stable'].map(ownToolchainVariable));
   });

@@ -42,7 +42,7 @@ function buildsFor(options: object) {
     });
 }
 
-describe('builds with one C library or several', () => {
+describe('builds for one or several C libraries', () => {
   it.each<[string, object, readonly (readonly [string, string | undefined, string])[]]>([
     ['glibc', {}, [['build-linux-amd64', undefined, 'artifacts/linux/amd64']]],
     ['musl alone', { libc: 'musl' }, [['build-linux-amd64', 'musl', 'artifacts/linux/amd64']]],
@@ -55,7 +55,7 @@ describe('builds with one C library or several', () => {
       ],
     ],
     [
-      'both, and a platform that has but one',
+      'both, with a platform that has only one',
       { libc: ['gnu', 'musl'], platforms: ['linux/arm/v7', 'darwin/arm64'] },
       [
         ['build-linux-arm-v7', undefined, 'artifacts/linux/arm/v7'],
@@ -69,7 +69,7 @@ describe('builds with one C library or several', () => {
     expect(builds.every(({ folders }) => folders === 3)).toBe(true);
   });
 
-  it('a glibc floor is for glibc', () => {
+  it('apply a minimum glibc only to glibc', () => {
     const builds = buildsFor({ platforms: ['linux/amd64'], libc: ['gnu', 'musl'], glibc: '2.28' });
     expect(builds.map(({ name, glibc }) => [name, glibc])).toEqual([
       ['build-linux-amd64', '2.28'],

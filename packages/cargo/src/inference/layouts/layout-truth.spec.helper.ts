@@ -16,20 +16,20 @@ import { inferProjects } from '../infer.js';
 import { parseDepInfo } from '../../source-scan/dep-info.js';
 import { type Layout, unread } from './layout.spec.helper.js';
 
-/** Files of the repository that were read: where they lie, and as the compiler writes them, through links. */
+/** Files of the repository that were read: resolved paths, and paths as the compiler records them. */
 export interface Reads {
   readonly real: ReadonlySet<string>;
   readonly written: ReadonlySet<string>;
   readonly variables: ReadonlySet<string>;
 }
 
-/** What a task has as inputs. */
+/** The inputs of a task. */
 export interface Inputs {
   readonly files: ReadonlySet<string>;
   readonly variables: ReadonlySet<string>;
 }
 
-/** A layout on disk, with what cargo says that a clean build reads, and what our tasks have as inputs. */
+/** A layout on disk: finds the files that a clean build reads, and the inputs of inferred tasks. */
 export class LayoutOnDisk {
   readonly folder: string;
 
@@ -54,14 +54,14 @@ export class LayoutOnDisk {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** What rustc says it read in a clean build of the tool. @param args of cargo */
+  /** Returns the reads that rustc recorded in a clean build of the tool. @param args cargo's arguments */
   reads(...args: readonly string[]): Reads {
     const target = mkdtempSync(join(tmpdir(), 'millwright-layout-target-'));
     try {
       this.cargo(target, ...args);
       const infos = depInfos(target).map((path) => parseDepInfo(readFileSync(path, 'utf8')));
       const workspace = join(this.folder, this.layout.workspace ?? '.');
-      // Not joined, which would step up from a link without following it.
+      // Do not use join(): it would resolve `..` without following links.
       const absolute = infos
         .flatMap(({ files }) => files)
         .map((path) => (path.startsWith('/') ? path : `${workspace}/${path}`));
@@ -75,12 +75,12 @@ export class LayoutOnDisk {
     }
   }
 
-  /** Paths of the repository, relative to it. */
+  /** Returns the paths inside the repository, relative to it. */
   private inside(paths: readonly string[]): Set<string> {
     return new Set(paths.map((path) => relative(this.folder, path)).filter((path) => !path.startsWith('..')));
   }
 
-  /** What the tool prints, built from nothing. */
+  /** Returns the output of the tool after a clean build. */
   printed(): string {
     const target = mkdtempSync(join(tmpdir(), 'millwright-layout-target-'));
     try {
@@ -98,7 +98,7 @@ export class LayoutOnDisk {
     });
   }
 
-  /** What a target of the tool has as inputs, as Nx matches it. */
+  /** Returns the inputs of a target of the tool, matched as Nx does. */
   async inputs(target: string): Promise<Inputs> {
     const files = this.visible();
     const manifests = files.filter((path) => /(^|\/)Cargo\.toml$/.test(path));
@@ -114,10 +114,10 @@ export class LayoutOnDisk {
       Object.entries(found ?? {}).map(([root, project]): ProjectConfiguration => ({ ...project, root })),
     );
     const tool = projects.find((project) => project.name === 'tool');
-    const given = (tool?.targets?.[target]?.inputs ?? []).map(
+    const inputConfigurations = (tool?.targets?.[target]?.inputs ?? []).map(
       (input) => (typeof input === 'string' ? { fileset: input } : input) as ConfiguredInput,
     );
-    const patterns = given.flatMap(({ fileset, includeIgnored = false }) => {
+    const patterns = inputConfigurations.flatMap(({ fileset, includeIgnored = false }) => {
       return fileset === undefined ? [] : [{ fileset, includeIgnored }];
     });
     const globs = (ignored: boolean) =>
@@ -131,19 +131,19 @@ export class LayoutOnDisk {
     const matches = plain.length === 0 ? [] : matchGlobPaths(plain, files);
     const ignored = globs(true);
     const roots = projects.map(({ root }) => root);
-    const ofFolders = given.flatMap(({ fileset, projects: named = [] }) => [
+    const projectFolders = inputConfigurations.flatMap(({ fileset, projects: named = [] }) => [
       ...(fileset === '{projectRoot}/**/*' && tool ? [tool.root] : []),
       ...projects.flatMap(({ name, root }) => (named.includes(name ?? '') ? [root] : [])),
     ]);
     const found = [
-      ...files.filter((path) => ofFolders.includes(nearest(path, roots))),
+      ...files.filter((path) => projectFolders.includes(nearest(path, roots))),
       ...files.filter((_, index) => matches[index]),
       ...(ignored.length === 0 ? [] : expandFilesInput(this.folder, ignored, roots)),
     ];
-    return { files: new Set(found), variables: new Set(given.flatMap(({ env }) => env ?? [])) };
+    return { files: new Set(found), variables: new Set(inputConfigurations.flatMap(({ env }) => env ?? [])) };
   }
 
-  /** The files that Nx sees: all that git does not ignore, also in repositories within. */
+  /** Returns the files that Nx sees: all that git does not ignore, including nested repositories. */
   visible(): string[] {
     const found: string[] = [];
     const visit = (folder: string): void => {
@@ -173,7 +173,7 @@ export class LayoutOnDisk {
   }
 }
 
-/** The folder of the project that Nx counts a file to. */
+/** Returns the folder of the project to which Nx assigns a file. */
 function nearest(path: string, roots: readonly string[]): string {
   const above = roots.filter((root) => root === '.' || path.startsWith(`${root}/`));
   return above.sort((a, b) => b.length - a.length)[0] ?? '';

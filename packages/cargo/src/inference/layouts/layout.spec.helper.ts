@@ -1,14 +1,14 @@
 import type { Files } from '../../resolution/world.spec.helper.js';
 
-/** A repository with a package `tool`, whose binary is built. */
+/** A repository with a package `tool`, whose binary the tests build. */
 export interface Layout {
   readonly name: string;
   readonly files: Files;
-  /** Does to the folder what texts cannot, before anything is committed. */
+  /** Prepares the folder beyond writing files, for example with links. */
   readonly prepare?: (folder: string) => void;
-  /** Where the Cargo workspace lies, if not at the repository's root. */
+  /** The folder of the Cargo workspace; default: the repository's root. */
   readonly workspace?: string;
-  /** Files whose reading the compiler does not write down: those that build scripts and macros open. */
+  /** Files that build scripts and macros open, so that the compiler does not record them. */
   readonly unreportedReads?: readonly string[];
   /** Files that are inputs although no build reads them, each with the reason. */
   readonly needless?: Readonly<Record<string, string>>;
@@ -20,12 +20,12 @@ export function pack(name: string, rest = '', edition = '2021'): string {
   return `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "${edition}"\n${rest}`;
 }
 
-/** A binary that prints what expressions are. */
+/** Returns a binary's source that prints the values of expressions. */
 export function main(...expressions: readonly string[]): string {
   return `fn main() {\n${expressions.map((one) => `    println!("{}", ${one});\n`).join('')}}\n`;
 }
 
-/** A source with a constant `T`, which no other source has. */
+/** Returns a source with a unique constant `T`. */
 export function text(value: string): string {
   return `pub const T: &str = "${value}";\n`;
 }
@@ -36,7 +36,7 @@ export const unread: Files = {
   'docs/guide.md': '# A guide\n',
 };
 
-/** Why files are inputs that no build reads. */
+/** Reasons for inputs that no build reads. */
 export const reasons = {
   condition: 'conditions on targets and features are not evaluated',
   script: 'the build script reads files whose paths cannot be told, or says nothing of what it reads',

@@ -7,14 +7,14 @@ import { packageLayouts } from './package-layouts.spec.helper.js';
 import { scriptLayouts } from './script-layouts.spec.helper.js';
 import { sourceLayouts } from './source-layouts.spec.helper.js';
 
-/** Manifests and lock files are told by each crate's slice, and what Nx itself takes into every task. */
-const elsewhere = /(^|\/)(Cargo\.(toml|lock)|\.gitignore|\.gitmodules)$/;
+/** The slice of each crate covers manifests and lock files; Nx itself hashes the others. */
+const coveredOtherwise = /(^|\/)(Cargo\.(toml|lock)|\.gitignore|\.gitmodules)$/;
 
 const all = [...packageLayouts, ...sourceLayouts, ...scriptLayouts, ...linkLayouts];
 
 /**
- * For each layout: what a clean build of cargo reads must be an input of the task, and nothing else but what is
- * named with its reason.
+ * For each layout, every file that a clean build reads must be an input of the task, and no other file, except those
+ * listed with a reason.
  */
 describeWith(['cargo', 'git'], 'the inputs of a build are the files that it reads', () => {
   let layout: LayoutOnDisk;
@@ -27,10 +27,10 @@ describeWith(['cargo', 'git'], 'the inputs of a build are the files that it read
     const { files: inputs, variables: declared } = await layout.inputs('build-linux-amd64');
     const { real, written, variables } = layout.reads('check');
     const read = [...real, ...(given.unreportedReads ?? [])];
-    const missing = read.filter((path) => !inputs.has(path) && !elsewhere.test(path));
+    const missing = read.filter((path) => !inputs.has(path) && !coveredOtherwise.test(path));
     expect(missing.sort(), 'missing').toEqual([]);
     const known = new Set([...read, ...written]);
-    const more = [...inputs].filter((path) => !known.has(path) && !elsewhere.test(path));
+    const more = [...inputs].filter((path) => !known.has(path) && !coveredOtherwise.test(path));
     expect(more.sort(), 'needless').toEqual(Object.keys(given.needless ?? {}).sort());
     expect(
       [...variables].filter((name) => !declared.has(name) && !isCargoVariable(name, 'source')),
@@ -43,7 +43,10 @@ describeWith(['cargo', 'git'], 'the inputs of a build are the files that it read
     const { files: inputs, variables: declared } = await layout.inputs('test');
     const { real, variables } = layout.reads('check', '--all-targets');
     const read = [...real, ...(given.unreportedReads ?? []), ...(given.testReads ?? [])];
-    expect(read.filter((path) => !inputs.has(path) && !elsewhere.test(path)).sort(), 'missing').toEqual([]);
+    expect(
+      read.filter((path) => !inputs.has(path) && !coveredOtherwise.test(path)).sort(),
+      'missing',
+    ).toEqual([]);
     expect(
       [...variables].filter((name) => !declared.has(name) && !isCargoVariable(name, 'test')),
       'variables',
@@ -51,7 +54,7 @@ describeWith(['cargo', 'git'], 'the inputs of a build are the files that it read
   });
 
   const unreported = all.filter((given) => given.unreportedReads !== undefined);
-  it.each(unreported)('$name reads what the compiler is not told of', (given) => {
+  it.each(unreported)('$name: reads are not recorded by the compiler', (given) => {
     layout = new LayoutOnDisk(given);
     let before = layout.printed();
     for (const path of given.unreportedReads ?? []) {
