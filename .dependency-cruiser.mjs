@@ -35,6 +35,7 @@ const folders = {
     'doctor',
     'project-names',
     'undeclared-inputs',
+    'explain',
   ],
   artifacts: [
     'layout',
@@ -61,6 +62,7 @@ const folders = {
     'vendored',
     'cargo-cli',
     'hashing',
+    'explain',
     'inference',
     'executors/command',
     'executors/cargo-cross/plan',
@@ -73,6 +75,7 @@ const folders = {
     'manifests',
     'resolution',
     'toolchain',
+    'explain',
     'inference',
     'go-cli',
     'openapi/document',

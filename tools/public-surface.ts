@@ -17,6 +17,7 @@ export const surface = {
     '@millwright/cargo:format': 'check toolchain',
     '@millwright/cargo:run':
       '__unparsed__ allFeatures args bin defaultFeatures env features profile toolchain',
+    '@millwright/cargo:explain': 'json task',
     '@millwright/cargo:doctor': 'triples',
     '@millwright/cargo:missing-sources': 'source',
     '@millwright/cargo:invalid-manifest': 'manifest',
@@ -34,6 +35,7 @@ export const surface = {
     '@millwright/go:vet': 'args cgo env inputsRecord nativeFiles packages tags',
     '@millwright/go:lint': 'args cgo env nativeFiles packages tags',
     '@millwright/go:run': '__unparsed__ args cgo env nativeFiles packages program tags',
+    '@millwright/go:explain': 'json task',
     '@millwright/go:doctor': 'cgo glibc lint packages platforms tags',
     '@millwright/go:tidy': 'check',
     '@millwright/go:format': 'check',
@@ -61,6 +63,7 @@ export const surface = {
       '@millwright/cargo:lint': 'lint',
       '@millwright/cargo:format': 'format format-check',
       '@millwright/cargo:doctor': 'doctor',
+      '@millwright/cargo:explain': 'explain',
       '@millwright/cargo:run': 'run',
     },
     'crate with a library alone': {
@@ -69,6 +72,7 @@ export const surface = {
       '@millwright/cargo:lint': 'lint',
       '@millwright/cargo:format': 'format format-check',
       '@millwright/cargo:doctor': 'doctor',
+      '@millwright/cargo:explain': 'explain',
     },
     'invalid Cargo.toml': {
       '@millwright/cargo:invalid-manifest': 'build build-linux-amd64 check doctor lint run test',
@@ -82,6 +86,7 @@ export const surface = {
       '@millwright/cargo:lint': 'lint',
       '@millwright/cargo:format': 'format format-check',
       '@millwright/cargo:doctor': 'doctor',
+      '@millwright/cargo:explain': 'explain',
       '@millwright/cargo:run': 'run',
       '@millwright/cargo:clean': 'clean',
       '@millwright/cargo:update': 'update',
@@ -100,6 +105,7 @@ export const surface = {
       '@millwright/go:tidy': 'tidy tidy-check',
       '@millwright/go:format': 'format format-check',
       '@millwright/go:doctor': 'doctor',
+      '@millwright/go:explain': 'explain',
     },
     'Go module without one': {
       '@millwright/go:test': 'test',
@@ -109,6 +115,7 @@ export const surface = {
       '@millwright/go:tidy': 'tidy tidy-check',
       '@millwright/go:format': 'format format-check',
       '@millwright/go:doctor': 'doctor',
+      '@millwright/go:explain': 'explain',
     },
     'invalid go.mod': {
       '@millwright/go:invalid-module': 'build build-linux-amd64 check lint test tidy tidy-check vet',
@@ -123,8 +130,8 @@ export const surface = {
   },
   errors: {
     'All plugins':
-      'CONFIGURATION_UNKNOWN DISK_SPACE_LOW FOLDER_NOT_WRITABLE NODE_UNSUPPORTED ' +
-      'OPTION_CONTRADICTS_TARGET OPTION_INVALID OPTION_NOT_PASSED PATH_OUTSIDE_WORKSPACE ' +
+      'CONFIGURATION_UNKNOWN DISK_SPACE_LOW EXPLAIN_TARGET_NOT_CACHED EXPLAIN_TARGET_UNKNOWN ' +
+      'EXPLAIN_UNSUPPORTED FOLDER_NOT_WRITABLE NODE_UNSUPPORTED OPTION_CONTRADICTS_TARGET OPTION_INVALID OPTION_NOT_PASSED PATH_OUTSIDE_WORKSPACE ' +
       'PLATFORM_UNKNOWN PRIVATE_FOLDER_UNSAFE PROCESS_FAILED PROCESS_MISSING TEMPORARY_FOLDER_UNUSABLE',
     Builds:
       'ARTIFACT_NAME_TAKEN CACHE_ENTRY_STALE COMPILER_KILLED COMPILE_FAILED DISK_FULL LINKER_MISSING ' +

@@ -1,6 +1,6 @@
 /** Holds what our plugins infer of a package against what the toolchain says. */
 import { basename } from 'node:path';
-import { relevantVariables } from '../../packages/cargo/dist/hashing/identity.js';
+import { relevantVariables } from '../../packages/cargo/dist/toolchain/build-variables.js';
 import type { InferredProject, TargetInputs } from './graph.ts';
 import type { Truth } from './truth.ts';
 

@@ -33,15 +33,22 @@ export const preTasksExecution: PreTasksExecution = async (_, { workspaceRoot, a
 };
 
 /** Verifies and lists all results, because no code of the plugin runs when Nx restores a task from its cache. */
-export const postTasksExecution: PostTasksExecution = async (_, { workspaceRoot, taskResults }) => {
+export const postTasksExecution: PostTasksExecution = async (_, context) => {
+  const { workspaceRoot, taskResults } = context;
   const { artifactSummary, finishTasks } = await import('@millwright/artifacts');
   const { say } = await import('@millwright/toolkit');
+  const { rememberTasks } = await import('@millwright/toolkit/explain-hook');
   const { recordedWorkspaces } = await import('./hashing/recorded-workspaces.js');
   const { variablePrefix } = await import('./hashing/task-variables.js');
   const outcomes = Object.values(taskResults);
   const checksums = await finishTasks(workspaceRoot, variablePrefix, outcomes);
   const projects = new Set(recordedWorkspaces(workspaceRoot)?.projects);
   const own = outcomes.filter(({ task }) => projects.has(task.target.project));
+  const { nxJsonConfiguration: nxJson, startTime } = context;
+  await rememberTasks({ workspaceRoot, nxJson, startTime, outcomes: own }, async () => {
+    const { explainedPlugin } = await import('./explain/explained-plugin.js');
+    return explainedPlugin;
+  });
   const summary = artifactSummary(checksums, own);
   if (summary !== '') await say('log', `\n${summary}\n`);
 };

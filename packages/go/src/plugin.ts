@@ -33,15 +33,22 @@ export const preTasksExecution: PreTasksExecution = async (_, { workspaceRoot, a
 };
 
 /** What Nx restored from its cache came without code of ours: it is checked, and listed for the user too. */
-export const postTasksExecution: PostTasksExecution = async (_, { workspaceRoot, taskResults }) => {
+export const postTasksExecution: PostTasksExecution = async (_, context) => {
+  const { workspaceRoot, taskResults } = context;
   const { artifactSummary, finishTasks } = await import('@millwright/artifacts');
   const { say } = await import('@millwright/toolkit');
+  const { rememberTasks } = await import('@millwright/toolkit/explain-hook');
   const { recordedModules } = await import('./manifests/recorded-modules.js');
   const { undeclaredPrefix } = await import('./toolchain/task-variables.js');
   const outcomes = Object.values(taskResults);
   const checksums = await finishTasks(workspaceRoot, undeclaredPrefix, outcomes);
   const modules = new Set(recordedModules(workspaceRoot)?.modules);
   const own = outcomes.filter(({ task }) => modules.has(task.projectRoot ?? ''));
+  const { nxJsonConfiguration: nxJson, startTime } = context;
+  await rememberTasks({ workspaceRoot, nxJson, startTime, outcomes: own }, async () => {
+    const { explainedPlugin } = await import('./explain/explained-plugin.js');
+    return explainedPlugin;
+  });
   const summary = artifactSummary(checksums, own);
   if (summary !== '')
     await say(

@@ -51,6 +51,18 @@ const general = {
     meaning: 'There is too little disk space for a build, so it was not started.',
     remedy: 'Free some space, or point CARGO_TARGET_DIR to a larger disk.',
   },
+  EXPLAIN_TARGET_UNKNOWN: {
+    meaning: 'The project has no target of the name that is to be explained.',
+    remedy: 'Use one of the targets listed in the message, with the option --task.',
+  },
+  EXPLAIN_TARGET_NOT_CACHED: {
+    meaning: 'The target that is to be explained is not cached, so it has no hash.',
+    remedy: 'Use one of the targets listed in the message, with the option --task.',
+  },
+  EXPLAIN_UNSUPPORTED: {
+    meaning: 'The hash of a task could not be computed: this version of Nx does it in another way.',
+    remedy: 'Use Nx 24, or run `nx show target <project>:<target> inputs`, which lists the inputs.',
+  },
   FOLDER_NOT_WRITABLE: {
     meaning: 'A build cannot write to its target folder or to artifacts/.',
     remedy: 'Give the current user write access to the folder.',

@@ -39,6 +39,7 @@ export { run, type RunOptions, type RunResult } from './process/process.js';
 export { type ProcessUsage, UsageMeter } from './process/process-usage.js';
 export { findZig, gnuPrefix } from './machine/cross-compilers.js';
 export { DigestCache } from './state/digest-cache.js';
+export { PartsHash } from './state/parts-hash.js';
 export {
   cloneDocument,
   expandedSize,
@@ -121,6 +122,7 @@ export {
   changedInputs,
   checkTaskInputs,
   hashKnownInputs,
+  knownInputStates,
   observeInputs,
   type StaleResult,
   type TaskOutcome,

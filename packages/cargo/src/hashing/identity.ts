@@ -1,6 +1,5 @@
-import { createHash, type Hash } from 'node:crypto';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import {
   type DigestCache,
   type Environment,
@@ -8,11 +7,13 @@ import {
   gnuPrefix,
   hostCpuIdentity,
   onPath,
+  PartsHash,
   readText,
   statOf,
   warnOnce,
 } from '@millwright/toolkit';
 import { crateFiles } from '../source-scan/crate-files.js';
+import { isForC, relevantVariables } from '../toolchain/build-variables.js';
 import { cargoConfigFiles, readConfig } from '../toolchain/cargo-config.js';
 import { compilesForHostCpu } from '../toolchain/host-cpu.js';
 import {
@@ -33,6 +34,9 @@ export interface BuildEnvironment {
   readonly cDigest: string;
   /** The hashed toolchain, which the build must use; undefined if none is installed. */
   readonly toolchain: Toolchain | undefined;
+  /** What the digests are made of. */
+  readonly parts: PartsHash;
+  readonly cParts: PartsHash;
 }
 
 /**
@@ -51,29 +55,30 @@ export async function buildEnvironment(
   outside: readonly string[] = [],
 ): Promise<BuildEnvironment> {
   const toolchain = findToolchain(workspaceRoot, triple, env);
-  const hash = createHash('sha256');
+  const hash = new PartsHash();
   if (toolchain !== undefined) await addToolchain(hash, toolchain, triple, cache);
-  for (const tool of linkerTools(triple, env)) {
-    hash.update(`${tool.label}\0${(await cache.digest(tool.path)) ?? ''}\0`);
+  for (const { label, path } of linkerTools(triple, env)) {
+    hash.add(`linker ${label}`, `${label}\0${(await cache.digest(path)) ?? ''}\0`);
   }
-  for (const text of configurationOutsideRepository(repositoryRoot, env)) hash.update(`config\0${text}\0`);
+  for (const [path, text] of configurationOutsideRepository(repositoryRoot, env))
+    hash.add(`cargo configuration ${path}`, `config\0${text}\0`);
   const named = cargoConfigFiles(workspaceRoot, env).flatMap((file) =>
     namedFiles(file, readConfig(file), env),
   );
   for (const path of new Set([...named, ...outside])) {
     for (const file of filesAt(path)) {
-      hash.update(`file\0${relative(path, file)}\0${(await cache.digest(file)) ?? ''}\0`);
+      hash.add(`file ${file}`, `file\0${relative(path, file)}\0${(await cache.digest(file)) ?? ''}\0`);
     }
   }
-  const cHash = createHash('sha256');
+  const cHash = new PartsHash();
   for (const [name, value] of relevantVariables(env)) {
     // If the value names a program, hash the program, not its path.
     const program = programNamed(value, env);
     const content = program === undefined ? value : ((await cache.digest(program)) ?? value);
-    (isForC(name) ? cHash : hash).update(`env\0${name}\0${content}\0`);
+    (isForC(name) ? cHash : hash).add(`variable ${name}`, `env\0${name}\0${content}\0`);
   }
-  if (compilesForHostCpu(workspaceRoot, env)) hash.update(`cpu\0${hostCpuIdentity()}\0`);
-  return { digest: hash.digest('hex'), cDigest: cHash.digest('hex'), toolchain };
+  if (compilesForHostCpu(workspaceRoot, env)) hash.add('CPU', `cpu\0${hostCpuIdentity()}\0`);
+  return { digest: hash.digest(), cDigest: cHash.digest(), toolchain, parts: hash, cParts: cHash };
 }
 
 /**
@@ -87,29 +92,35 @@ export async function namedToolchain(
   env: Environment,
   cache: DigestCache,
 ): Promise<string> {
-  const hash = createHash('sha256');
+  const hash = new PartsHash();
   for (const triple of triples) {
     const toolchain = findToolchain('', triple, env, name);
     if (toolchain !== undefined) await addToolchain(hash, toolchain, triple, cache);
   }
-  return hash.digest('hex');
+  return hash.digest();
 }
 
 async function addToolchain(
-  hash: Hash,
+  hash: PartsHash,
   toolchain: Toolchain,
   triple: string,
   cache: DigestCache,
 ): Promise<void> {
-  for (const file of toolchainFiles(toolchain, triple)) {
-    hash.update(`${file.label}\0${(await cache.digest(file.path)) ?? ''}\0`);
+  for (const { label, path } of toolchainFiles(toolchain, triple)) {
+    hash.add(partOfToolchain(label), `${label}\0${(await cache.digest(path)) ?? ''}\0`);
   }
   if (!hasStandardLibrary(toolchain, triple)) {
     // The sources may come from another package and version than the compiler. cargo ignores the `vendor` folder beside
     // them and uses their lock file.
     const sources = dirname(standardSources(toolchain));
-    hash.update(`library\0${await cache.digestFolder(sources, ['vendor'])}\0`);
+    hash.add('standard library', `library\0${await cache.digestFolder(sources, ['vendor'])}\0`);
   }
+}
+
+/** Returns the name that explanations use for a file: rustc is a program and its libraries; the rest is linked into artifacts. */
+function partOfToolchain(label: string): string {
+  if (label === 'cargo') return 'cargo';
+  return label === 'rustc' || /rustc_driver|LLVM/.test(label) ? 'rustc' : 'standard library';
 }
 
 function findToolchain(
@@ -186,62 +197,16 @@ function linkerTools(triple: string, env: Environment): LabelledFile[] {
   ];
 }
 
-/** Reads cargo's configuration above the repository and in CARGO_HOME; Nx hashes the files inside. */
-function configurationOutsideRepository(repositoryRoot: string, env: Environment): string[] {
-  return cargoConfigFiles(dirname(resolve(repositoryRoot)), env).map((file) => readText(file) ?? '');
+/** Reads cargo's configuration above the repository and in CARGO_HOME, by path; Nx hashes the files inside. */
+function configurationOutsideRepository(
+  repositoryRoot: string,
+  env: Environment,
+): [path: string, text: string][] {
+  return cargoConfigFiles(dirname(resolve(repositoryRoot)), env).map((file) => [file, readText(file) ?? '']);
 }
 
 function programNamed(value: string, env: Environment): string | undefined {
   if (!/^[^\s=]+$/.test(value)) return undefined;
   const path = isAbsolute(value) ? value : onPath(value, env)[0];
   return path !== undefined && existsSync(path) && statSync(path).isFile() ? realpathSync(path) : undefined;
-}
-
-/** Variables that cargo, rustc, gcc, clang, and the crates cc, pkg-config and cmake read for any package. */
-const compilerVariables = new RegExp(
-  [
-    '^CARGO_(BUILD|ENCODED|PROFILE|TARGET|UNSTABLE|ALIAS|HOST)_',
-    '^RUST(C|FLAGS|DOC|_TARGET_PATH|C_)',
-    '^(HOST_|TARGET_)?(CC|CXX|AR|CFLAGS|CXXFLAGS|LDFLAGS|ARFLAGS|RANLIB)($|_)',
-    '^(CPATH|LIBRARY_PATH|LD|COMPILER_PATH|GCC_EXEC_PREFIX|CRATE_CC_NO_DEFAULTS|SOURCE_DATE_EPOCH)$',
-    '^(C|CPLUS|OBJC|OBJCPLUS)_INCLUDE_PATH$',
-    '^((HOST_|TARGET_)?PKG_CONFIG|SYSROOT$)',
-    // Per library for pkg-config, such as ZLIB_STATIC.
-    '^\\w+_(NO_PKG_CONFIG|STATIC|DYNAMIC)$',
-    '^(OPENSSL|CROSS|ZIG|SQLX)_',
-  ].join('|'),
-);
-/** The subset that does not affect Rust code and its linking. */
-const cOnlyVariables =
-  /^((HOST_|TARGET_)?(CC|CXX|AR|CFLAGS|CXXFLAGS|ARFLAGS|RANLIB)($|_)|CPATH$|CRATE_CC_NO_DEFAULTS$|(C|CPLUS|OBJC|OBJCPLUS)_INCLUDE_PATH$)/;
-
-/** Returns whether a variable affects only the compilation of C code. */
-export function isForC(name: string): boolean {
-  return cOnlyVariables.test(name);
-}
-
-/** Variables that affect paths or speed, but not the content of artifacts. */
-const neutralVariables =
-  /^(CARGO_BUILD_(JOBS|TARGET_DIR|BUILD_DIR|INCREMENTAL)|CARGO_TARGET_DIR|CROSS_DEBUG)$/;
-
-/** Returns whether a variable is included in the environment's digest, or does not affect artifacts. */
-export function isHashedVariable(name: string): boolean {
-  return compilerVariables.test(name) || neutralVariables.test(name);
-}
-
-/** Returns whether a variable sets no wrapper, or sccache, which does not change the compiler's output. */
-function isTransparentWrapper(name: string, value: string): boolean {
-  if (name !== 'RUSTC_WRAPPER' && name !== 'CARGO_BUILD_RUSTC_WRAPPER') return false;
-  return value === '' || /^sccache(\.exe)?$/.test(basename(value));
-}
-
-/** Returns the variables that affect cargo, rustc, cc and pkg-config, sorted by name. */
-export function relevantVariables(env: Environment): [string, string][] {
-  return Object.entries(env)
-    .filter((entry): entry is [string, string] => entry[1] !== undefined)
-    .filter(
-      ([name, value]) =>
-        compilerVariables.test(name) && !neutralVariables.test(name) && !isTransparentWrapper(name, value),
-    )
-    .sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -11,7 +11,7 @@ import { type CargoRepository, readRepository } from '../manifests/repository.js
 import { SourceReads } from '../source-scan/reads.js';
 import { readSourceCache } from '../source-scan/source-memory.js';
 import { isWithin } from '../manifests/workspaces.js';
-import { relevantVariables } from './identity.js';
+import { relevantVariables } from '../toolchain/build-variables.js';
 import { configFolders } from '../manifests/config-folders.js';
 import { manifestOf } from '../manifests/manifest.js';
 

@@ -20,7 +20,7 @@ import { gitRead } from '../source-scan/git-reads.js';
 import { type DeclaredInputs, undeclaredInputs } from '../source-scan/undeclared.js';
 import { isWithin } from '../manifests/workspaces.js';
 import { cargoHomeOf } from '../toolchain/cargo-home.js';
-import { isForC, isHashedVariable } from './identity.js';
+import { isForC, isHashedVariable } from '../toolchain/build-variables.js';
 import type { Toolchain } from '../toolchain/locate.js';
 import type { BuildReads } from '../cargo-cli/build-reads.js';
 import type { EditedFiles } from './edited-files.js';

@@ -10,7 +10,7 @@ import {
   taskOutputFolder,
   tripleOf,
 } from '@millwright/toolkit';
-import { commandOptionsFrom, type Targets } from '../vendored/targets.js';
+import { buildTargetName, commandOptionsFrom, type Targets } from '../vendored/targets.js';
 import {
   cliToolchainsVariable,
   inputsVariableOf,
@@ -18,7 +18,11 @@ import {
   compilerVariables,
   cVariables,
 } from '../hashing/task-variables.js';
-import { type BuildOptions, configuredTriples } from '../options/configured-triples.js';
+import {
+  type BuildOptions,
+  type ConfiguredTriple,
+  configuredTriples,
+} from '../options/configured-triples.js';
 import { filesOfCrate } from '../hashing/inputs.js';
 import type { CrateFacts } from './crate-facts.js';
 import { optionInputs } from './option-inputs.js';
@@ -131,6 +135,35 @@ function filesAbove(folder: string, names: readonly string[]): string[] {
     found.push(...names.map((name) => pathInput(posix.join(current, name))));
     if (current === '.') return found;
   }
+}
+
+/**
+ * Returns the target that explains other tasks: by default the build for the host platform, otherwise the first build,
+ * otherwise `check`.
+ * @param workspaceProject the project whose target `resolve` writes the slices that builds are hashed from
+ */
+export function explainTarget(
+  builds: readonly ConfiguredTriple[],
+  configurations: readonly string[],
+  workspaceProject: string,
+): Targets {
+  const here = hostPlatform().platform;
+  const build = builds.find(({ platform }) => platform === here) ?? builds[0];
+  return {
+    explain: {
+      executor: '@millwright/cargo:explain',
+      cache: false,
+      ...(build === undefined
+        ? { options: { task: 'check' } }
+        : {
+            dependsOn: [{ target: 'resolve', projects: [workspaceProject] }],
+            options: { task: buildTargetName(build) },
+            configurations: Object.fromEntries(configurations.map((name) => [name, {}])),
+            defaultConfiguration: 'release',
+          }),
+      metadata: { description: 'Says what a task is hashed from, and what differs from its last result' },
+    },
+  };
 }
 
 /** Returns the target that starts a binary. */

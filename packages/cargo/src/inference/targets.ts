@@ -29,7 +29,7 @@ import {
   configuredTriples,
 } from '../options/configured-triples.js';
 import { optionInputs } from './option-inputs.js';
-import { checkTargets, runTarget } from './check-targets.js';
+import { checkTargets, explainTarget, runTarget } from './check-targets.js';
 import { configurationsOf, vendoredSettings } from '../vendored/vendored-crates.js';
 import { buildTargetName, vendoredTargets, type Targets } from '../vendored/targets.js';
 import type { CargoWorkspace, Crate, CrateTarget } from '../manifests/model.js';
@@ -119,6 +119,11 @@ export function crateTargets(facts: CrateFacts, options: BuildOptions): Targets 
   return {
     ...(artifactTargets.length === 0 ? {} : buildTargets(facts, artifactTargets, options)),
     ...checkTargets(facts, options),
+    ...explainTarget(
+      artifactTargets.length === 0 ? [] : configuredTriples(options),
+      configurationsOf([vendored]),
+      facts.workspaceProject,
+    ),
     ...(artifactTargets.some((target) => target.kind === 'bin') ? runTarget() : {}),
     ...(artifactTargets.length === 0 || vendored === undefined
       ? {}

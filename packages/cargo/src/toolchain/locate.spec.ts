@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DigestCache } from '@millwright/toolkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { buildEnvironment, relevantVariables } from '../hashing/identity.js';
+import { buildEnvironment } from '../hashing/identity.js';
+import { relevantVariables } from './build-variables.js';
 import { hasStandardLibrary, locateToolchains, toolchainFor } from './locate.js';
 
 const host = 'x86_64-unknown-linux-gnu';

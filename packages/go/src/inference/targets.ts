@@ -49,6 +49,7 @@ export function moduleTargets(facts: ModuleFacts, options: PluginOptions): Targe
       : { ...buildTargets(facts, options), run: runTarget(facts, programs, options) }),
     ...checkTargets(facts),
     doctor: doctorTarget(facts, programs, options),
+    explain: explainTarget(facts, options),
   };
 }
 
@@ -59,6 +60,25 @@ function runTarget(facts: ModuleFacts, packages: Programs, options: PluginOption
     dependsOn: ['generate', '^generate'],
     options: { packages, ...nativeOption(facts.nativeFor(hostPlatform().platform)), ...cgoAndTags(options) },
     metadata: { description: `Builds and starts a program of ${facts.name}` },
+  };
+}
+
+/** Explains the build for the host platform where there is one. */
+function explainTarget({ mains }: ModuleFacts, { platforms }: PluginOptions): TargetConfiguration {
+  const here = hostPlatform().platform;
+  const platform = platforms.find((one) => one === here) ?? platforms[0];
+  return {
+    executor: '@millwright/go:explain',
+    cache: false,
+    ...(mains.length === 0 || platform === undefined
+      ? { options: { task: 'test' } }
+      : {
+          dependsOn: ['resolve'],
+          options: { task: `build-${platformSlug(platform)}` },
+          configurations: { release: {}, dev: {}, testing: {} },
+          defaultConfiguration: 'release',
+        }),
+    metadata: { description: 'Says what a task is hashed from, and what differs from its last result' },
   };
 }
 

@@ -84,6 +84,28 @@ export async function hashKnownInputs(
 }
 
 /**
+ * What is behind the variables that {@link hashKnownInputs} sets: the present states of the undeclared inputs, by
+ * variable and by what they are. For explanations.
+ */
+export async function knownInputStates(
+  workspaceRoot: string,
+  prefix: string,
+  env: Environment,
+): Promise<Record<string, Record<string, string>>> {
+  const known = recallInputs(workspaceRoot, prefix);
+  const cache = new DigestCache();
+  const states: Record<string, Record<string, string>> = {};
+  for (const [variable, task] of Object.entries(known)) {
+    const inputs = await observeInputs(inputsIn({ [variable]: task }), { workspaceRoot, env, cache });
+    states[variable] = Object.fromEntries(
+      inputs.map(({ kind, name, digest }) => [`undeclared ${kind} ${name}`, digest ?? 'missing']),
+    );
+  }
+  cache.save();
+  return states;
+}
+
+/**
  * Checks the results that Nx restored, and remembers what all results of a run read. For `postTasksExecution`.
  * @returns the results that do not fit this clone, whose outputs were removed
  */

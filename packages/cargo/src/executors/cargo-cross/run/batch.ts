@@ -1,10 +1,13 @@
 import { type PlacedArtifact, removeUnmade } from '@millwright/artifacts';
 import { formatError, MillwrightError } from '@millwright/toolkit';
+import type { BatchRecord } from '@millwright/toolkit/explain';
 import { type FeatureSet, featureSets, formatFeatures } from '../plan/features.js';
 import { formatRemoved, type PlacementFacts } from './hand-over.js';
-import { type InvocationEnvironment, InvocationRun, type RequestResult } from './invocation-run.js';
+import { type InvocationEnvironment, InvocationRun, labelOf, type RequestResult } from './invocation-run.js';
+import { type BuildMetrics, formatMetrics } from './metrics.js';
 import { preflightFor } from './preflight-for.js';
-import { invocationFor } from '../plan/invocation.js';
+import { apartBecause } from '../plan/apart.js';
+import { type CargoInvocation, invocationFor } from '../plan/invocation.js';
 import { groupByShape } from '../plan/invocation-shape.js';
 import { Preparation } from '../plan/prepare.js';
 import { formatSkippedTargets } from '../plan/required-features.js';
@@ -40,11 +43,18 @@ interface Attempt {
   readonly fallbackFrom: PlacementFacts['fallbackFrom'];
 }
 
-/** Builds tasks with the fewest cargo runs that keep artifacts identical to solo builds. */
-export async function buildBatch(tasks: readonly BuildTask[], environment: BatchEnvironment): Promise<void> {
+/**
+ * Builds tasks with the fewest cargo runs that keep artifacts identical to solo builds.
+ * @returns how the tasks were split over cargo runs
+ */
+export async function buildBatch(
+  tasks: readonly BuildTask[],
+  environment: BatchEnvironment,
+): Promise<BatchRecord> {
   const startTime = Date.now();
   const preparation = new Preparation(environment.repositoryRoot);
   const shownDiagnostics = new Set<string>();
+  const runs: CargoRun[] = [];
   let attempts: readonly Attempt[] = tasks.flatMap((task) => {
     const [set, ...rest] = featureSets(task.options);
     return set ? [{ task, set, rest, fallbackFrom: [] }] : [];
@@ -71,9 +81,37 @@ export async function buildBatch(tasks: readonly BuildTask[], environment: Batch
         });
       }
     };
-    await buildAttempts(attempts, preparation, { ...environment, shownDiagnostics }, startTime, fail);
+    const surroundings = { ...environment, shownDiagnostics };
+    runs.push(...(await buildAttempts(attempts, preparation, surroundings, startTime, fail)));
     attempts = next;
   }
+  return splitOf(startTime, runs);
+}
+
+/** A cargo that has run. */
+interface CargoRun {
+  readonly invocation: CargoInvocation;
+  /** Milliseconds since the epoch. */
+  readonly startTime: number;
+  readonly metrics: BuildMetrics;
+}
+
+function splitOf(startTime: number, runs: readonly CargoRun[]): BatchRecord {
+  const [first] = runs;
+  return {
+    startTime,
+    preparing: (first?.startTime ?? Date.now()) - startTime,
+    processes: runs.map(({ invocation, metrics }) => ({
+      tasks: invocation.requests.map(({ taskId }) => taskId),
+      label: labelOf(invocation.requests),
+      apart:
+        first === undefined || first.invocation === invocation
+          ? ''
+          : apartBecause(first.invocation.shape, invocation.shape),
+      milliseconds: Math.round(metrics.wallMilliseconds),
+      details: formatMetrics(metrics),
+    })),
+  };
 }
 
 async function buildAttempts(
@@ -82,7 +120,8 @@ async function buildAttempts(
   environment: BatchEnvironment & Pick<InvocationEnvironment, 'shownDiagnostics'>,
   startTime: number,
   fail: (attempt: Attempt, error: unknown, shown: string) => void,
-): Promise<void> {
+): Promise<CargoRun[]> {
+  const runs: CargoRun[] = [];
   const byTask = new Map(attempts.map((attempt) => [attempt.task.id, attempt]));
   const requests: BuildRequest[] = [];
   for (const attempt of attempts) {
@@ -116,9 +155,12 @@ async function buildAttempts(
         for (const request of invocation.requests) onResult({ request, error, shown: '' });
         continue;
       }
-      await new InvocationRun(invocation, { ...environment, fallbackFrom, onResult }).run();
+      const runStart = Date.now();
+      const metrics = await new InvocationRun(invocation, { ...environment, fallbackFrom, onResult }).run();
+      runs.push({ invocation, startTime: runStart, metrics });
     }
   }
+  return runs;
 }
 
 /** Reports success for a request whose targets are all skipped, as cargo does; removes artifacts of earlier builds. */

@@ -75,7 +75,8 @@ export class InvocationRun {
       if (!this.revisions.has(folder)) this.revisions.set(folder, gitRevision(folder));
   }
 
-  async run(): Promise<void> {
+  /** @returns what the cargo took */
+  async run(): Promise<BuildMetrics> {
     const { progress, environment } = this;
     const { requests } = this.invocation;
     progress.print(`${labelOf(requests)}: ${describeTools(requests)}`);
@@ -105,6 +106,7 @@ export class InvocationRun {
         request,
         ...failureOf(request, { ...result, cause, diagnostics }, environment.dependsOn),
       });
+    return metrics;
   }
 
   /** cargo's output is shared by all requests, so one verbose task makes the whole invocation verbose. */
@@ -299,7 +301,8 @@ function describeTools(requests: CargoInvocation['requests']): string {
   return [requests[0].toolchain.name, ...linkers].join(', ');
 }
 
-function labelOf(requests: readonly BuildRequest[]): string {
+/** The packages and platforms of a cargo on one line. */
+export function labelOf(requests: readonly BuildRequest[]): string {
   const names = [...new Set(requests.map((request) => request.package.name))].sort();
   const platforms = [...new Set(requests.map(platformOf))].sort();
   const shown =

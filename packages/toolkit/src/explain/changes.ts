@@ -1,0 +1,169 @@
+import type { HashedInputs, InputChange } from './inputs.js';
+import { parseInstruction } from './instructions.js';
+
+type Texts = Readonly<Record<string, string>>;
+type Kind = InputChange['kind'];
+
+/** Two states of a task, with those of the tasks whose outputs it reads. */
+export interface TaskState {
+  readonly plugin: string;
+  readonly inputs: HashedInputs;
+  readonly upstream: Readonly<Record<string, HashedInputs>>;
+}
+
+/**
+ * The inputs that differ between two states of a task. What Nx hashed decides whether an input differs; what else is
+ * known of the input names it.
+ * @param projects the names of the projects
+ */
+export function changesBetween(
+  before: TaskState,
+  after: TaskState,
+  projects: Pick<ReadonlySet<string>, 'has'>,
+): InputChange[] {
+  const own = inputChanges(before.inputs, after.inputs, projects);
+  const through = own.some(({ kind }) => kind === 'output of another task')
+    ? Object.entries(after.upstream).flatMap(([id, inputs]) =>
+        inputChanges(before.upstream[id] ?? inputs, inputs, projects).map((change) => ({
+          ...change,
+          through: id,
+        })),
+      )
+    : [];
+  const plugin: InputChange[] =
+    before.plugin === after.plugin
+      ? []
+      : [{ kind: 'plugin', how: 'changed', name: 'version', before: before.plugin, after: after.plugin }];
+  return [...own.filter(isCause), ...through, ...own.filter((change) => !isCause(change)), ...plugin];
+}
+
+function isCause({ kind }: InputChange): boolean {
+  return kind !== 'output of another task';
+}
+
+function inputChanges(
+  before: HashedInputs,
+  after: HashedInputs,
+  projects: Pick<ReadonlySet<string>, 'has'>,
+): InputChange[] {
+  const found = differences(before.overrides, after.overrides, 'command line');
+  const differing = differences(before.nodes, after.nodes, 'other');
+  const instructions = differing.map(({ name, how }) => ({
+    how,
+    instruction: parseInstruction(name, projects),
+  }));
+  const files = instructions.flatMap(({ instruction }) => (instruction.kind === 'files' ? instruction : []));
+  if (files.length > 0) {
+    const named = differences(before.files, after.files, 'file').flatMap(({ kind, how, name }) =>
+      name === 'nx.json' ? nxJsonChanges(before, after) : [{ kind, how, name }],
+    );
+    // The patterns themselves are part of the definition, so that only what matches them in both states is left.
+    const unnamed = instructions.flatMap(({ how, instruction }) =>
+      instruction.kind === 'files' && how === 'changed'
+        ? [...instruction.patterns, ...(instruction.isCut === true ? ['…'] : [])]
+        : [],
+    );
+    found.push(...(named.length > 0 || unnamed.length === 0 ? named : [unnamedFiles(unnamed)]));
+  }
+  for (const { how, instruction } of instructions) {
+    switch (instruction.kind) {
+      case 'files':
+        break;
+      case 'variable':
+        found.push(...variableChanges(instruction.name, how, before, after));
+        break;
+      case 'definition':
+        found.push(...definitionChanges(instruction.project, how, before, after));
+        break;
+      case 'outputs':
+        found.push(...outputChanges(instruction.glob, before, after));
+        break;
+      case 'command':
+        found.push({ kind: 'command', how, name: instruction.command });
+        break;
+      case 'other':
+        found.push({ kind: 'other', how, name: instruction.name });
+        break;
+    }
+  }
+  return unique(found);
+}
+
+/** Every task is hashed from all of nx.json, so that the part of it that differs is worth a name. */
+function nxJsonChanges(before: HashedInputs, after: HashedInputs): InputChange[] {
+  const keys = differences(before.definition, after.definition, 'file').filter(({ name }) =>
+    isOfNxJson(name),
+  );
+  const named = keys.map(({ kind, how, name }) => ({ kind, how, name: name.replace(' ', ': ') }));
+  return named.length > 0 ? named : [{ kind: 'file', how: 'changed', name: 'nx.json' }];
+}
+
+function isOfNxJson(name: string): boolean {
+  return name.startsWith('nx.json ');
+}
+
+function unnamedFiles(patterns: readonly string[]): InputChange {
+  return { kind: 'file', how: 'changed', name: `a file that matches ${patterns.join(' or ')}` };
+}
+
+function variableChanges(
+  name: string,
+  how: InputChange['how'],
+  before: HashedInputs,
+  after: HashedInputs,
+): InputChange[] {
+  const parts = differences(before.parts[name] ?? {}, after.parts[name] ?? {}, 'machine');
+  if (parts.length > 0) return parts.map(({ how, name }) => ({ ...kindOf(name), how }));
+  const [only, ...others] = Object.keys(after.parts[name] ?? {});
+  const isNamed = only !== undefined && others.length === 0;
+  return [isNamed ? { ...kindOf(only), how } : { kind: 'variable', how, name }];
+}
+
+/** A variable or a file may be hashed both by itself and with the machine, and is one input all the same. */
+function kindOf(part: string): Pick<InputChange, 'kind' | 'name'> {
+  const [, kind, name] = /^(variable|file) (.*)$/s.exec(part) ?? [];
+  if (name === undefined) return { kind: 'machine', name: part };
+  return { kind: kind === 'file' ? 'file' : 'variable', name };
+}
+
+/** The definition of another project is known by its digest alone. */
+function definitionChanges(
+  project: string,
+  how: InputChange['how'],
+  before: HashedInputs,
+  after: HashedInputs,
+): InputChange[] {
+  const found = differences(before.definition, after.definition, 'definition')
+    .filter(({ name }) => !isOfNxJson(name))
+    .map((change) =>
+      /^(options|configurations)\b/.test(change.name) ? { ...change, kind: 'option' as const } : change,
+    );
+  return found.length > 0 ? found : [{ kind: 'definition', how, name: `project ${project}` }];
+}
+
+function outputChanges(glob: string, before: HashedInputs, after: HashedInputs): InputChange[] {
+  const found = differences(before.outputs, after.outputs, 'output of another task');
+  return found.length > 0 ? found : [{ kind: 'output of another task', how: 'changed', name: glob }];
+}
+
+function differences(before: Texts, after: Texts, kind: Kind): InputChange[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  return names.flatMap((name): InputChange[] => {
+    const [old, now] = [before[name], after[name]];
+    if (old === now) return [];
+    if (old === undefined) return [{ kind, how: 'added', name, after: now }];
+    if (now === undefined) return [{ kind, how: 'removed', name, before: old }];
+    return [{ kind, how: 'changed', name, before: old, after: now }];
+  });
+}
+
+/** A variable or a file that is hashed in two ways may be new to one of them only; that one says more. */
+function unique(changes: readonly InputChange[]): InputChange[] {
+  const found = new Map<string, InputChange>();
+  for (const change of changes) {
+    const key = JSON.stringify([change.kind, change.name, change.before, change.after]);
+    const other = found.get(key);
+    if (other === undefined || other.how === 'changed') found.set(key, change);
+  }
+  return [...found.values()];
+}

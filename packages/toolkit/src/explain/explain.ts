@@ -1,0 +1,88 @@
+import type { ExecutorContext } from '@nx/devkit';
+import { z } from 'zod';
+import { toolkitError } from '../errors.js';
+import { closest } from '../text/closest.js';
+import { print } from '../text/print.js';
+import { parseOptions } from '../options/options.js';
+import { configurationNames } from '../options/target-options.js';
+import { runExecutor } from '../nx/run-executor.js';
+import { changesBetween } from './changes.js';
+import { observedWorkspace, projectsIn, statesOf } from './finish-run.js';
+import { formatReport } from './format.js';
+import { hashNow } from './hash-now.js';
+import { batchRecords, recordOf } from './records.js';
+import { reportOf } from './report.js';
+import type { ExplainedPlugin } from './run.js';
+
+/** The options of each plugin's executor `explain`. */
+export const explainOptions = z.strictObject({
+  task: z
+    .string()
+    .min(1)
+    .describe('The target to explain. (Nx takes an option --target for itself.)')
+    .meta({ example: 'build-linux-amd64' }),
+  json: z.boolean().default(false).describe('Print the report as JSON.'),
+});
+
+/** Says what a task is hashed from, what is different from its last result, and where the time of that one went. */
+export function explain(
+  options: unknown,
+  context: ExecutorContext,
+  plugin: ExplainedPlugin,
+): Promise<{ success: boolean }> {
+  return runExecutor(async () => {
+    const { task: name, json } = parseOptions(explainOptions, options, `${plugin.name}:explain`);
+    const { projectName: project = '', root, projectGraph, nxJsonConfiguration } = context;
+    const configuration = checkTarget(name, project, context);
+    const { task, dependencies } = await hashNow(context, { project, target: name, configuration });
+    const projects = projectsIn(projectGraph.nodes);
+    const workspace = await observedWorkspace(root, projects, nxJsonConfiguration, plugin);
+    const now = (await statesOf([task, ...dependencies], workspace, plugin)).get(task.id);
+    if (now === undefined) return false;
+    workspace.cache.save();
+    const record = recordOf(root, task.id);
+    const report = reportOf({
+      task: task.id,
+      configuration: task.target.configuration,
+      hash: task.hash ?? '',
+      now,
+      record,
+      changes: record && changesBetween(record, now, projects),
+      batches: batchRecords(root),
+      env: process.env,
+      projects,
+    });
+    print(json ? JSON.stringify(report, null, 2) : formatReport(report));
+    return true;
+  });
+}
+
+/**
+ * The configuration of the target that is explained: the one that is asked for where the target has it.
+ * @throws MillwrightError EXPLAIN_TARGET_UNKNOWN, EXPLAIN_TARGET_NOT_CACHED
+ */
+function checkTarget(
+  name: string,
+  project: string,
+  { projectGraph, configurationName }: ExecutorContext,
+): string | undefined {
+  const targets = projectGraph.nodes[project]?.data.targets ?? {};
+  const target = targets[name];
+  const cached = Object.keys(targets).filter((other) => targets[other]?.cache === true);
+  if (target === undefined) {
+    const near = closest(name, cached);
+    throw toolkitError('EXPLAIN_TARGET_UNKNOWN', {
+      what: `${project} has no target ${name}`,
+      why: `its cached targets are ${cached.join(', ')}`,
+      ...(near === undefined ? {} : { remedy: `nx run ${project}:explain --task=${near}` }),
+    });
+  }
+  if (target.cache !== true) {
+    throw toolkitError('EXPLAIN_TARGET_NOT_CACHED', {
+      what: `${project}:${name} is not cached, so Nx does not hash it`,
+      why: `it runs each time that it is asked for; the cached targets of ${project} are ${cached.join(', ')}`,
+    });
+  }
+  const names = configurationNames(target);
+  return configurationName !== undefined && names.includes(configurationName) ? configurationName : undefined;
+}

@@ -1,0 +1,154 @@
+import { formatSeconds } from '../text/units.js';
+import type { BatchRecord, InputChange } from './inputs.js';
+import type { ExplainReport, HashedFrom } from './report.js';
+
+/** The report as a person reads it. */
+export function formatReport(report: ExplainReport): string {
+  const { task, last, changes, hashedFrom, batch } = report;
+  return [
+    `${task}  (hash ${report.hash})`,
+    ...section('Last result', lastLines(last)),
+    ...section('Now', nowLines(last, changes)),
+    ...section('Hashed from', hashedLines(hashedFrom)),
+    ...(batch === null ? [] : section('Processes', batchLines(batch, task))),
+    ...(last === null || last.status === 'restored' ? [] : section('Time', timeLines(last.time))),
+  ].join('\n');
+}
+
+/** What became of a task in a run and why, on as many lines as there are changes. */
+export function formatChanges(
+  task: string,
+  status: string,
+  changes: readonly InputChange[] | undefined,
+): string {
+  const outcome = status === 'success' ? 'ran' : status === 'failure' ? 'failed' : 'restored from the cache';
+  return [`${task}: ${outcome}, ${reasonOf(changes)}`, ...changeLines(changes ?? [])].join('\n');
+}
+
+function reasonOf(changes: readonly InputChange[] | undefined): string {
+  if (changes === undefined) return 'with no earlier state to compare with';
+  return changes.length === 0
+    ? 'with the inputs of the last result'
+    : 'with other inputs than the last result:';
+}
+
+function lastLines(last: ExplainReport['last']): string[] {
+  if (last === null) return ['none is recorded: run the task, and explain compares with it from then on'];
+  const what = last.status === 'ran' ? `made in ${seconds(last.time.task)}` : 'restored from the cache';
+  return [`${last.at}, ${what}, ${reasonOf(last.changes ?? undefined)}`, ...changeLines(last.changes ?? [])];
+}
+
+function nowLines(last: ExplainReport['last'], changes: readonly InputChange[] | null): string[] {
+  if (last === null || changes === null) return ['Nx would run the task, or restore it from a shared cache'];
+  if (changes.length === 0) return ['nothing changed since: Nx would restore the last result'];
+  return [
+    'changed since, so that Nx would run the task unless it has seen this state before:',
+    ...changeLines(changes),
+  ];
+}
+
+/** The most inputs of a kind that are listed. */
+const mostListed = 12;
+
+function changeLines(changes: readonly InputChange[]): string[] {
+  const lines = changes.slice(0, mostListed).map(changeLine);
+  const more = changes.length - lines.length;
+  return [...lines, ...(more > 0 ? [`  and ${more} more; --json lists them`] : [])];
+}
+
+/** The kinds whose names say by themselves what they are. */
+const plain: ReadonlySet<InputChange['kind']> = new Set(['file', 'machine', 'command line']);
+
+function changeLine({ kind, how, name, before, after, through }: InputChange): string {
+  const what = plain.has(kind) ? name : `${kind} ${name}`;
+  const values = [before, after].some(saysMuch) ? `: ${before ?? 'nothing'} -> ${after ?? 'nothing'}` : '';
+  return `  ${how.padEnd(7)}  ${what}${values}${through === undefined ? '' : `  (through ${through})`}`;
+}
+
+/** Digests say no more than that something is different. */
+function saysMuch(value: string | undefined): boolean {
+  return value !== undefined && value !== '' && !/^(?:[0-9a-f]{12}|[0-9a-f]{64})$/.test(value);
+}
+
+function hashedLines(from: HashedFrom): string[] {
+  const pairs = (values: Readonly<Record<string, string>>) =>
+    Object.entries(values).map(([name, value]) => (value === '' ? name : `${name}=${value}`));
+  // Those of ours stand for inputs that are listed elsewhere, or for none.
+  const unset = from.unsetVariables.filter((name) => !/^(MILLWRIGHT|NX)_/.test(name));
+  const rows: readonly (readonly [string, readonly string[]])[] = [
+    ['files', foldersOf(from.files)],
+    ['tasks', from.tasks],
+    ['machine', from.machine],
+    ['variables', from.variables],
+    ['not set', unset],
+    ['options', pairs(from.options)],
+    ['command line', pairs(from.overrides)],
+    ['definitions', from.projects],
+    ['commands', from.commands],
+  ];
+  return rows.filter(([, values]) => values.length > 0).flatMap(([name, values]) => wrapped(name, values));
+}
+
+/** The width of a terminal that nobody changed, without the indentation of a section. */
+const width = 98;
+
+/** A list behind its name, on as many lines as it needs. */
+function wrapped(name: string, values: readonly string[]): string[] {
+  const more = values.length - mostListed;
+  const shown = [...values.slice(0, mostListed), ...(more > 0 ? [`${more} more`] : [])];
+  const lines: string[] = [];
+  let line = name.padEnd(14);
+  for (const [index, value] of shown.entries()) {
+    const text = index === shown.length - 1 ? value : `${value},`;
+    if (line.length + text.length > width && line.trim() !== '' && line.trim() !== name) {
+      lines.push(line.trimEnd());
+      line = ' '.repeat(14);
+    }
+    line += `${text} `;
+  }
+  return [...lines, line.trimEnd()];
+}
+
+/** Files in one place each: `crates/app/src (12)`. */
+function foldersOf(files: readonly string[]): string[] {
+  if (files.length <= mostListed) return [...files];
+  const folders = Map.groupBy(files, (path) => path.slice(0, Math.max(0, path.lastIndexOf('/'))));
+  const counted = [...folders].map(([folder, own]) => [folder, own, own.length] as const);
+  return counted
+    .sort(([, , one], [, , other]) => other - one)
+    .map(([folder, own, count]) =>
+      count === 1 ? (own[0] ?? '') : `${folder === '' ? '.' : folder} (${count})`,
+    );
+}
+
+function batchLines({ processes }: BatchRecord, task: string): string[] {
+  return processes.flatMap(({ label, tasks, apart, milliseconds, details }, index) => [
+    `${tasks.includes(task) ? '*' : ' '} ${index + 1}. ${label}: ${seconds(milliseconds)}${details === '' ? '' : `, ${details}`}`,
+    ...(apart === '' ? [] : [`     apart from 1: ${apart}`]),
+    ...(tasks.length === 1 ? [] : [`     together: ${tasks.slice(0, mostListed).join(', ')}`]),
+  ]);
+}
+
+function timeLines({
+  before,
+  task,
+  preparing,
+  process,
+}: NonNullable<ExplainReport['last']>['time']): string[] {
+  const rest = preparing === null || process === null ? null : task - preparing - process;
+  return [
+    `${seconds(before)}  before the task: project graph, hashes, other tasks`,
+    `${seconds(task)}  the task`,
+    ...(preparing === null ? [] : [`  ${seconds(preparing)}  toolchain, linker, grouping`]),
+    ...(process === null ? [] : [`  ${seconds(process)}  the process above`]),
+    ...(rest === null || rest <= 0 ? [] : [`  ${seconds(rest)}  other processes, checks, placing`]),
+  ];
+}
+
+function seconds(milliseconds: number): string {
+  return formatSeconds(milliseconds / 1000);
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return ['', title, ...lines.map((line) => `  ${line}`)];
+}

@@ -1,0 +1,70 @@
+import type { ExecutorContext } from '@nx/devkit';
+import { toolkitError } from '../errors.js';
+import type { HashedTask } from './observe.js';
+import type { RunTask } from './run.js';
+
+/** The task that is explained, and the tasks that it depends on. */
+export interface HashedNow {
+  readonly task: HashedTask & Pick<RunTask, 'outputs'>;
+  readonly dependencies: readonly (HashedTask & Pick<RunTask, 'outputs'>)[];
+}
+
+/**
+ * Hashes a task as Nx would in this environment, and the tasks that it depends on, without running anything. Nx has no
+ * public function for it: this is the one module that calls its own parts, those behind `nx show target` (Nx 24).
+ * @throws MillwrightError EXPLAIN_UNSUPPORTED where this version of Nx has others
+ */
+export async function hashNow(
+  {
+    root,
+    projectGraph,
+    nxJsonConfiguration,
+  }: Pick<ExecutorContext, 'root' | 'projectGraph' | 'nxJsonConfiguration'>,
+  target: { readonly project: string; readonly target: string; readonly configuration?: string | undefined },
+): Promise<HashedNow> {
+  try {
+    const [
+      { InProcessTaskHasher },
+      { createTaskGraph },
+      { getNxWorkspaceFilesFromContext },
+      internal,
+      { getTaskSpecificEnv },
+    ] = await Promise.all([
+      import('nx/src/hasher/task-hasher.js'),
+      import('nx/src/tasks-runner/create-task-graph.js'),
+      import('nx/src/utils/workspace-context.js'),
+      import('@nx/devkit/internal'),
+      import('nx/src/tasks-runner/task-env.js'),
+    ]);
+    const roots = Object.fromEntries(internal.createProjectRootMappings(projectGraph.nodes));
+    const { externalReferences } = await getNxWorkspaceFilesFromContext(root, roots, false);
+    const hasher = new InProcessTaskHasher(projectGraph, nxJsonConfiguration, externalReferences ?? null, {});
+    const graph = createTaskGraph(
+      projectGraph,
+      {},
+      [target.project],
+      [target.target],
+      target.configuration,
+      {},
+      false,
+    );
+    const tasks = Object.values(graph.tasks);
+    const envs = Object.fromEntries(tasks.map((task) => [task.id, getTaskSpecificEnv(task, projectGraph)]));
+    const hashes = await hasher.hashTasks(tasks, graph, envs, root, false);
+    const hashed = tasks.map((task, index) => ({
+      ...task,
+      hash: hashes[index]?.value,
+      hashDetails: hashes[index]?.details,
+    }));
+    const isAsked = (task: (typeof hashed)[number]) =>
+      task.target.project === target.project && task.target.target === target.target;
+    const task = hashed.find(isAsked);
+    if (task === undefined) throw new Error(`Nx makes no task of ${target.project}:${target.target}`);
+    return { task, dependencies: hashed.filter((one) => one !== task) };
+  } catch (error) {
+    throw toolkitError('EXPLAIN_UNSUPPORTED', {
+      what: `Nx cannot be asked what ${target.project}:${target.target} is hashed from`,
+      why: error instanceof Error ? error.message : String(error),
+    });
+  }
+}

@@ -1,0 +1,3 @@
+export { explain, explainOptions } from './explain.js';
+export type { BatchRecord } from './inputs.js';
+export { keepBatch } from './records.js';

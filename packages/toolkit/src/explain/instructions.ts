@@ -1,0 +1,54 @@
+/** One entry of Nx's hash plan: what Nx hashes into a task, as the keys of `hashDetails.nodes` name it. */
+export type Instruction =
+  | {
+      readonly kind: 'files';
+      readonly patterns: readonly string[];
+      /** Whether files that git ignores count as well. */
+      readonly ignoredToo: boolean;
+      /** Whether there are more patterns: Nx writes the first eight of a list of files that it reads from the disk. */
+      readonly isCut?: true;
+    }
+  | { readonly kind: 'variable'; readonly name: string }
+  | { readonly kind: 'command'; readonly command: string }
+  | { readonly kind: 'definition'; readonly project: string }
+  | { readonly kind: 'outputs'; readonly glob: string; readonly outputs: readonly string[] }
+  | { readonly kind: 'other'; readonly name: string };
+
+/**
+ * Reads a key of `hashDetails.nodes` (Nx 24). Nx documents none of them, so that what is unknown is kept by its name.
+ * @param projects the names of the projects, which may contain a colon or look like a glob
+ */
+export function parseInstruction(key: string, projects: Pick<ReadonlySet<string>, 'has'>): Instruction {
+  const cut = /^files:\[(.*) \(\+\d+ more\)\]$/s.exec(key);
+  if (cut) return { kind: 'files', patterns: patternsIn(cut[1] ?? ''), ignoredToo: true, isCut: true };
+  const list = /^(workspace|files):\[(.*)\]$/s.exec(key);
+  if (list) return { kind: 'files', patterns: patternsIn(list[2] ?? ''), ignoredToo: list[1] === 'files' };
+  if (key.startsWith('env:')) return { kind: 'variable', name: key.slice('env:'.length) };
+  if (key.startsWith('runtime:')) return { kind: 'command', command: key.slice('runtime:'.length) };
+  const colon = colonBehindProject(key, projects);
+  if (colon !== undefined) {
+    const rest = key.slice(colon + 1);
+    // Each project has one for a tsconfig.json that there may not be.
+    if (rest === 'TsConfig') return { kind: 'other', name: key };
+    return rest === 'ProjectConfiguration'
+      ? { kind: 'definition', project: key.slice(0, colon) }
+      : { kind: 'files', patterns: patternsIn(rest), ignoredToo: false };
+  }
+  const outputs = /^([^:]*[*/.][^:]*):(.*)$/s.exec(key);
+  if (outputs && !key.startsWith('npm:'))
+    return { kind: 'outputs', glob: outputs[1] ?? '', outputs: (outputs[2] ?? '').split(',') };
+  return { kind: 'other', name: key };
+}
+
+function colonBehindProject(key: string, projects: Pick<ReadonlySet<string>, 'has'>): number | undefined {
+  for (let colon = key.indexOf(':'); colon >= 0; colon = key.indexOf(':', colon + 1)) {
+    if (projects.has(key.slice(0, colon))) return colon;
+  }
+  return undefined;
+}
+
+/** Patterns relative to the workspace; a comma within braces or behind a backslash does not end one. */
+function patternsIn(list: string): string[] {
+  const patterns = list.match(/(?:\\.|\{[^{}]*\}|[^,\\])+/gs) ?? [];
+  return patterns.map((pattern) => pattern.replace(/^(!?)\{workspaceRoot\}\//, '$1'));
+}
