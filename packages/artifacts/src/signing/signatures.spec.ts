@@ -1,10 +1,7 @@
-import { createHash, randomBytes, sign } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { createHash, sign } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { generateKey, signingKey } from './keys.js';
-import { createSignature, parseSignature, signedBytesOf, verifySignature } from './signatures.js';
+import { createSignature, parseSignature, verifySignature } from './signatures.js';
 
 const key = generateKey();
 const digestOf = (content: string) => createHash('blake2b512').update(content).digest();
@@ -167,16 +164,4 @@ it.each([
   ['more than 8 KiB', 'x'.repeat(8192)],
 ])('does not sign a comment with %s', (_, comment) => {
   expect(() => createSignature(key, content, comment)).toThrow('SIGNING_COMMENT_INVALID');
-});
-
-it('the old format signs the bytes of a file of any length, and the usual one their digest', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'signed-'));
-  const bytes = randomBytes(3_000_000);
-  writeFileSync(join(folder, 'app'), bytes);
-  const whole = await signedBytesOf(join(folder, 'app'), false);
-  expect(whole.equals(bytes)).toBe(true);
-  expect(await signedBytesOf(join(folder, 'app'), true)).toEqual(
-    createHash('blake2b512').update(bytes).digest(),
-  );
-  rmSync(folder, { recursive: true });
 });

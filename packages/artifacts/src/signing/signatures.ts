@@ -35,7 +35,7 @@ export async function signedBytesOf(path: string, isPrehashed: boolean): Promise
   const hash = createHash('blake2b512');
   for await (const chunk of streamRegularFile(path, chunkBytes)) {
     if (isPrehashed) hash.update(chunk);
-    else chunks.push(Buffer.from(chunk));
+    else chunks.push(chunk);
   }
   return isPrehashed ? hash.digest() : Buffer.concat(chunks);
 }

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { liesWithin, readHead, readRegularFile, streamRegularFile } from './read-file.js';
+import { liesWithin, readHead, readRegularFile } from './read-file.js';
 import { readText } from './read-text.js';
 
 let folder: string;
@@ -113,18 +113,4 @@ describe('readText', () => {
     chmodSync(at('secret'), 0);
     expect(readText(at('secret'))).toBe(process.getuid?.() === 0 ? 'x' : undefined);
   });
-});
-
-it('a stream of a file takes the memory of one chunk', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'stream-'));
-  writeFileSync(join(folder, 'file'), 'abcdefgh');
-  const chunks: string[] = [];
-  const memory = new Set<ArrayBufferLike>();
-  for await (const chunk of streamRegularFile(join(folder, 'file'), 3)) {
-    chunks.push(chunk.toString());
-    memory.add(chunk.buffer);
-  }
-  expect(chunks).toEqual(['abc', 'def', 'gh']);
-  expect(memory.size).toBe(1);
-  rmSync(folder, { recursive: true });
 });

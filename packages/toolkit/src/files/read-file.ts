@@ -100,16 +100,15 @@ export function readHead(path: string, length: number): Buffer | undefined {
 }
 
 /**
- * The bytes of a regular file of any size, a chunk at a time; all chunks but the last are full. A chunk holds until the
- * next one is asked for: all are read into the same memory, which a buffer for each would fill before it is freed.
+ * The bytes of a regular file of any size, a chunk at a time; all chunks but the last are full.
  * @throws Error where it is no regular file or cannot be read
  */
 export async function* streamRegularFile(path: string, chunkSize: number): AsyncGenerator<Buffer> {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     if (!(await file.stat()).isFile()) throw new Error(`${path} is no regular file`);
-    const chunk = Buffer.allocUnsafe(chunkSize);
     for (;;) {
+      const chunk = Buffer.allocUnsafe(chunkSize);
       let length = 0;
       for (let read = -1; read !== 0 && length < chunkSize; length += read)
         ({ bytesRead: read } = await file.read(chunk, length, chunkSize - length));
