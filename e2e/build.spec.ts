@@ -166,7 +166,7 @@ describe('bad input ends with a code, a cause and a remedy', () => {
     const { status, output } = workspace.nx(['run', 'server:build-linux-amd64', ...args], env);
     expect(output).toContain(`${code}: `);
     expect(output).toContain(detail);
-    expect(output).toMatch(/ {2}why: .+\n {2}do: {2}.+/);
+    expect(output).toMatch(/ {2}cause: .+\n {2}help: .+/);
     expect(status).toBe(1);
     expect(workspace.exists('artifacts/linux/amd64/server')).toBe(false);
   });
@@ -180,7 +180,7 @@ describe('bad input ends with a code, a cause and a remedy', () => {
     const env = { RUSTUP_TOOLCHAIN: 'stable' };
     const { status, output } = workspace.nx(['run', 'server:anywhere', '--platform=linux/s390x'], env);
     workspace.git('clean', '--quiet', '--force', 'crates');
-    expect(output).toContain('TARGET_MISSING: ');
+    expect(output).toContain('error[TARGET_MISSING]: ');
     expect(output).toContain('rustup target add s390x-unknown-linux-gnu');
     expect(status).toBe(1);
   });
@@ -190,7 +190,7 @@ describe('bad input ends with a code, a cause and a remedy', () => {
     const { status, output } = workspace.nx(['run-many', '-t', 'build']);
     workspace.git('checkout', '--quiet', '.');
     expect(output.match(/mismatched types/g)).toHaveLength(1);
-    expect(output).toContain('COMPILE_FAILED: server was not built for linux/amd64');
+    expect(output).toContain('error[COMPILE_FAILED]: server was not built for linux/amd64');
     expect(outcomes(output)['worker:build-linux-amd64:release']).toBe('built');
     expect(workspace.exists('artifacts/linux/amd64/worker')).toBe(true);
     expect(workspace.exists('artifacts/linux/amd64/server')).toBe(false);
@@ -202,7 +202,7 @@ describe('bad input ends with a code, a cause and a remedy', () => {
     // A file in the folder's place stops even root, whom a mode does not.
     writeFileSync(workspace.path('artifacts'), '');
     const { status, output } = workspace.nx(['run', 'server:build-linux-amd64', '--skip-nx-cache']);
-    expect(output).toContain('ARTIFACTS_NOT_WRITABLE: ');
+    expect(output).toContain('error[ARTIFACTS_NOT_WRITABLE]: ');
     expect(status).toBe(1);
     expect(workspace.read('artifacts')).toBe('');
     rmSync(workspace.path('artifacts'));
@@ -222,7 +222,7 @@ describe('bad input ends with a code, a cause and a remedy', () => {
     const { status, output } = workspace.nx(['run-many', '-t', 'build']);
     workspace.git('checkout', '--quiet', '.');
     workspace.git('clean', '--quiet', '--force', '-d');
-    expect(output).toContain('COMPILE_FAILED: worker was not built');
+    expect(output).toContain('error[COMPILE_FAILED]: worker was not built');
     expect(outcomes(output)['server:build-linux-amd64:release']).toBe('built');
     expect(status).toBe(1);
   });

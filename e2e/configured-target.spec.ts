@@ -66,7 +66,7 @@ it('a target without a standard library is refused before anything is compiled, 
   const env = { RUSTUP_TOOLCHAIN: 'stable' };
   const build = workspace.nx(['run', 'fw:build'], env);
   expect(build.status).not.toBe(0);
-  expect(build.output).toContain('TARGET_MISSING: no Rust standard library for thumbv6m-none-eabi');
+  expect(build.output).toContain('error[TARGET_MISSING]: no Rust standard library for thumbv6m-none-eabi');
   const doctor = workspace.nx(['run', 'fw:doctor'], env);
   expect(doctor.status).not.toBe(0);
   expect(doctor.output).toContain('rustup target add thumbv6m-none-eabi');
@@ -91,7 +91,7 @@ it.each<[string, string, object, string]>([
   workspace = repository(config, undefined, rest);
   const { status, output } = workspace.nx(['run', 'fw:build']);
   expect(status).not.toBe(0);
-  expect(output).toContain('TARGET_UNSUPPORTED: ');
+  expect(output).toContain('error[TARGET_UNSUPPORTED]: ');
   expect(output).toContain(what);
   expect(workspace.exists('fw/target/release')).toBe(false);
 });

@@ -41,7 +41,7 @@ it('names a missing toolchain with the command that brings it', () => {
   const { status, output } = workspace.nx(['run', 'app:doctor']);
   workspace.git('clean', '--quiet', '--force');
   expect(status).not.toBe(0);
-  expect(output).toContain('do: rustup toolchain install 1.0.0');
+  expect(output).toContain('help: rustup toolchain install 1.0.0');
 });
 
 it('names a missing native library by its Debian package, and the build fails before it compiles', () => {
@@ -52,8 +52,8 @@ it('names a missing native library by its Debian package, and the build fails be
   const { status, output } = workspace.nx(['run', 'app:doctor'], nowhere);
   expect(status).not.toBe(0);
   expect(output).toContain('libxml-2.0 (for libxml) not found');
-  expect(output).toContain('do: apt-get install libxml2-dev pkg-config');
-  expect(output).toContain('do: apt-get install libxml2-dev:arm64 pkg-config');
+  expect(output).toContain('help: apt-get install libxml2-dev pkg-config');
+  expect(output).toContain('help: apt-get install libxml2-dev:arm64 pkg-config');
 
   const build = workspace.nx(['run', 'app:build-linux-amd64'], nowhere);
   expect(build.status).not.toBe(0);
@@ -72,7 +72,7 @@ it("names the linker of cargo's configuration where it is not there, and the bui
   expect(status).not.toBe(0);
   expect(output).toContain('no-such-linker and no-such-ld are not installed');
   const build = workspace.nx(['run', 'app:build-linux-amd64']);
-  expect(build.output).toContain('LINKER_MISSING: no-such-linker and no-such-ld are not installed');
+  expect(build.output).toContain('error[LINKER_MISSING]: no-such-linker and no-such-ld are not installed');
   workspace.git('clean', '--quiet', '--force', '-d');
 });
 
@@ -109,7 +109,7 @@ it('a prebuilt library that a package would download is asked for before anythin
     const offline = { CARGO_NET_OFFLINE: 'true' };
     const refused = other.nx(['run', 'app:build'], offline);
     expect(refused.status).not.toBe(0);
-    expect(refused.output).toContain('SOURCE_UNREACHABLE: the prebuilt library of v8 0.1.0');
+    expect(refused.output).toContain('error[SOURCE_UNREACHABLE]: the prebuilt library of v8 0.1.0');
     expect(refused.output).toMatch(/librusty_v8_release_\S+\.a\.gz elsewhere, and set RUSTY_V8_ARCHIVE/);
     expect(other.nx(['run', 'other:build'], offline).status).toBe(0);
     expect(other.nx(['run', 'app:build'], { ...offline, RUSTY_V8_ARCHIVE: '/v8.a.gz' }).status).toBe(0);
@@ -144,7 +144,7 @@ it.skipIf(hasProtoc)(
     try {
       const env = { PROTOC: undefined };
       const refused = other.nx(['run', 'app:build'], env);
-      expect(refused.output).toContain('NATIVE_LIBRARY_MISSING: protoc is not installed');
+      expect(refused.output).toContain('error[NATIVE_LIBRARY_MISSING]: protoc is not installed');
       expect(refused.status).not.toBe(0);
       const built = other.nx(['run', 'tool:build'], env);
       expect(built.status, built.output).toBe(0);

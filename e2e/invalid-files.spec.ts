@@ -16,7 +16,7 @@ const files = {
   'tools/sieve/Cargo.toml': '[workspace]\n[package]\nname = "sieve"\nversion = \n',
   'tools/sieve/src/main.rs': 'fn main() {}\n',
 };
-const cause = 'MANIFEST_INVALID: tools/sieve/Cargo.toml:4:';
+const cause = '[MANIFEST_INVALID]: the manifest is not valid TOML\n  --> tools/sieve/Cargo.toml:4:';
 
 describe('a repository with manifests that cannot be read', () => {
   let workspace: Workspace;
@@ -90,7 +90,7 @@ describe('a repository with manifests that cannot be read', () => {
     const { output, status } = workspace.nx(['run', 'mill:build']);
     workspace.write('Cargo.toml', workspaceManifest);
     expect(projects).toEqual(['mill', 'sieve', 'unlisted']);
-    expect(output).toContain('MANIFEST_INVALID: Cargo.toml:4:');
+    expect(output).toContain('[MANIFEST_INVALID]: the manifest is not valid TOML\n  --> Cargo.toml:4:');
     expect(status).toBe(1);
   });
 });
@@ -102,9 +102,9 @@ it.each([
   const workspace = new Workspace(files, JSON.parse(options));
   const { status, output } = workspace.nx(['show', 'projects']);
   workspace.remove();
-  expect(output).toContain('OPTION_INVALID: @millwright/cargo in nx.json cannot use its options');
-  expect(output).toMatch(new RegExp(`why: .*${words}`));
-  expect(output).toContain('do:  Correct the option where it is set');
+  expect(output).toMatch(/error\[OPTION_INVALID\]: invalid options for @millwright\/cargo\n +--> nx\.json\n/);
+  expect(output).toMatch(new RegExp(`cause: .*${words}`));
+  expect(output).toContain('help: correct the option where it is set');
   expect(status).toBe(1);
 });
 
@@ -125,11 +125,17 @@ it('a mistake in a Compose file costs its stack alone, and is named once', () =>
   const runs = ['check', 'up:ci'].map((target) => workspace.nx(['run', `mounts:${target}`]));
   workspace.remove();
   expect((JSON.parse(stdout) as string[]).sort()).toEqual(['broken', 'good', 'mounts']);
-  expect(stderr.split('COMPOSE_FILE_INVALID: mounts/compose.yaml:3 is not a valid')).toHaveLength(2);
-  expect(stderr.split('COMPOSE_FILE_INVALID: broken/compose.yaml:3 is not valid YAML')).toHaveLength(2);
+  expect(
+    stderr.split('warning[COMPOSE_FILE_INVALID]: invalid Compose file\n  --> mounts/compose.yaml:3\n'),
+  ).toHaveLength(2);
+  expect(
+    stderr.split(
+      'warning[COMPOSE_FILE_INVALID]: the Compose file is not valid YAML\n  --> broken/compose.yaml:3\n',
+    ),
+  ).toHaveLength(2);
   expect(stderr).toContain('"plugin": "@millwright/compose", "exclude": [');
   for (const { status, output } of runs) {
-    expect(output.split('mounts/compose.yaml:3 is not a valid')).toHaveLength(3);
+    expect(output.split('invalid Compose file\n  --> mounts/compose.yaml:3\n')).toHaveLength(3);
     expect(status).toBe(1);
   }
 });

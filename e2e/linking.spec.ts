@@ -16,7 +16,7 @@ it.runIf(hostPlatform().goos === 'linux').each([
   const env = { SDKROOT: undefined };
   const build = workspace.nx(['run', 'app:build'], env);
   expect(build.status).not.toBe(0);
-  expect(build.output).toContain('LINKER_MISSING: nothing links for ');
+  expect(build.output).toContain('error[LINKER_MISSING]: nothing links for ');
   expect(build.output).toContain(why);
   expect(workspace.exists('target')).toBe(false);
   const doctor = workspace.nx(['run', 'app:doctor'], env);
@@ -34,7 +34,7 @@ it('a program that compiles and cannot be linked has a code of its own', () => {
   for (const target of ['build', 'test']) {
     const { status, output } = workspace.nx(['run', `app:${target}`]);
     expect(status).not.toBe(0);
-    expect(output).toContain('LINK_FAILED: ');
+    expect(output).toContain('error[LINK_FAILED]: ');
     expect(output).toContain('no-such-library');
     expect(output).not.toContain('does not compile');
   }

@@ -50,7 +50,7 @@ it.each([
   ['stack:up:simpel', 'nx run stack:up:simple'],
 ])('%s is refused, with the configurations that there are', (task, remedy) => {
   const { output, status } = workspace.nx(['run', task]);
-  expect(output).toContain('CONFIGURATION_UNKNOWN: ');
+  expect(output).toContain('error[CONFIGURATION_UNKNOWN]: ');
   expect(output).toContain(remedy);
   expect(status).toBe(1);
 });

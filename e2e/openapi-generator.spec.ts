@@ -51,7 +51,7 @@ describe.skipIf(!runs)('openapi-generator (needs openapi-generator-cli on PATH, 
   it("makes a client of gristmill's document that builds and vets, Go files alone, the same each time", () => {
     const made = add('gristmill');
     expect(made.status, made.output).toBe(0);
-    expect(made.output).not.toMatch(/ERROR|why:/);
+    expect(made.output).not.toMatch(/ERROR|cause:/);
     const { status, output } = workspace.nx(['run', 'gristmill:generate']);
     expect(status, output).toBe(0);
     expect(output).toContain('7 operations, each with a method');
@@ -64,7 +64,7 @@ describe.skipIf(!runs)('openapi-generator (needs openapi-generator-cli on PATH, 
   it('builds operations with two tags, and enumerations that share a value', () => {
     const { status, output } = add('tagged');
     expect(status, output).toBe(0);
-    expect(output).not.toMatch(/ERROR|why:/);
+    expect(output).not.toMatch(/ERROR|cause:/);
     expect(workspace.read('clients/tagged/api/model_grain.go')).toContain('GRAIN_UNKNOWN Grain = "unknown"');
     expect(workspace.exists('clients/tagged/api/api_store.go')).toBe(false);
   });
@@ -83,7 +83,7 @@ describe.skipIf(!runs)('openapi-generator (needs openapi-generator-cli on PATH, 
       /NewSack redeclared in this block — of schema (New)?Sack \(api\/tagged\.yaml:\d+\)/,
     );
     expect(output).toContain(
-      "do:  Give one of the two another name in Go by modelNameMappings in the generator's config",
+      "help: give one of the two another name in Go by modelNameMappings in the generator's config",
     );
   });
 });

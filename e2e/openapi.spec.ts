@@ -39,7 +39,7 @@ describe('a Go client from an OpenAPI document', () => {
       ...['generate', '@millwright/go:client', '--spec=server/openapi.yaml', '--directory=clients/mill'],
       '--module=example.org/mill',
     ]);
-    expect(made.output).not.toMatch(/ERROR|why:/);
+    expect(made.output).not.toMatch(/ERROR|cause:/);
     expect(made.status).toBe(0);
     workspace.commit();
   });
@@ -86,9 +86,11 @@ describe('a Go client from an OpenAPI document', () => {
     workspace.write('server/shared.yaml', 'components:\n  schemas: {}\n');
     const { status, output } = generate();
     expect(status).not.toBe(0);
-    expect(output).toMatch(/OPENAPI_REF_MISSING: server\/openapi\.yaml:\d+ refers to shared\.yaml/);
-    expect(output).toContain('why: server/shared.yaml has nothing at #/components/schemas/Sack');
-    expect(output).toContain('do:');
+    expect(output).toMatch(
+      /error\[OPENAPI_REF_MISSING\]: the reference shared\.yaml.*\n {2}--> server\/openapi\.yaml:\d+\n/,
+    );
+    expect(output).toContain('cause: server/shared.yaml has nothing at #/components/schemas/Sack');
+    expect(output).toContain('help: ');
     expect(workspace.read(client)).toBe(before);
   });
 
@@ -100,7 +102,7 @@ describe('a Go client from an OpenAPI document', () => {
     );
     const { output } = generate('--overlays=clients/mill/overlay.yaml');
     expect(output).toContain('1 operation (2 before the overlays), each with a method');
-    expect(output).toContain('clients/mill/overlay.yaml was read but is no input of the target');
+    expect(output).toContain('the generator read clients/mill/overlay.yaml, which its task does not declare');
     expect(workspace.read(client)).not.toContain('func (c *Client) Grind(');
   });
 });

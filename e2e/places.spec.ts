@@ -56,7 +56,7 @@ describe('options on the command line', () => {
     [
       'another platform than that of the target',
       ['build-linux-amd64', '--platform=linux/arm64'],
-      'OPTION_CONTRADICTS_TARGET: app:build-linux-amd64 builds for linux/amd64, and the command line selects linux/arm64',
+      'error[OPTION_CONTRADICTS_TARGET]: app:build-linux-amd64 builds for linux/amd64, and the command line selects linux/arm64',
       'nx run app:build-linux-arm64',
     ],
     [
@@ -75,7 +75,7 @@ describe('options on the command line', () => {
     [
       'the folder of another platform',
       ['build-linux-amd64', '--outputPath=artifacts/linux/arm64'],
-      'ARTIFACT_PLACE_WRONG: artifacts/linux/arm64 is the folder for linux/arm64',
+      'error[ARTIFACT_PLACE_WRONG]: artifacts/linux/arm64 is the folder for linux/arm64',
       'what is built is for linux/amd64',
     ],
     [
@@ -100,7 +100,7 @@ describe('options on the command line', () => {
     [
       "an option that is Nx's own",
       ['build', '--target=aarch64-unknown-linux-gnu'],
-      'OPTION_NOT_PASSED: --target=aarch64-unknown-linux-gnu does not reach app:build',
+      'error[OPTION_NOT_PASSED]: --target=aarch64-unknown-linux-gnu does not reach app:build',
       'nx run app:build --platform=linux/arm64',
     ],
     [
@@ -213,7 +213,7 @@ describe('artifacts of one name', () => {
     );
     const { status, output } = workspace.nx(['run', 'rust:build']);
     expect(status).not.toBe(0);
-    expect(output).toContain('ARTIFACT_NAME_TAKEN: rust and ');
+    expect(output).toContain('error[ARTIFACT_NAME_TAKEN]: rust and ');
     expect(output).toContain('artifacts/linux/amd64/tool');
     expect(workspace.exists('artifacts/linux/amd64/tool')).toBe(false);
   });
@@ -265,7 +265,7 @@ describe('a binary whose required features are off', () => {
   it('is refused with the features to turn on where it is asked for by name', () => {
     const { status, output } = workspace.nx(['run', 'app:build', '--bins=more']);
     expect(status).not.toBe(0);
-    expect(output).toContain('FEATURES_REQUIRED: more requires the features extra');
+    expect(output).toContain('error[FEATURES_REQUIRED]: more requires the features extra');
     expect(output).toContain('--features=extra');
   });
 

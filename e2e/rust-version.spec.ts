@@ -23,7 +23,7 @@ it.each<[string, Readonly<Record<string, string>>, string]>([
   for (const [path, text] of Object.entries(files)) workspace.write(path, text);
   const build = workspace.nx(['run', 'app:build']);
   expect(build.status).not.toBe(0);
-  expect(build.output).toContain('RUST_TOO_OLD: ');
+  expect(build.output).toContain('error[RUST_TOO_OLD]: ');
   expect(build.output).toContain(what);
   expect(workspace.exists('target/release')).toBe(false);
   const doctor = workspace.nx(['run', 'app:doctor']);
@@ -40,5 +40,5 @@ it('a lock file that is newer than cargo', () => {
   workspace.write('Cargo.lock', workspace.read('Cargo.lock').replace(/^version = \d+/m, 'version = 99'));
   const { status, output } = workspace.nx(['run', 'app:build']);
   expect(status).not.toBe(0);
-  expect(output).toContain('RUST_TOO_OLD: the Cargo.lock was written by a newer cargo');
+  expect(output).toContain('error[RUST_TOO_OLD]: the Cargo.lock was written by a newer cargo');
 });

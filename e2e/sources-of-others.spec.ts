@@ -64,7 +64,9 @@ it('tries what was built, by its format and by what it prints', () => {
   expect(good.output).toMatch(/vendor\/mill\/mill-server: elf, glibc \S+, prints "whole 1"/);
   const bad = ours.nx(['run', 'mill-server:validate:fine']);
   expect(bad.status).not.toBe(0);
-  expect(bad.output).toContain('BINARY_INVALID: artifacts/fine/linux/amd64/server cannot run on linux/amd64');
+  expect(bad.output).toContain(
+    'error[BINARY_INVALID]: artifacts/fine/linux/amd64/server cannot run on linux/amd64',
+  );
   expect(bad.output).toContain('it prints "fine 1", not "whole"');
 });
 
@@ -179,7 +181,7 @@ it('records the crates, says what changed at another tag, stages the pin and bui
 it('refuses a revision that is nowhere, and changes that would be lost', () => {
   const unknown = ours.nx(['run', 'mill:update', '--to=v3']);
   expect(unknown.status).not.toBe(0);
-  expect(unknown.output).toContain('REVISION_UNKNOWN: there is no v3');
+  expect(unknown.output).toContain('error[REVISION_UNKNOWN]: there is no v3');
   ours.write('vendor/mill/stone/src/lib.rs', 'pub fn turns() -> u8 { 3 }\n');
   const modified = ours.nx(['run', 'mill:update', '--to=v1']);
   expect(modified.status).not.toBe(0);
@@ -207,7 +209,7 @@ it('a clone without the sources lists and draws their crates, and says which com
   expect(drawn.dependencies['mill-server']?.map(({ target }) => target)).toEqual(['stone']);
   const { status, output } = here.nx(['run', 'mill-server:build:fine']);
   expect(status).not.toBe(0);
-  expect(output).toContain('SOURCES_MISSING: the sources in vendor/mill are not in this clone');
+  expect(output).toContain('error[SOURCES_MISSING]: the sources in vendor/mill are not in this clone');
   expect(output).toContain('git submodule update --init --checkout -- vendor/mill');
 });
 
@@ -256,7 +258,7 @@ it('names every git source that cannot be reached', () => {
   ours.write('far/Cargo.lock', lock);
   const { status, output } = ours.nx(['run', 'far:build'], { CARGO_NET_RETRY: '0' });
   expect(status).not.toBe(0);
-  expect(output).toContain('SOURCE_UNREACHABLE: 2 of 2 git sources of Cargo.lock cannot be reached');
+  expect(output).toContain('error[SOURCE_UNREACHABLE]: 2 of 2 git sources of Cargo.lock cannot be reached');
   expect(output).toContain('file:///nowhere/first at 0123456789ab (first)');
   expect(output).toContain('file:///nowhere/second at 0123456789ab (second)');
   const doctor = ours.nx(['run', 'far:doctor'], { CARGO_NET_RETRY: '0' });
@@ -295,7 +297,9 @@ it('builds from a mirror in the place of a host that cannot be reached', () => {
     GIT_CONFIG_VALUE_0: url,
   };
   const alone = ours.nx(['run', 'near:build'], { CARGO_NET_RETRY: '0' });
-  expect(alone.output).toContain('SOURCE_UNREACHABLE: one of 1 git sources of Cargo.lock cannot be reached');
+  expect(alone.output).toContain(
+    'error[SOURCE_UNREACHABLE]: one of 1 git sources of Cargo.lock cannot be reached',
+  );
   const hinted = ours.nx(['run', 'near:build'], instead);
   expect(hinted.output).toContain('git itself reaches it');
   expect(hinted.output).toContain('CARGO_NET_GIT_FETCH_WITH_CLI=true');

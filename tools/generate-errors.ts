@@ -14,12 +14,23 @@ const printed = sorted(Object.assign({}, ...found.map(({ entries }) => entries))
 );
 const parts = [
   '# Errors and troubleshooting',
-  'Every message has a code, what happened, why, and what to do. This page is made from the catalogue.',
-  `The codes, by where they come up: ${sections.map(({ title }) => `[${title}](#${title.toLowerCase().replaceAll(' ', '-')})`).join(', ')}.`,
-  `## By what other programs print\n\n| printed | code |\n| --- | --- |\n${printed.join('\n')}`,
+  `Every error and warning has a code, which you can search for on this page:
+
+\`\`\`text
+error[MOUNT_GLIBC_TOO_NEW]: artifacts/linux/amd64/my-server requires glibc 2.39, debian:bookworm-slim has 2.36
+  --> my-stack/compose.yaml:4
+  cause: it uses pidfd_spawnp (GLIBC_2.39)
+  help: build with \`glibc: "2.36"\` or \`libc: "musl"\`, or use an image with glibc 2.39 or newer
+\`\`\`
+
+The first line says what happened. \`-->\` shows the file and line if they are known, \`cause\` says why it happened, and
+\`help\` says what to do. \`--verbose\` adds the output of the program that failed. Colours follow \`NO_COLOR\` and
+\`FORCE_COLOR\`. This page is generated from the error codes of the packages by \`npm run schemas\`.`,
+  `Sections: ${sections.map(({ title }) => `[${title}](#${title.toLowerCase().replaceAll(' ', '-')})`).join(', ')}.`,
+  `## Messages of other programs\n\n| message | code |\n| --- | --- |\n${printed.join('\n')}`,
   ...sections.flatMap(({ title, entries }) => [
     `## ${title}`,
-    ...entries.map(([code, { meaning, remedy }]) => `### ${code}\n\n${meaning}\n\n_What to do:_ ${remedy}`),
+    ...entries.map(([code, { meaning, remedy }]) => `### ${code}\n\n${meaning}\n\n_Help:_ ${remedy}`),
   ]),
 ];
 const text = await format(`${parts.join('\n\n')}\n`, {

@@ -21,17 +21,18 @@ const ofCode = files
   .flatMap((file) => messagesIn(file, readFileSync(join(root, file), 'utf8')).map((one) => shown(file, one)));
 const ofCatalogue = sections
   .flatMap(({ entries }) => Object.entries(entries))
-  .map(([code, { meaning, remedy }]) => `${code}\n  meaning: ${meaning}\n  do:  ${remedy}`);
+  .map(([code, { meaning, remedy }]) => `${code}: ${meaning}\n  help: ${remedy}`);
 const all = [...ofCatalogue, ...ofCode].filter((text) => text.toLowerCase().includes(word.toLowerCase()));
 console.log(all.join('\n\n'));
 console.log(`\n${all.length} messages`);
 
-function shown(file: string, { code, line, what, why, remedy }: Message): string {
+function shown(file: string, { code, line, what, hasLocation, why, remedy }: Message): string {
   const labelled = (label: string, texts: readonly string[]) => texts.map((text) => `  ${label} ${text}`);
   return [
-    ...what.map((text) => `${code ?? '<code>'}: ${text}`),
-    ...labelled('why:', why),
-    ...labelled('do: ', remedy),
+    ...what.map((text) => `error[${code ?? '<code>'}]: ${text}`),
+    ...(hasLocation ? ['  --> crates/mill/Cargo.toml:12'] : []),
+    ...labelled('cause:', why),
+    ...labelled('help:', remedy),
     `  (${file}:${line})`,
   ].join('\n');
 }

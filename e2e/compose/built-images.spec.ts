@@ -36,7 +36,7 @@ describeWithEngine('an image that the stack builds', () => {
         const { status, output } = one.nx(['run', `stack:${target}`]);
         expect(status).not.toBe(0);
         expect(output).toContain(
-          `MOUNT_GLIBC_TOO_NEW: artifacts/linux/amd64/mill needs glibc 2.99, and ${image} has`,
+          `error[MOUNT_GLIBC_TOO_NEW]: artifacts/linux/amd64/mill requires glibc 2.99, ${image} has`,
         );
         expect(leftovers(one.projectName)).toEqual([]);
       }
@@ -49,7 +49,7 @@ describeWithEngine('an image that the stack builds', () => {
     const { status, output } = one.nx(['run', 'stack:up']);
     expect(status).not.toBe(0);
     expect(output).toContain('no grain left');
-    expect(output).toContain('IMAGE_BUILD_FAILED: grinder of stack cannot be built');
+    expect(output).toContain('error[IMAGE_BUILD_FAILED]: grinder of stack cannot be built');
     expect(leftovers(one.projectName)).toEqual([]);
   });
 });

@@ -59,7 +59,7 @@ describeWithEngine('e2e', () => {
     expect(running.output).toContain(`stack: ${network} could not be removed; nx run stack:down tries again`);
     const { status, output } = one.nx(['run', 'stack:down']);
     expect(status).toBe(1);
-    expect(output).toContain('STACK_FAILED: stack cannot be taken down');
+    expect(output).toContain('error[STACK_FAILED]: stack cannot be taken down');
     expect(output).toContain(`left: ${network}`);
     docker('rm', '--force', outsider);
     expect(one.nx(['run', 'stack:down']).output).toContain('stack is down');
@@ -70,7 +70,7 @@ describeWithEngine('e2e', () => {
     const one = stackWith('crash');
     const { status, output } = one.nx(['run', 'stack:e2e']);
     expect(status).not.toBe(0);
-    expect(output).toContain('STACK_TEST_FAILED: the service tests failed against stack');
+    expect(output).toContain('error[STACK_TEST_FAILED]: the service tests failed against stack');
     expect(output).toContain('its exit code is 3');
     expect(output).toContain('last lines of grinder');
     expect(leftovers(one.projectName)).toEqual([]);

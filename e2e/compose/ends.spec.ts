@@ -31,7 +31,7 @@ describeWithEngine('up ends where another program ends', () => {
     [
       'one container by docker rm --force',
       () => docker('rm', '--force', container('grinder')),
-      /SERVICE_REMOVED: grinder of stack was removed/,
+      /error\[SERVICE_REMOVED\]: grinder of stack was removed/,
     ],
     [
       'all containers by docker rm --force',
@@ -39,16 +39,16 @@ describeWithEngine('up ends where another program ends', () => {
       /SERVICE_(REMOVED|ENDED): /,
     ],
     ['the stack by docker compose down', () => compose('down'), /SERVICE_(REMOVED|ENDED): /],
-    ['the stack by docker compose stop', () => compose('stop'), /SERVICE_ENDED: \w+ has ended/],
+    ['the stack by docker compose stop', () => compose('stop'), /error\[SERVICE_ENDED\]: \w+ has ended/],
     [
       'one container by docker stop',
       () => docker('stop', container('grinder')),
-      /SERVICE_ENDED: grinder has ended[^]*exit code 143/,
+      /error\[SERVICE_ENDED\]: grinder has ended[^]*exit code 143/,
     ],
     [
       'one container by docker kill',
       () => docker('kill', container('sifter')),
-      /SERVICE_ENDED: sifter has ended[^]*exit code 137/,
+      /error\[SERVICE_ENDED\]: sifter has ended[^]*exit code 137/,
     ],
   ])('%s', async (_, act, says) => {
     await start('up', { grinder: service(), sifter: service('serve', [checked]) });
@@ -66,7 +66,7 @@ describeWithEngine('up ends where another program ends', () => {
     await running.isUp();
     docker('exec', container('eater'), 'touch', '/tmp/eat');
     await running.ended();
-    expect(running.output).toMatch(/SERVICE_ENDED: eater has ended[^]*it ran out of memory/);
+    expect(running.output).toMatch(/error\[SERVICE_ENDED\]: eater has ended[^]*it ran out of memory/);
     expect(running.status).toBe(1);
     await isGone(workspace.projectName);
   });

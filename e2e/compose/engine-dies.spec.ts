@@ -80,7 +80,7 @@ describe.skipIf(!mayStartOne)('on an engine of its own (as root, with dockerd)',
         await stopDaemon('SIGKILL');
         await running.ended();
         expect(running.status).not.toBe(0);
-        expect(running.output).toContain('ENGINE_LOST: docker stopped answering');
+        expect(running.output).toContain('error[ENGINE_LOST]: docker stopped answering');
         expect(running.output).toContain('nx run stack:down');
 
         await startDaemon();

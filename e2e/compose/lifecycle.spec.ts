@@ -143,7 +143,7 @@ describeWithEngine('a stack', () => {
       stranger.read('stack/compose.yaml').replace('x-millwright:', 'x-millwright:\n  name: other'),
     );
     const { output } = stranger.nx(['run', 'other:up']);
-    expect(output).toContain('PORT_IN_USE: port 38422');
+    expect(output).toContain('error[PORT_IN_USE]: port 38422');
     expect(output).toMatch(/the container stack-\w+-grinder-1 holds it \(stack stack, run from /);
   });
 

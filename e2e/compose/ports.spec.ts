@@ -56,7 +56,7 @@ describeWithEngine('a port that is taken', () => {
     const port = await holdUdp('127.0.0.1');
     const one = fresh(`127.0.0.1:${port}:53/udp`);
     const output = await refusal(one);
-    expect(output).toContain(`PORT_IN_USE: port ${port}/udp, which grinder publishes, is taken`);
+    expect(output).toContain(`error[PORT_IN_USE]: port ${port}/udp, which grinder publishes, is taken`);
     expect(output).toMatch(new RegExp(`the process \\S+ \\(${process.pid}\\) holds it`));
     expect(await up(one, '--ports=auto')).toMatch(/127\.0\.0\.1:\d+ → 53\/udp \(\d+ is taken/);
     expect(published(one, '53/udp')).not.toBe(`127.0.0.1:${port}`);
@@ -66,20 +66,20 @@ describeWithEngine('a port that is taken', () => {
     const port = await holdTcp('::1');
     const one = fresh(`[::1]:${port}:80`);
     const output = await refusal(one);
-    expect(output).toContain(`PORT_IN_USE: port ${port}, which grinder publishes, is taken`);
+    expect(output).toContain(`error[PORT_IN_USE]: port ${port}, which grinder publishes, is taken`);
     expect(output).toMatch(new RegExp(`the process \\S+ \\(${process.pid}\\) holds it`));
     expect(await up(one, '--ports=auto')).toMatch(/\[::1\]:\d+ → 80 \(\d+ is taken/);
   });
 
   it('of IPv6 alone is refused where a service publishes it on all addresses', async () => {
     const port = await holdTcp('::1');
-    expect(await refusal(fresh(`${port}:80`))).toContain(`PORT_IN_USE: port ${port}`);
+    expect(await refusal(fresh(`${port}:80`))).toContain(`error[PORT_IN_USE]: port ${port}`);
   });
 
   it('of several in a row is named, and moved beyond them', async () => {
     await holdTcp('127.0.0.1', 38_441);
     const one = fresh('127.0.0.1:38440-38442:8000-8002');
-    expect(await refusal(one)).toContain('PORT_IN_USE: port 38441, which grinder publishes, is taken');
+    expect(await refusal(one)).toContain('error[PORT_IN_USE]: port 38441, which grinder publishes, is taken');
     const output = await up(one, '--ports=auto');
     expect(output).toContain('127.0.0.1:38440 → 8000\n');
     expect(output).toContain('127.0.0.1:38443 → 8001 (38441 is taken: ');
@@ -93,7 +93,7 @@ describeWithEngine('a port that is taken', () => {
     await running?.interrupt();
     await holdTcp('127.0.0.1', 38_451);
     expect(await refusal(one)).toContain(
-      'PORT_IN_USE: ports 38450-38451, which grinder publishes, are taken',
+      'error[PORT_IN_USE]: ports 38450-38451, which grinder publishes, are taken',
     );
     expect(await up(one, '--ports=auto')).toContain('127.0.0.1:38452 → 80 (38450-38451 is taken: ');
   });

@@ -69,9 +69,9 @@ describeWithEngine('before anything starts', () => {
         one.place(tooNew());
       },
       [
-        'MOUNT_GLIBC_TOO_NEW: artifacts/linux/amd64/mill needs glibc 2.99, and debian:bookworm-slim has 2.36',
+        'error[MOUNT_GLIBC_TOO_NEW]: artifacts/linux/amd64/mill requires glibc 2.99, debian:bookworm-slim has 2.36',
         'mill_of_tomorrow (GLIBC_2.99)',
-        'glibc: "2.36" or libc: "musl"',
+        '`glibc: "2.36"` or `libc: "musl"`',
       ],
     ],
     [
@@ -79,7 +79,11 @@ describeWithEngine('before anything starts', () => {
       (one) => {
         one.place(needingLibrary().binary);
       },
-      ['MOUNT_LIBRARY_MISSING', 'needs libquern.so.1, which debian:bookworm-slim lacks', 'libraries:'],
+      [
+        'MOUNT_LIBRARY_MISSING',
+        'requires libquern.so.1, which debian:bookworm-slim does not contain',
+        'libraries:',
+      ],
     ],
     [
       'no run bit',
@@ -127,7 +131,7 @@ describeWithEngine('before anything starts', () => {
     one.place(compile('int main(void) { return 0; }', 'cc', '-Wl,--dynamic-linker=/lib/ld-musl-x86_64.so.1'));
     const { output } = one.nx(['run', 'stack:check']);
     expect(output).toContain('MOUNT_INTERPRETER_MISSING');
-    expect(output).toContain('/lib/ld-musl-x86_64.so.1, which the image lacks: it has glibc 2.36');
+    expect(output).toContain('/lib/ld-musl-x86_64.so.1, which the image does not contain; it has glibc 2.36');
   });
 
   it('accepts a library that is mounted beside the binary, and the loader finds it', async () => {
@@ -149,11 +153,11 @@ describeWithEngine('before anything starts', () => {
     const one = fresh({ grinder: service('serve', ['secrets: [key]']), sifter: service() }, { rest });
     one.place(mill(), 0o600);
     const { output } = one.nx(['run', 'stack:check']);
-    expect(output.match(/MOUNT_NOT_EXECUTABLE: .*/g)).toEqual([
-      'MOUNT_NOT_EXECUTABLE: artifacts/linux/amd64/mill cannot be mounted at /opt/mill of grinder, sifter',
+    expect(output.match(/error\[MOUNT_NOT_EXECUTABLE\]: .*/g)).toEqual([
+      'error[MOUNT_NOT_EXECUTABLE]: artifacts/linux/amd64/mill cannot be mounted at /opt/mill of grinder, sifter',
     ]);
-    expect(output).toContain('SECRET_MISSING: stack has no secret key');
-    expect(output).toContain('why: there is no file stack/key');
+    expect(output).toContain('error[SECRET_MISSING]: stack has no secret key');
+    expect(output).toContain('cause: there is no file stack/key');
   });
 
   it('refuses an image of a registry that does not answer', () => {
@@ -162,7 +166,7 @@ describeWithEngine('before anything starts', () => {
     const { status, output } = one.nx(['run', 'stack:up']);
     expect(status).not.toBe(0);
     expect(output).toContain(
-      'IMAGE_MISSING: the image localhost:1/no-such-mill:1 is not on the machine and could not be pulled',
+      'error[IMAGE_MISSING]: the image localhost:1/no-such-mill:1 is not on the machine and could not be pulled',
     );
     expect(leftovers(one.projectName)).toEqual([]);
   });
@@ -172,7 +176,7 @@ describeWithEngine('before anything starts', () => {
     one.place(mill());
     const { status, output } = one.nx(['run', 'stack:up'], { DOCKER_HOST: 'unix:///nowhere/docker.sock' });
     expect(status).not.toBe(0);
-    expect(output).toContain('ENGINE_UNREACHABLE: docker does not answer');
+    expect(output).toContain('error[ENGINE_UNREACHABLE]: docker does not answer');
     expect(output).toContain('systemctl start docker');
   });
 
@@ -180,7 +184,7 @@ describeWithEngine('before anything starts', () => {
     const one = fresh();
     one.place(mill());
     const { output } = one.nx(['run', 'stack:up'], { PATH: process.execPath.replace(/\/node$/, '') });
-    expect(output).toContain('ENGINE_MISSING: docker is not installed');
+    expect(output).toContain('error[ENGINE_MISSING]: docker is not installed');
   });
 
   it('names the process that holds a port', async () => {
@@ -193,7 +197,7 @@ describeWithEngine('before anything starts', () => {
       const running = one.run(['run', 'stack:up']);
       await running.ended();
       expect(running.status).not.toBe(0);
-      expect(running.output).toContain(`PORT_IN_USE: port ${port}, which grinder publishes, is taken`);
+      expect(running.output).toContain(`error[PORT_IN_USE]: port ${port}, which grinder publishes, is taken`);
       expect(running.output).toMatch(new RegExp(`the process \\S+ \\(${process.pid}\\) holds it`));
       expect(leftovers(one.projectName)).toEqual([]);
 
@@ -218,7 +222,7 @@ describeWithEngine('before anything starts', () => {
     one.place(mill());
     const { status, output } = one.nx(['run', 'stack:up']);
     expect(status).not.toBe(0);
-    expect(output).toContain(`COMPOSE_FILE_INVALID: ${place} is not a valid Compose file`);
+    expect(output).toContain(`error[COMPOSE_FILE_INVALID]: invalid Compose file\n  --> ${place}\n`);
   });
 
   it('names a variable that is required and not set, with file and line', () => {
@@ -227,16 +231,16 @@ describeWithEngine('before anything starts', () => {
     const { status, output } = one.nx(['run', 'stack:up']);
     expect(status).not.toBe(0);
     expect(output).toContain(
-      'STACK_VARIABLE_MISSING: stack/compose.yaml:8 requires the variable NO_SUCH_VARIABLE, which is not set',
+      'error[STACK_VARIABLE_MISSING]: the variable NO_SUCH_VARIABLE is not set\n  --> stack/compose.yaml:8\n',
     );
-    expect(output).toContain('why: the file says: a name of one word');
+    expect(output).toContain('cause: the file says: a name of one word');
   });
 
   it('refuses a service that the stack does not have', () => {
     const one = fresh(plain, { mounted: ['grindr'] });
     one.place(mill());
     const { output } = one.nx(['run', 'stack:check']);
-    expect(output).toContain('SERVICE_UNKNOWN: stack has no service grindr');
+    expect(output).toContain('error[SERVICE_UNKNOWN]: stack has no service grindr');
     expect(output).toContain('its services are grinder');
   });
 });
@@ -247,7 +251,7 @@ describeWithEngine('while it starts and runs', () => {
     one.place(mill());
     const { status, output } = one.nx(['run', 'stack:up']);
     expect(status).not.toBe(0);
-    expect(output).toContain('SERVICE_UNHEALTHY: grinder does not become healthy');
+    expect(output).toContain('error[SERVICE_UNHEALTHY]: grinder does not become healthy');
     expect(output).toContain('  mill one begins to idle');
     expect(leftovers(one.projectName)).toEqual([]);
   });
@@ -257,7 +261,7 @@ describeWithEngine('while it starts and runs', () => {
     one.place(mill());
     const { status, output } = one.nx(['run', 'stack:up', '--timeout=3']);
     expect(status).not.toBe(0);
-    expect(output).toContain('STACK_TIMEOUT: stack is not ready after 3 seconds');
+    expect(output).toContain('error[STACK_TIMEOUT]: stack is not ready after 3 seconds');
     expect(output).toContain('grinder: not healthy yet');
     expect(leftovers(one.projectName)).toEqual([]);
   });
@@ -268,7 +272,7 @@ describeWithEngine('while it starts and runs', () => {
     const { status, output } = one.nx(['run', 'stack:up']);
     expect(status).not.toBe(0);
     expect(output).toMatch(/grinder +healthy/);
-    expect(output).toContain('SERVICE_ENDED: grinder has ended');
+    expect(output).toContain('error[SERVICE_ENDED]: grinder has ended');
     expect(output).toContain('exit code 3');
     expect(output).toContain('  the wheel broke');
     expect(leftovers(one.projectName)).toEqual([]);

@@ -220,11 +220,13 @@ describeWithEngine('the stacks without and with binaries', () => {
     const { status, output } = copy.nx([...all('check'), '--nx-bail=false'], env);
     expect(status).not.toBe(0);
     const missing = (binary: string) =>
-      [...output.matchAll(new RegExp(`MOUNT_SOURCE_MISSING: ${binary} .*`, 'g'))].map(([line]) => line);
+      [...output.matchAll(new RegExp(`error\\[MOUNT_SOURCE_MISSING\\]: ${binary} .*`, 'g'))].map(
+        ([line]) => line,
+      );
     expect(missing('third_party/windmill/windmill-backend')).toHaveLength(stacks.length);
     expect(missing('third_party/flexcore/flexcore')).toHaveLength(withFlexcore.length);
     expect(output).toContain('cannot be mounted at /usr/local/bin/windmill of server, worker, worker-native');
-    expect(output).toContain('do:  Put the file there, or run another configuration: stand-in.');
+    expect(output).toContain('help: put the file there, or run another configuration: stand-in');
   });
 
   it('refuses production without the folder of its secrets, and without a secret in it', () => {
@@ -232,13 +234,13 @@ describeWithEngine('the stacks without and with binaries', () => {
       const { status, output } = copy.nx(['run', `production:${command}`], { STACK_SECRETS: undefined });
       expect(status).not.toBe(0);
       expect(output).toMatch(
-        /STACK_VARIABLE_MISSING: stacks\/production\/compose.yaml:\d+ requires the variable STACK_SECRETS/,
+        /error\[STACK_VARIABLE_MISSING\]: the variable STACK_SECRETS is not set\n {2}--> stacks\/production\/compose.yaml:\d+/,
       );
       expect(output).toContain('sh stacks/make-secrets.sh <folder> makes them');
     }
     const { output } = copy.nx(['run', 'production:up'], { STACK_SECRETS: '/nowhere' });
     expect(output).toContain(
-      'SECRET_MISSING: production has no secret database_password, database_url, redis_password',
+      'error[SECRET_MISSING]: production has no secret database_password, database_url, redis_password',
     );
     expect(leftovers(projectNameIn(copy.folder, 'production'))).toEqual([]);
   });
@@ -250,7 +252,7 @@ describeWithEngine('the stacks without and with binaries', () => {
     copyFileSync(program, binary);
     const refused = copy.nx(['run', 'windmill-simple:check'], env).output;
     expect(refused).toContain(
-      'MOUNT_LIBRARY_MISSING: third_party/windmill/windmill-backend needs libssl.so.3, which debian:bookworm-slim lacks',
+      'error[MOUNT_LIBRARY_MISSING]: third_party/windmill/windmill-backend requires libssl.so.3, which debian:bookworm-slim does not contain',
     );
     const volumes = `volumes: ['${library}:/usr/lib/libssl.so.3:ro']`;
     copy.write(

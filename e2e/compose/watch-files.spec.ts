@@ -51,7 +51,9 @@ describeWithEngine('watch: edits of the files of the stack', () => {
       (text) => text.replace('  sifter:\n', '    prots: [1]\n  sifter:\n'),
       'stack keeps what it has',
     );
-    expect(refused).toContain('COMPOSE_FILE_INVALID: stack/compose.yaml:9 is not a valid Compose file');
+    expect(refused).toContain(
+      'error[COMPOSE_FILE_INVALID]: invalid Compose file\n  --> stack/compose.yaml:9\n',
+    );
     expect(startOf('grinder')).toBe(grinder);
 
     // What is mounted is still taken over meanwhile.
@@ -90,7 +92,9 @@ describeWithEngine('watch: edits of the files of the stack', () => {
       (text) => text.replace('path: /opt/mill', 'path: opt/mill'),
       'stack keeps what it has',
     );
-    expect(wrong).toContain('COMPOSE_FILE_INVALID: stack/compose.yaml:2 is not a valid Compose file');
+    expect(wrong).toContain(
+      'error[COMPOSE_FILE_INVALID]: invalid Compose file\n  --> stack/compose.yaml:2\n',
+    );
     expect(wrong).toContain('expected an absolute path in the container');
     await edit(
       'stack/compose.yaml',

@@ -115,7 +115,7 @@ describeWithEngine('watch', () => {
     expect(docker('logs', container('grinder'))).toContain('mill three');
 
     docker('kill', container('grinder'));
-    await running.says('SERVICE_ENDED: grinder has ended');
+    await running.says('error[SERVICE_ENDED]: grinder has ended');
     workspace.place(mill('four'));
     await running.says('mill four begins');
     expect(docker('logs', container('grinder'))).toContain('mill four');
@@ -127,8 +127,10 @@ describeWithEngine('watch', () => {
     const text = workspace.read('stack/compose.yaml').replace(/x-millwright:\n.*\n/, '') + volume;
     workspace.write('stack/compose.yaml', text);
     const { output } = workspace.nx(['run', 'stack:watch']);
-    expect(output).toContain('MOUNT_SOURCE_MISSING: bin/mill cannot be mounted at /opt/mill of grinder');
-    expect(output).toContain('do:  Put the file there.');
+    expect(output).toContain(
+      'error[MOUNT_SOURCE_MISSING]: bin/mill cannot be mounted at /opt/mill of grinder',
+    );
+    expect(output).toContain('help: put the file there');
 
     workspace.place(mill('one'), 0o755, 'bin/mill');
     running = workspace.run(['run', 'stack:watch']);

@@ -46,7 +46,7 @@ describe('options on the command line act, or are refused by name', () => {
     [
       'another platform than that of the target',
       ['build-linux-amd64', '--platform=linux/arm64'],
-      'OPTION_CONTRADICTS_TARGET: app:build-linux-amd64 builds for linux/amd64, and the command line selects linux/arm64',
+      'error[OPTION_CONTRADICTS_TARGET]: app:build-linux-amd64 builds for linux/amd64, and the command line selects linux/arm64',
       'nx run app:build-linux-arm64',
     ],
     [
@@ -64,7 +64,7 @@ describe('options on the command line act, or are refused by name', () => {
     [
       'the folder of another platform',
       ['build-linux-amd64', '--outputPath=artifacts/linux/arm64'],
-      'ARTIFACT_PLACE_WRONG: artifacts/linux/arm64 is the folder for linux/arm64',
+      'error[ARTIFACT_PLACE_WRONG]: artifacts/linux/arm64 is the folder for linux/arm64',
       'what is built is for linux/amd64',
     ],
   ])('%s', (_, [target = '', ...args], what, way) => {
@@ -117,7 +117,7 @@ describe('programs of one name', () => {
   it('of a Go module and a crate are refused with both names', () => {
     const { status, output } = workspace.nx(['run', 'mill-go:build']);
     expect(status).not.toBe(0);
-    expect(output).toMatch(/ARTIFACT_NAME_TAKEN: mill-go and mill would both write/);
+    expect(output).toMatch(/error\[ARTIFACT_NAME_TAKEN\]: mill-go and mill would both write/);
     expect(workspace.exists('artifacts/linux/amd64/mill')).toBe(false);
   });
 });

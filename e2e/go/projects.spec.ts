@@ -56,7 +56,7 @@ describe('a go.mod that cannot be read', () => {
       'templates/jinja/go.mod:2',
       'broken/go.mod:4',
     ]) {
-      expect(count(output, `GO_MOD_INVALID: ${path} cannot be read`), path).toBe(1);
+      expect(count(output, `warning[GO_MOD_INVALID]: go.mod is invalid\n  --> ${path}\n`), path).toBe(1);
     }
     expect(output).toContain('.nxignore');
     expect(output).not.toContain('testdata/m/go.mod');
@@ -77,7 +77,7 @@ describe('a go.mod that cannot be read', () => {
   it('fails the targets of its project, where it is no template', () => {
     const { status, output } = workspace.nx(['run', 'broken:build']);
     // Once while the graph is made, and once by the target.
-    expect(count(output, 'GO_MOD_INVALID: broken/go.mod:4 cannot be read')).toBe(2);
+    expect(count(output, '[GO_MOD_INVALID]: go.mod is invalid\n  --> broken/go.mod:4\n')).toBe(2);
     expect(status).toBe(1);
   });
 
@@ -94,7 +94,7 @@ describe('a program that is all C code', () => {
   it('is refused by name and remedy where cgo is off', () => {
     const { status, output } = workspace.nx(['run-many', '-t', 'build', '-p', 'native']);
     expect(status).not.toBe(0);
-    expect(output).toContain('GO_CGO_OFF: native cannot be built for linux/amd64 without cgo');
+    expect(output).toContain('error[GO_CGO_OFF]: native cannot be built for linux/amd64 without cgo');
     expect(output).toContain('main.go imports "C"');
     expect(output).toContain('set "cgo": true');
   });
@@ -112,7 +112,9 @@ describe('a program that is all C code', () => {
       architectures: ['x86_64'],
     });
     expect(refused.status).not.toBe(0);
-    expect(refused.output).toContain('GO_CGO_OFF: native cannot be built for windows/amd64 without cgo');
+    expect(refused.output).toContain(
+      'error[GO_CGO_OFF]: native cannot be built for windows/amd64 without cgo',
+    );
   });
 
   it('is named where checks pass over it', () => {
@@ -140,7 +142,7 @@ describe('a program of some platforms', () => {
     expect(Object.keys(outcomes(all.output))).not.toContain('windows:build-linux-amd64:release');
     const { status, output } = workspace.nx(['run', 'windows:build-linux-amd64']);
     expect(status).not.toBe(0);
-    expect(output).toContain('GO_PACKAGE_LEFT_OUT: windows is not built for linux/amd64');
+    expect(output).toContain('error[GO_PACKAGE_LEFT_OUT]: windows is not built for linux/amd64');
     expect(output).toContain('main.go has //go:build windows');
   });
 });

@@ -63,7 +63,7 @@ describe('run', () => {
   it('wants a name where the module has several programs', () => {
     const { status, output } = workspace.nx(['run', 'two:run']);
     expect(status).toBe(1);
-    expect(output).toContain('OPTION_INVALID: the module has several programs');
+    expect(output).toContain('error[OPTION_INVALID]: the module has several programs');
     expect(workspace.nx(['run', 'two:run', '--program=other', '--once']).output).toContain(
       'other args=["--once"]',
     );
@@ -86,7 +86,7 @@ describe('check and lint', () => {
   it('lint asks for golangci-lint where a file configures it and it is missing', () => {
     const { status, output } = workspace.nx(['run', 'linted:lint'], { PATH: barePath('go') });
     expect(status).toBe(1);
-    expect(output).toContain('GO_LINTER_MISSING: golangci-lint is not installed');
+    expect(output).toContain('error[GO_LINTER_MISSING]: golangci-lint is not installed');
   });
 });
 

@@ -52,13 +52,13 @@ export const otherShapes: readonly Shape[] = [
       'skeleton/go.mod': 'module {{ .Module }}\n\ngo 1.24\n',
     },
     projects: { tool: '.' },
-    prints: ['GO_MOD_INVALID: skeleton/go.mod:1', '"exclude": ["skeleton/**"]'],
+    prints: ['warning[GO_MOD_INVALID]: ', '--> skeleton/go.mod:1', '"exclude": ["skeleton/**"]'],
   },
   {
     name: 'a go.mod that is broken while it is edited',
     files: { ...goModule('a', 'example.org/a', 'require (\n'), ...goModule('b', 'example.org/b') },
     projects: { a: 'a', b: 'b' },
-    prints: ['GO_MOD_INVALID: a/go.mod:'],
+    prints: ['warning[GO_MOD_INVALID]: ', '--> a/go.mod:'],
     invalid: ['a'],
   },
   {
@@ -124,7 +124,7 @@ export const otherShapes: readonly Shape[] = [
     name: 'a stack that is no YAML',
     files: { 'a/compose.yaml': 'services:\n  a: { image: [\n', 'b/compose.yaml': stack },
     projects: { a: 'a', b: 'b' },
-    prints: ['COMPOSE_FILE_INVALID: a/compose.yaml:3 is not valid YAML'],
+    prints: ['warning[COMPOSE_FILE_INVALID]: the Compose file is not valid YAML', '--> a/compose.yaml:3'],
   },
   {
     name: 'a stack whose mounts are wrong',
@@ -133,7 +133,7 @@ export const otherShapes: readonly Shape[] = [
       'b/compose.yaml': stack,
     },
     projects: { a: 'a', b: 'b' },
-    prints: ['COMPOSE_FILE_INVALID: a/compose.yaml:1 is not a valid Compose file'],
+    prints: ['warning[COMPOSE_FILE_INVALID]: invalid Compose file', '--> a/compose.yaml:1'],
     invalid: ['a'],
   },
   {

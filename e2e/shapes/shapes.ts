@@ -110,7 +110,8 @@ export const rustShapes: readonly Shape[] = [
     },
     projects: { bat: '.' },
     prints: [
-      'MANIFEST_INVALID: tests/syntax-tests/source/TOML/Cargo.toml:1:',
+      'warning[MANIFEST_INVALID]: ',
+      '--> tests/syntax-tests/source/TOML/Cargo.toml:1:',
       '"exclude": ["tests/syntax-tests/source/TOML/**"]',
     ],
   },
@@ -169,7 +170,7 @@ export const rustShapes: readonly Shape[] = [
       'template/Cargo.toml': `${pack('new-app')}{% if async %}\n[workspace]\n{% endif %}\n`,
     },
     projects: { app: 'app' },
-    prints: ['MANIFEST_INVALID: template/Cargo.toml:5:'],
+    prints: ['warning[MANIFEST_INVALID]: ', '--> template/Cargo.toml:5:'],
   },
   {
     name: 'a folder of cookiecutter',
@@ -199,7 +200,7 @@ export const rustShapes: readonly Shape[] = [
       'a/src/lib.rs': '',
     },
     projects: {},
-    prints: ['MANIFEST_INVALID: a/Cargo.toml:1 has a package without a name'],
+    prints: ['warning[MANIFEST_INVALID]: the package has no name', '--> a/Cargo.toml:1'],
   },
   {
     name: 'crates in folders named target, build and dist',
@@ -322,14 +323,14 @@ export const rustShapes: readonly Shape[] = [
     name: 'a manifest that is broken while it is edited',
     files: { ...bin('app', 'app', 'dependencies = \n'), ...lib('other', 'other') },
     projects: { app: 'app', other: 'other' },
-    prints: ['MANIFEST_INVALID: app/Cargo.toml:5:'],
+    prints: ['warning[MANIFEST_INVALID]: ', '--> app/Cargo.toml:5:'],
     invalid: ['app'],
   },
   {
     name: 'a workspace manifest that is broken while it is edited',
     files: { 'ws/Cargo.toml': '[workspace]\nmembers = ["a"\n', ...lib('ws/a', 'a'), ...lib('b', 'b') },
     projects: { a: 'ws/a', b: 'b' },
-    prints: ['MANIFEST_INVALID: ws/Cargo.toml:'],
+    prints: ['warning[MANIFEST_INVALID]: ', '--> ws/Cargo.toml:'],
     invalid: ['a'],
   },
   {
@@ -351,7 +352,7 @@ export const rustShapes: readonly Shape[] = [
       ...bin('bad', 'two', '[workspace]\n'),
     },
     projects: { good: 'good', bad: 'bad' },
-    prints: ['OPTION_INVALID: millwright.toml:2, sources.bad,'],
+    prints: ['warning[OPTION_INVALID]: invalid options for sources.bad', '--> millwright.toml:2'],
     invalid: ['bad'],
   },
   {

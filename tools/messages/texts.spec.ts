@@ -5,17 +5,23 @@ it.each([
   [
     'a message with values of the run',
     "throw new MillwrightError('IMAGE_MISSING', { what: `${service} has no image`, why: 'nobody built it' });",
-    { code: 'IMAGE_MISSING', what: ['server has no image'], why: ['nobody built it'], remedy: [] },
+    {
+      code: 'IMAGE_MISSING',
+      what: ['server has no image'],
+      hasLocation: false,
+      why: ['nobody built it'],
+      remedy: [],
+    },
   ],
   [
     'each branch of a conditional',
-    "fail({ code: 'X_Y', what: 'a', why: isHere ? 'b' : `c ${lines}`, remedy: 'd ' + 'e' })",
-    { code: undefined, what: ['a'], why: ['b', 'c 12'], remedy: ['d e'] },
+    "fail({ code: 'X_Y', what: 'a', location, why: isHere ? 'b' : `c ${lines}`, remedy: 'd ' + 'e' })",
+    { code: undefined, what: ['a'], hasLocation: true, why: ['b', 'c 12'], remedy: ['d e'] },
   ],
   [
     'texts inside functions',
     "const rule = { code: 'X_Y', what: exact('a'), why: (match) => `b ${match[1] ?? 'c'}` };",
-    { code: 'X_Y', what: ['a'], why: ['b c'], remedy: [] },
+    { code: 'X_Y', what: ['a'], hasLocation: false, why: ['b c'], remedy: [] },
   ],
 ])('renders %s', (_title, source, expected) => {
   expect(messagesIn('x.ts', source)).toEqual([{ ...expected, line: 1 }]);

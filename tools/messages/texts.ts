@@ -78,6 +78,8 @@ export interface Message {
   readonly code: string | undefined;
   readonly line: number;
   readonly what: readonly string[];
+  /** Whether the message has a location. */
+  readonly hasLocation: boolean;
   readonly why: readonly string[];
   /** Empty if the catalogue's remedy applies. */
   readonly remedy: readonly string[];
@@ -114,6 +116,7 @@ function messageOf(object: ts.ObjectLiteralExpression, file: ts.SourceFile): Mes
     code: code && ts.isStringLiteralLike(code) ? code.text : undefined,
     line: file.getLineAndCharacterOfPosition(object.getStart()).line + 1,
     what: texts('what'),
+    hasLocation: values.has('location'),
     why: texts('why'),
     remedy: texts('remedy'),
   };

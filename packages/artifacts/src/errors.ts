@@ -4,54 +4,54 @@ import { type ErrorCatalogue, errorFactory, type ErrorSection, sharedErrors } fr
 const artifacts = {
   ARTIFACTS_NAME_INVALID: {
     meaning: 'A name cannot be used for an artifact or a configuration in artifacts/.',
-    remedy: 'Rename the binary or the configuration.',
+    remedy: 'rename the binary or the configuration',
   },
   ARTIFACT_PLACE_WRONG: {
     meaning:
       'The output folder belongs to another platform, C library or configuration than the one being built.',
-    remedy: 'Remove `outputPath`, or use a folder outside the layout of artifacts/.',
+    remedy: 'remove `outputPath`, or use a folder outside the layout of artifacts/',
   },
   ARTIFACTS_SOURCE_MISSING: {
     meaning: 'A file that a build should have produced does not exist, or cannot be read.',
-    remedy: 'Build again. If the file is still missing, check where the build writes it.',
+    remedy: 'build again; if the file is still missing, check where the build writes it',
   },
   ARTIFACTS_NOT_WRITABLE: {
     meaning: 'An artifact could not be written.',
-    remedy: 'Give the current user write access to the folder, or choose another folder.',
+    remedy: 'give the current user write access to the folder, or choose another folder',
   },
   ARTIFACTS_DISK_FULL: {
     meaning: 'The disk is full, or the disk quota is exceeded.',
-    remedy: 'Free some space and build again. The previous artifact was kept.',
+    remedy: 'free some space and build again; the previous artifact was kept',
   },
   ARTIFACTS_DESTINATION_IS_FOLDER: {
     meaning: 'The path of an artifact is a folder.',
-    remedy: 'Move the folder, or choose another path for the artifact.',
+    remedy: 'move the folder, or choose another path for the artifact',
   },
   ARTIFACTS_LOCKED: {
     meaning:
       'Another process held a lock for too long: the lock of artifacts/checksums.json, or of a cargo target folder.',
-    remedy: 'Check whether another build hangs, stop it, and try again.',
+    remedy: 'check whether another build hangs, stop it, and try again',
   },
   ARTIFACTS_CHECKSUMS_MISSING: {
     meaning: 'artifacts/checksums.json does not exist, so there is nothing to verify against.',
-    remedy: 'Build an artifact first.',
+    remedy: 'build an artifact first',
   },
   ARTIFACTS_CHECKSUMS_INVALID: {
     meaning: 'artifacts/checksums.json is corrupt.',
-    remedy: 'Build an artifact again, which rewrites the file.',
+    remedy: 'build an artifact again, which rewrites the file',
   },
   ARTIFACTS_DIFFER: {
     meaning: 'The files in artifacts/ do not match artifacts/checksums.json.',
-    remedy: 'Build the artifacts again, and delete the files that do not belong there.',
+    remedy: 'build the artifacts again, and delete the files that do not belong there',
   },
   ARTIFACT_REFUSED: {
     meaning: 'A built file cannot run on its target platform, so it was not placed in artifacts/.',
-    remedy: 'Correct the platform, the libc or the minimum glibc version, or use another linker.',
+    remedy: 'correct the platform, the libc or the minimum glibc version, or use another linker',
     printed: ["version `GLIBC_2.38' not found", 'exec format error', 'cannot execute binary file'],
   },
   OBJECT_FILE_INVALID: {
     meaning: 'A file is not an object file, or is corrupt.',
-    remedy: 'Build the file again.',
+    remedy: 'build the file again',
   },
 } satisfies ErrorCatalogue;
 
@@ -59,15 +59,15 @@ const artifacts = {
 const signing = {
   SIGNING_KEY_INVALID: {
     meaning: 'A text or file is not a key in the format of minisign.',
-    remedy: 'Give the whole file that `millwright key generate` or `minisign -G` wrote.',
+    remedy: 'give the whole file that `millwright key generate` or `minisign -G` wrote',
   },
   SIGNING_PASSPHRASE_WRONG: {
     meaning: 'The secret key could not be decrypted with the passphrase.',
-    remedy: 'Give the passphrase that the key was generated with.',
+    remedy: 'give the passphrase that the key was generated with',
   },
   SIGNING_COMMENT_INVALID: {
     meaning: 'A comment cannot be part of a signature.',
-    remedy: 'Use one line of at most 8,174 bytes.',
+    remedy: 'use one line of at most 8,174 bytes',
   },
   ROTATION_INVALID: {
     meaning: 'A file is not a statement that one key takes the place of another, signed by the first.',
@@ -75,35 +75,35 @@ const signing = {
   },
   SIGNATURE_INVALID: {
     meaning: 'A file is not a signature in the format of minisign.',
-    remedy: 'Download the signature again, or sign again.',
+    remedy: 'download the signature again, or sign again',
   },
   SIGNATURE_KEY_DIFFERS: {
     meaning: 'A signature was made with another key than the one it is verified with.',
-    remedy: 'Verify with the public key of the signer, obtained from a source that you trust.',
+    remedy: 'verify with the public key of the signer, obtained from a source that you trust',
   },
   SIGNATURE_CONTENT_DIFFERS: {
     meaning: 'The content is not what was signed.',
-    remedy: 'Download the file and its signature again. Do not use the file if the error remains.',
+    remedy: 'download the file and its signature again; do not use the file if the error persists',
   },
   SIGNATURE_COMMENT_CHANGED: {
     meaning: 'The trusted comment of a signature was changed after signing.',
-    remedy: 'Download the signature again. Do not rely on its comment if the error remains.',
+    remedy: 'download the signature again; do not rely on its comment if the error persists',
   },
   RELEASE_FOLDER_UNREADABLE: {
     meaning: 'A folder that is to be signed or verified, or a file in it, cannot be read.',
-    remedy: 'Check the path, and give the current user read access.',
+    remedy: 'check the path, and give the current user read access',
   },
   RELEASE_EMPTY: {
     meaning: 'A folder that is to be signed or verified holds no files.',
-    remedy: 'Check the path.',
+    remedy: 'check the path',
   },
   RELEASE_FILE_REFUSED: {
     meaning: 'A file cannot be listed in a checksum file: its name or its kind does not allow it.',
-    remedy: 'Rename or remove the file. Replace links by the files that they lead to.',
+    remedy: 'rename or remove the file; replace links with the files that they point to',
   },
   RELEASE_CHECKSUMS_INVALID: {
     meaning: 'A file is not a checksum file as `sha256sum` writes it.',
-    remedy: 'Download the file again, or sign the folder again.',
+    remedy: 'download the file again, or sign the folder again',
   },
 } satisfies ErrorCatalogue;
 

@@ -4,15 +4,15 @@ import { type ErrorCatalogue, errorFactory, type ErrorSection, sharedErrors } fr
 const crates = {
   LOCKFILE_INVALID: {
     meaning: 'Cargo.lock cannot be read.',
-    remedy: 'Repair the file, or delete it and run cargo generate-lockfile.',
+    remedy: 'repair the file, or delete it and run cargo generate-lockfile',
   },
   TOOLCHAIN_MISSING: {
     meaning: 'The Rust toolchain required by a build is not installed.',
-    remedy: "Install Rust: https://rustup.rs, or the distribution's rustc and cargo.",
+    remedy: "install Rust: https://rustup.rs, or the distribution's rustc and cargo",
   },
   RUST_TOO_OLD: {
     meaning: 'A package, its edition or its Cargo.lock requires a newer Rust than the active toolchain.',
-    remedy: 'Run rustup update, or set a newer toolchain in rust-toolchain.toml.',
+    remedy: 'run rustup update, or set a newer toolchain in rust-toolchain.toml',
     printed: ['rustc \u2026 is not supported by the following package', 'lock file version \u2026 was found'],
   },
   TARGET_MISSING: {
@@ -22,44 +22,44 @@ const crates = {
   },
   TARGET_UNSUPPORTED: {
     meaning: 'The plugin cannot build this target.',
-    remedy: 'Run cargo yourself, in a target that uses the executor nx:run-commands.',
+    remedy: 'run cargo yourself, in a target that uses the executor nx:run-commands',
   },
   FEATURE_UNKNOWN: {
     meaning: 'The crate does not have the requested feature.',
-    remedy: "Use one of the crate's features, or add the feature to [features] in its Cargo.toml.",
+    remedy: "use one of the crate's features, or add the feature to [features] in its Cargo.toml",
   },
   FEATURES_REQUIRED: {
     meaning: 'The requested binary requires features that are off.',
-    remedy: 'Turn the features on with the option `features`.',
+    remedy: 'turn the features on with the option `features`',
     printed: ['target `\u2026` in package `\u2026` requires the features'],
   },
   PROFILE_UNKNOWN: {
     meaning: 'The workspace does not define the requested Cargo profile.',
-    remedy: "Use dev, release, test or bench, or define [profile.<name>] in the workspace's Cargo.toml.",
+    remedy: "use dev, release, test or bench, or define [profile.<name>] in the workspace's Cargo.toml",
     printed: ['profile `\u2026` is not defined'],
   },
   BINARY_INVALID: {
     meaning:
       'A built binary is missing, was built for another platform, does not start, or does not print the expected output.',
-    remedy: 'Build it again. If the error persists, read its output with --verbose.',
+    remedy: 'build it again; if the error persists, run it with --verbose to see its output',
     printed: ['Permission denied', 'error while loading shared libraries'],
   },
   BINARY_UNKNOWN: {
     meaning: 'The crate does not have the requested binary.',
-    remedy: 'Use one of the binaries listed in the message.',
+    remedy: 'use one of the binaries listed in the message',
   },
   CARGO_HOME_UNUSABLE: {
     meaning:
       'cargo has no folder for its caches: HOME is not set, as in a container or a service, or this user cannot write to it.',
-    remedy: 'Set HOME or CARGO_HOME to a folder that this user can write to.',
+    remedy: 'set HOME or CARGO_HOME to a folder that this user can write to',
   },
   CARGO_FAILED: {
     meaning: 'cargo failed for a reason other than a compile error.',
-    remedy: 'Fix the error that cargo reports; --verbose shows all of its output.',
+    remedy: 'fix the error that cargo reports; --verbose shows all of its output',
   },
   NATIVE_LIBRARY_MISSING: {
     meaning: 'A library or program required by a build script is not installed.',
-    remedy: "Install the library's development package; nx run <crate>:doctor shows its Debian name.",
+    remedy: "install the library's development package; nx run <crate>:doctor shows its Debian name",
     printed: [
       'Could not find `protoc`',
       'is `cmake` not installed?',
@@ -68,21 +68,17 @@ const crates = {
   },
   SQLX_DATABASE_MISSING: {
     meaning: 'SQLx checks queries at compile time, and there is neither a database nor saved queries.',
-    remedy: 'Set the option sqlxOffline, or DATABASE_URL.',
+    remedy: 'set the option sqlxOffline, or DATABASE_URL',
     printed: ['DATABASE_URL env var is missing', 'set `DATABASE_URL` to use query macros online'],
   },
   SCCACHE_INCREMENTAL: {
     meaning: 'Incremental compilation is on, and sccache does not support it.',
-    remedy: 'Set CARGO_INCREMENTAL=0, or unset RUSTC_WRAPPER.',
+    remedy: 'set CARGO_INCREMENTAL=0, or unset RUSTC_WRAPPER',
     printed: ['increment compilation is prohibited'],
-  },
-  INPUT_UNDECLARED: {
-    meaning: 'A build read a file or a variable that its task does not declare as an input.',
-    remedy: "Add it to the inputs of the target in the crate's project.json.",
   },
   FEATURES_SCRIPT_FAILED: {
     meaning: 'The script that lists the features failed or printed none.',
-    remedy: 'Run the script in its folder, and check that it is executable and prints feature names.',
+    remedy: 'run the script in its folder, and check that it is executable and prints feature names',
   },
   SOURCES_MISSING: {
     meaning: 'The vendored sources of a crate have not been fetched into this checkout.',
@@ -91,19 +87,19 @@ const crates = {
   },
   SOURCES_MODIFIED: {
     meaning: 'The vendored sources have local changes that an update would overwrite.',
-    remedy: 'Commit the changes to a branch of the sources, or discard them with git restore.',
+    remedy: 'commit the changes to a branch of the sources, or discard them with git restore',
   },
   REVISION_UNKNOWN: {
     meaning: 'Neither the vendored sources nor their remote repository has the requested tag or commit.',
-    remedy: 'Use an existing tag or a full commit id.',
+    remedy: 'use an existing tag or a full commit id',
   },
   DESCRIPTION_INVALID: {
     meaning: 'millwright.toml is not valid TOML, or has an invalid value.',
-    remedy: 'Fix the file at the line given in the message.',
+    remedy: 'fix the file at the given line',
   },
   MANIFEST_INVALID: {
     meaning: 'Cargo.toml is not valid TOML, or has an invalid value.',
-    remedy: 'Fix the manifest at the line given in the message.',
+    remedy: 'fix the manifest at the given line',
   },
 } satisfies ErrorCatalogue;
 

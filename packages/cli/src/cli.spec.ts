@@ -109,12 +109,12 @@ describe('with a key that is not encrypted', () => {
     const before = readFileSync(join(folder, 'minisign.key'), 'utf8');
     expect(millwright(['key', 'generate', '--no-passphrase'])).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('COMMAND_FILE_EXISTS: minisign.key') as string,
+      stderr: expect.stringContaining('error[COMMAND_FILE_EXISTS]: minisign.key') as string,
     });
     expect(readFileSync(join(folder, 'minisign.key'), 'utf8')).toBe(before);
     expect(millwright(['key', 'generate', '--no-passphrase', '--secret-key', 'new.key'])).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('COMMAND_FILE_EXISTS: minisign.pub') as string,
+      stderr: expect.stringContaining('error[COMMAND_FILE_EXISTS]: minisign.pub') as string,
     });
     expect(statSync(join(folder, 'new.key'), { throwIfNoEntry: false })).toBeUndefined();
   });
@@ -151,7 +151,7 @@ describe('a key that replaces another', () => {
     );
     expect(millwright(['verify', 'dist', '--key', 'old.pub', '--rotation', 'rotation.txt'])).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('ROTATION_INVALID: rotation.txt') as string,
+      stderr: expect.stringContaining('error[ROTATION_INVALID]: rotation.txt') as string,
     });
   });
 });
@@ -245,18 +245,26 @@ it.each<[title: string, args: readonly string[], stderr: string]>([
   ['an unknown command', ['verifi', 'dist'], 'Did you mean verify?'],
   ['an unknown option', ['verify', 'dist', '--key', 'x', '--revokd', 'x'], 'Did you mean --revoked?'],
   ['no key', ['verify', 'dist'], "required option '--key <file-or-key>' not specified"],
-  ['a key that does not exist', ['verify', 'dist', '--key', 'no.pub'], 'COMMAND_FILE_UNREADABLE: no.pub'],
-  ['a key that is none', ['verify', 'dist', '--key', 'dist/app'], 'SIGNING_KEY_INVALID: dist/app'],
-  ['a secret key that is none', ['sign', 'dist', '--key', 'dist/app'], 'SIGNING_KEY_INVALID: dist/app'],
+  [
+    'a key that does not exist',
+    ['verify', 'dist', '--key', 'no.pub'],
+    'error[COMMAND_FILE_UNREADABLE]: no.pub',
+  ],
+  ['a key that is none', ['verify', 'dist', '--key', 'dist/app'], 'error[SIGNING_KEY_INVALID]: dist/app'],
+  [
+    'a secret key that is none',
+    ['sign', 'dist', '--key', 'dist/app'],
+    'error[SIGNING_KEY_INVALID]: dist/app',
+  ],
   [
     'an empty passphrase',
     ['key', 'generate', '--passphrase-file', '/dev/null'],
-    'COMMAND_FILE_UNREADABLE: /dev/null',
+    'error[COMMAND_FILE_UNREADABLE]: /dev/null',
   ],
   [
     'a folder that cannot be written',
     ['key', 'generate', '--no-passphrase', '--secret-key', 'no/x'],
-    'COMMAND_FILE_NOT_WRITABLE: no/x',
+    'error[COMMAND_FILE_NOT_WRITABLE]: no/x',
   ],
 ])('exits with 2 for %s', (_, args, stderr) => {
   const ended = millwright(args);

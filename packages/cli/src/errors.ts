@@ -4,23 +4,23 @@ import { type ErrorCatalogue, errorFactory, type ErrorSection, sharedErrors } fr
 const command = {
   COMMAND_FILE_UNREADABLE: {
     meaning: 'A file that the command millwright was given cannot be read.',
-    remedy: 'Check the path, and give the current user read access.',
+    remedy: 'check the path, and give the current user read access',
   },
   COMMAND_FILE_EXISTS: {
     meaning: 'The command millwright does not overwrite a key.',
-    remedy: 'Choose another path, or move the file. Without it, nothing can be signed with that key again.',
+    remedy: 'choose another path, or move the existing key; a lost secret key cannot be restored',
   },
   COMMAND_FILE_NOT_WRITABLE: {
     meaning: 'The command millwright cannot write a file.',
-    remedy: 'Check the path, and give the current user write access.',
+    remedy: 'check the path, and give the current user write access',
   },
   COMMAND_PASSPHRASE_MISSING: {
     meaning: 'A secret key is encrypted, and there is no terminal to ask for its passphrase.',
-    remedy: 'Set MILLWRIGHT_PASSPHRASE, or give a file with `--passphrase-file`.',
+    remedy: 'set MILLWRIGHT_PASSPHRASE, or give a file with `--passphrase-file`',
   },
   COMMAND_PASSPHRASE_REFUSED: {
     meaning: 'A passphrase for a new key is empty or was not repeated as it was.',
-    remedy: 'Give a passphrase, or choose `--no-passphrase` for a key that is not encrypted.',
+    remedy: 'give a passphrase, or choose `--no-passphrase` for a key that is not encrypted',
   },
 } satisfies ErrorCatalogue;
 

@@ -4,127 +4,125 @@ import { type ErrorCatalogue, errorFactory, type ErrorSection, sharedErrors } fr
 const stacks = {
   ENGINE_MISSING: {
     meaning: 'The container engine or its Compose plugin is not installed.',
-    remedy: 'Install Docker with its Compose plugin (version 2), or podman with podman compose.',
+    remedy: 'install Docker with its Compose plugin (version 2), or podman with podman compose',
   },
   ENGINE_UNREACHABLE: {
     meaning: 'The container engine does not answer, so nothing was started.',
     remedy:
-      'Start the engine (on Linux: sudo systemctl start docker), and check that the current user has access to it.',
+      'start the engine (on Linux: sudo systemctl start docker), and check that the current user has access to it',
   },
   ENGINE_LOST: {
     meaning: 'The container engine stopped answering while a stack was running.',
-    remedy: 'Start the engine again, then remove the remaining containers: nx run <stack>:down.',
+    remedy: 'start the engine again, then remove the remaining containers: nx run <stack>:down',
   },
   COMPOSE_FILE_INVALID: {
     meaning: 'A Compose file is not valid YAML, or Compose does not accept its content.',
-    remedy: 'Fix the file at the line given in the message.',
+    remedy: 'fix the file at the given line',
   },
   STACK_VARIABLE_MISSING: {
     meaning: 'A Compose file requires a variable that is not set.',
-    remedy: 'Set it in the environment, or in an .env file next to the Compose file.',
+    remedy: 'set it in the environment, or in an .env file next to the Compose file',
   },
   SECRET_MISSING: {
     meaning: 'The file of a secret does not exist.',
-    remedy:
-      "Write the secret to that file, as described in the stack's README. Its content is never printed.",
+    remedy: "write the secret to that file, as described in the stack's README. Its content is never printed",
   },
   SERVICE_UNKNOWN: {
     meaning: 'The stack has no service of that name, or none of its active profiles includes it.',
-    remedy: 'Use one of the services listed in the message.',
+    remedy: 'use one of the services listed in the message',
   },
   IMAGE_MISSING: {
     meaning: "A service's image is neither on this machine nor available from a registry.",
-    remedy: 'Check the image name and the connection to the registry, then pull or build the image.',
+    remedy: 'check the image name and the connection to the registry, then pull or build the image',
   },
   IMAGE_BUILD_FAILED: {
     meaning: 'An image that a Compose file builds (`build:`) failed to build.',
-    remedy: 'Fix the errors above, in the Dockerfile or in the files that it copies.',
+    remedy: 'fix the errors above, in the Dockerfile or in the files that it copies',
   },
   IMAGE_UNREADABLE: {
     meaning: 'An image could not be inspected.',
-    remedy: 'Remove the image and pull it again.',
+    remedy: 'remove the image and pull it again',
   },
   MOUNT_SOURCE_MISSING: {
     meaning: 'A file to mount does not exist; Docker would create a folder in its place.',
-    remedy: 'Build it first.',
+    remedy: 'build it first',
   },
   MOUNT_BUILD_FAILED: {
     meaning: 'A binary that the stack mounts failed to build.',
-    remedy: 'Read the build output above.',
+    remedy: 'read the build output above',
   },
   MOUNT_SOURCE_IS_FOLDER: {
     meaning: 'The path of a file to mount is a folder.',
     remedy:
-      'Remove the folder, which an earlier mount of a missing file may have created, and build the file.',
+      'remove the folder, which an earlier mount of a missing file may have created, and build the file',
   },
   MOUNT_NOT_EXECUTABLE: {
     meaning: 'A binary to mount is not executable, so the container cannot start it.',
-    remedy: 'Run chmod +x on the file, or build it again.',
+    remedy: 'run chmod +x on the file, or build it again',
   },
   MOUNT_FORMAT_REFUSED: {
     meaning: 'A file to mount is not a Linux executable.',
-    remedy: 'Build it for Linux.',
+    remedy: 'build it for Linux',
   },
   MOUNT_ARCHITECTURE_REFUSED: {
     meaning: 'A binary was built for an architecture that the container engine can neither run nor emulate.',
     remedy:
-      "Build for the engine's architecture, or install emulation: docker run --privileged tonistiigi/binfmt.",
+      "build for the engine's architecture, or install emulation: docker run --privileged tonistiigi/binfmt",
   },
   MOUNT_INTERPRETER_MISSING: {
     meaning: 'The dynamic loader of a binary is not in the image.',
     remedy:
-      'Use an image with the C library that the binary is linked against, or link it statically (libc: "musl").',
+      'use an image with the C library that the binary is linked against, or link it statically (libc: "musl")',
   },
   MOUNT_GLIBC_TOO_NEW: {
     meaning: 'A binary requires a newer glibc than the image has.',
-    remedy: 'Set a lower minimum glibc version, build for musl, or use a newer image.',
+    remedy: 'set a lower minimum glibc version, build for musl, or use a newer image',
   },
   MOUNT_LIBRARY_MISSING: {
     meaning: 'A binary requires a shared library that is neither in the image nor mounted.',
-    remedy: 'Link the library statically, use an image that has it, or mount it (option `libraries`).',
+    remedy: 'link the library statically, use an image that has it, or mount it (option `libraries`)',
   },
   PORT_IN_USE: {
     meaning: 'A port that the stack publishes is already in use.',
-    remedy:
-      'Stop the program that uses the port, publish another port, or pick a free one with --ports=auto.',
+    remedy: 'stop the program that uses the port, publish another port, or pick a free one with --ports=auto',
   },
   SERVICE_UNHEALTHY: {
     meaning: 'A service is running, but its health check failed more often than the Compose file allows.',
-    remedy: "Read the service's last log lines above, and run its health check with docker exec.",
+    remedy: "read the service's last log lines above, and run its health check with docker exec",
   },
   SERVICE_ENDED: {
     meaning: 'A service that should keep running has exited.',
-    remedy: "Read the service's last log lines above.",
+    remedy: "read the service's last log lines above",
   },
   SERVICE_REMOVED: {
     meaning: 'Another program removed containers of the running stack.',
-    remedy: 'Start the stack again. To stop it, use Ctrl-C or nx run <stack>:down.',
+    remedy: 'start the stack again; to stop it, use Ctrl-C or nx run <stack>:down',
   },
   STACK_RUNNING: {
     meaning: 'The stack is already running in another process on this machine.',
-    remedy: 'Stop it there with Ctrl-C, or run nx run <stack>:down.',
+    remedy: 'stop it there with Ctrl-C, or run nx run <stack>:down',
   },
   REAPER_FAILED: {
     meaning:
       "The process that removes the stack's containers after the run cannot be started, so the stack was not started.",
-    remedy: "Read the system's error: it may be out of processes or memory.",
+    remedy: "read the system's error: it may be out of processes or memory",
   },
   STACK_TIMEOUT: {
     meaning: 'A stack was not ready before the timeout.',
-    remedy: "Read the services' logs, or set a longer timeout: --timeout=<seconds>.",
+    remedy: "read the services' logs, or set a longer timeout: --timeout=<seconds>",
   },
   STACK_FAILED: {
     meaning: 'Compose failed.',
-    remedy: 'Fix the error that Compose reports; --verbose shows all of its output.',
+    remedy: 'fix the error that Compose reports; --verbose shows all of its output',
   },
   FOLDER_NOT_WATCHED: {
     meaning: '`watch` cannot watch a folder, and would miss changes in it.',
     remedy:
-      'Raise the limit given in the message (sudo sysctl fs.inotify.max_user_watches=524288), or make the folder readable.',
+      'raise the limit given in the message (sudo sysctl fs.inotify.max_user_watches=524288), or make the folder readable',
   },
   STACK_TEST_FAILED: {
     meaning: 'The tests that ran against a stack failed.',
-    remedy: "Read the output of the tests and the services' last log lines above.",
+    remedy: "read the output of the tests and the services' last log lines above",
   },
 } satisfies ErrorCatalogue;
 

@@ -5,49 +5,49 @@ const modules = {
   GO_MOD_INVALID: {
     meaning: 'go.mod or go.work cannot be read. The targets of a module whose go.mod cannot be read fail.',
     remedy:
-      'Fix the file at the line given in the message. If it is a template, add it to .nxignore, or to "exclude" in the plugin\'s entry in nx.json.',
+      'fix the file; if it is a template, add it to .nxignore, or to "exclude" in the plugin\'s entry in nx.json',
   },
   GO_MOD_UNTIDY: {
     meaning: 'go.mod or go.sum does not match the imports of a module.',
-    remedy: 'Run nx run <module>:tidy, and commit the changes.',
+    remedy: 'run nx run <module>:tidy, and commit the changes',
   },
   GO_CGO_OFF: {
     meaning: 'A Go package uses C code (import "C"), and cgo is off, so go excludes all of its files.',
-    remedy: 'Set "cgo": true in the options of the target (project.json) or of the plugin (nx.json).',
+    remedy: 'set "cgo": true in the options of the target (project.json) or of the plugin (nx.json)',
   },
   GO_PACKAGE_LEFT_OUT: {
     meaning: 'Build constraints and file names exclude every Go file of a package on this platform.',
-    remedy: 'Build for another platform, or correct the constraints (//go:build) and file names.',
+    remedy: 'build for another platform, or correct the constraints (//go:build) and file names',
   },
   GO_FAILED: {
     meaning: 'go failed for a reason other than a compile error.',
-    remedy: 'Fix the error that go reports; --verbose shows all of its output.',
+    remedy: 'fix the error that go reports; --verbose shows all of its output',
   },
   GO_CACHE_UNUSABLE: {
     meaning:
       'go has no folder for its caches: HOME is not set, as in a container or a service, or this user cannot write to it.',
-    remedy: 'Set HOME, or GOCACHE and GOPATH, to folders that this user can write to, as absolute paths.',
+    remedy: 'set HOME, or GOCACHE and GOPATH, to folders that this user can write to, as absolute paths',
   },
   GO_TOOLCHAIN_MISSING: {
     meaning: 'No Go toolchain is installed, or it does not run.',
-    remedy: 'Install Go (https://go.dev/dl), and check that go is on PATH.',
+    remedy: 'install Go (https://go.dev/dl), and check that go is on PATH',
   },
   GO_LINTER_MISSING: {
     meaning: 'A module has a configuration file of golangci-lint, which is not on PATH.',
-    remedy: 'Install golangci-lint (https://golangci-lint.run/docs/welcome/install).',
+    remedy: 'install golangci-lint (https://golangci-lint.run/docs/welcome/install)',
   },
   GO_TOO_OLD: {
     meaning: 'A generator or a module requires a newer Go than the installed one.',
     remedy:
-      'Install a newer Go, or let go download it (GOTOOLCHAIN=auto). For a generator, an older generatorVersion may work.',
+      'install a newer Go, or let go download it (GOTOOLCHAIN=auto); for a generator, an older generatorVersion may work',
   },
   GO_MODULE_MISSING: {
     meaning: 'The project of a generated client has no go.mod, so it cannot be built.',
-    remedy: "Run go mod init in the project's folder, or nx g @millwright/go:client.",
+    remedy: "run go mod init in the project's folder, or nx g @millwright/go:client",
   },
   GO_DEPENDENCY_MISSING: {
     meaning: "Generated code imports a package that no module in the project's go.mod or go.sum provides.",
-    remedy: 'Run the target once with --tidy, and commit go.mod and go.sum.',
+    remedy: 'run the target once with --tidy, and commit go.mod and go.sum',
   },
 } satisfies ErrorCatalogue;
 
@@ -55,60 +55,60 @@ const modules = {
 const clients = {
   OPENAPI_DOCUMENT_INVALID: {
     meaning: 'A file is empty, is not valid YAML or JSON, or is not an OpenAPI 3.0 or 3.1 document.',
-    remedy: 'Fix the file at the line given in the message.',
+    remedy: 'fix the file at the given line',
   },
   OPENAPI_REF_MISSING: {
     meaning: 'A $ref points to a file or location that does not exist, or to a URL.',
-    remedy: 'Correct the $ref, or add its target.',
+    remedy: 'correct the $ref, or add its target',
   },
   OPENAPI_REF_RENAMED: {
     meaning: 'Two files define different components with the same name.',
-    remedy: "Rename one of them, or set the option renames to 'report'.",
+    remedy: "rename one of them, or set the option renames to 'report'",
   },
   OPENAPI_SCHEMA_CYCLE: {
     meaning: 'A schema requires itself, so no value can satisfy it.',
-    remedy: 'Break the cycle: make a property optional or nullable, or use a list.',
+    remedy: 'break the cycle: make a property optional or nullable, or use a list',
   },
   OPENAPI_NAME_COLLISION: {
     meaning: 'Two operations or two schemas have names that map to the same Go name.',
-    remedy: 'Rename one of them, in the document or in an overlay.',
+    remedy: 'rename one of them, in the document or in an overlay',
   },
   OPENAPI_OPERATION_ID_INVALID: {
     meaning: 'An operationId has no characters that are valid in a Go method name.',
-    remedy: 'Correct the operationId, in the document or in an overlay.',
+    remedy: 'correct the operationId, in the document or in an overlay',
   },
   OPENAPI_UNSUPPORTED: {
     meaning: 'A document uses a part of OpenAPI that the generator does not support.',
-    remedy: 'Change the document, use an overlay, or use another generator.',
+    remedy: 'change the document, use an overlay, or use another generator',
   },
   OVERLAY_INVALID: {
     meaning: 'A file is not an OpenAPI Overlay 1.0 document, or one of its actions cannot be applied.',
-    remedy: 'Fix the overlay at the line given in the message.',
+    remedy: 'fix the overlay at the given line',
   },
   OVERLAY_UNMATCHED: {
     meaning: 'An overlay action matches nothing.',
-    remedy: 'Correct the target of the action, or remove the action.',
+    remedy: 'correct the target of the action, or remove the action',
   },
   GENERATOR_UNAVAILABLE: {
     meaning: 'A code generator cannot be installed, or is not on PATH.',
-    remedy: 'Check the connection to the Go module proxy (GOPROXY), and that the version exists.',
+    remedy: 'check the connection to the Go module proxy (GOPROXY), and that the version exists',
   },
   GENERATOR_FAILED: {
     meaning: 'A code generator, or the script that replaces it, failed.',
-    remedy: 'Fix the error that it reports; --verbose shows all of its output.',
+    remedy: 'fix the error that it reports; --verbose shows all of its output',
   },
   GENERATOR_OUTPUT_MISSING: {
     meaning:
       'A code generator, or the script that replaces it, succeeded but wrote no Go file, or an empty one.',
-    remedy: 'Check where it writes, and that the option `output` names that folder.',
+    remedy: 'check where it writes, and that the option `output` names that folder',
   },
   GENERATED_OPERATION_MISSING: {
     meaning: 'A generated client has no method for an operation of the document.',
-    remedy: "Check the generator's configuration and its output for the operation.",
+    remedy: "check the generator's configuration and its output for the operation",
   },
   GENERATED_CODE_INVALID: {
     meaning: 'Generated code cannot be formatted, built or vetted. The previous code was kept.',
-    remedy: 'Change the operation or schema named in the message, in the document or in an overlay.',
+    remedy: 'change the operation or schema named in the message, in the document or in an overlay',
   },
 } satisfies ErrorCatalogue;
 

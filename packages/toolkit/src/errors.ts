@@ -4,52 +4,71 @@ import { type ErrorCatalogue, errorFactory, type ErrorSection } from './errors/c
 const general = {
   OPTION_INVALID: {
     meaning: 'An option has a value that the executor, generator or plugin does not accept.',
-    remedy: 'Correct the option where it is set: nx.json, project.json or the command line.',
+    remedy: 'correct the option where it is set: nx.json, project.json or the command line',
   },
   OPTION_CONTRADICTS_TARGET: {
     meaning: 'An option contradicts the target.',
-    remedy: 'Run the target named in the message, or remove the option.',
+    remedy: 'run the target named in the message, or remove the option',
   },
   OPTION_NOT_PASSED: {
     meaning: 'Nx consumes or drops the option, so it never reaches the target.',
-    remedy: 'Use the command given in the message.',
+    remedy: 'use the command given in the message',
   },
   CONFIGURATION_UNKNOWN: {
     meaning: 'The target does not have the requested configuration. Nx would run the default one.',
-    remedy: 'Use one of the configurations listed in the message.',
+    remedy: 'use one of the configurations listed in the message',
   },
   NODE_UNSUPPORTED: {
     meaning: 'The packages do not support this version of Node.',
-    remedy: 'Install Node 24, and run the command again.',
+    remedy: 'install Node 24, and run the command again',
     printed: ['Map.groupBy is not a function'],
   },
   PLATFORM_UNKNOWN: {
     meaning: 'The platform or target triple is unknown.',
-    remedy: 'Use an OCI platform, such as linux/amd64 or linux/arm64.',
+    remedy: 'use an OCI platform, such as linux/amd64 or linux/arm64',
   },
   PATH_OUTSIDE_WORKSPACE: {
     meaning: 'A path leads outside the workspace, directly or through a symbolic link.',
-    remedy: 'Use a path inside the workspace, or replace the link with a folder.',
+    remedy: 'use a path inside the workspace, or replace the link with a folder',
   },
   PRIVATE_FOLDER_UNSAFE: {
     meaning: 'No folder is available that only the current user can write to, for locks and temporary files.',
-    remedy: 'Set XDG_CACHE_HOME to the absolute path of a folder owned by the current user.',
+    remedy: 'set XDG_CACHE_HOME to the absolute path of a folder owned by the current user',
   },
   PROCESS_FAILED: {
     meaning: 'A program failed.',
-    remedy: 'Read the output above; --verbose shows all of it.',
+    remedy: 'read the output above; --verbose shows all of it',
   },
   PROCESS_MISSING: {
     meaning: 'A required program is not installed.',
-    remedy: 'Install the program, and check that it is on PATH.',
+    remedy: 'install the program, and check that it is on PATH',
   },
   TEMPORARY_FOLDER_UNUSABLE: {
     meaning: 'The folder for temporary files, or for tools that are kept, cannot be written to by this user.',
-    remedy: 'Set TMPDIR, or XDG_CACHE_HOME for tools, to a folder that this user can write to.',
+    remedy: 'set TMPDIR, or XDG_CACHE_HOME for tools, to a folder that this user can write to',
   },
   DISK_SPACE_LOW: {
     meaning: 'There is too little disk space for a build, so it was not started.',
-    remedy: 'Free some space, or point CARGO_TARGET_DIR to a larger disk.',
+    remedy: 'free some space, or point CARGO_TARGET_DIR to a larger disk',
+  },
+  INPUT_TOO_LARGE: {
+    meaning: 'A file or folder is too large to be tracked, so Millwright does not notice every change in it.',
+    remedy: 'exclude files that the build does not use, for example in .nxignore, or move them elsewhere',
+  },
+  FILE_IGNORED: {
+    meaning:
+      'A file was ignored because it is not a regular file, is too large, or is a link to a file outside the workspace.',
+    remedy: 'replace it with a regular file inside the workspace, or remove it',
+  },
+  GIT_REPOSITORY_UNTRUSTED: {
+    meaning:
+      'git does not read a repository that belongs to another user, so the state of its files is unknown.',
+    remedy: 'if you trust the repository: git config --global --add safe.directory <folder>',
+    printed: ['detected dubious ownership in repository'],
+  },
+  WORKSPACE_PATTERN_IGNORED: {
+    meaning: "A pattern of npm's workspaces is too complex, so it was not used to name projects.",
+    remedy: 'simplify the pattern, or list the folders',
   },
   EXPLAIN_TARGET_UNKNOWN: {
     meaning: 'The project has no target of the name that is to be explained.',
@@ -65,7 +84,7 @@ const general = {
   },
   FOLDER_NOT_WRITABLE: {
     meaning: 'A build cannot write to its target folder or to artifacts/.',
-    remedy: 'Give the current user write access to the folder.',
+    remedy: 'give the current user write access to the folder',
   },
 } satisfies ErrorCatalogue;
 
@@ -73,16 +92,16 @@ const general = {
 const builds = {
   LINKER_MISSING: {
     meaning: 'No linker on this machine supports the target triple.',
-    remedy: 'Install the cross compiler that the message names, or cargo-zigbuild with zig.',
+    remedy: 'install the cross compiler that the message names, or cargo-zigbuild with zig',
     printed: ['error: linker `\u2026` not found', "invalid linker name in argument '-fuse-ld=mold'"],
   },
   COMPILE_FAILED: {
     meaning: 'A crate or a Go package does not compile.',
-    remedy: 'Fix the errors above.',
+    remedy: 'fix the errors above',
   },
   LINK_FAILED: {
     meaning: 'The code compiles, but the linker failed: a library or a symbol is missing.',
-    remedy: 'Install the library named by the linker for the target platform, or correct the linker flags.',
+    remedy: 'install the library named by the linker for the target platform, or correct the linker flags',
     printed: [
       'linking with `\u2026` failed: exit status: 1',
       'cannot find -l\u2026',
@@ -91,32 +110,34 @@ const builds = {
   },
   ARTIFACT_NAME_TAKEN: {
     meaning: 'Two tasks or projects would write files of the same name to the same folder.',
-    remedy:
-      'Rename one of the files, or set another `outputPath` for one of the targets in its project.json.',
+    remedy: 'rename one of the files, or set another `outputPath` for one of the targets in its project.json',
   },
   COMPILER_KILLED: {
     meaning:
       'The system killed a compiler or linker, probably because memory ran out, and killed it again with half as many jobs.',
-    remedy: 'Give the build more memory or fewer jobs: CARGO_BUILD_JOBS=1.',
+    remedy: 'give the build more memory or fewer jobs: CARGO_BUILD_JOBS=1',
     printed: ['signal: 9, SIGKILL'],
+  },
+  INPUT_UNDECLARED: {
+    meaning: 'A build read a file or a variable that its task does not declare as an input.',
+    remedy: "add it to the inputs of the target in the project's project.json",
   },
   CACHE_ENTRY_STALE: {
     meaning:
       'A result restored from the cache was built from other inputs than this checkout has: a file, a variable or the Git state, which its task does not declare. The restored files were removed.',
-    remedy:
-      'Run the same command again. The undeclared inputs are now part of the hash, so the cache cannot return this result again.',
+    remedy: 'run the same command again; the hash now includes the undeclared inputs',
   },
   DISK_FULL: {
     meaning: 'The disk with the target folder ran out of space during a build.',
     remedy:
-      'Free some space, or point CARGO_TARGET_DIR to a larger disk, and build again. No artifact was changed.',
+      'free some space, or point CARGO_TARGET_DIR to a larger disk, and build again; no artifact was changed',
     printed: ['No space left on device (os error 28)', 'signal: 7, SIGBUS'],
   },
   SOURCE_UNREACHABLE: {
     meaning:
       'A package in the lock file, or a library that its build script downloads, cannot be downloaded.',
     remedy:
-      'Check the network connection to the source, or replace the source: [source] in .cargo/config.toml, or cargo vendor.',
+      'check the network connection to the source, or replace the source: [source] in .cargo/config.toml, or cargo vendor',
     printed: [
       'failed to load source for dependency',
       'unable to update https://\u2026',

@@ -11,7 +11,14 @@ export {
   optionalProgram,
 } from './doctor/findings.js';
 export { closest, didYouMean } from './text/closest.js';
-export { formatError, inFull, MillwrightError, type Problem, withProject } from './errors/errors.js';
+export {
+  type FileLocation,
+  formatLocation,
+  MillwrightError,
+  type Problem,
+  withProject,
+} from './errors/errors.js';
+export { formatError, formatErrors, formatWarning, hasColour, inFull, printError } from './errors/format.js';
 export { availableMemory } from './machine/memory.js';
 export { type NxCommand, optionValues, parseNxCommand } from './nx/nx-command.js';
 export { glibcVersion } from './options/glibc-version.js';

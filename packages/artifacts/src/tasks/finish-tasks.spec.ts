@@ -47,7 +47,7 @@ it('fails a run that restored what does not fit, names why, and leaves nothing o
   await finish('success');
   expect(checksums()).toContain('linux/amd64/app');
   await expect(finish('remote-cache')).rejects.toThrow(
-    /CACHE_ENTRY_STALE: .*app:build \(the commit, branch or tags of third_party\/mill, hidden\.txt, the variable WORD\)[^]*same command/,
+    /error\[CACHE_ENTRY_STALE\]: .*app:build \(the commit, branch or tags of third_party\/mill, hidden\.txt, the variable WORD\)[^]*same command/,
   );
   expect(
     [artifact, ...Object.values(sideFilesOf(artifact))].filter((path) => existsSync(join(root, path))),

@@ -45,7 +45,7 @@ function consumedByNx(value: string, project: string, target: string): Millwrigh
     why: 'Nx uses an option of that name itself, to select the target to run',
     remedy:
       platform === undefined
-        ? 'Add a target of your own to the project.json, with the executor @millwright/cargo:cargo-cross and the option "target".'
+        ? 'add a target of your own to the project.json, with the executor @millwright/cargo:cargo-cross and the option "target"'
         : `nx run ${project}:build --platform=${platform.platform}${libc}`,
   });
 }

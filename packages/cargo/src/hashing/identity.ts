@@ -12,6 +12,7 @@ import {
   statOf,
   warnOnce,
 } from '@millwright/toolkit';
+import { cargoError } from '../errors.js';
 import { crateFiles } from '../source-scan/crate-files.js';
 import { isForC, relevantVariables } from '../toolchain/build-variables.js';
 import { cargoConfigFiles, readConfig } from '../toolchain/cargo-config.js';
@@ -146,7 +147,12 @@ function filesAt(path: string): string[] {
   if (stat?.isDirectory() !== true) return stat === undefined ? [] : [path];
   const { files, isWhole } = crateFiles(path, '.', maxFiles);
   if (isWhole) return files.map((file) => join(path, file)).sort();
-  warnOnce(`${path} has more than ${maxFiles} files: changes in it are not seen`);
+  warnOnce(
+    cargoError('INPUT_TOO_LARGE', {
+      what: `changes in ${path} are not tracked`,
+      why: `it has more than ${maxFiles} files`,
+    }),
+  );
   return [];
 }
 

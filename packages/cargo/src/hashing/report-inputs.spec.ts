@@ -26,11 +26,12 @@ describe('the report of undeclared inputs', () => {
 
   it('names them, and the lines to declare those outside the crates', () => {
     expect(reportInputs(inputs, report)?.split('\n')).toEqual([
-      'app read inputs that its task does not declare: the commit, branch and tags of ., config/x.txt, crates/base/tests/y.txt, A',
-      '  this clone includes them in the hash from now on. To have `nx affected` and new clones know them, add to crates/app/Cargo.toml:',
-      '  [package.metadata.millwright]',
-      '  inputs = ["../../config/x.txt"]',
-      '  env = ["MILLWRIGHT_GIT", "A"]',
+      'warning[INPUT_UNDECLARED]: app read inputs that its task does not declare: the commit, branch and tags of ., config/x.txt, crates/base/tests/y.txt, A',
+      '  --> crates/app/Cargo.toml',
+      '  cause: this clone includes them in the hash from now on, but `nx affected` and other clones do not know them',
+      '  help: add to [package.metadata.millwright]:',
+      '          inputs = ["../../config/x.txt"]',
+      '          env = ["MILLWRIGHT_GIT", "A"]',
     ]);
   });
 
@@ -40,8 +41,10 @@ describe('the report of undeclared inputs', () => {
     expect(text).not.toContain('Cargo.toml');
   });
 
-  it('warns that changes go unseen if the target does not hash undeclared inputs', () => {
-    expect(reportInputs([path('x')], { ...report, hashed: false })).toContain('a change there goes unseen');
+  it('warns that changes do not rebuild a target that has no input for them', () => {
+    expect(reportInputs([path('x')], { ...report, hashed: false })).toContain(
+      'changes in these inputs do not rebuild the target',
+    );
   });
 
   it('limits the number of listed inputs', () => {
@@ -54,7 +57,8 @@ describe('the report of undeclared inputs', () => {
     expect(strict).toThrow(
       expect.objectContaining({
         code: 'INPUT_UNDECLARED',
-        remedy: 'add to crates/app/Cargo.toml:\n  [package.metadata.millwright]\n  env = ["A"]',
+        location: { file: 'crates/app/Cargo.toml' },
+        remedy: 'add to [package.metadata.millwright]:\n  env = ["A"]',
       }),
     );
   });

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { diskFiles, gitVariables, type UndeclaredName } from '@millwright/toolkit';
+import { diskFiles, formatWarning, gitVariables, type UndeclaredName } from '@millwright/toolkit';
 import { cargoError } from '../errors.js';
 import { type Declaration, declarationFor, sourcesAbove } from '../vendored/vendored-crates.js';
 import { repositoryOf } from '../source-scan/git-reads.js';
@@ -21,7 +21,7 @@ export interface InputsReport {
 }
 
 /**
- * Formats a message that names the undeclared inputs and where to declare them; undefined if there are none.
+ * Returns a warning about undeclared inputs, or a note if they need no declaration; undefined if there are none.
  * @throws MillwrightError INPUT_UNDECLARED if the task sets "strictInputs"
  */
 export function reportInputs(inputs: readonly UndeclaredName[], report: InputsReport): string | undefined {
@@ -29,22 +29,29 @@ export function reportInputs(inputs: readonly UndeclaredName[], report: InputsRe
   const { name, declaration, strict, hashed } = report;
   const what = `${name} read inputs that its task does not declare: ${namesOf(inputs)}`;
   const lines = declarationLines(inputs, report);
-  const remedy =
-    lines.length === 0
-      ? undefined
-      : [`add to ${declaration.file}:`, `  [${declaration.table}]`, ...lines.map((line) => `  ${line}`)].join(
-          '\n',
-        );
-  if (strict) {
-    throw cargoError('INPUT_UNDECLARED', {
+  const problem = (why: string) =>
+    cargoError('INPUT_UNDECLARED', {
       what,
-      why: 'strictInputs is set, and another checkout could restore a result that does not match its files',
-      ...(remedy === undefined ? {} : { remedy }),
+      why,
+      ...(lines.length === 0
+        ? {}
+        : {
+            location: { file: declaration.file },
+            remedy: [`add to [${declaration.table}]:`, ...lines.map((line) => `  ${line}`)].join('\n'),
+          }),
     });
+  if (strict) {
+    throw problem(
+      'strictInputs is set, and another checkout could restore a result that does not match its files',
+    );
   }
-  if (!hashed) return [what, `  a change there goes unseen; ${remedy ?? 'declare them'}`].join('\n');
-  const rest = remedy === undefined ? '' : `. To have \`nx affected\` and new clones know them, ${remedy}`;
-  return `${what}\n  this clone includes them in the hash from now on${rest}`;
+  if (!hashed) return formatWarning(problem('changes in these inputs do not rebuild the target'));
+  if (lines.length === 0) return `note: ${what}; this clone includes them in the hash from now on`;
+  return formatWarning(
+    problem(
+      'this clone includes them in the hash from now on, but `nx affected` and other clones do not know them',
+    ),
+  );
 }
 
 /** Finds the file in which to declare a crate's inputs. @param workspace the Nx workspace's folder, absolute */

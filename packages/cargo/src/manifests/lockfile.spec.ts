@@ -56,31 +56,29 @@ describe('parseLockfile resolves what a package depends on', () => {
 describe('parseLockfile refuses, with file and line', () => {
   const app = pack('app', '0.1.0', 'dependencies = [\n "gone",\n]');
   it.each([
-    [
-      'a merge conflict',
-      `version = 4\n<<<<<<< HEAD\n${app}`,
-      /back\/Cargo\.lock:2: the file contains a merge conflict/,
-    ],
-    [
-      'a conflict in its middle',
-      `version = 4\n\n=======\n`,
-      /back\/Cargo\.lock:3: the file contains a merge conflict/,
-    ],
-    ['what is not TOML', `version = 4\n[[package]\n`, /back\/Cargo\.lock:2: the file is not TOML/],
+    ['a merge conflict', `version = 4\n<<<<<<< HEAD\n${app}`, 2, /contains a merge conflict/],
+    ['a conflict in its middle', `version = 4\n\n=======\n`, 3, /contains a merge conflict/],
+    ['what is not TOML', `version = 4\n[[package]\n`, 2, /not valid TOML/],
     [
       'a package without a version',
       `[[package]]\nname = "a"\n`,
-      /package number 1 has no name or no version/,
+      undefined,
+      /package number 1 .* has no name or no version/,
     ],
     [
       'a dependency of which there are several',
       `${pack('gone', '0.1.0')}${pack('gone', '0.2.0')}${app}`,
-      /back\/Cargo\.lock:13: "app" depends on "gone"/,
+      13,
+      /"app" depends on "gone"/,
     ],
-    ['a dependency that is not there', `version = 4\n${app}`, /back\/Cargo\.lock:6: "app" depends on "gone"/],
-  ])('%s', (_, text, what) => {
+    ['a dependency that is not there', `version = 4\n${app}`, 6, /"app" depends on "gone"/],
+  ])('%s', (_, text, line, what) => {
     const error = errorOf(() => parseLockfile(text, 'back/Cargo.lock'));
     expect(error.code).toBe('LOCKFILE_INVALID');
     expect(error.what).toMatch(what);
+    expect(error.location).toMatchObject({
+      file: 'back/Cargo.lock',
+      ...(line === undefined ? {} : { line }),
+    });
   });
 });

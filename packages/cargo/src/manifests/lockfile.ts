@@ -59,8 +59,9 @@ export function parseLockfile(text: string, path: string): Lockfile {
       const index = references.find(reference);
       if (index !== undefined) return index;
       throw cargoError('LOCKFILE_INVALID', {
-        what: `${at(path, lineOf(text, `"${reference}",`))}: "${entry.name}" depends on "${reference}"`,
-        why: 'the file contains no such package, or several that match',
+        what: `"${entry.name}" depends on "${reference}", which the lock file does not contain exactly once`,
+        location: { file: path, line: lineOf(text, `"${reference}",`) },
+        why: 'the lock file has no such package, or several that match',
       });
     }),
   }));
@@ -105,9 +106,10 @@ function parseDocument(text: string, path: string): TomlTable {
   const conflict = /^(<{7}|={7}|>{7})/m.exec(text);
   if (conflict) {
     throw cargoError('LOCKFILE_INVALID', {
-      what: `${at(path, lineAt(text, conflict.index))}: the file contains a merge conflict`,
+      what: 'the lock file contains a merge conflict',
+      location: { file: path, line: lineAt(text, conflict.index) },
       why: `the line begins with "${conflict[0]}"`,
-      remedy: `Take one side with git checkout --ours -- ${path}, then run cargo update --workspace.`,
+      remedy: `git checkout --ours -- ${path}, then cargo update --workspace`,
     });
   }
   try {
@@ -115,7 +117,8 @@ function parseDocument(text: string, path: string): TomlTable {
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     throw cargoError('LOCKFILE_INVALID', {
-      what: `${at(path, error.line)}: the file is not TOML`,
+      what: 'the lock file is not valid TOML',
+      location: { file: path, line: error.line, column: error.column },
       why: error.message.split('\n')[0] ?? 'the parser gave no reason',
       cause: error,
     });
@@ -132,7 +135,8 @@ function packagesOf(document: TomlTable, checksums: TomlTable, path: string): Ra
     const version = table?.version;
     if (table === undefined || typeof name !== 'string' || typeof version !== 'string') {
       throw cargoError('LOCKFILE_INVALID', {
-        what: `${path}: package number ${index + 1} has no name or no version`,
+        what: `package number ${index + 1} of the lock file has no name or no version`,
+        location: { file: path },
         why: 'every [[package]] requires both, as strings',
       });
     }
@@ -194,10 +198,6 @@ class References {
 /** Removes the commit from a git source, because references do not contain it. */
 function withoutRevision(source: string): string {
   return source.replace(/#.*$/, '');
-}
-
-function at(path: string, line: number | undefined): string {
-  return line === undefined ? path : `${path}:${line}`;
 }
 
 function lineOf(text: string, needle: string): number | undefined {

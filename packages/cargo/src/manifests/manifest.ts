@@ -17,7 +17,8 @@ export function manifestOf(folder: string): string {
 export function parseManifest(path: string, text: string, isUtf8 = true): TomlTable {
   if (!isUtf8) {
     throw cargoError('MANIFEST_INVALID', {
-      what: `${path} is not UTF-8`,
+      what: 'the manifest is not valid UTF-8',
+      location: { file: path },
       why: 'cargo only reads UTF-8 manifests',
     });
   }
@@ -27,7 +28,8 @@ export function parseManifest(path: string, text: string, isUtf8 = true): TomlTa
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     throw cargoError('MANIFEST_INVALID', {
-      what: `${path}:${error.line}:${error.column} is not valid TOML`,
+      what: 'the manifest is not valid TOML',
+      location: { file: path, line: error.line, column: error.column },
       why: error.message.split('\n')[0] ?? error.message,
       cause: error,
     });
@@ -37,15 +39,20 @@ export function parseManifest(path: string, text: string, isUtf8 = true): TomlTa
     const value = keys.reduce<unknown>((table, key) => asTable(table)?.[key], manifest);
     if (value === undefined || expected.isValid(value)) continue;
     throw cargoError('MANIFEST_INVALID', {
-      what: `${path}:${tomlLine(text, keys)} has an invalid value for ${keys.join('.')}`,
+      what: `invalid value for \`${keys.join('.')}\``,
+      location: { file: path, line: tomlLine(text, keys) },
       why: `it must be ${expected.name}`,
     });
   }
   const pack = asTable(manifest.package);
   if (pack && typeof pack.name !== 'string') {
     throw cargoError('MANIFEST_INVALID', {
-      what: `${path}:${tomlLine(text, pack === written.package ? ['package'] : ['project'])} has a package without a name`,
-      why: 'cargo requires package.name',
+      what: 'the package has no name',
+      location: {
+        file: path,
+        line: tomlLine(text, pack === written.package ? ['package'] : ['project']),
+      },
+      why: 'cargo requires `package.name`',
     });
   }
   return manifest;

@@ -262,17 +262,20 @@ version = "0.1.0"
     expect([...crates.keys()]).toEqual(['a']);
     expect(errors.get('b/Cargo.toml')).toMatchObject({
       code: 'MANIFEST_INVALID',
-      what: expect.stringContaining('b/Cargo.toml:3:') as string,
+      location: { file: 'b/Cargo.toml', line: 3 },
     });
     expect([...unreadable]).toEqual([['b', { name: 'b', manifest: 'b/Cargo.toml' }]]);
   });
 
   it.each([
-    ['a list', 'members = ["a"]\n[workspace]\nmembers = 3\n', 'Cargo.toml:3 has an invalid value'],
-    ['a table', '# [lib]\n[package]\nname = "a"\n[ lib ]\n[features]\n[[patch]]\n', 'Cargo.toml:6 has'],
-    ['a package without a name', '[lib]\nname = "a"\n[project]\n', 'Cargo.toml:3 has a package'],
-  ])('%s that is not what it must be is named with its line', (_, text, what) => {
-    expect(repositoryOf({ 'Cargo.toml': text }).errors.get('Cargo.toml')?.what).toContain(what);
+    ['a list', 'members = ["a"]\n[workspace]\nmembers = 3\n', 3, 'invalid value'],
+    ['a table', '# [lib]\n[package]\nname = "a"\n[ lib ]\n[features]\n[[patch]]\n', 6, 'invalid value'],
+    ['a package without a name', '[lib]\nname = "a"\n[project]\n', 3, 'the package has no name'],
+  ])('%s that is not what it must be is named with its line', (_, text, line, what) => {
+    expect(repositoryOf({ 'Cargo.toml': text }).errors.get('Cargo.toml')).toMatchObject({
+      what: expect.stringContaining(what) as string,
+      location: { file: 'Cargo.toml', line },
+    });
   });
 
   it.each<[string, Files, string[]]>([
@@ -332,7 +335,7 @@ version = "0.1.0"
 
   it('a value of the wrong form is an error with file and line', () => {
     const { errors } = repositoryOf({ 'Cargo.toml': '[workspace]\nresolver = "2"\nmembers = "a"\n' });
-    expect(errors.get('Cargo.toml')?.what).toContain('Cargo.toml:3 ');
+    expect(errors.get('Cargo.toml')?.location).toEqual({ file: 'Cargo.toml', line: 3 });
   });
 
   it('a crate named like one of crates.io is an edge to nothing but what the manifest names', () => {

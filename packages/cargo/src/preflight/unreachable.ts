@@ -58,7 +58,7 @@ export function unreachableError(
     what: `${some} of ${total} git sources of Cargo.lock cannot be reached`,
     why: ['they are not downloaded yet, and do not answer:', ...sources.map(formatSource)].join('\n       '),
     remedy:
-      'Bring each from a mirror (git config url.<mirror>.insteadOf <url>, with CARGO_NET_GIT_FETCH_WITH_CLI=true; or a [source] table), or from cargo vendor.',
+      'bring each from a mirror (git config url.<mirror>.insteadOf <url>, with CARGO_NET_GIT_FETCH_WITH_CLI=true; or a [source] table), or from cargo vendor',
     ...(output === undefined ? {} : { output }),
   });
 }
@@ -68,8 +68,7 @@ function gitFetchRemedy({ what, why, output }: MillwrightError): MillwrightError
   return cargoError('SOURCE_UNREACHABLE', {
     what,
     why: `${why}; git itself reaches it`,
-    remedy:
-      'Let cargo fetch with git: CARGO_NET_GIT_FETCH_WITH_CLI=true, or [net] git-fetch-with-cli = true.',
+    remedy: 'let cargo fetch with git: CARGO_NET_GIT_FETCH_WITH_CLI=true, or [net] git-fetch-with-cli = true',
     ...(output === undefined ? {} : { output }),
   });
 }

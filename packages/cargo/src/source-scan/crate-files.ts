@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
 import { statOf, warnOnce } from '@millwright/toolkit';
+import { cargoError } from '../errors.js';
 
 /** The files in a folder of a crate. All paths are relative to the repository. */
 export interface CrateFiles {
@@ -47,7 +48,10 @@ export function crateFiles(repository: string, folder: string, maxFiles = Infini
     if (isOutsideRepository) outside += entries.length;
     if (outside > maxEntriesOutside) {
       warnOnce(
-        `${folder} has links to more than ${maxEntriesOutside} files out of the repository; no more are looked at`,
+        cargoError('INPUT_TOO_LARGE', {
+          what: `not every file that ${folder} links to is tracked`,
+          why: `its links lead to more than ${maxEntriesOutside} files outside the repository`,
+        }),
       );
       return;
     }

@@ -22,6 +22,6 @@ export function checkTarget(target: string | undefined, manifest: string): void 
   throw cargoError('TARGET_UNSUPPORTED', {
     what: `${manifest} sets package.${key}`,
     why: "the package would be built for a target other than the one in its artifact's path",
-    remedy: `Remove package.${key}, and name the target in [build] target of .cargo/config.toml.`,
+    remedy: `remove package.${key}, and name the target in [build] target of .cargo/config.toml`,
   });
 }

@@ -13,7 +13,7 @@ export function sourcesMissing(source: string, gitmodules: string): MillwrightEr
         : 'they are a submodule that is fetched only on demand',
     remedy:
       submodule === undefined
-        ? `Put the sources there: git submodule add <url> ${source}`
+        ? `put the sources there: git submodule add <url> ${source}`
         : `git ${fetchArguments(submodule).join(' ')} && ${tagsCommand(source)}`,
   });
 }

@@ -52,9 +52,10 @@ function readCrateList(
     return parseOptions(crateList, JSON.parse(text), path);
   } catch (error) {
     return cargoError('DESCRIPTION_INVALID', {
-      what: `${path} is not a list of crates`,
+      what: 'the list of vendored crates is invalid',
+      location: { file: path },
       why: error instanceof MillwrightError ? error.why : String(error),
-      remedy: `Write it again: nx run ${source.name}:update`,
+      remedy: `nx run ${source.name}:update`,
     });
   }
 }

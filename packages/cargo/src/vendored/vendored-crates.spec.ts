@@ -90,7 +90,7 @@ describe('what a repository says of the sources of others', () => {
 });
 
 it.each<[string, string, string, string]>([
-  ['no TOML', '[sources\n', 'DESCRIPTION_INVALID', 'vendor/millwright.toml:1'],
+  ['no TOML', '[sources\n', 'DESCRIPTION_INVALID', 'not valid TOML'],
   ['an option of no build', '[sources.m.crates.x.options]\nfeature = ["a"]\n', 'OPTION_INVALID', 'feature'],
   ['a value of another type', '[sources.m.crates.x.options]\nenv = 3\n', 'OPTION_INVALID', 'options.env'],
   [
@@ -108,6 +108,7 @@ it.each<[string, string, string, string]>([
   const found = read({ 'vendor/millwright.toml': toml });
   expect(found.sources).toEqual([]);
   expect(found.errors.map(({ error }) => error.code)).toEqual([code]);
+  expect(found.errors.map(({ error }) => error.location?.file)).toEqual(['vendor/millwright.toml']);
   expect(found.errors.map(({ error: { what, why } }) => `${what} ${why}`).join()).toContain(words);
 });
 
@@ -122,7 +123,8 @@ it.each([
   ],
 ])('names the line of %s', (_, toml, table, line) => {
   const [found] = read({ 'vendor/millwright.toml': toml }).errors;
-  expect(found?.error.what).toBe(`vendor/millwright.toml:${line}, ${table}, cannot use its options`);
+  expect(found?.error.what).toBe(`invalid options for ${table}`);
+  expect(found?.error.location).toEqual({ file: 'vendor/millwright.toml', line });
 });
 
 it('reads the other sources of a description with a mistake in one', () => {

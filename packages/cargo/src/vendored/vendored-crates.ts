@@ -1,6 +1,13 @@
 import { posix } from 'node:path';
-import { isMapping, MillwrightError, parseOptions, type RepositoryFiles } from '@millwright/toolkit';
+import {
+  type FileLocation,
+  isMapping,
+  MillwrightError,
+  parseOptions,
+  type RepositoryFiles,
+} from '@millwright/toolkit';
 import { TomlError } from 'smol-toml';
+import type { z } from 'zod';
 import { cargoError } from '../errors.js';
 import { type PluginOptions, pluginOptions } from '../options.js';
 import { type VendoredSettings, vendoredFile, type VendoredCrate, vendoredSource } from './schema.js';
@@ -53,8 +60,8 @@ export function readVendoredSources(
   for (const path of paths) {
     const text = read(path) ?? '';
     const at = (folder: string) => posix.join(posix.dirname(path), folder).replace(/\/$/, '');
-    const line = (keys: readonly PropertyKey[]) => `${path}:${tomlLine(text, keys)}`;
-    const file = attempt(() => parseOptions(vendoredFile, tableIn(text, path), line));
+    const locate = (keys: readonly PropertyKey[]) => ({ file: path, line: tomlLine(text, keys) });
+    const file = attempt(() => parseOptions(vendoredFile, tableIn(text, path), 'vendored sources', locate));
     if (file instanceof MillwrightError) {
       const folders = sourceNames(text).map(at);
       for (const folder of folders.length === 0 ? [undefined] : folders) {
@@ -63,7 +70,7 @@ export function readVendoredSources(
       continue;
     }
     for (const [name, declared] of Object.entries(file.sources)) {
-      const source = attempt(() => parseSource({ path, line, name, declared, options }));
+      const source = attempt(() => parseSource({ path, locate, name, declared, options }));
       if (source instanceof MillwrightError) {
         errors.push({ declaredIn: path, folder: at(folderIn(declared) ?? name), error: source });
       } else sources.push(source);
@@ -95,8 +102,8 @@ function folderIn(declared: unknown): string | undefined {
 interface DeclaredSource {
   /** The path of the millwright.toml. */
   readonly path: string;
-  /** Returns the path with the line of a key, for messages. */
-  readonly line: (keys: readonly PropertyKey[]) => string;
+  /** Locates a key, for messages. */
+  readonly locate: (keys: readonly PropertyKey[]) => FileLocation;
   readonly name: string;
   readonly declared: unknown;
   /** The plugin's options in nx.json. */
@@ -104,12 +111,12 @@ interface DeclaredSource {
 }
 
 /** @throws MillwrightError OPTION_INVALID */
-function parseSource({ path, line, name, declared, options }: DeclaredSource): Source {
-  const where =
-    (...below: readonly string[]) =>
-    (keys: readonly PropertyKey[]) =>
-      `${line(['sources', name, ...below, ...keys])}, ${['sources', name, ...below].join('.')},`;
-  const { crates, folder: named = name, ...own } = parseOptions(vendoredSource, declared, where());
+function parseSource({ path, locate, name, declared, options }: DeclaredSource): Source {
+  const parse = <Schema extends z.ZodType>(schema: Schema, value: unknown, ...below: readonly string[]) => {
+    const place = ['sources', name, ...below];
+    return parseOptions(schema, value, place.join('.'), (keys) => locate([...place, ...keys]));
+  };
+  const { crates, folder: named = name, ...own } = parse(vendoredSource, declared);
   const folder = posix.join(posix.dirname(path), named).replace(/\/$/, '');
   const merged = { ...(options as Record<string, unknown> | undefined), ...own };
   const at = (below: string) => posix.join(folder, below).replace(/\/$/, '');
@@ -119,14 +126,13 @@ function parseSource({ path, line, name, declared, options }: DeclaredSource): S
       ...(platforms === undefined ? {} : { platforms }),
       ...(libc === undefined ? {} : { libc }),
     };
-    const parsed = parseOptions(pluginOptions, { ...merged, ...crateValues }, where('crates', below));
-    return [[at(below), parsed] as const];
+    return [[at(below), parse(pluginOptions, { ...merged, ...crateValues }, 'crates', below)] as const];
   });
   return {
     name,
     folder,
     declaredIn: path,
-    options: parseOptions(pluginOptions, merged, where()),
+    options: parse(pluginOptions, merged),
     crates: new Map(Object.entries(crates).map(([below, crate]) => [at(below), crate])),
     crateOptions: new Map(crateOptions),
   };
@@ -138,7 +144,8 @@ function tableIn(text: string, path: string): unknown {
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     throw cargoError('DESCRIPTION_INVALID', {
-      what: `${path}:${error.line}: the file is not TOML`,
+      what: 'the description of vendored sources is not valid TOML',
+      location: { file: path, line: error.line, column: error.column },
       why: error.message.split('\n')[0] ?? 'the parser gave no reason',
       cause: error,
     });

@@ -1,4 +1,4 @@
-import { formatError, MillwrightError, print, printNote } from '@millwright/toolkit';
+import { MillwrightError, print, printError } from '@millwright/toolkit';
 
 /** What the command's exit codes mean; the help and the README list them. */
 export const exitCodes = { done: 0, notVerified: 1, failed: 2 } as const;
@@ -21,7 +21,7 @@ export async function report(isJson: boolean, command: () => Promise<Result>): P
     process.exitCode = exitCode;
   } catch (error) {
     if (isJson) printJson({ error: errorData(error) });
-    else printNote(formatError(error));
+    else printError(error);
     process.exitCode = exitCodes.failed;
   }
 }
@@ -34,6 +34,6 @@ function printJson(data: object): void {
 
 function errorData(error: unknown): object {
   if (!(error instanceof MillwrightError)) return { code: 'INTERNAL', what: String(error) };
-  const { code, what, why, remedy } = error;
-  return { code, what, why, remedy };
+  const { code, what, location, why, remedy } = error;
+  return { code, what, location, why, remedy };
 }

@@ -41,18 +41,20 @@ it.each([
   ['open /somewhere/other/none.yaml: no such file or directory', 12],
 ])('finds the line for: %s', (problem, line) => {
   const path = join(folder, 'compose.yaml');
-  expect(explainCompose(problem.replace('FILE', path), [path], folder).what).toBe(
-    `compose.yaml:${line} is not a valid Compose file`,
-  );
+  expect(explainCompose(problem.replace('FILE', path), [path], folder).location).toEqual({
+    file: 'compose.yaml',
+    line,
+  });
 });
 
 it('names the missing variable and quotes the message from the file', () => {
   const problem =
     'error while interpolating services.worker.image: required variable IMAGE is missing a value: must be set';
-  const { code, what, why } = explainCompose(problem, [join(folder, 'compose.yaml')], folder);
-  expect([code, what, why]).toEqual([
+  const { code, what, location, why } = explainCompose(problem, [join(folder, 'compose.yaml')], folder);
+  expect([code, what, location, why]).toEqual([
     'STACK_VARIABLE_MISSING',
-    'compose.yaml:9 requires the variable IMAGE, which is not set',
+    'the variable IMAGE is not set',
+    { file: 'compose.yaml', line: 9 },
     'the file says: must be set',
   ]);
 });
@@ -65,10 +67,11 @@ it('names an unset variable if its empty default is not allowed', () => {
   const warning = (name: string) =>
     `time="2026-11-27T12:54:07Z" level=warning msg="The \\"${name}\\" variable is not set. Defaulting to a blank string."\n`;
   const problem = `${warning('TAG')}${warning('READ_ONLY')}error while interpolating services.web.read_only: failed to cast to expected type: invalid boolean: `;
-  const { code, what, why } = explainCompose(problem, [join(folder, 'unset.yaml')], folder);
-  expect([code, what, why]).toEqual([
+  const { code, what, location, why } = explainCompose(problem, [join(folder, 'unset.yaml')], folder);
+  expect([code, what, location, why]).toEqual([
     'STACK_VARIABLE_MISSING',
-    'unset.yaml:4 requires the variable READ_ONLY, which is not set',
+    'the variable READ_ONLY is not set',
+    { file: 'unset.yaml', line: 4 },
     'error while interpolating services.web.read_only: failed to cast to expected type: invalid boolean',
   ]);
 });
@@ -79,17 +82,17 @@ it('finds the line of a YAML syntax error, which Compose reports wrongly', () =>
     [join(folder, 'broken.yaml')],
     folder,
   );
-  expect(error.what).toContain('broken.yaml:4');
+  expect(error.location).toEqual({ file: 'broken.yaml', line: 4 });
 });
 
 it('names a missing file', () => {
   const error = explainCompose('open x: no such file', [join(folder, 'none.yaml')], folder);
-  expect([error.what, error.why]).toEqual(['none.yaml is not a valid Compose file', 'there is no such file']);
+  expect([error.location, error.why]).toEqual([{ file: 'none.yaml' }, 'there is no such file']);
 });
 
 it('names only the file, and points to no line, if the line is unknown', () => {
-  const { what, remedy } = explainCompose('something else', [join(folder, 'compose.yaml')], folder);
-  expect(what).toContain('compose.yaml is no');
+  const { location, remedy } = explainCompose('something else', [join(folder, 'compose.yaml')], folder);
+  expect(location).toEqual({ file: 'compose.yaml' });
   expect(remedy).not.toContain('line');
 });
 

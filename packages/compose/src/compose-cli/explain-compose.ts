@@ -26,25 +26,26 @@ export function explainCompose(problem: string, files: readonly string[], root: 
     return toolkitError('OPTION_INVALID', {
       what: 'docker compose does not accept its arguments',
       why: flag,
-      remedy: 'Correct the arguments after --, or the option args.',
+      remedy: 'correct the arguments after --, or the option args',
     });
   }
   const place =
     files.map((file) => syntaxError(file)).find((found) => found !== undefined) ?? locate(problem, files);
-  const shown = relative(root, place.file) || place.file;
-  const where = `${shown}${place.line === undefined ? '' : `:${place.line}`}`;
+  const location = { file: relative(root, place.file) || place.file, line: place.line };
   const variable = requiredVariable(problem) ?? unsetVariable(problem, place);
   if (variable && place.message === undefined) {
     return composeError('STACK_VARIABLE_MISSING', {
-      what: `${where} requires the variable ${variable.name}, which is not set`,
+      what: `the variable ${variable.name} is not set`,
+      location,
       why: variable.why,
       output: problem,
     });
   }
   return composeError('COMPOSE_FILE_INVALID', {
-    what: `${where} is not a valid Compose file`,
+    what: 'invalid Compose file',
+    location,
     why: place.message ?? lastSentence(problem),
-    ...(place.line === undefined ? { remedy: 'Correct the file as Compose says.' } : {}),
+    ...(place.line === undefined ? { remedy: 'correct the file as Compose reports' } : {}),
     output: problem,
   });
 }

@@ -135,8 +135,8 @@ function composeMissing(name: EngineName, stderr: string): Problem {
     what: 'podman has no command compose',
     why: `it requires podman 4.7 or newer, and docker-compose (${reported})`,
     remedy:
-      "Use a newer podman, or Docker's command line on podman's socket: the engine docker, and " +
-      'DOCKER_HOST=unix:///run/podman/podman.sock.',
+      "use a newer podman, or Docker's command line on podman's socket: the engine docker, and " +
+      'DOCKER_HOST=unix:///run/podman/podman.sock',
   };
 }
 

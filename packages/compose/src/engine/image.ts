@@ -113,7 +113,7 @@ export function pullProblem(name: string, stderr: string): Problem {
   return {
     what: `the image ${name} is not on the machine and could not be pulled`,
     why: reported,
-    remedy: `Check the network and the proxy of the engine, then pull it: docker pull ${name}`,
+    remedy: `check the network and the proxy of the engine, then pull it: docker pull ${name}`,
     output: stderr,
   };
 }

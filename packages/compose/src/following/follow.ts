@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { formatError } from '@millwright/toolkit';
+import { printError } from '@millwright/toolkit';
 import { composeError } from '../errors.js';
 import { projectLabel } from '../engine/containers.js';
 import { type ContainerEvent, parseEvent } from '../engine/events.js';
@@ -151,7 +151,7 @@ class Follower {
       : serviceRemoval(session.stack, services, isLast);
     if (!goesOn || isLast || error.code === 'ENGINE_LOST') throw error;
     for (const service of services) gone.add(service);
-    console.error(formatError(error));
+    printError(error);
     session.say(`${services.join(', ')} will be started again with the next change`);
   }
 }

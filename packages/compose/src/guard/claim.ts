@@ -60,7 +60,7 @@ export async function claimStack({
       throw composeError('STACK_RUNNING', {
         what: `${stack} is already running`,
         why: `nx run ${holder.task} runs it in process ${holder.owner.pid}`,
-        remedy: `End it with Ctrl-C there, or take it down: nx run ${stack}:down.`,
+        remedy: `end it with Ctrl-C there, or take it down: nx run ${stack}:down`,
       });
     }
     if (phaseOf(holder) === 'ending' && !isAnnounced) {

@@ -29,7 +29,7 @@ const portAttempts = 3;
  * @throws MillwrightError for one failed check, AggregateError for several
  */
 export async function checkStack(session: OpenSession): Promise<readonly string[]> {
-  const { engine, facts, workspaceRoot, wholeModel, bindings, alternatives, stack } = session;
+  const { engine, facts, workspaceRoot, wholeModel, bindings, alternatives, compose, stack } = session;
   const { passed, refusals } = await checkBindings({
     engine,
     facts,
@@ -37,6 +37,7 @@ export async function checkStack(session: OpenSession): Promise<readonly string[
     model: wholeModel,
     bindings,
     alternatives,
+    files: compose.subject.files,
   });
   const all = [...refusals, ...missingSecrets(wholeModel, stack, workspaceRoot)];
   if (all.length > 1) throw new AggregateError(all);

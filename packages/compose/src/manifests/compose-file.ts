@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import {
   expandedSize,
+  type FileLocation,
   type MillwrightError,
   unlessTooDeep,
   yamlOptions,
@@ -97,7 +98,7 @@ export function readComposeFile(path: string, source: string): ComposeFile {
   const folder = posix.dirname(path);
   const parsed = parse(source, { stringKeys: true });
   if (parsed === undefined) {
-    return { ...emptyFile, path, problem: notYaml(path, 'it is nested too deeply') };
+    return { ...emptyFile, path, problem: notYaml({ file: path }, 'it is nested too deeply') };
   }
   const { document } = parsed;
   const parts = z
@@ -175,11 +176,11 @@ function syntaxProblem(
   const offset = error?.pos[0] ?? problem?.offset;
   if (offset === undefined) return undefined;
   const line = source.slice(0, offset).split('\n').length;
-  return notYaml(`${path}:${line}`, error?.message ?? problem?.message ?? '');
+  return notYaml({ file: path, line }, error?.message ?? problem?.message ?? '');
 }
 
-function notYaml(place: string, why: string): MillwrightError {
-  return composeError('COMPOSE_FILE_INVALID', { what: `${place} is not valid YAML`, why });
+function notYaml(location: FileLocation, why: string): MillwrightError {
+  return composeError('COMPOSE_FILE_INVALID', { what: 'the Compose file is not valid YAML', location, why });
 }
 
 /** Returns true if a Compose file sets the project name. */
@@ -220,7 +221,8 @@ function readExtension(path: string, value: unknown, document: Document, source:
   const { issues } = result.error;
   const line = lineOf(document, source, issues[0] ? at(issues[0]) : []);
   throw composeError('COMPOSE_FILE_INVALID', {
-    what: `${path}${line === undefined ? '' : `:${line}`} is not a valid Compose file`,
+    what: 'invalid Compose file',
+    location: { file: path, line },
     why: issues.map((issue) => `${at(issue).join('.')}: ${issue.message}`).join('; '),
   });
 }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { warnOnce } from '@millwright/toolkit';
+import { composeError } from '../errors.js';
 import type { Mount } from './mounts.js';
 import { type ComposeFile, emptyFile, type Extension, type ServiceOrigin } from './compose-file.js';
 import { defaultFiles, isDefaultName } from './discovery.js';
@@ -274,7 +275,13 @@ export function closureOf(file: ComposeFile, find: Find): Set<string> {
   for (const path of reached) {
     for (const used of find(path)?.uses ?? []) {
       if (reached.size > mostUsed) {
-        warnOnce(`${file.path} takes in more than ${mostUsed} files; changes of the others are not noticed`);
+        warnOnce(
+          composeError('INPUT_TOO_LARGE', {
+            what: 'not every file that the Compose file includes is tracked',
+            location: { file: file.path },
+            why: `it includes more than ${mostUsed} files`,
+          }),
+        );
         return reached;
       }
       reached.add(used);

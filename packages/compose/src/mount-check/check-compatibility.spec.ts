@@ -139,7 +139,7 @@ describe('checkCompatibility', () => {
       surroundings,
     );
     expect(refusal).toMatchObject({
-      what: 'artifacts/server needs glibc 2.39, and debian:bookworm-slim has 2.36',
+      what: 'artifacts/server requires glibc 2.39, debian:bookworm-slim has 2.36',
       why: 'it uses pidfd_spawnp (GLIBC_2.39)',
       remedy: expect.stringContaining('glibc: "2.36"') as string,
     });

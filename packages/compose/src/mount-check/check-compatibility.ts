@@ -61,10 +61,9 @@ function checkFormat({ name, object }: MountedBinary, { service }: Surroundings)
     why,
     ...(remedy === undefined ? {} : { remedy }),
   });
-  if (object.format !== 'elf')
-    return refuse(`it is ${formats[object.format]}; containers run Linux programs (ELF)`);
+  if (object.format !== 'elf') return refuse(`it is ${formats[object.format]}; containers run ELF programs`);
   if (object.os !== undefined && object.os !== 'linux')
-    return refuse(`it is built for ${object.os}, not for Linux`);
+    return refuse(`it was built for ${object.os}, not for Linux`);
   return undefined;
 }
 
@@ -80,13 +79,15 @@ function checkArchitecture(
     ...(remedy === undefined ? {} : { remedy }),
   });
   if (own !== undefined && object.architecture !== own && !emulated.includes(object.architecture)) {
-    return refuse(`it is built for ${object.architecture}; the engine runs ${own} and cannot emulate that`);
+    return refuse(
+      `it was built for ${object.architecture}; the engine runs ${own} and cannot emulate ${object.architecture}`,
+    );
   }
   const images = objectArchitecture(image.architecture);
   if (images !== undefined && object.architecture !== images && object.interpreter !== undefined) {
     return refuse(
-      `it is built for ${object.architecture}, and the image ${image.name} is for ${images}`,
-      `Use the image for that architecture (platform: linux/${dockerArchitecture(object.architecture)} in the Compose file), or build for ${images}.`,
+      `it was built for ${object.architecture}, and the image ${image.name} is for ${images}`,
+      `use the image for that architecture (platform: linux/${dockerArchitecture(object.architecture)} in the Compose file), or build for ${images}`,
     );
   }
   return undefined;
@@ -99,9 +100,9 @@ function checkLoader({ name, object }: MountedBinary, { image }: Surroundings): 
   return {
     code: 'MOUNT_INTERPRETER_MISSING',
     what: `${name} cannot be started in ${image.name}`,
-    why: `it is linked to ${libc ?? 'a C library'} through ${interpreter}, which the image lacks: it has ${available}`,
+    why: `it is linked to ${libc ?? 'a C library'} through ${interpreter}, which the image does not contain; it has ${available}`,
     ...(libc === 'musl'
-      ? { remedy: 'Link it statically, use an image with musl (Alpine), or build it for glibc.' }
+      ? { remedy: 'link it statically, use an image with musl (Alpine), or build it for glibc' }
       : {}),
   };
 }
@@ -118,9 +119,9 @@ function checkGlibc({ name, object }: MountedBinary, { image }: Surroundings): R
   return [
     {
       code: 'MOUNT_GLIBC_TOO_NEW',
-      what: `${name} needs glibc ${highest.version}, and ${image.name} has ${glibc}`,
+      what: `${name} requires glibc ${highest.version}, ${image.name} has ${glibc}`,
       why: `it uses ${symbols.slice(0, 6).join(', ')}`,
-      remedy: `Build with the option glibc: "${glibc}" or libc: "musl", or use an image with glibc ${highest.version} or newer.`,
+      remedy: `build with \`glibc: "${glibc}"\` or \`libc: "musl"\`, or use an image with glibc ${highest.version} or newer`,
     },
   ];
 }
@@ -140,9 +141,9 @@ function checkLibraries({ name, path, object }: MountedBinary, surroundings: Sur
   const missing = object.neededLibraries.filter((library) => !found.has(posix.basename(library)));
   return missing.map((library) => ({
     code: 'MOUNT_LIBRARY_MISSING',
-    what: `${name} needs ${library}, which ${image.name} lacks`,
-    why: `the loader would not find it in ${[...own, ...image.libraries.map(({ folder }) => folder)].join(', ')}`,
-    remedy: `Link it statically, use an image that has ${library}, or mount it: libraries: ["path/to/${library}"].`,
+    what: `${name} requires ${library}, which ${image.name} does not contain`,
+    why: `the dynamic loader does not find it in ${[...own, ...image.libraries.map(({ folder }) => folder)].join(', ')}`,
+    remedy: `link it statically, use an image that has ${library}, or mount it: libraries: ["path/to/${library}"]`,
   }));
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { placeArtifact } from '@millwright/artifacts';
@@ -19,6 +19,7 @@ afterEach(() => {
 
 /** A file is rejected by what it was built from before its image is looked at. */
 const untouched: Omit<CheckSubject, 'workspaceRoot' | 'bindings'> = {
+  files: [],
   engine: new Engine('docker', {}),
   facts: { os: 'linux', architecture: 'amd64', local: true },
   model: { name: 'stack' },
@@ -36,13 +37,19 @@ it('rejects a file that was built from inputs that differ in this clone', async 
     version: {},
     inputs: { variable: 'V', under: '', inputs: [{ kind: 'path', name: 'hidden.txt', digest: 'another' }] },
   });
+  writeFileSync(join(root, 'compose.yaml'), 'services:\n  db: {}\n  web: {}\n');
   const { passed, refusals } = await checkBindings({
     ...untouched,
     workspaceRoot: root,
+    files: [join(root, 'compose.yaml')],
     bindings: [{ service: 'web', source, path: '/app', kind: 'program', builtBy: 'app:build' }],
   });
   expect(passed).toEqual([]);
-  expect(refusals.map(({ code, why }) => [code, why])).toEqual([
-    ['CACHE_ENTRY_STALE', 'it was built from inputs that differ in this checkout: hidden.txt'],
+  expect(refusals.map(({ code, location, why }) => [code, location, why])).toEqual([
+    [
+      'CACHE_ENTRY_STALE',
+      { file: 'compose.yaml', line: 3 },
+      'it was built from inputs that differ in this checkout: hidden.txt',
+    ],
   ]);
 });

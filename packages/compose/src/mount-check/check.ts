@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises';
 import { isAbsolute, join, posix, relative } from 'node:path';
 import { differingInputs, nameOfInput } from '@millwright/artifacts';
 import { type ObjectFile, ObjectFileError, readObjectFile } from '@millwright/object-file';
-import { type MillwrightError } from '@millwright/toolkit';
+import { type FileLocation, type MillwrightError } from '@millwright/toolkit';
+import { locate } from '../compose-cli/explain-compose.js';
 import { composeError } from '../errors.js';
 import { canEmulate } from '../engine/emulation.js';
 import type { Engine, EngineFacts } from '../engine/engine.js';
@@ -31,6 +32,8 @@ export interface CheckSubject {
   readonly bindings: readonly Binding[];
   /** Configurations of the stack that may have other mounts. */
   readonly alternatives: readonly string[];
+  /** The stack's Compose files, absolute. */
+  readonly files: readonly string[];
 }
 
 export interface CheckReport {
@@ -49,13 +52,22 @@ export async function checkBindings(subject: CheckSubject): Promise<CheckReport>
   for (const binding of subject.bindings) {
     const found = await checkBinding(binding, subject);
     if (typeof found === 'string') passed.push(found);
-    else refusals.push(...found);
+    else {
+      const location = locationOf(binding.service, subject);
+      refusals.push(...found.map((refusal) => ({ ...refusal, location })));
+    }
   }
   const distinct = new Map(refusals.map((refusal) => [`${refusal.code} ${refusal.what}`, refusal]));
   return {
     passed,
     refusals: [...distinct.values()].map(({ code, ...problem }) => composeError(code, problem)),
   };
+}
+
+/** Where a stack's Compose files define a service. */
+function locationOf(service: string, { files, workspaceRoot }: CheckSubject): FileLocation {
+  const { file, line } = locate(`services.${service}`, files);
+  return { file: relative(workspaceRoot, file), line };
 }
 
 async function checkBinding(binding: Binding, subject: CheckSubject): Promise<string | Refusal[]> {
@@ -111,7 +123,7 @@ async function readSource(
   const { source, builtBy, service, path } = binding;
   const others =
     alternatives.length === 0 ? '' : `, or run another configuration: ${alternatives.join(', ')}`;
-  const remedy = builtBy === undefined ? `Put the file there${others}.` : `nx run ${builtBy}`;
+  const remedy = builtBy === undefined ? `put the file there${others}` : `nx run ${builtBy}`;
   const found = await stat(source).catch(() => undefined);
   // The problem concerns every service that mounts the file.
   const services = bindings.filter((other) => other.source === source && other.path === path);
@@ -129,7 +141,7 @@ async function readSource(
       code: 'MOUNT_SOURCE_IS_FOLDER',
       what,
       why: 'it is a folder',
-      remedy: `Remove the folder${again}`,
+      remedy: `remove the folder${again}`,
     };
   }
   if (binding.kind === 'program' && process.platform !== 'win32' && (found.mode & 0o111) === 0) {
@@ -146,7 +158,7 @@ async function readSource(
       code: 'CACHE_ENTRY_STALE',
       what,
       why: `it was built from inputs that differ in this checkout: ${differing.map(nameOfInput).join(', ')}`,
-      remedy: 'Run the same command again: the hash then contains these inputs.',
+      remedy: 'run the same command again: the hash then contains these inputs',
     };
   }
   try {

@@ -115,7 +115,7 @@ export function explainFailure(
       compiled ??
       lines.find((line) => line.trim() !== '' && !line.startsWith('# ')) ??
       `it ended with ${signal ?? exitCode ?? 'no status'}`,
-    remedy: 'Fix the errors above.',
+    remedy: 'fix the errors above',
     output: log,
   });
 }

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { type MillwrightError } from '@millwright/toolkit';
 import { goError } from '../errors.js';
 
@@ -54,5 +55,9 @@ function blanksAt(text: string, at: number): number {
 }
 
 export function invalid(path: string, line: number, why: string): MillwrightError {
-  return goError('GO_MOD_INVALID', { what: `${path}:${line} cannot be read`, why });
+  return goError('GO_MOD_INVALID', {
+    what: `${posix.basename(path)} is invalid`,
+    location: { file: path, line },
+    why,
+  });
 }

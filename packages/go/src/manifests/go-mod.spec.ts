@@ -52,73 +52,43 @@ describe('go.mod', () => {
   });
 
   it.each([
-    ['no module', 'go 1.25\n', 'go.mod:1 cannot be read', 'it has no module directive'],
-    [
-      'a value is missing',
-      'module x\n\ngo\n',
-      'go.mod:3 cannot be read',
-      'the go directive takes a value, it has none',
-    ],
-    [
-      'a block is not closed',
-      'module x\nrequire (\n\ta v1\n',
-      'go.mod:4 cannot be read',
-      'the block "require (" is not closed',
-    ],
+    ['no module', 'go 1.25\n', 1, 'it has no module directive'],
+    ['a value is missing', 'module x\n\ngo\n', 3, 'the go directive takes a value, it has none'],
+    ['a block is not closed', 'module x\nrequire (\n\ta v1\n', 4, 'the block "require (" is not closed'],
     [
       'a replacement without an arrow',
       'module x\nreplace a b\n',
-      'go.mod:2 cannot be read',
+      2,
       'a replace directive needs "old => new"',
     ],
-    ['a quote is not closed', 'module "x\n', 'go.mod:1 cannot be read', '"x cannot be read'],
+    ['a quote is not closed', 'module "x\n', 1, '"x cannot be read'],
     [
       'a template of a module path',
       'module {{.Module}}\n',
-      'go.mod:1 cannot be read',
+      1,
       'the module directive takes a value, it has { { .Module } }',
     ],
-    [
-      'a mark in a module path',
-      'module @@NAME@@\n',
-      'go.mod:1 cannot be read',
-      '"@@NAME@@" is no path of a module',
-    ],
-    ['a mark in angles', 'module <name>\n', 'go.mod:1 cannot be read', '"<name>" is no path of a module'],
-    [
-      'a quoted template',
-      'module "{{ .M }}"\n',
-      'go.mod:1 cannot be read',
-      '"{{ .M }}" is no path of a module',
-    ],
+    ['a mark in a module path', 'module @@NAME@@\n', 1, '"@@NAME@@" is no path of a module'],
+    ['a mark in angles', 'module <name>\n', 1, '"<name>" is no path of a module'],
+    ['a quoted template', 'module "{{ .M }}"\n', 1, '"{{ .M }}" is no path of a module'],
     [
       'a template of a version',
       'module x\n\ngo {{.Version}}\n',
-      'go.mod:3 cannot be read',
+      3,
       'the go directive takes a value, it has { { .Version } }',
     ],
-    [
-      'a version that is none',
-      'module x\ngo v1.25.x\n',
-      'go.mod:2 cannot be read',
-      'v1.25.x is no version of Go, such as 1.25',
-    ],
-    ['a line of a template', 'module x\n{% if y %}\n', 'go.mod:2 cannot be read', '"{" is no directive'],
-    [
-      'a second module',
-      'module x\nmodule y\n',
-      'go.mod:2 cannot be read',
-      'it has a second module directive',
-    ],
+    ['a version that is none', 'module x\ngo v1.25.x\n', 2, 'v1.25.x is no version of Go, such as 1.25'],
+    ['a line of a template', 'module x\n{% if y %}\n', 2, '"{" is no directive'],
+    ['a second module', 'module x\nmodule y\n', 2, 'it has a second module directive'],
     [
       'a requirement with a template',
       'module x\nrequire (\n\ty {{.V}}\n)\n',
-      'go.mod:3 cannot be read',
+      3,
       'the require directive takes 2 values, it has y { { .V } }',
     ],
-  ])('%s: named with the line', (_, broken, what, why) => {
+  ])('%s: named with the line', (_, broken, line, why) => {
     expect(() => parseGoMod('go.mod', broken)).toThrow(
-      expect.objectContaining({ code: 'GO_MOD_INVALID', what, why }) as Error,
+      expect.objectContaining({ code: 'GO_MOD_INVALID', location: { file: 'go.mod', line }, why }) as Error,
     );
   });
 });

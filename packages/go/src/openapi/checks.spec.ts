@@ -55,7 +55,7 @@ describe('checkNames', () => {
 
   it('says what becomes of an operationId that is no identifier', () => {
     expect(names(ids('getJob logs'))).toEqual([
-      'a.json:1: the operationId "getJob logs" is no identifier; its method is called GetJobLogs',
+      'a.json:1: the operationId "getJob logs" is not an identifier; its method is called GetJobLogs',
     ]);
     expect(names(ids('getJob', 'get_job-logs', 'v1.jobs'))).toEqual([]);
   });
@@ -64,7 +64,8 @@ describe('checkNames', () => {
     expect(() => names(ids('12 !'))).toThrow(
       expect.objectContaining({
         code: 'OPENAPI_OPERATION_ID_INVALID',
-        what: 'a.json:1 gives GET /0 the operationId "12 !"',
+        what: 'GET /0 has the operationId "12 !"',
+        location: { file: 'a.json', line: 1 },
       }),
     );
   });
@@ -111,7 +112,8 @@ it('checkReferences finds what an overlay left without its target', () => {
   }).toThrow(
     expect.objectContaining({
       code: 'OPENAPI_REF_MISSING',
-      why: 'once the overlays are applied nothing is left there, but GET /a needs it',
+      location: { file: 'a.json', line: 1 },
+      why: 'an overlay removed its target, which GET /a requires',
     }),
   );
 });

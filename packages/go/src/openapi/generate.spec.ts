@@ -68,7 +68,7 @@ describeWithTool(describe, ['go'], 'generateClient with oapi-codegen', () => {
     const first = await generate({});
     expect(first.operations).toEqual({ described: 2, total: 2, methods: 2 });
     expect(first.notes).toEqual([
-      'api/openapi.json:1: the operationId "list pets" is no identifier; its method is called ListPets',
+      'api/openapi.json:1: the operationId "list pets" is not an identifier; its method is called ListPets',
     ]);
     const code = read('client/client.gen.go');
     expect(code).toContain('func (c *Client) ListPets(');
@@ -182,7 +182,7 @@ describeWithTool(describe, ['go'], 'advice that is followed works', () => {
       },
       {},
       /schema MetaKind \(api\/openapi\.json:\d+\) and the property kind of Meta \(api\/openapi\.json:\d+\)/,
-      /^Give one of them another name by an overlay that adds x-go-name to the component\.$/,
+      /^give one of them another name by an overlay that adds x-go-name to the component$/,
       () => overlay('MetaKind'),
     ],
     [
@@ -266,7 +266,7 @@ describeWithTool(describe, ['go'], 'generateClient with programs that misbehave'
       'Go without a method',
       'echo package client > "$out/api.go"',
       'GENERATED_OPERATION_MISSING',
-      /1 of 1 operations/,
+      /0 of 1 operations/,
     ],
     [
       'Go that does not parse',

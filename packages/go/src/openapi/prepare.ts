@@ -86,7 +86,7 @@ function readSource(workspaceRoot: string, path: string): Source | undefined {
   throw goError('OPENAPI_DOCUMENT_INVALID', {
     what: `${path} cannot be read`,
     why: refusal.why,
-    remedy: 'Name a regular file of the workspace.',
+    remedy: 'name a regular file of the workspace',
   });
 }
 
@@ -94,6 +94,6 @@ function missingFile(option: string, path: string): never {
   throw goError('OPTION_INVALID', {
     what: `there is no file ${path}`,
     why: `the option ${option} names it`,
-    remedy: `Name a file, relative to the workspace's root; {projectRoot}/ stands for the project's folder.`,
+    remedy: `name a file, relative to the workspace's root; {projectRoot}/ stands for the project's folder`,
   });
 }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { warnOnce } from '@millwright/toolkit';
+import { goError } from '../errors.js';
 import type { CgoPreamble, GoSource, Includes } from './model.js';
 import { isOtherSource } from './packages.js';
 
@@ -39,7 +40,10 @@ export function nativeFiles({ folder, sources }: NativePackage, facts: NativeFac
   for (const name of facts.otherFilesIn(folder).filter(taken)) following.file(posix.join(folder, name));
   if (following.isCut)
     warnOnce(
-      `${folder} has too many includes and folders of headers; changes of some headers are not noticed`,
+      goError('INPUT_TOO_LARGE', {
+        what: `not every header that ${folder} includes is tracked`,
+        why: 'the package has too many includes and header folders',
+      }),
     );
   // Nobody here knows which of them a macro names.
   if (following.computed) {
@@ -63,7 +67,10 @@ function filesBelow(paths: readonly string[], { filesAt }: NativeFacts): string[
     for (const file of filesAt(path)) files.push(file);
     if (files.length <= mostFiles) continue;
     warnOnce(
-      `${path} and folders before it, which cgo directives name, have more than ${mostFiles} files together`,
+      goError('INPUT_TOO_LARGE', {
+        what: `changes in ${path} are not tracked`,
+        why: `it and the folders that cgo directives name before it have more than ${mostFiles} files together`,
+      }),
     );
     return files;
   }

@@ -1,6 +1,7 @@
 import { type Dirent, existsSync, readdirSync, realpathSync } from 'node:fs';
 import { join, posix, relative, resolve, sep } from 'node:path';
 import { ReadBudget, readText, statOf, warnOnce } from '@millwright/toolkit';
+import { goError } from '../errors.js';
 import { readIncludes } from './cgo.js';
 import { readGoSource } from './go-source.js';
 import type { GoPackage, GoSource, Includes } from './model.js';
@@ -152,7 +153,12 @@ export function filesAt(workspace: string, path: string, most = mostFiles): stri
     for (const entry of entriesOf(resolve(workspace, folder))) {
       if (++entries > most) {
         tooLarge.add(real);
-        warnOnce(`${path}, which a cgo directive names, has more than ${most} files; none is an input`);
+        warnOnce(
+          goError('INPUT_TOO_LARGE', {
+            what: `changes in ${path} are not tracked`,
+            why: `a cgo directive names the folder, and it has more than ${most} files`,
+          }),
+        );
         return [];
       }
       (entry.isDirectory() ? folders : files).push(posix.join(folder, entry.name));

@@ -74,6 +74,8 @@ it('no libraries where flags name too many, and a warning', () => {
   expect(libraryFiles(asked, [], {})).toEqual([]);
   // To look for each took 60 s.
   expect(process.cpuUsage(started).user / 1_000_000).toBeLessThan(5);
-  expect(say.mock.calls.join()).toContain('changes of libraries are not noticed');
+  expect(say.mock.calls.join()).toContain(
+    'changes in the libraries that cgo directives name are not tracked',
+  );
   say.mockRestore();
 });

@@ -1,5 +1,6 @@
 import { delimiter, join } from 'node:path';
 import { type Environment, expandVariables, readText, statOf, warnOnce } from '@millwright/toolkit';
+import { goError } from '../errors.js';
 import type { SystemLibraries } from '../source-scan/native-files.js';
 
 /**
@@ -46,7 +47,10 @@ export function libraryFiles(
   ]);
   if (places.size * names.size > mostLookUps) {
     warnOnce(
-      `cgo directives name ${names.size} libraries and ${places.size} folders; changes of libraries are not noticed`,
+      goError('INPUT_TOO_LARGE', {
+        what: 'changes in the libraries that cgo directives name are not tracked',
+        why: `the directives name ${names.size} libraries and ${places.size} folders`,
+      }),
     );
     return [...descriptions.files].sort();
   }

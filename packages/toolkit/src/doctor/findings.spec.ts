@@ -27,7 +27,7 @@ it('what holds for several platforms is listed and counted once', () => {
   ).toEqual([
     '✔ Go       go1.26',
     '✖ modules  not there',
-    '           do: go mod tidy',
+    '           help: go mod tidy',
     '',
     '1 thing is missing',
   ]);

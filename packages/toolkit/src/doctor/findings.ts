@@ -1,4 +1,4 @@
-import { MillwrightError } from '../errors/errors.js';
+import { formatLocation, MillwrightError } from '../errors/errors.js';
 import { onPath } from '../environment/programs.js';
 import { checkFolder, folderState } from './folders.js';
 import { formatSize } from '../text/units.js';
@@ -32,9 +32,16 @@ export async function attemptAsync<Value>(what: string, step: () => Promise<Valu
   }
 }
 
+/** An error in one line: the location if it has one, what happened and why. */
+function detailOf({ location, what, why }: MillwrightError): string {
+  return [location === undefined ? undefined : formatLocation(location), what, why]
+    .filter((part) => part !== undefined)
+    .join(': ');
+}
+
 function missing(what: string, error: unknown): Finding {
   if (!(error instanceof MillwrightError)) throw error;
-  return { state: 'missing', what, detail: `${error.what}: ${error.why}`, remedy: error.remedy };
+  return { state: 'missing', what, detail: detailOf(error), remedy: error.remedy };
 }
 
 /** Whether a build can fill a folder, or the nearest one above it where it does not exist yet. */
@@ -67,7 +74,7 @@ export function formatFindings(findings: readonly Finding[]): string {
   const width = Math.max(...distinct.map(({ what }) => what.length));
   const lines = distinct.flatMap(({ state, what, detail, remedy }) => [
     `${marks[state]} ${what.padEnd(width)}  ${detail}`,
-    ...(remedy === undefined ? [] : [`  ${''.padEnd(width)}  do: ${remedy}`]),
+    ...(remedy === undefined ? [] : [`  ${''.padEnd(width)}  help: ${remedy}`]),
   ]);
   const lacking = distinct.filter(({ state }) => state === 'missing').length;
   const last =

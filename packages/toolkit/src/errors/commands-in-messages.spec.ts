@@ -3,8 +3,8 @@ import { withProject } from './errors.js';
 
 describe('the commands in a message', () => {
   it('name the project that the task is of', () => {
-    const message = 'do: Run nx run <module>:tidy, then nx run <stack>:down';
-    expect(withProject(message, '$&app')).toBe('do: Run nx run $&app:tidy, then nx run $&app:down');
+    const message = 'help: run nx run <module>:tidy, then nx run <stack>:down';
+    expect(withProject(message, '$&app')).toBe('help: run nx run $&app:tidy, then nx run $&app:down');
     expect(withProject(message, undefined)).toBe(message);
   });
 });

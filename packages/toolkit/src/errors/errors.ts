@@ -1,26 +1,37 @@
-import { printable } from '../text/printable.js';
+/** A place in a file that a person can open. */
+export interface FileLocation {
+  /** Relative to the workspace, or absolute. */
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line?: number | undefined;
+  /** Counted from 1. */
+  readonly column?: number | undefined;
+}
 
 export interface Problem {
-  /** What happened, in one sentence without a full stop's worth of detail. */
+  /** What happened, in one sentence without a full stop. */
   readonly what: string;
-  /** Why it happened, as far as it is known. */
+  /** The cause, as far as it is known. */
   readonly why: string;
-  /** What to do about it; the default is the remedy of the code. */
+  /** A command or an edit that solves the problem; default: the remedy of the code. */
   readonly remedy?: string;
-  /** The process's own output, shown with `--verbose` only. */
+  /** The file that has to be edited, if it is known. */
+  readonly location?: FileLocation | undefined;
+  /** Output of the process that failed, shown with `--verbose` only. */
   readonly output?: string;
   readonly cause?: unknown;
 }
 
 /**
- * The one error of this family: a code that can be searched for, what happened, why, and what to do. It is made by the
- * `errorFactory` of a package, which knows the package's codes.
+ * The error class of all packages: a code that can be searched for, what happened, where, why, and what to do. Created by
+ * the `errorFactory` of a package, which knows the package's codes.
  */
 export class MillwrightError extends Error {
   override readonly name = 'MillwrightError';
   readonly what: string;
   readonly why: string;
   readonly remedy: string;
+  readonly location: FileLocation | undefined;
   readonly output: string | undefined;
 
   constructor(
@@ -31,41 +42,19 @@ export class MillwrightError extends Error {
     this.what = problem.what;
     this.why = problem.why;
     this.remedy = problem.remedy;
+    this.location = problem.location;
     this.output = problem.output;
   }
 }
 
-/** The three short lines that a person sees; the process's own output follows where `verbose` is set. */
-export function formatError(error: unknown, verbose = false): string {
-  if (!(error instanceof MillwrightError)) {
-    const text =
-      error instanceof Error ? ((verbose ? error.stack : undefined) ?? error.message) : String(error);
-    return `INTERNAL: ${printable(text)}`;
-  }
-  const project = process.env.NX_TASK_TARGET_PROJECT;
-  const lines = [`${error.code}: ${error.what}`, `  why: ${error.why}`, `  do:  ${error.remedy}`].map(
-    (line) => printable(withProject(line, project)),
-  );
-  if (verbose && error.output) lines.push('', error.output.trimEnd());
-  return lines.join('\n');
+/** A location as compilers print it: `file:line:column`. */
+export function formatLocation({ file, line, column }: FileLocation): string {
+  return [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined).join(':');
 }
 
 /**
- * Runs a step of a plugin whose errors Nx itself shows: it prints the message alone, so that cause and remedy have to
- * be part of it.
- */
-export async function inFull<Result>(step: () => Promise<Result>): Promise<Result> {
-  try {
-    return await step();
-  } catch (error) {
-    if (!(error instanceof MillwrightError)) throw error;
-    throw new Error(formatError(error), { cause: error });
-  }
-}
-
-/**
- * A message whose commands name the project that it is about, in place of `<module>`, `<stack>` or `<crate>`.
- * @param project undefined where it is not known, as in a batch of several
+ * Replaces `<module>`, `<stack>` or `<crate>` in the commands of a message by the project's name.
+ * @param project undefined if it is not known, as in a batch of several
  */
 export function withProject(message: string, project: string | undefined): string {
   return project === undefined

@@ -1,10 +1,12 @@
-import { printable } from '../text/printable.js';
+import type { MillwrightError } from './errors.js';
+import { formatWarning, hasColour } from './format.js';
 
-const said = new Set<string>();
+const printed = new Set<string>();
 
-/** Prints a warning to standard error, where it disturbs no output that programs read, once in a process. */
-export function warnOnce(message: string): void {
-  if (said.has(message)) return;
-  said.add(message);
-  console.error(`warning: ${printable(message)}`);
+/** Prints a warning to standard error, once per process. */
+export function warnOnce(warning: MillwrightError): void {
+  const key = `${warning.message}\n${warning.why}`;
+  if (printed.has(key)) return;
+  printed.add(key);
+  console.error(formatWarning(warning, { colour: hasColour(process.env, process.stderr.isTTY) }));
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { changesBetween, type TaskState } from './changes.js';
-import type { HashedInputs } from './inputs.js';
+import type { HashedInputs } from './observed/inputs.js';
 
 const projects = new Set(['app', 'base']);
 

@@ -1,5 +1,5 @@
-import type { HashedInputs, InputChange } from './inputs.js';
-import { parseInstruction } from './instructions.js';
+import type { HashedInputs, InputChange } from './observed/inputs.js';
+import { parseInstruction } from './observed/instructions.js';
 
 type Texts = Readonly<Record<string, string>>;
 type Kind = InputChange['kind'];

@@ -9,7 +9,7 @@ import { runExecutor } from '../nx/run-executor.js';
 import { changesBetween } from './changes.js';
 import { observedWorkspace, projectsIn, statesOf } from './finish-run.js';
 import { formatReport } from './format.js';
-import { hashNow } from './hash-now.js';
+import { hashNow } from './observed/hash-now.js';
 import { batchRecords, recordOf } from './records.js';
 import { reportOf } from './report.js';
 import type { ExplainedPlugin } from './run.js';

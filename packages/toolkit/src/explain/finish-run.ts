@@ -4,12 +4,12 @@ import { cachedProjects } from '../nx/configurations.js';
 import { say } from '../nx/say.js';
 import { changesBetween, type TaskState } from './changes.js';
 import { formatChanges } from './format.js';
-import type { HashedInputs, TaskRecord } from './inputs.js';
-import { parseInstruction } from './instructions.js';
-import { type HashedTask, type ObservedWorkspace, observeInputs } from './observe.js';
+import type { HashedInputs, TaskRecord } from './observed/inputs.js';
+import { parseInstruction } from './observed/instructions.js';
+import { type HashedTask, type ObservedWorkspace, observeInputs } from './observed/observe.js';
 import { keepRecords, recordOf } from './records.js';
 import { type ExplainedPlugin, type FinishedRun, isWorthKeeping, type RunTask } from './run.js';
-import { nxFiles } from './workspace-files.js';
+import { nxFiles } from './observed/workspace-files.js';
 
 /**
  * Keeps the states of the tasks of a run, with what was different from the states before.

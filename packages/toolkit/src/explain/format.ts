@@ -1,5 +1,5 @@
 import { formatSeconds } from '../text/units.js';
-import type { BatchRecord, InputChange } from './inputs.js';
+import type { BatchRecord, InputChange } from './observed/inputs.js';
 import type { ExplainReport, HashedFrom } from './report.js';
 
 /** The report as a person reads it. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { recall, remember, workspaceDataFolder } from '../state/state.js';
 import { indexFormat, recordIndex } from './record-index.js';
-import { type BatchRecord, batchRecord, type TaskRecord, taskRecord } from './inputs.js';
+import { type BatchRecord, batchRecord, type TaskRecord, taskRecord } from './observed/inputs.js';
 
 /** The most tasks of a workspace that are known, and the most runs of batches. */
 const mostTasks = 500;

@@ -1,6 +1,6 @@
-import type { BatchRecord, HashedInputs, InputChange, TaskRecord } from './inputs.js';
+import type { BatchRecord, HashedInputs, InputChange, TaskRecord } from './observed/inputs.js';
 import type { TaskState } from './changes.js';
-import { parseInstruction } from './instructions.js';
+import { parseInstruction } from './observed/instructions.js';
 
 /** What `explain` says of a task; printed as text, or as JSON for tools. */
 export interface ExplainReport {

@@ -1,4 +1,5 @@
 import { formatSize } from '../text/units.js';
+import { toolkitError } from '../errors.js';
 import { warnOnce } from '../errors/warn-once.js';
 
 /** The most that one reading of a graph reads of a workspace's files of one kind, in bytes. */
@@ -23,8 +24,11 @@ export class ReadBudget {
       return true;
     }
     warnOnce(
-      `${this.what} take more than ${formatSize(this.limit)} in this workspace; what is beyond that is not read. ` +
-        'Keep what is not yours out of it by `.nxignore`',
+      toolkitError('INPUT_TOO_LARGE', {
+        what: `some ${this.what} were not read`,
+        why: `together they are larger than ${formatSize(this.limit)}`,
+        remedy: 'exclude files that are not part of your build in .nxignore',
+      }),
     );
     return false;
   }

@@ -104,7 +104,13 @@ describe('readText', () => {
     expect(readText(at('fifo'))).toBeUndefined();
     expect(readText(at('fifo'))).toBeUndefined();
     expect(readText(at('nothing'))).toBeUndefined();
-    expect(said.mock.calls).toEqual([[`warning: ${at('fifo')} is not read: it is no regular file`]]);
+    expect(said.mock.calls).toEqual([
+      [
+        expect.stringContaining(
+          `warning[FILE_IGNORED]: ${at('fifo')} was ignored\n  cause: it is no regular file`,
+        ),
+      ],
+    ]);
     said.mockRestore();
   });
 

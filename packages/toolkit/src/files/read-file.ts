@@ -64,7 +64,7 @@ export function readRegularFile(
         within.map((folder) => realpathSync.native(folder)),
       )
     )
-      return refuse('outside', 'it lies out of the folder that files are read from');
+      return refuse('outside', 'it is outside the folder that files are read from');
     const noLink = takesLinks ? 0 : constants.O_NOFOLLOW;
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | noLink);
     const stat = fstatSync(file);

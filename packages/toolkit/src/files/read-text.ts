@@ -1,4 +1,5 @@
 import { readRegularFile, type ReadOptions } from './read-file.js';
+import { toolkitError } from '../errors.js';
 import { warnOnce } from '../errors/warn-once.js';
 
 /**
@@ -10,6 +11,6 @@ export function readText(path: string, options?: ReadOptions): string | undefine
   if (bytes !== undefined) return bytes.toString('utf8');
   // A folder in the place of a file, such as .git, harms nobody; a budget says itself that it is used up.
   if (!['missing', 'folder', 'unreadable', 'over budget'].includes(refusal.kind))
-    warnOnce(`${path} is not read: ${refusal.why}`);
+    warnOnce(toolkitError('FILE_IGNORED', { what: `${path} was ignored`, why: refusal.why }));
   return undefined;
 }

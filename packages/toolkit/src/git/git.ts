@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { foldersAbove, namesInDotEnv } from '../files/dot-env.js';
+import { toolkitError } from '../errors.js';
 import { warnOnce } from '../errors/warn-once.js';
 import { run, type RunResult } from '../process/process.js';
 
@@ -57,8 +58,11 @@ export async function runGit(
   });
   if (result.exitCode !== 0 && result.stderr.includes('detected dubious ownership'))
     warnOnce(
-      `git does not read ${folder}, since it belongs to another user; the state of its files is not known. ` +
-        'If you trust them, run git config --global --add safe.directory with that folder',
+      toolkitError('GIT_REPOSITORY_UNTRUSTED', {
+        what: `git does not read the repository ${folder}`,
+        why: 'it belongs to another user, so the state of its files is unknown',
+        remedy: `if you trust the repository: git config --global --add safe.directory ${folder}`,
+      }),
     );
   return result;
 }

@@ -28,7 +28,7 @@ describe('a configuration on the command line', () => {
     [['run', 'app:build', '-c', 'relase'], 'nx run app:build:release'],
     [['run', 'app:build', '--configuration=tesing'], 'nx run app:build:testing'],
     [['build', 'app', '-c=deb'], 'nx run app:build:dev'],
-    [['build', 'app', '-c=nightly'], 'Use one of the configurations'],
+    [['build', 'app', '-c=nightly'], 'use one of the configurations'],
     [['build-linux-amd64', 'app', '--configuration', 'testin'], 'nx run app:build-linux-amd64:testing'],
   ])('that the target does not have is refused: %j', (args, remedy) => {
     let thrown: unknown;

@@ -3,7 +3,7 @@ import { toolkitError } from '../errors.js';
 import { invalidFilesWarning } from './invalid-files.js';
 
 const error = (file: string) =>
-  toolkitError('OPTION_INVALID', { what: `${file}:1 is not valid TOML`, why: 'a reason' });
+  toolkitError('OPTION_INVALID', { what: 'not valid TOML', location: { file, line: 1 }, why: 'a reason' });
 const warningFor = (...files: readonly string[]) =>
   invalidFilesWarning(
     '@millwright/cargo',
@@ -21,9 +21,9 @@ it.each<[string, string[], string]>([
 
 it('shows a few of many files with their reason, and counts the others', () => {
   const text = warningFor(...Array.from({ length: 12 }, (_, index) => `f/${index}/Cargo.toml`));
-  expect(text.match(/why: a reason/g)).toHaveLength(5);
+  expect(text.match(/cause: a reason/g)).toHaveLength(5);
   expect(text).toContain(
-    '7 more files cannot be read: f/5/Cargo.toml; f/6/Cargo.toml; f/7/Cargo.toml; and 4 more',
+    'note: 7 more files are invalid: f/5/Cargo.toml; f/6/Cargo.toml; f/7/Cargo.toml; and 4 more',
   );
 });
 

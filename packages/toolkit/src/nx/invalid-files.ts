@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 import { listed } from '../text/listed.js';
 import type { MillwrightError } from '../errors/errors.js';
+import { formatWarning } from '../errors/format.js';
 
-/** As many files as are shown with what is wrong with them; of others only the number is. */
+/** The most files whose errors are shown; the others are counted. */
 const shownFiles = 5;
 
 /** The deepest folder that holds all of some files. */
@@ -22,12 +23,12 @@ export function invalidFilesWarning(
   found: readonly (readonly [file: string, error: MillwrightError])[],
 ): string[] {
   // A file may be read for several projects.
-  const problems = [...new Map(found.map((problem) => [problem[1].what, problem])).values()];
+  const problems = [...new Map(found.map((problem) => [formatWarning(problem[1]), problem])).values()];
   if (problems.length === 0) return [];
   const shown = problems.slice(0, shownFiles);
   const others = problems.slice(shownFiles).map(([file]) => file);
-  const lines = shown.flatMap(([, { code, what, why }]) => [`${code}: ${what}`, `  why: ${why}`]);
-  if (others.length > 0) lines.push(`${others.length} more files cannot be read: ${listed(others)}`);
+  const blocks = shown.map(([, error]) => formatWarning(error));
+  if (others.length > 0) blocks.push(`note: ${others.length} more files are invalid: ${listed(others)}`);
   const files = problems.map(([file]) => file);
   const [first = ''] = files;
   const common = commonFolder(files);
@@ -35,9 +36,8 @@ export function invalidFilesWarning(
   const pattern = folder === '.' ? first : `${folder}/**`;
   return [
     [
-      ...lines,
-      `  do:  Correct ${problems.length === 1 ? 'the file' : 'the files'}, or exclude what is not meant to be read, in nx.json:`,
-      `       { "plugin": "${plugin}", "exclude": ["${pattern}"] }; a line in .nxignore hides it from all of Nx`,
-    ].join('\n'),
+      ...blocks,
+      `note: to exclude ${problems.length === 1 ? 'the file' : 'these files'}, set { "plugin": "${plugin}", "exclude": ["${pattern}"] } in nx.json, or add a line to .nxignore`,
+    ].join('\n\n'),
   ];
 }

@@ -28,7 +28,7 @@ describe('Node', () => {
       expect(() => {
         requireNode('@millwright/cargo');
       }).toThrow(
-        /^NODE_UNSUPPORTED: @millwright\/cargo does not run on Node 20\.1\.0\n {2}why: it needs .+\n {2}do: {2}Install/,
+        /^error\[NODE_UNSUPPORTED\]: @millwright\/cargo does not run on Node 20\.1\.0\n {2}cause: it requires .+\n {2}help: install/,
       );
     } finally {
       version.mockRestore();

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { formatError, MillwrightError } from '../errors/errors.js';
+import { MillwrightError } from '../errors/errors.js';
+import { formatError } from '../errors/format.js';
 import { parseOptions } from '../options/options.js';
 
 /**
@@ -12,7 +13,7 @@ export function parsePluginOptions<Schema extends z.ZodType>(
   plugin: string,
 ): z.output<Schema> {
   try {
-    return parseOptions(schema, options ?? {}, `${plugin} in nx.json`);
+    return parseOptions(schema, options ?? {}, plugin, { file: 'nx.json' });
   } catch (error) {
     if (error instanceof MillwrightError) error.message = formatError(error);
     throw error;

@@ -1,11 +1,11 @@
-import { formatError } from '../errors/errors.js';
+import { printError } from '../errors/format.js';
 
-/** Runs an executor's work and prints what goes wrong as the three short lines; `--verbose` shows the rest. */
+/** Runs an executor's work and prints its errors; `--verbose` adds the output of the process that failed. */
 export async function runExecutor(work: () => Promise<boolean>): Promise<{ success: boolean }> {
   try {
     return { success: await work() };
   } catch (error) {
-    console.error(formatError(error, isVerbose()));
+    printError(error, isVerbose());
     return { success: false };
   }
 }

@@ -29,7 +29,7 @@ describe('parseOptions', () => {
 
   it('names the place whose options they are', () => {
     expect(() => parseOptions(schema, 1, 'the plugin @millwright/cargo')).toThrow(
-      'OPTION_INVALID: the plugin @millwright/cargo cannot use its options',
+      'OPTION_INVALID: invalid options for the plugin @millwright/cargo',
     );
   });
 

@@ -1,17 +1,19 @@
 import { z } from 'zod';
 import { didYouMean } from '../text/closest.js';
 import { toolkitError } from '../errors.js';
+import type { FileLocation } from '../errors/errors.js';
 
 /**
  * Options checked at the door.
- * @param where the executor, generator or plugin whose options these are, as a user knows it, or what says so for the path
- * to the first option that is wrong
+ * @param where the executor, generator or plugin that the options belong to
+ * @param location the file that sets them, or a function that locates the first invalid option by its path
  * @throws MillwrightError OPTION_INVALID naming each option, its value and what was expected
  */
 export function parseOptions<Schema extends z.ZodType>(
   schema: Schema,
   options: unknown,
-  where: string | ((path: readonly PropertyKey[]) => string),
+  where: string,
+  location?: FileLocation | ((path: readonly PropertyKey[]) => FileLocation),
 ): z.output<Schema> {
   const result = schema.safeParse(options);
   if (result.success) return result.data;
@@ -26,9 +28,9 @@ export function parseOptions<Schema extends z.ZodType>(
       ? expected
       : `${path} is ${value === undefined ? 'not set' : shown(value)}: ${expected}`;
   });
-  const place = typeof where === 'string' ? where : where(result.error.issues[0]?.path ?? []);
   throw toolkitError('OPTION_INVALID', {
-    what: `${place} cannot use its options`,
+    what: `invalid options for ${where}`,
+    location: typeof location === 'function' ? location(result.error.issues[0]?.path ?? []) : location,
     why: problems.join('; '),
   });
 }

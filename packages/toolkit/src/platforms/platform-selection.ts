@@ -44,7 +44,7 @@ export function selectedInstead(request: PlatformTarget): readonly string[] | un
     remedy:
       commands.length > 0
         ? commands.join(', or ')
-        : 'Add it to `platforms` or `libc` of the plugin in nx.json, or use one of those.',
+        : 'add it to `platforms` or `libc` of the plugin in nx.json, or use one of those',
   });
 }
 

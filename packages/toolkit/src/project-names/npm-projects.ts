@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { isMapping, type Mapping, yamlOptions } from '../text/documents.js';
 import type { RepositoryFiles } from '../files/disk-files.js';
 import { yamlProblem } from '../text/yaml-problem.js';
+import { toolkitError } from '../errors.js';
 import { warnOnce } from '../errors/warn-once.js';
 
 /**
@@ -59,7 +60,10 @@ async function memberMatcher(
     .map(manifestPattern);
   if (patterns.length > mostPatterns) {
     warnOnce(
-      `of the ${patterns.length} patterns of npm's workspaces, the first ${mostPatterns} are used to name projects`,
+      toolkitError('WORKSPACE_PATTERN_IGNORED', {
+        what: `only the first ${mostPatterns} patterns of npm's workspaces were used to name projects`,
+        why: `there are ${patterns.length} patterns`,
+      }),
     );
     patterns.length = mostPatterns;
   }
@@ -94,9 +98,12 @@ function isCostly(pattern: string): boolean {
   const isLong = pattern.length > longestPattern;
   if (!hasManyStars && !isNested && !isLong && alternatives <= mostAlternatives) return false;
   warnOnce(
-    `the pattern ${pattern.slice(0, 80)} of npm's workspaces is not used to name projects: it has more than ${mostStars} "*" in ` +
-      `one name, more than ${mostAlternatives} alternatives, more than ${longestPattern} characters, a range, or ` +
-      'groups within groups',
+    toolkitError('WORKSPACE_PATTERN_IGNORED', {
+      what: `the pattern ${pattern.slice(0, 80)} of npm's workspaces was not used to name projects`,
+      why:
+        `it has more than ${mostStars} "*" in one name, more than ${mostAlternatives} alternatives, more than ` +
+        `${longestPattern} characters, a range, or nested groups`,
+    }),
   );
   return true;
 }

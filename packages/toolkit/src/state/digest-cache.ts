@@ -6,6 +6,7 @@ import { cacheFolder } from '../environment/environment.js';
 import { readRegularFile, streamRegularFile } from '../files/read-file.js';
 import { readState, writeState } from './state.js';
 import { formatSize } from '../text/units.js';
+import { toolkitError } from '../errors.js';
 import { warnOnce } from '../errors/warn-once.js';
 
 const entry = z.strictObject({
@@ -41,7 +42,10 @@ export class DigestCache {
     if (found === undefined) return undefined;
     if (found.size > largest) {
       warnOnce(
-        `${file} is larger than ${formatSize(largest)}: its size and times are hashed in place of its contents`,
+        toolkitError('INPUT_TOO_LARGE', {
+          what: `the content of ${file} is not hashed`,
+          why: `it is larger than ${formatSize(largest)}; its size and modification time are hashed instead`,
+        }),
       );
       return createHash('sha256').update(found.stamp).digest('hex');
     }
@@ -120,7 +124,12 @@ function filesBelow(folder: string, left: readonly string[]): string[] {
       else found.push(name);
     }
     if (found.length + pending.length <= mostFiles) continue;
-    warnOnce(`${folder} has more than ${mostFiles} files: changes in it are not seen`);
+    warnOnce(
+      toolkitError('INPUT_TOO_LARGE', {
+        what: `changes in ${folder} are not tracked`,
+        why: `it has more than ${mostFiles} files`,
+      }),
+    );
     return [];
   }
   return found.sort();

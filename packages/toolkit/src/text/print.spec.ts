@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { toolkitError } from '../errors.js';
-import { formatError } from '../errors/errors.js';
+import { formatError } from '../errors/format.js';
 import { warnOnce } from '../errors/warn-once.js';
 import { say } from '../nx/say.js';
 import { print, printNote } from './print.js';
@@ -45,7 +45,7 @@ it.each<[name: string, action: () => unknown]>([
   [
     'a warning',
     () => {
-      warnOnce(hostile);
+      warnOnce(problem);
     },
   ],
   ['what a plugin says by way of Nx', () => say('warn', hostile)],
@@ -58,13 +58,13 @@ it.each<[name: string, action: () => unknown]>([
   [
     'an error of ours in full',
     () => {
-      console.error(formatError(problem, true));
+      console.error(formatError(problem, { verbose: true }));
     },
   ],
   [
     'an error of others',
     () => {
-      console.error(formatError(new Error(hostile), true));
+      console.error(formatError(new Error(hostile), { verbose: true }));
     },
   ],
 ])('%s shows control characters, and does not send them to the terminal', async (_, action) => {

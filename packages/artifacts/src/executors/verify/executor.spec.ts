@@ -57,7 +57,7 @@ async function place(name: string): Promise<string> {
 
 it('says through nx that nothing was built yet', async () => {
   const { status, output } = await verify();
-  expect(output).toContain('ARTIFACTS_CHECKSUMS_MISSING: artifacts/checksums.json does not exist');
+  expect(output).toContain('error[ARTIFACTS_CHECKSUMS_MISSING]: artifacts/checksums.json does not exist');
   expect(status).not.toBe(0);
 });
 
@@ -87,7 +87,9 @@ it('accepts through nx what is whole, then names each kind of difference and fai
     'extra    linux/amd64/stranger',
     expect.stringMatching(/^changed {2}linux\/amd64\/swapped {3}sha256 .*; its \.sha256 does not match$/),
   ]);
-  expect(output).toContain('ARTIFACTS_DIFFER: 6 of the artifacts differ from artifacts/checksums.json');
+  expect(output).toContain(
+    'error[ARTIFACTS_DIFFER]: 6 of the artifacts differ from artifacts/checksums.json',
+  );
   expect(status).not.toBe(0);
 });
 

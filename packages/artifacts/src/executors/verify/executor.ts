@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { formatCount, formatError, isVerbose, parseOptions, print, printNote } from '@millwright/toolkit';
+import { formatCount, parseOptions, print, printNote, runExecutor } from '@millwright/toolkit';
 import { artifactError } from '../../errors.js';
 import { readChecksums } from '../../checksums/checksums.js';
 import { formatDifferences } from '../../checksums/compare.js';
@@ -8,11 +8,8 @@ import { verifyArtifacts } from '../../checksums/verify.js';
 import { schema } from './schema.js';
 
 /** Names every artifact that is missing, extra or changed, and fails where there is one. */
-export default async function verify(
-  options: unknown,
-  context: ExecutorContext,
-): Promise<{ success: boolean }> {
-  try {
+export default function verify(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
+  return runExecutor(async () => {
     parseOptions(schema, options, '@millwright/artifacts:verify');
     const differences = await verifyArtifacts(context.root);
     if (differences.length > 0) {
@@ -24,9 +21,6 @@ export default async function verify(
     }
     const { length } = readChecksums(context.root);
     print(`${formatCount(length, 'artifact')} verified against ${checksumsPath}`);
-    return { success: true };
-  } catch (error) {
-    console.error(formatError(error, isVerbose()));
-    return { success: false };
-  }
+    return true;
+  });
 }

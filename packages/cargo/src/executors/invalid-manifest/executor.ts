@@ -28,7 +28,7 @@ function problemIn(manifest: string, workspaceRoot: string): MillwrightError {
     cargoError('MANIFEST_INVALID', {
       what: `${manifest} could not be read when the project graph was created`,
       why: 'it can be read now',
-      remedy: 'Run the command again; if the error persists, run nx reset.',
+      remedy: 'run the command again; if the error persists, run nx reset',
     })
   );
 }

@@ -5,9 +5,9 @@ import {
   checkWithinWorkspace,
   DigestCache,
   diskFiles,
-  formatError,
   hostPlatform,
   parseOptions,
+  printError,
   tripleOf,
 } from '@millwright/toolkit';
 import { parseLockfile } from '../../manifests/lockfile.js';
@@ -53,7 +53,7 @@ export async function writeSlices(options: unknown, context: ExecutorContext): P
     await rename(temporary, target);
     return { success: true };
   } catch (error) {
-    console.error(formatError(error));
+    printError(error);
     return { success: false };
   }
 }

@@ -1,6 +1,6 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { argumentsFor, formatError, isVerbose, ownOptions, parseOptions } from '@millwright/toolkit';
-import { errorsIn, Stopped } from '../../session/failures.js';
+import { argumentsFor, isVerbose, ownOptions, parseOptions, printError } from '@millwright/toolkit';
+import { Stopped } from '../../session/failures.js';
 import { schema, type StackOptions } from '../../session/options.js';
 import { type Session, sessionOf } from '../../session/session.js';
 
@@ -28,7 +28,7 @@ export default async function dockerMountCompose(
     return { success: await commands[parsed.command](await sessionOf(parsed, context), context) };
   } catch (error) {
     if (error instanceof Stopped) return { success: false };
-    for (const one of errorsIn(error)) console.error(formatError(one, isVerbose()));
+    printError(error, isVerbose());
     return { success: false };
   }
 }

@@ -21,7 +21,7 @@ export async function e2e(session: Session, context: ExecutorContext): Promise<b
     throw composeError('OPTION_INVALID', {
       what: `${session.stack} has no end-to-end test`,
       why: 'the option e2e is not set',
-      remedy: 'Set e2e to { "service": "<name>" } or { "target": "<project>:<target>" }.',
+      remedy: 'set e2e to { "service": "<name>" } or { "target": "<project>:<target>" }',
     });
   }
   return withRun(session, async (run) => {

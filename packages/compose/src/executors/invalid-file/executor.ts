@@ -15,7 +15,7 @@ export default function invalidFile(
     throw composeError('COMPOSE_FILE_INVALID', {
       what: `${file} could not be used when the project graph was created`,
       why: 'it can be used now',
-      remedy: 'Run the command again; if the error persists, run nx reset.',
+      remedy: 'run the command again; if the error persists, run nx reset',
     });
   });
 }

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { ExecutorContext } from '@nx/devkit';
-import { formatError, MillwrightError } from '@millwright/toolkit';
+import { MillwrightError, printError } from '@millwright/toolkit';
 import { servicesOf } from '../../compose-cli/model.js';
 import { buildMounts } from '../../lifecycle/build.js';
 import { checkBindings } from '../../mount-check/check.js';
@@ -73,7 +73,7 @@ export class Updater {
       await this.answer();
     } catch (error) {
       if (error instanceof Stopped || this.running.signal.aborted) return;
-      for (const one of errorsIn(error)) console.error(formatError(one));
+      printError(error);
     }
   }
 
@@ -122,7 +122,7 @@ export class Updater {
       return await attempt();
     } catch (error) {
       if (error instanceof Stopped || this.running.signal.aborted) throw new Stopped();
-      for (const one of errorsIn(error)) console.error(formatError(one));
+      printError(error);
       const { stack, say } = this.running.session;
       say(`${stack} keeps what it has`);
       return undefined;
@@ -203,14 +203,15 @@ export class Updater {
     const changed = new Set([...this.refused, ...mounted.takeChanged()].filter((path) => paths.has(path)));
     mounted.follow(paths);
     await watchFolders();
-    const { engine, facts, wholeModel: model, workspaceRoot, bindings, alternatives } = session;
+    const { engine, facts, wholeModel: model, workspaceRoot, bindings, alternatives, compose } = session;
     const affected = bindings.filter(({ source }) => changed.has(source));
     const plain = mountedFiles(session).filter(({ source }) => changed.has(source));
     const services = [...new Set([...affected, ...plain].map(({ service }) => service))].filter(
       (name) => session.model.services?.[name] !== undefined && !started.includes(name),
     );
     if (services.length === 0) return false;
-    const subject = { engine, facts, workspaceRoot, model, bindings: affected, alternatives };
+    const { files } = compose.subject;
+    const subject = { engine, facts, workspaceRoot, model, bindings: affected, alternatives, files };
     for (const path of changed) this.refused.add(path);
     const { refusals } = await checkBindings(subject);
     if (refusals.length > 0) {

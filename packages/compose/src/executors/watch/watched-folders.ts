@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { formatError, type MillwrightError, statOf } from '@millwright/toolkit';
+import { type MillwrightError, printError, statOf } from '@millwright/toolkit';
 import { type ChokidarOptions, type FSWatcher, watch } from 'chokidar';
 import { composeError } from '../../errors.js';
 
@@ -44,7 +44,7 @@ export class WatchedFolders {
     watcher.on('ready', () => {
       resolve(undefined);
       fail = (error) => {
-        console.error(formatError(error));
+        printError(error);
       };
     });
     // chokidar reports an error for each file. The first one is sufficient.

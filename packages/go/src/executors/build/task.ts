@@ -99,7 +99,7 @@ function checkPlace(
     throw goError('OPTION_CONTRADICTS_TARGET', {
       what: `${id} builds with the profile ${String(configured.profile)}, and the command line selects ${profile}`,
       why: 'the configuration decides both the profile and the folder of the programs',
-      remedy: `Run the configuration that has the profile: ${project}:${target}:${profile}, or set outputPath as well.`,
+      remedy: `run the configuration that has the profile: ${project}:${target}:${profile}, or set outputPath as well`,
     });
   }
   checkFolder(outputPath, {

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { parseOptions, print, printNote, runExecutor } from '@millwright/toolkit';
+import { parseOptions, print, printNote, runExecutor, warnOnce } from '@millwright/toolkit';
+import { goError } from '../../errors.js';
 import { generateClient, type Generated, type OperationCounts } from '../../openapi/generate.js';
 import { type GenerateSettings, generateSettings } from '../../openapi/settings.js';
 import { declaredInputs } from '../../go-cli/declared-inputs.js';
@@ -30,8 +31,13 @@ function report(generated: Generated, settings: GenerateSettings, context: Execu
   const used = 'spec' in settings.by && settings.by.configFile !== undefined ? [settings.by.configFile] : [];
   const { hasFile } = declaredInputs(context.target?.inputs, settings.projectRoot);
   for (const path of [...read, ...used].filter((one) => !hasFile(one))) {
-    printNote(`note: ${path} was read but is no input of the target, so that a change to it goes unseen;`);
-    printNote(`      add "{workspaceRoot}/${path}" to its inputs`);
+    warnOnce(
+      goError('INPUT_UNDECLARED', {
+        what: `the generator read ${path}, which its task does not declare`,
+        why: 'changes in the file do not generate the client again',
+        remedy: `add "{workspaceRoot}/${path}" to the inputs of the target`,
+      }),
+    );
   }
   if (operations) print(counted(operations));
   for (const file of files.filter((path) => changed.includes(path))) {

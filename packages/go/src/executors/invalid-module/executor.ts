@@ -15,7 +15,7 @@ export default function invalidModule(
     throw goError('GO_MOD_INVALID', {
       what: `${goMod} could not be read when the project graph was created`,
       why: 'it can be read now',
-      remedy: 'Run the command again; if the error persists, run nx reset.',
+      remedy: 'run the command again; if the error persists, run nx reset',
     });
   });
 }

@@ -39,7 +39,7 @@ export default async function client(tree: Tree, options: unknown): Promise<Gene
 
 /** Nx shows the message of what a generator throws, and nothing else. */
 function shown(error: unknown): unknown {
-  if (error instanceof MillwrightError) error.message = formatError(error, isVerbose());
+  if (error instanceof MillwrightError) error.message = formatError(error, { verbose: isVerbose() });
   return error;
 }
 
@@ -123,7 +123,7 @@ function filesOf(tree: Tree, spec: string, isOutput: boolean): readonly string[]
     throw goError('OPTION_INVALID', {
       what: `there is no file ${spec}`,
       why: 'the option spec names it',
-      remedy: "Name a file, relative to the workspace's root, or the task that makes it with specTarget.",
+      remedy: "name a file, relative to the workspace's root, or the task that makes it with specTarget",
     });
   }
   checkDocument(root);

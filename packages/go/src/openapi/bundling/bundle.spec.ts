@@ -121,7 +121,8 @@ components:
     expect(() => bundleOf(twoPets('number'))).toThrow(
       expect.objectContaining({
         code: 'OPENAPI_REF_RENAMED',
-        why: 'one stands at a.yaml:6, the other at b.yaml:4',
+        location: { file: 'b.yaml', line: 4 },
+        why: 'a.yaml:6 already defines that name',
       }),
     );
   });
@@ -158,7 +159,7 @@ components:
     expect(() => bundleOf({ 'a.yaml': text })).toThrow(
       expect.objectContaining({
         code: 'OPENAPI_REF_MISSING',
-        what: expect.stringContaining('a.yaml:9 ') as string,
+        location: { file: 'a.yaml', line: 9 },
         why,
       }),
     );
@@ -177,7 +178,7 @@ components:
     expect(() => bundleOf(files)).toThrow(
       expect.objectContaining({
         code: 'OPENAPI_DOCUMENT_INVALID',
-        what: expect.stringContaining('a.yaml:6') as string,
+        location: { file: 'a.yaml', line: 6 },
       }),
     );
   });

@@ -2,7 +2,7 @@ import { cloneDocument, expandedSize } from '@millwright/toolkit';
 import { goError } from '../../errors.js';
 import { ComponentNames, type Rename } from './component-names.js';
 import { fragmentOf, isObject, type JsonObject, type Pointer, valueAt } from '../document/json.js';
-import { Origins } from '../document/origins.js';
+import { locationIn, Origins } from '../document/origins.js';
 import { isReference, keyOf, type Place, resolveReference } from '../document/references.js';
 import { childOf, isExtension, type Kind, kindOfSection, sections } from '../document/shape.js';
 import type { Source } from '../document/source.js';
@@ -147,12 +147,13 @@ class Bundler {
     const most = Math.max(20_000, 4 * this.values);
     if (this.inlined <= most && this.inlining.length <= deepestInlining) return;
     throw goError('OPENAPI_DOCUMENT_INVALID', {
-      what: `${at.source.path}:${at.source.lineOf(at.pointer)} makes the document too large`,
+      what: 'the document is too large with its references inlined',
+      location: locationIn(at.source, at.pointer),
       why:
         this.inlined > most
           ? `inlined references add more than ${most} objects`
           : `inlined references are nested more than ${deepestInlining} deep`,
-      remedy: 'Refer to path items from fewer places.',
+      remedy: 'refer to path items from fewer places',
     });
   }
 
@@ -161,7 +162,8 @@ class Bundler {
     const key = keyOf(target);
     if (this.inlining.includes(key)) {
       throw goError('OPENAPI_SCHEMA_CYCLE', {
-        what: `${target.source.path}:${target.source.lineOf(target.pointer)} refers to itself`,
+        what: 'a path item or parameter refers to itself',
+        location: locationIn(target.source, target.pointer),
         why: `the reference cannot be inlined: ${[...this.inlining, key].join(' → ')}`,
       });
     }
@@ -241,9 +243,10 @@ function withoutReference(node: JsonObject): JsonObject {
 function refuseReference(value: JsonObject, { source, pointer }: Place): void {
   if (!isReference(value)) return;
   throw goError('OPENAPI_DOCUMENT_INVALID', {
-    what: `${source.path}:${source.lineOf([...pointer, '$ref'])} has a reference instead of a map`,
+    what: 'a reference stands in place of a map',
+    location: locationIn(source, [...pointer, '$ref']),
     why: 'OpenAPI allows references only for the entries of this map',
-    remedy: 'Write the entries out, each with its own $ref.',
+    remedy: 'write the entries out, each with its own $ref',
   });
 }
 

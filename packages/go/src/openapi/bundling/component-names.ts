@@ -1,5 +1,7 @@
+import { formatLocation } from '@millwright/toolkit';
 import { goError } from '../../errors.js';
 import { valueAt } from '../document/json.js';
+import { locationIn } from '../document/origins.js';
 import { isReference, keyOf, type Place } from '../document/references.js';
 import type { Source } from '../document/source.js';
 
@@ -50,11 +52,12 @@ export class ComponentNames {
   }
 
   private otherName(section: string, wanted: string, target: Place, standing: Place): string {
-    const line = (place: Place) => `${place.source.path}:${place.source.lineOf(place.pointer)}`;
+    const line = (place: Place) => formatLocation(locationIn(place.source, place.pointer));
     if (this.renames === 'refuse') {
       throw goError('OPENAPI_REF_RENAMED', {
         what: `two different ${section} are called ${wanted}`,
-        why: `one stands at ${line(standing)}, the other at ${line(target)}`,
+        location: locationIn(target.source, target.pointer),
+        why: `${line(standing)} already defines that name`,
       });
     }
     let count = 2;

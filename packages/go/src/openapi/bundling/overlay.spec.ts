@@ -75,7 +75,8 @@ describe('applyOverlay', () => {
     ).toThrow(
       expect.objectContaining({
         code: 'OVERLAY_UNMATCHED',
-        what: 'an action of o.yaml:5 matches nothing',
+        what: 'an overlay action matches nothing',
+        location: { file: 'o.yaml', line: 5 },
         why: '$.paths["/x"] selects no part of the document',
       }),
     );

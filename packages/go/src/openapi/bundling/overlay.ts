@@ -1,8 +1,15 @@
 import { createContext, runInContext } from 'node:vm';
-import { cloneDocument, expandedSize, mergeInto, type MillwrightError } from '@millwright/toolkit';
+import {
+  cloneDocument,
+  expandedSize,
+  type FileLocation,
+  mergeInto,
+  type MillwrightError,
+} from '@millwright/toolkit';
 import { JSONPathError, query } from 'json-p3';
 import { goError } from '../../errors.js';
 import { isObject, type JsonObject, type Pointer, valueAt } from '../document/json.js';
+import { locationIn } from '../document/origins.js';
 import type { Source } from '../document/source.js';
 
 /** The most values that the actions of one overlay add: each may add to all that those before it added. */
@@ -32,7 +39,8 @@ export function applyOverlay(document: JsonObject, overlay: Source, milliseconds
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
     throw goError('OVERLAY_INVALID', {
-      what: `${overlay.path} takes too long to apply`,
+      what: 'the overlay takes too long to apply',
+      location: { file: overlay.path },
       why: `its actions take more than ${milliseconds / 1_000} s`,
     });
   }
@@ -41,18 +49,20 @@ export function applyOverlay(document: JsonObject, overlay: Source, milliseconds
 function applyActions(document: JsonObject, overlay: Source): void {
   let added = 0;
   for (const [index, action] of actionsOf(overlay).entries()) {
-    const at = `${overlay.path}:${overlay.lineOf(['actions', String(index)])}`;
+    const at = locationIn(overlay, ['actions', String(index)]);
     const places = select(document, action.target, at);
     if (places.length === 0) {
       throw goError('OVERLAY_UNMATCHED', {
-        what: `an action of ${at} matches nothing`,
+        what: 'an overlay action matches nothing',
+        location: at,
         why: `${action.target} selects no part of the document`,
       });
     }
     if (!action.remove) added += places.length * expandedSize(action.update);
     if (added > mostAdded) {
       throw goError('OVERLAY_INVALID', {
-        what: `an action of ${at} adds too much`,
+        what: 'an overlay action adds too many values',
+        location: at,
         why: `the overlay adds more than ${mostAdded.toLocaleString('en')} values to the document`,
       });
     }
@@ -71,10 +81,11 @@ interface Action {
 }
 
 function actionsOf(overlay: Source): Action[] {
-  const { path, data } = overlay;
+  const { data } = overlay;
   const invalid = (pointer: Pointer, why: string) =>
     goError('OVERLAY_INVALID', {
-      what: `${path}:${overlay.lineOf(pointer)} is not an OpenAPI overlay`,
+      what: 'the file is not a valid OpenAPI overlay',
+      location: locationIn(overlay, pointer),
       why,
     });
   if (!isObject(data) || typeof data.overlay !== 'string') throw invalid([], 'it has no field "overlay"');
@@ -94,7 +105,7 @@ function actionsOf(overlay: Source): Action[] {
   });
 }
 
-function select(document: JsonObject, target: string, at: string): Pointer[] {
+function select(document: JsonObject, target: string, at: FileLocation): Pointer[] {
   try {
     const descents = target.replace(quoted, '').split('..').length - 1;
     if (descents > mostDescents) throw badTarget(target, at, `it has more than ${mostDescents} ".."`);
@@ -110,11 +121,12 @@ function select(document: JsonObject, target: string, at: string): Pointer[] {
 /** The text literals of a JSONPath (RFC 9535, `string-literal`); one that is not closed goes to the end. */
 const quoted = /'(?:\\[^]|[^'\\])*'?|"(?:\\[^]|[^"\\])*"?/g;
 
-function badTarget(target: string, at: string, why: string): MillwrightError {
+function badTarget(target: string, at: FileLocation, why: string): MillwrightError {
   return goError('OVERLAY_INVALID', {
-    what: `${at} has an invalid JSONPath target: ${target}`,
+    what: `invalid JSONPath target: ${target}`,
+    location: at,
     why,
-    remedy: 'Write the target as RFC 9535 defines it, such as $.paths["/oauth/list"].get.',
+    remedy: 'write the target as RFC 9535 defines it, such as $.paths["/oauth/list"].get',
   });
 }
 
@@ -126,13 +138,14 @@ function remove(document: JsonObject, place: Pointer): void {
   else if (isObject(parent)) delete parent[last];
 }
 
-function update(document: JsonObject, place: Pointer, change: unknown, at: string): void {
+function update(document: JsonObject, place: Pointer, change: unknown, at: FileLocation): void {
   const node = valueAt(document, place);
   if (Array.isArray(node)) node.push(cloneDocument(change));
   else if (isObject(node) && isObject(change)) mergeInto(node, change);
   else {
     throw goError('OVERLAY_INVALID', {
-      what: `${at} cannot update ${place.join('.')}`,
+      what: `an overlay action cannot update ${place.join('.')}`,
+      location: at,
       why: isObject(node)
         ? 'an object can only be updated with an object'
         : 'the target must be an object or a list',

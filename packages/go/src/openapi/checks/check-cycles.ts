@@ -22,7 +22,8 @@ export function checkCycles(document: JsonObject, origins: Origins): void {
   const [first] = cycle;
   const steps = cycle.map(({ from, by }) => `${from} by ${by}`).join(', ');
   throw goError('OPENAPI_SCHEMA_CYCLE', {
-    what: `${origins.of(['components', 'schemas', first?.from ?? ''])} defines a schema that contains itself: ${first?.from ?? ''}`,
+    what: `the schema ${first?.from ?? ''} requires itself`,
+    location: origins.locationOf(['components', 'schemas', first?.from ?? '']),
     why: `no value can satisfy it, because it never ends: ${steps}`,
   });
 }

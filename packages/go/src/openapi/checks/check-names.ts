@@ -1,3 +1,4 @@
+import { formatLocation } from '@millwright/toolkit';
 import { goError } from '../../errors.js';
 import { type Operation, operationsOf } from '../document/document.js';
 import { goName } from '../document/go-names.js';
@@ -25,7 +26,7 @@ export function checkNames(document: JsonObject, origins: Origins, collisions: b
       pointer: operation.pointer,
     })),
     origins,
-    'Give one of the operations another operationId, in the document or by an overlay.',
+    'give one of the operations another operationId, in the document or in an overlay',
   );
   const reachable = reachableComponents(document);
   refuseCollisions(
@@ -37,22 +38,23 @@ export function checkNames(document: JsonObject, origins: Origins, collisions: b
         pointer: ['components', 'schemas', name],
       })),
     origins,
-    'Give one of the schemas another name in Go by an overlay that adds x-go-name, or another name altogether.',
+    'rename one of the schemas, or set its Go name with x-go-name, in the document or in an overlay',
   );
   return notes;
 }
 
 function noteOnId({ id, method, path, pointer }: Operation, origins: Origins): string[] {
   if (id === undefined || /^[\p{L}_][\p{L}\p{Nd}_.-]*$/u.test(id)) return [];
-  const at = origins.of([...pointer, 'operationId']);
+  const location = origins.locationOf([...pointer, 'operationId']);
   if (!/\p{L}/u.test(id)) {
     throw goError('OPENAPI_OPERATION_ID_INVALID', {
-      what: `${at} gives ${method} ${path} the operationId ${JSON.stringify(id)}`,
+      what: `${method} ${path} has the operationId ${JSON.stringify(id)}`,
+      location,
       why: 'it has no characters that are valid in a method name',
     });
   }
   return [
-    `${at}: the operationId ${JSON.stringify(id)} is no identifier; its method is called ${goName(id)}`,
+    `${formatLocation(location)}: the operationId ${JSON.stringify(id)} is not an identifier; its method is called ${goName(id)}`,
   ];
 }
 
@@ -75,7 +77,8 @@ function refuseCollisions(all: readonly Named[], origins: Origins, remedy: strin
     if (other !== undefined) {
       throw goError('OPENAPI_NAME_COLLISION', {
         what: `${describePlace(other.pointer)} and ${describePlace(one.pointer)} are both called ${one.goName} in Go`,
-        why: `one stands at ${origins.of(other.pointer)}, the other at ${origins.of(one.pointer)}`,
+        location: origins.locationOf(one.pointer),
+        why: `${origins.of(other.pointer)} already defines that name`,
         remedy,
       });
     }

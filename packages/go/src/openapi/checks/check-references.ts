@@ -12,9 +12,10 @@ export function checkReferences(document: JsonObject, origins: Origins): void {
   for (const { target, pointer } of referencesIn(document, 'document', [])) {
     if (valueAt(document, target) !== undefined) continue;
     throw goError('OPENAPI_REF_MISSING', {
-      what: `${origins.of([...pointer, '$ref'])} refers to ${fragmentOf(target)}, which cannot be found`,
-      why: `once the overlays are applied nothing is left there, but ${describePlace(pointer)} needs it`,
-      remedy: 'Remove the reference in an overlay as well, or keep its target.',
+      what: `the reference ${fragmentOf(target)} cannot be resolved`,
+      location: origins.locationOf([...pointer, '$ref']),
+      why: `an overlay removed its target, which ${describePlace(pointer)} requires`,
+      remedy: 'remove the reference in an overlay as well, or keep its target',
     });
   }
 }

@@ -22,34 +22,44 @@ ${schema}
     B: { type: object }
 `;
 
-it.each<[string, string, string, string]>([
+it.each<[string, string, string, number, string]>([
   [
     'a version without quotation marks',
     '1.10',
     '          type: string',
-    'a.yaml:4 has a number for info.version',
+    4,
+    'the document has a number for info.version',
   ],
   [
     'required in a property',
     '"1"',
     '          type: string\n          required: true',
-    'a.yaml:13 has required: true in a schema',
+    13,
+    'the document has required: true in a schema',
   ],
   [
     'a misspelt type',
     '"1"',
     '          type: integr',
-    'a.yaml:12 has the type integr (did you mean "integer"?)',
+    12,
+    'the document has the type integr (did you mean "integer"?)',
   ],
-])('refuses %s, by line', (_, version, schema, what) => {
-  expect(checked(text(version, schema))).toThrow(what);
+])('refuses %s, by line', (_, version, schema, line, what) => {
+  expect(checked(text(version, schema))).toThrow(
+    expect.objectContaining({
+      what: expect.stringContaining(what) as string,
+      location: { file: 'a.yaml', line },
+    }),
+  );
 });
 
 it('names all mistakes at once', () => {
   expect(checked(text('1.10', '          type: strin\n          required: false'))).toThrow(
     expect.objectContaining({
       code: 'OPENAPI_DOCUMENT_INVALID',
-      why: expect.stringMatching(/a\.yaml:13 has required: false[^]*a\.yaml:12 has the type strin/) as string,
+      why: expect.stringMatching(
+        /a\.yaml:13: the document has required: false[^]*a\.yaml:12: the document has the type strin/,
+      ) as string,
     }),
   );
 });

@@ -20,19 +20,23 @@ interface Mistake {
  */
 export function checkValues(document: JsonObject, origins: Origins): void {
   const mistakes = [...versionMistakes(document), ...schemaMistakes(document)];
-  const [first, ...others] = mistakes.map(({ pointer, what }) => `${origins.of(pointer)} has ${what}`);
+  const [first, ...others] = mistakes;
   if (first === undefined) return;
   throw goError('OPENAPI_DOCUMENT_INVALID', {
-    what: first,
-    why: ['the specification allows no such value there', ...others].join('\n       '),
-    remedy: `${[...new Set(mistakes.map(({ remedy }) => remedy))].join('; ')}; in the document or by an overlay.`,
+    what: `the document has ${first.what}`,
+    location: origins.locationOf(first.pointer),
+    why: [
+      'the OpenAPI specification does not allow this value',
+      ...others.map(({ pointer, what }) => `${origins.of(pointer)}: the document has ${what}`),
+    ].join('\n'),
+    remedy: `${[...new Set(mistakes.map(({ remedy }) => remedy))].join('; ')}; in the document or in an overlay`,
   });
 }
 
 function versionMistakes({ info }: JsonObject): Mistake[] {
   if (!isObject(info) || typeof info.version !== 'number') return [];
   const what = `a number for info.version, ${info.version}`;
-  return [{ pointer: ['info', 'version'], what, remedy: 'Put the version in quotation marks' }];
+  return [{ pointer: ['info', 'version'], what, remedy: 'put the version in quotation marks' }];
 }
 
 function schemaMistakes(document: JsonObject): Mistake[] {
@@ -47,14 +51,14 @@ function schemaMistakes(document: JsonObject): Mistake[] {
       found.push({
         pointer: [...pointer, 'required'],
         what: `required: ${String(node.required)} in a schema`,
-        remedy: 'List the names of required properties in the schema that has them, as required: [name]',
+        remedy: 'list the required properties in the schema that has them: required: [name]',
       });
     }
     if (typeof node.type === 'string' && !types.includes(node.type) && isNeeded(pointer)) {
       found.push({
         pointer: [...pointer, 'type'],
         what: `the type ${node.type}${didYouMean(node.type, types)}`,
-        remedy: `Choose a type of JSON Schema: ${types.join(', ')}`,
+        remedy: `use a JSON Schema type: ${types.join(', ')}`,
       });
     }
   });

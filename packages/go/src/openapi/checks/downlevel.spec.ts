@@ -53,7 +53,7 @@ describe('writeInKnownWords', () => {
   it.each<[keyof typeof generators, unknown, string]>([
     ['oapi-codegen', { type: ['string', 'integer'] }, 'type: [string, integer]'],
     ['ogen', { type: ['string', 'integer', 'null'] }, 'type: [string, integer, null]'],
-    ['oapi-codegen', { properties: { a: false } }, 'false for a schema'],
+    ['oapi-codegen', { properties: { a: false } }, 'the schema `false`'],
     [
       'oapi-codegen',
       { $defs: { D: {} }, items: { $ref: '#/components/schemas/A/$defs/D' } },
@@ -64,8 +64,8 @@ describe('writeInKnownWords', () => {
     expect(() => written(schema, generator)).toThrow(
       expect.objectContaining({
         code: 'OPENAPI_UNSUPPORTED',
-        what: expect.stringContaining(what) as string,
-        why: expect.stringContaining('schema A') as string,
+        what: expect.stringContaining(`schema A uses ${what}`) as string,
+        why: `${generator} does not support it`,
         remedy: expect.stringMatching(/overlay/) as string,
       }),
     );
@@ -79,11 +79,11 @@ describe('writeInKnownWords', () => {
   it('says what is left out', () => {
     const reference = { $ref: '#/components/schemas/B', description: 'b', required: ['x'] };
     expect(written({ properties: { b: reference } }, 'oapi-codegen').notes).toEqual([
-      'a.json:1: oapi-codegen leaves out what stands beside $ref: required',
+      'a.json:1: oapi-codegen ignores the keywords next to $ref: required',
     ]);
     const webhooks = { webhooks: { ground: { post: {} } } };
     expect(written({}, 'openapi-generator', webhooks).notes).toEqual([
-      'a.json:1: openapi-generator makes no code of webhooks: ground',
+      'a.json:1: openapi-generator generates no code for webhooks: ground',
     ]);
     expect(written({}, 'ogen', webhooks).notes).toEqual([]);
   });

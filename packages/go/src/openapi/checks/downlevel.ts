@@ -44,9 +44,10 @@ export function writeInKnownWords(
   const refuse = (word: NewerWord, pointer: Pointer, what: string, remedy: string) => {
     if (!unknown.has(word) || !isNeeded(pointer)) return;
     throw goError('OPENAPI_UNSUPPORTED', {
-      what: `${origins.of(pointer)} has ${what}`,
-      why: `${name} generates no code for it; it is part of ${describePlace(pointer)}`,
-      remedy: `${remedy}, in the document or by an overlay, or choose another generator.`,
+      what: `${describePlace(pointer)} uses ${what}`,
+      location: origins.locationOf(pointer),
+      why: `${name} does not support it`,
+      remedy: `${remedy}, in the document or in an overlay, or use another generator`,
     });
   };
   walk(document, 'document', (node, kind, pointer) => {
@@ -56,14 +57,14 @@ export function writeInKnownWords(
     const values = types?.filter((type) => type !== 'null') ?? [];
     if (values.length > 1) {
       const typeList = `type: [${(types ?? []).join(', ')}]`;
-      refuse('several types', [...pointer, 'type'], typeList, 'Write anyOf, with a schema for each type');
+      refuse('several types', [...pointer, 'type'], typeList, 'write anyOf, with a schema for each type');
     }
     if (node.type === 'null' && !isAlternative(pointer)) {
       refuse(
         'the null type',
         [...pointer, 'type'],
         'type: "null"',
-        'Name the type of the values that are not null',
+        'name the type of the values that are not null',
       );
     }
     if (types && values.length <= 1 && unknown.has('type lists')) {
@@ -78,7 +79,7 @@ export function writeInKnownWords(
         'inner references',
         [...pointer, '$ref'],
         `a reference to ${node.$ref}`,
-        'Make a component of what it leads to, and refer to that',
+        'move the schema to components, and refer to it there',
       );
     }
     const left = Object.keys(node).filter((key) => !annotations.has(key) && !key.startsWith('x-'));
@@ -88,12 +89,12 @@ export function writeInKnownWords(
       unknown.has('siblings of references') &&
       isNeeded(pointer)
     ) {
-      notes.push(`${origins.of(pointer)}: ${name} leaves out what stands beside $ref: ${left.join(', ')}`);
+      notes.push(`${origins.of(pointer)}: ${name} ignores the keywords next to $ref: ${left.join(', ')}`);
     }
   });
   const webhooks = isObject(document.webhooks) ? Object.keys(document.webhooks) : [];
   if (webhooks.length > 0 && unknown.has('webhooks')) {
-    notes.push(`${origins.of(['webhooks'])}: ${name} makes no code of webhooks: ${webhooks.join(', ')}`);
+    notes.push(`${origins.of(['webhooks'])}: ${name} generates no code for webhooks: ${webhooks.join(', ')}`);
   }
   return notes;
 }
@@ -125,8 +126,8 @@ function writeBoolean(holder: JsonObject, key: string, pointer: Pointer, refuse:
     refuse(
       'boolean schemas',
       pointer,
-      'false for a schema, which no value fits',
-      'Leave it out, or write what may stand there',
+      'the schema `false`, which no value matches',
+      'remove it, or write a schema',
     );
   }
 }

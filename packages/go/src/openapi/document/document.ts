@@ -10,21 +10,22 @@ import type { Source } from './source.js';
 export function checkDocument({ path, data }: Source): void {
   const invalid = (why: string, remedy?: string) =>
     goError('OPENAPI_DOCUMENT_INVALID', {
-      what: `${path} is not an OpenAPI document`,
+      what: 'the file is not an OpenAPI document',
+      location: { file: path },
       why,
       ...(remedy === undefined ? {} : { remedy }),
     });
-  if (!isObject(data)) throw invalid('it holds no mapping');
+  if (!isObject(data)) throw invalid('it is not a mapping');
   if (data.swagger !== undefined) {
     throw invalid(
       `it is written in Swagger ${JSON.stringify(data.swagger)}`,
-      'Convert the document to OpenAPI 3 first, and name the result.',
+      'convert the document to OpenAPI 3, and set `spec` to the result',
     );
   }
   if (data.openapi === undefined) throw invalid('it has no field "openapi"');
   const version = typeof data.openapi === 'string' ? data.openapi : '';
   if (!/^3\.[01](\.|$)/.test(version)) {
-    throw invalid(`its version is ${JSON.stringify(data.openapi)}; 3.0 and 3.1 can be read`);
+    throw invalid(`its version is ${JSON.stringify(data.openapi)}; 3.0 and 3.1 are supported`);
   }
   if (!isObject(data.info)) throw invalid('it has no "info"');
   if (!isObject(data.paths) && version.startsWith('3.0')) throw invalid('it has no "paths"');

@@ -1,3 +1,4 @@
+import { type FileLocation, formatLocation } from '@millwright/toolkit';
 import type { Pointer } from './json.js';
 import type { Place } from './references.js';
 import type { Source } from './source.js';
@@ -14,14 +15,20 @@ export class Origins {
 
   /** The file and line, as `file:line`, of a place in the bundle. */
   of(pointer: Pointer): string {
+    return formatLocation(this.locationOf(pointer));
+  }
+
+  /** The file and line of a place in the bundle. */
+  locationOf(pointer: Pointer): FileLocation {
     for (let length = pointer.length; length > 0; length--) {
       const origin = this.places.get(pointer.slice(0, length).join('\0'));
-      if (origin) return lineAt(origin.source, [...origin.pointer, ...pointer.slice(length)]);
+      if (origin) return locationIn(origin.source, [...origin.pointer, ...pointer.slice(length)]);
     }
-    return lineAt(this.root, pointer);
+    return locationIn(this.root, pointer);
   }
 }
 
-function lineAt(source: Source, pointer: Pointer): string {
-  return `${source.path}:${source.lineOf(pointer)}`;
+/** The file and line of a place in a document. */
+export function locationIn(source: Source, pointer: Pointer): FileLocation {
+  return { file: source.path, line: source.lineOf(pointer) };
 }

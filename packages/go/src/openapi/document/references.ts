@@ -65,7 +65,8 @@ export function resolveReference(
 
 function missing(reference: string, { source, pointer }: Place, why: string): MillwrightError {
   return goError('OPENAPI_REF_MISSING', {
-    what: `${source.path}:${source.lineOf([...pointer, '$ref'])} refers to ${reference}, which cannot be found`,
+    what: `the reference ${reference} cannot be resolved`,
+    location: { file: source.path, line: source.lineOf([...pointer, '$ref']) },
     why,
   });
 }

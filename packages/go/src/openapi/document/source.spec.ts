@@ -69,33 +69,33 @@ describe('parseSource', () => {
   });
 
   it.each([
-    ['an empty file', ' \n', 'a.yaml is empty'],
-    ['broken YAML', 'a: b\nc: [1,\nd: }\n', 'a.yaml:3 is neither YAML nor JSON'],
-    ['two documents', 'a: 1\n---\nb: 1\n', 'a.yaml holds several documents'],
-    ['the key __proto__', 'a: 1\nb: [{ __proto__: { c: 1 } }]\n', 'a.yaml:2 has the key __proto__'],
-    ['the key __proto__ of JSON', '{\n"a": {\n"__proto__": 1 } }', 'a.yaml:3 has the key __proto__'],
-    ['a merge key of no mapping', 'a: 1\n<<: \n', 'a.yaml is neither YAML nor JSON'],
-    ['a duplicate key', 'a: 1\nb: 2\na: 3\n', 'a.yaml:3 is neither YAML nor JSON'],
-    ['an alias without an anchor', 'a: *b\n', 'a.yaml is neither YAML nor JSON'],
-    ['an alias within its own anchor', 'a: &a [*a]\n', 'a.yaml is too large'],
-    ['aliases that multiply', aliasesThatMultiply, 'a.yaml is too large'],
-    ['a tag of no meaning', 'a: 1\nb: !x 2\n', 'a.yaml:2 is neither YAML nor JSON'],
-    ['a key that is a list', 'a: 1\n? [b]\n: 2\n', 'a.yaml:2 is neither YAML nor JSON'],
-    ['what is nested without end', '['.repeat(100_000), 'a.yaml:1 is neither YAML nor JSON'],
-  ])('refuses %s', (_, text, what) => {
+    ['an empty file', ' \n', 'the document is empty', undefined],
+    ['broken YAML', 'a: b\nc: [1,\nd: }\n', 'the document is not valid YAML or JSON', 3],
+    ['two documents', 'a: 1\n---\nb: 1\n', 'the document has several YAML documents', undefined],
+    ['the key __proto__', 'a: 1\nb: [{ __proto__: { c: 1 } }]\n', 'the document has the key __proto__', 2],
+    ['the key __proto__ of JSON', '{\n"a": {\n"__proto__": 1 } }', 'the document has the key __proto__', 3],
+    ['a merge key of no mapping', 'a: 1\n<<: \n', 'the document is not valid YAML or JSON', undefined],
+    ['a duplicate key', 'a: 1\nb: 2\na: 3\n', 'the document is not valid YAML or JSON', 3],
+    ['an alias without an anchor', 'a: *b\n', 'the document is not valid YAML or JSON', undefined],
+    ['an alias within its own anchor', 'a: &a [*a]\n', 'the document is too large', undefined],
+    ['aliases that multiply', aliasesThatMultiply, 'the document is too large', undefined],
+    ['a tag of no meaning', 'a: 1\nb: !x 2\n', 'the document is not valid YAML or JSON', 2],
+    ['a key that is a list', 'a: 1\n? [b]\n: 2\n', 'the document is not valid YAML or JSON', 2],
+    ['what is nested without end', '['.repeat(100_000), 'the document is not valid YAML or JSON', 1],
+  ])('refuses %s', (_, text, what, line) => {
     expect(() => parseSource('a.yaml', text)).toThrow(
-      expect.objectContaining({ code: 'OPENAPI_DOCUMENT_INVALID', what }),
+      expect.objectContaining({ code: 'OPENAPI_DOCUMENT_INVALID', what, location: { file: 'a.yaml', line } }),
     );
   });
 });
 
 describe('checkDocument', () => {
   it.each([
-    ['a list', '- a\n', 'it holds no mapping'],
+    ['a list', '- a\n', 'it is not a mapping'],
     ['YAML of another kind', 'services: {}\n', 'it has no field "openapi"'],
     ['Swagger', 'swagger: "2.0"\n', 'it is written in Swagger "2.0"'],
-    ['a future version', 'openapi: 4.0.0\n', 'its version is "4.0.0"; 3.0 and 3.1 can be read'],
-    ['a number for a version', 'openapi: 3.1\n', 'its version is 3.1; 3.0 and 3.1 can be read'],
+    ['a future version', 'openapi: 4.0.0\n', 'its version is "4.0.0"; 3.0 and 3.1 are supported'],
+    ['a number for a version', 'openapi: 3.1\n', 'its version is 3.1; 3.0 and 3.1 are supported'],
     ['no paths', 'openapi: 3.0.3\ninfo: { title: t }\n', 'it has no "paths"'],
   ])('refuses %s', (_, text, why) => {
     expect(() => {

@@ -41,34 +41,37 @@ const maxValues = (length: number) => Math.max(100_000, length);
  * `__proto__`, or is too large with its aliases written out
  */
 export function parseSource(path: string, text: string): Source {
-  const invalid = (what: string, why: string) =>
-    goError('OPENAPI_DOCUMENT_INVALID', { what: `${path}${what}`, why });
-  if (text.trim() === '') throw invalid(' is empty', 'there is nothing in it to generate from');
+  const invalid = (what: string, why: string, line?: number) =>
+    goError('OPENAPI_DOCUMENT_INVALID', {
+      what: `the document ${what}`,
+      location: { file: path, line },
+      why,
+    });
+  if (text.trim() === '') throw invalid('is empty', 'there is nothing to generate code from');
   const parsed = unlessTooDeep(() => {
     const { document, lines } = parse(text);
     return { document, lines, other: yamlProblem(document.contents, text.length) };
   });
-  if (parsed === undefined) throw invalid(' is neither YAML nor JSON', 'it is nested too deeply');
+  if (parsed === undefined) throw invalid('is not valid YAML or JSON', 'it is nested too deeply');
   const { document, lines, other } = parsed;
   const [problem] = [...document.errors, ...document.warnings];
   if (problem?.code === 'MULTIPLE_DOCS')
-    throw invalid(' holds several documents', 'one is expected, without "---" lines');
+    throw invalid('has several YAML documents', 'one is expected, without "---" lines');
   if (problem) {
-    throw invalid(`:${lines.linePos(problem.pos[0]).line} is neither YAML nor JSON`, problem.message);
+    throw invalid('is not valid YAML or JSON', problem.message, lines.linePos(problem.pos[0]).line);
   }
-  if (other?.kind === 'too large') throw invalid(' is too large', other.message);
-  if (other) throw invalid(`:${lines.linePos(other.offset).line} is neither YAML nor JSON`, other.message);
+  if (other?.kind === 'too large') throw invalid('is too large', other.message);
+  if (other) throw invalid('is not valid YAML or JSON', other.message, lines.linePos(other.offset).line);
   const data = dataOf(document, invalid);
   const lineOf = lineFinder(text);
   const prototype = findPrototypeKey(data);
   if (prototype !== undefined) {
-    const why = 'JavaScript changes what all objects have by that key, and no document needs it';
-    throw invalid(`:${lineOf(prototype)} has the key __proto__`, why);
+    throw invalid('has the key __proto__', 'this key is not allowed', lineOf(prototype));
   }
   const most = maxValues(text.length);
   if (expandedSize(data) > most) {
-    const why = `its aliases stand for more than ${most.toLocaleString('en')} values, or one of them holds itself`;
-    throw invalid(' is too large', why);
+    const why = `its aliases expand to more than ${most.toLocaleString('en')} values, or one of them contains itself`;
+    throw invalid('is too large', why);
   }
   return { path, data, lineOf };
 }
@@ -103,7 +106,7 @@ function dataOf(document: Document, invalid: (what: string, why: string) => Mill
     // The limit of the library counts uses of an anchor, of which some documents have thousands.
     return document.toJS({ maxAliasCount: -1 });
   } catch (error) {
-    throw invalid(' is neither YAML nor JSON', error instanceof Error ? error.message : String(error));
+    throw invalid('is not valid YAML or JSON', error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -24,7 +24,7 @@ export const ogen: Generator = {
   requires: (generatorVersion) => ({ 'github.com/ogen-go/ogen': generatorVersion }),
   remedy: (complaint) =>
     complaint.includes(' redeclared')
-      ? 'Give one of the two another name in Go by an overlay that adds x-ogen-name, or in the document.'
+      ? 'give one of the two another name in Go by an overlay that adds x-ogen-name, or in the document'
       : undefined,
   collides: () => false,
   isPartial: ({ generator }) =>

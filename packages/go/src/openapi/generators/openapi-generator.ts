@@ -22,7 +22,7 @@ export const openapiGenerator: Generator = {
   requires: () => ({}),
   remedy: (complaint) =>
     complaint.includes(' redeclared')
-      ? "Give one of the two another name in Go by modelNameMappings in the generator's config, or in the document."
+      ? "give one of the two another name in Go by modelNameMappings in the generator's config, or in the document"
       : undefined,
   collides: () => false,
   isPartial: (config) => isObject(config.openapiNormalizer) && 'FILTER' in config.openapiNormalizer,

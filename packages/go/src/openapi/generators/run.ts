@@ -75,8 +75,8 @@ function collision(
     // The option tells components apart, and not what lies within them.
     remedy:
       collides && explanation.innerBearersOf(name).length === 0
-        ? `Set output-options: { resolve-type-name-collisions: true } in the generator's config, or give one of them another name by ${renaming}.`
-        : `Give one of them another name by ${renaming}.`,
+        ? `set output-options: { resolve-type-name-collisions: true } in the generator's config, or give one of them another name by ${renaming}`
+        : `give one of them another name by ${renaming}`,
     output,
   });
 }
@@ -89,7 +89,7 @@ async function findProgram(commands: readonly string[], version: string | undefi
       throw goError('GENERATOR_UNAVAILABLE', {
         what: `${command} on PATH does not run`,
         why: complaint(`${answer.stdout}\n${answer.stderr}`) || 'it gave no reason',
-        remedy: 'It is a Java program: install a Java runtime, 11 or newer, so that java is on PATH.',
+        remedy: 'it is a Java program: install a Java runtime, 11 or newer, so that java is on PATH',
         output: answer.stderr,
       });
     }
@@ -98,7 +98,7 @@ async function findProgram(commands: readonly string[], version: string | undefi
       throw goError('GENERATOR_UNAVAILABLE', {
         what: `${command} on PATH is version ${found}, not ${version}`,
         why: 'the option generatorVersion requires that version',
-        remedy: 'Install that version, or correct the option.',
+        remedy: 'install that version, or correct the option',
       });
     }
     return command;
@@ -106,7 +106,7 @@ async function findProgram(commands: readonly string[], version: string | undefi
   throw goError('GENERATOR_UNAVAILABLE', {
     what: `there is no ${commands.join(' or ')} on PATH`,
     why: 'this generator is a Java program, which is not installed automatically',
-    remedy: 'pip install openapi-generator-cli with a Java runtime on PATH, or use another generator.',
+    remedy: 'pip install openapi-generator-cli with a Java runtime on PATH, or use another generator',
   });
 }
 

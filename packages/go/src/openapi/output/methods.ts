@@ -31,8 +31,9 @@ export function countMethods(
   const [first] = missing;
   if (first !== undefined && !isPartial) {
     throw goError('GENERATED_OPERATION_MISSING', {
-      what: `the client lacks a method for ${first.method} ${first.path}`,
-      why: `${origins.of(first.pointer)} defines it; ${missing.length} of ${operations.length} operations are missing`,
+      what: `the generated client has no method for ${first.method} ${first.path}`,
+      location: origins.locationOf(first.pointer),
+      why: `the generated code covers ${operations.length - missing.length} of ${operations.length} operations`,
     });
   }
   return operations.length - missing.length;

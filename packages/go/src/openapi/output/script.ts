@@ -30,8 +30,7 @@ export async function runScript(request: ScriptRequest): Promise<string> {
     throw goError('OPTION_INVALID', {
       what: `there is no file ${script}`,
       why: 'the option script names it',
-      remedy:
-        "Name a file, relative to the workspace's root; {projectRoot}/ stands for the project's folder.",
+      remedy: "name a file, relative to the workspace's root; {projectRoot}/ stands for the project's folder",
     });
   }
   const workspace = join(scratch, 'workspace');

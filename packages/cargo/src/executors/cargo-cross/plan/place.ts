@@ -32,7 +32,7 @@ export function checkPlace(
     throw cargoError('OPTION_CONTRADICTS_TARGET', {
       what: `${id} builds with the profile ${configured.profile}, and the command line selects ${profile}`,
       why: 'the configuration decides both the profile and the folder of the artifacts',
-      remedy: `Run the configuration that has the profile, such as ${id.split(':').slice(0, 2).join(':')}:dev, or set outputPath as well.`,
+      remedy: `run the configuration that has the profile, such as ${id.split(':').slice(0, 2).join(':')}:dev, or set outputPath as well`,
     });
   }
   const files = built.targets.flatMap(({ name, crate_types: types }) =>
@@ -42,7 +42,7 @@ export function checkPlace(
     throw cargoError('OPTION_INVALID', {
       what: `${id} cannot install ${files.length} files to ${installTo}`,
       why: `it builds ${files.join(', ')}, and each would replace the other`,
-      remedy: 'Name one of them with the option "bins".',
+      remedy: 'name one of them with the option "bins"',
     });
   }
   checkNames(id, built);
@@ -67,7 +67,7 @@ function checkNames(id: string, { targets, triple }: PlacedBuild): void {
   throw cargoError('ARTIFACT_NAME_TAKEN', {
     what: `${id} would put two files at ${twice}`,
     why: `for ${triple} a binary and a C library of the crate have the same name`,
-    remedy: 'Rename one of them in the Cargo.toml.',
+    remedy: 'rename one of them in the Cargo.toml',
   });
 }
 

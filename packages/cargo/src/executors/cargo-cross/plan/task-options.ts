@@ -108,7 +108,7 @@ function checkTriple({ target, platform, libc }: CargoCrossOptions, task: string
   throw cargoError('OPTION_CONTRADICTS_TARGET', {
     what: `${task} is to build for ${target} and for ${platform}`,
     why: 'the options "target" and "platform" are both set, and name different platforms',
-    remedy: 'Set one of them: in a target of your own, whose name and outputPath say what it builds.',
+    remedy: 'set one of them: in a target of your own, whose name and outputPath say what it builds',
   });
 }
 

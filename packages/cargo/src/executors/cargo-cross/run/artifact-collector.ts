@@ -38,6 +38,6 @@ export function missingLibraryNote(request: BuildRequest, files: readonly string
   throw cargoError('CARGO_FAILED', {
     what: `${request.package.name} produced no file for ${request.platform?.platform ?? request.triple}`,
     why,
-    remedy: 'Build it with libc gnu, or with RUSTFLAGS=-Ctarget-feature=-crt-static.',
+    remedy: 'build it with libc gnu, or with RUSTFLAGS=-Ctarget-feature=-crt-static',
   });
 }

@@ -70,7 +70,8 @@ export async function buildBatch(
           `${shown}${attempt.task.id || 'the build'}: ${from} cannot be built, falling back to ${formatFeatures(fallback.set)}\n`,
         );
       } else {
-        const text = `${shown}${formatError(error, environment.verbose || attempt.task.options.verbose)}\n`;
+        const verbose = environment.verbose || attempt.task.options.verbose;
+        const text = `${shown}${formatError(error, { verbose, colour: environment.color })}\n`;
         environment.report(attempt.task.id, {
           success: false,
           text,

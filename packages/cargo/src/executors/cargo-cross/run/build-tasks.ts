@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ExecutorContext, ProjectGraph, Task, TaskGraph, TaskResult } from '@nx/devkit';
-import { isVerbose, formatError } from '@millwright/toolkit';
+import { formatError, hasColour, isVerbose } from '@millwright/toolkit';
 import { keepBatch } from '@millwright/toolkit/explain';
 import { refreshChecksums } from '@millwright/artifacts';
 import { type BatchEnvironment, buildBatch, type BuildOutcome } from './batch.js';
@@ -76,7 +76,7 @@ async function buildAll(
       if ('task' in read) toBuild.push(read.task);
       else reportNow(task.id, true, read.skipped);
     } catch (error) {
-      reportNow(task.id, false, formatError(error));
+      reportNow(task.id, false, formatError(error, { colour: isColoured() }));
     }
   }
   const targets = new Map(tasks.map(({ id, target }) => [id, target]));
@@ -106,7 +106,7 @@ async function buildAll(
     await refreshChecksums(context.root);
   } catch (error) {
     for (const { id } of tasks.filter((task) => !reported.has(task.id)))
-      reportNow(id, false, formatError(error));
+      reportNow(id, false, formatError(error, { colour: isColoured() }));
   }
 }
 
@@ -146,10 +146,7 @@ function environmentOf(
     ),
     repositoryRoot: root,
     isProject: (name) => name in graph.nodes,
-    color:
-      process.env.FORCE_COLOR !== undefined &&
-      process.env.FORCE_COLOR !== '0' &&
-      process.env.FORCE_COLOR !== 'false',
+    color: isColoured(),
     output: {
       inPlace: process.stdout.isTTY || process.env.NX_TUI === 'true',
       write: (text) => process.stdout.write(text),
@@ -170,4 +167,9 @@ function dependsOn(graph: ProjectGraph, root: string, folder: string, on: string
     for (const edge of graph.dependencies[name] ?? []) seen.add(edge.target);
   }
   return false;
+}
+
+/** What a task prints reaches the user through Nx, which sets FORCE_COLOR. */
+function isColoured(): boolean {
+  return hasColour(process.env, process.stdout.isTTY);
 }

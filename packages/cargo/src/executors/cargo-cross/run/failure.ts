@@ -34,7 +34,7 @@ export function failureOf(
     }
     const where = shown === '' ? '; the errors are shown with another task of this run' : '';
     const why = `${names} ${failed.length === 1 ? 'does' : 'do'} not compile${where}`;
-    const remedy = 'Correct the errors that rustc reports.';
+    const remedy = 'correct the errors that rustc reports';
     return { error: cargoError('COMPILE_FAILED', { what, why, remedy, output: log }), shown };
   }
   if (!wasKilled(log, signal)) return { error: cause, shown };

@@ -1,10 +1,10 @@
 import { join, posix } from 'node:path';
 import { minimatch } from 'minimatch';
-import { isMapping, type Mapping } from '../text/documents.js';
-import { readText } from '../files/read-text.js';
-import { statOf } from '../files/stat.js';
-import type { DigestCache } from '../state/digest-cache.js';
-import { filesBelow } from '../undeclared-inputs/present-state.js';
+import { isMapping, type Mapping } from '../../text/documents.js';
+import { readText } from '../../files/read-text.js';
+import { statOf } from '../../files/stat.js';
+import type { DigestCache } from '../../state/digest-cache.js';
+import { filesBelow } from '../../undeclared-inputs/present-state.js';
 import { FileIndex, fixedPart } from './file-index.js';
 import type { HashedInputs } from './inputs.js';
 import { type Instruction, parseInstruction } from './instructions.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isMapping } from '../text/documents.js';
-import { Redactor } from '../text/redactor.js';
+import { isMapping } from '../../text/documents.js';
+import { Redactor } from '../../text/redactor.js';
 
 /** Keys of an option or a file below which every value is that of a variable. */
 const variables = /^(env|environment|variables|secrets|build-?args)$/i;

@@ -1,7 +1,7 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { toolkitError } from '../errors.js';
+import { toolkitError } from '../../errors.js';
 import type { HashedTask } from './observe.js';
-import type { RunTask } from './run.js';
+import type { RunTask } from '../run.js';
 
 /** The task that is explained, and the tasks that it depends on. */
 export interface HashedNow {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readText } from '../files/read-text.js';
-import { nxDataFolder } from '../state/state.js';
+import { readText } from '../../files/read-text.js';
+import { nxDataFolder } from '../../state/state.js';
 import { FileIndex } from './file-index.js';
 
 const files = z.array(z.object({ file: z.string(), hash: z.string() }));

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { DigestCache } from '../state/digest-cache.js';
+import { DigestCache } from '../../state/digest-cache.js';
 import { FileIndex } from './file-index.js';
 import type { HashedInputs } from './inputs.js';
 import { observeInputs } from './observe.js';
