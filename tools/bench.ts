@@ -1,8 +1,8 @@
 /**
- * Measures builds, the project graph, generated clients and stacks against plain cargo, Nx itself and other tools, as
- * ratios within one run:
- * `npm run bench -- [--only build|graph|openapi|stack] [--rounds N] [--quick] [--markdown] [--windmill <folder>]…`;
- * OpenAPI documents are taken from checkouts of Windmill, third_party/windmill where none is named.
+ * Benchmarks builds, the project graph, generated clients and stacks against plain cargo, Nx itself and
+ * other tools, as ratios within one run: `npm run bench -- [--only build|graph|openapi|stack] [--rounds N]
+ * [--quick] [--markdown] [--windmill <folder>]…`. OpenAPI documents are taken from checkouts of Windmill,
+ * by default from third_party/windmill.
  */
 import { parseArgs } from 'node:util';
 import { type BuildSeries, buildSteps, measureBuilds } from './bench/builds.ts';
@@ -72,7 +72,7 @@ function isClient(one: OpenapiSeries | Absent): one is OpenapiSeries {
   return 'seconds' in one;
 }
 
-/** Seconds, and the ratio to the floor that the note names. */
+/** Formats seconds, and the ratio to the baseline that the note names. */
 function cell(seconds: readonly number[], floor: readonly number[] | undefined): string {
   const ratio = floor ? ` (${shownRatio(pairwise(seconds, floor, (one, other) => one / other))})` : '';
   return `${shownSeconds(median(seconds))}${ratio}`;

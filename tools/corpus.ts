@@ -1,7 +1,8 @@
 /**
- * Holds the plugins against published packages: `npm run corpus [-- --small] [-- --only=<name>]`. Crates and Go modules
- * stand beside each other in one repository; what cargo, rustc and go say of each is compared with the projects, edges
- * and inputs that the plugins infer. Then layouts that published packages lack are generated around some of them. An interrupted run goes on where it ended. A full run writes docs/corpus.md.
+ * Tests the plugins against published packages: `npm run corpus [-- --small] [-- --only=<name>]`. Crates
+ * and Go modules are placed side by side in one repository. The output of cargo, rustc and go for each is
+ * compared with the projects, edges and inputs that the plugins infer. Then layouts that published packages
+ * lack are generated around some of them. An interrupted run is resumed. A full run writes docs/corpus.md.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,8 +20,8 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true },
   },
 });
-const all = readCorpus();
-const wanted = values.small ? smallCorpus(all) : all;
+const everything = readCorpus();
+const corpus = values.small ? smallCorpus(everything) : everything;
 const only = values.only;
 const options = {
   isWanted: (name: string) => only?.includes(name) ?? true,
@@ -29,7 +30,7 @@ const options = {
   },
 };
 const folder = join(root, 'scratch/corpus');
-const results = [...tryCorpus(folder, wanted, options), ...tryLayouts(folder, wanted, options)];
+const results = [...tryCorpus(folder, corpus, options), ...tryLayouts(folder, corpus, options)];
 if (!values.small && only === undefined) {
   const date = new Date().toISOString().slice(0, 10);
   writeFileSync(join(root, 'docs/corpus.md'), report(results, date, machine()));

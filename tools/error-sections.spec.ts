@@ -7,7 +7,7 @@ const sections = await errorSectionsOf(join(import.meta.dirname, '..'));
 const entries = sections.flatMap((section) => Object.entries(section.entries));
 
 describe('the error codes of all packages', () => {
-  it('are in one section each', () => {
+  it('are each in one section', () => {
     const codes = entries.map(([code]) => code);
     expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([]);
   });
@@ -16,7 +16,7 @@ describe('the error codes of all packages', () => {
     expect(code).toMatch(/^[A-Z]+(_[A-Z]+)+$/);
     expect(meaning).toMatch(/\.$/);
     expect(remedy).not.toBe('');
-    // A command in it can be run as it is, once the project is known.
+    // Its command must be usable unchanged, once the project is known.
     expect(withProject(remedy, 'app')).not.toMatch(/nx run <\w+>/);
   });
 });

@@ -4,9 +4,9 @@ import { pathToFileURL } from 'node:url';
 import type { ErrorSection } from '@millwright/toolkit';
 
 /**
- * The error codes of all packages: the `errorSections` of each compiled `errors.ts`, in the order in which the root's
- * tsconfig.json lists the packages.
- * @param root the folder that holds `packages/`
+ * Returns the error codes of all packages: the `errorSections` of each compiled `errors.ts`, in the order
+ * of the root tsconfig.json.
+ * @param root the folder that contains `packages/`
  */
 export async function errorSectionsOf(root: string): Promise<readonly ErrorSection[]> {
   const { references } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8')) as {

@@ -9,7 +9,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-it("Cargo's home has the machine's registry settings and none of its packages", () => {
+it("gives Cargo a home with the machine's registry settings and without its packages", () => {
   const usual = join(folder, 'usual');
   mkdirSync(join(usual, 'registry'), { recursive: true });
   writeFileSync(join(usual, 'config.toml'), '[registries.mine]\n');
@@ -18,7 +18,7 @@ it("Cargo's home has the machine's registry settings and none of its packages", 
   expect(readFileSync(join(CARGO_HOME, 'config.toml'), 'utf8')).toBe('[registries.mine]\n');
 });
 
-it('Go and npm get caches in folders that are not there yet', () => {
+it('gives Go and npm caches in new folders', () => {
   const caches = freshCaches(join(folder, 'other'), { CARGO_HOME: join(folder, 'nowhere') });
   expect(caches).toMatchObject({
     GOMODCACHE: join(folder, 'other/go'),

@@ -2,12 +2,12 @@ import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** What Cargo's home holds besides packages: which registry to use and how, and programs. */
+/** The contents of Cargo's home besides packages: registry settings and programs. */
 const kept = ['config', 'config.toml', 'credentials', 'credentials.toml', 'bin'];
 
 /**
- * Variables that give Cargo, Go and npm empty caches of packages in a folder, and leave each its configuration of this
- * machine. With them tests cannot depend on what a machine happened to download before.
+ * Returns variables that give Cargo, Go and npm empty package caches in a folder, and keep each one's
+ * configuration of this machine, so that tests cannot depend on earlier downloads.
  */
 export function freshCaches(folder: string, env: NodeJS.ProcessEnv): Record<string, string> {
   const cargoHome = join(folder, 'cargo');

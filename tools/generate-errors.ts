@@ -1,4 +1,7 @@
-/** Writes docs/errors.md from the error codes of all packages; with `--check` writes nothing and fails where it differs. */
+/**
+ * Writes docs/errors.md from the error codes of all packages. With `--check`, writes nothing and fails if
+ * it is out of date.
+ */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ErrorCatalogue } from '@millwright/toolkit';

@@ -31,7 +31,7 @@ function compile(source: string): void {
   cpSync(join(import.meta.dirname, '..', '.prettierrc.json'), join(root, '.prettierrc.json'));
 }
 
-it('writes what Nx reads, once, and names the file', async () => {
+it('writes the schema once, and returns the file', async () => {
   expect(await generateSchemas(root, true)).toEqual([schemaJson]);
   const text = readFileSync(join(root, schemaJson), 'utf8');
   expect(JSON.parse(text)).toMatchObject({
@@ -42,14 +42,14 @@ it('writes what Nx reads, once, and names the file', async () => {
   expect(await generateSchemas(root, true)).toEqual([]);
 });
 
-it('names a file that drifted and leaves it where it only checks', async () => {
+it('returns an outdated file without changing it in check mode', async () => {
   await generateSchemas(root, true);
   writeFileSync(join(root, schemaJson), '{}\n');
   expect(await generateSchemas(root, false)).toEqual([schemaJson]);
   expect(readFileSync(join(root, schemaJson), 'utf8')).toBe('{}\n');
 });
 
-it('says which schema lacks what', async () => {
+it('reports what a schema lacks', async () => {
   rmSync(join(root, 'packages'), { recursive: true });
   compile('export const schema = z.object({});');
   await expect(generateSchemas(root, true)).rejects.toThrow(/schema\.ts has to export/);

@@ -1,9 +1,9 @@
 /**
- * Writes the schema.json of every executor and generator from its zod schema, so that the options are
- * written down once. Reads the compiled packages: build first.
+ * Writes the schema.json of every executor and generator from its zod schema, so that options are defined
+ * once. Reads the compiled packages: build first.
  *
- *   node tools/generate-schemas.ts            writes the files
- *   node tools/generate-schemas.ts --check    writes nothing, and exits with 1 where a file is out of date
+ * node tools/generate-schemas.ts            writes the files
+ * node tools/generate-schemas.ts --check    writes nothing, and exits with 1 if a file is out of date
  */
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
@@ -20,23 +20,23 @@ interface SchemaModule {
 }
 
 /**
- * Brings every schema.json in line with its zod schema.
- * @param root the folder that holds `packages/`
- * @param write whether to write; where not, the files are only compared
- * @returns the files that were out of date, relative to the root
- * @throws Error where a schema.ts is not compiled, or lacks `schema` or `title`
+ * Updates every schema.json from its zod schema.
+ * @param root the folder that contains `packages/`
+ * @param write true to write; otherwise, the files are only compared
+ * @returns the outdated files, relative to the root
+ * @throws Error if a schema.ts is not compiled, or lacks `schema` or `title`
  */
 export async function generateSchemas(root: string, write: boolean): Promise<string[]> {
   const outdated: string[] = [];
   for (const source of globSync(sources, { cwd: root }).sort()) {
     const path = join(root, source.replace(/\.ts$/, '.json'));
-    const wanted = await format(await schemaText(join(root, source)), {
+    const expected = await format(await schemaText(join(root, source)), {
       ...(await resolveConfig(path)),
       filepath: path,
     });
-    if (readIfPresent(path) === wanted) continue;
+    if (readIfPresent(path) === expected) continue;
     outdated.push(relative(root, path));
-    if (write) writeFileSync(path, wanted);
+    if (write) writeFileSync(path, expected);
   }
   return outdated;
 }

@@ -1,6 +1,6 @@
 import { cpus, release, totalmem, type } from 'node:os';
 
-/** The machine that a measurement or a campaign ran on, in one line. */
+/** Describes the machine of a measurement or campaign in one line. */
 export function machine(): string {
   const [first] = cpus();
   const gigabytes = Math.round(totalmem() / 1024 ** 3);

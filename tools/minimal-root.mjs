@@ -1,9 +1,11 @@
 /**
- * Runs a command of the README as the first one on a fresh machine: `node tools/minimal-root.mjs "npm run demo"`.
+ * Runs a command of the README as the first one on a fresh machine: `node tools/minimal-root.mjs "npm run
+ * demo"`.
  *
- * Makes a minimal Debian with git, Node and npm (debootstrap) in a scratch folder, clones this repository's last commit
- * into it, and runs the command there as root, in mount and process namespaces of its own. Of this machine it sees the
- * network and, read-only, the settings of package registries. Nothing is left afterwards. Needs Debian and root.
+ * Creates a minimal Debian with git, Node and npm (debootstrap) in a temporary folder, clones this
+ * repository's last commit into it, and runs the command there as root, in separate mount and process
+ * namespaces. From this machine, it can access only the network and, read-only, the settings of package
+ * registries. Everything is removed afterwards. Requires Debian and root.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -16,7 +18,7 @@ const release = 'bookworm';
 const brought = ['git', 'nodejs', 'npm'];
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
-/** Where the machine says which registries to use and whom to trust. */
+/** The machine's settings for registries and trusted certificates. */
 const settings = [
   '/etc/resolv.conf',
   '/etc/hosts',
@@ -47,7 +49,7 @@ const root = join(scratch, 'root');
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true, maxRetries: 5 }));
 let child;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-  // What runs in the root ends first, and its end is then reported as that of the command.
+  // The processes in the root end first, and their end is then reported as that of the command.
   process.on(signal, () => (child === undefined ? process.exit(1) : child.kill('SIGKILL')));
 
 say(`making a Debian ${release}`);
@@ -86,8 +88,8 @@ child.on('close', (status, signal) => {
 });
 
 /**
- * The arguments of unshare that mount what a system has, then the settings, and run a command in the root; all of it
- * ends with the namespaces.
+ * Returns the arguments of unshare that mount system folders and the settings, and run a command in the
+ * root. Everything ends with the namespaces.
  */
 function enter(script) {
   const variablesThere = Object.entries({
@@ -107,7 +109,7 @@ function enter(script) {
   return ['--mount', '--pid', '--fork', '--kill-child', 'sh', '-euc', steps, 'sh', ...mounted];
 }
 
-/** What a setting is mounted on must be there. */
+/** Creates the mount point of a setting. */
 function placeFor(path) {
   const place = join(root, path);
   if (existsSync(place)) return;
@@ -119,7 +121,7 @@ function placeFor(path) {
   }
 }
 
-/** The sources of the release that this machine uses, its updates included. */
+/** Returns the package sources of the machine's release, including updates. */
 function debianSources() {
   const format = '$(CREATED_BY) $(ORIGIN) $(REPO_URI) $(RELEASE) $(COMPONENT)';
   const targets = () =>

@@ -20,7 +20,7 @@ interface Entry {
 
 const read = (path: string): unknown => JSON.parse(readFileSync(join(root, path), 'utf8'));
 
-/** Every executor and generator by its public name, with its own options. */
+/** Returns every executor and generator by its public name, with its options. */
 const found = globSync('packages/*/{executors,generators}.json', { cwd: root })
   .sort()
   .flatMap((file) => {
@@ -36,7 +36,7 @@ const found = globSync('packages/*/{executors,generators}.json', { cwd: root })
 describe.each(['executors', 'generators'] as const)('the public %s', (kind) => {
   const entries = found.filter((entry) => entry.kind === kind);
 
-  it('are those of the table, with its options', () => {
+  it('equal the table, including options', () => {
     const shown = Object.fromEntries(entries.map(({ name, options }) => [name, options.sort().join(' ')]));
     expect(shown).toEqual(surface[kind]);
   });
@@ -48,11 +48,11 @@ describe.each(['executors', 'generators'] as const)('the public %s', (kind) => {
   });
 });
 
-it('the inferred targets of each kind of project, with their executors, are those of the table', async () => {
+it('the inferred targets of each kind of project, with their executors, equal the table', async () => {
   expect(await inferredTargets()).toEqual(surface.targets);
 });
 
-it('the error codes are those of the table', async () => {
+it('the error codes equal the table', async () => {
   const codes = (await errorSectionsOf(root)).map(({ title, entries }) => [
     title,
     Object.keys(entries).sort().join(' '),

@@ -1,7 +1,7 @@
 /**
- * What users of the packages can write: every executor and generator with its options, every inferred target by its
- * executor, and every error code. A name that goes from here breaks somebody's workspace: keep it as an alias, or say so
- * in the changelog.
+ * The names that users of the packages can write: every executor and generator with its options, every inferred target
+ * by its executor, and every error code. Removing one breaks workspaces: keep it as an alias, or mention it in the
+ * changelog.
  */
 export const surface = {
   executors: {

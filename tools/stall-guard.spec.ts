@@ -5,9 +5,9 @@ import { descendants, guard, StallDetector } from './stall-guard.ts';
 
 describe('StallDetector', () => {
   it.each<[string, readonly (readonly [time: number, used: number])[], boolean]>([
-    ['says nothing of a first look', [[0, 0]], false],
+    ['is false for the first sample', [[0, 0]], false],
     [
-      'waits as long as it was told',
+      'waits for the time limit',
       [
         [0, 5],
         [89, 5],
@@ -15,7 +15,7 @@ describe('StallDetector', () => {
       false,
     ],
     [
-      'finds no work in a hundredth of a processor',
+      'ignores one percent of a CPU',
       [
         [0, 5],
         [50, 5.5],
@@ -24,7 +24,7 @@ describe('StallDetector', () => {
       true,
     ],
     [
-      'sees slow work',
+      'detects slow work',
       [
         [0, 5],
         [50, 8],
@@ -34,7 +34,7 @@ describe('StallDetector', () => {
       false,
     ],
     [
-      'sees the end of work',
+      'detects the end of work',
       [
         [0, 5],
         [50, 8],
@@ -43,7 +43,7 @@ describe('StallDetector', () => {
       true,
     ],
     [
-      'takes a process that left the tree for work',
+      'counts a process that left the tree as work',
       [
         [0, 50],
         [95, 5],
@@ -56,14 +56,14 @@ describe('StallDetector', () => {
   });
 });
 
-it('finds the processes below one, level by level', () => {
+it('returns descendants by level', () => {
   const process = (pid: number, parent: number) => ({ pid, parent, seconds: 0, name: `${pid}` });
   const all = [process(4, 3), process(2, 1), process(3, 1), process(9, 8), process(5, 4)];
   expect(descendants(all, 1).map((level) => level.map(({ pid }) => pid))).toEqual([[2, 3], [4], [5]]);
 });
 
 it.runIf(process.platform === 'linux')(
-  'ends what a worker waits for, and leaves the worker to say so',
+  'ends the process that a worker waits for, but not the worker',
   async () => {
     const worker = `const { status, signal } = require('node:child_process').spawnSync('sleep', ['1000']);
       console.log(status, signal);`;

@@ -1,22 +1,22 @@
 /**
- * Vitest's global setup for tests without a time limit: a busy machine must not fail them. A test that waits for
- * something that never comes uses no processor time; what it started is then ended, and the test fails by that.
+ * Vitest's global setup for tests without a time limit: a busy machine must not fail them. A test that
+ * waits forever uses no CPU time. Its child processes are then ended, which fails the test.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Waiting tests poll, which takes about one hundredth of a processor. */
+/** Waiting tests poll, which takes about one percent of a CPU. */
 const idleShare = 0.02;
 const defaultLimit = { stallSeconds: 900, intervalSeconds: 30 };
 
 export interface ProcessSample {
   readonly pid: number;
   readonly parent: number;
-  /** Processor time of the process and of its children that ended, in seconds. */
+  /** The CPU time of the process and its ended children, in seconds. */
   readonly seconds: number;
   readonly name: string;
 }
 
-/** The processes below one, those furthest down last. */
+/** Returns the descendants of a process by level, deepest last. */
 export function descendants(all: readonly ProcessSample[], root: number): ProcessSample[][] {
   const levels: ProcessSample[][] = [];
   let parents = new Set([root]);
@@ -28,7 +28,7 @@ export function descendants(all: readonly ProcessSample[], root: number): Proces
   }
 }
 
-/** Tells from samples of processor time whether the last while was spent waiting. */
+/** Determines from samples of CPU time whether the processes have only been waiting. */
 export class StallDetector {
   private readonly stallSeconds: number;
   private since: { readonly time: number; readonly used: number } | undefined;
@@ -39,7 +39,7 @@ export class StallDetector {
 
   /**
    * @param time in seconds, from any start
-   * @param used processor time so far, in seconds; less than before where a process left the tree
+   * @param used the CPU time so far, in seconds; it decreases if a process leaves the tree
    */
   isStalled(time: number, used: number): boolean {
     this.since ??= { time, used };
@@ -53,11 +53,11 @@ export class StallDetector {
 }
 
 /**
- * Ends what a process's workers started once it stands still; the workers themselves where they started nothing.
- * @returns stops watching
+ * Ends the child processes of a process's workers when it stalls, or the workers if they have none.
+ * @returns a function that stops watching
  */
 export function guard(root: number, limit = defaultLimit): () => void {
-  // Only Linux tells of processes by files (proc_pid_stat(5)).
+  // Only Linux provides process information in files (proc_pid_stat(5)).
   if (process.platform !== 'linux') return () => undefined;
   const detector = new StallDetector(limit.stallSeconds);
   const timer = setInterval(() => {
@@ -87,12 +87,15 @@ function sampleProcesses(): ProcessSample[] {
     try {
       return [parseStat(Number(entry), readFileSync(`/proc/${entry}/stat`, 'latin1'))];
     } catch {
-      return []; // It ended in between.
+      return []; // It has ended in the meantime.
     }
   });
 }
 
-/** The name stands in parentheses and may hold anything; the numbers follow it, times in hundredths of a second. */
+/**
+ * Parses a stat file. The name is in parentheses and can contain any characters. Times are in hundredths of
+ * a second.
+ */
 function parseStat(pid: number, text: string): ProcessSample {
   const end = text.lastIndexOf(')');
   const fields = text.slice(end + 2).split(' ');
@@ -109,6 +112,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It ended in between.
+    // It has ended in the meantime.
   }
 }

@@ -13,9 +13,9 @@ const report = (status: string, assertionResults: readonly Test[], message = '')
   testResults: [{ name: '/repository/e2e/some.spec.ts', status, message, assertionResults }],
 });
 
-describe('what is said of failed tests', () => {
+describe('describeFailures', () => {
   it.each<[string, VitestReport, readonly string[]]>([
-    ['nothing where all passed', report('passed', [passed]), []],
+    ['nothing if all passed', report('passed', [passed]), []],
     [
       'the name and the message, without stack and blank lines',
       report('failed', [passed, failed('Error: one\n\ntwo\n    at somewhere:1:2')]),
@@ -32,10 +32,10 @@ describe('what is said of failed tests', () => {
 
   it('the beginning and the end of a long message', () => {
     const lines = Array.from({ length: 100 }, (_, index) => `line ${index}`);
-    const said = describeFailures(report('failed', [failed(lines.join('\n'))]), '/repository').join('\n');
-    expect(said.split('\n')).toHaveLength(1 + 24 + 1);
-    expect(said).toContain('line 0');
-    expect(said).toContain('(76 more lines)');
-    expect(said).toContain('line 99');
+    const text = describeFailures(report('failed', [failed(lines.join('\n'))]), '/repository').join('\n');
+    expect(text.split('\n')).toHaveLength(1 + 24 + 1);
+    expect(text).toContain('line 0');
+    expect(text).toContain('(76 more lines)');
+    expect(text).toContain('line 99');
   });
 });

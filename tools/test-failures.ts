@@ -1,12 +1,15 @@
 import { relative } from 'node:path';
 
-/** What is read of a report of Vitest's `json` reporter (https://vitest.dev/guide/reporters, "JSON reporter"). */
+/**
+ * The used parts of a report of Vitest's `json` reporter (https://vitest.dev/guide/reporters, "JSON
+ * reporter").
+ */
 export interface VitestReport {
   readonly testResults: readonly {
-    /** The file, absolute. */
+    /** The absolute path of the file. */
     readonly name: string;
     readonly status: string;
-    /** Why the file as a whole failed. */
+    /** The error of the file as a whole. */
     readonly message: string;
     readonly assertionResults: readonly {
       readonly fullName: string;
@@ -19,8 +22,8 @@ export interface VitestReport {
 const mostLines = 24;
 
 /**
- * The failed tests of a run, each with what it said: short enough to end a log of which only the end is kept.
- * @param root the folder that the names of the files are relative to
+ * Describes the failed tests of a run, short enough for a log of which only the end is kept.
+ * @param root the folder to which file names are relative
  */
 export function describeFailures({ testResults }: VitestReport, root: string): readonly string[] {
   return testResults.flatMap(({ name, status, message, assertionResults }) => {

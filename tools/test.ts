@@ -1,4 +1,4 @@
-/** Runs every check of this repository, in two lanes beside each other, and says at the end what became of each. */
+/** Runs every check of this repository in two parallel lanes, and prints the results at the end. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -12,9 +12,9 @@ const root = join(import.meta.dirname, '..');
 type Check = readonly [name: string, program: string, ...args: string[]];
 
 const endToEnd = ['vitest', 'run', '--config', 'e2e/vitest.config.ts'] as const;
-/** The end-to-end tests of the first lane, as the start of their paths in `e2e/`. */
+/** The end-to-end tests of the first lane, as prefixes of their paths in `e2e/`. */
 const stacks = ['compose/', 'security/', 'gristmill.spec'];
-/** The lanes take about as long as each other. Nothing in one lane touches what the other one does. */
+/** The lanes take about equally long. Checks in different lanes do not affect each other. */
 const lanes: readonly (readonly Check[])[] = [
   [
     ['types', 'tsc', '-p', 'tools'],
@@ -25,15 +25,16 @@ const lanes: readonly (readonly Check[])[] = [
     ['error page', 'node', 'tools/generate-errors.ts', '--check'],
     ['options page', 'node', 'tools/generate-configuration.ts', '--check'],
     ['unit and integration', 'vitest', 'run'],
-    // What builds in this repository itself stays in one lane.
+    // Checks that build in this repository itself are in one lane.
     ['end to end: stacks', ...endToEnd, ...stacks],
   ],
   [['end to end: builds', ...endToEnd, ...stacks.map((path) => `--exclude=**/${path}**`)]],
 ];
 
-// What tests leave behind goes with it. Short, since sockets lie in it.
+// Everything that tests leave behind is removed with this folder. The name is short, because it contains
+// sockets.
 const scratch = mkdtempSync(join(tmpdir(), 'mw-'));
-// Some tests act as another user within it.
+// Some tests act as another user in it.
 chmodSync(scratch, 0o755);
 const caches = process.env.CI ? freshCaches(join(scratch, 'caches'), process.env) : {};
 const running = lanes.map((checks) => {
@@ -52,7 +53,7 @@ for (const { name, passed, seconds } of results) {
 for (const failure of results.flatMap(({ failures }) => failures)) console.log(`\n${failure}`);
 process.exitCode = results.every(({ passed }) => passed) ? 0 : 1;
 try {
-  // Go makes its cache read-only, so that only its owner root could delete it as it is.
+  // Go's cache is read-only, so that only root could delete it directly.
   if (process.env.CI) spawnSync('go', ['clean', '-modcache'], { env: { ...process.env, ...caches } });
   rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
 } catch (error) {
@@ -93,7 +94,7 @@ async function run([name, program, ...args]: Check, turn: Turn) {
   return { name, passed, seconds, failures: passed || reporters.length === 0 ? [] : failuresIn(report) };
 }
 
-/** A Vitest that was ended from outside leaves no report. */
+/** A Vitest process that was killed leaves no report. */
 function failuresIn(report: string): readonly string[] {
   try {
     return describeFailures(JSON.parse(readFileSync(report, 'utf8')) as VitestReport, root);

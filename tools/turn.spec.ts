@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Turn } from './turn.ts';
 
-it('keeps the order of two that write at once', () => {
+it('keeps the order of two concurrent writers', () => {
   const shown: unknown[] = [];
   const output = { write: (text: string | Uint8Array) => shown.push(text) };
   const [first, second] = [new Turn(output), new Turn(output)];

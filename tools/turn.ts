@@ -2,7 +2,7 @@ interface Output {
   write(text: string | Uint8Array): unknown;
 }
 
-/** Holds what is written back until its turn, and passes it on from then. */
+/** Buffers writes until its turn, and then passes them on. */
 export class Turn {
   private held: (string | Uint8Array)[] | undefined = [];
   private readonly output: Output;

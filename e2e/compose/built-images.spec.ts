@@ -8,7 +8,7 @@ afterEach(() => {
   workspace?.remove();
 });
 
-/** A stack whose image is built from the folder `image`. */
+/** Returns a stack whose image is built from the folder `image`. */
 function fresh(name = '', dockerfile = `FROM ${runImage}\nRUN true\n`): MillWorkspace {
   workspace = new MillWorkspace({ grinder: service().replace(/image: .*/, `build: ../image${name}`) });
   workspace.write('image/Dockerfile', dockerfile);
@@ -18,7 +18,7 @@ function fresh(name = '', dockerfile = `FROM ${runImage}\nRUN true\n`): MillWork
 
 describeWithEngine('an image that the stack builds', () => {
   it.each(['', '\n    image: mill-of-the-test'])(
-    'is built by up, and checked before anything starts',
+    'is built by up, and checked before the start',
     async (name) => {
       const one = fresh(name);
       one.place(mill());
@@ -43,7 +43,7 @@ describeWithEngine('an image that the stack builds', () => {
     },
   );
 
-  it('is refused where it cannot be built', () => {
+  it('is rejected if it cannot be built', () => {
     const one = fresh('', `FROM ${runImage}\nRUN echo no grain left >&2; false\n`);
     one.place(mill());
     const { status, output } = one.nx(['run', 'stack:up']);

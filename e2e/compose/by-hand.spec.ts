@@ -5,7 +5,7 @@ import { nxEnvironment, ownProcess, Workspace } from '../workspace.ts';
 import { describeWithEngine, docker, projectNameIn, runImage } from './engine.ts';
 import { Running } from './mill.ts';
 
-/** Each variable in a place that `config` shows as it is. */
+/** A Compose file with each variable in a place that `config` does not mask. */
 const composeFile = `services:
   s:
     image: debian:\${TAG:-bookworm-slim}
@@ -19,7 +19,7 @@ const composeFile = `services:
   other: { image: other, profiles: [shell] }
 `;
 
-/** The `.env` of a stack's folder, by the name of the folder. */
+/** The `.env` of each stack, by folder name. */
 const dotEnvs: Readonly<Record<string, string>> = {
   none: '',
   single: "FLOUR='pa$word'\n",
@@ -50,14 +50,14 @@ const dotEnvs: Readonly<Record<string, string>> = {
   named: '',
 };
 
-/** The folders on which the variables of a shell have a bearing. */
+/** The folders in which the variables of the shell matter. */
 const telling = ['none', 'single', 'tag', 'files', 'elsewhere', 'name', 'named'];
 
-/** What the user has set in the shell, by what it shows. */
+/** The variables that the user has set in the shell, by purpose. */
 const shells: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   nothing: {},
   'values of its own': { TAG: 'shell', FLOUR: 'sh$ell', OTHER: '' },
-  // One has the value of the folder's file, the other one what Nx makes of it.
+  // One has the value in the folder's file, the other one the value as Nx expands it.
   'values that the .env has as well': { TAG: 'own', FLOUR: 'pa' },
   "the workspace's values": { TAG: 'rooted', COMPOSE_PROFILES: 'dbg' },
   'a profile': { COMPOSE_PROFILES: 'shell' },
@@ -67,20 +67,23 @@ const shells: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 const settings = {
-  // What Nx loads for its tasks, and Compose never reads.
+  // Nx loads these files for its tasks, but Compose never reads them.
   '.env': `${ownProcess['.env']}TAG=rooted\nCOMPOSE_PROFILES=dbg\nFLOUR=of-the-root\nCOMPOSE_PROJECT_NAME=rooted\n`,
   '.env.local': 'OTHER=local\nDOCKER_HOST=unix:///nowhere.sock\n',
   '.env.config': 'OTHER=of-the-target\n',
 };
 
-/** Without the documented differences: our project name, where none is given, and values that `config` masks. */
+/**
+ * Removes the documented differences: our project name if none is configured, and values that `config`
+ * masks.
+ */
 function comparable(config: unknown, ownName: string, name: string): unknown {
   return JSON.parse(JSON.stringify(config).replaceAll(ownName, name), (key, value: unknown) =>
     key === 'environment' && typeof value === 'object' && value !== null ? Object.keys(value).sort() : value,
   );
 }
 
-/** What a run of several tasks printed, by the names of their projects. */
+/** Returns the output of each task, by project name. */
 function outputs(output: string): Map<string, string> {
   const parts = output.split(/^> nx run /m).slice(1);
   return new Map(parts.map((part) => [part.slice(0, part.indexOf(':')), part.slice(part.indexOf('\n'))]));
@@ -117,7 +120,7 @@ describeWithEngine('Compose sees what it would see if it were called by hand in 
     workspace.remove();
   });
 
-  it.each(Object.keys(shells))('where the shell has %s', (shell) => {
+  it.each(Object.keys(shells))('matches Compose if the shell has %s', (shell) => {
     const names = shell === 'nothing' ? Object.keys(dotEnvs) : telling;
     const projects = names.join(',');
     const args = ['run-many', '--target=config', `--projects=${projects}`, '--output-style=static'];
@@ -140,7 +143,7 @@ describeWithEngine('Compose sees what it would see if it were called by hand in 
     }
   });
 
-  it('reads files where no engine answers, and shows the warnings of Compose', () => {
+  it('reads files without a running engine, and shows the warnings of Compose', () => {
     workspace.write(
       'unset/compose.yaml',
       'services: { s: { image: "x:${NOBODY_SETS}", user: "$NOBODY_SETS" } }\n',
@@ -157,7 +160,7 @@ describeWithEngine('Compose sees what it would see if it were called by hand in 
     ['--services', /^grinder\nidle$/m],
     ['--images', /^x:1$/m],
     ['--hash=*', /^grinder [0-9a-f]{64}$/m],
-  ])('prints what docker compose config %s prints, behind --', (argument, expected) => {
+  ])('prints the output of docker compose config %s after --', (argument, expected) => {
     workspace.write(
       'lists/compose.yaml',
       'services: { grinder: { image: "x:1" }, idle: { image: "x:1" } }\n',
@@ -167,7 +170,7 @@ describeWithEngine('Compose sees what it would see if it were called by hand in 
     expect(output.replaceAll('\r', '')).toMatch(expected);
   });
 
-  it('hands the container values with a dollar sign as they are written, the shell before the file', async () => {
+  it('passes values with a dollar sign unchanged to the container; the shell overrides the file', async () => {
     workspace.write('db/.env', "POSTGRES_PASSWORD='pa$word'\nFLOUR='of$file'\nTAG='ta$g'\n");
     workspace.write(
       'db/compose.yaml',

@@ -24,14 +24,14 @@ const builds = (name: string) => {
 };
 
 interface Case {
-  /** What leads from the main file to the one that changes. */
+  /** The files between the main file and the changed one. */
   readonly main: string;
   readonly changed: string;
-  /** What the changed file says, by the project that the stack is to depend on. */
+  /** The content of the changed file, by the project on which the stack should depend. */
   readonly text: (project: string) => string;
 }
 
-/** By the name of the stack. */
+/** By stack name. */
 const cases: Readonly<Record<string, Case>> = {
   including: { main: 'include: [../shared/in.yaml]\n', changed: 'shared/in.yaml', text: mounting },
   extending: {
@@ -49,7 +49,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
-/** The projects that each stack depends on, as a new Nx sees them. */
+/** Returns the dependencies of each stack, as a new Nx process computes them. */
 function dependencies(): Record<string, string[]> {
   const { status, output } = workspace.nx(['graph', '--file=graph.json'], { NX_DAEMON: daemon });
   expect(status, output).toBe(0);
@@ -63,7 +63,7 @@ function dependencies(): Record<string, string[]> {
 const all = (project: string) => Object.fromEntries(Object.keys(cases).map((name) => [name, [project]]));
 
 it.each(['false', 'true'])(
-  'the edges of a stack follow each file that says what it mounts, although the main file stays the same: NX_DAEMON=%s',
+  'edges follow every file that defines mounts, even if the main file is unchanged: NX_DAEMON=%s',
   (mode) => {
     daemon = mode;
     const files = Object.entries(cases).flatMap(([name, { main, changed, text }]) => [

@@ -5,7 +5,7 @@ import { checked, mill, MillWorkspace, service } from './mill.ts';
 let workspace: MillWorkspace | undefined;
 afterEach(() => workspace?.remove());
 
-/** A stack whose end-to-end test is the service `tests`, with the mode that the mill runs in. */
+/** Returns a stack whose end-to-end test is the service `tests`, with the mode in which the mill runs. */
 function stackWith(test: string, e2e = '{ service: tests }'): MillWorkspace {
   workspace = new MillWorkspace({
     grinder: service('serve', [checked, "ports: ['127.0.0.1:38430:80']"]),
@@ -18,7 +18,7 @@ function stackWith(test: string, e2e = '{ service: tests }'): MillWorkspace {
 }
 
 describeWithEngine('e2e', () => {
-  it('passes where its service does, and leaves nothing', () => {
+  it('passes if its service does, and leaves nothing behind', () => {
     const one = stackWith('end');
     const { status, output } = one.nx(['run', 'stack:e2e']);
     expect(output).toContain('mill one begins to end');
@@ -26,7 +26,7 @@ describeWithEngine('e2e', () => {
     expect(leftovers(one.projectName)).toEqual([]);
   });
 
-  it('starts what its service depends on and the stack leaves out', () => {
+  it('starts dependencies of its service that the stack excludes', () => {
     const one = stackWith('end');
     const line = (name: string, command: string, more: string) =>
       `  ${name}: { image: '${runImage}', init: true, profiles: [e2e], volumes: ['shared:/shared'], command: ${command}, ${more} }\n`;
@@ -47,7 +47,7 @@ describeWithEngine('e2e', () => {
     expect(leftovers(one.projectName)).toEqual([]);
   });
 
-  it('says what it cannot remove, and nx run stack:down says why', async () => {
+  it('reports what it cannot remove, and nx run stack:down explains why', async () => {
     const one = stackWith('serve');
     const running = one.run(['run', 'stack:e2e']);
     await running.says('mill one begins to serve');
@@ -66,7 +66,7 @@ describeWithEngine('e2e', () => {
     expect(leftovers(one.projectName)).toEqual([]);
   });
 
-  it('fails where its service does, names its exit code, and shows what every service said', () => {
+  it('fails if its service does, with the exit code and the output of every service', () => {
     const one = stackWith('crash');
     const { status, output } = one.nx(['run', 'stack:e2e']);
     expect(status).not.toBe(0);

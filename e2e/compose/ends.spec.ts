@@ -19,7 +19,7 @@ async function start(target: string, services: Readonly<Record<string, string>>)
 const container = (name: string) => `${workspace.projectName}-${name}-1`;
 const compose = (...args: string[]) => docker('compose', '--project-name', workspace.projectName, ...args);
 
-/** A service that uses more memory than it may have, as soon as somebody writes to a file. */
+/** A service that exceeds its memory limit as soon as a file is written. */
 const hungry = `    image: ${runImage}
     init: true
     mem_limit: 24m
@@ -59,7 +59,7 @@ describeWithEngine('up ends where another program ends', () => {
     await isGone(workspace.projectName);
   });
 
-  it('nothing: a service ran out of memory', async () => {
+  it('a service runs out of memory', async () => {
     workspace = new MillWorkspace({ grinder: service(), eater: hungry }, { mounted: ['grinder'] });
     workspace.place(mill());
     running = workspace.run(['run', 'stack:up']);
@@ -71,7 +71,7 @@ describeWithEngine('up ends where another program ends', () => {
     await isGone(workspace.projectName);
   });
 
-  it('the stack while it starts', async () => {
+  it('the stack during its start', async () => {
     workspace = new MillWorkspace({
       grinder: service('idle', [checked.replace('retries: 3', 'retries: 999')]),
     });
@@ -87,7 +87,7 @@ describeWithEngine('up ends where another program ends', () => {
 });
 
 describeWithEngine('up', () => {
-  it('goes on where a one-shot that has ended is removed, and ends once every service has ended well', async () => {
+  it('keeps running if an ended one-shot is removed, and ends once every service has ended successfully', async () => {
     await start('up', { prepare: service('end'), grinder: service('serve', ['stop_signal: SIGUSR1']) });
     docker('rm', container('prepare'));
     docker('exec', container('grinder'), 'true');
@@ -96,7 +96,7 @@ describeWithEngine('up', () => {
     await isGone(workspace.projectName);
   });
 
-  it('ends well where every service has ended well', async () => {
+  it('succeeds if every service has ended successfully', async () => {
     workspace = new MillWorkspace({ prepare: service('end') });
     workspace.place(mill());
     running = workspace.run(['run', 'stack:up']);
@@ -107,7 +107,7 @@ describeWithEngine('up', () => {
     await isGone(workspace.projectName);
   });
 
-  it.each(['up', 'watch'])('ends well where nx run stack:down takes it down: %s', async (target) => {
+  it.each(['up', 'watch'])('succeeds if nx run stack:down takes it down: %s', async (target) => {
     await start(target, { grinder: service('serve', [checked]), sifter: service() });
     const { status, output } = workspace.nx(['run', 'stack:down']);
     expect(status, output).toBe(0);

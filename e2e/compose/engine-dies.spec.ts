@@ -8,7 +8,7 @@ import { until } from '../until.ts';
 import { describeWithEngine, runImage } from './engine.ts';
 import { checked, mill, MillWorkspace, service } from './mill.ts';
 
-/** An engine of the test's own, which it may kill. */
+/** A separate engine for this test, which may be killed. */
 const folder = mkdtempSync(join(tmpdir(), 'millwright-dockerd-'));
 const host = `unix://${folder}/docker.sock`;
 let daemon: ChildProcess | undefined;
@@ -18,7 +18,8 @@ const answers = () => spawnSync('docker', ['--host', host, 'version'], { stdio: 
 async function startDaemon(): Promise<void> {
   const args = ['--host', host, '--data-root', `${folder}/data`, '--exec-root', `${folder}/exec`];
   const apart = ['--pidfile', `${folder}/docker.pid`, '--bridge', 'none', '--iptables=false'];
-  // Without a bridge of its own it removes docker0, which belongs to the machine's engine: so a network of its own.
+  // Without its own bridge, it would remove docker0 of the machine's engine. Therefore, it runs in its own
+  // network namespace.
   const started = spawn('unshare', ['--net', 'dockerd', ...args, ...apart], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -35,7 +36,7 @@ async function stopDaemon(signal: NodeJS.Signals): Promise<void> {
   const ended = once(daemon, 'exit');
   daemon.kill(signal);
   await ended;
-  // containerd ends a moment later. A new dockerd that finds it alive relies on it, and fails with it.
+  // containerd ends slightly later. A new dockerd that finds it running would rely on it and fail with it.
   await until(() => containerd === undefined || !existsSync(`/proc/${containerd}`));
 }
 
@@ -46,7 +47,7 @@ function containerdId(): string | undefined {
 
 const mayStartOne = process.getuid?.() === 0 && spawnSync('dockerd', ['--version']).status === 0;
 
-describe.skipIf(!mayStartOne)('on an engine of its own (as root, with dockerd)', () => {
+describe.skipIf(!mayStartOne)('with a separate engine (requires root and dockerd)', () => {
   describeWithEngine('up', () => {
     beforeAll(async () => {
       await startDaemon();
@@ -55,7 +56,7 @@ describe.skipIf(!mayStartOne)('on an engine of its own (as root, with dockerd)',
 
     afterAll(async () => {
       await stopDaemon('SIGTERM');
-      // An engine that is killed leaves its file systems mounted.
+      // A killed engine leaves its file systems mounted.
       const mounted = readFileSync('/proc/mounts', 'utf8')
         .split('\n')
         .flatMap((line) => line.split(' ')[1] ?? []);
@@ -67,7 +68,7 @@ describe.skipIf(!mayStartOne)('on an engine of its own (as root, with dockerd)',
     it.each([
       ['while the stack starts', 'idle', 'not healthy yet'],
       ['while the stack runs', 'serve', 'stack is ready'],
-    ])('says that the engine died %s, and what is to be done', async (_, mode, moment) => {
+    ])('reports that the engine died %s, with a remedy', async (_, mode, moment) => {
       const services = {
         grinder: service(mode, [checked.replace('retries: 3', 'retries: 99'), 'network_mode: none']),
       };

@@ -6,8 +6,8 @@ import { describe, expect } from 'vitest';
 export const runImage = 'debian:bookworm-slim';
 
 /**
- * A suite on a real engine. Where there is none, or not the base image, the suite is skipped and says so; in CI, which
- * brings both, that is an error.
+ * Declares a suite that requires a real engine. Without an engine or the base image, the suite is skipped
+ * with a message. In CI, which provides both, that is an error.
  */
 export function describeWithEngine(name: string, body: () => void): void {
   const missing = missingPart();
@@ -26,19 +26,19 @@ function succeeds(args: readonly string[]): boolean {
   return spawnSync('docker', args, { stdio: 'ignore' }).status === 0;
 }
 
-/** What a docker command prints; throws where it fails. */
+/** Returns the output of a docker command. Throws if it fails. */
 export function docker(...args: string[]): string {
   const { status, stdout, stderr } = spawnSync('docker', args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`docker ${args.join(' ')}: ${stderr}`);
   return stdout.trim();
 }
 
-/** Compose's name of a stack that runs from a checkout. */
+/** Returns Compose's project name for a stack in a checkout. */
 export function projectNameIn(folder: string, stack: string): string {
   return `${stack}-${createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 6)}`;
 }
 
-/** The names of the containers, networks and volumes that are left of a Compose project. */
+/** Returns the names of the remaining containers, networks and volumes of a Compose project. */
 export function leftovers(projectName: string): string[] {
   const filter = ['--filter', `label=com.docker.compose.project=${projectName}`];
   return [
@@ -48,7 +48,10 @@ export function leftovers(projectName: string): string[] {
   ].flatMap((lines) => lines.split('\n').filter((line) => line !== ''));
 }
 
-/** Waits until nothing is left of a Compose project but some of it: where Nx leaves first, the reaper still takes down. */
+/**
+ * Waits until nothing is left of a Compose project except the given names. If Nx ends first, the reaper is
+ * still taking it down.
+ */
 export async function isGone(projectName: string, ...but: readonly string[]): Promise<void> {
   await expect.poll(() => leftovers(projectName)).toEqual(but);
 }

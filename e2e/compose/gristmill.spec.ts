@@ -67,10 +67,10 @@ describeWithEngine("gristmill's stack", () => {
     expect(leftovers(projectName(repository))).toEqual([]);
   });
 
-  it('runs from two checkouts at once, and Ctrl-C leaves nothing of either', async () => {
+  it('runs from two checkouts at once, and Ctrl-C removes both', async () => {
     const first = new Running(repository, ['run', 'gristmill-stack:up']);
     await first.isUp('gristmill-stack');
-    // The other checkout has its binaries already.
+    // The other checkout already has its binaries.
     const second = new Running(copy.folder, ['run', 'gristmill-stack:up', '--exclude-task-dependencies']);
     try {
       await second.isUp('gristmill-stack');
@@ -87,13 +87,13 @@ describeWithEngine("gristmill's stack", () => {
     await isGone(projectName(copy.folder));
   });
 
-  it('names its base images in one place', () => {
+  it('defines its base images in one place', () => {
     const compose = readFileSync(join(gristmill, 'stack/compose.yaml'), 'utf8');
     const images = [...compose.matchAll(/image: (.*)/g)].map((match) => match[1]);
     expect(images.every((image) => /^\$\{\w+_IMAGE\}$/.test(image ?? ''))).toBe(true);
   });
 
-  it('is affected by what it mounts, and by nothing else', () => {
+  it('is affected only by its mounts', () => {
     const affected = (file: string) => {
       const args = ['show', 'projects', '--affected', `--files=${file}`, '--with-target', 'up'];
       const { stdout } = spawnSync(join(repository, 'node_modules/.bin/nx'), args, {

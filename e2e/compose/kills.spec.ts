@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWithEngine } from './engine.ts';
 import { killCase, Killer } from './kills.ts';
 
-/** Its long form is the campaign compose-kills. */
-describeWithEngine('kill -9 leaves nothing of a stack', () => {
+/** The long form is the campaign compose-kills. */
+describeWithEngine('kill -9 leaves nothing of a stack behind', () => {
   let killer: Killer;
   beforeAll(() => {
     killer = new Killer();
@@ -13,7 +13,7 @@ describeWithEngine('kill -9 leaves nothing of a stack', () => {
   });
 
   const cases = Array.from({ length: 10 }, (_, index) => killCase(index));
-  it.each(cases)('$command: $victim, at $moment of the time until it is ready', async (one) => {
+  it.each(cases)('$command: $victim, at $moment of the startup time', async (one) => {
     expect(await killer.run(one)).toContain('nothing left after');
   });
 });

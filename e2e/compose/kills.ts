@@ -16,20 +16,20 @@ const victims = [
   'reaper, nx and executor',
 ] as const;
 
-/** A kill at some moment of a command. */
+/** A kill during a command. */
 export interface KillCase {
   readonly command: (typeof commands)[number];
   readonly victim: (typeof victims)[number];
-  /** When, as a part of the time that the command takes to be ready and a little more. */
+  /** The time, as a fraction of slightly more than the command's startup time. */
   readonly moment: number;
 }
 
-/** How long a stack may take to be gone after a kill. */
+/** How long a stack can take to be removed after a kill. */
 const limitSeconds = 15;
-/** How long a run has to replace reapers that were killed. */
+/** How long a run has to replace killed reapers. */
 const replaceMilliseconds = 3_000;
 
-/** The case of an index; neighbouring ones differ in everything. */
+/** Returns the case of an index. Adjacent cases differ in all properties. */
 export function killCase(index: number): KillCase {
   const pick = <Choice>(choices: readonly Choice[], purpose: string): Choice =>
     choices[Math.floor(randomOf(index, purpose) * choices.length)] as Choice;
@@ -40,18 +40,21 @@ export function killCase(index: number): KillCase {
   };
 }
 
-/** Runs a stack, kills at one moment, and waits until nothing is left. @throws Error with what is left */
+/**
+ * Runs a stack, kills processes at one moment, and waits until nothing is left. @throws Error with the
+ * remains
+ */
 export class Killer {
   private readonly workspace = new MillWorkspace({
     grinder: service('serve', [checked]),
     sifter: service('serve', ['depends_on: { grinder: { condition: service_healthy } }']),
     tests: service('serve', ['profiles: [e2e]']),
   });
-  /** How long each command took, in milliseconds, until it was ready or its test had begun. */
+  /** The startup time of each command, in milliseconds, until it was ready or its test had started. */
   private readonly durations = new Map<string, number>();
 
   constructor() {
-    // Plugins in processes of their own, as they are unless that is switched off.
+    // Plugins run in separate processes, which is Nx's default.
     this.workspace.write('.env', '');
     const text = this.workspace.read('stack/compose.yaml');
     this.workspace.write(
@@ -65,7 +68,7 @@ export class Killer {
     this.workspace.remove();
   }
 
-  /** @returns what happened, in a few words */
+  /** @returns a short description of what happened */
   async run({ command, victim, moment }: KillCase): Promise<string> {
     const planned = moment * 1.2 * (await this.durationOf(command));
     const started = performance.now();
@@ -83,20 +86,20 @@ export class Killer {
     const killed = performance.now();
     const left = await this.untilNothingIsLeft(executors, killed);
     const seconds = ((performance.now() - killed) / 1000).toFixed(1);
-    // Whatever is left is none of the next case's.
+    // Remains must not affect the next case.
     signal([running.pid, ...executors], 'SIGKILL');
     const what = `${command}: ${victim} killed after ${after} s`;
     if (left.length === 0) return `${what}, nothing left after ${seconds} s`;
     throw new Error(`${what}, left after ${limitSeconds} s: ${left.join(', ')}`);
   }
 
-  /** The processes to kill. One that is not there yet is waited for; where it will not come any more, Nx is taken. */
+  /** Returns the processes to kill. Waits until they exist. If they no longer will, returns Nx. */
   private async untilThereIs(victim: KillCase['victim'], running: Running): Promise<readonly number[]> {
     for (;;) {
       const below = descendantsOf(running.pid);
       const executors = this.executorsOf(running);
       const reapers = this.processesOfStack().filter((pid) => commandLineOf(pid).includes('reaper'));
-      // The earlier one: the other one waits for it.
+      // The earlier one, because the other one waits for it.
       const reaper = reapers.slice(0, 1);
       const chosen: Readonly<Record<KillCase['victim'], readonly number[]>> = {
         nx: [running.pid],
@@ -132,7 +135,7 @@ export class Killer {
     }
   }
 
-  /** Processes that name the stack: its reapers, Compose. */
+  /** Returns the processes that name the stack: its reapers and Compose. */
   private processesOfStack(): number[] {
     return processesNaming(this.workspace.projectName);
   }

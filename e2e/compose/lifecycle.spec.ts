@@ -31,7 +31,7 @@ const logsOf = (workspace: MillWorkspace, name: string) =>
 
 describeWithEngine('a stack', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    'is up when its services are and its one-shots ended well, and %s leaves nothing of it',
+    'is up when its services are ready and its one-shots have succeeded, and %s removes it',
     async (signal) => {
       const workspace = fresh({ grinder: service('serve', [checked]), prepare: service('end') });
       const running = await up(workspace);
@@ -44,7 +44,7 @@ describeWithEngine('a stack', () => {
     },
   );
 
-  it('says once that a service became unhealthy, and that it is healthy again', async () => {
+  it('reports once that a service became unhealthy, and that it recovered', async () => {
     const workspace = fresh({ grinder: service('serve', [checked]) });
     const running = await up(workspace);
     const container = `${workspace.projectName}-grinder-1`;
@@ -55,7 +55,7 @@ describeWithEngine('a stack', () => {
     expect(running.output.match(/became unhealthy/g)).toHaveLength(1);
   });
 
-  it('is taken down even where Nx and all below it are killed', async () => {
+  it('is taken down even if Nx and all its descendants are killed', async () => {
     const workspace = fresh({ grinder: service() });
     const running = await up(workspace);
     running.signal('SIGKILL');
@@ -64,8 +64,8 @@ describeWithEngine('a stack', () => {
     expect(await until(() => processesNaming(workspace.projectName).length === 0)).toBe(true);
   });
 
-  it('is taken down where the signal comes while it starts', async () => {
-    // The start would not fail by itself within our patience.
+  it('is taken down if the signal arrives during the start', async () => {
+    // The start would not fail by itself within the test's time limit.
     const never = 10 * patience;
     const workspace = fresh({
       grinder: service('idle', [checked.replace('retries: 3', `retries: ${never}`)]),
@@ -76,7 +76,7 @@ describeWithEngine('a stack', () => {
     await isGone(workspace.projectName);
   });
 
-  it('keeps its volumes, unless they are to go', async () => {
+  it('keeps its volumes, unless configured otherwise', async () => {
     const volumes = { rest: 'volumes:\n  flour:\n' };
     const workspace = fresh({ grinder: service('serve', ['volumes: [flour:/flour]']) }, volumes);
     await (await up(workspace)).interrupt();
@@ -85,7 +85,7 @@ describeWithEngine('a stack', () => {
     await isGone(workspace.projectName);
   });
 
-  it('runs the binary that stands in the place when a service is restarted', async () => {
+  it('runs the current binary when a service is restarted', async () => {
     const workspace = fresh({ grinder: service() });
     await up(workspace);
     workspace.place(mill('two'));
@@ -93,7 +93,7 @@ describeWithEngine('a stack', () => {
     expect(await until(() => logsOf(workspace, 'grinder').includes('mill two'))).toBe(true);
   });
 
-  it('tells the tasks that wait for it that it is ready, and where', async () => {
+  it('signals its readiness and address to waiting tasks', async () => {
     const workspace = fresh({ grinder: service('serve', [checked, "ports: ['127.0.0.1:38417:80']"]) });
     const dependsOn = [{ projects: 'stack', target: 'up', waitFor: 'ready' }];
     workspace.write(
@@ -111,7 +111,7 @@ describeWithEngine('a stack', () => {
     await isGone(workspace.projectName);
   });
 
-  it('runs twice at the same time from two checkouts', async () => {
+  it('runs from two checkouts at the same time', async () => {
     const services = {
       grinder: service('serve', [
         checked,
@@ -134,7 +134,7 @@ describeWithEngine('a stack', () => {
     await isGone(second.projectName);
   });
 
-  it('names the other stack that holds a port', async () => {
+  it('reports the other stack that holds a port', async () => {
     const ports = "ports: ['127.0.0.1:38422:80']";
     await up(fresh({ grinder: service('serve', [ports]) }));
     const stranger = fresh({ sifter: service('serve', [ports]) });
@@ -147,7 +147,7 @@ describeWithEngine('a stack', () => {
     expect(output).toMatch(/the container stack-\w+-grinder-1 holds it \(stack stack, run from /);
   });
 
-  it('shows and writes no secrets', async () => {
+  it('neither prints nor writes secrets', async () => {
     const secret = 'flour-and-water-7';
     const workspace = fresh({
       grinder: service(`'${secret}'`, [`environment: { MILL_PASSWORD: '${secret}' }`]),
@@ -165,7 +165,7 @@ describeWithEngine('a stack', () => {
     await running.interrupt();
   });
 
-  it('is listed, and taken down by name where its files are gone', () => {
+  it('is listed, and taken down by name if its files are gone', () => {
     const workspace = fresh({ grinder: service() });
     docker(
       'compose',
@@ -187,7 +187,7 @@ describeWithEngine('a stack', () => {
   });
 });
 
-/** A Compose file that mounts the artifact itself, as other tools would have it. */
+/** A Compose file that mounts the artifact with an ordinary volume. */
 function withMount(workspace: MillWorkspace): string {
   workspace.write(
     'plain.yaml',

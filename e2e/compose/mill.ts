@@ -15,7 +15,7 @@ import { until } from '../until.ts';
 import { nxEnvironment, ownProcess, repository, Workspace } from '../workspace.ts';
 import { projectNameIn, runImage } from './engine.ts';
 
-/** A program that does what its first argument says; each version says its own number first. */
+/** A C program whose first argument selects its behaviour. Each version first prints its number. */
 const program = (version: string) => `
 #include <stdio.h>
 #include <string.h>
@@ -33,7 +33,7 @@ int main(int count, char **arguments) {
 
 const binaries = mkdtempSync(join(tmpdir(), 'millwright-mill-'));
 
-/** Compiles a program once; further calls with the same arguments return the same file. */
+/** Compiles a program once. Further calls with the same arguments return the same file. */
 export function compile(source: string, compiler = 'cc', ...args: string[]): string {
   const key = createHash('sha256')
     .update(JSON.stringify([source, compiler, args]))
@@ -52,7 +52,10 @@ export function compile(source: string, compiler = 'cc', ...args: string[]): str
 export const mill = (version = 'one', compiler = 'cc', ...args: string[]) =>
   compile(program(version), compiler, ...args);
 
-/** A program against a libc.so.6 of a later release than any image has: `mill_of_tomorrow` is in its newest version. */
+/**
+ * Returns a program linked against a libc.so.6 newer than any image has: `mill_of_tomorrow` is in its
+ * newest version.
+ */
 export function tooNew(): string {
   const folder = mkdtempSync(join(tmpdir(), 'millwright-glibc-'));
   writeFileSync(join(folder, 'map'), 'GLIBC_2.99 { mill_of_tomorrow; };');
@@ -68,7 +71,7 @@ export function tooNew(): string {
 
 const healthCheck = '{ test: [CMD, test, -f, /tmp/healthy], interval: 1s, timeout: 2s, retries: 3 }';
 
-/** The lines of a service that runs the mill. */
+/** Returns the lines of a service that runs the mill. */
 export function service(mode = 'serve', more: readonly string[] = []): string {
   const lines = [`image: ${runImage}`, 'init: true', `command: [/opt/mill, ${mode}]`, ...more];
   return lines.map((line) => `    ${line}\n`).join('');
@@ -79,7 +82,7 @@ export const checked = `healthcheck: ${healthCheck}`;
 const extension = (services: readonly string[]) =>
   `x-millwright:\n  mounts: [{ project: mill, services: [${services.join(', ')}], path: /opt/mill }]\n`;
 
-/** A workspace with a project `mill`, whose artifact the test puts in its place, and a stack that mounts it. */
+/** A workspace with a project `mill`, whose artifact the test places, and a stack that mounts it. */
 export class MillWorkspace extends Workspace {
   constructor(
     services: Readonly<Record<string, string>>,
@@ -102,7 +105,7 @@ export class MillWorkspace extends Workspace {
     );
   }
 
-  /** Compose's name of the stack. */
+  /** Compose's project name of the stack. */
   get projectName(): string {
     return projectNameIn(this.folder, 'stack');
   }
@@ -111,7 +114,7 @@ export class MillWorkspace extends Workspace {
     return this.path('artifacts/linux/amd64/mill');
   }
 
-  /** Puts a binary in the artifact's place as a build does: at once, a new file. */
+  /** Places a binary as the artifact, as a build does: atomically, as a new file. */
   place(binary: string, mode = 0o755, at = 'artifacts/linux/amd64/mill'): void {
     const path = this.path(at);
     mkdirSync(dirname(path), { recursive: true });
@@ -120,13 +123,13 @@ export class MillWorkspace extends Workspace {
     renameSync(`${path}.new`, path);
   }
 
-  /** Starts a target that goes on until it is interrupted. */
+  /** Starts a target that runs until it is interrupted. */
   run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
     return new Running(this.folder, args, env);
   }
 }
 
-/** A running Nx, as in a terminal: in a process group of its own, which gets the signals. */
+/** A running Nx, as in a terminal: in its own process group, which gets the signals. */
 export class Running {
   output = '';
   status: number | null | undefined;
@@ -144,14 +147,14 @@ export class Running {
     this.child.once('exit', (status) => (this.status = status));
   }
 
-  /** Nx's own process. */
+  /** The process ID of Nx. */
   get pid(): number {
     return this.child.pid ?? 0;
   }
 
   /**
-   * Waits for a line with a text in the output; throws with the output where Nx ends or our patience does before.
-   * @param from how much of the output is not looked at
+   * Waits for a text in the output. Throws with the output if Nx ends or the time limit is reached first.
+   * @param from how much of the output is skipped
    */
   async says(text: string, from = 0): Promise<void> {
     const isSaid = () => {
@@ -162,7 +165,7 @@ export class Running {
     if (!isSaid()) throw new Error(`"${text}" did not come, but: ${this.output}`);
   }
 
-  /** Waits until a stack is up, and where it is to be reached has been said. */
+  /** Waits until a stack is up and its addresses have been printed. */
   async isUp(stack = 'stack'): Promise<void> {
     await this.says(`${stack} is ready`);
     await this.says('Ctrl-C takes it down');
@@ -176,7 +179,7 @@ export class Running {
     if (!(await until(() => this.status !== undefined))) throw new Error(`it does not end: ${this.output}`);
   }
 
-  /** Ctrl-C, and the end that follows. */
+  /** Presses Ctrl-C, and waits for the end. */
   async interrupt(): Promise<void> {
     this.signal('SIGINT');
     await this.ended();

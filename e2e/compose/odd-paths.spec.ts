@@ -18,7 +18,7 @@ afterEach(() => {
 
 describeWithEngine('a stack in a checkout with an odd path', () => {
   it.each(['dollar$HOME', '${TAG} $$', `a b#c "quote's"`, '-co:lon %20&;'])(
-    'runs what is mounted in %s',
+    'runs a mounted binary in %s',
     async (name) => {
       process.env.TMPDIR = join(folder, name);
       mkdirSync(process.env.TMPDIR);

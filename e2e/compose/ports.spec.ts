@@ -34,7 +34,7 @@ async function holdUdp(address: string): Promise<number> {
   return socket.address().port;
 }
 
-/** What `up` says before it ends without having started anything. */
+/** Returns the output of `up` if it ends without having started anything. */
 async function refusal(one: MillWorkspace): Promise<string> {
   const refused = one.run(['run', 'stack:up']);
   await refused.ended();
@@ -52,7 +52,7 @@ async function up(one: MillWorkspace, ...args: string[]): Promise<string> {
 const published = (one: MillWorkspace, port: string) => docker('port', `${one.projectName}-grinder-1`, port);
 
 describeWithEngine('a port that is taken', () => {
-  it('of UDP is refused with its holder, and moved where it may be', async () => {
+  it('for UDP is rejected with its holder, and moved if allowed', async () => {
     const port = await holdUdp('127.0.0.1');
     const one = fresh(`127.0.0.1:${port}:53/udp`);
     const output = await refusal(one);
@@ -62,7 +62,7 @@ describeWithEngine('a port that is taken', () => {
     expect(published(one, '53/udp')).not.toBe(`127.0.0.1:${port}`);
   });
 
-  it('of IPv6 is refused with its holder, and moved where it may be', async () => {
+  it('for IPv6 is rejected with its holder, and moved if allowed', async () => {
     const port = await holdTcp('::1');
     const one = fresh(`[::1]:${port}:80`);
     const output = await refusal(one);
@@ -71,12 +71,12 @@ describeWithEngine('a port that is taken', () => {
     expect(await up(one, '--ports=auto')).toMatch(/\[::1\]:\d+ → 80 \(\d+ is taken/);
   });
 
-  it('of IPv6 alone is refused where a service publishes it on all addresses', async () => {
+  it('for IPv6 only is rejected if a service publishes it on all addresses', async () => {
     const port = await holdTcp('::1');
     expect(await refusal(fresh(`${port}:80`))).toContain(`error[PORT_IN_USE]: port ${port}`);
   });
 
-  it('of several in a row is named, and moved beyond them', async () => {
+  it('among several consecutive ones is named, and moved after them', async () => {
     await holdTcp('127.0.0.1', 38_441);
     const one = fresh('127.0.0.1:38440-38442:8000-8002');
     expect(await refusal(one)).toContain('error[PORT_IN_USE]: port 38441, which grinder publishes, is taken');
@@ -86,7 +86,7 @@ describeWithEngine('a port that is taken', () => {
     expect(output).toContain('127.0.0.1:38442 → 8002\n');
   });
 
-  it('of a range leaves the others, as long as there are enough', async () => {
+  it('in a range does not affect the others while enough are free', async () => {
     await holdTcp('127.0.0.1', 38_450);
     const one = fresh('127.0.0.1:38450-38451:80');
     expect(await up(one)).toContain('127.0.0.1:38451 → 80\n');

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Sends a signal to processes; one that has ended by itself is passed over. */
+/** Sends a signal to processes. Ignores those that have already ended. */
 export function signal(pids: readonly number[], name: NodeJS.Signals): void {
   for (const pid of pids) {
     try {
       process.kill(pid, name);
     } catch {
-      // It ended by itself.
+      // It has already ended.
     }
   }
 }
@@ -18,7 +18,7 @@ function allProcesses(): number[] {
     .sort((a, b) => a - b);
 }
 
-/** Processes that name a text in their command line, but this one; the first to start first. */
+/** Returns the processes whose command line contains a text, except this one, in order of their start. */
 export function processesNaming(text: string): number[] {
   return allProcesses().filter((pid) => pid !== process.pid && commandLineOf(pid).includes(text));
 }
@@ -27,13 +27,16 @@ export function commandLineOf(pid: number): string {
   return read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
 }
 
-/** One that has ended stays in the table until its parent has taken note, which an orphan's may never do. */
+/**
+ * Returns true if a process is running. An ended process stays in the table until its parent reaps it,
+ * which may never happen for an orphan.
+ */
 export function isAlive(pid: number): boolean {
   const stat = read(`/proc/${pid}/stat`);
   return stat !== '' && !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
 }
 
-/** A process's children, theirs, and so on. */
+/** Returns a process's descendants. */
 export function descendantsOf(root: number): number[] {
   const parents = new Map(
     allProcesses().map((pid) => {

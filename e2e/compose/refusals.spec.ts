@@ -32,7 +32,9 @@ function needingLibrary(): { binary: string; library: string } {
   return { binary: compile(source, 'cc', library), library };
 }
 
-/** The head of a Mach-O program for arm64 without load commands (loader.h: magic, CPU, type MH_EXECUTE). */
+/**
+ * The header of a Mach-O program for arm64 without load commands (loader.h: magic, CPU, type MH_EXECUTE).
+ */
 function machO(): string {
   const path = join(mkdtempSync(join(tmpdir(), 'millwright-macho-')), 'mill');
   const head = Buffer.alloc(32);
@@ -50,7 +52,7 @@ const foreign =
 describeWithEngine('before anything starts', () => {
   const refusals: [what: string, prepare: (workspace: MillWorkspace) => void, says: string[]][] = [
     [
-      'another architecture without emulation',
+      'a foreign architecture without emulation',
       (one) => {
         one.place(mill('one', foreign.compiler));
       },
@@ -86,7 +88,7 @@ describeWithEngine('before anything starts', () => {
       ],
     ],
     [
-      'no run bit',
+      'no execute permission',
       (one) => {
         one.place(mill(), 0o644);
       },
@@ -105,7 +107,7 @@ describeWithEngine('before anything starts', () => {
       ['MOUNT_SOURCE_IS_FOLDER', 'it is a folder'],
     ],
     [
-      'a script in place of a program',
+      'a script instead of a program',
       (one) => {
         const script = one.path('script');
         writeFileSync(script, '#!/bin/sh\n');
@@ -115,18 +117,18 @@ describeWithEngine('before anything starts', () => {
     ],
   ];
 
-  it.each(refusals)('refuses %s', (_, prepare, says) => {
+  it.each(refusals)('rejects %s', (_, prepare, says) => {
     const one = fresh();
     prepare(one);
     const { status, output } = one.nx(['run', 'stack:up']);
     expect(status).not.toBe(0);
     for (const text of says) expect(output).toContain(text);
     expect(leftovers(one.projectName)).toEqual([]);
-    // Docker would have made a folder of a missing file.
+    // Docker would have created a folder for a missing file.
     if (says[0] === 'MOUNT_SOURCE_MISSING') expect(one.exists('artifacts')).toBe(false);
   });
 
-  it('refuses a binary whose loader the image lacks', () => {
+  it('rejects a binary whose loader is not in the image', () => {
     const one = fresh();
     one.place(compile('int main(void) { return 0; }', 'cc', '-Wl,--dynamic-linker=/lib/ld-musl-x86_64.so.1'));
     const { output } = one.nx(['run', 'stack:check']);
@@ -134,7 +136,7 @@ describeWithEngine('before anything starts', () => {
     expect(output).toContain('/lib/ld-musl-x86_64.so.1, which the image does not contain; it has glibc 2.36');
   });
 
-  it('accepts a library that is mounted beside the binary, and the loader finds it', async () => {
+  it('accepts a library that is mounted beside the binary and that the loader finds', async () => {
     const { binary, library } = needingLibrary();
     const one = fresh({ grinder: service('end') });
     one.write(
@@ -148,7 +150,7 @@ describeWithEngine('before anything starts', () => {
     await running.interrupt();
   });
 
-  it('names every refusal at once', () => {
+  it('reports all problems at once', () => {
     const rest = 'secrets: { key: { file: ./key } }\n';
     const one = fresh({ grinder: service('serve', ['secrets: [key]']), sifter: service() }, { rest });
     one.place(mill(), 0o600);
@@ -160,7 +162,7 @@ describeWithEngine('before anything starts', () => {
     expect(output).toContain('cause: there is no file stack/key');
   });
 
-  it('refuses an image of a registry that does not answer', () => {
+  it('rejects an image of an unreachable registry', () => {
     const one = fresh({ grinder: service().replace(/image: .*/, 'image: localhost:1/no-such-mill:1') });
     one.place(mill());
     const { status, output } = one.nx(['run', 'stack:up']);
@@ -171,7 +173,7 @@ describeWithEngine('before anything starts', () => {
     expect(leftovers(one.projectName)).toEqual([]);
   });
 
-  it('refuses an engine that does not answer', () => {
+  it('rejects an engine that does not answer', () => {
     const one = fresh();
     one.place(mill());
     const { status, output } = one.nx(['run', 'stack:up'], { DOCKER_HOST: 'unix:///nowhere/docker.sock' });
@@ -180,14 +182,14 @@ describeWithEngine('before anything starts', () => {
     expect(output).toContain('systemctl start docker');
   });
 
-  it('says so where there is no engine at all', () => {
+  it('reports a missing engine', () => {
     const one = fresh();
     one.place(mill());
     const { output } = one.nx(['run', 'stack:up'], { PATH: process.execPath.replace(/\/node$/, '') });
     expect(output).toContain('error[ENGINE_MISSING]: docker is not installed');
   });
 
-  it('names the process that holds a port', async () => {
+  it('reports the process that holds a port', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as { port: number };
@@ -215,9 +217,9 @@ describeWithEngine('before anything starts', () => {
     ['an unknown property', '    prots: [1]\n', 'stack/compose.yaml:8'],
     ['wrong indentation', '   x: 1\n', 'stack/compose.yaml:8'],
     ['an unknown dependency', '    depends_on: [nobody]\n', 'stack/compose.yaml:8'],
-    ['a port that is none', "    ports: ['abc:80']\n", 'stack/compose.yaml:8'],
+    ['an invalid port', "    ports: ['abc:80']\n", 'stack/compose.yaml:8'],
     ['an undefined volume', '    volumes: [flour:/flour]\n', 'stack/compose.yaml:8'],
-  ])('refuses a Compose file with %s, with file and line', (_, line, place) => {
+  ])('rejects a Compose file with %s, with file and line', (_, line, place) => {
     const one = fresh({ grinder: service() + line });
     one.place(mill());
     const { status, output } = one.nx(['run', 'stack:up']);
@@ -225,7 +227,7 @@ describeWithEngine('before anything starts', () => {
     expect(output).toContain(`error[COMPOSE_FILE_INVALID]: invalid Compose file\n  --> ${place}\n`);
   });
 
-  it('names a variable that is required and not set, with file and line', () => {
+  it('reports a required variable that is not set, with file and line', () => {
     const one = fresh({ grinder: service('serve', ['hostname: ${NO_SUCH_VARIABLE?a name of one word}']) });
     one.place(mill());
     const { status, output } = one.nx(['run', 'stack:up']);
@@ -236,7 +238,7 @@ describeWithEngine('before anything starts', () => {
     expect(output).toContain('cause: the file says: a name of one word');
   });
 
-  it('refuses a service that the stack does not have', () => {
+  it('rejects an unknown service', () => {
     const one = fresh(plain, { mounted: ['grindr'] });
     one.place(mill());
     const { output } = one.nx(['run', 'stack:check']);
@@ -246,7 +248,7 @@ describeWithEngine('before anything starts', () => {
 });
 
 describeWithEngine('while it starts and runs', () => {
-  it('a service that never turns healthy', () => {
+  it('a service that never becomes healthy', () => {
     const one = fresh({ grinder: service('idle', [checked]) });
     one.place(mill());
     const { status, output } = one.nx(['run', 'stack:up']);
@@ -266,7 +268,7 @@ describeWithEngine('while it starts and runs', () => {
     expect(leftovers(one.projectName)).toEqual([]);
   });
 
-  it('a service that crashes after it turned healthy', () => {
+  it('a service that crashes after it became healthy', () => {
     const one = fresh({ grinder: service('crash', [checked]), sifter: service('serve', [checked]) });
     one.place(mill());
     const { status, output } = one.nx(['run', 'stack:up']);

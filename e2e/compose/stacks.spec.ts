@@ -59,7 +59,7 @@ interface Model {
   readonly secrets: Readonly<Record<string, { readonly file?: string }>>;
 }
 
-/** A stack as Compose understands its file, the services of every profile included. */
+/** Returns a stack as Compose resolves its file, including the services of all profiles. */
 function modelOf(stack: string): Model {
   const args = [
     'compose',
@@ -95,7 +95,7 @@ describeWithEngine('the stacks as Compose understands them', () => {
     expect(Object.fromEntries(found)).toEqual(expected);
   });
 
-  it.each(stacks)('%s limits every service, and checks the health of all but the tests', (stack) => {
+  it.each(stacks)('%s limits every service, and checks the health of all except the tests', (stack) => {
     for (const [name, { deploy, healthcheck }] of servicesOf(stack)) {
       const limits = deploy?.resources?.limits;
       expect(limits?.cpus, `${name}: cpus`).toBeGreaterThan(0);
@@ -104,14 +104,14 @@ describeWithEngine('the stacks as Compose understands them', () => {
     }
   });
 
-  it.each(stacks)('%s publishes on this machine alone, and never PostgreSQL or Redis', (stack) => {
+  it.each(stacks)('%s publishes only on this machine, and never PostgreSQL or Redis', (stack) => {
     for (const [name, { ports = [] }] of servicesOf(stack)) {
       if (name !== 'haproxy' && name !== 'server') expect(ports, name).toEqual([]);
       for (const port of ports) expect(port.host_ip, name).toBe('127.0.0.1');
     }
   });
 
-  it.each(stacks)('%s takes every secret from a file, and tells a service only where it is', (stack) => {
+  it.each(stacks)('%s reads every secret from a file, and passes only its path to services', (stack) => {
     for (const [name, { file }] of Object.entries(model(stack).secrets))
       expect(file).toBe(join(secrets, name));
     const values = ['database_password', 'redis_password'].map((name) =>
@@ -126,7 +126,7 @@ describeWithEngine('the stacks as Compose understands them', () => {
     }
   });
 
-  it('names every image in one place', () => {
+  it('defines every image in one place', () => {
     const images = new Set(stacks.flatMap((stack) => servicesOf(stack).map(([, { image }]) => image)));
     expect([...images].sort()).toEqual([
       'debian:bookworm-slim',
@@ -141,7 +141,7 @@ describeWithEngine('the stacks as Compose understands them', () => {
     expect(naming).toEqual(['common/images.yaml']);
   });
 
-  it('windmill-real keeps its database on a network without a way out', () => {
+  it('windmill-real keeps its database on an internal network', () => {
     const { services, networks } = model('windmill-real');
     expect(Object.keys(services.postgres?.networks ?? {})).toEqual(['data']);
     expect([networks.data?.internal, networks.api?.internal]).toEqual([true, undefined]);
@@ -170,7 +170,7 @@ describeWithEngine('the stacks as Compose understands them', () => {
       }
     });
 
-    it('keeps PostgreSQL and Redis on a network without a way out', () => {
+    it('keeps PostgreSQL and Redis on an internal network', () => {
       const { networks } = model('production');
       expect(networks.data?.internal).toBe(true);
       for (const [name, service] of services())
@@ -178,7 +178,7 @@ describeWithEngine('the stacks as Compose understands them', () => {
           expect(Object.keys(service.networks ?? {}), name).toEqual(['data']);
     });
 
-    it('has no default for any secret', () => {
+    it('has no defaults for secrets', () => {
       const text = readFileSync(join(folder, 'production/compose.yaml'), 'utf8');
       const sources = [...text.matchAll(/^ +file: (.*)$/gm)].map((match) => match[1] ?? '');
       expect(sources).toHaveLength(3);
@@ -211,12 +211,12 @@ describeWithEngine('the stacks without and with binaries', () => {
     '--output-style=stream',
   ];
 
-  it('says of each that it is valid', () => {
+  it('reports each as valid', () => {
     const { status, output } = copy.nx(all('config'), env);
     expect(status, output).toBe(0);
   });
 
-  it('names each binary that is missing, where it belongs and what to do', () => {
+  it('reports each missing binary with its path and a remedy', () => {
     const { status, output } = copy.nx([...all('check'), '--nx-bail=false'], env);
     expect(status).not.toBe(0);
     const missing = (binary: string) =>
@@ -229,7 +229,7 @@ describeWithEngine('the stacks without and with binaries', () => {
     expect(output).toContain('help: put the file there, or run another configuration: stand-in');
   });
 
-  it('refuses production without the folder of its secrets, and without a secret in it', () => {
+  it('rejects production without its secrets folder, and without one of its secrets', () => {
     for (const command of ['config', 'up']) {
       const { status, output } = copy.nx(['run', `production:${command}`], { STACK_SECRETS: undefined });
       expect(status).not.toBe(0);
@@ -245,7 +245,7 @@ describeWithEngine('the stacks without and with binaries', () => {
     expect(leftovers(projectNameIn(copy.folder, 'production'))).toEqual([]);
   });
 
-  it('refuses a Windmill that is linked to an OpenSSL that the image lacks, and passes it with the library beside it', () => {
+  it('rejects a Windmill linked to an OpenSSL that the image lacks, and accepts it with the library mounted', () => {
     const binary = copy.path('third_party/windmill/windmill-backend');
     mkdirSync(copy.path('third_party/windmill'), { recursive: true });
     const { program, library } = linkedToOpenSsl();
@@ -265,7 +265,7 @@ describeWithEngine('the stacks without and with binaries', () => {
   });
 });
 
-/** A program that needs libssl.so.3, as one with OpenSSL linked dynamically does. */
+/** Builds a program that requires libssl.so.3, like one that is dynamically linked to OpenSSL. */
 function linkedToOpenSsl(): { program: string; library: string } {
   const at = mkdtempSync(join(tmpdir(), 'millwright-ssl-'));
   const library = join(at, 'libssl.so.3');
@@ -288,11 +288,11 @@ describeWithEngine('the stacks with gristmill to stand in', () => {
 
   const answer = async (port: string) => (await fetch(`http://127.0.0.1:${port}/api/version`)).text();
 
-  it('come up and say that it stands in: the smallest one, and production as it is hardened', async () => {
+  it('start with the stand-in and say so: the smallest one, and the hardened production', async () => {
     const stacks = ['windmill-simple', 'production'];
     const running: Running[] = [];
     try {
-      // One after the other: without its daemon, Nx takes artifacts away for a moment when it restores them, which the
+      // Sequentially: without its daemon, Nx briefly removes artifacts when it restores them, which the
       // build of the second stack does.
       for (const stack of stacks) {
         const run = new Running(repository, ['run', `${stack}:up:stand-in`, '--ports=auto'], env);
@@ -308,7 +308,7 @@ describeWithEngine('the stacks with gristmill to stand in', () => {
     for (const stack of stacks) await isGone(projectNameIn(repository, stack));
   });
 
-  it('full-e2e passes, and says first what it ran against', () => {
+  it('full-e2e passes, and first prints what it ran against', () => {
     const run = runNx(['run', 'full-e2e:e2e:stand-in']);
     expect(run.stdout).toMatch(
       /running the service tests\nSTAND-IN: gristmill in place of Windmill and FlexCore/,
@@ -332,7 +332,7 @@ function runNx(args: readonly string[]) {
   });
 }
 
-describe("full-e2e's runner", () => {
+describe('the runner of full-e2e', () => {
   const runner = (tests: Readonly<Record<string, string>>) => {
     const at = mkdtempSync(join(tmpdir(), 'millwright-runner-'));
     copyFileSync(join(folder, 'full-e2e/tests/run.sh'), join(at, 'run.sh'));
@@ -345,7 +345,7 @@ describe("full-e2e's runner", () => {
     ['one fails: with its code', { 'a.sh': 'true', 'b.sh': 'exit 7', 'c.sh': 'echo the last one ran' }, 7],
     ['two fail: with the first code', { 'a.sh': 'exit 3', 'c.sh': 'echo the last one ran; exit 4' }, 3],
     ['there is no test', {}, 1],
-  ])('ends as it should where %s', (_, tests, code) => {
+  ])('has the right exit code if %s', (_, tests, code) => {
     const { status, stdout } = runner(tests);
     expect(status).toBe(code);
     if ('c.sh' in tests) expect(stdout).toContain('the last one ran');

@@ -21,14 +21,14 @@ function start(target: string): Running {
   return running;
 }
 
-/** Ends what would take its time to stop, if it is still there. */
+/** Kills a container that would take long to stop, if it still exists. */
 function killContainers(): void {
   spawnSync('docker', ['compose', '--project-name', workspace.projectName, 'kill'], { stdio: 'ignore' });
 }
 
 /**
- * The first process of a container has no default action for SIGTERM: the container stops when the time is over, or
- * when the test kills it.
+ * A container whose first process ignores SIGTERM, so that it stops only after its grace period, or when
+ * the test kills it.
  */
 const slow = service('serve', [checked, 'stop_grace_period: 3m']).replace('init: true', 'init: false');
 
@@ -54,7 +54,7 @@ describeWithEngine('a new run of a stack', () => {
         running.signal('SIGKILL');
       },
     ],
-  ])('waits until the one before has been taken down, and says so: after %s', async (_, end) => {
+  ])('waits until the previous run has been taken down, and says so: after %s', async (_, end) => {
     workspace = new MillWorkspace({ grinder: slow });
     workspace.place(mill());
     const first = start('up');
@@ -71,7 +71,7 @@ describeWithEngine('a new run of a stack', () => {
     expect(second.status).toBeUndefined();
   });
 
-  it.each(['watch', 'up:dev'])('is refused where one goes on: %s', async (target) => {
+  it.each(['watch', 'up:dev'])('is rejected while another one runs: %s', async (target) => {
     workspace = new MillWorkspace({ grinder: service() });
     workspace.place(mill());
     const first = start('up');
@@ -84,7 +84,7 @@ describeWithEngine('a new run of a stack', () => {
     expect(leftovers(workspace.projectName)).toHaveLength(2);
   });
 
-  it('starts the stack where the one before has failed and still takes it down', async () => {
+  it('starts the stack while the previous, failed run is still taking it down', async () => {
     workspace = new MillWorkspace({ grinder: slow, sifter: service() });
     workspace.place(mill());
     const first = start('up');
@@ -101,7 +101,7 @@ describeWithEngine('a new run of a stack', () => {
     expect(second.status).toBeUndefined();
   });
 
-  it('starts anew while nx run stack:down takes the one before down', async () => {
+  it('starts again while nx run stack:down takes the previous one down', async () => {
     workspace = new MillWorkspace({ grinder: slow });
     workspace.place(mill());
     const first = start('up');
@@ -117,7 +117,7 @@ describeWithEngine('a new run of a stack', () => {
     expect(second.status).toBeUndefined();
   });
 
-  it('is ended by nx run stack:down also while it starts', async () => {
+  it('is ended by nx run stack:down even during its start', async () => {
     workspace = new MillWorkspace({
       grinder: service('idle', [checked.replace('retries: 3', 'retries: 999')]),
     });
@@ -130,7 +130,7 @@ describeWithEngine('a new run of a stack', () => {
     expect(first.status).toBe(0);
   });
 
-  it('takes down what one left that was killed together with both of its reapers', async () => {
+  it('takes down the remains of a run that was killed together with both reapers', async () => {
     workspace = new MillWorkspace({ grinder: service() });
     workspace.place(mill('one'));
     const container = await abandoned();
@@ -144,7 +144,7 @@ describeWithEngine('a new run of a stack', () => {
 });
 
 describeWithEngine('nx run stack:down', () => {
-  it('takes down what a run left that was killed together with both of its reapers', async () => {
+  it('takes down the remains of a run that was killed together with both reapers', async () => {
     workspace = new MillWorkspace({ grinder: service() });
     workspace.place(mill());
     await abandoned();
@@ -155,7 +155,7 @@ describeWithEngine('nx run stack:down', () => {
   });
 });
 
-/** Kills a run together with all that would take its stack down. @returns the container that is left */
+/** Kills a run together with its reapers. @returns the container that is left */
 async function abandoned(): Promise<string> {
   const first = workspace.run(['run', 'stack:up']);
   await first.isUp();

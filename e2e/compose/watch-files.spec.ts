@@ -25,7 +25,7 @@ async function watched(one: MillWorkspace): Promise<Running> {
   return running;
 }
 
-/** Edits a file, and waits for what `watch` says of it. */
+/** Edits a file, and waits for the resulting output of `watch`. */
 async function edit(path: string, change: (text: string) => string, says: string): Promise<string> {
   if (!workspace || !running) throw new Error('nothing is watched');
   const before = running.output.length;
@@ -35,7 +35,7 @@ async function edit(path: string, change: (text: string) => string, says: string
 }
 
 describeWithEngine('watch: edits of the files of the stack', () => {
-  it('starts anew what an edit of the Compose file changes, and leaves the stack alone where it is invalid', async () => {
+  it('recreates services that an edit of the Compose file changes, and keeps the stack if the file is invalid', async () => {
     const one = new MillWorkspace({ grinder: service(), sifter: service() });
     await watched(one);
     const sifter = idOf('sifter');
@@ -56,7 +56,7 @@ describeWithEngine('watch: edits of the files of the stack', () => {
     );
     expect(startOf('grinder')).toBe(grinder);
 
-    // What is mounted is still taken over meanwhile.
+    // Mounted files are still updated in the meantime.
     one.place(mill('two'));
     await running?.says('restarting grinder, sifter');
     await running?.says('grinder, sifter ready');
@@ -77,7 +77,7 @@ describeWithEngine('watch: edits of the files of the stack', () => {
     await isGone(one.projectName);
   });
 
-  it('says where x-millwright is wrong, and mounts what it newly names', async () => {
+  it('reports an error in x-millwright with its line, and applies new mounts', async () => {
     const one = new MillWorkspace(
       { grinder: service(), sifter: service().replace('/opt/mill', 'sleep') },
       { mounted: ['grinder'] },
@@ -104,7 +104,7 @@ describeWithEngine('watch: edits of the files of the stack', () => {
     expect(inspect('sifter', '{{range .Mounts}}{{.Destination}} {{end}}')).toContain('/opt/mill');
   });
 
-  it('looks after overrides, included and extended files, variables and files that services mount', async () => {
+  it('watches overrides, included and extended files, environment files, and mounted files', async () => {
     const more = [
       'env_file: [vars/mill.env]',
       'hostname: "${MILL_NAME:-nobody}"',
@@ -126,10 +126,10 @@ describeWithEngine('watch: edits of the files of the stack', () => {
     await watched(one);
     const [grinder, sifter] = [idOf('grinder'), startOf('sifter')];
 
-    // A bind and a config of Compose: the same container, with the file as it is now.
+    // A bind mount and a Compose config: the same container, with the current file.
     for (const file of ['stack/stones.cfg', 'stack/meal.cfg']) {
-      const said = await edit(file, () => 'two\n', 'grinder ready');
-      expect(said).toContain(`${file} changed; restarting grinder\n`);
+      const printed = await edit(file, () => 'two\n', 'grinder ready');
+      expect(printed).toContain(`${file} changed; restarting grinder\n`);
     }
     expect(idOf('grinder')).toBe(grinder);
     expect(startOf('sifter')).toBe(sifter);
@@ -150,18 +150,22 @@ describeWithEngine('watch: edits of the files of the stack', () => {
     await edit('shared/sieve.yaml', (text) => text.replace('1000', '2000'), 'sifter ready');
   });
 
-  it('builds nothing for an edit of a stack within the folder of what it mounts', async () => {
+  it('builds nothing for an edit of a stack in the folder of a mounted project', async () => {
     const one = new MillWorkspace({ grinder: service() });
     one.write('project.json', one.read('mill/project.json'));
     one.delete('mill/project.json');
     await watched(one);
-    const said = await edit('stack/compose.yaml', (text) => `${text}    hostname: mill\n`, 'grinder ready');
-    expect(said).toContain('stack/compose.yaml changed; bringing stack in line');
+    const printed = await edit(
+      'stack/compose.yaml',
+      (text) => `${text}    hostname: mill\n`,
+      'grinder ready',
+    );
+    expect(printed).toContain('stack/compose.yaml changed; bringing stack in line');
     await edit('grain.txt', () => 'rye\n', 'nothing that is mounted changed');
     expect(running?.output.match(/built in/g)).toHaveLength(1);
   });
 
-  it('checks what an edit mounts, and refuses a port that is taken, before it touches anything', async () => {
+  it('checks new mounts and ports before it changes anything', async () => {
     const one = new MillWorkspace({ grinder: service('serve', ["ports: ['127.0.0.1:38430:80']"]) });
     await watched(one);
     const before = startOf('grinder');

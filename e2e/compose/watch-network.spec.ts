@@ -17,12 +17,12 @@ const container = (name: string) => `${workspace.projectName}-${name}-1`;
 const startedAt = (name: string) => docker('inspect', '--format', '{{.State.StartedAt}}', container(name));
 const networkOf = (name: string) => docker('exec', container(name), 'readlink', '/proc/1/ns/net');
 
-/** A service that mounts nothing. */
+/** A service without mounts. */
 const idle = (more: string) =>
   `    image: ${runImage}\n    init: true\n    command: [sleep, '99999']\n    ${more}\n`;
 
 describeWithEngine('watch', () => {
-  it('restarts what uses the network or processes of a restarted service, or asks for it, and nothing else', async () => {
+  it('restarts services that share the network or processes of a restarted service or request it, and no others', async () => {
     workspace = new MillWorkspace(
       {
         server: service(),
@@ -47,7 +47,7 @@ describeWithEngine('watch', () => {
     expect(restarted).toEqual(['server', 'sidecar', 'tracer', 'asking']);
   });
 
-  it('starts what ended or was removed again with the next change, and says so', async () => {
+  it('restarts ended and removed services with the next change, and says so', async () => {
     workspace = new MillWorkspace(
       { server: service(), database: idle('stop_grace_period: 1s') },
       { mounted: ['server'] },
@@ -67,7 +67,7 @@ describeWithEngine('watch', () => {
     expect(docker('logs', container('server'))).toContain('mill three');
   });
 
-  it('builds nothing for files that git ignores, in a project whose folder is the workspace itself', async () => {
+  it('builds nothing for ignored files in a project at the workspace root', async () => {
     workspace = new MillWorkspace({ server: service() });
     workspace.delete('mill/project.json');
     const target = { executor: 'nx:run-commands', options: { command: 'date >> built.txt' } };
@@ -83,7 +83,7 @@ describeWithEngine('watch', () => {
     running = workspace.run(['run', 'stack:watch']);
     await running.says('watching ');
     const builds = () => workspace.read('built.txt').trim().split('\n').length;
-    // The build that begins with watch, and one for nothing else.
+    // The first build of watch, and no other one.
     await until(() => builds() === 2);
     for (let append = 0; append < 6; append++) {
       appendFileSync(workspace.path('server.log'), `${append}\n`);

@@ -15,7 +15,7 @@ afterEach(async () => {
   workspace?.remove();
 });
 
-/** Two crates, each mounted into a service of its own, and a service with neither. */
+/** Two crates, each mounted into its own service, and a service without mounts. */
 function fresh(): MillWorkspace {
   const runs = (name: string) => service().replace('[/opt/mill, serve]', `[/opt/${name}]`);
   const one = new MillWorkspace(
@@ -46,7 +46,7 @@ const container = (name: string) => `${workspace?.projectName ?? ''}-${name}-1`;
 const startedAt = (name: string) => docker('inspect', '--format', '{{.State.StartedAt}}', container(name));
 
 describeWithEngine('watch', () => {
-  it('builds what changed, restarts the services that mount it, and leaves the others alone', async () => {
+  it('builds changed projects, restarts the services that mount them, and keeps the others', async () => {
     workspace = fresh();
     running = workspace.run(['run', 'stack:watch']);
     await running.says('watching ');
@@ -66,7 +66,7 @@ describeWithEngine('watch', () => {
     await running.says('sifter, bystander ready');
     expect(docker('logs', container('bystander'))).toContain('sieve three');
 
-    // A file that is missing is no reason not to build it.
+    // A missing file must not prevent its build.
     const ready = running.output.length;
     workspace.delete('artifacts/linux/amd64/sieve');
     workspace.write('sieve/src/main.rs', main('sieve', 'four'));
@@ -76,7 +76,7 @@ describeWithEngine('watch', () => {
     await isGone(workspace.projectName);
   });
 
-  it('builds what is edited while the stack is still being started', async () => {
+  it('builds edits made during the start', async () => {
     workspace = fresh();
     running = workspace.run(['run', 'stack:watch']);
     await running.says('checking what is mounted');
@@ -86,7 +86,7 @@ describeWithEngine('watch', () => {
     expect(docker('logs', container('grinder'))).toContain('mill two');
   });
 
-  it('builds again what is edited while it is built', async () => {
+  it('builds again after an edit during a build', async () => {
     workspace = fresh();
     running = workspace.run(['run', 'stack:watch']);
     await running.says('watching ');
@@ -96,7 +96,7 @@ describeWithEngine('watch', () => {
     await expect.poll(() => docker('logs', container('bystander'))).toContain('sieve three');
   });
 
-  it('takes over what somebody else built, unless it cannot run there', async () => {
+  it('applies a binary that another program built, unless it cannot run', async () => {
     workspace = new MillWorkspace({ grinder: service() });
     workspace.place(mill('one'));
     running = workspace.run(['run', 'stack:watch']);
@@ -108,7 +108,7 @@ describeWithEngine('watch', () => {
     workspace.place(mill('three'), 0o644);
     await running.says('MOUNT_NOT_EXECUTABLE');
     expect(startedAt('grinder')).toBe(before);
-    // The bytes stay the same: what was refused is checked again all the same.
+    // The content stays the same, but a rejected file is checked again.
     const refused = running.output.length;
     chmodSync(workspace.artifact, 0o755);
     await running.says('grinder ready', refused);
@@ -121,7 +121,7 @@ describeWithEngine('watch', () => {
     expect(docker('logs', container('grinder'))).toContain('mill four');
   });
 
-  it('restarts the services of a file that no project builds, once another stands in its place', async () => {
+  it('restarts the services of a replaced file that no project builds', async () => {
     workspace = new MillWorkspace({ grinder: service() });
     const volume = "    volumes: ['../bin/mill:/opt/mill:ro']\n";
     const text = workspace.read('stack/compose.yaml').replace(/x-millwright:\n.*\n/, '') + volume;

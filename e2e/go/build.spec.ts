@@ -56,8 +56,8 @@ const restore = () => {
   workspace.git('clean', '--quiet', '--force', '-d');
 };
 
-describe('a module is built for each platform', () => {
-  it("its program is the platform's, stands with its side files and runs", async () => {
+describe('building a module for each platform', () => {
+  it('places a working program for the platform with its side files', async () => {
     const { status, output } = workspace.nx(['run', 'hello:build']);
     expect(status, output).toBe(0);
     for (const [platform, architecture] of [
@@ -84,14 +84,14 @@ describe('a module is built for each platform', () => {
     ).toBe('hello\n');
   });
 
-  it('the binaries of dev and release are kept apart', () => {
+  it('separates the binaries of dev and release', () => {
     expect(workspace.nx(['run', 'hello:build:dev']).status).toBe(0);
     expect(digest(workspace.path('artifacts/dev/linux/amd64/hello'))).not.toBe(
       digest(workspace.path('artifacts/linux/amd64/hello')),
     );
   });
 
-  it('two clones in folders of other names give the same bytes', () => {
+  it('produces identical binaries in clones with different folder names', () => {
     const clone = mkdtempSync(join(tmpdir(), 'millwright-another-clone-of-it-'));
     workspace.git('clone', '--quiet', '.', clone);
     symlinkSync(workspace.path('node_modules'), join(clone, 'node_modules'));
@@ -108,7 +108,7 @@ describe('a module is built for each platform', () => {
   });
 });
 
-it('a module in a submodule: a new commit of it is seen, and what no program takes of it is not hashed', () => {
+it('detects a new commit of a submodule with a module, and hashes only the used parts', () => {
   const upstream = mkdtempSync(join(tmpdir(), 'millwright-upstream-'));
   const git = (...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.org', ...args], {
@@ -147,7 +147,7 @@ it('a module in a submodule: a new commit of it is seen, and what no program tak
 });
 
 describe('C code', () => {
-  it('is compiled by the cross compiler of the platform, and the program runs', async () => {
+  it("is compiled by the platform's cross compiler into a working program", async () => {
     const { status, output } = workspace.nx(['run', 'withc:build']);
     expect(status, output).toBe(0);
     const arm64 = workspace.path('artifacts/linux/arm64/withc');
@@ -164,7 +164,7 @@ describe('C code', () => {
     }
   });
 
-  it('a glibc floor is met through zig', async () => {
+  it('supports a minimum glibc version through zig', async () => {
     const { status, output } = workspace.nx(['run', 'withc:build-linux-amd64', '--glibc=2.28']);
     expect(status, output).toBe(0);
     expect(output).toContain('zig cc for x86_64-linux-gnu.2.28');
@@ -175,7 +175,7 @@ describe('C code', () => {
 
 describe('checks', () => {
   it.each(['test', 'vet', 'format-check', 'tidy-check'])(
-    '%s passes, and comes from the cache the second time',
+    '%s passes, and is restored from the cache the second time',
     (target) => {
       expect(workspace.nx(['run', `hello:${target}`]).status).toBe(0);
       expect(workspace.nx(['run', `hello:${target}`]).output).toMatch(/cache/);
@@ -202,7 +202,7 @@ describe('checks', () => {
       'module example.org/hello\n\ngo 1.25\n\nrequire github.com/google/uuid v1.6.0\n',
       'GO_MOD_UNTIDY',
     ],
-  ])('%s says what is wrong', (target, path, text, expected) => {
+  ])('%s reports the problem', (target, path, text, expected) => {
     workspace.write(path, text);
     const { status, output } = workspace.nx(['run', `hello:${target}`]);
     restore();
@@ -210,7 +210,7 @@ describe('checks', () => {
     expect(output).toContain(expected);
   });
 
-  it('format and tidy change the files and are not cached', () => {
+  it('format and tidy change files and are not cached', () => {
     workspace.write('hello/main.go', 'package main\nfunc main( ) {}\n');
     workspace.write(
       'hello/go.mod',
@@ -223,8 +223,8 @@ describe('checks', () => {
   });
 });
 
-describe('bad input ends with a code, a cause and a remedy, and the program that stood there stays', () => {
-  /** A PATH without Go and C compilers, with what Nx needs. */
+describe('invalid input fails with a code, a cause and a remedy, and keeps the previous program', () => {
+  /** Returns a PATH without Go and C compilers, but with everything that Nx requires. */
   const bare = () => {
     const bin = workspace.path('.nx/bare-bin');
     mkdirSync(bin, { recursive: true });
@@ -250,7 +250,7 @@ describe('bad input ends with a code, a cause and a remedy, and the program that
       'main.go:3:15: undefined: x',
     ],
     [
-      'a newer Go is asked for',
+      'a required newer Go',
       'hello/go.mod',
       'module example.org/hello\n\ngo 1.99\n',
       () => ({ GOTOOLCHAIN: 'local' }),
@@ -266,7 +266,7 @@ describe('bad input ends with a code, a cause and a remedy, and the program that
       'nx run hello:tidy',
     ],
     [
-      'a module that cannot be fetched',
+      'a module that cannot be downloaded',
       'hello/go.mod',
       'module example.org/hello\n\ngo 1.25\n\nrequire example.org/nowhere v1.0.0\n',
       () => ({ GOPROXY: 'off', GOFLAGS: '-mod=mod' }),
@@ -274,7 +274,7 @@ describe('bad input ends with a code, a cause and a remedy, and the program that
       'go mod vendor',
     ],
     [
-      'a go.mod that cannot be read',
+      'an invalid go.mod',
       'hello/go.mod',
       'module example.org/hello\n\nrequire (\n',
       () => ({}),
@@ -296,7 +296,7 @@ describe('bad input ends with a code, a cause and a remedy, and the program that
     expect(stale()).toBe(before);
   });
 
-  it('no Go toolchain', () => {
+  it('a missing Go toolchain', () => {
     const { status, output } = workspace.nx(['run', 'hello:build-linux-amd64', '--skip-nx-cache'], {
       PATH: bare(),
       GOROOT: undefined,
@@ -305,7 +305,7 @@ describe('bad input ends with a code, a cause and a remedy, and the program that
     expect(output).toContain('GO_TOOLCHAIN_MISSING');
   });
 
-  it('no C compiler', () => {
+  it('a missing C compiler', () => {
     const bin = bare();
     if (!existsSync(join(bin, 'go')))
       symlinkSync(execFileSync('which', ['go'], { encoding: 'utf8' }).trim(), join(bin, 'go'));
@@ -318,13 +318,13 @@ describe('bad input ends with a code, a cause and a remedy, and the program that
     expect(output).toContain('turn cgo off');
   });
 
-  it('options that are none', () => {
+  it('unknown options', () => {
     const { status, output } = workspace.nx(['run', 'hello:build-linux-amd64', '--platform=linux/x']);
     expect(status).not.toBe(0);
     expect(output).toContain('OPTION_INVALID');
   });
 
-  it('a glibc floor below what the C compiler links is refused with the symbols named', () => {
+  it('rejects a minimum glibc version below the linked one, and names the symbols', () => {
     writeFileSync(
       workspace.path('withc/main.go'),
       cMain.replace(
@@ -341,7 +341,7 @@ describe('bad input ends with a code, a cause and a remedy, and the program that
   });
 });
 
-it('a program with a version control stamp is built again after a commit', () => {
+it('rebuilds a program with a version control stamp after a commit', () => {
   const own = new Workspace(
     {
       'stamped/go.mod': 'module example.org/stamped\n\ngo 1.25\n',

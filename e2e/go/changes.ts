@@ -6,16 +6,16 @@ import { type builders, type Program, programs } from './fixture.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** A change to the fixture, with what it changes of the programs. */
+/** A change to the fixture, and its effect on the programs. */
 export interface Change {
   readonly name: string;
   readonly apply?: (workspace: Workspace) => void;
   readonly env?: (workspace: Workspace) => Env;
-  /** The programs whose bytes are others after the change, as go itself makes them. */
+  /** The programs whose content differs after the change when go itself builds them. */
   readonly changes: readonly Program[];
-  /** The projects that are built although no program of theirs changed. */
+  /** The projects that are rebuilt although none of their programs changed. */
   readonly needless?: readonly (typeof builders)[number][];
-  /** A change that no file of the repository shows, so that `nx affected` cannot. */
+  /** True for a change that is in no file of the repository, so that `nx affected` cannot detect it. */
   readonly unseen?: boolean;
 }
 
@@ -29,7 +29,7 @@ const write = (path: string, text: string) => (workspace: Workspace) => {
 };
 const noChange = [] as const;
 
-/** Each way an input of a Go program can change, and some that none can. */
+/** Every way in which an input of a Go program can change, and some changes without effect. */
 export const changes: readonly Change[] = [
   {
     name: 'a main package',
@@ -86,17 +86,17 @@ export const changes: readonly Change[] = [
   },
   {
     name: 'a profile for optimization beside a main package',
-    // An empty one is taken, and changes nothing but what the program says of its build.
+    // An empty profile is accepted, and changes only the build information in the program.
     apply: write('alone/default.pgo', ''),
     changes: ['alone'],
   },
   {
-    name: 'what a symbolic link leads to',
+    name: 'the target of a symbolic link',
     apply: write('tool/internal/words/linked.target', 'package words\n\nconst Linked = 2\n'),
     changes: ['first'],
   },
   {
-    name: 'a symbolic link that leads elsewhere',
+    name: 'a symbolic link with another target',
     apply: (workspace) => {
       workspace.write('tool/internal/words/linked.other', 'package words\n\nconst Linked = 3\n');
       rmSync(workspace.path('tool/internal/words/linked.go'));
@@ -191,7 +191,7 @@ export const changes: readonly Change[] = [
     changes: noChange,
   },
   {
-    name: 'a replacement that leads elsewhere',
+    name: 'a replacement with another folder',
     apply: (workspace) => {
       workspace.write('lib2/go.mod', 'module example.org/lib\n\ngo 1.25\n');
       workspace.write('lib2/lib.go', 'package lib\n\nfunc Answer() int { return 44 }\n');

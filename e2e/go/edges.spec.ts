@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { ownProcess, Workspace } from '../workspace.ts';
 
-/** Nx keeps what it knows of files that stay the same; these tests change others. */
+/** Nx caches the edges of unchanged files. These tests change other files. */
 let workspace: Workspace;
 afterEach(() => {
   workspace.remove();
@@ -17,7 +17,7 @@ const app = (required: string) => ({
 });
 const require = '\nrequire example.org/lib v0.0.0\n';
 
-/** The folders of the modules that app depends on, as a new Nx sees them. */
+/** Returns the folders of the modules that app depends on, as a new Nx process computes them. */
 function dependencies(): string[] {
   const { status, output } = workspace.nx(['graph', '--file=graph.json']);
   expect(status, output).toBe(0);
@@ -33,7 +33,7 @@ function dependencies(): string[] {
     .sort();
 }
 
-describe('edges follow what leads elsewhere, although the files of the module itself stay the same', () => {
+describe('edges follow other files even if those of the module itself are unchanged', () => {
   it.each<[string, Record<string, string>, (edit: (path: string, from: string, to: string) => void) => void]>(
     [
       [

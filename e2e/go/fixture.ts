@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { ownProcess } from '../workspace.ts';
 
 /**
- * A repository of Go modules: `tool` has two programs and takes `lib` by a replacement; `one` and `two` stand in a
- * go.work file, and `one` takes `two` through it; `alone` shares nothing; `native` is linked with C code, whose headers
- * lie in folders beside it.
+ * A repository of Go modules: `tool` has two programs and uses `lib` through a replacement; `one` and `two`
+ * are in a go.work file, through which `one` uses `two`; `alone` shares nothing; `native` is linked with C
+ * code, whose headers are in folders beside it.
  */
 export const files: Readonly<Record<string, string>> = {
   ...ownProcess,
@@ -25,7 +25,7 @@ replace (
 	example.org/lib => ../lib
 )
 `,
-  // go passes over this folder, and the replacement brings it in all the same.
+  // go ignores this folder, but the replacement uses it.
   'tool/_kept/go.mod': 'module example.org/kept\n\ngo 1.25\n',
   'tool/_kept/kept.go': 'package kept\n\nconst X = 1\n',
   'tool/cmd/first/main.go': `package main
@@ -98,7 +98,7 @@ func Asset() string {
   'native/go.mod': 'module example.org/native\n\ngo 1.25\n',
   'native/project.json': JSON.stringify({
     name: 'native',
-    // Build IDs tell how go's own cache was told of headers, and nothing of what the program does.
+    // Build IDs reflect changed headers for go's own cache, but do not affect the program.
     targets: { 'build-linux-amd64': { options: { cgo: true, ldflags: '-buildid=' } } },
   }),
   'native/main.go': `package main
@@ -128,7 +128,9 @@ int sum(void) { return ANSWER + STONE + MADE; }
   'include/mill/README.md': 'Headers.\n',
 };
 
-/** A source of `words` is a symbolic link, and so is the folder of `behind`; git keeps them as such. */
+/**
+ * Creates the symbolic links: a source of `words`, and the folder of `behind`. git stores them as links.
+ */
 export function link(folder: string): void {
   symlinkSync('../../sources/behind', join(folder, 'tool/internal/behind'));
   symlinkSync('linked.target', join(folder, 'tool/internal/words/linked.go'));
@@ -137,7 +139,7 @@ export function link(folder: string): void {
 export const programs = ['alone', 'first', 'native', 'one', 'second'] as const;
 export type Program = (typeof programs)[number];
 
-/** Where each program's main package lies. */
+/** The main package of each program. */
 export const mainPackages: Readonly<Record<Program, readonly [module: string, pkg: string]>> = {
   alone: ['alone', '.'],
   first: ['tool', './cmd/first'],

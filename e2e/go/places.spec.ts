@@ -8,7 +8,7 @@ const mod = (name: string) => `module example.org/${name}\n\ngo 1.25\n`;
 const machineOf = (path: string) => ({ 62: 'x86-64', 183: 'aarch64' })[readFileSync(path).readUInt16LE(18)];
 const goPlugin = { plugin: '@millwright/go', options: { platforms: ['linux/amd64', 'linux/arm64'] } };
 
-describe('options on the command line act, or are refused by name', () => {
+describe('options on the command line take effect or are rejected by name', () => {
   let workspace: Workspace;
   beforeAll(() => {
     workspace = new Workspace(
@@ -25,7 +25,7 @@ describe('options on the command line act, or are refused by name', () => {
     rmSync(workspace.path('artifacts'), { recursive: true, force: true });
   });
 
-  it('--platform on build builds for that platform alone, and no cache replays the others', () => {
+  it('--platform on build builds only for that platform, and no cache entry replays the others', () => {
     const first = workspace.nx(['run', 'app:build', '--platform=linux/arm64']);
     expect(first.status, first.output).toBe(0);
     expect(machineOf(workspace.path('artifacts/linux/arm64/app'))).toBe('aarch64');
@@ -36,7 +36,7 @@ describe('options on the command line act, or are refused by name', () => {
     expect(machineOf(workspace.path('artifacts/linux/amd64/app'))).toBe('x86-64');
   });
 
-  it('options of build reach the builds of all platforms', () => {
+  it('options of build apply to the builds of all platforms', () => {
     const { status, output } = workspace.nx(['run', 'app:build', '--ldflags=-X main.nothing=1 -nosuchflag']);
     expect(status).not.toBe(0);
     expect(output).toContain('nosuchflag');
@@ -44,7 +44,7 @@ describe('options on the command line act, or are refused by name', () => {
 
   it.each<[string, readonly string[], string, string]>([
     [
-      'another platform than that of the target',
+      'a platform other than that of the target',
       ['build-linux-amd64', '--platform=linux/arm64'],
       'error[OPTION_CONTRADICTS_TARGET]: app:build-linux-amd64 builds for linux/amd64, and the command line selects linux/arm64',
       'nx run app:build-linux-arm64',
@@ -76,7 +76,7 @@ describe('options on the command line act, or are refused by name', () => {
   });
 });
 
-describe('programs of one name', () => {
+describe('programs with the same name', () => {
   let workspace: Workspace;
   beforeAll(() => {
     workspace = new Workspace(
@@ -105,7 +105,7 @@ describe('programs of one name', () => {
     workspace.remove();
   });
 
-  it('of two modules have a folder each, and others stay where they are', () => {
+  it('of two modules get separate folders, and others stay in place', () => {
     const { status, output } = workspace.nx(['run-many', '-t', 'build', '-p', 'one,two,alone']);
     expect(status, output).toBe(0);
     for (const path of ['one/server', 'two/server', 'alone']) {
@@ -114,7 +114,7 @@ describe('programs of one name', () => {
     expect(workspace.exists('artifacts/linux/amd64/server')).toBe(false);
   });
 
-  it('of a Go module and a crate are refused with both names', () => {
+  it('of a Go module and a crate are rejected with both names', () => {
     const { status, output } = workspace.nx(['run', 'mill-go:build']);
     expect(status).not.toBe(0);
     expect(output).toMatch(/error\[ARTIFACT_NAME_TAKEN\]: mill-go and mill would both write/);

@@ -46,8 +46,8 @@ afterAll(() => {
 
 const count = (text: string, part: string) => text.split(part).length - 1;
 
-describe('a go.mod that cannot be read', () => {
-  it('costs its own project only, and is named once with the way out', () => {
+describe('an invalid go.mod', () => {
+  it('affects only its own project, and is reported once with a remedy', () => {
     const { status, output } = workspace.nx(['run-many', '-t', 'build', '-p', 'plain,mixed,windows']);
     expect(status, output).toBe(0);
     for (const path of [
@@ -62,7 +62,7 @@ describe('a go.mod that cannot be read', () => {
     expect(output).not.toContain('testdata/m/go.mod');
   });
 
-  it('leaves the list of projects as it is, and standard output to it', () => {
+  it('changes neither the list of projects nor standard output', () => {
     const { output } = workspace.nx(['show', 'projects', '--json']);
     const list = output.split('\n').find((line) => line.startsWith('['));
     expect((JSON.parse(list ?? '[]') as string[]).sort()).toEqual([
@@ -74,14 +74,14 @@ describe('a go.mod that cannot be read', () => {
     ]);
   });
 
-  it('fails the targets of its project, where it is no template', () => {
+  it('fails the targets of its project, unless it is a template', () => {
     const { status, output } = workspace.nx(['run', 'broken:build']);
     // Once while the graph is made, and once by the target.
     expect(count(output, '[GO_MOD_INVALID]: go.mod is invalid\n  --> broken/go.mod:4\n')).toBe(2);
     expect(status).toBe(1);
   });
 
-  it('is not mentioned any more once .nxignore lists it', () => {
+  it('is no longer reported once .nxignore lists it', () => {
     workspace.write('.nxignore', 'templates\n');
     const { output } = workspace.nx(['show', 'projects']);
     workspace.delete('.nxignore');
@@ -90,8 +90,8 @@ describe('a go.mod that cannot be read', () => {
   });
 });
 
-describe('a program that is all C code', () => {
-  it('is refused by name and remedy where cgo is off', () => {
+describe('a program that consists of C code', () => {
+  it('is rejected by name with a remedy if cgo is off', () => {
     const { status, output } = workspace.nx(['run-many', '-t', 'build', '-p', 'native']);
     expect(status).not.toBe(0);
     expect(output).toContain('error[GO_CGO_OFF]: native cannot be built for linux/amd64 without cgo');
@@ -99,7 +99,7 @@ describe('a program that is all C code', () => {
     expect(output).toContain('set "cgo": true');
   });
 
-  it('is built where cgo is on for the platform, and refused for the other one', async () => {
+  it('is built if cgo is on for the platform, and rejected for the other one', async () => {
     workspace.write(
       'native/project.json',
       JSON.stringify({ targets: { 'build-linux-amd64': { options: { cgo: true } } } }),
@@ -117,7 +117,7 @@ describe('a program that is all C code', () => {
     );
   });
 
-  it('is named where checks pass over it', () => {
+  it('is reported if checks skip it', () => {
     workspace.write('native/pure/pure.go', 'package pure\n');
     const { status, output } = workspace.nx(['run', 'native:vet']);
     workspace.delete('native/pure');
@@ -126,8 +126,8 @@ describe('a program that is all C code', () => {
   });
 });
 
-describe('a program of some platforms', () => {
-  it('is built for these, and named where another one is built', () => {
+describe('a program for some platforms', () => {
+  it('is built for these, and reported when another one is built', () => {
     const { status, output } = workspace.nx(['run', 'mixed:build', '--skip-nx-cache']);
     expect(status, output).toBe(0);
     expect(output).toContain('note: service is not built for linux/amd64: main_windows.go is for another');
@@ -136,7 +136,7 @@ describe('a program of some platforms', () => {
     expect(workspace.exists('artifacts/linux/amd64/service')).toBe(false);
   });
 
-  it('is refused for a platform that has none of a module', () => {
+  it('is rejected for a platform without any program of the module', () => {
     const all = workspace.nx(['run', 'windows:build', '--skip-nx-cache']);
     expect(all.status, all.output).toBe(0);
     expect(Object.keys(outcomes(all.output))).not.toContain('windows:build-linux-amd64:release');

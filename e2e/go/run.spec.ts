@@ -48,7 +48,7 @@ afterEach(() => {
 });
 
 describe('run', () => {
-  it('hands the program what stands on the command line, in the folder of the workspace', () => {
+  it('passes the command line to the program, in the workspace root', () => {
     const { status, output } = workspace.nx(['run', 'echo:run', '--', '--once', '--program=x', 'file.txt']);
     expect(status, output).toBe(0);
     expect(output).toContain('args=["--once" "--program=x" "file.txt"]');
@@ -56,11 +56,11 @@ describe('run', () => {
     expect(workspace.nx(['run', 'echo:run', '--once']).output).toContain('args=["--once"]');
   });
 
-  it('fails where the program fails', () => {
+  it('fails if the program fails', () => {
     expect(workspace.nx(['run', 'echo:run', '--', '--fail']).status).toBe(1);
   });
 
-  it('wants a name where the module has several programs', () => {
+  it('requires a name if the module has several programs', () => {
     const { status, output } = workspace.nx(['run', 'two:run']);
     expect(status).toBe(1);
     expect(output).toContain('error[OPTION_INVALID]: the module has several programs');
@@ -71,7 +71,7 @@ describe('run', () => {
 });
 
 describe('check and lint', () => {
-  it('are go vet where nothing configures a linter', () => {
+  it('run go vet without a linter configuration', () => {
     workspace.write(
       'shelf/shelf.go',
       'package shelf\n\nimport "fmt"\n\nfunc F() { fmt.Printf("%d", "x") }\n',
@@ -83,7 +83,7 @@ describe('check and lint', () => {
     }
   });
 
-  it('lint asks for golangci-lint where a file configures it and it is missing', () => {
+  it('lint requires golangci-lint if a file configures it', () => {
     const { status, output } = workspace.nx(['run', 'linted:lint'], { PATH: barePath('go') });
     expect(status).toBe(1);
     expect(output).toContain('error[GO_LINTER_MISSING]: golangci-lint is not installed');
@@ -91,7 +91,7 @@ describe('check and lint', () => {
 });
 
 describe('doctor', () => {
-  it('says what is there, for each platform, and succeeds where nothing is missing', () => {
+  it('lists what is installed for each platform, and succeeds if nothing is missing', () => {
     const { status, output } = workspace.nx(['run', 'echo:doctor']);
     expect(status, output).toBe(0);
     expect(output).toMatch(/✔ Go +go1\.\d+/);
@@ -114,7 +114,7 @@ describe('doctor', () => {
       ['✖ modules', 'no required module provides package example.org/nowhere'],
     ],
     [
-      'a module that cannot be fetched',
+      'a module that cannot be downloaded',
       {
         'echo/go.mod': module('echo', '\nrequire example.org/nowhere v1.0.0\n'),
         'echo/more.go': 'package main\n\nimport _ "example.org/nowhere"\n',
@@ -123,7 +123,7 @@ describe('doctor', () => {
       ['✖ modules', 'GOPROXY'],
     ],
     [
-      'cgo, for a program that is all C code',
+      'cgo, for a program that consists of C code',
       { 'echo/main.go': 'package main\n\nimport "C"\n\nfunc main() {}\n' },
       {},
       ['✖ echo', '"cgo": true'],
@@ -137,7 +137,7 @@ describe('doctor', () => {
       {},
       ['✖ library no-such-library', 'no-such-library.pc'],
     ],
-    ['a folder that can be written', {}, { GOCACHE: '/proc/no-such-cache' }, ['/proc/no-such-cache']],
+    ['a writable folder', {}, { GOCACHE: '/proc/no-such-cache' }, ['/proc/no-such-cache']],
   ])('names %s, and fails', (_, files, env, parts) => {
     for (const [path, text] of Object.entries(files)) workspace.write(path, text);
     const { status, output } = workspace.nx(['run', 'echo:doctor'], env);
@@ -146,7 +146,7 @@ describe('doctor', () => {
     expect(output).not.toContain('nothing is missing');
   });
 
-  it('names a missing toolchain and a missing linter', () => {
+  it('reports a missing toolchain and a missing linter', () => {
     const without = workspace.nx(['run', 'echo:doctor'], { PATH: barePath(), GOROOT: undefined });
     expect(without.status).toBe(1);
     expect(without.output).toContain('no go was found on PATH');
@@ -156,7 +156,7 @@ describe('doctor', () => {
   });
 });
 
-/** A PATH with what Nx needs and some programs more. */
+/** Returns a PATH with what Nx requires and some other programs. */
 function barePath(...more: string[]): string {
   const bin = workspace.path(`.nx/bin-${more.join('-')}`);
   mkdirSync(bin, { recursive: true });

@@ -8,7 +8,7 @@ import { outcomes, Workspace } from '../workspace.ts';
 import { changes, type Env } from './changes.ts';
 import { files, link, mainPackages, programs, type Program } from './fixture.ts';
 
-/** What the plugin takes as well; its name is part of what go makes of C code. */
+/** The C compiler, as the plugin finds it. Its name affects what go builds from C code. */
 const compiler = execFileSync('sh', ['-c', 'command -v cc'], { encoding: 'utf8' }).trim();
 
 let workspace: Workspace;
@@ -35,7 +35,7 @@ afterAll(() => {
   rmSync(truthFolder, { recursive: true, force: true });
 });
 
-/** What go itself makes, with the flags of a release. */
+/** Returns the programs that go itself builds with the flags of a release. */
 function truth(env: Env): Record<Program, string> {
   const made = programs.map((name) => {
     const [module, pkg] = mainPackages[name];
@@ -57,7 +57,7 @@ function truth(env: Env): Record<Program, string> {
   return Object.fromEntries(made) as Record<Program, string>;
 }
 
-/** go's own cache overlooks headers out of a package's folder, so that it is asked for another compilation each time. */
+/** go's own cache ignores headers outside a package's folder, so each build must be made unique. */
 function nativeEnvironment(): Env {
   return { CGO_ENABLED: '1', CC: compiler, CGO_CPPFLAGS: `-DASKED_AT=${Date.now()}` };
 }
@@ -68,13 +68,13 @@ function digest(path: string): string {
 
 const projectOf = (program: Program) => (program === 'first' || program === 'second' ? 'tool' : program);
 
-describe('whatever can change a program changes its hash, and whatever cannot does not', () => {
+describe('only changes that can affect a program change its hash', () => {
   it.each(changes)('$name', ({ apply, env, changes: expected, needless = [], unseen }) => {
     try {
       apply?.(workspace);
       const environment = env?.(workspace) ?? {};
-      const wanted = truth(environment);
-      expect(programs.filter((name) => wanted[name] !== before[name])).toEqual([...expected]);
+      const truths = truth(environment);
+      expect(programs.filter((name) => truths[name] !== before[name])).toEqual([...expected]);
 
       const command = unseen ? ['run-many', '-t', 'build'] : ['affected', '-t', 'build', '--base=HEAD'];
       const { output, status } = workspace.nx(command, environment);
@@ -85,7 +85,7 @@ describe('whatever can change a program changes its hash, and whatever cannot do
       const ours = Object.fromEntries(
         programs.map((name) => [name, digest(workspace.path(`artifacts/linux/amd64/${name}`))]),
       );
-      expect(ours, 'the programs').toEqual(wanted);
+      expect(ours, 'the programs').toEqual(truths);
       expect(built.sort(), 'what was built').toEqual(
         [...new Set([...expected.map(projectOf), ...needless])].sort(),
       );
@@ -108,7 +108,7 @@ describe('whatever can change a program changes its hash, and whatever cannot do
     }
   });
 
-  it('outputs that were deleted or tampered with come back', () => {
+  it('restores deleted and modified outputs', () => {
     const path = 'artifacts/linux/amd64/first';
     const built = digest(workspace.path(path));
     workspace.write(path, 'tampered');

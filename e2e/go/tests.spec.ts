@@ -6,7 +6,7 @@ import { outcomes, ownProcess, Workspace } from '../workspace.ts';
 
 const mod = (name: string, rest = '') => `module example.org/${name}\n\ngo 1.25\n${rest}`;
 
-/** A test that fails where any of what it reads says "bad". */
+/** A test that fails if anything that it reads contains "bad". */
 const tests = `package reads
 
 import (
@@ -117,7 +117,10 @@ afterAll(() => {
 
 type Env = Readonly<Record<string, string>>;
 
-/** What the task comes to: `built`, `cached`, `failed`, or `stale` where a restored result does not fit. */
+/**
+ * Returns the outcome of the task: `built`, `cached`, `failed`, or `stale` for a restored result that does
+ * not apply.
+ */
 function run(env: Env = {}, target = 'test', folder = workspace): string {
   const { output, status } = folder.nx(['run', `reads:${target}`], env);
   if (output.includes('CACHE_ENTRY_STALE')) return 'stale';
@@ -131,7 +134,7 @@ const restore = () => {
   workspace.write('reads/testdata/ignored.txt', 'good');
 };
 
-describe('a green test is not shown again once something that it read is different', () => {
+describe('a passed test is not replayed after a change of something that it read', () => {
   it.each<[string, string]>([
     ['a variable that a test reads', 'DB_URL'],
     ['a variable whose name is computed', 'HIDDEN_URL'],
@@ -148,7 +151,7 @@ describe('a green test is not shown again once something that it read is differe
   it.each<[string, string]>([
     ['a file of the module', 'reads/testdata/own.txt'],
     ['a file of the module that git ignores', 'reads/testdata/ignored.txt'],
-    ['a file out of the module', 'shareddata/expect.txt'],
+    ['a file outside the module', 'shareddata/expect.txt'],
     ['a file whose path is computed', 'hidden/deep/file.txt'],
     ['a new file in a folder that a test lists', 'hidden/bad.txt'],
   ])('%s', (_, path) => {
@@ -158,7 +161,7 @@ describe('a green test is not shown again once something that it read is differe
     expect(run()).toBe('cached');
   });
 
-  it('a source that git ignores, which vet sees as well', () => {
+  it('a source that git ignores, which vet reads too', () => {
     expect(run({}, 'vet')).toBe('built');
     workspace.write('reads/generated.go', 'package reads\n\nfunc init() { panic("bad") }\n');
     expect([run(), run({}, 'vet')]).toEqual(['failed', 'built']);
@@ -176,7 +179,7 @@ describe('a green test is not shown again once something that it read is differe
   });
 });
 
-describe('a green test is shown again', () => {
+describe('a passed test is replayed', () => {
   it.each<[string, string]>([
     ['a file that no test reads', 'shareddata/other.txt'],
     ['another module', 'other/other.go'],
@@ -187,7 +190,7 @@ describe('a green test is shown again', () => {
     restore();
   });
 
-  it('where variables are different that say where things are', () => {
+  it('if variables with machine paths differ', () => {
     expect(run({ TMPDIR: workspace.path('.nx'), TERM: 'dumb' })).toBe('cached');
   });
 });
@@ -205,7 +208,7 @@ describe('another clone', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('is told once that a shared result read something else than it has, and then runs the tests', () => {
+  it('rejects a shared result with other inputs once, and then runs the tests', () => {
     clone.write('reads/testdata/ignored.txt', 'good');
     expect(run({}, 'test', clone)).toBe('cached');
     clone.write('hidden/deep/file.txt', 'good too');

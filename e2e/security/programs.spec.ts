@@ -13,15 +13,15 @@ const commands: [name: string, args: readonly string[]][] = [
   ['show projects', ['show', 'projects']],
   ['show project', ['show', 'project', 'app', '--json']],
 ];
-/** Names by which tools might be found in folders of the repository. */
+/** Names with which tools might be found in folders of the repository. */
 const names = [
   ...['git', 'cargo', 'rustc', 'rustup', 'go', 'gcc', 'cc', 'docker', 'zig', 'sccache'],
   ...['node', 'npm', 'npx', 'nx', 'sh', 'env', 'pkg-config', 'uname', 'ldd', 'getconf'],
 ];
-/** Folders of the repository that some tools put on PATH, or look into before it. */
+/** Folders of the repository that some tools put on PATH or search before it. */
 const folders = ['.', 'app', 'app/node_modules/.bin', 'hello/node_modules/.bin', 'bin', 'app/bin'];
 
-/** What a repository can track that makes some tool run a program, but cargo and go. */
+/** Files in a repository that make some tool run a program, except cargo and go. */
 const harmlessToBuilds: Readonly<Record<string, string>> = {
   '.npmrc': `script-shell=${evil}\nnode-options=--require ./evil.cjs\ngit=${evil}\n`,
   'evil.cjs': 'require("node:fs").writeFileSync(__dirname + "/ran", "evil.cjs");\n',
@@ -34,7 +34,9 @@ const harmlessToBuilds: Readonly<Record<string, string>> = {
   'stack/compose.yaml': 'services:\n  web: { image: "debian:bookworm-slim" }\n',
   'sub/.keep': '',
 };
-/** What a repository can track that makes cargo, go or git run another program; builds would follow some of it. */
+/**
+ * Files in a repository that make cargo, go or git run another program. Builds would follow some of them.
+ */
 const harmful: Readonly<Record<string, string>> = {
   '.cargo/config.toml': [
     '[build]',
@@ -51,15 +53,15 @@ const harmful: Readonly<Record<string, string>> = {
   ].join('\n'),
   'rust-toolchain.toml': '[toolchain]\npath = "."\n',
   'hello/go.env': 'GOFLAGS=-toolexec=./evil.sh\n',
-  // A submodule whose Git folder is one that the repository tracks, with a configuration of its own.
+  // A submodule whose Git folder is tracked by the repository, with its own configuration.
   'sub/.git': 'gitdir: ../app\n',
   'sub/Cargo.toml': `${manifest('sub')}\n[workspace]\n`,
   'sub/src/lib.rs': '',
 };
 
-describe.skipIf(!hasStrace)('a repository full of hostile configuration (needs strace)', () => {
+describe.skipIf(!hasStrace)('a repository with hostile configuration (requires strace)', () => {
   let workspace: Workspace;
-  /** What Nx starts without our plugins, with its arguments. */
+  /** The programs that Nx starts without our plugins, with their arguments. */
   let ofNx: ReadonlySet<string>;
 
   beforeAll(() => {
@@ -105,7 +107,7 @@ describe.skipIf(!hasStrace)('a repository full of hostile configuration (needs s
     workspace.remove();
   });
 
-  it.each(commands)('nx %s starts nothing but what Nx starts by itself', (_, args) => {
+  it.each(commands)('nx %s starts no more programs than Nx without plugins', (_, args) => {
     for (const [path, text] of Object.entries(harmful)) workspace.write(path, text);
     const { status, output, started } = programsOf(args);
     for (const path of Object.keys(harmful)) workspace.delete(path);
@@ -114,9 +116,9 @@ describe.skipIf(!hasStrace)('a repository full of hostile configuration (needs s
     expect(workspace.exists('ran')).toBe(false);
   });
 
-  it('a build of which all is cached starts git alone, and no file of the repository names a program', () => {
+  it('a fully cached build starts only git, and no program named by the repository', () => {
     const build = ['run-many', '-t', 'build'];
-    // Nx puts these variables into the environment of all that it loads; the build script follows them.
+    // Nx sets these variables for everything that it loads, and the build script uses them.
     workspace.write('.env', gitVariables(workspace.path('evil.sh'), workspace.path('xdg')));
     const first = workspace.nx(build);
     expect(first.status, first.output).toBe(0);
@@ -130,7 +132,10 @@ describe.skipIf(!hasStrace)('a repository full of hostile configuration (needs s
     expect(workspace.exists('ran')).toBe(false);
   });
 
-  /** Runs Nx; gives the programs that it started but Node, by their real paths, with their arguments. */
+  /**
+   * Runs Nx, and returns the programs that it started except Node, by their real paths with their
+   * arguments.
+   */
   function programsOf(args: readonly string[]): { status: number | null; output: string; started: string[] } {
     const log = workspace.path('.nx/strace');
     mkdirSync(dirname(log), { recursive: true });
@@ -159,7 +164,7 @@ function isSafeGit(call: string): boolean {
   );
 }
 
-/** A `.env` file by which git would run a program. */
+/** Returns a `.env` file that would make git run a program. */
 function gitVariables(program: string, configuration: string): string {
   return [
     'GIT_CONFIG_COUNT=1',
@@ -173,8 +178,8 @@ function gitVariables(program: string, configuration: string): string {
 }
 
 /**
- * A `.git` folder that came in an archive, with a configuration and hooks of others. The git that Nx itself starts would run a
- * file system monitor; tests of `runGit` have one.
+ * Creates a `.git` folder as from an archive, with a foreign configuration and hooks. The git that Nx
+ * itself starts would run a file system monitor, which the tests of `runGit` cover.
  */
 function hostileGitFolder(workspace: Workspace): void {
   const program = workspace.path('evil.sh');
@@ -188,7 +193,7 @@ function hostileGitFolder(workspace: Workspace): void {
   }
 }
 
-/** Plain files that git takes for a bare repository with a configuration of its own. */
+/** Writes plain files that git recognizes as a bare repository with its own configuration. */
 function bareRepository(folder: string): void {
   const files = {
     HEAD: 'ref: refs/heads/main\n',

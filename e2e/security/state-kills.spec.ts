@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stateKill, StateKiller } from './state-kills.ts';
 
-/** Its long form is the campaign state-kills. */
-describe('kill -9 at a random moment leaves a state that the next run puts right', () => {
+/** The long form is the campaign state-kills. */
+describe('kill -9 at a random moment leaves a state that the next run repairs', () => {
   let killer: StateKiller;
   beforeAll(() => {
     killer = new StateKiller();
@@ -12,7 +12,7 @@ describe('kill -9 at a random moment leaves a state that the next run puts right
   });
 
   const cases = Array.from({ length: 10 }, (_, index) => ({ index, ...stateKill(index) }));
-  it.each(cases)('$action: $victim, at $moment of its time', async ({ index, ...one }) => {
+  it.each(cases)('$action: $victim, at $moment of its duration', async ({ index, ...one }) => {
     expect(await killer.run(one, index)).toContain('next run right');
   });
 });

@@ -12,17 +12,17 @@ const actions = ['build', 'restore', 'check', 'generate', 'everything'] as const
 const victims = ['process group of nx', 'nx and all below it'] as const;
 const variants = 3;
 
-/** A kill at some moment of an action. */
+/** A kill during an action. */
 export interface StateKill {
   readonly action: (typeof actions)[number];
   readonly victim: (typeof victims)[number];
-  /** Which of the sources' texts the action works on. */
+  /** The variant of the sources. */
   readonly variant: number;
-  /** When, as a part of the time that the action takes. */
+  /** The time, as a fraction of the action's duration. */
   readonly moment: number;
 }
 
-/** The kill of an index; neighbouring ones differ in everything. */
+/** Returns the kill of an index. Adjacent kills differ in all properties. */
 export function stateKill(index: number): StateKill {
   const pick = <Choice>(choices: readonly Choice[], purpose: string): Choice =>
     choices[Math.floor(randomOf(index, purpose) * choices.length)] as Choice;
@@ -41,7 +41,7 @@ const targets: Readonly<Record<StateKill['action'], string>> = {
   generate: 'generate',
   everything: 'build,check,test,generate',
 };
-/** The sources that an action has to work on anew. */
+/** The sources that change so that an action has work to do. */
 const touched: Readonly<Record<StateKill['action'], readonly ('code' | 'description')[]>> = {
   build: ['code'],
   restore: [],
@@ -50,11 +50,11 @@ const touched: Readonly<Record<StateKill['action'], readonly ('code' | 'descript
   everything: ['code', 'description'],
 };
 
-/** Temporary files of killed runs are removed by then: see the toolkit's `temporary.ts`. */
+/** After this time, temporary files of killed runs are removed: see the toolkit's `temporary.ts`. */
 const abandonedSeconds = 25 * 3600;
-/** As many temporary files and folders a single kill may leave. */
+/** The maximum number of temporary files and folders that one kill may leave. */
 const leftoverLimit = 12;
-/** As many there may be after any number of kills. */
+/** The maximum number after any number of kills. */
 const totalLimit = 30;
 const client = 'clients/mill/api/mill.gen.go';
 
@@ -67,21 +67,24 @@ paths:
       responses: { "200": { description: ok } }
 `;
 
-/** Works on a workspace of Rust, Go and a generated client, kills at one moment, and compares what the next run leaves. */
+/**
+ * Runs actions in a workspace with Rust, Go and a generated client, kills at one moment, and checks the
+ * result of the next run.
+ */
 export class StateKiller {
   private readonly scratch = mkdtempSync(join(tmpdir(), 'kills-'));
   private readonly workspace: Workspace;
   private readonly environment: Readonly<Record<string, string>>;
-  /** What a clean build of each variant leaves, by path. */
+  /** The results of a clean build of each variant, by path. */
   private readonly expected: ReadonlyMap<string, string>[] = [];
-  /** How long each action takes, in milliseconds. */
+  /** The duration of each action, in milliseconds. */
   private readonly durations = new Map<StateKill['action'], number>();
 
   constructor() {
     const goCache = execFileSync('go', ['env', 'GOCACHE'], { encoding: 'utf8' }).trim();
     const temporary = join(this.scratch, 'tmp');
     mkdirSync(temporary);
-    // A cache and a folder for temporary files that nobody else writes to, in which leftovers can be counted.
+    // A separate cache and temporary folder, in which leftovers can be counted.
     this.environment = { XDG_CACHE_HOME: join(this.scratch, 'cache'), GOCACHE: goCache, TMPDIR: temporary };
     const platforms = ['linux/amd64'];
     this.workspace = new Workspace(
@@ -93,7 +96,7 @@ export class StateKiller {
         'base/src/lib.rs': '',
         'hello/go.mod': 'module example.org/hello\n\ngo 1.25\n',
         'hello/main.go': '',
-        // Go's build ID tells sources apart that differ in comments alone.
+        // Go's build ID distinguishes sources that differ only in comments.
         'hello/project.json': '{"targets":{"build-linux-amd64":{"options":{"ldflags":"-buildid="}}}}',
         'hello/main_test.go': 'package main\n\nimport "testing"\n\nfunc TestX(t *testing.T) {}\n',
         'server/project.json': '{"name":"server"}',
@@ -126,9 +129,9 @@ export class StateKiller {
   }
 
   /**
-   * @param nonce distinguishes the sources from those of other runs, in what changes no result
-   * @returns what happened, in a few words
-   * @throws Error with what is not right
+   * @param nonce distinguishes the sources from those of other runs without affecting results
+   * @returns a short description of what happened
+   * @throws Error with the problem
    */
   async run({ action, victim, variant, moment }: StateKill, nonce: number): Promise<string> {
     const planned = moment * (await this.durationOf(action));
@@ -174,7 +177,7 @@ export class StateKiller {
     this.discardResults();
   }
 
-  /** The nonce makes an action work on what it takes, though it changes no result. */
+  /** Writes the sources. The nonce changes the action's inputs without changing its results. */
   private write(action: StateKill['action'], variant: number, nonce: string): void {
     const [code, description] = (['code', 'description'] as const).map((kind) =>
       touched[action].includes(kind) ? nonce : 'expected',
@@ -193,7 +196,10 @@ export class StateKiller {
     }
   }
 
-  /** The digests of all that the tasks leave, but of what differs from build to build; that has to be whole JSON. */
+  /**
+   * Returns the digests of all outputs, except those that differ between builds, which must be complete
+   * JSON.
+   */
   private results(): Map<string, string> {
     const artifacts = filesBelow(this.workspace.path('artifacts')).filter((path) => !isTemporary(path));
     const found = new Map<string, string>();
@@ -206,7 +212,7 @@ export class StateKiller {
     return found;
   }
 
-  /** The temporary files and folders of Millwright; what is in such a folder is not counted. */
+  /** Returns Millwright's temporary files and folders, without the contents of such folders. */
   private leftovers(): string[] {
     const places = ['artifacts', 'clients', 'target', '.nx'].map((path) => this.workspace.path(path));
     const inFolders = [...places, join(this.scratch, 'cache')].flatMap(filesBelow).filter(isTemporary);
@@ -231,7 +237,7 @@ export class StateKiller {
     return duration;
   }
 
-  /** Without processes for plugins, which only cost time here. */
+  /** Runs targets without separate plugin processes, which would only cost time here. */
   private runTargets(names: string) {
     return this.workspace.nx(['run-many', '-t', names], {
       ...this.environment,

@@ -6,17 +6,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { manifest, nxEnvironment, repository, Workspace } from '../workspace.ts';
 
-/** Ids that no entry of the system's list of users has. */
+/** IDs that are not in the system's user database. */
 const [user, otherUser] = [12345, 12346];
 const bin = join(repository, 'node_modules/.bin');
 const as = (id: number) => ['setpriv', `--reuid=${id}`, `--regid=${id}`, '--clear-groups', '--'];
 const succeeds = ([program = '', ...args]: readonly string[]) => spawnSync(program, args).status === 0;
-/** Without the stack, whose check asks the container engine. */
+/** Without the stack, whose check requires the container engine. */
 const all = ['run-many', '--projects=app,hello'];
 const engineSocket = '/var/run/docker.sock';
 const hasEngine =
   existsSync(engineSocket) && succeeds(['docker', 'image', 'inspect', 'debian:bookworm-slim']);
-/** rustup's cargo lies in the home of root; Debian's is everybody's. */
+/** rustup's cargo is in root's home. Debian's is accessible to everybody. */
 const maySwitch =
   process.getuid?.() === 0 &&
   existsSync('/usr/bin/cargo') &&
@@ -26,18 +26,18 @@ const goFolder = maySwitch ? execFileSync('go', ['env', 'GOROOT'], { encoding: '
 interface Case {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly args?: readonly string[];
-  /** Started in front of nx. */
+  /** The command before nx. */
   readonly before?: readonly string[];
-  /** What is built. */
+  /** The projects that are built. */
   readonly built: readonly string[];
-  /** The code and a cause that the output has; none where all succeeds. */
+  /** The code and cause in the output, if the run fails. */
   readonly says?: readonly string[];
 }
 
-describe.skipIf(!maySwitch)('another user (as root, with setpriv, and a cargo in /usr/bin)', () => {
+describe.skipIf(!maySwitch)('another user (requires root, setpriv, and a cargo in /usr/bin)', () => {
   let workspace: Workspace;
   let clone: Workspace;
-  /** A folder of scratch in which that user may write. */
+  /** Returns a scratch folder that the user can write to. */
   let scratch: string;
   const at = (name: string) => join(scratch, name);
 
@@ -74,7 +74,7 @@ describe.skipIf(!maySwitch)('another user (as root, with setpriv, and a cargo in
 
   afterAll(() => {
     for (const one of [workspace, clone]) one.remove();
-    // Go makes its module cache read-only.
+    // Go's module cache is read-only.
     execFileSync('chmod', ['-R', 'u+w', scratch]);
     rmSync(scratch, { recursive: true });
   });
@@ -139,7 +139,7 @@ describe.skipIf(!maySwitch)('another user (as root, with setpriv, and a cargo in
       }),
     ],
     [
-      'with an XDG_CACHE_HOME that cannot be written to',
+      'with an XDG_CACHE_HOME that is not writable',
       () => ({
         env: { HOME: home(), XDG_CACHE_HOME: at('closed'), GOCACHE: at('go') },
         built: ['app', 'hello'],
@@ -167,7 +167,7 @@ describe.skipIf(!maySwitch)('another user (as root, with setpriv, and a cargo in
       () => ({ env: { HOME: '/nonexistent' }, built: ['app'], says: ['GO_CACHE_UNUSABLE'] }),
     ],
     [
-      'with a home that cannot be written to',
+      'with a home that is not writable',
       () => ({ env: { HOME: at('closed') }, built: ['app'], says: ['GO_CACHE_UNUSABLE'] }),
     ],
     [
@@ -187,8 +187,8 @@ describe.skipIf(!maySwitch)('another user (as root, with setpriv, and a cargo in
         says: ['ENGINE_UNREACHABLE'],
       }),
     ],
-  ])('%s builds, or is told one cause', (_, given) => {
-    const { built: expected, says = [], ...one } = given();
+  ])('%s builds, or gets one cause', (_, setup) => {
+    const { built: expected, says = [], ...one } = setup();
     const { status, output } = nx(one);
     expect(built(), output).toEqual(expected);
     expect(status, output).toBe(says.length === 0 ? 0 : 1);
@@ -203,7 +203,7 @@ describe.skipIf(!maySwitch)('another user (as root, with setpriv, and a cargo in
     expect(status, output).toBe(0);
   });
 
-  it('who may not write to a workspace that root has built in is told so', () => {
+  it('gets an error for a workspace in which root has built', () => {
     execFileSync('chown', ['-R', 'root:root', workspace.folder]);
     nx({ env: { HOME: home(), CARGO_HOME: at('home/cargo') }, before: ['env'] });
     expect(built()).toEqual(['app', 'hello']);
@@ -218,7 +218,7 @@ describe.skipIf(!maySwitch)('another user (as root, with setpriv, and a cargo in
     expect(built()).toEqual(['app', 'hello']);
   });
 
-  it('builds beside another one, each in a clone of their own', async () => {
+  it('builds at the same time as another user in another clone', async () => {
     execFileSync('chown', ['-R', `${otherUser}:${otherUser}`, clone.folder]);
     const runs = [
       { own: workspace, id: user },

@@ -1,4 +1,7 @@
-/** Measures builds: each contender does the same five things with its own copy of the workspace, round by round. */
+/**
+ * Measures builds: each contender performs the same five steps with its own copy of the workspace, round by
+ * round.
+ */
 import { execFileSync } from 'node:child_process';
 import { type Absent, buildContenders, type Contender } from './contenders.ts';
 import { benchEnvironment, lastLines, timed } from './run.ts';
@@ -15,15 +18,15 @@ export const buildSteps = [
 
 export interface BuildSeries {
   readonly name: string;
-  /** Seconds of each round, by step. */
+  /** The seconds of each round, by step. */
   readonly seconds: Readonly<Record<string, readonly number[]>>;
-  /** What went wrong, by step: a failure, or binaries that are missing or stale. */
+  /** The problems, by step: a failure, or missing or stale binaries. */
   readonly wrong: Readonly<Record<string, string>>;
 }
 
 const crateCount = 20;
 
-/** Measures every contender; those that cannot run are returned with the reason. */
+/** Measures every contender. Those that cannot run are returned with the reason. */
 export function measureBuilds(rounds: number, progress: (text: string) => void): (BuildSeries | Absent)[] {
   const workspace = benchWorkspace(crateCount);
   const contenders = buildContenders(workspace);
@@ -90,7 +93,7 @@ class BuildRun {
       (prints) => prints.filter(([own]) => own === round).length === 1,
     );
     edition(this.library, round);
-    // Every binary sums up the editions of the libraries below it.
+    // Every binary prints the sum of the editions of its libraries.
     const after = this.step('one library edited', (prints) =>
       prints.some(([, sum], index) => (sum ?? 0) > (edited[index]?.[1] ?? 0)),
     );
@@ -99,7 +102,7 @@ class BuildRun {
     this.stopDaemon();
   }
 
-  /** Runs the contender once, and looks at what its binaries print. */
+  /** Runs the contender once, and checks the output of its binaries. */
   private step(name: (typeof buildSteps)[number], holds: (prints: number[][]) => boolean): number[][] {
     const { seconds, failed, output } = timed(this.contender.command, this.scratch.folder, this.env);
     (this.seconds[name] ??= []).push(seconds);

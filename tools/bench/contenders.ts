@@ -1,4 +1,4 @@
-/** Who builds the same workspace, and how each is set up for it. */
+/** A tool that builds the workspace, and its setup. */
 import { join, posix } from 'node:path';
 import { hostPlatform } from '@millwright/toolkit';
 import { installPeer, versions } from './peers.ts';
@@ -7,19 +7,19 @@ import type { BenchCrate, BenchWorkspace } from './workspace.ts';
 
 export interface Contender {
   readonly name: string;
-  /** What it needs on top of the Cargo workspace, by path. */
+  /** Additional files for the Cargo workspace, by path. */
   readonly files: Readonly<Record<string, string>>;
-  /** The node_modules folder that it runs with. */
+  /** Its node_modules folder. */
   readonly modules?: string;
   readonly command: readonly string[];
-  /** Whether it is Nx with its daemon. */
+  /** True for Nx with its daemon. */
   readonly daemon: boolean;
-  /** Nx's own command where it is one, to stop the daemon. */
+  /** The command of Nx, if it is one, to stop the daemon. */
   readonly nx?: string;
   readonly binaryOf: (crate: BenchCrate) => string;
-  /** The folders of what is built. */
+  /** The folders of the build results. */
   readonly results: readonly string[];
-  /** The folders of all that it remembers. */
+  /** The folders of all caches and state. */
   readonly memory: readonly string[];
 }
 
@@ -33,8 +33,9 @@ export const floorName = 'Nx 24, one nx:run-commands task';
 export const millwrightName = '@millwright/cargo';
 
 /**
- * The files that make a folder a Nx workspace. Left to itself Nx 24 keeps its cache in the home folder, under the
- * identity of the repository's first commit, so that deleting `.nx` leaves it warm.
+ * Returns the files that make a folder an Nx workspace. By default, Nx 24 keeps its cache in the home
+ * folder, under the identity of the repository's first commit, so that it would survive the deletion of
+ * `.nx`.
  */
 export function nxFiles(plugins: readonly unknown[]): Record<string, string> {
   return {
@@ -68,7 +69,9 @@ export function buildContenders(workspace: BenchWorkspace): (Contender | Absent)
 
 const ownProcess = 'NX_ISOLATE_PLUGINS=false';
 
-/** How Nx runs, added to a contender's name: with its daemon, and with plugins in its own process. */
+/**
+ * The modes of Nx, appended to a contender's name: with its daemon, and with plugins in its own process.
+ */
 export const nxModes = ['', ', daemon', `, ${ownProcess}`, `, ${ownProcess}, daemon`];
 
 function inEachMode(contender: Contender, modes = nxModes): Contender[] {
@@ -148,7 +151,7 @@ function moon(binaries: readonly BenchCrate[]): Contender | Absent {
     outputs: [`/${inTarget(crate)}`],
     options: { runFromWorkspaceRoot: true },
   });
-  // YAML takes JSON as it is.
+  // JSON is valid YAML.
   const settings = {
     projects: ['crates/*'],
     vcs: { client: 'git', defaultBranch: 'main' },
@@ -203,7 +206,7 @@ function monodon({ crates }: BenchWorkspace): (Contender | Absent)[] {
   ];
 }
 
-/** What its generators write for libraries and binaries. */
+/** Returns the files that its generators write for libraries and binaries. */
 export function monodonFiles(
   crates: readonly BenchCrate[],
   targetFolder: (crate: BenchCrate) => string,

@@ -1,4 +1,4 @@
-/** A plugin with every hook of ours and nothing behind them: what Nx itself takes for having a plugin. */
+/** A plugin with all of our hooks and no code: measures Nx's overhead for a plugin. */
 export const name = 'empty';
 export const createNodes = ['**/Cargo.toml', (files) => files.map((file) => [file, {}])];
 export const createDependencies = () => [];

@@ -1,4 +1,7 @@
-/** Measures how long Nx takes to answer with the project graph: `nx show projects`, which every command begins with. */
+/**
+ * Measures how long Nx takes to compute the project graph: `nx show projects`, with which every command
+ * starts.
+ */
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { type Absent, millwright, millwrightName, monodonFiles, monodonName, nxFiles } from './contenders.ts';
@@ -16,7 +19,7 @@ export interface GraphSeries {
   readonly name: string;
   readonly crates: number;
   readonly daemon: boolean;
-  /** Seconds of each round, by step. */
+  /** The seconds of each round, by step. */
   readonly seconds: Readonly<Record<string, readonly number[]>>;
 }
 
@@ -24,11 +27,11 @@ interface Contender {
   readonly name: string;
   readonly scratch: Scratch;
   readonly nx: string;
-  /** Gives a crate's project another name, in the file that a person would edit. */
+  /** Renames a crate's project in the file that a user would edit. */
   readonly rename: (scratch: Scratch, crate: BenchCrate, name: string) => void;
 }
 
-/** Measures one size of workspace, with Nx's daemon and without. */
+/** Measures one workspace size, with and without Nx's daemon. */
 export function measureGraphs(
   crates: number,
   rounds: number,
@@ -43,7 +46,7 @@ export function measureGraphs(
     const files = { ...workspace.files, ...byHand };
     contenders.unshift(
       handContender(handWritten, { ...files, ...nxFiles([]) }, ours.nx),
-      // By its full path, which Nx finds without a search.
+      // The full path spares Nx a search.
       handContender(
         handWrittenAndEmpty,
         { ...files, ...nxFiles([join(import.meta.dirname, 'empty-plugin.mjs')]) },
@@ -57,7 +60,7 @@ export function measureGraphs(
     const series = contenders.flatMap((contender) =>
       [false, true].map((daemon) => ({ contender, daemon, seconds: {} })),
     );
-    // Round 0 warms the system's own caches and does not count.
+    // Round 0 warms the system's caches and does not count.
     for (let round = 0; round <= rounds; round++) {
       for (const { contender, daemon, seconds } of series) {
         const who = `${contender.name}${daemon ? ', daemon' : ''}`;
@@ -105,7 +108,7 @@ function measureRound(
   }
 }
 
-/** The daemon may answer before it has seen an edit: time runs until the answer holds it. */
+/** Measures the time until the answer contains an edit. The daemon can answer before it has detected it. */
 function secondsUntil(project: string, nx: string, folder: string, env: NodeJS.ProcessEnv): number {
   let total = 0;
   for (let tries = 0; tries < 20; tries++) {
@@ -134,7 +137,7 @@ interface GraphFile {
   };
 }
 
-/** The same projects, targets and edges as the plugin infers, each in a project.json. */
+/** Returns the projects, targets and edges that the plugin infers, each in a project.json. */
 function handFiles({ scratch, nx }: Contender): Record<string, string> {
   const path = scratch.path('.nx/graph.json');
   prepare([nx, 'graph', `--file=${path}`], scratch.folder, benchEnvironment(false));

@@ -1,12 +1,12 @@
 /** The workspace in which Windmill's Go client is generated. */
 
-/** The document, as it lies in Windmill's repository, and the file that it refers to. */
+/** The document in Windmill's repository, and the file that it refers to. */
 export const specPath = 'backend/windmill-api/openapi.yaml';
 export const sharedPath = 'openflow.openapi.yaml';
 export const overlayPath = 'client/overlay.yaml';
 export const clientPath = 'client/api/client.gen.go';
 
-/** What Windmill's own script leaves out of the document, for jq. */
+/** The parts that Windmill's own script removes from the document, for jq. */
 export const deletions = 'del(.paths."/oauth/list_connects") | del(.components.schemas.Job.discriminator)';
 
 const target = {
@@ -24,7 +24,7 @@ const target = {
   options: { spec: specPath, overlays: [overlayPath], output: 'api/client.gen.go', package: 'client' },
 };
 
-/** All files of the workspace but the document's own, by path. */
+/** All files of the workspace except the document's, by path. */
 export const openapiFiles: Readonly<Record<string, string>> = {
   'package.json': '{"name":"bench","private":true}',
   'nx.json': JSON.stringify({ analytics: false, cacheDirectory: '.nx/cache' }),

@@ -1,6 +1,6 @@
 /**
- * What go-openapi-generate does before it builds, in a process of its own:
- * `node openapi-worker.mjs bundle|generate <workspace> <spec> <overlay> <version> <folder for results>`.
+ * Runs the steps of go-openapi-generate before the build, in a separate process: `node openapi-worker.mjs
+ * bundle|generate <workspace> <spec> <overlay> <version> <folder for results>`.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -40,7 +40,7 @@ if (go) {
       configFile: join(folder, 'config.yaml'),
     },
   );
-  // Upstream's generator formats by itself.
+  // Upstream's generator formats the code itself.
   const { status } = spawnSync(go.gofmt, ['-w', join(folder, 'client.gen.go')], { stdio: 'inherit' });
   if (status !== 0) process.exit(1);
 }

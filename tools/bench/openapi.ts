@@ -1,4 +1,7 @@
-/** Measures the making of a Go client of Windmill's API: upstream's steps, ours, and ours as a target of Nx. */
+/**
+ * Measures the generation of a Go client for Windmill's API: upstream's steps, ours, and ours as an Nx
+ * target.
+ */
 import {
   copyFileSync,
   existsSync,
@@ -19,7 +22,7 @@ import { deletions, openapiFiles, overlayPath, sharedPath, specPath } from './op
 import { installPeer, versions } from './peers.ts';
 import { benchEnvironment, lastLines, prepare, repository, timed } from './run.ts';
 
-/** The generator that Windmill's script names. */
+/** The generator version in Windmill's script. */
 const upstreamVersion = 'v2.4.1';
 
 export const openapiSteps = ['bundle', 'bundle to code', 'with build, vet and test -c', 'cached'] as const;
@@ -28,17 +31,17 @@ export type OpenapiStep = (typeof openapiSteps)[number];
 export interface OpenapiSeries {
   readonly name: string;
   readonly document: string;
-  /** Seconds of each round, by step. */
+  /** The seconds of each round, by step. */
   readonly seconds: Readonly<Partial<Record<OpenapiStep, readonly number[]>>>;
-  /** The most memory that one process of a step held, in megabytes, over all rounds; none where nothing measures it. */
+  /** The peak memory of one process of a step, in megabytes, over all rounds, if it is measured. */
   readonly memory: Readonly<Partial<Record<OpenapiStep, number>>>;
 }
 
 export const upstreamSteps = `redocly ${versions.redocly}, jq, oapi-codegen ${upstreamVersion}`;
 
 /**
- * @param folders checkouts of Windmill, or folders that hold its OpenAPI files in their places
- * @returns what was measured, upstream's own steps first for each document
+ * @param folders checkouts of Windmill, or folders with its OpenAPI files in the same places
+ * @returns the measurements, upstream's steps first for each document
  */
 export async function measureOpenapi(
   folders: readonly string[],
@@ -96,7 +99,7 @@ class ClientBench {
     }
     symlinkSync(join(repository, 'node_modules'), join(this.folder, 'node_modules'));
     prepare(['git', 'init', '--quiet'], this.folder, this.env);
-    // Once for go.mod, go.sum and the compiled dependencies, none of which is what is measured.
+    // Creates go.mod, go.sum and the compiled dependencies, which are not measured.
     prepare([this.nx, 'run', 'client:generate', '--tidy'], this.folder, this.env);
   }
 
@@ -128,7 +131,7 @@ class ClientBench {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** The steps of Windmill's script, one process each. */
+  /** Runs the steps of Windmill's script, one process each. */
   private upstream(): void {
     const [bundled, edited, code] = ['bundle.json', 'openapi.json', 'client.go'].map(
       (name) => `upstream-${name}`,
@@ -159,7 +162,7 @@ class ClientBench {
     this.costs.set(name, steps.set(step, [...(steps.get(step) ?? []), cost]));
   }
 
-  /** @throws Error where the command fails, since a time of something else would be no time */
+  /** @throws Error if the command fails, because its time would be meaningless */
   private cost(command: readonly string[]): Cost {
     const record = join(this.folder, 'peak');
     const gnuTime = '/usr/bin/time';

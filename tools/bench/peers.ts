@@ -1,4 +1,4 @@
-/** The peers, each at one version, from npm, in a folder that git ignores. */
+/** The peers, each at one version, from npm, in an ignored folder. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { benchEnvironment, lastLines, repository, timed } from './run.ts';
@@ -15,7 +15,7 @@ const packages = {
   redocly: [`@redocly/cli@${versions.redocly}`],
   turbo: [`turbo@${versions.turbo}`],
   moon: [`@moonrepo/cli@${versions.moon}`],
-  // It stops at Nx 22.
+  // Supports Nx up to version 22.
   monodon: [
     `@monodon/rust@${versions.monodon}`,
     `nx@${versions.monodonNx}`,
@@ -25,7 +25,7 @@ const packages = {
 
 export type Peer = keyof typeof packages;
 
-/** A peer's node_modules folder, or why there is none. */
+/** A peer's node_modules folder, or why it is missing. */
 export type Installed = { readonly modules: string } | { readonly missing: string };
 
 export function installPeer(peer: Peer): Installed {

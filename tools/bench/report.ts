@@ -1,11 +1,11 @@
-/** Tables of what was measured: for a terminal, or as Markdown. */
+/** Formats tables of measurements for a terminal or as Markdown. */
 import Table from 'cli-table3';
 
 export interface Sheet {
   readonly title: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** What the table does not say for itself, a line each. */
+  /** Explanations of the table, one line each. */
   readonly notes?: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** Runs what is measured. */
+/** Runs measured commands. */
 import { spawnSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 
@@ -11,7 +11,7 @@ export interface Timed {
   readonly output: string;
 }
 
-/** Runs a command to its end with the clock on; a failure is a result. */
+/** Runs a command and measures its time. A failure is returned. */
 export function timed(command: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Timed {
   const [program = '', ...args] = command;
   const started = performance.now();
@@ -25,7 +25,7 @@ export function timed(command: readonly string[], cwd: string, env: NodeJS.Proce
   return { seconds, failed: status !== 0, output: error ? error.message : stdout + stderr };
 }
 
-/** Runs what only prepares. @throws Error with the last lines where it fails */
+/** Runs a preparatory command. @throws Error with the last lines of output if it fails */
 export function prepare(command: readonly string[], cwd: string, env: NodeJS.ProcessEnv): void {
   const { failed, output } = timed(command, cwd, env);
   if (failed) throw new Error(`${command.join(' ')} failed: ${lastLines(output)}`);
@@ -35,7 +35,10 @@ export function lastLines(output: string): string {
   return output.trim().split('\n').slice(-5).join(' | ');
 }
 
-/** The same surroundings for everyone: nothing that this process was told, our Node first on PATH. */
+/**
+ * Returns the same environment for all contenders: without settings of this process, and with our Node
+ * first on PATH.
+ */
 export function benchEnvironment(daemon: boolean): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(
     ([name]) => !/^(NX_|MILLWRIGHT_|TURBO_|MOON_|npm_|CI$|CARGO_TARGET_DIR$|RUSTC_WRAPPER$)/.test(name),
@@ -43,7 +46,7 @@ export function benchEnvironment(daemon: boolean): NodeJS.ProcessEnv {
   return {
     ...Object.fromEntries(own),
     PATH: `${join(repository, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`,
-    // Without sccache, whoever has it: a cold build would be none the second time.
+    // Disables sccache, because a second cold build would use its cache.
     RUSTC_WRAPPER: '',
     NX_DAEMON: String(daemon),
     NX_TUI: 'false',

@@ -1,4 +1,4 @@
-/** A folder of its own for each contender, under git and with a lock file, as a repository has it. */
+/** A separate folder for a contender, with git and a lock file, like a repository. */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,7 +7,7 @@ import { benchEnvironment, prepare } from './run.ts';
 export class Scratch {
   readonly folder = mkdtempSync(join(tmpdir(), 'millwright-bench-'));
 
-  /** @param modules the node_modules folder that the contender takes its packages from */
+  /** @param modules the node_modules folder from which the contender uses packages */
   constructor(files: Readonly<Record<string, string>>, modules: string | undefined) {
     for (const [path, text] of Object.entries(files)) this.write(path, text);
     if (modules !== undefined) symlinkSync(modules, join(this.folder, 'node_modules'));

@@ -1,4 +1,4 @@
-/** The ways to bring a changed binary into a running service, which the benchmark of stacks holds against each other. */
+/** The ways to get a changed binary into a running service, which the stack benchmark compares. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
@@ -15,9 +15,9 @@ import { benchEnvironment, lastLines, prepare, repository, timed } from './run.t
 
 export const image = 'debian:bookworm-slim';
 const builtImage = 'millwright-bench:latest';
-/** By which its images are found again when they are to go. */
+/** The label by which its images are found for removal. */
 const buildLabel = 'dev.millwright.bench=image';
-/** As large as Windmill's: 74 MB. */
+/** As large as Windmill's binary: 74 MB. */
 const padding = 74 * 1000 * 1000;
 const deadlineSeconds = 120;
 
@@ -32,7 +32,7 @@ const service = (more: readonly string[]) =>
     '',
   ].join('\n');
 
-/** One way to run the service: a folder, a Compose project, and what is done once the binary changed. */
+/** A way to run the service: a folder, a Compose project, and the steps after a change of the binary. */
 abstract class Way {
   abstract readonly name: string;
   protected abstract readonly project: string;
@@ -51,7 +51,7 @@ abstract class Way {
 
   protected abstract readonly binary: string;
   abstract start(): Promise<void> | void;
-  /** Brings the changed binary into the container. */
+  /** Applies the changed binary to the container. */
   protected abstract apply(): void;
 
   async round(): Promise<void> {
@@ -77,11 +77,11 @@ abstract class Way {
     writeFileSync(join(this.folder, path), text);
   }
 
-  /** A binary of other bytes, put in its place as a build does. */
+  /** Places a binary with different content, as a build does. */
   protected changeBinary(): void {
     const path = this.binary;
     mkdirSync(dirname(path), { recursive: true });
-    // Written elsewhere, so that nobody who watches sees half of it.
+    // Written elsewhere first, so that watchers never see a partial file.
     const staged = join(this.scratch, 'staged');
     copyFileSync(join(this.scratch, 'mill'), staged);
     appendFileSync(staged, randomBytes(padding));
@@ -156,7 +156,7 @@ export class Built extends Way {
   }
 }
 
-/** `watch` sees the artifact change, checks it and restarts the service; what built it is not measured here. */
+/** `watch` detects the changed artifact, checks it and restarts the service. The build is not measured. */
 export class Watched extends Way {
   readonly name = '@millwright/compose watch';
   protected readonly project = 'millwright-bench-watched';
@@ -189,7 +189,7 @@ export class Watched extends Way {
   }
 
   protected apply(): void {
-    // The change itself starts it.
+    // Triggered by the change itself.
   }
 
   override async stop(): Promise<void> {

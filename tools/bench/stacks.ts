@@ -1,4 +1,4 @@
-/** Measures the way from a changed binary to a healthy service: mounted, and copied into an image. */
+/** Measures the time from a changed binary to a healthy service: mounted, and copied into an image. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ const source = `
 int main(void) { fclose(fopen("/tmp/healthy", "w")); for (;;) pause(); }
 `;
 
-/** Measures the three ways round by round, so that each round meets the same machine. */
+/** Measures the three ways round by round, so that each round has the same conditions. */
 export function measureStacks(
   rounds: number,
   progress: (text: string) => void,

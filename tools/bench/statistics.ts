@@ -5,7 +5,10 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
 }
 
-/** The median of what two series come to round by round, since both met the same machine in each round. */
+/**
+ * Returns the median of the round-by-round comparison of two series, because both had the same conditions
+ * in each round.
+ */
 export function pairwise(
   one: readonly number[],
   other: readonly number[],

@@ -1,4 +1,4 @@
-/** What we hold ourselves to, and whether it was met. */
+/** Our performance targets, and whether they were met. */
 import type { BuildSeries } from './builds.ts';
 import { cargoName, floorName, millwrightName, nxModes } from './contenders.ts';
 import { type GraphSeries, handWritten, handWrittenAndEmpty } from './graphs.ts';
@@ -65,8 +65,8 @@ export function buildTargets(series: readonly BuildSeries[]): Target[] {
 export function graphTargets(series: readonly GraphSeries[]): Target[] {
   const crates = Math.max(...series.map((one) => one.crates));
   return [false, true].flatMap((daemon) => {
-    const of = (wanted: string) =>
-      series.find((one) => one.name === wanted && one.crates === crates && one.daemon === daemon);
+    const of = (name: string) =>
+      series.find((one) => one.name === name && one.crates === crates && one.daemon === daemon);
     const ours = of(millwrightName);
     return [handWritten, handWrittenAndEmpty].flatMap((against) => {
       const floor = of(against);

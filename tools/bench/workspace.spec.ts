@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { benchWorkspace, rootSourceText } from './workspace.ts';
 
 it.each([5, 20, 200, 1000])(
-  '%i crates: a fifth are binaries, and together they take every library',
+  '%i crates: a fifth are binaries, and together they use every library',
   (count) => {
     const { crates } = benchWorkspace(count);
     const byName = new Map(crates.map((crate) => [crate.name, crate]));
@@ -13,7 +13,7 @@ it.each([5, 20, 200, 1000])(
   },
 );
 
-it('is the same at each run, and an edit changes one line of one source', () => {
+it('is deterministic, and an edit changes one line of one source', () => {
   const { crates, files } = benchWorkspace(20);
   expect(benchWorkspace(20).files).toEqual(files);
   for (const crate of crates) {

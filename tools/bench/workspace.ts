@@ -1,4 +1,4 @@
-/** The Cargo workspace that is measured: a pure function of its size, so that every run has the same one. */
+/** The Cargo workspace for benchmarks: a pure function of its size, so that every run uses the same one. */
 
 export interface BenchCrate {
   readonly name: string;
@@ -10,7 +10,7 @@ export interface BenchCrate {
 
 export interface BenchWorkspace {
   readonly crates: readonly BenchCrate[];
-  /** Texts by path. */
+  /** File texts by path. */
   readonly files: Readonly<Record<string, string>>;
 }
 
@@ -18,8 +18,9 @@ const layers = 5;
 const sourcesPerCrate = 3;
 
 /**
- * A workspace of crates in layers, a fifth of them binaries, which lie on top and together take every library.
- * @param count how many crates there are
+ * Returns a workspace of crates in layers. A fifth of them are binaries in the top layer, which together
+ * use every library.
+ * @param count the number of crates
  */
 export function benchWorkspace(count: number): BenchWorkspace {
   const crates = layeredCrates(count);
@@ -34,12 +35,12 @@ export function benchWorkspace(count: number): BenchWorkspace {
   return { crates, files };
 }
 
-/** The source that an edit changes. */
+/** Returns the source that an edit changes. */
 export function rootSource(crate: BenchCrate): string {
   return `${crate.folder}/src/${crate.isBinary ? 'main' : 'lib'}.rs`;
 }
 
-/** The text of that source with another edition, which shows in what the binaries print. */
+/** Returns the text of that source with another edition, which the binaries print. */
 export function rootSourceText({ isBinary, dependencies }: BenchCrate, edition = 0): string {
   const parts = Array.from({ length: sourcesPerCrate }, (_, part) => part);
   const editions = dependencies.map((name) => ` + ${identifier(name)}::edition()`).join('');
@@ -63,7 +64,7 @@ function layeredCrates(count: number): BenchCrate[] {
   const libraries = count - binaries;
   const width = Math.ceil(libraries / layers);
   const library = (index: number) => `lib-${String(index).padStart(4, '0')}`;
-  // Each takes three of the layer below, shifted so that none of that layer is left out.
+  // Each crate uses three of the layer below, shifted so that none is left out.
   const below = (layer: number, position: number) => {
     const start = (layer - 1) * width;
     const size = Math.min(width, libraries - start);
@@ -95,7 +96,7 @@ function manifestOf({ name, dependencies }: BenchCrate): string {
   return `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "2021"\n\n[dependencies]\n${lines.join('')}`;
 }
 
-/** Enough for the compiler that 20 crates take some seconds. */
+/** Enough work for the compiler that 20 crates take some seconds. */
 function partText(part: number): string {
   return `use std::collections::BTreeMap;
 
@@ -117,7 +118,7 @@ function identifier(name: string): string {
   return name.replaceAll('-', '_');
 }
 
-// Turborepo wants the workspace to have a name.
+// Turborepo requires a workspace name.
 const rootManifest =
   '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n\n[workspace.metadata]\nname = "bench"\n';
 

@@ -1,19 +1,21 @@
 /**
- * A check that is too long or too heavy for CI: many independent cases, run one after the other. A campaign is a module
- * `tools/campaigns/<name>.ts` whose default export is a function that returns one.
+ * A check that is too long or too heavy for CI: many independent cases, run sequentially. A campaign is a
+ * module `tools/campaigns/<name>.ts` whose default export is a function that returns one.
  */
 export interface Campaign {
-  /** What the campaign shows, in one sentence. */
+  /** The claim that the campaign tests, in one sentence. */
   readonly purpose: string;
-  /** How many cases a full run has. */
+  /** The number of cases in a full run. */
   readonly cases: number;
   /**
-   * Runs one case. The same index must always give the same case, so that a failure can be repeated.
-   * @returns what happened, in a few words
-   * @throws where the case fails; the message becomes part of the report
+   * Runs one case. The same index must always be the same case, so that a failure can be reproduced.
+   * @returns a short description of what happened
+   * @throws if the case fails; the message becomes part of the report
    */
   run(index: number): Promise<string>;
-  /** Markdown for the report below its summary: what the passed cases have in common, measurements. */
+  /**
+   * Returns Markdown for the report below its summary: common properties of the passed cases, measurements.
+   */
   describe?(results: readonly CaseResult[]): string;
   /** Removes what the cases share. */
   close?(): Promise<void> | void;
@@ -27,9 +29,9 @@ export interface CaseResult {
   readonly seconds: number;
 }
 
-/** A pseudo-random number from 0 up to 1 for each index and purpose; the same on every machine. */
+/** Returns a pseudo-random number in [0, 1) for an index and purpose. Equal on every machine. */
 export function randomOf(index: number, purpose: string): number {
-  // FNV-1a, then the finalizer of MurmurHash3: neighbouring indexes give unrelated numbers.
+  // FNV-1a, then the finalizer of MurmurHash3: adjacent indexes result in unrelated numbers.
   let hash = 0x811c9dc5;
   for (const character of `${purpose}/${index}`) {
     hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);

@@ -7,7 +7,7 @@ interface ReportFacts {
   readonly date: string;
 }
 
-/** The report of a run, as Markdown; it says where cases are left. */
+/** Formats the report of a run as Markdown, including the number of remaining cases. */
 export function report(
   { name, campaign, machine, date }: ReportFacts,
   results: readonly CaseResult[],

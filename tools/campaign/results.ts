@@ -3,7 +3,9 @@ import { dirname } from 'node:path';
 import { readText } from '@millwright/toolkit';
 import type { CaseResult } from './campaign.ts';
 
-/** The results of an unfinished campaign, one JSON line for each case, so that an interrupted run can go on. */
+/**
+ * The results of an unfinished campaign, one JSON line per case, so that an interrupted run can be resumed.
+ */
 export class Results {
   private readonly file: string;
 
@@ -11,7 +13,7 @@ export class Results {
     this.file = file;
   }
 
-  /** The results so far. A last line that was cut off by a crash does not count. */
+  /** Returns the results so far. Ignores a last line that a crash truncated. */
   read(): CaseResult[] {
     return (readText(this.file) ?? '').split('\n').flatMap((line) => {
       try {
@@ -24,7 +26,7 @@ export class Results {
 
   add(result: CaseResult): void {
     mkdirSync(dirname(this.file), { recursive: true });
-    // The line break comes first, so that a line that was cut off spoils no other.
+    // The line break comes first, so that a truncated line does not affect the next one.
     appendFileSync(this.file, `\n${JSON.stringify(result)}`);
   }
 

@@ -50,7 +50,7 @@ describe('runCampaign', () => {
     expect(existsSync(stateFile())).toBe(false);
   });
 
-  it('goes on after an interruption with the cases that have no result yet', async () => {
+  it('resumes after an interruption with the remaining cases', async () => {
     const seen: number[] = [];
     const run = (index: number) => Promise.resolve(`case ${seen.push(index)}`);
     await start(run, { limit: 2 });
@@ -62,7 +62,7 @@ describe('runCampaign', () => {
     expect(existsSync(reportFile())).toBe(true);
   });
 
-  it('goes on after a case that fails, and lists it in the report', async () => {
+  it('continues after a failed case, and lists it in the report', async () => {
     const passed = await start((index) =>
       index === 1 ? Promise.reject(new Error('two containers\nwere left')) : Promise.resolve('fine'),
     );
@@ -70,7 +70,7 @@ describe('runCampaign', () => {
     expect(readFileSync(reportFile(), 'utf8')).toContain('- Case 2: two containers were left\n');
   });
 
-  it('removes what the cases share, also where the campaign itself breaks', async () => {
+  it('cleans up even if the campaign itself fails', async () => {
     let closed = 0;
     const close = () => {
       closed += 1;
@@ -83,7 +83,7 @@ describe('runCampaign', () => {
   });
 });
 
-it('randomOf gives the same number for the same case, and spreads over cases and purposes', () => {
+it('randomOf is deterministic, and spreads over cases and purposes', () => {
   const numbers = Array.from({ length: 1000 }, (_, index) => randomOf(index, 'moment'));
   expect(randomOf(7, 'moment')).toBe(numbers[7]);
   expect(new Set(numbers).size).toBe(1000);

@@ -7,21 +7,21 @@ import { Results } from './results.ts';
 export interface CampaignRun {
   readonly name: string;
   readonly campaign: Campaign;
-  /** Where the results of an unfinished run are kept. */
+  /** The file for results of an unfinished run. */
   readonly stateFile: string;
-  /** Where the report of a full run goes. */
+  /** The file for the report of a full run. */
   readonly reportFile: string;
-  /** How many cases to run at most this time; all that are left where undefined. */
+  /** The maximum number of cases in this run (default: all remaining ones). */
   readonly limit: number | undefined;
   readonly machine: string;
-  /** As `2026-11-27`. */
+  /** In the format `2026-11-27`. */
   readonly date: string;
   readonly say: (line: string) => void;
 }
 
 /**
- * Runs the cases that have no result yet, and writes the report once every case has one.
- * @returns whether every case so far has passed
+ * Runs the remaining cases, and writes the report once all cases have a result.
+ * @returns true if all cases so far have passed
  */
 export async function runCampaign(run: CampaignRun): Promise<boolean> {
   const { campaign, name, say } = run;

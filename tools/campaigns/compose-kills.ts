@@ -1,7 +1,7 @@
 import { killCase, Killer } from '../../e2e/compose/kills.ts';
 import type { Campaign, CaseResult } from '../campaign/campaign.ts';
 
-/** Kills of what runs a stack, at random moments of `up`, `watch` and `e2e`. */
+/** Kills processes of a stack at random moments of `up`, `watch` and `e2e`. */
 export default function composeKills(): Campaign {
   let killer: Killer | undefined;
   return {
@@ -21,7 +21,7 @@ export default function composeKills(): Campaign {
   };
 }
 
-/** A table of the cases by command and victim, and how long the stacks took to be gone. */
+/** Returns a table of the cases by command and victim, and how long the removal of the stacks took. */
 function describeKills(results: readonly CaseResult[]): string {
   const kinds = Map.groupBy(results, ({ index }) => {
     const { command, victim } = killCase(index);

@@ -2,14 +2,14 @@ import { Worker } from 'node:worker_threads';
 import { parsers } from '../fuzz/parsers.ts';
 import type { Campaign, CaseResult } from '../campaign/campaign.ts';
 
-/** Texts for each parser in a full run. */
+/** The number of texts for each parser in a full run. */
 const texts = 1_000_000;
-/** Texts of one case; each has a seed of its own. */
+/** The number of texts in one case. Each case has its own seed. */
 const textsOfSlice = 50_000;
-/** A slice that takes longer hangs: half an hour, in milliseconds. */
+/** A slice that takes longer is considered hanging, in milliseconds: half an hour. */
 const patience = 30 * 60_000;
 
-/** Every parser of ours with random texts: the first slice of each, then the second, and so on. */
+/** Tests every parser with random texts: the first slice of each, then the second, and so on. */
 export default function fuzzing(): Campaign {
   return {
     purpose:
@@ -25,9 +25,9 @@ export default function fuzzing(): Campaign {
   };
 }
 
-/** Slices of one parser in a full run. */
+/** The number of slices of one parser in a full run. */
 const slices = texts / textsOfSlice;
-/** Parsers whose slices alternate; those that take long come last. */
+/** Parsers whose slices alternate. Slow ones come last. */
 const groups = [parsers.filter(({ isSlow }) => !isSlow), parsers.filter(({ isSlow }) => isSlow)];
 
 function sliceOf(index: number): { readonly name: string; readonly seed: number } {
@@ -37,7 +37,7 @@ function sliceOf(index: number): { readonly name: string; readonly seed: number 
   return { name: group[place % group.length]?.name ?? '', seed: 2 + Math.floor(place / group.length) };
 }
 
-/** @returns the processor time of the slowest text, in milliseconds */
+/** @returns the CPU time of the slowest text, in milliseconds */
 async function runSlice(name: string, seed: number): Promise<number> {
   const worker = new Worker(new URL('../fuzz/slice.ts', import.meta.url), {
     workerData: { name, seed, runs: textsOfSlice },
@@ -60,7 +60,7 @@ async function runSlice(name: string, seed: number): Promise<number> {
   }
 }
 
-/** A table of the parsers: how many texts each was given, and the slowest. */
+/** Returns a table of the parsers with the number of texts and the slowest one. */
 function describe(results: readonly CaseResult[]): string {
   const rows = [...Map.groupBy(results, ({ index }) => sliceOf(index).name)].map(([name, slices]) => {
     const passed = slices.filter((slice) => slice.passed);

@@ -4,19 +4,22 @@ import type { Campaign, CaseResult } from '../campaign/campaign.ts';
 import { inputs } from '../limits/inputs.ts';
 import type { Measured } from '../limits/measure.ts';
 
-/** Each size is measured so many times, in a process of its own. */
+/** The number of measurements of each size, each in a separate process. */
 const runs = 3;
 /**
- * Twice the input may take so many times the processor time and memory. Both are measured on machines that do other
- * things, and memory holds what was not yet collected.
+ * The maximum factors of CPU time and memory for twice the input. They are measured on busy machines, and
+ * memory includes uncollected garbage.
  */
 const tolerance = { milliseconds: 2.7, bytes: 4 };
-/** Less is not compared: the compilation of the parser itself weighs as much. In milliseconds and bytes. */
+/**
+ * Smaller values are not compared, because the compilation of the parser itself dominates. In milliseconds
+ * and bytes.
+ */
 const least = { milliseconds: 60, bytes: 48 << 20 };
-/** What no input may take, in milliseconds. */
+/** The time limit for any input, in milliseconds. */
 const patience = 300_000;
 
-/** Inputs that were made to take long, at one size and at twice that. */
+/** Measures inputs that were designed to be slow, at one size and at twice that size. */
 export default function limits(): Campaign {
   return {
     purpose:
@@ -41,7 +44,7 @@ function compare(index: number): string {
   return detail;
 }
 
-/** The medians of some runs. */
+/** Returns the medians of several runs. */
 function measure(index: number, size: number): Measured {
   const script = fileURLToPath(new URL('../limits/measure.ts', import.meta.url));
   const all = Array.from({ length: runs }, () => {
@@ -61,7 +64,7 @@ function measure(index: number, size: number): Measured {
   };
 }
 
-/** A table of the inputs. */
+/** Returns a table of the inputs. */
 function describe(results: readonly CaseResult[]): string {
   const rows = results.map(({ index, detail }) => {
     const input = inputs[index];

@@ -20,7 +20,7 @@ export default function stateKills(): Campaign {
   };
 }
 
-/** A table of the cases by action and victim. */
+/** Returns a table of the cases by action and victim. */
 function describeKills(results: readonly CaseResult[]): string {
   const kinds = Map.groupBy(results, ({ index }) => {
     const { action, victim } = stateKill(index);

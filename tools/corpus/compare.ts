@@ -1,10 +1,10 @@
-/** Holds what our plugins infer of a package against what the toolchain says. */
+/** Compares what our plugins infer for a package with the facts of the toolchain. */
 import { basename } from 'node:path';
 import { relevantVariables } from '../../packages/cargo/dist/toolchain/build-variables.js';
 import type { InferredProject, TargetInputs } from './graph.ts';
 import type { Truth } from './truth.ts';
 
-/** What does not agree, in words, by kind. */
+/** Descriptions of the differences, by kind. */
 export interface Faults {
   /** Projects and targets. */
   readonly projects: readonly string[];
@@ -14,7 +14,7 @@ export interface Faults {
   readonly foreign: readonly string[];
 }
 
-/** The targets that compile the package; a module's `check` is another name of its `vet`. */
+/** Returns the targets that compile the package. A module's `check` is an alias of its `vet`. */
 const compiling = (targets: object) => ['build-linux-amd64', 'vet' in targets ? 'vet' : 'check'];
 
 /**
@@ -63,18 +63,21 @@ export function compare(
   };
 }
 
-/** Whether a file says what a package depends on, and in which version. */
+/** Returns true for files that define a package's dependencies and their versions. */
 function isManifest(path: string): boolean {
   return ['Cargo.toml', 'Cargo.lock', 'go.mod', 'go.sum'].includes(basename(path));
 }
 
-/** The nearest folder of a package above a file. */
+/** Returns the innermost package folder that contains a file. */
 function ownerOf(file: string, places: readonly string[]): string | undefined {
   const above = places.filter((place) => file.startsWith(`${place}/`));
   return above.sort((a, b) => b.length - a.length)[0];
 }
 
-/** Of a folder that was read at least one file must be an input; Cargo's own files are in the slices. */
+/**
+ * Returns undeclared reads. For a folder that was read, at least one file must be an input. Cargo's own
+ * files are in the slices.
+ */
 function undeclared(target: string, truth: Truth, { files, variables }: TargetInputs): string[] {
   const read = target.startsWith('build-') ? truth.programFiles : truth.files;
   const declared = new Set(files);
@@ -90,7 +93,10 @@ function undeclared(target: string, truth: Truth, { files, variables }: TargetIn
   ];
 }
 
-/** Whether a variable is part of the digest of what lies outside the repository, which every task is hashed from. */
+/**
+ * Returns true if a variable is part of the digest of everything outside the repository, with which every
+ * task is hashed.
+ */
 function isInDigest(name: string): boolean {
   return relevantVariables({ [name]: 'set' }).length > 0;
 }

@@ -1,10 +1,10 @@
-/** What go says of a module of the corpus. */
+/** Extracts the facts about a module of the corpus from go. */
 import { realpathSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { tool, type ToolResult } from './tool.ts';
 import { nothing, type Truth } from './truth.ts';
 
-/** `go help list`, as far as it is read. */
+/** The used fields of `go help list`. */
 interface ListedPackage {
   readonly Dir: string;
   readonly ImportPath: string;
@@ -18,11 +18,11 @@ interface ListedPackage {
   readonly [files: `${string}Files`]: readonly string[] | undefined;
 }
 
-/** The fields that name files which compilers read. */
+/** The fields with names of files that compilers read. */
 const fileFields = ['Go', 'Cgo', 'C', 'CXX', 'M', 'H', 'F', 'S', 'Swig', 'SwigCXX', 'Syso', 'Embed'] as const;
 
 /**
- * @param repository the corpus' repository, absolute
+ * @param repository the absolute path of the corpus repository
  * @param place the module's folder in it
  */
 export function moduleTruth(repository: string, place: string): Truth {
@@ -35,7 +35,7 @@ export function moduleTruth(repository: string, place: string): Truth {
   const programs = own
     .filter((one) => one.Name === 'main' && placeOf(one) === place)
     .map(({ ImportPath }) => ImportPath);
-  // As the plugin builds them where nothing else is asked for: without cgo.
+  // The plugin builds without cgo by default.
   const withoutCgo = { env: { CGO_ENABLED: '0' } };
   const inPrograms =
     programs.length === 0
@@ -59,7 +59,10 @@ export function moduleTruth(repository: string, place: string): Truth {
   };
 }
 
-/** All packages; a published go.mod or go.sum may not be tidy, nor one whose requirements stand in folders. */
+/**
+ * Lists all packages. A published go.mod or go.sum may be untidy, and so may one whose requirements are
+ * replaced by folders.
+ */
 function listTidied(folder: string): ToolResult {
   const listed = list(folder, './...');
   if (listed.succeeded) return listed;
@@ -67,7 +70,7 @@ function listTidied(folder: string): ToolResult {
   return list(folder, './...');
 }
 
-/** Packages and all that they depend on. */
+/** Lists packages and all their dependencies. */
 function list(folder: string, ...packages: readonly string[]): ToolResult {
   return tool(folder, 'go', listing(...packages));
 }
@@ -77,7 +80,7 @@ function listing(...packages: readonly string[]): string[] {
   return ['list', '-deps', `-json=${fields.join(',')}`, ...packages];
 }
 
-/** The objects that `go list -json` prints one behind the other. */
+/** Parses the concatenated objects that `go list -json` prints. */
 function packagesIn(output: string): ListedPackage[] {
   return JSON.parse(`[${output.replaceAll(/^\}\n\{/gm, '},{')}]`) as ListedPackage[];
 }
@@ -91,12 +94,12 @@ function filesOf(repository: string, packages: readonly ListedPackage[]): string
   return [...new Set(files)].sort();
 }
 
-/** A folder relative to the repository, behind symbolic links. */
+/** Returns a folder with symbolic links resolved, relative to the repository. */
 function within(repository: string, folder: string): string {
   return folder === '' ? '..' : relative(repository, realpathSync(folder));
 }
 
-/** The modules of the repository that go.mod requires. */
+/** Returns the modules of the repository that go.mod requires. */
 function directlyRequired(folder: string, repository: string): string[] {
   const { required, replaced } = moduleFile(folder);
   const places = required.flatMap((path) => replaced.get(path) ?? []);
@@ -104,13 +107,13 @@ function directlyRequired(folder: string, repository: string): string[] {
 }
 
 /**
- * Those, and what they require in turn: the replacements of the main module hold for all of them. `go list -m all` says
- * nothing where go.mod is not tidy.
+ * Returns the required modules including transitive ones. The replacements of the main module apply to all
+ * of them. `go list -m all` fails if go.mod is untidy.
  */
 function allRequired(folder: string, repository: string): string[] {
   const { replaced } = moduleFile(folder);
   const found = new Set([folder]);
-  // A set is walked in the order in which it grows.
+  // The loop also visits elements that are added during the iteration.
   for (const place of found) {
     for (const path of moduleFile(place).required) {
       const next = replaced.get(path);
@@ -121,7 +124,10 @@ function allRequired(folder: string, repository: string): string[] {
   return [...found].map((place) => within(repository, place)).sort();
 }
 
-/** What a go.mod file requires, and the folders that take the places of modules by it or by go.work, absolute. */
+/**
+ * Returns the requirements of a go.mod file, and the absolute folders that replace modules through it or
+ * go.work.
+ */
 function moduleFile(folder: string): {
   readonly required: readonly string[];
   readonly replaced: ReadonlyMap<string, string>;

@@ -9,7 +9,7 @@ export interface TargetInputs {
   readonly variables: readonly string[];
 }
 
-/** A project as our plugins infer it. */
+/** A project as inferred by our plugins. */
 export interface InferredProject {
   readonly name: string;
   readonly root: string;
@@ -18,7 +18,7 @@ export interface InferredProject {
   readonly dependencies: readonly string[];
 }
 
-/** The projects of a repository, read where there is no cargo and no go. */
+/** Returns the projects of a repository, inferred without cargo and go. */
 export function inferredProjects(folder: string): InferredProject[] {
   const bin = mkdtempSync(join(tmpdir(), 'millwright-path-'));
   for (const program of ['git', 'sh']) {

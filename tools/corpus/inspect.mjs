@@ -1,6 +1,6 @@
 /**
- * Prints what Nx and our plugins make of a repository: `node inspect.mjs <repository>`, as JSON of the type Graph. Runs
- * in a process of its own, so that it can be given a PATH without toolchains.
+ * Prints the projects that Nx and our plugins infer for a repository: `node inspect.mjs <repository>`, as
+ * JSON of the type Graph. Runs in a separate process, so that its PATH can exclude toolchains.
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ const projects = Object.values(graph.nodes).map(({ name, data }) => ({
 }));
 process.stdout.write(JSON.stringify(projects), () => process.exit(0));
 
-/** What one task is hashed from in its default configuration, without the tasks that it depends on. */
+/** Returns the inputs of a task in its default configuration, without the tasks that it depends on. */
 function inputsOf(project, target) {
   const [inputs] = Object.values(inspector.inspectTaskInputs({ project, target }, {}, {}, true));
   return { files: inputs?.files ?? [], variables: inputs?.environment ?? [] };

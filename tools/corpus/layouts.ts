@@ -1,7 +1,7 @@
 /**
- * The layouts of real repositories that published packages lack, generated around them: a package as a member of a
- * workspace, within the folder of another, around the folder of another, as the replacement of the one from the
- * registry, and behind a symbolic link. In each a small program depends on the package, and both are compared.
+ * Generates the layouts of real repositories that published packages lack: a package as a workspace member,
+ * inside the folder of another, around the folder of another, as the replacement of the registry's, and
+ * behind a symbolic link. In each, a small program depends on the package, and both are compared.
  */
 import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,11 +10,11 @@ import { layouts, type Subject } from './packages.ts';
 import { bringCrate, bringModule, makeRepository, write } from './repository.ts';
 import { mustTool } from './tool.ts';
 
-/** Where the package and the program that depends on it stand, relative to the folder of the layout. */
+/** The folders of the package and of the program that depends on it, relative to the layout. */
 interface Places {
   readonly package: string;
   readonly program: string;
-  /** Where the program finds the package; a symbolic link to it where that is another place. */
+  /** The path at which the program finds the package, possibly a symbolic link. */
   readonly found: string;
 }
 
@@ -26,19 +26,21 @@ const places: Readonly<Record<Layout, Places>> = {
   symlink: { package: 'real', program: 'app', found: 'link' },
 };
 
-/** Brings what is missing of those packages that layouts are to be generated around, each in every layout. */
+/**
+ * Downloads the packages for which layouts are generated, each in every layout, unless they are present.
+ */
 export function layOutAround(folder: string, corpus: Corpus, say: (line: string) => void): Subject[] {
   makeRepository(folder);
-  const wanted = ({ layouts: isWanted = false }: PublishedPackage) => isWanted;
+  const hasLayouts = ({ layouts: isSelected = false }: PublishedPackage) => isSelected;
   return layouts.flatMap((layout) => [
-    ...corpus.crates.filter(wanted).flatMap((one) => {
+    ...corpus.crates.filter(hasLayouts).flatMap((one) => {
       const base = `${layout.replaceAll(' ', '-')}/${crateFolder(one.name)}`;
       bringCrate(folder, join(base, places[layout].package), one, say);
       link(join(folder, base), places[layout]);
       writeCrates(folder, base, layout, one);
       return subjects('crate', one, layout, base);
     }),
-    ...corpus.modules.filter(wanted).flatMap((one) => {
+    ...corpus.modules.filter(hasLayouts).flatMap((one) => {
       const base = `${layout.replaceAll(' ', '-')}/${moduleFolder(one.name)}`;
       bringModule(folder, join(base, places[layout].package), one, say);
       link(join(folder, base), places[layout]);
@@ -57,7 +59,7 @@ function link(base: string, { package: own, found }: Places): void {
   if (found !== own && !existsSync(join(base, found))) symlinkSync(own, join(base, found));
 }
 
-/** The manifests around a crate, and the program. */
+/** Writes the manifests around a crate, and the program. */
 function writeCrates(
   folder: string,
   base: string,
@@ -80,7 +82,9 @@ function writeCrates(
     write(folder, join(base, 'Cargo.toml'), '[workspace]\nmembers = ["lib", "app"]\nresolver = "2"\n');
 }
 
-/** The module files around a module, and the program; written once, since Go edits them. */
+/**
+ * Writes the module files around a module, and the program. They are written once, because Go edits them.
+ */
 function writeModules(base: string, layout: Layout, { name, version }: PublishedPackage): void {
   const { program, found, package: own } = places[layout];
   const folder = join(base, program);
@@ -95,7 +99,7 @@ function writeModules(base: string, layout: Layout, { name, version }: Published
   }
 }
 
-/** A package of a module that another module may import. */
+/** Returns a package of a module that other modules can import. */
 function importable(folder: string): string {
   const listed = mustTool(folder, 'go', 'list', '-f', '{{.Name}} {{.ImportPath}}', './...');
   const found = listed
@@ -106,7 +110,7 @@ function importable(folder: string): string {
   return found[1];
 }
 
-/** From one folder of a layout to another, as Go wants it: never without a dot in front. */
+/** Returns the relative path between folders of a layout in Go's syntax, which requires a leading dot. */
 function relativeTo(from: string, to: string): string {
   const up =
     from === '.'

@@ -2,7 +2,7 @@ import { faultCount } from './compare.ts';
 import { layouts } from './packages.ts';
 import type { Result } from './run.ts';
 
-/** The page docs/corpus.md. */
+/** Formats the page docs/corpus.md. */
 export function report(results: readonly Result[], date: string, machine: string): string {
   const published = results.filter(({ layout }) => layout === undefined);
   const laidOut = results.filter(({ layout }) => layout !== undefined);
@@ -39,7 +39,7 @@ ${layoutTable(laidOut)}
 ${details(results)}`;
 }
 
-/** One row for each package, with the files that were read and the faults in each layout. */
+/** Returns a table with one row per package: the files that were read, and the faults in each layout. */
 function layoutTable(results: readonly Result[]): string {
   const rows = [...Map.groupBy(results, ({ name }) => name)].map(([name, own]) => [
     name,

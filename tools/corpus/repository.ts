@@ -1,4 +1,4 @@
-/** The repository that the corpus' packages stand in: each a Cargo workspace or Go module of its own, beside the others. */
+/** The repository of the corpus: each package is a Cargo workspace or Go module, side by side. */
 import { execFileSync } from 'node:child_process';
 import {
   cpSync,
@@ -18,7 +18,7 @@ import { mustTool } from './tool.ts';
 
 const repositoryOfOurs = join(import.meta.dirname, '../..');
 
-/** Brings what is missing of the corpus into a folder, side by side; what is there already stays. */
+/** Downloads missing packages of the corpus into a folder, side by side. Existing ones stay. */
 export function layOut(folder: string, corpus: Corpus, say: (line: string) => void): Subject[] {
   makeRepository(folder);
   write(folder, '.cargo/config.toml', patches(corpus.crates));
@@ -31,7 +31,7 @@ export function layOut(folder: string, corpus: Corpus, say: (line: string) => vo
   ];
 }
 
-/** An Nx workspace in which our plugins infer, without a package of its own. */
+/** Creates an Nx workspace in which our plugins infer projects, without a package of its own. */
 export function makeRepository(folder: string): void {
   mkdirSync(folder, { recursive: true });
   const modules = join(folder, 'node_modules');
@@ -44,7 +44,10 @@ export function makeRepository(folder: string): void {
   if (!existsSync(join(folder, '.git'))) execFileSync('git', ['init', '--quiet'], { cwd: folder });
 }
 
-/** Wherever one crate of the corpus depends on another, it takes that from its folder, if the version fits. */
+/**
+ * Returns patches: if a crate of the corpus depends on another one with a fitting version, it uses that
+ * one's folder.
+ */
 function patches(crates: readonly PublishedPackage[]): string {
   const lines = crates.map(({ name }) => `${name} = { path = "${crateFolder(name)}" }\n`);
   return `[patch.crates-io]\n${lines.join('')}`;
@@ -52,12 +55,12 @@ function patches(crates: readonly PublishedPackage[]): string {
 
 type Bring = (folder: string, place: string, one: PublishedPackage, say: (line: string) => void) => void;
 
-/** @param place where the crate is to stand, relative to the repository */
+/** @param place the folder for the crate, relative to the repository */
 export const bringCrate: Bring = (folder, place, one, say) => {
   bring(folder, place, one, publishedCrate, say);
 };
 
-/** @param place where the module is to stand, relative to the repository */
+/** @param place the folder for the module, relative to the repository */
 export const bringModule: Bring = (folder, place, one, say) => {
   bring(folder, place, one, publishedModule, say);
 };
@@ -74,18 +77,18 @@ function bring(
   if (existsSync(record) && readFileSync(record, 'utf8') === one.version) return;
   say(`fetching ${one.name} ${one.version}`);
   rmSync(target, { recursive: true, force: true });
-  // Out of the repository, whose patches do not hold there.
+  // Outside the repository, whose patches must not apply.
   const scratch = mkdtempSync(join(tmpdir(), 'millwright-fetch-'));
   cpSync(published(scratch, one), target, { recursive: true });
   // Module caches are write-protected.
   execFileSync('chmod', ['-R', 'u+w', target]);
-  // Made anew, since a published one knows nothing of the other packages here.
+  // Regenerated, because a published lock file does not include the other packages here.
   rmSync(join(target, 'Cargo.lock'), { force: true });
   rmSync(scratch, { recursive: true });
   write(dirname(record), 'version', one.version);
 }
 
-/** The folder that Cargo unpacked a crate to. */
+/** Returns the folder to which Cargo unpacked a crate. */
 function publishedCrate(scratch: string, { name, version }: PublishedPackage): string {
   write(scratch, 'src/lib.rs', '');
   const manifest = `[package]\nname = "fetch"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n`;
@@ -95,7 +98,7 @@ function publishedCrate(scratch: string, { name, version }: PublishedPackage): s
     `${manifest}[dependencies]\nwanted = { package = "${name}", version = "=${version}" }\n`,
   );
   mustTool(scratch, 'cargo', 'fetch', '--quiet', '--target', hostTriple(scratch));
-  // Each registry has a folder of its own; metadata does not list packages without a library.
+  // Each registry has its own folder. `cargo metadata` does not list packages without a library.
   const sources = join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'registry/src');
   const found = readdirSync(sources)
     .map((registry) => join(sources, registry, `${name}-${version}`))
@@ -104,7 +107,9 @@ function publishedCrate(scratch: string, { name, version }: PublishedPackage): s
   return found;
 }
 
-/** A module as Go unpacked it; one of before modules gets the go.mod that Go makes up for it. */
+/**
+ * Returns a module as unpacked by Go. One from before Go modules gets the go.mod that Go generates for it.
+ */
 function publishedModule(scratch: string, { name, version }: PublishedPackage): string {
   const downloaded = mustTool(scratch, 'go', 'mod', 'download', '-json', `${name}@${version}`);
   const { Dir, GoMod } = JSON.parse(downloaded) as { Dir: string; GoMod: string };
@@ -114,7 +119,7 @@ function publishedModule(scratch: string, { name, version }: PublishedPackage): 
   return scratch;
 }
 
-/** Wherever one module of the corpus requires another, it takes that from its folder. */
+/** Replaces modules of the corpus that another one requires with their folders. */
 function replaceSiblings(folder: string, name: string, modules: readonly PublishedPackage[]): void {
   const place = join(folder, moduleFolder(name));
   const text = readFileSync(join(place, 'go.mod'), 'utf8');

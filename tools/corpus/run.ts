@@ -15,27 +15,29 @@ export interface Result extends Subject {
 }
 
 interface Options {
-  /** Which packages are compiled and compared; all of them stand in the repository. */
+  /** Selects the packages to compile and compare. All of them are in the repository. */
   readonly isWanted?: (name: string) => boolean;
   readonly say: (line: string) => void;
 }
 
 /**
- * Brings the packages, side by side as they were published.
- * @param folder where the repository and what is known so far are kept
+ * Tests the packages, side by side as published.
+ * @param folder the folder for the repository and intermediate results
  */
 export function tryCorpus(folder: string, corpus: Corpus, options: Options): Result[] {
   const repository = join(folder, 'repository');
   return trySubjects(folder, repository, layOut(repository, corpus, options.say), options);
 }
 
-/** Brings those packages that layouts are to be generated around, each in every layout. */
+/** Tests the packages for which layouts are generated, each in every layout. */
 export function tryLayouts(folder: string, corpus: Corpus, options: Options): Result[] {
   const repository = join(folder, 'layouts');
   return trySubjects(folder, repository, layOutAround(repository, corpus, options.say), options);
 }
 
-/** Has each package compiled that was not yet, and compares all of them with the plugins' graph. */
+/**
+ * Compiles each package that has not been compiled yet, and compares all of them with the plugins' graph.
+ */
 function trySubjects(
   folder: string,
   repository: string,
@@ -46,7 +48,7 @@ function trySubjects(
     .filter(({ name }) => isWanted(name))
     .map((one) => {
       const record = join(folder, 'truths', `${one.place}@${one.version}.json`);
-      const truth = remembered(record, () => {
+      const truth = cached(record, () => {
         say(`${one.kind} ${labelOf(one)}`);
         return one.kind === 'crate'
           ? crateTruth(repository, one.place, join(folder, 'target'))
@@ -54,7 +56,7 @@ function trySubjects(
       });
       return { ...one, truth };
     });
-  // Read after the packages were compiled, which wrote their lock files.
+  // Read after the packages were compiled, which writes their lock files.
   const projects = inferredProjects(repository);
   const places = all.map(({ place }) => place);
   const edges = edgesAnywhere(known);
@@ -87,8 +89,8 @@ function labelOf({ name, version, layout, place }: Subject): string {
   return `${name} ${version}${layout === undefined ? '' : ` (${layout}, ${place})`}`;
 }
 
-/** What could not be compiled is tried again by the next run. */
-function remembered(file: string, ask: () => Truth): Truth {
+/** Returns the cached facts. Packages that could not be compiled are retried by the next run. */
+function cached(file: string, ask: () => Truth): Truth {
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Truth;
   const truth = ask();
   if (truth.skipped !== undefined) return truth;

@@ -2,14 +2,14 @@ import { spawnSync } from 'node:child_process';
 
 export interface ToolResult {
   readonly succeeded: boolean;
-  /** Why it did not succeed, in one line. */
+  /** Why it failed, in one line. */
   readonly reason: string;
   readonly stdout: string;
 }
 
 const megabyte = 1024 * 1024;
 
-/** Runs cargo or go, at low priority and for a limited time. */
+/** Runs cargo or go with low priority and a time limit. */
 export function tool(
   folder: string,
   program: string,
@@ -28,7 +28,7 @@ export function tool(
   return { succeeded: status === 0, reason, stdout };
 }
 
-/** @throws Error with what the program printed */
+/** @throws Error with the program's output */
 export function mustTool(folder: string, program: string, ...args: readonly string[]): string {
   const { succeeded, reason, stdout } = tool(folder, program, args);
   if (!succeeded) throw new Error(`${program} ${args.join(' ')}: ${reason}`);

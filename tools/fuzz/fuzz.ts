@@ -1,4 +1,4 @@
-/** What holds of every parser, whatever text it is given; tried with texts of one seed. */
+/** Checks properties of every parser with texts of one seed. */
 import fc from 'fast-check';
 import { ObjectFileError } from '../../packages/object-file/dist/index.js';
 import { MillwrightError } from '../../packages/toolkit/dist/index.js';
@@ -7,19 +7,20 @@ import { type HostileText, hostileText, type Shares, textOf } from './texts.ts';
 
 export interface FuzzRun {
   readonly seed: number;
-  /** How many texts. */
+  /** The number of texts. */
   readonly runs: number;
   readonly shares: Shares;
 }
 
-/** The longest processor time of one run, in milliseconds; the texts have less than 200 KB. */
+/** The maximum CPU time of one run, in milliseconds. The texts have less than 200 KB. */
 const longestRun = 2_000;
 
 /**
- * Gives a parser texts: each is read or refused with an error of ours, in time, and leaves `Object.prototype` as it was.
- * @returns the longest processor time of a text in milliseconds, and the texts whose growth is to be checked: the one
- * that took the longest, and of those that repeat something the one that took the longest for each character
- * @throws Error with the first text for which this does not hold
+ * Runs a parser on texts. Each must be parsed or rejected with a MillwrightError in time, without changing
+ * `Object.prototype`.
+ * @returns the longest CPU time of a text in milliseconds, and the texts whose growth should be checked:
+ * the slowest one, and the slowest per character among those with repetitions
+ * @throws Error with the first text that violates a property
  */
 export function fuzz(
   { name, words, parse }: Parser,
@@ -29,7 +30,7 @@ export function fuzz(
   const steepest = new Largest();
   const property = fc.property(hostileText(words, shares), (hostile) => {
     const text = textOf(hostile);
-    // The clock costs less than asking for processor time, which decides only where the clock says that it was long.
+    // The clock is cheaper than the CPU time, which is only queried after a long run.
     const started = performance.now();
     parseOrRefuse(parse, text);
     const elapsed = performance.now() - started;
@@ -65,16 +66,19 @@ class Largest {
   }
 }
 
-/** Processor times that are compared, in milliseconds: first a short one, then a longer one where it gives suspicion. */
+/** CPU times to compare, in milliseconds: first a short one, then a longer one if it is suspicious. */
 const leastTimes = [20, 100];
-/** The longest text that growth is measured with, in characters. */
+/** The longest text for measuring growth, in characters. */
 const longestText = 1 << 20;
-/** Four times the text may take so many times the processor time, garbage collection included; squared, it is 16. */
+/**
+ * The maximum factor of CPU time for four times the text, including garbage collection. Quadratic growth
+ * would be 16.
+ */
 const mostGrowth = 9;
 
 /**
- * Makes a text longer until its time can be measured, then four times as long.
- * @throws Error where the time grows faster than the text
+ * Repeats a text until its time can be measured, then four times as often.
+ * @throws Error if the time grows faster than the text
  */
 export function checkGrowth({ name, parse }: Parser, text: HostileText): void {
   if (text.repeated === '') return;
@@ -89,7 +93,7 @@ export function checkGrowth({ name, parse }: Parser, text: HostileText): void {
       times *= 2;
       if (times * text.repeated.length > longestText) return;
     }
-    // The smaller of two measurements is nearer to the truth.
+    // The smaller of two measurements is more accurate.
     const least = (count: number) => Math.min(time(count), time(count));
     growth = least(4 * times) / least(times);
     if (growth <= mostGrowth) return;

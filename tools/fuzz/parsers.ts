@@ -1,4 +1,4 @@
-/** Every parser of ours that reads what a repository, a tool or an image says, with the words of its format. */
+/** All parsers for texts of repositories, tools and images, with the words of their formats. */
 import { parseCargoMessage, parseProgress } from '../../packages/cargo/dist/cargo-cli/messages.js';
 import { evaluateCondition, mayHold } from '../../packages/cargo/dist/resolution/features/cfg.js';
 import { parseLockfile } from '../../packages/cargo/dist/manifests/lockfile.js';
@@ -27,9 +27,9 @@ export interface Parser {
   readonly name: string;
   /** Words of its format. */
   readonly words: readonly string[];
-  /** It reads YAML, which takes ten times as long as other formats. */
+  /** True for YAML parsers, which take ten times as long as others. */
   readonly isSlow?: boolean;
-  /** Reads a text; may throw a MillwrightError. */
+  /** Parses a text. May throw a MillwrightError. */
   readonly parse: (text: string) => unknown;
 }
 

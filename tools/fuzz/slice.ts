@@ -1,9 +1,9 @@
-/** The worker thread of a slice of the fuzzing campaign: it can be ended where a parser hangs. */
+/** The worker thread for a slice of the fuzzing campaign. It can be ended if a parser hangs. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { checkGrowth, fuzz } from './fuzz.ts';
 import { parsers } from './parsers.ts';
 
-// A parser makes many errors, whose stacks would take a third of the time.
+// Parsers create many errors, whose stacks would take a third of the time.
 Error.stackTraceLimit = 0;
 const { name, seed, runs } = workerData as { name: string; seed: number; runs: number };
 const parser = parsers.find((one) => one.name === name);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Characters that mean something to most formats, and some that mean something to nobody. */
+/** Characters that are significant in most formats, and some that are in none. */
 const characters = [
   ...Array.from(' \t\n\r"\'`\\/#*!?=:;,.()[]{}<>|&$@~-_+0aZ'),
   '\u0000',
@@ -12,7 +12,7 @@ const characters = [
   '😀',
 ];
 
-/** A text in which some words stand many times in a row, so that it can be made larger. */
+/** A text that repeats some words many times, so that it can be made larger. */
 export interface HostileText {
   readonly before: string;
   readonly repeated: string;
@@ -24,15 +24,15 @@ export function textOf({ before, repeated, times, after }: HostileText): string 
   return before + repeated.repeat(times) + after;
 }
 
-/** How many of the texts repeat words: a few times, or thousands of times. The others repeat nothing. */
+/** The shares of texts with a few and with thousands of repetitions. The others have none. */
 export interface Shares {
   readonly some: number;
   readonly many: number;
 }
 
 /**
- * Texts that a parser may be given: words of its format in any order, some of them thousands of times, nested, cut off,
- * and mixed with other characters.
+ * Generates texts for a parser: words of its format in any order, some repeated thousands of times, nested,
+ * truncated, and mixed with other characters.
  * @param shares from 0 to 1; long texts find slow code, but each takes as much time as a hundred short ones
  */
 export function hostileText(words: readonly string[], { some, many }: Shares): fc.Arbitrary<HostileText> {

@@ -1,13 +1,13 @@
-/** Reads one input of one size in this process of its own, and prints what that took as JSON. */
+/** Parses one input of one size in this process, and prints the measurements as JSON. */
 import { ObjectFileError } from '../../packages/object-file/dist/index.js';
 import { MillwrightError } from '../../packages/toolkit/dist/index.js';
 import { inputs } from './inputs.ts';
 
 export interface Measured {
-  /** Processor time in milliseconds, and how far the process grew, in bytes. */
+  /** CPU time in milliseconds, and the growth of the process in bytes. */
   readonly milliseconds: number;
   readonly bytes: number;
-  /** Why it was refused. */
+  /** Why it was rejected, if so. */
   readonly refusal: string | undefined;
 }
 

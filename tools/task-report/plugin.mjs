@@ -1,4 +1,4 @@
-/** Writes what became of each task of a run to the file that MILLWRIGHT_TASK_REPORT names; else does nothing. */
+/** Writes the result of each task of a run to the file in MILLWRIGHT_TASK_REPORT, if it is set. */
 import { writeFileSync } from 'node:fs';
 
 export const name = 'task-report';

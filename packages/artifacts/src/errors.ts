@@ -1,6 +1,6 @@
 import { type ErrorCatalogue, errorFactory, type ErrorSection, sharedErrors } from '@millwright/toolkit';
 
-/** What goes wrong with final files, and where they are kept. */
+/** Errors of artifacts and of the folders that contain them. */
 const artifacts = {
   ARTIFACTS_NAME_INVALID: {
     meaning: 'A name cannot be used for an artifact or a configuration in artifacts/.',
@@ -55,7 +55,7 @@ const artifacts = {
   },
 } satisfies ErrorCatalogue;
 
-/** What goes wrong with keys and signatures. */
+/** Errors of keys and signatures. */
 const signing = {
   SIGNING_KEY_INVALID: {
     meaning: 'A text or file is not a key in the format of minisign.',

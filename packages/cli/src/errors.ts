@@ -1,6 +1,6 @@
 import { type ErrorCatalogue, errorFactory, type ErrorSection, sharedErrors } from '@millwright/toolkit';
 
-/** What goes wrong with the files that the command `millwright` is given. */
+/** Errors of the files that the command `millwright` gets. */
 const command = {
   COMMAND_FILE_UNREADABLE: {
     meaning: 'A file that the command millwright was given cannot be read.',

@@ -10,7 +10,7 @@ Exit codes:
 const passphraseHelp = `
 The passphrase comes from --passphrase-file, from MILLWRIGHT_PASSPHRASE, or from the terminal.`;
 
-/** The command line of `millwright`. A command's own code is loaded when the command runs. */
+/** Defines the command line of `millwright`. The code of a command is loaded when it runs. */
 export function createProgram(version: string): Command {
   const program = new Command('millwright')
     .description('Sign and verify what a build delivers, without Nx and without network.')
@@ -122,7 +122,7 @@ export function createProgram(version: string): Command {
   return program;
 }
 
-/** One more value of an option that can be repeated. */
+/** Collects the values of a repeatable option. */
 function collect(value: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, value];
 }

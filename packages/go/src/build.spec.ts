@@ -21,7 +21,7 @@ describeWithTool(describe, ['go'], 'a build without Nx', () => {
   });
   const packages = { mill: './cmd/mill' };
 
-  it('places a program of the host that runs, with its digest and description', async () => {
+  it('places a working program for the host with its side files', async () => {
     const { platform } = hostPlatform();
     const [placed, ...others] = await buildGo({ module, workspace: root, options: { packages } });
     expect(others).toEqual([]);
@@ -34,7 +34,7 @@ describeWithTool(describe, ['go'], 'a build without Nx', () => {
     });
   });
 
-  it('builds for another platform, into the folder that is asked for', async () => {
+  it('builds for another platform into the requested folder', async () => {
     const options = { packages, platform: 'windows/arm64', outputPath: 'bin' } as const;
     const [placed] = await buildGo({ module, options });
     expect(placed?.path).toBe(join(module, 'bin/mill.exe'));
@@ -43,7 +43,7 @@ describeWithTool(describe, ['go'], 'a build without Nx', () => {
     });
   });
 
-  it('throws an error with a code, and places nothing, where the code does not compile', async () => {
+  it('throws an error with a code and places nothing if the code does not compile', async () => {
     writeFileSync(join(module, 'cmd/mill/main.go'), 'package main\n\nfunc main() { nothing() }\n');
     await expect(buildGo({ module, options: { packages } })).rejects.toMatchObject({
       code: 'COMPILE_FAILED',

@@ -8,18 +8,23 @@ import { schema } from './executors/build/schema.js';
 export interface GoBuild {
   /** The folder of the module's go.mod. */
   readonly module: string;
-  /** The folder that `artifacts/` lies in (default: that of the module). */
+  /** The folder that contains `artifacts/` (default: the module's folder). */
   readonly workspace?: string;
-  /** Who hands the programs over, for their `.version` files (default: `standalone`). */
+  /** The project name recorded in the `.version` files (default: `standalone`). */
   readonly project?: string;
-  /** The options of the executor `build`: `packages` has the programs by name, `platform` is the host's by default. */
+  /**
+   * The options of the executor `build`. `packages` maps program names to packages; `platform` defaults to
+   * the host.
+   */
   readonly options: z.input<typeof schema>;
 }
 
 /**
- * Builds the programs of a Go module for one platform without Nx: the same go command, checks and files as the target
- * `build-<os>-<arch>`, but neither a cache nor a record of undeclared inputs.
- * @throws MillwrightError OPTION_INVALID, GO_TOOLCHAIN_MISSING, COMPILE_FAILED, ARTIFACT_REFUSED and others of go
+ * Builds the programs of a Go module for one platform without Nx. Runs the same go command and checks, and
+ * writes the same files, as the target `build-<os>-<arch>`, but has no cache and records no undeclared
+ * inputs.
+ * @throws MillwrightError OPTION_INVALID, GO_TOOLCHAIN_MISSING, COMPILE_FAILED, ARTIFACT_REFUSED and other
+ * errors of go
  */
 export async function buildGo({
   module,

@@ -1,6 +1,6 @@
 import { type ErrorCatalogue, errorFactory, type ErrorSection, sharedErrors } from '@millwright/toolkit';
 
-/** What goes wrong with Go modules. */
+/** Errors of Go modules. */
 const modules = {
   GO_MOD_INVALID: {
     meaning: 'go.mod or go.work cannot be read. The targets of a module whose go.mod cannot be read fail.',
@@ -51,7 +51,7 @@ const modules = {
   },
 } satisfies ErrorCatalogue;
 
-/** What goes wrong where Go clients are generated: `go-openapi-generate`. */
+/** Errors of `go-openapi-generate`, which generates Go clients. */
 const clients = {
   OPENAPI_DOCUMENT_INVALID: {
     meaning: 'A file is empty, is not valid YAML or JSON, or is not an OpenAPI 3.0 or 3.1 document.',

@@ -2,7 +2,7 @@ import type { CreateDependencies, CreateNodes, PostTasksExecution, PreTasksExecu
 import { projectFiles, requireNode } from '@millwright/toolkit/plugin';
 import { endWithParent } from '@millwright/toolkit/end-with-parent';
 
-// Nx loads the plugin for graphs and for hooks in processes of their own, so that each brings only what it needs.
+// Nx loads the plugin in separate processes for graphs and hooks, so each part imports only what it needs.
 
 export const name = '@millwright/go';
 

@@ -18,7 +18,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('lists the object files of a library that rustc made, which are all for one architecture', () => {
+it('lists the object files of a rustc library, all for the same architecture', () => {
   const members = readArchive(at('libpart.a'));
   expect(members.length).toBeGreaterThan(10);
   const architecture = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
@@ -33,9 +33,9 @@ const header = (name: string, size: number) =>
 it.each<[string, string]>([
   ['another file', 'hello'],
   ['an empty archive', '!<arch>\n'],
-  ['a member that is no object file', `!<arch>\n${header('notes.txt/', 3)}abc\n`],
+  ['a member that is not an object file', `!<arch>\n${header('notes.txt/', 3)}abc\n`],
   ['a size beyond the end', `!<arch>\n${header('a.o/', 999)}\x7fELF`],
-  ['a header that is cut off', '!<arch>\na.o'],
+  ['a truncated header', '!<arch>\na.o'],
   ['a name longer than the member', `!<arch>\n${header('#1/99', 4)}\x7fELF`],
 ])('finds nothing in %s', (_, text) => {
   expect(membersOf(memorySource(Buffer.from(text, 'latin1'), 'x.a'))).toEqual([]);

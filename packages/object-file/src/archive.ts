@@ -4,25 +4,25 @@ import { ObjectFileError } from './bytes/object-file-error.js';
 import type { ObjectFile } from './model/object-file.js';
 import { parseObjectFile } from './read.js';
 
-/** A member of a static library that is an object file. */
+/** An object file in a static library. */
 export interface ArchiveMember {
-  /** As the archive's header has it, cut off after 16 characters where the format does so. */
+  /** The name in the archive's header. Some variants truncate it after 16 characters. */
   readonly name: string;
   readonly file: ObjectFile;
 }
 
 const magic = '!<arch>\n';
 const headerLength = 60;
-/** More than any library has; a damaged archive must not keep us. */
+/** More than any real library has. Bounds the work for a damaged archive. */
 const mostMembers = 100_000;
 
 /**
- * The object files in a static library (ar(5), System V and BSD variants); none where the file is no archive. Members
- * that are no object files, such as symbol tables and metadata, are left out.
+ * Returns the object files in a static library (ar(5), System V and BSD variants). Empty if the file is not
+ * an archive. Skips other members, such as symbol tables and metadata.
  */
 export function readArchive(path: string): ArchiveMember[] {
   if (!isRegularFile(path)) return [];
-  // Without waiting, should the file be a named pipe by now.
+  // Non-blocking, in case the file has been replaced by a named pipe.
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     return membersOf(fileSource(descriptor, fstatSync(descriptor).size, path));
@@ -31,7 +31,7 @@ export function readArchive(path: string): ArchiveMember[] {
   }
 }
 
-/** False also for what cannot be asked about, such as a link that leads to itself. */
+/** Returns false also for paths that cannot be read, such as a link to itself. */
 function isRegularFile(path: string): boolean {
   try {
     return statSync(path).isFile();
@@ -40,7 +40,7 @@ function isRegularFile(path: string): boolean {
   }
 }
 
-/** `readArchive` over any source of bytes. */
+/** `readArchive` for any byte source. */
 export function membersOf(source: ByteSource): ArchiveMember[] {
   if (textAt(source, 0, magic.length) !== magic) return [];
   const found: ArchiveMember[] = [];
@@ -50,11 +50,11 @@ export function membersOf(source: ByteSource): ArchiveMember[] {
     const size = Number(header.slice(48, 58).trim());
     if (!header.endsWith('`\n') || !Number.isSafeInteger(size) || size < 0) break;
     const name = header.slice(0, 16).trim();
-    // BSD's variant puts a long name before the contents.
+    // In the BSD variant, a long name precedes the content.
     const nameLength = Number(/^#1\/(\d+)$/.exec(name)?.[1] ?? 0);
     const file = objectFile(part(source, offset + headerLength + nameLength, size - nameLength, name));
     if (file !== undefined) found.push({ name: name.replace(/\/$/, ''), file });
-    // Members begin at even positions.
+    // Members are aligned to even offsets.
     offset += headerLength + size + (size % 2);
   }
   return found;
@@ -69,7 +69,7 @@ function objectFile(source: ByteSource): ObjectFile | undefined {
   }
 }
 
-/** A part of a source as a source of its own. */
+/** Returns a part of a source as a source. */
 function part(source: ByteSource, start: number, size: number, name: string): ByteSource {
   const length = Math.max(0, Math.min(size, source.size - start));
   return {

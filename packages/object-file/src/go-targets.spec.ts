@@ -44,17 +44,17 @@ const targets = [
 ] as const;
 
 describeWithTool(describe, ['go', 'file'], 'programs that Go builds', () => {
-  it.each(targets)('for %s/%s are read', async (goos, goarch, expected, inWords) => {
+  it.each(targets)('for %s/%s are parsed', async (goos, goarch, expected, inWords) => {
     const path = await samples.go(goos, goarch);
     const object = await readObjectFile(path);
     expect(object).toMatchObject({ ...expected, kind: 'executable', requiredGlibc: undefined });
 
-    const said = (await output('file', ['--brief', path])).toLowerCase();
-    expect(said).toContain(inWords);
-    expect(said).toContain({ elf: 'elf', 'mach-o': 'mach-o', pe: 'pe32' }[object.format]);
+    const described = (await output('file', ['--brief', path])).toLowerCase();
+    expect(described).toContain(inWords);
+    expect(described).toContain({ elf: 'elf', 'mach-o': 'mach-o', pe: 'pe32' }[object.format]);
   });
 
-  it('for two architectures, bound into one Mach-O file, are both listed', async () => {
+  it('for two architectures in a universal Mach-O file are both listed', async () => {
     const thin = [await samples.go('darwin', 'amd64'), await samples.go('darwin', 'arm64')] as const;
     for (const [name, wide] of [
       ['universal', false],
@@ -68,7 +68,7 @@ describeWithTool(describe, ['go', 'file'], 'programs that Go builds', () => {
           wide,
         ),
       );
-      // file(1) knows the 32-bit table alone.
+      // file(1) supports only the 32-bit table.
       if (!wide) expect(await output('file', ['--brief', path])).toContain('2 architectures');
       const [first] = thin;
       expect(await readObjectFile(path)).toEqual({
@@ -79,7 +79,7 @@ describeWithTool(describe, ['go', 'file'], 'programs that Go builds', () => {
   });
 });
 
-/** Binds thin Mach-O files, as `lipo` does (<mach-o/fat.h>): big-endian, each slice at a page of its own. */
+/** Combines thin Mach-O files, as `lipo` does (<mach-o/fat.h>): big-endian, each slice page-aligned. */
 function universal(parts: readonly Uint8Array[], wide: boolean): Uint8Array {
   const page = 0x4000;
   const table = Buffer.alloc(page);

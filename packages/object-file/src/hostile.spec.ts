@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => samples.dispose());
 
-/** Why the file was refused; undefined where it was not. Any other error, or too much work, fails the test. */
+/** Returns why the file was rejected, if it was. Any other error, or too much work, fails the test. */
 function refusal(source: ByteSource): string | undefined {
   const { source: watched, work } = counted(source);
   try {
@@ -30,7 +30,10 @@ function refusal(source: ByteSource): string | undefined {
 
 const refusalOf = (bytes: Uint8Array) => refusal(memorySource(bytes, 'sample'));
 
-/** The same numbers in every run (a linear congruential generator; Numerical Recipes, "Random Numbers"). */
+/**
+ * A deterministic pseudo-random sequence (a linear congruential generator; Numerical Recipes, "Random
+ * Numbers").
+ */
 function* numbers(seed: number): Generator<number, never> {
   for (let state = seed; ;) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -55,7 +58,7 @@ for (const [name, { tools, make }] of Object.entries(makers)) {
       bytes = samples.bytes(await make());
     });
 
-    it('is refused wherever it is cut short', () => {
+    it('is rejected if truncated at any offset', () => {
       expect(refusalOf(bytes)).toBeUndefined();
       const early = Array.from({ length: Math.min(4096, bytes.length) }, (_, length) => length);
       const late = Array.from({ length: 64 }, (_, part) => Math.floor((bytes.length * part) / 64));
@@ -64,10 +67,10 @@ for (const [name, { tools, make }] of Object.entries(makers)) {
       }
     });
 
-    it('is read or refused, within the budget, whichever bytes are wrong', () => {
+    it('is parsed or rejected within the budget, regardless of which bytes are wrong', () => {
       const random = numbers(bytes.length);
       const next = (below: number) => random.next().value % below;
-      // Most of what is read lies near the start; the rest of the flips may fall anywhere.
+      // Most parsed bytes are near the start. The other changes may be anywhere.
       const reach = [256, 1024, 4096, bytes.length].map((end) => Math.min(end, bytes.length));
       let refused = 0;
       for (let round = 0; round < 3000; round++) {
@@ -85,7 +88,10 @@ for (const [name, { tools, make }] of Object.entries(makers)) {
   });
 }
 
-/** A 64-bit little-endian ELF library: one segment that maps the whole file at its own offset, as address. */
+/**
+ * Returns a 64-bit little-endian ELF library with one segment that maps the whole file, with addresses
+ * equal to offsets.
+ */
 function elf(
   dynamic: readonly (readonly [tag: number, value: number | bigint])[],
   contents: Readonly<Record<number, readonly number[]>> = {},
@@ -131,7 +137,10 @@ const versioned = [
   [dynamicTag.symbolTable, at.symbols],
   [dynamicTag.symbolVersions, at.versions],
 ] as const;
-/** One need of one version, GLIBC_2.34, index 2, from a library. The names lie at 1 and 16 of the strings. */
+/**
+ * One required version, GLIBC_2.34 with index 2, of one library. The names are at offsets 1 and 16 of the
+ * strings.
+ */
 const names = { [at.strings]: words('\0libc.so.6'.padEnd(16, '\0') + 'GLIBC_2.34\0') };
 const oneNeed = { [at.needs]: [0x0001_0001, 1, 16, 0], [at.needs + 16]: [0, 0x0002_0000, 16, 0] };
 
@@ -140,8 +149,8 @@ function words(content: string): number[] {
   return Array.from({ length: padded.length / 4 }, (_, index) => padded.readUInt32LE(index * 4));
 }
 
-describe('ELF files made to harm', () => {
-  it('starts from one that is sound', () => {
+describe('malicious ELF files', () => {
+  it('is based on a valid file', () => {
     const bytes = elf([...versioned, [dynamicTag.hash, at.hash]], {
       ...names,
       ...oneNeed,
@@ -159,14 +168,14 @@ describe('ELF files made to harm', () => {
     ['65535 program headers', patched(elf([]), { 56: [0xfe, 0xff] }), 'would be 36'],
     ['program headers of 8 bytes', patched(elf([]), { 54: [8, 0] }), 'only 8 bytes each'],
     [
-      'a count of segments in no section',
+      'a segment count without a section',
       patched(elf([]), { 56: [0xff, 0xff] }),
       'in a section that is not there',
     ],
     ['a dynamic section of 2^62 bytes', patched(elf([]), { 159: [0x40] }), 'the dynamic section'],
     ['a library without string table', elf([[dynamicTag.needed, 1]]), 'names no string table'],
     [
-      'strings at an address of no segment',
+      'strings outside all segments',
       elf([
         [dynamicTag.needed, 1],
         [dynamicTag.stringTable, 0xffff_ffff_ffff_0000n],
@@ -175,7 +184,7 @@ describe('ELF files made to harm', () => {
     ],
     ['a name outside its table', elf([...strings, [dynamicTag.needed, 0x1000]]), 'a name in the dynamic'],
     [
-      'a name without end',
+      'an unterminated name',
       elf([...strings, [dynamicTag.needed, 0]], { [at.strings]: Array<number>(64).fill(0x61616161) }),
       'has no end',
     ],
@@ -190,7 +199,7 @@ describe('ELF files made to harm', () => {
       'the table of needed symbol versions',
     ],
     [
-      'needs in a chain that wraps around',
+      'a chain of requirements that wraps around',
       elf([...versioned.slice(0, 3), [dynamicTag.versionNeedCount, -1n & 0xffff_ffff_ffff_ffffn]], {
         ...names,
         ...oneNeed,
@@ -213,7 +222,7 @@ describe('ELF files made to harm', () => {
       'the GNU symbol hash table',
     ],
     [
-      'a bucket chain without end',
+      'an unterminated bucket chain',
       elf([...versioned, [dynamicTag.gnuHash, at.hash]], {
         ...names,
         ...oneNeed,
@@ -221,12 +230,12 @@ describe('ELF files made to harm', () => {
       }),
       'has no end',
     ],
-  ])('refuses %s', (_, bytes, why) => {
+  ])('rejects %s', (_, bytes, why) => {
     expect(refusalOf(bytes)).toContain(why);
   });
 
-  it('stops at the budget where overlapping chains repeat the same entries', () => {
-    // Each need is one byte on, and each has a chain of versions one byte apart over the same bytes.
+  it('stops at the budget if overlapping chains repeat the same entries', () => {
+    // Each requirement is one byte further, with a chain of versions one byte apart over the same bytes.
     const bytes = elf(
       [...versioned.slice(0, 3), [dynamicTag.versionNeedCount, 0xffff_ffff]],
       { [at.strings]: [0] },

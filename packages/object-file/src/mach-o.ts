@@ -1,7 +1,7 @@
 import type { ByteReader, Endianness, Fields } from './bytes/byte-reader.js';
 import type { ObjectFile, ObjectKind } from './model/object-file.js';
 
-/** cputype of <mach/machine.h>; bit 24 marks a 64-bit ABI, bit 25 64-bit hardware with 32-bit pointers. */
+/** cputype in <mach/machine.h>. Bit 24 marks a 64-bit ABI, bit 25 64-bit hardware with 32-bit pointers. */
 const architectures: Readonly<Record<number, string>> = {
   7: 'x86',
   0x0100_0007: 'x86_64',
@@ -12,7 +12,7 @@ const architectures: Readonly<Record<number, string>> = {
   0x0100_0012: 'powerpc64',
 };
 
-/** filetype of <mach-o/loader.h>: MH_OBJECT, MH_EXECUTE, MH_DYLIB, MH_BUNDLE. */
+/** filetype in <mach-o/loader.h>: MH_OBJECT, MH_EXECUTE, MH_DYLIB, MH_BUNDLE. */
 const kinds: Readonly<Record<number, ObjectKind>> = {
   1: 'object',
   2: 'executable',
@@ -20,7 +20,10 @@ const kinds: Readonly<Record<number, ObjectKind>> = {
   8: 'library',
 };
 
-/** Load commands of <mach-o/loader.h>. LC_LOAD_DYLIB is followed by its weak, re-export, lazy and upward kin. */
+/**
+ * Load commands in <mach-o/loader.h>. LC_LOAD_DYLIB is followed by its weak, re-export, lazy and upward
+ * variants.
+ */
 const command = {
   segment: 0x1,
   segment64: 0x19,
@@ -31,7 +34,9 @@ const command = {
   buildVersion: 0x32,
 } as const;
 
-/** LC_VERSION_MIN_… of files older than LC_BUILD_VERSION, whose own platform numbers follow. */
+/**
+ * LC_VERSION_MIN_… in files older than LC_BUILD_VERSION, followed by the platform numbers of the latter.
+ */
 const oldSystems: Readonly<Record<number, string>> = {
   0x24: 'darwin',
   0x25: 'ios',
@@ -53,10 +58,13 @@ const systems: Readonly<Record<number, string>> = {
 
 const universalMagic = 0xcafe_babe;
 const universalMagic64 = 0xcafe_babf;
-/** Java classes share the magic number and have their version here, 45 or more; no such number of slices exists. */
+/**
+ * Java classes have the same magic number, with their version, at least 45, in this place. No file has that
+ * many slices.
+ */
 const mostSlices = 44;
 
-/** The first four bytes, in order, of a Mach-O file of one architecture. */
+/** The first four bytes of a Mach-O file for one architecture. */
 const magics: Readonly<Record<number, { readonly bits: 32 | 64; readonly endianness: Endianness }>> = {
   0xfeed_face: { bits: 32, endianness: 'big' },
   0xfeed_facf: { bits: 64, endianness: 'big' },
@@ -69,7 +77,7 @@ export function isMachO(magic: number): boolean {
   return magic in magics || magic === universalMagic || magic === universalMagic64;
 }
 
-/** A Mach-O file (Apple, <mach-o/loader.h>), or several in one (<mach-o/fat.h>). */
+/** Parses a Mach-O file (Apple, <mach-o/loader.h>) or a universal file (<mach-o/fat.h>). */
 export function parseMachO(file: ByteReader): ObjectFile {
   const reader = file.withEndianness('big');
   const magic = reader.read(0, 4, 'the magic number').u32(0);
@@ -98,8 +106,8 @@ function parseSlice(file: ByteReader): ObjectFile {
   const header = reader.read(0, headerSize, 'the Mach-O header');
   const commands = readCommands(reader, headerSize, header.u32(16), header.u32(20));
   const dylibs = commands.filter(({ type }) => (command.loadDylib as readonly number[]).includes(type));
-  const textOf = (wanted: number) => {
-    const found = commands.find(({ type }) => type === wanted);
+  const textOf = (commandType: number) => {
+    const found = commands.find(({ type }) => type === commandType);
     return found && commandText(found.fields);
   };
   const cpu = header.u32(4);
@@ -127,7 +135,7 @@ interface LoadCommand {
   readonly fields: Fields;
 }
 
-/** Refuses commands that overrun their table, and segments that overrun the file. */
+/** Rejects commands that exceed their table, and segments that exceed the file. */
 function readCommands(reader: ByteReader, offset: number, count: number, size: number): LoadCommand[] {
   const table = reader.table(offset, size, 'the load commands');
   const commands: LoadCommand[] = [];
@@ -150,7 +158,10 @@ function checkSegment(reader: ByteReader, { type, fields }: LoadCommand): void {
   else reader.range(fields.u32(32), fields.u32(36), 'a segment');
 }
 
-/** The text that a command with one union lc_str, at its third word, points to within itself. */
+/**
+ * Returns the text of a command with one `union lc_str` at its third word, which is an offset in the
+ * command.
+ */
 function commandText(fields: Fields): string {
   const at = fields.length >= 12 ? fields.u32(8) : fields.length;
   return at < fields.length ? fields.text(at) : '';

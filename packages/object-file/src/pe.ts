@@ -15,16 +15,16 @@ const architectures: Readonly<Record<number, string>> = {
 };
 
 const characteristic = { executable: 0x0002, library: 0x2000 } as const;
-/** Optional header magic: PE32 and PE32+. */
+/** The magic of the optional header: PE32 and PE32+. */
 const widths: Readonly<Record<number, 32 | 64>> = { 0x10b: 32, 0x20b: 64 };
-/** IMAGE_SUBSYSTEM_EFI_…: programs of the firmware, not of Windows. */
+/** IMAGE_SUBSYSTEM_EFI_…: firmware programs, not Windows programs. */
 const firmwareSubsystems: readonly number[] = [10, 11, 12, 13];
-/** Windows' own loader takes 96 sections. */
+/** Windows accepts 96 sections. */
 const mostSections = 1024;
 const mostLibraries = 4096;
 const importDirectory = 1;
 
-/** A PE image (Microsoft, "PE Format"): a Windows program or DLL. */
+/** Parses a PE image (Microsoft, "PE Format"): a Windows program or DLL. */
 export function parsePe(file: ByteReader): ObjectFile {
   const at = file.read(0, 64, 'the DOS header').u32(60);
   const header = file.read(at, 24, 'the PE header');
@@ -70,20 +70,22 @@ function readSections(file: ByteReader, offset: number, count: number): Section[
   return Array.from({ length: count }, (_, index) => {
     const at = index * 40;
     const section = { address: table.u32(at + 12), size: table.u32(at + 16), offset: table.u32(at + 20) };
-    // A section without bytes in the file may name any place.
+    // A section without bytes in the file can have any offset.
     if (section.offset !== 0) file.range(section.offset, section.size, `section ${String(index + 1)}`);
     return section;
   });
 }
 
-/** The address of the import table relative to the image; 0 where nothing is imported. */
+/** Returns the address of the import table relative to the image, or 0 if there are no imports. */
 function importTable(optional: Fields, directories: number): number {
   const at = directories + importDirectory * 8;
   const count = optional.u32(directories - 4);
   return count > importDirectory && optional.length >= at + 8 ? optional.u32(at) : 0;
 }
 
-/** The DLLs of the import directory table ("Import Directory Table"), which ends with an entry of zeros. */
+/**
+ * Returns the DLLs in the import directory table ("Import Directory Table"), which ends with a zero entry.
+ */
 function readImports(file: ByteReader, sections: readonly Section[], table: number): string[] {
   if (table === 0) return [];
   const libraries: string[] = [];

@@ -17,7 +17,7 @@ const expectWhy = (what: Promise<unknown>, why: string) =>
     expect.objectContaining({ name: 'ObjectFileError', why: expect.stringContaining(why) as string }),
   );
 
-describe('readObjectFile: what is no object file', () => {
+describe('readObjectFile: other files', () => {
   it.each([
     { content: '', why: 'the file is empty' },
     { content: 'a mill', why: 'it is text' },
@@ -38,7 +38,7 @@ describe('readObjectFile: what is no object file', () => {
     await expectWhy(readObjectFile(path), why);
   });
 
-  it('a Java class, which begins as a universal file does', async () => {
+  it('a Java class, which starts like a universal file', async () => {
     const path = samples.path('Mill.class');
     await writeFile(path, Buffer.from('cafebabe0000003d', 'hex'));
     await expectWhy(readObjectFile(path), 'a Java class');
@@ -57,7 +57,7 @@ describe('readObjectFile: what is no object file', () => {
 });
 
 describeWithTool(describe, ['mkfifo'], 'readObjectFile: a named pipe', () => {
-  it('is refused without waiting for a writer', async () => {
+  it('is rejected without waiting for a writer', async () => {
     const pipe = samples.path('pipe');
     await output('mkfifo', [pipe]);
     await expectWhy(readObjectFile(pipe), 'a device, a socket or a pipe');
@@ -65,7 +65,7 @@ describeWithTool(describe, ['mkfifo'], 'readObjectFile: a named pipe', () => {
 });
 
 describe('parseObjectFile', () => {
-  it('reads less than a hundredth of a large program: the one that runs this test', () => {
+  it('reads less than a hundredth of a large program', () => {
     const descriptor = openSync(process.execPath, 'r');
     try {
       const file = fileSource(descriptor, fstatSync(descriptor).size, 'node');

@@ -11,7 +11,7 @@ import { parsePe } from './pe.js';
 const elfMagic = 0x7f45_4c46;
 const dosMagic = 0x4d5a;
 
-/** What files begin with that get mistaken for object files, as big-endian numbers. */
+/** Formats that are mistaken for object files, by their first bytes as big-endian numbers. */
 const otherFormats: readonly (readonly [magic: number, name: string])[] = [
   [0x213c_6172, 'an archive (ar), such as a static library'],
   [0x0061_736d, 'a WebAssembly module'],
@@ -20,12 +20,12 @@ const otherFormats: readonly (readonly [magic: number, name: string])[] = [
 ];
 
 /**
- * What an object file says of itself. Of a file of any size only its headers and tables are read.
- * @throws ObjectFileError where there is no such file, it is not an ELF, Mach-O or PE file,
- *   or it is damaged or cut short
+ * Reads the properties of an object file. Only headers and tables are read, regardless of the file size.
+ * @throws ObjectFileError if the file does not exist, is not an ELF, Mach-O or PE file, or is damaged or
+ * truncated
  */
 export async function readObjectFile(path: string): Promise<ObjectFile> {
-  // Without waiting: to open a named pipe would last until someone writes to it.
+  // Non-blocking, because opening a named pipe would wait for a writer.
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
     throw systemFailure(path, cause);
   });
@@ -39,7 +39,7 @@ export async function readObjectFile(path: string): Promise<ObjectFile> {
   }
 }
 
-/** `readObjectFile` over any source of bytes. */
+/** `readObjectFile` for any byte source. */
 export function parseObjectFile(source: ByteSource): ObjectFile {
   const reader = ByteReader.of(source);
   return parsers[formatOf(reader)](reader);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ByteSource } from './bytes/byte-source.js';
 
-/** Real object files for the tests, made in a folder that the test's own `dispose` removes. */
+/** Creates object files for tests, in a folder that the test's `dispose` removes. */
 export class Samples {
   private constructor(readonly folder: string) {}
 
@@ -22,14 +22,16 @@ export class Samples {
     return join(this.folder, name);
   }
 
-  /** Compiles C; in the flags `-o` is left out. */
+  /** Compiles C. `-o` is added to the flags. */
   async c(name: string, source: string, flags: readonly string[] = [], compiler = 'gcc'): Promise<string> {
     await writeFile(this.path(`${name}.c`), source);
     await output(compiler, [this.path(`${name}.c`), '-o', this.path(name), ...flags]);
     return this.path(name);
   }
 
-  /** Builds a Go program that imports nothing, for any platform: Go needs neither a linker nor a libc for it. */
+  /**
+   * Builds a Go program without imports for any platform. Go requires neither a linker nor a libc for it.
+   */
   async go(goos: string, goarch: string): Promise<string> {
     const source = this.path('main.go');
     await writeFile(source, 'package main\n\nfunc main() { println("millwright") }\n');
@@ -49,7 +51,7 @@ export class Samples {
   }
 }
 
-/** A program's standard output; one that fails is an error here. */
+/** Returns a program's standard output. Throws if it fails. */
 export async function output(
   program: string,
   args: readonly string[],
@@ -62,14 +64,14 @@ export async function output(
   return stdout;
 }
 
-/** A copy with some bytes, given by their offset, in place of others. */
+/** Returns a copy with bytes replaced at the given offsets. */
 export function patched(bytes: Uint8Array, patches: Readonly<Record<number, readonly number[]>>): Uint8Array {
   const copy = bytes.slice();
   for (const [offset, replacement] of Object.entries(patches)) copy.set(replacement, Number(offset));
   return copy;
 }
 
-/** A source that counts what is read of it. */
+/** Returns a source that counts the bytes read from it. */
 export function counted(source: ByteSource): {
   readonly source: ByteSource;
   readonly work: { reads: number; bytes: number };

@@ -1,6 +1,6 @@
 import { type ErrorCatalogue, errorFactory, type ErrorSection } from './errors/catalogue.js';
 
-/** What any of the plugins may refuse. */
+/** Errors of all plugins. */
 const general = {
   OPTION_INVALID: {
     meaning: 'An option has a value that the executor, generator or plugin does not accept.',
@@ -88,7 +88,7 @@ const general = {
   },
 } satisfies ErrorCatalogue;
 
-/** What goes wrong in builds, whatever the language. */
+/** Errors of builds in any language. */
 const builds = {
   LINKER_MISSING: {
     meaning: 'No linker on this machine supports the target triple.',
@@ -152,7 +152,7 @@ export const errorSections: readonly ErrorSection[] = [
   { title: 'Builds', entries: builds },
 ];
 
-/** The codes that several packages raise. */
+/** The codes that several packages use. */
 export const sharedErrors = { ...general, ...builds };
 
 export const toolkitError = errorFactory(sharedErrors);

@@ -14,14 +14,14 @@ afterEach(() => {
 });
 
 describe('describeWithTool', () => {
-  it('runs the suite where every program is on PATH', () => {
+  it('runs the suite if every program is on PATH', () => {
     const { describe, suite, skip } = recorder();
     describeWithTool(describe, ['node'], 'suite', body);
     expect(suite).toHaveBeenCalledWith('suite', body);
     expect(skip).not.toHaveBeenCalled();
   });
 
-  it('skips the suite by name where a program is missing', () => {
+  it('skips the suite and names a missing program', () => {
     vi.stubEnv('CI', '');
     const { describe, suite, skip } = recorder();
     describeWithTool(describe, ['node', 'no-such-program'], 'suite', body);
@@ -29,7 +29,7 @@ describe('describeWithTool', () => {
     expect(suite).not.toHaveBeenCalled();
   });
 
-  it('fails in CI where a program is missing', () => {
+  it('fails in CI if a program is missing', () => {
     vi.stubEnv('CI', 'true');
     const { describe } = recorder();
     expect(() => {

@@ -1,15 +1,15 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** vitest's `describe`, as much of it as is needed, so that this package does not depend on vitest. */
+/** The part of vitest's `describe` that is used, so that this package does not depend on vitest. */
 interface Describe {
   (name: string, body: () => void): unknown;
   skip(name: string, body: () => void): unknown;
 }
 
 /**
- * A suite that needs programs. Where one is missing the suite is skipped and its name says for want of what; in
- * CI (the environment variable `CI`), where every program has to be there, that is an error instead.
+ * Declares a suite that requires programs. If one is missing, the suite is skipped and its name lists what
+ * is missing. In CI (environment variable `CI`), a missing program is an error.
  */
 export function describeWithTool(
   describe: Describe,

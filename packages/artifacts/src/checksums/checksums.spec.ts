@@ -89,7 +89,7 @@ describe('refreshChecksums', () => {
     ]);
   });
 
-  it('writes nothing where nothing changed', async () => {
+  it('writes nothing if nothing changed', async () => {
     await place('linux/amd64', 'a');
     await refreshChecksums(root);
     utimesSync(join(root, checksumsPath), 1, 1);
@@ -100,19 +100,19 @@ describe('refreshChecksums', () => {
   it.each([
     ['no artifacts/', () => undefined],
     [
-      "an artifacts/ that is someone else's",
+      'an artifacts/ folder of another tool',
       () => {
         put('artifacts/test-results/junit.xml', '<xml/>');
       },
     ],
-  ])('makes nothing in a workspace with %s', async (_, prepare) => {
+  ])('creates nothing in a workspace with %s', async (_, prepare) => {
     prepare();
     const before = readdirSync(root, { recursive: true });
     expect(await refreshChecksums(root)).toEqual([]);
     expect(readdirSync(root, { recursive: true })).toEqual(before);
   });
 
-  it('follows what comes, changes and goes without it, as when Nx restores its cache', async () => {
+  it("tracks artifacts that others add, change and remove, such as Nx's cache", async () => {
     await place('linux/amd64', 'a', 'old');
     cpSync(join(root, 'artifacts'), join(root, 'cache'), { recursive: true });
     await place('linux/amd64', 'a', 'new');
@@ -154,7 +154,7 @@ describe('refreshChecksums', () => {
     expect(readChecksums(root)).toMatchObject([{ sha256: sha256('a') }]);
   });
 
-  it('keeps in mind that a file has to run, though it lost its run bit', async () => {
+  it('remembers that a file is executable after it lost its execute permission', async () => {
     await place('linux/amd64', 'a');
     const file = join(root, 'artifacts/linux/amd64/a');
     rmSync(file);
@@ -163,7 +163,7 @@ describe('refreshChecksums', () => {
     expect(readChecksums(root)).toMatchObject([{ executable: true }]);
   });
 
-  it('leaves out temporaries and what lies beside the layout', async () => {
+  it('excludes temporary files and files outside the layout', async () => {
     await place('linux/amd64', 'a');
     put('artifacts/linux/amd64/.b.0123456789ab.tmp', 'half');
     put('artifacts/linux/README', 'text');
@@ -173,7 +173,7 @@ describe('refreshChecksums', () => {
     expect(paths()).toEqual(['linux/amd64/a']);
   });
 
-  it("lists an artifact in a folder of the user's choice", async () => {
+  it('lists an artifact in a custom folder', async () => {
     const source = join(root, 'built');
     writeFileSync(source, 'a');
     await placeArtifact({
@@ -187,7 +187,7 @@ describe('refreshChecksums', () => {
     expect(readChecksums(root)).toMatchObject([{ path: 'of/our/own/a', platform: 'own' }]);
   });
 
-  it('writes a damaged file anew', async () => {
+  it('rewrites a damaged file', async () => {
     await place('linux/amd64', 'a');
     put(checksumsPath, '{"artifacts": [');
     await refreshChecksums(root);
@@ -195,12 +195,12 @@ describe('refreshChecksums', () => {
   });
 });
 
-it('does not let a slow caller overwrite what a later one has seen', async () => {
+it('does not let a slow caller overwrite the result of a later one', async () => {
   const slow = 'artifacts/linux/amd64/slow';
   put(slow, '');
   truncateSync(join(root, slow), 256 << 20);
   const early = refreshChecksums(root);
-  // From here on the file need not be hashed: a later caller would be done first, were it let in.
+  // From here on, the file need not be hashed. Without the lock, a later caller would finish first.
   put(`${slow}.sha256`, `${'0'.repeat(64)}  slow\n`);
   await place('linux/amd64', 'late');
   expect(existsSync(join(root, checksumsPath))).toBe(false);
@@ -211,16 +211,16 @@ it('does not let a slow caller overwrite what a later one has seen', async () =>
 describe('readChecksums', () => {
   it.each([
     ['no file', undefined, 'ARTIFACTS_CHECKSUMS_MISSING'],
-    ['half a file', '{"artifacts": [', 'ARTIFACTS_CHECKSUMS_INVALID'],
-    ['another form', '{"artifacts": [{"path": 1}]}', 'ARTIFACTS_CHECKSUMS_INVALID'],
-  ])('refuses %s', (_, text, code) => {
+    ['a truncated file', '{"artifacts": [', 'ARTIFACTS_CHECKSUMS_INVALID'],
+    ['an invalid format', '{"artifacts": [{"path": 1}]}', 'ARTIFACTS_CHECKSUMS_INVALID'],
+  ])('rejects %s', (_, text, code) => {
     if (text !== undefined) put(checksumsPath, text);
     expect(() => readChecksums(root)).toThrow(expect.objectContaining({ code }));
   });
 });
 
 describe('several processes', () => {
-  it('lists what each of eight placed at the same time', async () => {
+  it('lists the artifacts of eight concurrent processes', async () => {
     const each = 12;
     const workers = Array.from({ length: 8 }, (_, worker) =>
       start(`
@@ -256,7 +256,7 @@ describe('several processes', () => {
     ]);
   });
 
-  it('does not wait for a process that was killed while it held the lock', async () => {
+  it('does not wait for a killed process that held the lock', async () => {
     await place('linux/amd64', 'a');
     const holder = start(`
       import { withLock } from ${compiled('disk/lock')};

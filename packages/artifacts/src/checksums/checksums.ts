@@ -16,26 +16,26 @@ export const checksumsLockPath = `${artifactsFolder}/.checksums.lock`;
 const checksum = z.strictObject({
   /** Relative to `artifacts/`, with forward slashes. */
   path: z.string(),
-  /** The platform, or the target triple where the platform table lacks it. */
+  /** The platform, or the target triple if it is not in the platform table. */
   platform: z.string(),
   /** In bytes. */
   size: z.int().nonnegative(),
-  /** In lower-case hexadecimal digits. */
+  /** In lower-case hexadecimal. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  /** Whether the file is one that runs, and has to have its run bit. */
+  /** True if the file must have its execute permission. */
   executable: z.boolean(),
 });
 const checksumsFile = z.strictObject({ artifacts: z.array(checksum) });
 
-/** What `checksums.json` says of one artifact. */
+/** An entry of `checksums.json`. */
 export type Checksum = Readonly<z.output<typeof checksum>>;
 
 /**
- * Brings `artifacts/checksums.json` in line with the artifacts and the `.sha256` files beside them, whoever
- * put them there: a build, several at once, or Nx's cache. An artifact without a readable `.sha256` is
- * hashed; the others are not read. Nothing is written where nothing changed.
+ * Updates `artifacts/checksums.json` from the artifacts and the `.sha256` files beside them, regardless of
+ * whether builds or Nx's cache put them there. Only artifacts without a valid `.sha256` file are hashed.
+ * Writes nothing if nothing changed.
  * @param workspaceRoot the path of the Nx workspace
- * @returns what the file lists
+ * @returns the entries of the file
  * @throws MillwrightError ARTIFACTS_LOCKED, ARTIFACTS_NOT_WRITABLE, ARTIFACTS_DISK_FULL,
  * ARTIFACTS_DESTINATION_IS_FOLDER
  */
@@ -43,7 +43,7 @@ export async function refreshChecksums(workspaceRoot: string): Promise<readonly 
   const file = join(workspaceRoot, checksumsPath);
   const folder = join(workspaceRoot, artifactsFolder);
   if (!existsSync(file) && scanArtifacts(folder).length === 0) return [];
-  // Read and written under one lock: whoever writes last has also looked last.
+  // Scans and writes under one lock, so that the last writer has the latest state.
   return withLock(join(workspaceRoot, checksumsLockPath), async () => {
     const checksums = await currentChecksums(folder);
     const text = formatChecksums(checksums);
@@ -56,7 +56,7 @@ export async function refreshChecksums(workspaceRoot: string): Promise<readonly 
 }
 
 /**
- * What `artifacts/checksums.json` lists.
+ * Reads `artifacts/checksums.json`.
  * @throws MillwrightError ARTIFACTS_CHECKSUMS_MISSING, ARTIFACTS_CHECKSUMS_INVALID
  */
 export function readChecksums(workspaceRoot: string): readonly Checksum[] {

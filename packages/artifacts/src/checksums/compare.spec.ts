@@ -24,32 +24,37 @@ describe('compareArtifacts', () => {
       [['changed', ['size 5, listed 4', 'sha256 222222222222…, listed 111111111111…']]],
     ],
     [
-      'other bytes of the same size',
+      'different content of the same size',
       [record],
       [{ ...found, sha256: two, noted: two }],
       [['changed', ['sha256 222222222222…, listed 111111111111…']]],
     ],
     [
-      'a .sha256 of other bytes',
+      'a .sha256 file of different content',
       [record],
       [{ ...found, noted: two }],
       [['changed', ['its .sha256 does not match']]],
     ],
     [
-      'a .sha256 that is gone',
+      'a missing .sha256 file',
       [record],
       [{ ...found, noted: undefined }],
       [['changed', ['its .sha256 is missing or damaged']]],
     ],
     [
-      'a lost run bit',
+      'a lost execute permission',
       [record],
       [{ ...found, runBit: false }],
       [['changed', ['it is no longer executable']]],
     ],
-    ['no run bit where none is due', [{ ...record, executable: false }], [{ ...found, runBit: false }], []],
-  ])('tells of %s', (_, listed, standing, expected) => {
-    const differences = compareArtifacts(listed, standing);
+    [
+      'no execute permission where none is required',
+      [{ ...record, executable: false }],
+      [{ ...found, runBit: false }],
+      [],
+    ],
+  ])('reports %s', (_, listed, actual, expected) => {
+    const differences = compareArtifacts(listed, actual);
     expect(differences.map(({ kind, details }) => [kind, details])).toEqual(expected);
   });
 });

@@ -5,11 +5,11 @@ export interface FoundArtifact {
   readonly path: string;
   /** In bytes. */
   readonly size: number;
-  /** Of the bytes that stand there. */
+  /** Of the actual content. */
   readonly sha256: string;
-  /** Whether its owner may run it. */
+  /** True if the owner may execute it. */
   readonly runBit: boolean;
-  /** What its `.sha256` file says; undefined where that is missing or not of its form. */
+  /** The digest in its `.sha256` file. Undefined if that is missing or invalid. */
   readonly noted: string | undefined;
 }
 
@@ -17,11 +17,11 @@ export interface Difference {
   readonly kind: 'missing' | 'extra' | 'changed';
   /** Relative to `artifacts/`, with forward slashes. */
   readonly path: string;
-  /** What differs, for a person. */
+  /** Descriptions of the differences. */
   readonly details: readonly string[];
 }
 
-/** How the artifacts that stand there differ from those that are listed, sorted by path. */
+/** Compares the actual artifacts with the listed ones. Sorted by path. */
 export function compareArtifacts(
   listed: readonly Checksum[],
   found: readonly FoundArtifact[],
@@ -39,7 +39,7 @@ export function compareArtifacts(
   });
 }
 
-/** One line for each difference: the kind, the path and what differs, in columns. */
+/** Formats one line for each difference, in columns: the kind, the path and the details. */
 export function formatDifferences(differences: readonly Difference[]): string {
   const width = Math.max(...differences.map(({ path }) => path.length));
   return differences

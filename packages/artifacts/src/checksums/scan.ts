@@ -11,18 +11,21 @@ export interface ScannedArtifact {
   readonly platform: string;
   /** In bytes. */
   readonly size: number;
-  /** Whether its owner may run it; always so on Windows, which has no run bit. */
+  /** True if the owner may execute it. Always true on Windows, which has no execute permission. */
   readonly runBit: boolean;
-  /** Whether its `.version` file says that it runs; the run bit's word where that says nothing. */
+  /**
+   * True if its `.version` file says that it is executable. If that says nothing, the execute permission
+   * decides.
+   */
   readonly executable: boolean;
-  /** What its `.sha256` file says; undefined where that is missing or not of its form. */
+  /** The digest in its `.sha256` file. Undefined if that is missing or invalid. */
   readonly noted: string | undefined;
 }
 
 /**
- * Every artifact in the layout below a folder, sorted by path, without reading the artifacts themselves.
- * Synchronous: for files as small as these, each asynchronous call costs more than its work.
- * @param folder the path of `artifacts/`; one that does not exist holds nothing
+ * Returns all artifacts of the layout below a folder, sorted by path, without reading their content.
+ * Synchronous, because for such small files an asynchronous call costs more than its work.
+ * @param folder the path of `artifacts/`, which may not exist
  */
 export function scanArtifacts(folder: string): readonly ScannedArtifact[] {
   return scanFolder(folder, '').sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -62,7 +65,7 @@ function scanFile(root: string, path: string, name: string, platform: string): S
   ];
 }
 
-/** A folder or file that goes while it is looked at is one that was not there. */
+/** A folder or file that disappears during the scan is treated as missing. */
 function list(folder: string): Dirent[] {
   return ifPresent(() => readdirSync(folder, { withFileTypes: true })) ?? [];
 }

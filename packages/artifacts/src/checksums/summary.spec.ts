@@ -15,7 +15,7 @@ const outcome = (status: string, ...outputs: readonly string[]) => ({
 });
 const checksums = [checksum('linux/amd64/app', 1_400_000), checksum('linux/arm64/longer-name', 900)];
 
-it('lists what was built and what came from the cache, each with platform, size and path', () => {
+it('lists built and restored artifacts with platform, size and path', () => {
   const outcomes = [
     outcome('success', 'artifacts/linux/amd64/app', 'artifacts/linux/amd64/app.sha256'),
     outcome('remote-cache', 'artifacts/linux/arm64/longer-name'),
@@ -32,15 +32,15 @@ it('lists what was built and what came from the cache, each with platform, size 
 it.each([
   ['failed', 'failure'],
   ['was skipped', 'skipped'],
-])('leaves out the artifacts of an earlier run where the task %s', (_, status) => {
+])('excludes the artifacts of an earlier run if the task %s', (_, status) => {
   expect(artifactSummary(checksums, [outcome(status, 'artifacts/linux/amd64/app')])).toBe('');
 });
 
-it('says nothing of tasks that hand over nothing', () => {
+it('is empty for tasks without artifacts', () => {
   expect(artifactSummary(checksums, [outcome('success', 'dist/x')])).toBe('');
 });
 
-it('counts what is too much to list', () => {
+it('counts artifacts that are too many to list', () => {
   const many = Array.from({ length: 25 }, (_, index) => checksum(`linux/amd64/app${index}`, 1));
   const text = artifactSummary(many, [outcome('success', ...many.map(({ path }) => `artifacts/${path}`))]);
   expect(text.split('\n')).toHaveLength(22);

@@ -2,10 +2,10 @@ import { formatSize, printable, type TaskOutcome } from '@millwright/toolkit';
 import type { Checksum } from './checksums.js';
 import { artifactsFolder, checksumsPath } from '../layout/layout.js';
 
-/** As many artifacts as are listed one by one. */
+/** The maximum number of artifacts that are listed individually. */
 const shownArtifacts = 20;
 
-/** How Nx calls a task that ran; the other outcomes that succeed come from a cache. */
+/** Nx's status of a task that was executed. Other successful statuses come from a cache. */
 const ran = 'success';
 const succeeded: ReadonlySet<string> = new Set([
   ran,
@@ -15,9 +15,9 @@ const succeeded: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The artifacts that the tasks of a run handed over, a line each: name, platform, size, path, and whether it was built
- * or comes from the cache. Empty where there are none.
- * @param checksums what `checksums.json` lists
+ * Lists the artifacts of a run's tasks, one per line: name, platform, size, path, and whether it was built
+ * or restored. Empty if there are none.
+ * @param checksums the entries of `checksums.json`
  */
 export function artifactSummary(checksums: readonly Checksum[], outcomes: Iterable<TaskOutcome>): string {
   const origins = new Map<string, string>();

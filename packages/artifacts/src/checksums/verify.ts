@@ -6,9 +6,9 @@ import { artifactsFolder } from '../layout/layout.js';
 import { scanArtifacts } from './scan.js';
 
 /**
- * Compares the artifacts that stand there with `artifacts/checksums.json`, reading every byte of them.
+ * Compares the artifacts with `artifacts/checksums.json`, reading their full content.
  * @param workspaceRoot the path of the Nx workspace
- * @returns each artifact that differs, sorted by path
+ * @returns the differences, sorted by path
  * @throws MillwrightError ARTIFACTS_CHECKSUMS_MISSING, ARTIFACTS_CHECKSUMS_INVALID
  */
 export async function verifyArtifacts(workspaceRoot: string): Promise<readonly Difference[]> {

@@ -4,8 +4,8 @@ import { streamRegularFile } from '@millwright/toolkit';
 const chunkBytes = 1 << 20;
 
 /**
- * The sha256 of a file's content, in lower-case hexadecimal digits.
- * @throws Error where it is no regular file or cannot be read
+ * Returns the sha256 of a file in lower-case hexadecimal.
+ * @throws Error if it is not a regular file or cannot be read
  */
 export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
@@ -13,7 +13,7 @@ export async function sha256Of(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** The sha256 of two files that hold the same bytes; undefined from their first difference on. */
+/** Returns the sha256 of two files with equal content. Returns undefined at the first difference. */
 export async function commonSha256(left: string, right: string): Promise<string | undefined> {
   const [leftFile, rightFile] = [left, right].map((path) => streamRegularFile(path, chunkBytes)) as [
     AsyncGenerator<Buffer>,

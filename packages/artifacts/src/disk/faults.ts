@@ -1,7 +1,7 @@
 import { MillwrightError } from '@millwright/toolkit';
 import { artifactError, type ArtifactErrorCode } from '../errors.js';
 
-/** What the codes of errno(3) mean to whoever wanted a file written. */
+/** The meaning of errno(3) codes for a failed write. */
 const writeFaults: Readonly<Record<string, { readonly code: ArtifactErrorCode; readonly why: string }>> = {
   EACCES: { code: 'ARTIFACTS_NOT_WRITABLE', why: 'the current user has no write permission' },
   EPERM: { code: 'ARTIFACTS_NOT_WRITABLE', why: 'the operation is not permitted, whatever the user' },
@@ -14,7 +14,7 @@ const writeFaults: Readonly<Record<string, { readonly code: ArtifactErrorCode; r
   EISDIR: { code: 'ARTIFACTS_DESTINATION_IS_FOLDER', why: 'it is a folder' },
 };
 
-/** The error for a file that could not be written. */
+/** Returns the error for a file that could not be written. */
 export function writeError(path: string, error: unknown): MillwrightError {
   if (error instanceof MillwrightError) return error;
   const fault = writeFaults[errnoOf(error) ?? ''];
@@ -25,12 +25,12 @@ export function writeError(path: string, error: unknown): MillwrightError {
   });
 }
 
-/** The system's name of an error, such as ENOENT; undefined where the error is none of the system's. */
+/** Returns the system's error code, such as ENOENT. Undefined if it is not a system error. */
 export function errnoOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** What an action on a file gives; undefined where there is no such file. */
+/** Returns the result of an action on a file, or undefined if the file does not exist. */
 export function ifPresent<Result>(action: () => Result): Result | undefined {
   try {
     return action();

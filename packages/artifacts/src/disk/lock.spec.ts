@@ -15,7 +15,7 @@ afterEach(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-it('lets in one caller at a time, in one process too', async () => {
+it('admits one caller at a time, even within a process', async () => {
   let inside = 0;
   const seen = await Promise.all(
     Array.from({ length: 10 }, () =>
@@ -31,7 +31,7 @@ it('lets in one caller at a time, in one process too', async () => {
   expect(seen).toEqual(Array.from({ length: 10 }, () => 1));
 });
 
-it('is given up when the action fails', async () => {
+it('is released when the action fails', async () => {
   const path = join(root, 'lock');
   await expect(withLock(path, () => Promise.reject(new Error('from the action')))).rejects.toThrow(
     'from the action',
@@ -39,7 +39,7 @@ it('is given up when the action fails', async () => {
   expect(await withLock(path, () => Promise.resolve('in'), 0)).toBe('in');
 });
 
-it('does not wait for ever', async () => {
+it('does not wait forever', async () => {
   const path = join(root, 'lock');
   await withLock(path, async () => {
     await expect(withLock(path, () => Promise.resolve(), 50)).rejects.toMatchObject({
@@ -48,7 +48,7 @@ it('does not wait for ever', async () => {
   });
 });
 
-it('follows no link to the lock file', async () => {
+it('does not follow a link to the lock file', async () => {
   symlinkSync('elsewhere', join(root, 'link'));
   await expect(withLock(join(root, 'link'), () => Promise.resolve())).rejects.toMatchObject({
     code: 'ARTIFACTS_NOT_WRITABLE',
@@ -57,7 +57,7 @@ it('follows no link to the lock file', async () => {
   expect(existsSync(join(root, 'elsewhere'))).toBe(false);
 });
 
-it('does not wait for a FIFO in place of the lock file', async () => {
+it('does not block on a FIFO instead of the lock file', async () => {
   execFileSync('mkfifo', [join(root, 'fifo')]);
   await expect(withLock(join(root, 'fifo'), () => Promise.resolve())).rejects.toMatchObject({
     code: 'ARTIFACTS_NOT_WRITABLE',
@@ -65,7 +65,7 @@ it('does not wait for a FIFO in place of the lock file', async () => {
   });
 });
 
-it('says why the lock file cannot be made', async () => {
+it('explains why the lock file cannot be created', async () => {
   writeFileSync(join(root, 'file'), '');
   await expect(withLock(join(root, 'file/lock'), () => Promise.resolve())).rejects.toMatchObject({
     code: 'ARTIFACTS_NOT_WRITABLE',

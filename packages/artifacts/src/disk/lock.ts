@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { artifactError } from '../errors.js';
-// The kernel's own lock (flock, LockFileEx): it ends with its holder, however that ends, so that there is no
-// stale lock to detect. Nx brings it along for every system that Nx runs on.
+// The kernel's file lock (flock, LockFileEx). It ends with its holder, however that ends, so there are no
+// stale locks. Nx includes the binding for every system that it supports.
 import { FileLock } from 'nx/src/native/index.js';
 import { writeError } from './faults.js';
 
@@ -11,11 +11,11 @@ const firstPauseMilliseconds = 2;
 const longestPauseMilliseconds = 50;
 
 /**
- * Runs an action while no other process, and no other caller in this one, holds the same lock.
- * The lock file stays when the lock is given up: removing it would let two holders in.
+ * Runs an action under a lock that excludes other processes and other callers in this process. The lock
+ * file is not removed afterwards, because removing it would admit two holders.
  * @param patience milliseconds to wait for the holder
- * @throws MillwrightError ARTIFACTS_LOCKED where the holder keeps it for longer; ARTIFACTS_NOT_WRITABLE,
- * ARTIFACTS_DISK_FULL where the lock file cannot be made
+ * @throws MillwrightError ARTIFACTS_LOCKED if the holder keeps the lock for longer; ARTIFACTS_NOT_WRITABLE,
+ * ARTIFACTS_DISK_FULL if the lock file cannot be created
  */
 export async function withLock<Result>(
   path: string,
@@ -32,7 +32,7 @@ export async function withLock<Result>(
         why: `another process has held the lock for more than ${patience / 1000} s`,
       });
     }
-    // Waiters that started together are spread out, so that they do not meet again.
+    // The random delay spreads out callers that started together.
     await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())));
     pause = Math.min(pause * 2, longestPauseMilliseconds);
   }
@@ -46,7 +46,8 @@ export async function withLock<Result>(
 function openLock(path: string): FileLock {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    // Node's error says why a file cannot be opened by a code, the lock's own in words alone.
+    // Node's errors have a code that explains why a file cannot be opened. The lock's errors have only a
+    // message.
     const { O_RDWR, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
     const file = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
     const isFile = fstatSync(file).isFile();

@@ -5,15 +5,15 @@ import { artifactError } from '../errors.js';
 import { errnoOf, writeError } from './faults.js';
 
 /**
- * Files that are written beside their places and renamed there together once all are whole, so that a fault
- * before the first rename changes nothing. What is not committed is removed on disposal.
+ * Files that are written next to their destinations and renamed together once all are complete, so that a
+ * failure before the first rename changes nothing. Uncommitted files are removed on disposal.
  */
 export class Staging implements AsyncDisposable {
   readonly #files: { readonly temporary: string; readonly destination: string }[] = [];
 
   /**
-   * @param write writes the whole file at the path that it is given, on the destination's own file system
-   * @returns what `write` gives
+   * @param write writes the complete file to the given path, which is on the destination's file system
+   * @returns the result of `write`
    * @throws MillwrightError ARTIFACTS_NOT_WRITABLE, ARTIFACTS_DISK_FULL, ARTIFACTS_DESTINATION_IS_FOLDER
    */
   async add<Result>(destination: string, write: (temporary: string) => Promise<Result>): Promise<Result> {
@@ -41,13 +41,16 @@ export class Staging implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const { temporary } of this.#files) {
-      // The error that led here matters more than one of tidying up.
+      // An error of the clean-up must not hide the original error.
       await rm(temporary, { force: true }).catch(() => undefined);
     }
   }
 }
 
-/** Checked for all before the first is renamed, since renaming a file onto a folder is what mostly fails. */
+/**
+ * Checked for all files before the first rename, because a folder at the destination is the most common
+ * failure.
+ */
 async function refuseFolder(path: string): Promise<void> {
   const found = await lstat(path).catch((error: unknown) => {
     if (errnoOf(error) === 'ENOENT') return undefined;

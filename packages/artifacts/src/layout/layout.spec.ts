@@ -9,9 +9,9 @@ describe('artifactPath', () => {
     ['a platform', { ...release, target: 'linux/amd64' }, 'artifacts/linux/amd64/x'],
     ['a platform with a variant', { ...release, target: 'linux/arm/v7' }, 'artifacts/linux/arm/v7/x'],
     ['gnu', { ...release, target: 'x86_64-unknown-linux-gnu' }, 'artifacts/linux/amd64/x'],
-    ['musl alone', { ...release, target: 'x86_64-unknown-linux-musl' }, 'artifacts/linux/amd64/x'],
+    ['only musl', { ...release, target: 'x86_64-unknown-linux-musl' }, 'artifacts/linux/amd64/x'],
     [
-      'musl beside gnu',
+      'musl and gnu',
       { ...release, target: 'x86_64-unknown-linux-musl', suffix: 'musl' as const },
       'artifacts/linux/amd64-musl/x',
     ],
@@ -26,13 +26,13 @@ describe('artifactPath', () => {
       'artifacts/dev/darwin/arm64/x',
     ],
     [
-      "a project's own folder",
+      'a project folder',
       { ...release, target: 'linux/amd64', projectFolder: 'app' },
       'artifacts/linux/amd64/app/x',
     ],
     ['a triple outside the table', { ...release, target: 'wasm32-wasip1' }, 'artifacts/wasm32-wasip1/x'],
     [
-      'such a triple in another configuration',
+      'an unknown triple in another configuration',
       { ...release, configuration: 'dev', target: 'wasm32-wasip1' },
       'artifacts/dev/wasm32-wasip1/x',
     ],
@@ -45,18 +45,18 @@ describe('artifactPath', () => {
     ['a parent folder', { name: '..' }],
     ['a leading dot', { name: '.x' }],
     ['a line break, which sha256sum would escape', { name: 'a\nb' }],
-    ['the ending of a side file', { name: 'x.sha256' }],
-    ['no character at all', { name: '' }],
+    ['the extension of a side file', { name: 'x.sha256' }],
+    ['an empty name', { name: '' }],
     ['a slash in the configuration', { configuration: 'a/b' }],
     ['a slash in the project folder', { projectFolder: 'a/b' }],
     ['a parent folder as triple', { target: '..' }],
-  ])('refuses %s', (_, part) => {
+  ])('rejects %s', (_, part) => {
     expect(() => artifactPath({ ...release, target: 'linux/amd64', ...part })).toThrow(
       expect.objectContaining({ code: 'ARTIFACTS_NAME_INVALID' }),
     );
   });
 
-  it('refuses a platform that is not in the table', () => {
+  it('rejects an unknown platform', () => {
     expect(() => artifactPath({ ...release, target: 'plan9/amd64' })).toThrow(
       expect.objectContaining({ code: 'PLATFORM_UNKNOWN' }),
     );
@@ -81,7 +81,7 @@ describe('libcSuffix', () => {
     expect(libcSuffix(triple, configured)).toBe(suffix);
   });
 
-  it('keeps every triple of the table apart from the others', () => {
+  it('assigns distinct folders to all triples', () => {
     const triples = platforms.flatMap((row) => Object.values(row.triples));
     const paths = triples.map((target) =>
       artifactPath({ ...release, target, suffix: libcSuffix(target, triples) }),
@@ -107,7 +107,7 @@ describe('readFolder', () => {
     expect(readFolder(folder)).toEqual(meaning);
   });
 
-  it('reads back what artifactPath wrote, for every triple, both kinds of configuration and of folder', () => {
+  it('is the inverse of artifactPath for all triples, configurations and folders', () => {
     const triples = [...platforms.flatMap((row) => Object.values(row.triples)), 'wasm32-wasip1'];
     for (const configuration of ['release', 'dev']) {
       for (const target of triples) {
@@ -130,7 +130,7 @@ describe('readFolder', () => {
   });
 });
 
-it('names the files beside an artifact', () => {
+it('returns the side files of an artifact', () => {
   expect(sideFilesOf('artifacts/linux/amd64/x')).toEqual({
     sha256: 'artifacts/linux/amd64/x.sha256',
     version: 'artifacts/linux/amd64/x.version',

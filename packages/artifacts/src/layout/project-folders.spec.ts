@@ -5,32 +5,28 @@ type Files = Readonly<Record<string, readonly string[]>>;
 const foldersOf = (files: Files) => Object.fromEntries(projectFolders(new Map(Object.entries(files))));
 
 it.each<[string, Files, Readonly<Record<string, string>>]>([
-  ['no project where all names differ', { a: ['a'], b: ['b', 'libb.so'] }, {}],
+  ['no project if all names differ', { a: ['a'], b: ['b', 'libb.so'] }, {}],
+  ['two projects with a common name', { a: ['tool', 'a'], b: ['tool'], c: ['c'] }, { a: 'a', b: 'b' }],
+  ['projects whose names differ only in case', { a: ['Tool'], b: ['tool'] }, { a: 'a', b: 'b' }],
   [
-    'both projects that have a name in common',
-    { a: ['tool', 'a'], b: ['tool'], c: ['c'] },
-    { a: 'a', b: 'b' },
-  ],
-  ['projects whose names differ in case alone', { a: ['Tool'], b: ['tool'] }, { a: 'a', b: 'b' }],
-  [
-    'a project whose file has the name of such a folder',
+    'a project with a file named like a project folder',
     { a: ['x'], b: ['x'], c: ['b'] },
     { a: 'a', b: 'b', c: 'c' },
   ],
-  ['no project whose two files have the same name', { a: ['x.dll', 'x.dll'] }, {}],
-  ['a project whose file is named like a side file', { a: ['x'], b: ['x.version'] }, { a: 'a', b: 'b' }],
-])('gives a folder to %s', (_, files, expected) => {
+  ['no project with two files of the same name', { a: ['x.dll', 'x.dll'] }, {}],
+  ['a project with a file named like a side file', { a: ['x'], b: ['x.version'] }, { a: 'a', b: 'b' }],
+])('assigns a folder to %s', (_, files, expected) => {
   expect(foldersOf(files)).toEqual(expected);
 });
 
-it('names a folder after its project, without what cannot stand in a name', () => {
+it('names a folder after its project, without invalid characters', () => {
   expect(foldersOf({ '@mill/stone': ['x'], '.hidden': ['x'] })).toEqual({
     '@mill/stone': '@mill-stone',
     '.hidden': 'hidden',
   });
 });
 
-it('tells the folders of projects apart whose names would become the same', () => {
+it('assigns distinct folders if names become equal', () => {
   const folders = Object.values(foldersOf({ 'a/b': ['x'], 'a-b': ['x'], 'A-B': ['x'] }));
   expect(new Set(folders.map((folder) => folder.toLowerCase())).size).toBe(3);
 });

@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto';
 import { sideFileEndings } from './layout.js';
 
 /**
- * Decides which projects have a folder of their own below each platform's: those whose artifacts would otherwise have
- * the same name as another project's, on any platform, or as such a folder. The answer follows from the names alone,
- * so that neither platforms nor configurations move an artifact. Names that differ in case alone count as the same,
- * since some file systems do not tell them apart.
- * @param files the names of the artifacts of each project, on every platform
- * @returns the folder's name, by project
+ * Determines which projects need their own folder below each platform's: those with an artifact that has
+ * the same name as one of another project, on any platform, or as such a folder. The result depends only on
+ * names, so that platforms and configurations do not move artifacts. Names that differ only in case count
+ * as equal, because some file systems ignore case.
+ * @param files the names of each project's artifacts on all platforms
+ * @returns the folder name by project
  */
 export function projectFolders(files: ReadonlyMap<string, readonly string[]>): Map<string, string> {
   const names = folderNames([...files.keys()]);
   const moved = new Set<string>();
-  // A folder may itself have the name of a file, which then moves too.
+  // A folder can have the same name as a file, whose project then needs a folder too.
   for (let size = -1; size < moved.size;) {
     size = moved.size;
     const claims = new Map<string, Set<string>>();
@@ -28,7 +28,10 @@ export function projectFolders(files: ReadonlyMap<string, readonly string[]>): M
   return new Map([...moved].map((project) => [project, names.get(project) ?? project]));
 }
 
-/** A folder's name for each project; those whose names differ in no letter that may stand there are told apart. */
+/**
+ * Returns a folder name for each project. Names that become equal without invalid characters are made
+ * distinct.
+ */
 function folderNames(projects: readonly string[]): Map<string, string> {
   const plain = (project: string) => project.replace(/[^\w.@+-]+/g, '-').replace(/^\.+/, '');
   const alike = Map.groupBy(projects, (project) => caseless(plain(project)));
@@ -45,7 +48,7 @@ function withSideFiles(name: string): string[] {
   return [name, ...Object.values(sideFileEndings).map((ending) => `${name}${ending}`)];
 }
 
-/** A name as file systems compare it that ignore case. */
+/** Returns a name as compared by case-insensitive file systems. */
 export function caseless(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }

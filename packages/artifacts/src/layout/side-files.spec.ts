@@ -5,11 +5,11 @@ const digest = 'a'.repeat(64);
 
 describe('parseSha256', () => {
   it.each([
-    ['what formatSha256 wrote', formatSha256(digest, 'my app'), 'my app', digest],
+    ['the output of formatSha256', formatSha256(digest, 'my app'), 'my app', digest],
     ['the binary mark of sha256sum', `${digest} *x\n`, 'x', digest],
-    ['a missing line end', `${digest}  x`, 'x', digest],
+    ['a missing line break', `${digest}  x`, 'x', digest],
     ["another file's line", `${digest}  y\n`, 'x', undefined],
-    ['a digest cut short', `${digest.slice(1)}  x\n`, 'x', undefined],
+    ['a truncated digest', `${digest.slice(1)}  x\n`, 'x', undefined],
     ['two lines', `${digest}  x\n${digest}  x\n`, 'x', undefined],
     ['nothing', '', 'x', undefined],
   ])('reads %s', (_, text, name, expected) => {
@@ -18,7 +18,7 @@ describe('parseSha256', () => {
 });
 
 describe('formatVersion', () => {
-  it('writes the same bytes for the same facts, in whatever order they come', () => {
+  it('is independent of the order of keys', () => {
     const one = formatVersion({ profile: 'release', toolchain: { rustc: '1.93.0', host: 'x' } }, true);
     const other = formatVersion({ toolchain: { host: 'x', rustc: '1.93.0' }, profile: 'release' }, true);
     expect(one).toBe(other);

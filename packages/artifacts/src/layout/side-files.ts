@@ -1,44 +1,44 @@
-/** The plain data that a `.version` file holds. */
+/** The data of a `.version` file. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
-/** What a build says of an artifact: crate version, git revision, profile, features, toolchain, triple. */
+/** Facts about an artifact's build: crate version, git revision, profile, features, toolchain, triple. */
 export type VersionRecord = Readonly<Record<string, Json>>;
 
-/** The line that `sha256sum --check` reads (GNU coreutils manual, "cksum output modes", untagged). */
+/** Formats a line for `sha256sum --check` (GNU coreutils manual, "cksum output modes", untagged). */
 export function formatSha256(sha256: string, name: string): string {
   return `${sha256}  ${name}\n`;
 }
 
-/** The digest in a `.sha256` file; undefined where it is not of that form, or is another file's. */
+/** Returns the digest in a `.sha256` file. Undefined if it is invalid or for another file. */
 export function parseSha256(text: string, name: string): string | undefined {
   const match = /^([0-9a-f]{64}) [ *](.+)\n?$/.exec(text);
   return match?.[2] === name ? match[1] : undefined;
 }
 
-/** The name of the file whose digest a `.sha256` file holds; undefined where it is not of that form. */
+/** Returns the file name in a `.sha256` file. Undefined if it is invalid. */
 export function nameInSha256(text: string): string | undefined {
   return /^[0-9a-f]{64} [ *](.+)\n?$/.exec(text)?.[1];
 }
 
-/** JSON, its keys sorted at every depth, so that the same facts are the same bytes. */
+/** Formats JSON with sorted keys at all levels, so that equal data gives equal bytes. */
 export function formatRecord(record: VersionRecord): string {
   return `${JSON.stringify(sortKeys(record), null, 2)}\n`;
 }
 
 /**
- * A `.version` file. To the build's own record is added whether the file is executable, for the check of its run bit.
+ * Formats a `.version` file. Adds whether the file is executable, for the check of its execute permission.
  */
 export function formatVersion(record: VersionRecord, executable: boolean): string {
   return formatRecord({ ...record, executable });
 }
 
-/** Whether a `.version` file says that its artifact runs; undefined where it says nothing. */
+/** Returns whether a `.version` file says that its artifact is executable. Undefined if it says nothing. */
 export function parseExecutable(text: string): boolean | undefined {
   const executable = parseRecord(text).executable;
   return typeof executable === 'boolean' ? executable : undefined;
 }
 
-/** The project that a `.version` file says handed its artifact over; undefined where it says nothing. */
+/** Returns the project in a `.version` file, if any. */
 export function parseProject(text: string): string | undefined {
   const project = parseRecord(text).project;
   return typeof project === 'string' ? project : undefined;

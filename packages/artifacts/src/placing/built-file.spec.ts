@@ -4,7 +4,7 @@ import { temporaryFolder } from '@millwright/toolkit';
 import { expect, it } from 'vitest';
 import { readBuiltFile } from './built-file.js';
 
-it('reads an object file, and refuses anything else with a code that can be searched for', async () => {
+it('reads an object file, and rejects anything else with an error code', async () => {
   expect(await readBuiltFile(process.execPath)).toMatchObject({ kind: 'executable' });
   const text = join(temporaryFolder('built-file'), 'text');
   writeFileSync(text, 'no program');

@@ -2,8 +2,8 @@ import { type ObjectFile, ObjectFileError, readObjectFile } from '@millwright/ob
 import { artifactError } from '../errors.js';
 
 /**
- * What a built file says of itself.
- * @throws MillwrightError OBJECT_FILE_INVALID where it is not an ELF, Mach-O or PE file, or cannot be read
+ * Reads the properties of a built file.
+ * @throws MillwrightError OBJECT_FILE_INVALID if it is not an ELF, Mach-O or PE file, or cannot be read
  */
 export async function readBuiltFile(path: string): Promise<ObjectFile> {
   try {

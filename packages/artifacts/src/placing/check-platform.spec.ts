@@ -15,7 +15,7 @@ it.each<[string, BuiltFor]>([
   ['artifacts/of/our/own/linux/arm64', release],
   ['dist/linux/arm64', release],
   ['artifacts/wasm32-wasip1', { ...release, platform: undefined, libc: undefined }],
-])('%s takes a build for %j', (folder, built) => {
+])('%s accepts a build for %j', (folder, built) => {
   expect(() => {
     checkFolder(folder, built);
   }).not.toThrow();
@@ -33,7 +33,7 @@ it.each<[string, BuiltFor, string]>([
   ],
   ['artifacts/dev/linux/amd64', release, 'is the folder for the configuration dev'],
   ['artifacts/linux/amd64', { ...release, platform: undefined }, 'is the folder for linux/amd64'],
-])('%s refuses a build for %j', (folder, built, what) => {
+])('%s rejects a build for %j', (folder, built, what) => {
   expect(() => {
     checkFolder(folder, built);
   }).toThrow(what);

@@ -10,17 +10,18 @@ import { type Libc, type PlatformInfo, platformInfo, platformNames } from '@mill
 import { artifactError } from '../errors.js';
 import { type ArtifactFolder, artifactsFolder, readFolder } from '../layout/layout.js';
 
-/** What is built, for the folder that it is to go to. */
+/** The platform and configuration of a build. */
 export interface BuiltFor {
-  /** The platform; undefined for a target triple outside the platform table. */
+  /** The platform. Undefined for an unknown target triple. */
   readonly platform: string | undefined;
   readonly libc: Libc | undefined;
-  /** The configuration; undefined where the target has none. */
+  /** The configuration, if the target has one. */
   readonly configuration: string | undefined;
 }
 
 /**
- * Refuses a folder of the layout that is for something else than what is built. Folders elsewhere may hold anything.
+ * Rejects a folder of the layout for another platform or configuration than that of the build. Folders
+ * outside the layout are accepted.
  * @param folder relative to the Nx workspace, with forward slashes
  * @throws MillwrightError ARTIFACT_PLACE_WRONG
  */
@@ -46,9 +47,9 @@ export function checkFolder(folder: string, built: BuiltFor): void {
 }
 
 /**
- * Refuses an object file that is made for another platform than the folder that it is to go to, whatever was asked
- * for, and a static library with a member of that kind. Any other file says nothing of a platform.
- * @param destination absolute
+ * Rejects an object file for another platform than that of its destination folder, and a static library
+ * with such a member. Other files have no platform.
+ * @param destination an absolute path
  * @throws MillwrightError ARTIFACT_PLACE_WRONG
  */
 export async function checkPlatform(
@@ -78,7 +79,7 @@ async function problemOf(
   return undefined;
 }
 
-/** Why a file is not for a platform; undefined where nothing speaks against it. */
+/** Returns why a file is not for a platform, or undefined if it may be. */
 function mismatch(file: ObjectFile, platform: PlatformInfo, libc: Libc | undefined): string | undefined {
   const { goos, objectArchitecture } = platform;
   if (file.os !== undefined && file.os !== goos)
@@ -96,7 +97,7 @@ async function objectFileAt(path: string): Promise<ObjectFile | undefined> {
   }
 }
 
-/** What the layout holds in a folder of a known platform; undefined for any other folder. */
+/** Returns the meaning of a folder for a known platform. Undefined for any other folder. */
 function layoutFolder(folder: string): ArtifactFolder | undefined {
   const within = posix.normalize(folder).replace(/\/$/, '');
   if (!within.startsWith(`${artifactsFolder}/`)) return undefined;

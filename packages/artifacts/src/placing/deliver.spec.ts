@@ -23,8 +23,8 @@ const request = (changes: Partial<DeliveryRequest> = {}): DeliveryRequest => ({
   ...changes,
 });
 
-describe('a built file that is handed over', () => {
-  it('is placed by platform with its description, or in the folder that the option names', async () => {
+describe('deliverArtifact', () => {
+  it('places a file with its side files by platform, or in a custom folder', async () => {
     const placed = await deliverArtifact(request());
     expect(placed.path).toBe(join(root, 'artifacts', platform, 'mill'));
     expect(JSON.parse(readFileSync(`${placed.path}.version`, 'utf8'))).toMatchObject({
@@ -34,7 +34,7 @@ describe('a built file that is handed over', () => {
     expect((await deliverArtifact(request({ outputPath: 'bin' }))).path).toBe(join(root, 'bin/mill'));
   });
 
-  it('is refused, and nothing is placed, where it cannot run', async () => {
+  it('rejects a file that cannot run, and places nothing', async () => {
     const expected = { ...runsHere, architecture: 'vax' };
     await expect(deliverArtifact(request({ expected }))).rejects.toMatchObject({
       code: 'ARTIFACT_REFUSED',
@@ -43,7 +43,7 @@ describe('a built file that is handed over', () => {
     expect(existsSync(join(root, 'artifacts'))).toBe(false);
   });
 
-  it('is only checked as an object file where a system loads it', async () => {
+  it('checks only files that a system loads as object files', async () => {
     mkdirSync(join(root, 'target'));
     const source = join(root, 'target/mill.wasm');
     writeFileSync(source, '\0asm');

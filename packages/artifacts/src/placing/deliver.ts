@@ -7,21 +7,24 @@ import { readBuiltFile } from './built-file.js';
 import { placeArtifact, type PlacedArtifact, type PlaceRequest } from './place.js';
 
 export interface DeliveryRequest extends Omit<PlaceRequest, 'destination'> {
-  /** The file's name where it goes. */
+  /** The file name at the destination. */
   readonly name: string;
-  /** The platform that it is built for, or the target triple where that is no platform. */
+  /** The platform, or the target triple if it is not a platform. */
   readonly target: string;
   readonly configuration: string;
-  /** What tells its folder from the usual one of the platform: see `libcSuffix`. */
+  /** Distinguishes its folder from the platform's default one: see `libcSuffix`. */
   readonly suffix?: Libc | undefined;
-  /** A folder in place of the one in `artifacts/`, relative to the Nx workspace. */
+  /** A folder instead of the one in `artifacts/`, relative to the Nx workspace. */
   readonly outputPath: string | undefined;
-  /** What the file has to be to run there; undefined for one that no system loads, such as a static library. */
+  /**
+   * The requirements for running on the platform. Undefined for files that no system loads, such as a
+   * static library.
+   */
   readonly expected: Expectation | undefined;
 }
 
 /**
- * Takes a built file over: checks that it can run where it is meant to, places it, and describes it in files beside it.
+ * Checks that a built file can run on its platform, and places it with its side files.
  * @throws MillwrightError ARTIFACT_REFUSED, OBJECT_FILE_INVALID, and those of {@link placeArtifact}
  */
 export async function deliverArtifact({

@@ -6,9 +6,9 @@ import { caseless } from '../layout/project-folders.js';
 import { nameInSha256, parseProject } from '../layout/side-files.js';
 
 /**
- * Refuses to replace the artifact of another project, by what the files beside it say. A project that is gone has
- * no claim to its artifacts.
- * @param isProject whether a name is that of a project of the workspace
+ * Rejects replacing an artifact of another project, according to its side files. A removed project does not
+ * own artifacts.
+ * @param isProject returns true if the workspace has a project of this name
  * @throws MillwrightError ARTIFACT_NAME_TAKEN
  */
 export function checkOwner(destination: string, project: string, isProject: (name: string) => boolean): void {

@@ -49,7 +49,7 @@ const first = {
   'app.version': '{\n  "crate": "1.0.0",\n  "executable": true,\n  "project": "app"\n}\n',
 };
 
-it('writes nothing through a link that leads out of the workspace', async () => {
+it('does not write through a link out of the workspace', async () => {
   const elsewhere = mkdtempSync(join(tmpdir(), 'place-elsewhere-'));
   try {
     mkdirSync(join(root, 'artifacts/linux'), { recursive: true });
@@ -79,7 +79,7 @@ it('places the record of undeclared inputs beside the artifact', async () => {
   });
 });
 
-/** Root may write anywhere, so the step runs as nobody. */
+/** Runs a step as nobody, because root can write anywhere. */
 async function asNobody<Result>(step: () => Promise<Result>): Promise<Result> {
   const { geteuid, seteuid } = process;
   if (geteuid?.() !== 0 || !seteuid) return step();
@@ -95,7 +95,7 @@ async function asNobody<Result>(step: () => Promise<Result>): Promise<Result> {
 }
 
 describe('placeArtifact', () => {
-  it('places the file with its run bit and the files beside it, and nothing else', async () => {
+  it('places the file with its execute permission and its side files, and nothing else', async () => {
     expect(await place()).toEqual({ path: destination, size: 5, sha256: firstSha256 });
     expect(contents()).toEqual(first);
     expect(statSync(destination).mode & 0o777).toBe(0o755);
@@ -110,7 +110,7 @@ describe('placeArtifact', () => {
     expect(output).toBe('app: OK\n');
   });
 
-  it('replaces another file, and gives it the mode that is asked for', async () => {
+  it('replaces another file, and sets the requested mode', async () => {
     await place();
     writeFileSync(source, 'second');
     await placeArtifact({ ...owned, workspaceRoot: root, source, destination, mode: 0o644, version: {} });
@@ -121,7 +121,7 @@ describe('placeArtifact', () => {
     expect(statSync(destination).mode & 0o777).toBe(0o644);
   });
 
-  it('does not touch what is the same already', async () => {
+  it('does not touch an identical file', async () => {
     await place();
     const names = readdirSync(folder);
     for (const name of names) utimesSync(join(folder, name), 1, 1);
@@ -131,13 +131,13 @@ describe('placeArtifact', () => {
 
   it.each([
     [
-      'a lost run bit',
+      'a lost execute permission',
       () => {
         chmodSync(destination, 0o644);
       },
     ],
     [
-      'bytes of the same size',
+      'different content of the same size',
       () => {
         writeFileSync(destination, 'tsrif');
       },
@@ -161,7 +161,7 @@ describe('placeArtifact', () => {
         symlinkSync(source, destination);
       },
     ],
-  ])('mends %s', async (_, damage) => {
+  ])('repairs %s', async (_, damage) => {
     await place();
     damage();
     await place();
@@ -170,7 +170,7 @@ describe('placeArtifact', () => {
     expect(statSync(destination).ino).not.toBe(statSync(source).ino);
   });
 
-  it('leaves a process that runs the old file its file', async () => {
+  it('does not affect a process that runs the old file', async () => {
     await place();
     const running = join(root, 'running');
     linkSync(destination, running);
@@ -179,7 +179,7 @@ describe('placeArtifact', () => {
     expect(readFileSync(running, 'utf8')).toBe('first');
   });
 
-  it('removes what a killed attempt left behind long ago, and not what another process is writing', async () => {
+  it('removes old temporary files of killed processes, but no recent ones', async () => {
     mkdirSync(folder, { recursive: true });
     const [old, fresh] = ['.app.0123456789ab.tmp', '.app.ba9876543210.tmp'].map((name) => join(folder, name));
     if (old === undefined || fresh === undefined) throw new Error('two names');
@@ -190,7 +190,7 @@ describe('placeArtifact', () => {
   });
 });
 
-describe('a fault leaves what stood there, and no temporary', () => {
+describe('keeps the old artifact and no temporary files after a failure', () => {
   beforeEach(place);
 
   const unharmed = async (code: string, step: () => Promise<unknown> = place) => {
@@ -198,18 +198,18 @@ describe('a fault leaves what stood there, and no temporary', () => {
     expect(contents()).toEqual(first);
   };
 
-  it('a source that is missing', async () => {
+  it('a missing source', async () => {
     rmSync(source);
     await unharmed('ARTIFACTS_SOURCE_MISSING');
   });
 
-  it('a source that is a folder', async () => {
+  it('a folder as source', async () => {
     rmSync(source);
     mkdirSync(source);
     await unharmed('ARTIFACTS_SOURCE_MISSING');
   });
 
-  it('a folder that may not be written', async () => {
+  it('a read-only folder', async () => {
     writeFileSync(source, 'second');
     chmodSync(folder, 0o555);
     try {
@@ -223,7 +223,7 @@ describe('a fault leaves what stood there, and no temporary', () => {
     await unharmed('ARTIFACTS_NOT_WRITABLE', () => installFile(source, join(destination, 'deep/app')));
   });
 
-  it.each(['app.version', 'app.sha256'])('a folder in the place of %s', async (name) => {
+  it.each(['app.version', 'app.sha256'])('a folder instead of %s', async (name) => {
     writeFileSync(source, 'second');
     rmSync(join(folder, name));
     mkdirSync(join(folder, name));
@@ -232,7 +232,7 @@ describe('a fault leaves what stood there, and no temporary', () => {
     expect(readdirSync(folder)).toEqual(Object.keys(first));
   });
 
-  it('a folder in the place of the artifact', async () => {
+  it('a folder instead of the artifact', async () => {
     rmSync(destination);
     mkdirSync(destination);
     await expect(place()).rejects.toMatchObject({ code: 'ARTIFACTS_DESTINATION_IS_FOLDER' });
@@ -240,10 +240,10 @@ describe('a fault leaves what stood there, and no temporary', () => {
   });
 });
 
-describe('a place that is not for the file', () => {
+describe('a wrong destination', () => {
   const there = (path: string) => existsSync(join(root, path));
 
-  it('is refused where the folder is for another platform than the object file is made for', async () => {
+  it('is rejected if the folder is for another platform than the object file', async () => {
     const host = hostPlatform();
     for (const other of platforms.filter(
       ({ objectArchitecture: architecture, goos }) =>
@@ -259,7 +259,7 @@ describe('a place that is not for the file', () => {
     }
   });
 
-  it('is refused where the folder is for another platform than a static library is made for', async () => {
+  it('is rejected if the folder is for another platform than the static library', async () => {
     const library = join(root, 'libpart.a');
     const text = join(root, 'part.rs');
     writeFileSync(text, '#[unsafe(no_mangle)]\npub extern "C" fn part() {}\n');
@@ -277,7 +277,7 @@ describe('a place that is not for the file', () => {
     expect(there(`artifacts/${host.platform}/libpart.a`)).toBe(true);
   });
 
-  it('is refused where the artifact of another project stands there, until that project is gone', async () => {
+  it("is rejected if it holds another project's artifact, until that project is removed", async () => {
     await place();
     const other = { workspaceRoot: root, source, destination, version: { crate: '2.0.0' }, project: 'other' };
     await expect(placeArtifact({ ...other, isProject: (name) => name === 'app' })).rejects.toThrow(
@@ -288,16 +288,16 @@ describe('a place that is not for the file', () => {
     expect(contents()['app.version']).toContain('"project": "other"');
   });
 
-  it('is refused where the files beside it are those of a name that differs in case alone', async () => {
+  it('is rejected if its side files belong to a name that differs only in case', async () => {
     await place();
-    // As a file system that ignores case shows it.
+    // As shown by a case-insensitive file system.
     writeFileSync(`${destination}.sha256`, `${firstSha256}  App\n`);
     await expect(place()).rejects.toThrow('would replace App');
   });
 });
 
 describe('installFile', () => {
-  it('copies without files beside it, into a folder that it makes', async () => {
+  it('copies without side files into a new folder', async () => {
     const place = join(root, 'third_party/windmill/windmill-backend');
     expect(await installFile(source, place)).toBe(firstSha256);
     expect(readdirSync(join(root, 'third_party/windmill'))).toEqual(['windmill-backend']);
@@ -308,14 +308,14 @@ describe('installFile', () => {
   });
 });
 
-/** A file system of 1 MiB that only the child sees, and that goes with it. */
+/** A 1 MiB file system that only the child process sees. */
 const namespaces = process.getuid?.() === 0 ? ['--mount'] : ['--map-root-user', '--mount'];
 const canMount =
   spawnSync('unshare', [...namespaces, 'mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', tmpdir()]).status ===
   0;
 
 it.skipIf(!canMount && !process.env.CI)(
-  'a full disk leaves what stood there (needs the right to mount)',
+  'keeps the old artifact on a full disk (requires the right to mount)',
   () => {
     writeFileSync(source, Buffer.alloc(2 << 20, 1));
     const mounted = join(root, 'mounted');

@@ -14,23 +14,26 @@ import { Staging } from '../disk/staging.js';
 const executableMode = 0o755;
 
 export interface PlaceRequest {
-  /** The file that the build made. */
+  /** The built file. */
   readonly source: string;
   /** The path of the Nx workspace. */
   readonly workspaceRoot: string;
-  /** Where it goes, with its name; absolute. */
+  /** The absolute path of the destination, including its name. */
   readonly destination: string;
-  /** The Nx project that hands the file over. */
+  /** The Nx project that owns the file. */
   readonly project: string;
-  /** Whether a name is that of a project of the workspace. */
+  /** Returns true if the workspace has a project of this name. */
   readonly isProject: (name: string) => boolean;
   /** The permission bits (default: 0755). */
   readonly mode?: number;
-  /** What the `.version` file says; facts of the build's inputs alone, since it is a cached output. */
+  /**
+   * The content of the `.version` file. It must depend only on the build's inputs, because it is a cached
+   * output.
+   */
   readonly version: VersionRecord;
-  /** What the build took: time, memory, what was compiled; unlike the version it differs from build to build. */
+  /** Measurements of the build, such as time and memory. Unlike the version, they differ between builds. */
   readonly metrics?: VersionRecord;
-  /** What the build read and does not declare. */
+  /** The undeclared inputs of the build. */
   readonly inputs?: InputsRecord | undefined;
 }
 
@@ -39,16 +42,17 @@ export interface PlacedArtifact {
   readonly path: string;
   /** In bytes. */
   readonly size: number;
-  /** In lower-case hexadecimal digits. */
+  /** In lower-case hexadecimal. */
   readonly sha256: string;
 }
 
 /**
- * Places an artifact with its side files. All are written whole before the first takes its place; a file that stood
- * there stays as it is where anything fails before that, or where it is the same already.
- * @throws MillwrightError PATH_OUTSIDE_WORKSPACE, ARTIFACT_PLACE_WRONG where the folder is for another platform than the file is made for,
- * ARTIFACT_NAME_TAKEN where another project's artifact stands there, ARTIFACTS_SOURCE_MISSING,
- * ARTIFACTS_NOT_WRITABLE, ARTIFACTS_DISK_FULL, ARTIFACTS_DESTINATION_IS_FOLDER
+ * Places an artifact with its side files. All files are written completely before the first is renamed to
+ * its destination. If anything fails before that, or if the file is identical, the existing file stays
+ * untouched.
+ * @throws MillwrightError PATH_OUTSIDE_WORKSPACE, ARTIFACT_PLACE_WRONG if the folder is for another
+ * platform, ARTIFACT_NAME_TAKEN if it contains another project's artifact of that name,
+ * ARTIFACTS_SOURCE_MISSING, ARTIFACTS_NOT_WRITABLE, ARTIFACTS_DISK_FULL, ARTIFACTS_DESTINATION_IS_FOLDER
  */
 export async function placeArtifact(request: PlaceRequest): Promise<PlacedArtifact> {
   const { source, destination, mode = executableMode, version, metrics, inputs, project } = request;
@@ -68,8 +72,8 @@ export async function placeArtifact(request: PlaceRequest): Promise<PlacedArtifa
 }
 
 /**
- * Copies a file that runs to a further place just as atomically, without files beside it.
- * @returns its sha256, in lower-case hexadecimal digits
+ * Atomically copies an executable file to an additional destination, without side files.
+ * @returns its sha256 in lower-case hexadecimal
  * @throws MillwrightError as {@link placeArtifact}
  */
 export async function installFile(source: string, destination: string): Promise<string> {
@@ -91,12 +95,12 @@ async function stageCopy(
   destination: string,
   mode: number,
 ): Promise<Copied> {
-  const standing = await sameFile(source, destination, mode);
-  if (standing) return standing;
+  const existing = await sameFile(source, destination, mode);
+  if (existing) return existing;
   return staging.add(destination, async (temporary) => {
     await copyFile(source, temporary, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-    // The copy is hashed, not the source: it is what is handed over, nobody else writes to it, and it is
-    // still in memory.
+    // Hashes the copy and not the source, because the copy is what is delivered. Nothing else writes to it,
+    // and it is still in memory.
     const sha256 = await sha256Of(temporary);
     await chmod(temporary, mode);
     return { size: (await stat(temporary)).size, sha256 };
@@ -116,7 +120,7 @@ async function checkSource(source: string): Promise<void> {
   });
 }
 
-/** What stands at the destination, where it is the same as the source in bytes and has the mode. */
+/** Returns the existing file at the destination if its content and mode equal those of the source. */
 async function sameFile(source: string, destination: string, mode: number): Promise<Copied | undefined> {
   try {
     const [from, to] = await Promise.all([stat(source), lstat(destination)]);
@@ -124,14 +128,14 @@ async function sameFile(source: string, destination: string, mode: number): Prom
     const sha256 = await commonSha256(source, destination);
     return sha256 === undefined ? undefined : { size: to.size, sha256 };
   } catch {
-    // A destination that is absent or cannot be read is not the same; what else ails it, writing will tell.
+    // A missing or unreadable destination is not the same. Writing reports any other problem.
     return undefined;
   }
 }
 
 /** Windows has no permission bits to compare. */
-function hasMode(actual: number, wanted: number): boolean {
-  return process.platform === 'win32' || (actual & 0o777) === wanted;
+function hasMode(actual: number, expected: number): boolean {
+  return process.platform === 'win32' || (actual & 0o777) === expected;
 }
 
 async function stageText(staging: Staging, destination: string, text: string): Promise<void> {

@@ -35,7 +35,7 @@ afterEach(() => {
 
 const outputs = ['app', 'app.sha256', 'app.version', 'extra', 'extra.sha256', 'other', 'note', 'gone'];
 
-it("removes the project's artifacts that were not made, with the files beside them, and nothing else", async () => {
+it("removes the project's artifacts that were not built, with their side files, and nothing else", async () => {
   const paths = outputs.map((name) => `${folder}/${name}`);
   expect(await removeUnmade(root, paths, [`${folder}/app`], 'app')).toEqual([`${folder}/extra`]);
   expect(readdirSync(join(root, folder)).filter((name) => name.startsWith('extra'))).toEqual([]);

@@ -5,12 +5,12 @@ import { isSideFile, sideFilesOf } from '../layout/layout.js';
 import { parseProject } from '../layout/side-files.js';
 
 /**
- * Removes artifacts that a build declares as its outputs and did not make: Nx would keep what an earlier build left
- * there as this one's, and restore it.
- * @param outputs the paths that the task declares, relative to the Nx workspace
- * @param made those of the artifacts that it made
- * @param project the Nx project; artifacts of others are left alone
- * @returns the paths of the artifacts that were removed
+ * Removes artifacts that a build declares as outputs but did not create. Otherwise, Nx would cache and
+ * restore those of an earlier build.
+ * @param outputs the declared paths, relative to the Nx workspace
+ * @param made the paths of the created artifacts
+ * @param project the Nx project; artifacts of others are kept
+ * @returns the paths of the removed artifacts
  */
 export async function removeUnmade(
   workspaceRoot: string,

@@ -2,13 +2,13 @@ import { caseless } from '../layout/project-folders.js';
 import { formatSha256 } from '../layout/side-files.js';
 import { artifactError } from '../errors.js';
 
-/** The name of the checksum file of a folder. */
+/** The name of a folder's checksum file. */
 export const checksumFileName = 'SHA256SUMS';
 
-/** The sha256 of each file, in lower-case hexadecimal digits, by its path below the folder with forward slashes. */
+/** The sha256 of each file in lower-case hexadecimal, by its path below the folder with forward slashes. */
 export type Digests = ReadonlyMap<string, string>;
 
-/** A checksum file as `sha256sum --check` reads it, sorted by path. */
+/** Formats a checksum file for `sha256sum --check`, sorted by path. */
 export function formatChecksumFile(digests: Digests): string {
   return [...digests]
     .sort(([left], [right]) => (left < right ? -1 : 1))
@@ -17,8 +17,8 @@ export function formatChecksumFile(digests: Digests): string {
 }
 
 /**
- * Reads a checksum file, in the text or binary format of `sha256sum`.
- * @param source where the text comes from, for the message
+ * Parses a checksum file in the text or binary format of `sha256sum`.
+ * @param source the origin of the text, for messages
  * @throws MillwrightError RELEASE_CHECKSUMS_INVALID
  */
 export function parseChecksumFile(text: string, source: string): Digests {
@@ -38,11 +38,11 @@ export function parseChecksumFile(text: string, source: string): Digests {
 }
 
 /**
- * Why a path cannot be in a checksum file, as the end of a sentence. sha256sum would escape control characters and
- * backslashes, and the systems disagree about what a backslash means.
+ * Returns why a path is not allowed in a checksum file, as the end of a sentence. sha256sum would escape
+ * control characters and backslashes, and the meaning of a backslash depends on the system.
  */
 export function pathProblem(path: string): string | undefined {
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  // eslint-disable-next-line no-control-regex -- the pattern must match them
   if (/[\u0000-\u001F\u007F\\]/.test(path)) return 'has a control character or a backslash';
   if (!path.isWellFormed() || path.includes('\uFFFD')) return 'is not text in UTF-8';
   if (path.split('/').some((part) => ['', '.', '..'].includes(part)) || /^[A-Za-z]:/.test(path))

@@ -1,10 +1,10 @@
 import type { PublicKey } from '../signing/keys.js';
 import { checksumFileName, type Digests } from './checksum-file.js';
 
-/** What a signature next to a file says about the file. */
+/** The result of verifying a file's signature. */
 export interface SignatureState {
   readonly kind: 'signed' | 'unsigned' | 'untrusted' | 'revoked' | 'stale' | 'invalid';
-  /** Why it is not `signed`, as a clause; for `signed`, the trusted comment. */
+  /** Why it is not `signed`, as a clause. For `signed`, the trusted comment. */
   readonly detail: string;
   /** Whose signature it is, for `signed`. */
   readonly signer?: PublicKey;
@@ -13,9 +13,9 @@ export interface SignatureState {
 export interface FoundFile {
   /** Below the folder, with forward slashes. */
   readonly path: string;
-  /** Undefined for what is not a regular file. */
+  /** Undefined if it is not a regular file. */
   readonly sha256: string | undefined;
-  /** Of its own signature; undefined if it has none. */
+  /** The state of the file's own signature, if it has one. */
   readonly signature: SignatureState | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface ReleaseFinding {
   readonly kind: 'changed' | 'missing' | 'extra' | Exclude<SignatureState['kind'], 'signed'>;
   /** Below the folder, with forward slashes. */
   readonly path: string;
-  /** Why, as a clause. */
+  /** The reason, as a clause. */
   readonly detail: string;
 }
 
@@ -34,8 +34,8 @@ export interface ChecksumFile {
 }
 
 /**
- * What is wrong with the files of a folder, sorted by path. A file is right if its digest is listed in a signed checksum
- * file, or if it has a signature of its own; whatever covers it has to match.
+ * Returns the problems with the files of a folder, sorted by path. A file is accepted if its digest is
+ * listed in a signed checksum file, or if it has its own signature. Whatever covers it must match.
  * @param checksums undefined if the folder has no checksum file
  */
 export function checkFiles(

@@ -4,19 +4,19 @@ import { artifactError } from '../errors.js';
 import { signatureEnding } from '../signing/signatures.js';
 import { checksumFileName } from './checksum-file.js';
 
-/** An entry of a folder that has to be covered by a signature. */
+/** An entry of a folder that must be covered by a signature. */
 export interface FolderEntry {
   /** Below the folder, with forward slashes. */
   readonly path: string;
-  /** False for links, devices, sockets and the like. */
+  /** False for links, devices, sockets and others. */
   readonly isRegular: boolean;
-  /** Whether a signature of its own lies next to it. */
+  /** True if its own signature is next to it. */
   readonly hasSignature: boolean;
 }
 
 /**
- * All files below a folder, sorted by path, without its checksum file and the signatures of files that exist. Links are
- * not followed.
+ * Returns all files below a folder, sorted by path, except its checksum file and signatures of existing
+ * files. Does not follow links.
  * @throws MillwrightError RELEASE_FOLDER_UNREADABLE
  */
 export function entriesOf(folder: string): readonly FolderEntry[] {

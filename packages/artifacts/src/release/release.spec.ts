@@ -52,7 +52,7 @@ afterEach(() => {
 });
 
 describe('signing a folder', () => {
-  it('lists every file in a checksum file that sha256sum accepts, and signs that', async () => {
+  it('writes a checksum file that sha256sum accepts, and signs it', async () => {
     write('größe mit Leerzeichen', '');
     expect(await sign()).toEqual(['README.md', 'größe mit Leerzeichen', 'linux/app']);
     const output = execFileSync('sha256sum', ['--check', '--strict', 'SHA256SUMS'], {
@@ -63,7 +63,7 @@ describe('signing a folder', () => {
     expect(await verify()).toEqual({ files: 3, findings: [], trustedComment: 'app 1.2.3' });
   });
 
-  it('gives the same bytes when it is repeated', async () => {
+  it('is reproducible', async () => {
     await sign();
     const first = [read('SHA256SUMS'), read('SHA256SUMS.minisig')];
     await sign();
@@ -92,14 +92,14 @@ describe('signing a folder', () => {
       },
       'it is not a regular file',
     ],
-  ])('refuses %s, and leaves nothing behind', async (_, prepare, why) => {
+  ])('rejects %s, and leaves nothing behind', async (_, prepare, why) => {
     prepare();
     const before = readdirSync(folder);
     await expect(sign()).rejects.toMatchObject({ code: 'RELEASE_FILE_REFUSED', why });
     expect(readdirSync(folder)).toEqual(before);
   });
 
-  it.each(['README.md', 'missing'])('refuses %s, which is no folder', async (path) => {
+  it.each(['README.md', 'missing'])('rejects %s, which is not a folder', async (path) => {
     await expect(signFolder(at(path), key, '')).rejects.toMatchObject({ code: 'RELEASE_FOLDER_UNREADABLE' });
   });
 });
@@ -171,7 +171,7 @@ describe('verifying a folder', () => {
       [['extra', 'gone.minisig']],
     ],
     [
-      'a link in the place of a file',
+      'a link instead of a file',
       () => {
         rmSync(at('README.md'));
         symlinkSync('linux/app', at('README.md'));
@@ -207,7 +207,7 @@ describe('verifying a folder', () => {
       ],
     ],
     [
-      'a key that is not trusted',
+      'an untrusted key',
       () => {
         signFile(list, other);
       },
@@ -262,7 +262,7 @@ describe('verifying a folder', () => {
       ],
     ],
     [
-      'a folder in the place of the checksum file',
+      'a folder instead of the checksum file',
       () => {
         rmSync(at(list));
         mkdirSync(at(list));
@@ -275,7 +275,7 @@ describe('verifying a folder', () => {
       ],
     ],
     [
-      'a file whose own signature is by a key that is not trusted',
+      'a file whose own signature has an untrusted key',
       () => {
         signFile('README.md', other);
       },
@@ -296,14 +296,14 @@ describe('verifying a folder', () => {
     expect(found.map(({ kind, path }) => [kind, path])).toEqual(findings);
   });
 
-  it('accepts files with signatures of their own, without a checksum file', async () => {
+  it('accepts files with their own signatures without a checksum file', async () => {
     for (const path of ['linux/app', 'README.md']) signFile(path);
     expect(await verify()).toMatchObject({ files: 2, findings: [] });
     write('README.md', 'other');
     expect((await verify()).findings).toMatchObject([{ kind: 'changed', path: 'README.md' }]);
   });
 
-  it('trusts no key that is revoked, even if it is trusted as well', async () => {
+  it('rejects a revoked key even if it is also trusted', async () => {
     await sign();
     const revoked = parseRevokedKeys(`# lost\n${formatPublicKey(key.publicKey)}\n`, 'revoked.pub');
     expect((await verify([...revoked])).findings).toMatchObject([
@@ -312,7 +312,7 @@ describe('verifying a folder', () => {
     ]);
   });
 
-  it('does not accept an empty folder, signed or not', async () => {
+  it('rejects an empty folder, signed or not', async () => {
     rmSync(folder, { recursive: true });
     mkdirSync(folder);
     await expect(sign()).rejects.toMatchObject({ code: 'RELEASE_EMPTY' });
@@ -323,7 +323,7 @@ describe('verifying a folder', () => {
 });
 
 it.each([
-  ['without a line feed at its end', `${digest}  app`, 'its last line is cut off'],
+  ['without a final line break', `${digest}  app`, 'its last line is cut off'],
   ['with another line', `${digest}  app\nmore\n`, 'line 2 is not a SHA-256 and a path'],
   ['with digests of SHA-1', `${'a'.repeat(40)}  app\n`, 'line 1 is not a SHA-256 and a path'],
   ['with an escaped name', `\\${digest}  a\\nb\n`, 'line 1 is not a SHA-256 and a path'],
@@ -336,13 +336,13 @@ it.each([
   ['with a drive', `${digest}  C:app\n`, 'the path in line 1 is not a plain path below the folder'],
   ['with a path twice', `${digest}  app\n${digest}  app\n`, 'line 2 repeats app'],
   ['with line ends of Windows', `${digest}  app\r\n`, 'line 1 is not a SHA-256 and a path'],
-])('refuses a checksum file %s', (_, text, why) => {
+])('rejects a checksum file %s', (_, text, why) => {
   expect(() => parseChecksumFile(text, 'SHA256SUMS')).toThrow(
     expect.objectContaining({ code: 'RELEASE_CHECKSUMS_INVALID', why }),
   );
 });
 
-it('refuses a list of revoked keys that holds anything else, with its line', () => {
+it('rejects a list of revoked keys with other content, and names the line', () => {
   const text = `# lost\n${formatPublicKey(key.publicKey)}RWQ\n`;
   expect(() => parseRevokedKeys(text, 'revoked.pub')).toThrow(
     expect.objectContaining({ what: 'line 4 of revoked.pub is not a minisign public key' }),

@@ -12,9 +12,9 @@ import { entriesOf } from './folder.js';
 /**
  * Writes the checksum file of a folder and its signature, both or neither.
  * @param trustedComment see createSignature
- * @returns the paths of the files that the checksum file lists
- * @throws MillwrightError RELEASE_FOLDER_UNREADABLE, RELEASE_EMPTY, RELEASE_FILE_REFUSED, SIGNING_COMMENT_INVALID,
- * ARTIFACTS_NOT_WRITABLE, ARTIFACTS_DISK_FULL, ARTIFACTS_DESTINATION_IS_FOLDER
+ * @returns the paths that the checksum file lists
+ * @throws MillwrightError RELEASE_FOLDER_UNREADABLE, RELEASE_EMPTY, RELEASE_FILE_REFUSED,
+ * SIGNING_COMMENT_INVALID, ARTIFACTS_NOT_WRITABLE, ARTIFACTS_DISK_FULL, ARTIFACTS_DESTINATION_IS_FOLDER
  */
 export async function signFolder(
   folder: string,
@@ -49,7 +49,7 @@ export async function signFolder(
   return [...digests.keys()];
 }
 
-/** The error for a folder without files, which proves nothing however it is signed. */
+/** Returns the error for a folder without files, whose signature would prove nothing. */
 export function emptyFolder(folder: string) {
   return artifactError('RELEASE_EMPTY', {
     what: `${folder} holds no files`,

@@ -1,7 +1,7 @@
 import { randomBytes, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 
-/** How expensive it is to derive a key from a passphrase, as libsodium counts it and key files note it. */
+/** The cost of deriving a key from a passphrase, in libsodium's terms and as stored in key files. */
 export interface ScryptLimits {
   readonly operations: bigint;
   /** In bytes. */
@@ -15,27 +15,28 @@ interface ScryptCost {
 }
 
 /**
- * N = 2^17, r = 8, p = 1, the first recommendation of OWASP's Password Storage Cheat Sheet: 128 MiB and a fraction of a second.
- * minisign's own default takes 1 GiB and several seconds, more than many CI runners have.
+ * N = 2^17, r = 8, p = 1, the first recommendation of OWASP's Password Storage Cheat Sheet: 128 MiB and a
+ * fraction of a second. minisign's default requires 1 GiB and several seconds, which many CI runners do not
+ * have.
  */
 export const usualLimits: ScryptLimits = { operations: 1n << 22n, memory: 1n << 27n };
 
-/** The default of minisign, in bytes. A file that asks for more would only exhaust the machine. */
+/** minisign's default, in bytes. A file that requests more would only exhaust the machine. */
 const largestMemory = 1n << 30n;
-/** Four times the default of minisign. */
+/** Four times minisign's default. */
 const mostOperations = 1n << 27n;
 
 const blockSize = 8;
 const derive = promisify<string, Buffer, number, object, Buffer>(scrypt);
 
-/** Random bytes that make equal passphrases give different keys. */
+/** Random bytes that make equal passphrases result in different keys. */
 export function newSalt(): Buffer {
   return randomBytes(32);
 }
 
 /**
- * The cost that libsodium's `crypto_pwhash_scryptsalsa208sha256` chooses for its limits.
- * @returns undefined for limits beyond what this package computes
+ * Returns the cost that libsodium's `crypto_pwhash_scryptsalsa208sha256` derives from its limits.
+ * @returns undefined for limits that this package does not support
  */
 export function scryptCost({ operations, memory }: ScryptLimits): ScryptCost | undefined {
   if (memory > largestMemory || operations > mostOperations) return undefined;
@@ -47,7 +48,7 @@ export function scryptCost({ operations, memory }: ScryptLimits): ScryptCost | u
 }
 
 /**
- * Encrypts or decrypts bytes: both are an exclusive or with a key stream of the same length.
+ * Encrypts or decrypts bytes. Both are an exclusive or with a key stream of the same length.
  * @param cost see scryptCost
  */
 export async function applyPassphrase(
@@ -56,13 +57,13 @@ export async function applyPassphrase(
   salt: Buffer,
   { N, r, p }: ScryptCost,
 ): Promise<Buffer> {
-  // Node refuses more than 32 MiB unless it is told what scrypt needs: 128 r (N + p) bytes and some of its own.
+  // Node limits scrypt to 32 MiB by default. It requires 128 r (N + p) bytes and some overhead.
   const maxmem = 128 * r * (N + p) + (1 << 20);
   const stream = await derive(passphrase, salt, bytes.length, { N, r, p, maxmem });
   return Buffer.from(bytes.map((byte, index) => byte ^ (stream[index] ?? 0)));
 }
 
-/** The smallest power of two, at least 2, that is larger than a number. */
+/** Returns the smallest power of two, at least 2, that is larger than a number. */
 function powerAbove(limit: number): number {
   let power = 2;
   while (power <= Math.floor(limit)) power *= 2;

@@ -10,14 +10,14 @@ import {
   publicKeyLine,
 } from './keys.js';
 
-/** 1 MiB, so that the tests take no time. */
+/** 1 MiB, to keep the tests fast. */
 const cheap = { operations: 32_768n, memory: 1n << 20n };
 const key = generateKey();
 const publicText = formatPublicKey(key.publicKey);
 const plain = await formatSecretKey(key, undefined);
 const encrypted = await formatSecretKey(key, 'correct horse', cheap);
 
-/** A key file with its bytes changed. */
+/** Returns a key file with changed bytes. */
 function edited(text: string, edit: (bytes: Buffer) => Buffer): string {
   const [comment = '', line = ''] = text.split('\n');
   return `${comment}\n${edit(Buffer.from(line, 'base64')).toString('base64')}\n`;
@@ -30,18 +30,18 @@ function withBytes(offset: number, ...values: readonly number[]) {
 
 it.each([
   ['a file', publicText],
-  ['a file with line ends of Windows', publicText.replaceAll('\n', '\r\n')],
+  ['a file with Windows line breaks', publicText.replaceAll('\n', '\r\n')],
   ['a line of base64', publicKeyLine(key.publicKey)],
-])('reads a public key from %s', (_, text) => {
+])('parses a public key from %s', (_, text) => {
   expect(parsePublicKey(text, 'minisign.pub')).toEqual(key.publicKey);
 });
 
-it('reads a secret key that is not encrypted', async () => {
+it('parses an unencrypted secret key', async () => {
   expect(isEncrypted(plain, 'minisign.key')).toBe(false);
   expect(await parseSecretKey(plain, undefined, 'minisign.key')).toEqual(key);
 });
 
-it('reads a secret key that is encrypted, at the cost that the file notes', async () => {
+it('decrypts a secret key with the cost in the file', async () => {
   expect(isEncrypted(encrypted, 'minisign.key')).toBe(true);
   expect(await parseSecretKey(encrypted, 'correct horse', 'minisign.key')).toEqual(key);
 });
@@ -51,19 +51,19 @@ it('encrypts a key differently each time', async () => {
 });
 
 it.each([
-  ['minisign takes by default', 1n << 25n, 1n << 30n, { N: 1 << 20, r: 8, p: 1 }],
-  ['we take by default', 1n << 22n, 1n << 27n, { N: 1 << 17, r: 8, p: 1 }],
-  ['libsodium takes for interactive use', 524_288n, 16_777_216n, { N: 1 << 14, r: 8, p: 1 }],
-  ['few operations with much memory give', 1n << 20n, 1n << 30n, { N: 1 << 15, r: 8, p: 1 }],
-  ['many operations with little memory give', 1n << 22n, 1n << 20n, { N: 1 << 10, r: 8, p: 128 }],
-  ['no operations give', 0n, 1n << 24n, { N: 1 << 10, r: 8, p: 1 }],
+  ['minisign uses by default', 1n << 25n, 1n << 30n, { N: 1 << 20, r: 8, p: 1 }],
+  ['we use by default', 1n << 22n, 1n << 27n, { N: 1 << 17, r: 8, p: 1 }],
+  ['libsodium uses for interactive use', 524_288n, 16_777_216n, { N: 1 << 14, r: 8, p: 1 }],
+  ['results from few operations with much memory', 1n << 20n, 1n << 30n, { N: 1 << 15, r: 8, p: 1 }],
+  ['results from many operations with little memory', 1n << 22n, 1n << 20n, { N: 1 << 10, r: 8, p: 128 }],
+  ['results from no operations', 0n, 1n << 24n, { N: 1 << 10, r: 8, p: 1 }],
 ])('computes the cost of scrypt that %s', (_, operations, memory, cost) => {
   expect(scryptCost({ operations, memory })).toEqual(cost);
 });
 
 it.each([
   ['is empty', '', 'it does not hold 42 bytes in base64'],
-  ['is cut off', publicText.slice(0, -10), 'it does not hold 42 bytes in base64'],
+  ['is truncated', publicText.slice(0, -10), 'it does not hold 42 bytes in base64'],
   [
     'has no comment',
     publicText.replace('untrusted', ''),
@@ -82,7 +82,7 @@ it.each([
   ],
   ['has another algorithm', edited(publicText, withBytes(0, 0x58)), 'it uses an unknown algorithm (Xd)'],
   ['is a secret key', plain, 'it does not hold 42 bytes in base64'],
-])('refuses a public key that %s', (_, text, why) => {
+])('rejects a public key that %s', (_, text, why) => {
   expect(() => parsePublicKey(text, 'minisign.pub')).toThrow(
     expect.objectContaining({
       code: 'SIGNING_KEY_INVALID',
@@ -94,7 +94,7 @@ it.each([
 
 it.each([
   ['is empty', '', 'its first line does not begin with `untrusted comment:`'],
-  ['is cut off', plain.slice(0, -10), 'it does not hold 158 bytes in base64'],
+  ['is truncated', plain.slice(0, -10), 'it does not hold 158 bytes in base64'],
   ['has a third line', `${plain}x\n`, 'it has more than two lines'],
   ['is a public key', publicText, 'it does not hold 158 bytes in base64'],
   ['has another algorithm', edited(plain, withBytes(0, 0x58)), 'it uses an unknown algorithm (Xd)'],
@@ -116,7 +116,7 @@ it.each([
     edited(encrypted, withBytes(38, 0, 0, 0, 0, 1)),
     'its encryption asks for more memory or time than minisign uses',
   ],
-])('refuses a secret key that %s', async (_, text, why) => {
+])('rejects a secret key that %s', async (_, text, why) => {
   await expect(parseSecretKey(text, 'correct horse', 'minisign.key')).rejects.toMatchObject({
     code: 'SIGNING_KEY_INVALID',
     what: 'minisign.key is not a minisign secret key',

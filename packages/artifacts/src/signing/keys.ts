@@ -11,15 +11,17 @@ import { artifactError } from '../errors.js';
 import { algorithms, decodeBase64, linesOf, split, untrustedPrefix } from './encoding.js';
 import { applyPassphrase, newSalt, scryptCost, type ScryptLimits, usualLimits } from './encryption.js';
 
-/** A public key of minisign. */
+/** A minisign public key. */
 export interface PublicKey {
-  /** 16 hexadecimal digits, as minisign prints it. Chosen at random: it finds a key, and proves nothing. */
+  /**
+   * 16 hexadecimal digits, as minisign prints it. It is random, so it identifies a key but proves nothing.
+   */
   readonly id: string;
   /** The Ed25519 key, 32 bytes. */
   readonly bytes: Buffer;
 }
 
-/** A secret key of minisign, decrypted. */
+/** A decrypted minisign secret key. */
 export interface SecretKey {
   readonly publicKey: PublicKey;
   /** The Ed25519 seed, 32 bytes. */
@@ -30,37 +32,40 @@ const encryptedBy = Buffer.from('Sc');
 const unencrypted = Buffer.alloc(2);
 const checksummedBy = Buffer.from('B2');
 const checksumLength = 32;
-/** Algorithm, key derivation, checksum, salt, operations, memory; then key ID, seed and public key, checksum. */
+/**
+ * Algorithm, key derivation, checksum, salt, operations, memory; then key ID, seed and public key,
+ * checksum.
+ */
 const headLengths = [2, 2, 2, 32, 8, 8] as const;
 const bodyLengths = [8, 32, 32, checksumLength] as const;
 const secretLength = 158;
 
-/** What precedes the 32 bytes of a key in DER (RFC 8410). */
+/** The prefix of a 32-byte key in DER (RFC 8410). */
 const derPrefixes = {
   seed: Buffer.from('302e020100300506032b657004220420', 'hex'),
   public: Buffer.from('302a300506032b6570032100', 'hex'),
 } as const;
 
-/** A new key pair. */
+/** Generates a key pair. */
 export function generateKey(): SecretKey {
   const { privateKey } = generateKeyPairSync('ed25519');
   const seed = privateKey.export({ format: 'der', type: 'pkcs8' }).subarray(-32);
   return { publicKey: { id: idOf(randomBytes(8)), bytes: publicBytesOf(seed) }, seed };
 }
 
-/** A public key file: a comment and a line of base64. */
+/** Formats a public key file: a comment and a line of base64. */
 export function formatPublicKey(key: PublicKey): string {
   return `${untrustedPrefix}minisign public key ${key.id}\n${publicKeyLine(key)}\n`;
 }
 
-/** The public key as one line of base64, as `minisign -P` takes it. */
+/** Formats the public key as one line of base64, as `minisign -P` accepts it. */
 export function publicKeyLine({ id, bytes }: PublicKey): string {
   return Buffer.concat([algorithms.legacy, idBytes(id), bytes]).toString('base64');
 }
 
 /**
- * Reads a public key file, or its line of base64 alone.
- * @param source where the text comes from, for the message
+ * Parses a public key file, or only its base64 line.
+ * @param source the origin of the text, for messages
  * @throws MillwrightError SIGNING_KEY_INVALID
  */
 export function parsePublicKey(text: string, source: string): PublicKey {
@@ -74,9 +79,9 @@ export function parsePublicKey(text: string, source: string): PublicKey {
 }
 
 /**
- * A secret key file that minisign reads.
- * @param passphrase undefined writes the key unencrypted
- * @param limits the cost of the encryption; readers take it from the file
+ * Formats a secret key file for minisign.
+ * @param passphrase if undefined, the key is not encrypted
+ * @param limits the cost of the encryption, which readers take from the file
  */
 export async function formatSecretKey(
   { publicKey, seed }: SecretKey,
@@ -85,7 +90,7 @@ export async function formatSecretKey(
 ): Promise<string> {
   const keys = [idBytes(publicKey.id), seed, publicKey.bytes];
   if (passphrase === undefined) {
-    // minisign leaves salt, limits and checksum of an unencrypted key empty.
+    // For an unencrypted key, minisign leaves salt, limits and checksum empty.
     const rest = [Buffer.alloc(48), ...keys, Buffer.alloc(checksumLength)];
     return secretKeyFile('minisign unencrypted secret key', [unencrypted, checksummedBy, ...rest]);
   }
@@ -100,7 +105,7 @@ export async function formatSecretKey(
 }
 
 /**
- * Whether a passphrase is needed to read a secret key.
+ * Returns true if a secret key requires a passphrase.
  * @throws MillwrightError SIGNING_KEY_INVALID
  */
 export function isEncrypted(text: string, source: string): boolean {
@@ -108,9 +113,9 @@ export function isEncrypted(text: string, source: string): boolean {
 }
 
 /**
- * Reads a secret key file of minisign.
- * @param passphrase not used for an unencrypted key
- * @param source where the text comes from, for the message
+ * Parses a minisign secret key file.
+ * @param passphrase ignored for an unencrypted key
+ * @param source the origin of the text, for messages
  * @throws MillwrightError SIGNING_KEY_INVALID, SIGNING_PASSPHRASE_WRONG
  */
 export async function parseSecretKey(
@@ -131,22 +136,22 @@ export async function parseSecretKey(
   return { publicKey: { id: idOf(id), bytes: Buffer.from(key) }, seed: Buffer.from(seed) };
 }
 
-/** The key as node:crypto signs with it. */
+/** Returns the key for signing with node:crypto. */
 export function signingKey({ seed }: SecretKey): KeyObject {
   return createPrivateKey({ key: Buffer.concat([derPrefixes.seed, seed]), format: 'der', type: 'pkcs8' });
 }
 
-/** The key as node:crypto verifies with it. */
+/** Returns the key for verifying with node:crypto. */
 export function verifyingKey({ bytes }: PublicKey): KeyObject {
   return createPublicKey({ key: Buffer.concat([derPrefixes.public, bytes]), format: 'der', type: 'spki' });
 }
 
-/** minisign prints the 8 bytes of an ID as a little-endian number. */
+/** Formats an ID as minisign does: 8 bytes as a little-endian number. */
 export function idOf(bytes: Buffer): string {
   return Buffer.from(bytes).reverse().toString('hex').toUpperCase();
 }
 
-/** The bytes of an ID, in the order of files. */
+/** Returns the bytes of an ID, in file order. */
 export function idBytes(id: string): Buffer {
   return Buffer.from(id, 'hex').reverse();
 }

@@ -1,4 +1,4 @@
-/** The program minisign, as Debian packages it, reads what we write and we read what it writes. */
+/** Interoperability with the program minisign, as packaged by Debian. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,10 @@ describe.skipIf(isMissing && process.env.CI === undefined)('minisign (needs the 
     writeFileSync(join(folder, name), text);
   };
 
-  /** minisign's default encryption takes 1 GiB; with less memory it takes what it gets, and notes that in the file. */
+  /**
+   * minisign's default encryption requires 1 GiB. With less memory, it uses what is available, and stores
+   * that in the file.
+   */
   function minisign(
     args: readonly string[],
     input = '',
@@ -47,7 +50,7 @@ describe.skipIf(isMissing && process.env.CI === undefined)('minisign (needs the 
   it.each([
     ['prehashed', [], true],
     ['legacy', ['-l'], false],
-  ])('makes %s signatures that we verify', async (_, flags, isPrehashed) => {
+  ])('creates %s signatures that we verify', async (_, flags, isPrehashed) => {
     mustRun(['-S', ...flags, '-s', 'plain.key', '-m', 'app', '-t', 'app 1.2.3, größer']);
     const signature = parseSignature(read('app.minisig'), 'app.minisig');
     expect(signature).toMatchObject({ isPrehashed, trustedComment: 'app 1.2.3, größer' });
@@ -58,7 +61,7 @@ describe.skipIf(isMissing && process.env.CI === undefined)('minisign (needs the 
   it.each([
     ['unencrypted', 'plain', undefined],
     ['encrypted', 'encrypted', 'correct horse'],
-  ])('writes %s keys that we read, and verifies what we sign with them', async (_, name, passphrase) => {
+  ])('writes %s keys that we parse, and verifies our signatures with them', async (_, name, passphrase) => {
     const key = await parseSecretKey(read(`${name}.key`), passphrase, `${name}.key`);
     expect(key.publicKey).toEqual(parsePublicKey(read(`${name}.pub`), `${name}.pub`));
     write('app.minisig', createSignature(key, await signedBytesOf(app, true), 'signed by us'));
@@ -82,7 +85,7 @@ describe.skipIf(isMissing && process.env.CI === undefined)('minisign (needs the 
     mustRun(['-V', '-p', 'ours.pub', '-m', 'app']);
   });
 
-  it('rejects a signature of ours whose trusted comment was changed, as we do', async () => {
+  it('rejects our signature with a changed trusted comment, as we do', async () => {
     const key = await parseSecretKey(read('plain.key'), undefined, 'plain.key');
     const text = createSignature(key, await signedBytesOf(app, true), 'version 1');
     write('app.minisig', text.replace('version 1', 'version 2'));

@@ -2,8 +2,8 @@ import { linesOf, untrustedPrefix } from './encoding.js';
 import { parsePublicKey, type PublicKey } from './keys.js';
 
 /**
- * Reads a list of revoked keys: public key files, one after another, with comments that begin with `#`.
- * @param source where the text comes from, for the message
+ * Parses a list of revoked keys: public key files, one after another, with comments that start with `#`.
+ * @param source the origin of the text, for messages
  * @throws MillwrightError SIGNING_KEY_INVALID
  */
 export function parseRevokedKeys(text: string, source: string): readonly PublicKey[] {

@@ -9,12 +9,12 @@ const content = digestOf('content');
 const text = createSignature(key, content, 'app 1.2.3');
 const lines = text.split('\n');
 
-/** A signature file with one of its lines replaced. */
+/** Returns a signature file with one line replaced. */
 function withLine(index: number, line: string): string {
   return lines.with(index, line).join('\n');
 }
 
-/** A line of base64 with bits of one byte changed. */
+/** Returns a base64 line with changed bits in one byte. */
 function flipped(line: string | undefined, offset: number, bits = 1): string {
   const bytes = Buffer.from(line ?? '', 'base64');
   bytes[offset] = (bytes[offset] ?? 0) ^ bits;
@@ -23,7 +23,7 @@ function flipped(line: string | undefined, offset: number, bits = 1): string {
 
 it.each([
   ['as it was written', text],
-  ['with line ends of Windows', text.replaceAll('\n', '\r\n')],
+  ['with Windows line breaks', text.replaceAll('\n', '\r\n')],
   ['with another untrusted comment', withLine(0, 'untrusted comment: anything')],
 ])('verifies a signature %s', (_, file) => {
   const signature = parseSignature(file, 'app.minisig');
@@ -104,26 +104,26 @@ it.each([
 it.each([
   ['is empty', '', 'its first line does not begin with `untrusted comment:`'],
   [
-    'is cut off in its first line',
+    'is truncated in its first line',
     text.slice(0, 10),
     'its first line does not begin with `untrusted comment:`',
   ],
   [
-    'is cut off after its first line',
+    'is truncated after its first line',
     lines.slice(0, 1).join('\n'),
     'its second line is not 74 bytes in base64',
   ],
   [
-    'is cut off after its signature',
+    'is truncated after its signature',
     lines.slice(0, 2).join('\n'),
     'its third line does not begin with `trusted comment:`',
   ],
   [
-    'is cut off before its global signature',
+    'is truncated before its global signature',
     lines.slice(0, 3).join('\n'),
     'its fourth line is not 64 bytes in base64',
   ],
-  ['is cut off in its global signature', text.slice(0, -10), 'its fourth line is not 64 bytes in base64'],
+  ['is truncated in its global signature', text.slice(0, -10), 'its fourth line is not 64 bytes in base64'],
   [
     'has bytes after the signature',
     withLine(1, Buffer.concat([Buffer.from(lines[1] ?? '', 'base64'), Buffer.alloc(3)]).toString('base64')),
@@ -146,7 +146,7 @@ it.each([
     'its untrusted comment is too long',
   ],
   ['has a fifth line', `${text}more\n`, 'it has more than four lines'],
-])('refuses a signature that %s', (_, file, why) => {
+])('rejects a signature that %s', (_, file, why) => {
   expect(() => parseSignature(file, 'app.minisig')).toThrow(
     expect.objectContaining({
       code: 'SIGNATURE_INVALID',

@@ -4,31 +4,32 @@ import { artifactError } from '../errors.js';
 import { algorithms, decodeBase64, linesOf, split, trustedPrefix, untrustedPrefix } from './encoding.js';
 import { idBytes, idOf, type PublicKey, type SecretKey, signingKey, verifyingKey } from './keys.js';
 
-/** A signature file of minisign. */
+/** A minisign signature file. */
 export interface Signature {
-  /** The signer's key, see PublicKey.id. */
+  /** The ID of the signer's key, see PublicKey.id. */
   readonly keyId: string;
-  /** Whether the BLAKE2b-512 of the content is signed; minisign before 0.6 signed the content itself. */
+  /** True if the BLAKE2b-512 of the content is signed. minisign before 0.6 signed the content itself. */
   readonly isPrehashed: boolean;
   /** The Ed25519 signature, 64 bytes. */
   readonly bytes: Buffer;
-  /** What the signer says, covered by the global signature. */
+  /** The signer's comment, which the global signature protects. */
   readonly trustedComment: string;
   /** The Ed25519 signature over the signature and the trusted comment, 64 bytes. */
   readonly globalBytes: Buffer;
 }
 
-/** The ending of a signature's name, after the name of the file that it signs. */
+/** The extension of a signature, appended to the name of the signed file. */
 export const signatureEnding = '.minisig';
 
 const chunkBytes = 1 << 20;
-/** minisign's own limits, in bytes, with the prefix and the zero at the end. */
+/** minisign's limits in bytes, including the prefix and the terminating zero. */
 const longestComment = 1024 - untrustedPrefix.length - 1;
 const longestTrustedComment = 8192 - trustedPrefix.length - 1;
 
 /**
- * What is signed of a file: the BLAKE2b-512 of its content, or for the legacy format the content.
- * @throws Error if it is no regular file or cannot be read
+ * Returns the bytes of a file that are signed: the BLAKE2b-512 of its content, or the content for the
+ * legacy format.
+ * @throws Error if it is not a regular file or cannot be read
  */
 export async function signedBytesOf(path: string, isPrehashed: boolean): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -43,7 +44,7 @@ export async function signedBytesOf(path: string, isPrehashed: boolean): Promise
 /**
  * Signs content, prehashed as minisign does by default.
  * @param signedBytes see signedBytesOf
- * @param trustedComment one line, which verifiers can rely on
+ * @param trustedComment one line that verifiers can trust
  * @returns the signature file
  * @throws MillwrightError SIGNING_COMMENT_INVALID
  */
@@ -68,8 +69,8 @@ export function createSignature(key: SecretKey, signedBytes: Buffer, trustedComm
 }
 
 /**
- * Reads a signature file of minisign.
- * @param source where the text comes from, for the message
+ * Parses a minisign signature file.
+ * @param source the origin of the text, for messages
  * @throws MillwrightError SIGNATURE_INVALID
  */
 export function parseSignature(text: string, source: string): Signature {
@@ -100,7 +101,7 @@ export function parseSignature(text: string, source: string): Signature {
 /**
  * Verifies a signature.
  * @param signedBytes see signedBytesOf
- * @param source what was signed, for the message
+ * @param source the signed object, for messages
  * @throws MillwrightError SIGNATURE_KEY_DIFFERS, SIGNATURE_CONTENT_DIFFERS, SIGNATURE_COMMENT_CHANGED
  */
 export function verifySignature(
@@ -129,7 +130,7 @@ export function verifySignature(
 }
 
 function commentProblem(comment: string): string | undefined {
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  // eslint-disable-next-line no-control-regex -- the pattern must match them
   if (/[\u0000\r\n]/.test(comment)) return 'it has more than one line, or a zero byte';
   if (!comment.isWellFormed() || comment.includes('\uFFFD')) return 'it is not text in UTF-8';
   if (Buffer.byteLength(comment) > longestTrustedComment)

@@ -15,7 +15,7 @@ const tasks = (...all: Task[]): Pick<TaskGraph, 'tasks'> => ({
   tasks: Object.fromEntries(all.map((one) => [one.id, one])),
 });
 
-it('a target declares its outputs in each configuration, without those whose option is not set', () => {
+it('declaredOutputs returns the outputs in each configuration, without those whose option is not set', () => {
   expect(declaredOutputs(build('out', 'app'))).toEqual(['out/app', 'out-dev/app']);
 });
 
@@ -27,18 +27,18 @@ it.each([
   expect(declaredArtifact(build('out', 'app'), configuration, name)).toBe(path);
 });
 
-it('outputs in the folder of a project are left out', () => {
+it('excludes outputs in a project folder', () => {
   expect(declaredOutputs({ outputs: ['{projectRoot}/dist', '{workspaceRoot}/a'] })).toEqual(['a']);
 });
 
-describe('a place that is claimed twice', () => {
+describe('an output that is claimed twice', () => {
   const projects = {
     rust: { targets: { build: build('out', 'tool') } },
     go: { targets: { build: build('out', 'Tool') } },
     other: { targets: { build: build('out', 'other') } },
   };
 
-  it('by two projects is refused for both, whether the other one is built or not', () => {
+  it('by two projects is rejected for both, whether the other one is built or not', () => {
     const rust = new Claims(projects, tasks(task('rust', 'build', 'out/tool')));
     expect(() => {
       rust.check('rust:build');
@@ -49,7 +49,7 @@ describe('a place that is claimed twice', () => {
     }).toThrow('go and rust would both write out/Tool');
   });
 
-  it('by two tasks of a run, through an option on the command line, is refused for both', () => {
+  it('by two tasks of a run, through an option on the command line, is rejected for both', () => {
     const run = tasks(task('other', 'build-a', 'same/other'), task('other', 'build-b', 'same/other'));
     const claims = new Claims(projects, run);
     expect(() => {
@@ -60,7 +60,7 @@ describe('a place that is claimed twice', () => {
     }).toThrow('other:build-b and other:build-a');
   });
 
-  it('is no concern of other tasks', () => {
+  it('does not affect other tasks', () => {
     const claims = new Claims(
       projects,
       tasks(task('other', 'build', 'out/other'), task('rust', 'build', 'out/tool')),

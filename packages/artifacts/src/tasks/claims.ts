@@ -6,14 +6,14 @@ import { caseless } from '../layout/project-folders.js';
 
 type Projects = Readonly<Record<string, Pick<ProjectConfiguration, 'targets'>>>;
 
-/** Which projects and tasks hand over which files, by the outputs that they declare. */
+/** Determines which projects and tasks write which files, by their declared outputs. */
 export class Claims {
   private readonly projectsByPath = new Map<string, Set<string>>();
   private readonly tasksByPath = new Map<string, Set<string>>();
 
   /**
    * @param projects all projects of the Nx workspace
-   * @param taskGraph the tasks that run together; their outputs follow from options on the command line too
+   * @param taskGraph the tasks that run together; their outputs can depend on command-line options
    */
   constructor(
     projects: Projects,
@@ -30,7 +30,7 @@ export class Claims {
   }
 
   /**
-   * Refuses a task whose outputs another project or another task of the run hands over too: whichever comes last
+   * Rejects a task if another project or task of the run writes one of its outputs, because the later one
    * would replace the other's file.
    * @throws MillwrightError ARTIFACT_NAME_TAKEN
    */
@@ -52,14 +52,14 @@ export class Claims {
 }
 
 /**
- * The paths that a target declares as its outputs, in each of its configurations, relative to the Nx workspace; those
- * that lean on a project's folder are left out.
+ * Returns the declared outputs of a target in each of its configurations, relative to the Nx workspace.
+ * Outputs relative to a project folder are excluded.
  */
 export function declaredOutputs(target: TargetConfiguration): string[] {
   return [undefined, ...configurationNames(target)].flatMap((name) => outputsIn(target, name));
 }
 
-/** Where a target in a configuration puts the artifact of a name; undefined where it declares none of that name. */
+/** Returns the declared output of a target in a configuration for an artifact name, if any. */
 export function declaredArtifact(
   target: TargetConfiguration,
   configuration: string,
@@ -76,7 +76,7 @@ function outputsIn(target: TargetConfiguration, configuration: string | undefine
   });
 }
 
-/** An output with the values of options in place; undefined where one of them is not set, as Nx has it. */
+/** Replaces options in an output. Returns undefined if one of them is not set, as Nx does. */
 function withOptions(output: string, options: Readonly<Record<string, unknown>>): string | undefined {
   const names = [...output.matchAll(/\{options\.(\w+)\}/g)].map(([, name = '']) => name);
   if (names.some((name) => typeof options[name] !== 'string')) return undefined;

@@ -8,10 +8,10 @@ import {
 import { sideFilesOf } from '../layout/layout.js';
 
 /**
- * The undeclared inputs of an artifact that are not now as its build read them. For tasks that use an artifact for long:
- * the check of restored results comes after all tasks of the run. Variables are left out, since a task may have others
- * than the build had.
- * @param artifact its path, absolute
+ * Returns the undeclared inputs of an artifact that differ from those of its build. For tasks that use an
+ * artifact before the check of restored results, which runs after all tasks. Variables are excluded,
+ * because the task and the build can have different ones.
+ * @param artifact the absolute path of the artifact
  */
 export async function differingInputs(workspaceRoot: string, artifact: string): Promise<UndeclaredInput[]> {
   const record = parseInputsRecord(readText(sideFilesOf(artifact).inputs) ?? '');

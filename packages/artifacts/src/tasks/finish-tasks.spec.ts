@@ -43,7 +43,7 @@ const finish = (status: string) =>
   ]);
 const checksums = () => readFileSync(join(root, 'artifacts/checksums.json'), 'utf8');
 
-it('fails a run that restored what does not fit, names why, and leaves nothing of it', async () => {
+it('fails a run that restored a stale result, explains why, and removes the result', async () => {
   await finish('success');
   expect(checksums()).toContain('linux/amd64/app');
   await expect(finish('remote-cache')).rejects.toThrow(
@@ -55,7 +55,7 @@ it('fails a run that restored what does not fit, names why, and leaves nothing o
   expect(checksums()).not.toContain('linux/amd64/app');
 });
 
-it('names the inputs of an artifact that are different now, but for variables, which each task has of its own', async () => {
+it('returns the differing inputs of an artifact, except variables', async () => {
   const names = (await differingInputs(root, join(root, artifact))).map(({ name }) => name);
   expect(names).toEqual(['third_party/mill', 'hidden.txt']);
   rmSync(join(root, sideFilesOf(artifact).inputs));

@@ -10,11 +10,11 @@ import { artifactError } from '../errors.js';
 import { type Checksum, refreshChecksums } from '../checksums/checksums.js';
 
 /**
- * What a plugin does after all tasks of a run: it takes back results that Nx restored although they do not fit this
- * clone, and brings `checksums.json` up to date with what Nx restored.
- * @param prefix what the names of the plugin's variables begin with
- * @returns what `checksums.json` lists then
- * @throws Error with the text of CACHE_ENTRY_STALE, which Nx prints; Nx then fails
+ * Runs after all tasks of a run: removes restored results that are stale in this clone, and updates
+ * `checksums.json` for artifacts that Nx restored.
+ * @param prefix the prefix of the plugin's variables
+ * @returns the updated entries of `checksums.json`
+ * @throws Error with the text of CACHE_ENTRY_STALE, which Nx prints before it fails
  */
 export async function finishTasks(
   workspaceRoot: string,
@@ -23,7 +23,7 @@ export async function finishTasks(
 ): Promise<readonly Checksum[]> {
   const stale = await checkTaskInputs(workspaceRoot, prefix, outcomes, process.env);
   const checksums = await refreshChecksums(workspaceRoot);
-  // Nx prints the message alone, so it has to hold all that there is to say.
+  // Nx prints only the message, so it must contain everything.
   if (stale.length > 0) throw new Error(formatError(staleResults(stale)));
   return checksums;
 }
@@ -38,7 +38,7 @@ function staleResults(stale: readonly StaleResult[]): MillwrightError {
   });
 }
 
-/** An input as messages name it. */
+/** Returns the name of an input for messages. */
 export function nameOfInput({ kind, name }: UndeclaredInput): string {
   if (kind === 'path') return name;
   if (kind === 'names') return `the names in ${name}`;

@@ -11,7 +11,7 @@ interface SignOptions {
 /** Writes the checksum file of a folder and its signature. */
 export async function sign(folder: string, options: SignOptions): Promise<Result> {
   const key = await readSecretKey(options.key, options.passphraseFile);
-  // No time by default: the same files give the same signature.
+  // No timestamp by default, so that the same files give the same signature.
   const files = await signFolder(folder, key, options.comment ?? `file:${checksumFileName}`);
   const { id } = key.publicKey;
   return {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { readRegularFile } from '@millwright/toolkit';
 import { commandError } from '../errors.js';
 
-/** Keys and lists of keys are small. */
+/** The size limit for keys and lists of keys, in bytes. */
 const limit = 1 << 20;
 
 /**

@@ -3,24 +3,24 @@ import { Writable } from 'node:stream';
 import { commandError } from '../errors.js';
 import { readInput } from './files.js';
 
-/** The environment variable that holds the passphrase of a secret key. */
+/** The environment variable with the passphrase of a secret key. */
 const variable = 'MILLWRIGHT_PASSPHRASE';
 
 /**
- * The passphrase of an existing key: from a file, from the environment, or from the terminal.
- * @param file its first line is the passphrase
+ * Returns the passphrase of an existing key: from a file, the environment, or the terminal.
+ * @param file a file whose first line is the passphrase
  * @throws MillwrightError COMMAND_FILE_UNREADABLE, COMMAND_PASSPHRASE_MISSING
  */
 export async function passphraseFor(key: string, file: string | undefined): Promise<string> {
-  return given(file) ?? (await ask(`Passphrase of ${key}: `));
+  return configured(file) ?? (await ask(`Passphrase of ${key}: `));
 }
 
 /**
- * The passphrase of a new key, asked for twice on a terminal.
+ * Returns the passphrase of a new key. On a terminal, it must be entered twice.
  * @throws MillwrightError COMMAND_FILE_UNREADABLE, COMMAND_PASSPHRASE_MISSING, COMMAND_PASSPHRASE_REFUSED
  */
 export async function newPassphrase(file: string | undefined): Promise<string> {
-  const found = given(file);
+  const found = configured(file);
   const passphrase = found ?? (await ask('Passphrase for the new key: '));
   const what = 'the passphrase cannot be used';
   if (passphrase === '') throw commandError('COMMAND_PASSPHRASE_REFUSED', { what, why: 'it is empty' });
@@ -29,7 +29,7 @@ export async function newPassphrase(file: string | undefined): Promise<string> {
   return passphrase;
 }
 
-function given(file: string | undefined): string | undefined {
+function configured(file: string | undefined): string | undefined {
   return file === undefined ? process.env[variable] : readInput(file).split(/\r?\n/, 1)[0];
 }
 
@@ -39,19 +39,19 @@ async function ask(question: string): Promise<string> {
       what: 'a passphrase is needed',
       why: `${variable} is not set, and standard input is not a terminal`,
     });
-  // What is typed is echoed to the output of readline: to nowhere.
+  // readline echoes the input to its output, which discards it.
   const output = new Writable({
     write: (_chunk, _encoding, done) => {
       done();
     },
   });
   const terminal = createInterface({ input: process.stdin, output, terminal: true });
-  // After the terminal no longer echoes.
+  // Printed after the terminal's echo is off.
   process.stderr.write(question);
   try {
     return await terminal.question('');
   } catch (error) {
-    // Ctrl+C or Ctrl+D.
+    // After Ctrl+C or Ctrl+D.
     throw commandError('COMMAND_PASSPHRASE_MISSING', {
       what: 'a passphrase is needed',
       why: 'the question was not answered',

@@ -1,14 +1,14 @@
 import { MillwrightError, print, printError } from '@millwright/toolkit';
 
-/** What the command's exit codes mean; the help and the README list them. */
+/** The exit codes. They are documented in the help and the README. */
 export const exitCodes = { done: 0, notVerified: 1, failed: 2 } as const;
 
-/** What every command returns: how it ended, and what it says to a person or to a program. */
+/** The result of a command, for the user and for programs. */
 export interface Result {
   readonly exitCode: number;
-  /** For a person. */
+  /** For the user. */
   readonly text: string;
-  /** For a program, as one JSON object. */
+  /** For programs, as one JSON object. */
   readonly data: object;
 }
 
@@ -26,7 +26,10 @@ export async function report(isJson: boolean, command: () => Promise<Result>): P
   }
 }
 
-/** In ASCII, so that a terminal acts on nothing in it; whole, unlike text for a person. */
+/**
+ * Prints ASCII only, so that no character affects the terminal. Unlike text for the user, it is never
+ * shortened.
+ */
 function printJson(data: object): void {
   const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   console.log(JSON.stringify(data).replaceAll(/[\u007F-\uFFFF]/g, escaped));

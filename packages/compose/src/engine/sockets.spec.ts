@@ -78,9 +78,9 @@ it.each<[Endpoint['protocol'], string]>([
   ['udp', '::1'],
 ])('detects that %s on %s is in use, and by which process', async (protocol, address) => {
   const port = await hold(protocol, address);
-  for (const asked of [address, undefined]) {
-    expect(await isFree({ protocol, address: asked, port })).toBe(false);
-    expect(listeningProcess({ protocol, address: asked, port })?.pid).toBe(process.pid);
+  for (const listenAddress of [address, undefined]) {
+    expect(await isFree({ protocol, address: listenAddress, port })).toBe(false);
+    expect(listeningProcess({ protocol, address: listenAddress, port })?.pid).toBe(process.pid);
   }
   expect(await isFree({ protocol: protocol === 'tcp' ? 'udp' : 'tcp', address, port })).toBe(true);
 });

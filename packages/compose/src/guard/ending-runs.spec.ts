@@ -35,12 +35,12 @@ it.each([
     const file = new RunFile(join(stackFolder(workspace, 'one'), runFileName));
     file.claim(run);
     file.release(run);
-    const said: string[] = [];
+    const messages: string[] = [];
     await awaitEndingRuns(workspace, ['node', 'nx', 'run', 'stack:up'], (text) => {
-      said.push(text);
+      messages.push(text);
       return Promise.resolve();
     });
-    expect(said).toHaveLength(lines);
+    expect(messages).toHaveLength(lines);
   } finally {
     rmSync(workspace, { recursive: true });
   }

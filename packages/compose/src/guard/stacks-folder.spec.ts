@@ -22,7 +22,7 @@ it.each<[string, string | undefined, (root: string) => string]>([
   expect(stackFolder(workspace, 'mill')).toBe(expected(workspace));
 });
 
-it.each(['stacks', 'stacks/mill'])('a link out of the workspace at %s is refused', (link) => {
+it.each(['stacks', 'stacks/mill'])('rejects a link out of the workspace at %s', (link) => {
   vi.stubEnv('NX_WORKSPACE_DATA_DIRECTORY', undefined);
   const path = join(workspace, '.nx/workspace-data/millwright', link);
   mkdirSync(join(path, '..'), { recursive: true });

@@ -2,20 +2,20 @@ import { join } from 'node:path';
 import { checkWithinWorkspace, liesWithin, workspaceDataFolder } from '@millwright/toolkit';
 
 /**
- * Where what is kept of stacks lies: a folder for each, named after its Compose project, with override file and run
- * record.
- * @throws MillwrightError PATH_OUTSIDE_WORKSPACE where the repository has a link there that leads out of it
+ * Returns the folder with the state of all stacks. Each stack has a subfolder, named after its Compose project, with its
+ * override file and run record.
+ * @throws MillwrightError PATH_OUTSIDE_WORKSPACE if a link in the repository leads out of the workspace there
  */
 export function stacksFolder(workspaceRoot: string): string {
   return checked(workspaceRoot, join(workspaceDataFolder(workspaceRoot), 'stacks'));
 }
 
-/** The folder of one stack. @throws MillwrightError PATH_OUTSIDE_WORKSPACE, as for all stacks */
+/** Returns the folder of one stack. @throws MillwrightError PATH_OUTSIDE_WORKSPACE as stacksFolder */
 export function stackFolder(workspaceRoot: string, projectName: string): string {
   return checked(workspaceRoot, join(stacksFolder(workspaceRoot), projectName));
 }
 
-/** A folder that the user named outside of the workspace, or one of the user's own, holds no links of a repository. */
+/** Checks a folder for links. A folder outside the workspace cannot contain links of the repository. */
 function checked(workspaceRoot: string, folder: string): string {
   if (liesWithin(folder, [workspaceRoot])) checkWithinWorkspace(workspaceRoot, join(folder, 'file'));
   return folder;

@@ -1,6 +1,6 @@
 import { gnuPrefix, hostPlatform, type PlatformInfo, tripleOf } from '@millwright/toolkit';
 
-/** How to switch cgo on for a platform. */
+/** Returns the instruction for enabling cgo for a platform. */
 export function cgoRemedy({ platform, debian }: PlatformInfo): string {
   const option = 'set "cgo": true in the options of the target (project.json) or of the plugin (nx.json)';
   if (platform === hostPlatform().platform) return option;

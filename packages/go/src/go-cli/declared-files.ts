@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { filesBelow } from '@millwright/toolkit';
-import { declaredInputs, isPlain, unescape, wantedPatterns } from './declared-inputs.js';
+import { declaredInputs, isPlain, unescape, includedPatterns } from './declared-inputs.js';
 
 /**
- * The files on disk that a target declares as its inputs, absolute.
- * @param inputs the target's; undefined where it declares none
- * @param projectRoot relative to the workspace's root
+ * Returns the absolute paths of existing files that a target declares as inputs.
+ * @param inputs the inputs of the target, undefined if it declares none
+ * @param projectRoot relative to the workspace root
  */
 export function declaredFiles(
   inputs: readonly unknown[] | undefined,
@@ -16,7 +16,7 @@ export function declaredFiles(
   const { hasFile } = declaredInputs(inputs, projectRoot);
   const direct = new Set<string>();
   const deep = new Set<string>();
-  for (const pattern of wantedPatterns(inputs, projectRoot)) {
+  for (const pattern of includedPatterns(inputs, projectRoot)) {
     const parts = pattern.split('/');
     const plain = parts.slice(0, -1).findIndex((part) => !isPlain(part));
     const folder = parts.slice(0, plain < 0 ? -1 : plain).map(unescape);

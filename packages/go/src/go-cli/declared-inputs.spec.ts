@@ -13,17 +13,17 @@ it.each<[unknown[] | undefined, string[]]>([
   [['^default'], read],
   [undefined, ['api/openapi.yaml']],
   [[{ externalDependencies: [] }], read],
-])('with inputs %j these are undeclared: %j', (inputs, expected) => {
+])('the inputs %j leave undeclared: %j', (inputs, expected) => {
   const { hasFile } = declaredInputs(inputs, 'clients/pet');
   expect(read.filter((path) => !hasFile(path))).toEqual(expected);
 });
 
-it('takes escaped names as they are', () => {
+it('unescapes names', () => {
   const { hasFile } = declaredInputs(['{workspaceRoot}/a\\[b\\]/**/*', '{workspaceRoot}/x\\*.go'], '.');
   expect(['a[b]/c.go', 'ab/c.go', 'x*.go', 'xy.go'].filter(hasFile)).toEqual(['a[b]/c.go', 'x*.go']);
 });
 
-it('knows the variables', () => {
+it('recognizes declared variables', () => {
   const { hasVariable } = declaredInputs(['default', { env: 'X' }], '.');
   expect(['X', 'Y'].filter(hasVariable)).toEqual(['X']);
 });

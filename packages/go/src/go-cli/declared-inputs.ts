@@ -1,15 +1,16 @@
 import { matchesGlob } from 'node:path';
 
-/** What a target declares as its inputs. Paths are relative to the workspace's root. */
+/** The declared inputs of a target. Paths are relative to the workspace root. */
 export interface DeclaredInputs {
   readonly hasFile: (path: string) => boolean;
   readonly hasVariable: (name: string) => boolean;
 }
 
 /**
- * Reads a target's inputs. A named input may hold anything; the usual ones are the project's own files.
- * @param inputs the target's; undefined where it declares none, and Nx then takes the project's own files
- * @param projectRoot relative to the workspace's root
+ * Parses a target's inputs. Named inputs are treated as the project's own files, which is what they usually
+ * contain.
+ * @param inputs the inputs of the target; if undefined, Nx uses the project's own files
+ * @param projectRoot relative to the workspace root
  */
 export function declaredInputs(inputs: readonly unknown[] | undefined, projectRoot: string): DeclaredInputs {
   const variables = new Set<string>();
@@ -19,34 +20,34 @@ export function declaredInputs(inputs: readonly unknown[] | undefined, projectRo
   }
   const patterns = new Patterns();
   const excluded = new Patterns();
-  for (const { pattern, isWanted } of patternsOf(inputs, projectRoot))
-    (isWanted ? patterns : excluded).add(pattern);
+  for (const { pattern, isIncluded } of patternsOf(inputs, projectRoot))
+    (isIncluded ? patterns : excluded).add(pattern);
   return {
     hasFile: (path) => patterns.match(path) && !excluded.match(path),
     hasVariable: (name) => variables.has(name),
   };
 }
 
-/** The globs of the files that a target declares, relative to the workspace's root, without exceptions. */
-export function wantedPatterns(inputs: readonly unknown[] | undefined, projectRoot: string): string[] {
-  return patternsOf(inputs, projectRoot).flatMap(({ pattern, isWanted }) => (isWanted ? [pattern] : []));
+/** Returns the globs that a target declares, relative to the workspace root, without negated ones. */
+export function includedPatterns(inputs: readonly unknown[] | undefined, projectRoot: string): string[] {
+  return patternsOf(inputs, projectRoot).flatMap(({ pattern, isIncluded }) => (isIncluded ? [pattern] : []));
 }
 
 function patternsOf(
   inputs: readonly unknown[] | undefined,
   projectRoot: string,
-): { readonly pattern: string; readonly isWanted: boolean }[] {
+): { readonly pattern: string; readonly isIncluded: boolean }[] {
   return (inputs ?? ['default']).flatMap((input) => {
     const { fileset } = (typeof input === 'string' ? { fileset: input } : input) as { fileset?: string };
     if (fileset === undefined || fileset.startsWith('^')) return [];
     const [, not, base, rest] = /^(!?)\{(workspaceRoot|projectRoot)\}\/(.*)$/s.exec(fileset) ?? [];
     const pattern = rest ?? '**/*';
     const isOwn = base !== 'workspaceRoot' && projectRoot !== '.';
-    return [{ pattern: isOwn ? `${projectRoot}/${pattern}` : pattern, isWanted: not !== '!' }];
+    return [{ pattern: isOwn ? `${projectRoot}/${pattern}` : pattern, isIncluded: not !== '!' }];
   });
 }
 
-/** Globs, most of which are a path, or all that a folder holds: these are told apart without looking at each. */
+/** A list of globs. Plain paths and whole folders, which are most of them, are matched by lookup. */
 class Patterns {
   private readonly paths = new Set<string>();
   private readonly folders = new Set<string>();
@@ -71,7 +72,7 @@ class Patterns {
   }
 }
 
-/** Whether a pattern is a path. */
+/** Returns true if a pattern contains no glob characters. */
 export function isPlain(pattern: string): boolean {
   return !/(?<!\\)[*?{}[\]()!]/.test(pattern);
 }
@@ -80,7 +81,7 @@ function plainBeginning(glob: string): string {
   return /^[\w./-]*/.exec(glob)?.[0].replace(/[^/]*$/, '') ?? '';
 }
 
-/** A path as it is, out of a pattern that is one. */
+/** Removes the escapes from a pattern without glob characters. */
 export function unescape(pattern: string): string {
   return pattern.replace(/\\(.)/g, '$1');
 }

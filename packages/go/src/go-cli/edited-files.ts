@@ -12,7 +12,7 @@ import {
 import { declaredFiles } from './declared-files.js';
 import { declaredInputs } from './declared-inputs.js';
 
-/** Looks for files that are edited while a go command runs. */
+/** Detects files that are edited while a go command runs. */
 export class EditedFiles {
   private constructor(
     private readonly context: ExecutorContext,
@@ -23,12 +23,13 @@ export class EditedFiles {
   ) {}
 
   /**
-   * Begins to look, before go starts.
-   * @param variable the one in the target's inputs that stands for undeclared ones; without it no edit can be told Nx
+   * Starts watching, before go starts.
+   * @param variable the variable in the target's inputs that represents undeclared inputs; without it, an
+   * edit cannot be reported to Nx
    */
   static async start(context: ExecutorContext, variable: string): Promise<EditedFiles> {
     const { root, targets } = projectOf(context);
-    // A build is hashed from its slice of go.mod and go.sum, and so does not declare these by itself.
+    // A build declares its slice instead of go.mod and go.sum, so these are added.
     const slice = targets?.resolve?.inputs ?? [];
     const inputs = context.target?.inputs && [...context.target.inputs, ...slice];
     const isHashed = declaredInputs(inputs, root).hasVariable(variable);
@@ -38,9 +39,10 @@ export class EditedFiles {
   }
 
   /**
-   * What the task's result depends on beside its hash, once go has ended. Files that were edited are named in a line.
-   * @param undeclared what was read and is not declared
-   * @param mayWrite whether the task's own programs may write its inputs, as tests do
+   * Returns the inputs of the task's result that its hash does not contain. Called after go has ended.
+   * Prints the edited files.
+   * @param undeclared what the task read without declaring it
+   * @param mayWrite true if the task's own programs may write its inputs, as tests can
    */
   async record(undeclared: readonly UndeclaredName[], mayWrite: boolean): Promise<InputsRecord> {
     const { context, variable } = this;
@@ -56,7 +58,7 @@ export class EditedFiles {
     return { variable, under: process.env[variable] ?? '', inputs: editedInputs(observed, edited) };
   }
 
-  /** Relative to the workspace, sorted. */
+  /** Returns the edited files, relative to the workspace and sorted. */
   private async edited(mayWrite: boolean): Promise<string[]> {
     const { context, inputs, declared, watch } = this;
     if (watch === undefined) return [];
@@ -80,10 +82,10 @@ function projectOf({
 }
 
 function formatEdited(files: readonly string[]): string {
-  const rest = files.length - most;
-  const named = rest > 0 ? `${files.slice(0, most).join(', ')} and ${rest} more` : files.join(', ');
+  const rest = files.length - maxListed;
+  const named = rest > 0 ? `${files.slice(0, maxListed).join(', ')} and ${rest} more` : files.join(', ');
   return `${named} changed while the task ran; the next run does not take this result from the cache`;
 }
 
-/** How many files the line names. */
-const most = 8;
+/** The maximum number of files that the message lists. */
+const maxListed = 8;

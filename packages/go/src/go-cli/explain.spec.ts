@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { explainFailure } from './explain.js';
 
-it('what go advises on a line of its own is left out of the cause', () => {
+it('leaves the advice that go prints on a separate line out of the cause', () => {
   const log = 'go: updates to go.mod needed; to update it:\n\tgo mod tidy';
   expect(explainFailure('go vet', log, { exitCode: 1, signal: undefined })).toMatchObject({
     why: 'updates to go.mod needed',

@@ -3,7 +3,7 @@ import { absenceOf } from '../source-scan/absence.js';
 import { SourceFiles } from '../source-scan/source-files.js';
 import type { CommandOptions } from './options.js';
 
-/** The packages below a module's folder that go passes over in silence since cgo is off, a line on each. */
+/** Returns one line per package in the module that go silently skips because cgo is off. */
 export function packagesWithoutCgo(
   folder: string,
   { cgo, tags }: Pick<CommandOptions, 'cgo' | 'tags'>,

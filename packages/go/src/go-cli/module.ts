@@ -8,23 +8,23 @@ import { moduleKey } from '../inference/target-parts.js';
 import { goProgram } from '../toolchain/go-toolchain.js';
 import { explainFailure } from './explain.js';
 
-/** The module of the project that an executor runs for. */
+/** The module of an executor's project. */
 export interface ModuleSubject {
-  /** The folder of its go.mod, absolute. */
+  /** The absolute path of the folder with its go.mod. */
   readonly folder: string;
   /** The `go` program. */
   readonly go: string;
-  /** The environment of the command, beyond this process's own. */
+  /** Environment variables for the command, in addition to those of this process. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The folder of the project that an executor runs for, absolute. */
+/** Returns the absolute path of the folder of an executor's project. */
 export function moduleFolder(context: ExecutorContext): string {
   const project = context.projectsConfigurations.projects[context.projectName ?? ''];
   return join(context.root, project?.root ?? '.');
 }
 
-/** Tells the module apart in names of files and variables. */
+/** Returns a key for the module, for names of files and variables. */
 export function keyOfSubject({ folder }: Pick<ModuleSubject, 'folder'>, { root }: ExecutorContext): string {
   return moduleKey(relative(root, folder).split(sep).join('/') || '.');
 }
@@ -38,9 +38,9 @@ export function moduleSubject(
 }
 
 /**
- * The module in a folder.
- * @param folder absolute
- * @param root the Nx workspace's folder, absolute
+ * Returns the module in a folder.
+ * @param folder the absolute path of the module
+ * @param root the absolute path of the Nx workspace
  * @throws MillwrightError GO_TOOLCHAIN_MISSING
  */
 export function moduleSubjectAt(
@@ -48,19 +48,22 @@ export function moduleSubjectAt(
   root: string,
   env: Readonly<Record<string, string>> = {},
 ): ModuleSubject {
-  const asked = { ...process.env, ...env };
+  const environment = { ...process.env, ...env };
   return {
     folder,
-    go: goProgram(asked),
+    go: goProgram(environment),
     env: {
-      ...(asked.GOWORK === undefined && isLeftOut(folder, root) ? { GOWORK: 'off' } : {}),
+      ...(environment.GOWORK === undefined && isUnusedByWorkspace(folder, root) ? { GOWORK: 'off' } : {}),
       ...env,
     },
   };
 }
 
-/** go refuses to build a module below a go.work file that does not use it, unless it is told to look away. */
-function isLeftOut(folder: string, root: string): boolean {
+/**
+ * Returns true if a go.work file above does not use the module. go refuses to build such a module without
+ * GOWORK=off.
+ */
+function isUnusedByWorkspace(folder: string, root: string): boolean {
   for (let above = folder; ; above = dirname(above)) {
     const path = join(above, 'go.work');
     if (existsSync(path)) {
@@ -72,9 +75,9 @@ function isLeftOut(folder: string, root: string): boolean {
 }
 
 /**
- * Runs a go command in the module's folder, its output as it comes.
- * @returns false where tests failed, of which the output says all
- * @throws MillwrightError with the cause where go's words for it are known
+ * Runs a go command in the module's folder and prints its output as it arrives.
+ * @returns false if tests failed, which the output explains
+ * @throws MillwrightError with the cause of the failure, if it is known
  */
 export async function runGo({ go, folder, env }: ModuleSubject, args: readonly string[]): Promise<boolean> {
   const log: string[] = [];

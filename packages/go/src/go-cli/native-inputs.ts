@@ -6,13 +6,13 @@ import { explainFailure } from './explain.js';
 import type { ModuleSubject } from './module.js';
 
 /**
- * Tells go's own cache of what it does not look at: C files out of a package's folder, and libraries of the system
- * (cmd/go, "Build and test caching"). A macro and a folder that mean nothing carry their digests, so that go compiles
- * and links anew where one of them changed; only build IDs show them.
+ * Makes go's own cache depend on files that go does not check: C files outside the package's folder, and
+ * system libraries (cmd/go, "Build and test caching"). A meaningless macro and library folder carry their
+ * digests, so that go compiles and links again if one of them changed. They affect only build IDs.
  * @param nativeFiles relative to the workspace, or absolute
- * @param cgo whether C code is compiled; without it, only assembly includes such files
- * @returns the subject with the variables that say so
- * @throws MillwrightError as reading go's settings fails
+ * @param cgo true if C code is compiled; otherwise, only assembly includes such files
+ * @returns the module with these variables in its environment
+ * @throws MillwrightError if go's settings cannot be read
  */
 export async function withNativeInputs(
   subject: ModuleSubject,
@@ -44,7 +44,7 @@ export async function withNativeInputs(
   };
 }
 
-/** The largest file that is read, in bytes: no buffer of Node holds more. */
+/** The largest file that is read, in bytes: the limit of a Node buffer. */
 const largestNative = 2 ** 31 - 1;
 
 function digestOf(files: readonly string[], workspaceRoot: string): string {
@@ -52,7 +52,7 @@ function digestOf(files: readonly string[], workspaceRoot: string): string {
   for (const file of files) {
     const path = resolve(workspaceRoot, file);
     const { bytes } = readRegularFile(path, { limit: largestNative });
-    // Of a larger file, size and time stand for the contents.
+    // A larger file is represented by its size and modification time.
     const found = bytes ?? statOf(path);
     hash.update(Buffer.isBuffer(found) ? `${file}\0${found.length}\0` : `${file}\0\0`);
     hash.update(Buffer.isBuffer(found) ? found : `${found?.size ?? ''}\0${found?.mtimeMs ?? ''}`);

@@ -8,7 +8,7 @@ export const nativeFilesOption = z
   .meta({ example: ['include/mill.h'] })
   .default([]);
 
-/** The programs of a module, as the plugin finds them. */
+/** The programs of a module, as inferred by the plugin. */
 export const programsOption = z
   .record(z.string().min(1), z.string().min(1))
   .describe("Main packages by program name, relative to the module's folder.");
@@ -19,7 +19,7 @@ export const inputsRecordOption = z
   .describe('The file to write undeclared inputs to, relative to the workspace; set by the plugin.')
   .optional();
 
-/** What every command over the packages of a module takes. */
+/** The options of all commands that run on the packages of a module. */
 export const commandOptions = z.strictObject({
   packages: z
     .array(z.string().min(1))
@@ -48,7 +48,7 @@ export const commandOptions = z.strictObject({
 
 export type CommandOptions = z.output<typeof commandOptions>;
 
-/** The arguments of a go command over packages. */
+/** Returns the arguments of a go command that runs on packages. */
 export function commandArguments(command: string, { packages, tags, args }: CommandOptions): string[] {
   return [command, ...tagArguments(tags), ...args, ...packages];
 }

@@ -9,38 +9,40 @@ import { inputsAround } from './inputs-around.js';
 import type { GoModule } from '../source-scan/model.js';
 import { moduleKey, nativeOption, type Targets } from './target-parts.js';
 
-/** What the checks of one module follow from. */
+/** The facts from which the check targets of a module are derived. */
 export interface CheckFacts {
   readonly module: GoModule;
   readonly name: string;
-  /** The packages that are compiled for them. */
+  /** The packages that the checks compile. */
   readonly checked: readonly CheckedPackage[];
-  /** What their code reads by name. */
+  /** Files, folders and variables that their code names in literals. */
   readonly reads: CheckedReads;
   readonly sliceFiles: readonly string[];
-  /** The folders of the module and of those that it depends on, tests included and through others. */
+  /** The folders of the module and of its dependencies, including those of tests and transitive ones. */
   readonly checkedFolders: readonly string[];
-  /** What C code of these modules is compiled from beside the files in their packages' folders, tests included. */
+  /**
+   * Files outside the packages' folders that the C code of these modules is compiled from, including tests.
+   */
   readonly checkedNative: readonly string[];
-  /** The folders of other modules that lie in these. */
+  /** The folders of other modules inside these folders. */
   readonly foreign: readonly string[];
-  /** The folders whose vendor folder go reads in place of the module cache. */
+  /** The folders whose vendor folder go uses instead of the module cache. */
   readonly vendored: readonly string[];
-  /** Paths of submodules' gitlinks that hold any of these modules. */
+  /** Returns the gitlink paths of submodules that contain any of these modules. */
   readonly gitlinksOf: (roots: readonly string[]) => readonly string[];
   readonly usesCgo: boolean;
-  /** The names of the folders in a folder. */
+  /** Returns the names of the subfolders of a folder. */
   readonly foldersIn: (folder: string) => readonly string[];
-  /** Whether a file configures golangci-lint for the module. */
+  /** True if a configuration file for golangci-lint applies to the module. */
   readonly configuresLint: boolean;
 }
 
-/** The file that lists what a check of a module read undeclared, relative to the Nx workspace. */
+/** Returns the file for the undeclared inputs of a check, relative to the Nx workspace. */
 function recordPath(root: string, target: string): string {
   return `${taskOutputFolder('go-inputs', root)}/${target}${inputsRecordEnding}`;
 }
 
-/** The checks of a module: every module has them. */
+/** Returns the check targets of a module. Every module has them. */
 export function checkTargets(facts: CheckFacts): Targets {
   const { module, name, reads, usesCgo, foreign, checkedNative } = facts;
   const variables = hashedVariables(usesCgo).map((env) => ({ env }));
@@ -79,7 +81,7 @@ export function checkTargets(facts: CheckFacts): Targets {
     lint: facts.configuresLint
       ? {
           executor: '@millwright/go:lint',
-          // It keeps a cache of its own, and its version is no input that Nx knows.
+          // golangci-lint has its own cache, and its version is not an input.
           cache: false,
           dependsOn: ['generate', '^generate'],
           metadata: { description: `Runs golangci-lint on ${name}` },
@@ -122,22 +124,22 @@ export function checkTargets(facts: CheckFacts): Targets {
   };
 }
 
-/** A target of the name that crates have, too. */
+/** Returns an alias for vet, under a target name that crates have too. */
 function vetting(description: string): TargetConfiguration {
   return { executor: 'nx:noop', dependsOn: ['vet'], metadata: { description } };
 }
 
-/** The files that configure golangci-lint (its documentation, "Configuration File"). */
+/** The configuration files of golangci-lint (its documentation, "Configuration File"). */
 export const lintConfigurations = ['yml', 'yaml', 'toml', 'json'].map((ending) => `.golangci.${ending}`);
 
-/** The files from which Nx sets variables of a module's tasks; git ignores most of them. */
+/** Returns the files from which Nx sets variables of a module's tasks. git usually ignores them. */
 function dotEnvFiles(root: string): string[] {
   return [...new Set(['.', root])].map((folder) => posix.join(escapeGlob(folder), '{.env,.env.*,.*.env}'));
 }
 
 /**
- * All files of the module and of those that it depends on, since tests may read any of them, without those of other
- * modules among them. Sources count also where git ignores them.
+ * Returns the inputs of checks: all files of the module and its dependencies, because tests may read any of
+ * them, without those of other modules inside them. Sources are inputs even if git ignores them.
  */
 function checkInputs(facts: CheckFacts): NonNullable<TargetConfiguration['inputs']> {
   const { checkedFolders, foreign, foldersIn, checked, vendored, checkedNative } = facts;

@@ -17,7 +17,7 @@ function readsOf(files: Readonly<Record<string, string>>) {
     ...files,
   });
   const module = repository.modules.get('m');
-  if (!module) throw new Error('there is a module');
+  if (!module) throw new Error('the fixture has no module');
   const packages = checkedPackages(module, localModules(module, repository), repository);
   return checkedReads(packages, (path) => there[path]);
 }
@@ -28,7 +28,7 @@ const reading = (name: string, code: string, ...imports: string[]) =>
 it.each<[string, Record<string, string>, Partial<ReturnType<typeof readsOf>>]>([
   ['tests of the module', { 'm/a_test.go': reading('a', 'os.Getenv("A")') }, { variables: ['A'] }],
   [
-    'packages that are tested, wherever they come from',
+    'tested packages of other modules',
     {
       'm/a.go': reading('a', 'os.Getenv("A")', 'lib/in'),
       'lib/in/in.go': reading('in', 'os.Getenv("B")'),
@@ -38,7 +38,7 @@ it.each<[string, Record<string, string>, Partial<ReturnType<typeof readsOf>>]>([
     { variables: ['A', 'B'] },
   ],
   [
-    'a file out of the module',
+    'a file outside the module',
     { 'm/p/a_test.go': reading('a', 'open("../../shared/a.txt")') },
     { files: ['shared/a.txt'] },
   ],
@@ -47,9 +47,9 @@ it.each<[string, Record<string, string>, Partial<ReturnType<typeof readsOf>>]>([
     { 'm/a_test.go': reading('a', 'join("../shared")') },
     { folders: ['{workspaceRoot}/shared/**/*'] },
   ],
-  ['no folder that holds the package', { 'm/p/a_test.go': reading('a', 'open("../../m")') }, {}],
-  ['nothing that is not there', { 'm/a_test.go': reading('a', 'open("../none.txt")') }, {}],
-  ['nothing out of the repository', { 'm/a_test.go': reading('a', 'open("../../x")') }, {}],
-])('checks read by name: %s', (_, files, expected) => {
+  ['no folder that contains the package', { 'm/p/a_test.go': reading('a', 'open("../../m")') }, {}],
+  ['nothing that is missing', { 'm/a_test.go': reading('a', 'open("../none.txt")') }, {}],
+  ['nothing outside the repository', { 'm/a_test.go': reading('a', 'open("../../x")') }, {}],
+])('finds reads in literals: %s', (_, files, expected) => {
   expect(readsOf(files)).toEqual({ variables: [], files: [], folders: [], ...expected });
 });

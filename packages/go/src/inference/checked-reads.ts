@@ -3,19 +3,19 @@ import { escapeGlob, folderInput } from '@millwright/toolkit';
 import type { CheckedPackage } from '../resolution/closure.js';
 import { isOutside } from './inputs.js';
 
-/** What tests and the code that they test read by a name that they spell out. */
+/** The files, folders and variables that tests and the tested code name in literals. */
 export interface CheckedReads {
   readonly variables: readonly string[];
   /** Globs of files. */
   readonly files: readonly string[];
-  /** Inputs of whole folders. */
+  /** Globs of whole folders. */
   readonly folders: readonly string[];
 }
 
 /**
- * Finds what packages read out of their own folders by name. A path may be any string that happens to be one, so that
- * only what is there counts, and no folder that holds the package itself.
- * @param kindOf what stands at a path of the repository
+ * Finds what packages read outside their own folders by literal names. Any string may look like a path, so
+ * only existing paths count, and no folder that contains the package itself.
+ * @param kindOf returns what exists at a path of the repository
  */
 export function checkedReads(
   packages: readonly CheckedPackage[],

@@ -28,13 +28,13 @@ import { type GoRepository, moduleEdges, readRepository } from '../resolution/re
 import { filesAt, foldersIn, kindOf, realPath, SourceFiles } from '../source-scan/source-files.js';
 import { sourceMemory } from '../source-scan/source-memory.js';
 
-/** The modules of the last graph: Nx asks for the projects first, and for their edges right after. */
+/** The modules of the last graph. Nx requests the dependencies right after the projects. */
 let lastRepository: GoRepository | undefined;
 
 /**
- * The projects of a Nx workspace on disk, each under its go.mod. A go.mod that cannot be read costs its own project
- * only, since it may be a template: a warning names it.
- * @param paths every go.mod and file that names projects, relative to the workspace
+ * Infers the projects of an Nx workspace, one per go.mod. An invalid go.mod affects only its own project,
+ * because it may be a template. It is reported in a warning.
+ * @param paths all go.mod files and files that name projects, relative to the workspace
  * @throws MillwrightError OPTION_INVALID
  */
 export async function inferProjects(
@@ -79,8 +79,8 @@ export async function inferProjects(
     platforms: parsed.platforms,
     asksForHostCpu: asksForCpu || [...projectFiles.values()].some(asksForHostCpu),
   });
-  const learnt = sources.localCache();
-  if (learnt) remember(workspaceRoot, sourceMemory, learnt);
+  const updated = sources.localCache();
+  if (updated) remember(workspaceRoot, sourceMemory, updated);
   await reportGraph(workspaceRoot, '@millwright/go', {
     warnings: invalidFilesWarning('@millwright/go', [...repository.errors]),
     notes: renamedNote('@millwright/go', named, byFolder.keys()),
@@ -111,13 +111,13 @@ function repositoryOn(
 }
 
 /**
- * Nx keeps static edges for as long as the file that declares them is the same. Ours follow from other files as well:
- * from go.work files and the replacements of other modules. Devkit's enumeration is spelled out, since devkit takes longer to
- * load than the rest of this plugin.
+ * Nx keeps static edges as long as the file that declares them is unchanged. The edges of a module also
+ * depend on go.work files and the replacements of other modules, so they are implicit. The value is written
+ * out because loading devkit for its enumeration takes longer than the rest of this plugin.
  */
 const implicitEdge = 'implicit' as unknown as DependencyType.implicit;
 
-/** The edges between the projects of a Nx workspace. */
+/** Returns the edges between the projects of an Nx workspace. */
 export function inferDependencies({
   projects,
   workspaceRoot,
@@ -130,7 +130,7 @@ export function inferDependencies({
     lastRepository ?? repositoryOn(workspaceRoot, goMods, diskFiles(workspaceRoot)).repository;
   return moduleEdges(repository).flatMap((edge) => {
     const source = byRoot.get(edge.source);
-    // A replacement may name a symbolic link to the module's folder.
+    // A replacement can name a symbolic link to the module's folder.
     const target = byRoot.get(edge.target) ?? byRoot.get(realPath(workspaceRoot, edge.target));
     if (source === undefined || target === undefined || target === source) return [];
     return [{ source, target, type: implicitEdge }];

@@ -9,10 +9,10 @@ const around = (folder: string, ...excluded: string[]) =>
 
 it.each<[string, string, string[], string[]]>([
   ['nothing is excluded', 'a', [], ['a/**/*']],
-  ['what is excluded lies elsewhere', 'a', ['b'], ['a/**/*']],
-  ['a folder in it', '.', ['b'], ['*', 'a/**/*']],
-  ['a folder deep in it', '.', ['a/c'], ['*', 'a/*', 'a/d/**/*', 'b/**/*']],
-  ['the folder itself', 'a', ['a'], []],
+  ['the excluded folder is elsewhere', 'a', ['b'], ['a/**/*']],
+  ['a subfolder is excluded', '.', ['b'], ['*', 'a/**/*']],
+  ['a nested subfolder is excluded', '.', ['a/c'], ['*', 'a/*', 'a/d/**/*', 'b/**/*']],
+  ['the folder itself is excluded', 'a', ['a'], []],
 ])('%s', (_, folder, excluded, expected) => {
   expect(around(folder, ...excluded)).toEqual(expected);
 });

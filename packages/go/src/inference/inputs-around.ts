@@ -2,10 +2,11 @@ import { posix } from 'node:path';
 import { filesInput, folderInput } from '@millwright/toolkit';
 
 /**
- * Inputs of Nx for all files below a folder, without those of some folders in it. A negated pattern would take
- * the excluded files from every other pattern of the task as well, so the folders around them are listed.
- * @param excluded the folders to leave out
- * @param foldersIn the names of the folders in a folder
+ * Returns Nx inputs for all files below a folder, without those in some subfolders. A negated pattern would
+ * also exclude the files from every other pattern of the task, so the surrounding folders are listed
+ * instead.
+ * @param excluded the folders to exclude
+ * @param foldersIn returns the names of the subfolders of a folder
  */
 export function inputsAround(
   folder: string,
@@ -19,7 +20,7 @@ export function inputsAround(
   return [filesInput(folder), ...children.flatMap((child) => inputsAround(child, below, foldersIn))];
 }
 
-/** Whether a folder is another or lies below it. */
+/** Returns true if a folder equals another or is inside it. */
 function isWithin(folder: string, above: string): boolean {
   return above === '.' || folder === above || folder.startsWith(`${above}/`);
 }

@@ -4,10 +4,10 @@ import { goModuleName, isTemplate, pathInput, platformSlug } from '@millwright/t
 import type { PluginOptions } from '../options.js';
 
 /**
- * The projects of modules whose go.mod cannot be read, by folder, as far as the module's name can be. Their targets
- * fail with what is wrong with the file. A template is no module.
- * @param paths the go.mod and go.work files that cannot be read
- * @param names the names of projects by folder
+ * Returns the projects of modules with an invalid go.mod, by folder, if the module's name can be read.
+ * Their targets fail with the error in the file. Templates are skipped.
+ * @param paths the go.mod and go.work files that are invalid
+ * @param names the project names by folder
  */
 export function invalidModules(
   paths: Iterable<string>,

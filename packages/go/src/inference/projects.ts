@@ -32,12 +32,12 @@ export interface ProjectFacts {
   readonly realPath: (path: string) => string;
   readonly exists: (path: string) => boolean;
   readonly kindOf: (path: string) => 'file' | 'folder' | undefined;
-  /** The names of the folders in a folder. */
+  /** Returns the names of the subfolders of a folder. */
   readonly foldersIn: (folder: string) => readonly string[];
   readonly native: Omit<NativeFacts, 'realPath'>;
-  /** Whether a file of Nx in a module's folder mentions something. */
+  /** Returns true if the project.json in a module's folder mentions the name. */
   readonly configured: (root: string, what: 'generate' | 'cgo') => boolean;
-  /** The folders of all projects that are known. */
+  /** The folders of all known projects. */
   readonly folders: readonly string[];
   /** The folders of git submodules. */
   readonly submodules: readonly string[];
@@ -45,14 +45,14 @@ export interface ProjectFacts {
 
 export interface Projects {
   readonly byFolder: ReadonlyMap<string, ProjectConfiguration>;
-  /** What is read out of the repository, relative to it or absolute. */
+  /** Files and folders outside the repository that builds read, relative to it or absolute. */
   readonly outside: readonly string[];
   readonly libraries: SystemLibraries;
-  /** Whether C code asks for the CPU that it is compiled on. */
+  /** True if C code is compiled for the CPU of the build machine. */
   readonly asksForCpu: boolean;
 }
 
-/** The projects of a repository's modules, by folder. */
+/** Returns the projects of a repository's modules, by folder. */
 export function projectsOf(facts: ProjectFacts, options: PluginOptions): Projects {
   const programs = programsOf(facts, options);
   const folders = foldersOf(programs, facts);
@@ -173,7 +173,7 @@ function nativeOf(packages: readonly NativePackage[], { native, realPath }: Proj
   return [...new Set(packages.flatMap((pkg) => nativeFiles(pkg, { ...native, realPath })))].sort();
 }
 
-/** For what each platform's programs are built. */
+/** Returns the build context of each platform. */
 function contextsFor({ platforms, tags }: PluginOptions, cgo: boolean): Map<string, BuildContext> {
   return new Map(
     platforms.map((platform) => {
@@ -183,7 +183,7 @@ function contextsFor({ platforms, tags }: PluginOptions, cgo: boolean): Map<stri
   );
 }
 
-/** The main packages of each module, by its folder. */
+/** Returns the main packages of each module, by module folder. */
 function programsOf(
   { repository, configured }: ProjectFacts,
   options: PluginOptions,
@@ -197,7 +197,10 @@ function programsOf(
   );
 }
 
-/** The folders of modules whose programs have the same names as those of others, by project. */
+/**
+ * Returns separate output folders for projects whose programs have the same names as those of another
+ * project.
+ */
 function foldersOf(
   programs: ReadonlyMap<string, readonly MainPackage[]>,
   { names }: ProjectFacts,
@@ -208,12 +211,12 @@ function foldersOf(
   return projectFolders(new Map(files.filter(([, own]) => own.length > 0)));
 }
 
-/** A folder and those above it, up to the workspace's. */
+/** Returns a folder and its ancestors, up to the workspace root. */
 function ancestors(folder: string): string[] {
   return folder === '.' ? ['.'] : [folder, ...ancestors(posix.dirname(folder))];
 }
 
-/** Whether a folder lies in another. */
+/** Returns true if a folder is inside another. */
 export function isBelow(folder: string, above: string): boolean {
   return folder !== above && (above === '.' || folder.startsWith(`${above}/`));
 }

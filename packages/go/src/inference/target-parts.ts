@@ -3,7 +3,10 @@ import type { TargetConfiguration } from '@nx/devkit';
 
 export type Targets = Record<string, TargetConfiguration>;
 
-/** Tells a module apart in names of files and variables. @param root its folder, relative to the Nx workspace */
+/**
+ * Returns a key for a module, for names of files and variables. @param root its folder, relative to the Nx
+ * workspace
+ */
 export function moduleKey(root: string): string {
   return createHash('sha256').update(root).digest('hex').slice(0, 12);
 }

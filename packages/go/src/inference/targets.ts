@@ -16,31 +16,34 @@ import type { GoModule } from '../source-scan/model.js';
 import type { MainPackage } from '../source-scan/packages.js';
 import { moduleKey, nativeOption, type Targets } from './target-parts.js';
 
-/** What the targets of one module follow from. */
+/** The facts from which the targets of a module are derived. */
 export interface ModuleFacts extends CheckFacts {
   readonly mains: readonly MainPackage[];
-  /** The folder that the module's programs have for themselves below each platform's; undefined for none. */
+  /** The module's own subfolder in each platform's output folder, if it needs one. */
   readonly projectFolder: string | undefined;
-  /** Whether go builds a main package for a platform, with cgo where it needs that. */
+  /** Returns true if go builds a main package for a platform, with cgo if it requires it. */
   readonly isBuiltFor: (platform: string, main: MainPackage) => boolean;
-  /** The filesets of the build for a platform. */
+  /** Returns the filesets of the build for a platform. */
   readonly filesetsFor: (platform: string) => readonly FilesetInput[];
-  /** The imports that lead out of the repository on any platform; undefined where sources are generated. */
+  /** External imports on any platform. Undefined if sources are generated. */
   readonly imports: readonly string[] | undefined;
-  /** The modules whose packages are built, by folder. */
+  /** The folders of the modules whose packages are built. */
   readonly closureRoots: readonly string[];
-  /** What C code of the programs for a platform is compiled from beside the files in their packages' folders. */
+  /**
+   * Returns the files outside the packages' folders that the C code of a platform's programs is compiled
+   * from.
+   */
   readonly nativeFor: (platform: string) => readonly string[];
 }
 
-/** The folder of a module's slice, relative to the Nx workspace. */
+/** Returns the folder of a module's slice, relative to the Nx workspace. */
 export function sliceFolder(root: string): string {
   return taskOutputFolder('go-slices', root);
 }
 
 export const sliceName = 'slice.json';
 
-/** The targets of a module: builds where it has main packages, checks always. */
+/** Returns the targets of a module: builds if it has main packages, and checks. */
 export function moduleTargets(facts: ModuleFacts, options: PluginOptions): Targets {
   const programs = argumentsOf(facts.module, facts.mains);
   return {
@@ -97,7 +100,7 @@ function doctorTarget(facts: ModuleFacts, packages: Programs, options: PluginOpt
   };
 }
 
-/** The folders of main packages as `go` takes them, by the name of the program. */
+/** The arguments for `go` by program name: the folder of each main package. */
 type Programs = Readonly<Record<string, string>>;
 
 function argumentsOf(module: GoModule, mains: readonly MainPackage[]): Programs {
@@ -121,7 +124,7 @@ function buildTargets(facts: ModuleFacts, options: PluginOptions): Targets {
     build: {
       executor: 'nx:noop',
       cache: true,
-      // What the platforms' tasks hand over makes this one affected whenever one of them is.
+      // With the outputs of the platform tasks as input, this task is affected whenever one of them is.
       inputs: [{ dependentTasksOutputFiles: '**/*.sha256' }, { externalDependencies: [] }],
       dependsOn: withPrograms.map((platform) => ({ target: targetOf(platform), params: 'forward' })),
       configurations: { release: {}, dev: {}, testing: {} },
@@ -221,7 +224,7 @@ function platformTarget(facts: ModuleFacts, platform: string, options: PluginOpt
   };
 }
 
-/** A package as `go` takes it, seen from the module's folder. */
+/** Returns a package as an argument of `go`, relative to the module's folder. */
 function folderArgument(module: GoModule, folder: string): string {
   const below = posix.relative(module.root, folder);
   return below === '' ? '.' : `./${below}`;

@@ -4,7 +4,7 @@ import { readGoSource } from '../source-scan/go-source.js';
 import type { GoPackage } from '../source-scan/model.js';
 import { type GoRepository, readRepository } from '../resolution/repository.js';
 
-/** The files of a repository in memory. */
+/** Returns an in-memory repository. */
 export function inMemory(files: Readonly<Record<string, string>>): RepositoryFiles {
   const paths = Object.keys(files);
   return {
@@ -15,7 +15,7 @@ export function inMemory(files: Readonly<Record<string, string>>): RepositoryFil
   };
 }
 
-/** A repository of Go modules from texts by path. @param goWork the variable GOWORK */
+/** Returns a repository of Go modules from file texts by path. @param goWork the value of GOWORK */
 export function repositoryOf(files: Readonly<Record<string, string>>, goWork?: string): GoRepository {
   const goMods = Object.keys(files).filter((path) => posix.basename(path) === 'go.mod');
   const roots = goMods.map((path) => posix.dirname(path));

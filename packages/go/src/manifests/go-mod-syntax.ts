@@ -2,18 +2,18 @@ import { posix } from 'node:path';
 import { type MillwrightError } from '@millwright/toolkit';
 import { goError } from '../errors.js';
 
-/** A line of a go.mod or go.work file; one in a block has the block's verb. */
+/** A line of a go.mod or go.work file. A line in a block has the block's verb. */
 export interface Directive {
   readonly verb: string;
   readonly args: readonly string[];
-  /** What follows `//` on the line. */
+  /** The text after `//` on the line. */
   readonly comment: string;
   readonly line: number;
 }
 
 /**
- * The directives of a file one by one (Go Modules Reference, "Lexical elements", "Grammar").
- * @param path named in errors
+ * Yields the directives of a file (Go Modules Reference, "Lexical elements", "Grammar").
+ * @param path the file name for errors
  * @throws MillwrightError GO_MOD_INVALID with file and line
  */
 export function* directivesOf(path: string, text: string): Generator<Directive> {
@@ -33,7 +33,9 @@ export function* directivesOf(path: string, text: string): Generator<Directive> 
   if (block !== undefined) throw invalid(path, line, `the block "${block} (" is not closed`);
 }
 
-/** A string, an arrow, a bracket or comma, or a word, which ends at any of these and at a comment. */
+/**
+ * A string, an arrow, a bracket or comma, or a word. A word ends before any of these and before a comment.
+ */
 const token = /"([^"]*)"|`([^`]*)`|=>|[()[\]{},]|(?:(?!\/\/)[^\s"`()[\]{},])+/y;
 
 function tokensOf(path: string, line: number, raw: string): { tokens: string[]; comment: string } {

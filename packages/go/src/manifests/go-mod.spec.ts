@@ -25,7 +25,7 @@ ignore ./web
 `;
 
 describe('go.mod', () => {
-  it('every directive that decides on a build is read, in blocks and alone', () => {
+  it('parses every directive that affects a build, in blocks and alone', () => {
     expect(parseGoMod('go.mod', text)).toEqual({
       module: 'example.org/tool/v2',
       go: '1.25.0',
@@ -94,11 +94,11 @@ describe('go.mod', () => {
 });
 
 it.each([
-  ['a comment behind a word without a blank', 'module x//y\n'],
+  ['a comment directly after a word', 'module x//y\n'],
   ['a directive of a later Go', 'module x\nlater y z\n'],
   ['Windows line ends', 'module x\r\n\r\ngo 1.25\r\n'],
   ['a release candidate', 'module x\ngo 1.27rc1\n'],
-])('takes %s', (_, taken) => {
+])('accepts %s', (_, taken) => {
   expect(parseGoMod('go.mod', taken).module).toBe('x');
 });
 
@@ -106,7 +106,7 @@ it('reads a line of a megabyte', () => {
   expect(parseGoMod('go.mod', `module x\nlater ${'a('.repeat(500_000)}\n`).module).toBe('x');
 });
 
-it('go.work: what it uses and replaces', () => {
+it('parses `use` and `replace` in go.work', () => {
   expect(
     parseGoWork('go.work', 'go 1.25\n\nuse (\n\t./a\n\t./b // second\n)\nuse c\nreplace x => ./x\n'),
   ).toEqual({
@@ -125,6 +125,6 @@ it.each([
   ['/srv/x', true],
   ['example.org/x', false],
   ['.hidden.org/x', false],
-])('%s is a folder: %s', (path, expected) => {
+])('isFolder(%s) returns %s', (path, expected) => {
   expect(isFolder(path)).toBe(expected);
 });

@@ -2,8 +2,8 @@ import { type Directive, directivesOf, invalid } from './go-mod-syntax.js';
 import type { GoMod, GoWork, ModuleVersion, Replacement, Requirement } from '../source-scan/model.js';
 
 /**
- * Reads a go.mod file.
- * @param path named in errors
+ * Parses a go.mod file.
+ * @param path the file name for errors
  * @throws MillwrightError GO_MOD_INVALID with file and line
  */
 export function parseGoMod(path: string, text: string): GoMod {
@@ -22,14 +22,14 @@ export function parseGoMod(path: string, text: string): GoMod {
     } else if (line.verb === 'exclude') {
       const [excluded = '', version = ''] = valuesOf(path, line, 2);
       exclude.push({ path: excluded, version });
-    } else refuseUnlikely(path, line);
+    } else rejectInvalidVerb(path, line);
   }
   if (module === undefined) throw invalid(path, 1, 'it has no module directive');
   return { module, ...common.found(), require, exclude };
 }
 
 /**
- * Reads a go.work file.
+ * Parses a go.work file.
  * @throws MillwrightError GO_MOD_INVALID with file and line
  */
 export function parseGoWork(path: string, text: string): GoWork {
@@ -38,25 +38,27 @@ export function parseGoWork(path: string, text: string): GoWork {
   for (const line of directivesOf(path, text)) {
     if (common.take(line)) continue;
     if (line.verb === 'use') use.push(valueOf(path, line));
-    else refuseUnlikely(path, line);
+    else rejectInvalidVerb(path, line);
   }
   return { ...common.found(), use };
 }
 
 /**
- * Whether a go.mod file says nothing: such a file only keeps its folder out of the module above, whose packages end
- * where another go.mod stands (Go Modules Reference, "Modules, packages, and versions").
+ * Returns true if a go.mod file has no directives. Such a file only excludes its folder from the module
+ * above, whose packages end at another go.mod (Go Modules Reference, "Modules, packages, and versions").
  */
 export function isBoundary(text: string): boolean {
   return text.replace(/\/\/.*/g, '').trim() === '';
 }
 
-/** Whether a replacement is a folder rather than a module (Go Modules Reference, "replace directive"). */
+/**
+ * Returns true if a replacement is a folder and not a module (Go Modules Reference, "replace directive").
+ */
 export function isFolder(path: string): boolean {
   return /^(\.{1,2}(\/|$)|\/|[A-Za-z]:[\\/])/.test(path);
 }
 
-/** The directives that go.mod and go.work share. */
+/** Parses the directives that go.mod and go.work share. */
 class CommonDirectives {
   private go: string | undefined;
   private toolchain: string | undefined;
@@ -65,7 +67,7 @@ class CommonDirectives {
 
   constructor(private readonly path: string) {}
 
-  /** @returns whether the directive was one of these */
+  /** @returns true if the directive is one of these */
   take(line: Directive): boolean {
     switch (line.verb) {
       case 'go':
@@ -94,10 +96,10 @@ class CommonDirectives {
   }
 }
 
-/** As go takes them (golang.org/x/mod/modfile, `GoVersionRE`). */
+/** Versions that go accepts (golang.org/x/mod/modfile, `GoVersionRE`). */
 const goVersion = /^[1-9]\d*\.(0|[1-9]\d*)(\.(0|[1-9]\d*))?([a-z]+\d+)?$/;
 
-/** The path of a module as go takes it (golang.org/x/mod/module, `CheckImportPath`). */
+/** Validates a module path as go does (golang.org/x/mod/module, `CheckImportPath`). */
 function modulePath(path: string, line: Directive, module: string): string {
   const isElement = (element: string) =>
     /^[A-Za-z0-9._~+-]+$/.test(element) && !element.endsWith('.') && !/^\.+$/.test(element);
@@ -107,8 +109,11 @@ function modulePath(path: string, line: Directive, module: string): string {
   return module;
 }
 
-/** A verb of a later Go is passed over, as go itself does in the modules that it depends on; no verb is an error. */
-function refuseUnlikely(path: string, line: Directive): void {
+/**
+ * Rejects anything that cannot be a verb. Verbs of later Go versions are ignored, as go does in
+ * dependencies.
+ */
+function rejectInvalidVerb(path: string, line: Directive): void {
   if (/^[a-z]+$/.test(line.verb)) return;
   throw invalid(path, line.line, `${JSON.stringify(line.verb)} is no directive`);
 }
@@ -134,6 +139,6 @@ function valueOf(path: string, line: Directive): string {
 
 function valuesOf(path: string, { verb, args, line }: Directive, count: number): readonly string[] {
   if (args.length === count && args.every((value) => value !== '')) return args;
-  const wanted = count === 1 ? 'a value' : `${count} values`;
-  throw invalid(path, line, `the ${verb} directive takes ${wanted}, it has ${args.join(' ') || 'none'}`);
+  const expected = count === 1 ? 'a value' : `${count} values`;
+  throw invalid(path, line, `the ${verb} directive takes ${expected}, it has ${args.join(' ') || 'none'}`);
 }

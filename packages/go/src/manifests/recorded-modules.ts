@@ -3,17 +3,19 @@ import { z } from 'zod';
 
 const texts = z.array(z.string()).readonly();
 
-/** What the hook before all tasks has to look at: written with the graph, read at each run. */
+/**
+ * The facts that the hook before all tasks requires. They are written with the graph and read at each run.
+ */
 const recorded = z.strictObject({
   /** The folders of the modules. */
   modules: texts,
-  /** What they read out of the repository, relative to it or absolute. */
+  /** Files and folders outside the repository that they read, relative to it or absolute. */
   outside: texts,
-  /** The platforms that programs are built for. */
+  /** The platforms for which programs are built. */
   platforms: z.array(z.enum(platformNames)).readonly(),
-  /** Whether C code, or an option of a target, is compiled for the CPU of this machine. */
+  /** True if C code, or an option of a target, is compiled for the CPU of this machine. */
   asksForHostCpu: z.boolean(),
-  /** What their C code takes from the system by name. */
+  /** System libraries that their C code names. */
   libraries: z.strictObject({ packages: texts, libraries: texts, folders: texts }),
 });
 

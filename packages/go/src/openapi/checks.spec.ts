@@ -15,7 +15,7 @@ describe('checkCycles', () => {
     ['a map', { A: { additionalProperties: refTo('A') } }],
     ['a nullable property', { A: { nullable: true, required: ['a'], properties: { a: refTo('A') } } }],
     ['a property of a part', { A: { allOf: [{ properties: { a: refTo('A') } }] } }],
-  ])('leaves a cycle through %s', (_, schemas) => {
+  ])('accepts a cycle through %s', (_, schemas) => {
     const { document, origins } = withSchemas(schemas);
     expect(() => {
       checkCycles(document, origins);
@@ -32,7 +32,7 @@ describe('checkCycles', () => {
       { A: { required: ['b'], properties: { b: refTo('B') } }, B: { allOf: [refTo('A')] } },
       'A by the required property b, B by allOf',
     ],
-  ])('refuses a cycle through %s', (_, schemas, steps) => {
+  ])('rejects a cycle through %s', (_, schemas, steps) => {
     const { document, origins } = withSchemas(schemas);
     expect(() => {
       checkCycles(document, origins);
@@ -53,14 +53,14 @@ describe('checkNames', () => {
   const ids = (...all: string[]) =>
     Object.fromEntries(all.map((id, index) => [`/${index}`, { get: answering({ type: 'string' }, id) }]));
 
-  it('says what becomes of an operationId that is no identifier', () => {
+  it('reports the method name for an operationId that is not an identifier', () => {
     expect(names(ids('getJob logs'))).toEqual([
       'a.json:1: the operationId "getJob logs" is not an identifier; its method is called GetJobLogs',
     ]);
     expect(names(ids('getJob', 'get_job-logs', 'v1.jobs'))).toEqual([]);
   });
 
-  it('refuses an operationId that holds no letter', () => {
+  it('rejects an operationId without letters', () => {
     expect(() => names(ids('12 !'))).toThrow(
       expect.objectContaining({
         code: 'OPENAPI_OPERATION_ID_INVALID',
@@ -70,7 +70,7 @@ describe('checkNames', () => {
     );
   });
 
-  it('refuses operations that one Go name would have to serve', () => {
+  it('rejects operations with the same Go name', () => {
     expect(() => names(ids('getJob logs', 'getJobLogs'))).toThrow(
       expect.objectContaining({
         code: 'OPENAPI_NAME_COLLISION',
@@ -85,7 +85,7 @@ describe('checkNames', () => {
       used.map((name, index) => [`/${index}`, { get: answering(refTo(name), `op${index}`) }]),
     );
 
-  it('refuses schemas that one Go name would have to serve', () => {
+  it('rejects schemas with the same Go name', () => {
     expect(() => names(using('pet_food', 'PetFood'), schemas)).toThrow(
       expect.objectContaining({
         code: 'OPENAPI_NAME_COLLISION',
@@ -94,7 +94,7 @@ describe('checkNames', () => {
     );
   });
 
-  it('leaves schemas that no operation uses, that name themselves, or that the generator renames', () => {
+  it('accepts schemas that are unused, set x-go-name, or are renamed by the generator', () => {
     expect(names(using('PetFood'), schemas)).toEqual([]);
     const named = { ...schemas, pet_food: { type: 'object', 'x-go-name': 'Food' } };
     expect(names(using('pet_food', 'PetFood'), named)).toEqual([]);
@@ -102,7 +102,7 @@ describe('checkNames', () => {
   });
 });
 
-it('checkReferences finds what an overlay left without its target', () => {
+it('checkReferences rejects references whose target an overlay removed', () => {
   const { document, origins } = bundleOf({
     'a.json': documentOf({ paths: { '/a': { get: answering(refTo('Pet')) } }, schemas: { Pet: {} } }),
   });
@@ -125,6 +125,6 @@ it.each([
   ['12 monkeys', 'N12Monkeys'],
   ['größe', 'Größe'],
   ['!!', ''],
-])('goName makes of %s what oapi-codegen does', (name, expected) => {
+])('goName converts %s as oapi-codegen does', (name, expected) => {
   expect(goName(name)).toBe(expected);
 });

@@ -2,7 +2,7 @@ import { bundle, type Bundle } from './bundling/bundle.js';
 import { type JsonObject, toJson } from './document/json.js';
 import { parseSource, type Source } from './document/source.js';
 
-/** Bundles a description that is given as texts by path; the first is its root. */
+/** Bundles a description, given as texts by path. The first file is its root. */
 export function bundleOf(
   files: Readonly<Record<string, string>>,
   renames: 'refuse' | 'report' = 'refuse',
@@ -17,7 +17,7 @@ export function bundleOf(
   return bundle(root, open, renames);
 }
 
-/** A document with paths and schemas of its own. */
+/** Returns a document with the given paths and schemas. */
 export function documentOf(parts: { paths?: JsonObject; schemas?: JsonObject }): string {
   return toJson({
     openapi: '3.0.3',
@@ -27,7 +27,7 @@ export function documentOf(parts: { paths?: JsonObject; schemas?: JsonObject }):
   });
 }
 
-/** An operation that answers with a schema. */
+/** Returns an operation whose response has the schema. */
 export function answering(schema: unknown, operationId?: string): JsonObject {
   const content = { 'application/json': { schema } };
   return {

@@ -56,14 +56,14 @@ const describePets = (paths: JsonObject, schemas: JsonObject = { Pet: pet }) => 
   write('api/openapi.json', documentOf({ paths, schemas }));
 };
 
-/** A program of the test's own, before all others on PATH. */
+/** Creates a program that comes first on PATH. */
 function program(name: string, script: string): void {
   write(`bin/${name}`, `#!/bin/sh\n${script}\n`, 0o755);
   process.env.PATH = `${join(workspace, 'bin')}${delimiter}${path ?? ''}`;
 }
 
 describeWithTool(describe, ['go'], 'generateClient with oapi-codegen', () => {
-  it('writes a client that builds, the same each time, and then touches nothing', async () => {
+  it('writes a client that builds, reproducibly, and changes nothing the second time', async () => {
     describePets({ '/pets': { get: answering(refTo('Pet'), 'list pets'), post: answering(refTo('Pet')) } });
     const first = await generate({});
     expect(first.operations).toEqual({ described: 2, total: 2, methods: 2 });
@@ -78,7 +78,7 @@ describeWithTool(describe, ['go'], 'generateClient with oapi-codegen', () => {
     expect(statSync(join(workspace, 'client/client.gen.go')).mtimeMs).toBe(mtimeMs);
   });
 
-  it("passes the generator's own configuration through", async () => {
+  it('passes the configuration on to the generator', async () => {
     describePets({ '/pets': { get: answering(refTo('Pet'), 'listPets') } });
     write(
       'client/config.yaml',
@@ -89,7 +89,7 @@ describeWithTool(describe, ['go'], 'generateClient with oapi-codegen', () => {
     expect(operations).toMatchObject({ total: 1, methods: 0 });
   });
 
-  it('brings go.mod in line where that is asked for, at the pinned version', async () => {
+  it('updates go.mod with `tidy`, at the pinned version', async () => {
     describePets({
       '/pets': {
         get: {
@@ -119,7 +119,7 @@ describeWithTool(describe, ['go'], 'generateClient with oapi-codegen', () => {
     expect(read('client/client.gen.go')).toMatch(/type Node struct \{\n\tChildren +\*\[\]Node/);
   });
 
-  it('names the places of two components of different kinds that share a Go name', async () => {
+  it('names both places of components of different kinds with the same Go name', async () => {
     const parameters = [{ $ref: '#/components/parameters/pet' }];
     write(
       'api/openapi.json',
@@ -137,7 +137,7 @@ describeWithTool(describe, ['go'], 'generateClient with oapi-codegen', () => {
     });
   });
 
-  it('shows what Go says beside the schema that it is about, and keeps what stood there', async () => {
+  it('shows Go errors with the schema they concern, and keeps the previous client', async () => {
     const properties = { 'full-name': { type: 'string' }, full_name: { type: 'string' } };
     describePets(
       { '/pets': { get: answering(refTo('Pet'), 'listPets') } },
@@ -154,7 +154,7 @@ describeWithTool(describe, ['go'], 'generateClient with oapi-codegen', () => {
   });
 });
 
-describeWithTool(describe, ['go'], 'advice that is followed works', () => {
+describeWithTool(describe, ['go'], 'the suggested remedy works', () => {
   const kinds = { type: 'string', enum: ['a', 'b'] };
   const overlay = (name: string) => {
     write(
@@ -174,7 +174,7 @@ describeWithTool(describe, ['go'], 'advice that is followed works', () => {
 
   it.each<[string, object, JsonObject, object, RegExp, RegExp, () => object]>([
     [
-      'an enumeration within a schema and a schema',
+      'an inline enumeration and a schema',
       returning('Meta', 'getMeta'),
       {
         Meta: { type: 'object', properties: { kind: kinds, other: refTo('MetaKind') } },
@@ -186,7 +186,7 @@ describeWithTool(describe, ['go'], 'advice that is followed works', () => {
       () => overlay('MetaKind'),
     ],
     [
-      "an operation's response and a schema",
+      'the response of an operation and a schema',
       returning('CreateBlueprintResponse', 'createBlueprint'),
       { CreateBlueprintResponse: pet },
       {},
@@ -205,17 +205,21 @@ describeWithTool(describe, ['go'], 'advice that is followed works', () => {
   });
 });
 
-describeWithTool(describe, ['go'], 'generateClient with a document that cannot be', () => {
+describeWithTool(describe, ['go'], 'generateClient with an invalid document', () => {
   const broken: [string, string, string][] = [
     ['is empty', '', 'OPENAPI_DOCUMENT_INVALID'],
-    ['is YAML of another kind', 'services: {}\n', 'OPENAPI_DOCUMENT_INVALID'],
-    ['is no YAML', 'a: [\n', 'OPENAPI_DOCUMENT_INVALID'],
+    ['is not an OpenAPI document', 'services: {}\n', 'OPENAPI_DOCUMENT_INVALID'],
+    ['is not YAML', 'a: [\n', 'OPENAPI_DOCUMENT_INVALID'],
     [
-      'refers to what is not there',
+      'has a dangling reference',
       documentOf({ paths: { '/a': { get: answering(refTo('A')) } } }),
       'OPENAPI_REF_MISSING',
     ],
-    ['has a schema of itself', documentOf({ schemas: { A: refTo('A') } }), 'OPENAPI_SCHEMA_CYCLE'],
+    [
+      'has a schema that refers to itself',
+      documentOf({ schemas: { A: refTo('A') } }),
+      'OPENAPI_SCHEMA_CYCLE',
+    ],
     [
       'has an operationId without a letter',
       documentOf({ paths: { '/a': { get: answering({}, '!') } } }),
@@ -231,7 +235,7 @@ describeWithTool(describe, ['go'], 'generateClient with a document that cannot b
     ],
   ];
 
-  it.each(broken)('refuses one that %s, and keeps what stood there', async (_, text, code) => {
+  it.each(broken)('rejects a document that %s, and keeps the previous client', async (_, text, code) => {
     write('api/openapi.json', text);
     const error: unknown = await generate({}).catch((reason: unknown) => reason);
     expect(error).toMatchObject({
@@ -243,7 +247,7 @@ describeWithTool(describe, ['go'], 'generateClient with a document that cannot b
   });
 });
 
-describeWithTool(describe, ['go'], 'generateClient with programs that misbehave', () => {
+describeWithTool(describe, ['go'], 'generateClient with failing programs', () => {
   const withGenerator = { generator: 'openapi-generator', output: 'api' };
   beforeEach(() => {
     describePets({ '/pets': { get: answering(refTo('Pet'), 'listPets') } });
@@ -254,14 +258,19 @@ describeWithTool(describe, ['go'], 'generateClient with programs that misbehave'
     expect(read('client/client.gen.go')).toBe(previous);
   });
 
-  it('takes a generator that ends well and writes nothing for a failure', async () => {
+  it('fails if a generator succeeds without writing a file', async () => {
     program('openapi-generator-cli', 'exit 0');
     await expect(generate(withGenerator)).rejects.toMatchObject({ code: 'GENERATOR_OUTPUT_MISSING' });
   });
 
   it.each([
     ['an empty file', ': > "$out/api.go"', 'GENERATOR_OUTPUT_MISSING', 'api/api.go is empty'],
-    ['no Go', 'echo openapi: 3 > "$out/api.go"', 'GENERATOR_OUTPUT_MISSING', 'api/api.go is no Go'],
+    [
+      'a file without Go code',
+      'echo openapi: 3 > "$out/api.go"',
+      'GENERATOR_OUTPUT_MISSING',
+      'api/api.go is no Go',
+    ],
     [
       'Go without a method',
       'echo package client > "$out/api.go"',
@@ -280,7 +289,7 @@ describeWithTool(describe, ['go'], 'generateClient with programs that misbehave'
       'GENERATOR_FAILED',
       'attribute paths is bad',
     ],
-  ])('refuses a generator that gives %s', async (_, script, code, why) => {
+  ])('rejects the output of a generator that writes %s', async (_, script, code, why) => {
     const folder = 'for arg in "$@"; do case $arg in --output=*) out=${arg#--output=};; esac; done';
     program('openapi-generator-cli', `[ "$1" = version ] && echo 7.0.0 && exit\n${folder}\n${script}`);
     await expect(generate(withGenerator)).rejects.toMatchObject({
@@ -289,8 +298,8 @@ describeWithTool(describe, ['go'], 'generateClient with programs that misbehave'
     });
   });
 
-  it('says that there is no generator, that it does not run, or is of another version', async () => {
-    // Even where there is one.
+  it('reports a missing generator, one that does not run, and one of the wrong version', async () => {
+    // Regardless of an installed one.
     for (const name of ['go', 'gofmt']) program(name, `exec ${onPath(name, process.env)[0] ?? ''} "$@"`);
     process.env.PATH = join(workspace, 'bin');
     await expect(generate(withGenerator)).rejects.toMatchObject({ code: 'GENERATOR_UNAVAILABLE' });
@@ -307,7 +316,7 @@ describeWithTool(describe, ['go'], 'generateClient with programs that misbehave'
     });
   });
 
-  it('says that there is no Go', async () => {
+  it('reports a missing Go', async () => {
     process.env.PATH = join(workspace, 'empty');
     await expect(generate({})).rejects.toMatchObject({
       code: 'GO_TOOLCHAIN_MISSING',
@@ -315,7 +324,7 @@ describeWithTool(describe, ['go'], 'generateClient with programs that misbehave'
     });
   });
 
-  it('says that Go is too old for the generator, in the words of Go', async () => {
+  it('reports that Go is too old for the generator, with the message of Go', async () => {
     process.env.XDG_CACHE_HOME = join(workspace, 'cache');
     program(
       'go',
@@ -329,7 +338,7 @@ exit 1`,
     });
   });
 
-  it('says so where no module governs the project', async () => {
+  it('reports a project without a module', async () => {
     rmSync(join(workspace, 'client/go.mod'));
     write('client/build.sh', 'echo "package api" > api.go; mkdir -p api; mv api.go api/\n');
     await expect(
@@ -343,7 +352,7 @@ exit 1`,
 describeWithTool(describe, ['go', 'bash'], "generateClient with a project's own script", () => {
   const options = { script: 'client/build.sh', spec: undefined, output: 'api/client.go' };
 
-  it('runs it in a copy beside the real workspace, with a GOBIN of its own', async () => {
+  it('runs it in a copy of the project, with links to the workspace and a separate GOBIN', async () => {
     write('shared/name.txt', 'shared\n');
     write(
       'client/build.sh',
@@ -368,7 +377,7 @@ touch left-behind
     ['writes nothing', 'true', 'GENERATOR_OUTPUT_MISSING'],
     ['leaves an empty file', ': > api/client.go', 'GENERATOR_OUTPUT_MISSING'],
     ['writes something else', 'echo "{}" > api/client.go', 'GENERATOR_OUTPUT_MISSING'],
-  ])('takes a script that %s for a failure', async (_, script, code) => {
+  ])('fails if a script %s', async (_, script, code) => {
     write('client/api/client.go', 'package before\n');
     write('client/build.sh', `${script}\n`);
     await expect(generate(options)).rejects.toMatchObject({ code });

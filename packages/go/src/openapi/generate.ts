@@ -16,38 +16,38 @@ import type { GenerateSettings } from './settings.js';
 import { verifyCode, type VerifyRequest } from './output/verify.js';
 
 export interface Generated {
-  /** The files that changed, absolute. */
+  /** The absolute paths of changed files. */
   readonly changed: readonly string[];
-  /** The files that were written or found the same, absolute. */
+  /** The absolute paths of written and unchanged files. */
   readonly files: readonly string[];
-  /** What is worth saying, a line each. */
+  /** One line for each note to the user. */
   readonly notes: readonly string[];
-  /** Every file of the description that was read, relative to the workspace's root. */
+  /** All files of the description that were read, relative to the workspace root. */
   readonly read: readonly string[];
-  /** Counts of operations; undefined where a script ran. */
+  /** Counts of operations. Undefined if a script generated the client. */
   readonly operations: OperationCounts | undefined;
 }
 
 export interface OperationCounts {
-  /** In the document as it was written. */
+  /** In the original document. */
   readonly described: number;
-  /** In the document once the overlays are applied. */
+  /** After the overlays. */
   readonly total: number;
-  /** Of these, how many have a method. */
+  /** The number of operations with a method. */
   readonly methods: number;
 }
 
 /**
- * Makes a Go client of an OpenAPI description, or lets the project's own script make it; puts it in its place once it
- * is seen to build.
- * @param onLine is told what a script prints
- * @throws MillwrightError with what is wrong with the document, the generator, or the code; nothing was changed then
+ * Generates a Go client from an OpenAPI description, or runs the project's own script for it, and places it
+ * after it was built successfully.
+ * @param onLine is called with the script's output
+ * @throws MillwrightError for errors in the document, the generator or the code; nothing is changed then
  */
 export async function generateClient(
   settings: GenerateSettings,
   onLine: (line: string) => void,
 ): Promise<Generated> {
-  // Go names files by their real paths.
+  // Go reports files by their real paths.
   const scratch = await realpath(temporaryFolder('openapi'));
   try {
     return 'script' in settings.by
@@ -65,7 +65,7 @@ async function byGenerator(
 ): Promise<Generated> {
   const generator = generators[by.generator];
   const project = await realpath(join(settings.workspaceRoot, settings.projectRoot));
-  // Go starts in a process of its own and needs no more than the folder.
+  // Go runs as a separate process and needs only the folder, so both run in parallel.
   const [prepared, go] = await Promise.all([
     prepareDocument({
       workspaceRoot: settings.workspaceRoot,
@@ -120,7 +120,7 @@ interface Generation {
   readonly explanation: Explanation;
 }
 
-/** @returns the folder that the generator wrote to */
+/** @returns the folder with the generator's output */
 async function generateInto(generation: Generation): Promise<string> {
   const { scratch, generator, prepared, settings, by, go, project, explanation } = generation;
   const staging = join(scratch, 'staging');

@@ -59,7 +59,7 @@ describe('references to files', () => {
     ['a file outside the workspace', '../../outside/secret.json#/auths', 'OPENAPI_REF_MISSING'],
     ['the same in percent-encoding', '..%2f..%2Foutside%2fsecret.json#/auths', 'OPENAPI_REF_MISSING'],
     [
-      'a file outside, through the workspace',
+      'a file outside, by a path through the workspace',
       '../shared/../../outside/secret.json#/auths',
       'OPENAPI_REF_MISSING',
     ],
@@ -70,13 +70,13 @@ describe('references to files', () => {
     ['a device', '../zero.json', 'OPENAPI_DOCUMENT_INVALID'],
     ['a FIFO', '../fifo.json', 'OPENAPI_DOCUMENT_INVALID'],
     ['a folder', '../shared', 'OPENAPI_DOCUMENT_INVALID'],
-    ['a name that no file can have', '../a%00b', 'OPENAPI_DOCUMENT_INVALID'],
-  ])('are refused where they lead to %s', async (_, reference, code) => {
+    ['an invalid file name', '../a%00b', 'OPENAPI_DOCUMENT_INVALID'],
+  ])('are rejected if they lead to %s', async (_, reference, code) => {
     describeWith(reference);
     await expect(prepare()).rejects.toMatchObject({ code });
   });
 
-  it('are refused in the mapping of a discriminator as well', async () => {
+  it('are rejected in the mapping of a discriminator too', async () => {
     const schema = { discriminator: { propertyName: 'a', mapping: { b: '../secret.json#/auths' } } };
     write('workspace/api/openapi.json', documentOf({ schemas: { Pet: schema } }));
     await expect(prepare()).rejects.toMatchObject({ code: 'OPENAPI_DOCUMENT_INVALID' });
@@ -84,7 +84,7 @@ describe('references to files', () => {
 });
 
 it.each(['secret.json', 'zero.json', 'fifo.json', '../outside/secret.json'])(
-  'reads no overlay from %s',
+  'rejects the overlay %s',
   async (overlay) => {
     describeWith('pet.json');
     await expect(prepare([overlay])).rejects.toMatchObject({ code: 'OPENAPI_DOCUMENT_INVALID' });

@@ -10,40 +10,41 @@ import type { Rename } from './bundling/component-names.js';
 import { checkDocument, type Operation, operationsOf } from './document/document.js';
 import type { Generator } from './generators/generator.js';
 import type { JsonObject } from './document/json.js';
-import { writeInKnownWords } from './checks/downlevel.js';
+import { downlevel } from './checks/downlevel.js';
 import type { Origins } from './document/origins.js';
 import { parseSource, type Source } from './document/source.js';
 
 export interface PrepareRequest {
   readonly workspaceRoot: string;
-  /** The document, relative to the workspace's root. */
+  /** The document, relative to the workspace root. */
   readonly spec: string;
-  /** Overlays in the order in which they are applied, relative to the workspace's root. */
+  /** Overlays in the order of application, relative to the workspace root. */
   readonly overlays: readonly string[];
   readonly renames: 'refuse' | 'report';
-  /** Whether names that become one in Go are an error, as the generator makes nothing of them. */
+  /** True if names that map to the same Go name are an error, because the generator cannot handle them. */
   readonly collisions: boolean;
   readonly generator: Pick<Generator, 'name' | 'unknown'>;
 }
 
-/** A document that a generator can work on. */
+/** A document that is ready for a generator. */
 export interface Prepared {
   readonly document: JsonObject;
   readonly operations: readonly Operation[];
-  /** How many operations there were before the overlays. */
+  /** The number of operations before the overlays. */
   readonly described: number;
   readonly origins: Origins;
   readonly renames: readonly Rename[];
-  /** What is worth saying of the document, a line each. */
+  /** One line for each note about the document. */
   readonly notes: readonly string[];
-  /** Every file that was read, relative to the workspace's root. */
+  /** All files that were read, relative to the workspace root. */
   readonly files: readonly string[];
 }
 
 /**
- * Makes one checked document of a description and its overlays.
- * @throws MillwrightError OPENAPI_DOCUMENT_INVALID, OPENAPI_REF_MISSING, OPENAPI_REF_RENAMED, OPENAPI_SCHEMA_CYCLE,
- * OPENAPI_NAME_COLLISION, OPENAPI_OPERATION_ID_INVALID, OPENAPI_UNSUPPORTED, OVERLAY_INVALID, OVERLAY_UNMATCHED
+ * Bundles a description, applies its overlays and checks the result.
+ * @throws MillwrightError OPENAPI_DOCUMENT_INVALID, OPENAPI_REF_MISSING, OPENAPI_REF_RENAMED,
+ * OPENAPI_SCHEMA_CYCLE, OPENAPI_NAME_COLLISION, OPENAPI_OPERATION_ID_INVALID, OPENAPI_UNSUPPORTED,
+ * OVERLAY_INVALID, OVERLAY_UNMATCHED
  */
 export async function prepareDocument(request: PrepareRequest): Promise<Prepared> {
   const { workspaceRoot, spec, overlays } = request;
@@ -53,15 +54,15 @@ export async function prepareDocument(request: PrepareRequest): Promise<Prepared
   const { document, files, renames, origins } = bundle(root, open, request.renames);
   const described = operationsOf(document).length;
   if (overlays.length > 0) {
-    // A JSONPath engine is more than most documents need.
+    // Most documents need no JSONPath engine.
     const { applyOverlay } = await import('./bundling/overlay.js');
     for (const path of overlays) applyOverlay(document, open(path) ?? missingFile('overlays', path));
     checkReferences(document, origins);
   }
-  // The generator that is not written in Go reads such values as they are meant.
+  // openapi-generator, which is not written in Go, interprets such values as intended.
   if (request.generator.name !== 'openapi-generator') checkValues(document, origins);
   checkCycles(document, origins);
-  const leftOut = writeInKnownWords(document, request.generator, origins);
+  const leftOut = downlevel(document, request.generator, origins);
   return {
     document,
     operations: operationsOf(document),

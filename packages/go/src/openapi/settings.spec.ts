@@ -15,7 +15,7 @@ describe('generateSettings', () => {
     [{ spec: 'a.yaml', package: 'pets', output: './api/x.gen.go' }, 'pets', 'api/x.gen.go'],
     [{ spec: 'a.yaml', config: { package: 'own' } }, 'own', 'own.gen.go'],
     [{ script: 'build.sh', output: 'api/' }, 'acme_pet_client', 'api'],
-  ])('%j gives package %s and output %s', (options, packageName, output) => {
+  ])('derives from %j the package %s and the output %s', (options, packageName, output) => {
     expect(settings(options)).toMatchObject({ package: packageName, output });
   });
 
@@ -26,27 +26,27 @@ describe('generateSettings', () => {
     [{ spec: 'a.yaml', output: '../other/a.go' }, 'output is "../other/a.go"'],
     [{ spec: 'a.yaml', config: { package: '../../evil' } }, 'package is "../../evil"'],
     [{ spec: 'a.yaml', config: 'nowhere.yaml' }, 'there is no file nowhere.yaml'],
-  ])('refuses %j', (options, problem) => {
+  ])('rejects %j', (options, problem) => {
     expect(() => settings(options)).toThrow(
       expect.objectContaining({ code: 'OPTION_INVALID', what: expect.stringContaining(problem) as string }),
     );
   });
 
   it.each(['v1.2.3/../../evil', '1.2.3 -x', 'v1.2.3\n', 'latest', '../v1.2.3'])(
-    'refuses %j for the version of a generator',
+    'rejects the generator version %j',
     (generatorVersion) => {
       expect(() => settings({ spec: 'a.yaml', generatorVersion })).toThrow('a version, such as v2.8.0');
     },
   );
 
   it.each(['v2.8.0', '7.10.0', 'v1.2.3-0.20240101000000-0123456789ab', 'v2.0.0+incompatible'])(
-    'takes %s for the version of a generator',
+    'accepts the generator version %s',
     (generatorVersion) => {
       expect(settings({ spec: 'a.yaml', generatorVersion }).by).toMatchObject({ generatorVersion });
     },
   );
 
-  it('refuses a package that Go cannot have', () => {
+  it('rejects an invalid Go package name', () => {
     expect(() => settings({ spec: 'a.yaml', package: 'func' })).toThrow('Go package');
   });
 });

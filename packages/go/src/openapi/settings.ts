@@ -66,12 +66,12 @@ export const generateOptions = z.strictObject({
 
 export type GenerateOptions = z.output<typeof generateOptions>;
 
-/** What is to be done, with nothing left open. */
+/** The settings of a generation, with all defaults resolved. */
 export interface GenerateSettings {
   readonly workspaceRoot: string;
-  /** Relative to the workspace's root. */
+  /** Relative to the workspace root. */
   readonly projectRoot: string;
-  /** Relative to the project's root. */
+  /** Relative to the project root. */
   readonly output: string;
   readonly package: string;
   readonly tidy: boolean;
@@ -84,14 +84,15 @@ export interface GenerateSettings {
         readonly generator: GeneratorName;
         readonly generatorVersion: string | undefined;
         readonly config: JsonObject;
-        /** The file that the configuration came from. */
+        /** The file that contains the configuration. */
         readonly configFile: string | undefined;
       };
 }
 
 /**
- * @param project the project's name and folder, the latter relative to the workspace's root
- * @throws MillwrightError OPTION_INVALID where options do not go together, or a file does not exist
+ * Resolves the options of the executor.
+ * @param project the project's name and folder, relative to the workspace root
+ * @throws MillwrightError OPTION_INVALID if options contradict each other or a file does not exist
  */
 export function generateSettings(
   options: GenerateOptions,
@@ -102,7 +103,7 @@ export function generateSettings(
   const named = typeof config.package === 'string' ? config.package : undefined;
   if (named !== undefined && !isPackageName(named)) {
     const why = 'it has to be the name of a Go package: lower-case letters, digits and _';
-    throw refused(`package is ${JSON.stringify(named)} in config`, why);
+    throw invalid(`package is ${JSON.stringify(named)} in config`, why);
   }
   const packageName = options.package ?? named ?? packageNameOf(project.name);
   const shared = {
@@ -114,12 +115,12 @@ export function generateSettings(
   };
   if (options.script !== undefined) {
     if (options.spec !== undefined)
-      throw refused('script and spec are both set', 'one of them makes the client');
+      throw invalid('script and spec are both set', 'one of them makes the client');
     if (options.output === undefined)
-      throw refused('output is not set', 'only the script knows where it writes');
+      throw invalid('output is not set', 'only the script knows where it writes');
     return { ...shared, by: { script: normalize(options.script) } };
   }
-  if (options.spec === undefined) throw refused('spec is not set', 'there is nothing to generate from');
+  if (options.spec === undefined) throw invalid('spec is not set', 'there is nothing to generate from');
   const { overlays, renames, generator, generatorVersion } = options;
   const configFile = typeof options.config === 'string' ? options.config : undefined;
   const spec = normalize(options.spec);
@@ -133,7 +134,7 @@ function outputPath({ output, generator }: GenerateOptions, packageName: string)
   const writesFile = generators[generator].writes === 'file';
   const path = normalize(output ?? (writesFile ? `${packageName}.gen.go` : packageName));
   if (isAbsolute(path) || path.startsWith('..') || path === '.') {
-    throw refused(`output is ${JSON.stringify(output)}`, "it has to lie below the project's folder");
+    throw invalid(`output is ${JSON.stringify(output)}`, "it has to lie below the project's folder");
   }
   return path.replace(/\/$/, '');
 }
@@ -142,15 +143,15 @@ function readConfig(config: GenerateOptions['config'], workspaceRoot: string): J
   if (config === undefined) return {};
   if (typeof config !== 'string') return config;
   const { bytes, refusal } = readRegularFile(join(workspaceRoot, config), { within: [workspaceRoot] });
-  if (refusal?.kind === 'missing') throw refused(`there is no file ${config}`, 'the option config names it');
+  if (refusal?.kind === 'missing') throw invalid(`there is no file ${config}`, 'the option config names it');
   if (bytes === undefined)
-    throw refused(`the file ${config} of the option config cannot be read`, refusal.why);
+    throw invalid(`the file ${config} of the option config cannot be read`, refusal.why);
   const { data } = parseSource(normalize(config), bytes.toString('utf8'));
   if (!isObject(data))
-    throw refused(`${config} holds no configuration`, 'it is no mapping of names to values');
+    throw invalid(`${config} holds no configuration`, 'it is no mapping of names to values');
   return data;
 }
 
-function refused(what: string, why: string): MillwrightError {
+function invalid(what: string, why: string): MillwrightError {
   return goError('OPTION_INVALID', { what: `@millwright/go:go-openapi-generate: ${what}`, why });
 }

@@ -3,20 +3,23 @@ import type { GoModule, GoPackage, GoSource } from '../source-scan/model.js';
 import { builtSources } from '../source-scan/packages.js';
 import { type GoRepository, type LocalModules, type ResolvedImport, resolveImport } from './repository.js';
 
-/** What a build takes of the repository. */
+/** The packages and modules of the repository that a build uses. */
 export interface Closure {
-  /** The packages by folder, each with the sources that take part. */
+  /** The packages by folder, each with the sources that are built. */
   readonly packages: ReadonlyMap<
     string,
     { readonly pkg: GoPackage; readonly sources: ReadonlyMap<string, GoSource> }
   >;
   /** The modules of these packages, by folder. */
   readonly modules: ReadonlyMap<string, GoModule>;
-  /** The imports that lead out of the repository, the standard library's left out, sorted. */
+  /** The sorted imports from outside the repository and the standard library. */
   readonly external: readonly string[];
 }
 
-/** The packages that programs are built from, through the repository's modules. @param folders main packages */
+/**
+ * Returns the packages from which programs are built, across the modules of the repository. @param folders
+ * main packages
+ */
 export function closureOf(
   module: GoModule,
   folders: readonly string[],
@@ -44,7 +47,7 @@ export function closureOf(
       if (found?.pkg === undefined && !isStandard(path)) external.add(path);
     }
   };
-  // An array is walked in the order in which it grows.
+  // The loop also visits elements that are added during the iteration.
   for (const found of queue) take(found);
   if (external.size > 0) {
     for (const found of packagesForOthers(local, repository)) queue.push(found);
@@ -54,9 +57,10 @@ export function closureOf(
 }
 
 /**
- * The packages of the repository that modules from elsewhere may import: those of all modules that are required and
- * found in folders. What these modules import is not known here. A module that is required at `zeroVersion` is left out:
- * whatever another module requires is newer, and go.mod would name it (Go Modules Reference, "Minimal version selection").
+ * Returns the packages of the repository that external modules may import: those of all required modules
+ * that are replaced by folders. What the external modules import is not known here. A module required at
+ * `zeroVersion` is left out: any version that another module requires is newer, and go.mod would name it
+ * (Go Modules Reference, "Minimal version selection").
  */
 function packagesForOthers(local: LocalModules, repository: GoRepository): ResolvedImport[] {
   const folders = new Map(local.byPath);
@@ -69,23 +73,27 @@ function packagesForOthers(local: LocalModules, repository: GoRepository): Resol
   });
 }
 
-/** What go writes for a module that has no version, since a folder replaces it. */
+/** The version that go writes for a module without versions that a folder replaces. */
 const zeroVersion = 'v0.0.0-00010101000000-000000000000';
 
-/** The first element of a module's path holds a dot (Go Modules Reference, "Module paths"). */
+/**
+ * Returns true for the standard library: the first element of a module path contains a dot (Go Modules
+ * Reference, "Module paths").
+ */
 function isStandard(path: string): boolean {
   return !(path.split('/')[0] ?? '').includes('.');
 }
 
-/** A package and those of its sources that count. */
+/** A package and its relevant sources. */
 export interface CheckedPackage {
   readonly folder: string;
   readonly sources: ReadonlyMap<string, GoSource>;
 }
 
 /**
- * The packages that the checks of a module read: its own with their tests, and those that these import through the
- * repository's modules. Sources of all platforms count, since tags and variables decide between them.
+ * Returns the packages that the checks of a module read: its own packages with tests, and those that they
+ * import from modules of the repository. Includes sources of all platforms, because tags and variables
+ * select among them.
  */
 export function checkedPackages(
   module: GoModule,

@@ -13,12 +13,12 @@ function edgesOf(files: Readonly<Record<string, string>>): string[] {
 describe('edges between modules', () => {
   it.each<[string, Record<string, string>, string[]]>([
     [
-      'a requirement that a folder replaces',
+      'a requirement replaced by a folder',
       { 'a/go.mod': mod('x/a', 'require x/b v1.0.0\nreplace x/b => ../b\n'), 'b/go.mod': mod('x/b') },
       ['a > b'],
     ],
     [
-      'a requirement alone means what the proxy has',
+      'a requirement without replacement refers to the proxy',
       {
         'a/go.mod': mod('x/a', 'require x/b v1.0.0\n'),
         'a/a.go': source('a', 'x/b'),
@@ -50,7 +50,7 @@ describe('edges between modules', () => {
       ['a > b'],
     ],
     [
-      'a workspace that does not use the module is not looked at',
+      'a workspace that does not use the module is ignored',
       {
         'go.work': 'use ./b\n',
         'a/go.mod': mod('x/a'),
@@ -61,7 +61,7 @@ describe('edges between modules', () => {
       [],
     ],
     [
-      'the longest module path that has the package wins',
+      'the longest matching module path wins',
       {
         'go.work': 'use .\nuse ./b\n',
         'go.mod': mod('x'),
@@ -73,7 +73,7 @@ describe('edges between modules', () => {
       ['. > b'],
     ],
     [
-      'a second major version is another module',
+      'another major version is a separate module',
       {
         'a/go.mod': mod('x/a', 'require x/b/v2 v2.0.0\nreplace x/b/v2 => ../b2\n'),
         'a/a.go': source('a', 'x/b/v2/sub'),
@@ -84,7 +84,7 @@ describe('edges between modules', () => {
       ['a > b2'],
     ],
     [
-      'replacements of a dependency do not count',
+      'replacements of a dependency are ignored',
       {
         'a/go.mod': mod('x/a', 'require x/b v1.0.0\nreplace x/b => ../b\n'),
         'b/go.mod': mod('x/b', 'require x/c v1.0.0\nreplace x/c => ../c\n'),
@@ -97,20 +97,20 @@ describe('edges between modules', () => {
   });
 });
 
-it('an import of a package that is yet to be generated leads to its module all the same', () => {
+it('resolves an import of a package that is not generated yet to its module', () => {
   const repository = repositoryOf({
     'a/go.mod': mod('x/a', 'replace x/client => ../client\n'),
     'client/go.mod': mod('x/client'),
   });
   const module = repository.modules.get('a');
-  if (!module) throw new Error('there is a module');
+  if (!module) throw new Error('the fixture has no module');
   expect(resolveImport('x/client/api', localModules(module, repository), repository)).toMatchObject({
     folder: 'client/api',
     pkg: undefined,
   });
 });
 
-it('GOWORK=off leaves go.work files out', () => {
+it('ignores go.work files with GOWORK=off', () => {
   const files = {
     'go.work': 'use (\n./a\n./b\n)\n',
     'a/go.mod': mod('x/a'),
@@ -125,7 +125,7 @@ it('GOWORK=off leaves go.work files out', () => {
 });
 
 describe('modules', () => {
-  it('test data and vendor folders hold none of the repository', () => {
+  it('ignores go.mod files in testdata and vendor folders', () => {
     const repository = repositoryOf({
       'go.mod': mod('x'),
       'testdata/m/go.mod': mod('y'),
@@ -163,26 +163,26 @@ describe('modules', () => {
       },
       '_y',
     ],
-  ])('%s brings a module from a folder that is passed over, and makes it no project', (_, files, folder) => {
+  ])('%s adds a module from an ignored folder, but not as a project', (_, files, folder) => {
     const repository = repositoryOf({
       ...files,
       'main.go': source('main', 'y'),
       [`${folder}/y.go`]: source('y'),
     });
     const module = repository.modules.get('.');
-    if (!module) throw new Error('there is a module');
+    if (!module) throw new Error('the fixture has no module');
     expect(resolveImport('y', localModules(module, repository), repository)).toMatchObject({ folder });
     expect([...repository.modules.values()].filter(({ isProject }) => isProject)).toEqual([module]);
   });
 
-  it('one that cannot be read is named, and the others stand', () => {
+  it('reports an invalid module, and keeps the others', () => {
     const repository = repositoryOf({ 'a/go.mod': 'module\n', 'b/go.mod': mod('x/b') });
     expect([...repository.modules.keys()]).toEqual(['b']);
     expect(repository.errors.get('a/go.mod')).toMatchObject({ code: 'GO_MOD_INVALID' });
   });
 
   it.each(['', '\n', '// Not part of the module above.\n'])(
-    'a go.mod that says nothing (%j) is no module, without an error, and ends the module above',
+    'treats a go.mod without directives (%j) as a boundary and not as a module',
     (text) => {
       const repository = repositoryOf({
         'go.mod': mod('x'),
@@ -196,19 +196,19 @@ describe('modules', () => {
     },
   );
 
-  it('folders out of the repository are told apart', () => {
+  it('lists folders outside the repository separately', () => {
     const repository = repositoryOf({
       'a/go.mod': mod('x/a', 'replace x/b => ../../b\nreplace x/c => /srv/c\n'),
     });
     const module = repository.modules.get('a');
-    if (!module) throw new Error('there is a module');
+    if (!module) throw new Error('the fixture has no module');
     const local = localModules(module, repository);
     expect(local.outside).toEqual(['../b', '/srv/c']);
     expect(resolveImport('x/b', local, repository)).toBeUndefined();
   });
 });
 
-describe('the modules that the checks of a module read', () => {
+describe('checkedModules', () => {
   const checked = (root: string, files: Readonly<Record<string, string>>) => {
     const repository = repositoryOf(files);
     const module = repository.modules.get(root);
@@ -229,12 +229,12 @@ describe('the modules that the checks of a module read', () => {
     'e/e.go': source('e'),
   };
 
-  it('are found by its own replacements, not by those of its dependencies', () => {
+  it('follows the replacements of the module, but not those of its dependencies', () => {
     expect(checked('a', files)).toEqual(['b', 'e']);
     expect(checked('b', files)).toEqual(['c']);
   });
 
-  it('leave out what the tests of its dependencies import', () => {
+  it('ignores imports in tests of dependencies', () => {
     const work = { ...files, 'go.work': 'use (\n./a\n./b\n./d\n)\n' };
     expect(checked('a', work)).toEqual(['b', 'c', 'e']);
     expect(checked('b', work)).toEqual(['c', 'd', 'e']);

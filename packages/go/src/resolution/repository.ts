@@ -9,20 +9,20 @@ export interface GoRepository {
   readonly modules: ReadonlyMap<string, GoModule>;
   /** The go.work files by folder. */
   readonly workspaces: ReadonlyMap<string, GoWork>;
-  /** What is wrong with single files, by path; everything else is read all the same. */
+  /** Errors in single files, by path. All other files are still read. */
   readonly errors: ReadonlyMap<string, MillwrightError>;
-  /** Reads a package that no listing of folders has, as one behind a symbolic link. */
+  /** Reads a package in a folder that no listing contains, such as one behind a symbolic link. */
   readonly readPackage: PackageReader;
 }
 
-/** Reads what the Go files of a folder say; undefined for a folder without any. */
+/** Parses the Go files of a folder. Returns undefined for a folder without any. */
 export type PackageReader = (folder: string) => GoPackage | undefined;
 
 /**
- * Reads the Go modules of a repository from their files alone: no toolchain, no network.
- * @param goMods every go.mod, relative to the Nx workspace
- * @param foldersBelow the folders below a module's own, without those of other modules
- * @param goWork the variable GOWORK: `off` for a build without go.work files
+ * Reads the Go modules of a repository from their files only: no toolchain, no network.
+ * @param goMods all go.mod files, relative to the Nx workspace
+ * @param foldersBelow returns the folders of a module, without those of nested modules
+ * @param goWork the variable GOWORK: `off` ignores go.work files
  */
 export function readRepository(
   goMods: readonly string[],
@@ -56,13 +56,13 @@ export function readRepository(
   return { modules, workspaces, errors, readPackage };
 }
 
-/** What vendor folders, test data and folders that go passes over hold is no module of the repository by itself. */
+/** Returns true unless the go.mod is in a vendor folder, test data, or another folder that go ignores. */
 function isOfRepository(goMod: string): boolean {
   const folders = posix.dirname(goMod).split('/');
   return !folders.some((name) => name !== '.' && (isLeftOut(name) || name === 'node_modules'));
 }
 
-/** Reads go.mod and go.work files, each once. */
+/** Reads each go.mod and go.work file once. */
 class ManifestReader {
   readonly mods = new Map<string, GoMod>();
   readonly workspaces = new Map<string, GoWork>();
@@ -81,7 +81,10 @@ class ManifestReader {
     if (mod) this.mods.set(folder, mod);
   }
 
-  /** Reads the go.work files above the modules, and the modules that replacements and go.work files bring. */
+  /**
+   * Reads the go.work files above the modules, and the modules that replacements and go.work files refer
+   * to.
+   */
   followFolders(): void {
     for (const [root, mod] of this.mods) {
       if (this.followsWorkspaces) for (const above of foldersAbove(root)) this.readWorkspace(above);
@@ -118,30 +121,33 @@ class ManifestReader {
   }
 }
 
-/** The folders of the modules that a go.work file uses. */
+/** Returns the folders of the modules that a go.work file uses. */
 export function usedBy(folder: string, work: GoWork | undefined): string[] {
   return (work?.use ?? []).map((path) => posix.join(folder, path).replace(/\/$/, ''));
 }
 
-/** A replacement by a folder, with that folder relative to the Nx workspace, or absolute. */
+/** A replacement by a folder. The folder is relative to the Nx workspace, or absolute. */
 export interface LocalReplacement {
   readonly path: string;
   readonly folder: string;
 }
 
-/** The modules that a build of a module takes from folders, with the module that is built among them. */
+/** The modules that a build takes from folders, including the built module itself. */
 export interface LocalModules {
-  /** Import paths of modules, longest first, with the folder of each. */
+  /** Import paths of modules with their folders, longest path first. */
   readonly byPath: readonly (readonly [path: string, folder: string])[];
-  /** Folders out of the repository. */
+  /** Folders outside the repository. */
   readonly outside: readonly string[];
-  /** The modules whose go.mod decides on versions: the module, or all that its go.work file uses. */
+  /**
+   * The main modules, whose go.mod determines versions: the module itself, or all modules of its go.work
+   * file.
+   */
   readonly main: readonly GoModule[];
 }
 
 /**
- * What is local when a module is built: replacements count only in the main module, or in a workspace's own files
- * (Go Modules Reference, "replace directive", "Workspaces").
+ * Returns the modules that are local when a module is built. Replacements apply only in the main module or
+ * in go.work (Go Modules Reference, "replace directive", "Workspaces").
  */
 export function localModules(module: GoModule, { modules, workspaces }: GoRepository): LocalModules {
   const work = module.workspace === undefined ? undefined : workspaces.get(module.workspace);
@@ -173,15 +179,17 @@ function localReplacements(root: string, replace: readonly Replacement[]): Local
     }));
 }
 
-/** Where an import leads to in the repository. */
+/** The package of the repository that an import refers to. */
 export interface ResolvedImport {
   readonly module: GoModule;
   readonly folder: string;
-  /** Undefined where the module has no such package: it is yet to be generated, or another module has it. */
+  /**
+   * Undefined if the module has no such package: it may not be generated yet, or belong to another module.
+   */
   readonly pkg: GoPackage | undefined;
 }
 
-/** Finds the package of an import; undefined where its path is that of no module of the repository. */
+/** Finds the package of an import. Returns undefined if no module of the repository contains its path. */
 export function resolveImport(
   path: string,
   { byPath }: LocalModules,
@@ -200,13 +208,15 @@ export function resolveImport(
   return missing;
 }
 
-/** An edge from one module's folder to another's. */
+/** An edge between the folders of two modules. */
 export interface ModuleEdge {
   readonly source: string;
   readonly target: string;
 }
 
-/** The edges between the repository's modules: what is imported, tests included, and what is required. */
+/**
+ * Returns the edges between the repository's modules: imports, including those of tests, and requirements.
+ */
 export function moduleEdges(repository: GoRepository): ModuleEdge[] {
   return [...repository.modules.values()].flatMap((module) => {
     const targets = nextModules(module, module, localModules(module, repository), repository);
@@ -215,12 +225,12 @@ export function moduleEdges(repository: GoRepository): ModuleEdge[] {
 }
 
 /**
- * The folders of the modules that the checks of a module read: those that it requires or imports from, tests included,
- * and those that these require or import from in turn. The replacements of dependencies do not count.
+ * Returns the folders of the modules that the checks of a module read: those that it requires or imports,
+ * including by tests, and transitively. Replacements of dependencies are ignored.
  */
 export function checkedModules(module: GoModule, local: LocalModules, repository: GoRepository): string[] {
   const reached = new Set([module.root]);
-  // A set is walked in the order in which it grows.
+  // The loop also visits elements that are added during the iteration.
   for (const folder of reached) {
     const next = repository.modules.get(folder);
     if (next) for (const target of nextModules(next, module, local, repository)) reached.add(target);
@@ -230,8 +240,9 @@ export function checkedModules(module: GoModule, local: LocalModules, repository
 }
 
 /**
- * The folders of the modules that one requires or imports from where `main` is built; its tests count only there.
- * @param local what is local to `main`
+ * Returns the folders of the modules that a module requires or imports in a build of `main`. Tests count
+ * only in `main`.
+ * @param local the local modules of `main`
  */
 function nextModules(
   module: GoModule,
@@ -260,12 +271,12 @@ function nextModules(
   return targets;
 }
 
-/** Whether a folder leads out of the repository. */
+/** Returns true if a folder is outside the repository. */
 function isOutside(folder: string): boolean {
   return folder === '..' || folder.startsWith('../') || posix.isAbsolute(folder);
 }
 
-/** A folder and all above it, up to the repository's root. */
+/** Returns a folder and its ancestors, up to the repository root. */
 export function foldersAbove(folder: string): string[] {
   const found = [folder];
   for (let current = folder; current !== '.';) found.push((current = posix.dirname(current)));

@@ -29,7 +29,7 @@ function slice(files: Record<string, string>): string {
 function sliceWith(files: Record<string, string>, imports: readonly string[] | undefined): string {
   const repository = repositoryOf(files);
   const module = repository.modules.get('a');
-  if (!module) throw new Error('there is a module');
+  if (!module) throw new Error('the fixture has no module');
   return JSON.stringify(sliceOf(module, imports, ['a'], repository, inMemory(files).read));
 }
 
@@ -40,13 +40,10 @@ const edited = (path: string, from: string, to: string) => {
 
 describe('a slice changes with', () => {
   it.each([
-    [
-      'the version of a module that is imported',
-      edited('a/go.mod', 'y.org/used v1.0.0', 'y.org/used v1.1.0'),
-    ],
+    ['the version of an imported module', edited('a/go.mod', 'y.org/used v1.0.0', 'y.org/used v1.1.0')],
     ['its checksum', edited('a/go.sum', 'h1:u=', 'h1:v=')],
     [
-      'the version of a module that is required indirectly',
+      'the version of an indirectly required module',
       edited('a/go.mod', 'y.org/deep v1.0.0', 'y.org/deep v1.1.0'),
     ],
     ['the language version', edited('a/go.mod', 'go 1.25', 'go 1.24')],
@@ -66,7 +63,7 @@ describe('a slice changes with', () => {
   });
 });
 
-describe('a slice stays with', () => {
+describe('a slice does not change with', () => {
   it.each([
     [
       'the version of a module that no program imports',
@@ -85,12 +82,12 @@ describe('a slice stays with', () => {
   });
 });
 
-it('where imports are not known, every requirement counts', () => {
+it('includes every requirement if the imports are unknown', () => {
   const files = edited('a/go.mod', 'y.org/tested v1.0.0', 'y.org/tested v1.1.0');
   expect(sliceWith(files, undefined)).not.toBe(sliceWith(base, undefined));
 });
 
-it('in a workspace the versions that any of its modules requires count', () => {
+it('includes the versions that any module of a workspace requires', () => {
   const workspace = (version: string) => ({
     ...base,
     'go.work': 'go 1.25\nuse ./a\nuse ./b\n',

@@ -4,10 +4,11 @@ import type { GoMod, GoModule, ModuleVersion } from '../source-scan/model.js';
 import { type GoRepository, localModules, usedBy } from './repository.js';
 
 /**
- * What of go.mod, go.sum and go.work a module's programs depend on. Modules that are required directly and that no
- * built package imports from are left out; those that are required indirectly stay, since nobody here knows who
- * imports them. In a workspace every version that is required anywhere counts: the highest is taken.
- * @param imports the imports that lead out of the repository; undefined where they are not known
+ * Returns the part of go.mod, go.sum and go.work on which a module's programs depend. Directly required
+ * modules that no built package imports are left out. Indirectly required ones stay, because their
+ * importers are unknown. In a workspace, every required version is included, because the highest one is
+ * used.
+ * @param imports the imports from outside the repository; undefined if they are unknown
  * @param localRoots the folders of the modules whose packages are built
  */
 export function sliceOf(
@@ -71,7 +72,7 @@ function settingsOf({ go, toolchain, godebug }: Pick<GoMod, 'go' | 'toolchain' |
   return { go, toolchain, godebug };
 }
 
-/** The checksums of modules; those of their go.mod files alone say nothing of what is built. */
+/** Returns the checksums of modules. Checksums of go.mod files alone do not affect the build. */
 function sumFiles(
   module: GoModule,
   main: readonly GoModule[],
@@ -87,7 +88,7 @@ function sumFiles(
     .filter((line) => line !== '' && !/^\S+ \S+\/go\.mod /.test(line));
 }
 
-/** The files that slices are cut from. */
+/** Returns the files from which slices are computed. */
 export function sliceFiles(module: GoModule, repository: GoRepository): string[] {
   const work = module.workspace;
   const roots = work === undefined ? [module.root] : usedBy(work, repository.workspaces.get(work));

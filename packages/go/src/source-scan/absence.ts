@@ -2,19 +2,21 @@ import type { BuildContext } from './build-constraint.js';
 import type { GoPackage } from './model.js';
 import { partOf } from './packages.js';
 
-/** Why a build has none of a package's files. */
+/** The reasons why a build includes none of a package's files. */
 export interface Absence {
-  /** Whether it would have some with cgo. */
+  /** True if a build with cgo would include some. */
   readonly needsCgo: boolean;
-  /** A few words on each file. */
+  /** A short reason for each file. */
   readonly files: readonly string[];
 }
 
-/** Why a build takes none of a package's Go files; undefined where it takes one, or may. */
+/**
+ * Explains why a build includes none of a package's Go files. Returns undefined if it includes one, or may.
+ */
 export function absenceOf(pkg: GoPackage, context: BuildContext): Absence | undefined {
   const sources = [...pkg.sources].filter(([name]) => !name.endsWith('_test.go'));
-  const isAbsent = (asked: BuildContext) =>
-    sources.every(([name, source]) => partOf(name, source, asked) === false);
+  const isAbsent = (buildContext: BuildContext) =>
+    sources.every(([name, source]) => partOf(name, source, buildContext) === false);
   if (!isAbsent(context)) return undefined;
   const files = sources.map(([name, { constraint, imports }]) => {
     if (constraint !== undefined) return `${name} has //go:build ${constraint}`;

@@ -57,11 +57,11 @@ describe('constraints', () => {
     ['negations', `${'!'.repeat(200_000)}linux`],
     ['parentheses', `${'('.repeat(200_000)}linux${')'.repeat(200_000)}`],
     ['alternatives', Array(200_000).fill('linux').join(' || ')],
-  ])('an expression that Go refuses for its %s may hold or not', (_, constraint) => {
+  ])('treats an expression with too many %s, which Go rejects, as unknown', (_, constraint) => {
     expect(isBuilt('a.go', constraint, linux)).toBeUndefined();
   });
 
-  it('android is linux too', () => {
+  it('treats android as linux too', () => {
     expect(isBuilt('a_linux.go', 'linux && android', { ...linux, goos: 'android' })).toBe(true);
   });
 });

@@ -1,4 +1,4 @@
-/** GOOS and GOARCH values (go tool dist list; cmd/go, "Build constraints": names that are reserved for good). */
+/** GOOS and GOARCH values (go tool dist list; cmd/go, "Build constraints": permanently reserved names). */
 const systems = new Set(
   'aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris wasip1 windows zos'.split(
     ' ',
@@ -9,28 +9,29 @@ const architectures = new Set(
     ' ',
   ),
 );
-/** The systems for which the tag `unix` holds (cmd/go, "Build constraints"). */
+/** The systems that satisfy the tag `unix` (cmd/go, "Build constraints"). */
 const unixSystems = new Set(
   'aix android darwin dragonfly freebsd hurd illumos ios linux netbsd openbsd solaris'.split(' '),
 );
 
-/** For what a package is built. */
+/** The platform and tags of a build. */
 export interface BuildContext {
   readonly goos: string;
   readonly goarch: string;
   readonly cgo: boolean;
-  /** The tags that are set by name. */
+  /** Explicitly set tags. */
   readonly tags: readonly string[];
-  /** Whether Go is taken to be new enough for whatever a file asks of it; else that is not known. */
+  /** True to assume that Go is new enough for every version tag. Otherwise version tags are unknown. */
   readonly isNewest?: boolean;
 }
 
-/** Undefined where it depends on a tag that may yet be set, or on the version of Go. */
+/** Undefined if the answer depends on a tag that may be set, or on the version of Go. */
 export type Answer = boolean | undefined;
 
 /**
- * Whether a file takes part in a build, by its name and its `//go:build` line (cmd/go, "Build constraints").
- * @param constraint the expression, undefined where the file has none
+ * Determines from a file's name and `//go:build` line whether a build includes it (cmd/go, "Build
+ * constraints").
+ * @param constraint the expression, if the file has one
  */
 export function isBuilt(name: string, constraint: string | undefined, context: BuildContext): Answer {
   if (!matchesName(name, context)) return false;
@@ -53,7 +54,7 @@ function matchesName(name: string, { goos, goarch }: BuildContext): boolean {
   return !systems.has(last) || isSystem(last);
 }
 
-/** The most parts that Go itself reads in an expression (go/build/constraint); it refuses a longer one. */
+/** The maximum number of terms that Go accepts in an expression (go/build/constraint). */
 const mostParts = 1000;
 
 function evaluate(expression: string, context: BuildContext): Answer {
@@ -102,7 +103,7 @@ function holds(tag: string, { goos, goarch, cgo, tags, isNewest }: BuildContext)
   if (tag === 'unix') return unixSystems.has(goos);
   if (tag === 'cgo') return cgo;
   if (tag === 'gc' || (isNewest === true && /^go1\.\d+$/.test(tag))) return true;
-  // By convention nobody ever sets it.
+  // By convention, nobody sets it.
   if (tag === 'ignore' || tag === 'gccgo') return false;
   return undefined;
 }

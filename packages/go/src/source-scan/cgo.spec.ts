@@ -12,22 +12,22 @@ it.each<[string, string, object]>([
     'asm(".incbin \\"data.bin\\"");\n.incbin "more.bin"\n',
     { quoted: ['data.bin', 'more.bin'] },
   ],
-])('the includes of C code: %s', (_, text, expected) => {
+])('parses includes in C code: %s', (_, text, expected) => {
   expect(readIncludes(text)).toMatchObject(expected);
 });
 
 it.each<[string, string, object]>([
   ['folders', '-I${SRCDIR}/../include -I ../b -isystem ${SRCDIR}', { folders: ['../include', '../b', '.'] }],
   ['an absolute folder', '-I/opt/x/include', { folders: ['/opt/x/include'] }],
-  ['a folder with a blank', '"-I${SRCDIR}/a b"', { folders: ['a b'] }],
-  ['a file before all others', '-include ${SRCDIR}/../config.h', { includes: { quoted: ['../config.h'] } }],
+  ['a folder with a space', '"-I${SRCDIR}/a b"', { folders: ['a b'] }],
+  ['a forced include', '-include ${SRCDIR}/../config.h', { includes: { quoted: ['../config.h'] } }],
   ['other flags', '-DX=1 -O2 -Wall', { folders: [], paths: [], libraries: [] }],
   ['other paths', '-fplugin=${SRCDIR}/p.so', { paths: ['p.so'] }],
-])('the flags of C code: %s', (_, flags, expected) => {
+])('parses cgo flags: %s', (_, flags, expected) => {
   expect(readPreamble(`package a\n// #cgo CFLAGS: ${flags}\n`)).toMatchObject(expected);
 });
 
-it('what is linked', () => {
+it('parses linked libraries', () => {
   const text =
     'package a\n/*\n#cgo linux,amd64 LDFLAGS: -L${SRCDIR}/../lib -lone ${SRCDIR}/libx.a -lm\n#cgo LDFLAGS: -L/opt/x/lib -L${SRCDIR}\n#cgo pkg-config: --static zlib >= 1.2\n*/\n';
   expect(readPreamble(text)).toMatchObject({
@@ -43,7 +43,7 @@ it.each([
   ['an include', '#include'],
   ['a flag', '#cgo'],
   ['an assembler directive', '.incbin'],
-])('lines without end before %s are read in linear time', (_, word) => {
+])('parses very long lines before %s in linear time', (_, word) => {
   const [blanks, letters] = [' '.repeat(500_000), 'a'.repeat(500_000)];
   const text = [blanks, `//${blanks}`, `${word} ${letters}`, `${word}${blanks}`, `${word} -${letters} `].join(
     '\n',

@@ -2,8 +2,8 @@ import { asksForHostCpu } from '@millwright/toolkit';
 import type { CgoPreamble, Includes } from './model.js';
 
 /**
- * Reads what C code asks for by name: includes, C23's `#embed`, and an assembler's `.incbin`. Conditions are not
- * evaluated: what stands under one may be read.
+ * Returns the files that C code names: includes, C23's `#embed`, and the assembler's `.incbin`. Conditions
+ * are not evaluated, so files in any branch are included.
  */
 export function readIncludes(text: string): Includes {
   const quoted: string[] = [];
@@ -21,7 +21,7 @@ export function readIncludes(text: string): Includes {
 }
 
 /**
- * Reads what stands before `import "C"` (cmd/cgo, "Using cgo with the go command").
+ * Parses the preamble before `import "C"` (cmd/cgo, "Using cgo with the go command").
  * @param text the file up to the end of its imports
  */
 export function readPreamble(text: string): CgoPreamble {
@@ -37,7 +37,7 @@ export function readPreamble(text: string): CgoPreamble {
   for (const [, directive = ''] of text.matchAll(/^[ \t]*(?:\/\/[ \t]*)?#cgo\b(.*)$/gm)) {
     const colon = directive.indexOf(':');
     if (colon < 0) continue;
-    // The name stands last, behind the platforms that it is for.
+    // The name comes last, after the platforms.
     const name =
       directive
         .slice(0, colon)
@@ -79,7 +79,7 @@ export function readPreamble(text: string): CgoPreamble {
 
 const sourceFolder = '${SRCDIR}';
 
-/** Relative to the package's folder, in which C compilers run. */
+/** Converts a path to one relative to the package's folder, in which C compilers run. */
 function inPackage(path: string): string {
   return path.replaceAll(`${sourceFolder}/`, '').replaceAll(sourceFolder, '.');
 }

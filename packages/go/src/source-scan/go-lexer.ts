@@ -1,16 +1,16 @@
-/** A token of Go source text, as far as this package tells them apart. */
+/** A token of Go source text. Only the required kinds are distinguished. */
 export interface Token {
   readonly kind: 'comment' | 'string' | 'word' | 'sign';
-  /** What is written; of a string what stands between its quotes. */
+  /** The text of the token. For a string, without its quotes. */
   readonly text: string;
-  /** Where it begins and ends. */
+  /** The start offset. `end` is the end offset. */
   readonly at: number;
   readonly end: number;
 }
 
 /**
- * The tokens of Go source text one by one, blanks and semicolons left out (The Go Programming Language Specification,
- * "Lexical elements"). Takes time by the length of the text; what is not closed ends with the text.
+ * Yields the tokens of Go source text, without white space and semicolons (The Go Programming Language
+ * Specification, "Lexical elements"). Takes linear time. An unclosed token ends with the text.
  */
 export function* goTokens(text: string): Generator<Token, undefined> {
   let at = 0;
@@ -54,7 +54,7 @@ function isBlank(character: string): boolean {
   return character === ';' || character === '\uFEFF' || character.trim() === '';
 }
 
-/** Letters of all scripts count, told by not being of ASCII. */
+/** Treats all non-ASCII characters as letters. */
 function isWord(code: number): boolean {
   return (
     (code >= 0x61 && code <= 0x7a) ||
@@ -65,7 +65,7 @@ function isWord(code: number): boolean {
   );
 }
 
-/** A string or rune ends with its line at the latest. */
+/** Returns the end of a string or rune, at the latest the end of the line. */
 function quotedEnd(text: string, at: number): number {
   const quote = text[at];
   for (let end = at + 1; end < text.length; end += 1) {

@@ -25,37 +25,37 @@ describe('the head of a Go file', () => {
     expect(readGoSource(text)).toMatchObject({ package: 'a', imports });
   });
 
-  it('a file without a package clause has none', () => {
+  it('returns an empty package name without a package clause', () => {
     expect(readGoSource('hello')).toMatchObject({ package: '', imports: [] });
   });
 
   it.each<[string, string, string | undefined]>([
-    ['the first lines', '//go:build linux && !cgo\n\npackage a\n', 'linux && !cgo'],
+    ['in the first lines', '//go:build linux && !cgo\n\npackage a\n', 'linux && !cgo'],
     ['below a licence', '// Copyright\n\n//go:build ignore\n\npackage a\n', 'ignore'],
     ['not in a comment block', '/*\n//go:build ignore\n*/\npackage a\n', undefined],
     ['not below the package clause', 'package a\n\n//go:build ignore\n', undefined],
-    ['not with a blank', '// go:build ignore\n\npackage a\n', undefined],
+    ['not with a space', '// go:build ignore\n\npackage a\n', undefined],
   ])('build constraints: %s', (_, text, constraint) => {
     expect(readGoSource(text).constraint).toBe(constraint);
   });
 
-  it('embedded files, in each way of writing them', () => {
+  it('parses embed patterns in each syntax', () => {
     const text =
       'package a\nimport _ "embed"\n//go:embed a.txt "b c.txt" `d.txt`\nvar (\n\t//go:embed all:web/*\n\tf int\n)\n';
     expect(readGoSource(text).embeds).toEqual(['a.txt', 'b c.txt', 'd.txt', 'web/*']);
   });
 
   it.each([
-    ['blanks', ' '.repeat(10_000_000), ''],
+    ['spaces', ' '.repeat(10_000_000), ''],
     ['lines', '//\n'.repeat(5_000_000), ''],
     ['comments', '/**/'.repeat(1_000_000), ''],
-    ['comments that do not end', '', `/* ${'/*'.repeat(1_000_000)}`],
-  ])('millions of %s are read in linear time', (_, before, after) => {
+    ['unclosed comments', '', `/* ${'/*'.repeat(1_000_000)}`],
+  ])('parses millions of %s in linear time', (_, before, after) => {
     expect(readGoSource(`${before}package a\n${after}`).package).toBe('a');
     expect(readGoSource(`${before}${after}`).package).toBe('');
   });
 
-  it('what stands before import "C", and in no other file', () => {
+  it('parses the preamble before import "C", and only there', () => {
     expect(readGoSource('package a\n// #include "../x.h"\nimport "C"\n').cgo?.includes.quoted).toEqual([
       '../x.h',
     ]);
@@ -64,12 +64,12 @@ describe('the head of a Go file', () => {
 });
 
 it.each([
-  ['comments that are not closed', '/* '],
+  ['unclosed comments', '/* '],
   ['closed comments', '/**/'],
-  ['blanks', ' '],
+  ['spaces', ' '],
   ['constraints', '//go:build ((((\n'],
   ['lines of cgo', 'package a\n#cgo a a a\nimport "C"\n'],
-  ['blanks before C', `package a\n/*${' '.repeat(100_000)}*/\nimport "C"\n`],
-])('takes megabytes of %s', (_, part) => {
+  ['spaces before import "C"', `package a\n/*${' '.repeat(100_000)}*/\nimport "C"\n`],
+])('parses megabytes of %s', (_, part) => {
   expect(readGoSource(part.repeat(2_000_000 / part.length)).embeds).toEqual([]);
 });

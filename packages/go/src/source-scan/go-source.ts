@@ -4,8 +4,9 @@ import { readLiterals } from './literal-reads.js';
 import type { GoSource } from './model.js';
 
 /**
- * Reads what stands before the first declaration of a Go file, its `//go:embed` lines, and what its code reads by name
- * (The Go Programming Language Specification, "Source file organization"; cmd/go, "Build constraints"; package embed).
+ * Parses the header of a Go file, its `//go:embed` lines, and the reads that its code names in literals
+ * (The Go Programming Language Specification, "Source file organization"; cmd/go, "Build constraints";
+ * package embed).
  */
 export function readGoSource(text: string): GoSource {
   const header = new Header(text);
@@ -21,11 +22,11 @@ export function readGoSource(text: string): GoSource {
   };
 }
 
-/** The package clause and the imports of a file, and the build constraint before them. */
+/** Parses the package clause and imports of a file, and the build constraint before them. */
 class Header {
-  /** Where the imports end. */
+  /** The end offset of the imports. */
   end = 0;
-  /** A file without `//go:build` may have the older `// +build`, whose meaning is not read: it may be built. */
+  /** The `//go:build` expression. The older `// +build` is not evaluated: such a file may be built. */
   constraint: string | undefined;
   private readonly tokens: Iterator<Token, undefined>;
   private token: Token | undefined;
@@ -51,7 +52,10 @@ class Header {
     return { package: name, imports };
   }
 
-  /** `name "path"`, where the name, `_` or `.` may be left out; undefined where the file ends or is none of Go's. */
+  /**
+   * Parses `name "path"` with an optional name, `_` or `.`. Returns undefined at the end of the file or on
+   * a syntax error.
+   */
   private importSpec(): string | undefined {
     if (!this.skip('.')) this.word();
     const { token } = this;
@@ -73,7 +77,7 @@ class Header {
     return true;
   }
 
-  /** @param isHead whether the package clause is yet to come */
+  /** @param isHead true before the package clause */
   private advance(isHead = false): void {
     this.end = this.token?.end ?? 0;
     for (;;) {
@@ -84,7 +88,7 @@ class Header {
   }
 }
 
-/** A constraint stands on a line of its own. */
+/** Returns the constraint if the comment is on a line of its own. */
 function constraintIn({ text, at }: Token, source: string): string | undefined {
   if (!/^\/\/go:build[ \t]/.test(text)) return undefined;
   const before = source.slice(source.lastIndexOf('\n', at - 1) + 1, at);

@@ -1,22 +1,23 @@
 import { posix } from 'node:path';
 import { goTokens, type Token } from './go-lexer.js';
 
-/** What the code of a file reads by a name that it spells out. */
+/** The variables and paths that a file's code names in literals. */
 export interface LiteralReads {
   /** Environment variables. */
   readonly variables: readonly string[];
-  /** Paths that lead out of the package's folder, `../…`, as far as they are spelt out. */
+  /** Paths outside the package's folder (`../…`), as far as they are literal. */
   readonly paths: readonly string[];
 }
 
 const none: LiteralReads = { variables: [], paths: [] };
 
 /**
- * Reads the variables that code asks for (`os.Getenv`, `os.LookupEnv`, `syscall.Getenv`, `os.ExpandEnv`) and the paths
- * that it names, also those that it joins. Setting a variable is no reading. What is computed is not found.
+ * Finds the variables that code reads (`os.Getenv`, `os.LookupEnv`, `syscall.Getenv`, `os.ExpandEnv`) and
+ * the paths that it names, including joined ones. Setting a variable does not count. Computed names are not
+ * found.
  */
 export function readLiterals(text: string): LiteralReads {
-  // Most files have none, and to look for these words takes a fraction of reading the file.
+  // Most files contain none of these words, and searching for them is much faster than tokenizing.
   if (!/Getenv|LookupEnv|ExpandEnv|\.\.[/"`]/.test(text)) return none;
   const variables = new Set<string>();
   const paths = new Set<string>();
@@ -43,7 +44,7 @@ function addPath(paths: Set<string>, path: string): void {
   if (plain === '..' || plain.startsWith('../')) paths.add(plain);
 }
 
-/** The strings that follow one another from a place on, with commas between them. */
+/** Returns the comma-separated strings from an index on. */
 function stringsAt(tokens: readonly Token[], from: number): string[] {
   const found: string[] = [];
   for (let at = from; tokens[at]?.kind === 'string'; at += 2) {

@@ -1,11 +1,11 @@
 import type { LiteralReads } from './literal-reads.js';
 
 /**
- * The plain data that every function of this folder works on. All paths are relative to the Nx workspace, with
- * forward slashes; the workspace's own root is `.`.
+ * The plain data that every function in this folder works on. All paths are relative to the Nx workspace
+ * and use forward slashes. The workspace root is `.`.
  */
 
-/** A module's path and version; the version is undefined where a directive holds for all of them. */
+/** A module's path and version. The version is undefined if a directive applies to all versions. */
 export interface ModuleVersion {
   readonly path: string;
   readonly version: string | undefined;
@@ -14,17 +14,17 @@ export interface ModuleVersion {
 export interface Requirement {
   readonly path: string;
   readonly version: string;
-  /** Whether no package of the module itself imports it: `// indirect`. */
+  /** True for `// indirect`: no package of the module itself imports it. */
   readonly indirect: boolean;
 }
 
 export interface Replacement {
   readonly old: ModuleVersion;
-  /** A module, or a folder where it begins with `./`, `../` or `/`. */
+  /** A module, or a folder if it starts with `./`, `../` or `/`. */
   readonly new: ModuleVersion;
 }
 
-/** What a go.mod file says (Go Modules Reference, "go.mod files"). */
+/** The content of a go.mod file (Go Modules Reference, "go.mod files"). */
 export interface GoMod {
   readonly module: string;
   readonly go: string | undefined;
@@ -35,63 +35,66 @@ export interface GoMod {
   readonly exclude: readonly ModuleVersion[];
 }
 
-/** What a go.work file says (Go Modules Reference, "Workspaces"). */
+/** The content of a go.work file (Go Modules Reference, "Workspaces"). */
 export interface GoWork {
   readonly go: string | undefined;
   readonly toolchain: string | undefined;
   readonly godebug: readonly string[];
-  /** Folders as the file has them. */
+  /** Folders as written in the file. */
   readonly use: readonly string[];
   readonly replace: readonly Replacement[];
 }
 
-/** What matters of a Go source file for which packages are built from which files. */
+/** The properties of a Go source file that determine which packages are built from which files. */
 export interface GoSource {
-  /** The name after `package`; empty where there is none. */
+  /** The name after `package`, or an empty string. */
   readonly package: string;
   readonly imports: readonly string[];
-  /** The expression after `//go:build`; undefined where there is none. */
+  /** The expression after `//go:build`, if any. */
   readonly constraint: string | undefined;
   /** The patterns of `//go:embed`, without `all:`. */
   readonly embeds: readonly string[];
-  /** What stands before `import "C"`; undefined in a file without C code. */
+  /** The preamble before `import "C"`, if the file has C code. */
   readonly cgo: CgoPreamble | undefined;
-  /** What its code reads where it runs. */
+  /** Reads that its code names in literals. */
   readonly reads: LiteralReads;
 }
 
-/** The files that C code asks for, as it writes them. */
+/** The files that C code includes, as written. */
 export interface Includes {
-  /** Looked for beside the file first. */
+  /** Searched beside the file first. */
   readonly quoted: readonly string[];
   readonly angled: readonly string[];
-  /** Whether a macro names another one. */
+  /** True if a macro names an included file. */
   readonly computed: boolean;
 }
 
-/** What the comment before `import "C"` says; paths are relative to the package's folder, or absolute. */
+/**
+ * The cgo preamble, that is, the comment before `import "C"`. Paths are relative to the package's folder,
+ * or absolute.
+ */
 export interface CgoPreamble {
   readonly includes: Includes;
-  /** The folders that headers are looked for in, in the order of the flags. */
+  /** The folders that are searched for headers, in the order of the flags. */
   readonly folders: readonly string[];
   /** Other files and folders that flags name as `${SRCDIR}/…`. */
   readonly paths: readonly string[];
   /** The packages of pkg-config. */
   readonly packages: readonly string[];
-  /** The libraries that are linked by name, without `-l`. */
+  /** Linked libraries, without `-l`. */
   readonly libraries: readonly string[];
-  /** Absolute folders that libraries are looked for in. */
+  /** Absolute folders that are searched for libraries. */
   readonly libraryFolders: readonly string[];
-  /** Those that `${SRCDIR}/…` names. */
+  /** Folders named as `${SRCDIR}/…` that are searched for libraries. */
   readonly repositoryFolders: readonly string[];
-  /** Whether its flags ask for the CPU that the code is compiled on. */
+  /** True if its flags optimize for the CPU of the build machine. */
   readonly hostCpu: boolean;
 }
 
-/** A folder of a module that holds Go files. */
+/** A folder of a module with Go files. */
 export interface GoPackage {
   readonly folder: string;
-  /** Its Go files by name, those of tests among them. */
+  /** Its Go files by name, including tests. */
   readonly sources: ReadonlyMap<string, GoSource>;
 }
 
@@ -101,8 +104,11 @@ export interface GoModule {
   readonly mod: GoMod;
   /** Its packages by folder. */
   readonly packages: ReadonlyMap<string, GoPackage>;
-  /** Whether it is a project. A replacement may bring one from a folder that go itself passes over, or git ignores. */
+  /**
+   * True if it is a project. A replacement can refer to a module in a folder that go or git ignores, which
+   * is not.
+   */
   readonly isProject: boolean;
-  /** The folder of the go.work file that uses it; undefined where it stands alone. */
+  /** The folder of the go.work file that uses the module, if any. */
   readonly workspace: string | undefined;
 }

@@ -4,7 +4,10 @@ import { readGoSource } from './go-source.js';
 import { nativeFiles, systemLibraries } from './native-files.js';
 import { inMemory } from '../inference/world.spec.helper.js';
 
-/** The package in `p`, whose one Go file has a comment before `import "C"`, beside other files. */
+/**
+ * Returns the native files of a package in `p` with one Go file, whose cgo preamble is the comment, and
+ * other files.
+ */
 function filesOf(comment: string, files: Readonly<Record<string, string>> = {}): string[] {
   const world = inMemory(files);
   const sources = new Map([['p.go', readGoSource(`package p\n/*\n${comment}\n*/\nimport "C"\n`)]]);
@@ -22,7 +25,7 @@ function filesOf(comment: string, files: Readonly<Record<string, string>> = {}):
   );
 }
 
-it('of assembly in a package without C code, out of its folder', () => {
+it('finds includes of assembly outside the package without C code', () => {
   const files: Readonly<Record<string, string>> = {
     'p/p_amd64.s': '#include "near.h"\n#include "../inc/far.h"\n#include "textflag.h"\n',
     'p/near.h': '',
@@ -49,14 +52,14 @@ it('of assembly in a package without C code, out of its folder', () => {
 
 it.each<[string, string, Record<string, string>, string[]]>([
   [
-    'through headers, each seen from its own folder',
+    'through headers, each relative to its own folder',
     '#include "../a/a.h"',
     { 'a/a.h': '#include "b/b.h"', 'a/b/b.h': '#include "../c.h"', 'a/c.h': '' },
     ['a/a.h', 'a/b/b.h', 'a/c.h'],
   ],
   ['of a C file', '', { 'p/x.c': '#include "../a.h"', 'a.h': '', 'b.h': '' }, ['a.h']],
   [
-    'in the folders of flags',
+    'in folders from flags',
     '#cgo CFLAGS: -I${SRCDIR}/../inc\n#include <m/a.h>\n#include <stdio.h>',
     { 'inc/m/a.h': '#include "b.h"', 'inc/m/b.h': '', 'inc/README.md': '' },
     ['inc/m/a.h', 'inc/m/b.h'],
@@ -68,18 +71,18 @@ it.each<[string, string, Record<string, string>, string[]]>([
     ['a.h', 'b.h'],
   ],
   [
-    'that may come first in another folder',
+    'that several folders contain',
     '#cgo CFLAGS: -I${SRCDIR}/../one -I../two\n#include "a.h"',
     { 'one/a.h': '', 'two/a.h': '' },
     ['one/a.h', 'two/a.h'],
   ],
   [
-    'in the package and below it',
+    'in the package and its subfolders',
     '#include "own.h"\n#include "below/a.h"',
     { 'p/own.h': '', 'p/below/a.h': '' },
     ['p/below/a.h'],
   ],
-  ['that are not there yet', '#include "../made.h"', {}, ['made.h']],
+  ['that do not exist yet', '#include "../made.h"', {}, ['made.h']],
   [
     'that a macro names',
     '#cgo CFLAGS: -I${SRCDIR}/../inc\n#include CONFIG',
@@ -88,7 +91,7 @@ it.each<[string, string, Record<string, string>, string[]]>([
   ],
   ['that are symbolic links', '#include "../linked.h"', { 'linked.h': '' }, ['linked.h', 'real/linked.h']],
   [
-    'out of the repository',
+    'outside the repository',
     '#include "../../x.h"\n#include "/opt/y.h"',
     { '../x.h': '', '/opt/y.h': '' },
     ['../x.h', '/opt/y.h'],
@@ -103,7 +106,7 @@ it.each<[string, string, Record<string, string>, string[]]>([
   expect(filesOf(comment, files)).toEqual(expected);
 });
 
-it('a package without C code has none', () => {
+it('returns none for a package without C code', () => {
   const sources = new Map([['p.go', readGoSource('package p\nimport "fmt"\n')]]);
   const facts = {
     otherFilesIn: () => ['x.s'],
@@ -114,7 +117,7 @@ it('a package without C code has none', () => {
   expect(nativeFiles({ folder: 'p', sources }, facts)).toEqual([]);
 });
 
-it('the libraries that packages name', () => {
+it('systemLibraries returns the libraries that packages name', () => {
   const source = (comment: string) => readGoSource(`package p\n${comment}\nimport "C"\n`);
   const sources = new Map([
     ['a.go', source('// #cgo pkg-config: zlib\n// #cgo LDFLAGS: -lm')],
@@ -127,33 +130,33 @@ it('the libraries that packages name', () => {
   });
 });
 
-it('through a chain of headers that is longer than the stack', () => {
+it('follows a chain of headers longer than the call stack', () => {
   const length = 20_000;
   const chain = Array.from({ length }, (_, at) => [`h/${at}.h`, `#include "${at + 1}.h"`] as const);
   expect(filesOf('#include "../h/0.h"', Object.fromEntries(chain))).toHaveLength(length + 1);
 });
 
-it('looks for includes in a limited number of places, each once, and says so', () => {
+it('checks a limited number of paths for includes, each once, and warns about it', () => {
   const say = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-  let asked = 0;
+  let lookups = 0;
   const facts = {
     otherFilesIn: () => [],
     includes: () => {
-      asked++;
+      lookups++;
       return undefined;
     },
     filesAt: () => [],
     realPath: (path: string) => path,
   };
   const lookedFor = (flags: number, includes: number) => {
-    asked = 0;
+    lookups = 0;
     const comment = [
       ...Array.from({ length: flags }, (_, at) => `#cgo CFLAGS: -Ih${at}`),
       ...Array.from({ length: includes }, (_, at) => `#include "a${at % 100_000}.h"`),
     ].join('\n');
     const source = readGoSource(`package p\n/*\n${comment}\n*/\nimport "C"\n`);
     nativeFiles({ folder: 'p', sources: new Map([['p.go', source]]) }, facts);
-    return asked;
+    return lookups;
   };
   expect(lookedFor(1, 200_000)).toBe(200_000);
   expect(say).not.toHaveBeenCalled();

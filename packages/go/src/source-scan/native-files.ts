@@ -4,29 +4,30 @@ import { goError } from '../errors.js';
 import type { CgoPreamble, GoSource, Includes } from './model.js';
 import { isOtherSource } from './packages.js';
 
-/** A package's folder, and the Go files that take part in its build. */
+/** A package's folder and the Go files that are built. */
 export interface NativePackage {
   readonly folder: string;
   readonly sources: ReadonlyMap<string, GoSource>;
 }
 
-/** The C files of a repository; paths are relative to it, or absolute. */
+/** Access to the C files of a repository. Paths are relative to it, or absolute. */
 export interface NativeFacts {
-  /** The names of the C files in a package's folder. */
+  /** Returns the names of the C files in a package's folder. */
   readonly otherFilesIn: (folder: string) => readonly string[];
-  /** What a file asks for; undefined where there is none. */
+  /** Returns the includes of a file, or undefined if it does not exist. */
   readonly includes: (path: string) => Includes | undefined;
-  /** The file that a path is, or all files below the folder that it is; none where nothing is there. */
+  /** Returns the file at a path, or all files below it if it is a folder. Empty if nothing exists. */
   readonly filesAt: (path: string) => readonly string[];
-  /** Where a path really lies. */
+  /** Resolves symbolic links. */
   readonly realPath: (path: string) => string;
 }
 
 /**
- * What a package with C code or assembly is compiled from beside the files in its folder: headers that its files include, through
- * other headers, and what its flags name. Each place where an include may lead counts, also one that a condition or an
- * earlier folder keeps a compiler from. Headers of the system are none, since their folders are named nowhere.
- * @returns files, relative to the repository or absolute; one that is not there would be read if it were
+ * Returns the files outside its folder from which a package with C code or assembly is compiled: headers,
+ * directly or transitively included, and files named by flags. Every possible location of an include is
+ * returned, even if a condition or an earlier folder hides it from the compiler. System headers are not
+ * returned, because no flag names their folders.
+ * @returns files, relative to the repository or absolute; some may not exist, but would be read if they did
  */
 export function nativeFiles({ folder, sources }: NativePackage, facts: NativeFacts): string[] {
   const preambles = [...sources.values()].flatMap(({ cgo }) => cgo ?? []);
@@ -35,7 +36,7 @@ export function nativeFiles({ folder, sources }: NativePackage, facts: NativeFac
   const found = new Set<string>();
   const following = new Following(include, facts, (path) => found.add(path));
   for (const { includes } of preambles) following.from(folder, includes);
-  // Without cgo, go takes nothing but assembly of the other files.
+  // Without cgo, go builds only assembly of the other files.
   const taken = (name: string) => preambles.length > 0 || name.endsWith('.s');
   for (const name of facts.otherFilesIn(folder).filter(taken)) following.file(posix.join(folder, name));
   if (following.isCut)
@@ -45,7 +46,7 @@ export function nativeFiles({ folder, sources }: NativePackage, facts: NativeFac
         why: 'the package has too many includes and header folders',
       }),
     );
-  // Nobody here knows which of them a macro names.
+  // Any header may be the one that a macro names.
   if (following.computed) {
     for (const path of filesBelow(include, facts)) if (isHeader.test(path)) found.add(path);
   }
@@ -79,15 +80,15 @@ function filesBelow(paths: readonly string[], { filesAt }: NativeFacts): string[
 
 const isHeader = /\.(h|hh|hpp|hxx|inc|inl|ipp|def|c|cc|cpp|cxx)$/;
 
-/** What a linker takes from a folder. */
+/** Files that a linker can use. */
 const isLibrary = /\.(a|so|dylib|tbd|lib|o)$|\.so\.[\d.]+$/;
 
-/** The most places that the includes of one package are looked for in: each may be in any of the folders. */
+/** The maximum number of paths that are checked for the includes of a package: each can be in any of the folders. */
 const mostLookUps = 300_000;
 
 class Following {
   computed = false;
-  /** Whether there were more places than are looked at. */
+  /** True if the limit was reached. */
   isCut = false;
   private readonly absent = new Set<string>();
   private readonly seen = new Set<string>();
@@ -99,7 +100,7 @@ class Following {
     private readonly onFile: (path: string) => void,
   ) {}
 
-  /** Follows what a file includes, and what those files include. @returns whether there is such a file */
+  /** Follows the includes of a file transitively. @returns true if the file exists */
   file(path: string): boolean {
     if (!this.add(path)) return false;
     this.followPending();
@@ -111,7 +112,7 @@ class Following {
     this.followPending();
   }
 
-  /** One after the other: a chain of headers may be longer than the stack. */
+  /** Iterative, because a chain of headers can be longer than the call stack. */
   private followPending(): void {
     for (let next = this.pending.pop(); next !== undefined; next = this.pending.pop())
       this.follow(posix.dirname(next.path), next.includes);
@@ -120,7 +121,7 @@ class Following {
   private follow(folder: string, { quoted, angled, computed }: Includes): void {
     this.computed ||= computed;
     for (const name of quoted) {
-      // Where it is looked for first, once it is there.
+      // If it is created, it is found here first.
       if (!this.find([folder, ...this.include], name)) this.onFile(posix.join(folder, name));
     }
     for (const name of angled) this.find(this.include, name);
@@ -148,13 +149,13 @@ class Following {
   }
 }
 
-/** What packages take from the system by name. */
+/** The system libraries that packages name. */
 export interface SystemLibraries {
   /** The packages of pkg-config. */
   readonly packages: readonly string[];
-  /** The libraries, without `-l`. */
+  /** Libraries, without `-l`. */
   readonly libraries: readonly string[];
-  /** Absolute folders that libraries are looked for in. */
+  /** Absolute folders that are searched for libraries. */
   readonly folders: readonly string[];
 }
 

@@ -10,33 +10,33 @@ const main = 'package main\n';
 
 it.each<[string, string, Record<string, string>, Record<string, string>]>([
   ['the module itself', 'x.org/tool', { 'main.go': main }, { tool: '.' }],
-  ['a module of a second major version', 'x.org/tool/v2', { 'main.go': main }, { tool: '.' }],
+  ['a module with a major version suffix', 'x.org/tool/v2', { 'main.go': main }, { tool: '.' }],
   ['folders', 'x.org/m', { 'cmd/a/main.go': main, 'cmd/b/main.go': main }, { a: 'cmd/a', b: 'cmd/b' }],
   [
-    'folders of one name',
+    'folders with the same name',
     'x.org/m',
     { 'a/cli/m.go': main, 'b/cli/m.go': main },
     { 'a-cli': 'a/cli', 'b-cli': 'b/cli' },
   ],
-  ['one that is kept out by a tag', 'x.org/m', { 'gen/m.go': '//go:build ignore\n\npackage main\n' }, {}],
+  ['a program excluded by a tag', 'x.org/m', { 'gen/m.go': '//go:build ignore\n\npackage main\n' }, {}],
   [
-    'one that wants a tag that nobody set',
+    'a program that requires an unset tag',
     'x.org/m',
     { 'gen/m.go': '//go:build mage\n\npackage main\n' },
     {},
   ],
   [
-    'one that wants a version of Go',
+    'a program that requires a version of Go',
     'x.org/m',
     { 'play/m.go': '//go:build go1.23\n\npackage main\n' },
     { play: 'play' },
   ],
-  ['one that wants an old Go', 'x.org/m', { 'old/m.go': '//go:build !go1.5\n\npackage main\n' }, {}],
-  ['one of another platform', 'x.org/m', { 'a/m_windows.go': main }, {}],
+  ['a program that requires an old Go', 'x.org/m', { 'old/m.go': '//go:build !go1.5\n\npackage main\n' }, {}],
+  ['a program for another platform', 'x.org/m', { 'a/m_windows.go': main }, {}],
   ['a test of a main package', 'x.org/m', { 'a/m_test.go': main }, {}],
-  ['one that is all C code', 'x.org/m', { 'a/m.go': 'package main\n\nimport "C"\n' }, { a: 'a' }],
+  ['a program that consists of C code', 'x.org/m', { 'a/m.go': 'package main\n\nimport "C"\n' }, { a: 'a' }],
   [
-    'one that is C code of another platform',
+    'a program with C code for another platform',
     'x.org/m',
     { 'a/m_windows.go': 'package main\n\nimport "C"\n' },
     {},
@@ -44,7 +44,7 @@ it.each<[string, string, Record<string, string>, Record<string, string>]>([
 ])('programs of %s', (_, module, sources, expected) => {
   const repository = repositoryOf({ 'go.mod': `module ${module}\n`, ...sources });
   const found = repository.modules.get('.');
-  if (!found) throw new Error('there is a module');
+  if (!found) throw new Error('the fixture has no module');
   const programs = mainPackages(found, [linux]);
   expect(Object.fromEntries(programs.map(({ name, folder }) => [name, folder]))).toEqual(expected);
 });
@@ -65,14 +65,14 @@ it.each<
   ],
   ['C code beside Go', { 'c.go': withC, 'm.go': main }, false, 'built', undefined],
   [
-    'a file that asks for cgo by a constraint',
+    'a file that requires cgo by a constraint',
     { 'm.go': '//go:build cgo\n\npackage main\n' },
     false,
     'needs cgo',
     { needsCgo: true, files: ['m.go has //go:build cgo'] },
   ],
   [
-    'files of other platforms',
+    'files for other platforms',
     { 'm_windows.go': main, 'n.go': '//go:build darwin\n\npackage main\n', 'm_test.go': main },
     false,
     'left out',
@@ -82,29 +82,23 @@ it.each<
     },
   ],
   [
-    'C code of another platform',
+    'C code for another platform',
     { 'm_windows.go': withC },
     false,
     'left out',
     { needsCgo: false, files: ['m_windows.go imports "C"'] },
   ],
-  [
-    'a file with a tag of your own',
-    { 'm.go': '//go:build mine\n\npackage main\n' },
-    false,
-    'left out',
-    undefined,
-  ],
-])('what becomes of %s', (_, files, cgo, presence, absence) => {
+  ['a file with a custom tag', { 'm.go': '//go:build mine\n\npackage main\n' }, false, 'left out', undefined],
+])('determines the presence of %s', (_, files, cgo, presence, absence) => {
   const pkg = repositoryOf({ 'go.mod': 'module x\n', ...files })
     .modules.get('.')
     ?.packages.get('.');
-  if (!pkg) throw new Error('there is a package');
+  if (!pkg) throw new Error('the fixture has no package');
   expect(presenceOf(pkg, { ...linux, cgo })).toBe(presence);
   expect(absenceOf(pkg, { ...linux, cgo })).toEqual(absence);
 });
 
-it('a build takes the packages that its sources import, and names what it takes from elsewhere', () => {
+it('closureOf returns the imported packages and the external imports', () => {
   const repository = repositoryOf({
     'go.mod': 'module x.org/m\nreplace x.org/lib => ./lib\n',
     'main.go': 'package main\nimport (\n"fmt"\n"x.org/m/a"\n"y.org/out/sub"\n)\n',
@@ -117,7 +111,7 @@ it('a build takes the packages that its sources import, and names what it takes 
     'lib/l.go': 'package lib\n',
   });
   const module = repository.modules.get('.');
-  if (!module) throw new Error('there is a module');
+  if (!module) throw new Error('the fixture has no module');
   const closure = closureOf(module, ['.'], localModules(module, repository), repository, linux);
   expect([...closure.packages.keys()].sort()).toEqual(['.', 'a', 'lib']);
   expect([...(closure.packages.get('a')?.sources.keys() ?? [])]).toEqual(['a.go']);
@@ -125,7 +119,7 @@ it('a build takes the packages that its sources import, and names what it takes 
   expect(closure.external).toEqual(['y.org/out/sub']);
 });
 
-describe('a module in a folder, where modules from elsewhere are imported', () => {
+describe('a module in a folder, with imports of external modules', () => {
   const main = (imported: string) => `package main\nimport "${imported}"\nfunc main() {}\n`;
   const closure = (imported: string, version: string) => {
     const repository = repositoryOf({
@@ -137,11 +131,11 @@ describe('a module in a folder, where modules from elsewhere are imported', () =
       'sys/unix/unix_test.go': 'package unix\n',
     });
     const module = repository.modules.get('app');
-    if (!module) throw new Error('there is a module');
+    if (!module) throw new Error('the fixture has no module');
     return closureOf(module, ['app'], localModules(module, repository), repository, linux);
   };
 
-  it('is taken with all its packages, since those may import it', () => {
+  it('is included with all packages, because external modules may import it', () => {
     const through = closure('y.org/out', 'v1.0.0');
     expect([...through.packages.keys()].sort()).toEqual(['app', 'sys/unix']);
     expect([...(through.packages.get('sys/unix')?.sources.keys() ?? [])]).toEqual(['unix.go']);
@@ -149,14 +143,14 @@ describe('a module in a folder, where modules from elsewhere are imported', () =
   });
 
   it.each([
-    ['none of those is imported', 'x.org/app/own', 'v1.0.0', ['app', 'app/own']],
+    ['no external module is imported', 'x.org/app/own', 'v1.0.0', ['app', 'app/own']],
     [
-      'its version is older than any that they can require',
+      'its version is older than any that external modules can require',
       'y.org/out',
       'v0.0.0-00010101000000-000000000000',
       ['app'],
     ],
-  ])('is left out where %s', (_, imported, version, packages) => {
+  ])('is left out if %s', (_, imported, version, packages) => {
     expect([...closure(imported, version).packages.keys()].sort()).toEqual(packages);
   });
 });

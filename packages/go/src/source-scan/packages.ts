@@ -2,14 +2,17 @@ import { posix } from 'node:path';
 import { type Answer, type BuildContext, isBuilt } from './build-constraint.js';
 import type { GoModule, GoPackage, GoSource } from './model.js';
 
-/** A main package and the name of the program that Go makes of it. */
+/** A main package and the name of its program. */
 export interface MainPackage {
   readonly folder: string;
-  /** Without an ending such as `.exe`; no two of a module are the same. */
+  /** The program name without `.exe`. It is unique within the module. */
   readonly name: string;
 }
 
-/** The files beside Go's own that a package is compiled from (go/build, `Package`), where it uses cgo or assembly. */
+/**
+ * The extensions of non-Go files from which a package with cgo or assembly is compiled (go/build,
+ * `Package`).
+ */
 export const otherSources = 's,S,sx,syso,c,cc,cpp,cxx,m,h,hh,hpp,hxx,f,F,for,f90,swig,swigcxx';
 
 const otherEndings = new Set(otherSources.split(',').map((ending) => `.${ending}`));
@@ -18,17 +21,17 @@ export function isOtherSource(name: string): boolean {
   return otherEndings.has(posix.extname(name));
 }
 
-/** Whether Go never takes a folder of that name for packages (cmd/go, "Package lists and patterns"). */
+/** Returns true for folder names that Go ignores (cmd/go, "Package lists and patterns"). */
 export function isLeftOut(folder: string): boolean {
   return /^[_.]/.test(folder) || folder === 'testdata' || folder === 'vendor';
 }
 
-/** The sources of a package that are, or may be, part of a build; tests are none. */
+/** Returns the sources of a package that a build includes or may include, without tests. */
 export function builtSources(pkg: GoPackage, context: BuildContext): Map<string, GoSource> {
   return new Map([...pkg.sources].filter(([name, source]) => partOf(name, source, context) !== false));
 }
 
-/** Whether a source is part of a build; undefined where that depends on tags that may be set. */
+/** Returns true if a build includes a source, and undefined if that depends on unknown tags. */
 export function partOf(name: string, source: GoSource, context: BuildContext): Answer {
   if (name.endsWith('_test.go')) return false;
   if (source.imports.includes('C') && !context.cgo) return false;
@@ -36,26 +39,29 @@ export function partOf(name: string, source: GoSource, context: BuildContext): A
 }
 
 /**
- * What becomes of a main package on a platform: it is built, it would be with cgo, or build constraints and file names
- * leave all of it out.
+ * The presence of a main package on a platform: it is built, it would be built with cgo, or build
+ * constraints and file names exclude all of it.
  */
 export type Presence = 'built' | 'needs cgo' | 'left out';
 
-/** A file whose tags nobody has set makes no main package, but for the tags of Go's versions, which Go itself sets. */
-export function presenceOf(pkg: GoPackage, given: BuildContext): Presence {
-  const context = { ...given, isNewest: true };
-  const isMain = (asked: BuildContext) =>
+/**
+ * Determines the presence of a main package. Files with unset tags do not count, except for Go version
+ * tags, which Go itself sets.
+ */
+export function presenceOf(pkg: GoPackage, buildContext: BuildContext): Presence {
+  const context = { ...buildContext, isNewest: true };
+  const isMain = (candidate: BuildContext) =>
     [...pkg.sources].some(
-      ([name, source]) => source.package === 'main' && partOf(name, source, asked) === true,
+      ([name, source]) => source.package === 'main' && partOf(name, source, candidate) === true,
     );
   if (isMain(context)) return 'built';
   return isMain({ ...context, cgo: true }) ? 'needs cgo' : 'left out';
 }
 
 /**
- * The main packages of a module that any of the platforms has, with cgo where they need it. Each gets a name: the last
- * element of its import path, a major version passed over (cmd/go, "go build"), with as many elements before it as set
- * the names apart.
+ * Returns the main packages of a module that exist on any of the platforms, with cgo if they require it.
+ * The name of each is the last element of its import path without a major version (cmd/go, "go build"),
+ * preceded by as many elements as needed to make it unique.
  */
 export function mainPackages(module: GoModule, contexts: readonly BuildContext[]): MainPackage[] {
   const folders = [...module.packages.values()]
@@ -82,7 +88,7 @@ function nameElements(importPath: string): string[] {
     : elements;
 }
 
-/** The import path of a package of a module. */
+/** Returns the import path of a package. */
 export function importPathOf(module: GoModule, folder: string): string {
   const below = posix.relative(module.root, folder);
   return below === '' ? module.mod.module : `${module.mod.module}/${below}`;

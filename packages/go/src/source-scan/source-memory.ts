@@ -2,7 +2,7 @@ import type { StateFormat } from '@millwright/toolkit';
 import { z } from 'zod';
 import type { GoSource, Includes } from './model.js';
 
-/** What was read of files, by path, and what the system said of each then. */
+/** Parsed files by path, with the stamp at the time of reading. */
 export type Memory<Read> = Record<string, { readonly stamp: string; readonly read: Read }>;
 
 export interface SourceMemory {
@@ -33,11 +33,11 @@ const source = z.strictObject({
 });
 const memoryOf = (read: z.ZodType) => z.record(z.string(), z.strictObject({ stamp: z.string(), read }));
 
-/** The version counts up with what is read of files: what was learnt by other rules no longer holds. */
+/** Increase the version whenever the parser changes, so that earlier results are discarded. */
 export const sourceMemory: StateFormat<z.ZodType<SourceMemory>> = {
   name: 'go-sources',
   version: 3,
-  // A key that is left out is the same as one that is undefined.
+  // The schema omits a key where the type has undefined.
   schema: z.strictObject({
     go: memoryOf(source).optional(),
     c: memoryOf(includes).optional(),

@@ -9,17 +9,17 @@ import {
 } from '@millwright/toolkit';
 import { goError } from '../errors.js';
 
-/** What compiles and links the C code of a build. */
+/** The compiler and linker for the C code of a build. */
 export interface CCompiler {
-  /** One line that says what it is. */
+  /** A one-line description. */
   readonly description: string;
   /** Changes to the environment of `go` (cmd/cgo, "Using cgo with the go command"). */
   readonly env: Readonly<Record<string, string>>;
 }
 
 /**
- * The C compiler for a platform, first that can: the user's own, the machine's own, a cross gcc, zig. A glibc floor
- * prefers zig, since it alone can lower the versions of the symbols it links.
+ * Chooses the C compiler for a platform: the user's (CC), the host's, a cross gcc, or zig. With a minimum
+ * glibc version, zig is preferred, because only zig can link against older symbol versions.
  * @throws MillwrightError LINKER_MISSING naming what to install
  */
 export function chooseCCompiler(platform: string, glibc: string | undefined, env: Environment): CCompiler {
@@ -54,7 +54,7 @@ export function chooseCCompiler(platform: string, glibc: string | undefined, env
   });
 }
 
-/** zig's name for a target triple, with a glibc version where one is asked for. */
+/** Returns zig's name for a target triple, with a glibc version if requested. */
 function zigTarget(triple: string, glibc: string | undefined): string {
   const [arch = '', , os = '', environment = ''] = triple.split('-');
   const cpu = { armv7: 'arm', arm: 'arm', i686: 'x86', riscv64gc: 'riscv64' }[arch] ?? arch;

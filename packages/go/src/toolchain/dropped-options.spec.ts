@@ -10,7 +10,7 @@ it.each([
   ['build tool --ldflags=-w -- x', 'nx run tool:build --ldflags=-w, without `--`'],
   ['test tool --race -- -v', 'nx run tool:test --race, without `--`'],
   ['run tool:run --program=second -- --once', '--program=second --args=<argument>'],
-])('nx %s is refused, with what to use in its place', (line, remedy) => {
+])('rejects nx %s, and suggests a replacement', (line, remedy) => {
   expect(() => {
     refuse(line);
   }).toThrow(
@@ -27,7 +27,7 @@ it.each([
   'run tool:run --skip-nx-cache -- --once',
   'run web:build --platform=browser -- x',
   'run-many -t build --tags=x',
-])('nx %s is not', (line) => {
+])('accepts nx %s', (line) => {
   expect(() => {
     refuse(line);
   }).not.toThrow();

@@ -1,6 +1,6 @@
 import { parseNxCommand, refuseBefore } from '@millwright/toolkit';
 
-/** The options of our executors that Nx has none of the same name for. */
+/** Options of our executors that Nx does not have itself. */
 const ours = [
   ...[
     'platform',
@@ -19,9 +19,9 @@ const ours = [
 ];
 
 /**
- * Refuses options that are meant for one of our targets and that Nx drops, since they stand before `--`.
- * @param argv of Nx, as `process.argv` has it
- * @param isModule whether a name is that of a project of a Go module
+ * Rejects options for one of our targets that Nx would drop because they are before `--`.
+ * @param argv `process.argv` of Nx
+ * @param isModule returns true if a project is a Go module
  * @throws MillwrightError OPTION_NOT_PASSED
  */
 export function refuseDropped(argv: readonly string[], isModule: (project: string) => boolean): void {

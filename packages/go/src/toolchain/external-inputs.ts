@@ -14,10 +14,10 @@ import { goEnvironment } from './identity.js';
 import { platformVariable, taskVariables, undeclaredPrefix } from './task-variables.js';
 
 /**
- * Looks at all that lies outside the repository and tells Nx's hasher and the tasks through variables, at each run
- * and without a process: see `taskVariables`. So it does with the platform and the
- * program's arguments on Nx's command line.
- * @param args the arguments of Nx, as `process.argv` has them
+ * Hashes everything outside the repository and passes the digests to Nx's hasher and the tasks in variables
+ * (see `taskVariables`), at each run and without starting a process. Also passes on the platform and
+ * program arguments of the Nx command line.
+ * @param args `process.argv` of Nx
  */
 export async function hashExternalInputs(workspaceRoot: string, args: readonly string[]): Promise<void> {
   announceArguments(args, process.env);

@@ -27,7 +27,7 @@ it.each<[string, string[]]>([
   ['-overlay=broken.json', ['broken.json']],
   ["'-pgo=with blank.pprof' -tags=x", ['with blank.pprof']],
   ['-ldflags=-s -trimpath', []],
-])('%s names files', (flags, expected) => {
+])('finds the files named by %s', (flags, expected) => {
   const named = filesInFlags(wordsOf(flags), [folder]);
   expect(named).toEqual(expected.map((path) => (path.startsWith('/') ? path : join(folder, path))).sort());
 });

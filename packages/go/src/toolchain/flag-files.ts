@@ -2,11 +2,11 @@ import { isAbsolute, join } from 'node:path';
 import { readText } from '@millwright/toolkit';
 
 /**
- * The files that go reads because a flag names them: profiles, overlays with the files that they put in place of
- * others, and go.mod files by another name with their checksums (cmd/go, "Compile packages and dependencies").
- * @param flags as GOFLAGS has them, or arguments of go
- * @param folders where go may be started, absolute: a path is relative to that
- * @returns absolute paths; there need not be such files
+ * Returns the files that flags of go name: profiles, overlays with their replacement files, and alternative
+ * go.mod files with their checksums (cmd/go, "Compile packages and dependencies").
+ * @param flags the flags in GOFLAGS, or arguments of go
+ * @param folders absolute paths of folders where go may run; paths are relative to them
+ * @returns absolute paths; the files may not exist
  */
 export function filesInFlags(flags: readonly string[], folders: readonly string[]): string[] {
   const found = new Set<string>();
@@ -25,14 +25,14 @@ export function filesInFlags(flags: readonly string[], folders: readonly string[
   return [...found].sort();
 }
 
-/** The words of GOFLAGS, which may be quoted as a whole (cmd/go, "Environment variables"). */
+/** Splits GOFLAGS into flags, which can be quoted as a whole (cmd/go, "Environment variables"). */
 export function wordsOf(flags: string): string[] {
   return [...flags.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
     ([, single, double, plain]) => single ?? double ?? plain ?? '',
   );
 }
 
-/** What an overlay puts in the place of files. */
+/** Returns the replacement files of an overlay. */
 function replacements(overlay: string): string[] {
   try {
     const { Replace: replace } = JSON.parse(readText(overlay) ?? '{}') as {
@@ -40,7 +40,7 @@ function replacements(overlay: string): string[] {
     };
     return Object.values(replace ?? {}).filter((path) => typeof path === 'string' && path !== '') as string[];
   } catch {
-    // go says what is wrong with it.
+    // go reports the error.
     return [];
   }
 }

@@ -2,10 +2,10 @@ import { type MillwrightError } from '@millwright/toolkit';
 import { goError } from '../errors.js';
 
 /**
- * What go says where a go.mod file wants a newer one and GOTOOLCHAIN forbids to fetch it (Go Toolchains, "Go toolchain
- * selection").
- * @param output all that go said
- * @returns undefined where it said nothing of the kind
+ * Recognizes go's message that a go.mod requires a newer Go while GOTOOLCHAIN forbids downloading it (Go
+ * Toolchains, "Go toolchain selection").
+ * @param output the complete output of go
+ * @returns undefined if there is no such message
  */
 export function goTooOld(output: string): MillwrightError | undefined {
   const [line, wanted = '', running = ''] =

@@ -5,7 +5,7 @@ import { type Environment, homeFolder, onPath, readText } from '@millwright/tool
 import { goError } from '../errors.js';
 import { taskVariables } from './task-variables.js';
 
-/** A Go toolchain, by absolute paths, so that what was hashed is what runs whatever a task's PATH says. */
+/** A Go toolchain with absolute paths, so that tasks run what was hashed, regardless of their PATH. */
 export interface GoToolchain {
   /** The `go` program. */
   readonly program: string;
@@ -14,8 +14,8 @@ export interface GoToolchain {
 }
 
 /**
- * The Go toolchain of an environment: GOROOT's where that is set, else the first on PATH.
- * @returns undefined where there is none
+ * Finds the Go toolchain of an environment: in GOROOT if it is set, otherwise the first on PATH.
+ * @returns undefined if there is none
  */
 export function findGo(env: Environment): GoToolchain | undefined {
   const candidates = [...(env.GOROOT ? [join(env.GOROOT, 'bin', executable)] : []), ...onPath('go', env)];
@@ -28,7 +28,7 @@ export function findGo(env: Environment): GoToolchain | undefined {
   return undefined;
 }
 
-/** For a `go` that is a script, as version managers have it. */
+/** Queries a `go` that is a script, as version managers install it. */
 function askForRoot(program: string): string | undefined {
   try {
     const root = execFileSync(program, ['env', 'GOROOT'], {
@@ -42,7 +42,7 @@ function askForRoot(program: string): string | undefined {
 }
 
 /**
- * The `go` that a task starts: the one that was hashed, or where no hook ran, the one of its environment.
+ * Returns the `go` that a task starts: the hashed one, or the one of its environment if no hook ran.
  * @throws MillwrightError GO_TOOLCHAIN_MISSING
  */
 export function goProgram(env: Environment): string {
@@ -57,8 +57,8 @@ export function goProgram(env: Environment): string {
 }
 
 /**
- * The settings that `go env -w` keeps (cmd/go, "go env": the file that GOENV names, else `go/env` in the user's
- * configuration folder), and those of the toolchain's own go.env below them.
+ * Returns the settings that `go env -w` stores (cmd/go, "go env": in the file GOENV, by default `go/env` in
+ * the user's configuration folder), which override those in the toolchain's go.env.
  */
 export function goSettings(toolchain: GoToolchain | undefined, env: Environment): Map<string, string> {
   const user = env.GOENV ?? join(env.XDG_CONFIG_HOME ?? join(homeFolder(env), ...configFolder), 'go', 'env');

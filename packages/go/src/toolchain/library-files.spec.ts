@@ -21,11 +21,11 @@ function write(name: string, text = ''): string {
 
 const nothing = { packages: [], libraries: [], folders: [] };
 
-it('nothing where nothing is named', () => {
+it('returns nothing if no library is named', () => {
   expect(libraryFiles(nothing, ['x86_64-linux-gnu-'], {})).toEqual([]);
 });
 
-it('the description of a package, of what it requires, and the libraries that they link', () => {
+it('returns the .pc files of a package and its requirements, and the libraries they link', () => {
   const one = write(
     'pc/one.pc',
     `prefix=${folder}\nlibdir=\${prefix}/lib\nName: one\nRequires: two >= 1.0, three\nLibs: -L\${libdir} -lone\n`,
@@ -40,18 +40,18 @@ it('the description of a package, of what it requires, and the libraries that th
   );
 });
 
-it("libraries by name, in folders that flags, the environment or go's settings name", () => {
+it('finds libraries by name in folders from flags, the environment and the settings of go', () => {
   const [a, b, c] = [write('a/libx.a'), write('b/libx.so'), write('c/y.a')];
   write('b/x.a');
-  const asked = { ...nothing, libraries: ['x', ':y.a'], folders: [join(folder, 'a')] };
-  expect(libraryFiles(asked, [], { LIBRARY_PATH: `${join(folder, 'b')}:${join(folder, 'c')}` })).toEqual([
+  const requested = { ...nothing, libraries: ['x', ':y.a'], folders: [join(folder, 'a')] };
+  expect(libraryFiles(requested, [], { LIBRARY_PATH: `${join(folder, 'b')}:${join(folder, 'c')}` })).toEqual([
     a,
     b,
     c,
   ]);
   const settings = new Map([['PKG_CONFIG_PATH', join(folder, 'pc')]]);
-  const described = write('pc/z.pc', 'Name: z\n');
-  expect(libraryFiles({ ...nothing, packages: ['z'] }, [], {}, settings)).toEqual([described]);
+  const description = write('pc/z.pc', 'Name: z\n');
+  expect(libraryFiles({ ...nothing, packages: ['z'] }, [], {}, settings)).toEqual([description]);
 });
 
 it('a description in which each variable names the next one many times is read in linear time', () => {
@@ -65,13 +65,13 @@ it('no libraries where flags name too many, and a warning', () => {
   const say = vi.spyOn(console, 'error').mockImplementation(() => undefined);
   const many = (text: string) => Array.from({ length: 2_000 }, (_, at) => `${text}${at}`);
   write('a/libx.a');
-  const asked = {
+  const libraries = {
     ...nothing,
     libraries: ['x', ...many('l')],
     folders: [join(folder, 'a'), ...many('/none')],
   };
   const started = process.cpuUsage();
-  expect(libraryFiles(asked, [], {})).toEqual([]);
+  expect(libraryFiles(libraries, [], {})).toEqual([]);
   // To look for each took 60 s.
   expect(process.cpuUsage(started).user / 1_000_000).toBeLessThan(5);
   expect(say.mock.calls.join()).toContain(

@@ -4,12 +4,12 @@ import { goError } from '../errors.js';
 import type { SystemLibraries } from '../source-scan/native-files.js';
 
 /**
- * The files that tell which libraries of the system C code is linked with: the descriptions of pkg-config's packages
- * and of those that they require (pkg-config(1), pc(5)), and the libraries themselves. Each folder that may be meant
- * counts, since a build may be for any of the platforms.
- * @param prefixes Debian's prefixes of the platforms' tools, such as `aarch64-linux-gnu-`
- * @param settings those that `go env -w` keeps
- * @returns absolute paths, sorted
+ * Returns the files that determine which system libraries C code is linked with: the .pc files of
+ * pkg-config packages and their requirements (pkg-config(1), pc(5)), and the libraries themselves. All
+ * candidate folders are searched, because a build can target any of the platforms.
+ * @param prefixes Debian's prefixes of the platforms' tools, for example `aarch64-linux-gnu-`
+ * @param settings the settings stored by `go env -w`
+ * @returns sorted absolute paths
  */
 export function libraryFiles(
   { packages, libraries, folders }: SystemLibraries,
@@ -32,7 +32,7 @@ export function libraryFiles(
     '/opt/homebrew/lib',
   ];
   const own = variable('PKG_CONFIG_LIBDIR');
-  const descriptions = describe(packages, [
+  const descriptions = readDescriptions(packages, [
     ...variable('PKG_CONFIG_PATH'),
     ...(own.length > 0
       ? own
@@ -64,10 +64,12 @@ export function libraryFiles(
   return [...new Set([...descriptions.files, ...found])].sort();
 }
 
-/** The most places that libraries are looked for in: each may be in any of the folders. */
+/** The maximum number of paths that are checked for libraries: each library can be in any of the folders. */
 const mostLookUps = 100_000;
 
-/** The files that a linker takes for `-lname`; after a colon stands the file's own name (ld(1)). */
+/**
+ * Returns the files that a linker searches for `-lname`. After a colon, the name is a file name (ld(1)).
+ */
 function fileNames(name: string): string[] {
   if (name.startsWith(':')) return [name.slice(1)];
   return ['.so', '.a', '.dylib', '.tbd'].map((ending) => `lib${name}${ending}`);
@@ -79,8 +81,8 @@ interface Descriptions {
   readonly folders: readonly string[];
 }
 
-/** The descriptions of packages, and what these say is linked. */
-function describe(packages: readonly string[], folders: readonly string[]): Descriptions {
+/** Reads the .pc files of packages, and returns the libraries and folders that they name. */
+function readDescriptions(packages: readonly string[], folders: readonly string[]): Descriptions {
   const pending = new Set(packages);
   const [files, libraries, found] = [new Set<string>(), new Set<string>(), new Set<string>()];
   for (const name of pending) {

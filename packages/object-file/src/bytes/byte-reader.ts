@@ -1,23 +1,26 @@
 import type { ByteSource } from './byte-source.js';
 import { ObjectFileError } from './object-file-error.js';
 
-/** Bytes that one file may cost in all. The tables of the largest shared libraries take a tenth of it. */
+/**
+ * The maximum number of bytes read from one file. The tables of the largest shared libraries use a tenth of
+ * it.
+ */
 export const readBudget = 16 * 1024 * 1024;
 
-/** What a read costs beyond its bytes, so that the budget bounds the number of reads as well. */
+/** The cost of a read in addition to its bytes, so that the budget also bounds the number of reads. */
 const readCost = 64;
 
-/** The longest name that is followed to its end; Linux's PATH_MAX. */
+/** The maximum length of a name: Linux's PATH_MAX. */
 const longestName = 4096;
-/** Dynamic sections, program headers and load commands are some kilobytes. */
+/** Real dynamic sections, program headers and load commands have some kilobytes. */
 const longestTable = 1024 * 1024;
 const nameChunk = 128;
 
 export type Endianness = 'little' | 'big';
 
 /**
- * Reads parts of a file, and refuses, with an ObjectFileError, each part that does not lie within the file and
- * all that goes beyond the budget. Whatever a file's own counts and offsets say, no more is read or allocated.
+ * Reads parts of a file. Throws an ObjectFileError for a part that is not inside the file, and if the
+ * budget is exceeded. No more is read or allocated, regardless of the counts and offsets in the file.
  */
 export class ByteReader {
   private constructor(
@@ -36,13 +39,13 @@ export class ByteReader {
     return new ByteReader(this.source, this.start, this.size, this.budget, endianness === 'little');
   }
 
-  /** A part of the file as if it were a file, at the expense of the same budget. */
+  /** Returns a part of the file as a reader that shares the budget. */
   part(offset: Offset, length: Offset, what: string): ByteReader {
     const [from, count] = this.range(offset, length, what);
     return new ByteReader(this.source, this.start + from, count, this.budget, this.littleEndian);
   }
 
-  /** @param what the name of this part in the message of a refusal, as "the program headers" */
+  /** @param what the name of the part for error messages, for example "the program headers" */
   read(offset: Offset, length: Offset, what: string): Fields {
     const [from, count] = this.range(offset, length, what);
     this.budget.left -= count + readCost;
@@ -56,13 +59,13 @@ export class ByteReader {
     return new Fields(bytes, this.littleEndian);
   }
 
-  /** `read` for a table whose entries all become objects in memory: one of more than 1 MiB is refused. */
+  /** Reads a table whose entries all become objects in memory. Rejects one larger than 1 MiB. */
   table(offset: Offset, length: Offset, what: string): Fields {
     if (length > longestTable) throw this.invalid(`${what} would be ${length} bytes long`);
     return this.read(offset, length, what);
   }
 
-  /** A name that ends with a zero byte before the offset `end`. */
+  /** Reads a zero-terminated name that must end before the offset `end`. */
   name(offset: Offset, end: Offset, what: string): string {
     const [from, limit] = this.range(offset, BigInt(end) - BigInt(offset), what);
     const chunks: Uint8Array[] = [];
@@ -75,7 +78,7 @@ export class ByteReader {
     throw this.invalid(`${what} has no end`);
   }
 
-  /** Refuses a part that reaches beyond the end of the file, without reading it. */
+  /** Rejects a part that exceeds the file, without reading it. */
   range(offset: Offset, length: Offset, what: string): [offset: number, length: number] {
     const from = BigInt(offset);
     const count = BigInt(length);
@@ -95,7 +98,7 @@ export class ByteReader {
 
 export type Offset = number | bigint;
 
-/** The fields of a part that was read. The callers know its length, so that an index outside is a mistake here. */
+/** The fields of a part that was read. Callers know its length, so an index outside it is a bug. */
 export class Fields {
   private readonly view: DataView;
 
@@ -126,12 +129,12 @@ export class Fields {
     return this.view.getBigUint64(at, this.littleEndian);
   }
 
-  /** Some of these fields, apart. */
+  /** Returns some of these fields. */
   part(at: number, length: number): Fields {
     return new Fields(this.bytes.subarray(at, at + length), this.littleEndian);
   }
 
-  /** The text at `at`, up to a zero byte or the end of this part. */
+  /** Returns the text at `at`, up to a zero byte or the end of the part. */
   text(at: number): string {
     const zero = this.bytes.indexOf(0, at);
     return Buffer.from(this.bytes.subarray(at, zero < 0 ? undefined : zero)).toString();

@@ -1,14 +1,14 @@
 import { readSync } from 'node:fs';
 
 /**
- * Random access to the bytes of a file. Reading is synchronous, so that the parsers are plain functions: what
- * they read of even a very large file is a few pages.
+ * Random access to the bytes of a file. Reading is synchronous, which keeps the parsers simple: they read
+ * only a few pages even of a very large file.
  */
 export interface ByteSource {
-  /** What the bytes are called in messages: a path. */
+  /** The name for messages: a path. */
   readonly name: string;
   readonly size: number;
-  /** The bytes from `offset`; fewer than `length` where the file ends before. */
+  /** Returns the bytes from `offset`, fewer than `length` at the end of the file. */
   read(offset: number, length: number): Uint8Array;
 }
 
@@ -20,7 +20,7 @@ export function memorySource(bytes: Uint8Array, name: string): ByteSource {
   };
 }
 
-/** The source of an open file, by positioned reads; the caller closes the file. */
+/** Returns the source of an open file. The caller closes the file. */
 export function fileSource(descriptor: number, size: number, name: string): ByteSource {
   return {
     name,

@@ -1,9 +1,9 @@
-/** Why a file cannot be read as an object file. */
+/** The reason why a file cannot be parsed as an object file. */
 export class ObjectFileError extends Error {
   override readonly name = 'ObjectFileError';
 
   /**
-   * @param file what the file is called in messages: a path
+   * @param file the name of the file for messages: a path
    * @param why the reason, as the end of a sentence
    */
   constructor(

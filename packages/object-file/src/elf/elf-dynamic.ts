@@ -27,19 +27,21 @@ export const dynamicTag = {
   versionNeedCount: 0x6fffffff,
 } as const;
 
-/** What the dynamic loader reads of an ELF file. Found by its segment, so that no section header is needed. */
+/**
+ * The dynamic section of an ELF file. It is found by its segment, so that no section header is required.
+ */
 export interface DynamicSection {
   value(tag: number): bigint | undefined;
   values(tag: number): readonly bigint[];
-  /** An entry of the dynamic string table. */
+  /** Returns an entry of the dynamic string table. */
   string(offset: Offset): string;
-  /** The strings that all entries of a tag name. */
+  /** Returns the strings of all entries with a tag. */
   strings(tag: number): string[];
 }
 
 type Offset = number | bigint;
 
-/** Undefined for a file that the dynamic loader has nothing to do with. */
+/** Returns undefined for a file that is not dynamically linked. */
 export function readDynamicSection(image: ElfImage): DynamicSection | undefined {
   const segment = image.segments.find(({ type }) => type === segmentType.dynamic);
   if (!segment) return undefined;
@@ -60,7 +62,7 @@ export function readDynamicSection(image: ElfImage): DynamicSection | undefined 
   return { value, values, string, strings: (tag) => values(tag).map(string) };
 }
 
-/** The string table is looked up when a string is first asked for: a static program may have none. */
+/** Looks up the string table on first use, because a static program may have none. */
 function stringTable(
   image: ElfImage,
   value: (tag: number) => bigint | undefined,

@@ -2,7 +2,7 @@ import type { ByteReader, Endianness, Fields } from '../bytes/byte-reader.js';
 
 /** An ELF file's header and segments, and the sizes that depend on its class. */
 export interface ElfImage {
-  /** Reads in the file's own byte order. */
+  /** Reads in the file's byte order. */
   readonly reader: ByteReader;
   readonly bits: 32 | 64;
   readonly endianness: Endianness;
@@ -23,21 +23,26 @@ export interface Segment {
 
 export const segmentType = { load: 1, dynamic: 2, interpreter: 3, note: 4 } as const;
 
-/** e_phnum where the number does not fit: section 0 has it in sh_info (System V gABI, "ELF Header"). */
+/**
+ * The value of e_phnum if the count does not fit. Section 0 then has it in sh_info (System V gABI, "ELF
+ * Header").
+ */
 const manySegments = 0xffff;
 
-/** SHT_NOBITS: a section that takes no room in the file. */
+/** SHT_NOBITS: a section without bytes in the file. */
 const noBits = 8;
 
-/** A word of the file's class, as a bigint: addresses of kernels are beyond what a number holds. */
+/**
+ * Returns a word of the file's class as a bigint, because kernel addresses exceed the range of a number.
+ */
 export function word(fields: Fields, at: number, bits: 32 | 64): bigint {
   return bits === 64 ? fields.u64(at) : BigInt(fields.u32(at));
 }
 
 /**
- * The header and the program headers (System V gABI, chapters "ELF Header" and "Program Header").
- * Nothing is learned from sections, which a stripped file may lack; yet where there are any, a file that ends
- * before them was cut short.
+ * Reads the header and the program headers (System V gABI, chapters "ELF Header" and "Program Header").
+ * Sections are not used, because a stripped file may have none. But if there are any, a file that ends
+ * before them is truncated.
  */
 export function readElfImage(file: ByteReader): ElfImage {
   const identity = file.read(0, 16, 'the ELF identification');
@@ -72,7 +77,7 @@ export function readElfImage(file: ByteReader): ElfImage {
   };
 }
 
-/** Section header fields: System V gABI, "Sections". */
+/** Checks the section headers: System V gABI, "Sections". */
 function checkSections(reader: ByteReader, bits: 32 | 64, offset: bigint, size: number, count: number): void {
   const table = reader.read(offset, size * count, 'the table of section headers');
   if (count > 0 && size < (bits === 64 ? 64 : 40)) {
@@ -114,7 +119,7 @@ function readSegments(
   return segments;
 }
 
-/** Where in the file an address lies, and where the segment that holds it ends. */
+/** Returns the file offset of an address, and of the end of its segment. */
 export function fileRange(
   image: ElfImage,
   address: bigint,

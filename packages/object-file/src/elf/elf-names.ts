@@ -1,4 +1,6 @@
-/** ELF's e_machine values by our names (System V gABI, "ELF Header"; Linux, include/uapi/linux/elf-em.h). */
+/**
+ * ELF's e_machine values by our names (System V gABI, "ELF Header"; Linux, include/uapi/linux/elf-em.h).
+ */
 const machines: Readonly<Record<number, string>> = {
   2: 'sparc',
   3: 'x86',
@@ -24,7 +26,7 @@ const machines: Readonly<Record<number, string>> = {
   0x9026: 'alpha',
 };
 
-/** The names of machines whose number says nothing about the width of a word. */
+/** The names of machines whose number does not determine the word size. */
 const byWidth: Readonly<Record<string, readonly [narrow: string, wide: string]>> = {
   mips: ['mips', 'mips64'],
   s390: ['s390', 's390x'],
@@ -37,7 +39,7 @@ export function elfArchitecture(machine: number, bits: 32 | 64): string {
   return byWidth[name]?.[bits === 32 ? 0 : 1] ?? name;
 }
 
-/** EI_OSABI values that name a system (System V gABI); 0 is left by most toolchains. */
+/** EI_OSABI values that identify a system (System V gABI). Most toolchains leave 0. */
 const systems: Readonly<Record<number, string>> = {
   2: 'netbsd',
   3: 'linux',
@@ -46,7 +48,7 @@ const systems: Readonly<Record<number, string>> = {
   12: 'openbsd',
 };
 
-/** Owners of notes that name a system; GNU's ABI tag holds a number instead (LSB, "Note Sections"). */
+/** Note owners that identify a system. GNU's ABI tag contains a number instead (LSB, "Note Sections"). */
 const noteOwners: Readonly<Record<string, string>> = {
   FreeBSD: 'freebsd',
   NetBSD: 'netbsd',
@@ -58,11 +60,11 @@ const gnuAbiTag: readonly (string | undefined)[] = ['linux', 'hurd', 'solaris', 
 export interface ElfNote {
   readonly owner: string;
   readonly type: number;
-  /** The first 32-bit word of the description; undefined where it is shorter. */
+  /** The first 32-bit word of the description, if it is long enough. */
   readonly word: number | undefined;
 }
 
-/** The system that an ELF file says it is for, in its notes or its header. */
+/** Returns the system of an ELF file according to its notes or header. */
 export function elfSystem(osAbi: number, notes: readonly ElfNote[]): string | undefined {
   const named = notes.map((note) => noteOwners[note.owner]).find((system) => system !== undefined);
   if (named !== undefined) return named;

@@ -3,10 +3,13 @@ import { fileRange, type ElfImage } from './elf-image.js';
 
 /** The bit of a version index that hides a symbol from other files. */
 const hiddenVersion = 0x8000;
-/** s390x and Alpha: their 64-bit ABIs, alone, have 64-bit words in DT_HASH. */
+/** s390x and Alpha: only their 64-bit ABIs have 64-bit words in DT_HASH. */
 const wideHashMachines: readonly number[] = [22, 0x9026];
 
-/** The dynamic symbols: for each its version index (LSB, "Symbol Version Table") and a way to its name. */
+/**
+ * Yields the dynamic symbols, each with its version index (LSB, "Symbol Version Table") and access to its
+ * name.
+ */
 export function* readDynamicSymbols(
   image: ElfImage,
   dynamic: DynamicSection,
@@ -31,7 +34,7 @@ function symbolSize(image: ElfImage): number {
   return image.bits === 64 ? 24 : 16;
 }
 
-/** The dynamic section does not say how many symbols there are; the hash tables do. */
+/** Returns the number of symbols from the hash tables, because the dynamic section does not contain it. */
 function symbolCount(
   image: ElfImage,
   dynamic: DynamicSection,
@@ -49,7 +52,7 @@ function symbolCount(
   );
 }
 
-/** DT_HASH: the length of its chains is the number of symbols (System V gABI, "Hash Table"). */
+/** DT_HASH: the number of chains equals the number of symbols (System V gABI, "Hash Table"). */
 function hashedSymbols(image: ElfImage, address: bigint): number {
   const { offset } = fileRange(image, address, 'the symbol hash table');
   const wide = image.bits === 64 && wideHashMachines.includes(image.machine);
@@ -58,8 +61,9 @@ function hashedSymbols(image: ElfImage, address: bigint): number {
 }
 
 /**
- * DT_GNU_HASH: the last symbol is the end of the chain that begins furthest on; the symbols before `first` are
- * not hashed. Where nothing is hashed GNU ld writes 1 for `first`, however many symbols there are: undefined.
+ * DT_GNU_HASH: the last symbol is the end of the chain with the highest start. Symbols before `first` are
+ * not hashed. Returns undefined if nothing is hashed: GNU ld then writes 1 for `first`, regardless of the
+ * number of symbols.
  */
 function gnuHashedSymbols(image: ElfImage, address: bigint): number | undefined {
   const { reader } = image;
@@ -84,7 +88,7 @@ function gnuHashedSymbols(image: ElfImage, address: bigint): number | undefined 
   throw reader.invalid('a chain of the GNU symbol hash table has no end');
 }
 
-/** Tags whose value is the address of a table, which another table ends before. */
+/** Tags whose value is the address of a table. The next table bounds the previous one. */
 const tableTags = [
   dynamicTag.hash,
   dynamicTag.stringTable,
@@ -103,7 +107,7 @@ const tableTags = [
   dynamicTag.versionNeeds,
 ];
 
-/** The bytes between a table and what comes next in its segment. */
+/** Returns the number of bytes between a table and the next one in its segment. */
 function room(image: ElfImage, dynamic: DynamicSection, address: bigint): number {
   const { offset, end } = fileRange(image, address, 'a symbol table');
   return tableTags

@@ -7,16 +7,16 @@ import type { GlibcRequirement } from '../model/object-file.js';
 /** A symbol version that the dynamic loader must find before the file can run. */
 export interface VersionNeed {
   readonly version: string;
-  /** What the symbols of this version bear in the symbol version table. */
+  /** The index of this version in the symbol version table. */
   readonly index: number;
 }
 
-/** VER_FLG_WEAK: the loader starts the program without this version. */
+/** VER_FLG_WEAK: the loader starts the program even without this version. */
 const weakVersion = 2;
 
 /**
- * The needed versions (DT_VERNEED; LSB, "Symbol Version Requirements"), without those that the loader can do
- * without. Links between entries only lead forward, so that no chain is circular.
+ * Returns the required versions (DT_VERNEED; LSB, "Symbol Version Requirements"), without weak ones. Links
+ * between entries only point forward, so no chain is circular.
  */
 export function readVersionNeeds(image: ElfImage, dynamic: DynamicSection): VersionNeed[] {
   const address = dynamic.value(dynamicTag.versionNeeds);
@@ -44,7 +44,7 @@ export function readVersionNeeds(image: ElfImage, dynamic: DynamicSection): Vers
   return needs;
 }
 
-/** What a file needs of glibc, by release; the lowest first. */
+/** Returns a file's requirements of glibc by release, lowest first. */
 export function glibcRequirements(
   image: ElfImage,
   dynamic: DynamicSection,

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => samples.dispose());
 
-/** What readelf says of a file, to hold our own reading against. */
+/** Returns readelf's output for comparison. */
 async function readelf(path: string) {
   const text = await output('readelf', ['--wide', '-h', '-l', '-d', '-V', '--dyn-syms', path]);
   const all = (pattern: RegExp) => [...text.matchAll(pattern)].map((match) => match[1] ?? '');
@@ -39,7 +39,7 @@ async function readelf(path: string) {
   };
 }
 
-/** The symbols of glibc, in readelf's notation. */
+/** Returns the glibc symbols in readelf's notation. */
 async function glibcSymbols(path: string): Promise<string[]> {
   const { glibcSymbols } = await readObjectFile(path);
   return glibcSymbols
@@ -54,7 +54,7 @@ const compilers = [
 
 for (const { compiler, architecture } of compilers) {
   describeWithTool(describe, [compiler, 'readelf'], `ELF files of ${compiler}`, () => {
-    it('reads of a dynamic program what readelf reads', async () => {
+    it('parses a dynamic program like readelf', async () => {
       const path = await samples.c(`threads-${compiler}`, threads, ['-pthread', '-lm'], compiler);
       const expected = await readelf(path);
       const object = await readObjectFile(path);
@@ -87,7 +87,7 @@ for (const { compiler, architecture } of compilers) {
 }
 
 describeWithTool(describe, ['gcc', 'readelf', 'strip'], 'ELF files of the host', () => {
-  it('names the symbols of a program that exports none, whose hash table is empty', async () => {
+  it('returns the symbols of a program without exports, whose hash table is empty', async () => {
     const source = '#include <unistd.h>\nvoid start(void) { _exit(getpid() & 1); }\n';
     const flags = ['-nostartfiles', '-Wl,-e,start', '-Wl,--hash-style=gnu'];
     const path = await samples.c('hashless', source, flags);
@@ -96,7 +96,7 @@ describeWithTool(describe, ['gcc', 'readelf', 'strip'], 'ELF files of the host',
     expect(await glibcSymbols(path)).toEqual(expected.symbols);
   });
 
-  it('reads the same from a file without sections', async () => {
+  it('returns the same for a file without sections', async () => {
     const whole = await samples.c('whole', threads, ['-lm']);
     const stripped = samples.path('stripped');
     await copyFile(whole, stripped);
@@ -115,7 +115,7 @@ describeWithTool(describe, ['gcc', 'readelf', 'strip'], 'ELF files of the host',
   it.each([
     { name: 'static', flags: ['-static'] },
     { name: 'static-pie', flags: ['-static-pie'] },
-  ])('finds nothing that a $name program needs', async ({ name, flags }) => {
+  ])('finds no requirements of a $name program', async ({ name, flags }) => {
     const path = await samples.c(name, program, flags);
     expect(await readObjectFile(path)).toMatchObject({
       kind: 'executable',
@@ -131,7 +131,7 @@ describeWithTool(describe, ['gcc', 'readelf', 'strip'], 'ELF files of the host',
   it.each([
     { tag: 'new', runPaths: ['$ORIGIN/../lib', '/opt/mill'] },
     { tag: 'old', runPaths: ['$ORIGIN/../lib', '/opt/mill'] },
-  ])('reads the name and the $tag run paths of a library', async ({ tag, runPaths }) => {
+  ])('parses the name and the $tag run paths of a library', async ({ tag, runPaths }) => {
     const dtags = tag === 'new' ? '--enable-new-dtags' : '--disable-new-dtags';
     const path = await samples.c(`libmill-${tag}.so`, 'int grind(void) { return 1; }\n', [
       '-shared',
@@ -151,14 +151,14 @@ describeWithTool(describe, ['gcc', 'readelf', 'strip'], 'ELF files of the host',
     { flags: ['-c'], kind: 'object', libc: undefined },
     { flags: ['-no-pie'], kind: 'executable', libc: 'glibc' },
     { flags: ['-pie', '-fPIE'], kind: 'executable', libc: 'glibc' },
-  ])('tells from $flags that the file is of the kind "$kind"', async ({ flags, kind, libc }) => {
+  ])('determines for $flags the kind "$kind"', async ({ flags, kind, libc }) => {
     expect(await readObjectFile(await samples.c(`kind${flags.join('')}`, program, flags))).toMatchObject({
       kind,
       libc,
     });
   });
 
-  it('asks for glibc 2.36 where the relocations are packed, and names the marker', async () => {
+  it('requires glibc 2.36 for packed relocations, and names the marker', async () => {
     const path = await samples.c('relr', program, ['-Wl,-z,pack-relative-relocs']);
     expect((await readelf(path)).versions).toContain('GLIBC_ABI_DT_RELR');
     const object = await readObjectFile(path);
@@ -166,7 +166,7 @@ describeWithTool(describe, ['gcc', 'readelf', 'strip'], 'ELF files of the host',
     expect(object.glibcSymbols.at(-1)).toEqual({ version: '2.36', symbols: ['GLIBC_ABI_DT_RELR'] });
   });
 
-  it('does not count a version that the loader can do without', async () => {
+  it('ignores a weak version', async () => {
     const source = `extern int getentropy(void *, unsigned long) __attribute__((weak));
 int main(void) { char b[4]; return getentropy ? getentropy(b, 4) : 0; }\n`;
     const path = await samples.c('weak', source);
@@ -183,7 +183,7 @@ int main(void) { char b[4]; return getentropy ? getentropy(b, 4) : 0; }\n`;
     expect(parseObjectFile(memorySource(weakened, path)).requiredGlibc).toBeUndefined();
   });
 
-  it('refuses a debug companion', async () => {
+  it('rejects a separate debug file', async () => {
     const path = samples.path('companion');
     await output('objcopy', ['--only-keep-debug', await samples.c('whole', program, ['-g']), path]);
     await expect(readObjectFile(path)).rejects.toThrow(

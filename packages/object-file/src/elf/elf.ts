@@ -8,12 +8,12 @@ import type { ObjectFile, ObjectKind } from '../model/object-file.js';
 
 /** e_type */
 const types = { relocatable: 1, executable: 2, shared: 3 } as const;
-/** DF_1_PIE of DT_FLAGS_1: an executable that is linked like a shared library. */
+/** DF_1_PIE in DT_FLAGS_1: an executable that is linked like a shared library. */
 const positionIndependentExecutable = 0x0800_0000n;
-/** Notes that matter are some dozen bytes; build metadata can be longer. */
+/** Relevant notes have some dozen bytes. Build metadata can be longer. */
 const longestNotes = 64 * 1024;
 
-/** An ELF file (System V gABI), read through its segments, as the kernel and the dynamic loader do. */
+/** Parses an ELF file (System V gABI) through its segments, as the kernel and the dynamic loader do. */
 export function parseElf(file: ByteReader): ObjectFile {
   const image = readElfImage(file);
   const dynamic = readDynamicSection(image);
@@ -46,7 +46,10 @@ export function parseElf(file: ByteReader): ObjectFile {
   };
 }
 
-/** glibc's own libc.so.6 can be run, yet is a library: it has an interpreter and a name. */
+/**
+ * Determines the kind of file. glibc's libc.so.6 can be run but is a library: it has an interpreter and a
+ * name.
+ */
 function kindOf(
   image: ElfImage,
   dynamic: DynamicSection | undefined,
@@ -78,7 +81,7 @@ function readNotes(image: ElfImage): ElfNote[] {
     .flatMap((segment) => [...notesIn(image.reader.read(segment.offset, segment.fileSize, 'the notes'))]);
 }
 
-/** The notes of a segment (System V gABI, "Note Section"); one that does not fit its segment ends them. */
+/** Yields the notes of a segment (System V gABI, "Note Section"). Stops at one that exceeds its segment. */
 function* notesIn(fields: Fields): Generator<ElfNote> {
   const padded = (size: number) => Math.ceil(size / 4) * 4;
   for (let at = 0; at + 12 <= fields.length;) {

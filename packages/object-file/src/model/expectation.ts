@@ -1,7 +1,7 @@
 import { compareVersions } from './glibc-version.js';
 import type { ObjectFile } from './object-file.js';
 
-/** What a built file must be to run where it goes. */
+/** The requirements that a built file must satisfy to run at its destination. */
 export interface Expectation {
   readonly architecture: string | undefined;
   readonly format: 'elf' | 'mach-o' | 'pe';
@@ -10,7 +10,7 @@ export interface Expectation {
   readonly glibc: string | undefined;
 }
 
-/** Why a file may not be handed over; undefined where nothing speaks against it. */
+/** Returns why a file must not be delivered, or undefined if it may be. */
 export function refusal(file: ObjectFile, expected: Expectation): string | undefined {
   if (file.format !== expected.format)
     return `it is ${file.format}, and the platform runs ${expected.format}`;

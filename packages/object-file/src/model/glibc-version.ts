@@ -1,4 +1,7 @@
-/** Dotted numbers by value: 2.9 is lower than 2.34, and 2.34 equals 2.34.0. Negative where `a` is the lower. */
+/**
+ * Compares dotted numbers by value: 2.9 is lower than 2.34, and 2.34 equals 2.34.0. Negative if `a` is
+ * lower.
+ */
 export function compareVersions(a: string, b: string): number {
   const left = a.split('.').map(Number);
   const right = b.split('.').map(Number);
@@ -9,15 +12,18 @@ export function compareVersions(a: string, b: string): number {
   return 0;
 }
 
-/** A version that asks for an ability of the loader, such as GLIBC_ABI_DT_RELR, and has no symbols. */
+/**
+ * Returns true for a version that represents a loader feature, such as GLIBC_ABI_DT_RELR, and has no
+ * symbols.
+ */
 export function isMarker(symbolVersion: string): boolean {
   return symbolVersion.startsWith('GLIBC_ABI_');
 }
 
 /**
- * The glibc release that a symbol version asks for at least: `GLIBC_2.34` gives 2.34. The first marker,
- * GLIBC_ABI_DT_RELR, came with 2.36, so that no marker is met by less. Undefined for the versions of other
- * libraries and for GLIBC_PRIVATE.
+ * Returns the minimum glibc release for a symbol version: `GLIBC_2.34` requires 2.34. The first marker,
+ * GLIBC_ABI_DT_RELR, was added in 2.36, so every marker requires at least that. Undefined for versions of
+ * other libraries and for GLIBC_PRIVATE.
  */
 export function glibcRelease(symbolVersion: string): string | undefined {
   if (isMarker(symbolVersion)) return '2.36';

@@ -19,7 +19,10 @@ describe('libcOf', () => {
     [undefined, ['libc.so'], ['LIBC'], 'bionic'],
     [undefined, ['libz.so.1'], [], 'unknown'],
     [undefined, [], [], 'none'],
-  ] as const)('of the loader %s with %j and the versions %j is %s', (interpreter, needed, versions, libc) => {
-    expect(libcOf(interpreter, needed, versions)).toBe(libc);
-  });
+  ] as const)(
+    'returns for the loader %s, libraries %j and versions %j: %s',
+    (interpreter, needed, versions, libc) => {
+      expect(libcOf(interpreter, needed, versions)).toBe(libc);
+    },
+  );
 });

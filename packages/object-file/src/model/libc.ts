@@ -1,12 +1,12 @@
-/** A C library that a dynamic ELF file needs at run time; `none` where it needs no library at all. */
+/** The C library that a dynamic ELF file requires at run time. `none` if it requires no library. */
 export type RuntimeLibc = 'glibc' | 'musl' | 'bionic' | 'uclibc' | 'none' | 'unknown';
 
 const interpreters: readonly (readonly [RegExp, RuntimeLibc])[] = [
   [/^ld-musl-/, 'musl'],
   [/^ld(64)?-uClibc/, 'uclibc'],
   [/^linker(64)?$/, 'bionic'],
-  // glibc's loader by architecture (glibc wiki, "ABIList"); ld64 on s390x and POWER. MIPS has ld.so.1, which
-  // says nothing: Solaris has it too.
+  // glibc's loader by architecture (glibc wiki, "ABIList"); ld64 on s390x and POWER. MIPS uses ld.so.1,
+  // which is ambiguous: Solaris uses it too.
   [/^(ld-linux[-.]|ld64\.so\.[12]$)/, 'glibc'],
 ];
 
@@ -17,9 +17,9 @@ const libraries: readonly (readonly [RegExp, RuntimeLibc])[] = [
 ];
 
 /**
- * The C library behind an interpreter and the needed libraries. The interpreter goes first, by its file name
- * alone: Nix and others keep loaders in folders of their own.
- * @param versions the symbol versions needed; bionic's are named LIBC, where musl has none
+ * Determines the C library from the interpreter and the required libraries. The interpreter's file name
+ * takes precedence, without its folder, because Nix and others keep loaders in their own folders.
+ * @param versions the required symbol versions; bionic's are named LIBC, musl has none
  */
 export function libcOf(
   interpreter: string | undefined,
@@ -36,7 +36,7 @@ export function libcOf(
   return 'unknown';
 }
 
-/** The operating system that a C library implies; undefined where it runs on several. */
+/** Returns the operating system that a C library implies, or undefined if it supports several. */
 export function systemOfLibc(libc: RuntimeLibc): string | undefined {
   if (libc === 'bionic') return 'android';
   return libc === 'none' || libc === 'unknown' ? undefined : 'linux';

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { toolkitError } from '../errors.js';
 import { attempt, attemptAsync, formatFindings } from './findings.js';
 
-it('an error of ours is a finding with its remedy, and any other error is thrown', async () => {
+it('converts a MillwrightError to a finding, and throws any other error', async () => {
   const step = (): never => {
     throw toolkitError('PROCESS_MISSING', {
       what: 'no go',
@@ -20,7 +20,7 @@ it('an error of ours is a finding with its remedy, and any other error is thrown
   ).toThrow('a mistake');
 });
 
-it('what holds for several platforms is listed and counted once', () => {
+it('lists and counts equal findings once', () => {
   const finding = { state: 'missing', what: 'modules', detail: 'not there', remedy: 'go mod tidy' } as const;
   expect(
     formatFindings([{ state: 'ok', what: 'Go', detail: 'go1.26' }, finding, finding]).split('\n'),

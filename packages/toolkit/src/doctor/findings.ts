@@ -3,7 +3,7 @@ import { onPath } from '../environment/programs.js';
 import { checkFolder, folderState } from './folders.js';
 import { formatSize } from '../text/units.js';
 
-/** One thing that a doctor looked at. */
+/** The result of one check of a doctor target. */
 export interface Finding {
   readonly state: 'ok' | 'hint' | 'missing';
   readonly what: string;
@@ -14,7 +14,7 @@ export interface Finding {
 
 type Attempt<Value> = { readonly value: Value } | { readonly finding: Finding };
 
-/** What a step gives, or the finding that its error is. Errors of other kinds are thrown on. */
+/** Returns the value of a step, or a finding if it throws a MillwrightError. Other errors are thrown. */
 export function attempt<Value>(what: string, step: () => Value): Attempt<Value> {
   try {
     return { value: step() };
@@ -23,7 +23,7 @@ export function attempt<Value>(what: string, step: () => Value): Attempt<Value> 
   }
 }
 
-/** The same for a step that takes its time. */
+/** The asynchronous version of `attempt`. */
 export async function attemptAsync<Value>(what: string, step: () => Promise<Value>): Promise<Attempt<Value>> {
   try {
     return { value: await step() };
@@ -44,7 +44,10 @@ function missing(what: string, error: unknown): Finding {
   return { state: 'missing', what, detail: detailOf(error), remedy: error.remedy };
 }
 
-/** Whether a build can fill a folder, or the nearest one above it where it does not exist yet. */
+/**
+ * Checks that a build can write to a folder and has enough disk space. If it does not exist, its nearest
+ * existing ancestor is checked.
+ */
 export function folderFinding(path: string): Finding {
   const state = folderState(path);
   const checked = attempt(path, () => {
@@ -55,7 +58,10 @@ export function folderFinding(path: string): Finding {
     : { state: 'ok', what: 'room', detail: `${formatSize(state.free)} for ${path}` };
 }
 
-/** A program that builds do without. @param use what it does, as `runs tests in parallel` */
+/**
+ * Checks for a program that builds do not require. @param use its purpose, for example `runs tests in
+ * parallel`
+ */
 export function optionalProgram(program: string, use: string, remedy: string): Finding {
   const [path] = onPath(program, process.env);
   return path === undefined
@@ -65,7 +71,7 @@ export function optionalProgram(program: string, use: string, remedy: string): F
 
 const marks = { ok: '✔', hint: '·', missing: '✖' } as const;
 
-/** The findings as an aligned list, each remedy below its finding; what was found twice stands there once. */
+/** Formats the findings as an aligned list, each remedy below its finding. Duplicates are listed once. */
 export function formatFindings(findings: readonly Finding[]): string {
   const distinct = findings.filter(
     (finding, index) =>
@@ -76,8 +82,10 @@ export function formatFindings(findings: readonly Finding[]): string {
     `${marks[state]} ${what.padEnd(width)}  ${detail}`,
     ...(remedy === undefined ? [] : [`  ${''.padEnd(width)}  help: ${remedy}`]),
   ]);
-  const lacking = distinct.filter(({ state }) => state === 'missing').length;
+  const missingCount = distinct.filter(({ state }) => state === 'missing').length;
   const last =
-    lacking === 0 ? 'nothing is missing' : `${lacking} ${lacking === 1 ? 'thing is' : 'things are'} missing`;
+    missingCount === 0
+      ? 'nothing is missing'
+      : `${missingCount} ${missingCount === 1 ? 'thing is' : 'things are'} missing`;
   return [...lines, '', last].join('\n');
 }

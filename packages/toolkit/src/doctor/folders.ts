@@ -3,18 +3,18 @@ import { dirname } from 'node:path';
 import { toolkitError } from '../errors.js';
 import { formatSize } from '../text/units.js';
 
-/** Below this no build of more than a few packages ends well, in bytes. */
+/** The minimum disk space for a build of more than a few packages, in bytes. */
 const leastRoom = 256 * 1024 ** 2;
 
-/** What is known of a folder that a build writes to. */
+/** Properties of a folder that a build writes to. */
 export interface FolderState {
   readonly path: string;
   readonly writable: boolean;
-  /** Room that this user may fill, in bytes. */
+  /** The space available to this user, in bytes. */
   readonly free: number;
 }
 
-/** Asks for a folder, or for the nearest one above it where it does not exist yet. */
+/** Returns the state of a folder, or of its nearest existing ancestor. */
 export function folderState(path: string): FolderState {
   let existing = path;
   while (!existsSync(existing)) existing = dirname(existing);
@@ -32,7 +32,7 @@ function isWritable(path: string): boolean {
 }
 
 /**
- * Refuses a folder that a build could not fill.
+ * Checks that a build can write to a folder.
  * @throws MillwrightError FOLDER_NOT_WRITABLE, DISK_SPACE_LOW
  */
 export function checkFolder({ path, writable, free }: FolderState): void {

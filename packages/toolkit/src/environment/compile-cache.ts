@@ -2,18 +2,21 @@ import * as module from 'node:module';
 import { join } from 'node:path';
 import { cacheFolder } from './environment.js';
 
-// Node has had them since 22.8 and 22.10, and its types do not say that they may be missing.
+// Available since Node 22.8 and 22.10. Node's types do not mark them as optional.
 const { enableCompileCache, flushCompileCache } = module as Partial<typeof module>;
 
 /**
- * Keeps what V8 makes of the modules that are loaded from here on, in the user's own cache folder, so that the next
- * process has less to compile. Where the user or Nx has it on already, their folder stands.
+ * Enables Node's compile cache in the user's cache folder for modules that are loaded from now on. If the
+ * user or Nx has already enabled it, their folder stays in use.
  */
 export function keepCompiled(): void {
   enableCompileCache?.(join(cacheFolder(), 'compiled'));
 }
 
-/** Writes what was compiled: Nx ends its processes with a signal, after which Node writes nothing. */
+/**
+ * Writes the compile cache. This is necessary because Nx ends its processes with a signal, and Node then
+ * writes nothing.
+ */
 export function saveCompiled(): void {
   flushCompileCache?.();
 }

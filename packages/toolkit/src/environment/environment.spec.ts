@@ -15,7 +15,7 @@ describe('cacheFolder', () => {
     expect(cacheFolder({ XDG_CACHE_HOME: value })).toBe(expected);
   });
 
-  it('is not changed by what objects inherit', () => {
+  it('ignores inherited properties', () => {
     const env = Object.create({ XDG_CACHE_HOME: '/evil' }) as Record<string, string>;
     expect(cacheFolder(env)).toBe(usual);
   });
@@ -32,7 +32,7 @@ describe('homeFolder', () => {
   });
 });
 
-it('has a home and a cache for a user whom the system does not know', async () => {
+it('returns a home and cache folder for an unknown user', async () => {
   vi.doMock('node:os', async (original) => ({
     ...(await original<object>()),
     userInfo: () => {
@@ -46,7 +46,7 @@ it('has a home and a cache for a user whom the system does not know', async () =
   expect(unknown.cacheFolder({}).endsWith('/.cache/millwright')).toBe(true);
 });
 
-it('reads only variables that the environment itself has', () => {
+it('ignores inherited properties', () => {
   expect(variableOf({ PATH: '/bin' }, 'PATH')).toBe('/bin');
   expect(variableOf({}, 'constructor')).toBeUndefined();
 });

@@ -1,17 +1,19 @@
 import { tmpdir, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
-/** Variables of a process's environment. */
+/** Environment variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A variable that the environment itself has: `process.env` also answers with what every object inherits. */
+/**
+ * Returns a variable of the environment, ignoring inherited properties, which `process.env` also returns.
+ */
 export function variableOf(env: Environment, name: string): string | undefined {
   return Object.hasOwn(env, name) ? env[name] : undefined;
 }
 
 /**
- * The user's home folder. Where neither HOME nor the system's list of users has one, as in a container that runs as any
- * user, it is a folder of that user's in the folder for temporary files, which may not exist.
+ * Returns the user's home folder. If neither HOME nor the system's user database has one, as in a container
+ * with an arbitrary user, returns a folder in the user's temporary folder, which may not exist.
  */
 export function homeFolder(env: Environment = process.env): string {
   const named = variableOf(env, 'HOME') ?? '';
@@ -20,13 +22,13 @@ export function homeFolder(env: Environment = process.env): string {
     const { homedir } = userInfo();
     if (isAbsolute(homedir)) return homedir;
   } catch {
-    // The system does not know the user.
+    // The user is unknown to the system.
   }
   return join(temporaryFolderOfUser(), 'home');
 }
 
 /**
- * The user's folder for what can be made again, of Millwright alone. A variable that is empty or no absolute path is
+ * Returns Millwright's folder in the user's cache. An XDG_CACHE_HOME that is empty or not absolute is
  * ignored (XDG Base Directory Specification).
  */
 export function cacheFolder(env: Environment = process.env): string {
@@ -34,7 +36,7 @@ export function cacheFolder(env: Environment = process.env): string {
   return join(isAbsolute(named) ? named : join(homeFolder(env), '.cache'), 'millwright');
 }
 
-/** Where a user without a folder that can be written to keeps files; see `privateFolder`. */
+/** Returns the folder that replaces the cache folder if that is not writable. See `privateFolder`. */
 export function temporaryFolderOfUser(): string {
   return join(tmpdir(), `millwright-${process.geteuid?.() ?? 'user'}`);
 }

@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Environment, variableOf } from './environment.js';
 
-/** The executable files of a name on PATH, in PATH's order. */
+/** Returns the executable files with a name on PATH, in PATH order. */
 export function onPath(name: string, env: Environment): string[] {
   const names = process.platform === 'win32' ? [`${name}.exe`, `${name}.cmd`] : [name];
   return (variableOf(env, 'PATH') ?? '')
@@ -12,7 +12,7 @@ export function onPath(name: string, env: Environment): string[] {
     .filter(isExecutable);
 }
 
-/** Whether a path is a file that may be run. */
+/** Returns true if a path is an executable file. */
 export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);

@@ -1,24 +1,24 @@
 import { MillwrightError, type Problem } from './errors.js';
 
-/** One code of a package's `errors.ts`. */
+/** An entry of a package's `errors.ts`. */
 export interface ErrorEntry {
-  /** What the code means, for the troubleshooting page. */
+  /** The meaning of the code, for docs/errors.md. */
   readonly meaning: string;
-  /** What to do where the place that throws knows nothing better. */
+  /** The default remedy, used if an error sets none. */
   readonly remedy: string;
-  /** What other programs print in these cases, as people search for it. */
+  /** Messages of other programs in these cases, to make the code searchable. */
   readonly printed?: readonly string[];
 }
 
 export type ErrorCatalogue = Readonly<Record<string, ErrorEntry>>;
 
-/** Codes as the troubleshooting page has them: those of one subject together. */
+/** The codes of one subject, as a section of docs/errors.md. */
 export interface ErrorSection {
   readonly title: string;
   readonly entries: ErrorCatalogue;
 }
 
-/** A function that makes errors with the codes of a catalogue, whose remedy is the default. */
+/** Returns a function that creates errors with the codes of a catalogue and its default remedies. */
 export function errorFactory<Code extends string>(
   catalogue: Readonly<Record<Code, ErrorEntry>>,
 ): (code: Code, problem: Problem) => MillwrightError {

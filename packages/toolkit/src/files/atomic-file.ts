@@ -3,10 +3,10 @@ import { dirname } from 'node:path';
 import { temporaryBeside } from './temporary.js';
 
 /**
- * Writes a file whole: whoever reads it, also after this process is killed, finds the old text or the new one. A link
- * that stands in its place is replaced, not followed.
+ * Writes a file atomically: a reader sees the old or the new content, even if this process is killed. A
+ * symbolic link at the path is replaced, not followed.
  * @param mode the permission bits
- * @throws Error of the system where the folder or the file cannot be written
+ * @throws Error of the system if the folder or file cannot be written
  */
 export function writeFileAtomically(path: string, text: string, mode = 0o666): void {
   mkdirSync(dirname(path), { recursive: true });

@@ -28,7 +28,7 @@ describe('diskFiles', () => {
   });
 
   it.each(['../outside.yaml', 'stack/out.yaml', 'stack/above/outside.yaml'])(
-    'reads nothing of %s, which lies out of the workspace, and says so',
+    'does not read %s outside the workspace, and warns about it',
     (path) => {
       const say = vi.spyOn(console, 'error').mockImplementation(() => undefined);
       expect(diskFiles(workspace).read(path)).toBeUndefined();
@@ -39,14 +39,14 @@ describe('diskFiles', () => {
     },
   );
 
-  it('reads a workspace that is reached through a link', () => {
+  it('reads a workspace through a link', () => {
     symlinkSync('workspace', join(folder, 'checkout'));
     expect(diskFiles(join(folder, 'checkout')).read('stack/link.yaml')).toBe('text');
   });
 });
 
 describe('ReadBudget', () => {
-  it('reads files until all together are too large, and says so once', () => {
+  it('stops reading when the total is too large, and warns once', () => {
     const say = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const budget = new ReadBudget('sources of this test', 9);
     const read = () => readText(join(workspace, 'inside.yaml'), { budget });

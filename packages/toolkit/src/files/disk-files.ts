@@ -5,31 +5,32 @@ import { ReadBudget } from './read-budget.js';
 import { readRegularFile } from './read-file.js';
 import { readText } from './read-text.js';
 
-/** The files of a repository, by paths relative to it. */
+/** The files of a repository, by relative path. */
 export interface RepositoryFiles {
   readonly exists: (path: string) => boolean;
-  /** The names in a folder; none where it cannot be read. */
+  /** Returns the names in a folder. Empty if it cannot be read. */
   readonly list: (folder: string) => readonly string[];
-  /** The text of a file; undefined where it cannot be read. */
+  /** Returns the text of a file, or undefined if it cannot be read. */
   readonly read: (path: string) => string | undefined;
-  /** Whether a file is valid UTF-8; left out where all files are. */
+  /** Returns true if a file is valid UTF-8. If omitted, all files are. */
   readonly isUtf8?: (path: string) => boolean;
-  /** Where a path leads, symbolic links followed; undefined where nothing is there. */
+  /** Resolves symbolic links. Returns undefined if the path does not exist. */
   readonly realPath?: (path: string) => string | undefined;
 }
 
 /**
- * The files of a Nx workspace on disk, for one reading of its graph. What lies elsewhere, by its path or by a link, is not
- * read, since whoever may change a file of the workspace could have any file of the machine read and quoted; nor is
- * what exceeds the limits of a file and of all files together.
- * @param workspace its folder, absolute
+ * Returns access to the files of an Nx workspace on disk, for one graph computation. Files outside the
+ * workspace, directly or through a link, are not read: otherwise, a change in the workspace could make any
+ * file of the machine appear in messages. Files that exceed the limits per file or in total are not read
+ * either.
+ * @param workspace the absolute path of the workspace
  */
 export function diskFiles(workspace: string): RepositoryFiles {
   const options = {
     within: [workspace],
     budget: new ReadBudget('manifests and other files that make projects'),
   };
-  // Most of what is asked for is not there, and an exception takes ten times as long as a question.
+  // Most requested files do not exist, and an exception takes ten times as long as a check.
   const exists = (path: string) => existsSync(join(workspace, path));
   return {
     exists,

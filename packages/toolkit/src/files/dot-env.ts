@@ -2,18 +2,21 @@ import { readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readText } from './read-text.js';
 
-/** `.env`, `.env.local`, `.build.env`: the files that Nx loads into the environment of a project's tasks. */
+/**
+ * Matches `.env`, `.env.local`, `.build.env`: the files that Nx loads into the environment of a project's
+ * tasks.
+ */
 const dotEnvFile = /^\.(?:.+\.)?env(?:\..+)?$/;
 
 /**
- * The variables that the `.env` files of folders name, whatever they set them to: Nx loads those of the workspace and of
- * a project into the environment of a task, so that they are not the user's.
+ * Returns the names of all variables in the `.env` files of folders. Nx loads such files of the workspace
+ * and of a project into the environment of a task, so these variables do not come from the user.
  */
 export function namesInDotEnv(folders: readonly string[]): ReadonlySet<string> {
   return new Set(folders.flatMap(dotEnvFiles).flatMap(namesIn));
 }
 
-/** The `.env` files of a folder that name a variable, sorted. */
+/** Returns the sorted `.env` files of a folder that set a variable. */
 export function dotEnvFilesNaming(name: string, folder: string): string[] {
   return dotEnvFiles(folder)
     .filter((path) => namesIn(path).includes(name))
@@ -24,13 +27,18 @@ function namesIn(path: string): string[] {
   return variablesNamedIn(readText(path) ?? '');
 }
 
-/** The variables that the text of a `.env` file names, in the forms that Nx's reader (dotenv) knows. */
+/**
+ * Returns the names of the variables in the text of a `.env` file, in all forms that Nx's parser (dotenv)
+ * accepts.
+ */
 export function variablesNamedIn(text: string): string[] {
   const lines = text.matchAll(/^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*[=:]/gm);
   return [...lines].map(([, name = '']) => name);
 }
 
-/** A folder by its real path and those around it, innermost first; none where there is no such folder. */
+/**
+ * Returns the real path of a folder and its ancestors, innermost first. Empty if the folder does not exist.
+ */
 export function foldersAbove(folder: string): string[] {
   const folders: string[] = [];
   try {

@@ -19,7 +19,7 @@ const names = [
   'ac1',
 ];
 
-describe('a path is a glob of Nx that matches this path alone', () => {
+describe('escapeGlob returns a glob that matches only the path', () => {
   it.each(names)('%s', (name) => {
     const path = (one: string) => `crates/${one}/src/lib.rs`;
     const pattern = `crates/${escapeGlob(name)}/src/lib.rs`;
@@ -29,7 +29,7 @@ describe('a path is a glob of Nx that matches this path alone', () => {
   });
 });
 
-it('inputs begin at the root of the repository', () => {
+it('returns inputs relative to the workspace root', () => {
   expect([pathInput('a/b.rs'), folderInput('a[1]'), folderInput('.')]).toEqual([
     '{workspaceRoot}/a/b.rs',
     '{workspaceRoot}/a\\[1\\]/**/*',
@@ -37,7 +37,7 @@ it('inputs begin at the root of the repository', () => {
   ]);
 });
 
-it('names of one folder are one input, but for those with the characters of globs', () => {
+it('combines names in one folder into one input, except names with glob characters', () => {
   expect(pathsInput(['a/x.rs', 'a/y.rs', 'a/z[1].rs', 'b/x.rs', 'x', 'y'])).toEqual([
     '{workspaceRoot}/a/{x.rs,y.rs}',
     '{workspaceRoot}/a/z\\[1\\].rs',

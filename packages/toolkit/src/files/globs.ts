@@ -1,31 +1,34 @@
 import { posix } from 'node:path';
 
-/** A path as a glob of Nx that matches this path alone. */
+/** Escapes a path for use as an Nx glob that matches only this path. */
 export function escapeGlob(path: string): string {
   return path.replace(/[\\*?{}[\]()!]/g, '\\$&');
 }
 
-/** An input of Nx for one path of the repository. */
+/** Returns an Nx input for one path of the repository. */
 export function pathInput(path: string): string {
   return `{workspaceRoot}/${escapeGlob(path)}`;
 }
 
-/** An input of Nx for all files below a folder of the repository. */
+/** Returns an Nx input for all files below a folder of the repository. */
 export function folderInput(folder: string): string {
   return folder === '.' ? '{workspaceRoot}/**/*' : `${pathInput(folder)}/**/*`;
 }
 
-/** An input of Nx for the files directly in a folder of the repository. */
+/** Returns an Nx input for the files directly in a folder of the repository. */
 export function filesInput(folder: string): string {
   return folder === '.' ? '{workspaceRoot}/*' : `${pathInput(folder)}/*`;
 }
 
-/** Whether a name can stand in a list of alternatives as it is. */
+/** Returns true if a name can be used in a list of alternatives without escaping. */
 function isPlain(name: string): boolean {
   return /^[\w.@+ -]+$/.test(name);
 }
 
-/** Inputs of Nx for some paths of the repository: one for each folder, since a build may have thousands of files. */
+/**
+ * Returns Nx inputs for paths of the repository, combined per folder, because a build can have thousands of
+ * files.
+ */
 export function pathsInput(paths: readonly string[]): string[] {
   const byFolder = Map.groupBy(paths, (path) => posix.dirname(path));
   return [...byFolder].flatMap(([folder, own]) => {

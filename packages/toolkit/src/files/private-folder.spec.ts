@@ -30,24 +30,24 @@ afterEach(() => {
 const locks = () => privateFolder('locks', { XDG_CACHE_HOME: at('cache') });
 const modeOf = (path: string) => statSync(path).mode & 0o777;
 
-it("is made in the user's cache folder, closed to others", () => {
+it("is created in the user's cache folder, accessible only to the user", () => {
   expect(locks()).toBe(at('cache/millwright/locks'));
   expect([modeOf(at('cache/millwright')), modeOf(locks())]).toEqual([0o700, 0o700]);
 });
 
-it('is closed to others where it was open', () => {
+it('removes the access of other users', () => {
   mkdirSync(at('cache/millwright/locks'), { recursive: true });
   chmodSync(at('cache/millwright/locks'), 0o777);
   expect(modeOf(locks())).toBe(0o700);
 });
 
-it('is in the folder for temporary files where the cache folder cannot be written', () => {
+it('uses the temporary folder if the cache folder is not writable', () => {
   writeFileSync(at('cache/millwright'), 'a file');
   expect(locks()).toBe(join(inTemporary(), 'locks'));
   expect(modeOf(inTemporary())).toBe(0o700);
 });
 
-it('is not where a link stands', () => {
+it('does not follow a link', () => {
   writeFileSync(at('cache/millwright'), 'a file');
   mkdirSync(at('elsewhere'));
   symlinkSync(at('elsewhere'), inTemporary());
@@ -55,7 +55,7 @@ it('is not where a link stands', () => {
   expect(() => statSync(at('elsewhere/locks'))).toThrow('ENOENT');
 });
 
-it.runIf(process.geteuid?.() === 0)('is not in a folder of another user', () => {
+it.runIf(process.geteuid?.() === 0)('does not use a folder of another user', () => {
   writeFileSync(at('cache/millwright'), 'a file');
   mkdirSync(inTemporary());
   chownSync(inTemporary(), 12345, 12345);

@@ -4,10 +4,10 @@ import { cacheFolder, type Environment, temporaryFolderOfUser } from '../environ
 import { toolkitError } from '../errors.js';
 
 /**
- * A folder of the user's own, for locks and files that nobody else may touch: in the user's cache folder, or where that
- * cannot be written to, in the folder for temporary files.
- * @returns its path; it exists, belongs to the user, is no link, and is closed to others
- * @throws MillwrightError PRIVATE_FOLDER_UNSAFE where neither can be had
+ * Returns a folder that only the current user can access, for locks and other private files: in the user's
+ * cache folder, or in the temporary folder if that is not writable.
+ * @returns its path; it exists, belongs to the user, is not a link, and is inaccessible to others
+ * @throws MillwrightError PRIVATE_FOLDER_UNSAFE if neither is possible
  */
 export function privateFolder(name: string, env: Environment = process.env): string {
   const problems: string[] = [];
@@ -22,7 +22,7 @@ export function privateFolder(name: string, env: Environment = process.env): str
   });
 }
 
-/** Makes a folder that only the user can use. @returns why that cannot be */
+/** Creates a folder that only the user can access. @returns the reason if that fails */
 function claim(folder: string): string | undefined {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });

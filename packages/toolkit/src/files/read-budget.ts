@@ -2,10 +2,10 @@ import { formatSize } from '../text/units.js';
 import { toolkitError } from '../errors.js';
 import { warnOnce } from '../errors/warn-once.js';
 
-/** The most that one reading of a graph reads of a workspace's files of one kind, in bytes. */
+/** The maximum total size of files of one kind that a graph computation reads, in bytes. */
 export const workspaceLimit = 4 * 2 ** 30;
 
-/** How many bytes may still be read of the files of a workspace. Says once that there are no more. */
+/** Limits the total size of the files that are read. Warns once when the limit is reached. */
 export class ReadBudget {
   private left: number;
 
@@ -17,7 +17,7 @@ export class ReadBudget {
     this.left = limit;
   }
 
-  /** Takes the size of a file that is about to be read. @returns whether it may be */
+  /** Reserves the size of a file that is about to be read. @returns false if the budget is exceeded */
   take(bytes: number): boolean {
     if (bytes <= this.left) {
       this.left -= bytes;

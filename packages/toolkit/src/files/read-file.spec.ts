@@ -48,7 +48,7 @@ describe('readRegularFile', () => {
     expect(readRegularFile(at(path)).bytes?.toString()).toBe(text);
   });
 
-  it('reads files of the system, which say that they are empty', () => {
+  it('reads files of /proc, which report a size of 0', () => {
     expect(readRegularFile('/proc/self/status').bytes?.toString()).toContain('Pid:');
     expect(readRegularFile('/proc/self/status', { limit: 10 }).refusal?.kind).toBe('too large');
   });
@@ -61,18 +61,18 @@ describe('readRegularFile', () => {
     ['a link to itself', 'loop', 'unreadable'],
     ['a link to nothing', 'dangling', 'missing'],
     ['nothing', 'nothing', 'missing'],
-    ['a name that no file can have', 'a\0b', 'unreadable'],
+    ['an invalid file name', 'a\0b', 'unreadable'],
     ['a sparse file of a terabyte', 'sparse', 'too large'],
-  ] as const)('reads nothing of %s, and does not wait', (_, path, kind) => {
+  ] as const)('does not read %s, and does not block', (_, path, kind) => {
     expect(readRegularFile(at(path)).refusal?.kind).toBe(kind);
   });
 
-  it('reads no more than its limit', () => {
+  it('rejects a file over the limit', () => {
     expect(readRegularFile(at('inside/file'), { limit: 4 }).bytes?.length).toBe(4);
     expect(readRegularFile(at('inside/file'), { limit: 3 }).refusal?.why).toBe('it is larger than 3 B');
   });
 
-  it('follows links only within the folders that are allowed', () => {
+  it('follows links only within the allowed folders', () => {
     const within = [at('inside')];
     expect(readRegularFile(at('inside/link'), { within }).bytes?.toString()).toBe('text');
     expect(readRegularFile(at('inside/out'), { within }).refusal?.kind).toBe('outside');
@@ -80,7 +80,7 @@ describe('readRegularFile', () => {
   });
 });
 
-it('reads the first bytes of regular files alone', () => {
+it('readHead reads only regular files', () => {
   const heads = ['inside/file', 'empty', 'fifo', 'zero', 'root', 'nothing'].map((path) =>
     readHead(at(path), 2)?.toString(),
   );
@@ -94,27 +94,27 @@ it.each([
   ['/ab', false],
   ['/a/..b', true],
   ['/b/a', false],
-])('%s lies within /a: %s', (path, expected) => {
+])('liesWithin(%s, /a) returns %s', (path, expected) => {
   expect(liesWithin(path, ['/a'])).toBe(expected);
 });
 
 describe('readText', () => {
-  it('says once which file it does not read, and why', () => {
-    const said = vi.spyOn(console, 'error').mockReturnValue();
+  it('warns once about a file that it does not read', () => {
+    const warning = vi.spyOn(console, 'error').mockReturnValue();
     expect(readText(at('fifo'))).toBeUndefined();
     expect(readText(at('fifo'))).toBeUndefined();
     expect(readText(at('nothing'))).toBeUndefined();
-    expect(said.mock.calls).toEqual([
+    expect(warning.mock.calls).toEqual([
       [
         expect.stringContaining(
           `warning[FILE_IGNORED]: ${at('fifo')} was ignored\n  cause: it is no regular file`,
         ),
       ],
     ]);
-    said.mockRestore();
+    warning.mockRestore();
   });
 
-  it('reads nothing of a file that may not be read', () => {
+  it('returns undefined for a file without read permission', () => {
     writeFileSync(at('secret'), 'x');
     chmodSync(at('secret'), 0);
     expect(readText(at('secret'))).toBe(process.getuid?.() === 0 ? 'x' : undefined);

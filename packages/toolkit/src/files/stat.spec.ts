@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { statOf } from './stat.js';
 
-it('tells of what is there, and of nothing else', () => {
+it('returns the stats of existing files, otherwise undefined', () => {
   const folder = mkdtempSync(join(tmpdir(), 'millwright-stat-'));
   const at = (name: string) => join(folder, name);
   writeFileSync(at('file'), 'four');

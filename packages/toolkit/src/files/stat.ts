@@ -1,8 +1,8 @@
 import { type Stats, statSync } from 'node:fs';
 
 /**
- * What the system says of a file or folder, links followed; undefined where nothing is there, where it may not be
- * asked about, and for a link that leads to itself.
+ * Returns the stats of a file or folder, following links. Undefined if it does not exist, is not
+ * accessible, or is a link to itself.
  */
 export function statOf(path: string): Stats | undefined {
   try {

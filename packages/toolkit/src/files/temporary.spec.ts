@@ -18,13 +18,13 @@ function age(path: string, hours: number): void {
   utimesSync(path, then, then);
 }
 
-describe('a file written whole', () => {
+describe('an atomically written file', () => {
   it.each([
     ['.state.json.0123456789ab.tmp', 2, false],
     ['.state.json.0123456789ab.tmp', 0.5, true],
     ['.other.json.0123456789ab.tmp', 2, true],
     ['.state.json.backup.tmp', 2, true],
-  ])('beside which %s is %d hours old leaves it there: %j', (name, hours, stays) => {
+  ])('temporaryBeside keeps %s that is %d hours old: %j', (name, hours, stays) => {
     writeFileSync(join(folder, name), 'half');
     age(join(folder, name), hours);
     writeFileAtomically(join(folder, 'state.json'), 'whole');
@@ -33,7 +33,7 @@ describe('a file written whole', () => {
 });
 
 describe('a folder for temporary files', () => {
-  it('is new, of its kind, and closed to others', () => {
+  it('is new, named after its kind, and private', () => {
     const [one, other] = [temporaryFolder('go', folder), temporaryFolder('go', folder)];
     expect(one).not.toBe(other);
     expect(basename(one)).toMatch(/^millwright-go-\w{6}$/);
@@ -44,7 +44,7 @@ describe('a folder for temporary files', () => {
     ['millwright-go-a1B2c3', 23, true],
     ['millwright-go-test-a1B2c3', 25, true],
     ['millwright-1000', 25, true],
-  ])('beside which %s is %d hours old leaves it there: %j', (name, hours, stays) => {
+  ])('temporaryFolder keeps %s that is %d hours old: %j', (name, hours, stays) => {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, 'big'), '');
     age(join(folder, name), hours);
@@ -52,7 +52,7 @@ describe('a folder for temporary files', () => {
     expect(existsSync(join(folder, name))).toBe(stays);
   });
 
-  it('that cannot be made is an error of ours', () => {
+  it('fails with a MillwrightError if it cannot be created', () => {
     writeFileSync(join(folder, 'file'), '');
     expect(() => temporaryFolder('go', join(folder, 'file'))).toThrow(
       expect.objectContaining({ code: 'TEMPORARY_FOLDER_UNUSABLE' }),

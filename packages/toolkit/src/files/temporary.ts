@@ -5,14 +5,15 @@ import { basename, dirname, join } from 'node:path';
 import { toolkitError } from '../errors.js';
 
 const hour = 3_600_000;
-/** No file takes so long to write: a temporary one that was not written to since is that of a process that was killed. */
+/** No write takes this long. An older temporary file belongs to a process that was killed. */
 const abandonedFile = hour;
-/** No task takes so long. */
+/** No task takes this long. */
 const abandonedFolder = 24 * hour;
 
 /**
- * A path for a file that is to be renamed to another: beside it, so on the same file system, and hidden. What earlier
- * attempts at the same file left behind when they were killed is removed.
+ * Returns a path for a temporary file that will be renamed to the given path: hidden and in the same
+ * folder, that is, on the same file system. Removes temporary files for the same path that killed processes
+ * left behind.
  */
 export function temporaryBeside(path: string): string {
   const [folder, name] = [dirname(path), basename(path)];
@@ -23,11 +24,11 @@ export function temporaryBeside(path: string): string {
 }
 
 /**
- * Makes a folder for one task's temporary files, which the task removes. Those of the same kind that tasks of this user
- * left behind when they were killed are removed.
- * @param kind of small letters and dashes
- * @param parent made where it is missing; the system's folder for temporary files unless given
- * @returns its path; only the user can use it
+ * Creates a folder for the temporary files of one task, which must remove it. Removes folders of the same
+ * kind that killed tasks of this user left behind.
+ * @param kind lower-case letters and dashes
+ * @param parent created if missing (default: the system's temporary folder)
+ * @returns its path; only the user can access it
  * @throws MillwrightError TEMPORARY_FOLDER_UNUSABLE
  */
 export function temporaryFolder(kind: string, parent?: string): string {
@@ -47,7 +48,7 @@ export function temporaryFolder(kind: string, parent?: string): string {
   }
 }
 
-/** A courtesy to the disk, which may fail where entries are someone else's. */
+/** Removes abandoned entries. Errors are ignored, for example for entries of another user. */
 function removeAbandoned(folder: string, isOurs: (entry: string) => boolean, { age }: { age: number }): void {
   try {
     for (const entry of readdirSync(folder).filter(isOurs)) {

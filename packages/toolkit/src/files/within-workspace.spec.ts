@@ -25,12 +25,12 @@ afterAll(() => {
 
 it.each([
   ['a file of the workspace', 'file'],
-  ['a place that is not there yet', 'new/deep/app'],
-  ['a place behind a link within the workspace', 'inner/app'],
+  ['a path that does not exist yet', 'new/deep/app'],
+  ['a path through a link inside the workspace', 'inner/app'],
   ['a link, which writing replaces', 'app'],
   ['a name that begins with dots', '..app'],
-  ['a place below a file, which writing will refuse', 'file/app'],
-])('takes %s', (_, path) => {
+  ['a path below a file, at which writing will fail', 'file/app'],
+])('accepts %s', (_, path) => {
   for (const workspace of ['workspace', 'through']) {
     expect(() => {
       checkWithinWorkspace(join(root, workspace), path);
@@ -39,13 +39,13 @@ it.each([
 });
 
 it.each([
-  ['a place above the workspace', '../elsewhere/app'],
+  ['a path above the workspace', '../elsewhere/app'],
   ['the same through a folder', 'artifacts/../../elsewhere/app'],
-  ['an absolute place', '/etc/app'],
-  ['a place behind a link that leads out', 'artifacts/linux/amd64/app'],
-  ['a new folder behind a link that leads out', 'artifacts/linux/amd64/deep/app'],
-  ['a place behind a link that leads nowhere', 'dangling/app'],
-])('refuses %s', (_, path) => {
+  ['an absolute path', '/etc/app'],
+  ['a path through a link out of the workspace', 'artifacts/linux/amd64/app'],
+  ['a new folder through a link out of the workspace', 'artifacts/linux/amd64/deep/app'],
+  ['a path through a dangling link', 'dangling/app'],
+])('rejects %s', (_, path) => {
   expect(() => {
     checkWithinWorkspace(join(root, 'workspace'), path);
   }).toThrow(expect.objectContaining({ code: 'PATH_OUTSIDE_WORKSPACE' }));

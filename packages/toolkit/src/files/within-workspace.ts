@@ -4,8 +4,8 @@ import { toolkitError } from '../errors.js';
 import { liesWithin } from './read-file.js';
 
 /**
- * Refuses a place for a file that lies outside of the workspace: by its path, or because a folder on the way there is a
- * link that leads out. The file itself may be a link, which writing replaces.
+ * Checks that a file to be written is inside the workspace: by its path, and after resolving links in its
+ * folders. The file itself may be a link, because writing replaces it.
  * @param path absolute, or relative to the workspace; it need not exist
  * @throws MillwrightError PATH_OUTSIDE_WORKSPACE
  */
@@ -22,7 +22,7 @@ export function checkWithinWorkspace(workspaceRoot: string, path: string): void 
     throw refuse(`a link on the way leads to ${real}, outside of the workspace`);
 }
 
-/** The innermost folder on the way to a place that is there, be it a link that leads nowhere. */
+/** Returns the innermost existing ancestor of a path, including a dangling link. */
 function existingFolder(folder: string): string {
   for (let next = folder; ; next = dirname(next)) {
     if (isThere(next) || next === dirname(next)) return next;
@@ -33,7 +33,7 @@ function isThere(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch {
-    return false; // A part of the path is a file, which writing will say.
+    return false; // A part of the path is a file, so writing will fail.
   }
 }
 

@@ -1,7 +1,9 @@
 import { MillwrightError } from '../errors/errors.js';
 import { repositoryAbove, runGit } from './git.js';
 
-/** The commit that the sources stand at, marked where they were changed since; undefined outside git and without git. */
+/**
+ * Returns the commit of the sources, marked if they have changes. Undefined outside git and without git.
+ */
 export async function gitRevision(folder: string): Promise<string | undefined> {
   const repository = repositoryAbove(folder);
   if (repository === undefined) return undefined;

@@ -23,7 +23,7 @@ const git = (cwd: string, ...args: string[]) =>
   execFileSync('git', [...identity, ...args], { cwd, stdio: ['ignore', 'pipe', 'ignore'], encoding: 'utf8' });
 const commit = (cwd: string) => git(cwd, 'commit', '--allow-empty', '--message', 'x');
 
-/** A repository inside the outer one, in each way in which there can be one. */
+/** Repositories inside the outer one, by kind. */
 const kinds: Readonly<Record<string, () => string>> = {
   'a nested clone': () => {
     git(outer, 'clone', outer, 'inner');
@@ -46,7 +46,7 @@ const kinds: Readonly<Record<string, () => string>> = {
 };
 
 describe.each(Object.entries(kinds))('the state of %s', (_, make) => {
-  it('changes with its own commit, branch and tags, and not with a commit of the repository around it', () => {
+  it('changes with its own commit, branch and tags, but not with a commit of the outer repository', () => {
     const inner = make();
     const states = [gitState(inner)];
     commit(outer);
@@ -70,7 +70,7 @@ describe.each(Object.entries(kinds))('the state of %s', (_, make) => {
     expect(gitState(inner)).toBe(states.at(-1));
   });
 
-  it('is meant by each of its own files, whether they exist or not', () => {
+  it('is associated with each of its Git files, whether they exist or not', () => {
     const inner = make();
     const gitFolder = git(inner, 'rev-parse', '--absolute-git-dir').trim();
     const files = ['HEAD', 'index', 'logs/HEAD', 'refs/heads/none'].map((name) => join(gitFolder, name));
@@ -86,7 +86,7 @@ describe.each(Object.entries(kinds))('the state of %s', (_, make) => {
   });
 });
 
-it('changes when a shallow clone gets more of its history', () => {
+it('changes when a shallow clone is deepened', () => {
   for (let count = 0; count < 3; count++) commit(outer);
   git(outer, 'clone', '--depth=1', `file://${outer}`, 'inner');
   const before = gitState(join(outer, 'inner'));
@@ -94,8 +94,8 @@ it('changes when a shallow clone gets more of its history', () => {
   expect(gitState(join(outer, 'inner'))).not.toBe(before);
 });
 
-it('changes with the tables of references of repositories in that format', () => {
-  // As `git init --ref-format=reftable` makes it; Git before 2.45 does not know it.
+it('changes with the tables of a reftable repository', () => {
+  // As created by `git init --ref-format=reftable`, which requires Git 2.45.
   writeFileSync(join(outer, '.git/HEAD'), 'ref: refs/heads/.invalid\n');
   mkdirSync(join(outer, '.git/reftable'));
   const states = ['0x000000000001-0x000000000002-a1.ref', '0x000000000001-0x000000000003-b2.ref'].map(
@@ -107,7 +107,7 @@ it('changes with the tables of references of repositories in that format', () =>
   expect(states[0]).not.toBe(states[1]);
 });
 
-it('gives each repository variables of its own', () => {
+it('returns separate variables for each repository', () => {
   const names = ['.', 'third_party/mill', 'third_party/other'].flatMap((path) => {
     const { state, changes } = gitVariables(path);
     return [state, changes];
@@ -116,7 +116,7 @@ it('gives each repository variables of its own', () => {
   expect(names.every((name) => /^MILLWRIGHT_GIT[A-F0-9_]*(_CHANGES)?$/.test(name))).toBe(true);
 });
 
-it('tells a changed work tree from a clean one, by tracked files alone', async () => {
+it('distinguishes a changed work tree from a clean one by tracked files only', async () => {
   const at = (path: string) => join(outer, path);
   writeFileSync(at('tracked'), '1');
   writeFileSync(at('other'), '1');
@@ -134,7 +134,7 @@ it('tells a changed work tree from a clean one, by tracked files alone', async (
   expect(await gitChanges(outer)).toBe('clean');
 });
 
-it('tells whether the work tree of a submodule is clean, and names it where the outer one is asked', async () => {
+it('reports changes in a submodule, and names it in the state of the outer repository', async () => {
   writeFileSync(join(outer, 'file'), '1');
   git(outer, 'add', 'file');
   commit(outer);
@@ -152,7 +152,7 @@ it('tells whether the work tree of a submodule is clean, and names it where the 
   ]);
 });
 
-it('says nothing outside git', async () => {
+it('returns an empty state outside git', async () => {
   const outside = mkdtempSync(join(tmpdir(), 'git-state-'));
   expect(await gitChanges(outside)).toBe('');
   rmSync(outside, { recursive: true });

@@ -5,11 +5,11 @@ import { runGit } from './git.js';
 import { readText } from '../files/read-text.js';
 import { statOf } from '../files/stat.js';
 
-/** The variables in the inputs of tasks that ask Git about a repository. */
+/** The input variables of tasks that query Git about a repository. */
 export interface GitVariables {
-  /** Stands for the commit, branch and tags. */
+  /** Represents the commit, branch and tags. */
   readonly state: string;
-  /** Says whether the work tree is clean. */
+  /** Represents whether the work tree is clean. */
   readonly changes: string;
 }
 
@@ -21,10 +21,10 @@ export function gitVariables(folder: string): GitVariables {
 }
 
 /**
- * A digest of the commit, branch and tags of a repository, read without a process (gitrepository-layout(5)). It does not
- * change when references are packed, nor with the branches of others; whether the work tree is clean is no part of it:
- * see `gitChanges`.
- * @param repository its top folder, which may be that of a submodule or of a linked work tree
+ * Returns a digest of the commit, branch and tags of a repository, read without a process
+ * (gitrepository-layout(5)). It does not change when references are packed or other branches change. It
+ * does not include changes of the work tree, see `gitChanges`.
+ * @param repository its top folder, possibly of a submodule or linked work tree
  */
 export function gitState(repository: string): string {
   const folder = gitFolder(repository);
@@ -36,18 +36,18 @@ export function gitState(repository: string): string {
   if (branch !== undefined)
     hash.update(`\0${read(join(common, branch)).trim() || (packed.get(branch) ?? '')}`);
   for (const [name, id] of tagsOf(common, packed)) hash.update(`\0${name} ${id}`);
-  // Where a shallow clone ends, `git describe` and counts of commits end as well.
+  // `git describe` and commit counts depend on where a shallow clone ends.
   hash.update(`\0${read(join(common, 'shallow'))}`);
-  // The names of the tables change with every reference, which is more than has to count, and easy to read.
+  // The table names change with every reference, not only the relevant ones, but are simple to read.
   for (const place of new Set([folder, common]))
     hash.update(`\0${read(join(place, 'reftable/tables.list'))}`);
   return hash.digest('hex');
 }
 
 /**
- * Whether tracked files of a repository are changed, as `git describe --dirty` tells it: not which ones and not how, so
- * that an edit upon another changes nothing. Submodules that are not as they are recorded are named, since what lies in
- * them asks for their own state. Empty where git does not answer.
+ * Returns whether tracked files of a repository are changed, as `git describe --dirty` determines it, but
+ * not which or how, so that editing a changed file again makes no difference. Names changed submodules,
+ * because files in them depend on their own state. Empty if git fails.
  * @param repository its top folder
  */
 export async function gitChanges(repository: string): Promise<string> {
@@ -66,9 +66,9 @@ export async function gitChanges(repository: string): Promise<string> {
 }
 
 /**
- * The repository, by its top folder, whose state one of Git's own files belongs to: `.git` itself, a file below it, or
- * one in the Git folder of a submodule or of a linked work tree. Undefined for any other file.
- * @param path absolute; there need not be such a file
+ * Returns the top folder of the repository to which a Git file belongs: `.git` itself, a file below it, or
+ * one in the Git folder of a submodule or linked work tree. Undefined for any other file.
+ * @param path an absolute path, which may not exist
  */
 export function repositoryOfGitFile(path: string): string | undefined {
   if (basename(path) === '.git') return dirname(path);
@@ -85,7 +85,10 @@ function isGitFolder(folder: string): boolean {
   );
 }
 
-/** The folder of a linked work tree names its `.git` file, and that of a submodule has the work tree as a setting. */
+/**
+ * Returns the work tree of a Git folder. A linked work tree's folder names its `.git` file, a submodule's
+ * has a setting.
+ */
 function workTreeOf(gitFolder: string): string {
   const pointer = read(join(gitFolder, 'gitdir')).trim();
   if (pointer !== '') return dirname(resolve(gitFolder, pointer));
@@ -93,14 +96,17 @@ function workTreeOf(gitFolder: string): string {
   return configured === undefined ? dirname(gitFolder) : resolve(gitFolder, configured);
 }
 
-/** In a linked work tree or a submodule `.git` is a file that names the folder. */
+/** Returns the Git folder. In a linked work tree or submodule, `.git` is a file that names it. */
 function gitFolder(repository: string): string {
   const own = join(repository, '.git');
   const pointer = /^gitdir: (.+)$/m.exec(read(own))?.[1];
   return pointer === undefined ? own : resolve(repository, pointer);
 }
 
-/** `<id> <name>` for each; a line that begins with `^` has the commit of the annotated tag above it. */
+/**
+ * Parses lines `<id> <name>`. A line that starts with `^` contains the commit of the annotated tag above
+ * it.
+ */
 function packedReferences(common: string): Map<string, string> {
   const found = new Map<string, string>();
   for (const line of read(join(common, 'packed-refs')).split('\n')) {
@@ -110,7 +116,7 @@ function packedReferences(common: string): Map<string, string> {
   return found;
 }
 
-/** A file of its own counts before what is packed. */
+/** Returns the tags. A loose reference overrides a packed one. */
 function tagsOf(common: string, packed: ReadonlyMap<string, string>): [string, string][] {
   const tags = new Map([...packed].filter(([name]) => name.startsWith('refs/tags/')));
   for (const tag of namesIn(join(common, 'refs/tags'))) {

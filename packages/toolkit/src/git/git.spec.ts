@@ -25,7 +25,7 @@ function git(...args: string[]): string {
   const identity = ['-c', 'user.name=T', '-c', 'user.email=t@example.org'];
   return execFileSync('git', [...identity, ...args], { cwd: folder, encoding: 'utf8' });
 }
-/** A repository with one commit, and a script that a configuration may try to have run. */
+/** Creates a repository with one commit, and a script that a configuration may try to run. */
 function repository(): void {
   write('evil.sh', `#!/bin/sh\ntouch ${at('ran')}\n`, 0o755);
   write('m/main.go', 'package main\n');
@@ -33,7 +33,7 @@ function repository(): void {
   git('add', '--all');
   git('commit', '--quiet', '--message', 'x');
 }
-/** Plain files that git takes for a bare repository with a configuration of its own. */
+/** Writes plain files that git recognizes as a bare repository with its own configuration. */
 function bareRepositoryOfPlainFiles(at: string): void {
   write(`${at}/HEAD`, 'ref: refs/heads/main\n');
   write(
@@ -44,14 +44,14 @@ function bareRepositoryOfPlainFiles(at: string): void {
   write(`${at}/refs/heads/.keep`, '');
 }
 
-it('says the revision of the repository around a folder whose files look like a bare repository', async () => {
+it('returns the revision of the outer repository for a folder that looks like a bare repository', async () => {
   repository();
   bareRepositoryOfPlainFiles('m');
   expect(await gitRevision(at('m'))).toMatch(/^[0-9a-f]{40}$/);
   expect(existsSync(at('ran'))).toBe(false);
 });
 
-it('runs nothing in a folder that looks like a bare repository outside of any repository', async () => {
+it('runs nothing in a folder that looks like a bare repository outside any repository', async () => {
   write('evil.sh', `#!/bin/sh\ntouch ${at('ran')}\n`, 0o755);
   bareRepositoryOfPlainFiles('m');
   expect(await gitRevision(at('m'))).toBeUndefined();
@@ -64,7 +64,7 @@ it.each([
   ['a file system monitor', ['core.fsmonitor', './evil.sh']],
   ['hooks', ['core.hooksPath', './hooks']],
 ])(
-  'runs no program that the configuration of a repository names as %s',
+  'does not run programs that the configuration of a repository names as %s',
   async (_, [name = '', value = '']) => {
     repository();
     write('hooks/post-index-change', `#!/bin/sh\ntouch ${at('ran')}\n`, 0o755);
@@ -110,7 +110,7 @@ it('runs a filter that the configuration of the clone names, as Git LFS needs, a
 });
 
 it.each(['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY'])(
-  'does not follow %s to another repository',
+  'ignores %s',
   async (name) => {
     repository();
     const revision = await gitRevision(folder);
@@ -120,7 +120,7 @@ it.each(['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY'])(
   },
 );
 
-it('runs no program that a variable names which a .env file may have set', async () => {
+it('does not run a program from a variable that a .env file may have set', async () => {
   repository();
   write('.gitattributes', '*.go filter=evil\n');
   git('add', '--all');
@@ -136,7 +136,7 @@ it('runs no program that a variable names which a .env file may have set', async
   expect(existsSync(at('ran'))).toBe(false);
 });
 
-it('keeps the settings by which a user reaches servers, unless a .env file names them', async () => {
+it("keeps the user's network settings, unless a .env file sets them", async () => {
   repository();
   vi.stubEnv('GIT_CONFIG_COUNT', '1');
   vi.stubEnv('GIT_CONFIG_KEY_0', 'user.name');
@@ -147,13 +147,13 @@ it('keeps the settings by which a user reaches servers, unless a .env file names
   expect(await name()).not.toBe('Someone');
 });
 
-it('knows no revision where there is no git', async () => {
+it('returns no revision without git', async () => {
   repository();
   vi.stubEnv('PATH', at('nothing'));
   expect(await gitRevision(folder)).toBeUndefined();
 });
 
-it('finds the repository around a folder, and none where there is none', () => {
+it('finds the repository that contains a folder, if any', () => {
   expect(repositoryAbove(folder)).toBeUndefined();
   expect(repositoryAbove(at('not there'))).toBeUndefined();
   repository();
@@ -161,7 +161,7 @@ it('finds the repository around a folder, and none where there is none', () => {
 });
 
 it.each(['LD_PRELOAD', 'DYLD_INSERT_LIBRARIES', 'GCONV_PATH', 'BASH_ENV', 'NODE_OPTIONS', 'XDG_CONFIG_HOME'])(
-  'does not pass on %s where a .env file names it, and does where the user does',
+  'passes on %s only if no .env file sets it',
   async (name) => {
     repository();
     vi.stubEnv(name, at('none'));
@@ -174,7 +174,7 @@ it.each(['LD_PRELOAD', 'DYLD_INSERT_LIBRARIES', 'GCONV_PATH', 'BASH_ENV', 'NODE_
 );
 
 it.skipIf(process.geteuid?.() !== 0)(
-  'says that git does not read the repository of another user, and runs without its state (needs root)',
+  'warns that git does not read the repository of another user (requires root)',
   async () => {
     repository();
     execFileSync('chown', ['--recursive', '12345:12345', folder]);

@@ -6,8 +6,8 @@ import { warnOnce } from '../errors/warn-once.js';
 import { run, type RunResult } from '../process/process.js';
 
 /**
- * Settings that no repository may decide. A folder of plain tracked files can look like a bare repository with a
- * configuration of its own (`safe.bareRepository`), and a configuration can name programs to run.
+ * Settings that a repository must not override. A folder of tracked files can look like a bare repository
+ * with its own configuration (`safe.bareRepository`), and a configuration can name programs to run.
  */
 const safeSettings: Readonly<Record<string, string>> = {
   'safe.bareRepository': 'explicit',
@@ -16,33 +16,41 @@ const safeSettings: Readonly<Record<string, string>> = {
   'protocol.ext.allow': 'never',
   'fetch.recurseSubmodules': 'false',
   'submodule.recurse': 'false',
-  // Neither leaves a process behind.
+  // These would leave background processes behind.
   'gc.auto': '0',
   'maintenance.auto': 'false',
 };
 
-/** Variables by which a user or a CI job lets git reach servers: credentials, certificates, proxies, settings. */
+/**
+ * Variables through which a user or CI job configures git's network access: credentials, certificates,
+ * proxies, settings.
+ */
 const networkVariables =
   /^GIT_(ASKPASS|SSH|SSH_COMMAND|SSH_VARIANT|SSL_\w+|PROXY_\w+|HTTP_\w+|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+))$/;
 
-/** Variables by which a `.env` file would choose git's configuration, or have code loaded into it and what it starts. */
-const ofOthers = /^(GIT_|SSH_ASKPASS$|HOME$|XDG_|LD_|DYLD_|GCONV_PATH$|BASH_ENV$|ENV$|NODE_OPTIONS$)/;
+/**
+ * Variables through which a `.env` file could select git's configuration or inject code into git and its
+ * child processes.
+ */
+const dangerousVariables =
+  /^(GIT_|SSH_ASKPASS$|HOME$|XDG_|LD_|DYLD_|GCONV_PATH$|BASH_ENV$|ENV$|NODE_OPTIONS$)/;
 
 export interface GitOptions {
-  /** Whether the command reaches for a server, with the credentials that the user's environment names. */
+  /** True if the command accesses a server, with the credentials in the user's environment. */
   readonly network?: boolean;
   /** Milliseconds after which git is ended. */
   readonly timeout?: number;
-  /** What git reads from standard input. */
+  /** The content of standard input. */
   readonly input?: string;
 }
 
 /**
- * Runs git so that no file of a repository makes it run a program, without prompts, and without the `GIT_*` variables
- * that would lead it to another repository.
- * @param folder the top folder of a repository (see `repositoryAbove`), or any folder for commands that need none
- * @param args whatever comes from options or files has to stand behind `--` or `--end-of-options`
- * @throws MillwrightError PROCESS_MISSING where there is no git
+ * Runs git so that no file of a repository can make it run a program, without prompts, and without `GIT_*`
+ * variables that select another repository.
+ * @param folder the top folder of a repository (see `repositoryAbove`), or any folder for commands that
+ * require none
+ * @param args values from options or files must come after `--` or `--end-of-options`
+ * @throws MillwrightError PROCESS_MISSING if git is not installed
  */
 export async function runGit(
   folder: string,
@@ -68,10 +76,10 @@ export async function runGit(
 }
 
 function withoutGitVariables(folder: string, network: boolean): Record<string, undefined> {
-  const ofFiles = namesInDotEnv(foldersAbove(folder));
+  const inDotEnv = namesInDotEnv(foldersAbove(folder));
   const isDropped = (name: string) =>
-    ofFiles.has(name)
-      ? ofOthers.test(name)
+    inDotEnv.has(name)
+      ? dangerousVariables.test(name)
       : /^GIT_/i.test(name) && !(network && networkVariables.test(name));
   return Object.fromEntries(
     Object.keys(process.env)
@@ -81,8 +89,8 @@ function withoutGitVariables(folder: string, network: boolean): Record<string, u
 }
 
 /**
- * The top folder of the git repository around a folder, found by `.git`, which git itself never tracks; undefined
- * outside of any.
+ * Returns the top folder of the git repository that contains a folder, if any. It is found by `.git`, a
+ * name that git never tracks.
  */
 export function repositoryAbove(folder: string): string | undefined {
   return foldersAbove(folder).find((above) => existsSync(join(above, '.git')));

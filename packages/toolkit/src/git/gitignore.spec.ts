@@ -6,10 +6,10 @@ it.each([
   ['a last line without an end', 'x', 'x\ntarget/\n'],
   ['the entry itself', 'target/\n', 'target/\n'],
   ['the entry in another spelling', '/target\n', '/target\n'],
-])('an entry is added once: %s', (_, text, expected) => {
+])('adds an entry once: %s', (_, text, expected) => {
   expect(withIgnored(text, ['target/'])).toBe(expected);
 });
 
-it("nothing is added below an entry that covers Nx's whole folder", () => {
+it('adds nothing inside .nx if the whole folder is ignored', () => {
   expect(withIgnored('.nx\n', ['.nx/cache'])).toBe('.nx\n');
 });

@@ -1,6 +1,6 @@
 /**
- * A .gitignore's text with further entries, those left out that it has already, in whatever spelling.
- * @returns the same text where none is missing
+ * Adds entries to the text of a .gitignore, except those that it already contains in any spelling.
+ * @returns the same text if none is missing
  */
 export function withIgnored(text: string, entries: readonly string[]): string {
   const plain = (line: string) => line.trim().replace(/^\//, '').replace(/\/$/, '');

@@ -10,7 +10,7 @@ const gitmodules = `[submodule "a"]
 	path = "third party/b"
 `;
 
-it('reads paths, addresses and what an update does', () => {
+it('parses paths, URLs and update modes', () => {
   expect(parseSubmodules(gitmodules)).toEqual([
     { path: 'third_party/a', url: 'https://example.org/a', update: 'none' },
     { path: 'third party/b', url: '../b' },
@@ -18,7 +18,7 @@ it('reads paths, addresses and what an update does', () => {
   expect(parseSubmodules('')).toEqual([]);
 });
 
-it('asks for a checkout where updates are switched off', () => {
+it('requests a checkout if updates are disabled', () => {
   const commands = parseSubmodules(gitmodules).map((submodule) => fetchArguments(submodule).join(' '));
   expect(commands).toEqual([
     'submodule update --init --checkout -- third_party/a',
@@ -28,18 +28,18 @@ it('asks for a checkout where updates are switched off', () => {
 
 it.each([
   ['blank lines', '\n'.repeat(500_000)],
-  ['blanks', ' '.repeat(500_000)],
+  ['spaces', ' '.repeat(500_000)],
   ['sections', '[submodule "x"]\n'.repeat(100_000)],
   ['keys without a value', 'path\n'.repeat(200_000)],
   ['equals signs', `path ${'= '.repeat(500_000)}`],
-])('reads hundreds of thousands of %s in linear time', (_, filler) => {
+])('parses hundreds of thousands of %s in linear time', (_, filler) => {
   expect(parseSubmodules(`${filler}\n${gitmodules}${filler}\n`).map(({ path }) => path)).toEqual([
     'third_party/a',
     'third party/b',
   ]);
 });
 
-it('takes only a section for a section, and the first value of a key', () => {
+it('accepts keys only in submodule sections, and uses the first value of a key', () => {
   const text = 'path = none\n[core]\n\turl = x\n[submodule "a"]\n path=a\n\tpath = b\n\t; path = c\n';
   expect(parseSubmodules(text)).toEqual([{ path: 'a' }]);
 });

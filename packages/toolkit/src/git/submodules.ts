@@ -1,12 +1,12 @@
-/** A git submodule as .gitmodules describes it (gitmodules(5)). */
+/** A git submodule in .gitmodules (gitmodules(5)). */
 export interface Submodule {
   readonly path: string;
   readonly url?: string;
-  /** What `git submodule update` does with it; `none` keeps it from being fetched by surprise. */
+  /** The mode of `git submodule update`. `none` prevents it from being fetched accidentally. */
   readonly update?: string;
 }
 
-/** The submodules that a .gitmodules lists. */
+/** Parses the submodules in a .gitmodules file. */
 export function parseSubmodules(gitmodules: string): Submodule[] {
   const sections: Map<string, string>[] = [];
   for (const raw of gitmodules.split('\n')) {
@@ -29,15 +29,15 @@ export function parseSubmodules(gitmodules: string): Submodule[] {
   });
 }
 
-/** The arguments of the git that fetches a submodule at its pin, whatever .gitmodules says of updates. */
+/** Returns the git arguments that fetch a submodule at its pinned commit, regardless of the update mode. */
 export function fetchArguments({ path, update }: Submodule): string[] {
   return ['submodule', 'update', '--init', ...(update === 'none' ? ['--checkout'] : []), '--', path];
 }
 
 /**
- * The input that makes `nx affected` see a submodule's new commit, which git reports as a change of its folder.
- * Nx takes a plain path of a folder for all that is in it, which would hash all of the submodule into each
- * build; a pattern that only the path itself fits has no files.
+ * Returns the input that makes `nx affected` detect a submodule's new commit, which git reports as a change
+ * of its folder. A plain folder path would make Nx hash all files of the submodule into each build. A
+ * pattern that matches only the path itself matches no files.
  */
 export function gitlinkInput(submodule: string): string {
   return `{workspaceRoot}/${submodule.slice(0, -1)}[${submodule.slice(-1)}]`;

@@ -26,9 +26,9 @@ const debian = 'venv/lib/python3.11/dist-packages/ziglang/zig';
 describe.runIf(process.platform === 'linux')('zig', () => {
   it.each<[string, readonly string[], string | undefined]>([
     ['on PATH', ['bin/zig'], 'bin/zig'],
-    ['from the environment that cargo-zigbuild is linked from', [packaged], packaged],
-    ['on PATH before that', ['bin/zig', packaged], 'bin/zig'],
-    ["in Debian's folder", [debian], debian],
+    ['in the Python environment of cargo-zigbuild', [packaged], packaged],
+    ['on PATH in preference to that', ['bin/zig', packaged], 'bin/zig'],
+    ["in Debian's dist-packages", [debian], debian],
     ['nowhere', [], undefined],
   ])('%s', (_, files, expected) => {
     for (const path of files) program(path);
@@ -44,7 +44,7 @@ describe.runIf(process.platform === 'linux')('zig', () => {
     expect(findZig({ PATH: at('venv/bin') })).toBe(at(packaged));
   });
 
-  it('in itself rather than a script that starts it, and the script where there is nothing else', () => {
+  it('prefers the binary to a script that starts it', () => {
     program('bin/zig', '#!/bin/sh\n');
     program('venv/bin/python3');
     const env = { PATH: [at('bin'), at('venv/bin')].join(':') };
@@ -53,7 +53,7 @@ describe.runIf(process.platform === 'linux')('zig', () => {
     expect(findZig(env)).toBe(at(packaged));
   });
 
-  it("by the user's own choice before all others", () => {
+  it("prefers the user's choice", () => {
     program('bin/zig');
     program('own/zig');
     expect(findZig({ PATH: at('bin'), CARGO_ZIGBUILD_ZIG_PATH: at('own/zig') })).toBe(at('own/zig'));

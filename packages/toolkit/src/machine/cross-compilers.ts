@@ -6,8 +6,8 @@ import { readHead } from '../files/read-file.js';
 import { namesIn } from '../files/names-in.js';
 
 /**
- * Debian's prefix for the GNU tools of a triple: `aarch64-linux-gnu-` for aarch64-unknown-linux-gnu;
- * undefined for triples that are not Linux.
+ * Returns Debian's prefix for the GNU tools of a triple: `aarch64-linux-gnu-` for
+ * aarch64-unknown-linux-gnu. Undefined for triples other than Linux.
  */
 export function gnuPrefix(triple: string): string | undefined {
   const [arch, , os, environment] = triple.split('-');
@@ -17,9 +17,9 @@ export function gnuPrefix(triple: string): string | undefined {
 }
 
 /**
- * The zig that cargo-zigbuild is given: the user's own choice, or on PATH, or from Python's package `ziglang` in the
- * environment that holds cargo-zigbuild or in that of a Python on PATH. Always an absolute path, without a process,
- * so that what is hashed is what runs.
+ * Finds the zig that cargo-zigbuild will use: the user's choice, the one on PATH, or that of Python's
+ * package `ziglang` in the environment of cargo-zigbuild or of a Python on PATH. The path is absolute and
+ * found without starting a process, so that the hashed program is the one that runs.
  */
 export function findZig(env: Environment): string | undefined {
   const own = env.CARGO_ZIGBUILD_ZIG_PATH;
@@ -32,11 +32,14 @@ export function findZig(env: Environment): string | undefined {
     ...onPath('python3', env),
   ];
   const packaged = programs.flatMap((program) => pythonZigs(dirname(dirname(program))));
-  // A script comes last: its text says nothing of the zig that it starts.
+  // A script comes last, because its content does not identify the zig that it starts.
   return packaged.find((zig) => existsSync(zig)) ?? named[0];
 }
 
-/** Where the package `ziglang` has its program in a Python's folder (PEP 370, Debian's dist-packages). */
+/**
+ * Returns the possible paths of zig from the package `ziglang` in a Python installation (PEP 370, Debian's
+ * dist-packages).
+ */
 function pythonZigs(prefix: string): string[] {
   const library = join(prefix, 'lib');
   return namesIn(library)

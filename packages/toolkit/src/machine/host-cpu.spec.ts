@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { asksForHostCpu, cpusIn, hostCpuIdentity } from './host-cpu.js';
 
-describe('flags that ask for the CPU of this machine', () => {
+describe('asksForHostCpu', () => {
   it.each([
     '-C target-cpu=native',
     '-Ctarget-cpu=native -Clto',
@@ -27,7 +27,7 @@ describe('flags that ask for the CPU of this machine', () => {
     '-C target-feature=+avx2',
     'a native library',
     '',
-  ])('are not those in %j', (flags) => {
+  ])('returns false for %j', (flags) => {
     expect(asksForHostCpu(flags)).toBe(false);
   });
 });
@@ -35,12 +35,12 @@ describe('flags that ask for the CPU of this machine', () => {
 const cpu = (flags: string, more = '') =>
   `processor\t: 0\nvendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 85\nmodel name\t: Xeon\ncpu MHz\t\t: 2600\n${more}flags\t\t: ${flags}\n`;
 
-describe('the CPUs of a machine', () => {
-  it('are different where a feature is', () => {
+describe('cpusIn', () => {
+  it('distinguishes CPUs by features', () => {
     expect(cpusIn(cpu('sse avx2'))).not.toEqual(cpusIn(cpu('sse avx2 avx512f')));
   });
 
-  it('are the same at another clock rate, with more cores, and with features in another order', () => {
+  it('ignores the clock rate, the number of cores, and the order of features', () => {
     const one = cpusIn(cpu('sse avx2'));
     expect(one).toHaveLength(1);
     expect(
@@ -48,14 +48,14 @@ describe('the CPUs of a machine', () => {
     ).toEqual(one);
   });
 
-  it('are all counted where a machine has several kinds', () => {
+  it('returns all kinds of CPUs of a machine', () => {
     const arm = (part: string) =>
       `processor\t: 0\nBogoMIPS\t: 50.00\nFeatures\t: fp asimd\nCPU implementer\t: 0x41\nCPU part\t: ${part}\n`;
     expect(cpusIn(`${arm('0xd0c')}\n${arm('0xd40')}\n${arm('0xd0c')}`)).toHaveLength(2);
   });
 });
 
-it('this machine has an identity, which stays', () => {
+it('returns a stable identity for this machine', () => {
   expect(hostCpuIdentity()).toMatch(/^[0-9a-f]{64}$/);
   expect(hostCpuIdentity()).toBe(hostCpuIdentity());
 });

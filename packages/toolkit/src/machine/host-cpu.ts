@@ -2,23 +2,23 @@ import { createHash } from 'node:crypto';
 import { arch, cpus } from 'node:os';
 import { readText } from '../files/read-text.js';
 
-/** Hashed by tasks of which it is known without looking at the environment that they compile for this machine's CPU. */
+/** A hashed variable for tasks whose definition shows that they compile for the CPU of this machine. */
 export const hostCpuVariable = 'MILLWRIGHT_HOST_CPU';
 
 /**
- * Whether flags ask a compiler for the CPU that it runs on: `-C target-cpu=native` and its other spellings for rustc,
- * `-march=native`, `-mtune=native` and `-mcpu=native` for C compilers.
- * @param text flags, or a file or variable that has some
+ * Returns true if flags make a compiler target the CPU that it runs on: `-C target-cpu=native` and its
+ * other spellings for rustc, `-march=native`, `-mtune=native` and `-mcpu=native` for C compilers.
+ * @param text flags, or the text of a file or variable with flags
  */
 export function asksForHostCpu(text: string): boolean {
   return /(?:cpu|arch|tune)["']?[=\s]["'\s]*native(?![\w=-])/.test(text);
 }
 
 /**
- * A digest of what a compiler makes of `native` here: the same on two machines means that programs compiled so for the
- * one run on the other. On Linux the kernel lists the features of each CPU, as the hypervisor and boot options leave
- * them; reading that costs no process, while each compiler would have to be asked for itself. Elsewhere the name of the
- * model stands for its features.
+ * Returns a digest of what compilers derive from `native` on this machine. If it is equal on two machines,
+ * such a program of one runs on the other. On Linux, the kernel lists the features of each CPU as
+ * restricted by the hypervisor and boot options. Reading them requires no process, while each compiler
+ * would have to be queried separately. On other systems, the model name represents the features.
  */
 export function hostCpuIdentity(): string {
   const listed = process.platform === 'linux' ? cpusIn(readText('/proc/cpuinfo') ?? '') : [];
@@ -28,7 +28,7 @@ export function hostCpuIdentity(): string {
     .digest('hex');
 }
 
-/** What compilers go by; clock rates, cores and microcode change nothing. */
+/** The properties that affect compilers. Clock rates, cores and microcode do not. */
 const keys: ReadonlySet<string> = new Set([
   ...['vendor_id', 'cpu family', 'model', 'model name', 'flags'],
   ...['CPU implementer', 'CPU architecture', 'CPU variant', 'CPU part', 'Features'],
@@ -36,7 +36,7 @@ const keys: ReadonlySet<string> = new Set([
   ...['isa', 'uarch', 'cpu', 'features', 'machine'],
 ]);
 
-/** The different CPUs of a machine, as /proc/cpuinfo describes them, each on a line. */
+/** Returns the distinct CPUs in /proc/cpuinfo, each as one line. */
 export function cpusIn(text: string): string[] {
   const found = text.split(/\n\s*\n/).map((block) => {
     const lines = block.split('\n').flatMap((line) => {

@@ -6,14 +6,14 @@ const gib = 1024 ** 3;
 const meminfo = { '/proc/meminfo': `MemTotal: 99 kB\nMemAvailable:   ${(8 * gib) / 1024} kB\n` };
 
 it.each<[string, Readonly<Record<string, string>>, number]>([
-  ['without control groups, what the system can free', meminfo, 8],
+  ['without control groups: the memory that the system can free', meminfo, 8],
   [
     'a group without a limit',
     { ...meminfo, '/proc/self/cgroup': '0::/a\n', '/sys/fs/cgroup/a/memory.max': 'max\n' },
     8,
   ],
   [
-    'a group with a limit, its cached files not counted',
+    'a group with a limit, excluding cached files',
     {
       ...meminfo,
       '/proc/self/cgroup': '0::/a\n',
@@ -24,7 +24,7 @@ it.each<[string, Readonly<Record<string, string>>, number]>([
     2,
   ],
   [
-    "an outer group's limit",
+    'the limit of an outer group',
     {
       ...meminfo,
       '/proc/self/cgroup': '0::/a/b\n',
@@ -47,7 +47,7 @@ it.each<[string, Readonly<Record<string, string>>, number]>([
   expect(availableMemory((path) => files[path]) / gib).toBe(expected);
 });
 
-it('this machine has some', () => {
+it('returns a positive value on this machine', () => {
   expect(availableMemory()).toBeGreaterThan(0);
   expect(availableMemory()).toBeLessThanOrEqual(totalmem());
 });

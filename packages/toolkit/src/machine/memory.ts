@@ -2,12 +2,12 @@ import { freemem } from 'node:os';
 import { posix } from 'node:path';
 import { readText } from '../files/read-text.js';
 
-/** Reads a file of the system; undefined where there is none. */
+/** Reads a system file. Returns undefined if it does not exist. */
 export type ReadSystemFile = (path: string) => string | undefined;
 
 /**
- * Memory that this process and its children may still take, in bytes: what the system can free
- * (proc_meminfo(5), MemAvailable), and within the limits of the control groups around it (Linux kernel,
+ * Returns the memory available to this process and its children, in bytes: what the system can free
+ * (proc_meminfo(5), MemAvailable), within the limits of the enclosing control groups (Linux kernel,
  * "Control Group v2", "Memory"; "Memory Resource Controller" for version 1).
  */
 export function availableMemory(read: ReadSystemFile = readText): number {
@@ -22,7 +22,7 @@ interface Group {
   readonly usage: string;
 }
 
-/** The control groups around this process, innermost first (cgroups(7), `/proc/[pid]/cgroup`). */
+/** Returns the control groups of this process, innermost first (cgroups(7), `/proc/[pid]/cgroup`). */
 function groupsOf(read: ReadSystemFile): Group[] {
   const groups: Group[] = [];
   for (const line of (read('/proc/self/cgroup') ?? '').split('\n')) {
@@ -43,11 +43,11 @@ function groupsOf(read: ReadSystemFile): Group[] {
   return groups;
 }
 
-/** What a group may still take; its cached files are freed when memory is wanted. */
+/** Returns the free memory of a group. Its cached files count as free. */
 function freeIn({ folder, limit, usage }: Group, read: ReadSystemFile): number {
-  const most = Number(read(`${folder}/${limit}`) ?? NaN);
+  const limitBytes = Number(read(`${folder}/${limit}`) ?? NaN);
   const used = Number(read(`${folder}/${usage}`) ?? NaN);
-  if (!Number.isFinite(most) || !Number.isFinite(used)) return Infinity;
+  if (!Number.isFinite(limitBytes) || !Number.isFinite(used)) return Infinity;
   const cached = /^(?:total_)?inactive_file (\d+)/m.exec(read(`${folder}/memory.stat`) ?? '')?.[1];
-  return most - used + Number(cached ?? 0);
+  return limitBytes - used + Number(cached ?? 0);
 }

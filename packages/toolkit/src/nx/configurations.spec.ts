@@ -30,7 +30,7 @@ describe('a configuration on the command line', () => {
     [['build', 'app', '-c=deb'], 'nx run app:build:dev'],
     [['build', 'app', '-c=nightly'], 'use one of the configurations'],
     [['build-linux-amd64', 'app', '--configuration', 'testin'], 'nx run app:build-linux-amd64:testing'],
-  ])('that the target does not have is refused: %j', (args, remedy) => {
+  ])('is rejected if the target lacks it: %j', (args, remedy) => {
     let thrown: unknown;
     try {
       run(...args);
@@ -53,13 +53,13 @@ describe('a configuration on the command line', () => {
     [['run', 'other:build:relase']],
     [['run-many', '-t', 'build', '-c', 'relase']],
     [['build', 'app', '-c', 'testing']],
-  ])('is passed on otherwise: %j', (args) => {
+  ])('is accepted otherwise: %j', (args) => {
     expect(() => {
       run(...args);
     }).not.toThrow();
   });
 
-  it('is all that the graph is read for', () => {
+  it('is the only reason to read the graph', () => {
     refuseUnknownConfiguration(['node', 'nx', 'run', 'app:build'], () => {
       throw new Error('read for nothing');
     });

@@ -7,15 +7,15 @@ import { readText } from '../files/read-text.js';
 import { nxDataFolder } from '../state/state.js';
 
 /**
- * Refuses a configuration that a target does not have. Nx passes over it without a word, and runs the default one.
- * @param argv of Nx, as `process.argv` has it
- * @param graph the projects as Nx has them; read only where the command line names a configuration
+ * Rejects a configuration that a target does not have. Nx would silently run the default one.
+ * @param argv `process.argv` of Nx
+ * @param graph returns the projects in Nx's graph; called only if the command line names a configuration
  * @throws MillwrightError CONFIGURATION_UNKNOWN
  */
 export function refuseUnknownConfiguration(argv: readonly string[], graph: () => Mapping): void {
-  const asked = configurationIn(argv);
-  if (asked === undefined) return;
-  const { project, target, configuration } = asked;
+  const requested = configurationIn(argv);
+  if (requested === undefined) return;
+  const { project, target, configuration } = requested;
   const found = record(record(record(record(graph()[project]).data).targets)[target]);
   if (typeof found.executor !== 'string' || !isOurs(record(record(graph()[project]).data))) return;
   const known = Object.keys(record(found.configurations));
@@ -28,7 +28,7 @@ export function refuseUnknownConfiguration(argv: readonly string[], graph: () =>
   });
 }
 
-/** Every project that Nx found when it last made a graph, by name. */
+/** Returns the projects of Nx's last graph, by name. */
 export function cachedProjects(workspaceRoot: string): Mapping {
   try {
     const graph: unknown = JSON.parse(
@@ -40,13 +40,19 @@ export function cachedProjects(workspaceRoot: string): Mapping {
   }
 }
 
-/** The folder of a project of the last graph, relative to the workspace; undefined where there is none of the name. */
+/**
+ * Returns the folder of a project in the last graph, relative to the workspace. Undefined if there is no
+ * such project.
+ */
 export function cachedProjectRoot(workspaceRoot: string, project: string): string | undefined {
   const { root } = record(record(cachedProjects(workspaceRoot)[project]).data);
   return typeof root === 'string' ? root : undefined;
 }
 
-/** `nx run project:target:configuration`, `nx run project:target -c configuration`, `nx target project -c …`. */
+/**
+ * Parses `nx run project:target:configuration`, `nx run project:target -c configuration` and `nx target
+ * project -c …`.
+ */
 function configurationIn(argv: readonly string[]) {
   const { project, target, own } = parseNxCommand(argv);
   if (project === undefined || target === undefined) return undefined;

@@ -2,9 +2,9 @@ import { toolkitError } from '../errors.js';
 import type { NxCommand } from './nx-command.js';
 
 /**
- * Refuses options that stand before `--`, which Nx drops.
- * @param options the names of the executors' options that Nx has none of the same name for
- * @param task the task that they are meant for, such as `app:build`
+ * Rejects options before `--`, which Nx drops.
+ * @param options the executors' options that Nx does not have itself
+ * @param task the task that they are meant for, for example `app:build`
  * @throws MillwrightError OPTION_NOT_PASSED
  */
 export function refuseBefore({ own, behind }: NxCommand, options: Iterable<string>, task: string): void {
@@ -21,7 +21,7 @@ export function refuseBefore({ own, behind }: NxCommand, options: Iterable<strin
   });
 }
 
-/** An option's name as Nx compares it: `--no-default-features=x` is `defaultfeatures`. */
+/** Normalizes an option name as Nx does: `--no-default-features=x` becomes `defaultfeatures`. */
 function plain(option: string): string {
   return option
     .replace(/^--(no-)?/, '')

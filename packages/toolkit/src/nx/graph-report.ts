@@ -4,23 +4,24 @@ import { z } from 'zod';
 import { recall, remember } from '../state/state.js';
 import { say } from './say.js';
 
-/** What a plugin has to say about the repository when Nx asks it for projects. */
+/** Messages of a plugin about the repository, printed when Nx requests the projects. */
 export interface GraphReport {
-  /** What is wrong and can be put right; said once by every nx command that makes a graph. */
+  /** Problems that the user can fix. Printed once per nx command that computes a graph. */
   readonly warnings: readonly string[];
-  /** What is good to know; said once, and again when it changes. */
+  /** Information. Printed once, and again when it changes. */
   readonly notes: readonly string[];
 }
 
 const reported = z.strictObject({ host: z.string(), warnings: z.string(), notes: z.string() });
 
 /**
- * Says something to the user while a graph is made. Nx makes graphs often, and one command may make several, so
- * what was said is remembered. Everything goes to standard error, where it leaves the output of `--json` alone.
- * @param key sets one entry of nx.json apart from another
+ * Prints messages while a graph is computed. Nx computes graphs often, several times per command, so the
+ * printed messages are remembered. Messages go to standard error, so that they do not affect the output of
+ * `--json`.
+ * @param key identifies the plugin's entry in nx.json
  */
 export async function reportGraph(workspaceRoot: string, key: string, report: GraphReport): Promise<void> {
-  // Nx inside a task: the nx that runs the task has said it.
+  // This is Nx inside a task: the Nx that runs the task has already printed them.
   if (process.env.NX_TASK_TARGET_PROJECT !== undefined) return;
   const format = { name: `reported-${key.replace(/[^\w-]+/g, '-')}`, version: 1, schema: reported };
   const before = recall(workspaceRoot, format);
@@ -34,7 +35,7 @@ export async function reportGraph(workspaceRoot: string, key: string, report: Gr
   await say('warn', lines.join('\n'));
 }
 
-/** The process that lives as long as the nx command, or the daemon, that a plugin works for. */
+/** Identifies the nx command or daemon for which the plugin works. */
 function hostProcess(): string {
   return `${hostname()} ${'NX_PLUGIN_WORKER' in globalThis ? process.ppid : process.pid}`;
 }

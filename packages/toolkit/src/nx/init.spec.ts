@@ -9,7 +9,7 @@ const entries = (tree: Tree) => readNxJson(tree)?.plugins;
 it.each([
   ['with options', { platforms: ['linux/amd64'] }, { plugin, options: { platforms: ['linux/amd64'] } }],
   ['without', undefined, plugin],
-])('adds an entry %s, once', async (_, options, entry) => {
+])('adds an entry %s only once', async (_, options, entry) => {
   const tree = createTreeWithEmptyWorkspace();
   const request = { plugin, ...(options && { options }), ignored: ['/artifacts/'], skipFormat: true };
   await addPlugin(tree, request);
@@ -21,7 +21,7 @@ it.each([
   expect(tree.listChanges()).toHaveLength(before);
 });
 
-it('leaves other plugins, and an entry with other options, as they are', async () => {
+it('keeps other plugins, and an existing entry with other options', async () => {
   const tree = createTreeWithEmptyWorkspace();
   await addPlugin(tree, { plugin: 'other', skipFormat: true });
   await addPlugin(tree, { plugin, options: { a: 1 }, skipFormat: true });

@@ -4,7 +4,7 @@ import { withIgnored } from '../git/gitignore.js';
 import { requireNode } from './node-version.js';
 import { hostPlatform, type Platform, platformNames } from '../platforms/platforms.js';
 
-/** The options that every `init` generator has. */
+/** The options of every `init` generator. */
 export const initOptions = {
   skipFormat: z.boolean().describe('Do not format the changed files.').default(false),
   // `nx add` passes these to every init generator.
@@ -12,7 +12,7 @@ export const initOptions = {
   updatePackageScripts: z.boolean().describe('No effect; accepted because nx add passes it.').default(false),
 };
 
-/** The option of the plugins that build for platforms. */
+/** The option of plugins that build for platforms. */
 export const initPlatforms = z
   .array(z.enum(platformNames))
   .min(1)
@@ -22,7 +22,10 @@ export const initPlatforms = z
   .meta({ example: ['linux/amd64'] })
   .optional();
 
-/** Linux images are wanted for both architectures; on another system the binaries are the developer's own. */
+/**
+ * Returns the default platforms. On Linux, images are built for both architectures. On other systems,
+ * binaries are for the developer.
+ */
 export function defaultPlatforms(): Platform[] {
   const host = hostPlatform();
   return host.goos === 'linux' ? ['linux/amd64', 'linux/arm64'] : [host.platform];
@@ -36,14 +39,14 @@ export const initPackage = z
 
 export interface PluginEntry {
   readonly plugin: string;
-  /** Of the entry in nx.json. */
+  /** Options of the entry in nx.json. */
   readonly options?: Readonly<Record<string, unknown>>;
-  /** What the plugin's targets leave behind, for .gitignore. */
+  /** The outputs of the plugin's targets, for .gitignore. */
   readonly ignored?: readonly string[];
   readonly skipFormat: boolean;
 }
 
-/** Adds a plugin's entry to nx.json, and what it leaves behind to .gitignore; a second run changes nothing. */
+/** Adds a plugin to nx.json, and its outputs to .gitignore. Running it again changes nothing. */
 export async function addPlugin(
   tree: Tree,
   { plugin, options, ignored = [], skipFormat }: PluginEntry,

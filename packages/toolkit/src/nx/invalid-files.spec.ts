@@ -12,14 +12,14 @@ const warningFor = (...files: readonly string[]) =>
 
 it.each<[string, string[], string]>([
   ['the folder of one file', ['a/b/Cargo.toml'], 'a/b/**'],
-  ['the folder that holds several', ['a/b/in/Cargo.toml', 'a/b/out/Cargo.toml'], 'a/b/**'],
+  ['the common folder of several files', ['a/b/in/Cargo.toml', 'a/b/out/Cargo.toml'], 'a/b/**'],
   ['the file itself at the root', ['Cargo.toml'], 'Cargo.toml'],
-  ['the first of files that have no folder in common', ['Cargo.toml', 'a/Cargo.toml'], 'Cargo.toml'],
+  ['the first file, if the files have no common folder', ['Cargo.toml', 'a/Cargo.toml'], 'Cargo.toml'],
 ])('advises to exclude %s', (_, files, pattern) => {
   expect(warningFor(...files)).toContain(`"exclude": ["${pattern}"]`);
 });
 
-it('shows a few of many files with their reason, and counts the others', () => {
+it('shows a few files with their reason, and counts the others', () => {
   const text = warningFor(...Array.from({ length: 12 }, (_, index) => `f/${index}/Cargo.toml`));
   expect(text.match(/cause: a reason/g)).toHaveLength(5);
   expect(text).toContain(
@@ -27,6 +27,6 @@ it('shows a few of many files with their reason, and counts the others', () => {
   );
 });
 
-it('says nothing where every file can be read', () => {
+it('returns no warning if every file can be read', () => {
   expect(invalidFilesWarning('@millwright/cargo', [])).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { formatWarning } from '../errors/format.js';
 /** The most files whose errors are shown; the others are counted. */
 const shownFiles = 5;
 
-/** The deepest folder that holds all of some files. */
+/** Returns the deepest folder that contains all files. */
 function commonFolder(files: readonly string[]): string {
   let folder = posix.dirname(files[0] ?? '');
   while (folder !== '.' && !files.every((file) => file.startsWith(`${folder}/`)))
@@ -15,8 +15,8 @@ function commonFolder(files: readonly string[]): string {
 }
 
 /**
- * The warning about files that a plugin cannot read; nothing where there are none.
- * @param found what is wrong, by file
+ * Returns the warning about files that a plugin cannot read, if any.
+ * @param found the errors by file
  */
 export function invalidFilesWarning(
   plugin: string,

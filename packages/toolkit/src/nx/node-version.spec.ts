@@ -20,7 +20,7 @@ describe('Node', () => {
     expect(isSupportedNode(version)).toBe(expected);
   });
 
-  it('that is too old is refused by name, with what is needed', () => {
+  it('that is too old is rejected with the supported versions', () => {
     const version = vi
       .spyOn(process, 'versions', 'get')
       .mockReturnValue({ ...process.versions, node: '20.1.0' });
@@ -35,7 +35,7 @@ describe('Node', () => {
     }
   });
 
-  it('is asked for in the same words by every package', () => {
+  it('is required in the same range by every package', () => {
     const root = join(import.meta.dirname, '../../../..');
     const engines = globSync('{package.json,packages/*/package.json}', { cwd: root }).map((path) => {
       const { engines: found } = JSON.parse(readFileSync(join(root, path), 'utf8')) as {

@@ -1,7 +1,7 @@
-/** The versions of Node that the packages run on, as `engines` in every package.json has them. */
+/** The supported versions of Node, equal to `engines` in every package.json. */
 export const supportedNode = '^22.22.2 || ^24.15.0 || >=26.0.0';
 
-/** @param version as `process.versions.node` has it */
+/** @param version the value of `process.versions.node` */
 export function isSupportedNode(version: string): boolean {
   const [major = 0, minor = 0, patch = 0] = version.split(/[.-]/).map(Number);
   if (major >= 26) return true;
@@ -10,9 +10,9 @@ export function isSupportedNode(version: string): boolean {
 }
 
 /**
- * Refuses a Node that the packages do not run on, before anything fails for want of what newer ones have.
- * @param plugin the package that is loaded
- * @throws Error with the whole text, since nothing else can be loaded yet
+ * Rejects an unsupported version of Node, before anything else fails because of it.
+ * @param plugin the package that is being loaded
+ * @throws Error with the complete text, because nothing else can be loaded yet
  */
 export function requireNode(plugin: string): void {
   const { node } = process.versions;

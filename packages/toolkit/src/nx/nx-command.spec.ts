@@ -21,7 +21,7 @@ it.each([
   expect(parse(line)).toEqual({ project, target, own, behind });
 });
 
-it('finds the values of an option in both spellings', () => {
+it('returns the values of an option in both spellings', () => {
   const args = ['--target=a', '--targets=b', '--target', 'c', '-t', 'd'];
   expect(optionValues('target', args)).toEqual(['a', 'c']);
 });

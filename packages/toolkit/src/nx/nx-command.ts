@@ -1,20 +1,20 @@
-/** What a command line of Nx asks for, as far as the hook that runs before all tasks needs to know it. */
+/** The parts of an Nx command line that the hook before all tasks requires. */
 export interface NxCommand {
-  /** Of `nx run app:build:dev` and `nx build app`; undefined for commands that select tasks otherwise. */
+  /** From `nx run app:build:dev` and `nx build app`. Undefined for commands that select tasks otherwise. */
   readonly project: string | undefined;
   readonly target: string | undefined;
   /** The arguments before `--`, without the command. */
   readonly own: readonly string[];
-  /** Those after `--`; undefined where there is no `--`. */
+  /** The arguments after `--`, if there is one. */
   readonly behind: readonly string[] | undefined;
 }
 
-/** Commands of Nx that are followed by no project and target of their own. */
+/** Commands of Nx that do not name a project and target. */
 const selecting: ReadonlySet<string> = new Set(['run-many', 'affected', 'exec', 'watch', 'release']);
 
 /**
  * Parses the arguments of an Nx process.
- * @param argv with the program and the script in front, as `process.argv` has them
+ * @param argv `process.argv`, including the program and the script
  */
 export function parseNxCommand(argv: readonly string[]): NxCommand {
   const args = argv.slice(2);
@@ -29,7 +29,7 @@ export function parseNxCommand(argv: readonly string[]): NxCommand {
   return { project, target, own, behind };
 }
 
-/** The values of an option among arguments: `--name=value` and `--name value`. */
+/** Returns the values of an option: `--name=value` and `--name value`. */
 export function optionValues(name: string, args: readonly string[]): string[] {
   return args.flatMap((arg, index) => {
     if (args[index - 1] === `--${name}`) return [arg];

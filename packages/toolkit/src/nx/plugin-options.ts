@@ -4,8 +4,9 @@ import { formatError } from '../errors/format.js';
 import { parseOptions } from '../options/options.js';
 
 /**
- * The options of a plugin's entry in nx.json.
- * @throws MillwrightError OPTION_INVALID, whose message is the whole text: of an error in a graph, Nx shows that alone
+ * Parses the options of a plugin's entry in nx.json.
+ * @throws MillwrightError OPTION_INVALID, whose message is the complete text, because Nx prints only the
+ * message of an error in a graph
  */
 export function parsePluginOptions<Schema extends z.ZodType>(
   schema: Schema,

@@ -1,8 +1,9 @@
 export { requireNode } from './node-version.js';
 
 /**
- * What a plugin needs as soon as Nx loads it; it loads next to nothing. Names are unique among the projects of all
- * ecosystems, so every plugin asks for all files that name projects, and makes projects of its own ones.
+ * The files that all plugins request. Project names must be unique across all ecosystems, so every plugin
+ * requests all files that name projects. It creates projects only for its own files. This module must load
+ * next to nothing.
  */
 export const projectFiles =
   '**/{Cargo.toml,millwright.toml,go.mod,package.json,project.json,{compose,docker-compose}{,[.-]*}.{yaml,yml}}';

@@ -11,7 +11,7 @@ it.each<[string, readonly string[]]>([
   ['--env.LOG=debug --port=1', ['--port=1']],
   ['--args=--first --second', ['--second']],
   ['--port 80 --bin worker', ['--port', '80']],
-])('of `%s` the program gets %j', (line, expected) => {
+])('passes from `%s` to the program %j', (line, expected) => {
   const options = ['bin', 'features', 'defaultFeatures', 'allFeatures', 'env', 'args'];
   expect(programArguments(line.split(' '), options)).toEqual(expected);
 });
@@ -20,11 +20,11 @@ describe('the options of the executor itself', () => {
   const merged = { bin: 'worker', once: true, features: ['a'] };
   const context = { target: { options: { features: ['a'] } } };
 
-  it('are those that it knows, so that the others are left to the program', () => {
+  it('are those that it declares; the others are left to the program', () => {
     expect(ownOptions(merged, ['bin'], context, {})).toEqual({ bin: 'worker', features: ['a'] });
   });
 
-  it('are those of the target alone where the command line has `--`', () => {
+  it('are only those of the target if the command line has `--`', () => {
     const env = {};
     announceArguments(['node', 'nx', 'run', 'x:run', '--', '--bin=worker'], env);
     expect(ownOptions(merged, ['bin'], context, env)).toEqual({ features: ['a'] });

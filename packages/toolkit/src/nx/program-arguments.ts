@@ -2,27 +2,28 @@ import type { ExecutorContext } from '@nx/devkit';
 import type { Environment } from '../environment/environment.js';
 import { parseNxCommand } from './nx-command.js';
 
-/** Not hashed: what stands behind `--` on Nx's command line, as JSON; empty where there is no `--`. */
+/** Not hashed. The arguments after `--` on Nx's command line as JSON. Empty if there is no `--`. */
 const argumentsVariable = 'MILLWRIGHT_PROGRAM_ARGUMENTS';
 
 /**
- * Tells tasks what stands behind `--`, which Nx hands over like options.
- * @param argv of Nx, as `process.argv` has it
+ * Passes the arguments after `--` to tasks, because Nx passes them on like options.
+ * @param argv `process.argv` of Nx
  */
 export function announceArguments(argv: readonly string[], env: NodeJS.ProcessEnv): void {
   const { behind } = parseNxCommand(argv);
   env[argumentsVariable] = behind === undefined ? '' : JSON.stringify(behind);
 }
 
-/** The arguments behind `--`; undefined where there is no `--`. */
+/** Returns the arguments after `--`, if there is one. */
 function argumentsBehind(env: Environment): string[] | undefined {
   const announced = env[argumentsVariable];
   return announced ? (JSON.parse(announced) as string[]) : undefined;
 }
 
 /**
- * The arguments that a task hands to the program it starts: all behind `--`, else those that are no options.
- * @param unparsed what stands on the command line, in order
+ * Returns the arguments that a task passes to the program that it starts: all after `--`, otherwise those
+ * that are not options.
+ * @param unparsed the arguments on the command line, in order
  * @param options the names of the executor's options
  */
 export function argumentsFor(
@@ -34,8 +35,9 @@ export function argumentsFor(
 }
 
 /**
- * The arguments of the program among those that Nx hands over: all but the executor's own options with their values.
- * @param unparsed what stands on the command line, in order
+ * Returns the arguments for the program among those from Nx: all except the executor's options and their
+ * values.
+ * @param unparsed the arguments on the command line, in order
  * @param options the names of the executor's options
  */
 export function programArguments(unparsed: readonly string[], options: Iterable<string>): string[] {
@@ -44,13 +46,13 @@ export function programArguments(unparsed: readonly string[], options: Iterable<
     arg !== undefined && /^--[^-]/.test(arg) && known.has(plain(arg));
   return unparsed.filter((arg, index) => {
     if (isOwn(arg)) return false;
-    // An option takes the next argument as its value where that is none itself (yargs, which Nx parses with).
+    // An option uses the next argument as its value unless that is an option (yargs, which Nx uses).
     const before = unparsed[index - 1];
     return arg.startsWith('-') || !isOwn(before) || before?.includes('=') === true;
   });
 }
 
-/** An option's name whatever its spelling: `--no-default-features=x` is `defaultfeatures`. */
+/** Normalizes the spelling of an option name: `--no-default-features=x` becomes `defaultfeatures`. */
 function plain(option: string): string {
   return option
     .replace(/^--(no-)?/, '')
@@ -60,8 +62,8 @@ function plain(option: string): string {
 }
 
 /**
- * The executor's own options among those that Nx merged. Behind `--` all belong to the program, also what is named
- * like an option, so that only the target's own options are left.
+ * Returns the executor's options among those that Nx merged. With `--`, all arguments belong to the
+ * program, even those named like options, so only the target's configured options remain.
  * @param known the names of the executor's options
  */
 export function ownOptions(

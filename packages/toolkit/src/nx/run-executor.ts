@@ -10,7 +10,10 @@ export async function runExecutor(work: () => Promise<boolean>): Promise<{ succe
   }
 }
 
-/** Whether the user asked for all output. Nx tells the processes of tasks by a variable, not by the flag itself. */
+/**
+ * Returns true if the user requested verbose output. Nx passes this to tasks in a variable and not as the
+ * flag.
+ */
 export function isVerbose(): boolean {
   return process.env.NX_VERBOSE_LOGGING === 'true' || process.argv.includes('--verbose');
 }

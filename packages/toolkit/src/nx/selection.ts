@@ -4,7 +4,7 @@ import { optionValues } from './nx-command.js';
 import { hasChoice, type PlatformChoice } from '../platforms/platform-selection.js';
 import { type Libc, platformOfTriple } from '../platforms/platforms.js';
 
-/** What `--platform` and `--libc` among the arguments of Nx ask for. */
+/** Returns the values of `--platform` and `--libc` in the arguments of Nx. */
 export function selectionIn(args: readonly string[]): PlatformChoice {
   const [platform] = optionValues('platform', args);
   const [libc] = optionValues('libc', args);
@@ -12,10 +12,10 @@ export function selectionIn(args: readonly string[]): PlatformChoice {
 }
 
 /**
- * Tells the tasks what is selected, and changes the digest of every triple that is not: tasks for them do nothing, and
- * no cache may replay that as a build.
- * @param variable not hashed: it receives what is asked for, as JSON; empty where nothing is
- * @param digests the names of the variables that Nx hashes, by triple
+ * Passes the selection to the tasks, and changes the digest of every triple that is not selected: tasks for
+ * those do nothing, and a cache must not replay that as a build.
+ * @param variable not hashed; receives the selection as JSON, or an empty string
+ * @param digests the names of the hashed variables, by triple
  */
 export function announceSelection(
   variable: string,
@@ -30,7 +30,7 @@ export function announceSelection(
   }
 }
 
-/** Whether the hook that runs before all tasks has told Nx's hasher of a selection. */
+/** Returns true if the hook before all tasks has passed the selection to Nx's hasher. */
 export function isSelectionAnnounced(variable: string, selection: PlatformChoice, env: Environment): boolean {
   return !isEmpty(selection) && env[variable] === JSON.stringify(selection);
 }

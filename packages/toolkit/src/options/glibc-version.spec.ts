@@ -9,7 +9,7 @@ it.each<[unknown, string | undefined]>([
   ['3.28', undefined],
   ['2.28 ', undefined],
   [true, undefined],
-])('%j as a version of glibc is %j', (value, expected) => {
+])('parses %j as %j', (value, expected) => {
   const { data } = glibcVersion.safeParse(value);
   expect(data).toBe(expected);
 });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * An option that takes a version of glibc. On the command line 2.30 arrives as the number 2.3; no compiler of today
- * links for a version with one digit, so none can be meant.
+ * An option with a glibc version. On the command line, 2.30 arrives as the number 2.3. It cannot mean glibc
+ * 2.3, because no current compiler supports such a version.
  */
 export const glibcVersion = z.preprocess(
   (value) => (typeof value === 'number' ? value.toFixed(2) : value),

@@ -23,17 +23,17 @@ function why(options: unknown): string {
 }
 
 describe('parseOptions', () => {
-  it('gives the options with their defaults', () => {
+  it('returns the options with their defaults', () => {
     expect(parseOptions(schema, { jobs: 4 }, 'x')).toEqual({ jobs: 4, profile: 'release' });
   });
 
-  it('names the place whose options they are', () => {
+  it('names the owner of the options', () => {
     expect(() => parseOptions(schema, 1, 'the plugin @millwright/cargo')).toThrow(
       'OPTION_INVALID: invalid options for the plugin @millwright/cargo',
     );
   });
 
-  it('says of an option that is wanting no more than that', () => {
+  it('reports a missing option only once', () => {
     expect(why({ signing: {} })).toBe('signing.key is not set: expected string');
   });
 
@@ -46,14 +46,14 @@ describe('parseOptions', () => {
     ['a wrong type', { profile: 7 }, ['profile is 7', 'expected string']],
     ['null', { profile: null }, ['profile is null', 'expected string']],
     ['an unknown option', { profil: 'x' }, ['"profil"']],
-    ['what an unknown option may have been meant to be', { profil: 'x' }, ['did you mean "profile"?']],
-    ['the same of an option within another', { limits: { memroy: 1 } }, ['did you mean "memory"?']],
+    ['a suggestion for an unknown option', { profil: 'x' }, ['did you mean "profile"?']],
+    ['a suggestion for a nested option', { limits: { memroy: 1 } }, ['did you mean "memory"?']],
     [
-      'what a value may have been meant to be',
+      'a suggestion for a value',
       { platforms: ['linux/arm46'] },
       ['platforms.0 is "linux/arm46"', 'did you mean "linux/arm64"?'],
     ],
-    ['what is missing', { signing: {} }, ['signing.key is not set', 'expected string']],
+    ['a missing option', { signing: {} }, ['signing.key is not set', 'expected string']],
     [
       'a union, with every alternative',
       { jobs: 'all' },
@@ -61,9 +61,13 @@ describe('parseOptions', () => {
     ],
     ['a key', { env: { path: 'x' } }, ['env.path is "x"', 'must be in capitals']],
     ['no options at all', undefined, ['expected object']],
-    ['a value that JSON has no form for', { profile: 1n }, ['profile is 1', 'expected string']],
-    ['every fault, not only the first', { profile: 7, platforms: 'x' }, ['profile is 7', 'platforms is "x"']],
-  ])('names, of a fault, %s', (_, options, parts) => {
+    ['a value that JSON cannot represent', { profile: 1n }, ['profile is 1', 'expected string']],
+    [
+      'every problem, not only the first',
+      { profile: 7, platforms: 'x' },
+      ['profile is 7', 'platforms is "x"'],
+    ],
+  ])('reports %s', (_, options, parts) => {
     for (const part of parts) expect(why(options)).toContain(part);
   });
 });
@@ -71,7 +75,7 @@ describe('parseOptions', () => {
 describe('nxSchema', () => {
   const json = JSON.parse(nxSchema(schema, 'Builds a crate')) as Record<string, unknown>;
 
-  it('is of the version that Nx reads, with title, types and defaults', () => {
+  it('has the version that Nx reads, with title, types and defaults', () => {
     expect(json).toMatchObject({
       version: 2,
       title: 'Builds a crate',
@@ -87,11 +91,11 @@ describe('nxSchema', () => {
     });
   });
 
-  it('gives no text its type, since Nx hands 2.28 over as a number', () => {
+  it('omits the type of strings, because Nx passes 2.28 as a number', () => {
     expect(JSON.stringify(json)).not.toContain('"string"');
   });
 
-  it('leaves out what refuses a value, within alternatives too', () => {
+  it('omits constraints, even in alternatives', () => {
     expect(json.properties).toMatchObject({
       jobs: { anyOf: [{ type: 'integer' }, { description: 'One of: auto.' }] },
     });
@@ -101,14 +105,14 @@ describe('nxSchema', () => {
     }
   });
 
-  it('keeps an option that is called as a constraint is', () => {
+  it('keeps an option that is named like a constraint', () => {
     const named = z.strictObject({ pattern: z.boolean(), required: z.boolean(), const: z.boolean() });
     expect(JSON.parse(nxSchema(named, 'x'))).toMatchObject({
       properties: { pattern: { type: 'boolean' }, required: { type: 'boolean' }, const: { type: 'boolean' } },
     });
   });
 
-  it('ends with a line end, as a committed file does', () => {
+  it('ends with a line break', () => {
     expect(nxSchema(schema, 'x').endsWith('}\n')).toBe(true);
   });
 });

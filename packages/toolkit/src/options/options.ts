@@ -35,17 +35,17 @@ export function parseOptions<Schema extends z.ZodType>(
   });
 }
 
-/** What zod expected: of a union each alternative, where zod itself says no more than "Invalid input". */
+/** Returns what zod expected. For a union, lists each alternative instead of zod's "Invalid input". */
 function expectation(issue: z.core.$ZodIssue): string {
   const inner = (issues: readonly z.core.$ZodIssue[]) =>
     issues.map((one) => [...one.path, expectation(one)].join(': ')).join(', ');
   if (issue.code === 'invalid_union' && issue.errors.length > 0) return issue.errors.map(inner).join('; or ');
   if (issue.code === 'invalid_key') return `${issue.message}: ${inner(issue.issues)}`;
-  // What was received stands beside it already.
+  // The received value is already in the message.
   return issue.message.replace(/^Invalid input: (expected .*), received undefined$/, '$1');
 }
 
-/** What a misspelled name or value may have been meant to be. */
+/** Returns a suggestion for a misspelled name or value. */
 function suggestion(issue: z.core.$ZodIssue, value: unknown, schema: z.ZodType): string {
   if (issue.code === 'invalid_value' && typeof value === 'string')
     return didYouMean(
@@ -57,7 +57,7 @@ function suggestion(issue: z.core.$ZodIssue, value: unknown, schema: z.ZodType):
   return issue.keys.map((key) => didYouMean(key, known)).join('');
 }
 
-/** The names of the options of an object within a schema. */
+/** Returns the names of the options of a nested object in a schema. */
 function optionsAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   let at: unknown = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   for (const key of path) {
@@ -70,7 +70,10 @@ function optionsAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   return isRecord(at) && isRecord(at.properties) ? Object.keys(at.properties) : [];
 }
 
-/** A value as a user wrote it; options given in code may hold what JSON cannot express. */
+/**
+ * Formats a value as the user wrote it. Options passed in code can contain values that JSON cannot
+ * represent.
+ */
 function shown(value: unknown): string {
   try {
     const json = JSON.stringify(value) as string | undefined;
@@ -81,17 +84,17 @@ function shown(value: unknown): string {
 }
 
 /**
- * The `schema.json` that Nx reads for an executor or a generator (JSON Schema draft 7, with Nx's own
- * `version: 2`), generated from the zod schema so that the options are written down once. It describes and
- * gives types and defaults, but leaves refusing to `parseOptions`: where Nx itself finds a batch's options
- * wanting, the batch process dies without a word to the user.
+ * Returns the `schema.json` for an executor or generator (JSON Schema draft 7, with Nx's `version: 2`),
+ * generated from the zod schema. It contains descriptions, types and defaults, but no constraints, which
+ * `parseOptions` checks: if Nx itself rejects the options of a batch, the batch process dies without a
+ * message.
  */
 export function nxSchema(schema: z.ZodType, title: string): string {
   const json = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });
   return `${JSON.stringify({ version: 2, title, description: title, ...describeOnly(json) }, null, 2)}\n`;
 }
 
-/** What refuses a value, in JSON Schema's words. */
+/** The keywords of JSON Schema that reject values. */
 const constraints: readonly string[] = [
   'pattern',
   'format',
@@ -111,12 +114,12 @@ const constraints: readonly string[] = [
 
 function describeOnly(json: Record<string, unknown>): Record<string, unknown> {
   const { enum: choices, const: choice, properties, ...rest } = json;
-  // Nx hands a text that looks like a number over as one, so the word of the type would refuse it as well.
+  // Nx converts a string that looks like a number to one, so the type `string` would reject it too.
   const refuses = ([key, value]: [string, unknown]) =>
     constraints.includes(key) || (key === 'type' && value === 'string');
   const kept = Object.entries(rest).filter((entry) => !refuses(entry));
   const described = Object.fromEntries(kept.map(([key, value]) => [key, describeWithin(value)]));
-  // The names in here are the options', which may be called as a constraint is.
+  // The keys are option names, which can equal keywords.
   if (isRecord(properties)) {
     described.properties = Object.fromEntries(
       Object.entries(properties).map(([name, value]) => [name, describeWithin(value)]),

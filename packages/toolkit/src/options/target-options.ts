@@ -1,12 +1,12 @@
 type Options = Readonly<Record<string, unknown>>;
 
-/** The part of an Nx target that its options follow from; Nx leaves it untyped. */
+/** The part of an Nx target that determines its options. Nx leaves it untyped. */
 export interface TargetWithOptions {
   readonly options?: unknown;
   readonly configurations?: unknown;
 }
 
-/** The options of a target in a configuration, without those of the command line. */
+/** Returns the options of a target in a configuration, without those of the command line. */
 export function configuredOptions(
   { options, configurations }: TargetWithOptions,
   configuration: string | undefined,
@@ -15,7 +15,7 @@ export function configuredOptions(
   return { ...asOptions(options), ...asOptions(named) };
 }
 
-/** The names of a target's configurations. */
+/** Returns the names of a target's configurations. */
 export function configurationNames({ configurations }: TargetWithOptions): string[] {
   return Object.keys(asOptions(configurations));
 }

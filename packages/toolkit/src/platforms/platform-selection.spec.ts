@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type PlatformChoice, type PlatformTarget, selectedInstead } from './platform-selection.js';
 
-/** What the targets of a project build for. */
+/** The platforms of a project's targets. */
 const targets = new Map<string, PlatformChoice>([
   ['build-linux-amd64', { platform: 'linux/amd64' }],
   ['build-linux-amd64-musl', { platform: 'linux/amd64', libc: 'musl' }],
@@ -16,7 +16,7 @@ function request(target: string, asked: PlatformChoice, together: boolean): Plat
   return { project: 'app', target, own: targets.get(target) ?? {}, asked, siblings, running };
 }
 
-/** The targets that build, of those that `build` runs. */
+/** Returns the targets that build, of those that `build` runs. */
 function building(asked: PlatformChoice): string[] {
   return [...targets.keys()].filter((target) => selectedInstead(request(target, asked, true)) === undefined);
 }
@@ -25,22 +25,22 @@ it.each<[string, PlatformChoice, readonly string[]]>([
   ['nothing', {}, [...targets.keys()]],
   ['a platform', { platform: 'linux/arm64' }, ['build-linux-arm64', 'build-linux-arm64-musl']],
   ['a C library', { libc: 'musl' }, ['build-linux-amd64-musl', 'build-linux-arm64-musl']],
-  ['the usual C library', { libc: 'gnu' }, ['build-linux-amd64', 'build-linux-arm64']],
+  ['the default C library', { libc: 'gnu' }, ['build-linux-amd64', 'build-linux-arm64']],
   ['both', { platform: 'linux/amd64', libc: 'gnu' }, ['build-linux-amd64']],
   ['a platform without a choice', { platform: 'darwin/arm64' }, ['build-darwin-arm64']],
-])('on build, %s selects the targets that build for it', (_, asked, expected) => {
+])('on build, %s selects the matching targets', (_, asked, expected) => {
   expect(building(asked)).toEqual(expected);
 });
 
 it.each<[string, PlatformChoice]>([
   ['a platform that is not configured', { platform: 'linux/riscv64' }],
   ['a C library that the platform does not have', { platform: 'darwin/arm64', libc: 'musl' }],
-])('on build, %s is refused by every target', (_, asked) => {
+])('on build, every target rejects %s', (_, asked) => {
   for (const target of targets.keys())
     expect(() => selectedInstead(request(target, asked, true))).toThrow('OPTION_CONTRADICTS_TARGET');
 });
 
-it('a target that is run by itself refuses another platform and names the command for it', () => {
+it('a single target rejects another platform and suggests the right command', () => {
   const refused = () =>
     selectedInstead(request('build-linux-amd64', { platform: 'linux/arm64', libc: 'gnu' }, false));
   expect(refused).toThrow(
@@ -55,8 +55,8 @@ it('a target that is run by itself refuses another platform and names the comman
 it.each<[string, PlatformChoice, PlatformChoice]>([
   ['its own platform', { platform: 'linux/amd64' }, { platform: 'linux/amd64' }],
   ['its own C library', { platform: 'linux/amd64' }, { libc: 'gnu' }],
-  ['any platform where it has none of its own', {}, { platform: 'linux/arm64' }],
-])('a target that is run by itself takes %s', (_, own, asked) => {
+  ['any platform if it has none', {}, { platform: 'linux/arm64' }],
+])('a single target accepts %s', (_, own, asked) => {
   const alone = { project: 'app', target: 'mine', own, asked, siblings: targets, running: new Set<string>() };
   expect(selectedInstead(alone)).toBeUndefined();
 });

@@ -1,32 +1,32 @@
 import { toolkitError } from '../errors.js';
 import { type Libc, platformInfo } from './platforms.js';
 
-/** What a target builds for, or what options on the command line ask for. */
+/** The platform that a target builds for, or that options on the command line select. */
 export interface PlatformChoice {
   readonly platform?: string | undefined;
   readonly libc?: Libc | undefined;
 }
 
-/** A target that builds a project for one platform, and what the command line asks of it. */
+/** A target that builds a project for one platform, and the selection on the command line. */
 export interface PlatformTarget {
   readonly project: string;
-  /** The target's name, such as `build-linux-amd64`. */
+  /** For example `build-linux-amd64`. */
   readonly target: string;
-  /** What the target's own options say. */
+  /** The target's configured platform. */
   readonly own: PlatformChoice;
-  /** What the command line says, and that alone. */
+  /** The selection on the command line only. */
   readonly asked: PlatformChoice;
-  /** What the project's other targets of this kind build for, by name. */
+  /** The platforms of the project's other targets of this kind, by name. */
   readonly siblings: ReadonlyMap<string, PlatformChoice>;
-  /** Which of those run in the same command; empty where the target is run by itself. */
+  /** The siblings that run in the same command. Empty if the target runs alone. */
   readonly running: ReadonlySet<string>;
 }
 
 /**
- * Decides what a platform's target does where `--platform` or `--libc` stands on the command line. On `build`, which
- * runs the targets of all platforms with the same options, they select the targets that build for them.
- * @returns the names of the targets that are selected in the place of this one; undefined where this one builds
- * @throws MillwrightError OPTION_CONTRADICTS_TARGET where no target of the run builds for what is asked
+ * Determines the effect of `--platform` or `--libc` on a target. For `build`, which runs the targets of all
+ * platforms with the same options, they select the matching targets.
+ * @returns the names of the targets that build instead of this one, or undefined if this one builds
+ * @throws MillwrightError OPTION_CONTRADICTS_TARGET if no target of the run matches
  */
 export function selectedInstead(request: PlatformTarget): readonly string[] | undefined {
   const { project, target, own, asked, siblings, running } = request;
@@ -48,7 +48,7 @@ export function selectedInstead(request: PlatformTarget): readonly string[] | un
   });
 }
 
-/** Whether a target builds for what is asked. */
+/** Returns true if a target matches the selection. */
 export function hasChoice(candidate: PlatformChoice, { platform, libc }: PlatformChoice): boolean {
   return (
     (platform === undefined || platform === candidate.platform) &&
@@ -56,7 +56,7 @@ export function hasChoice(candidate: PlatformChoice, { platform, libc }: Platfor
   );
 }
 
-/** Linux means gnu where no C library is named; elsewhere there is no choice. */
+/** Returns the C library. On Linux, the default is gnu. Other systems have no choice. */
 function libcOf({ platform, libc }: PlatformChoice): Libc | undefined {
   if (libc !== undefined || platform === undefined) return libc;
   return platformInfo(platform).triples.default === undefined ? 'gnu' : undefined;

@@ -12,28 +12,28 @@ import {
 } from './platforms.js';
 
 describe('the table of platforms', () => {
-  it('names each platform as os/arch[/variant], once', () => {
+  it('names each platform once as os/arch[/variant]', () => {
     expect(new Set(platformNames).size).toBe(platforms.length);
     for (const { platform, goos, goarch, goarm } of platforms) {
       expect(platform).toBe([goos, goarch, ...(goarm === undefined ? [] : [`v${goarm}`])].join('/'));
     }
   });
 
-  it('gives no target triple to two platforms', () => {
+  it('assigns each target triple to one platform', () => {
     const triples = platforms.flatMap((row) => Object.values(row.triples));
     expect(new Set(triples).size).toBe(triples.length);
   });
 });
 
 describeWithTool(describe, ['go'], 'the table of platforms and Go', () => {
-  it('has only systems and architectures that Go builds for', async () => {
+  it('contains only systems and architectures that Go supports', async () => {
     const known = (await output('go', ['tool', 'dist', 'list'])).split('\n');
     for (const { goos, goarch } of platforms) expect(known).toContain(`${goos}/${goarch}`);
   });
 });
 
 describeWithTool(describe, ['rustc'], 'the table of platforms and Rust', () => {
-  it('has only target triples that rustc knows', async () => {
+  it('contains only target triples that rustc supports', async () => {
     const known = (await output('rustc', ['--print', 'target-list'])).split('\n');
     for (const { triples } of platforms) {
       for (const triple of Object.values(triples)) expect(known).toContain(triple);
@@ -47,7 +47,7 @@ describe('platformInfo', () => {
   });
 
   it.each(['linux/x64', 'LINUX/AMD64', 'linux', 'linux/arm', ''])(
-    'refuses "%s", and lists the platforms',
+    'rejects "%s", and lists the platforms',
     (name) => {
       expect(() => platformInfo(name)).toThrow(
         expect.objectContaining({
@@ -67,7 +67,7 @@ describe('tripleOf', () => {
     ['darwin/arm64', undefined, 'aarch64-apple-darwin'],
     ['windows/amd64', undefined, 'x86_64-pc-windows-msvc'],
     ['windows/amd64', 'gnu', 'x86_64-pc-windows-gnu'],
-  ] as const)('of %s with the libc %s is %s', (platform, libc, triple) => {
+  ] as const)('returns for %s with the libc %s: %s', (platform, libc, triple) => {
     expect(tripleOf(platform, libc)).toBe(triple);
     expect(platformOfTriple(triple)?.platform).toBe(platform);
   });
@@ -75,7 +75,7 @@ describe('tripleOf', () => {
   it.each([
     ['darwin/arm64', 'gnu', 'aarch64-apple-darwin'],
     ['linux/s390x', 'musl', 's390x-unknown-linux-gnu'],
-  ] as const)('of %s with the libc %s is refused, and names %s', (platform, libc, triple) => {
+  ] as const)('rejects %s with the libc %s, and suggests %s', (platform, libc, triple) => {
     expect(() => tripleOf(platform, libc)).toThrow(
       expect.objectContaining({
         code: 'PLATFORM_UNKNOWN',
@@ -84,7 +84,7 @@ describe('tripleOf', () => {
     );
   });
 
-  it('knows no platform for a triple outside the table', () => {
+  it('returns no platform for an unknown triple', () => {
     expect(platformOfTriple('wasm32-unknown-unknown')).toBeUndefined();
   });
 });
@@ -104,11 +104,11 @@ describe('hostPlatform', () => {
     expect(hostPlatform(os, arch).platform).toBe(platform);
   });
 
-  it('is a platform of the table on this machine', () => {
+  it('returns a known platform on this machine', () => {
     expect(platformNames).toContain(hostPlatform().platform);
   });
 
-  it('refuses a machine outside the table', () => {
+  it('rejects an unknown machine', () => {
     expect(() => hostPlatform('sunos', 'x64')).toThrow('"sunos/amd64" is not a platform');
   });
 });

@@ -3,20 +3,20 @@ import { toolkitError } from '../errors.js';
 export type Libc = 'gnu' | 'musl';
 
 export interface PlatformInfo {
-  /** `os/arch[/variant]` as the OCI image specification writes it (image-spec, config.md, "platform"). */
+  /** `os/arch[/variant]` as in the OCI image specification (image-spec, config.md, "platform"). */
   readonly platform: Platform;
   readonly goos: string;
   readonly goarch: string;
-  /** GOARM for arm/v7 and arm/v6; undefined elsewhere. */
+  /** GOARM for arm/v7 and arm/v6. */
   readonly goarm?: string;
   /**
-   * Debian's name of the architecture; undefined where Debian has none of that ABI, as on arm/v6: its armel
-   * passes floats in integer registers, and its armhf begins at v7.
+   * Debian's name of the architecture. Undefined if Debian has none with that ABI, as for arm/v6: its armel
+   * passes floats in integer registers, and its armhf requires v7.
    */
   readonly debian?: string;
-  /** The architecture as the object-file reader names it. */
+  /** The architecture in the object-file reader's spelling. */
   readonly objectArchitecture: string;
-  /** rustc's triple for each libc; `default` where the platform has but one. */
+  /** rustc's triple for each libc. `default` if the platform has only one. */
   readonly triples: Readonly<Partial<Record<Libc | 'default', string>>>;
 }
 
@@ -116,20 +116,20 @@ const table = [
   },
 ] as const;
 
-/** A platform that Millwright knows, as a user types it. */
+/** A supported platform, as a user types it. */
 export type Platform = (typeof table)[number]['platform'];
 
-/** Every platform, in the order in which tables and messages list them. */
+/** All platforms, in the order of tables and messages. */
 export const platforms: readonly PlatformInfo[] = table;
 
-/** Every platform's name, for enumerations. */
+/** The names of all platforms, for enumerations. */
 export const platformNames: readonly [Platform, ...Platform[]] = [
   table[0].platform,
   ...table.slice(1).map((row) => row.platform),
 ];
 
 /**
- * The row of a platform.
+ * Returns the properties of a platform.
  * @throws MillwrightError PLATFORM_UNKNOWN
  */
 export function platformInfo(platform: string): PlatformInfo {
@@ -142,7 +142,7 @@ export function platformInfo(platform: string): PlatformInfo {
 }
 
 /**
- * rustc's target triple for a platform; Linux without a libc means gnu, as rustup's own hosts do.
+ * Returns rustc's target triple for a platform. On Linux, the default libc is gnu, as for rustup's hosts.
  * @throws MillwrightError PLATFORM_UNKNOWN for an unknown platform or one that lacks the libc
  */
 export function tripleOf(platform: string, libc?: Libc): string {
@@ -155,7 +155,7 @@ export function tripleOf(platform: string, libc?: Libc): string {
   });
 }
 
-/** The platform that a target triple of the table belongs to; undefined for any other triple. */
+/** Returns the platform of a target triple, if it is known. */
 export function platformOfTriple(triple: string): PlatformInfo | undefined {
   return platforms.find((row) => Object.values(row.triples).includes(triple));
 }
@@ -164,20 +164,20 @@ const nodeArchitectures: Readonly<Record<string, string>> = {
   x64: 'amd64',
   ia32: '386',
   arm: 'arm/v7',
-  // Node has one name for both byte orders; only the little-endian is among the platforms.
+  // Node has one name for both byte orders. Only little-endian is supported.
   ppc64: 'ppc64le',
 };
 const nodeSystems: Readonly<Record<string, string>> = { win32: 'windows' };
 
 /**
- * The platform of the machine that this process runs on.
+ * Returns the platform of this machine.
  * @throws MillwrightError PLATFORM_UNKNOWN
  */
 export function hostPlatform(os: string = process.platform, arch: string = process.arch): PlatformInfo {
   return platformInfo(`${nodeSystems[os] ?? os}/${nodeArchitectures[arch] ?? arch}`);
 }
 
-/** The part of a task's name that stands for a platform: `linux/arm/v7` gives `linux-arm-v7`. */
+/** Returns the part of a task name that identifies a platform: `linux/arm/v7` becomes `linux-arm-v7`. */
 export function platformSlug(platform: string): string {
   return platform.replaceAll('/', '-');
 }

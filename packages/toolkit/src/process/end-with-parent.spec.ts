@@ -10,7 +10,7 @@ const ours = JSON.stringify(
   pathToFileURL(join(import.meta.dirname, '../../dist/process/end-with-parent.js')).href,
 );
 
-/** Starts a process that starts another, which holds itself up, and kills the first one. */
+/** Starts a process with a blocked child process, and kills the first one. */
 async function heldUpChild(watches: boolean): Promise<number> {
   const child = `
     import { endWithParent } from ${ours};
@@ -29,7 +29,7 @@ async function heldUpChild(watches: boolean): Promise<number> {
   return Number(line);
 }
 
-/** What the system says of a process; those that ended may wait for a parent to take note. */
+/** Returns true if the process is running. An ended process may still await its parent. */
 function isRunning(pid: number): boolean {
   try {
     return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
@@ -38,7 +38,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-it('ends a plugin worker that is held up once its parent is gone, and no other process', async () => {
+it('ends a blocked plugin worker once its parent is gone, but no other process', async () => {
   const [watched, other] = await Promise.all([heldUpChild(true), heldUpChild(false)]);
   try {
     await expect.poll(() => isRunning(watched), { timeout: 30_000 }).toBe(false);

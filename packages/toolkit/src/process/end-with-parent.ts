@@ -1,16 +1,16 @@
 import { Worker } from 'node:worker_threads';
 
-/** Milliseconds between two looks at the parent; after it is gone, so much is left to end by other means. */
+/** Milliseconds between checks of the parent, and between its end and the forced end of this process. */
 const interval = 1_000;
 
 /**
- * Ends this process once its parent is gone. Nx tells its plugin workers by a socket, which a worker that is held up by
- * its work never reads, so that a thread of its own looks. It has nothing to do outside of such a worker.
- * @param isWorker whether this process is a plugin worker of Nx
+ * Ends this process once its parent is gone. Nx signals its plugin workers through a socket, which a
+ * blocked worker never reads, so a separate thread checks. Has no effect outside such a worker.
+ * @param isWorker true if this process is a plugin worker of Nx
  */
 export function endWithParent(isWorker = 'NX_PLUGIN_WORKER' in globalThis): void {
   if (!isWorker) return;
-  // Nx waits for the plugin to be loaded, and has other things to do afterwards.
+  // Nx waits until the plugin is loaded, so the thread is started afterwards.
   setImmediate(() => {
     new Worker(watch, {
       eval: true,
@@ -21,7 +21,7 @@ export function endWithParent(isWorker = 'NX_PLUGIN_WORKER' in globalThis): void
   });
 }
 
-/** Another parent has taken the process over where its own is gone, but on Windows. */
+/** If the parent is gone, the process gets another parent, except on Windows. */
 const watch = `
   const { workerData: { parent, interval } } = require('node:worker_threads');
   const isGone = () => {

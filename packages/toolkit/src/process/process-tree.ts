@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Time that a process tree has to end itself after a signal, before it is killed. */
+/** How long a process tree has to end after a signal, before it is killed. */
 const graceMilliseconds = 5_000;
 const pollMilliseconds = 20;
 
@@ -11,9 +11,9 @@ const stopStatus: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
 };
 const stopSignals = Object.keys(stopStatus) as NodeJS.Signals[];
 const trees = new Set<ProcessTree>();
-const tidiers = new Set<() => Promise<void>>();
+const cleanUps = new Set<() => Promise<void>>();
 
-/** Receives each process tree that this process starts. */
+/** Observes each process tree that this process starts. */
 export interface ProcessObserver {
   /** @param pid the leader of the tree's process group */
   started(pid: number): void;
@@ -23,8 +23,8 @@ export interface ProcessObserver {
 const observers = new Set<ProcessObserver>();
 
 /**
- * Tells an observer of each process tree from now on, and of those that run already.
- * @returns ends that
+ * Notifies an observer of each new process tree, and of those already running.
+ * @returns a function that removes the observer
  */
 export function observeProcesses(observer: ProcessObserver): () => void {
   observers.add(observer);
@@ -35,45 +35,49 @@ export function observeProcesses(observer: ProcessObserver): () => void {
 }
 
 /**
- * Has something tidied after a signal that stops this process, once the programs that it runs have ended and before
- * it exits itself. The signals are this module's for as long as there is anything to tidy.
- * @returns takes the request back
+ * Registers a clean-up for the case that a signal stops this process. It runs after the child processes
+ * have ended, and before this process exits. While clean-ups are registered, this module handles the
+ * signals.
+ * @returns a function that removes the clean-up
  */
-export function onStop(tidy: () => Promise<void>): () => void {
+export function onStop(cleanUp: () => Promise<void>): () => void {
   watchSignals();
-  tidiers.add(tidy);
+  cleanUps.add(cleanUp);
   return () => {
-    tidiers.delete(tidy);
+    cleanUps.delete(cleanUp);
     unwatchSignals();
   };
 }
 
 function watchSignals(): void {
-  if (trees.size + tidiers.size > 0) return;
+  if (trees.size + cleanUps.size > 0) return;
   for (const signal of stopSignals) process.on(signal, onStopSignal);
   process.on('exit', killAll);
 }
 
 function unwatchSignals(): void {
-  if (stopping || trees.size + tidiers.size > 0) return;
+  if (stopping || trees.size + cleanUps.size > 0) return;
   for (const signal of stopSignals) process.off(signal, onStopSignal);
   process.off('exit', killAll);
 }
 
 /**
- * A program and what it starts: it gets the signals that stop this process, and does not outlive it.
- * Made before the program starts, since a signal may come as soon as there is something to end.
+ * A program and its descendants. It receives the signals that stop this process, and does not outlive it.
+ * Created before the program starts, because a signal can arrive at any time after the start.
  */
 export class ProcessTree {
   private pid: number | undefined;
 
-  /** @param hasGroup whether the program leads a process group; else it shares ours and its terminal */
+  /**
+   * @param hasGroup true if the program leads a process group; otherwise, it shares this process's group
+   * and terminal
+   */
   constructor(private readonly hasGroup: boolean) {
     watchSignals();
     trees.add(this);
   }
 
-  /** @param pid the program's process; undefined where it could not be started */
+  /** @param pid the program's process, or undefined if it could not be started */
   started(pid: number | undefined): void {
     this.pid = pid;
     for (const observer of observers) this.introduce(observer);
@@ -83,10 +87,10 @@ export class ProcessTree {
     if (this.pid !== undefined && this.hasGroup) observer.started(this.pid);
   }
 
-  /** Asks the tree to end, and kills what is left of it after the time of grace. */
+  /** Asks the tree to end, and kills the rest of it after the grace period. */
   async end(signal: NodeJS.Signals): Promise<void> {
     if (!this.isAlive()) return;
-    // A terminal sends its interrupt to all that share it; a second one makes many programs give up tidying.
+    // The terminal sends SIGINT to its whole group. A second one makes many programs skip their clean-up.
     if (this.hasGroup || signal !== 'SIGINT') this.signal(signal);
     const deadline = performance.now() + graceMilliseconds;
     while (this.isAlive()) {
@@ -98,7 +102,7 @@ export class ProcessTree {
     }
   }
 
-  /** Ends what the program left running, and lets go of this process's signals. */
+  /** Ends what the program left running, and stops handling signals for it. */
   async dismiss(): Promise<void> {
     await this.end('SIGTERM');
     trees.delete(this);
@@ -106,7 +110,10 @@ export class ProcessTree {
     unwatchSignals();
   }
 
-  /** False where there is nothing left to signal. On Windows, which has no groups, the program stands for its tree. */
+  /**
+   * Sends a signal. Returns false if there is nothing to signal. Windows has no groups, so only the program
+   * gets it.
+   */
   signal(signal: NodeJS.Signals | 0): boolean {
     if (this.pid === undefined) return false;
     try {
@@ -130,7 +137,7 @@ function onStopSignal(signal: NodeJS.Signals): void {
   stopping = true;
   const ended = Promise.all([...trees].map((tree) => tree.end(signal)));
   void ended
-    .then(() => Promise.allSettled([...tidiers].map((tidy) => tidy())))
+    .then(() => Promise.allSettled([...cleanUps].map((cleanUp) => cleanUp())))
     .then(() => {
       process.exit(stopStatus[signal]);
     });
@@ -141,8 +148,9 @@ function killAll(): void {
 }
 
 /**
- * Orphans that have ended stay in their group until the system's first process takes note, which in a container
- * may be late or never (proc_pid_stat(5): state and process group follow the name in parentheses).
+ * Returns true if a group has a running member. Ended orphans stay in their group until the init process
+ * reaps them, which in a container may be late or never (proc_pid_stat(5): state and process group follow
+ * the name in parentheses).
  */
 function hasLivingMember(group: number): boolean {
   return readdirSync('/proc').some((entry) => {
@@ -152,7 +160,7 @@ function hasLivingMember(group: number): boolean {
       const [state, , itsGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       return Number(itsGroup) === group && state !== 'Z' && state !== 'X';
     } catch {
-      return false; // It ended in between.
+      return false; // It has ended in the meantime.
     }
   });
 }

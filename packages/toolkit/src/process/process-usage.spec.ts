@@ -3,7 +3,7 @@ import { run } from './process.js';
 import { type ProcessUsage, UsageMeter } from './process-usage.js';
 
 it.runIf(process.platform === 'linux')(
-  'tells the memory and time of a program and of what it starts',
+  'measures the memory and time of a program and its child processes',
   async () => {
     const held = 200 * 1024 * 1024;
     const work = `const held = Buffer.alloc(${held}, 1); while (process.cpuUsage().user < 600_000); console.log(held.length)`;

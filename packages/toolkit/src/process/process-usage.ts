@@ -1,29 +1,29 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What a process group used: memory in bytes, time in milliseconds. */
+/** The resource usage of a process group: memory in bytes, time in milliseconds. */
 export interface ProcessUsage {
-  /** The most resident memory that all processes of the group held at once, as far as it was sampled. */
+  /** The peak of the resident memory of all processes of the group, as sampled. */
   readonly peakMemory: number;
-  /** Processor time of the group, in user and kernel mode. */
+  /** The CPU time of the group, in user and kernel mode. */
   readonly cpuTime: number;
 }
 
 const interval = 200;
-/** Linux counts processor time in hundredths of a second for its users (time(7), USER_HZ). */
+/** Linux reports CPU time in hundredths of a second (time(7), USER_HZ). */
 const tickMilliseconds = 10;
 
 /**
- * Measures a process group while it runs, from `/proc` (proc_pid_stat(5), proc_pid_status(5)); elsewhere than on
- * Linux it measures nothing.
+ * Measures a running process group through `/proc` (proc_pid_stat(5), proc_pid_status(5)). Measures nothing
+ * on other systems than Linux.
  */
 export class UsageMeter implements Disposable {
   private readonly timer: NodeJS.Timeout | undefined;
-  /** Processes of other groups, which are most of them, and which are not looked at again. */
+  /** Processes of other groups, which are not read again. */
   private foreign = new Set<string>();
   private peak = 0;
   private ticks = 0;
 
-  /** @param group the process id of the group's leader */
+  /** @param group the process ID of the group's leader */
   constructor(private readonly group: number) {
     if (process.platform !== 'linux') return;
     this.timer = setInterval(() => {
@@ -32,7 +32,7 @@ export class UsageMeter implements Disposable {
     this.timer.unref();
   }
 
-  /** What was used until now; undefined where the system does not tell. */
+  /** Returns the usage so far. Undefined if the system does not report it. */
   usage(): ProcessUsage | undefined {
     if (this.timer === undefined) return undefined;
     this.sample();
@@ -56,16 +56,16 @@ export class UsageMeter implements Disposable {
     }
     this.foreign = foreign;
     this.peak = Math.max(this.peak, memory);
-    // A process that ended is counted by its parent, unless that did not wait for it.
+    // The CPU time of an ended process is included in that of its parent, if the parent has waited for it.
     this.ticks = Math.max(this.ticks, ticks);
   }
 }
 
-/** @returns undefined for a process of another group, or one that ended in between */
+/** @returns undefined for a process of another group, or one that has ended in the meantime */
 function readMember(pid: string, group: number): { memory: number; ticks: number } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The fields behind the name, which may hold anything; the third of them is the group.
+    // The fields after the name, which can contain any characters. The third one is the group.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (Number(fields[2]) !== group) return undefined;
     const resident = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'));

@@ -15,7 +15,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const shell = (script: string, options: RunOptions = {}) => run('sh', ['-c', script], options);
 
-/** Orphans of a container may stay as zombies; they no longer run. */
+/** Returns true if the process is running. Orphans in a container can stay as zombies. */
 async function isRunning(pid: number): Promise<boolean> {
   const { stdout } = await run('ps', ['-o', 'stat=', '-p', String(pid)]);
   return stdout !== '' && !stdout.startsWith('Z');
@@ -26,7 +26,7 @@ async function expectEnd(pid: number): Promise<void> {
 }
 
 describe('run: results', () => {
-  it('gives what the program prints, and its exit status', async () => {
+  it('returns the output and exit status', async () => {
     expect(await shell('echo out; echo err >&2')).toMatchObject({
       exitCode: 0,
       signal: undefined,
@@ -39,7 +39,7 @@ describe('run: results', () => {
   it.each([
     ['exit 3', { exitCode: 3, signal: undefined }],
     ['kill -KILL $$', { exitCode: undefined, signal: 'SIGKILL' }],
-  ])('gives the failure of "%s" as a result', async (script, expected) => {
+  ])('returns the failure of "%s" as a result', async (script, expected) => {
     expect(await shell(script)).toMatchObject(expected);
   });
 
@@ -51,22 +51,22 @@ describe('run: results', () => {
       { cwd: '/no/such/folder' },
       'its working folder /no/such/folder does not exist',
     ],
-    ['a file in the place of a folder', 'true', { cwd: process.execPath }, 'does not exist'],
-    ['a folder in the place of a program', '/', {}, 'it is not an executable file'],
-  ])('refuses %s with PROCESS_MISSING', async (_, program, options, why) => {
+    ['a file instead of a folder', 'true', { cwd: process.execPath }, 'does not exist'],
+    ['a folder instead of a program', '/', {}, 'it is not an executable file'],
+  ])('rejects %s with PROCESS_MISSING', async (_, program, options, why) => {
     await expect(run(program, [], options)).rejects.toThrow(
       expect.objectContaining({ code: 'PROCESS_MISSING', why: expect.stringContaining(why) as string }),
     );
   });
 
-  it('passes arguments as they are, not through a shell', async () => {
+  it('passes arguments unchanged, without a shell', async () => {
     const argument = '$HOME "; exit 7 #* \n end';
     expect((await run('printf', ['%s', argument])).stdout).toBe(argument);
   });
 });
 
 describe('run: bytes', () => {
-  it('hands over the bytes of standard output, and does not keep them', async () => {
+  it('passes on the bytes of standard output without buffering them', async () => {
     const chunks: Uint8Array[] = [];
     const result = await shell(String.raw`printf 'a\377\nb'; exit 3`, {
       readStdout: async (stdout) => {
@@ -77,7 +77,7 @@ describe('run: bytes', () => {
     expect(result).toMatchObject({ exitCode: 3, stdout: '' });
   });
 
-  it('throws what the reader throws, and ends a program that writes without end', async () => {
+  it('throws the error of the reader, and ends the program', async () => {
     const reading = run('yes', [], {
       readStdout: async (stdout) => {
         for await (const chunk of stdout) throw new Error(`refused ${chunk.length > 0}`);
@@ -88,7 +88,7 @@ describe('run: bytes', () => {
 });
 
 describe('run: lines', () => {
-  it('hands over each line as it comes, the last one without an end too', async () => {
+  it('passes on each line as it arrives, including an unterminated last line', async () => {
     const lines: [string, boolean][] = [];
     let ended = false;
     const result = await shell('echo first; sleep 0.3; printf "second\\r\\nlast"', {
@@ -102,7 +102,7 @@ describe('run: lines', () => {
     expect(result.stdout).toBe('');
   });
 
-  it('hands over the first line while the program still runs', async () => {
+  it('passes on the first line while the program is running', async () => {
     const stop = new AbortController();
     const result = await shell('echo ready; exec sleep 1000', {
       onStdout: () => {
@@ -113,20 +113,20 @@ describe('run: lines', () => {
     expect(result).toMatchObject({ signal: 'SIGTERM', timedOut: false });
   });
 
-  it('keeps the streams apart', async () => {
+  it('separates the streams', async () => {
     const lines: string[] = [];
     const result = await shell('echo out; echo err >&2', { onStderr: (line) => lines.push(line) });
     expect(lines).toEqual(['err']);
     expect(result).toMatchObject({ stdout: 'out', stderr: '' });
   });
 
-  it('hands over the lines of a program that fails', async () => {
+  it('passes on the lines of a failing program', async () => {
     const lines: string[] = [];
     expect((await shell('echo almost; exit 1', { onStdout: (line) => lines.push(line) })).exitCode).toBe(1);
     expect(lines).toEqual(['almost']);
   });
 
-  it('throws what the receiver throws, and ends the program', async () => {
+  it('throws the error of the callback, and ends the program', async () => {
     let pid = 0;
     const receiver = (line: string) => {
       pid = Number(line);
@@ -138,7 +138,7 @@ describe('run: lines', () => {
 });
 
 describe('run: environment', () => {
-  it('changes variables for the child alone; undefined removes one', async () => {
+  it('changes variables only for the child; undefined removes one', async () => {
     process.env.MILLWRIGHT_KEPT = 'kept';
     process.env.MILLWRIGHT_GONE = 'gone';
     onTestFinished(() => {
@@ -157,7 +157,7 @@ describe('run: environment', () => {
 });
 
 describe('run: the process tree', () => {
-  it('ends with all its members when the time runs out', async () => {
+  it('ends completely at the timeout', async () => {
     const pids: number[] = [];
     const result = await shell('sleep 1000 & echo $!; echo $$; wait', {
       onStdout: (line) => pids.push(Number(line)),
@@ -168,27 +168,27 @@ describe('run: the process tree', () => {
     for (const pid of pids) await expectEnd(pid);
   });
 
-  it('tells that the time ran out where the program makes a success of it', async () => {
+  it('reports a timeout even if the program then succeeds', async () => {
     const result = await shell('trap "exit 0" TERM; sleep 1000 & wait', { timeout: 2_000 });
     expect(result).toMatchObject({ exitCode: 0, timedOut: true });
   });
 
-  it('is killed where it does not heed the signal', async () => {
+  it('is killed if it ignores the signal', async () => {
     const result = await shell('trap "" TERM; sleep 1000; sleep 1000', { timeout: 2_000 });
     expect(result).toMatchObject({ signal: 'SIGKILL', timedOut: true });
   });
 
-  it('ends with the program, although a grandchild holds its output open', async () => {
+  it('ends with the program, even if a grandchild keeps its output open', async () => {
     const result = await shell('sleep 1000 & echo $!');
     expect(result.exitCode).toBe(0);
     await expectEnd(Number(result.stdout));
   });
 
-  it('does not outlive an abort from before the start', async () => {
+  it('ends if it was aborted before the start', async () => {
     expect((await run('sleep', ['1000'], { signal: AbortSignal.abort() })).signal).toBe('SIGTERM');
   });
 
-  it('leaves no handler behind', async () => {
+  it('leaves no signal handler behind', async () => {
     const count = () => process.listenerCount('SIGTERM') + process.listenerCount('exit');
     const before = count();
     await Promise.all([run('true', []), run('false', [])]);
@@ -200,7 +200,9 @@ describe('run: signals to the parent', () => {
   const compiled = (name: string) =>
     JSON.stringify(pathToFileURL(join(import.meta.dirname, `../../dist/process/${name}.js`)).href);
 
-  /** A program that uses the compiled module, since a signal has to hit a process of its own. */
+  /**
+   * Writes a program that uses the compiled module, because the signal must be sent to a separate process.
+   */
   async function parent(script: string): Promise<string> {
     const path = join(folder, 'parent.js');
     await writeFile(path, `import { run } from ${compiled('process')};\n${script}`);
@@ -233,7 +235,7 @@ describe('run: signals to the parent', () => {
     for (const pid of pids) await expectEnd(pid);
   });
 
-  it('what is to be tidied is tidied once the children have ended, and before the parent ends', async () => {
+  it('runs clean-ups after the children have ended and before the parent ends', async () => {
     const path = await parent(`
       import { onStop } from ${compiled('process-tree')};
       import { setTimeout as sleep } from 'node:timers/promises';
@@ -268,7 +270,7 @@ describe('run: signals to the parent', () => {
     await expectEnd(pid);
   });
 
-  it('an exit of the parent ends the child', async () => {
+  it('the exit of the parent ends the child', async () => {
     const path = await parent(`
       void run('sh', ['-c', 'echo $$; exec sleep 1000'], {
         onStdout: (line) => { console.log(line); setImmediate(() => process.exit(0)); },

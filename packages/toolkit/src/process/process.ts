@@ -4,19 +4,19 @@ import { statOf } from '../files/stat.js';
 
 export interface RunOptions {
   readonly cwd?: string;
-  /** Changes to this process's environment, for the child alone; undefined removes a variable. */
+  /** Changes to the environment of the child. Undefined removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Each line of standard output as it comes; the output is then not kept in the result. */
+  /** Called for each line of standard output as it arrives. The output is then not in the result. */
   readonly onStdout?: (line: string) => void;
-  /** Each line of standard error as it comes; the output is then not kept in the result. */
+  /** Called for each line of standard error as it arrives. The output is then not in the result. */
   readonly onStderr?: (line: string) => void;
-  /** Takes standard output as bytes, while the program writes them; the output is then not kept in the result. */
+  /** Reads standard output as bytes while the program writes. The output is then not in the result. */
   readonly readStdout?: (chunks: AsyncIterable<Uint8Array>) => Promise<void>;
-  /** Is told the process's id, which is its group's as well, once it runs. */
+  /** Called after the start with the process ID, which is also that of its group. */
   readonly onStart?: (pid: number) => void;
-  /** What the child reads from standard input (default: nothing). */
+  /** The content of standard input (default: empty). */
   readonly input?: string;
-  /** Hands the terminal itself to the child, for programs that a person talks to. */
+  /** Attaches the terminal to the child, for interactive programs. */
   readonly interactive?: boolean;
   /** Milliseconds after which the process tree is ended. */
   readonly timeout?: number;
@@ -24,11 +24,11 @@ export interface RunOptions {
 }
 
 export interface RunResult {
-  /** The exit status; undefined where a signal ended the process. */
+  /** The exit status. Undefined if a signal ended the process. */
   readonly exitCode: number | undefined;
-  /** The signal that ended the process, such as SIGKILL. */
+  /** The signal that ended the process, for example SIGKILL. */
   readonly signal: NodeJS.Signals | undefined;
-  /** True where the time ran out; the program may yet have ended with exit status 0. */
+  /** True if the timeout was reached. The exit status may still be 0. */
   readonly timedOut: boolean;
   readonly stdout: string;
   readonly stderr: string;
@@ -36,17 +36,17 @@ export interface RunResult {
 }
 
 /**
- * Runs a program to its end, in a process group of its own, so that a signal to this process reaches all
- * that the program started, and nothing of it outlives the call. A program that fails is a result, not an
- * exception; what `onStdout`, `onStderr` or `readStdout` throws ends the program and is thrown.
- * @throws MillwrightError PROCESS_MISSING where the program or its folder does not exist or cannot be run
+ * Runs a program in its own process group, so that a signal to this process reaches everything that the
+ * program started, and nothing outlives the call. A failure is returned, not thrown. An exception in
+ * `onStdout`, `onStderr` or `readStdout` ends the program and is thrown.
+ * @throws MillwrightError PROCESS_MISSING if the program or its folder does not exist or cannot be run
  */
 export async function run(
   file: string,
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<RunResult> {
-  // Nx loads the plugin for every graph, and a graph starts no process.
+  // Loaded on demand: Nx loads the plugin for every graph, which starts no process.
   const { execa } = await import('execa');
   const started = performance.now();
   const interactive = options.interactive === true;
@@ -70,7 +70,7 @@ export async function run(
       stderr: interactive ? 'inherit' : 'pipe',
       buffer: { stdout: !options.onStdout && !options.readStdout, stderr: !options.onStderr },
       maxBuffer: Number.MAX_SAFE_INTEGER,
-      // A group of its own, unless the child shares the terminal: a background group may not read from it.
+      // A separate group, unless the child shares the terminal: a background group may not read from it.
       detached: !interactive,
       cleanup: false,
       reject: false,
@@ -78,7 +78,7 @@ export async function run(
     tree.started(child.pid);
     if (child.pid !== undefined) options.onStart?.(child.pid);
     if (options.signal?.aborted) stop();
-    // What the program leaves behind would hold its output open, and its result back.
+    // Descendants that the program leaves behind would keep its output open and delay the result.
     child.nodeChildProcess.once('exit', stop);
     const [result] = await Promise.all([
       child,
@@ -116,7 +116,7 @@ async function forwardLines(
   if (!onLine) return;
   const lines = child.iterable({ from })[Symbol.asyncIterator]();
   for (;;) {
-    // An iteration that fails repeats the process's own failure, which the caller learns from its result.
+    // A failing iteration repeats the failure of the process, which is in the result.
     const next = await lines.next().catch(() => undefined);
     if (!next || next.done) return;
     onLine(String(next.value));

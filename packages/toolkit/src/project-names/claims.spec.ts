@@ -33,11 +33,7 @@ describe('names that files claim', () => {
       },
       ['a: crate one', 'b: crate two', 'c: crate three'],
     ],
-    [
-      'a manifest with a mistake',
-      { 'a/Cargo.toml': '[package]\nname = "one"\nversion = \n' },
-      ['a: crate one'],
-    ],
+    ['an invalid manifest', { 'a/Cargo.toml': '[package]\nname = "one"\nversion = \n' }, ['a: crate one']],
     [
       'templates and fixtures without a usable name',
       {
@@ -49,12 +45,12 @@ describe('names that files claim', () => {
       [],
     ],
     [
-      'a name for the project in the manifest',
+      'a project name in the manifest',
       { 'a/Cargo.toml': `${crate('one')}[package.metadata.millwright]\nname = "two"\n` },
       ['a: explicit two'],
     ],
     [
-      'virtual workspaces, at the root and below',
+      'virtual workspaces at the root and below',
       { 'Cargo.toml': '[workspace]\n', 'x/rust/Cargo.toml': '[workspace]\nmembers = []\n' },
       ['.: workspace cargo-workspace', 'x/rust: workspace rust'],
     ],
@@ -64,7 +60,7 @@ describe('names that files claim', () => {
       ['.: workspace mill'],
     ],
     [
-      'modules by the last element of their path, a major version passed over',
+      'modules by the last element of their path, without a major version',
       {
         'a/go.mod': '// first\nmodule example.org/tool/v2 // so\n\ngo 1.24\n',
         'b/go.mod': 'module "gopkg.in/yaml.v3"\n',
@@ -75,12 +71,12 @@ describe('names that files claim', () => {
       ['a: module tool', 'b: module yaml'],
     ],
     [
-      'stacks by their folder, at the root by that of the checkout',
+      'stacks by their folder, at the root by the checkout folder',
       { 'compose.yaml': complete, 'a/docker/docker-compose.dev.yml': complete },
       ['.: stack checkout', 'a/docker: stack docker'],
     ],
     [
-      'a stack by what its main file says, else by a further one',
+      'a stack by the name in its main file, otherwise in another file',
       {
         'a/compose.a.yaml': `x-millwright: { name: other }\n${complete}`,
         'a/compose.yaml': `x-millwright:\n  name: mine\n${complete}`,
@@ -88,12 +84,12 @@ describe('names that files claim', () => {
       ['a: explicit mine', 'a: explicit other', 'a: stack a'],
     ],
     [
-      'folders whose names Nx cannot take',
+      'folders with names that Nx does not accept',
       { '{{cookiecutter.name}}/compose.yaml': complete, '!!/compose.yaml': complete },
       ['!!: stack stack', '{{cookiecutter.name}}: stack cookiecutter.name'],
     ],
     [
-      'sources of others, with and without their crates here',
+      'vendored sources, with and without their crates',
       {
         'x/millwright.toml':
           '[sources.mill]\nfolder = "third/mill"\n[sources.mill.crates."core"]\nname = "mill-core"\n',
@@ -111,7 +107,7 @@ describe('names that files claim', () => {
   });
 });
 
-describe('packages that Nx makes projects of', () => {
+describe('packages from which Nx creates projects', () => {
   const member = { 'apps/web/package.json': '{"name":"web"}' };
   it.each<[string, Files, string[]]>([
     ['none without a workspace', { 'package.json': '{"name":"root"}', ...member }, []],
@@ -121,12 +117,12 @@ describe('packages that Nx makes projects of', () => {
       ['apps/web: nx web'],
     ],
     [
-      'members in the form that yarn has',
+      "members in yarn's syntax",
       { 'package.json': '{"workspaces":{"packages":["apps/*"]}}', ...member },
       ['apps/web: nx web'],
     ],
     [
-      "members of pnpm's workspace, without those that it excludes",
+      'members of a pnpm workspace, without excluded ones',
       {
         'package.json': '{}',
         'pnpm-workspace.yaml': 'packages:\n  - apps/*\n  - "!apps/old"\n',
@@ -136,17 +132,17 @@ describe('packages that Nx makes projects of', () => {
       ['apps/web: nx web'],
     ],
     [
-      'packages of lerna, which has a folder by default',
+      'packages of lerna in its default folder',
       { 'package.json': '{}', 'lerna.json': '{}', 'packages/a/package.json': '{"name":"@x/a"}', ...member },
       ['packages/a: nx @x/a'],
     ],
     [
-      'the root where it is configured for Nx',
+      'the root if it is configured for Nx',
       { 'package.json': '{"name":"root","nx":{"name":"own"}}', ...member },
       ['.: nx own'],
     ],
     [
-      'a package beside a project.json, whose own name wins',
+      'a package beside a project.json, whose name wins',
       {
         'package.json': '{}',
         'apps/web/project.json': '{\n  // a comment\n  "name": "site", "url": "http://x",\n}',
@@ -165,7 +161,7 @@ describe('packages that Nx makes projects of', () => {
     expect(await claimsOf(files)).toEqual(expected);
   });
 
-  it('any package but the root where other plugins may make projects of them', async () => {
+  it('any package except the root if other plugins may create projects from them', async () => {
     expect(await claimsOf({ 'package.json': '{"name":"root"}', ...member }, true)).toEqual([
       'apps/web: nx web',
     ]);

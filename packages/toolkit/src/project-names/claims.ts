@@ -6,17 +6,17 @@ import { cargoNames, goModuleName, isCrateName } from './manifest-names.js';
 import { nxNames, packageName } from './npm-projects.js';
 import { asProjectName, type NameClaim, type NameOrigin } from './unique-names.js';
 
-/** What the claims depend on beside the files. */
+/** Additional facts on which name claims depend. */
 export interface NamingContext {
-  /** The name of the folder that the workspace is checked out to. */
+  /** The name of the workspace's checkout folder. */
   readonly checkout: string;
-  /** Whether plugins of others may turn a package.json into a project that Nx alone would not. */
+  /** True if foreign plugins may create projects from package.json files that Nx alone would not. */
   readonly hasOtherPlugins: boolean;
 }
 
 /**
- * The names that the files of a repository claim for projects.
- * @param paths every file that `projectFiles` fits, relative to the Nx workspace; others are passed over
+ * Returns the project names that the files of a repository claim.
+ * @param paths all files that match `projectFiles`, relative to the Nx workspace; others are ignored
  */
 export async function nameClaims(
   paths: readonly string[],
@@ -29,14 +29,15 @@ export async function nameClaims(
   const described = await vendoredClaims(named('millwright.toml'), files);
   const claims: NameClaim[] = [
     ...[...nx].map(([folder, name]) => ({ folder, origin: 'nx' as const, name })),
-    // Of claims with one origin for one folder the first counts: what is described may not be here.
+    // If several claims have the same origin and folder, the first one wins: a vendored crate may not be
+    // checked out.
     ...described.filter(({ origin }) => origin === 'explicit'),
     ...named('Cargo.toml').flatMap((path) => cargoClaims(path, files)),
     ...described.filter(({ origin }) => origin !== 'explicit'),
     ...named('go.mod').flatMap((path) => moduleClaims(path, files)),
     ...(await stackClaims(paths.filter(isComposeFile), files, context)),
   ];
-  // Nx prints names as they are; what a terminal would act on is no name.
+  // Nx prints names unchanged, so names with control characters are rejected.
   return claims.filter(({ origin, name }) => origin === 'nx' || printable(name) === name);
 }
 
@@ -46,20 +47,20 @@ function cargoClaims(path: string, files: RepositoryFiles): NameClaim[] {
   if (explicit !== undefined) return [{ folder, origin: 'explicit', name: explicit }];
   if (crate !== undefined) return isCrateName(crate) ? [{ folder, origin: 'crate', name: crate }] : [];
   if (!isWorkspace) return [];
-  // A checkout's folder may have any name, so the workspace at the root takes the repository's own.
+  // The checkout folder can have any name, so a workspace at the root uses the name of the repository.
   const root = packageName(files.read('package.json')) ?? 'cargo-workspace';
   return claim(folder, 'workspace', folder === '.' ? root : posix.basename(folder));
 }
 
 function moduleClaims(path: string, { read }: RepositoryFiles): NameClaim[] {
   const folder = posix.dirname(path);
-  // cmd/go takes no packages from these folders, so no module in them is one of the repository.
+  // cmd/go ignores these folders, so modules in them do not belong to the repository.
   if (/(^|\/)([_.][^/]|testdata\/|vendor\/)/.test(path)) return [];
   const name = goModuleName(read(path) ?? '');
   return name === undefined ? [] : claim(folder, 'module', name);
 }
 
-/** Compose's own order of preference, then the alphabet's. */
+/** The default names of main Compose files. Other files follow in alphabetical order. */
 const mainComposeFiles = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
 
 export function isComposeFile(path: string): boolean {
@@ -87,17 +88,20 @@ async function stackClaims(
   return claims;
 }
 
-/** `x-millwright.name` of a Compose file. */
+/** Returns `x-millwright.name` of a Compose file. */
 async function extensionName(text: string): Promise<string | undefined> {
   if (!/^["']?x-millwright["']?\s*:/m.test(text) || !text.includes('name')) return undefined;
   const { parseDocument } = await import('yaml');
-  // The Compose plugin says what is wrong with a file that is nested too deeply.
+  // The Compose plugin reports a file that is nested too deeply.
   const document = unlessTooDeep(() => parseDocument(text, { ...yamlOptions, logLevel: 'silent' }));
   const name: unknown = document?.getIn(['x-millwright', 'name']);
   return typeof name === 'string' && name !== '' ? name : undefined;
 }
 
-/** The names of a millwright.toml: those of sources, and those of their crates, which may not be here. */
+/**
+ * Returns the names in a millwright.toml: those of vendored sources and of their crates, which may not be
+ * checked out.
+ */
 async function vendoredClaims(paths: readonly string[], files: RepositoryFiles): Promise<NameClaim[]> {
   const claims: NameClaim[] = [];
   for (const path of paths) {
@@ -125,7 +129,7 @@ async function vendoredClaims(paths: readonly string[], files: RepositoryFiles):
 interface VendoredSource {
   readonly name: string;
   readonly folder: string;
-  /** The folders of its crates below the source, with the names that they are given. */
+  /** The folders of its crates, relative to the source, with their configured names. */
   readonly crates: readonly (readonly [string, string | undefined])[];
 }
 
@@ -141,11 +145,11 @@ async function vendoredSources(toml: string): Promise<VendoredSource[]> {
       ),
     }));
   } catch {
-    return []; // The Rust plugin says what is wrong with it.
+    return []; // The Rust plugin reports the error.
   }
 }
 
-/** The folders and names of the list of crates beside a millwright.toml. */
+/** Returns the folders and names in the list of crates beside a millwright.toml. */
 function listedCrates(json: string | undefined): (readonly [string, string])[] {
   try {
     const { crates } = JSON.parse(json ?? '{}') as { crates?: unknown };
@@ -164,7 +168,10 @@ function tables(value: unknown): (readonly [string, Mapping])[] {
   );
 }
 
-/** A claim of a name that is not written for Nx, so that it may hold what Nx does not take. */
+/**
+ * Returns a claim for a name that was not chosen for Nx, so it may contain characters that Nx does not
+ * accept.
+ */
 function claim(folder: string, origin: NameOrigin, text: string): NameClaim[] {
   const name = asProjectName(text);
   return [{ folder, origin, name: name === '' ? origin : name }];

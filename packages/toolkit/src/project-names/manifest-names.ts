@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 
-/** What a Cargo.toml says of names. It is read by lines, so that a manifest with a mistake still has a name. */
+/** The names in a Cargo.toml. It is parsed line by line, so that an invalid manifest still has a name. */
 export interface CargoNames {
-  /** The name of its package. */
+  /** The package name. */
   readonly crate: string | undefined;
-  /** The project's name by `[package.metadata.millwright]`. */
+  /** The project name in `[package.metadata.millwright]`. */
   readonly explicit: string | undefined;
   readonly isWorkspace: boolean;
 }
@@ -32,14 +32,14 @@ export function cargoNames(text: string): CargoNames {
   };
 }
 
-/** The text between the quotes that another begins with. */
+/** Returns the content of the quotes at the start of a text. */
 function quotedAt(text: string): string | undefined {
   const [quote = ''] = text;
   const end = quote === '"' || quote === "'" ? text.indexOf(quote, 1) : -1;
   return end < 0 ? undefined : text.slice(1, end);
 }
 
-/** `a . "b"` and `a.b` are the same key. */
+/** Normalizes a key: `a . "b"` equals `a.b`. */
 function plainKey(key: string): string {
   return key
     .split('.')
@@ -51,7 +51,10 @@ function inlinePackageName(text: string): string | undefined {
   return /^package\s*=\s*\{[^}\n]*?\bname\s*=\s*["']([^"'\n]*)["']/m.exec(text)?.[1];
 }
 
-/** The last element of a module's path, a major version passed over; undefined where a go.mod names no module. */
+/**
+ * Returns the last element of the module path without a major version. Undefined if a go.mod has no module
+ * directive.
+ */
 export function goModuleName(text: string): string | undefined {
   const module =
     /^[ \t]*module[ \t]+(?:\([ \t]*\n?[ \t]*)?["`]?([\w.~/+-]+)["`]?[ \t]*(?:\)|\/\/.*)?\r?$/m.exec(
@@ -60,12 +63,15 @@ export function goModuleName(text: string): string | undefined {
   return module === undefined ? undefined : posix.basename(module.replace(/(\/|\.)v\d+$/, ''));
 }
 
-/** Whether a manifest is a template: one of cargo-generate, cookiecutter, Go's text/template or the like. */
+/**
+ * Returns true if a manifest is a template, for example of cargo-generate, cookiecutter or Go's
+ * text/template.
+ */
 export function isTemplate(text: string): boolean {
   return /\{\{|\{%|<%/.test(text);
 }
 
-/** Whether cargo takes a text for a package's name (Cargo reference, "The `name` field"). */
+/** Returns true if cargo accepts a text as a package name (Cargo reference, "The `name` field"). */
 export function isCrateName(name: string): boolean {
   return /^[\p{XID_Start}_][\p{XID_Continue}-]*$/u.test(name);
 }

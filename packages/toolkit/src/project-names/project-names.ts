@@ -5,7 +5,7 @@ import { projectFiles } from '../nx/plugin.js';
 import { isComposeFile, nameClaims } from './claims.js';
 import { type ProjectName, uniqueNames } from './unique-names.js';
 
-/** The files that each of our plugins makes projects of. */
+/** The files from which each of our plugins creates projects. */
 const ownFiles: Readonly<Record<string, (path: string) => boolean>> = {
   '@millwright/cargo': (path) => ['Cargo.toml', 'millwright.toml'].includes(posix.basename(path)),
   '@millwright/go': (path) => posix.basename(path) === 'go.mod',
@@ -13,10 +13,11 @@ const ownFiles: Readonly<Record<string, (path: string) => boolean>> = {
 };
 
 /**
- * The name of the project of every folder that has a file naming one. Plugins that are asked in the same repository
- * answer the same.
- * @param paths the files that the plugin's entry in nx.json lets it see, those of other ecosystems among them
- * @param plugin the plugin that asks, as nx.json names it
+ * Returns the project name for every folder with a file that names one. All plugins in a repository return
+ * the same names.
+ * @param paths the files that the plugin's entry in nx.json lets it see, including those of other
+ * ecosystems
+ * @param plugin the calling plugin, as named in nx.json
  */
 export async function projectNames(
   paths: readonly string[],
@@ -32,7 +33,7 @@ export async function projectNames(
     Object.entries(ownFiles).every(
       ([name, owns]) => !owns(path) || name === plugin || entries.some((entry) => entry.plugin === name),
     );
-  // `include` and `exclude` hide projects of other plugins, or of another entry, whose names are taken all the same.
+  // `include` and `exclude` hide projects of other plugins or entries, but their names are still taken.
   const isFiltered = mine.some((entry) => 'include' in entry || 'exclude' in entry);
   const visible = new Set(paths);
   const all = isFiltered
@@ -47,7 +48,7 @@ export async function projectNames(
   return uniqueNames(claims);
 }
 
-/** Every file of the workspace that names a project, by Nx's own list, which leaves out what is ignored. */
+/** Returns all files of the workspace that name a project, from Nx's list, which excludes ignored files. */
 async function allNamingFiles(workspaceRoot: string): Promise<string[]> {
   const { globAsync } = await import('@nx/devkit');
   const tree = { root: workspaceRoot, listChanges: () => [] } as unknown as Parameters<typeof globAsync>[0];

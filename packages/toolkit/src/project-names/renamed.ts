@@ -2,9 +2,9 @@ import { listed } from '../text/listed.js';
 import type { ProjectName } from './unique-names.js';
 
 /**
- * What is said of projects that have another name than they want; nothing where every one has its own.
+ * Returns the note about projects whose preferred name was not available, if any.
  * @param names the names of all projects
- * @param folders those of the plugin that says it
+ * @param folders the folders of the plugin's projects
  */
 export function renamedNote(
   plugin: string,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { asProjectName, type NameClaim, type NameOrigin, uniqueNames } from './unique-names.js';
 
-/** Claims written as `folder: origin name`. */
+/** Parses claims of the form `folder: origin name`. */
 function claims(...lines: readonly string[]): NameClaim[] {
   return lines.map((line) => {
     const [, folder = '', origin, name = ''] = /^(.+): (\w+) (.+)$/.exec(line) ?? [];
@@ -13,7 +13,7 @@ function names(...lines: readonly string[]): Record<string, string> {
   return Object.fromEntries([...uniqueNames(claims(...lines))].map(([folder, { name }]) => [folder, name]));
 }
 
-describe('every project has the name that it wants, unless another has it', () => {
+describe('every project gets its preferred name, unless another one has it', () => {
   it.each<[string, string[], Record<string, string>]>([
     ['a crate alone', ['crates/a: crate tool'], { 'crates/a': 'tool' }],
     [
@@ -27,17 +27,17 @@ describe('every project has the name that it wants, unless another has it', () =
       { 'a/rust': 'rust', 'b/rust': 'b-rust' },
     ],
     [
-      'stacks in folders of the same name, one less deep',
+      'stacks in folders of the same name at different depths',
       ['a/b/docker: stack docker', 'z/docker: stack docker'],
       { 'z/docker': 'docker', 'a/b/docker': 'a-b-docker' },
     ],
     [
-      'a stack, a module and a crate of one name',
+      'a stack, a module and a crate with the same name',
       ['stacks/mill: stack mill', 'go/mill: module mill', 'deep/rust/mill: crate mill'],
       { 'deep/rust/mill': 'mill', 'go/mill': 'go-mill', 'stacks/mill': 'stacks-mill' },
     ],
     [
-      'folders below the root, whose path says no more than the name',
+      'folders directly below the root, whose path equals the name',
       ['.: nx mill', 'mill: crate mill', 'docker: stack docker', 'x: crate docker'],
       { '.': 'mill', mill: 'mill-crate', docker: 'docker-stack', x: 'docker' },
     ],
@@ -47,9 +47,9 @@ describe('every project has the name that it wants, unless another has it', () =
       { '.': 'mill-workspace', mill: 'mill' },
     ],
     ['a crate and a stack in one folder', ['x: stack x', 'x: crate y'], { x: 'y' }],
-    ['a name that a user chose', ['x: crate y', 'x: explicit z', 'a: crate z'], { x: 'z', a: 'z-crate' }],
+    ['a name chosen by the user', ['x: crate y', 'x: explicit z', 'a: crate z'], { x: 'z', a: 'z-crate' }],
     [
-      'a path whose name another project wants',
+      'a path that equals the preferred name of another project',
       ['a: crate mill', 'b/mill: crate mill', 'x: stack b-mill'],
       { a: 'mill', 'b/mill': 'b/mill/crate', x: 'b-mill' },
     ],
@@ -59,7 +59,7 @@ describe('every project has the name that it wants, unless another has it', () =
       { a: 'c', 'a-b/c': 'a-b-c', 'a/b-c': 'a/b-c/crate' },
     ],
     [
-      'names that Nx mistakes for properties of objects',
+      'names that Nx mistakes for object properties',
       ['x: crate constructor', 'y/toString: stack toString'],
       { x: 'constructor-crate', 'y/toString': 'y-toString' },
     ],
@@ -68,20 +68,20 @@ describe('every project has the name that it wants, unless another has it', () =
     expect(names(...lines.toReversed())).toEqual(expected);
   });
 
-  it('says which project has the name that another wants', () => {
+  it('returns the project that has the preferred name', () => {
     const found = uniqueNames(claims('a/rust: workspace rust', 'b/rust: workspace rust'));
     expect(found.get('b/rust')).toEqual({ name: 'b-rust', wanted: 'rust', takenBy: 'a/rust' });
     expect(found.get('a/rust')?.takenBy).toBeUndefined();
   });
 
-  it('keeps the names that are there when a project is added elsewhere', () => {
+  it('keeps existing names when another project is added', () => {
     const before = ['a/docker: stack docker', 'b/docker: stack docker', 'crates/mill: crate mill'];
     const added = ['c/docker: stack docker', 'old/crates/mill: crate mill', 'other: module mill'];
     expect(names(...before, ...added)).toMatchObject(names(...before));
   });
 });
 
-it('gives no name twice where plugins see different claims', () => {
+it('assigns no name twice if plugins see different claims', () => {
   const all = claims(
     'apps/x: nx x',
     'a/x: crate x',
@@ -92,7 +92,8 @@ it('gives no name twice where plugins see different claims', () => {
     'e/x: workspace x',
     'f: crate a-x',
   );
-  // Each plugin sees its own projects, those of Nx, and what is left of the others' where some are excluded.
+  // Each plugin sees its own projects, those of Nx, and the remaining ones of other plugins if some are
+  // excluded.
   for (const hidden of ['a/x', 'b/x', 'c/x', 'd/x']) {
     const origin = all.find(({ folder }) => folder === hidden)?.origin;
     const whole = uniqueNames(all);

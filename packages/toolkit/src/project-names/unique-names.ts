@@ -1,14 +1,14 @@
 /**
- * Where a project's wish for a name comes from, in order of precedence: a name that Nx takes as it is, one that a
- * user wrote for our plugins, then those of crates, Go modules, stacks and virtual Cargo workspaces.
+ * The origins of name claims, in order of precedence: names that Nx uses unchanged, names that a user chose
+ * for our plugins, then those of crates, Go modules, stacks and virtual Cargo workspaces.
  */
 export const nameOrigins = ['nx', 'explicit', 'crate', 'module', 'stack', 'workspace'] as const;
 
 export type NameOrigin = (typeof nameOrigins)[number];
 
-/** The name that one file asks for the project of its folder. */
+/** The name that a file claims for the project in its folder. */
 export interface NameClaim {
-  /** Relative to the Nx workspace, with forward slashes; the workspace's own folder is `.`. */
+  /** Relative to the Nx workspace, with forward slashes. The workspace root is `.`. */
   readonly folder: string;
   readonly origin: NameOrigin;
   readonly name: string;
@@ -17,18 +17,19 @@ export interface NameClaim {
 /** The name of a folder's project. */
 export interface ProjectName {
   readonly name: string;
-  /** The name that the project would have if no other project had it. */
+  /** The preferred name, which the project would have if no other project had it. */
   readonly wanted: string;
-  /** The folder of the project that has the wanted name; undefined where this one has it. */
+  /** The folder of the project that has the preferred name, if it is not this one. */
   readonly takenBy: string | undefined;
 }
 
 /**
- * Gives every folder one name, no two the same. Of several folders that claim a name, the first by origin, then by
- * depth, then by path keeps it. The others are named after their path, which depends on nothing elsewhere.
+ * Assigns a unique name to every folder. If several folders claim a name, the first by origin, then depth,
+ * then path gets it. The others are named after their path, which does not depend on other projects.
  *
- * Each plugin computes this by itself over the same repository. A claim that only one of them sees makes other
- * claims lose, but gives no name twice, so it is enough that every plugin sees the claims of all real projects.
+ * Each plugin computes the names independently. A claim that only one plugin sees can make other claims
+ * lose, but never assigns a name twice. Therefore, it is sufficient that every plugin sees the claims of
+ * all actual projects.
  */
 export function uniqueNames(claims: readonly NameClaim[]): Map<string, ProjectName> {
   const byFolder = new Map<string, NameClaim>();
@@ -46,7 +47,7 @@ export function uniqueNames(claims: readonly NameClaim[]): Map<string, ProjectNa
   for (const claim of ordered) {
     const { folder, name: wanted } = claim;
     const holder = holders.get(wanted);
-    // Nx itself reports two of its own names that are the same.
+    // Nx itself reports duplicates among its own names.
     if (holder === claim || claim.origin === 'nx') {
       names.set(folder, { name: wanted, wanted, takenBy: undefined });
       continue;
@@ -58,10 +59,13 @@ export function uniqueNames(claims: readonly NameClaim[]): Map<string, ProjectNa
   return names;
 }
 
-/** Nobody types more, and no folder has a longer name. */
+/** Longer than any name that is typed, and the maximum length of a folder name. */
 const longestName = 255;
 
-/** A text as a project's name: without what Nx's command line reads as a pattern, a list, a target or an option. */
+/**
+ * Converts a text to a project name, without characters that Nx's command line interprets as a pattern,
+ * list, target or option.
+ */
 export function asProjectName(text: string): string {
   return text
     .slice(0, longestName)
@@ -69,7 +73,10 @@ export function asProjectName(text: string): string {
     .replace(/^-+|-+$/g, '');
 }
 
-/** Nx looks names up in plain objects, where these are there from the beginning. */
+/**
+ * Returns true for names of object properties. Nx looks names up in plain objects, which already have
+ * these.
+ */
 function isReserved({ name, origin }: NameClaim): boolean {
   return origin !== 'nx' && name in Object.prototype;
 }
@@ -88,7 +95,7 @@ function depth(folder: string): number {
   return folder === '.' ? 0 : folder.split('/').length;
 }
 
-/** What the other names of a project are made of where its path has no more to say than its name. */
+/** The suffixes for alternative names if the path of a project equals its name. */
 const suffixes: Readonly<Record<NameOrigin, string>> = {
   nx: 'project',
   explicit: 'project',
@@ -98,7 +105,7 @@ const suffixes: Readonly<Record<NameOrigin, string>> = {
   workspace: 'workspace',
 };
 
-/** The best free name for a project that cannot have the one that it wants. */
+/** Returns the best available name for a project that cannot have its preferred one. */
 function freeName({ folder, name, origin }: NameClaim, taken: ReadonlySet<string>): string {
   const suffixed = `${name}-${suffixes[origin]}`;
   const byPath = folder.includes('/') ? asProjectName(folder.replaceAll('/', '-')) : suffixed;

@@ -19,7 +19,7 @@ afterEach(() => {
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const cache = () => new DigestCache(at('cache/digests.json'));
 
-it('knows a file again until it changes', async () => {
+it('reuses a digest until the file changes', async () => {
   writeFileSync(at('file'), 'one');
   const first = cache();
   expect(await first.digest(at('file'))).toBe(sha256('one'));
@@ -29,13 +29,13 @@ it('knows a file again until it changes', async () => {
   expect(await cache().digest(at('file'))).toBe(sha256('two, which is longer'));
 });
 
-it('reads large files a part at a time', async () => {
+it('reads large files in chunks', async () => {
   const text = 'x'.repeat(3 << 20);
   writeFileSync(at('large'), text);
   expect(await cache().digest(at('large'))).toBe(sha256(text));
 });
 
-describe('what it cannot read, or not in reasonable time', () => {
+describe('files that cannot be read, or not in reasonable time', () => {
   it.each([
     ['a FIFO', () => execFileSync('mkfifo', [at('one')])],
     [
@@ -63,25 +63,25 @@ describe('what it cannot read, or not in reasonable time', () => {
       },
     ],
     ['nothing', () => undefined],
-  ])('has no digest where it is %s', async (_, make) => {
+  ])('returns no digest for %s', async (_, make) => {
     make();
     expect(await cache().digest(at('one'))).toBeUndefined();
   });
 
-  it('has one of size and times where it is larger than memory and disk', async () => {
-    const said = vi.spyOn(console, 'error').mockReturnValue();
+  it('uses size and times for a huge sparse file', async () => {
+    const warning = vi.spyOn(console, 'error').mockReturnValue();
     writeFileSync(at('sparse'), '');
     truncateSync(at('sparse'), 2 ** 40);
     const before = await cache().digest(at('sparse'));
     expect(before).toMatch(/^[0-9a-f]{64}$/);
     truncateSync(at('sparse'), 2 ** 40 + 1);
     expect(await cache().digest(at('sparse'))).not.toBe(before);
-    expect(said.mock.calls.join()).toContain(`the content of ${at('sparse')} is not hashed`);
+    expect(warning.mock.calls.join()).toContain(`the content of ${at('sparse')} is not hashed`);
   });
 });
 
 describe('digestFolder', () => {
-  it('changes with names and contents, and not with what is left out', async () => {
+  it('changes with names and contents, but not with excluded files', async () => {
     mkdirSync(at('tree/a/b'), { recursive: true });
     writeFileSync(at('tree/a/b/c'), 'one');
     const digest = () => cache().digestFolder(at('tree'), ['left']);
@@ -96,7 +96,7 @@ describe('digestFolder', () => {
     expect(await digest()).not.toBe(second);
   });
 
-  it('passes over what is no regular file, and does not wait for it', async () => {
+  it('ignores special files without blocking', async () => {
     mkdirSync(at('tree'));
     const first = await cache().digestFolder(at('tree'));
     execFileSync('mkfifo', [at('tree/fifo')]);
@@ -105,11 +105,11 @@ describe('digestFolder', () => {
     expect(await cache().digestFolder(at('tree'))).toBe(first);
   });
 
-  it('does not look at a whole file system', async () => {
-    const said = vi.spyOn(console, 'error').mockReturnValue();
+  it('does not scan a whole file system', async () => {
+    const warning = vi.spyOn(console, 'error').mockReturnValue();
     const digest = await cache().digestFolder('/');
     expect(digest).toBe(await cache().digestFolder(at('nothing')));
-    expect(said.mock.calls.join()).toContain(
+    expect(warning.mock.calls.join()).toContain(
       'changes in / are not tracked\n  cause: it has more than 100000 files',
     );
   });

@@ -10,7 +10,7 @@ import { toolkitError } from '../errors.js';
 import { warnOnce } from '../errors/warn-once.js';
 
 const entry = z.strictObject({
-  /** What the system says of the file; the digest holds while this does. */
+  /** The properties of the file. While they are unchanged, the digest is valid. */
   stamp: z.string(),
   sha256: z.string(),
 });
@@ -20,9 +20,9 @@ type Entry = Readonly<z.output<typeof entry>>;
 const format = { version: 1, schema: z.record(z.string(), entry) };
 
 /**
- * sha256 of large files that seldom change (compilers, linkers), kept per machine beside what the system
- * says of each file: size, inode, times of change. The change time cannot be set back, so a file replaced
- * in place is read again even when its modification time is kept.
+ * Caches the sha256 of large files that rarely change, such as compilers and linkers, per machine. Entries
+ * are keyed by size, inode and times. The change time cannot be set back, so a replaced file is read again
+ * even if its modification time is the same.
  */
 export class DigestCache {
   private readonly entries: Map<string, Entry>;
@@ -34,8 +34,8 @@ export class DigestCache {
   }
 
   /**
-   * The file's sha256 in hexadecimal; undefined where it is no regular file or cannot be read. Of a file that is too
-   * large to be read each time that it changes, size and times stand for its contents.
+   * Returns the file's sha256 in hexadecimal. Undefined if it is not a regular file or cannot be read. For
+   * a very large file, size and times are hashed instead of its contents.
    */
   async digest(file: string): Promise<string | undefined> {
     const found = stampOf(file);
@@ -53,10 +53,10 @@ export class DigestCache {
   }
 
   /**
-   * One digest for names and contents of all files below a folder. They are read only when what the system says
-   * of any of them is new, and looked at once in the life of this object: Rust's library has thousands. A folder with
-   * more than {@link mostFiles} is not looked at, with a warning.
-   * @param left names directly below the folder that do not count
+   * Returns a digest of the names and contents of all files below a folder. Files are read only if the
+   * properties of any of them changed, and checked once per instance of this class, because Rust's library
+   * has thousands. A folder with more than {@link mostFiles} files is skipped with a warning.
+   * @param left names directly below the folder that are excluded
    */
   digestFolder(folder: string, left: readonly string[] = []): Promise<string> {
     const known = this.folders.get(folder) ?? this.readFolder(folder, left);
@@ -94,7 +94,7 @@ export class DigestCache {
     return sha256;
   }
 
-  /** Keeps what was learnt; a cache that cannot be written only costs time. */
+  /** Saves the cache. A cache that cannot be saved only costs time. */
   save(): void {
     if (!this.dirty) return;
     writeState(this.path, format, Object.fromEntries(this.entries));
@@ -106,13 +106,13 @@ function defaultPath(): string {
   return join(cacheFolder(), 'digests.json');
 }
 
-/** The size up to which files are read, in bytes: no compiler and no library comes near. */
+/** The maximum size of files that are read, in bytes. No compiler or library is that large. */
 const largest = 4 * 2 ** 30;
 
-/** The most files of a folder that are looked at. */
+/** The maximum number of files in a folder. */
 const mostFiles = 100_000;
 
-/** Relative to the folder, sorted; a folder that is not there, or has too many, has none. */
+/** Returns the sorted files below a folder, relative to it. Empty if it does not exist or has too many. */
 function filesBelow(folder: string, left: readonly string[]): string[] {
   const found: string[] = [];
   const pending = [''];
@@ -143,7 +143,7 @@ function entriesOf(folder: string) {
   }
 }
 
-/** What tells one state of a regular file from another. */
+/** Returns the properties that identify the state of a regular file. */
 function stampOf(file: string): { readonly stamp: string; readonly size: number } | undefined {
   try {
     const stat = statSync(file, { bigint: true });
@@ -155,7 +155,7 @@ function stampOf(file: string): { readonly stamp: string; readonly size: number 
   }
 }
 
-/** Below this a stream costs more than the file, in bytes. */
+/** Smaller files are read at once instead of streamed, in bytes. */
 const smallFile = 1 << 20;
 
 async function sha256Of(file: string): Promise<string | undefined> {

@@ -32,7 +32,7 @@ const store = (text: string) => {
 };
 
 describe('state', () => {
-  it('is kept, replaced whole, and leaves nothing else behind', () => {
+  it('is saved, replaced atomically, and leaves no other files', () => {
     expect(recall(workspace, format)).toBeUndefined();
     remember(workspace, format, { a: 1 });
     remember(workspace, format, { b: 2 });
@@ -42,31 +42,31 @@ describe('state', () => {
 
   it.each([
     ['nothing', ''],
-    ['half of it', '{"version":2,"data":{"a"'],
+    ['truncated data', '{"version":2,"data":{"a"'],
     ['null', 'null'],
     ['a number', '7'],
     ['a list', '[]'],
     ['the data without a version', '{"a":1}'],
     ['another version', '{"version":1,"data":{"a":1}}'],
-    ['a version alone', '{"version":2}'],
-    ['data of another form', '{"version":2,"data":{"a":"1"}}'],
+    ['only a version', '{"version":2}'],
+    ['data that does not match the schema', '{"version":2,"data":{"a":"1"}}'],
     ['data that is null', '{"version":2,"data":null}'],
-    ['more than it should', '{"version":2,"data":{},"more":1}'],
-    ['values nested without end', '['.repeat(1_000_000)],
-    ['bytes that are no text', '\u0000\uFFFF'],
-  ])('is ignored and rewritten where the file has %s', (_, text) => {
+    ['unknown keys', '{"version":2,"data":{},"more":1}'],
+    ['unlimited nesting', '['.repeat(1_000_000)],
+    ['binary data', '\u0000\uFFFF'],
+  ])('is ignored and rewritten if the file contains %s', (_, text) => {
     store(text);
     expect(recall(workspace, format)).toBeUndefined();
     remember(workspace, format, { a: 1 });
     expect(recall(workspace, format)).toEqual({ a: 1 });
   });
 
-  it('changes no prototype', () => {
+  it('does not change prototypes', () => {
     store('{"version":2,"data":{"__proto__":7}}');
     expect(Object.getPrototypeOf(recall(workspace, format) ?? {})).toBe(Object.prototype);
   });
 
-  it('does not wait for a FIFO', () => {
+  it('does not block on a FIFO', () => {
     mkdirSync(folder(), { recursive: true });
     execFileSync('mkfifo', [file()]);
     expect(recall(workspace, format)).toBeUndefined();
@@ -74,7 +74,7 @@ describe('state', () => {
     expect(recall(workspace, format)).toEqual({ a: 1 });
   });
 
-  it('is written through no link', () => {
+  it('is not written through a link', () => {
     mkdirSync(folder(), { recursive: true });
     writeFileSync(join(workspace, 'other'), 'kept');
     symlinkSync(join(workspace, 'other'), file());
@@ -83,7 +83,7 @@ describe('state', () => {
   });
 
   it.each(['.nx', '.nx/workspace-data', '.nx/workspace-data/millwright'])(
-    'is kept in a folder of the user where %s is a link out of the workspace',
+    'is saved in a folder of the user if %s is a link out of the workspace',
     (link) => {
       const elsewhere = mkdtempSync(join(tmpdir(), 'elsewhere-'));
       vi.stubEnv('XDG_CACHE_HOME', mkdtempSync(join(tmpdir(), 'cache-')));
@@ -99,7 +99,7 @@ describe('state', () => {
     },
   );
 
-  it('costs only time where it cannot be written', () => {
+  it('is discarded if it cannot be written', () => {
     writeFileSync(join(workspace, '.nx'), 'a file');
     expect(() => {
       remember(workspace, format, { a: 1 });

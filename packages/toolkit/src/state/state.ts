@@ -8,16 +8,19 @@ import { privateFolder } from '../files/private-folder.js';
 import { readRegularFile } from '../files/read-file.js';
 import { checkWithinWorkspace } from '../files/within-workspace.js';
 
-/** A kind of data that is kept between runs and can be made again. */
+/** A kind of cached data. It can always be recomputed. */
 export interface StateFormat<Schema extends z.ZodType> {
-  /** The name of its file, without the ending. */
+  /** The name of its file, without the extension. */
   readonly name: string;
-  /** Counts up whenever data that others wrote no longer holds, be it by its form or by the rules it follows from. */
+  /**
+   * Increased whenever existing data becomes invalid, because the format or the rules that it follows from
+   * changed.
+   */
   readonly version: number;
   readonly schema: Schema;
 }
 
-/** Where Nx keeps what it knows of a workspace, such as its last project graph (Nx, "Environment Variables"). */
+/** Returns Nx's folder for workspace data, such as its last project graph (Nx, "Environment Variables"). */
 export function nxDataFolder(workspace: string, env: Environment = process.env): string {
   return resolve(workspace, namedDataFolder(env) ?? '.nx/workspace-data');
 }
@@ -29,40 +32,40 @@ function namedDataFolder(env: Environment): string | undefined {
 }
 
 /**
- * Nx's folder for what it knows of a workspace, which git ignores (Nx, "Environment Variables"). Where a link leads out of the
- * workspace there, which a repository can hold all the same, it is one of the user's own folders.
- * @throws MillwrightError PRIVATE_FOLDER_UNSAFE where neither can be had
+ * Returns Millwright's folder in Nx's workspace data, which git ignores (Nx, "Environment Variables"). If a link in the
+ * repository leads out of the workspace there, returns a private folder of the user instead.
+ * @throws MillwrightError PRIVATE_FOLDER_UNSAFE if neither is possible
  */
 export function workspaceDataFolder(workspace: string, env: Environment = process.env): string {
   const folder = join(nxDataFolder(workspace, env), 'millwright');
-  if (namedDataFolder(env) !== undefined || leadsWithin(workspace, folder)) return folder;
+  if (namedDataFolder(env) !== undefined || isInsideWorkspace(workspace, folder)) return folder;
   const checkout = createHash('sha256').update(resolve(workspace)).digest('hex');
   return join(privateFolder('workspaces', env), checkout.slice(0, 16));
 }
 
-function leadsWithin(workspace: string, folder: string): boolean {
+function isInsideWorkspace(workspace: string, folder: string): boolean {
   try {
     checkWithinWorkspace(workspace, join(folder, 'file'));
     return true;
   } catch (error) {
-    // A workspace that is not there leads nowhere.
+    // The workspace does not exist.
     return !(error instanceof MillwrightError);
   }
 }
 
 /**
- * Where cached tasks put what later tasks read: a place of its own for each subject, relative to the Nx workspace. Outputs
- * are part of a task's hash, so this follows no variable: machines with another NX_WORKSPACE_DATA_DIRECTORY, or without
- * it, share their caches.
+ * Returns the folder for outputs of cached tasks that later tasks read, relative to the Nx workspace. Each subject has its
+ * own. Output paths are part of a task's hash, so the folder does not depend on variables: machines with different
+ * settings of NX_WORKSPACE_DATA_DIRECTORY share their caches.
  * @param kind a folder name
- * @param subject what the output is of, such as a folder relative to the workspace
+ * @param subject identifies the output, for example a folder relative to the workspace
  */
 export function taskOutputFolder(kind: string, subject: string): string {
   const key = createHash('sha256').update(subject).digest('hex').slice(0, 12);
   return `.nx/workspace-data/millwright/${kind}/${key}`;
 }
 
-/** What was kept for a workspace; undefined where there is none, or what there is has another version or form. */
+/** Returns cached data of a workspace. Undefined if it is missing or has another version or format. */
 export function recall<Schema extends z.ZodType>(
   workspace: string,
   format: StateFormat<Schema>,
@@ -70,7 +73,7 @@ export function recall<Schema extends z.ZodType>(
   return readState(pathOf(workspace, format), format);
 }
 
-/** Keeps data for a workspace; a folder that cannot be written only costs time. */
+/** Caches data for a workspace. If the folder cannot be written, nothing is cached. */
 export function remember<Schema extends z.ZodType>(
   workspace: string,
   format: StateFormat<Schema>,
@@ -79,7 +82,9 @@ export function remember<Schema extends z.ZodType>(
   writeState(pathOf(workspace, format), format, data);
 }
 
-/** What a state file of any folder holds; undefined where it is missing, damaged, or of another version or form. */
+/**
+ * Reads a state file in any folder. Undefined if it is missing, damaged, or has another version or format.
+ */
 export function readState<Schema extends z.ZodType>(
   path: string,
   { version, schema }: Omit<StateFormat<Schema>, 'name'>,
@@ -96,7 +101,7 @@ export function readState<Schema extends z.ZodType>(
   }
 }
 
-/** Replaces a state file of any folder where it is another; where that is not possible, nothing is kept. */
+/** Replaces a state file in any folder if its content changes. If that fails, nothing is saved. */
 export function writeState<Schema extends z.ZodType>(
   path: string,
   { version }: Omit<StateFormat<Schema>, 'name'>,
@@ -107,7 +112,7 @@ export function writeState<Schema extends z.ZodType>(
   try {
     writeFileAtomically(path, text);
   } catch {
-    // A read-only checkout has a graph all the same.
+    // A read-only checkout works without saved state.
   }
 }
 

@@ -11,15 +11,15 @@ it.each([
   ['lib', 'libc'],
   ['release', undefined],
   ['x', undefined],
-])('%s is taken for %s', (word, expected) => {
+])('suggests for %s: %s', (word, expected) => {
   expect(closest(word, options)).toBe(expected);
 });
 
-it('a swap of two letters counts as one edit', () => {
+it('counts a swap of two letters as one edit', () => {
   expect(closest('linux/arm46', ['linux/arm64', 'linux/amd64'])).toBe('linux/arm64');
 });
 
-it('says nothing where no candidate is close', () => {
+it('suggests nothing if no candidate is close', () => {
   expect(didYouMean('platfrom', options)).toBe(' (did you mean "platform"?)');
   expect(didYouMean('release', options)).toBe('');
   expect(didYouMean('release', [])).toBe('');

@@ -1,6 +1,6 @@
 /**
- * The candidate that a misspelled word most likely stands for. Case, dashes and underscores do not count.
- * @returns undefined where no candidate is close
+ * Returns the candidate closest to a misspelled word. Ignores case, dashes and underscores.
+ * @returns undefined if no candidate is close
  */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
   const plain = normalized(word);
@@ -12,7 +12,7 @@ export function closest(word: string, candidates: Iterable<string>): string | un
   return best !== undefined && best.distance <= Math.max(1, plain.length / 3) ? best.candidate : undefined;
 }
 
-/** ` (did you mean "x"?)` for an error message; empty where no candidate is close. */
+/** Returns ` (did you mean "x"?)` for an error message, or an empty string if no candidate is close. */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
   const candidate = closest(word, candidates);
   return candidate === undefined ? '' : ` (did you mean ${JSON.stringify(candidate)}?)`;
@@ -22,7 +22,10 @@ function normalized(word: string): string {
   return word.toLowerCase().replaceAll(/[-_]/g, '');
 }
 
-/** The optimal string alignment distance: insertions, deletions, substitutions and swaps of two neighbours. */
+/**
+ * Returns the optimal string alignment distance: insertions, deletions, substitutions and swaps of adjacent
+ * characters.
+ */
 function editDistance(one: string, other: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: other.length + 1 }, (_, index) => index);

@@ -21,7 +21,7 @@ describe('mergeInto', () => {
   });
 
   it.each(['{"__proto__": {"polluted": 1}}', '{"a": {"__proto__": {"polluted": 1}}}'])(
-    'refuses the key __proto__ in %s, and changes no prototype',
+    'rejects the key __proto__ in %s, and changes no prototype',
     (change) => {
       const document = parse('{"a": {}}');
       expect(() => {
@@ -33,7 +33,7 @@ describe('mergeInto', () => {
   );
 
   it.each(['constructor', 'prototype', 'toString', 'hasOwnProperty', '__defineGetter__'])(
-    'takes the key %s for plain data',
+    'treats the key %s as plain data',
     (key) => {
       const inherited: unknown = ({} as Mapping)[key];
       const document: Mapping = {};
@@ -44,7 +44,7 @@ describe('mergeInto', () => {
     },
   );
 
-  it('copies what it merges in', () => {
+  it('copies merged values', () => {
     const change = { a: [{ b: 1 }] };
     const document: Mapping = {};
     mergeInto(document, change);
@@ -63,7 +63,7 @@ describe('findPrototypeKey', () => {
     expect(findPrototypeKey(JSON.parse(json))).toEqual(expected);
   });
 
-  it('looks at what aliases share once', () => {
+  it('visits shared values once', () => {
     let shared: unknown = { a: 1 };
     for (let depth = 0; depth < 200; depth++) shared = [shared, shared];
     expect(findPrototypeKey(shared)).toBeUndefined();
@@ -71,13 +71,13 @@ describe('findPrototypeKey', () => {
 });
 
 describe('expandedSize', () => {
-  it('counts what aliases share as often as it is met', () => {
+  it('counts shared values at each occurrence', () => {
     const shared = [1, 2];
     expect(expandedSize({ a: shared, b: shared })).toBe(7);
     expect(expandedSize('a')).toBe(1);
   });
 
-  it('is infinite for a value that contains itself, and large for nested aliases, at once', () => {
+  it('is infinite for circular values and large for nested aliases, without expanding them', () => {
     const endless: unknown[] = [];
     endless.push({ endless });
     expect(expandedSize(endless)).toBe(Infinity);
@@ -87,7 +87,7 @@ describe('expandedSize', () => {
   });
 });
 
-it('tells how deep a document is, however deep', () => {
+it('isDeeperThan works for documents of any depth', () => {
   let nested: unknown = 1;
   for (let level = 0; level < 100_000; level++) nested = level % 2 === 0 ? [nested] : { a: nested };
   expect(isDeeperThan(nested, 99_999)).toBe(true);
@@ -96,7 +96,7 @@ it('tells how deep a document is, however deep', () => {
   expect(isDeeperThan([{ a: 1 }, 2], 1)).toBe(true);
 });
 
-it('copies keys that an assignment would treat otherwise', () => {
+it('cloneDocument copies the key __proto__', () => {
   const copy = cloneDocument(parse('{"__proto__": {"a": 1}}'));
   expect(Object.getPrototypeOf(copy)).toBe(Object.prototype);
   expect(Object.keys(copy)).toEqual(['__proto__']);
@@ -106,12 +106,12 @@ it('copies keys that an assignment would treat otherwise', () => {
 describe('unlessTooDeep', () => {
   const nested = (levels: number): unknown => (levels === 0 ? [] : [nested(levels - 1)]);
 
-  it('gives nothing where a parser exhausts the stack', () => {
+  it('returns undefined if a parser exhausts the call stack', () => {
     expect(unlessTooDeep(() => nested(1_000_000))).toBeUndefined();
     expect(unlessTooDeep(() => nested(1))).toEqual([[]]);
   });
 
-  it('passes other errors on', () => {
+  it('rethrows other errors', () => {
     const fails = (): never => {
       throw new TypeError('other');
     };

@@ -1,22 +1,22 @@
-/** A mapping of a document that was read from a file: YAML, JSON or TOML. */
+/** A mapping in a parsed document: YAML, JSON or TOML. */
 export type Mapping = Record<string, unknown>;
 
-/** Whether a value of a document is a mapping. */
+/** Returns true if a value of a document is a mapping. */
 export function isMapping(value: unknown): value is Mapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What a mapping itself has under a key; a key such as `constructor` finds nothing that every object inherits. */
+/** Returns a mapping's own value for a key, ignoring inherited properties such as `constructor`. */
 export function ownValue<Value>(mapping: Readonly<Record<string, Value>>, key: string): Value | undefined {
   return Object.hasOwn(mapping, key) ? mapping[key] : undefined;
 }
 
-/** The key that stands for an object's prototype wherever JavaScript assigns to it. */
+/** The key that JavaScript assignments treat as the object's prototype. */
 export const prototypeKey = '__proto__';
 
 /**
- * Finds the key `__proto__` in a document. No format that we read has a use for it, so that a document with it is refused.
- * @returns the place of the first one, with the key as its last step
+ * Finds the key `__proto__` in a document. No supported format uses it, so a document with it is rejected.
+ * @returns the path of the first one, including the key
  */
 export function findPrototypeKey(document: unknown): readonly string[] | undefined {
   const seen = new Set<unknown>();
@@ -31,7 +31,7 @@ export function findPrototypeKey(document: unknown): readonly string[] | undefin
   return undefined;
 }
 
-/** The way to a place, from its end. */
+/** The steps to a place, last step first. */
 interface Steps {
   readonly key: string;
   readonly before: Steps | undefined;
@@ -44,8 +44,8 @@ function listSteps(last: Steps): string[] {
 }
 
 /**
- * How many values a document has once everything that YAML's aliases share is written out; counted without doing so.
- * Infinity where a value contains itself.
+ * Returns the number of values in a document with all YAML aliases expanded, without expanding them.
+ * Infinity if a value contains itself.
  */
 export function expandedSize(document: unknown): number {
   const sizes = new Map<object, number>();
@@ -53,7 +53,7 @@ export function expandedSize(document: unknown): number {
     if (typeof value !== 'object' || value === null) return 1;
     const known = sizes.get(value);
     if (known !== undefined) return known;
-    // What is met again while it is being counted contains itself.
+    // A value that is encountered while it is being counted contains itself.
     sizes.set(value, Infinity);
     const size = Object.values(value).reduce<number>((sum, inner) => sum + sizeOf(inner), 1);
     sizes.set(value, size);
@@ -62,7 +62,7 @@ export function expandedSize(document: unknown): number {
   return sizeOf(document);
 }
 
-/** Whether a document has values within more values than a number, below which code may call itself for each level. */
+/** Returns true if a document is nested deeper than the number of levels that recursive code can handle. */
 export function isDeeperThan(document: unknown, levels: number): boolean {
   const pending: (readonly [unknown, number])[] = [[document, 0]];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -75,8 +75,8 @@ export function isDeeperThan(document: unknown, levels: number): boolean {
 }
 
 /**
- * The result of a parser that calls itself for each level of a document, as those of YAML and TOML do.
- * @returns undefined where the document is nested so deeply that the stack is exhausted
+ * Runs a recursive parser, such as those of YAML and TOML.
+ * @returns undefined if the document is nested so deeply that the call stack is exhausted
  */
 export function unlessTooDeep<Result>(parse: () => Result): Result | undefined {
   try {
@@ -88,13 +88,13 @@ export function unlessTooDeep<Result>(parse: () => Result): Result | undefined {
 }
 
 /**
- * Options of the package `yaml` for texts that others wrote. Its pretty errors count lines from the beginning for each
- * mistake, and it compares each key of a mapping with all others, which takes quadratic time where there are many:
- * `yamlProblem` finds keys that are there twice.
+ * Options of the package `yaml` for untrusted texts. They disable pretty errors, which count lines from the
+ * beginning for each error, and the check for unique keys, which takes quadratic time. `yamlProblem` finds
+ * duplicate keys instead.
  */
 export const yamlOptions = { prettyErrors: false, uniqueKeys: false } as const;
 
-/** A copy that shares nothing with the original. */
+/** Returns a deep copy. */
 export function cloneDocument<Value>(value: Value): Value {
   if (Array.isArray(value)) return value.map(cloneDocument) as Value;
   if (!isMapping(value)) return value;
@@ -104,16 +104,16 @@ export function cloneDocument<Value>(value: Value): Value {
 }
 
 /**
- * Merges a change into a mapping: mappings are merged, lists joined, all else replaced. Nothing but own keys of the two
- * is read or written.
+ * Merges a change into a mapping: mappings are merged, lists joined, and everything else replaced. Reads
+ * and writes own keys only.
  */
 export function mergeInto(mapping: Mapping, change: Readonly<Mapping>): void {
   for (const [key, value] of Object.entries(change)) {
     if (key === prototypeKey) throw new TypeError(`a document cannot have the key ${prototypeKey}`);
-    const standing = ownValue(mapping, key);
-    if (isMapping(standing) && isMapping(value)) mergeInto(standing, value);
-    else if (Array.isArray(standing) && Array.isArray(value)) {
-      for (const item of value) standing.push(cloneDocument(item));
+    const existing = ownValue(mapping, key);
+    if (isMapping(existing) && isMapping(value)) mergeInto(existing, value);
+    else if (Array.isArray(existing) && Array.isArray(value)) {
+      for (const item of value) existing.push(cloneDocument(item));
     } else mapping[key] = cloneDocument(value);
   }
 }

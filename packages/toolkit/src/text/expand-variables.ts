@@ -1,9 +1,9 @@
-/** Longer values are of no use; without a limit, lines that each name the one before twice would fill the memory. */
+/** The maximum length of a value. Without a limit, lines that each use the previous one twice would exhaust the memory. */
 const longestValue = 1 << 16;
 
 /**
- * A value with what variables hold in place of `${name}`, once each. One that is not known is empty.
- * @returns an empty text where the result is longer than 64 KiB
+ * Replaces each `${name}` in a value by the variable's value, without recursion. An unknown variable is empty.
+ * @returns an empty string if the result is longer than 64 KiB
  */
 export function expandVariables(value: string, variables: ReadonlyMap<string, string>): string {
   let result = '';

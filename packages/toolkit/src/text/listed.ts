@@ -1,4 +1,4 @@
-/** Some of a list, and how many more there are: `a; b; c; and 7 more`. */
+/** Lists some entries and the number of the others: `a; b; c; and 7 more`. */
 export function listed(all: readonly string[], count = 3): string {
   const shown = all.slice(0, count);
   const more = all.length - shown.length;

@@ -8,7 +8,7 @@ import { print, printNote } from './print.js';
 const hostile = 'a\u001B]0;title\u0007\u202Eb';
 const shown = String.raw`a\x1b]0;title\x07\u202eb`;
 
-/** All that reaches the terminal while something is done. */
+/** Returns everything that an action prints to the terminal. */
 async function terminalOf(action: () => unknown): Promise<string> {
   const calls: unknown[] = [];
   const keep = (...texts: unknown[]) => {
@@ -48,26 +48,26 @@ it.each<[name: string, action: () => unknown]>([
       warnOnce(problem);
     },
   ],
-  ['what a plugin says by way of Nx', () => say('warn', hostile)],
+  ['a message of a plugin through Nx', () => say('warn', hostile)],
   [
-    'an error of ours',
+    'a MillwrightError',
     () => {
       console.error(formatError(problem));
     },
   ],
   [
-    'an error of ours in full',
+    'a MillwrightError with `verbose`',
     () => {
       console.error(formatError(problem, { verbose: true }));
     },
   ],
   [
-    'an error of others',
+    'another error',
     () => {
       console.error(formatError(new Error(hostile), { verbose: true }));
     },
   ],
-])('%s shows control characters, and does not send them to the terminal', async (_, action) => {
+])('%s shows control characters instead of sending them to the terminal', async (_, action) => {
   const terminal = await terminalOf(action);
   expect(terminal).toContain(shown);
   for (const character of ['\u001B', '\u0007', '\u202E']) expect(terminal).not.toContain(character);

@@ -1,8 +1,8 @@
 import { printable } from './printable.js';
 
 /*
- * What this family itself says goes through here, since it names files, projects and values that others chose. The output of
- * programs that a person asked for (cargo, go, tests) is theirs, and is passed on as it is.
+ * All messages of Millwright are printed through this module, because they contain names and values chosen by others. The
+ * output of programs that the user runs (cargo, go, tests) is passed on unchanged.
  */
 
 /** Prints a text to standard output. */

@@ -11,11 +11,11 @@ it.each([
   ['a\u202Etxt.exe', 'a\\u202etxt.exe'],
   ['a\u061Cb', 'a\\u61cb'],
   ['nul\u0000', 'nul\\x00'],
-])('%j is shown as %j', (text, expected) => {
+])('prints %j as %j', (text, expected) => {
   expect(printable(text)).toBe(expected);
 });
 
-it('cuts lines that nobody can read', () => {
+it('truncates overlong lines', () => {
   const shown = printable(`short\n${'x'.repeat(10_000_000)}`);
   expect(shown.length).toBeLessThan(2_100);
   expect(shown.startsWith('short\nxxx')).toBe(true);
@@ -27,6 +27,6 @@ it.each([
   ['\u001B[2Jcleared', '\\x1b[2Jcleared'],
   ['\u001B]0;title\u0007', '\\x1b]0;title\\x07'],
   ['\u001B]52;c;cm0gLXJm\u0007', '\\x1b]52;c;cm0gLXJm\\x07'],
-])('printableOutput keeps nothing but colours: %j', (text, shown) => {
+])('printableOutput keeps only colours: %j', (text, shown) => {
   expect(printableOutput(text)).toBe(shown);
 });

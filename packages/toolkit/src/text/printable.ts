@@ -1,15 +1,16 @@
 /**
- * Characters that a terminal acts on rather than shows, all but tab and line feed: control characters, which can move
- * the cursor or change the window's title, and those that change the direction of the text or end lines of their own.
+ * Characters that a terminal interprets instead of showing, except tab and line feed: control characters,
+ * which can move the cursor or change the window title, and characters that change the text direction or
+ * separate lines.
  */
 const unprintable =
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  // eslint-disable-next-line no-control-regex -- the pattern must match them
   /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
 
-/** Longer lines are cut: a file may have a line of megabytes. */
+/** Longer lines are truncated, because a file can have lines of megabytes. */
 const longestLine = 2_000;
 
-/** A text that comes from files, such as a name or a part of a document, as a terminal may be given it. */
+/** Makes a text from a file, such as a name or a part of a document, safe to print on a terminal. */
 export function printable(text: string): string {
   const shown = text.replace(unprintable, (character) => {
     const code = character.charCodeAt(0);
@@ -22,11 +23,13 @@ export function printable(text: string): string {
     .join('\n');
 }
 
-/** A colour or weight of text (ECMA-48, Select Graphic Rendition), which changes nothing but how text looks. */
-// eslint-disable-next-line no-control-regex -- it is what is looked for
+/**
+ * A colour or text style (ECMA-48, Select Graphic Rendition), which affects only the appearance of text.
+ */
+// eslint-disable-next-line no-control-regex -- the pattern must match it
 const style = /(\u001B\[[\d;]*m)/;
 
-/** A line that a program wrote for a terminal, such as a test or a container: it keeps its colours, and nothing else. */
+/** Makes a line of program output, such as of a test or container, safe to print. Keeps its colours. */
 export function printableOutput(text: string): string {
   return text
     .split(style)

@@ -6,13 +6,13 @@ describe('Redactor', () => {
     ['the longest of several', ['flour', 'flour-and-water'], 'flour-and-water flour', '*** ***'],
     ['each line of a secret', ['one line\nother line'], 'the other line', 'the ***'],
     ['no short word', ['abc'], 'abc', 'abc'],
-    ['what is left and right of a secret', ['flour'], 'xfloury', 'x***y'],
-    ['secrets that overlap, as one', ['abcdef', 'defghi'], 'xabcdefghix', 'x***x'],
+    ['text before and after a secret', ['flour'], 'xfloury', 'x***y'],
+    ['overlapping secrets as one', ['abcdef', 'defghi'], 'xabcdefghix', 'x***x'],
     ['a secret within another', ['abcdefgh', 'cdef'], 'abcdefgh cdef abcdefg', '*** *** ab***g'],
-    ['a secret behind a part of itself', ['aaab'], 'aaaab', 'a***'],
+    ['a secret after a part of itself', ['aaab'], 'aaaab', 'a***'],
     ['a secret of other scripts', ['größer😀'], 'ist größer😀!', 'ist ***!'],
-    ['nothing where there are no secrets', [], 'flour', 'flour'],
-    ['each of several in a row', ['flour'], 'flourflour', '******'],
+    ['nothing without secrets', [], 'flour', 'flour'],
+    ['consecutive secrets', ['flour'], 'flourflour', '******'],
   ])('strikes out %s', (_, secrets, text, expected) => {
     expect(new Redactor(secrets).clean(text)).toBe(expected);
   });
@@ -26,11 +26,11 @@ describe('Redactor', () => {
     ['https://user@example.org:80', 'https://user@example.org:80'],
     ['see "https://a:b" and c@d', 'see "https://a:b" and c@d'],
     ['ssh://git@host', 'ssh://git@host'],
-  ])('strikes passwords out of URLs: %s', (text, expected) => {
+  ])('redacts passwords in URLs: %s', (text, expected) => {
     expect(new Redactor([]).clean(text)).toBe(expected);
   });
 
-  it('takes linear time for texts and secrets that are made to take more', () => {
+  it('takes linear time for adversarial texts and secrets', () => {
     const many = Array.from({ length: 20_000 }, (_, index) => `${'a'.repeat(20)}${index}`);
     const redactor = new Redactor(['a'.repeat(10_000), ...many, `${'ab'.repeat(10_000)}c`]);
     for (const text of [

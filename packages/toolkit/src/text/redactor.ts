@@ -1,16 +1,16 @@
-/** Shorter secrets would strike out parts of ordinary words. */
+/** Shorter secrets would redact parts of ordinary words. */
 const shortestSecret = 4;
 
 /**
- * Strikes secrets out of what is printed. Time is linear in the text, however many secrets there are: they are looked
- * for all at once, with the automaton of Aho and Corasick.
+ * Redacts secrets from output. The time is linear in the text, regardless of the number of secrets, because
+ * it searches for all at once with the Aho-Corasick automaton.
  */
 export class Redactor {
-  /** Where a character leads from a state; states are numbers, 0 is the one at the beginning. */
+  /** The transitions between states, by state and character. State 0 is the start. */
   private readonly next = new Map<number, number>();
-  /** The state for the longest ending of what led to a state that some secret begins with. */
+  /** For each state, the state of the longest proper suffix that is a prefix of some secret. */
   private readonly fallback: number[] = [0];
-  /** The length of the longest secret that ends in a state; 0 where none does. */
+  /** For each state, the length of the longest secret that ends there, or 0. */
   private readonly ending: number[] = [0];
 
   constructor(secrets: Iterable<string>) {
@@ -24,7 +24,7 @@ export class Redactor {
     this.connect();
   }
 
-  /** The text with `***` for each secret, and for each password within a URL. */
+  /** Returns the text with `***` for each secret and each password in a URL. */
   clean(text: string): string {
     return withoutPasswords(this.fallback.length === 1 ? text : this.withoutSecrets(text));
   }
@@ -44,7 +44,7 @@ export class Redactor {
     this.ending[state] = secret.length;
   }
 
-  /** States were made in the order of secrets; this goes through them in that of their depth. */
+  /** Computes the fallbacks in breadth-first order. */
   private connect(): void {
     const children = Map.groupBy(this.next, ([key]) => Math.floor(key / characters));
     const queue = [0];
@@ -68,7 +68,7 @@ export class Redactor {
   }
 
   private withoutSecrets(text: string): string {
-    // Secrets that overlap are struck out as one, so that none leaves a part of another standing.
+    // Overlapping secrets are redacted as one, so that no part remains.
     const found: { start: number; end: number }[] = [];
     let state = 0;
     for (let at = 0; at < text.length; at++) {
@@ -95,14 +95,14 @@ export class Redactor {
   }
 }
 
-/** The number of different UTF-16 code units. */
+/** The number of UTF-16 code units. */
 const characters = 1 << 16;
 
 function keyOf(state: number, character: number): number {
   return state * characters + character;
 }
 
-/** `scheme://user:password@host` without the password. */
+/** Redacts the password in `scheme://user:password@host`. */
 function withoutPasswords(text: string): string {
   const parts: string[] = [];
   let rest = 0;
@@ -120,5 +120,7 @@ function withoutPasswords(text: string): string {
 
 const endOfAuthority = /^[^/\s"'`<>]*/;
 
-/** Longer than any name with a password; without a limit, a text of nothing else would be looked at again and again. */
+/**
+ * Longer than any authority with a password. Without a limit, adversarial texts would take quadratic time.
+ */
 const longestAuthority = 4_096;

@@ -10,7 +10,7 @@ it.each([
   [119.6, '2 min 0 s'],
   [179.7, '3 min 0 s'],
   [200, '3 min 20 s'],
-])('%s seconds are shown as %s', (seconds, shown) => {
+])('formats %s seconds as %s', (seconds, shown) => {
   expect(formatSeconds(seconds)).toBe(shown);
 });
 
@@ -22,7 +22,7 @@ it.each([
   [300 * 1024 ** 2, '300.0 MiB'],
   [10 * 1024 ** 3, '10.0 GiB'],
   [2048 * 1024 ** 4, '2048.0 TiB'],
-])('%s bytes are shown as %s', (bytes, shown) => {
+])('formats %s bytes as %s', (bytes, shown) => {
   expect(formatSize(bytes)).toBe(shown);
 });
 
@@ -30,6 +30,6 @@ it.each([
   [0, '0 crates'],
   [1, '1 crate'],
   [2, '2 crates'],
-])('%s of something is shown as %s', (count, shown) => {
+])('formats a count of %s as %s', (count, shown) => {
   expect(formatCount(count, 'crate')).toBe(shown);
 });

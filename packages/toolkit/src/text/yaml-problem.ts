@@ -1,15 +1,15 @@
-/** What is wrong with a YAML document that the library does not find, or finds in quadratic time only. */
+/** A problem in a YAML document that the library does not detect, or only in quadratic time. */
 export interface YamlProblem {
   readonly kind: 'duplicate key' | 'too large';
-  /** Where, in characters from the beginning of the text. */
+  /** The offset in the text, in characters. */
   readonly offset: number;
   readonly message: string;
 }
 
-/** The parts of the nodes of the package `yaml` that are looked at; it is loaded by few. */
+/** The used parts of the nodes of the package `yaml`, declared here because few callers load it. */
 interface YamlNode {
   readonly anchor?: string;
-  /** The anchor that an alias stands for, or how a scalar is written. */
+  /** The anchor of an alias, or the source text of a scalar. */
   readonly source?: string;
   readonly value?: unknown;
   readonly items?: readonly unknown[];
@@ -21,18 +21,18 @@ interface YamlPair {
   readonly value: YamlNode | null;
 }
 
-/** Aliases times anchors: each alias is looked up among all of them. */
+/** The limit for the product of aliases and anchors, because each alias is searched among all anchors. */
 const mostLookUps = 100_000_000;
 
-/** The most steps that a document of a length may take to be turned into plain values. */
+/** The maximum number of steps to convert a document of a given length to plain values. */
 const mostSteps = (length: number) => Math.max(1_000_000, 4 * length);
 
 /**
- * Looks through a document that was read with `yamlOptions`, before it is turned into plain values: for a key that a mapping has
- * twice, and for merges (`<<`) and aliases that would take longer than the text is long.
- * @param contents the document's
- * @param length that of its text
- * @throws RangeError where it is nested too deeply; see `unlessTooDeep`
+ * Checks a document that was parsed with `yamlOptions`, before it is converted to plain values: for
+ * duplicate keys, and for merges (`<<`) and aliases whose expansion would take more than linear time.
+ * @param contents the contents of the document
+ * @param length the length of its text
+ * @throws RangeError if it is nested too deeply; see `unlessTooDeep`
  */
 export function yamlProblem(contents: unknown, length: number): YamlProblem | undefined {
   const survey = new Survey();
@@ -45,7 +45,7 @@ export function yamlProblem(contents: unknown, length: number): YamlProblem | un
   return undefined;
 }
 
-/** What it takes to write out a value, and how many keys or items it has once merges are written out. */
+/** The cost of expanding a value, and its number of keys or items with merges expanded. */
 interface Extent {
   readonly steps: number;
   readonly size: number;
@@ -57,7 +57,7 @@ const scalar: Extent = { steps: 1, size: 0 };
 class Survey {
   duplicate: YamlProblem | undefined;
   aliases = 0;
-  /** The values of the anchors so far, which stand before their aliases. */
+  /** The extents of the anchors so far. Anchors precede their aliases. */
   readonly anchors = new Map<string, Extent>();
 
   extentOf(node: YamlNode | null): Extent {
@@ -78,7 +78,7 @@ class Survey {
       }
       const { key, value } = item;
       steps += this.extentOf(key).steps + this.extentOf(value).steps;
-      // A merge has a symbol for a key, or with `stringKeys` a text.
+      // The key of a merge is a symbol, or text with `stringKeys`.
       if (typeof key?.value === 'symbol' || key?.value === '<<') {
         for (const merged of this.mergedBy(value)) {
           steps += merged.steps + merged.size;
@@ -90,7 +90,7 @@ class Survey {
     return { steps, size };
   }
 
-  /** The values that a merge writes out, each time that it names them. */
+  /** Returns the extents of the values that a merge expands, including repetitions. */
   private mergedBy(value: YamlNode | null): Extent[] {
     const sources = value?.items?.some((item) => !isPair(item)) === true ? value.items : [value];
     return (sources as readonly (YamlNode | null)[]).map(
@@ -111,7 +111,7 @@ class Survey {
   }
 }
 
-/** The anchor that a node stands for; undefined where it is no alias. */
+/** Returns the anchor of an alias node. Undefined for other nodes. */
 function aliasedBy(node: YamlNode | null): string | undefined {
   return node !== null && !('value' in node) ? node.source : undefined;
 }

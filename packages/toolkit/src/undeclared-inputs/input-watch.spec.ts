@@ -21,12 +21,12 @@ const path = (name: string) => join(folder, name);
 const write = (name: string, text: string) => {
   writeFileSync(path(name), text);
 };
-/** Lets the file system's clock go on, so that what follows is later than what was. */
+/** Waits until the file system's clock advances, so that later changes have a later time. */
 const wait = async () => {
   const before = fileTime(folder) ?? 0;
   await expect.poll(() => fileTime(folder), { interval: 5 }).toBeGreaterThan(before);
 };
-/** The environment that a hook leaves, as if Nx had started right now. */
+/** Returns the environment that a hook sets, as if Nx had just started. */
 const startRun = (): Record<string, string> => ({ MILLWRIGHT_RUN_START: String(fileTime(folder)) });
 
 interface Case {
@@ -45,11 +45,11 @@ const edit = () => {
   write('main.rs', 'two');
 };
 const cases: Case[] = [
-  { title: 'a file that nobody touched is none', edited: [] },
-  { title: 'an edit while the task runs is one', inTask: edit, edited: ['main.rs'] },
-  { title: 'an edit between hash and task is one', beforeTask: edit, edited: ['main.rs'] },
+  { title: 'ignores an unchanged file', edited: [] },
+  { title: 'detects an edit while the task runs', inTask: edit, edited: ['main.rs'] },
+  { title: 'detects an edit between the hash and the task', beforeTask: edit, edited: ['main.rs'] },
   {
-    title: 'an edit that keeps an older time is one',
+    title: 'detects an edit that restores the modification time',
     inTask: () => {
       edit();
       utimesSync(path('main.rs'), new Date('2020-01-01'), new Date('2020-01-01'));
@@ -57,7 +57,7 @@ const cases: Case[] = [
     edited: ['main.rs'],
   },
   {
-    title: 'an edit that was taken back is one',
+    title: 'detects an edit that was reverted',
     inTask: () => {
       edit();
       rewrite();
@@ -65,41 +65,41 @@ const cases: Case[] = [
     edited: ['main.rs'],
   },
   {
-    title: 'a deleted file is one',
+    title: 'detects a deleted file',
     inTask: () => {
       rmSync(path('main.rs'));
     },
     edited: ['main.rs'],
   },
   {
-    title: 'a link that leads elsewhere is one',
+    title: 'detects a changed link',
     inTask: () => {
       rmSync(path('main.rs'));
       symlinkSync('.gitignore', path('main.rs'));
     },
     edited: ['main.rs'],
   },
-  { title: 'an output of an earlier task of the run is none', beforeTask: edit, isOutput: true, edited: [] },
+  { title: 'ignores an output of an earlier task of the run', beforeTask: edit, isOutput: true, edited: [] },
   {
-    title: 'what the task may have written itself is none where it has the same content',
+    title: 'ignores a file that the task may have written with the same content',
     inTask: rewrite,
     mayWrite: true,
     edited: [],
   },
   {
-    title: 'what the task may have written is one where its content differs',
+    title: 'detects a file that the task may have written with other content',
     inTask: edit,
     mayWrite: true,
     edited: ['main.rs'],
   },
   {
-    title: 'what an earlier edit left is one, whatever the task may write',
+    title: 'detects an earlier edit of a file that the task may write',
     beforeTask: edit,
     mayWrite: true,
     edited: ['main.rs'],
   },
   {
-    title: 'a source that the task generated is none',
+    title: 'ignores a source that the task generated',
     inTask: () => {
       write('generated.rs', 'made');
     },
@@ -108,7 +108,7 @@ const cases: Case[] = [
   },
 ];
 
-describe('an edit that makes a result unfit for its hash', () => {
+describe('InputWatch', () => {
   it.each(cases)('$title', async ({ beforeTask, inTask, mayWrite = false, isOutput = false, edited }) => {
     await wait();
     const env = startRun();
@@ -125,7 +125,7 @@ describe('an edit that makes a result unfit for its hash', () => {
     expect([...found]).toEqual(edited.map(path));
   });
 
-  it('is told from what an earlier task of the run wrote with the content that it had', async () => {
+  it('distinguishes an edit from a write by an earlier task with the same content', async () => {
     const writers = { mayWrite: () => true, isOutput: () => false };
     const env = startRun();
     const first = await InputWatch.start(folder, [path('main.rs')], env);
@@ -138,7 +138,7 @@ describe('an edit that makes a result unfit for its hash', () => {
   });
 });
 
-it('a run starts when its process does, and never later than now', () => {
+it('announceRunStart announces the start of the process, never a later time', () => {
   const env: Record<string, string | undefined> = {};
   announceRunStart(folder, env);
   const now = fileTime(folder) ?? 0;

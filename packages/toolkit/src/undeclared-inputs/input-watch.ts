@@ -8,18 +8,22 @@ import { statOf } from '../files/stat.js';
 import { recall, remember } from '../state/state.js';
 import { fileTime, runStart } from './run-start.js';
 
-/** What is to be known of a task to tell edits from what the task itself writes. Paths are absolute. */
+/** Facts about a task that distinguish edits from files that the task itself writes. Paths are absolute. */
 export interface Writers {
-  /** Whether the task runs programs that may write a file, such as a build script in its package. */
+  /**
+   * Returns true if the task runs programs that may write a file, such as a build script in its package.
+   */
   readonly mayWrite: (path: string) => boolean;
-  /** Whether a file is an output of another task of the run, which Nx hashes once that task has ended. */
+  /**
+   * Returns true if a file is an output of another task of the run. Nx hashes it after that task has ended.
+   */
   readonly isOutput: (path: string) => boolean;
 }
 
 /**
- * Finds the files that were edited between Nx's hash and the end of a task: Nx stores the result under the hash of the
- * old content, while compilers may have read the new one. The change time tells, since it cannot be set back. Where the
- * task's own programs may write a file, its content has to differ as well.
+ * Finds files that were edited between Nx's hash and the end of a task. Nx stores the result under the hash
+ * of the old content, although a compiler may have read the new one. Edits are detected by the change time,
+ * which cannot be set back. For files that the task's own programs may write, the content must differ too.
  */
 export class InputWatch {
   private constructor(
@@ -30,7 +34,10 @@ export class InputWatch {
     private readonly taskStart: number,
   ) {}
 
-  /** @param files those that the task may both read and write, absolute; others are found when they were read */
+  /**
+   * @param files absolute paths of files that the task may both read and write; others are checked after
+   * they were read
+   */
   static async start(
     workspaceRoot: string,
     files: Iterable<string>,
@@ -39,20 +46,20 @@ export class InputWatch {
     const cache = new DigestCache();
     const before = new Map<string, string | undefined>();
     for (const path of files) before.set(path, await cache.digest(path));
-    // What changes from here on, changes while the task runs.
+    // Later changes happen while the task runs.
     const taskStart = fileTime(workspaceRoot) ?? Infinity;
     return new InputWatch(workspaceRoot, before, cache, runStart(env) ?? taskStart, taskStart);
   }
 
   /**
-   * The files that changed, among those that the task read.
+   * Returns the changed files among those that the task read.
    * @param read absolute paths
    */
   async changed(read: Iterable<string>, { mayWrite, isOutput }: Writers): Promise<Set<string>> {
     const written = recall(this.workspaceRoot, writtenByTasks) ?? {};
     const edited = new Set<string>();
     const suspects: string[] = [];
-    let learnt = false;
+    let isUpdated = false;
     for (const path of new Set(read)) {
       const at = changeTime(path);
       if (at !== undefined && at < (isOutput(path) ? this.taskStart : this.runStart)) continue;
@@ -63,39 +70,42 @@ export class InputWatch {
       else if (at < this.taskStart) suspects.push(path);
       else {
         written[path] = at;
-        learnt = true;
+        isUpdated = true;
       }
     }
-    if (learnt) remember(this.workspaceRoot, writtenByTasks, written);
+    if (isUpdated) remember(this.workspaceRoot, writtenByTasks, written);
     this.cache.save();
-    // What git ignores is generated, as a rule.
+    // Files that git ignores are usually generated.
     const ignored = await ignoredAmong(suspects, this.workspaceRoot);
     for (const path of suspects) if (!ignored.has(path)) edited.add(path);
     return edited;
   }
 
-  /** Whether a file has other content than when the task began; one that was not there then may be generated. */
+  /**
+   * Returns true if a file's content differs from the start of the task. A file that did not exist then may
+   * be generated.
+   */
   private async isAnother(path: string): Promise<boolean> {
     const before = this.before.get(path);
     return before !== undefined && before !== (await this.cache.digest(path));
   }
 }
 
-/** The files that tasks were seen to write with the content that they had, by path, with their change time. */
+/** Files that tasks wrote with unchanged content: path to change time. */
 const writtenByTasks = {
   name: 'written-by-tasks',
   version: 1,
   schema: z.record(z.string(), z.number()),
 };
 
-/** For a link, its own time counts as well: it may lead elsewhere since. */
+/** Returns the change time. For a link, its own time counts too, because its target may have changed. */
 function changeTime(path: string): number | undefined {
   const own = lstatSync(path, { throwIfNoEntry: false });
   const target = statOf(path);
   return own === undefined || target === undefined ? undefined : Math.max(own.ctimeMs, target.ctimeMs);
 }
 
-/** Those of some absolute paths that git ignores; none where git does not answer, as for what lies in a submodule. */
+/** Returns the absolute paths that git ignores. Empty if git fails, as for files in a submodule. */
 async function ignoredAmong(paths: readonly string[], workspaceRoot: string): Promise<ReadonlySet<string>> {
   if (paths.length === 0) return new Set();
   const { stdout } = await runGit(workspaceRoot, ['check-ignore', '-z', '--stdin'], {

@@ -4,7 +4,7 @@ import { formatInputsRecord, inputsVariable, parseInputsRecord, type UndeclaredI
 
 const variable = inputsVariable('MILLWRIGHT_TEST_1');
 
-/** Files by name with their content. */
+/** Returns inputs for files by name with their content. */
 type Files = Readonly<Record<string, string>>;
 
 function inputsOf(files: Files): UndeclaredInput[] {
@@ -15,33 +15,33 @@ function inputsOf(files: Files): UndeclaredInput[] {
 class Clone {
   private known: KnownInputs = {};
 
-  /** @param cache what each hash was built from; shared by clones */
+  /** @param cache the files from which each hash was built, shared by clones */
   constructor(private readonly cache: Map<string, Files>) {}
 
-  /** @param files everything that the task reads and does not declare */
+  /** @param files all files that the task reads without declaring them */
   run(files: Files, source = 'source'): 'built' | 'restored' | 'stale' {
     const under = hashedValue(this.known[variable] ?? {}, ({ name }) => files[name] ?? null);
     const hash = `${source} ${under}`;
     const cached = this.cache.get(hash);
-    const made = cached ?? files;
+    const result = cached ?? files;
     if (cached === undefined) this.cache.set(hash, files);
-    this.known = learn(this.known, { variable, under, inputs: inputsOf(made) });
+    this.known = learn(this.known, { variable, under, inputs: inputsOf(result) });
     if (cached === undefined) return 'built';
     return JSON.stringify(cached) === JSON.stringify(files) ? 'restored' : 'stale';
   }
 }
 
-describe('what a task is hashed with', () => {
+describe('hashedValue', () => {
   it.each<[string, readonly (readonly [Files, string])[]]>([
     [
-      'the first result is found again',
+      'restores the first result',
       [
         [{ a: '1' }, 'built'],
         [{ a: '1' }, 'restored'],
       ],
     ],
     [
-      'an edit misses the cache, and its reversal finds the first result again',
+      'misses the cache after an edit, and hits it after reverting',
       [
         [{ a: '1' }, 'built'],
         [{ a: '2' }, 'built'],
@@ -51,7 +51,7 @@ describe('what a task is hashed with', () => {
       ],
     ],
     [
-      'a file that is read only in one state of another counts in that state',
+      'considers a file that is read only in one state of another file',
       [
         [{ a: 'b', b: '1' }, 'built'],
         [{ a: 'c', c: '1' }, 'built'],
@@ -62,7 +62,7 @@ describe('what a task is hashed with', () => {
       ],
     ],
     [
-      'a task that read nothing undeclared is found again',
+      'restores a task without undeclared inputs',
       [
         [{}, 'built'],
         [{}, 'restored'],
@@ -73,7 +73,7 @@ describe('what a task is hashed with', () => {
     expect(steps.map(([files]) => clone.run(files))).toEqual(steps.map(([, outcome]) => outcome));
   });
 
-  it('a clone that knows nothing is told once that a shared result does not fit, and then builds its own', () => {
+  it('rejects a stale shared result once in a new clone, and then builds its own', () => {
     const cache = new Map<string, Files>();
     expect(new Clone(cache).run({ a: '1' })).toBe('built');
     const other = new Clone(cache);
@@ -85,14 +85,14 @@ describe('what a task is hashed with', () => {
     expect(other.run({ a: '1' })).toBe('restored');
   });
 
-  it('a clone that restores a fitting result misses the cache when its input changes', () => {
+  it('misses the cache when an input of a restored result changes', () => {
     const cache = new Map<string, Files>();
     new Clone(cache).run({ a: '1' });
     const other = new Clone(cache);
     expect([other.run({ a: '1' }), other.run({ a: '2' })]).toEqual(['restored', 'built']);
   });
 
-  it('results that disagree about an input end the search under one hash for good', () => {
+  it('does not restore results that disagree about an input under one hash', () => {
     const cache = new Map<string, Files>();
     new Clone(cache).run({ a: '1' }, 'one');
     new Clone(cache).run({ a: '2' }, 'two');
@@ -103,7 +103,7 @@ describe('what a task is hashed with', () => {
     expect(turn()).toEqual(['restored', 'restored', 'restored', 'restored']);
   });
 
-  it('remembers a limited number of states', () => {
+  it('keeps a limited number of states', () => {
     let known: KnownInputs = {};
     for (let turn = 0; turn < 1000; turn++) {
       known = learn(known, { variable, under: String(turn), inputs: inputsOf({ a: String(turn) }) });
@@ -119,7 +119,7 @@ describe('the record of inputs', () => {
     { kind: 'path', name: 'a', digest: '1' },
   ];
 
-  it('is the same text for the same inputs, and reads back', () => {
+  it('is the same text for the same inputs, and parses back', () => {
     const text = formatInputsRecord({ variable, under: 'x', inputs });
     expect(formatInputsRecord({ variable, under: 'x', inputs: [...inputs, ...inputs].reverse() })).toBe(text);
     expect(parseInputsRecord(text)).toEqual({
@@ -131,7 +131,7 @@ describe('the record of inputs', () => {
   });
 
   it.each(['', '{}', '[]', '{"version":2,"variable":"V","under":"","inputs":[]}'])(
-    'is not read from %j',
+    'is not parsed from %j',
     (text) => {
       expect(parseInputsRecord(text)).toBeUndefined();
     },

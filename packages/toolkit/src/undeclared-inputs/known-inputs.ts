@@ -2,35 +2,35 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type InputsRecord, keyOf, undeclaredInput, type UndeclaredName } from './record.js';
 
-/** What results read, as far as this clone has seen them. */
+/** An undeclared input of results that this clone has seen. */
 const knownInput = undeclaredInput.omit({ digest: true }).extend({
-  /** The states in which results read it: more than one where they disagree. */
+  /** The states in which results read it. More than one if they disagree. */
   digests: z.array(z.string().nullable()).readonly(),
 });
 
 type KnownInput = Readonly<z.output<typeof knownInput>>;
 
-/** For each value of a task's variable, what the results that are stored under that value read. */
+/** The inputs of stored results, by the value of the task's variable under which they are stored. */
 const taskInputs = z.record(z.string(), z.array(knownInput).readonly());
 
 export type TaskInputs = Readonly<z.output<typeof taskInputs>>;
 
-/** By the name of a task's variable. */
+/** By the name of the task's variable. */
 export const knownInputs = z.record(z.string(), taskInputs);
 
 export type KnownInputs = Readonly<Record<string, TaskInputs>>;
 
-/** The present state of an input. */
+/** Returns the current digest of an input. */
 export type PresentState = (input: UndeclaredName) => string | null;
 
-/** More states than a person switches between; a task that reads a clock would add one at each run. */
+/** More states than a user switches between. A task that reads a clock would add one at each run. */
 const valuesKept = 100;
 
 /**
- * The value that a task's variable has to have at present. A result that was stored under a value read its undeclared
- * inputs in certain states. While they still have these states the value holds, so that the first result, which was
- * stored before anything was known, is found again. Otherwise the present states make the next value, which may be
- * that of a result seen before.
+ * Computes the current value of a task's variable. A result stored under a value read its undeclared inputs
+ * in certain states. While the states are the same, the value stays valid, so that the first result, which
+ * was stored before any input was known, is found again. Otherwise, the current states determine the next
+ * value, which may be that of an earlier result.
  */
 export function hashedValue(known: TaskInputs, present: PresentState): string {
   let value = '';
@@ -43,12 +43,15 @@ export function hashedValue(known: TaskInputs, present: PresentState): string {
   }
 }
 
-/** Results that disagree about an input share a value that cannot tell them apart, so it holds for none of them. */
+/**
+ * Results that disagree about an input share a value that cannot distinguish them, so it is valid for none
+ * of them.
+ */
 function matches({ digests }: KnownInput, present: string | null): boolean {
   return digests.length === 1 && digests[0] === present;
 }
 
-/** Adds what a result read, be it newly made or restored; returns the same object where that was known. */
+/** Adds the inputs of a new or restored result. Returns the same object if they are already known. */
 export function learn(known: KnownInputs, { variable, under, inputs }: InputsRecord): KnownInputs {
   const task = known[variable] ?? {};
   const byKey = new Map((task[under] ?? []).map((input) => [keyOf(input), input]));
@@ -66,7 +69,7 @@ export function learn(known: KnownInputs, { variable, under, inputs }: InputsRec
   return { ...known, [variable]: Object.fromEntries([...kept, [under, sorted]]) };
 }
 
-/** Every input that any result read, once. */
+/** Returns the distinct inputs of all results. */
 export function inputsIn(known: KnownInputs): UndeclaredName[] {
   const all = Object.values(known).flatMap((task) => Object.values(task).flat());
   return [...new Map(all.map((input) => [keyOf(input), input])).values()];

@@ -7,15 +7,15 @@ import { type Environment, variableOf } from '../environment/environment.js';
 import { statOf } from '../files/stat.js';
 import type { UndeclaredName } from './record.js';
 
-/** Where inputs are looked up. */
+/** The places where inputs are looked up. */
 export interface InputPlaces {
-  /** The Nx workspace's folder, absolute. */
+  /** The absolute path of the Nx workspace. */
   readonly workspaceRoot: string;
   readonly env: Environment;
   readonly cache: DigestCache;
 }
 
-/** The digest of an input at present; null where there is nothing. */
+/** Returns the current digest of an input, or null if it does not exist. */
 export async function presentDigest(
   { kind, name }: UndeclaredName,
   { workspaceRoot, env, cache }: InputPlaces,
@@ -26,7 +26,7 @@ export async function presentDigest(
   if (kind === 'path') return pathDigest(path, cache);
   if (kind === 'names') return namesDigest(path);
   const value = variableOf(env, name);
-  // The value itself may be a secret, and records go to shared caches.
+  // The value may be a secret, and records are stored in shared caches.
   return value === undefined ? null : createHash('sha256').update(value).digest('hex');
 }
 
@@ -34,7 +34,7 @@ async function pathDigest(path: string, cache: DigestCache): Promise<string | nu
   const stat = statOf(path);
   if (stat === undefined) return null;
   if (stat.isFile()) return (await cache.digest(path)) ?? null;
-  // Reading a pipe or a device would wait, or act on it.
+  // Reading a pipe or device could block or have side effects.
   if (!stat.isDirectory()) return 'no regular file';
   const hash = createHash('sha256').update('folder');
   for (const file of filesBelow(path))
@@ -49,11 +49,11 @@ function namesDigest(folder: string): string | null {
   return createHash('sha256').update(kept.join('\0')).digest('hex');
 }
 
-/** What tools write, and Git's own files, whose state is an input of its own kind. */
+/** Files that tools write, and Git's own files, whose state is a separate kind of input. */
 const generated = new Set(['.git', '.nx', 'node_modules']);
 
 /**
- * The files below a folder, relative to it and sorted, without those that tools generate: a folder with a
+ * Returns the sorted files below a folder, relative to it, without generated ones: a folder with a
  * `CACHEDIR.TAG` is a cache, such as Cargo's target folder (https://bford.info/cachedir/).
  */
 export function filesBelow(folder: string): string[] {

@@ -1,24 +1,28 @@
 import { z } from 'zod';
 
-/** The ending of the file beside an artifact, or of the file in a task's outputs, that holds an {@link InputsRecord}. */
+/**
+ * The extension of the file that contains an {@link InputsRecord}, beside an artifact or in a task's
+ * outputs.
+ */
 export const inputsRecordEnding = '.inputs.json';
 
 /**
- * The version of the record's form, and of the rules by which its digests are made. It is part of the variable's
- * name and through it of the task's hash, so that no version of this package is given the records of another.
+ * The version of the record's format and of the rules for its digests. It is part of the variable's name,
+ * and therefore of the task's hash, so that a version of this package never uses records of another
+ * version.
  */
 const version = 1;
 
 export const undeclaredInput = z.strictObject({
   /**
-   * `path`: a file or a folder with all that it holds. `names`: the names of what a folder holds. `variable`: an
-   * environment variable. `git`: commit, branch and tags of a repository. `git-changes`: whether that repository's work
-   * tree is clean.
+   * `path`: a file, or a folder with its contents. `names`: the names in a folder. `variable`: an
+   * environment variable. `git`: commit, branch and tags of a repository. `git-changes`: whether the work
+   * tree of that repository is clean.
    */
   kind: z.enum(['path', 'names', 'variable', 'git', 'git-changes']),
-  /** A variable's name; otherwise a path, relative to the Nx workspace, or absolute where it lies elsewhere. */
+  /** The name of a variable, or a path, relative to the Nx workspace or absolute if it is outside. */
   name: z.string().min(1),
-  /** Null for a path that does not exist and a variable that is not set. */
+  /** Null for a path that does not exist, or a variable that is not set. */
   digest: z.string().nullable(),
 });
 
@@ -26,33 +30,33 @@ const inputsRecord = z.strictObject({
   version: z.literal(version),
   /** The environment variable in the task's inputs: see {@link inputsVariable}. */
   variable: z.string().min(1),
-  /** The value of that variable in the hash that the result is stored under. */
+  /** The value of that variable in the hash under which the result is stored. */
   under: z.string(),
-  /** Empty where everything that was read is declared. */
+  /** Empty if everything that was read is declared. */
   inputs: z.array(undeclaredInput),
 });
 
-/** Something that a task read and does not declare, as it was when the task read it. */
+/** An undeclared input of a task, in the state in which the task read it. */
 export type UndeclaredInput = Readonly<z.output<typeof undeclaredInput>>;
 
-/** What was read, without the state in which it was. */
+/** An undeclared input without its state. */
 export type UndeclaredName = Pick<UndeclaredInput, 'kind' | 'name'>;
 
-/** Everything that one result was made from and that its task does not declare. */
+/** All undeclared inputs of a result. */
 export interface InputsRecord {
   readonly variable: string;
   readonly under: string;
   readonly inputs: readonly UndeclaredInput[];
 }
 
-/** The text of an `.inputs.json` file: the same for the same record, in whatever order its inputs are given. */
+/** Formats an `.inputs.json` file. The text does not depend on the order of the inputs. */
 export function formatInputsRecord({ variable, under, inputs }: InputsRecord): string {
   const byKey = new Map(inputs.map((input) => [keyOf(input), input]));
   const sorted = [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, input]) => input);
   return `${JSON.stringify({ version, variable, under, inputs: sorted }, null, 2)}\n`;
 }
 
-/** Reads an `.inputs.json` file; undefined where it is damaged or of another version. */
+/** Parses an `.inputs.json` file. Undefined if it is damaged or of another version. */
 export function parseInputsRecord(text: string): InputsRecord | undefined {
   try {
     return inputsRecord.parse(JSON.parse(text));
@@ -61,12 +65,13 @@ export function parseInputsRecord(text: string): InputsRecord | undefined {
   }
 }
 
-/** Stands for a state that nobody knows: that of no file, so that the result fits nowhere. */
+/** A digest that no file has, so that the result is never used again. */
 const edited = 'edited while the task ran';
 
 /**
- * Adds files that were edited between the hash of a task and its end to what it read, so that its result is not used again.
- * @param files relative to the Nx workspace, or absolute where they lie elsewhere
+ * Adds the files that were edited between the hash of a task and its end to its inputs, so that its result
+ * is not used again.
+ * @param files relative to the Nx workspace, or absolute if they are outside
  */
 export function editedInputs(
   inputs: readonly UndeclaredInput[],
@@ -77,12 +82,15 @@ export function editedInputs(
   return [...others, ...files.map((name) => ({ kind: 'path' as const, name, digest: edited }))];
 }
 
-/** Tells inputs apart, whatever their state. */
+/** Returns a key for an input, regardless of its state. */
 export function keyOf({ kind, name }: UndeclaredName): string {
   return `${kind} ${name}`;
 }
 
-/** The name of a task's variable. @param stem the plugin's prefix and what tells the task apart: `MILLWRIGHT_GO_1F` */
+/**
+ * Returns the name of a task's variable. @param stem the plugin's prefix and a key of the task:
+ * `MILLWRIGHT_GO_1F`
+ */
 export function inputsVariable(stem: string): string {
   return `${stem}_INPUTS_${version}`;
 }

@@ -24,7 +24,7 @@ const write = (path: string, text: string) => {
 };
 const observe = (inputs: readonly UndeclaredName[], env = {}) =>
   observeInputs(inputs, { workspaceRoot: root, env, cache: new DigestCache(join(root, '.digests.json')) });
-/** Puts a result in place, as its executor or Nx's cache does. */
+/** Places a result, as its executor or Nx's cache does. */
 const place = (inputs: readonly UndeclaredInput[], under = '') => {
   for (const output of outputs) write(output, 'made');
   write('artifacts/linux/amd64/app.inputs.json', formatInputsRecord({ variable, under, inputs }));
@@ -37,7 +37,7 @@ const hashed = async (env: Record<string, string | undefined> = {}) => {
 };
 
 it.each(['local-cache', 'local-cache-kept-existing', 'remote-cache'])(
-  'a result with the status %s whose inputs are different here loses all its outputs',
+  'removes all outputs of a result with the status %s whose inputs differ',
   async (status) => {
     write('hidden.txt', 'one');
     const inputs = await observe([{ kind: 'path', name: 'hidden.txt' }]);
@@ -51,7 +51,7 @@ it.each(['local-cache', 'local-cache-kept-existing', 'remote-cache'])(
   },
 );
 
-it('a result that was just made is kept, whatever happens to its inputs', async () => {
+it('keeps a new result even if its inputs change', async () => {
   const inputs = await observe([{ kind: 'path', name: 'made-later.txt' }]);
   place(inputs);
   write('made-later.txt', 'now');
@@ -59,7 +59,7 @@ it('a result that was just made is kept, whatever happens to its inputs', async 
   expect(existsSync(join(root, 'installed/app'))).toBe(true);
 });
 
-it('a failed task, a result of another plugin and a file that is no record are left alone', async () => {
+it('ignores failed tasks, results of other plugins, and invalid records', async () => {
   const inputs = await observe([{ kind: 'path', name: 'hidden.txt' }]);
   place(inputs);
   write('hidden.txt', 'new');
@@ -81,14 +81,14 @@ it.each<[string, UndeclaredName, (env: Record<string, string>) => void]>([
     },
   ],
   [
-    'a file that goes',
+    'a removed file',
     { kind: 'path', name: 'data/file.txt' },
     () => {
       rmSync(join(root, 'data/file.txt'));
     },
   ],
   [
-    'a file that comes',
+    'an added file',
     { kind: 'path', name: 'data/none.txt' },
     () => {
       write('data/none.txt', '');
@@ -109,9 +109,9 @@ it.each<[string, UndeclaredName, (env: Record<string, string>) => void]>([
     },
   ],
   ['a variable', { kind: 'variable', name: 'WORD' }, (env) => (env.WORD = 'two')],
-  ['a variable that is not set any more', { kind: 'variable', name: 'WORD' }, (env) => delete env.WORD],
-  ['a variable that is set to nothing', { kind: 'variable', name: 'NONE' }, (env) => (env.NONE = '')],
-])('%s changes the hash, and its reversal brings it back', async (_, input, change) => {
+  ['a variable that is no longer set', { kind: 'variable', name: 'WORD' }, (env) => delete env.WORD],
+  ['a variable that is set to an empty string', { kind: 'variable', name: 'NONE' }, (env) => (env.NONE = '')],
+])('%s changes the hash, and reverting it restores the hash', async (_, input, change) => {
   write('data/file.txt', 'one');
   const env: Record<string, string> = { WORD: 'one' };
   place(await observe([input], env));
@@ -126,7 +126,7 @@ it.each<[string, UndeclaredName, (env: Record<string, string>) => void]>([
 });
 
 it.each(['.git/index', 'node_modules/a/b', '.nx/x', 'target/out'])(
-  '%s is no content of a folder',
+  'excludes %s from the content of a folder',
   async (path) => {
     write('data/file.txt', 'one');
     write('data/target/CACHEDIR.TAG', 'Signature: 8a477f597d28d172789f06886806bc55');
@@ -137,7 +137,7 @@ it.each(['.git/index', 'node_modules/a/b', '.nx/x', 'target/out'])(
   },
 );
 
-it('what the files of a folder hold is no part of their names', async () => {
+it('excludes file contents from the names of a folder', async () => {
   write('data/file.txt', 'one');
   const names = [{ kind: 'names', name: 'data' }] as const;
   const before = await observe(names);
@@ -145,7 +145,7 @@ it('what the files of a folder hold is no part of their names', async () => {
   expect(await observe(names)).toEqual(before);
 });
 
-it('the value of a variable is not in the record', async () => {
+it('excludes the value of a variable from the record', async () => {
   const record = formatInputsRecord({
     variable,
     under: '',

@@ -16,36 +16,39 @@ import {
 } from './record.js';
 
 /**
- * Inputs that only become known when a task runs: a file that a macro includes by a computed path, a variable that a
- * test reads. Nx hashes a task before it runs and stores its result under that hash, so the hash of the first run
- * cannot contain them. Two hooks and one file keep such a result from being used where it does not fit:
+ * Inputs that become known only when a task runs: a file that a macro includes by a computed path, or a
+ * variable that a test reads. Nx hashes a task before it runs and stores its result under that hash, so the
+ * hash of the first run cannot contain them. Two hooks and one file prevent such a result from being used
+ * when it does not apply:
  *
- * 1. A target that may read undeclared inputs has `{ env: inputsVariable(stem) }` among its inputs, and a file that ends
- *    in `.inputs.json` among its outputs. The stem begins with the plugin's prefix and is the same in every clone.
- * 2. The executor writes that file in each successful run, also where nothing undeclared was read: the text of
- *    `formatInputsRecord({ variable, under: process.env[variable] ?? '', inputs })`, with `inputs` from
- *    `observeInputs`. Cached with the other outputs, it comes along wherever the result is restored.
- * 3. `preTasksExecution` calls `hashKnownInputs`: it sets each task's variable to a digest of all inputs that this clone
- *    knows of, or to nothing while they are as the stored result read them.
- * 4. `postTasksExecution` calls `checkTaskInputs` (or `finishTasks` of `@millwright/artifacts`, which does): it compares
- *    the records of restored results with this clone. The outputs of a result that read something else are removed, and
- *    what it read is remembered, so that the same command misses the cache the next time.
+ * 1. A target that may read undeclared inputs has `{ env: inputsVariable(stem) }` in its inputs, and a file
+ * that ends in `.inputs.json` in its outputs. The stem starts with the plugin's prefix and is the same in
+ * every clone.
+ * 2. The executor writes that file in each successful run, even if nothing undeclared was read: the text of
+ * `formatInputsRecord({ variable, under: process.env[variable] ?? '', inputs })`, with `inputs` from
+ * `observeInputs`. It is cached with the other outputs, and restored with the result.
+ * 3. `preTasksExecution` calls `hashKnownInputs`. It sets each task's variable to a digest of all inputs
+ * that this clone knows, or to an empty string while they are as the stored result read them.
+ * 4. `postTasksExecution` calls `checkTaskInputs` (or `finishTasks` of `@millwright/artifacts`, which calls
+ * it). It compares the records of restored results with this clone. If a result read something else, its
+ * outputs are removed and its inputs are remembered, so that the same command then misses the cache.
  *
- * A result is thus restored only under a hash that contains what it read, or it is found out in the same run.
+ * Therefore, a result is restored only under a hash that contains its inputs, or it is detected in the same
+ * run.
  */
 export interface TaskOutcome {
   readonly task: { readonly id: string; readonly outputs: readonly string[] };
   readonly status: string;
 }
 
-/** A result that was restored although it read something that is different here. */
+/** A restored result with inputs that differ in this clone. */
 export interface StaleResult {
   readonly taskId: string;
-  /** What is different. */
+  /** The differing inputs. */
   readonly inputs: readonly UndeclaredInput[];
 }
 
-/** What an executor passes to `formatInputsRecord`: undeclared inputs with their present state. */
+/** Adds the current state to undeclared inputs. Executors pass the result to `formatInputsRecord`. */
 export async function observeInputs(
   inputs: readonly UndeclaredName[],
   places: InputPlaces,
@@ -60,9 +63,9 @@ export async function observeInputs(
 }
 
 /**
- * Sets the variables of all tasks of which this clone knows undeclared inputs. For `preTasksExecution`.
- * @param prefix what the names of the plugin's variables begin with
- * @param env where inputs are read and variables are set: the process's own environment
+ * Sets the variables of all tasks whose undeclared inputs this clone knows. For `preTasksExecution`.
+ * @param prefix the prefix of the plugin's variables
+ * @param env the environment in which inputs are read and variables are set, that is, the process's own
  */
 export async function hashKnownInputs(
   workspaceRoot: string,
@@ -137,7 +140,7 @@ export async function checkTaskInputs(
   return stale;
 }
 
-/** The inputs of a record that are not now as the result read them. */
+/** Returns the inputs of a record whose current state differs from the recorded one. */
 export async function changedInputs(
   { inputs }: InputsRecord,
   places: InputPlaces,
@@ -146,10 +149,15 @@ export async function changedInputs(
   return inputs.filter(({ digest }, index) => present[index]?.digest !== digest);
 }
 
-/** Nx's own words for a result that came from a cache, or was left in place because it is the cached one. */
+/**
+ * Nx's statuses for a result that came from a cache, or stayed in place because it equals the cached one.
+ */
 const restored = new Set(['local-cache', 'local-cache-kept-existing', 'remote-cache']);
 
-/** A task with several artifacts has the same record beside each; one whose features are off has none. */
+/**
+ * Returns the record of a task. A task with several artifacts has the same record beside each. A task with
+ * disabled features has none.
+ */
 function recordOf(workspaceRoot: string, outputs: readonly string[]): InputsRecord | undefined {
   for (const output of outputs) {
     const text = output.endsWith(inputsRecordEnding) ? readText(join(workspaceRoot, output)) : undefined;

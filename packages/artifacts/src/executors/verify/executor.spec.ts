@@ -31,7 +31,7 @@ afterEach(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** `nx run app:verify`, as a user starts it. */
+/** Runs `nx run app:verify` as a user does. */
 async function verify(...args: string[]): Promise<{ status: number | null; output: string }> {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(NX_|VITEST|NODE_OPTIONS)/.test(name));
   const child = spawn(process.execPath, [nx, 'run', 'app:verify', ...args], {
@@ -55,13 +55,13 @@ async function place(name: string): Promise<string> {
   return destination;
 }
 
-it('says through nx that nothing was built yet', async () => {
+it('reports through nx that nothing was built yet', async () => {
   const { status, output } = await verify();
   expect(output).toContain('error[ARTIFACTS_CHECKSUMS_MISSING]: artifacts/checksums.json does not exist');
   expect(status).not.toBe(0);
 });
 
-it('accepts through nx what is whole, then names each kind of difference and fails', async () => {
+it('succeeds through nx on intact artifacts, then fails and lists each kind of difference', async () => {
   const files: Record<string, string> = {};
   for (const name of ['same', 'resized', 'swapped', 'misnoted', 'idle', 'gone'])
     files[name] = await place(name);
@@ -93,7 +93,7 @@ it('accepts through nx what is whole, then names each kind of difference and fai
   expect(status).not.toBe(0);
 });
 
-it('refuses through nx an option that it does not have', async () => {
+it('rejects an unknown option through nx', async () => {
   const { status, output } = await verify('--platforms=linux/amd64');
   expect(output).toContain('platforms');
   expect(status).not.toBe(0);

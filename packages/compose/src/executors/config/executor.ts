@@ -9,28 +9,28 @@ import { maskConfig } from './mask-config.js';
 /** Prints the stack as Compose resolves it, with possible secrets masked. Requires no running engine. */
 export async function config(session: Session): Promise<boolean> {
   const { options } = session;
-  refuseEnvironment(options.args);
-  const whole = await printed(session, []);
-  const asked = options.args.length === 0 ? whole : await printed(session, options.args);
+  rejectEnvironment(options.args);
+  const whole = await runConfig(session, []);
+  const requested = options.args.length === 0 ? whole : await runConfig(session, options.args);
   const redactor = new Redactor(secretsOf(parseConfig(whole.stdout) as StackModel, ...session.variables));
-  warn(warningsIn(asked.stderr), redactor);
-  const model = modelIn(asked.stdout);
+  warn(warningsIn(requested.stderr), redactor);
+  const model = modelIn(requested.stdout);
   const { stringify } = await import('yaml');
-  // Of `--services` and its like Compose prints a list.
-  const text = model === undefined ? asked.stdout : stringify(maskConfig(model), { lineWidth: 0 });
+  // With `--services` and similar options, Compose prints a list.
+  const text = model === undefined ? requested.stdout : stringify(maskConfig(model), { lineWidth: 0 });
   console.log(printableOutput(redactor.clean(text.trimEnd())));
   return true;
 }
 
-async function printed({ compose, engine, redactor, workspaceRoot }: Session, args: readonly string[]) {
+async function runConfig({ compose, engine, redactor, workspaceRoot }: Session, args: readonly string[]) {
   const result = await compose.run(['config', '--format', 'json', ...args]);
   if (result.exitCode === 0) return result;
   await engine.requireCompose();
   throw explainCompose(redactor.clean(result.stderr), compose.subject.files, workspaceRoot);
 }
 
-/** All variables of the shell, whose values no list of secrets covers. */
-function refuseEnvironment(args: readonly string[]): void {
+/** Rejects `--environment`, which would print all variables of the shell, including secrets that cannot be recognized. */
+function rejectEnvironment(args: readonly string[]): void {
   if (!args.some((arg) => arg.startsWith('--env'))) return;
   throw toolkitError('OPTION_INVALID', {
     what: 'config does not show the environment',

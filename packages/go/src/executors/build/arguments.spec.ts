@@ -3,23 +3,23 @@ import { describe, expect, it } from 'vitest';
 import { buildArguments, platformVariables } from './arguments.js';
 import { schema } from './schema.js';
 
-const options = (given: object) => schema.parse({ packages: { x: '.' }, ...given });
+const options = (overrides: object) => schema.parse({ packages: { x: '.' }, ...overrides });
 const shared = ['build', '-v', '-buildvcs=false'];
 const end = ['-o', 'out/x', '.'];
 
 describe('arguments of go build', () => {
   it.each<[string, object, string[]]>([
-    ['a release leaves symbol tables out', {}, ['-trimpath', '-ldflags=-s -w']],
-    ['dev leaves code as it is written', { profile: 'dev' }, ['-gcflags=all=-N -l']],
+    ['release strips symbol tables', {}, ['-trimpath', '-ldflags=-s -w']],
+    ['dev disables optimizations', { profile: 'dev' }, ['-gcflags=all=-N -l']],
     ['testing does neither', { profile: 'testing' }, ['-trimpath']],
-    ['further flags are added', { ldflags: '-X main.v=1' }, ['-trimpath', '-ldflags=-s -w -X main.v=1']],
+    ['appends additional flags', { ldflags: '-X main.v=1' }, ['-trimpath', '-ldflags=-s -w -X main.v=1']],
     [
       'tags and arguments',
       { profile: 'testing', tags: ['a', 'b'], args: ['-race'] },
       ['-trimpath', '-tags=a,b', '-race'],
     ],
-  ])('%s', (_, given, expected) => {
-    expect(buildArguments(options(given), 'out/x', '.')).toEqual([...shared, ...expected, ...end]);
+  ])('%s', (_, overrides, expected) => {
+    expect(buildArguments(options(overrides), 'out/x', '.')).toEqual([...shared, ...expected, ...end]);
   });
 });
 

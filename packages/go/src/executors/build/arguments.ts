@@ -2,18 +2,19 @@ import type { PlatformInfo } from '@millwright/toolkit';
 import { tagArguments } from '../../go-cli/options.js';
 import type { GoBuildOptions } from './schema.js';
 
-/** The arguments of `go build` for one program (cmd/go, "Compile packages and dependencies"). */
+/** Returns the arguments of `go build` for one program (cmd/go, "Compile packages and dependencies"). */
 export function buildArguments(options: GoBuildOptions, output: string, pkg: string): string[] {
   const { profile, tags, args } = options;
   const ldflags = flags(profile === 'release' ? '-s -w' : '', options.ldflags);
   const gcflags = flags(profile === 'dev' ? 'all=-N -l' : '', options.gcflags);
   return [
     'build',
-    // Names each package as it is compiled, for the progress.
+    // Prints each package as it is compiled, for the progress display.
     '-v',
-    // The revision stands in the .version file; in the program it would make every commit another result.
+    // The revision is in the .version file. In the program, it would make every commit a different
+    // artifact.
     '-buildvcs=false',
-    // Debuggers want the sources where they lie; what is shipped is the same from any folder.
+    // Debuggers need the real source paths. Other profiles must be identical in any folder.
     ...(profile === 'dev' ? [] : ['-trimpath']),
     ...tagArguments(tags),
     ...(ldflags === '' ? [] : [`-ldflags=${ldflags}`]),
@@ -25,7 +26,7 @@ export function buildArguments(options: GoBuildOptions, output: string, pkg: str
   ];
 }
 
-/** The variables that choose the platform (cmd/go, "Environment variables"). */
+/** Returns the variables that select the platform (cmd/go, "Environment variables"). */
 export function platformVariables(
   { goos, goarch, goarm }: PlatformInfo,
   cgo: boolean,
@@ -38,6 +39,6 @@ export function platformVariables(
   };
 }
 
-function flags(own: string, further: string | undefined): string {
-  return [own, further ?? ''].filter((text) => text !== '').join(' ');
+function flags(own: string, additional: string | undefined): string {
+  return [own, additional ?? ''].filter((text) => text !== '').join(' ');
 }

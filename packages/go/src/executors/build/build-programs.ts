@@ -23,27 +23,27 @@ import { buildArguments, platformVariables } from './arguments.js';
 import { programsFor } from './programs.js';
 import type { GoBuildOptions } from './schema.js';
 
-/** Where the programs of a module are built from, and who hands them over. */
+/** The location of a module and the project that its programs belong to. */
 export interface BuildPlace {
-  /** The folder of the workspace, absolute: `artifacts/` lies in it. */
+  /** The absolute path of the workspace, which contains `artifacts/`. */
   readonly root: string;
-  /** The folder of the module's go.mod, absolute. */
+  /** The absolute path of the folder with the module's go.mod. */
   readonly folder: string;
-  /** The project that the programs are recorded as being of. */
+  /** The project recorded for the programs. */
   readonly project: string;
-  /** Whether a name is that of a project of the workspace. */
+  /** Returns true if the workspace has a project of this name. */
   readonly isProject: (name: string) => boolean;
 }
 
 /**
- * Watches a build for what it reads beyond its declared inputs, from before the first program is built.
- * @returns makes the record once all are built
+ * Observes undeclared inputs of a build, from before the first program is built.
+ * @returns a function that creates the record after all programs are built
  */
 export type InputObserver = (subject: ModuleSubject) => Promise<() => Promise<InputsRecord>>;
 
 /**
- * Builds the programs of a module for one platform, checks each, and places it with its description.
- * @throws MillwrightError with the cause where go's words for it are known, and those of `deliverArtifact`
+ * Builds the programs of a module for one platform, checks each, and places it with its side files.
+ * @throws MillwrightError with a known cause of go's failure, or as `deliverArtifact`
  */
 export async function buildPrograms(
   options: GoBuildOptions,
@@ -64,11 +64,11 @@ export async function buildPrograms(
       const built = await buildProgram(subject, options, join(stage, file), pkg, label);
       builds.push({ ...built, file, pkg });
     }
-    // One record for all programs, since Nx keeps them under one hash.
+    // All programs share one record, because Nx caches them under one hash.
     const inputs = await record?.();
     const all: PlacedArtifact[] = [];
     for (const built of builds) {
-      const placed = await handOver({ ...facts, ...built, inputs }, options, platform, place);
+      const placed = await deliver({ ...facts, ...built, inputs }, options, platform, place);
       print(`${relative(place.root, placed.path)}  ${formatSize(placed.size)}  sha256 ${placed.sha256}`);
       all.push(placed);
     }
@@ -146,22 +146,25 @@ async function buildProgram(
   }
 }
 
-/** Time between two lines of progress, in milliseconds. */
+/** The time between two progress lines, in milliseconds. */
 const progressInterval = 5_000;
 
-/** With -v go prints the path of each package on a line of its own. */
+/** Returns true for a line on which `go build -v` prints a package path. */
 function isPackage(line: string): boolean {
   return /^[\w.~-]+(\/[\w.~+-]+)*$/.test(line);
 }
 
-/** The version that runs in the module's folder, which may be another than the one installed (GOTOOLCHAIN). */
+/**
+ * Returns the version that runs in the module's folder. GOTOOLCHAIN can select another one than the
+ * installed version.
+ */
 async function goVersion({ go, folder, env }: ModuleSubject): Promise<string> {
   const { stdout, stderr, exitCode, signal } = await run(go, ['env', 'GOVERSION'], { cwd: folder, env });
   if (exitCode !== 0) throw explainFailure('go env', stderr, { exitCode, signal });
   return stdout.trim();
 }
 
-interface HandOverFacts extends Built {
+interface DeliveryFacts extends Built {
   readonly revision: string | undefined;
   readonly go: string;
   readonly file: string;
@@ -169,9 +172,9 @@ interface HandOverFacts extends Built {
   readonly inputs: InputsRecord | undefined;
 }
 
-/** Checks a program and moves it to its place, with its side files. @throws MillwrightError ARTIFACT_REFUSED */
-async function handOver(
-  { source, file, pkg, inputs, revision, go, compiled, milliseconds, usage }: HandOverFacts,
+/** Checks a program and places it with its side files. @throws MillwrightError ARTIFACT_REFUSED */
+async function deliver(
+  { source, file, pkg, inputs, revision, go, compiled, milliseconds, usage }: DeliveryFacts,
   options: GoBuildOptions,
   platform: PlatformInfo,
   { root, project, isProject }: BuildPlace,

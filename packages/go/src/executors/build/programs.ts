@@ -6,13 +6,15 @@ import { SourceFiles } from '../../source-scan/source-files.js';
 import { cgoRemedy } from '../../go-cli/cgo.js';
 import type { GoBuildOptions } from './schema.js';
 
-/** A program and the main package that it is made of, relative to the module's folder. */
+/** A program name and its main package, relative to the module's folder. */
 export type Program = readonly [name: string, pkg: string];
 
 /**
- * The programs that go can build for a platform. Those that it cannot are named, one line each.
- * @param folder that of the module, absolute
- * @throws MillwrightError GO_CGO_OFF, GO_PACKAGE_LEFT_OUT where one is asked for, or none is left
+ * Returns the programs that go can build for a platform. Prints one line for each program that it cannot
+ * build.
+ * @param folder the absolute path of the module
+ * @throws MillwrightError GO_CGO_OFF or GO_PACKAGE_LEFT_OUT if a requested program cannot be built, or if
+ * none remains
  */
 export function programsFor(
   options: Pick<GoBuildOptions, 'packages' | 'leftOut' | 'tags' | 'cgo'>,

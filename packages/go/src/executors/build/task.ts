@@ -13,15 +13,16 @@ import { goError } from '../../errors.js';
 import { taskVariables } from '../../toolchain/task-variables.js';
 import { type GoBuildOptions, schema } from './schema.js';
 
-/** What a task is to build, or why another target of the run builds in its place. */
+/** The options and platform of a task, or the reason why another target of the run builds instead. */
 export type BuildTask =
   { readonly options: GoBuildOptions; readonly platform: PlatformInfo } | { readonly skipped: string };
 
 const executor = '@millwright/go:build';
 
 /**
- * Reads the options of a task, and holds those of the command line against what its target is for.
- * @throws MillwrightError OPTION_INVALID, OPTION_CONTRADICTS_TARGET, ARTIFACT_NAME_TAKEN, ARTIFACT_PLACE_WRONG
+ * Reads the options of a task, and rejects command-line options that contradict its target.
+ * @throws MillwrightError OPTION_INVALID, OPTION_CONTRADICTS_TARGET, ARTIFACT_NAME_TAKEN,
+ * ARTIFACT_PLACE_WRONG
  */
 export function readTask(inputs: unknown, context: ExecutorContext): BuildTask {
   const options = parseOptions(schema, inputs, executor);
@@ -50,14 +51,14 @@ function taskOf({
   );
 }
 
-/** The targets that build for the platform of the command line in place of this one. */
+/** Returns the targets that build instead of this one, because the command line selects their platform. */
 function otherTargets(
   { target: { project, target, configuration }, overrides }: Task,
   { platform }: GoBuildOptions,
   context: ExecutorContext,
 ): readonly string[] | undefined {
   const targets = context.projectsConfigurations.projects[project]?.targets ?? {};
-  const asked = { platform: 'platform' in asRecord(overrides) ? platform : undefined };
+  const requested = { platform: 'platform' in asRecord(overrides) ? platform : undefined };
   const siblings = new Map(
     Object.entries(targets).flatMap(([name, other]) => {
       const own = configuredOptions(other, undefined).platform;
@@ -74,17 +75,18 @@ function otherTargets(
     project,
     target,
     own: { platform: typeof own === 'string' ? own : undefined },
-    asked,
+    asked: requested,
     siblings,
   };
   const instead = selectedInstead({ ...request, running: new Set(running) });
-  if (instead === undefined || isSelectionAnnounced(taskVariables.selection, asked, process.env))
+  if (instead === undefined || isSelectionAnnounced(taskVariables.selection, requested, process.env))
     return instead;
-  // Nobody told Nx's hasher, which would replay this task's success for one that builds.
+  // Nx's hasher does not know of the selection, so it would replay this task's success for a task that
+  // builds.
   return selectedInstead({ ...request, running: new Set() });
 }
 
-/** Refuses a task whose programs would lie in a place that says something else of them. */
+/** Rejects an output folder whose name contradicts the platform or profile. */
 function checkPlace(
   { id, target: { project, target, configuration } }: Task,
   { profile, outputPath }: GoBuildOptions,

@@ -27,6 +27,6 @@ it.each([
   [['-buildvcs'], '.', state('.')],
   [['--buildvcs=auto'], '.', state('.')],
   [['-v', '-buildvcs=true'], 'nested/module', state('nested')],
-])('the arguments %j of a module in %s read the state %j', (args, module, expected) => {
+])('reads the VCS state for the arguments %j in %s: %j', (args, module, expected) => {
   expect(stampInputs(args, join(root, module), root)).toEqual(expected);
 });

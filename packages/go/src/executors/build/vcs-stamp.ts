@@ -1,14 +1,18 @@
 import { relative, sep } from 'node:path';
 import { repositoryAbove, type UndeclaredName } from '@millwright/toolkit';
 
-/** As `-buildvcs=true` and `-buildvcs=auto`, with one dash or two (cmd/go, "Compile packages and dependencies"). */
+/**
+ * Matches `-buildvcs=true` and `-buildvcs=auto` with one or two dashes (cmd/go, "Compile packages and
+ * dependencies").
+ */
 const flag = /^--?buildvcs(?:=(.*))?$/;
 
 /**
- * What go writes into a program beside its sources: commit, tags and whether the work tree is clean. Nothing unless an
- * argument turns that on; builds pass `-buildvcs=false` before the user's arguments.
+ * Returns the inputs that go writes into a program in addition to its sources: commit, tags, and whether
+ * the work tree is clean. Empty unless an argument enables it: builds pass `-buildvcs=false` before the
+ * user's arguments.
  * @param args the user's arguments for `go build`
- * @param folder the module's, absolute
+ * @param folder the absolute path of the module
  */
 export function stampInputs(
   args: readonly string[],

@@ -22,9 +22,10 @@ import { tagArguments } from '../../go-cli/options.js';
 import type { DoctorOptions } from './schema.js';
 
 /**
- * Looks at the toolchain, modules, C compilers, native libraries, room and permissions for the builds of a module.
- * @param root the Nx workspace's folder, absolute
- * @param folder the module's, absolute
+ * Checks the toolchain, modules, C compilers, native libraries, disk space and permissions for the builds
+ * of a module.
+ * @param root the absolute path of the Nx workspace
+ * @param folder the absolute path of the module
  */
 export async function diagnose(root: string, folder: string, options: DoctorOptions): Promise<Finding[]> {
   const subject = attempt('Go', () => moduleSubjectAt(folder, root));
@@ -46,7 +47,7 @@ export async function diagnose(root: string, folder: string, options: DoctorOpti
 
 const settingNames = ['GOVERSION', 'GOROOT', 'GOCACHE', 'GOMODCACHE'] as const;
 
-/** @throws MillwrightError as explainFailure has it: GO_TOO_OLD where the module wants a newer Go */
+/** @throws MillwrightError as explainFailure, for example GO_TOO_OLD if the module requires a newer Go */
 async function goSettings({
   go,
   folder,
@@ -83,7 +84,7 @@ async function platformFindings(
   if (compiler.value) findings.push({ state: 'ok', what, detail: compiler.value.description });
   const env = { ...platformVariables(platform, options.cgo), ...compiler.value?.env };
   const subject = moduleSubjectAt(folder, root, env);
-  // A library is not built for itself; its packages and tests are checked on this machine.
+  // A library is not built itself. Its packages and tests are checked on the host platform.
   if (paths.length === 0 && platform.platform !== hostPlatform().platform) return findings;
   const packages = await attemptAsync('modules', () => listedPackages(subject, paths, options.tags));
   if ('finding' in packages) return [...findings, packages.finding];
@@ -95,7 +96,10 @@ async function platformFindings(
   ];
 }
 
-/** A program that needs cgo stops the build; one that a platform does not have is left out of it. */
+/**
+ * Converts an error of programsFor. A missing cgo fails the build, but a program for another platform is
+ * skipped.
+ */
 function absenceFinding(name: string, error: unknown): Finding {
   if (!(error instanceof MillwrightError)) throw error;
   const { code, what, why, remedy } = error;
@@ -105,17 +109,17 @@ function absenceFinding(name: string, error: unknown): Finding {
 }
 
 /**
- * Lets go resolve all that is imported, which fetches what the module cache lacks.
- * @returns the packages of pkg-config that C code asks for
+ * Lets go resolve all imports, which downloads what the module cache lacks.
+ * @returns the pkg-config packages that C code requires
  */
 async function listedPackages(
   { go, folder, env }: ModuleSubject,
   paths: readonly string[],
   tags: readonly string[],
 ): Promise<string[]> {
-  const wanted = paths.length === 0 ? ['./...'] : paths;
+  const patterns = paths.length === 0 ? ['./...'] : paths;
   const format = '{{range .CgoPkgConfig}}{{println .}}{{end}}';
-  const args = ['list', '-deps', ...tagArguments(tags), '-f', format, ...wanted];
+  const args = ['list', '-deps', ...tagArguments(tags), '-f', format, ...patterns];
   const result = await run(go, args, { cwd: folder, env });
   if (result.exitCode !== 0) throw explainFailure('go list', result.stderr, result);
   return [
@@ -123,7 +127,7 @@ async function listedPackages(
   ].sort();
 }
 
-/** Asks pkg-config for packages as go does (cmd/cgo, "Using cgo with the go command"). */
+/** Queries pkg-config for packages, as go does (cmd/cgo, "Using cgo with the go command"). */
 async function nativeFindings(
   { folder, env }: ModuleSubject,
   packages: readonly string[],

@@ -4,7 +4,7 @@ import { moduleFolder } from '../../go-cli/module.js';
 import { diagnose } from './diagnose.js';
 import { schema } from './schema.js';
 
-/** Looks at all that a build of the module needs, without building. */
+/** Checks everything that a build of the module requires, without building. */
 export default function doctor(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
     const parsed = parseOptions(schema, options, '@millwright/go:doctor');

@@ -6,7 +6,7 @@ import { SourceFiles } from '../../source-scan/source-files.js';
 import { moduleSubject } from '../../go-cli/module.js';
 import { schema } from './schema.js';
 
-/** Formats the Go files of a module, or tells which of them are not formatted. */
+/** Formats the Go files of a module, or lists unformatted files. */
 export default function format(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
     const { check } = parseOptions(schema, options, '@millwright/go:format');

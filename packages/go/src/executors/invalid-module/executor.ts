@@ -4,7 +4,7 @@ import { goError } from '../../errors.js';
 import { parseGoMod } from '../../manifests/go-mod.js';
 import { schema } from './schema.js';
 
-/** Fails with what is wrong with the module's go.mod. */
+/** Fails with the error of the module's invalid go.mod. */
 export default function invalidModule(
   options: unknown,
   context: ExecutorContext,

@@ -4,14 +4,14 @@ import { goError } from '../../errors.js';
 import { moduleSubject } from '../../go-cli/module.js';
 import { schema } from './schema.js';
 
-/** Runs golangci-lint, as its configuration file in the module or above says; what it reports fails. */
+/** Runs golangci-lint with the configuration file in the module or above. Any finding fails the task. */
 export default function lint(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
     const { cgo, tags, args, packages, env } = parseOptions(schema, options, '@millwright/go:lint');
     const subject = moduleSubject(context, { CGO_ENABLED: cgo ? '1' : '0', ...env });
     const program = golangciLint({ ...process.env, ...env });
-    const chosen = tags.length === 0 ? [] : [`--build-tags=${tags.join(',')}`];
-    const result = await run(program, ['run', ...chosen, ...args, ...packages], {
+    const tagFlags = tags.length === 0 ? [] : [`--build-tags=${tags.join(',')}`];
+    const result = await run(program, ['run', ...tagFlags, ...args, ...packages], {
       cwd: subject.folder,
       env: subject.env,
       onStdout: (line) => {

@@ -2,20 +2,21 @@ import { didYouMean } from '@millwright/toolkit';
 import { goError } from '../../errors.js';
 
 /**
- * The program to start.
- * @param names those of the module
- * @param wanted the name that was asked for; undefined where none was
- * @throws MillwrightError OPTION_INVALID where there is none of that name, or several and no name
+ * Returns the program to start.
+ * @param names the programs of the module
+ * @param requested the value of --program, if any
+ * @throws MillwrightError OPTION_INVALID if no program has that name, or if there are several and none is
+ * requested
  */
-export function chooseProgram(names: readonly string[], wanted: string | undefined): string {
+export function chooseProgram(names: readonly string[], requested: string | undefined): string {
   const [first, ...others] = names;
-  if (wanted === undefined && first !== undefined && others.length === 0) return first;
-  if (wanted !== undefined && names.includes(wanted)) return wanted;
+  if (requested === undefined && first !== undefined && others.length === 0) return first;
+  if (requested !== undefined && names.includes(requested)) return requested;
   throw goError('OPTION_INVALID', {
     what:
-      wanted === undefined
+      requested === undefined
         ? 'the module has several programs, and none was selected'
-        : `the module has no program ${wanted}${didYouMean(wanted, names)}`,
+        : `the module has no program ${requested}${didYouMean(requested, names)}`,
     why: `its programs are ${names.join(', ')}`,
     remedy: `--program=${first ?? '<name>'}`,
   });

@@ -14,8 +14,8 @@ import { schema } from './schema.js';
 const optionNames = Object.keys(schema.shape);
 
 /**
- * Builds a program for this machine and gives it the terminal, with the arguments that are not the executor's own
- * options. It runs in the workspace's folder.
+ * Builds a program for the host and runs it in the workspace's folder, attached to the terminal. Passes on
+ * all arguments that are not options of the executor.
  */
 export default function runProgram(
   options: unknown,
@@ -32,8 +32,8 @@ export default function runProgram(
       context.root,
       parsed.cgo,
     );
-    const chosen = { packages: { [name]: packages[name] ?? '.' }, leftOut: {}, ...parsed };
-    const path = programsFor(chosen, subject.folder, host, context.root)[0]?.[1] ?? '.';
+    const selected = { packages: { [name]: packages[name] ?? '.' }, leftOut: {}, ...parsed };
+    const path = programsFor(selected, subject.folder, host, context.root)[0]?.[1] ?? '.';
     const stage = await mkdtemp(join(tmpdir(), 'millwright-go-run-'));
     try {
       const file = join(stage, host.goos === 'windows' ? `${name}.exe` : name);

@@ -28,7 +28,7 @@ export const schema = z.strictObject({
     .describe('Arguments for the program.')
     .meta({ example: ['--once'] })
     .default([]),
-  // Nx fills it with the arguments as they stand on the command line.
+  // Nx fills it with the raw command-line arguments.
   __unparsed__: z
     .array(z.string())
     .meta({ hidden: true, $default: { $source: 'unparsed' }, 'x-priority': 'internal' })

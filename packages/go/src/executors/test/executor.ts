@@ -13,7 +13,7 @@ import { schema } from './schema.js';
 import { TestLogs } from './test-log.js';
 import { undeclaredReads } from './undeclared.js';
 
-/** Runs the tests of a Go module, and records what they read undeclared. */
+/** Runs the tests of a Go module, and records their undeclared inputs. */
 export default function test(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
     const { race, inputsRecord, ...parsed } = parseOptions(schema, options, '@millwright/go:test');
@@ -60,7 +60,10 @@ export default function test(options: unknown, context: ExecutorContext): Promis
   });
 }
 
-/** Whether test binaries can be started by a program of ours: the user may have another one for it. */
+/**
+ * Returns true if test binaries can be started through our script. The user may already use another program
+ * for that.
+ */
 function canLog(args: readonly string[]): boolean {
   const flags = [...args, ...(process.env.GOFLAGS ?? '').split(/\s+/)];
   return process.platform !== 'win32' && !flags.some((flag) => /^--?(exec|c)(=|$)/.test(flag));

@@ -2,19 +2,20 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { readText, temporaryFolder } from '@millwright/toolkit';
 
-/** What tests asked the system for. Paths are absolute. */
+/** The variables and files that tests read. Paths are absolute. */
 export interface TestReads {
   readonly variables: ReadonlySet<string>;
   /** Files and folders that were opened. */
   readonly opened: ReadonlySet<string>;
-  /** Files and folders that were only asked about. */
-  readonly asked: ReadonlySet<string>;
+  /** Files and folders whose existence or metadata was checked (stat). */
+  readonly checked: ReadonlySet<string>;
 }
 
 /**
- * Starts a test binary so that it writes a log of what it reads, into a file of its own, beside the folder that it runs
- * in. go asks a test binary for the same log, by the same flag, but keeps it to itself; it does not where `-exec` is
- * given (cmd/go/internal/test, `testlogArg`). `exec` leaves signals and timeouts to the binary.
+ * A script that starts a test binary so that it logs what it reads. The log is written to a separate file,
+ * beside one with the test's working folder. go requests the same log through the same flag for its own
+ * cache, but does not if `-exec` is given (cmd/go/internal/test, `testlogArg`). `exec` lets the binary
+ * receive signals and timeouts.
  */
 const starter = `#!/bin/sh
 test=$1
@@ -36,17 +37,17 @@ export class TestLogs {
     return new TestLogs(folder);
   }
 
-  /** The argument of `go test` that has each test binary write its log. */
+  /** The argument of `go test` that makes each test binary write its log. */
   get argument(): string {
-    // go splits the value at blanks, and takes quotes.
+    // go splits the value at spaces, and accepts quotes.
     return `-exec=sh '${join(this.folder, 'start.sh')}'`;
   }
 
-  /** What all test binaries read. */
+  /** Returns the reads of all test binaries. */
   async read(): Promise<TestReads> {
     const logs = join(this.folder, 'logs');
     const names = (await readdir(logs)).filter((name) => name.endsWith('.log'));
-    const reads = { variables: new Set<string>(), opened: new Set<string>(), asked: new Set<string>() };
+    const reads = { variables: new Set<string>(), opened: new Set<string>(), checked: new Set<string>() };
     for (const name of names) {
       const folder = (readText(join(logs, name.replace(/log$/, 'folder'))) ?? '').trimEnd();
       addReads(readText(join(logs, name)) ?? '', folder, reads);
@@ -60,14 +61,14 @@ export class TestLogs {
 }
 
 /**
- * Adds what a log names (internal/testlog; cmd/go/internal/test, `computeTestInputsID`). A log that a test damaged, as
- * by starting itself with all of its own arguments, is read as far as it can be.
- * @param folder where the test ran
+ * Adds the reads in a log (internal/testlog; cmd/go/internal/test, `computeTestInputsID`). A test can
+ * damage its log, for example by starting itself with all its arguments. Its intact lines are still used.
+ * @param folder the test's working folder
  */
 export function addReads(
   log: string,
   folder: string,
-  reads: { readonly variables: Set<string>; readonly opened: Set<string>; readonly asked: Set<string> },
+  reads: { readonly variables: Set<string>; readonly opened: Set<string>; readonly checked: Set<string> },
 ): void {
   let current = folder;
   for (const line of log.split('\n')) {
@@ -76,6 +77,6 @@ export function addReads(
     if (operation === 'getenv') reads.variables.add(name);
     else if (operation === 'chdir') current = resolve(current, name);
     else if (operation === 'open') reads.opened.add(resolve(current, name));
-    else if (operation === 'stat') reads.asked.add(resolve(current, name));
+    else if (operation === 'stat') reads.checked.add(resolve(current, name));
   }
 }

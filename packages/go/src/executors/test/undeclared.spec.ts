@@ -32,16 +32,16 @@ afterAll(() => {
   rmSync(root, { recursive: true });
 });
 
-interface Asked {
+interface Reads {
   readonly variables?: readonly string[];
   readonly opened?: readonly string[];
-  readonly asked?: readonly string[];
+  readonly checked?: readonly string[];
 }
 
-async function undeclared({ variables = [], opened = [], asked = [] }: Asked): Promise<string[]> {
+async function undeclared({ variables = [], opened = [], checked = [] }: Reads): Promise<string[]> {
   const absolute = (paths: readonly string[]) => new Set(paths.map((path) => join(root, path)));
   const found = await undeclaredReads(
-    { variables: new Set(variables), opened: absolute(opened), asked: absolute(asked) },
+    { variables: new Set(variables), opened: absolute(opened), checked: absolute(checked) },
     {
       workspaceRoot: root,
       folder: join(root, 'module'),
@@ -54,7 +54,7 @@ async function undeclared({ variables = [], opened = [], asked = [] }: Asked): P
   return found.map(({ kind, name }) => `${kind} ${name}`).sort();
 }
 
-it.each<[string, Asked, string[]]>([
+it.each<[string, Reads, string[]]>([
   ['a variable', { variables: ['URL'] }, ['variable URL']],
   ['a declared variable', { variables: ['DECLARED'] }, []],
   ['a variable that the options set', { variables: ['SET_BY_OPTION'] }, []],
@@ -65,23 +65,23 @@ it.each<[string, Asked, string[]]>([
   ],
   ['a variable that only begins like one of go', { variables: ['GOOGLE_KEY'] }, ['variable GOOGLE_KEY']],
   ['a declared file', { opened: ['module/own.txt'] }, []],
-  ['a declared file that is not there', { asked: ['module/none.txt'] }, []],
+  ['a declared file that is missing', { checked: ['module/none.txt'] }, []],
   ['a file that git ignores', { opened: ['module/ignored.txt'] }, ['path module/ignored.txt']],
   ['a file that Nx ignores', { opened: ['module/nx-ignored.txt'] }, ['path module/nx-ignored.txt']],
-  ['a file elsewhere', { opened: ['shared/file.txt'] }, ['path shared/file.txt']],
-  ['a file elsewhere that is not there', { asked: ['shared/none.txt'] }, ['path shared/none.txt']],
-  ['what a link leads to', { opened: ['module/linked.txt'] }, ['path shared/file.txt']],
+  ['a file outside the module', { opened: ['shared/file.txt'] }, ['path shared/file.txt']],
+  ['a missing file outside the module', { checked: ['shared/none.txt'] }, ['path shared/none.txt']],
+  ['the target of a link', { opened: ['module/linked.txt'] }, ['path shared/file.txt']],
   ['a file that the tests wrote', { opened: ['shared/written.txt'] }, []],
   ['the names in a folder', { opened: ['fixtures'] }, ['names fixtures']],
-  ['a folder that is only asked about', { asked: ['fixtures', '.'] }, []],
+  ['a folder whose existence is checked', { checked: ['fixtures', '.'] }, []],
   ['a folder of the module', { opened: ['module'] }, []],
-  ["Git's own files", { opened: ['.git/HEAD', '.git/config'] }, ['git .']],
-  ["Nx's own files", { opened: ['.nx/workspace-data/x'] }, []],
-])('%s: what has to be recorded', async (_, asked, expected) => {
-  expect(await undeclared(asked)).toEqual(expected);
+  ['files of Git', { opened: ['.git/HEAD', '.git/config'] }, ['git .']],
+  ['files of Nx', { opened: ['.nx/workspace-data/x'] }, []],
+])('records the inputs of: %s', async (_, reads, expected) => {
+  expect(await undeclared(reads)).toEqual(expected);
 });
 
-it('passes over the files of the machine, and no others out of the workspace', async () => {
+it('ignores files of the machine, but no others outside the workspace', async () => {
   const found = await undeclaredReads(
     {
       variables: new Set(),
@@ -92,7 +92,7 @@ it('passes over the files of the machine, and no others out of the workspace', a
         join(tmpdir(), 'x'),
         '/srv/fixtures/x',
       ]),
-      asked: new Set(),
+      checked: new Set(),
     },
     {
       workspaceRoot: root,

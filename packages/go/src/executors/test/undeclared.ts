@@ -9,27 +9,27 @@ import type { TestReads } from './test-log.js';
 type Read = Pick<UndeclaredInput, 'kind' | 'name'>;
 
 export interface TestRun {
-  /** The Nx workspace's folder, absolute. */
+  /** The absolute path of the Nx workspace. */
   readonly workspaceRoot: string;
-  /** The module's folder, absolute. */
+  /** The absolute path of the module. */
   readonly folder: string;
   readonly declared: DeclaredInputs;
-  /** The variables that the task's options and `.env` files set, both of which it declares. */
+  /** Variables that the task's options and `.env` files set. The task declares both. */
   readonly set: ReadonlySet<string>;
-  /** When the tests started, in milliseconds: what was written since is theirs. */
+  /** The start of the tests, in milliseconds. Later files were written by the tests. */
   readonly started: number;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** What tests read that their task does not declare. */
+/** Returns what tests read without a declaration in their task. */
 export async function undeclaredReads(reads: TestReads, run: TestRun): Promise<Read[]> {
   const variables = [...reads.variables].filter(
-    (name) => !isOfMachine(name) && !run.set.has(name) && !run.declared.hasVariable(name),
+    (name) => !isMachineVariable(name) && !run.set.has(name) && !run.declared.hasVariable(name),
   );
   const inputs: Read[] = [
     ...variables.map((name) => ({ kind: 'variable' as const, name })),
     ...(await withoutDeclared(
-      [...pathReads(reads.opened, run, true), ...pathReads(reads.asked, run, false)],
+      [...pathReads(reads.opened, run, true), ...pathReads(reads.checked, run, false)],
       run,
     )),
   ];
@@ -37,10 +37,10 @@ export async function undeclaredReads(reads: TestReads, run: TestRun): Promise<R
 }
 
 /**
- * Variables that say where things are on a machine, how a terminal looks, or what Nx and go set for a task. What they
- * lead to is found in the log itself.
+ * Returns true for variables with machine paths and terminal settings, and those that Nx and go set for a
+ * task. The files that they refer to appear in the log themselves.
  */
-function isOfMachine(name: string): boolean {
+function isMachineVariable(name: string): boolean {
   return (
     /^(PATH|HOME|PWD|TMPDIR|TMP|TEMP|USER|LOGNAME|USERPROFILE|TERM|COLORTERM|FORCE_COLOR|NO_COLOR)$/.test(
       name,
@@ -54,12 +54,12 @@ function isOfMachine(name: string): boolean {
 function pathReads(paths: ReadonlySet<string>, run: TestRun, wasOpened: boolean): Read[] {
   const { workspaceRoot } = run;
   const realRoot = realpathSync(workspaceRoot);
-  const passedOver = machineFolders(run.env);
+  const ignored = machineFolders(run.env);
   return [...paths].flatMap((path): Read[] => {
     const stat = statOf(path);
     const real = realPathOf(path);
     const name = within(real, realRoot);
-    if (name === undefined && passedOver.some((folder) => within(real, folder) !== undefined)) return [];
+    if (name === undefined && ignored.some((folder) => within(real, folder) !== undefined)) return [];
     const segments = (name ?? '').split('/');
     if (segments[0] === '.nx') return [];
     const git = segments.indexOf('.git');
@@ -73,10 +73,10 @@ function pathReads(paths: ReadonlySet<string>, run: TestRun, wasOpened: boolean)
   });
 }
 
-/** Folders whose content belongs to the machine, to the toolchain or to locked modules, or passes. */
+/** Returns folders that belong to the machine, the toolchain or locked modules, or that are temporary. */
 function machineFolders(env: TestRun['env']): string[] {
   const home = homedir();
-  const given = [
+  const configured = [
     env.GOROOT,
     env.GOMODCACHE,
     env.GOCACHE,
@@ -107,11 +107,11 @@ function machineFolders(env: TestRun['env']): string[] {
       join(home, '.cache'),
       join(home, 'Library'),
     ],
-    ...given.filter((folder) => folder !== undefined && folder.length > 1),
+    ...configured.filter((folder) => folder !== undefined && folder.length > 1),
   ].map((folder) => realPathOf(folder ?? ''));
 }
 
-/** A path without symbolic links, as far as it exists. */
+/** Resolves the symbolic links in a path, as far as it exists. */
 function realPathOf(path: string): string {
   try {
     return realpathSync(path);
@@ -121,7 +121,7 @@ function realPathOf(path: string): string {
   }
 }
 
-/** A path relative to a folder, with forward slashes; undefined where it leads out of it. */
+/** Returns the path relative to a folder with forward slashes, or undefined if it is not inside. */
 function within(path: string, folder: string): string | undefined {
   const inside = relative(folder, path).split(sep).join('/');
   return inside === '..' || inside.startsWith('../') || resolve(folder, inside) !== path
@@ -129,7 +129,7 @@ function within(path: string, folder: string): string | undefined {
     : inside || '.';
 }
 
-/** Leaves out what the task declares, as far as Nx hashes it: what git ignores, it does not. */
+/** Removes declared reads. Files that git ignores stay, because Nx does not hash them. */
 async function withoutDeclared(reads: readonly Read[], run: TestRun): Promise<Read[]> {
   const declared = reads.filter(({ kind, name }) => isDeclared(kind, name, run.declared));
   const ignored = await ignoredAmong(
@@ -139,13 +139,19 @@ async function withoutDeclared(reads: readonly Read[], run: TestRun): Promise<Re
   return reads.filter((read) => !declared.includes(read) || ignored.has(read.name));
 }
 
-/** The names in a folder are declared where any file in it would be. */
+/**
+ * Returns true if the task declares the file. The names in a folder are declared if any file in it would
+ * be.
+ */
 function isDeclared(kind: Read['kind'], name: string, declared: DeclaredInputs): boolean {
   if (kind === 'path') return declared.hasFile(name);
   return kind === 'names' && declared.hasFile(name === '.' ? 'any' : `${name}/any`);
 }
 
-/** Where git does not answer, as for what lies in a submodule, everything may be ignored. */
+/**
+ * Returns the paths that git ignores. If git fails, for example for a path in a submodule, all may be
+ * ignored.
+ */
 async function ignoredAmong(paths: readonly string[], run: TestRun): Promise<ReadonlySet<string>> {
   if (paths.length === 0) return new Set();
   const ignoreFile = join(run.workspaceRoot, '.nxignore');

@@ -5,11 +5,11 @@ import { explainFailure } from '../../go-cli/explain.js';
 import { moduleSubject, runGo } from '../../go-cli/module.js';
 import { schema } from './schema.js';
 
-/** Runs go mod tidy, or tells what it would change (cmd/go, "go mod tidy", `-diff`, since Go 1.23). */
+/** Runs go mod tidy, or prints what it would change (cmd/go, "go mod tidy", `-diff`, since Go 1.23). */
 export default function tidy(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
     const { check } = parseOptions(schema, options, '@millwright/go:tidy');
-    // A workspace has no say in what a module requires.
+    // A go.work file does not affect the requirements of a module.
     const subject = moduleSubject(context, { GOWORK: 'off' });
     if (!check) return runGo(subject, ['mod', 'tidy']);
     const { go, folder, env } = subject;

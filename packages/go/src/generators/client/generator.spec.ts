@@ -15,7 +15,7 @@ describe('the client generator', () => {
     tree.write('shared/a.yaml', 'A: { type: string }\n');
   });
 
-  it('writes a project that is hashed from the document, all that it refers to, and the toolchain', async () => {
+  it('creates a project with the document, its references and the toolchain as inputs', async () => {
     await client(tree, { spec: 'server/openapi.yaml', directory: 'clients/pet-client', skipFormat: true });
     const project = readProjectConfiguration(tree, 'pet-client');
     expect(project.implicitDependencies).toEqual(['server']);
@@ -44,7 +44,7 @@ describe('the client generator', () => {
     expect(tree.read('clients/pet-client/README.md', 'utf8')).toContain('import pet_client "pet-client/api"');
   });
 
-  it('depends on the task that makes the document', async () => {
+  it('depends on the task that generates the document', async () => {
     const options = {
       spec: 'dist/openapi.json',
       specTarget: 'server:describe',
@@ -61,13 +61,13 @@ describe('the client generator', () => {
     });
   });
 
-  it('leaves a go.mod that is there', async () => {
+  it('keeps an existing go.mod', async () => {
     tree.write('c/go.mod', 'module own\n');
     await client(tree, { spec: 'server/openapi.yaml', directory: 'c', skipFormat: true });
     expect(tree.read('c/go.mod', 'utf8')).toBe('module own\n');
   });
 
-  it('refuses a document that is not there', async () => {
+  it('rejects a missing document', async () => {
     await expect(client(tree, { spec: 'nowhere.yaml', directory: 'c' })).rejects.toMatchObject({
       code: 'OPTION_INVALID',
       what: 'there is no file nowhere.yaml',

@@ -25,9 +25,9 @@ import { generateTarget } from './target.js';
 import { undoOf } from './undo.js';
 
 /**
- * Writes a project whose target `generate` makes a Go client, and generates it once all files are written. Where that
- * fails, the callback removes what was written and throws.
- * @throws MillwrightError OPTION_INVALID, and as reading the document does
+ * Creates a project whose target `generate` generates a Go client, and generates the client once the files
+ * are written. If that fails, the callback removes the files and throws.
+ * @throws MillwrightError OPTION_INVALID, or as reading the document
  */
 export default async function client(tree: Tree, options: unknown): Promise<GeneratorCallback> {
   try {
@@ -37,7 +37,10 @@ export default async function client(tree: Tree, options: unknown): Promise<Gene
   }
 }
 
-/** Nx shows the message of what a generator throws, and nothing else. */
+/**
+ * Puts the formatted error into the message, because Nx shows nothing else of an error that a generator
+ * throws.
+ */
 function shown(error: unknown): unknown {
   if (error instanceof MillwrightError) error.message = formatError(error, { verbose: isVerbose() });
   return error;
@@ -82,8 +85,9 @@ async function writeProject(tree: Tree, options: unknown): Promise<GeneratorCall
 }
 
 /**
- * Generates once with go.mod brought in line, so that the target's own runs find it as they leave it.
- * @param undo removes the project again, where no client can be generated or the user stops it
+ * Generates the client for the first time and completes go.mod, so that later runs of the target need not
+ * change it.
+ * @param undo removes the project again if generation fails or the user stops it
  */
 async function generateFirst(
   options: unknown,
@@ -91,7 +95,7 @@ async function generateFirst(
   workspaceRoot: string,
   undo: () => Promise<void>,
 ): Promise<void> {
-  const forget = onStop(undo);
+  const unregister = onStop(undo);
   try {
     const parsed = parseOptions(generateOptions, options, '@millwright/go:client');
     const settings = generateSettings(parsed, project, workspaceRoot);
@@ -107,11 +111,11 @@ async function generateFirst(
     );
     throw shown(error);
   } finally {
-    forget();
+    unregister();
   }
 }
 
-/** The files that a document is made of. */
+/** Returns the files that a document consists of. */
 function filesOf(tree: Tree, spec: string, isOutput: boolean): readonly string[] {
   const open = (path: string): Source | undefined => {
     const text = tree.read(path, 'utf8');
@@ -130,7 +134,7 @@ function filesOf(tree: Tree, spec: string, isOutput: boolean): readonly string[]
   return isOutput ? [] : bundle(root, open, 'report').files;
 }
 
-/** The project whose folder holds the document, the innermost of them. */
+/** Returns the innermost project whose folder contains the document. */
 function ownerOf(tree: Tree, spec: string): string | undefined {
   const roots = [...projectRoots(tree)].filter(([, root]) => root !== '.' && spec.startsWith(`${root}/`));
   return roots.sort(([, a], [, b]) => b.length - a.length)[0]?.[0];
@@ -139,17 +143,20 @@ function ownerOf(tree: Tree, spec: string): string | undefined {
 function projectRoots(tree: Tree): Map<string, string> {
   const roots = new Map([...getProjects(tree)].map(([name, { root }]) => [name, root]));
   try {
-    // Projects that plugins infer stand in no file; the graph was drawn before the generator began.
+    // Inferred projects appear in no file. The graph was created before the generator started.
     for (const { name, data } of Object.values(readCachedProjectGraph().nodes)) {
       if (isOf(tree, data.root)) roots.set(name, data.root);
     }
   } catch {
-    // No graph, no inferred projects.
+    // Without a graph, there are no inferred projects.
   }
   return roots;
 }
 
-/** Nx keeps one graph for the process, which may be that of another workspace than the tree's. */
+/**
+ * Returns true if the project belongs to the tree. Nx keeps one graph per process, possibly of another
+ * workspace.
+ */
 function isOf(tree: Tree, root: string): boolean {
   return tree.exists(root);
 }

@@ -8,7 +8,7 @@ interface ReadmeFacts {
   readonly spec: string;
 }
 
-/** What the project says of itself. */
+/** Returns the text of the project's README. */
 export function readme({ name, module, package: packageName, output, spec }: ReadmeFacts): string {
   const folder = output.endsWith('.go') ? dirname(output) : output;
   const path = folder === '.' ? module : `${module}/${folder}`;

@@ -46,7 +46,7 @@ export const schema = z.strictObject({
     .describe("OpenAPI Overlay documents, relative to the workspace's root.")
     .meta({ example: ['clients/overlay.yaml'] })
     .default([]),
-  // Nx itself takes --generator for the name of the Nx generator.
+  // Not --generator, which Nx uses for the name of the Nx generator.
   codeGenerator: z.enum(generatorNames).describe('The code generator.').default('oapi-codegen'),
   specTarget: z
     .string()

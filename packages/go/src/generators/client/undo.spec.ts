@@ -13,7 +13,7 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-/** A tree that is about to write these files. */
+/** Returns a tree that is about to write these files. */
 const treeOf = (...paths: string[]): Pick<Tree, 'root' | 'listChanges'> => ({
   root,
   listChanges: () => paths.map((path) => ({ path, type: 'CREATE', content: Buffer.from('new') })),
@@ -33,7 +33,7 @@ it('removes created files and folders, and restores changed files', async () => 
   expect(readFileSync(join(root, 'kept/.gitignore'), 'utf8')).toBe('own');
 });
 
-it('leaves what others wrote meanwhile', async () => {
+it('keeps files that others wrote in the meantime', async () => {
   const undo = undoOf(treeOf('a/b/project.json'));
   write('a/b/project.json', 'new');
   write('a/notes.txt', 'of the user');

@@ -5,8 +5,9 @@ import { readRegularFile } from '@millwright/toolkit';
 import type { Tree } from '@nx/devkit';
 
 /**
- * Remembers what the disk holds in place of what a tree is about to write.
- * @returns puts it back: removes what was created, with folders that are empty then, and restores what was changed
+ * Saves the current content of the files that a tree is about to write.
+ * @returns a function that restores it: it removes created files and empty folders, and restores changed
+ * files
  */
 export function undoOf(tree: Pick<Tree, 'root' | 'listChanges'>): () => Promise<void> {
   const files = tree.listChanges().map(({ path }) => {
@@ -20,7 +21,7 @@ export function undoOf(tree: Pick<Tree, 'root' | 'listChanges'>): () => Promise<
       if (before === undefined) await rm(file, { force: true });
       else await writeFile(file, before);
     }
-    // One that holds something else by now stays.
+    // A folder that is no longer empty stays.
     for (const folder of folders) await rmdir(folder).catch(() => undefined);
   };
 }

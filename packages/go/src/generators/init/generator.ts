@@ -5,7 +5,7 @@ import { schema } from './schema.js';
 
 const plugin = '@millwright/go';
 
-/** Adds the plugin's entry to nx.json, and what builds leave behind to .gitignore; a second run changes nothing. */
+/** Adds the plugin to nx.json, and generated files to .gitignore. Running it again changes nothing. */
 export default async function init(tree: Tree, options: unknown): Promise<void> {
   const {
     platforms = defaultPlatforms(),

@@ -5,7 +5,7 @@ import { valueAt } from '../document/json.js';
 const head = 'openapi: 3.0.3\ninfo: { title: t, version: "1" }\n';
 
 describe('bundle', () => {
-  it('writes path items of the document itself where they are used, so that their operations are seen', () => {
+  it('inlines path items of the root document, so that generators find their operations', () => {
     const item = { get: { operationId: 'a', responses: {} } };
     const { document, origins } = bundleOf({
       'a.yaml': `openapi: 3.1.0
@@ -22,7 +22,7 @@ components:
     expect(origins.of(['paths', '/a', 'get', 'operationId'])).toBe('a.yaml:7');
   });
 
-  it('brings a component of another file in under its own name, with all that it refers to', () => {
+  it('adds a component of another file under its name, with everything it refers to', () => {
     const { document, files } = bundleOf({
       'api/openapi.yaml': `${head}paths:\n  /a:\n    get:\n      responses:\n        200:\n          description: ok\n          content: { application/json: { schema: { $ref: "../shared.yaml#/components/schemas/Pet" } } }\n`,
       'shared.yaml':
@@ -37,7 +37,7 @@ components:
     expect(files).toEqual(['api/openapi.yaml', 'shared.yaml']);
   });
 
-  it("lets a root's entry that only refers elsewhere be the place of what it refers to", () => {
+  it('resolves an alias in the root document to the component it refers to', () => {
     const { document } = bundleOf({
       'a.yaml': `${head}paths: {}\ncomponents:\n  schemas:\n    Pet: { $ref: "b.yaml#/components/schemas/Pet" }\n`,
       'b.yaml':
@@ -50,8 +50,8 @@ components:
 
   it.each([
     ['double the document at each step', ['a', 'b'], 60],
-    ['are nested without end', ['a'], 3000],
-  ])('refuses references that %s', (_, callbacks, length) => {
+    ['are nested too deeply', ['a'], 3000],
+  ])('rejects references that %s', (_, callbacks, length) => {
     const item = (next: number) => {
       const callback = { '{$url}': { $ref: `#/components/pathItems/P${next}` } };
       const both = Object.fromEntries(callbacks.map((name) => [name, callback]));
@@ -73,7 +73,7 @@ components:
     );
   });
 
-  it('keeps a component of a file whose name means something to JavaScript', () => {
+  it('keeps a component from a file with a name that is special in JavaScript', () => {
     const { document } = bundleOf({
       'a.yaml': `${head}paths: {}\ncomponents:\n  schemas:\n    Pet: { properties: { a: { $ref: __proto__.yaml }, b: { $ref: constructor.yaml } } }\n`,
       '__proto__.yaml': 'type: string\n',
@@ -84,7 +84,7 @@ components:
     expect(Object.getPrototypeOf(schemas)).toBe(Object.prototype);
   });
 
-  it('writes path items in place and names schemas that are files after these', () => {
+  it('inlines path items, and names schemas in their own files after the file', () => {
     const { document } = bundleOf({
       'a.yaml': `${head}paths:\n  /pets: { $ref: paths/pets.yaml }\n`,
       'paths/pets.yaml':
@@ -97,7 +97,7 @@ components:
     expect(document.components).toEqual({ schemas: { Query: { type: 'string' } } });
   });
 
-  it('follows the mapping of a discriminator, and leaves references alone that are data', () => {
+  it('follows the mapping of a discriminator, and keeps $ref in data', () => {
     const { document } = bundleOf({
       'a.yaml': `${head}paths: {}\ncomponents:\n  schemas:\n    Any: { $ref: "b.yaml#/components/schemas/Any" }\n    Sample: { type: object, example: { $ref: nowhere.yaml }, properties: { example: { $ref: "b.yaml#/components/schemas/Dog" } } }\n`,
       'b.yaml':
@@ -117,7 +117,7 @@ components:
     'b.yaml': `components:\n  schemas:\n    Box: { type: array, items: { $ref: "#/components/schemas/Pet" } }\n    Pet: { type: ${other} }\n`,
   });
 
-  it('refuses two different components of one name, naming both places', () => {
+  it('rejects different components with the same name, and names both places', () => {
     expect(() => bundleOf(twoPets('number'))).toThrow(
       expect.objectContaining({
         code: 'OPENAPI_REF_RENAMED',
@@ -127,7 +127,7 @@ components:
     );
   });
 
-  it('reports the rename where that is asked for', () => {
+  it('reports a rename if configured', () => {
     const { renames, document } = bundleOf(twoPets('number'), 'report');
     expect(renames).toEqual([{ from: 'Pet', to: 'Pet_2', at: 'b.yaml:4' }]);
     expect(valueAt(document, ['components', 'schemas', 'Box', 'items'])).toEqual({
@@ -135,26 +135,22 @@ components:
     });
   });
 
-  it('takes two equal components for one', () => {
+  it('merges two equal components', () => {
     const { renames, document } = bundleOf(twoPets('string'));
     expect(renames).toEqual([]);
     expect(Object.keys(valueAt(document, ['components', 'schemas']) as object)).toEqual(['Pet', 'Box']);
   });
 
   it.each([
-    ['a file that is not there', 'c.yaml#/components/schemas/Pet', 'there is no file c.yaml'],
-    [
-      'a place that is not there',
-      '#/components/schemas/Pet',
-      'a.yaml has nothing at #/components/schemas/Pet',
-    ],
+    ['a missing file', 'c.yaml#/components/schemas/Pet', 'there is no file c.yaml'],
+    ['a missing location', '#/components/schemas/Pet', 'a.yaml has nothing at #/components/schemas/Pet'],
     [
       'the network',
       'https://example.org/a.yaml',
       'it leads to the network, where nothing that is cached can be read from',
     ],
     ['an anchor', '#Pet', '"Pet" is no JSON pointer; anchors are not followed'],
-  ])('names file and line of a reference to %s', (_, reference, why) => {
+  ])('reports the file and line of a reference to %s', (_, reference, why) => {
     const text = `${head}paths: {}\ncomponents:\n  schemas:\n    Box:\n      type: array\n      items:\n        $ref: "${reference}"\n`;
     expect(() => bundleOf({ 'a.yaml': text })).toThrow(
       expect.objectContaining({
@@ -165,12 +161,12 @@ components:
     );
   });
 
-  it('refuses a path item that holds itself', () => {
+  it('rejects a path item that contains itself', () => {
     const files = { 'a.yaml': `${head}paths:\n  /a: { $ref: b.yaml }\n`, 'b.yaml': '$ref: b.yaml\n' };
     expect(() => bundleOf(files)).toThrow(expect.objectContaining({ code: 'OPENAPI_SCHEMA_CYCLE' }));
   });
 
-  it('refuses a reference in place of a map of names', () => {
+  it('rejects a reference instead of a map', () => {
     const files = {
       'a.yaml': `${head}paths: {}\ncomponents:\n  schemas:\n    $ref: b.yaml\n`,
       'b.yaml': 'a: 1\n',
@@ -183,7 +179,7 @@ components:
     );
   });
 
-  it('knows which line of which file a place in the bundle came from', () => {
+  it('maps a place in the bundle to its file and line', () => {
     const { origins } = bundleOf({
       'a.json': documentOf({ paths: { '/a': { get: answering({ $ref: 'b.yaml#/Pet' }) } } }),
       'b.yaml': 'Pet:\n  type: object\n  properties:\n    name: { type: string }\n',

@@ -7,22 +7,23 @@ import { isReference, keyOf, type Place, resolveReference } from '../document/re
 import { childOf, isExtension, type Kind, kindOfSection, sections } from '../document/shape.js';
 import type { Source } from '../document/source.js';
 
-/** A description in one document. */
+/** A description bundled into one document. */
 export interface Bundle {
   readonly document: JsonObject;
-  /** Every file that was read, relative to the workspace's root, sorted. */
+  /** All files that were read, relative to the workspace root, sorted. */
   readonly files: readonly string[];
   readonly renames: readonly Rename[];
   readonly origins: Origins;
 }
 
 /**
- * Brings everything that a description refers to in other files into one document: components under their own
- * names, all else in place.
- * @param root the file that holds the document itself
- * @param open reads a further file, relative to the workspace's root; undefined where there is none
- * @param renames whether a component whose name is taken gets another one, or is refused
- * @throws MillwrightError OPENAPI_REF_MISSING, OPENAPI_REF_RENAMED, OPENAPI_SCHEMA_CYCLE, OPENAPI_DOCUMENT_INVALID
+ * Bundles a description and the files that it refers to into one document. Components keep their names,
+ * everything else is inlined.
+ * @param root the root file of the description
+ * @param open reads a file, relative to the workspace root; returns undefined if it does not exist
+ * @param renames `report` renames a component whose name is taken, `refuse` rejects it
+ * @throws MillwrightError OPENAPI_REF_MISSING, OPENAPI_REF_RENAMED, OPENAPI_SCHEMA_CYCLE,
+ * OPENAPI_DOCUMENT_INVALID
  */
 export function bundle(
   root: Source,
@@ -34,16 +35,16 @@ export function bundle(
 
 class Bundler {
   private readonly sources = new Map<string, Source>();
-  /** Where places of other files are found in the bundle, by their keys. */
+  /** Maps places of other files, by key, to their fragment in the bundle. */
   private readonly placed = new Map<string, string>();
   private readonly added: Record<string, JsonObject> = {};
   private readonly names: ComponentNames;
   private readonly origins: Origins;
-  /** The places that are being written out in place, to notice one that holds itself. */
+  /** The places that are currently being inlined, to detect circular ones. */
   private readonly inlining: string[] = [];
-  /** How many values the files have that were read. */
+  /** The number of values in the files read so far. */
   private values: number;
-  /** How many objects have been written in place of references. */
+  /** The number of inlined objects. */
   private inlined = 0;
 
   constructor(
@@ -66,7 +67,7 @@ class Bundler {
       [],
     ) as JsonObject;
     const components = isObject(document.components) ? document.components : {};
-    // They are written where they were used.
+    // Path items are inlined.
     delete components.pathItems;
     for (const [section, entries] of Object.entries(this.added)) {
       components[section] = { ...(isObject(components[section]) ? components[section] : {}), ...entries };
@@ -76,7 +77,10 @@ class Bundler {
     return { document, files, renames: this.names.renamed, origins: this.origins };
   }
 
-  /** `Pet: { $ref: "other.yaml#/components/schemas/Pet" }` makes the root's Pet the place of the other file's. */
+  /**
+   * Registers aliases: with `Pet: { $ref: "other.yaml#/components/schemas/Pet" }`, the root's Pet stands
+   * for the other file's.
+   */
   private claimAliases(): void {
     const claims = new Map<string, string>();
     for (const section of Object.values(sections)) {
@@ -86,14 +90,14 @@ class Bundler {
         const target = this.aliasTarget(entry, { source: this.root, pointer });
         if (target === undefined) continue;
         const key = keyOf(target);
-        // Of two names for one thing the one that it bears itself is its place.
+        // If there are several aliases, the one with the component's own name wins.
         if (!claims.has(key) || target.pointer.at(-1) === name) claims.set(key, fragmentOf(pointer));
       }
     }
     for (const [key, fragment] of claims) this.placed.set(key, fragment);
   }
 
-  /** Where an entry leads that is nothing but a reference to another file. */
+  /** Returns the target of an entry that only refers to another file. */
   private aliasTarget(entry: unknown, at: Place): Place | undefined {
     if (!isReference(entry) || Object.keys(entry).length > 1) return undefined;
     const target = this.resolve(entry.$ref, at);
@@ -125,7 +129,7 @@ class Bundler {
       } else if (isObject(value)) {
         const copyEntry = ([name, item]: [string, unknown]) =>
           isExtension(kind, key, name) ? cloneDocument(item) : this.copy(item, child.kind, ...inner(name));
-        refuseReference(value, { ...at, pointer: [...at.pointer, key] });
+        rejectReference(value, { ...at, pointer: [...at.pointer, key] });
         result[key] = Object.fromEntries(Object.entries(value).map((entry) => [entry[0], copyEntry(entry)]));
       } else result[key] = value;
     }
@@ -141,23 +145,23 @@ class Bundler {
     return { ...this.copyMembers(withoutReference(node), kind, at, out), $ref: this.place(target, kind) };
   }
 
-  /** References that are written out in place can double a document at each step. */
+  /** Limits inlining. Inlined references can double the document at each step. */
   private countInlined(at: Place): void {
     this.inlined++;
-    const most = Math.max(20_000, 4 * this.values);
-    if (this.inlined <= most && this.inlining.length <= deepestInlining) return;
+    const limit = Math.max(20_000, 4 * this.values);
+    if (this.inlined <= limit && this.inlining.length <= deepestInlining) return;
     throw goError('OPENAPI_DOCUMENT_INVALID', {
       what: 'the document is too large with its references inlined',
       location: locationIn(at.source, at.pointer),
       why:
-        this.inlined > most
-          ? `inlined references add more than ${most} objects`
+        this.inlined > limit
+          ? `inlined references add more than ${limit} objects`
           : `inlined references are nested more than ${deepestInlining} deep`,
       remedy: 'refer to path items from fewer places',
     });
   }
 
-  /** Writes what a reference leads to in its place. */
+  /** Inlines the target of a reference. */
   private inline(node: JsonObject, target: Place, kind: Kind, out: Pointer): unknown {
     const key = keyOf(target);
     if (this.inlining.includes(key)) {
@@ -174,7 +178,7 @@ class Bundler {
     return isObject(copied) ? { ...copied, ...withoutReference(node) } : copied;
   }
 
-  /** The reference in the bundle to a place; what is not there yet becomes a component. */
+  /** Returns the reference to a place in the bundle. Adds the place as a component if necessary. */
   private place(target: Place, kind: Kind): string {
     const known = this.placed.get(keyOf(target));
     if (known !== undefined) return known;
@@ -196,15 +200,17 @@ class Bundler {
     this.placed.set(keyOf(target), fragment);
     if (!isNew) return fragment;
     this.origins.add(out, target);
-    // Without a prototype, since a file may be called `__proto__.yaml`.
+    // Without a prototype, because a file can be named `__proto__.yaml`.
     const entries = (this.added[section] ??= Object.create(null) as JsonObject);
-    // Its place in the order of components is where it was first met.
+    // Reserves its position: components are ordered by their first use.
     entries[name] = undefined;
     entries[name] = this.copy(valueAt(target.source.data, target.pointer), kind, target, out);
     return fragment;
   }
 
-  /** The values of a discriminator's mapping are references as well, or names of schemas of the same file. */
+  /**
+   * Copies a discriminator. The values of its mapping are references, or names of schemas in the same file.
+   */
   private copyMapping(discriminator: unknown, at: Place): unknown {
     if (!isObject(discriminator) || !isObject(discriminator.mapping)) return cloneDocument(discriminator);
     const mapping = Object.entries(discriminator.mapping).map(([value, target]) => [
@@ -239,8 +245,11 @@ function withoutReference(node: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(node).filter(([key]) => key !== '$ref'));
 }
 
-/** Some documents have a reference in place of a whole map of names, which no version of OpenAPI knows. */
-function refuseReference(value: JsonObject, { source, pointer }: Place): void {
+/**
+ * Rejects a reference instead of a whole map, which some documents contain but no version of OpenAPI
+ * allows.
+ */
+function rejectReference(value: JsonObject, { source, pointer }: Place): void {
   if (!isReference(value)) return;
   throw goError('OPENAPI_DOCUMENT_INVALID', {
     what: 'a reference stands in place of a map',
@@ -250,7 +259,7 @@ function refuseReference(value: JsonObject, { source, pointer }: Place): void {
   });
 }
 
-/** The component that a place lies in, where it lies in one. */
+/** Returns the component that contains a place, if any. */
 function componentOf(pointer: Pointer): { kind: Kind; pointer: Pointer } | undefined {
   const [first, section, name] = pointer;
   const kind = first === 'components' ? kindOfSection(section ?? '') : undefined;

@@ -47,26 +47,23 @@ describe('applyOverlay', () => {
     ['an update', '  - { target: $, update: { __proto__: { polluted: 1 } } }\n'],
     ['a nested update', '  - { target: $.a, update: { b: { "__proto__": { polluted: 1 } } } }\n'],
     ['an update by a merge key', '  - target: $\n    update: { <<: { __proto__: { polluted: 1 } } }\n'],
-  ])('refuses the key __proto__ in %s, and changes no prototype', (_, actions) => {
+  ])('rejects the key __proto__ in %s, and changes no prototype', (_, actions) => {
     expect(() => overlaid({ a: { b: {} } }, actions)).toThrow(
       expect.objectContaining({ code: 'OPENAPI_DOCUMENT_INVALID' }),
     );
     expect(({} as JsonObject).polluted).toBeUndefined();
   });
 
-  it.each(['constructor', 'toString'])(
-    'changes nothing that all objects inherit by an update of %s',
-    (key) => {
-      const actions = `  - { target: $, update: { ${key}: { prototype: { polluted: 1 } } } }\n`;
-      expect(overlaid({}, actions)).toEqual({ [key]: { prototype: { polluted: 1 } } });
-      expect(({} as JsonObject).polluted).toBeUndefined();
-      expect(() => overlaid({}, `  - { target: $.${key}, update: { polluted: 1 } }\n`)).toThrow(
-        expect.objectContaining({ code: 'OVERLAY_UNMATCHED' }),
-      );
-    },
-  );
+  it.each(['constructor', 'toString'])('does not change Object.prototype with an update of %s', (key) => {
+    const actions = `  - { target: $, update: { ${key}: { prototype: { polluted: 1 } } } }\n`;
+    expect(overlaid({}, actions)).toEqual({ [key]: { prototype: { polluted: 1 } } });
+    expect(({} as JsonObject).polluted).toBeUndefined();
+    expect(() => overlaid({}, `  - { target: $.${key}, update: { polluted: 1 } }\n`)).toThrow(
+      expect.objectContaining({ code: 'OVERLAY_UNMATCHED' }),
+    );
+  });
 
-  it('names file and line of an action that matches nothing', () => {
+  it('reports the file and line of an action that matches nothing', () => {
     expect(() =>
       overlaid(
         { a: 1 },
@@ -84,7 +81,7 @@ describe('applyOverlay', () => {
 
   it.each([
     ['another version', '  - { target: $, remove: true }\n', '2.0.0'],
-    ['a target that is no JSONPath', '  - { target: "$..[", remove: true }\n', '1.0.0'],
+    ['a target that is not a JSONPath', '  - { target: "$..[", remove: true }\n', '1.0.0'],
     [
       'a target that is nested too deeply',
       `  - { target: "$${'[?@'.repeat(20_000)}${']'.repeat(20_000)}", remove: true }\n`,
@@ -92,13 +89,13 @@ describe('applyOverlay', () => {
     ],
     ['an action that does nothing', '  - { target: $.a }\n', '1.0.0'],
     ['an update of a value', '  - { target: $.a, update: { b: 1 } }\n', '1.0.0'],
-  ])('refuses %s', (_, actions, version) => {
+  ])('rejects %s', (_, actions, version) => {
     expect(() => overlaid({ a: 1 }, actions, version)).toThrow(
       expect.objectContaining({ code: 'OVERLAY_INVALID' }),
     );
   });
 
-  it('takes ".." as often as it is meant, and within a text as often as one likes', () => {
+  it('limits the number of ".." in a target, but not in its strings', () => {
     const actions = `  - { target: "$..['a....b']..c", update: { d: 1 } }\n`;
     expect(overlaid({ x: { 'a....b': { c: {} } } }, actions)).toEqual({ x: { 'a....b': { c: { d: 1 } } } });
   });
@@ -116,7 +113,7 @@ describe('applyOverlay', () => {
       `  - { target: "$[?match(@.x, '(a|aa|a)*b')]", remove: true }\n`,
       '0.5 s',
     ],
-  ])('refuses actions that %s', (_, actions, why) => {
+  ])('rejects actions that %s', (_, actions, why) => {
     const document = { a: {}, b: { x: 'a'.repeat(40) } };
     const overlay = parseSource('o.yaml', `overlay: 1.0.0\nactions:\n${actions}`);
     const milliseconds = why.endsWith(' s') ? 500 : undefined;

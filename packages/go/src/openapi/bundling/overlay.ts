@@ -12,20 +12,20 @@ import { isObject, type JsonObject, type Pointer, valueAt } from '../document/js
 import { locationIn } from '../document/origins.js';
 import type { Source } from '../document/source.js';
 
-/** The most values that the actions of one overlay add: each may add to all that those before it added. */
+/** The maximum number of values that an overlay adds. Each action can add to everything that earlier ones added. */
 const mostAdded = 1_000_000;
 
-/** The most `..` of a target: each further one selects a place once more for each level above it. */
+/** The maximum number of `..` in a target. Each further one selects a place again for each level above it. */
 const mostDescents = 2;
 
-/** The longest that one overlay may take, in milliseconds; large ones take less than one second. */
+/** The time limit for an overlay, in milliseconds. Large ones take less than a second. */
 const patience = 30_000;
 
 /**
- * Changes a document as an Overlay (OpenAPI Overlay Specification 1.0) says, action by action.
- * @param milliseconds the longest that it may take: regular expressions of a target can take forever
- * @throws MillwrightError OVERLAY_INVALID where the file is no overlay or exceeds a limit, OVERLAY_UNMATCHED where an action
- * changes nothing
+ * Applies the actions of an Overlay (OpenAPI Overlay Specification 1.0) to a document, in order.
+ * @param milliseconds the time limit: regular expressions of a target can take forever
+ * @throws MillwrightError OVERLAY_INVALID if the file is not an overlay or exceeds a limit, OVERLAY_UNMATCHED if an
+ * action matches nothing
  */
 export function applyOverlay(document: JsonObject, overlay: Source, milliseconds = patience): void {
   const context = createContext({
@@ -34,7 +34,7 @@ export function applyOverlay(document: JsonObject, overlay: Source, milliseconds
     },
   });
   try {
-    // Nothing else ends a function that does not return, a regular expression included.
+    // Only a context with a timeout can interrupt a function, including a regular expression.
     runInContext('run()', context, { timeout: milliseconds });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
@@ -66,7 +66,7 @@ function applyActions(document: JsonObject, overlay: Source): void {
         why: `the overlay adds more than ${mostAdded.toLocaleString('en')} values to the document`,
       });
     }
-    // From the last, so that what is removed from a list does not move what is yet to be.
+    // In reverse, so that removing an item does not move the remaining ones.
     for (const place of places.reverse()) {
       if (action.remove) remove(document, place);
       else update(document, place, action.update, at);
@@ -112,7 +112,7 @@ function select(document: JsonObject, target: string, at: FileLocation): Pointer
     const found = query(target, document as Parameters<typeof query>[1]);
     return [...found].map(({ location }) => location.map(String));
   } catch (error) {
-    // The library calls itself for each level of a condition, and exhausts the stack.
+    // The library recurses for each level of a condition, and can exhaust the call stack.
     if (!(error instanceof JSONPathError || error instanceof RangeError)) throw error;
     throw badTarget(target, at, error instanceof RangeError ? 'it is nested too deeply' : error.message);
   }
@@ -134,7 +134,7 @@ function remove(document: JsonObject, place: Pointer): void {
   const parent = valueAt(document, place.slice(0, -1));
   const last = place.at(-1) ?? '';
   if (Array.isArray(parent)) parent.splice(Number(last), 1);
-  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the document is data, its names are not known
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the document is data with arbitrary keys
   else if (isObject(parent)) delete parent[last];
 }
 

@@ -3,15 +3,16 @@ import { isObject, type JsonObject, pointerOf } from '../document/json.js';
 import type { Origins } from '../document/origins.js';
 import { componentsOf } from '../document/reachable.js';
 
-/** One schema that holds another of necessity. */
+/** A schema that necessarily contains another one. */
 interface Link {
   readonly to: string;
   readonly by: string;
 }
 
 /**
- * Finds schemas that no value can be of, since each value would have to hold another of its kind: by a reference to
- * itself, by `allOf`, or by a required property. Cycles through lists, maps and optional properties are none of these.
+ * Rejects schemas that no value can satisfy because each value would have to contain another one of the
+ * same schema: through a reference to itself, `allOf`, or a required property. Cycles through lists, maps
+ * and optional properties are allowed.
  * @throws MillwrightError OPENAPI_SCHEMA_CYCLE
  */
 export function checkCycles(document: JsonObject, origins: Origins): void {
@@ -51,7 +52,7 @@ function linksOf(schema: unknown, schemas: ReadonlyMap<string, unknown>): Link[]
   return [...('$ref' in schema ? link(schema, '$ref') : linksOfParts(schema, 'allOf')), ...needed];
 }
 
-/** Whether null is a value of a schema, in OpenAPI 3.0's words or in those of 3.1. */
+/** Returns true if a schema allows null, in the syntax of OpenAPI 3.0 or 3.1. */
 function isNullable(schema: unknown): boolean {
   if (!isObject(schema)) return false;
   return schema.nullable === true || (Array.isArray(schema.type) && schema.type.includes('null'));

@@ -8,16 +8,16 @@ import { componentsOf, reachableComponents } from '../document/reachable.js';
 import { describePlace } from '../document/shape.js';
 
 /**
- * Looks for names that have no place in Go.
- * @param collisions whether the generator leaves it to the document that no two names become one in Go
- * @returns what is worth saying of names that the generator changes
+ * Checks for names that are invalid or ambiguous in Go.
+ * @param collisions true if the generator requires that no two names map to the same Go name
+ * @returns notes about names that the generator changes
  * @throws MillwrightError OPENAPI_OPERATION_ID_INVALID, OPENAPI_NAME_COLLISION
  */
 export function checkNames(document: JsonObject, origins: Origins, collisions: boolean): string[] {
   const operations = operationsOf(document);
   const notes = operations.flatMap((operation) => noteOnId(operation, origins));
   if (!collisions) return notes;
-  refuseCollisions(
+  rejectCollisions(
     operations.map((operation) => ({
       name: operation.id ?? '',
       goName: goName(
@@ -29,7 +29,7 @@ export function checkNames(document: JsonObject, origins: Origins, collisions: b
     'give one of the operations another operationId, in the document or in an overlay',
   );
   const reachable = reachableComponents(document);
-  refuseCollisions(
+  rejectCollisions(
     componentsOf(document, 'schemas')
       .filter(([name]) => reachable.has(`schemas/${name}`))
       .map(([name, schema]) => ({
@@ -58,7 +58,7 @@ function noteOnId({ id, method, path, pointer }: Operation, origins: Origins): s
   ];
 }
 
-/** The type that oapi-codegen makes of a schema, which may say so itself. */
+/** Returns the name of the type that oapi-codegen generates for a schema, which `x-go-name` can set. */
 function typeName(name: string, schema: unknown): string {
   const own = isObject(schema) ? schema['x-go-name'] : undefined;
   return typeof own === 'string' ? own : goName(name);
@@ -70,7 +70,7 @@ interface Named {
   readonly pointer: Pointer;
 }
 
-function refuseCollisions(all: readonly Named[], origins: Origins, remedy: string): void {
+function rejectCollisions(all: readonly Named[], origins: Origins, remedy: string): void {
   const taken = new Map<string, Named>();
   for (const one of all) {
     const other = taken.get(one.goName);

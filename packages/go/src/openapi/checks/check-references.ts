@@ -5,7 +5,7 @@ import { referencesIn } from '../document/reachable.js';
 import { describePlace } from '../document/shape.js';
 
 /**
- * Sees that overlays left no reference to what they removed, and added none to what is not there.
+ * Checks that overlays removed no target of a remaining reference, and added no dangling reference.
  * @throws MillwrightError OPENAPI_REF_MISSING
  */
 export function checkReferences(document: JsonObject, origins: Origins): void {

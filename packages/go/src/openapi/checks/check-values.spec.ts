@@ -53,7 +53,7 @@ it.each<[string, string, string, number, string]>([
   );
 });
 
-it('names all mistakes at once', () => {
+it('reports all mistakes at once', () => {
   expect(checked(text('1.10', '          type: strin\n          required: false'))).toThrow(
     expect.objectContaining({
       code: 'OPENAPI_DOCUMENT_INVALID',
@@ -64,13 +64,13 @@ it('names all mistakes at once', () => {
   );
 });
 
-it('leaves lists of types, properties of these names, and examples', () => {
+it('accepts lists of types, properties named like keywords, and examples', () => {
   const schema = '          type: [string, "null"]\n          example: { type: integr, required: true }';
   expect(checked(text('"1.10"', schema))).not.toThrow();
   const named = '          properties: { type: { type: string }, required: { type: boolean } }';
   expect(checked(text('"1.10"', named))).not.toThrow();
 });
 
-it('leaves the type of a schema that no operation needs', () => {
+it('ignores the type of an unused schema', () => {
   expect(checked(text('"1"', '          type: integr', 'B'))).not.toThrow();
 });

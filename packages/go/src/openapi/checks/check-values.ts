@@ -5,7 +5,7 @@ import type { Origins } from '../document/origins.js';
 import { reachableComponents } from '../document/reachable.js';
 import { walk } from '../document/shape.js';
 
-/** The types that a schema may have; `null` since OpenAPI 3.1. */
+/** The types that a schema can have. `null` requires OpenAPI 3.1. */
 const types = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'];
 
 interface Mistake {
@@ -15,7 +15,7 @@ interface Mistake {
 }
 
 /**
- * Refuses values of a wrong kind, which generators that are written in Go report without a line.
+ * Rejects values of the wrong type. Generators written in Go report them without a line.
  * @throws MillwrightError OPENAPI_DOCUMENT_INVALID with all of them
  */
 export function checkValues(document: JsonObject, origins: Origins): void {
@@ -41,7 +41,7 @@ function versionMistakes({ info }: JsonObject): Mistake[] {
 
 function schemaMistakes(document: JsonObject): Mistake[] {
   const found: Mistake[] = [];
-  // Generators make nothing of other components, but read all of the document.
+  // Generators ignore unused components, but parse the whole document.
   const reachable = reachableComponents(document);
   const isNeeded = ([first, section = '', name = '']: Pointer) =>
     first !== 'components' || reachable.has(`${section}/${name}`);

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { bundleOf } from '../description.spec.helper.js';
 import { generators } from '../generators/index.js';
 import { type JsonObject, toJson, valueAt } from '../document/json.js';
-import { writeInKnownWords } from './downlevel.js';
+import { downlevel } from './downlevel.js';
 
-/** What becomes of a schema that an operation answers with. */
+/** Returns the downleveled schema of an operation's response. */
 function written(schema: unknown, generator: keyof typeof generators, rest: JsonObject = {}) {
   const content = { 'application/json': { schema: { $ref: '#/components/schemas/A' } } };
   const { document, origins } = bundleOf({
@@ -16,34 +16,34 @@ function written(schema: unknown, generator: keyof typeof generators, rest: Json
       ...rest,
     }),
   });
-  const notes = writeInKnownWords(document, generators[generator], origins);
+  const notes = downlevel(document, generators[generator], origins);
   return { notes, schema: valueAt(document, ['components', 'schemas', 'A']) };
 }
 
-describe('writeInKnownWords', () => {
+describe('downlevel', () => {
   it.each<[string, unknown, unknown]>([
     ['a type or null', { type: ['null', 'string'] }, { type: 'string', nullable: true }],
     ['one type in a list', { type: ['string'] }, { type: 'string' }],
     ['null in a list', { type: ['null'] }, { type: 'null' }],
     ['a lower bound', { exclusiveMinimum: 0 }, { exclusiveMinimum: true, minimum: 0 }],
     [
-      'a bound beside a looser one',
+      'a bound with a looser inclusive one',
       { exclusiveMaximum: 5, maximum: 9 },
       { exclusiveMaximum: true, maximum: 5 },
     ],
     [
-      'a bound beside a tighter one',
+      'a bound with a tighter inclusive one',
       { exclusiveMinimum: 5, minimum: 9 },
       { exclusiveMinimum: false, minimum: 9 },
     ],
     ['anything', { properties: { a: true }, items: true }, { properties: { a: {} }, items: {} }],
     ['closed items', { prefixItems: [true], items: false }, { prefixItems: [{}] }],
-    ['closed objects, which 3.0 has', { additionalProperties: false }, { additionalProperties: false }],
-  ])('writes for ogen %s as 3.0 does', (_, schema, expected) => {
+    ['closed objects, which 3.0 supports', { additionalProperties: false }, { additionalProperties: false }],
+  ])('rewrites %s in the syntax of 3.0 for ogen', (_, schema, expected) => {
     expect(written(schema, 'ogen').schema).toEqual(expected);
   });
 
-  it('leaves to a generator what it knows', () => {
+  it('keeps syntax that the generator supports', () => {
     const schema = { type: ['null', 'string'], exclusiveMinimum: 0 };
     expect(written(schema, 'oapi-codegen').schema).toEqual(schema);
     const several = { type: ['string', 'integer'], properties: { a: true } };
@@ -60,7 +60,7 @@ describe('writeInKnownWords', () => {
       'a reference to #/components/schemas/A/$defs/D',
     ],
     ['openapi-generator', { properties: { a: { type: 'null' } } }, 'type: "null"'],
-  ])('refuses for %s %j, with what to do', (generator, schema, what) => {
+  ])('rejects for %s the schema %j, with a remedy', (generator, schema, what) => {
     expect(() => written(schema, generator)).toThrow(
       expect.objectContaining({
         code: 'OPENAPI_UNSUPPORTED',
@@ -71,12 +71,12 @@ describe('writeInKnownWords', () => {
     );
   });
 
-  it('takes no offence at what no operation needs', () => {
+  it('ignores unsupported syntax in unused components', () => {
     const schemas = { A: {}, Unused: { type: ['string', 'integer'] } };
     expect(written({}, 'oapi-codegen', { components: { schemas } }).notes).toEqual([]);
   });
 
-  it('says what is left out', () => {
+  it('reports what the generator leaves out', () => {
     const reference = { $ref: '#/components/schemas/B', description: 'b', required: ['x'] };
     expect(written({ properties: { b: reference } }, 'oapi-codegen').notes).toEqual([
       'a.json:1: oapi-codegen ignores the keywords next to $ref: required',

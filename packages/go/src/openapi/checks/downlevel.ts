@@ -4,8 +4,8 @@ import type { Origins } from '../document/origins.js';
 import { reachableComponents } from '../document/reachable.js';
 import { childOf, describePlace, type Kind, walk } from '../document/shape.js';
 
-/** What OpenAPI 3.1 has beyond 3.0, and a generator may not know. */
-export type NewerWord =
+/** Features of OpenAPI 3.1 that 3.0 lacks and that a generator may not support. */
+export type Feature31 =
   /** `type: [string, "null"]` */
   | 'type lists'
   /** `type: [string, integer]` */
@@ -14,35 +14,35 @@ export type NewerWord =
   | 'the null type'
   /** `exclusiveMinimum: 0` */
   | 'numeric bounds'
-  /** `true` or `false` in place of a schema */
+  /** `true` or `false` instead of a schema */
   | 'boolean schemas'
-  /** A reference to a schema that is no component: `#/components/schemas/Pet/$defs/Tail` */
+  /** A reference to a schema that is not a component: `#/components/schemas/Pet/$defs/Tail` */
   | 'inner references'
-  /** `required` and the like beside `$ref` */
+  /** `required` and other keywords beside `$ref` */
   | 'siblings of references'
   | 'webhooks';
 
 /**
- * Writes a document in words that a generator knows: what has an equal in OpenAPI 3.0 is written so, in its place.
- * @param unknown the words that the generator does not know
- * @returns what the generator will leave out, a line each
- * @throws MillwrightError OPENAPI_UNSUPPORTED where something has no equal
+ * Rewrites features that a generator does not support in the equivalent syntax of OpenAPI 3.0, in place.
+ * @param unknown the features that the generator does not support
+ * @returns one line for each part that the generator will ignore
+ * @throws MillwrightError OPENAPI_UNSUPPORTED if a feature has no equivalent
  */
-export function writeInKnownWords(
+export function downlevel(
   document: JsonObject,
-  { name, unknown }: { readonly name: string; readonly unknown: ReadonlySet<NewerWord> },
+  { name, unknown }: { readonly name: string; readonly unknown: ReadonlySet<Feature31> },
   origins: Origins,
 ): string[] {
   const notes: string[] = [];
-  // Most documents have nothing that it would have to be known for.
+  // Computed on demand: most documents use no unsupported feature.
   let reachable: ReadonlySet<string> | undefined;
   const isNeeded = ([first, section, component]: Pointer) => {
     if (first !== 'components') return true;
     reachable ??= reachableComponents(document);
     return reachable.has(`${section ?? ''}/${component ?? ''}`);
   };
-  const refuse = (word: NewerWord, pointer: Pointer, what: string, remedy: string) => {
-    if (!unknown.has(word) || !isNeeded(pointer)) return;
+  const refuse = (feature: Feature31, pointer: Pointer, what: string, remedy: string) => {
+    if (!unknown.has(feature) || !isNeeded(pointer)) return;
     throw goError('OPENAPI_UNSUPPORTED', {
       what: `${describePlace(pointer)} uses ${what}`,
       location: origins.locationOf(pointer),
@@ -99,14 +99,14 @@ export function writeInKnownWords(
   return notes;
 }
 
-type Refuse = (word: NewerWord, pointer: Pointer, what: string, remedy: string) => void;
+type Refuse = (feature: Feature31, pointer: Pointer, what: string, remedy: string) => void;
 
-/** Everywhere else, 3.0 knows them as well. */
+/** The keywords for which 3.0 allows booleans too. */
 const knownBooleans = new Set(['additionalProperties', 'unevaluatedProperties', 'unevaluatedItems']);
 
-/** `true` is the schema of anything. */
+/** Rewrites `true`, the schema that accepts anything. */
 function writeBooleans(node: JsonObject, kind: Kind, pointer: Pointer, refuse: Refuse): void {
-  // No code depends on what may not follow the items that have a schema each.
+  // `items: false` forbids further items. It does not affect generated code.
   if (kind === 'schema' && node.items === false && 'prefixItems' in node) delete node.items;
   for (const [key, value] of Object.entries(node)) {
     const child = childOf(kind, key);
@@ -132,7 +132,9 @@ function writeBoolean(holder: JsonObject, key: string, pointer: Pointer, refuse:
   }
 }
 
-/** In OpenAPI 3.0 `exclusiveMinimum` says of `minimum` whether it is itself left out. */
+/**
+ * Rewrites numeric bounds. In OpenAPI 3.0, `exclusiveMinimum` is a boolean that makes `minimum` exclusive.
+ */
 function writeBounds(schema: JsonObject): void {
   for (const [bound, exclusive, isTighter] of [
     ['minimum', 'exclusiveMinimum', (a: number, b: number) => a >= b],
@@ -147,7 +149,7 @@ function writeBounds(schema: JsonObject): void {
   }
 }
 
-/** One of the schemas of an `anyOf` or `oneOf`. */
+/** Returns true for one of the schemas of an `anyOf` or `oneOf`. */
 function isAlternative(pointer: Pointer): boolean {
   return ['anyOf', 'oneOf'].includes(pointer.at(-2) ?? '');
 }
@@ -156,7 +158,7 @@ function isVersion31({ openapi }: JsonObject): boolean {
   return typeof openapi === 'string' && openapi.startsWith('3.1');
 }
 
-/** What may stand beside a reference without being lost to code: it describes, or is taken up. */
+/** Keywords beside a reference that do not affect generated code, or that generators support there. */
 const annotations = new Set(
   '$ref $comment title summary description default deprecated example examples externalDocs nullable readOnly writeOnly'.split(
     ' ',

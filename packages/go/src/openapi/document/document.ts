@@ -4,7 +4,7 @@ import { methods } from './shape.js';
 import type { Source } from './source.js';
 
 /**
- * Holds a file against what every OpenAPI document has.
+ * Checks that a file is an OpenAPI document.
  * @throws MillwrightError OPENAPI_DOCUMENT_INVALID
  */
 export function checkDocument({ path, data }: Source): void {
@@ -32,15 +32,15 @@ export function checkDocument({ path, data }: Source): void {
 }
 
 export interface Operation {
-  /** In capitals, as HTTP has it. */
+  /** In upper case. */
   readonly method: string;
   readonly path: string;
-  /** Undefined where the document gives none; generators then make one of method and path. */
+  /** Undefined if the document has none. Generators then derive one from method and path. */
   readonly id: string | undefined;
   readonly pointer: Pointer;
 }
 
-/** Every operation that a client can call, in the document's order. */
+/** Returns every operation that a client can call, in document order. */
 export function operationsOf(document: JsonObject): Operation[] {
   const paths = isObject(document.paths) ? document.paths : {};
   return Object.entries(paths).flatMap(([path, item]) =>

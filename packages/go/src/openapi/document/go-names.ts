@@ -1,7 +1,7 @@
-/** The characters at which oapi-codegen begins a new word. */
+/** The characters after which oapi-codegen starts a new word. */
 const separators = new Set('-#@!$&=.+:;_~ (){}[]');
 
-/** What oapi-codegen calls a sign that a name begins with. */
+/** oapi-codegen's names for leading signs. */
 const signs: Readonly<Record<string, string>> = {
   '-': 'Minus',
   '+': 'Plus',
@@ -20,8 +20,8 @@ const signs: Readonly<Record<string, string>> = {
 };
 
 /**
- * The Go name that oapi-codegen makes of a name of a document (its default normalizer): words joined with capitals,
- * what neither is a letter nor a digit left out. Empty where nothing remains.
+ * Converts a name to the Go name that oapi-codegen generates (its default normalizer): words are joined in
+ * camel case, and anything but letters and digits is removed. Empty if nothing remains.
  */
 export function goName(name: string): string {
   let result = '';
@@ -40,12 +40,12 @@ export function goName(name: string): string {
   return prefix === '' && /^\p{Nd}/u.test(result) ? `N${result}` : prefix + result;
 }
 
-/** What remains of a name whatever a generator's way with capitals and separators. */
+/** Returns a name in lower case without separators, to compare names of different generators. */
 export function bareName(name: string): string {
   return name.toLowerCase().replace(/[^\p{L}\p{Nd}]/gu, '');
 }
 
-/** Go's own words, which no package may be called by. */
+/** Go's keywords, which are not allowed as package names. */
 const keywords = new Set(
   `break case chan const continue default defer else fallthrough for func go goto if import interface map package
    range return select struct switch type var`.split(/\s+/),
@@ -55,7 +55,7 @@ export function isPackageName(name: string): boolean {
   return /^[a-z_][a-z0-9_]*$/.test(name) && name !== '_' && !keywords.has(name);
 }
 
-/** A package name made of any other name: `windmill-client` gives `windmill_client`. */
+/** Derives a package name: `windmill-client` becomes `windmill_client`. */
 export function packageNameOf(name: string): string {
   const plain = name
     .toLowerCase()

@@ -1,14 +1,14 @@
-/** An object of a document: what YAML calls a mapping. */
+/** An object of a document (a mapping in YAML). */
 export type JsonObject = Record<string, unknown>;
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The steps of a JSON pointer (RFC 6901), or of a place in a document. */
+/** The steps of a JSON pointer (RFC 6901) or of a place in a document. */
 export type Pointer = readonly string[];
 
-/** What stands at a place; undefined where there is nothing. */
+/** Returns the value at a place, or undefined if there is none. */
 export function valueAt(root: unknown, pointer: Pointer): unknown {
   let value = root;
   for (const step of pointer) {
@@ -19,12 +19,12 @@ export function valueAt(root: unknown, pointer: Pointer): unknown {
   return value;
 }
 
-/** A pointer as the fragment of a reference: `#/components/schemas/Pet`. */
+/** Formats a pointer as the fragment of a reference: `#/components/schemas/Pet`. */
 export function fragmentOf(pointer: Pointer): string {
   return `#${pointer.map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')}`;
 }
 
-/** The steps of a fragment without its `#`, which may be percent-encoded as parts of URIs are. */
+/** Parses a fragment without its `#`. It can be percent-encoded. */
 export function pointerOf(fragment: string): Pointer {
   return fragment
     .split('/')
@@ -40,13 +40,16 @@ export function decodeUri(text: string): string {
   }
 }
 
-/** JSON, in which whole numbers keep all their digits. */
+/** Returns JSON in which integers keep all their digits. */
 export function toJson(value: unknown): string {
   const keepDigits = (_: string, inner: unknown) =>
     typeof inner === 'bigint' ? rawJson(inner.toString()) : inner;
   return JSON.stringify(value, keepDigits);
 }
 
-/** JavaScript has it (ECMAScript proposal JSON.parse source text access) before TypeScript's library does. */
+/**
+ * JSON.rawJSON, which is missing from TypeScript's library (ECMAScript proposal JSON.parse source text
+ * access).
+ */
 const rawJson = (text: string): unknown =>
   (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(text);

@@ -3,7 +3,7 @@ import type { Pointer } from './json.js';
 import type { Place } from './references.js';
 import type { Source } from './source.js';
 
-/** Where the parts of a bundled document came from. */
+/** Maps the parts of a bundled document to their original files. */
 export class Origins {
   private readonly places = new Map<string, Place>();
 
@@ -13,7 +13,7 @@ export class Origins {
     this.places.set(bundled.join('\0'), origin);
   }
 
-  /** The file and line, as `file:line`, of a place in the bundle. */
+  /** Returns the original `file:line` of a place in the bundle. */
   of(pointer: Pointer): string {
     return formatLocation(this.locationOf(pointer));
   }

@@ -8,7 +8,7 @@ export interface InnerReference {
   readonly pointer: Pointer;
 }
 
-/** The references in a part of a bundled document, all of which are to the document itself. */
+/** Returns the internal references in a part of a bundled document. */
 export function referencesIn(node: unknown, kind: Kind, pointer: Pointer): InnerReference[] {
   const found: InnerReference[] = [];
   walk(
@@ -24,7 +24,7 @@ export function referencesIn(node: unknown, kind: Kind, pointer: Pointer): Inner
   return found;
 }
 
-/** The components that operations need, as `section/name`: generators leave the others out. */
+/** Returns the components that operations use, as `section/name`. Generators ignore the others. */
 export function reachableComponents(document: JsonObject): Set<string> {
   const found = new Set<string>();
   const pending = referencesIn({ paths: document.paths, webhooks: document.webhooks }, 'document', []);
@@ -40,7 +40,7 @@ export function reachableComponents(document: JsonObject): Set<string> {
   return found;
 }
 
-/** The entries of a part of `components`. */
+/** Returns the entries of a section of `components`. */
 export function componentsOf(document: JsonObject, section: string): [string, unknown][] {
   const entries = valueAt(document, ['components', section]);
   return isObject(entries) ? Object.entries(entries) : [];

@@ -26,16 +26,16 @@ export function isReference(node: unknown): node is Reference {
   return isObject(node) && typeof node.$ref === 'string';
 }
 
-/** A name for a place that is the same for all references to it. */
+/** Returns a key for a place that is equal for all references to it. */
 export function keyOf({ source, pointer }: Place): string {
   return `${source.path}${fragmentOf(pointer)}`;
 }
 
 /**
- * Where a reference leads.
- * @param from the object that holds the reference
- * @param open reads a file, relative to the workspace's root; undefined where there is none
- * @throws MillwrightError OPENAPI_REF_MISSING where it leads nowhere, or out of the workspace
+ * Resolves a reference.
+ * @param from the object that contains the reference
+ * @param open reads a file, relative to the workspace root; returns undefined if it does not exist
+ * @throws MillwrightError OPENAPI_REF_MISSING if the target does not exist or is outside the workspace
  */
 export function resolveReference(
   reference: string,

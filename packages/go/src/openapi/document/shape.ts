@@ -1,6 +1,6 @@
 import { fragmentOf, isObject, type JsonObject, type Pointer } from './json.js';
 
-/** What an object of an OpenAPI document is, as the specification names it. */
+/** The type of an object in an OpenAPI document, in the terms of the specification. */
 export type Kind =
   | 'document'
   | 'components'
@@ -18,7 +18,7 @@ export type Kind =
   | 'securityScheme'
   | 'schema';
 
-/** What stands under a key: one such object, a list of them, or a map from names to them. */
+/** The value of a key: one object, a list, or a map from names to objects. */
 interface Child {
   readonly kind: Kind;
   readonly form: 'one' | 'list' | 'map';
@@ -32,7 +32,7 @@ export const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patc
 
 const valueHolder = { schema: one('schema'), content: map('mediaType'), examples: map('example') };
 
-/** OpenAPI 3.0 and 3.1; a keyword that only one of them has stands in no document of the other. */
+/** The union of OpenAPI 3.0 and 3.1. A keyword of one version does not occur in documents of the other. */
 const children: Readonly<Record<Kind, Readonly<Record<string, Child>>>> = {
   document: { paths: map('pathItem'), webhooks: map('pathItem'), components: one('components') },
   components: {
@@ -95,7 +95,7 @@ const children: Readonly<Record<Kind, Readonly<Record<string, Child>>>> = {
   },
 };
 
-/** The part of `components` that holds objects of a kind; path items are written where they are used. */
+/** The section of `components` for each kind. Path items have none because they are inlined. */
 export const sections: Readonly<Partial<Record<Kind, string>>> = {
   schema: 'schemas',
   response: 'responses',
@@ -108,14 +108,14 @@ export const sections: Readonly<Partial<Record<Kind, string>>> = {
   callback: 'callbacks',
 };
 
-/** The kind of the objects in a part of `components`. */
+/** Returns the kind of the objects in a section of `components`. */
 export function kindOfSection(section: string): Kind | undefined {
   return children.components[section]?.kind;
 }
 
 /**
- * What stands under a key of an object; undefined for data, in which `$ref` is no reference: examples, defaults,
- * enumerations, extensions.
+ * Returns the kind and form of the value under a key. Undefined for data, in which `$ref` is not a
+ * reference: examples, defaults, enumerations and extensions.
  */
 export function childOf(kind: Kind, key: string): Child | undefined {
   // A callback is itself a map, from expressions to path items.
@@ -126,7 +126,7 @@ export function childOf(kind: Kind, key: string): Child | undefined {
 
 type Visit = (node: JsonObject, kind: Kind, pointer: Pointer) => void;
 
-/** Visits every object of a document that the specification gives a meaning to, in the document's order. */
+/** Visits every object of a document that the specification defines, in document order. */
 export function walk(node: unknown, kind: Kind, visit: Visit, pointer: Pointer = []): void {
   if (!isObject(node)) return;
   visit(node, kind, pointer);
@@ -145,13 +145,16 @@ export function walk(node: unknown, kind: Kind, visit: Visit, pointer: Pointer =
   }
 }
 
-/** In these maps a name that begins with `x-` is an extension; elsewhere it may be the name of a header or a property. */
+/**
+ * Returns true if a name is an extension. Only in some maps does `x-` mark one; elsewhere it can be a
+ * header or property.
+ */
 export function isExtension(kind: Kind, key: string, name: string): boolean {
   const isPatterned = key === 'paths' || (kind === 'operation' && key === 'responses');
   return isPatterned && name.startsWith('x-');
 }
 
-/** How messages name a place: `GET /pets`, `schema Pet`, else its fragment. */
+/** Describes a place for messages: `GET /pets`, `schema Pet`, or the fragment. */
 export function describePlace(pointer: Pointer): string {
   const [first, second, third] = pointer;
   if (first === 'paths' && second !== undefined) {

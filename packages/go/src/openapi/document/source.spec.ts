@@ -3,7 +3,7 @@ import { checkDocument } from './document.js';
 import { toJson } from './json.js';
 import { parseSource } from './source.js';
 
-/** Nine uses of each line in the next: 9^9 values from a text of some 400 characters. */
+/** Each line uses the previous one nine times: 9^9 values from about 400 characters. */
 const aliasesThatMultiply = Array.from(
   { length: 10 },
   (_, level) =>
@@ -13,7 +13,7 @@ const aliasesThatMultiply = Array.from(
 ).join('');
 
 describe('parseSource', () => {
-  it('finds the line of a place, of its parent where it does not exist', () => {
+  it('returns the line of a place, or of its parent if it does not exist', () => {
     const source = parseSource('a.yaml', 'a:\n  - x\n  - { b: 1,\n      "c": &n 2 }\nd: *n\n');
     const lines = [['a'], ['a', '0'], ['a', '1', 'c'], ['a', '1', 'z'], ['d']].map((place) =>
       source.lineOf(place),
@@ -21,7 +21,7 @@ describe('parseSource', () => {
     expect(lines).toEqual([1, 2, 4, 3, 5]);
   });
 
-  it('finds the line of a place that an alias stands for', () => {
+  it('returns the line of a place behind an alias', () => {
     const source = parseSource('a.yaml', 'a: &n\n  x: 1\n  y: 2\nb: *n\n');
     expect(source.lineOf(['b', 'y'])).toBe(3);
   });
@@ -31,20 +31,20 @@ describe('parseSource', () => {
     ['a mapping', 'A:\n  ex: {\n    a: 1\n  }\n  b: 1\n', { A: { ex: { a: 1 }, b: 1 } }],
     ['a list within a list', 'A:\n  - [\n    x\n  ]\n  - y\n', { A: [['x'], 'y'] }],
     ['a list at the top', 'A: [\n  x\n]\nb: 1\n', { A: ['x'], b: 1 }],
-  ])('reads %s in brackets that close at the indentation of its key', (_, text, expected) => {
+  ])('accepts %s whose closing bracket is indented like its key', (_, text, expected) => {
     expect(parseSource('a.yaml', text).data).toEqual(expected);
   });
 
   it.each([
-    ['booleans are those of YAML 1.2', 'a: [yes, no, on, off, true]\n', '{"a":["yes","no","on","off",true]}'],
+    ['booleans of YAML 1.2', 'a: [yes, no, on, off, true]\n', '{"a":["yes","no","on","off",true]}'],
     [
-      'but where the document says that it is YAML 1.1',
+      'booleans of YAML 1.1, if the document declares it',
       '%YAML 1.1\n---\na: [yes, off]\n',
       '{"a":[true,false]}',
     ],
     ['a number is a number', 'version: 1.10\n', '{"version":1.1}'],
     [
-      'a key is what is written',
+      'a key as it is written',
       '{1.10: a, 007: b, null: c, yes: d}\n',
       '{"1.10":"a","007":"b","null":"c","yes":"d"}',
     ],
@@ -53,12 +53,12 @@ describe('parseSource', () => {
     expect(toJson(parseSource('a.yaml', text).data)).toBe(expected);
   });
 
-  it('takes an anchor that is used a thousand times', () => {
+  it('accepts an anchor that is used a thousand times', () => {
     const { data } = parseSource('a.yaml', `a: &a [x]\nb: [${'*a, '.repeat(1000)}]\n`);
     expect((data as { b: unknown[] }).b).toHaveLength(1000);
   });
 
-  it('keeps all digits of whole numbers, and merges what YAML merges', () => {
+  it('keeps all digits of integers, and applies merge keys', () => {
     const { data } = parseSource(
       'a.yaml',
       'base: &base { max: 9223372036854775807 }\nb: { <<: *base, on: no }\n',
@@ -97,13 +97,13 @@ describe('checkDocument', () => {
     ['a future version', 'openapi: 4.0.0\n', 'its version is "4.0.0"; 3.0 and 3.1 are supported'],
     ['a number for a version', 'openapi: 3.1\n', 'its version is 3.1; 3.0 and 3.1 are supported'],
     ['no paths', 'openapi: 3.0.3\ninfo: { title: t }\n', 'it has no "paths"'],
-  ])('refuses %s', (_, text, why) => {
+  ])('rejects %s', (_, text, why) => {
     expect(() => {
       checkDocument(parseSource('a.yaml', text));
     }).toThrow(expect.objectContaining({ code: 'OPENAPI_DOCUMENT_INVALID', why }));
   });
 
-  it('takes 3.1 without paths', () => {
+  it('accepts 3.1 without paths', () => {
     expect(() => {
       checkDocument(parseSource('a.yaml', 'openapi: 3.1.0\ninfo: { title: t }\ncomponents: {}\n'));
     }).not.toThrow();

@@ -21,24 +21,24 @@ import {
 import { goError } from '../../errors.js';
 import type { Pointer } from './json.js';
 
-/** A file of an OpenAPI description as it was read. */
+/** A parsed file of an OpenAPI description. */
 export interface Source {
-  /** The file, relative to the workspace's root. */
+  /** The file, relative to the workspace root. */
   readonly path: string;
   readonly data: unknown;
-  /** The line of a place, from 1; that of the nearest one above it where the place does not exist. */
+  /** Returns the line of a place, starting at 1, or of its nearest ancestor if the place does not exist. */
   lineOf(pointer: Pointer): number;
 }
 
-/** The most values that a document of a length may have once its aliases are written out: one for each character. */
+/** The maximum number of values in a document with its aliases expanded: one per character. */
 const maxValues = (length: number) => Math.max(100_000, length);
 
 /**
- * Reads YAML 1.2 or JSON. Merge keys of YAML 1.1 are followed, which OpenAPI documents use all the same; keys are
- * strings as they are written.
- * @param path how messages name the file
- * @throws MillwrightError OPENAPI_DOCUMENT_INVALID where the text is empty, does not parse, has the key
- * `__proto__`, or is too large with its aliases written out
+ * Parses YAML 1.2 or JSON. Merge keys of YAML 1.1 are supported because OpenAPI documents use them. Keys
+ * are kept as strings.
+ * @param path the file name for messages
+ * @throws MillwrightError OPENAPI_DOCUMENT_INVALID if the text is empty, does not parse, has the key
+ * `__proto__`, or is too large with its aliases expanded
  */
 export function parseSource(path: string, text: string): Source {
   const invalid = (what: string, why: string, line?: number) =>
@@ -90,12 +90,12 @@ function parse(text: string): { document: Document; lines: LineCounter } {
   return { document, lines };
 }
 
-/** Whether a tag is that of whole numbers in decimal. */
+/** Returns true for the YAML tag of decimal integers. */
 function isInteger(tag: Tags[number]): tag is ScalarTag {
   return typeof tag === 'object' && tag.tag === 'tag:yaml.org,2002:int' && tag.format === undefined;
 }
 
-/** Whole numbers that JavaScript cannot hold, such as the bounds of int64, become a bigint. */
+/** Parses an integer as a bigint if JavaScript numbers cannot represent it, such as the bounds of int64. */
 function exactInteger(text: string): number | bigint {
   const value = Number(text.replaceAll('_', ''));
   return Number.isSafeInteger(value) ? value : BigInt(text.replaceAll('_', '').replace(/^\+/, ''));
@@ -103,14 +103,17 @@ function exactInteger(text: string): number | bigint {
 
 function dataOf(document: Document, invalid: (what: string, why: string) => MillwrightError): unknown {
   try {
-    // The limit of the library counts uses of an anchor, of which some documents have thousands.
+    // The library's limit counts uses of an anchor, of which some documents have thousands.
     return document.toJS({ maxAliasCount: -1 });
   } catch (error) {
     throw invalid('is not valid YAML or JSON', error instanceof Error ? error.message : String(error));
   }
 }
 
-/** Lines are asked for by few, and what parsing knows of them takes much memory: it parses again for the first. */
+/**
+ * Parses again on the first request for a line: few documents need lines, and keeping them takes much
+ * memory.
+ */
 function lineFinder(text: string): (pointer: Pointer) => number {
   let parsed: ReturnType<typeof parse> | undefined;
   return (pointer) => {
@@ -119,7 +122,7 @@ function lineFinder(text: string): (pointer: Pointer) => number {
   };
 }
 
-/** Where a person looks for a place: its key, or the value itself within a sequence. */
+/** Returns the offset of a place's key, or of the value itself in a sequence. */
 function offsetOf(document: Document, pointer: Pointer): number {
   let node = document.contents;
   let offset = startOf(node);

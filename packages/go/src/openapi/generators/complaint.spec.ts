@@ -24,18 +24,18 @@ generation failed:
 
 it.each([
   [
-    'what ogen does not implement',
+    'a feature that ogen does not implement',
     ogen,
     /^Feature "complex anyOf" is not implemented yet\. .*complex anyOf"\]/,
   ],
   ['one line', 'error generating code: no paths\n', /^error generating code: no paths$/],
   [
-    'an error behind progress',
+    'an error after progress output',
     '[main] INFO o.o.codegen - loading\nException in thread "main": no such file\n\tat org.X.main(X.java:1)\n',
     /^Exception in thread "main": no such file$/,
   ],
   ['a panic without its stack', 'panic: oops\n\ngoroutine 1 [running]:\nmain.main()\n', /^panic: oops$/],
-  ['the last lines where none names a problem', 'a\nb\nc\nd\ne\nf\n', /^b c d e f$/],
+  ['the last lines if none names a problem', 'a\nb\nc\nd\ne\nf\n', /^b c d e f$/],
   ['nothing', '\n', /^$/],
 ])('repeats %s', (_, output, expected) => {
   expect(complaint(output)).toMatch(expected);

@@ -19,18 +19,18 @@ it.each([
   ['GetPetWithResponse', 'GET /pets/{id} (a.json:1)'],
   ['ParsePutPetsIdResponse', 'PUT /pets/{id} (a.json:1)'],
   ['ClientOption', undefined],
-])('%s came from %s', (name, expected) => {
+])('traces %s back to %s', (name, expected) => {
   expect(explanation.ofName(name)).toBe(expected);
 });
 
-it('takes the declaration around a line', () => {
+it('uses the declaration that contains the line', () => {
   const code =
     'package x\n\n// Pet is\ntype Pet struct {\n\tA int\n}\n\nvar x = 1\n\nfunc (c *Client) GetPet() {\n\tx()\n}\n';
   const found = [1, 5, 8, 11].map((line) => explanation.of(code, line));
   expect(found).toEqual([undefined, 'schema Pet (a.json:1)', undefined, 'GET /pets/{id} (a.json:1)']);
 });
 
-it('reads what go build, go vet and gofmt print', () => {
+it('parses the output of go build, go vet and gofmt', () => {
   const output =
     '# example.org/x\n../s/x.gen.go:5:26: undefined: Foo\n\tother line\nvet: x.go:7:1: expected declaration\n/tmp/x.go:1: bad\n';
   expect(parseGoErrors(output)).toEqual([

@@ -4,14 +4,14 @@ import { isObject, type JsonObject, type Pointer } from '../document/json.js';
 import type { Origins } from '../document/origins.js';
 import { componentsOf } from '../document/reachable.js';
 
-/** A line of what go build or go vet says. */
+/** An error of go build or go vet. */
 export interface GoError {
   readonly file: string;
   readonly line: number;
   readonly message: string;
 }
 
-/** The errors in what Go printed; lines that continue one belong to it. */
+/** Parses the errors in Go's output. Continuation lines are ignored. */
 export function parseGoErrors(output: string): GoError[] {
   return output.split('\n').flatMap((text) => {
     const match = /^(?:vet: )?(\S[^:]*\.go):(\d+)(?::\d+)?: (.*)$/.exec(text);
@@ -25,7 +25,7 @@ interface Part {
   readonly pointer: Pointer;
 }
 
-/** Says which part of a document a line of generated code came from, where that is to be seen. */
+/** Determines which part of a document a line of generated code came from, if possible. */
 export class Explanation {
   private readonly byName = new Map<string, Part>();
   private readonly components: (Part & { readonly goName: string })[] = [];
@@ -39,7 +39,7 @@ export class Explanation {
       const name = goName(id ?? `${method.toLowerCase()}${path.replaceAll('/', '-')}`);
       this.byName.set(bareName(name), { what: `${method} ${path}`, pointer });
     }
-    // Of a schema and an operation that share a name, the declaration of that name is the schema's.
+    // If a schema and an operation share a name, the declaration with that name belongs to the schema.
     for (const [section, what] of [
       ['parameters', 'parameter'],
       ['requestBodies', 'request body'],
@@ -55,16 +55,19 @@ export class Explanation {
   }
 
   /**
-   * @param code the generated file's text
-   * @param line the line, from 1
-   * @returns such as `schema Pet (openapi.yaml:12)`
+   * @param code the text of the generated file
+   * @param line the line, starting at 1
+   * @returns for example `schema Pet (openapi.yaml:12)`
    */
   of(code: string, line: number): string | undefined {
     const name = declarationAt(code.split('\n'), line);
     return name === undefined ? undefined : this.ofName(name);
   }
 
-  /** What a name in generated code came from: its own, or one that it is made of. */
+  /**
+   * Returns the origin of a name in generated code: a part with that name, or the one from whose name it is
+   * derived.
+   */
   ofName(name: string): string | undefined {
     const bare = bareName(name);
     const stem = bare.replace(/^(new|parse|api)/, '');
@@ -73,26 +76,26 @@ export class Explanation {
     return found && this.shown(found);
   }
 
-  /** All components that are called by a name in Go. */
-  bearersOf(name: string): string[] {
+  /** Returns all components with a Go name. */
+  componentsNamed(name: string): string[] {
     return this.components.filter((part) => part.goName === name).map((part) => this.shown(part));
   }
 
-  /** All schemas within components that a generator gives a name made of the names on the way to them. */
-  innerBearersOf(name: string): string[] {
+  /** Returns all inline schemas for which the generator derives this name from their path. */
+  inlineSchemasNamed(name: string): string[] {
     return componentsOf(this.document, 'schemas').flatMap(([schema, value]) =>
-      this.innerBearers(name, value, goName(schema), ['components', 'schemas', schema]),
+      this.inlineSchemas(name, value, goName(schema), ['components', 'schemas', schema]),
     );
   }
 
-  private innerBearers(name: string, schema: unknown, madeName: string, pointer: Pointer): string[] {
+  private inlineSchemas(name: string, schema: unknown, madeName: string, pointer: Pointer): string[] {
     const properties = isObject(schema) && isObject(schema.properties) ? schema.properties : {};
     return Object.entries(properties).flatMap(([property, inner]) => {
       const made = `${madeName}${goName(property)}`;
       if (!name.startsWith(made) || (isObject(inner) && '$ref' in inner)) return [];
       const at = [...pointer, 'properties', property];
       if (made === name) return [`the property ${property} of ${pointer[2] ?? ''} (${this.origins.of(at)})`];
-      return this.innerBearers(name, inner, made, at);
+      return this.inlineSchemas(name, inner, made, at);
     });
   }
 
@@ -106,7 +109,7 @@ export class Explanation {
   }
 }
 
-/** The name that the declaration around a line declares. */
+/** Returns the name in the declaration that contains a line. */
 function declarationAt(lines: readonly string[], line: number): string | undefined {
   for (let index = Math.min(line, lines.length) - 1; index >= 0; index--) {
     const text = lines[index] ?? '';

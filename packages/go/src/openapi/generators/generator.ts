@@ -1,52 +1,52 @@
 import type { JsonObject } from '../document/json.js';
 import type { GoTool } from '../go/install.js';
-import type { NewerWord } from '../checks/downlevel.js';
+import type { Feature31 } from '../checks/downlevel.js';
 
 export const generatorNames = ['oapi-codegen', 'ogen', 'openapi-generator'] as const;
 export type GeneratorName = (typeof generatorNames)[number];
 
 export interface GenerateRequest {
-  /** The document to generate from, JSON, absolute. */
+  /** The absolute path of the document to generate from, as JSON. */
   readonly document: string;
-  /** An empty folder that the generator may fill, absolute. */
+  /** The absolute path of an empty output folder. */
   readonly folder: string;
-  /** The path that the option `output` names, relative to that folder. */
+  /** The value of the option `output`, relative to that folder. */
   readonly output: string;
   readonly package: string;
-  /** The generator's own configuration. */
+  /** The user's configuration of the generator. */
   readonly config: JsonObject;
-  /** A place for the configuration as this run needs it, absolute. */
+  /** The absolute path for the configuration file of this run. */
   readonly configFile: string;
 }
 
-/** What is to be run, once the configuration file is written. */
+/** The configuration file and arguments of a generator run. */
 export interface Invocation {
   readonly config: JsonObject | undefined;
   readonly args: readonly string[];
 }
 
-/** A program that makes Go code of an OpenAPI document. */
+/** A program that generates Go code from an OpenAPI document. */
 export interface Generator {
   readonly name: GeneratorName;
-  /** How it is installed; undefined for a program that has to be on PATH, with the names that it goes by. */
+  /** The Go tool to install, or the names under which the program must be on PATH. */
   readonly tool: GoTool | { readonly commands: readonly string[] };
-  /** What it does not know of OpenAPI 3.1, as it was seen to. */
-  readonly unknown: ReadonlySet<NewerWord>;
-  /** Whether it writes one file, or fills a folder. */
+  /** The features of OpenAPI 3.1 that it does not support, as tested. */
+  readonly unknown: ReadonlySet<Feature31>;
+  /** The kind of its output: one file or a folder. */
   readonly writes: 'file' | 'folder';
-  /** Whether it is told to leave its one file unformatted, with imports that the code does not use. */
+  /** True if it is configured to leave its output file unformatted and with unused imports. */
   readonly leavesUnformatted: boolean;
-  /** The modules that its code imports, at the version that `tidy` adds where go.mod names none. */
+  /** Returns the modules that its code imports, with the versions that `tidy` adds if go.mod lacks them. */
   requires(generatorVersion: string): Readonly<Record<string, string>>;
   /**
-   * What helps where Go refuses the code.
-   * @param complaint a line of Go's
-   * @returns undefined where nothing is known to
+   * Returns the remedy if Go rejects the code.
+   * @param complaint a line of Go's output
+   * @returns undefined if no remedy is known
    */
   remedy(complaint: string, config: JsonObject): string | undefined;
-  /** Whether it fails on names that become one in Go, rather than renaming them. */
+  /** Returns true if it fails on names that map to the same Go name. Otherwise it renames them. */
   collides(config: JsonObject): boolean;
-  /** Whether its configuration leaves some operations out. */
+  /** Returns true if its configuration excludes some operations. */
   isPartial(config: JsonObject): boolean;
   invocation(request: GenerateRequest): Invocation;
 }

@@ -8,7 +8,7 @@ it.each<[string, object, RegExp | undefined]>([
   ['CreatedResponse redeclared in this block', {}, /^Set output-options: .* or give one .* x-go-name/],
   ['CreatedResponse redeclared in this block', resolving, /^Give one .* x-go-name/],
   ['undefined: x', {}, undefined],
-])('the remedy for %s with %j', (complaint, config, expected) => {
+])('suggests a remedy for "%s" with %j', (complaint, config, expected) => {
   const remedy = oapiCodegen.remedy(complaint, { ...config });
   if (expected === undefined) expect(remedy).toBeUndefined();
   else expect(remedy).toMatch(expected);

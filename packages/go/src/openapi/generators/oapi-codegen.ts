@@ -3,15 +3,15 @@ import { isObject, type JsonObject } from '../document/json.js';
 import type { Generator } from './generator.js';
 
 /**
- * oapi-codegen and the module of its runtime. Both of Windmill's documents were seen to generate, build and vet with
- * this version, under Go 1.26; it needs Go 1.25. Generated code says which version made it.
+ * The pinned versions of oapi-codegen and its runtime. Both of Windmill's documents were generated, built
+ * and vetted with them, using Go 1.26. Requires Go 1.25. Generated code names the version.
  */
 export const oapiCodegenVersion = 'v2.8.0';
 export const oapiRuntimeVersion = 'v1.8.0';
 
 const filters = ['include-tags', 'exclude-tags', 'include-operation-ids', 'exclude-operation-ids'];
 
-/** Whether it leaves it to the document that no two types have one name. */
+/** Returns true unless it is configured to resolve collisions of type names. */
 function collides(config: JsonObject): boolean {
   const options = config['output-options'];
   return !isObject(options) || options['resolve-type-name-collisions'] !== true;
@@ -26,11 +26,11 @@ export const oapiCodegen: Generator = {
   },
   unknown: new Set(['several types', 'boolean schemas', 'inner references', 'siblings of references']),
   writes: 'file',
-  // Its own formatting takes longer than all else it does; gofmt sees the code anyway.
+  // Its own formatting takes longer than the rest of its work, and gofmt formats the code anyway.
   leavesUnformatted: true,
   requires: () => ({ 'github.com/oapi-codegen/runtime': oapiRuntimeVersion }),
   remedy: (complaint, config) => {
-    // A constant of an enumeration has the name of a schema.
+    // A constant of an enumeration has the same name as a schema.
     if (/\(constant\b.*\) is not a type/.test(complaint)) {
       return "Set compatibility: { always-prefix-enum-values: true } in the generator's config, so that constants begin with the name of their enumeration.";
     }

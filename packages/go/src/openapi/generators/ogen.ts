@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { isObject } from '../document/json.js';
 import type { Generator } from './generator.js';
 
-/** ogen and, since its code imports the module itself, the module's version. */
+/** The pinned version of ogen, and of its module, which the generated code imports. */
 export const ogenVersion = 'v1.20.0';
 
 export const ogen: Generator = {

@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import { isObject } from '../document/json.js';
 import type { Generator } from './generator.js';
 
-/** What a project template of openapi-generator writes beside the package, none of which the project asked for. */
+/** Files that openapi-generator's project template adds to the package, and that are not needed. */
 const surroundings = [
   ...['git_push.sh', '.travis.yml', '.gitignore', 'go.mod', 'go.sum', 'README.md'],
   ...['docs/*', 'test/*', 'api/*'],
 ];
 
-/** Without these it writes code that does not build: constants twice where two enumerations share a value, */
+/** Without this option, it declares a constant twice if two enumerations share a value. */
 const constants = { enumClassPrefix: true };
-/** and an operation that has two tags once for each of them. */
+/** Without this option, it generates an operation once for each of its tags. */
 const normalizer = { KEEP_ONLY_FIRST_TAG_IN_OPERATION: true };
 
 export const openapiGenerator: Generator = {

@@ -10,9 +10,9 @@ import type { Generator, GenerateRequest } from './generator.js';
 
 export interface GeneratorRun {
   readonly generator: Generator;
-  /** The version to use in place of the pinned one. */
+  /** The version to use instead of the pinned one. */
   readonly version: string | undefined;
-  /** The folder of the project, absolute: paths in the generator's configuration are relative to it. */
+  /** The absolute path of the project. Paths in the generator's configuration are relative to it. */
   readonly cwd: string;
   readonly goVersion: string;
   readonly explanation: Explanation;
@@ -20,8 +20,9 @@ export interface GeneratorRun {
 
 /**
  * Runs a generator.
- * @returns what it said
- * @throws MillwrightError GENERATOR_UNAVAILABLE, GENERATOR_FAILED, OPENAPI_NAME_COLLISION, GO_TOO_OLD, GO_TOOLCHAIN_MISSING
+ * @returns its output
+ * @throws MillwrightError GENERATOR_UNAVAILABLE, GENERATOR_FAILED, OPENAPI_NAME_COLLISION, GO_TOO_OLD,
+ * GO_TOOLCHAIN_MISSING
  */
 export async function runGenerator(
   { generator, version, cwd, goVersion, explanation }: GeneratorRun,
@@ -29,7 +30,7 @@ export async function runGenerator(
 ): Promise<string> {
   const { tool } = generator;
   const { config, args } = generator.invocation(request);
-  // JSON is YAML, which is what all of them read.
+  // All generators read YAML, and JSON is YAML.
   if (config !== undefined) await writeFile(request.configFile, JSON.stringify(config, null, 2));
   const program =
     'module' in tool
@@ -57,24 +58,24 @@ async function clean(file: string): Promise<void> {
   if (code !== undefined) await writeFile(file, withEvenComments(withoutUnusedImports(code)));
 }
 
-/** oapi-codegen names the type alone. */
+/** Explains a name collision. oapi-codegen reports only the name of the type. */
 function collision(
   name: string,
   collides: boolean,
   explanation: Explanation,
   output: string,
 ): MillwrightError {
-  const bearers = [...explanation.bearersOf(name), ...explanation.innerBearersOf(name)];
+  const parts = [...explanation.componentsNamed(name), ...explanation.inlineSchemasNamed(name)];
   const renaming = 'an overlay that adds x-go-name to the component';
   return goError('OPENAPI_NAME_COLLISION', {
     what: `two things are called ${name} in Go`,
     why:
-      bearers.length > 1
-        ? bearers.join(' and ')
-        : [...bearers, 'the other name is made of those of an operation or of properties'].join('; '),
-    // The option tells components apart, and not what lies within them.
+      parts.length > 1
+        ? parts.join(' and ')
+        : [...parts, 'the other name is made of those of an operation or of properties'].join('; '),
+    // The option distinguishes components, but not inline schemas.
     remedy:
-      collides && explanation.innerBearersOf(name).length === 0
+      collides && explanation.inlineSchemasNamed(name).length === 0
         ? `set output-options: { resolve-type-name-collisions: true } in the generator's config, or give one of them another name by ${renaming}`
         : `give one of them another name by ${renaming}`,
     output,

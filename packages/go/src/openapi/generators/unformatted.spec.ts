@@ -9,7 +9,7 @@ it.each<[string, string, string, string]>([
   ['with a name', '\tb "x/types"\n\tc "y"\n', 'var a *b.B\n', '\tb "x/types"\n'],
   ['with a major version', '\t"go.yaml.in/yaml/v3"\n', 'var a yaml.Node\n', '\t"go.yaml.in/yaml/v3"\n'],
   [
-    'named in comments and strings alone',
+    'named only in comments and strings',
     '\t"os"\n',
     "// os.Exit\nvar a = \"os.X\" + `os.Y` + '\\''\n/* os.Z */\n",
     '',
@@ -26,11 +26,11 @@ it.each<[string, string, string, string]>([
   expect(withoutUnusedImports(file(imports, code))).toBe(file(kept, code));
 });
 
-it('a file without a block of imports stays as it is', () => {
+it('keeps a file without an import block', () => {
   expect(withoutUnusedImports('package a\n\nimport "os"\n')).toBe('package a\n\nimport "os"\n');
 });
 
-it('brings the lines of a comment to one column', () => {
+it('aligns the lines of a comment', () => {
   expect(withEvenComments('\t// A a\n//\n// b\nfunc A() {}\n')).toBe('// A a\n//\n// b\nfunc A() {}\n');
   const inside = 'type A struct {\n\t// b\n\tb int\n}\n';
   expect(withEvenComments(inside)).toBe(inside);

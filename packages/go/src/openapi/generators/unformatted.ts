@@ -1,9 +1,9 @@
 import { goTokens, type Token } from '../../source-scan/go-lexer.js';
 
 /**
- * Leaves out the imports of a generated file that its code does not use, which Go refuses. A name that stands for
- * something else as well may keep its import; none that is used is lost.
- * @param code a file as generators write it, its imports in one block with a line for each
+ * Removes unused imports from a generated file, because Go rejects them. An import may stay if its name
+ * also has another meaning in the code. No used import is removed.
+ * @param code a generated file with its imports in one block, one per line
  */
 export function withoutUnusedImports(code: string): string {
   const tokens = [...goTokens(code)].filter(({ kind }) => kind !== 'comment');
@@ -18,22 +18,22 @@ export function withoutUnusedImports(code: string): string {
 }
 
 /**
- * Brings the lines of a comment to one column where the first of them is indented and the next is not, as templates
- * leave them: gofmt would need two runs for such a comment.
+ * Removes the indentation of a comment's first line if the next line has none, as templates produce it.
+ * Otherwise gofmt would have to run twice.
  */
 export function withEvenComments(code: string): string {
   return code.replace(/^[ \t]+(\/\/.*\n)(?=\/\/)/gm, '$1');
 }
 
 interface Import {
-  /** Where it is written. */
+  /** The offsets of the import in the code. */
   readonly at: number;
   readonly end: number;
-  /** What the package may go by in the code; undefined where it has an effect without a name, or one that is not known. */
+  /** The possible names of the package in the code. Undefined if it is imported for its effects or its name is unknown. */
   readonly names: readonly string[] | undefined;
 }
 
-/** @param tokens those between the brackets of the block */
+/** @param tokens the tokens between the parentheses of the block */
 function importsIn(tokens: readonly Token[]): Import[] {
   return tokens.flatMap((path, index) => {
     if (path.kind !== 'string') return [];
@@ -44,8 +44,9 @@ function importsIn(tokens: readonly Token[]): Import[] {
 }
 
 /**
- * The own name of an import, or the names that a package of the path usually has: only its source has the real one.
- * @param own the name in the import
+ * Returns the explicit name of an import, or the names that a package with this path usually has. Only its source contains
+ * the actual one.
+ * @param own the explicit name, if any
  */
 function namesOf(own: string | undefined, path: string): readonly string[] | undefined {
   if (own !== undefined) return own === '_' || own === '.' ? undefined : [own];
@@ -72,7 +73,7 @@ function qualifiersIn(tokens: readonly Token[]): Set<string> {
   );
 }
 
-/** Cuts the line that holds nothing but a range, but for a comment; where it holds more, it stays. */
+/** Removes the line with a range, unless the line contains anything else except a comment. */
 function withoutLines(code: string, at: number, end: number): string {
   const start = code.lastIndexOf('\n', at) + 1;
   const next = code.indexOf('\n', end) + 1 || code.length;

@@ -11,7 +11,7 @@ const tool = { module: 'example.org/tool', package: 'example.org/tool/cmd/tool',
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'install-'));
   for (const folder of ['home', 'workspace/project', 'bin']) mkdirSync(at(folder), { recursive: true });
-  // A go that writes down its environment, and a program where it is told to.
+  // A fake go that logs its environment, and writes a program if an output is given.
   writeFileSync(at('bin/go'), `#!/bin/sh\nenv > '${at('seen')}'\n: > "$GOBIN/tool"\n`);
   chmodSync(at('bin/go'), 0o755);
   vi.stubEnv('PATH', `${at('bin')}${delimiter}${process.env.PATH ?? ''}`);
@@ -23,7 +23,7 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-it('lets no .env file of a workspace choose where tools are kept or how they are checked', async () => {
+it('ignores .env files of a workspace for the location and verification of tools', async () => {
   writeFileSync(
     at('workspace/.env'),
     `XDG_CACHE_HOME=${at('workspace/cache')}\nGOSUMDB=off\nexport GOPROXY=p\n`,
@@ -41,7 +41,7 @@ it('lets no .env file of a workspace choose where tools are kept or how they are
   expect(seen).toContain('GOPROXY=https://proxy.example.org\n');
 });
 
-it("follows the user's own settings", async () => {
+it('uses the settings of the user', async () => {
   vi.stubEnv('XDG_CACHE_HOME', at('cache'));
   vi.stubEnv('GOSUMDB', 'sum.example.org');
   const program = await installTool(tool, 'go1.26.0', at('workspace/project'));

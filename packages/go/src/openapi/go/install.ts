@@ -6,25 +6,28 @@ import { goError } from '../../errors.js';
 import { goTooOld } from '../../toolchain/go-too-old.js';
 import { type GoResult, captureGo } from './toolchain.js';
 
-/** A program that is written in Go. */
+/** A program written in Go. */
 export interface GoTool {
   readonly module: string;
-  /** The package of its main function. */
+  /** The main package. */
   readonly package: string;
-  /** As a module's versions are written: `v2.8.0`. */
+  /** A module version, for example `v2.8.0`. */
   readonly version: string;
 }
 
 /**
- * The program of a tool, installed once for each version of it and of Go, in the user's cache folder.
- * @param goVersion the Go that builds it
- * @param project the folder of the project that needs it: what its `.env` files set has no part in the tool
- * @throws MillwrightError GENERATOR_UNAVAILABLE, GO_TOO_OLD, GO_TOOLCHAIN_MISSING, TEMPORARY_FOLDER_UNUSABLE
+ * Installs a tool in the user's cache folder, once per version of the tool and of Go, and returns the
+ * program.
+ * @param goVersion the version of Go that builds it
+ * @param project the folder of the project that needs the tool; variables in its `.env` files do not affect
+ * the tool
+ * @throws MillwrightError GENERATOR_UNAVAILABLE, GO_TOO_OLD, GO_TOOLCHAIN_MISSING,
+ * TEMPORARY_FOLDER_UNUSABLE
  */
 export async function installTool(tool: GoTool, goVersion: string, project: string): Promise<string> {
-  const ofFiles = withoutVariablesOfFiles(project);
+  const unset = withoutDotEnvVariables(project);
   const folder = join(
-    cacheFolder({ ...process.env, ...ofFiles }),
+    cacheFolder({ ...process.env, ...unset }),
     'go-tools',
     `${tool.module.replaceAll('/', '+')}@${tool.version}-${goVersion}`,
   );
@@ -33,8 +36,8 @@ export async function installTool(tool: GoTool, goVersion: string, project: stri
   if (existsSync(program)) return program;
   const staging = temporaryFolder('install', dirname(folder));
   try {
-    await build(tool, staging, join(staging, name), { ...ofFiles, ...isolated });
-    // Whoever else installed it meanwhile installed the same.
+    await build(tool, staging, join(staging, name), { ...unset, ...isolated });
+    // If another process installed it in the meantime, the result is the same.
     await rename(staging, folder).catch((error: unknown) => {
       if (!existsSync(program)) throw error;
     });
@@ -44,14 +47,15 @@ export async function installTool(tool: GoTool, goVersion: string, project: stri
   return program;
 }
 
-/** Nothing that the project or the user set for builds of their own may change what runs here. */
+/** Unsets variables that the project or the user set for their own builds. */
 const isolated = { GOFLAGS: '', GOWORK: 'off', GOOS: undefined, GOARCH: undefined, GO111MODULE: undefined };
 
 /**
- * The tool is kept for all workspaces of the user, so that no file of one of them may choose where it is kept, or switch
- * off the check of what is downloaded (GOSUMDB, GONOSUMDB, GOPRIVATE). A proxy is harmless while that is on.
+ * Unsets the variables of the project's `.env` files. All workspaces of the user share the tool, so a file
+ * in one of them must not choose its location, or disable the verification of downloads (GOSUMDB,
+ * GONOSUMDB, GOPRIVATE). A proxy (GOPROXY) is harmless while verification is on.
  */
-function withoutVariablesOfFiles(project: string): Record<string, undefined> {
+function withoutDotEnvVariables(project: string): Record<string, undefined> {
   const names = [...namesInDotEnv(foldersAbove(project))].filter(
     (name) => name !== 'PATH' && name !== 'GOPROXY',
   );
@@ -64,7 +68,7 @@ async function build(tool: GoTool, staging: string, program: string, env: Change
   const target = `${tool.package}@${tool.version}`;
   const installed = await captureGo(['install', target], staging, { ...env, GOBIN: staging });
   if (installed.exitCode === 0 && existsSync(program)) return;
-  // Some module proxies serve versions but no lists of them, which "go install" asks for.
+  // Some module proxies serve versions but no version lists, which "go install" requests.
   const built = await buildAsDependency(tool, staging, program, env);
   if (built.exitCode === 0 && existsSync(program)) return;
   const lines = installed.stderr

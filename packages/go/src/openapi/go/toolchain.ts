@@ -6,21 +6,21 @@ import { goError } from '../../errors.js';
 import { goTooOld } from '../../toolchain/go-too-old.js';
 import { taskVariables } from '../../toolchain/task-variables.js';
 
-/** The Go that runs in a folder. */
+/** The Go toolchain that runs in a folder. */
 export interface FolderGo {
-  /** As Go writes it: `go1.26.8`. */
+  /** In Go's notation: `go1.26.8`. */
   readonly version: string;
-  /** The program that formats. */
+  /** The path of gofmt. */
   readonly gofmt: string;
-  /** The go.mod that governs the folder, absolute; undefined where there is none. */
+  /** The absolute path of the go.mod that applies to the folder, if any. */
   readonly module: string | undefined;
-  /** The go.work that governs the folder, absolute; undefined where there is none. */
+  /** The absolute path of the go.work that applies to the folder, if any. */
   readonly workspace: string | undefined;
 }
 
 /**
- * Asks Go about itself.
- * @param folder where it is to run, since go.mod and go.work choose toolchains
+ * Queries Go for its version and files.
+ * @param folder the working folder; its go.mod and go.work select the toolchain
  * @throws MillwrightError GO_TOOLCHAIN_MISSING, GO_TOO_OLD
  */
 export async function goOfFolder(folder: string): Promise<FolderGo> {
@@ -36,7 +36,7 @@ export async function goOfFolder(folder: string): Promise<FolderGo> {
     );
   }
   const facts = JSON.parse(result.stdout) as Record<string, string | undefined>;
-  // Go names the null device for a go.mod that it does not find.
+  // Go reports the null device if it finds no go.mod.
   const file = (path: string | undefined) =>
     path === undefined || path === '' || path === 'off' || path === devNull || !existsSync(path)
       ? undefined
@@ -57,7 +57,7 @@ export interface GoResult {
 }
 
 /**
- * Runs go to its end, and keeps what it prints.
+ * Runs go and captures its output.
  * @param env changes to the environment; undefined removes a variable
  * @throws MillwrightError GO_TOOLCHAIN_MISSING
  */
@@ -78,7 +78,10 @@ export async function captureGo(
   }
 }
 
-/** The go that the task was hashed with, or without a hook the one on PATH, which may be a script of a version manager. */
+/**
+ * Returns the go with which the task was hashed. Without the hook, the one on PATH, which may be a version
+ * manager's script.
+ */
 function hashedProgram(): string {
   const program = process.env[taskVariables.program];
   return program === undefined || program === '' ? 'go' : program;

@@ -3,15 +3,15 @@ import type { Operation } from '../document/document.js';
 import { bareName } from '../document/go-names.js';
 import type { Origins } from '../document/origins.js';
 
-/** The exported methods that Go code declares. */
+/** Returns the names of the exported methods in Go code. */
 export function methodNames(code: string): string[] {
   return [...code.matchAll(/^func \([^)]*\) (\p{Lu}[\p{L}\p{Nd}_]*)\(/gmu)].map((match) => match[1] ?? '');
 }
 
 /**
- * Counts the operations that generated code has a method for.
+ * Counts the operations for which the generated code has a method.
  * @param code the texts of the generated files
- * @param isPartial whether the generator was told to leave operations out
+ * @param isPartial true if the generator's configuration excludes operations
  * @throws MillwrightError GENERATED_OPERATION_MISSING
  */
 export function countMethods(
@@ -22,9 +22,9 @@ export function countMethods(
 ): number {
   const names = new Set(code.flatMap(methodNames).map(bareName));
   const hasMethod = ({ id, method, path }: Operation) => {
-    // Without an id, generators put the method before the path or behind it.
+    // Without an operationId, generators put the method before or after the path.
     const candidates = id === undefined ? [`${method}${path}`, `${path}${method}`] : [id, `n${id}`];
-    // oapi-codegen has a method so called where it does not know the type of a body.
+    // oapi-codegen adds this suffix if it does not know the type of a body.
     return candidates.map(bareName).some((name) => names.has(name) || names.has(`${name}withbody`));
   };
   const missing = operations.filter((operation) => !hasMethod(operation));

@@ -5,10 +5,10 @@ import { readRegularFile, temporaryBeside } from '@millwright/toolkit';
 import type { Staged } from './output.js';
 
 /**
- * Puts files in their places: each is written whole beside its place first, and all are renamed once all are there.
- * A file that is the same already stays untouched.
- * @param remove files that are to go at the same time, absolute
- * @returns the files that changed, absolute
+ * Places files. First all of them are written next to their destinations, then all are renamed. Identical
+ * files stay untouched.
+ * @param remove absolute paths of files to remove at the same time
+ * @returns the absolute paths of changed files
  */
 export async function placeFiles(staged: readonly Staged[], remove: readonly string[]): Promise<string[]> {
   const pending: { temporary: string; destination: string }[] = [];

@@ -6,22 +6,22 @@ import { goError } from '../../errors.js';
 
 export interface ScriptRequest {
   readonly workspaceRoot: string;
-  /** The folder of the project, relative to the workspace's root. */
+  /** The folder of the project, relative to the workspace root. */
   readonly projectRoot: string;
-  /** The script, relative to the workspace's root. */
+  /** The script, relative to the workspace root. */
   readonly script: string;
   /** The file or folder that the script writes, relative to the project. */
   readonly output: string;
-  /** A folder for what is passing, absolute. */
+  /** The absolute path of a folder for temporary files. */
   readonly scratch: string;
   readonly onLine: (line: string) => void;
 }
 
 /**
- * Runs a project's own script, so that nothing it leaves behind can pass for its result: in a copy of the project,
- * beside which the rest of the workspace stands as it is; with a failure anywhere in a pipe as the script's failure;
- * with a GOBIN of its own, first on PATH.
- * @returns the copy of the project, absolute
+ * Runs a project's own script. To detect failures reliably, it runs in a copy of the project in which the
+ * rest of the workspace is linked, fails if any command of a pipe fails, and has a separate GOBIN, first on
+ * PATH.
+ * @returns the absolute path of the copy
  * @throws MillwrightError GENERATOR_FAILED, PROCESS_MISSING
  */
 export async function runScript(request: ScriptRequest): Promise<string> {
@@ -40,32 +40,32 @@ export async function runScript(request: ScriptRequest): Promise<string> {
     projectRoot.split('/').filter((step) => step !== '' && step !== '.'),
   );
   const project = join(workspace, projectRoot);
-  // What an earlier run wrote would stand for what this one does not write.
+  // Otherwise, the output of an earlier run could be mistaken for this run's.
   await rm(join(project, output), { recursive: true, force: true });
   const bin = join(scratch, 'bin');
   await mkdir(bin, { recursive: true });
-  const said: string[] = [];
+  const errorLines: string[] = [];
   const result = await run('bash', ['-e', '-o', 'pipefail', join(workspace, script)], {
     cwd: project,
     env: { GOBIN: bin, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` },
     onStdout: onLine,
     onStderr: (line) => {
-      said.push(line);
+      errorLines.push(line);
       onLine(line);
     },
   });
   if (result.exitCode === 0) return project;
   throw goError('GENERATOR_FAILED', {
     what: `${script} ended with ${result.exitCode === undefined ? (result.signal ?? 'an error') : `exit status ${result.exitCode}`}`,
-    why: said.filter((line) => line.trim() !== '').at(-1) ?? 'it gave no reason',
-    output: said.join('\n'),
+    why: errorLines.filter((line) => line.trim() !== '').at(-1) ?? 'it gave no reason',
+    output: errorLines.join('\n'),
   });
 }
 
-/** Folders that are large, and that a script reads at most. */
+/** Large folders that a script only reads. They are linked instead of copied. */
 const linked = new Set(['node_modules', '.git', '.nx', 'target']);
 
-/** Copies what the steps lead to; all beside the way there is linked to. */
+/** Copies the folder at the end of the steps, and links everything beside the path to it. */
 async function mirror(from: string, to: string, steps: readonly string[]): Promise<void> {
   const [step, ...rest] = steps;
   await mkdir(to, { recursive: true });

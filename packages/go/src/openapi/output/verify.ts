@@ -10,26 +10,26 @@ import type { Staged } from './output.js';
 
 export interface VerifyRequest {
   readonly go: FolderGo;
-  /** The folder of the project, absolute. */
+  /** The absolute path of the project. */
   readonly project: string;
   readonly staged: readonly Staged[];
-  /** Files that will no longer be there, absolute. */
+  /** Absolute paths of files that will be removed. */
   readonly removed: readonly string[];
-  /** Whether go.mod and go.sum are to be brought in line with what the code imports. */
+  /** True to update go.mod and go.sum for the imports of the code. */
   readonly tidy: boolean;
-  /** The versions that tidying takes of modules which go.mod does not name. */
+  /** The versions of modules that `tidy` adds if go.mod lacks them. */
   readonly requires: Readonly<Record<string, string>>;
-  /** A folder for what is passing, absolute. */
+  /** The absolute path of a folder for temporary files. */
   readonly scratch: string;
   readonly explanation: Explanation | undefined;
-  /** What helps against a complaint of Go; undefined where nothing is known to. */
+  /** Returns the remedy for a message of Go, if one is known. */
   readonly remedy: (complaint: string) => string | undefined;
 }
 
 /**
- * Formats generated code and sees that it builds, vets and compiles as a test, in its module but before it takes its
- * place there: Go's `-overlay` lets it see the new files in place of the old.
- * @returns go.mod and go.sum where they are to change
+ * Formats generated code and verifies that it passes go build, go vet and go test -c in its module before
+ * it is placed there. Go's `-overlay` makes it use the new files instead of the old ones.
+ * @returns go.mod and go.sum if they change
  * @throws MillwrightError GENERATED_CODE_INVALID, GO_MODULE_MISSING, GO_DEPENDENCY_MISSING, GO_TOO_OLD
  */
 export async function verifyCode(request: VerifyRequest): Promise<Staged[]> {
@@ -57,7 +57,7 @@ export async function verifyCode(request: VerifyRequest): Promise<Staged[]> {
     await buildAll({ ...request, flags, env, folders });
     return tidied;
   } finally {
-    // A folder that was made for Go to stand in, and in which nothing came to lie.
+    // Folders that were created only for the verification and that stayed empty.
     for (const folder of made.reverse()) await rmdir(folder).catch(() => undefined);
   }
 }
@@ -67,7 +67,7 @@ async function format(go: FolderGo, code: readonly Staged[], request: VerifyRequ
   if (exitCode !== 0) throw invalid('gofmt', stderr, request);
 }
 
-/** go vet changes into the folder of a package, which has to be there. */
+/** Creates the packages' folders, because go vet changes into them. Returns the created ones. */
 async function makeFolders(folders: readonly string[]): Promise<string[]> {
   const made: string[] = [];
   for (const folder of folders) {
@@ -93,14 +93,14 @@ async function buildAll(request: BuildRequest): Promise<void> {
   };
   await step('go build', ['build', ...flags, ...packages]);
   const tests = await mkdtemp(join(scratch, 'test-'));
-  // go vet says more than the few of its checks that go test -c would repeat.
+  // Without the checks of go test, which are a subset of go vet.
   await Promise.all([
     step('go vet', ['vet', ...flags, ...packages]),
     step('go test -c', ['test', '-c', '-vet=off', ...flags, '-o', `${tests}/`, ...packages]),
   ]);
 }
 
-/** go.mod and go.sum as they are to be, in files of their own. */
+/** Returns the new go.mod and go.sum as separate files. */
 async function tidy(request: VerifyRequest, module: string, flags: readonly string[]): Promise<Staged[]> {
   const folder = await mkdtemp(join(request.scratch, 'tidy-'));
   const sum = join(dirname(module), 'go.sum');
@@ -124,7 +124,7 @@ async function expectGo(args: readonly string[], request: VerifyRequest): Promis
   if (exitCode !== 0) throw invalid(`go ${args.slice(0, 2).join(' ')}`, stderr, request);
 }
 
-/** Whether the module is one of those of the go.work above it; Go refuses to build one that is not. */
+/** Returns true if the go.work above uses the module. Go refuses to build a module that it does not use. */
 function isInWorkspace({ module, workspace }: FolderGo): boolean {
   if (module === undefined || workspace === undefined) return false;
   const uses = (readText(workspace) ?? '').matchAll(
@@ -133,7 +133,7 @@ function isInWorkspace({ module, workspace }: FolderGo): boolean {
   return [...uses].some(([, , path]) => resolve(dirname(workspace), path ?? '') === dirname(module));
 }
 
-/** What Go said, beside the operation or schema that it is about. */
+/** Returns the error for Go's output, with the operation or schema that it concerns. */
 function invalid(step: string, output: string, request: VerifyRequest): MillwrightError {
   const old = goTooOld(output);
   if (old) return old;
