@@ -49,7 +49,7 @@ describeWithEngine('an image that the stack builds', () => {
     const { status, output } = one.nx(['run', 'stack:up']);
     expect(status).not.toBe(0);
     expect(output).toContain('no grain left');
-    expect(output).toContain('error[IMAGE_BUILD_FAILED]: grinder of stack cannot be built');
+    expect(output).toContain('error[IMAGE_BUILD_FAILED]: failed to build the image for grinder in stack');
     expect(leftovers(one.projectName)).toEqual([]);
   });
 });

@@ -158,8 +158,8 @@ describeWithEngine('before anything starts', () => {
     expect(output.match(/error\[MOUNT_NOT_EXECUTABLE\]: .*/g)).toEqual([
       'error[MOUNT_NOT_EXECUTABLE]: artifacts/linux/amd64/mill cannot be mounted at /opt/mill of grinder, sifter',
     ]);
-    expect(output).toContain('error[SECRET_MISSING]: stack has no secret key');
-    expect(output).toContain('cause: there is no file stack/key');
+    expect(output).toContain('error[SECRET_MISSING]: the file of secret key of stack is missing');
+    expect(output).toContain('cause: file not found: stack/key');
   });
 
   it('rejects an image of an unreachable registry', () => {

@@ -240,7 +240,7 @@ describeWithEngine('the stacks without and with binaries', () => {
     }
     const { output } = copy.nx(['run', 'production:up'], { STACK_SECRETS: '/nowhere' });
     expect(output).toContain(
-      'error[SECRET_MISSING]: production has no secret database_password, database_url, redis_password',
+      'error[SECRET_MISSING]: the file of secrets database_password, database_url, redis_password',
     );
     expect(leftovers(projectNameIn(copy.folder, 'production'))).toEqual([]);
   });

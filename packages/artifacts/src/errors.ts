@@ -9,7 +9,7 @@ const artifacts = {
   ARTIFACT_PLACE_WRONG: {
     meaning:
       'The output folder belongs to another platform, C library or configuration than the one being built.',
-    remedy: 'remove `outputPath`, or use a folder outside the layout of artifacts/',
+    remedy: 'remove `outputPath`, or set it to a folder outside artifacts/',
   },
   ARTIFACTS_SOURCE_MISSING: {
     meaning: 'A file that a build should have produced does not exist, or cannot be read.',
@@ -37,8 +37,8 @@ const artifacts = {
     remedy: 'build an artifact first',
   },
   ARTIFACTS_CHECKSUMS_INVALID: {
-    meaning: 'artifacts/checksums.json is corrupt.',
-    remedy: 'build an artifact again, which rewrites the file',
+    meaning: 'artifacts/checksums.json cannot be read, or is corrupt.',
+    remedy: 'check the permissions of the file; if it is corrupt, build again, which rewrites it',
   },
   ARTIFACTS_DIFFER: {
     meaning: 'The files in artifacts/ do not match artifacts/checksums.json.',
@@ -58,8 +58,8 @@ const artifacts = {
 /** Errors of keys and signatures. */
 const signing = {
   SIGNING_KEY_INVALID: {
-    meaning: 'A text or file is not a key in the format of minisign.',
-    remedy: 'give the whole file that `millwright key generate` or `minisign -G` wrote',
+    meaning: 'The text or file is not a minisign key.',
+    remedy: 'pass the whole file that `millwright key generate` or `minisign -G` wrote',
   },
   SIGNING_PASSPHRASE_WRONG: {
     meaning: 'The secret key could not be decrypted with the passphrase.',
@@ -70,19 +70,19 @@ const signing = {
     remedy: 'use one line of at most 8,174 bytes',
   },
   ROTATION_INVALID: {
-    meaning: 'A file is not a statement that one key takes the place of another, signed by the first.',
-    remedy: 'Download the statement again, or create it with `millwright key rotate`.',
+    meaning: 'A file is not a key rotation statement signed with the old key.',
+    remedy: 'download the statement again, or create it with `millwright key rotate`',
   },
   SIGNATURE_INVALID: {
-    meaning: 'A file is not a signature in the format of minisign.',
+    meaning: 'A file is not a minisign signature.',
     remedy: 'download the signature again, or sign again',
   },
   SIGNATURE_KEY_DIFFERS: {
-    meaning: 'A signature was made with another key than the one it is verified with.',
+    meaning: 'A signature was made with a different key than the one used to verify it.',
     remedy: 'verify with the public key of the signer, obtained from a source that you trust',
   },
   SIGNATURE_CONTENT_DIFFERS: {
-    meaning: 'The content is not what was signed.',
+    meaning: 'The content does not match the signature.',
     remedy: 'download the file and its signature again; do not use the file if the error persists',
   },
   SIGNATURE_COMMENT_CHANGED: {
@@ -111,25 +111,25 @@ const signing = {
 const installing = {
   INSTALL_NOTHING_FITS: {
     meaning: 'A folder or archive holds nothing that can be installed for the platform.',
-    remedy: 'Check the path, or choose with `--platform` or `--name`.',
+    remedy: 'check the path, or choose with `--platform` or `--name`',
   },
   INSTALL_NOT_VERIFIED: {
     meaning: 'No trusted signature covers what should be installed.',
     remedy:
-      'Download the archive, its checksum file and signature again. Do not use the archive if the error remains.',
+      'download the archive, its checksum file and its signature again; do not use the archive if the error persists',
   },
   INSTALL_SIGNER_UNKNOWN: {
     meaning: 'The first installation of a component needs the public key of its publisher.',
-    remedy: 'Give the key with `--key`, obtained from a source that you trust.',
+    remedy: 'pass the key with `--key`, obtained from a source that you trust',
   },
   INSTALL_SIGNER_CHANGED: {
-    meaning: 'A component is signed by another key than when it was installed first.',
+    meaning: 'A component is signed with a different key than when it was first installed.',
     remedy:
-      'Give the statement of the publisher with `--rotation`. If there is none, ask the publisher before you remove the component from the lock file.',
+      "pass the publisher's rotation statement with `--rotation`; if there is none, ask the publisher before you remove the component from the lock file",
   },
   INSTALL_LOCK_INVALID: {
-    meaning: 'The lock file of installed components is corrupt, or of a newer version.',
-    remedy: 'Restore the file from version control.',
+    meaning: 'The lock file of installed components is corrupt, or was written by a newer version.',
+    remedy: 'restore the file from version control',
   },
 } satisfies ErrorCatalogue;
 
@@ -137,12 +137,12 @@ const installing = {
 const archives = {
   ARCHIVE_MEMBER_REFUSED: {
     meaning: 'A file cannot be part of an archive: it is missing, or its name or kind does not allow it.',
-    remedy: 'Build the file, or correct `files` in the options of the plugin.',
+    remedy: 'build the file, or correct `files` in the options of the plugin',
   },
   ARCHIVE_REFUSED: {
     meaning:
       'An archive is malformed, or holds what could harm the machine that unpacks it. Nothing was unpacked.',
-    remedy: 'Download the archive again. If the error remains, report it to the publisher.',
+    remedy: 'download the archive again; if the error persists, report it to the publisher',
   },
 } satisfies ErrorCatalogue;
 

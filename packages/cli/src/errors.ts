@@ -1,17 +1,17 @@
 import { type ErrorCatalogue, errorFactory, type ErrorSection, sharedErrors } from '@millwright/toolkit';
 
-/** Errors of the files that the command `millwright` gets. */
+/** Errors of files passed to the `millwright` command. */
 const command = {
   COMMAND_FILE_UNREADABLE: {
-    meaning: 'A file that the command millwright was given cannot be read.',
+    meaning: 'A file passed to `millwright` cannot be read.',
     remedy: 'check the path, and give the current user read access',
   },
   COMMAND_FILE_EXISTS: {
-    meaning: 'The command millwright does not overwrite a key.',
+    meaning: '`millwright` does not overwrite an existing key.',
     remedy: 'choose another path, or move the existing key; a lost secret key cannot be restored',
   },
   COMMAND_FILE_NOT_WRITABLE: {
-    meaning: 'The command millwright cannot write a file.',
+    meaning: '`millwright` cannot write a file.',
     remedy: 'check the path, and give the current user write access',
   },
   COMMAND_PASSPHRASE_MISSING: {
@@ -19,11 +19,11 @@ const command = {
     remedy: 'set MILLWRIGHT_PASSPHRASE, or give a file with `--passphrase-file`',
   },
   COMMAND_PASSPHRASE_REFUSED: {
-    meaning: 'A passphrase for a new key is empty or was not repeated as it was.',
+    meaning: 'The passphrase for a new key is empty, or the two entries do not match.',
     remedy: 'give a passphrase, or choose `--no-passphrase` for a key that is not encrypted',
   },
 } satisfies ErrorCatalogue;
 
-export const errorSections: readonly ErrorSection[] = [{ title: 'The command millwright', entries: command }];
+export const errorSections: readonly ErrorSection[] = [{ title: 'The millwright command', entries: command }];
 
 export const commandError = errorFactory({ ...sharedErrors, ...command });

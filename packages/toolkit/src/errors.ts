@@ -7,7 +7,7 @@ const general = {
     remedy: 'correct the option where it is set: nx.json, project.json or the command line',
   },
   OPTION_CONTRADICTS_TARGET: {
-    meaning: 'An option contradicts the target.',
+    meaning: 'An option conflicts with the Nx target.',
     remedy: 'run the target named in the message, or remove the option',
   },
   OPTION_NOT_PASSED: {
@@ -20,7 +20,7 @@ const general = {
   },
   NODE_UNSUPPORTED: {
     meaning: 'The packages do not support this version of Node.',
-    remedy: 'install Node 24, and run the command again',
+    remedy: 'install Node 24.15 or newer, and run the command again',
     printed: ['Map.groupBy is not a function'],
   },
   PLATFORM_UNKNOWN: {
@@ -32,7 +32,8 @@ const general = {
     remedy: 'use a path inside the workspace, or replace the link with a folder',
   },
   PRIVATE_FOLDER_UNSAFE: {
-    meaning: 'No folder is available that only the current user can write to, for locks and temporary files.',
+    meaning:
+      'No private folder, writable only by the current user, is available for locks and temporary files.',
     remedy: 'set XDG_CACHE_HOME to the absolute path of a folder owned by the current user',
   },
   PROCESS_FAILED: {
@@ -44,12 +45,12 @@ const general = {
     remedy: 'install the program, and check that it is on PATH',
   },
   TEMPORARY_FOLDER_UNUSABLE: {
-    meaning: 'The folder for temporary files, or for tools that are kept, cannot be written to by this user.',
+    meaning: 'The folder for temporary files or cached tools is not writable by the current user.',
     remedy: 'set TMPDIR, or XDG_CACHE_HOME for tools, to a folder that this user can write to',
   },
   DISK_SPACE_LOW: {
     meaning: 'There is too little disk space for a build, so it was not started.',
-    remedy: 'free some space, or point CARGO_TARGET_DIR to a larger disk',
+    remedy: 'free some space, or set CARGO_TARGET_DIR to a folder on a larger disk',
   },
   INPUT_TOO_LARGE: {
     meaning: 'A file or folder is too large to be tracked, so Millwright does not notice every change in it.',
@@ -67,20 +68,20 @@ const general = {
     printed: ['detected dubious ownership in repository'],
   },
   WORKSPACE_PATTERN_IGNORED: {
-    meaning: "A pattern of npm's workspaces is too complex, so it was not used to name projects.",
+    meaning: 'A pattern in "workspaces" of package.json is too complex, so it was not used to name projects.',
     remedy: 'simplify the pattern, or list the folders',
   },
   EXPLAIN_TARGET_UNKNOWN: {
-    meaning: 'The project has no target of the name that is to be explained.',
-    remedy: 'Use one of the targets listed in the message, with the option --task.',
+    meaning: 'The project has no target with the name given to `explain`.',
+    remedy: 'use one of the targets listed in the message, with the option --task',
   },
   EXPLAIN_TARGET_NOT_CACHED: {
-    meaning: 'The target that is to be explained is not cached, so it has no hash.',
-    remedy: 'Use one of the targets listed in the message, with the option --task.',
+    meaning: 'The target given to `explain` is not cached, so it has no hash.',
+    remedy: 'use one of the targets listed in the message, with the option --task',
   },
   EXPLAIN_UNSUPPORTED: {
-    meaning: 'The hash of a task could not be computed: this version of Nx does it in another way.',
-    remedy: 'Use Nx 24, or run `nx show target <project>:<target> inputs`, which lists the inputs.',
+    meaning: 'The hash of a task could not be computed: this version of Nx computes hashes differently.',
+    remedy: 'use Nx 24, or run `nx show target <project>:<target> inputs`, which lists the inputs',
   },
   FOLDER_NOT_WRITABLE: {
     meaning: 'A build cannot write to its target folder or to artifacts/.',
@@ -114,7 +115,7 @@ const builds = {
   },
   COMPILER_KILLED: {
     meaning:
-      'The system killed a compiler or linker, probably because memory ran out, and killed it again with half as many jobs.',
+      'The system killed a compiler or linker, probably for lack of memory; a retry with half as many jobs was killed too.',
     remedy: 'give the build more memory or fewer jobs: CARGO_BUILD_JOBS=1',
     printed: ['signal: 9, SIGKILL'],
   },
@@ -124,13 +125,13 @@ const builds = {
   },
   CACHE_ENTRY_STALE: {
     meaning:
-      'A result restored from the cache was built from other inputs than this checkout has: a file, a variable or the Git state, which its task does not declare. The restored files were removed.',
+      'A result restored from the cache depends on an undeclared input (a file, a variable or the Git state) that differs in this checkout. The restored files were removed.',
     remedy: 'run the same command again; the hash now includes the undeclared inputs',
   },
   DISK_FULL: {
     meaning: 'The disk with the target folder ran out of space during a build.',
     remedy:
-      'free some space, or point CARGO_TARGET_DIR to a larger disk, and build again; no artifact was changed',
+      'free some space, or set CARGO_TARGET_DIR to a folder on a larger disk, and build again; no artifact was changed',
     printed: ['No space left on device (os error 28)', 'signal: 7, SIGBUS'],
   },
   SOURCE_UNREACHABLE: {

@@ -59,8 +59,8 @@ export async function claimStack({
     if (phaseOf(holder) === 'running' && (isAnnounced || waited > doubtMilliseconds)) {
       throw composeError('STACK_RUNNING', {
         what: `${stack} is already running`,
-        why: `nx run ${holder.task} runs it in process ${holder.owner.pid}`,
-        remedy: `end it with Ctrl-C there, or take it down: nx run ${stack}:down`,
+        why: `it was started by nx run ${holder.task} (process ${holder.owner.pid})`,
+        remedy: `press Ctrl-C there, or run: nx run ${stack}:down`,
       });
     }
     if (phaseOf(holder) === 'ending' && !isAnnounced) {
@@ -69,8 +69,8 @@ export async function claimStack({
     }
     if (waited > timeout * 1000) {
       throw composeError('STACK_TIMEOUT', {
-        what: `the previous run of ${stack} is not down after ${timeout} seconds`,
-        why: `process ${(holder.reapers.find(isRunning) ?? holder.owner).pid} is still taking it down`,
+        what: `the previous run of ${stack} is still shutting down after ${timeout} seconds`,
+        why: `process ${(holder.reapers.find(isRunning) ?? holder.owner).pid} is taking it down`,
       });
     }
     await sleep(pollMilliseconds);

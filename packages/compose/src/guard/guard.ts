@@ -115,7 +115,7 @@ export class Guard {
       while (this.alive().length > 0) await sleep(pollMilliseconds);
       // A reaper releases the record when it is done.
       if (!this.file.isOf(this.request.record)) return;
-      if (attempt === takeDownAttempts) throw reaperFailed('it was ended again and again');
+      if (attempt === takeDownAttempts) throw reaperFailed('it was killed repeatedly');
       await this.spawn();
       for (const { pipe } of this.reapers) pipe.end();
     }
@@ -185,5 +185,5 @@ export class Guard {
 }
 
 function reaperFailed(why: string): MillwrightError {
-  return composeError('REAPER_FAILED', { what: 'the reaper of the stack does not run', why });
+  return composeError('REAPER_FAILED', { what: 'a cleanup process (reaper) of the stack failed', why });
 }

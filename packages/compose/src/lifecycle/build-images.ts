@@ -29,7 +29,7 @@ export async function buildImages(session: OpenSession, signal: AbortSignal): Pr
   if (failure.code === 'ENGINE_LOST') throw failure;
   for (const line of lines.slice(-shownLines)) say(`  ${line}`);
   throw composeError('IMAGE_BUILD_FAILED', {
-    what: `${services.join(', ')} of ${stack} cannot be built`,
+    what: `failed to build the image for ${services.join(', ')} in ${stack}`,
     why: session.redactor.clean(lines.at(-1) ?? ''),
     output: lines.join('\n'),
   });

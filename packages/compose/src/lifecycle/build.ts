@@ -70,7 +70,8 @@ export async function buildFirst(
   if (exitCode === 0) return;
   if (signal.aborted) throw new Stopped();
   throw composeError('MOUNT_BUILD_FAILED', {
-    what: `what ${session.stack} mounts cannot be built`,
-    why: exitCode === undefined ? 'the build was ended by a signal' : `Nx ended with exit code ${exitCode}`,
+    what: `failed to build the binaries that ${session.stack} mounts`,
+    why:
+      exitCode === undefined ? 'the build was terminated by a signal' : `Nx ended with exit code ${exitCode}`,
   });
 }

@@ -24,12 +24,18 @@ it.each<[string, Record<string, string>, string[][]]>([
   [
     'some files are missing',
     { key: 'none', other: 'none-either', third: 'there' },
-    [['SECRET_MISSING', 'mill has no secret key, other', 'there is no file none, none-either']],
+    [
+      [
+        'SECRET_MISSING',
+        'the file of secrets key, other of mill is missing',
+        'file not found: none, none-either',
+      ],
+    ],
   ],
   [
     'one path is a folder',
     { key: 'a-folder' },
-    [['SECRET_MISSING', 'mill has no secret key', 'there is no file a-folder']],
+    [['SECRET_MISSING', 'the file of secret key of mill is missing', 'file not found: a-folder']],
   ],
 ])('missingSecrets where %s', (_, files, expected) => {
   expect(problemsWith(files)).toEqual(expected);

@@ -22,8 +22,8 @@ export function missingSecrets(
   });
   return [
     composeError('SECRET_MISSING', {
-      what: `${stack} has no secret ${missing.map(({ name }) => name).join(', ')}`,
-      why: `there is no file ${files.join(', ')}`,
+      what: `the file of ${missing.length === 1 ? 'secret' : 'secrets'} ${missing.map(({ name }) => name).join(', ')} of ${stack} is missing`,
+      why: `file not found: ${files.join(', ')}`,
     }),
   ];
 }

@@ -62,7 +62,7 @@ it.each<[log: string, code: string, what: string]>([
   [
     '# x.org/y\nflag provided but not defined: -foo\nusage: link [options] main.o',
     'OPTION_INVALID',
-    'go, its compiler or its linker knows no flag -foo',
+    'unknown flag -foo',
   ],
   [
     'package x.org/a\n\timports x.org/b: build constraints exclude all Go files in /nowhere/b',

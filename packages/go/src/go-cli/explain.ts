@@ -53,7 +53,7 @@ const explanations: readonly Explanation[] = [
   {
     pattern: /^flag provided but not defined: (\S+)/m,
     code: 'OPTION_INVALID',
-    what: ([, flag = '']) => `go, its compiler or its linker knows no flag ${flag}`,
+    what: ([, flag = '']) => `unknown flag ${flag}`,
     why: () => 'an option of the target or GOFLAGS passes it on',
     remedy: 'correct ldflags, gcflags, args or GOFLAGS',
   },

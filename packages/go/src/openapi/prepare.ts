@@ -93,7 +93,7 @@ function readSource(workspaceRoot: string, path: string): Source | undefined {
 
 function missingFile(option: string, path: string): never {
   throw goError('OPTION_INVALID', {
-    what: `there is no file ${path}`,
+    what: `file not found: ${path}`,
     why: `the option ${option} names it`,
     remedy: `name a file, relative to the workspace's root; {projectRoot}/ stands for the project's folder`,
   });

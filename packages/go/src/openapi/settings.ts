@@ -143,7 +143,7 @@ function readConfig(config: GenerateOptions['config'], workspaceRoot: string): J
   if (config === undefined) return {};
   if (typeof config !== 'string') return config;
   const { bytes, refusal } = readRegularFile(join(workspaceRoot, config), { within: [workspaceRoot] });
-  if (refusal?.kind === 'missing') throw invalid(`there is no file ${config}`, 'the option config names it');
+  if (refusal?.kind === 'missing') throw invalid(`file not found: ${config}`, 'the option config names it');
   if (bytes === undefined)
     throw invalid(`the file ${config} of the option config cannot be read`, refusal.why);
   const { data } = parseSource(normalize(config), bytes.toString('utf8'));

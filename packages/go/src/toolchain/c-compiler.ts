@@ -43,7 +43,7 @@ export function chooseCCompiler(platform: string, glibc: string | undefined, env
     return { description: `C compiler ${gcc}`, env: { CC: gcc, ...(cxx === undefined ? {} : { CXX: cxx }) } };
   }
   const debian = platformInfo(platform).debian;
-  const zigHint = 'pipx install ziglang, which brings zig';
+  const zigHint = 'install zig: pipx install ziglang';
   throw goError('LINKER_MISSING', {
     what: `no C compiler for ${platform}`,
     why: `cgo is on, ${prefix === undefined ? 'no cross gcc is known for the platform' : `${prefix}gcc is not on PATH`}, and zig is not installed`,

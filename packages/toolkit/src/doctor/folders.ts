@@ -45,7 +45,7 @@ export function checkFolder({ path, writable, free }: FolderState): void {
   }
   if (free < leastRoom) {
     throw toolkitError('DISK_SPACE_LOW', {
-      what: `there are ${formatSize(free)} left for ${path}`,
+      what: `only ${formatSize(free)} free for ${path}`,
       why: `a build needs ${formatSize(leastRoom)} at least`,
     });
   }

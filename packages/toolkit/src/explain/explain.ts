@@ -80,7 +80,7 @@ function checkTarget(
   if (target.cache !== true) {
     throw toolkitError('EXPLAIN_TARGET_NOT_CACHED', {
       what: `${project}:${name} is not cached, so Nx does not hash it`,
-      why: `it runs each time that it is asked for; the cached targets of ${project} are ${cached.join(', ')}`,
+      why: `it runs every time; the cached targets of ${project} are ${cached.join(', ')}`,
     });
   }
   const names = configurationNames(target);

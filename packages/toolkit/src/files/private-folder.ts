@@ -17,7 +17,7 @@ export function privateFolder(name: string, env: Environment = process.env): str
     problems.push(problem);
   }
   throw toolkitError('PRIVATE_FOLDER_UNSAFE', {
-    what: 'no folder is private to the current user',
+    what: 'no private folder is available for the current user',
     why: problems.join('; '),
   });
 }

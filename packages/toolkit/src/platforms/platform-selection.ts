@@ -39,12 +39,12 @@ export function selectedInstead(request: PlatformTarget): readonly string[] | un
     what: `${project}:${target} builds for ${describe(own)}, and the command line selects ${describe(asked)}`,
     why:
       commands.length > 0
-        ? 'each of these targets builds for one platform, which decides the folder of its artifacts'
+        ? 'each build target is for a single platform'
         : `${project} is built for ${[own, ...siblings.values()].map(describe).join(', ')}`,
     remedy:
       commands.length > 0
         ? commands.join(', or ')
-        : 'add it to `platforms` or `libc` of the plugin in nx.json, or use one of those',
+        : 'add it to `platforms` or `libc` of the plugin in nx.json, or select one of the platforms above',
   });
 }
 

@@ -33,9 +33,9 @@ async function runConfig({ compose, engine, redactor, workspaceRoot }: Session, 
 function rejectEnvironment(args: readonly string[]): void {
   if (!args.some((arg) => arg.startsWith('--env'))) return;
   throw toolkitError('OPTION_INVALID', {
-    what: 'config does not show the environment',
+    what: 'config does not support --environment',
     why: '--environment prints the values of all variables, secrets among them',
-    remedy: 'Run docker compose config --environment by hand.',
+    remedy: 'run docker compose config --environment directly',
   });
 }
 

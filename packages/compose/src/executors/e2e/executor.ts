@@ -51,8 +51,8 @@ async function runTest(running: RunningStack, test: EndToEnd, context: ExecutorC
   if (exitCode === 0) return;
   await showServices(running);
   throw composeError('STACK_TEST_FAILED', {
-    what: `${subject} failed against ${stack}`,
-    why: exitCode === undefined ? 'it was ended by a signal' : `its exit code is ${exitCode}`,
+    what: `end-to-end test of ${stack} failed: ${subject}`,
+    why: exitCode === undefined ? 'terminated by a signal' : `exit code ${exitCode}`,
   });
 }
 

@@ -13,8 +13,8 @@ export default function invalidFile(
     const { file } = parseOptions(schema, options, '@millwright/compose:invalid-file');
     readComposeFile(file, diskFiles(context.root).read(file) ?? '');
     throw composeError('COMPOSE_FILE_INVALID', {
-      what: `${file} could not be used when the project graph was created`,
-      why: 'it can be used now',
+      what: `the project graph is out of date for ${file}`,
+      why: 'the file was invalid when Nx created the graph, but is valid now',
       remedy: 'run the command again; if the error persists, run nx reset',
     });
   });

@@ -19,7 +19,7 @@ export default function format(options: unknown, context: ExecutorContext): Prom
     const result = await run(join(dirname(go), 'gofmt'), [check ? '-l' : '-w', ...files], { cwd: folder });
     if (result.exitCode !== 0) {
       throw goError('COMPILE_FAILED', {
-        what: 'gofmt cannot read a file',
+        what: 'gofmt failed',
         why: result.stderr.split('\n')[0] ?? '',
         output: result.stderr,
       });

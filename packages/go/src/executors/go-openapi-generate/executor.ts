@@ -34,7 +34,7 @@ function report(generated: Generated, settings: GenerateSettings, context: Execu
     warnOnce(
       goError('INPUT_UNDECLARED', {
         what: `the generator read ${path}, which its task does not declare`,
-        why: 'changes in the file do not generate the client again',
+        why: 'changing the file does not regenerate the client',
         remedy: `add "{workspaceRoot}/${path}" to the inputs of the target`,
       }),
     );

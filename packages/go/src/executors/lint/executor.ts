@@ -31,6 +31,6 @@ function golangciLint(env: NodeJS.ProcessEnv): string {
   if (program !== undefined) return program;
   throw goError('GO_LINTER_MISSING', {
     what: 'golangci-lint is not installed',
-    why: 'the repository has a configuration file for golangci-lint, which is not on PATH',
+    why: 'a golangci-lint configuration file exists, but golangci-lint is not on PATH',
   });
 }

@@ -125,7 +125,7 @@ function filesOf(tree: Tree, spec: string, isOutput: boolean): readonly string[]
   if (root === undefined) {
     if (isOutput) return [];
     throw goError('OPTION_INVALID', {
-      what: `there is no file ${spec}`,
+      what: `file not found: ${spec}`,
       why: 'the option spec names it',
       remedy: "name a file, relative to the workspace's root, or the task that makes it with specTarget",
     });

@@ -142,7 +142,7 @@ components:
   });
 
   it.each([
-    ['a missing file', 'c.yaml#/components/schemas/Pet', 'there is no file c.yaml'],
+    ['a missing file', 'c.yaml#/components/schemas/Pet', 'file not found: c.yaml'],
     ['a missing location', '#/components/schemas/Pet', 'a.yaml has nothing at #/components/schemas/Pet'],
     [
       'the network',

@@ -168,7 +168,7 @@ class Bundler {
       throw goError('OPENAPI_SCHEMA_CYCLE', {
         what: 'a path item or parameter refers to itself',
         location: locationIn(target.source, target.pointer),
-        why: `the reference cannot be inlined: ${[...this.inlining, key].join(' → ')}`,
+        why: `circular reference: ${[...this.inlining, key].join(' → ')}`,
       });
     }
     this.inlining.push(key);

@@ -55,7 +55,7 @@ export function resolveReference(
   if (path === '..' || path.startsWith('../'))
     throw missing(reference, from, 'it leads out of the workspace');
   const source = file === '' ? from.source : open(path);
-  if (source === undefined) throw missing(reference, from, `there is no file ${path}`);
+  if (source === undefined) throw missing(reference, from, `file not found: ${path}`);
   const pointer = pointerOf(fragment);
   if (valueAt(source.data, pointer) === undefined) {
     throw missing(reference, from, `${path} has nothing at ${fragmentOf(pointer)}`);

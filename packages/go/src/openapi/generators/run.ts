@@ -68,7 +68,7 @@ function collision(
   const parts = [...explanation.componentsNamed(name), ...explanation.inlineSchemasNamed(name)];
   const renaming = 'an overlay that adds x-go-name to the component';
   return goError('OPENAPI_NAME_COLLISION', {
-    what: `two things are called ${name} in Go`,
+    what: `duplicate Go name: ${name}`,
     why:
       parts.length > 1
         ? parts.join(' and ')

@@ -28,7 +28,7 @@ export async function runScript(request: ScriptRequest): Promise<string> {
   const { workspaceRoot, projectRoot, script, output, scratch, onLine } = request;
   if (!existsSync(join(workspaceRoot, script))) {
     throw goError('OPTION_INVALID', {
-      what: `there is no file ${script}`,
+      what: `file not found: ${script}`,
       why: 'the option script names it',
       remedy: "name a file, relative to the workspace's root; {projectRoot}/ stands for the project's folder",
     });

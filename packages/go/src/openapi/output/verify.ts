@@ -36,7 +36,7 @@ export async function verifyCode(request: VerifyRequest): Promise<Staged[]> {
   const { go, project, staged, scratch } = request;
   if (go.module === undefined) {
     throw goError('GO_MODULE_MISSING', {
-      what: `no go.mod governs ${project}`,
+      what: `${project} is not in a Go module`,
       why: 'the generated client is built before it is placed, and Go only builds inside modules',
     });
   }

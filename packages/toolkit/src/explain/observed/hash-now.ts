@@ -63,7 +63,7 @@ export async function hashNow(
     return { task, dependencies: hashed.filter((one) => one !== task) };
   } catch (error) {
     throw toolkitError('EXPLAIN_UNSUPPORTED', {
-      what: `Nx cannot be asked what ${target.project}:${target.target} is hashed from`,
+      what: `cannot determine the hash inputs of ${target.project}:${target.target}`,
       why: error instanceof Error ? error.message : String(error),
     });
   }
