@@ -71,7 +71,7 @@ describeWithEngine('e2e', () => {
     const { status, output } = one.nx(['run', 'stack:e2e']);
     expect(status).not.toBe(0);
     expect(output).toContain('error[STACK_TEST_FAILED]: end-to-end test of stack failed: the service tests');
-    expect(output).toContain('its exit code is 3');
+    expect(output).toContain('exit code 3');
     expect(output).toContain('last lines of grinder');
     expect(leftovers(one.projectName)).toEqual([]);
   });
