@@ -12,7 +12,7 @@ import { nativeFiles } from '../../packages/go/dist/source-scan/native-files.js'
 import { libraryFiles } from '../../packages/go/dist/toolchain/library-files.js';
 import { pathsInput } from '../../packages/toolkit/dist/files/globs.js';
 import { nxNames } from '../../packages/toolkit/dist/project-names/npm-projects.js';
-import type { PathologicalInput } from './inputs.ts';
+import type { PathologicalInput } from './pathological-input.ts';
 import { times } from './text-input.ts';
 
 const list = (size: number, of: (index: number) => string) => Array.from({ length: size }, (_, at) => of(at));

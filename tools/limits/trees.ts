@@ -6,7 +6,7 @@ import { crateFiles } from '../../packages/cargo/dist/source-scan/crate-files.js
 import { filesAt, SourceFiles } from '../../packages/go/dist/source-scan/source-files.js';
 import { diskFiles } from '../../packages/toolkit/dist/index.js';
 import { DigestCache } from '../../packages/toolkit/dist/state/digest-cache.js';
-import type { PathologicalInput } from './inputs.ts';
+import type { PathologicalInput } from './pathological-input.ts';
 
 /** Makes files (a text) and links (where they lead to). @returns their folder, removed when the process ends */
 function treeOf(entries: Iterable<readonly [path: string, text: string | { readonly to: string }]>): string {
