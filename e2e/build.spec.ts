@@ -164,7 +164,7 @@ describe('bad input ends with a code, a cause and a remedy', () => {
     ],
   ])('%s', (_, args, env, code, detail) => {
     const { status, output } = workspace.nx(['run', 'server:build-linux-amd64', ...args], env);
-    expect(output).toContain(`${code}: `);
+    expect(output).toContain(`error[${code}]: `);
     expect(output).toContain(detail);
     expect(output).toMatch(/ {2}cause: .+\n {2}help: .+/);
     expect(status).toBe(1);

@@ -192,7 +192,7 @@ describe.skipIf(!maySwitch)('another user (requires root, setpriv, and a cargo i
     const { status, output } = nx(one);
     expect(built(), output).toEqual(expected);
     expect(status, output).toBe(says.length === 0 ? 0 : 1);
-    for (const code of says) expect(output).toContain(`${code}: `);
+    for (const code of says) expect(output).toContain(`error[${code}]: `);
     expect(output).not.toMatch(/INTERNAL|node:internal|at \S+ \(/);
   });
 

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -92,6 +100,10 @@ it('lists folders that all link to each other in linear time', () => {
   expect(new Set(files).size).toBe(files.length);
   for (const name of names) expect(files).toContain(`crate/${name}/a.rs`);
   expect(files.length).toBeLessThan(30 * 5);
+});
+
+it.runIf(existsSync('/proc/self/fd'))('leaves out links to things without a path, such as pipes', () => {
+  expect(() => crateFiles('/proc/self', 'fd')).not.toThrow();
 });
 
 it('looks at a limited number of files out of the repository', () => {

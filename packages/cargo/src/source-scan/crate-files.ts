@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { readdirSync, realpathSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
 import { statOf, warnOnce } from '@millwright/toolkit';
 import { cargoError } from '../errors.js';
@@ -95,9 +95,16 @@ export function foldersIn(repository: string, folder: string): string[] {
   }
 }
 
-/** Resolves symbolic links in a path, both relative to the repository; returns undefined if the file does not exist. */
+/**
+ * Resolves symbolic links in a path, both relative to the repository; returns undefined if the file does not exist or
+ * has no path, such as a pipe in `/proc/self/fd`.
+ */
 export function realPath(repository: string, path: string): string | undefined {
-  const absolute = join(repository, path);
-  if (!existsSync(absolute)) return undefined;
-  return relative(realpathSync(repository), realpathSync(absolute)).split(sep).join('/');
+  try {
+    return relative(realpathSync(repository), realpathSync(join(repository, path)))
+      .split(sep)
+      .join('/');
+  } catch {
+    return undefined;
+  }
 }

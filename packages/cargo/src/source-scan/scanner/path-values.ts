@@ -41,6 +41,9 @@ export class PathValues {
   /** Undefined for a name with a binding whose value is unknown. */
   private readonly names = new Map<string, readonly PathValue[] | undefined>();
 
+  /** The values that are the elements of an array: `join` concatenates those. */
+  private readonly lists = new WeakSet<readonly PathValue[]>();
+
   private readonly results: FunctionResults<PathValue>;
 
   constructor(private readonly reading: Reading) {
@@ -89,7 +92,9 @@ export class PathValues {
   private loop(index: number): void {
     const { reading } = this;
     const name = reading.identifier(index + 1);
-    if (name !== undefined && reading.is(index + 2, 'in')) this.bind(name, this.iterated(index + 3));
+    const items = name !== undefined && reading.is(index + 2, 'in') ? this.iterated(index + 3) : undefined;
+    // A copy: an item is no list.
+    if (name !== undefined && reading.is(index + 2, 'in')) this.bind(name, items && [...items]);
     else this.forget(index + 1, this.within(index + 1, 'in'));
   }
 
@@ -132,7 +137,9 @@ export class PathValues {
 
   private bind(name: string, values: readonly PathValue[] | undefined): void {
     const before = this.names.has(name) ? this.names.get(name) : [];
-    this.names.set(name, before === undefined || values === undefined ? undefined : [...before, ...values]);
+    const all = before === undefined || values === undefined ? undefined : [...before, ...values];
+    if (all && values && this.lists.has(values)) this.lists.add(all);
+    this.names.set(name, all);
   }
 
   /** Returns the index of the next such token outside nested brackets, within `maxTokens`. */
@@ -177,6 +184,7 @@ export class PathValues {
       values.push(...element);
       index = end + 1;
     }
+    this.lists.add(values);
     return values;
   }
 
@@ -209,6 +217,7 @@ export class PathValues {
   ): readonly PathValue[] | undefined {
     if (name === 'parent') return combined(values, [{ path: '..' }], joined);
     if (name === 'join') {
+      if (this.lists.has(values)) return undefined;
       const added = this.of(start, end);
       return added && combined(values, added, joined);
     }

@@ -241,6 +241,12 @@ describe('scanSource reads what build scripts, macros and tests do', () => {
       'root.parent().expect("a parent").join("web")',
       ['web <run>?'],
     ],
+    [
+      'the elements of a list, which join concatenates, are no path',
+      'build-script',
+      'fs::read(["..", "data"].join("/")); const P: &[&str] = &["..", "data"]; fs::read(P.join("/"))',
+      [],
+    ],
     ['a joined folder', 'test', 'Path::new("..").join("schema")', ['../schema <run>?']],
     [
       'paths by names of known values',
