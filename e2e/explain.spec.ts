@@ -329,7 +329,7 @@ describe('a build of a crate', () => {
     const args = ['run', 'app:build-linux-amd64', '--features=extra'];
     const { output, status } = rust.nx(args, { ...environment, MILLWRIGHT_EXPLAIN: '1' });
     expect(status, output).toBe(0);
-    expect(output).toMatch(/^app:build-linux-amd64:release: ran, with other inputs than the last result:$/m);
+    expect(output).toMatch(/^app:build-linux-amd64:release: ran; inputs differ from the previous result:$/m);
     expect(output).toMatch(/^ {2}added {4}--features: nothing -> "extra"$/m);
     expect(named(explain(rust, 'app'))).toContain('removed command line: --features');
   });

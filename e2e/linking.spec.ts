@@ -16,7 +16,7 @@ it.runIf(hostPlatform().goos === 'linux').each([
   const env = { SDKROOT: undefined };
   const build = workspace.nx(['run', 'app:build'], env);
   expect(build.status).not.toBe(0);
-  expect(build.output).toContain('error[LINKER_MISSING]: nothing links for ');
+  expect(build.output).toContain('error[LINKER_MISSING]: cannot link for ');
   expect(build.output).toContain(why);
   expect(workspace.exists('target')).toBe(false);
   const doctor = workspace.nx(['run', 'app:doctor'], env);

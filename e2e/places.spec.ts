@@ -75,8 +75,8 @@ describe('options on the command line', () => {
     [
       'the folder of another platform',
       ['build-linux-amd64', '--outputPath=artifacts/linux/arm64'],
-      'error[ARTIFACT_PLACE_WRONG]: artifacts/linux/arm64 is the folder for linux/arm64',
-      'what is built is for linux/amd64',
+      'error[ARTIFACT_PLACE_WRONG]: cannot place the build in artifacts/linux/arm64, which is for linux/arm64',
+      'the build is for linux/amd64',
     ],
     [
       'the folder of another configuration',
@@ -100,14 +100,14 @@ describe('options on the command line', () => {
     [
       "an option that is Nx's own",
       ['build', '--target=aarch64-unknown-linux-gnu'],
-      'error[OPTION_NOT_PASSED]: --target=aarch64-unknown-linux-gnu does not reach app:build',
+      'error[OPTION_NOT_PASSED]: --target=aarch64-unknown-linux-gnu is not passed to app:build',
       'nx run app:build --platform=linux/arm64',
     ],
     [
       'the same with nonsense',
       ['build-linux-amd64', '--target=nonsense'],
       'OPTION_NOT_PASSED',
-      'does not reach',
+      'is not passed to',
     ],
     ['what Nx drops', ['build', '--features=x', '--', '--verbose'], 'OPTION_NOT_PASSED', '--features=x'],
   ])('%s is refused before anything is built', (_, [target = '', ...options], code, detail) => {

@@ -301,7 +301,7 @@ it('builds from a mirror in the place of a host that cannot be reached', () => {
     'error[SOURCE_UNREACHABLE]: one of 1 git sources of Cargo.lock cannot be reached',
   );
   const hinted = ours.nx(['run', 'near:build'], instead);
-  expect(hinted.output).toContain('git itself reaches it');
+  expect(hinted.output).toContain('the git command line can reach it');
   expect(hinted.output).toContain('CARGO_NET_GIT_FETCH_WITH_CLI=true');
   const { status, output } = ours.nx(['run', 'near:build'], {
     ...instead,

@@ -81,7 +81,7 @@ describe.skipIf(!mayStartOne)('with a separate engine (requires root and dockerd
         await stopDaemon('SIGKILL');
         await running.ended();
         expect(running.status).not.toBe(0);
-        expect(running.output).toContain('error[ENGINE_LOST]: docker stopped answering');
+        expect(running.output).toContain('error[ENGINE_LOST]: docker stopped responding');
         expect(running.output).toContain('nx run stack:down');
 
         await startDaemon();

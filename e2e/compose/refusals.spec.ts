@@ -168,7 +168,7 @@ describeWithEngine('before anything starts', () => {
     const { status, output } = one.nx(['run', 'stack:up']);
     expect(status).not.toBe(0);
     expect(output).toContain(
-      'error[IMAGE_MISSING]: the image localhost:1/no-such-mill:1 is not on the machine and could not be pulled',
+      'error[IMAGE_MISSING]: cannot pull the image localhost:1/no-such-mill:1, which is not available locally',
     );
     expect(leftovers(one.projectName)).toEqual([]);
   });
@@ -178,7 +178,7 @@ describeWithEngine('before anything starts', () => {
     one.place(mill());
     const { status, output } = one.nx(['run', 'stack:up'], { DOCKER_HOST: 'unix:///nowhere/docker.sock' });
     expect(status).not.toBe(0);
-    expect(output).toContain('error[ENGINE_UNREACHABLE]: docker does not answer');
+    expect(output).toContain('error[ENGINE_UNREACHABLE]: docker is not responding');
     expect(output).toContain('systemctl start docker');
   });
 

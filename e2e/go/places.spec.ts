@@ -64,8 +64,8 @@ describe('options on the command line take effect or are rejected by name', () =
     [
       'the folder of another platform',
       ['build-linux-amd64', '--outputPath=artifacts/linux/arm64'],
-      'error[ARTIFACT_PLACE_WRONG]: artifacts/linux/arm64 is the folder for linux/arm64',
-      'what is built is for linux/amd64',
+      'error[ARTIFACT_PLACE_WRONG]: cannot place the build in artifacts/linux/arm64, which is for linux/arm64',
+      'the build is for linux/amd64',
     ],
   ])('%s', (_, [target = '', ...args], what, way) => {
     const { status, output } = workspace.nx(['run', `app:${target}`, ...args]);

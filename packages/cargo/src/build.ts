@@ -113,7 +113,7 @@ function buildTaskFor(
   if (crate === undefined || workspace === undefined) {
     throw cargoError('CARGO_FAILED', {
       what: `there is no crate in ${folder}`,
-      why: `${join(folder, 'Cargo.toml')} is not there, cannot be read, or has no [package]`,
+      why: `${join(folder, 'Cargo.toml')} does not exist, cannot be read, or has no [package]`,
     });
   }
   const profile = profileOf(configuration, workspace);

@@ -50,7 +50,7 @@ const crates = {
   },
   CARGO_HOME_UNUSABLE: {
     meaning:
-      'cargo has no folder for its caches: HOME is not set, as in a container or a service, or this user cannot write to it.',
+      "cargo's home directory is not usable: HOME is not set, as in a container or a service, or this user cannot write to it.",
     remedy: 'set HOME or CARGO_HOME to a folder that this user can write to',
   },
   CARGO_FAILED: {

@@ -7,12 +7,12 @@ const stacks = {
     remedy: 'install Docker with its Compose plugin (version 2), or podman with podman compose',
   },
   ENGINE_UNREACHABLE: {
-    meaning: 'The container engine does not answer, so nothing was started.',
+    meaning: 'The container engine is not responding, so nothing was started.',
     remedy:
       'start the engine (on Linux: sudo systemctl start docker), and check that the current user has access to it',
   },
   ENGINE_LOST: {
-    meaning: 'The container engine stopped answering while a stack was running.',
+    meaning: 'The container engine stopped responding while a stack was running.',
     remedy: 'start the engine again, then remove the remaining containers: nx run <stack>:down',
   },
   COMPOSE_FILE_INVALID: {

@@ -126,7 +126,7 @@ const builds = {
   CACHE_ENTRY_STALE: {
     meaning:
       'A result restored from the cache depends on an undeclared input (a file, a variable or the Git state) that differs in this checkout. The restored files were removed.',
-    remedy: 'run the same command again; the hash now includes the undeclared inputs',
+    remedy: 'run the same command again; affected tasks will be rebuilt',
   },
   DISK_FULL: {
     meaning: 'The disk with the target folder ran out of space during a build.',

@@ -63,6 +63,7 @@ export { cacheFolder, type Environment, homeFolder, variableOf } from './environ
 export { expandVariables } from './text/expand-variables.js';
 export { print, printNote } from './text/print.js';
 export { printable, printableOutput } from './text/printable.js';
+export { firstLine, lastLine } from './text/reported-line.js';
 export { privateFolder } from './files/private-folder.js';
 export { diskFiles, type RepositoryFiles } from './files/disk-files.js';
 export { namesIn } from './files/names-in.js';

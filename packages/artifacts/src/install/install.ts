@@ -63,7 +63,7 @@ export async function install(request: InstallRequest): Promise<Installed> {
   const first = known === undefined ? request.trusted : [parsePublicKey(known.signer, request.lockFile)];
   if (first.length === 0)
     throw artifactError('INSTALL_SIGNER_UNKNOWN', {
-      what: `${candidate.name} is not installed`,
+      what: `refusing to install ${candidate.name}`,
       why: 'it was not installed before, and no key to trust was given',
     });
   const trusted = trustedAfter(first, rotations, revoked);
@@ -128,7 +128,7 @@ async function stage(
   await pipeline(Readable.from(streamRegularFile(path, 1 << 20)), measure, out);
   if (hash.digest('hex') !== sha256)
     throw artifactError('INSTALL_NOT_VERIFIED', {
-      what: `${shown} is not installed`,
+      what: `refusing to install ${shown}`,
       why: 'its content is not what was signed',
     });
   return format === undefined ? [program] : unpack(copy, format, files, shown, limits);

@@ -47,7 +47,7 @@ export async function unpack(
     if (refusal !== undefined) throw new Error(refusal);
   } catch (error) {
     throw artifactError('ARCHIVE_REFUSED', {
-      what: `${source} is not unpacked`,
+      what: `refusing to unpack ${source}`,
       why: error instanceof Error ? error.message : String(error),
       cause: error,
     });

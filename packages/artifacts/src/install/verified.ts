@@ -41,8 +41,8 @@ export async function verifiedDigest(
   const untrusted = states.find(({ kind }) => kind === 'untrusted');
   if (isKnown && untrusted !== undefined)
     throw artifactError('INSTALL_SIGNER_CHANGED', {
-      what: `${path} is not installed`,
-      why: `${untrusted.detail}, which is not the one of the earlier installation`,
+      what: `refusing to install ${path}`,
+      why: `${untrusted.detail}, but the installed version was signed with a different key`,
     });
   const said = checksums !== undefined && 'kind' in checksums ? checksums.detail : undefined;
   const inList = listed?.signature.signer && 'SHA256SUMS does not list it';
@@ -62,5 +62,5 @@ async function bothDigests(file: string): Promise<{ readonly sha256: string; rea
 }
 
 function notVerified(path: string, why: string) {
-  return artifactError('INSTALL_NOT_VERIFIED', { what: `${path} is not installed`, why });
+  return artifactError('INSTALL_NOT_VERIFIED', { what: `refusing to install ${path}`, why });
 }

@@ -16,9 +16,9 @@ export function askedTime(value: string | undefined): number | undefined {
   const seconds = /^\d{1,12}$/.test(value) ? Number(value) : NaN;
   if (Number.isNaN(seconds) || seconds > latestTime)
     throw artifactError('OPTION_INVALID', {
-      what: `SOURCE_DATE_EPOCH is ${JSON.stringify(value.slice(0, 40))}`,
-      why: 'it has to be a number of seconds since 1970, before the year 2108',
-      remedy: 'Set it to the output of `git log -1 --format=%ct`, or unset it.',
+      what: 'SOURCE_DATE_EPOCH must be a Unix timestamp in seconds, before 2108',
+      why: `it is ${JSON.stringify(value.slice(0, 40))}`,
+      remedy: 'set it to the output of `git log -1 --format=%ct`, or unset it',
     });
   return Math.max(seconds, earliestTime);
 }

@@ -22,17 +22,13 @@ it.each<[string, BuiltFor]>([
 });
 
 it.each<[string, BuiltFor, string]>([
-  ['artifacts/linux/arm64', release, 'is the folder for linux/arm64'],
-  ['./artifacts//linux/arm64/', release, 'is the folder for linux/arm64'],
-  ['artifacts/linux/arm64/app', release, 'is the folder for linux/arm64'],
-  ['artifacts/linux/amd64-musl', release, 'is the folder for musl'],
-  [
-    'artifacts/linux/amd64',
-    { ...release, configuration: 'dev' },
-    'is the folder for the configuration release',
-  ],
-  ['artifacts/dev/linux/amd64', release, 'is the folder for the configuration dev'],
-  ['artifacts/linux/amd64', { ...release, platform: undefined }, 'is the folder for linux/amd64'],
+  ['artifacts/linux/arm64', release, 'which is for linux/arm64'],
+  ['./artifacts//linux/arm64/', release, 'which is for linux/arm64'],
+  ['artifacts/linux/arm64/app', release, 'which is for linux/arm64'],
+  ['artifacts/linux/amd64-musl', release, 'which is for musl'],
+  ['artifacts/linux/amd64', { ...release, configuration: 'dev' }, 'which is for the configuration release'],
+  ['artifacts/dev/linux/amd64', release, 'which is for the configuration dev'],
+  ['artifacts/linux/amd64', { ...release, platform: undefined }, 'which is for linux/amd64'],
 ])('%s rejects a build for %j', (folder, built, what) => {
   expect(() => {
     checkFolder(folder, built);

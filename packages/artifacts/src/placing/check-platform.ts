@@ -41,8 +41,8 @@ export function checkFolder(folder: string, built: BuiltFor): void {
   ];
   if (problems.length === 0) return;
   throw artifactError('ARTIFACT_PLACE_WRONG', {
-    what: `${folder} is the folder for ${problems.join(' with ')}`,
-    why: `what is built is for ${[built.platform ?? 'another target triple', built.libc, built.configuration].filter((part) => part !== undefined).join(', ')}`,
+    what: `cannot place the build in ${folder}, which is for ${problems.join(' with ')}`,
+    why: `the build is for ${[built.platform ?? 'another target triple', built.libc, built.configuration].filter((part) => part !== undefined).join(', ')}`,
   });
 }
 

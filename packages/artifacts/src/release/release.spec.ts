@@ -117,7 +117,7 @@ describe('signing a folder with names that other systems take for one', () => {
     }
     await expect(sign()).rejects.toMatchObject({
       code: 'RELEASE_FILE_REFUSED',
-      why: expect.stringContaining('differ by case or Unicode normalization') as string,
+      why: expect.stringContaining('differ only in case or Unicode normalization') as string,
     });
   });
 });

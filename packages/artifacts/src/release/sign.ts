@@ -28,8 +28,8 @@ export async function signFolder(
   if (alike !== undefined)
     throw artifactError('RELEASE_FILE_REFUSED', {
       what: `${alike[0]} and ${alike[1]} cannot be signed together`,
-      why: 'their names differ by case or Unicode normalization alone, so that other systems have one file for both',
-      remedy: 'Rename one of them.',
+      why: 'their names differ only in case or Unicode normalization, and some file systems treat them as one file',
+      remedy: 'rename one of them',
     });
   for (const { path, isRegular } of entries) {
     const why = isRegular ? pathProblem(path) : 'is not a regular file';

@@ -31,10 +31,8 @@ export async function finishTasks(
 function staleResults(stale: readonly StaleResult[]): MillwrightError {
   const each = stale.map(({ taskId, inputs }) => `${taskId} (${inputs.map(nameOfInput).join(', ')})`);
   return artifactError('CACHE_ENTRY_STALE', {
-    what: `the cache returned results that were built from inputs that differ in this checkout: ${each.join('; ')}`,
+    what: `results restored from the cache do not match this checkout: ${each.join('; ')}`,
     why: 'the tasks do not declare these inputs, so the hash did not contain them; the restored files were removed',
-    remedy:
-      'run the same command again: the hash now contains these inputs; tasks of this run that used the removed files run again too',
   });
 }
 

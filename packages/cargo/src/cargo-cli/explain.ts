@@ -36,7 +36,7 @@ const explanations: readonly Explanation[] = [
     code: 'SCCACHE_INCREMENTAL',
     what: constant('sccache does not support incremental compilation'),
     why: constant('CARGO_INCREMENTAL or the profile turns it on'),
-    remedy: constant('CARGO_INCREMENTAL=0, or unset RUSTC_WRAPPER for development builds'),
+    remedy: constant('set CARGO_INCREMENTAL=0, or unset RUSTC_WRAPPER for development builds'),
   },
   {
     pattern: /Could not find `protoc`|protoc.{0,40}(?:not found|failed to execute)/i,
@@ -71,14 +71,14 @@ const explanations: readonly Explanation[] = [
       /failed to (?:load source for dependency|get|fetch|update)[^]*?(?:[Uu]nable to update |into: |repository |`)((?:https?|ssh|git|file):[^\s`?]+)/,
     code: 'SOURCE_UNREACHABLE',
     what: (match) => `${match[1] ?? 'a source'} cannot be reached`,
-    why: constant('a package in the lock file comes from there and has not been downloaded'),
+    why: constant('a package in the lock file comes from this source and is not downloaded yet'),
   },
   {
     // Printed by the build script of `v8` before it panics.
     pattern: /static lib URL: (https?:\S+)[^]*assertion failed/,
     code: 'SOURCE_UNREACHABLE',
     what: (match) => `${match[1] ?? 'a prebuilt library'} cannot be downloaded`,
-    why: constant('the build script of v8 downloads its prebuilt library from there'),
+    why: constant('the build script of v8 downloads its prebuilt library from this URL'),
     remedy: (match) => downloadRemedy(match[1] ?? '', 'RUSTY_V8_ARCHIVE'),
   },
   {
@@ -103,7 +103,7 @@ const explanations: readonly Explanation[] = [
   {
     pattern: /error: linker `([^`]+)` not found/,
     code: 'LINKER_MISSING',
-    what: (match) => `the linker ${match[1] ?? ''} was not found`,
+    what: (match) => `linker \`${match[1] ?? ''}\` not found`,
     why: () => "cargo's configuration or environment names it, or it is rustc's default",
     remedy: (match) => `install ${match[1] ?? ''}, or correct [target.<triple>] linker`,
   },

@@ -8,7 +8,7 @@ export function linkFailure(why: string, what: string, linkerOutput: string, log
   const missing = /linker `([^`]+)` not found/.exec(plain)?.[1];
   if (missing !== undefined) {
     return cargoError('LINKER_MISSING', {
-      what: `the linker ${missing} is not installed`,
+      what: `linker \`${missing}\` not found`,
       why: "cargo's configuration or environment names it, or it is rustc's default",
       remedy: `install ${missing}, or correct [target.<triple>] linker`,
       output: log,

@@ -13,7 +13,7 @@ export function packageOf(metadata: CargoMetadata, folder: string): CargoPackage
   throw cargoError('CARGO_FAILED', {
     what: `${basename(folder)} is not a member of its Cargo workspace`,
     why: `the workspace in ${metadata.workspace_root} does not list ${folder}`,
-    remedy: 'add the folder to [workspace] members, or build a package that has a [package] table',
+    remedy: 'add the folder to `[workspace] members`, or run the command on a member',
   });
 }
 

@@ -41,8 +41,8 @@ function consumedByNx(value: string, project: string, target: string): Millwrigh
   const platform = platformOfTriple(value);
   const libc = value.includes('-musl') ? ' --libc=musl' : '';
   return cargoError('OPTION_NOT_PASSED', {
-    what: `--target=${value} does not reach ${project}:${target}`,
-    why: 'Nx uses an option of that name itself, to select the target to run',
+    what: `--target=${value} is not passed to ${project}:${target}`,
+    why: 'Nx reserves --target to select the target to run',
     remedy:
       platform === undefined
         ? 'add a target of your own to the project.json, with the executor @millwright/cargo:cargo-cross and the option "target"'

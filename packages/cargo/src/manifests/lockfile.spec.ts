@@ -69,9 +69,9 @@ describe('parseLockfile refuses, with file and line', () => {
       'a dependency of which there are several',
       `${pack('gone', '0.1.0')}${pack('gone', '0.2.0')}${app}`,
       13,
-      /"app" depends on "gone"/,
+      /"gone" of "app" is missing/,
     ],
-    ['a dependency that is not there', `version = 4\n${app}`, 6, /"app" depends on "gone"/],
+    ['a dependency that is not there', `version = 4\n${app}`, 6, /"gone" of "app" is missing/],
   ])('%s', (_, text, line, what) => {
     const error = errorOf(() => parseLockfile(text, 'back/Cargo.lock'));
     expect(error.code).toBe('LOCKFILE_INVALID');

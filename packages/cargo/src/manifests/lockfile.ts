@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { MillwrightError, type RepositoryFiles } from '@millwright/toolkit';
+import { firstLine, MillwrightError, type RepositoryFiles } from '@millwright/toolkit';
 import { TomlError } from 'smol-toml';
 import { cargoError } from '../errors.js';
 import { asStrings, asTable, parseToml, type TomlTable } from './toml.js';
@@ -59,9 +59,9 @@ export function parseLockfile(text: string, path: string): Lockfile {
       const index = references.find(reference);
       if (index !== undefined) return index;
       throw cargoError('LOCKFILE_INVALID', {
-        what: `"${entry.name}" depends on "${reference}", which the lock file does not contain exactly once`,
+        what: `dependency "${reference}" of "${entry.name}" is missing or ambiguous in the lock file`,
         location: { file: path, line: lineOf(text, `"${reference}",`) },
-        why: 'the lock file has no such package, or several that match',
+        why: 'no package, or more than one, matches it',
       });
     }),
   }));
@@ -119,7 +119,7 @@ function parseDocument(text: string, path: string): TomlTable {
     throw cargoError('LOCKFILE_INVALID', {
       what: 'the lock file is not valid TOML',
       location: { file: path, line: error.line, column: error.column },
-      why: error.message.split('\n')[0] ?? 'the parser gave no reason',
+      why: firstLine(error.message),
       cause: error,
     });
   }

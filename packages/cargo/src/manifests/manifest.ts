@@ -1,3 +1,4 @@
+import { firstLine } from '@millwright/toolkit';
 import { cargoError } from '../errors.js';
 import { TomlError } from 'smol-toml';
 import { asTable, parseToml, type TomlTable } from './toml.js';
@@ -30,7 +31,7 @@ export function parseManifest(path: string, text: string, isUtf8 = true): TomlTa
     throw cargoError('MANIFEST_INVALID', {
       what: 'the manifest is not valid TOML',
       location: { file: path, line: error.line, column: error.column },
-      why: error.message.split('\n')[0] ?? error.message,
+      why: firstLine(error.message),
       cause: error,
     });
   }

@@ -10,7 +10,7 @@ export function unpublished(need: NativeNeed, version: string, triple: string): 
   return cargoError('NATIVE_LIBRARY_MISSING', {
     what: `there is no prebuilt library of ${name} ${version} for ${triple}`,
     why: 'its build script would download one, and none is published for that target',
-    remedy: `build for another C library, or name an archive of your own with ${prebuilt.archiveVariable}; ${prebuilt.sourceVariable}=1 builds it from source, which takes an hour`,
+    remedy: `build for another C library, or set ${prebuilt.archiveVariable} to a local archive; ${prebuilt.sourceVariable}=1 builds it from source, which takes an hour`,
   });
 }
 
@@ -36,8 +36,8 @@ export function undownloadable(
   });
   if (isDownloaded || built) return undefined;
   return cargoError('SOURCE_UNREACHABLE', {
-    what: `the prebuilt library of ${name} ${version} for ${triple} is not installed`,
-    why: 'its build script would download it, and cargo is told to work offline',
+    what: `the prebuilt library of ${name} ${version} for ${triple} is not downloaded`,
+    why: 'its build script would download it, but cargo is in offline mode',
     remedy: downloadRemedy(prebuilt.url(version, triple), prebuilt.archiveVariable),
   });
 }

@@ -58,7 +58,7 @@ export function unreachableError(
     what: `${some} of ${total} git sources of Cargo.lock cannot be reached`,
     why: ['they are not downloaded yet, and do not answer:', ...sources.map(formatSource)].join('\n       '),
     remedy:
-      'bring each from a mirror (git config url.<mirror>.insteadOf <url>, with CARGO_NET_GIT_FETCH_WITH_CLI=true; or a [source] table), or from cargo vendor',
+      'fetch each from a mirror (git config url.<mirror>.insteadOf <url>, with CARGO_NET_GIT_FETCH_WITH_CLI=true; or a [source] table), or from cargo vendor',
     ...(output === undefined ? {} : { output }),
   });
 }
@@ -67,7 +67,7 @@ export function unreachableError(
 function gitFetchRemedy({ what, why, output }: MillwrightError): MillwrightError {
   return cargoError('SOURCE_UNREACHABLE', {
     what,
-    why: `${why}; git itself reaches it`,
+    why: `${why}; the git command line can reach it`,
     remedy: 'let cargo fetch with git: CARGO_NET_GIT_FETCH_WITH_CLI=true, or [net] git-fetch-with-cli = true',
     ...(output === undefined ? {} : { output }),
   });

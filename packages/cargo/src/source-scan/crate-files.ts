@@ -49,8 +49,8 @@ export function crateFiles(repository: string, folder: string, maxFiles = Infini
     if (outside > maxEntriesOutside) {
       warnOnce(
         cargoError('INPUT_TOO_LARGE', {
-          what: `not every file that ${folder} links to is tracked`,
-          why: `its links lead to more than ${maxEntriesOutside} files outside the repository`,
+          what: `some files behind symbolic links in ${folder} are not tracked`,
+          why: `its symbolic links lead to more than ${maxEntriesOutside} files outside the repository`,
         }),
       );
       return;

@@ -61,7 +61,7 @@ export function checkConfiguredLinker(
   if (missing.length === 0) return;
   throw cargoError('LINKER_MISSING', {
     what: `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not installed`,
-    why: "cargo's configuration or environment links with it",
+    why: "selected in cargo's configuration or environment",
     remedy: `apt-get install ${missing.map((name) => debian[`ld.${name}`] ?? name).join(' ')}`,
   });
 }

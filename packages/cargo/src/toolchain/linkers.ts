@@ -160,19 +160,19 @@ export function rejectUnlinkableTarget(
 ): void {
   const ownLinker = `set [target.${triple}] linker in .cargo/config.toml to a linker of your own`;
   const missing = (why: string, remedy: string) =>
-    cargoError('LINKER_MISSING', { what: `nothing links for ${triple} on ${host}`, why, remedy });
+    cargoError('LINKER_MISSING', { what: `cannot link for ${triple} on ${host}`, why, remedy });
   if (configured) return;
   if (triple.includes('-apple-') && !host.includes('-apple-')) {
     if (appleSdk !== undefined && zigbuild !== undefined && zig !== undefined) return;
     throw missing(
       "Apple's SDK is on macOS alone, and SDKROOT names none",
-      `Build it on macOS; or set SDKROOT to the folder of a macOS SDK, with cargo-zigbuild installed; or ${ownLinker}.`,
+      `build it on macOS; or set SDKROOT to the folder of a macOS SDK, with cargo-zigbuild installed; or ${ownLinker}`,
     );
   }
   if (triple.endsWith('-msvc') && !host.includes('-windows-'))
     throw missing(
       "Microsoft's linker and libraries are on Windows alone",
-      `Build it on Windows, or ${ownLinker}.`,
+      `build it on Windows, or ${ownLinker}`,
     );
 }
 

@@ -22,7 +22,7 @@ export async function checkRustVersion(
   const active = await versionOf(toolchain);
   if (active === undefined || !isOlder(active, rustVersion)) return;
   throw cargoError('RUST_TOO_OLD', {
-    what: `${name} requires Rust ${rustVersion}, and ${toolchain.name} is ${active}`,
+    what: `${name} requires Rust ${rustVersion}, but toolchain ${toolchain.name} is ${active}`,
     why: 'its Cargo.toml sets rust-version',
     remedy: await remedyFor(rustVersion, env),
   });
@@ -32,7 +32,7 @@ async function remedyFor(rustVersion: string, env: Environment): Promise<string>
   for (const other of installedToolchains(env)) {
     const version = await versionOf(other);
     if (version !== undefined && !isOlder(version, rustVersion))
-      return `${other.name} is installed and is ${version}: set the option "toolchain" to it, or name it in rust-toolchain.toml.`;
+      return `${other.name} is installed and is ${version}: set the option "toolchain" to it, or name it in rust-toolchain.toml`;
   }
   return `rustup update, or rustup toolchain install ${rustVersion}`;
 }
@@ -70,7 +70,7 @@ function versionOf({ rustc }: Toolchain): Promise<string | undefined> {
 const tooOldMessages: readonly { readonly pattern: RegExp; readonly what: string }[] = [
   {
     pattern: /this version of Cargo is older than the `[^`]+` edition|feature `edition\d+` is required/,
-    what: 'an edition of Rust that this cargo does not know is asked for',
+    what: 'the package uses a Rust edition that this cargo does not support',
   },
   {
     pattern: /lock file version `?\d+`? (?:was found, but|requires)/,
@@ -78,7 +78,7 @@ const tooOldMessages: readonly { readonly pattern: RegExp; readonly what: string
   },
   {
     pattern: /rustc [\d.]+\S* is not supported by the following packages?:\s*\S[^\n]*/,
-    what: 'a package asks for a newer Rust',
+    what: 'a package requires a newer Rust',
   },
 ];
 
@@ -89,7 +89,7 @@ export function tooOldError(log: string): MillwrightError | undefined {
   const newest = Math.max(...[...known.matchAll(/\d{4}/g)].map(([year]) => Number(year)));
   if (known !== '' && Number(edition) > newest) {
     return cargoError('RUST_TOO_OLD', {
-      what: `the edition ${edition} of Rust is required`,
+      what: `Rust edition ${edition} is required`,
       why: `the newest edition that this cargo supports is ${newest}`,
       output: log,
     });

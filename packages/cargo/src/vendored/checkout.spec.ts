@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseOptions } from '@millwright/toolkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Checkout } from './checkout.js';
+import { Checkout, mustRunGit } from './checkout.js';
 import { schema } from '../executors/update/schema.js';
 
 let folder: string;
@@ -28,6 +28,13 @@ it('passes no revision to git as an option', async () => {
     new Checkout(folder).moveTo(`--upload-pack=touch ${ran()};git-upload-pack`),
   ).rejects.toMatchObject({ code: 'REVISION_UNKNOWN' });
   expect(existsSync(ran())).toBe(false);
+});
+
+it('reports a cause if git fails without a message', async () => {
+  await expect(mustRunGit(folder, ['rev-parse', '--verify', '--quiet', 'nothing'])).rejects.toMatchObject({
+    code: 'PROCESS_FAILED',
+    why: 'git printed no error message',
+  });
 });
 
 it.each([

@@ -1,5 +1,5 @@
 import { isShallow } from './source-version.js';
-import { type GitOptions, runGit, type RunResult } from '@millwright/toolkit';
+import { firstLine, type GitOptions, runGit, type RunResult } from '@millwright/toolkit';
 import { cargoError } from '../errors.js';
 
 /** Returns whether git interprets a string only as a revision, not as an option or a refspec. */
@@ -80,8 +80,8 @@ export class Checkout {
     );
     if (exitCode === 0) return (await this.mustRun(['rev-parse', 'FETCH_HEAD'])).trim();
     throw cargoError('REVISION_UNKNOWN', {
-      what: `there is no ${revision}, neither in ${this.folder} nor where it comes from`,
-      why: (stderr || tags.stderr).trim().split('\n')[0] ?? 'git gave no reason',
+      what: `revision ${revision} not found in ${this.folder} or its remote`,
+      why: firstLine(`${stderr}\n${tags.stderr}`, 'git printed no error message'),
       output: `${tags.stderr}${stderr}`,
     });
   }
@@ -122,7 +122,7 @@ export async function mustRunGit(
   if (exitCode === 0) return stdout;
   throw cargoError('PROCESS_FAILED', {
     what: `git ${args[0] ?? ''} failed in ${folder}`,
-    why: stderr.trim().split('\n')[0] ?? 'it gave no reason',
+    why: firstLine(stderr, 'git printed no error message'),
     output: stderr,
   });
 }

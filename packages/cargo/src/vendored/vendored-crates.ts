@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import {
   type FileLocation,
+  firstLine,
   isMapping,
   MillwrightError,
   parseOptions,
@@ -146,7 +147,7 @@ function tableIn(text: string, path: string): unknown {
     throw cargoError('DESCRIPTION_INVALID', {
       what: 'the description of vendored sources is not valid TOML',
       location: { file: path, line: error.line, column: error.column },
-      why: error.message.split('\n')[0] ?? 'the parser gave no reason',
+      why: firstLine(error.message),
       cause: error,
     });
   }

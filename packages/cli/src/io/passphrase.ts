@@ -25,7 +25,7 @@ export async function newPassphrase(file: string | undefined): Promise<string> {
   const what = 'the passphrase cannot be used';
   if (passphrase === '') throw commandError('COMMAND_PASSPHRASE_REFUSED', { what, why: 'it is empty' });
   if (found === undefined && (await ask('The same again: ')) !== passphrase)
-    throw commandError('COMMAND_PASSPHRASE_REFUSED', { what, why: 'the two differ' });
+    throw commandError('COMMAND_PASSPHRASE_REFUSED', { what, why: 'the passphrases do not match' });
   return passphrase;
 }
 
@@ -54,7 +54,7 @@ async function ask(question: string): Promise<string> {
     // After Ctrl+C or Ctrl+D.
     throw commandError('COMMAND_PASSPHRASE_MISSING', {
       what: 'a passphrase is needed',
-      why: 'the question was not answered',
+      why: 'no passphrase was entered',
       cause: error,
     });
   } finally {

@@ -24,7 +24,7 @@ export function explainCompose(problem: string, files: readonly string[], root: 
   const flag = /^unknown (?:shorthand )?flag: .+/m.exec(problem)?.[0];
   if (flag !== undefined) {
     return toolkitError('OPTION_INVALID', {
-      what: 'docker compose does not accept its arguments',
+      what: 'docker compose rejected the arguments',
       why: flag,
       remedy: 'correct the arguments after --, or the option args',
     });

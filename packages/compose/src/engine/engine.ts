@@ -1,4 +1,12 @@
-import { MillwrightError, type Problem, run, type RunOptions, type RunResult } from '@millwright/toolkit';
+import {
+  firstLine,
+  lastLine,
+  MillwrightError,
+  type Problem,
+  run,
+  type RunOptions,
+  type RunResult,
+} from '@millwright/toolkit';
 import { composeError } from '../errors.js';
 import { changesTo, type Environment } from './environment.js';
 
@@ -64,15 +72,15 @@ export class Engine {
    * Returns the error for a failed command: ENGINE_LOST, or STACK_FAILED with the last lines of the output.
    */
   async failure(what: string, output: string): Promise<MillwrightError> {
-    const lines = output.trim().split('\n');
     if (isConnectionFailure(output) || !(await this.answers())) {
       return composeError('ENGINE_LOST', {
-        what: `${this.name} stopped answering`,
-        why: lines.at(-1) ?? '',
+        what: `${this.name} stopped responding`,
+        why: lastLine(output),
         output,
       });
     }
-    return composeError('STACK_FAILED', { what, why: lines.slice(-3).join(' '), output });
+    const why = output.trim().split('\n').slice(-3).join(' ');
+    return composeError('STACK_FAILED', { what, why: why === '' ? lastLine(output) : why, output });
   }
 
   async answers(): Promise<boolean> {
@@ -88,10 +96,8 @@ export class Engine {
     ]);
     if (version.exitCode !== 0) {
       throw composeError('ENGINE_UNREACHABLE', {
-        what: `${this.name} does not answer`,
-        why: version.timedOut
-          ? 'it did not answer within 20 seconds'
-          : (version.stderr.trim().split('\n').at(-1) ?? ''),
+        what: `${this.name} is not responding`,
+        why: version.timedOut ? 'it did not respond within 20 seconds' : lastLine(version.stderr),
         output: version.stderr,
       });
     }
@@ -129,13 +135,13 @@ export class Engine {
 }
 
 function composeMissing(name: EngineName, stderr: string): Problem {
-  const reported = stderr.trim().split('\n')[0] ?? '';
-  if (name === 'docker') return { what: 'docker has no Compose plugin', why: reported };
+  const reported = firstLine(stderr);
+  if (name === 'docker') return { what: 'the Docker Compose plugin is not installed', why: reported };
   return {
-    what: 'podman has no command compose',
+    what: '`podman compose` is not available',
     why: `it requires podman 4.7 or newer, and docker-compose (${reported})`,
     remedy:
-      "use a newer podman, or Docker's command line on podman's socket: the engine docker, and " +
+      "upgrade podman, or use the Docker CLI with podman's socket: engine `docker` and " +
       'DOCKER_HOST=unix:///run/podman/podman.sock',
   };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  lastLine,
   MillwrightError,
   print,
   type Problem,
@@ -10,7 +11,7 @@ import {
 } from '@millwright/toolkit';
 import { z } from 'zod';
 import { composeError } from '../errors.js';
-import type { Engine } from './engine.js';
+import type { Engine, EngineName } from './engine.js';
 import { type ProcessIdentity, thisProcess } from '../system/processes.js';
 import { contentsOf, type ImageContents, type ImageEntries, readImageEntries } from './image-contents.js';
 
@@ -94,26 +95,26 @@ async function pull(engine: Engine, name: string, platform: string | undefined):
   const { exitCode, stderr } = await engine.run(args);
   const found = exitCode === 0 ? await inspect(engine, name) : undefined;
   if (found) return found;
-  throw composeError('IMAGE_MISSING', pullProblem(name, stderr));
+  throw composeError('IMAGE_MISSING', pullProblem(engine.name, name, stderr));
 }
 
 /** Registry errors for an image that does not exist or that the user cannot access. */
 const absent = /not found|manifest unknown|does not exist|access denied|unauthorized|denied:/i;
 
 /** Explains why a pull failed: the registry does not have the image, or it did not answer. */
-export function pullProblem(name: string, stderr: string): Problem {
-  const reported = stderr.trim().split('\n').at(-1) ?? '';
+export function pullProblem(engine: EngineName, name: string, stderr: string): Problem {
+  const reported = lastLine(stderr);
   if (absent.test(stderr) && !isNetworkFailure(stderr)) {
     return {
-      what: `the image ${name} does not exist`,
-      why: `it is not on the machine, and pulling it failed: ${reported}`,
+      what: `the image ${name} does not exist or requires a login`,
+      why: `not found locally; pull failed: ${reported}`,
       output: stderr,
     };
   }
   return {
-    what: `the image ${name} is not on the machine and could not be pulled`,
+    what: `cannot pull the image ${name}, which is not available locally`,
     why: reported,
-    remedy: `check the network and the proxy of the engine, then pull it: docker pull ${name}`,
+    remedy: `check the network and the proxy of the engine, then pull it: ${engine} pull ${name}`,
     output: stderr,
   };
 }

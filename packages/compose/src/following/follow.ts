@@ -69,7 +69,7 @@ export async function follow(
       return;
     }
     throw composeError('ENGINE_LOST', {
-      what: `${engine.name} stopped answering`,
+      what: `${engine.name} stopped responding`,
       why: 'it no longer reports the state of the containers',
     });
   } finally {

@@ -158,7 +158,6 @@ async function readSource(
       code: 'CACHE_ENTRY_STALE',
       what,
       why: `it was built from inputs that differ in this checkout: ${differing.map(nameOfInput).join(', ')}`,
-      remedy: 'run the same command again: the hash then contains these inputs',
     };
   }
   try {

@@ -107,7 +107,7 @@ export async function serviceFailure(session: OpenSession, state: ServiceState):
   const dead = !(await engine.answers());
   if (dead)
     return composeError('ENGINE_LOST', {
-      what: `${engine.name} stopped answering`,
+      what: `${engine.name} stopped responding`,
       why: state.detail,
     });
   say('');

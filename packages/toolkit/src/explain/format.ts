@@ -22,27 +22,27 @@ export function formatChanges(
   changes: readonly InputChange[] | undefined,
 ): string {
   const outcome = status === 'success' ? 'ran' : status === 'failure' ? 'failed' : 'restored from the cache';
-  return [`${task}: ${outcome}, ${reasonOf(changes)}`, ...changeLines(changes ?? [])].join('\n');
+  return [`${task}: ${outcome}; ${reasonOf(changes)}`, ...changeLines(changes ?? [])].join('\n');
 }
 
 function reasonOf(changes: readonly InputChange[] | undefined): string {
-  if (changes === undefined) return 'with no earlier state to compare with';
+  if (changes === undefined) return 'no earlier state to compare with';
   return changes.length === 0
-    ? 'with the inputs of the last result'
-    : 'with other inputs than the last result:';
+    ? 'inputs are those of the previous result'
+    : 'inputs differ from the previous result:';
 }
 
 function lastLines(last: ExplainReport['last']): string[] {
   if (last === null) return ['none is recorded: run the task, and explain compares with it from then on'];
-  const what = last.status === 'ran' ? `made in ${seconds(last.time.task)}` : 'restored from the cache';
-  return [`${last.at}, ${what}, ${reasonOf(last.changes ?? undefined)}`, ...changeLines(last.changes ?? [])];
+  const what = last.status === 'ran' ? `took ${seconds(last.time.task)}` : 'restored from the cache';
+  return [`${last.at}, ${what}; ${reasonOf(last.changes ?? undefined)}`, ...changeLines(last.changes ?? [])];
 }
 
 function nowLines(last: ExplainReport['last'], changes: readonly InputChange[] | null): string[] {
   if (last === null || changes === null) return ['Nx would run the task, or restore it from a shared cache'];
   if (changes.length === 0) return ['nothing changed since: Nx would restore the last result'];
   return [
-    'changed since, so that Nx would run the task unless it has seen this state before:',
+    'changed since; Nx would run the task unless this state is already cached:',
     ...changeLines(changes),
   ];
 }

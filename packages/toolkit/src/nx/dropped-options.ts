@@ -13,7 +13,7 @@ export function refuseBefore({ own, behind }: NxCommand, options: Iterable<strin
   const dropped = own.find((arg) => /^--[^-]/.test(arg) && ours.has(plain(arg)));
   if (dropped === undefined) return;
   throw toolkitError('OPTION_NOT_PASSED', {
-    what: `${dropped} does not reach ${task}`,
+    what: `${dropped} is not passed to ${task}`,
     why: 'if the command contains `--`, Nx only passes on what follows it',
     remedy: task.endsWith(':run')
       ? `nx run ${task} ${dropped} --args=<argument>, with one --args for each argument of the program`

@@ -370,12 +370,12 @@ describe('known errors in the output of cargo have their own code', () => {
     [
       "error: Cargo couldn't find your home directory. This probably means that $HOME was not set.",
       'CARGO_HOME_UNUSABLE',
-      'no folder for its caches',
+      'home directory is not usable',
     ],
     [
       'error: failed to acquire package cache lock\n\nCaused by:\n  failed to open: /x/.cargo/.package-cache\n\nCaused by:\n  failed to create directory `/x/.cargo`',
       'CARGO_HOME_UNUSABLE',
-      'no folder for its caches',
+      'home directory is not usable',
     ],
     [
       'error: couldn\'t create a temp dir: No such file or directory (os error 2) at path "/nowhere/rustcX"',

@@ -15,7 +15,7 @@ export default function clean(options: unknown, context: ExecutorContext): Promi
     if (outside.length > 0) {
       throw cargoError('OPTION_INVALID', {
         what: `clean does not remove files outside the workspace`,
-        why: `${outside.join(', ')} lies elsewhere`,
+        why: `${outside.join(', ')} ${outside.length === 1 ? 'is' : 'are'} outside the workspace`,
       });
     }
     const present = paths.filter((path) => existsSync(join(context.root, path)));

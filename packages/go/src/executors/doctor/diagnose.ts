@@ -4,6 +4,7 @@ import {
   attempt,
   attemptAsync,
   type Finding,
+  firstLine,
   folderFinding,
   hostPlatform,
   MillwrightError,
@@ -145,13 +146,9 @@ async function nativeFindings(
     findings.push({
       state: found ? 'ok' : 'missing',
       what: `library ${name}`,
-      detail: found ? 'found by pkg-config' : firstLine(result.stderr),
+      detail: found ? 'found by pkg-config' : firstLine(result.stderr, 'pkg-config does not find it'),
       ...(found ? {} : { remedy: `install the package of your system that has ${name}.pc` }),
     });
   }
   return findings;
-}
-
-function firstLine(text: string): string {
-  return text.trim().split('\n')[0] ?? 'pkg-config does not find it';
 }

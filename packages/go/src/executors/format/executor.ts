@@ -1,6 +1,6 @@
 import { dirname, join, relative } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { parseOptions, print, run, runExecutor } from '@millwright/toolkit';
+import { firstLine, parseOptions, print, run, runExecutor } from '@millwright/toolkit';
 import { goError } from '../../errors.js';
 import { SourceFiles } from '../../source-scan/source-files.js';
 import { moduleSubject } from '../../go-cli/module.js';
@@ -20,7 +20,7 @@ export default function format(options: unknown, context: ExecutorContext): Prom
     if (result.exitCode !== 0) {
       throw goError('COMPILE_FAILED', {
         what: 'gofmt failed',
-        why: result.stderr.split('\n')[0] ?? '',
+        why: firstLine(result.stderr),
         output: result.stderr,
       });
     }

@@ -5,8 +5,8 @@ const resolving = { 'output-options': { 'resolve-type-name-collisions': true } }
 
 it.each<[string, object, RegExp | undefined]>([
   ['Memory (constant "Memory" of string type Kind) is not a type', {}, /always-prefix-enum-values: true/],
-  ['CreatedResponse redeclared in this block', {}, /^Set output-options: .* or give one .* x-go-name/],
-  ['CreatedResponse redeclared in this block', resolving, /^Give one .* x-go-name/],
+  ['CreatedResponse redeclared in this block', {}, /^set output-options: .* or give one .* x-go-name/],
+  ['CreatedResponse redeclared in this block', resolving, /^give one .* x-go-name/],
   ['undefined: x', {}, undefined],
 ])('suggests a remedy for "%s" with %j', (complaint, config, expected) => {
   const remedy = oapiCodegen.remedy(complaint, { ...config });

@@ -48,7 +48,7 @@ export async function runGenerator(
   }
   throw goError('GENERATOR_FAILED', {
     what: `${generator.name} ended with ${result.exitCode === undefined ? (result.signal ?? 'an error') : `exit status ${result.exitCode}`}`,
-    why: complaint(output) || 'it gave no reason',
+    why: complaint(output) || 'no error message was printed',
     output,
   });
 }
@@ -89,7 +89,7 @@ async function findProgram(commands: readonly string[], version: string | undefi
     if (answer.exitCode !== 0) {
       throw goError('GENERATOR_UNAVAILABLE', {
         what: `${command} on PATH does not run`,
-        why: complaint(`${answer.stdout}\n${answer.stderr}`) || 'it gave no reason',
+        why: complaint(`${answer.stdout}\n${answer.stderr}`) || 'no error message was printed',
         remedy: 'it is a Java program: install a Java runtime, 11 or newer, so that java is on PATH',
         output: answer.stderr,
       });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
-import { MillwrightError, run } from '@millwright/toolkit';
+import { firstLine, MillwrightError, run } from '@millwright/toolkit';
 import { goError } from '../../errors.js';
 import { goTooOld } from '../../toolchain/go-too-old.js';
 import { taskVariables } from '../../toolchain/task-variables.js';
@@ -30,7 +30,7 @@ export async function goOfFolder(folder: string): Promise<FolderGo> {
       goTooOld(result.stderr) ??
       goError('GO_TOOLCHAIN_MISSING', {
         what: 'the go on PATH does not run',
-        why: result.stderr.trim().split('\n')[0] ?? 'it gave no reason',
+        why: firstLine(result.stderr),
         output: result.stderr,
       })
     );

@@ -1,7 +1,7 @@
 import { constants, existsSync } from 'node:fs';
 import { copyFile, cp, mkdir, readdir, rm, symlink } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { run } from '@millwright/toolkit';
+import { lastLine, run } from '@millwright/toolkit';
 import { goError } from '../../errors.js';
 
 export interface ScriptRequest {
@@ -57,7 +57,7 @@ export async function runScript(request: ScriptRequest): Promise<string> {
   if (result.exitCode === 0) return project;
   throw goError('GENERATOR_FAILED', {
     what: `${script} ended with ${result.exitCode === undefined ? (result.signal ?? 'an error') : `exit status ${result.exitCode}`}`,
-    why: errorLines.filter((line) => line.trim() !== '').at(-1) ?? 'it gave no reason',
+    why: lastLine(errorLines.join('\n')),
     output: errorLines.join('\n'),
   });
 }

@@ -153,7 +153,7 @@ function invalid(step: string, output: string, request: VerifyRequest): Millwrig
   const remedy = errors.map(({ message }) => request.remedy(message)).find((text) => text !== undefined);
   return goError('GENERATED_CODE_INVALID', {
     what: `${step} rejects the generated code`,
-    why: lines.length > 0 ? lines.join('\n       ') : (first ?? 'it gave no reason'),
+    why: lines.length > 0 ? lines.join('\n       ') : (first ?? 'no error message was printed'),
     ...(remedy === undefined ? {} : { remedy }),
     output,
   });

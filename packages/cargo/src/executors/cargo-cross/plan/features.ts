@@ -51,9 +51,10 @@ async function featuresFrom(script: string, folder: string, env: Environment): P
   const { exitCode, signal, stdout, stderr } = await run(path, [], { cwd: folder, env });
   const features = stdout.split(/[\s,]+/).filter((name) => name !== '');
   if (exitCode === 0 && features.length > 0) return features;
+  const ended = signal === undefined ? `it exited with status ${exitCode}` : `it was terminated by ${signal}`;
   throw cargoError('FEATURES_SCRIPT_FAILED', {
     what: `${script} returned no features`,
-    why: exitCode === 0 ? 'it printed nothing' : `it ended with ${signal ?? `exit status ${exitCode}`}`,
+    why: exitCode === 0 ? 'it printed nothing' : ended,
     output: `${stdout}${stderr}`,
   });
 }

@@ -41,7 +41,7 @@ export function checkPlace(
   if (installTo !== undefined && files.length > 1) {
     throw cargoError('OPTION_INVALID', {
       what: `${id} cannot install ${files.length} files to ${installTo}`,
-      why: `it builds ${files.join(', ')}, and each would replace the other`,
+      why: `it builds ${files.join(', ')}, and they would overwrite each other`,
       remedy: 'name one of them with the option "bins"',
     });
   }

@@ -106,9 +106,9 @@ function requestedPlatform({ overrides }: Task, { platform, libc }: CargoCrossOp
 function checkTriple({ target, platform, libc }: CargoCrossOptions, task: string): void {
   if (target === undefined || platform === undefined || tripleOf(platform, libc) === target) return;
   throw cargoError('OPTION_CONTRADICTS_TARGET', {
-    what: `${task} is to build for ${target} and for ${platform}`,
-    why: 'the options "target" and "platform" are both set, and name different platforms',
-    remedy: 'set one of them: in a target of your own, whose name and outputPath say what it builds',
+    what: `${task} has conflicting options: target=${target} and platform=${platform}`,
+    why: 'they select different target triples',
+    remedy: 'remove one of them; to use `target`, define a separate target with its own outputPath',
   });
 }
 

@@ -1,0 +1,21 @@
+const silent = 'no error message was printed';
+
+/**
+ * Returns the first line that is not blank of what a program printed, for the cause of an error.
+ * @param otherwise the text for a program that printed nothing
+ */
+export function firstLine(output: string, otherwise = silent): string {
+  return linesOf(output)[0] ?? otherwise;
+}
+
+/** Returns the last line that is not blank of what a program printed, or `otherwise`. */
+export function lastLine(output: string, otherwise = silent): string {
+  return linesOf(output).at(-1) ?? otherwise;
+}
+
+function linesOf(output: string): string[] {
+  return output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
