@@ -53,7 +53,12 @@ describe('a task is rejected before compiling', () => {
       'rustup toolchain install nightly',
     ],
     ['a linker that is not installed', { linker: 'cross' }, 'LINKER_MISSING', 'cross'],
-    ['a features script that fails', { features: ['@./no.sh'] }, 'FEATURES_SCRIPT_FAILED', 'exit status 3'],
+    [
+      'a features script that fails',
+      { features: ['@./no.sh'] },
+      'FEATURES_SCRIPT_FAILED',
+      'exited with status 3',
+    ],
     [
       'a features script that prints nothing',
       { features: ['@./empty.sh'] },
