@@ -36,9 +36,9 @@ describeWithEngine('up ends where another program ends', () => {
     [
       'all containers by docker rm --force',
       () => docker('rm', '--force', container('grinder'), container('sifter')),
-      /SERVICE_(REMOVED|ENDED): /,
+      /error\[SERVICE_(REMOVED|ENDED)\]: /,
     ],
-    ['the stack by docker compose down', () => compose('down'), /SERVICE_(REMOVED|ENDED): /],
+    ['the stack by docker compose down', () => compose('down'), /error\[SERVICE_(REMOVED|ENDED)\]: /],
     ['the stack by docker compose stop', () => compose('stop'), /error\[SERVICE_ENDED\]: \w+ has ended/],
     [
       'one container by docker stop',
@@ -80,7 +80,7 @@ describeWithEngine('up ends where another program ends', () => {
     await running.says('not healthy yet');
     compose('down');
     await running.ended();
-    expect(running.output).toMatch(/SERVICE_(REMOVED|ENDED): /);
+    expect(running.output).toMatch(/error\[SERVICE_(REMOVED|ENDED)\]: /);
     expect(running.status).toBe(1);
     await isGone(workspace.projectName);
   });
