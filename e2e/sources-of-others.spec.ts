@@ -181,7 +181,7 @@ it('records the crates, says what changed at another tag, stages the pin and bui
 it('refuses a revision that is nowhere, and changes that would be lost', () => {
   const unknown = ours.nx(['run', 'mill:update', '--to=v3']);
   expect(unknown.status).not.toBe(0);
-  expect(unknown.output).toContain('error[REVISION_UNKNOWN]: there is no v3');
+  expect(unknown.output).toContain('error[REVISION_UNKNOWN]: revision v3 not found in');
   ours.write('vendor/mill/stone/src/lib.rs', 'pub fn turns() -> u8 { 3 }\n');
   const modified = ours.nx(['run', 'mill:update', '--to=v1']);
   expect(modified.status).not.toBe(0);

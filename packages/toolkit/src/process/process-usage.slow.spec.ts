@@ -23,3 +23,17 @@ it.runIf(process.platform === 'linux')(
     expect(usage?.cpuTime).toBeGreaterThan(300);
   },
 );
+
+it.runIf(process.platform === 'linux')(
+  'measures the memory of a program that ends before the first interval is over',
+  async () => {
+    let meter: UsageMeter | undefined;
+    await run('true', [], {
+      onStart: (pid) => {
+        meter = new UsageMeter(pid);
+      },
+    });
+    expect(meter?.usage()?.peakMemory).toBeGreaterThan(0);
+    meter?.[Symbol.dispose]();
+  },
+);

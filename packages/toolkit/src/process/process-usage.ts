@@ -8,7 +8,9 @@ export interface ProcessUsage {
   readonly cpuTime: number;
 }
 
-const interval = 200;
+/** The delay between samples in milliseconds. It doubles from the first one, so that short programs are sampled too. */
+const firstDelay = 10;
+const longestDelay = 160;
 /** Linux reports CPU time in hundredths of a second (time(7), USER_HZ). */
 const tickMilliseconds = 10;
 
@@ -17,7 +19,7 @@ const tickMilliseconds = 10;
  * on other systems than Linux.
  */
 export class UsageMeter implements Disposable {
-  private readonly timer: NodeJS.Timeout | undefined;
+  private timer: NodeJS.Timeout | undefined;
   /** Processes of other groups, which are not read again. */
   private foreign = new Set<string>();
   private peak = 0;
@@ -26,10 +28,8 @@ export class UsageMeter implements Disposable {
   /** @param group the process ID of the group's leader */
   constructor(private readonly group: number) {
     if (process.platform !== 'linux') return;
-    this.timer = setInterval(() => {
-      this.sample();
-    }, interval);
-    this.timer.unref();
+    this.sample();
+    this.sampleAfter(firstDelay);
   }
 
   /** Returns the usage so far. Undefined if the system does not report it. */
@@ -40,7 +40,14 @@ export class UsageMeter implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    clearInterval(this.timer);
+    clearTimeout(this.timer);
+  }
+
+  private sampleAfter(delay: number): void {
+    this.timer = setTimeout(() => {
+      this.sample();
+      this.sampleAfter(Math.min(delay * 2, longestDelay));
+    }, delay).unref();
   }
 
   private sample(): void {
