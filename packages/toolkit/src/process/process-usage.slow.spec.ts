@@ -28,7 +28,7 @@ it.runIf(process.platform === 'linux')(
   'measures the memory of a program that ends before the first interval is over',
   async () => {
     let meter: UsageMeter | undefined;
-    await run('true', [], {
+    await run('sleep', ['0.05'], {
       onStart: (pid) => {
         meter = new UsageMeter(pid);
       },
