@@ -66,7 +66,7 @@ const signing = {
     remedy: 'give the passphrase that the key was generated with',
   },
   SIGNING_COMMENT_INVALID: {
-    meaning: 'A comment cannot be part of a signature.',
+    meaning: 'A comment is not valid in a signature.',
     remedy: 'use one line of at most 8,174 bytes',
   },
   ROTATION_INVALID: {
@@ -140,8 +140,7 @@ const archives = {
     remedy: 'build the file, or correct `files` in the options of the plugin',
   },
   ARCHIVE_REFUSED: {
-    meaning:
-      'An archive is malformed, or holds what could harm the machine that unpacks it. Nothing was unpacked.',
+    meaning: 'An archive is malformed or unsafe to unpack. Nothing was unpacked.',
     remedy: 'download the archive again; if the error persists, report it to the publisher',
   },
 } satisfies ErrorCatalogue;

@@ -29,8 +29,8 @@ const crates = {
     remedy: "use one of the crate's features, or add the feature to [features] in its Cargo.toml",
   },
   FEATURES_REQUIRED: {
-    meaning: 'The requested binary requires features that are off.',
-    remedy: 'turn the features on with the option `features`',
+    meaning: 'The requested binary requires features that are not enabled.',
+    remedy: 'enable the features with the option `features`',
     printed: ['target `\u2026` in package `\u2026` requires the features'],
   },
   PROFILE_UNKNOWN: {
@@ -50,7 +50,7 @@ const crates = {
   },
   CARGO_HOME_UNUSABLE: {
     meaning:
-      "cargo's home directory is not usable: HOME is not set, as in a container or a service, or this user cannot write to it.",
+      "cargo's home directory is not usable: HOME is not set (often the case in containers and services), or this user cannot write to it.",
     remedy: 'set HOME or CARGO_HOME to a folder that this user can write to',
   },
   CARGO_FAILED: {

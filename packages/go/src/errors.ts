@@ -3,7 +3,7 @@ import { type ErrorCatalogue, errorFactory, type ErrorSection, sharedErrors } fr
 /** Errors of Go modules. */
 const modules = {
   GO_MOD_INVALID: {
-    meaning: 'go.mod or go.work cannot be read. The targets of a module whose go.mod cannot be read fail.',
+    meaning: 'go.mod or go.work cannot be read. If it is a go.mod, all targets of its module fail.',
     remedy:
       'fix the file; if it is a template, add it to .nxignore, or to "exclude" in the plugin\'s entry in nx.json',
   },
@@ -25,7 +25,7 @@ const modules = {
   },
   GO_CACHE_UNUSABLE: {
     meaning:
-      'go has no folder for its caches: HOME is not set, as in a container or a service, or this user cannot write to it.',
+      'go has no folder for its caches: HOME is not set (often the case in containers and services), or this user cannot write to it.',
     remedy: 'set HOME, or GOCACHE and GOPATH, to folders that this user can write to, as absolute paths',
   },
   GO_TOOLCHAIN_MISSING: {

@@ -40,7 +40,7 @@ export function parseRotation(text: string, source: string): Rotation {
     return rotation;
   } catch (error) {
     throw artifactError('ROTATION_INVALID', {
-      what: `${source} does not show that a key was replaced`,
+      what: `${source} is not a valid key rotation statement`,
       why: error instanceof Error ? error.message : String(error),
       cause: error,
     });

@@ -28,7 +28,7 @@ const explanations: readonly Explanation[] = [
     what: constant('SQLx has no database to check its queries against'),
     why: constant('DATABASE_URL is not set, and its offline mode is off or has no saved queries'),
     remedy: constant(
-      'set the option sqlxOffline, with the .sqlx folder beside Cargo.lock; cargo sqlx prepare writes it',
+      'run cargo sqlx prepare, which writes the .sqlx folder next to Cargo.lock, and set the option sqlxOffline',
     ),
   },
   {

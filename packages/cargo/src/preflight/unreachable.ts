@@ -58,7 +58,7 @@ export function unreachableError(
     what: `${some} of ${total} git sources of Cargo.lock cannot be reached`,
     why: ['they are not downloaded yet, and do not answer:', ...sources.map(formatSource)].join('\n       '),
     remedy:
-      'fetch each from a mirror (git config url.<mirror>.insteadOf <url>, with CARGO_NET_GIT_FETCH_WITH_CLI=true; or a [source] table), or from cargo vendor',
+      'use a mirror (a [source] table, or git config url.<mirror>.insteadOf <url> with CARGO_NET_GIT_FETCH_WITH_CLI=true), or vendor the sources with cargo vendor',
     ...(output === undefined ? {} : { output }),
   });
 }

@@ -88,6 +88,6 @@ it.each([
   rmSync(folder, { recursive: true });
   expect(explained.code).toBe(code);
   if (code === 'GO_CGO_OFF')
-    expect(explained.what).toBe('go vet failed without cgo, which leaves out native.go');
+    expect(explained.what).toBe('go vet failed: cgo is off, which excludes native.go');
   expect(withCgo.code).toBe('COMPILE_FAILED');
 });

@@ -54,7 +54,7 @@ const explanations: readonly Explanation[] = [
     pattern: /^flag provided but not defined: (\S+)/m,
     code: 'OPTION_INVALID',
     what: ([, flag = '']) => `unknown flag ${flag}`,
-    why: () => 'an option of the target or GOFLAGS passes it on',
+    why: () => 'it comes from an option of the target or from GOFLAGS',
     remedy: 'correct ldflags, gcflags, args or GOFLAGS',
   },
   {
@@ -104,7 +104,7 @@ export function explainFailure(
   const inC = withoutCgo === undefined ? [] : filesInC(compiled ?? '', withoutCgo);
   if (compiled !== undefined && inC.length > 0) {
     return goError('GO_CGO_OFF', {
-      what: `${command} failed without cgo, which leaves out ${inC.join(', ')}`,
+      what: `${command} failed: cgo is off, which excludes ${inC.join(', ')}`,
       why: compiled,
       output: log,
     });
@@ -112,9 +112,9 @@ export function explainFailure(
   return goError(compiled === undefined ? 'GO_FAILED' : 'COMPILE_FAILED', {
     what: `${command} failed`,
     why:
-      compiled ??
-      lines.find((line) => line.trim() !== '' && !line.startsWith('# ')) ??
-      `it ended with ${signal ?? exitCode ?? 'no status'}`,
+      (compiled ?? lines.find((line) => line.trim() !== '' && !line.startsWith('# ')) ?? signal === undefined)
+        ? `it exited with status ${exitCode ?? 'unknown'}`
+        : `it was terminated by ${signal}`,
     remedy: 'fix the errors above',
     output: log,
   });

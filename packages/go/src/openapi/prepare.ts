@@ -95,6 +95,6 @@ function missingFile(option: string, path: string): never {
   throw goError('OPTION_INVALID', {
     what: `file not found: ${path}`,
     why: `the option ${option} names it`,
-    remedy: `name a file, relative to the workspace's root; {projectRoot}/ stands for the project's folder`,
+    remedy: `use a path relative to the workspace root; {projectRoot} stands for the project folder`,
   });
 }

@@ -70,7 +70,7 @@ function filesBelow(paths: readonly string[], { filesAt }: NativeFacts): string[
     warnOnce(
       goError('INPUT_TOO_LARGE', {
         what: `changes in ${path} are not tracked`,
-        why: `it and the folders that cgo directives name before it have more than ${mostFiles} files together`,
+        why: `the folders that cgo directives name have more than ${mostFiles} files in total`,
       }),
     );
     return files;

@@ -127,7 +127,8 @@ function filesOf(tree: Tree, spec: string, isOutput: boolean): readonly string[]
     throw goError('OPTION_INVALID', {
       what: `file not found: ${spec}`,
       why: 'the option spec names it',
-      remedy: "name a file, relative to the workspace's root, or the task that makes it with specTarget",
+      remedy:
+        'use a path relative to the workspace root; if a task generates the file, set specTarget to that task',
     });
   }
   checkDocument(root);

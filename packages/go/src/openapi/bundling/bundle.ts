@@ -252,7 +252,7 @@ function withoutReference(node: JsonObject): JsonObject {
 function rejectReference(value: JsonObject, { source, pointer }: Place): void {
   if (!isReference(value)) return;
   throw goError('OPENAPI_DOCUMENT_INVALID', {
-    what: 'a reference stands in place of a map',
+    what: 'a $ref is used where a map is required',
     location: locationIn(source, [...pointer, '$ref']),
     why: 'OpenAPI allows references only for the entries of this map',
     remedy: 'write the entries out, each with its own $ref',

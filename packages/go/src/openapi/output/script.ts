@@ -30,7 +30,7 @@ export async function runScript(request: ScriptRequest): Promise<string> {
     throw goError('OPTION_INVALID', {
       what: `file not found: ${script}`,
       why: 'the option script names it',
-      remedy: "name a file, relative to the workspace's root; {projectRoot}/ stands for the project's folder",
+      remedy: 'use a path relative to the workspace root; {projectRoot} stands for the project folder',
     });
   }
   const workspace = join(scratch, 'workspace');
