@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { manifest, outcomes, ownProcess, Workspace } from './workspace.ts';
+import { manifest, outcomes, Workspace } from './workspace.ts';
 
 let workspace: Workspace;
 afterEach(() => {
@@ -21,7 +21,6 @@ it.each([
   ['lint', 'FLAVOR'],
 ])('%s does not pass from the cache once a file out of the crate or %s is another', (target, variable) => {
   workspace = new Workspace({
-    ...ownProcess,
     'Cargo.toml': '[workspace]\nmembers = ["app"]\nresolver = "2"\n',
     'app/Cargo.toml': manifest('app'),
     'app/src/lib.rs': '',

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
-import { manifest, ownProcess, Workspace } from './workspace.ts';
+import { manifest, Workspace } from './workspace.ts';
 
 /** `[build] target` in cargo's configuration: what is offered and built is what plain `cargo build` builds. */
 let workspace: Workspace;
@@ -25,7 +25,6 @@ pub extern "C" fn _start() -> ! { loop {} }
 const repository = (config: string, options: unknown = { platforms: ['linux/amd64'] }, rest: object = {}) =>
   new Workspace(
     {
-      ...ownProcess,
       'Cargo.toml': '[workspace]\nmembers = ["app"]\nexclude = ["fw"]\nresolver = "2"\n',
       'app/Cargo.toml': manifest('app'),
       'app/src/main.rs': 'fn main() {}\n',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { startCacheServer } from './cache-server.ts';
-import { manifest, outcomes, ownProcess, Workspace } from './workspace.ts';
+import { manifest, outcomes, Workspace } from './workspace.ts';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -12,7 +12,6 @@ afterEach(() => {
 
 it('machines that keep the data of Nx in different folders share a cache of builds and checks', async () => {
   const workspace = new Workspace({
-    ...ownProcess,
     'Cargo.toml': '[workspace]\nmembers = ["app"]\nresolver = "2"\n',
     'app/Cargo.toml': manifest('app'),
     'app/src/main.rs': 'fn main() {}\n',

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { manifest, ownProcess, Workspace } from './workspace.ts';
+import { manifest, Workspace } from './workspace.ts';
 
 /** Nx keeps what it knows of files that stay the same; these tests change others. */
 let workspace: Workspace;
 beforeAll(() => {
   workspace = new Workspace({
-    ...ownProcess,
     'Cargo.toml': `[workspace]
 members = ["app"]
 exclude = ["one", "two"]

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from './until.ts';
-import { manifest, outcomes, ownProcess, Workspace } from './workspace.ts';
+import { manifest, outcomes, Workspace } from './workspace.ts';
 
 let workspace: Workspace;
 afterEach(() => {
@@ -43,7 +43,6 @@ fn main() {
 }
 `;
 const crates = (own: boolean) => ({
-  ...ownProcess,
   'Cargo.toml': '[workspace]\nmembers = ["app", "slow"]\nresolver = "2"\n',
   'app/Cargo.toml': manifest('app', '[dependencies]\nslow = { path = "../slow" }\n'),
   'app/again.txt': '',
@@ -127,7 +126,6 @@ describe('a source that is edited while a Go module is compiled', () => {
   const goModule = (target: string, file: string, text: string) => {
     workspace = new Workspace(
       {
-        ...ownProcess,
         'tool/go.mod': 'module example.org/tool\n\ngo 1.25\n',
         'tool/main.go': 'package main\n\nfunc main() {}\n',
         [`tool/${file}`]: text,

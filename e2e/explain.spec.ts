@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { files as goFiles, link as goLinks } from './go/fixture.ts';
-import { manifest, ownProcess, Workspace } from './workspace.ts';
+import { manifest, Workspace } from './workspace.ts';
 
 /** What `explain` names of each kind of input that can change, through the real Nx. It builds nothing. */
 let rust: Workspace;
@@ -45,7 +45,6 @@ beforeAll(() => {
   });
   rust = new Workspace(
     {
-      ...ownProcess,
       'Cargo.toml':
         '[workspace]\nmembers = ["crates/*"]\nexclude = ["zlib", "vendor"]\nresolver = "2"\n[workspace.dependencies]\nitoa = "=1.0.17"\n',
       // By the name of a crate that links to a library of the machine.

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { manifest, outcomes, ownProcess, Workspace } from './workspace.ts';
+import { manifest, outcomes, Workspace } from './workspace.ts';
 
 const members = '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n';
 const describe_ = 'std::process::Command::new("git").args(["describe", "--tags", "--always", "--dirty"])';
@@ -67,7 +67,6 @@ function setUp(files: Readonly<Record<string, string>>, place: (folder: string) 
   git(upstream, 'commit', '--message', 'One');
   const outer = script('outer');
   workspace = new Workspace({
-    ...ownProcess,
     'Cargo.toml': `${members}exclude = ["third_party"]\n`,
     'crates/outer/Cargo.toml': manifest('outer'),
     'crates/outer/build.rs': outer['build.rs'],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { manifest, Workspace } from './workspace.ts';
+import { isolatedPlugins, manifest, Workspace } from './workspace.ts';
 
 const workspaceManifest = '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n';
 const files = {
@@ -41,7 +41,7 @@ describe('a repository with manifests that cannot be read', () => {
 
   it.each([
     ['without', {}],
-    ['with', { NX_DAEMON: 'true', CI: undefined }],
+    ['with', { ...isolatedPlugins, NX_DAEMON: 'true', CI: undefined }],
   ])('shows all other projects and names each file once, %s the daemon', (_, env) => {
     workspace.nx(['reset']);
     const { projects, warnings } = shown(env);

@@ -1,12 +1,12 @@
 import { hostPlatform } from '@millwright/toolkit';
 import { afterEach, expect, it } from 'vitest';
-import { manifest, ownProcess, Workspace } from './workspace.ts';
+import { manifest, Workspace } from './workspace.ts';
 
 let workspace: Workspace;
 afterEach(() => {
   workspace.remove();
 });
-const app = (main: string) => ({ ...ownProcess, 'Cargo.toml': manifest('app'), 'src/main.rs': main });
+const app = (main: string) => ({ 'Cargo.toml': manifest('app'), 'src/main.rs': main });
 
 it.runIf(hostPlatform().goos === 'linux').each([
   ['windows/amd64', 'on Windows alone'],

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { manifest, outcomes, ownProcess, Workspace } from './workspace.ts';
+import { manifest, outcomes, Workspace } from './workspace.ts';
 
 /**
  * With NX_ISOLATE_PLUGINS=false the plugin runs in Nx's own process, and with the daemon in one that lives from one
@@ -11,7 +11,6 @@ describe.each(['false', 'true'])("the plugin in Nx's own process, NX_DAEMON=%s",
   let workspace: Workspace;
   beforeAll(() => {
     workspace = new Workspace({
-      ...ownProcess,
       'Cargo.toml': '[workspace]\nmembers = ["app"]\nresolver = "2"\n',
       'app/Cargo.toml': manifest('app'),
       'app/src/main.rs':

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { manifest, outcomes, ownProcess, Workspace } from './workspace.ts';
+import { manifest, outcomes, Workspace } from './workspace.ts';
 
 /** An artifact's place says what it is: options on the command line act, or are refused by name. */
 
@@ -10,7 +10,6 @@ const member = (name: string, rest = '') => ({
   [`${name}/src/main.rs`]: `fn main() { println!("${name} {:?}", std::env::args().skip(1).collect::<Vec<_>>()); }\n`,
 });
 const workspaceOf = (...members: string[]) => ({
-  ...ownProcess,
   'Cargo.toml': `[workspace]\nmembers = ${JSON.stringify(members)}\nresolver = "2"\n`,
 });
 const platforms = ['linux/amd64', 'linux/arm64'];

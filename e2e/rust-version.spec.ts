@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { manifest, ownProcess, Workspace } from './workspace.ts';
+import { manifest, Workspace } from './workspace.ts';
 
 /** What is newer than the toolchain that builds is said before anything is compiled, by build and doctor alike. */
 let workspace: Workspace;
@@ -16,7 +16,6 @@ it.each<[string, Readonly<Record<string, string>>, string]>([
   ['an edition', { 'Cargo.toml': manifest('app').replace('"2021"', '"2999"') }, 'RUST_TOO_OLD'],
 ])('%s that is newer than the toolchain', (_, files, what) => {
   workspace = new Workspace({
-    ...ownProcess,
     'src/main.rs': 'fn main() {}\n',
     'Cargo.toml': manifest('app'),
   });
@@ -33,7 +32,6 @@ it.each<[string, Readonly<Record<string, string>>, string]>([
 
 it('a lock file that is newer than cargo', () => {
   workspace = new Workspace({
-    ...ownProcess,
     'src/main.rs': 'fn main() {}\n',
     'Cargo.toml': manifest('app'),
   });

@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { manifest, ownProcess, Workspace } from './workspace.ts';
+import { manifest, Workspace } from './workspace.ts';
 
 /** Programs that take their version from `git describe` in the sources of others: their tags have to be there. */
 let upstream: Workspace;
 let ours: Workspace;
 beforeAll(() => {
   upstream = new Workspace({
-    ...ownProcess,
     'Cargo.toml': manifest('server'),
     'build.rs': `use std::process::Command;
 fn main() {
@@ -23,7 +22,6 @@ fn main() {
   upstream.commit();
   ours = new Workspace(
     {
-      ...ownProcess,
       'vendor/millwright.toml':
         '[sources.mill]\nplatforms = ["linux/amd64"]\n[sources.mill.crates."."]\nname = "mill-server"\nvalidate = {}\n',
     },

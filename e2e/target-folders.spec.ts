@@ -1,12 +1,11 @@
 import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { manifest, outcomes, ownProcess, Workspace } from './workspace.ts';
+import { manifest, outcomes, Workspace } from './workspace.ts';
 
 /** Folders of cargo's in other places than `target`: nothing is compiled twice, and no change goes unseen. */
 let workspace: Workspace;
 beforeAll(() => {
   workspace = new Workspace({
-    ...ownProcess,
     'Cargo.toml': '[workspace]\nmembers = ["app", "lib"]\nresolver = "2"\n',
     'lib/Cargo.toml': manifest('lib'),
     'lib/src/lib.rs': 'pub const TEXT: &str = "one";\n',

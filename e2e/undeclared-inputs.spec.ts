@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startCacheServer } from './cache-server.ts';
-import { manifest, outcomes, ownProcess, Workspace } from './workspace.ts';
+import { isolatedPlugins, manifest, outcomes, Workspace } from './workspace.ts';
 
 const task = 'app:build-linux-amd64:release';
 
@@ -80,7 +80,7 @@ class Clone {
 
 describe('a crate that read a file which its task does not declare', () => {
   it.each(['check', 'test'])('is subject to %s again once that file is another', (target) => {
-    const clone = new Clone(new Workspace({ ...ownProcess, ...files }), {});
+    const clone = new Clone(new Workspace({ ...files }), {});
     clone.workspace.write(
       'crates/app/src/main.rs',
       `${files['crates/app/src/main.rs']}#[cfg(test)] mod tests { #[test] fn fits() { assert_ne!(spy::hidden!().0, "bad"); } }\n`,
@@ -105,8 +105,8 @@ describe('a crate that read a file which its task does not declare', () => {
 
 describe('a result that read a file and a variable that its task does not declare', () => {
   it.each([
-    ['processes of their own', {}],
-    ["Nx's own process", { NX_ISOLATE_PLUGINS: 'false' }],
+    ['processes of their own', isolatedPlugins],
+    ["Nx's own process", {}],
     ['the daemon', { NX_DAEMON: 'true' }],
   ])('is used again only while both are as they were, with plugins in %s', (_, env) => {
     const clone = new Clone(new Workspace(files), env);
@@ -124,7 +124,7 @@ describe('a result that read a file and a variable that its task does not declar
   });
 
   it('is made again where the file keeps an older time, which Cargo takes for unchanged', () => {
-    const clone = new Clone(new Workspace({ ...ownProcess, ...files }), {});
+    const clone = new Clone(new Workspace({ ...files }), {});
     const old = new Date('2020-01-01');
     const keepTime = () => {
       utimesSync(clone.workspace.path('data/hidden.txt'), old, old);
@@ -137,7 +137,7 @@ describe('a result that read a file and a variable that its task does not declar
   });
 
   it('is not used again by a clone that forgot what it knew, and is found out', () => {
-    const clone = new Clone(new Workspace({ ...ownProcess, ...files }), {});
+    const clone = new Clone(new Workspace({ ...files }), {});
     expect(clone.build()).toBe('built one none');
     rmSync(clone.workspace.path('.nx'), { recursive: true });
     expect([clone.hide('two').build(), clone.build(), clone.build()]).toEqual([
@@ -167,7 +167,7 @@ describe('a result that read a file and a variable that its task does not declar
     folders.push(shared);
     // Where a server is shared, nothing else is.
     const env = share?.(shared) ?? { ...server?.env, NX_CACHE_DIRECTORY: '.nx/own-cache' };
-    const first = new Clone(new Workspace({ ...ownProcess, ...files }), env);
+    const first = new Clone(new Workspace({ ...files }), env);
     expect(first.build()).toBe('built one none');
     const second = first.another();
     expect(second.build()).toBe('cached one none');

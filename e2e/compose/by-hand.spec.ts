@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { nxEnvironment, ownProcess, Workspace } from '../workspace.ts';
+import { nxEnvironment, Workspace } from '../workspace.ts';
 import { describeWithEngine, docker, projectNameIn, runImage } from './engine.ts';
 import { Running } from './mill.ts';
 
@@ -68,7 +68,7 @@ const shells: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 const settings = {
   // Nx loads these files for its tasks, but Compose never reads them.
-  '.env': `${ownProcess['.env']}TAG=rooted\nCOMPOSE_PROFILES=dbg\nFLOUR=of-the-root\nCOMPOSE_PROJECT_NAME=rooted\n`,
+  '.env': `TAG=rooted\nCOMPOSE_PROFILES=dbg\nFLOUR=of-the-root\nCOMPOSE_PROJECT_NAME=rooted\n`,
   '.env.local': 'OTHER=local\nDOCKER_HOST=unix:///nowhere.sock\n',
   '.env.config': 'OTHER=of-the-target\n',
 };

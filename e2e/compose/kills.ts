@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { randomOf } from '../../tools/campaign/campaign.ts';
 import { leftovers } from './engine.ts';
 import { checked, mill, MillWorkspace, type Running, service } from './mill.ts';
+import { isolatedPlugins } from '../workspace.ts';
 import { commandLineOf, descendantsOf, isAlive, processesNaming, signal } from './processes.ts';
 
 const commands = ['up', 'watch', 'e2e'] as const;
@@ -72,7 +73,10 @@ export class Killer {
   async run({ command, victim, moment }: KillCase): Promise<string> {
     const planned = moment * 1.2 * (await this.durationOf(command));
     const started = performance.now();
-    const running = this.workspace.run(['run', `stack:${command}`]);
+    const running = this.workspace.run(
+      ['run', `stack:${command}`],
+      victim === 'plugin workers' ? isolatedPlugins : {},
+    );
     await sleep(planned);
     const chosen = await this.untilThereIs(victim, running);
     const after = ((performance.now() - started) / 1000).toFixed(1);

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { until } from '../until.ts';
-import { nxEnvironment, ownProcess, repository, Workspace } from '../workspace.ts';
+import { nxEnvironment, repository, Workspace } from '../workspace.ts';
 import { projectNameIn, runImage } from './engine.ts';
 
 /** A C program whose first argument selects its behaviour. Each version first prints its number. */
@@ -92,7 +92,6 @@ export class MillWorkspace extends Workspace {
     const list = Object.entries(services).map(([name, text]) => `  ${name}:\n${text}`);
     super(
       {
-        ...ownProcess,
         'mill/project.json': JSON.stringify({
           name: 'mill',
           targets: { 'build-linux-amd64': { executor: 'nx:noop' } },

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { ownProcess, Workspace } from '../workspace.ts';
+import { Workspace } from '../workspace.ts';
 
 /** Nx caches the edges of unchanged files. These tests change other files. */
 let workspace: Workspace;
@@ -63,7 +63,7 @@ describe('edges follow other files even if those of the module itself are unchan
     ],
   )('%s', (_, files, change) => {
     workspace = new Workspace(
-      { ...ownProcess, ...app(require), ...library('one', 'lib'), ...library('two', 'lib'), ...files },
+      { ...app(require), ...library('one', 'lib'), ...library('two', 'lib'), ...files },
       undefined,
       undefined,
       [{ plugin: '@millwright/go', options: { platforms: ['linux/amd64'] } }],

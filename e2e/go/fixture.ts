@@ -1,6 +1,5 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { ownProcess } from '../workspace.ts';
 
 /**
  * A repository of Go modules: `tool` has two programs and uses `lib` through a replacement; `one` and `two`
@@ -8,7 +7,6 @@ import { ownProcess } from '../workspace.ts';
  * code, whose headers are in folders beside it.
  */
 export const files: Readonly<Record<string, string>> = {
-  ...ownProcess,
   'tool/go.mod': `module example.org/tool
 
 go 1.25

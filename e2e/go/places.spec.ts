@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { manifest, ownProcess, Workspace } from '../workspace.ts';
+import { manifest, Workspace } from '../workspace.ts';
 
 const main = (text: string) => `package main\n\nfunc main() { println("${text}") }\n`;
 const mod = (name: string) => `module example.org/${name}\n\ngo 1.25\n`;
@@ -12,7 +12,7 @@ describe('options on the command line take effect or are rejected by name', () =
   let workspace: Workspace;
   beforeAll(() => {
     workspace = new Workspace(
-      { ...ownProcess, 'app/go.mod': mod('app'), 'app/main.go': main('app') },
+      { 'app/go.mod': mod('app'), 'app/main.go': main('app') },
       undefined,
       undefined,
       [goPlugin],
@@ -81,7 +81,6 @@ describe('programs with the same name', () => {
   beforeAll(() => {
     workspace = new Workspace(
       {
-        ...ownProcess,
         'one/go.mod': mod('one'),
         'one/cmd/server/main.go': main('one'),
         'two/go.mod': mod('two'),

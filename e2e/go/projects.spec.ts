@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readObjectFile } from '@millwright/object-file';
-import { outcomes, ownProcess, Workspace } from '../workspace.ts';
+import { outcomes, Workspace } from '../workspace.ts';
 
 const main = 'package main\n\nfunc main() { println("ok") }\n';
 const mod = (name: string, rest = '') => `module example.org/${name}\n\ngo 1.25\n${rest}`;
@@ -9,7 +9,6 @@ let workspace: Workspace;
 beforeAll(() => {
   workspace = new Workspace(
     {
-      ...ownProcess,
       'plain/go.mod': mod('plain'),
       'plain/main.go': main,
       'templates/module/go.mod': 'module {{.Module}}\n\ngo 1.25\n',

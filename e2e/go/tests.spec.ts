@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { outcomes, ownProcess, Workspace } from '../workspace.ts';
+import { outcomes, Workspace } from '../workspace.ts';
 
 const mod = (name: string, rest = '') => `module example.org/${name}\n\ngo 1.25\n${rest}`;
 
@@ -89,7 +89,6 @@ func TestProcess(t *testing.T) {
 `;
 
 const files = {
-  ...ownProcess,
   '.gitignore': 'node_modules\n.nx\n/artifacts\nreads/testdata/ignored.txt\nreads/generated.go\n.env.local\n',
   'reads/go.mod': mod('reads', '\nrequire example.org/lib v0.0.0\n\nreplace example.org/lib => ../lib\n'),
   'reads/reads.go': 'package reads\n\nimport _ "example.org/lib"\n',

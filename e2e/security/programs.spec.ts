@@ -2,7 +2,15 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { manifest, nxEnvironment, outcomes, reportVariable, repository, Workspace } from '../workspace.ts';
+import {
+  isolatedPlugins,
+  manifest,
+  nxEnvironment,
+  outcomes,
+  reportVariable,
+  repository,
+  Workspace,
+} from '../workspace.ts';
 
 const hasStrace = spawnSync('strace', ['-V'], { stdio: 'ignore' }).error === undefined;
 if (!hasStrace && process.env.CI !== undefined) throw new Error('strace is not installed, and must be in CI');
@@ -143,7 +151,7 @@ describe.skipIf(!hasStrace)('a repository with hostile configuration (requires s
     const options = ['-f', '-qq', '-s', '400', '-e', 'trace=execve', '-e', 'signal=none', '-o', log];
     const { status, stdout, stderr } = spawnSync('strace', [...options, nx, ...args], {
       cwd: workspace.folder,
-      env: nxEnvironment(reportVariable()),
+      env: nxEnvironment({ ...reportVariable(), ...isolatedPlugins }),
       encoding: 'utf8',
     });
     const calls = readFileSync(log, 'utf8').matchAll(/execve\("([^"]+)", \[(.*?)\], .*= 0$/gm);

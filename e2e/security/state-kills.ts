@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execFileSync } from 'node:child_process';
 import { randomOf } from '../../tools/campaign/campaign.ts';
 import { descendantsOf, signal } from '../compose/processes.ts';
-import { manifest, Workspace } from '../workspace.ts';
+import { isolatedPlugins, manifest, Workspace } from '../workspace.ts';
 
 const actions = ['build', 'restore', 'check', 'generate', 'everything'] as const;
 const victims = ['process group of nx', 'nx and all below it'] as const;
@@ -221,7 +221,10 @@ export class StateKiller {
   }
 
   private start(action: StateKill['action']) {
-    return this.workspace.start(['run-many', '-t', targets[action]], this.environment);
+    return this.workspace.start(['run-many', '-t', targets[action]], {
+      ...this.environment,
+      ...isolatedPlugins,
+    });
   }
 
   private async durationOf(action: StateKill['action']): Promise<number> {
@@ -237,12 +240,8 @@ export class StateKiller {
     return duration;
   }
 
-  /** Runs targets without separate plugin processes, which would only cost time here. */
   private runTargets(names: string) {
-    return this.workspace.nx(['run-many', '-t', names], {
-      ...this.environment,
-      NX_ISOLATE_PLUGINS: 'false',
-    });
+    return this.workspace.nx(['run-many', '-t', names], this.environment);
   }
 
   private mustRun(args: readonly string[]): void {

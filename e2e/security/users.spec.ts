@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlin
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { manifest, nxEnvironment, repository, Workspace } from '../workspace.ts';
+import { isolatedPlugins, manifest, nxEnvironment, repository, Workspace } from '../workspace.ts';
 
 /** IDs that are not in the system's user database. */
 const [user, otherUser] = [12345, 12346];
@@ -91,7 +91,7 @@ describe.skipIf(!maySwitch)('another user (requires root, setpriv, and a cargo i
   });
 
   const environment = (env: Case['env']): NodeJS.ProcessEnv => ({
-    ...nxEnvironment({}),
+    ...nxEnvironment(isolatedPlugins),
     ...Object.fromEntries(
       [
         'HOME',

@@ -1,5 +1,5 @@
 import { symlinkSync } from 'node:fs';
-import { manifest, ownProcess } from '../workspace.ts';
+import { manifest } from '../workspace.ts';
 
 const printer = (name: string, ...expressions: readonly string[]) =>
   `fn main() {\n    println!("${name}");\n${expressions.map((one) => `    println!("{}", ${one});`).join('\n')}\n}\n`;
@@ -9,7 +9,6 @@ const printer = (name: string, ...expressions: readonly string[]) =>
  * library with it, and `alone` shares nothing but the workspace.
  */
 export const files: Readonly<Record<string, string>> = {
-  ...ownProcess,
   'Cargo.toml': `[workspace]
 members = ["crates/*"]
 exclude = ["outside"]

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, expect, it } from 'vitest';
-import { manifest, outcomes, ownProcess, Workspace } from '../workspace.ts';
+import { manifest, outcomes, Workspace } from '../workspace.ts';
 
 /** Layouts of packages that real repositories have, each with an edit that changes the binary `tool`. */
 interface Layout {
@@ -72,7 +72,7 @@ function build(): { readonly printed: string; readonly outcome: string | undefin
 }
 
 it.each(layouts)('$name', ({ files, edited, others }) => {
-  workspace = new Workspace({ ...ownProcess, ...files });
+  workspace = new Workspace({ ...files });
   expect(build()).toEqual({ printed: 'ONE', outcome: 'built' });
   workspace.write(edited, workspace.read(edited).replace('ONE', 'TWO'));
   expect(build()).toEqual({ printed: 'TWO', outcome: 'built' });
