@@ -1,4 +1,4 @@
-import { type ErrorCatalogue, errorFactory, type ErrorSection, sharedErrors } from '@millwright/toolkit';
+import { type ErrorCatalogue, errorFactory, type ErrorSection, sharedErrors } from '@millwright/toolkit/core';
 
 /** Errors of artifacts and of the folders that contain them. */
 const artifacts = {

@@ -1,4 +1,4 @@
-import { type ErrorCatalogue, errorFactory, type ErrorSection, sharedErrors } from '@millwright/toolkit';
+import { type ErrorCatalogue, errorFactory, type ErrorSection, sharedErrors } from '@millwright/toolkit/core';
 
 /** Errors of files passed to the `millwright` command. */
 const command = {

@@ -1,5 +1,4 @@
-export { type ErrorCatalogue, type ErrorEntry, errorFactory, type ErrorSection } from './errors/catalogue.js';
-export { errorSections, sharedErrors, toolkitError } from './errors.js';
+export * from './core.js';
 export { announceArguments, argumentsFor, ownOptions } from './nx/program-arguments.js';
 export { checkFolder, folderState } from './doctor/folders.js';
 export {
@@ -10,15 +9,6 @@ export {
   formatFindings,
   optionalProgram,
 } from './doctor/findings.js';
-export { closest, didYouMean } from './text/closest.js';
-export {
-  type FileLocation,
-  formatLocation,
-  MillwrightError,
-  type Problem,
-  withProject,
-} from './errors/errors.js';
-export { formatError, formatErrors, formatWarning, hasColour, inFull, printError } from './errors/format.js';
 export { availableMemory } from './machine/memory.js';
 export { type NxCommand, optionValues, parseNxCommand } from './nx/nx-command.js';
 export { glibcVersion } from './options/glibc-version.js';
@@ -29,18 +19,6 @@ export {
   type PlatformTarget,
   selectedInstead,
 } from './platforms/platform-selection.js';
-export {
-  hostPlatform,
-  type Libc,
-  type Platform,
-  platformInfo,
-  type PlatformInfo,
-  platformNames,
-  platformOfTriple,
-  platforms,
-  platformSlug,
-  tripleOf,
-} from './platforms/platforms.js';
 export { observeProcesses, onStop, type ProcessObserver } from './process/process-tree.js';
 export { run, type RunOptions, type RunResult } from './process/process.js';
 export { type ProcessUsage, UsageMeter } from './process/process-usage.js';
@@ -59,10 +37,7 @@ export {
   unlessTooDeep,
   yamlOptions,
 } from './text/documents.js';
-export { cacheFolder, type Environment, homeFolder, variableOf } from './environment/environment.js';
 export { expandVariables } from './text/expand-variables.js';
-export { print, printNote } from './text/print.js';
-export { printable, printableOutput } from './text/printable.js';
 export { firstLine, lastLine } from './text/reported-line.js';
 export { privateFolder } from './files/private-folder.js';
 export { diskFiles, type RepositoryFiles } from './files/disk-files.js';
@@ -79,15 +54,6 @@ export {
   repositoryOfGitFile,
 } from './git/git-state.js';
 export { isExecutable, onPath } from './environment/programs.js';
-export {
-  liesWithin,
-  readHead,
-  readRegularFile,
-  type ReadOptions,
-  type ReadRefusal,
-  type ReadResult,
-  streamRegularFile,
-} from './files/read-file.js';
 export { refuseBefore } from './nx/dropped-options.js';
 export { Redactor } from './text/redactor.js';
 export { ReadBudget } from './files/read-budget.js';
@@ -95,8 +61,6 @@ export { readText } from './files/read-text.js';
 export { warnOnce } from './errors/warn-once.js';
 export { checkWithinWorkspace } from './files/within-workspace.js';
 export { statOf } from './files/stat.js';
-export { writeFileAtomically } from './files/atomic-file.js';
-export { temporaryBeside, temporaryFolder } from './files/temporary.js';
 export {
   readState,
   recall,
@@ -106,7 +70,6 @@ export {
   workspaceDataFolder,
   writeState,
 } from './state/state.js';
-export { formatCount, formatSeconds, formatSize } from './text/units.js';
 export { configurationNames, configuredOptions, type TargetWithOptions } from './options/target-options.js';
 export { withIgnored } from './git/gitignore.js';
 export { announceSelection, isSelectionAnnounced, selectionIn } from './nx/selection.js';
@@ -116,7 +79,6 @@ export {
   editedInputs,
   formatInputsRecord,
   type InputsRecord,
-  inputsRecordEnding,
   inputsVariable,
   parseInputsRecord,
   type UndeclaredInput,

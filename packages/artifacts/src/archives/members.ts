@@ -2,6 +2,9 @@ import { lstatSync } from 'node:fs';
 import { artifactError } from '../errors.js';
 import { pathProblem } from '../release/checksum-file.js';
 
+/** How much of a file is read at a time, in bytes. */
+export const fileChunk = 1 << 18;
+
 /** A file that goes into an archive. */
 export interface ArchiveMember {
   /** Its path in the archive, with forward slashes. */

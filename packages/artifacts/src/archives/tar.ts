@@ -1,9 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
-import { streamRegularFile } from '@millwright/toolkit';
+import { streamRegularFile } from '@millwright/toolkit/core';
 import { pack, type Pack } from 'tar-stream';
-import type { SizedMember } from './members.js';
-
-const chunkBytes = 1 << 20;
+import { fileChunk, type SizedMember } from './members.js';
 
 /**
  * A tar archive (POSIX ustar, with pax headers for long and non-ASCII names): no user, no group, no folders.
@@ -36,7 +34,7 @@ async function addAll(archive: Pack, members: readonly SizedMember[], time: numb
     // The stream of the whole archive reports the same fault.
     entry.on('error', () => undefined);
     written.catch(() => undefined);
-    for await (const chunk of streamRegularFile(source, chunkBytes)) {
+    for await (const chunk of streamRegularFile(source, fileChunk)) {
       if (!entry.write(chunk)) await drained(entry, archive);
       // The archive cannot be written, which whoever reads this stream knows.
       if (archive.destroyed) return;

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { constants, createGzip, createZstdCompress } from 'node:zlib';
-import { type ArchiveMember, sizedMembers } from './members.js';
+import { constants, createGzip, createZstdCompress, type Gzip, type ZstdCompress } from 'node:zlib';
+import { type ArchiveMember, fileChunk, sizedMembers } from './members.js';
 import { tarStream } from './tar.js';
 import { zipStream } from './zip.js';
 
@@ -46,25 +46,32 @@ export async function writeArchive(
   });
   const out = createWriteStream(path, { flags: 'wx' });
   if (format === 'zip') await pipeline(zipStream(sized, time), measure, out);
-  else if (format === 'tar.zst') await pipeline(zstdOf(tarStream(sized, time)), measure, out);
-  else await pipeline(tarStream(sized, time), createGzip({ level: 6, chunkSize }), anySystem(), measure, out);
+  else if (format === 'tar.zst') await pipeline(compressed(tarStream(sized, time), zstd()), measure, out);
+  else await pipeline(compressed(tarStream(sized, time), gzip()), anySystem(), measure, out);
   return { sha256: hash.digest('hex'), size };
 }
 
+const gzip = () => createGzip({ level: 6, chunkSize });
+
+/** zstd's own default level: higher ones take more than 100 MB of memory. */
+const zstd = () => createZstdCompress({ chunkSize, params: { [constants.ZSTD_c_checksumFlag]: 1 } });
+
 /**
- * Compresses at zstd's own default level: higher ones take more than 100 MB of memory. Each chunk is compressed before the
- * next is given: Node writes a second, empty frame if the end of the input is known before its last chunk is compressed.
+ * Compresses each chunk before the next is given: Node writes a second, empty frame of zstd if the end of the input is known
+ * before its last chunk is compressed.
  */
-function zstdOf(content: Readable): Readable {
-  const compressor = createZstdCompress({ chunkSize, params: { [constants.ZSTD_c_checksumFlag]: 1 } });
+function compressed(content: Readable, compressor: Gzip | ZstdCompress): Readable {
   const feed = async () => {
-    for await (const chunk of content) {
+    for await (const chunk of content as AsyncIterable<Buffer>) {
       const { promise, resolve, reject } = Promise.withResolvers<undefined>();
       compressor.write(chunk, (error) => {
         if (error == null) resolve(undefined);
         else reject(error);
       });
       await promise;
+      // Gives the memory back at once: V8 collects buffers only after 64 MB of them.
+      if (chunk.length === fileChunk && chunk.buffer.byteLength === fileChunk)
+        (chunk.buffer as ArrayBuffer).transfer(0);
     }
     compressor.end();
   };

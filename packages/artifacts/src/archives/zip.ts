@@ -1,9 +1,7 @@
 import { Readable } from 'node:stream';
-import { streamRegularFile } from '@millwright/toolkit';
+import { streamRegularFile } from '@millwright/toolkit/core';
 import { ZipFile } from 'yazl';
-import type { SizedMember } from './members.js';
-
-const chunkBytes = 1 << 20;
+import { fileChunk, type SizedMember } from './members.js';
 
 /** The times of DOS are local times, which would make the archive depend on the time zone of the machine. */
 class UtcDate extends Date {
@@ -27,7 +25,7 @@ export function zipStream(members: readonly SizedMember[], time: number): Readab
     const mode = 0o100000 | (isExecutable ? 0o755 : 0o644);
     const mtime = new UtcDate(time * 1000);
     archive.addReadStreamLazy(name, { size, mode, mtime, compressionLevel: 6 }, (done) => {
-      const content = Readable.from(streamRegularFile(source, chunkBytes));
+      const content = Readable.from(streamRegularFile(source, fileChunk));
       // yazl leaves the file open if the archive cannot be written.
       out.once('close', () => content.destroy());
       done(null, content);

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { streamRegularFile } from '@millwright/toolkit';
-
-const chunkBytes = 1 << 20;
+import { scanRegularFile } from '@millwright/toolkit/core';
 
 /**
  * Returns the sha256 of a file in lower-case hexadecimal.
@@ -9,13 +7,13 @@ const chunkBytes = 1 << 20;
  */
 export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of streamRegularFile(path, chunkBytes)) hash.update(chunk);
+  for await (const chunk of scanRegularFile(path)) hash.update(chunk);
   return hash.digest('hex');
 }
 
 /** Returns the sha256 of two files with equal content. Returns undefined at the first difference. */
 export async function commonSha256(left: string, right: string): Promise<string | undefined> {
-  const [leftFile, rightFile] = [left, right].map((path) => streamRegularFile(path, chunkBytes)) as [
+  const [leftFile, rightFile] = [left, right].map((path) => scanRegularFile(path)) as [
     AsyncGenerator<Buffer>,
     AsyncGenerator<Buffer>,
   ];

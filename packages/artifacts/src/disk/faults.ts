@@ -1,4 +1,4 @@
-import { MillwrightError } from '@millwright/toolkit';
+import { MillwrightError } from '@millwright/toolkit/core';
 import { artifactError, type ArtifactErrorCode } from '../errors.js';
 
 /** The meaning of errno(3) codes for a failed write. */

@@ -1,6 +1,6 @@
 import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { temporaryBeside } from '@millwright/toolkit';
+import { temporaryBeside } from '@millwright/toolkit/core';
 import { artifactError } from '../errors.js';
 import { errnoOf, writeError } from './faults.js';
 

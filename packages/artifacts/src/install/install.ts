@@ -3,7 +3,7 @@ import { createWriteStream, mkdirSync, mkdtempSync, renameSync, rmSync, statSync
 import { basename, dirname, join, resolve } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { streamRegularFile, writeFileAtomically } from '@millwright/toolkit';
+import { streamRegularFile, writeFileAtomically } from '@millwright/toolkit/core';
 import { errnoOf, writeError } from '../disk/faults.js';
 import { artifactError } from '../errors.js';
 import { entriesOf } from '../release/folder.js';
@@ -125,7 +125,7 @@ async function stage(
     },
   });
   const out = createWriteStream(copy, { flags: 'wx', mode: format === undefined ? 0o755 : 0o600 });
-  await pipeline(Readable.from(streamRegularFile(path, 1 << 20)), measure, out);
+  await pipeline(Readable.from(streamRegularFile(path, 1 << 18)), measure, out);
   if (hash.digest('hex') !== sha256)
     throw artifactError('INSTALL_NOT_VERIFIED', {
       what: `refusing to install ${shown}`,

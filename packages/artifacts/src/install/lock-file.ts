@@ -1,4 +1,4 @@
-import { readRegularFile } from '@millwright/toolkit';
+import { readRegularFile } from '@millwright/toolkit/core';
 import { z } from 'zod';
 import { artifactError } from '../errors.js';
 

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { streamRegularFile } from '@millwright/toolkit';
+import { streamRegularFile } from '@millwright/toolkit/core';
 import { extract, type Header } from 'tar-stream';
 import type { ArchiveEntry } from './names.js';
 import { TarLayout } from './tar-layout.js';

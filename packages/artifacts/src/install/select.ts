@@ -1,4 +1,4 @@
-import { platformNames, platformSlug } from '@millwright/toolkit';
+import { platformNames, platformSlug } from '@millwright/toolkit/core';
 import { artifactError } from '../errors.js';
 import { formatOf } from './unpack.js';
 import type { ArchiveFormat } from '../archives/write.js';

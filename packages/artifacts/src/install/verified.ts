@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { streamRegularFile } from '@millwright/toolkit';
+import { scanRegularFile } from '@millwright/toolkit/core';
 import { artifactError } from '../errors.js';
 import { readChecksumFile, signatureState, type TrustedKeys } from '../release/verify.js';
 import type { PublicKey } from '../signing/keys.js';
@@ -54,7 +54,7 @@ export async function verifiedDigest(
 
 async function bothDigests(file: string): Promise<{ readonly sha256: string; readonly blake2: Buffer }> {
   const [sha256, blake2] = [createHash('sha256'), createHash('blake2b512')];
-  for await (const chunk of streamRegularFile(file, 1 << 20)) {
+  for await (const chunk of scanRegularFile(file)) {
     sha256.update(chunk);
     blake2.update(chunk);
   }

@@ -6,7 +6,7 @@ import {
   platformNames,
   platformOfTriple,
   tripleOf,
-} from '@millwright/toolkit';
+} from '@millwright/toolkit/core';
 import { artifactError } from '../errors.js';
 
 /** The folder of all artifacts, relative to the Nx workspace. */

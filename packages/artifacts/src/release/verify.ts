@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { MillwrightError, readRegularFile } from '@millwright/toolkit';
+import { MillwrightError, readRegularFile } from '@millwright/toolkit/core';
 import { sha256Of } from '../disk/digest.js';
 import { artifactError } from '../errors.js';
 import type { PublicKey } from '../signing/keys.js';

@@ -5,7 +5,7 @@ import {
   type KeyObject,
   randomBytes,
 } from 'node:crypto';
-import type { MillwrightError } from '@millwright/toolkit';
+import type { MillwrightError } from '@millwright/toolkit/core';
 import { blake2b } from '@noble/hashes/blake2.js';
 import { artifactError } from '../errors.js';
 import { algorithms, decodeBase64, linesOf, split, untrustedPrefix } from './encoding.js';

@@ -1,5 +1,5 @@
 import { createHash, sign, verify } from 'node:crypto';
-import { streamRegularFile } from '@millwright/toolkit';
+import { scanRegularFile, streamRegularFile } from '@millwright/toolkit/core';
 import { artifactError } from '../errors.js';
 import { algorithms, decodeBase64, linesOf, split, trustedPrefix, untrustedPrefix } from './encoding.js';
 import { idBytes, idOf, type PublicKey, type SecretKey, signingKey, verifyingKey } from './keys.js';
@@ -32,13 +32,14 @@ const longestTrustedComment = 8192 - trustedPrefix.length - 1;
  * @throws Error if it is not a regular file or cannot be read
  */
 export async function signedBytesOf(path: string, isPrehashed: boolean): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  const hash = createHash('blake2b512');
-  for await (const chunk of streamRegularFile(path, chunkBytes)) {
-    if (isPrehashed) hash.update(chunk);
-    else chunks.push(chunk);
+  if (!isPrehashed) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of streamRegularFile(path, chunkBytes)) chunks.push(chunk);
+    return Buffer.concat(chunks);
   }
-  return isPrehashed ? hash.digest() : Buffer.concat(chunks);
+  const hash = createHash('blake2b512');
+  for await (const chunk of scanRegularFile(path)) hash.update(chunk);
+  return hash.digest();
 }
 
 /**

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { install as installComponent } from '@millwright/artifacts/install';
-import { cacheFolder, hostPlatform, platformInfo } from '@millwright/toolkit';
+import { cacheFolder, hostPlatform, platformInfo } from '@millwright/toolkit/core';
 import { exitCodes, type Result } from '../io/result.js';
 import { readTrust, type TrustOptions } from '../io/trust.js';
 

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { readRegularFile } from '@millwright/toolkit';
+import { readRegularFile } from '@millwright/toolkit/core';
 import { commandError } from '../errors.js';
 
 /** The size limit for keys and lists of keys, in bytes. */

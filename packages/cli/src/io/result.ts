@@ -1,4 +1,4 @@
-import { MillwrightError, print, printError } from '@millwright/toolkit';
+import { MillwrightError, print, printError } from '@millwright/toolkit/core';
 
 /** The exit codes. They are documented in the help and the README. */
 export const exitCodes = { done: 0, notVerified: 1, failed: 2 } as const;

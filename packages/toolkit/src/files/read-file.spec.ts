@@ -3,6 +3,7 @@ import {
   chmodSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -12,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { liesWithin, readHead, readRegularFile } from './read-file.js';
+import { liesWithin, readHead, readRegularFile, scanRegularFile, streamRegularFile } from './read-file.js';
 import { readText } from './read-text.js';
 
 let folder: string;
@@ -119,4 +120,39 @@ describe('readText', () => {
     chmodSync(at('secret'), 0);
     expect(readText(at('secret'))).toBe(process.getuid?.() === 0 ? 'x' : undefined);
   });
+});
+
+describe.each([
+  ['streamRegularFile', streamRegularFile],
+  ['scanRegularFile', scanRegularFile],
+])('%s', (_, chunksOf) => {
+  it.each([0, 1, 9, 10, 11, 20, 25])(
+    'gives the %d bytes of a file in order, all chunks but the last full',
+    async (size) => {
+      const bytes = Buffer.from(Array.from({ length: size }, (__, index) => index));
+      writeFileSync(at('bytes'), bytes);
+      const chunks: Buffer[] = [];
+      for await (const chunk of chunksOf(at('bytes'), 10)) chunks.push(Buffer.from(chunk));
+      expect(Buffer.concat(chunks)).toEqual(bytes);
+      expect(chunks.slice(0, -1).every(({ length }) => length === 10)).toBe(true);
+    },
+  );
+
+  it.each(['fifo', 'zero', 'inside'])('refuses %s, without waiting', async (path) => {
+    await expect(chunksOf(at(path), 10).next()).rejects.toThrow('is no regular file');
+  });
+
+  it('closes the file where its reader stops early', async () => {
+    const open = () => readdirSync('/proc/self/fd').length;
+    const before = open();
+    for await (const chunk of chunksOf(at('sparse'), 10)) if (chunk.length > 0) break;
+    expect(open()).toBe(before);
+  });
+});
+
+it('scanRegularFile holds two chunks in memory, whatever the size of the file', async () => {
+  writeFileSync(at('bytes'), Buffer.alloc(1000));
+  const memory = new Set<ArrayBufferLike>();
+  for await (const { buffer } of scanRegularFile(at('bytes'), 10)) memory.add(buffer);
+  expect(memory.size).toBeLessThanOrEqual(2);
 });

@@ -8,7 +8,7 @@ import {
   realpathSync,
   statSync,
 } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { isAbsolute, relative } from 'node:path';
 import type { ReadBudget } from './read-budget.js';
 import { formatSize } from '../text/units.js';
@@ -104,20 +104,61 @@ export function readHead(path: string, length: number): Buffer | undefined {
  * @throws Error where it is no regular file or cannot be read
  */
 export async function* streamRegularFile(path: string, chunkSize: number): AsyncGenerator<Buffer> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const file = await openRegular(path);
   try {
-    if (!(await file.stat()).isFile()) throw new Error(`${path} is no regular file`);
     for (;;) {
-      const chunk = Buffer.allocUnsafe(chunkSize);
-      let length = 0;
-      for (let read = -1; read !== 0 && length < chunkSize; length += read)
-        ({ bytesRead: read } = await file.read(chunk, length, chunkSize - length));
-      if (length > 0) yield chunk.subarray(0, length);
-      if (length < chunkSize) return;
+      const chunk = await fill(file, Buffer.allocUnsafe(chunkSize));
+      if (chunk.length > 0) yield chunk;
+      if (chunk.length < chunkSize) return;
     }
   } finally {
     await file.close();
   }
+}
+
+/**
+ * As {@link streamRegularFile}, within the memory of two chunks: each chunk is valid until the next one is asked for, which is
+ * read meanwhile. For content that is hashed or compared, not kept.
+ * @throws Error where it is no regular file or cannot be read
+ */
+export async function* scanRegularFile(path: string, chunkSize = 1 << 18): AsyncGenerator<Buffer> {
+  const file = await openRegular(path);
+  let [current, other] = [Buffer.allocUnsafeSlow(chunkSize), Buffer.allocUnsafeSlow(chunkSize)];
+  let next = fill(file, current);
+  try {
+    for (;;) {
+      const chunk = await next;
+      [current, other] = [other, current];
+      const isLast = chunk.length < chunkSize;
+      if (!isLast) next = fill(file, current);
+      // A reader that stops early leaves a read behind, whose error nobody needs.
+      next.catch(() => undefined);
+      if (chunk.length > 0) yield chunk;
+      if (isLast) return;
+    }
+  } finally {
+    await next.catch(() => undefined);
+    await file.close();
+  }
+}
+
+async function openRegular(path: string): Promise<FileHandle> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    if (!(await file.stat()).isFile()) throw new Error(`${path} is no regular file`);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** Reads until a buffer is full or the file ends. */
+async function fill(file: FileHandle, buffer: Buffer): Promise<Buffer> {
+  let length = 0;
+  for (let read = -1; read !== 0 && length < buffer.length; length += read)
+    ({ bytesRead: read } = await file.read(buffer, length, buffer.length - length));
+  return buffer.subarray(0, length);
 }
 
 function refuse(kind: ReadRefusal['kind'], why: string): ReadResult {

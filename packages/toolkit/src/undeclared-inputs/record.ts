@@ -1,12 +1,6 @@
 import { z } from 'zod';
 
 /**
- * The extension of the file that contains an {@link InputsRecord}, beside an artifact or in a task's
- * outputs.
- */
-export const inputsRecordEnding = '.inputs.json';
-
-/**
  * The version of the record's format and of the rules for its digests. It is part of the variable's name,
  * and therefore of the task's hash, so that a version of this package never uses records of another
  * version.

@@ -8,12 +8,12 @@ import { hashedValue, inputsIn, type KnownInputs, knownInputs, learn } from './k
 import { type InputPlaces, presentDigest } from './present-state.js';
 import {
   type InputsRecord,
-  inputsRecordEnding,
   keyOf,
   parseInputsRecord,
   type UndeclaredInput,
   type UndeclaredName,
 } from './record.js';
+import { inputsRecordEnding } from './record-ending.js';
 
 /**
  * Inputs that become known only when a task runs: a file that a macro includes by a computed path, or a
