@@ -12,6 +12,7 @@ import { nativeFiles } from '../../packages/go/dist/source-scan/native-files.js'
 import { libraryFiles } from '../../packages/go/dist/toolchain/library-files.js';
 import { pathsInput } from '../../packages/toolkit/dist/files/globs.js';
 import { nxNames } from '../../packages/toolkit/dist/project-names/npm-projects.js';
+import { uniqueNames } from '../../packages/toolkit/dist/project-names/unique-names.js';
 import type { PathologicalInput } from './pathological-input.ts';
 import { times } from './text-input.ts';
 
@@ -125,6 +126,28 @@ export const listInputs: readonly PathologicalInput[] = [
       const texts = new Map(list(n, (at) => `p${at}/package.json`).map((path) => [path, '{"name":"x"}']));
       texts.set('package.json', JSON.stringify({ workspaces: list(n, (at) => `q${at}/*`) }));
       return () => nxNames([...texts.keys()], filesOf(texts), false);
+    },
+  },
+  {
+    name: 'equal names in manifests',
+    reader: 'names of projects',
+    size: 20_000,
+    make: (n) => {
+      const claims = list(n, (at) => `f${at}/x`).map(
+        (folder) => ({ folder, origin: 'crate', name: 'x' }) as const,
+      );
+      return () => uniqueNames(claims);
+    },
+  },
+  {
+    name: 'equal names in manifests, in folders whose names are nearly equal',
+    reader: 'names of projects',
+    size: 20_000,
+    make: (n) => {
+      // Folders differ only in characters that a name cannot have.
+      const folder = (at: number) => `b${at.toString(2).replaceAll('0', '!').replaceAll('1', '?')}c`;
+      const claims = list(n, folder).map((path) => ({ folder: path, origin: 'crate', name: 'x' }) as const);
+      return () => uniqueNames(claims);
     },
   },
   {

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { firstLine, MillwrightError, type RepositoryFiles } from '@millwright/toolkit';
+import { firstLine, MillwrightError, type RepositoryFiles, shellWord } from '@millwright/toolkit';
 import { TomlError } from 'smol-toml';
 import { cargoError } from '../errors.js';
 import { asStrings, asTable, parseToml, type TomlTable } from './toml.js';
@@ -109,7 +109,7 @@ function parseDocument(text: string, path: string): TomlTable {
       what: 'the lock file contains a merge conflict',
       location: { file: path, line: lineAt(text, conflict.index) },
       why: `the line begins with "${conflict[0]}"`,
-      remedy: `git checkout --ours -- ${path}, then cargo update --workspace`,
+      remedy: `git checkout --ours -- ${shellWord(path)}, then cargo update --workspace`,
     });
   }
   try {

@@ -1,8 +1,11 @@
 /** A part of a pattern between slashes: `**`, or tokens that match a folder's name. */
 type Part = '**' | readonly Token[];
 
-/** `*`, or a predicate for one character. */
-type Token = '*' | ((character: string) => boolean);
+/** Matches any number of characters. */
+const anything = Symbol('*');
+
+/** `*`, one character, or a predicate for one character. A pattern can have millions, so a character is no function. */
+type Token = typeof anything | string | ((character: string) => boolean);
 
 /** Returns whether a string contains pattern characters. */
 export function isMemberPattern(text: string): boolean {
@@ -47,12 +50,12 @@ function tokensOf(part: string): Token[] {
     const character = characters[at] ?? '';
     const close = character === '[' ? closeOf(characters, at, lastClose) : -1;
     if (character === '*') {
-      if (tokens.at(-1) !== '*') tokens.push('*');
+      if (tokens.at(-1) !== anything) tokens.push(anything);
     } else if (character === '?') tokens.push(() => true);
     else if (close > 0) {
       tokens.push(oneOf(characters.slice(at + 1, close)));
       at = close;
-    } else tokens.push((one) => one === character);
+    } else tokens.push(character);
   }
   return tokens;
 }
@@ -86,10 +89,10 @@ function matchesName(tokens: readonly Token[], name: string): boolean {
   let afterStar = 0;
   while (at < characters.length) {
     const next = tokens[token];
-    if (next === '*') {
+    if (next === anything) {
       star = token++;
       afterStar = at;
-    } else if (next?.(characters[at] ?? '') === true) {
+    } else if (next !== undefined && matchesCharacter(next, characters[at] ?? '')) {
       token++;
       at++;
     } else if (star >= 0) {
@@ -97,6 +100,10 @@ function matchesName(tokens: readonly Token[], name: string): boolean {
       at = ++afterStar;
     } else return false;
   }
-  while (tokens[token] === '*') token++;
+  while (tokens[token] === anything) token++;
   return token === tokens.length;
+}
+
+function matchesCharacter(token: string | ((character: string) => boolean), character: string): boolean {
+  return typeof token === 'string' ? token === character : token(character);
 }

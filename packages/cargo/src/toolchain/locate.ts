@@ -9,6 +9,7 @@ import {
   onPath,
   ownValue,
   readText,
+  shellWord,
 } from '@millwright/toolkit';
 import { cargoError } from '../errors.js';
 import { parseToml } from '../manifests/toml.js';
@@ -81,7 +82,7 @@ export function toolchainFor(triple: string, located: LocatedToolchains): Toolch
   throw cargoError('TARGET_MISSING', {
     what: `no Rust standard library for ${triple}`,
     why: `${names} ${located.candidates.length === 1 ? 'contains' : 'contain'} neither the library nor its sources${located.pinnedBy === undefined ? '' : `, and ${located.pinnedBy} allows no other toolchain`}`,
-    remedy: `rustup target add ${triple}${first === undefined || isAbsolute(first.name) ? '' : ` --toolchain ${first.name}`}; if rustup has none, install the sources: rustup component add rust-src, or Debian's rust-web-src`,
+    remedy: `rustup target add ${shellWord(triple)}${first === undefined || isAbsolute(first.name) ? '' : ` --toolchain ${shellWord(first.name)}`}; if rustup has none, install the sources: rustup component add rust-src, or Debian's rust-web-src`,
   });
 }
 
@@ -188,7 +189,7 @@ function rustupToolchain(rustupHome: string, channel: string, source: string): T
     throw cargoError('TOOLCHAIN_MISSING', {
       what: `the Rust toolchain "${channel}" is not installed`,
       why: `${source} asks for it, and ${join(rustupHome, 'toolchains')} does not have it`,
-      remedy: `rustup toolchain install ${channel}`,
+      remedy: `rustup toolchain install ${shellWord(channel)}`,
     });
   }
   return toolchainIn(basename(folder), folder, join(folder, 'bin'));

@@ -1,4 +1,4 @@
-import { type Environment, type MillwrightError, run } from '@millwright/toolkit';
+import { type Environment, type MillwrightError, run, shellWord } from '@millwright/toolkit';
 import { cargoError } from '../errors.js';
 import { installedToolchains, type Toolchain } from './locate.js';
 
@@ -34,7 +34,7 @@ async function remedyFor(rustVersion: string, env: Environment): Promise<string>
     if (version !== undefined && !isOlder(version, rustVersion))
       return `${other.name} is installed and is ${version}: set the option "toolchain" to it, or name it in rust-toolchain.toml`;
   }
-  return `rustup update, or rustup toolchain install ${rustVersion}`;
+  return `rustup update, or rustup toolchain install ${shellWord(rustVersion)}`;
 }
 
 /** Returns whether a version is older than a required one, which may be incomplete, such as `1.80`. */

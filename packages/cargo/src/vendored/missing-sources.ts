@@ -1,4 +1,4 @@
-import { fetchArguments, type MillwrightError, parseSubmodules } from '@millwright/toolkit';
+import { fetchArguments, type MillwrightError, parseSubmodules, shellWord } from '@millwright/toolkit';
 import { cargoError } from '../errors.js';
 import { tagsCommand } from './source-version.js';
 
@@ -13,7 +13,7 @@ export function sourcesMissing(source: string, gitmodules: string): MillwrightEr
         : 'they are a submodule that is fetched only on demand',
     remedy:
       submodule === undefined
-        ? `put the sources there: git submodule add <url> ${source}`
-        : `git ${fetchArguments(submodule).join(' ')} && ${tagsCommand(source)}`,
+        ? `put the sources there: git submodule add <url> ${shellWord(source)}`
+        : `git ${fetchArguments(submodule).map(shellWord).join(' ')} && ${tagsCommand(source)}`,
   });
 }

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { repositoryAbove, runGit } from '@millwright/toolkit';
+import { repositoryAbove, runGit, shellWord } from '@millwright/toolkit';
 
 /** Vendored sources for whose commit `git describe` finds no tag. */
 export interface UntaggedSource {
@@ -30,7 +30,7 @@ export async function untaggedSource(
 
 /** Returns the command that fetches a repository's tags, and missing history. */
 export function tagsCommand(folder: string, shallow = false): string {
-  return `git -C ${folder} fetch --tags${shallow ? ' --unshallow' : ''} origin`;
+  return `git -C ${shellWord(folder)} fetch --tags${shallow ? ' --unshallow' : ''} origin`;
 }
 
 /** Returns whether a clone has only part of the history (`git clone --depth`), so that a tag may be missing. */

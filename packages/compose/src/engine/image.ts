@@ -8,6 +8,7 @@ import {
   type StateFormat,
   workspaceDataFolder,
   writeState,
+  shellWord,
 } from '@millwright/toolkit';
 import { z } from 'zod';
 import { composeError } from '../errors.js';
@@ -114,7 +115,7 @@ export function pullProblem(engine: EngineName, name: string, stderr: string): P
   return {
     what: `cannot pull the image ${name}, which is not available locally`,
     why: reported,
-    remedy: `check the network and the proxy of the engine, then pull it: ${engine} pull ${name}`,
+    remedy: `check the network and the proxy of the engine, then pull it: ${engine} pull ${shellWord(name)}`,
     output: stderr,
   };
 }

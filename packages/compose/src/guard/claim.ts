@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { writeFileAtomically } from '@millwright/toolkit';
+import { shellWord, writeFileAtomically } from '@millwright/toolkit';
 import { composeError } from '../errors.js';
 import { isRunning, nxProcess, thisProcess } from '../system/processes.js';
 import { phaseOf, RunFile, type RunRecord, waitingFor } from './run-record.js';
@@ -60,7 +60,7 @@ export async function claimStack({
       throw composeError('STACK_RUNNING', {
         what: `${stack} is already running`,
         why: `it was started by nx run ${holder.task} (process ${holder.owner.pid})`,
-        remedy: `press Ctrl-C there, or run: nx run ${stack}:down`,
+        remedy: `press Ctrl-C there, or run: nx run ${shellWord(`${stack}:down`)}`,
       });
     }
     if (phaseOf(holder) === 'ending' && !isAnnounced) {

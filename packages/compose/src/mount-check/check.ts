@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { isAbsolute, join, posix, relative } from 'node:path';
 import { differingInputs, nameOfInput } from '@millwright/artifacts';
 import { type ObjectFile, ObjectFileError, readObjectFile } from '@millwright/object-file';
-import { type FileLocation, type MillwrightError } from '@millwright/toolkit';
+import { type FileLocation, type MillwrightError, shellWord } from '@millwright/toolkit';
 import { locate } from '../compose-cli/explain-compose.js';
 import { composeError } from '../errors.js';
 import { canEmulate } from '../engine/emulation.js';
@@ -123,7 +123,7 @@ async function readSource(
   const { source, builtBy, service, path } = binding;
   const others =
     alternatives.length === 0 ? '' : `, or run another configuration: ${alternatives.join(', ')}`;
-  const remedy = builtBy === undefined ? `put the file there${others}` : `nx run ${builtBy}`;
+  const remedy = builtBy === undefined ? `put the file there${others}` : `nx run ${shellWord(builtBy)}`;
   const found = await stat(source).catch(() => undefined);
   // The problem concerns every service that mounts the file.
   const services = bindings.filter((other) => other.source === source && other.path === path);
@@ -149,7 +149,7 @@ async function readSource(
       code: 'MOUNT_NOT_EXECUTABLE',
       what,
       why: `its mode is ${(found.mode & 0o777).toString(8).padStart(4, '0')}: no execute permission`,
-      remedy: `chmod +x ${name}`,
+      remedy: `chmod +x ${shellWord(name)}`,
     };
   }
   const differing = await differingInputs(workspaceRoot, source);

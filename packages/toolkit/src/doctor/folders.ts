@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { toolkitError } from '../errors.js';
+import { shellWord } from '../text/shell-word.js';
 import { formatSize } from '../text/units.js';
 
 /** The minimum disk space for a build of more than a few packages, in bytes. */
@@ -40,7 +41,7 @@ export function checkFolder({ path, writable, free }: FolderState): void {
     throw toolkitError('FOLDER_NOT_WRITABLE', {
       what: `${path} cannot be written`,
       why: 'this user has no permission there',
-      remedy: `sudo chown -R "$USER" ${path}`,
+      remedy: `sudo chown -R "$USER" ${shellWord(path)}`,
     });
   }
   if (free < leastRoom) {

@@ -1,3 +1,5 @@
+import { shellWord } from '../text/shell-word.js';
+
 /** A place in a file that a person can open. */
 export interface FileLocation {
   /** Relative to the workspace, or absolute. */
@@ -59,5 +61,5 @@ export function formatLocation({ file, line, column }: FileLocation): string {
 export function withProject(message: string, project: string | undefined): string {
   return project === undefined
     ? message
-    : message.replaceAll(/(?<=\bnx run )<(?:module|stack|crate)>(?=:)/g, () => project);
+    : message.replaceAll(/(?<=\bnx run )<(?:module|stack|crate)>(?=:)/g, () => shellWord(project));
 }

@@ -4,6 +4,7 @@ import { foldersAbove, namesInDotEnv } from '../files/dot-env.js';
 import { toolkitError } from '../errors.js';
 import { warnOnce } from '../errors/warn-once.js';
 import { run, type RunResult } from '../process/process.js';
+import { shellWord } from '../text/shell-word.js';
 
 /**
  * Settings that a repository must not override. A folder of tracked files can look like a bare repository
@@ -69,7 +70,7 @@ export async function runGit(
       toolkitError('GIT_REPOSITORY_UNTRUSTED', {
         what: `git does not read the repository ${folder}`,
         why: 'it belongs to another user, so the state of its files is unknown',
-        remedy: `if you trust the repository: git config --global --add safe.directory ${folder}`,
+        remedy: `if you trust the repository: git config --global --add safe.directory ${shellWord(folder)}`,
       }),
     );
   return result;

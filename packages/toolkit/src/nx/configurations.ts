@@ -4,6 +4,7 @@ import { isMapping, type Mapping } from '../text/documents.js';
 import { toolkitError } from '../errors.js';
 import { optionValues, parseNxCommand } from './nx-command.js';
 import { readText } from '../files/read-text.js';
+import { shellWord } from '../text/shell-word.js';
 import { nxDataFolder } from '../state/state.js';
 
 /**
@@ -24,7 +25,7 @@ export function refuseUnknownConfiguration(argv: readonly string[], graph: () =>
   throw toolkitError('CONFIGURATION_UNKNOWN', {
     what: `${project}:${target} has no configuration ${configuration}`,
     why: `its configurations are ${known.join(', ')}`,
-    ...(near === undefined ? {} : { remedy: `nx run ${project}:${target}:${near}` }),
+    ...(near === undefined ? {} : { remedy: `nx run ${shellWord(`${project}:${target}:${near}`)}` }),
   });
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { asProjectName, type NameClaim, type NameOrigin, uniqueNames } from './unique-names.js';
 
 /** Parses claims of the form `folder: origin name`. */
@@ -116,4 +116,16 @@ it.each([
   ['***', ''],
 ])('asProjectName(%s) is "%s"', (text, expected) => {
   expect(asProjectName(text)).toBe(expected);
+});
+
+it('names folders that differ only in characters that names cannot have, in linear time', () => {
+  const count = 1_000;
+  // Both names after the path are the same for all: `b-c` and `b-c/crate`.
+  const all = Array.from({ length: count }, (_, at) => `b${'!'.repeat(at + 1)}c: crate x`);
+  const lookUps = vi.spyOn(Set.prototype, 'has');
+  const given = uniqueNames(claims(...all));
+  const looked = lookUps.mock.calls.length;
+  lookUps.mockRestore();
+  expect(new Set([...given.values()].map(({ name }) => name)).size).toBe(count);
+  expect(looked).toBeLessThan(10 * count);
 });

@@ -43,7 +43,7 @@ export function uniqueNames(claims: readonly NameClaim[]): Map<string, ProjectNa
     if (!holders.has(claim.name) && !isReserved(claim)) holders.set(claim.name, claim);
   }
   const names = new Map<string, ProjectName>();
-  const taken = new Set(ordered.map(({ name }) => name));
+  const free = new FreeNames(ordered.map(({ name }) => name));
   for (const claim of ordered) {
     const { folder, name: wanted } = claim;
     const holder = holders.get(wanted);
@@ -52,9 +52,7 @@ export function uniqueNames(claims: readonly NameClaim[]): Map<string, ProjectNa
       names.set(folder, { name: wanted, wanted, takenBy: undefined });
       continue;
     }
-    const name = freeName(claim, taken);
-    taken.add(name);
-    names.set(folder, { name, wanted, takenBy: holder?.folder });
+    names.set(folder, { name: free.take(claim), wanted, takenBy: holder?.folder });
   }
   return names;
 }
@@ -105,14 +103,30 @@ const suffixes: Readonly<Record<NameOrigin, string>> = {
   workspace: 'workspace',
 };
 
-/** Returns the best available name for a project that cannot have its preferred one. */
-function freeName({ folder, name, origin }: NameClaim, taken: ReadonlySet<string>): string {
-  const suffixed = `${name}-${suffixes[origin]}`;
-  const byPath = folder.includes('/') ? asProjectName(folder.replaceAll('/', '-')) : suffixed;
-  const withSlashes = `${folder === '.' ? name : asProjectName(folder)}/${suffixes[origin]}`;
-  const free = [byPath, withSlashes].find((one) => !taken.has(one));
-  if (free !== undefined) return free;
-  let number = 2;
-  while (taken.has(`${suffixed}-${number}`)) number += 1;
-  return `${suffixed}-${number}`;
+/** Hands out names to projects that cannot have their preferred one, each name once. */
+class FreeNames {
+  private readonly taken: Set<string>;
+  /** The last number that was tried behind a name. Without it, many equal names would take quadratic time. */
+  private readonly lastNumbers = new Map<string, number>();
+
+  constructor(taken: Iterable<string>) {
+    this.taken = new Set(taken);
+  }
+
+  /** Returns the best available name. */
+  take({ folder, name, origin }: NameClaim): string {
+    const suffixed = `${name}-${suffixes[origin]}`;
+    const byPath = folder.includes('/') ? asProjectName(folder.replaceAll('/', '-')) : suffixed;
+    const withSlashes = `${folder === '.' ? name : asProjectName(folder)}/${suffixes[origin]}`;
+    const free = [byPath, withSlashes].find((one) => !this.taken.has(one)) ?? this.numbered(suffixed);
+    this.taken.add(free);
+    return free;
+  }
+
+  private numbered(name: string): string {
+    let number = (this.lastNumbers.get(name) ?? 1) + 1;
+    while (this.taken.has(`${name}-${number}`)) number += 1;
+    this.lastNumbers.set(name, number);
+    return `${name}-${number}`;
+  }
 }

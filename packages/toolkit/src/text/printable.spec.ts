@@ -15,6 +15,11 @@ it.each([
   expect(printable(text)).toBe(expected);
 });
 
+it('leaves no character that a terminal interprets, except tab and line feed', () => {
+  const all = String.fromCharCode(...Array.from({ length: 0x3000 }, (_, code) => code));
+  expect(printable(all.replace(/[\t\n]/g, ''))).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u);
+});
+
 it('truncates overlong lines', () => {
   const shown = printable(`short\n${'x'.repeat(10_000_000)}`);
   expect(shown.length).toBeLessThan(2_100);
@@ -24,7 +29,8 @@ it('truncates overlong lines', () => {
 it.each([
   ['\u001B[31mred\u001B[0m', '\u001B[31mred\u001B[0m'],
   ['\u001B[1;38;5;9mred', '\u001B[1;38;5;9mred'],
-  ['\u001B[2Jcleared', '\\x1b[2Jcleared'],
+  ['\u001B[2Jmade clear', '\\x1b[2Jmade clear'],
+  ['\u001B[>4;2m', '\\x1b[>4;2m'],
   ['\u001B]0;title\u0007', '\\x1b]0;title\\x07'],
   ['\u001B]52;c;cm0gLXJm\u0007', '\\x1b]52;c;cm0gLXJm\\x07'],
 ])('printableOutput keeps only colours: %j', (text, shown) => {

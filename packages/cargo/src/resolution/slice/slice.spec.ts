@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changed, edit, sliceFor, workspace } from './slice.spec.helper.js';
+import { changed, crates, edit, sliceFor, workspace } from './slice.spec.helper.js';
 import type { SliceRequest } from './slice.js';
 
 const root = 'Cargo.toml';
@@ -135,6 +135,46 @@ table("cargo's configuration changes the slices of those that it touches", [
   ['another profile', config, 'incremental = true', 'incremental = false', ''],
   ['a patch', config, 'org/cc', 'org/other', 'tool'],
 ]);
+
+const variable = '[env]\nGREETING = "hello"';
+const address = 'https://example.org/index';
+const secrets: readonly [what: string, path: string, from: string, to: string][] = [
+  ['a variable', config, '"hello"', '"hunter2"'],
+  ['a variable with settings', config, '"hello"', '{ value = "hunter2", force = true }'],
+  [
+    "a variable of a build script's override",
+    config,
+    variable,
+    '[target.x86_64-unknown-linux-gnu.z]\nrustc-env = { KEY = "hunter2" }',
+  ],
+  ["a registry's password", config, address, 'sparse+https://me:hunter2@example.org/index'],
+  ['a token in place of the user', config, address, 'https://hunter2@example.org/index'],
+  ['a password of a source', config, variable, '[source.s]\nregistry = "https://me:hunter2@example.org"'],
+  [
+    'a password of a patched source',
+    root,
+    '[patch.crates-io]',
+    '[patch."https://me:hunter2@example.org/a"]\nserde = "1"\n[patch.crates-io]',
+  ],
+  [
+    'a password of a dependency',
+    'util/Cargo.toml',
+    'registry = "mine"',
+    'git = "https://me:hunter2@example.org"',
+  ],
+];
+
+describe.each(secrets)('a secret in a slice: %s', (_, path, from, to) => {
+  it('does not appear, but changes the slice', () => {
+    const files = edit(path, from, to);
+    const slices = crates.map((crate) => JSON.stringify(sliceFor(files, crate)));
+    expect(slices.join()).toContain('sha256-');
+    expect(slices.join()).not.toContain('hunter2');
+    expect(
+      crates.map((crate) => JSON.stringify(sliceFor(edit(path, 'hunter2', 'other', files), crate))),
+    ).not.toEqual(slices);
+  });
+});
 
 describe('a slice', () => {
   it('names what the build takes, and nothing else', () => {

@@ -9,6 +9,7 @@ import { reduceConfig } from './config.js';
 import { patchesOf } from './manifest.js';
 import { reduceProfiles } from './profile.js';
 import { scopeOf, type SliceScope } from './scope.js';
+import { sealSecrets } from './secrets.js';
 import { asTable, canonical, type TomlTable } from '../../manifests/toml.js';
 
 /** The inputs from which the slices of one Cargo workspace are computed. */
@@ -51,7 +52,7 @@ export interface Slice {
   readonly profile: string;
   readonly requested: FeatureChoice;
   readonly resolver: Resolver;
-  /** The crate's reduced manifest (see `reduceManifest`). */
+  /** The crate's reduced manifest (see `reduceManifest`), without secrets. */
   readonly manifest: TomlTable;
   /** The local crates in the build: name, version, features, folder, abbreviated digest. */
   readonly crates: readonly string[];
@@ -62,7 +63,7 @@ export interface Slice {
   readonly profiles: TomlTable;
   readonly patches: TomlTable;
   readonly replacements: TomlTable;
-  /** cargo's configuration files, reduced to settings that affect this build, by path. */
+  /** cargo's configuration files, reduced to settings that affect this build, without secrets, by path. */
   readonly configs: TomlTable;
   /** Identities of the system libraries that the closure links to, by package. */
   readonly native: TomlTable;
@@ -101,14 +102,14 @@ export function createSlicer(input: SliceInput): (request: SliceRequest) => Slic
       profile,
       requested: normalizeChoice(features),
       resolver,
-      manifest: own?.manifest ?? {},
+      manifest: sealSecrets(own?.manifest ?? {}),
       crates: crates.map(({ line }) => line),
       packages: packages.names,
       closure: sha256([...crates.map(({ digest }) => digest), ...packages.digests].join(' ')),
       profiles: canonical(reduceProfiles(asTable(rootManifest.profile) ?? {}, scope)),
-      patches: canonical(patchesOf(rootManifest.patch, scope.names)),
-      replacements: canonical(replacementsOf(rootManifest.replace, scope.names)),
-      configs: canonical(configsOf(input.configs, scope)),
+      patches: canonical(sealSecrets(patchesOf(rootManifest.patch, scope.names))),
+      replacements: canonical(sealSecrets(replacementsOf(rootManifest.replace, scope.names))),
+      configs: canonical(sealSecrets(configsOf(input.configs, scope))),
       native: canonical(nativeOf(input.native?.get(target), scope.names)),
     };
   };

@@ -47,6 +47,14 @@ it('masks everything that can contain a secret, and keeps the rest', () => {
   });
 });
 
+it.each(['services', 'networks', 'volumes', 'secrets', 'configs', 'models'])(
+  'shows an entry of %s that has the name of something that is masked',
+  (section) => {
+    const model = { [section]: { environment: { external: true, driver: 'a' } } };
+    expect(maskConfig(model)).toEqual(model);
+  },
+);
+
 it('returns anything but a mapping unchanged', () => {
   expect([maskConfig(null), maskConfig('text')]).toEqual([null, 'text']);
 });

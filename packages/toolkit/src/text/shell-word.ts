@@ -1,0 +1,10 @@
+/** Characters that no shell interprets. `~` does not stand here, because a shell expands it at the start of a word. */
+const plainWord = /^[\p{L}\p{N}_@%+=:,./-]+$/u;
+
+/**
+ * Quotes a text as one word of a POSIX shell (XCU, "Quoting") where that is necessary. Messages recommend commands that
+ * people copy, and names of files, projects and images in them are chosen by others.
+ */
+export function shellWord(text: string): string {
+  return plainWord.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
