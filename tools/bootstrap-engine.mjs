@@ -1,11 +1,12 @@
 /**
- * Installs strace, minisign, a container engine, Compose, and the images of gristmill's stack and those in
+ * Installs strace, minisign, cosign, a container engine, Compose, and the images of gristmill's stack and those in
  * stacks/, without an image registry: the engine comes from Debian's packages, and the images are made from
  * them. For CI, where the tests of stacks must run. On a contributor's machine, nothing is changed, and
  * tests that require an engine are skipped by name.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -75,11 +76,19 @@ function installEngine(log) {
   mustRun(log, 'apt-get', [...flags, 'install', ...packages], { env });
 }
 
-/** bookworm has only Compose 1. trixie's Compose 2 and buildx require no newer glibc than bookworm's. */
-function installPlugins(log) {
-  if (succeeds('docker', ['compose', 'version']) && succeeds('docker', ['buildx', 'version'])) return;
-  console.log('bootstrap: installing Docker Compose and buildx');
-  const folder = mkdtempSync(join(tmpdir(), 'millwright-plugins-'));
+/**
+ * Installs from trixie what bookworm lacks or has too old: Compose 2, buildx, and cosign, which the tests of signatures
+ * compare with. None of them requires a newer glibc than bookworm's.
+ */
+function installFromTrixie(log) {
+  const hasPlugins = succeeds('docker', ['compose', 'version']) && succeeds('docker', ['buildx', 'version']);
+  const packages = [
+    ...(hasPlugins ? [] : ['docker-compose', 'docker-buildx']),
+    ...(succeeds('cosign', ['version']) ? [] : ['cosign']),
+  ];
+  if (packages.length === 0) return;
+  console.log(`bootstrap: installing ${packages.join(', ')} of Debian trixie`);
+  const folder = mkdtempSync(join(tmpdir(), 'millwright-trixie-'));
   for (const name of ['lists/partial', 'cache/archives/partial'])
     mkdirSync(join(folder, name), { recursive: true });
   const keys = '/usr/share/keyrings/debian-archive-keyring.gpg';
@@ -90,12 +99,15 @@ function installPlugins(log) {
     ...['-o', 'APT::Sandbox::User=root'],
   ];
   mustRun(log, 'apt-get', [...apt, 'update'], { cwd: folder });
-  mustRun(log, 'apt-get', [...apt, 'download', 'docker-compose', 'docker-buildx'], { cwd: folder });
-  mkdirSync(pluginFolder, { recursive: true });
+  mustRun(log, 'apt-get', [...apt, 'download', ...packages], { cwd: folder });
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.deb'))) {
     mustRun(log, 'dpkg-deb', ['--extract', name, 'root'], { cwd: folder });
   }
-  mustRun(log, 'sh', ['-c', `cp root/usr/libexec/docker/cli-plugins/* ${pluginFolder}/`], { cwd: folder });
+  for (const [from, to] of [
+    [join(folder, 'root/usr/libexec/docker/cli-plugins'), pluginFolder],
+    [join(folder, 'root/usr/bin/cosign'), '/usr/local/bin/cosign'],
+  ])
+    if (existsSync(from)) cpSync(from, to, { recursive: true });
   rmSync(folder, { recursive: true });
 }
 
@@ -183,7 +195,7 @@ export function bringEngine(root) {
   mkdirSync(join(root, '.nx'), { recursive: true });
   const log = join(root, '.nx', 'bootstrap-engine.log');
   installEngine(log);
-  installPlugins(log);
+  installFromTrixie(log);
   startEngine(log);
   const named = imageNames(root);
   const [base] = named('RUN');

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Checksum, readChecksums } from '@millwright/artifacts';
-import { generateKey, signFolder, verifyFolder } from '@millwright/artifacts/signing';
+import { generateKey, signerFor, signFolder, verifyFolder } from '@millwright/artifacts/signing';
 import Table from 'cli-table3';
 
 interface TaskReport {
@@ -30,7 +30,7 @@ try {
   const release = join(scratch, 'release');
   cpSync(join(root, 'artifacts/archives'), release, { recursive: true });
   const key = generateKey();
-  await signFolder(release, key, 'gristmill');
+  await signFolder(release, signerFor(key, 'gristmill'));
   const { files, findings } = await verifyFolder(release, { trusted: [key.publicKey], revoked: [] });
   console.log(`archives: ${files} files signed with a new key, ${files - findings.length} verified`);
   if (findings.length > 0) process.exitCode = 1;

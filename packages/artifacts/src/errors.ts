@@ -58,8 +58,9 @@ const artifacts = {
 /** Errors of keys and signatures. */
 const signing = {
   SIGNING_KEY_INVALID: {
-    meaning: 'The text or file is not a minisign key.',
-    remedy: 'pass the whole file that `millwright key generate` or `minisign -G` wrote',
+    meaning: 'The text or file is neither a minisign key nor an ECDSA P-256 key as cosign has it.',
+    remedy:
+      'pass the whole file that `millwright key generate`, `minisign -G` or `cosign generate-key-pair` wrote',
   },
   SIGNING_PASSPHRASE_WRONG: {
     meaning: 'The secret key could not be decrypted with the passphrase.',
@@ -67,14 +68,14 @@ const signing = {
   },
   SIGNING_COMMENT_INVALID: {
     meaning: 'A comment is not valid in a signature.',
-    remedy: 'use one line of at most 8,174 bytes',
+    remedy: 'use one line of at most 8,174 bytes, and a minisign key',
   },
   ROTATION_INVALID: {
     meaning: 'A file is not a key rotation statement signed with the old key.',
     remedy: 'download the statement again, or create it with `millwright key rotate`',
   },
   SIGNATURE_INVALID: {
-    meaning: 'A file is not a minisign signature.',
+    meaning: 'A file is neither a minisign signature nor a Sigstore bundle of a file.',
     remedy: 'download the signature again, or sign again',
   },
   SIGNATURE_KEY_DIFFERS: {

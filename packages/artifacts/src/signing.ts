@@ -1,7 +1,8 @@
 /** Keys and signatures: the part of this package that works without Nx. */
 export type { ReleaseFinding } from './release/findings.js';
-export { signFolder } from './release/sign.js';
-export { type TrustedKeys, type Verification, verifyFolder } from './release/verify.js';
+export { signFile, signFolder } from './release/sign.js';
+export type { TrustedKeys } from './release/signature-state.js';
+export { type Verification, verifyFile, verifyFolder } from './release/verify.js';
 export { checksumFileName } from './release/checksum-file.js';
 export { createRotation, parseRotation, type Rotation, trustedAfter } from './signing/rotation.js';
 export { parseRevokedKeys } from './signing/revocations.js';
@@ -24,3 +25,19 @@ export {
   signedBytesOf,
   verifySignature,
 } from './signing/signatures.js';
+export { type Signer, signerFor } from './signing/signer.js';
+export {
+  type EcdsaPublicKey,
+  type EcdsaSecretKey,
+  formatEcdsaSecretKey,
+  generateEcdsaKey,
+  isPem,
+  parseEcdsaSecretKey,
+} from './signing/ecdsa-keys.js';
+export {
+  formatTrustedKey,
+  isKeyLine,
+  parseTrustedKey,
+  type TrustedKey,
+  trustedKeyLine,
+} from './signing/trusted-keys.js';

@@ -156,6 +156,22 @@ describe('a key that replaces another', () => {
   });
 });
 
+it('signs with a key of cosign, verifies and installs with it', () => {
+  mkdirSync(join(folder, 'dist/binaries'));
+  write('dist/binaries/app-linux-amd64', 'program');
+  expect(millwright(['key', 'generate', '--format', 'cosign', '--no-passphrase']).status).toBe(0);
+  expect(millwright(['sign', 'dist', '--key', 'cosign.key'])).toMatchObject({ status: 0, stderr: '' });
+  expect(millwright(['verify', 'dist', '--key', 'cosign.pub']).stdout).toBe('2 files verified\n');
+  expect(millwright(['verify', 'dist/app', '--key', 'cosign.pub']).stdout).toBe('1 file verified\n');
+  const install = ['install', 'dist', '--platform', 'linux/amd64', '--cache', 'cache'];
+  expect(millwright([...install, '--key', 'cosign.pub'])).toMatchObject({ status: 0, stderr: '' });
+  expect(millwright(install)).toMatchObject({ status: 0, stderr: '' });
+  expect(millwright(['key', 'rotate', 'cosign.key', '--to', 'cosign.pub'])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('SIGNING_KEY_INVALID') as string,
+  });
+});
+
 it('installs an archive without Nx and without network, and names its programs', () => {
   write('app', '#!/bin/sh\necho hello');
   chmodSync(join(folder, 'app'), 0o755);

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { exitCodes, report } from './io/result.js';
 
 const exitCodesHelp = `
@@ -21,17 +21,24 @@ export function createProgram(version: string): Command {
     .addHelpText('after', exitCodesHelp);
   const isJson = () => program.opts<{ json?: boolean }>().json === true;
 
-  const key = program.command('key').description('Generate and show keys in the format of minisign.');
+  const key = program
+    .command('key')
+    .description('Generate and show keys in the formats of minisign and cosign.');
   key
     .command('generate')
     .description('Write a new key pair. Existing files are not overwritten.')
-    .option('--secret-key <file>', 'where the secret key goes', 'minisign.key')
-    .option('--public-key <file>', 'where the public key goes', 'minisign.pub')
+    .addOption(
+      new Option('--format <format>', 'minisign, or cosign for Sigstore bundles (ECDSA P-256)')
+        .choices(['minisign', 'cosign'])
+        .default('minisign'),
+    )
+    .option('--secret-key <file>', 'where the secret key goes (default: <format>.key)')
+    .option('--public-key <file>', 'where the public key goes (default: <format>.pub)')
     .option('--passphrase-file <file>', 'take the passphrase from the first line of a file')
     .option('--no-passphrase', 'do not encrypt the secret key')
     .addHelpText(
       'after',
-      `${passphraseHelp}${examples('key generate', 'key generate --secret-key ci.key --no-passphrase')}`,
+      `${passphraseHelp}${examples('key generate', 'key generate --format cosign', 'key generate --secret-key ci.key --no-passphrase')}`,
     )
     .action(async (options: Parameters<typeof import('./commands/key.js').generate>[0]) => {
       await report(isJson(), async () => (await import('./commands/key.js')).generate(options));
@@ -59,23 +66,26 @@ export function createProgram(version: string): Command {
 
   program
     .command('sign')
-    .description('Write SHA256SUMS over all files of a folder, and its signature SHA256SUMS.minisig.')
-    .argument('<folder>')
-    .requiredOption('--key <file>', 'the secret key')
-    .option('--comment <text>', 'a line that the signature covers and that verify shows')
+    .description(
+      'Write SHA256SUMS over all files of a folder, and its signature: SHA256SUMS.minisig with a minisign key, the Sigstore bundle SHA256SUMS.sigstore.json with a cosign key.',
+    )
+    .argument('<path>', 'a folder, or a file that gets only a signature')
+    .requiredOption('--key <file>', 'the secret key of minisign or cosign, or one in PEM')
+    .option('--comment <text>', 'a line that a minisign signature covers and that verify shows')
+    .option('--per-file', 'sign each file of the folder, too')
     .option('--passphrase-file <file>', 'take the passphrase from the first line of a file')
     .addHelpText(
       'after',
-      `${passphraseHelp}${examples('sign dist --key minisign.key --comment "app 1.2.3"')}`,
+      `${passphraseHelp}${examples('sign dist --key minisign.key --comment "app 1.2.3"', 'sign dist --key cosign.key --per-file', 'sign app.tar.gz --key cosign.key')}`,
     )
-    .action(async (folder: string, options: Parameters<typeof import('./commands/sign.js').sign>[1]) => {
-      await report(isJson(), async () => (await import('./commands/sign.js')).sign(folder, options));
+    .action(async (path: string, options: Parameters<typeof import('./commands/sign.js').sign>[1]) => {
+      await report(isJson(), async () => (await import('./commands/sign.js')).sign(path, options));
     });
 
   program
     .command('verify')
     .description('Verify the files of a folder, and name each one that no trusted signature covers.')
-    .argument('<folder>')
+    .argument('<path>', 'a folder, or a file with a signature or a signed SHA256SUMS next to it')
     .requiredOption('--key <file-or-key>', 'a public key to trust; can be repeated', collect)
     .option(
       '--rotation <file>',
@@ -85,10 +95,10 @@ export function createProgram(version: string): Command {
     .option('--revoked <file>', 'public keys that are not trusted any more')
     .addHelpText(
       'after',
-      `${examples('verify dist --key minisign.pub', 'verify dist --key old.pub --key new.pub --revoked revoked.pub', 'verify dist --key minisign.pub --json')}\n${exitCodesHelp}`,
+      `${examples('verify dist --key minisign.pub', 'verify app.tar.gz --key cosign.pub', 'verify dist --key old.pub --key new.pub --revoked revoked.pub', 'verify dist --key minisign.pub --json')}\n${exitCodesHelp}`,
     )
-    .action(async (folder: string, options: Parameters<typeof import('./commands/verify.js').verify>[1]) => {
-      await report(isJson(), async () => (await import('./commands/verify.js')).verify(folder, options));
+    .action(async (path: string, options: Parameters<typeof import('./commands/verify.js').verify>[1]) => {
+      await report(isJson(), async () => (await import('./commands/verify.js')).verify(path, options));
     });
 
   program

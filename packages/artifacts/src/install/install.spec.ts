@@ -15,6 +15,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeArchive } from '../archives/write.js';
 import { signFolder } from '../release/sign.js';
 import { generateKey } from '../signing/keys.js';
+import { signerFor } from '../signing/signer.js';
 import { createRotation, parseRotation } from '../signing/rotation.js';
 import { createSignature, signedBytesOf } from '../signing/signatures.js';
 import { install, type InstallRequest } from './install.js';
@@ -54,7 +55,7 @@ beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), 'install-'));
   await pack(`dist/${archive}`, 'program');
   await pack('dist/app-1.2.3-windows-amd64.zip', 'windows', 'zip');
-  await signFolder(at('dist'), key, 'app 1.2.3');
+  await signFolder(at('dist'), signerFor(key, 'app 1.2.3'));
 });
 
 afterEach(() => {
@@ -85,7 +86,7 @@ describe('installing', () => {
   it('takes a program from the folder `binaries` of a component', async () => {
     mkdirSync(at('component/binaries'), { recursive: true });
     writeFileSync(at('component/binaries/tool-linux-arm64'), 'tool');
-    await signFolder(at('component'), key, 'tool');
+    await signFolder(at('component'), signerFor(key, 'tool'));
     const { folder, programs } = await run({ source: at('component'), platform: 'linux/arm64' });
     expect(readFileSync(join(folder, programs[0] ?? ''), 'utf8')).toBe('tool');
   });
@@ -157,7 +158,7 @@ describe('refuses, and leaves neither files nor a lock file behind:', () => {
       'ARCHIVE_REFUSED',
       () => {
         writeFileSync(at(`dist/${archive}`), 'no archive');
-        return signFolder(at('dist'), key, '');
+        return signFolder(at('dist'), signerFor(key, ''));
       },
     ],
   ])('%s', async (_, code, change, request) => {
@@ -175,7 +176,7 @@ describe('refuses, and leaves neither files nor a lock file behind:', () => {
 
   it('a signer that changed, even if its key is given, unless the old key signed a statement', async () => {
     await run();
-    await signFolder(at('dist'), other, 'app 1.2.3');
+    await signFolder(at('dist'), signerFor(other, 'app 1.2.3'));
     await expect(run({ trusted: [other.publicKey] })).rejects.toMatchObject({
       code: 'INSTALL_SIGNER_CHANGED',
     });
@@ -224,7 +225,7 @@ describe.skipIf(!canMount)('on a file system of its own (needs the right to moun
     ['a read-only folder', 'ro', 'ARTIFACTS_NOT_WRITABLE'],
   ])('explains %s, and leaves nothing behind', async (_, options, code) => {
     await pack(`dist/${archive}`, Array.from({ length: 20_000 }, (_, index) => index * 7919).join(' '));
-    await signFolder(at('dist'), key, '');
+    await signFolder(at('dist'), signerFor(key, ''));
     expect(mount('small', options)).toBe(true);
     try {
       await expect(run({ cache: at('small/cache') })).rejects.toMatchObject({ code });

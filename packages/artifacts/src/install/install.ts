@@ -7,8 +7,8 @@ import { streamRegularFile, writeFileAtomically } from '@millwright/toolkit/core
 import { errnoOf, writeError } from '../disk/faults.js';
 import { artifactError } from '../errors.js';
 import { entriesOf } from '../release/folder.js';
-import { parsePublicKey, type PublicKey, publicKeyLine } from '../signing/keys.js';
 import { type Rotation, trustedAfter } from '../signing/rotation.js';
+import { parseTrustedKey, type TrustedKey, trustedKeyLine } from '../signing/trusted-keys.js';
 import { formatLockFile, readLockFile } from './lock-file.js';
 import type { UnpackLimits } from './names.js';
 import { candidateOf, selectCandidate } from './select.js';
@@ -27,8 +27,8 @@ export interface InstallRequest {
   /** The path of the lock file. */
   readonly lockFile: string;
   /** Needed for the first installation only; later ones trust the signer that the lock file names. */
-  readonly trusted: readonly PublicKey[];
-  readonly revoked: readonly PublicKey[];
+  readonly trusted: readonly TrustedKey[];
+  readonly revoked: readonly TrustedKey[];
   readonly rotations: readonly Rotation[];
   readonly limits?: UnpackLimits;
 }
@@ -42,7 +42,7 @@ export interface Installed {
   /** The paths of the programs in it, relative to the folder. */
   readonly programs: readonly string[];
   readonly sha256: string;
-  readonly signer: PublicKey;
+  readonly signer: TrustedKey;
 }
 
 /**
@@ -60,7 +60,7 @@ export async function install(request: InstallRequest): Promise<Installed> {
   const candidate = selectCandidate(paths, platform, request.name, source);
   const lock = readLockFile(request.lockFile);
   const known = Object.hasOwn(lock.components, candidate.name) ? lock.components[candidate.name] : undefined;
-  const first = known === undefined ? request.trusted : [parsePublicKey(known.signer, request.lockFile)];
+  const first = known === undefined ? request.trusted : [parseTrustedKey(known.signer, request.lockFile)];
   if (first.length === 0)
     throw artifactError('INSTALL_SIGNER_UNKNOWN', {
       what: `refusing to install ${candidate.name}`,
@@ -87,7 +87,7 @@ export async function install(request: InstallRequest): Promise<Installed> {
       renameSync(join(staging, 'files'), destination);
       lock.components[candidate.name] = {
         version: candidate.version ?? null,
-        signer: publicKeyLine(signer),
+        signer: trustedKeyLine(signer),
         platforms: {
           ...(known?.version === (candidate.version ?? null) ? known.platforms : {}),
           [platform]: sha256,

@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { scanRegularFile } from '@millwright/toolkit/core';
 import { artifactError } from '../errors.js';
-import { readChecksumFile, signatureState, type TrustedKeys } from '../release/verify.js';
-import type { PublicKey } from '../signing/keys.js';
+import { signatureState, type TrustedKeys } from '../release/signature-state.js';
+import { readChecksumFile } from '../release/verify.js';
+import type { TrustedKey } from '../signing/trusted-keys.js';
 
 /** What a file has to be, and who says so. */
 export interface VerifiedDigest {
   /** In lower-case hexadecimal digits. */
   readonly sha256: string;
-  readonly signer: PublicKey;
+  readonly signer: TrustedKey;
 }
 
 /**
@@ -28,37 +29,43 @@ export async function verifiedDigest(
   const checksums = await readChecksumFile(folder, keys);
   const listed = checksums === undefined || 'kind' in checksums ? undefined : checksums;
   const sha256 = listed?.digests.get(path);
-  if (sha256 !== undefined && listed?.signature.signer) return { sha256, signer: listed.signature.signer };
-  // Both digests come from one reading, so that they are of the same content.
-  const digests = { sha256: '', blake2: Buffer.alloc(0) };
-  const own = await signatureState(file, keys, async (isPrehashed) => {
-    if (!isPrehashed) throw notVerified(path, 'its signature has the legacy format of minisign');
-    Object.assign(digests, await bothDigests(file));
-    return digests.blake2;
+  if (sha256 !== undefined && listed?.signature.kind === 'signed')
+    return { sha256, signer: listed.signature.signer };
+  // Signature and digest come from one reading, so that they are of the same content.
+  let read: string | undefined;
+  const measured = async function* () {
+    const hash = createHash('sha256');
+    for await (const chunk of scanRegularFile(file)) {
+      hash.update(chunk);
+      yield chunk;
+    }
+    read = hash.digest('hex');
+  };
+  const own = await signatureState(file, keys, {
+    signedBytes: async (isPrehashed) => {
+      if (!isPrehashed) throw notVerified(path, 'its signature has the legacy format of minisign');
+      const hash = createHash('blake2b512');
+      for await (const chunk of measured()) hash.update(chunk);
+      return hash.digest();
+    },
+    read: measured,
   });
-  if (own.signer !== undefined) return { sha256: digests.sha256, signer: own.signer };
-  const states = [own, ...(listed === undefined ? [] : [listed.signature])];
-  const untrusted = states.find(({ kind }) => kind === 'untrusted');
+  if (own.kind === 'signed' && read !== undefined) return { sha256: read, signer: own.signer };
+  const faults = [own, ...(listed === undefined ? [] : [listed.signature])].filter(
+    (state) => state.kind !== 'signed',
+  );
+  const untrusted = faults.find(({ kind }) => kind === 'untrusted');
   if (isKnown && untrusted !== undefined)
     throw artifactError('INSTALL_SIGNER_CHANGED', {
       what: `refusing to install ${path}`,
       why: `${untrusted.detail}, but the installed version was signed with a different key`,
     });
   const said = checksums !== undefined && 'kind' in checksums ? checksums.detail : undefined;
-  const inList = listed?.signature.signer && 'SHA256SUMS does not list it';
+  const inList = listed?.signature.kind === 'signed' ? 'SHA256SUMS does not list it' : undefined;
   throw notVerified(
     path,
-    said ?? inList ?? states.findLast(({ kind }) => kind !== 'unsigned')?.detail ?? own.detail,
+    said ?? inList ?? (faults.findLast(({ kind }) => kind !== 'unsigned') ?? faults[0])?.detail ?? '',
   );
-}
-
-async function bothDigests(file: string): Promise<{ readonly sha256: string; readonly blake2: Buffer }> {
-  const [sha256, blake2] = [createHash('sha256'), createHash('blake2b512')];
-  for await (const chunk of scanRegularFile(file)) {
-    sha256.update(chunk);
-    blake2.update(chunk);
-  }
-  return { sha256: sha256.digest('hex'), blake2: blake2.digest() };
 }
 
 function notVerified(path: string, why: string) {

@@ -1,14 +1,23 @@
-import type { PublicKey } from '../signing/keys.js';
+import type { TrustedKey } from '../signing/trusted-keys.js';
 import { checksumFileName, type Digests } from './checksum-file.js';
 
-/** The result of verifying a file's signature. */
-export interface SignatureState {
-  readonly kind: 'signed' | 'unsigned' | 'untrusted' | 'revoked' | 'stale' | 'invalid';
-  /** Why it is not `signed`, as a clause. For `signed`, the trusted comment. */
-  readonly detail: string;
-  /** Whose signature it is, for `signed`. */
-  readonly signer?: PublicKey;
+/** A valid signature by a trusted key. */
+export interface ValidSignature {
+  readonly kind: 'signed';
+  readonly signer: TrustedKey;
+  /** Undefined for Sigstore bundles, which have none. */
+  readonly trustedComment: string | undefined;
 }
+
+/** Why a file counts as not signed. */
+export interface SignatureFault {
+  readonly kind: 'unsigned' | 'untrusted' | 'revoked' | 'stale' | 'invalid';
+  /** The reason, as a clause. */
+  readonly detail: string;
+}
+
+/** The result of verifying a file's signatures. */
+export type SignatureState = ValidSignature | SignatureFault;
 
 export interface FoundFile {
   /** Below the folder, with forward slashes. */
@@ -20,7 +29,7 @@ export interface FoundFile {
 }
 
 export interface ReleaseFinding {
-  readonly kind: 'changed' | 'missing' | 'extra' | Exclude<SignatureState['kind'], 'signed'>;
+  readonly kind: 'changed' | 'missing' | 'extra' | SignatureFault['kind'];
   /** Below the folder, with forward slashes. */
   readonly path: string;
   /** The reason, as a clause. */

@@ -1,8 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { artifactError } from '../errors.js';
-import { signatureEnding } from '../signing/signatures.js';
+import { bundleEnding, signatureEnding } from '../signing/signatures.js';
 import { checksumFileName } from './checksum-file.js';
+
+const endings: readonly string[] = [signatureEnding, bundleEnding];
 
 /** An entry of a folder that must be covered by a signature. */
 export interface FolderEntry {
@@ -10,8 +12,8 @@ export interface FolderEntry {
   readonly path: string;
   /** False for links, devices, sockets and others. */
   readonly isRegular: boolean;
-  /** True if its own signature is next to it. */
-  readonly hasSignature: boolean;
+  /** The endings of its own signatures that are next to it. */
+  readonly signatures: readonly string[];
 }
 
 /**
@@ -38,9 +40,13 @@ export function entriesOf(folder: string): readonly FolderEntry[] {
     });
   }
   const isSignature = (path: string) =>
-    path.endsWith(signatureEnding) && regular.has(path.slice(0, -signatureEnding.length));
+    endings.some((ending) => path.endsWith(ending) && regular.has(path.slice(0, -ending.length)));
   return [...regular]
     .filter(([path]) => path !== checksumFileName && !isSignature(path))
     .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([path, isRegular]) => ({ path, isRegular, hasSignature: regular.has(path + signatureEnding) }));
+    .map(([path, isRegular]) => ({
+      path,
+      isRegular,
+      signatures: endings.filter((ending) => regular.has(path + ending)),
+    }));
 }

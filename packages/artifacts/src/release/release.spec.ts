@@ -16,6 +16,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formatPublicKey, generateKey } from '../signing/keys.js';
 import { parseRevokedKeys } from '../signing/revocations.js';
 import { createSignature } from '../signing/signatures.js';
+import { signerFor } from '../signing/signer.js';
+import type { TrustedKey } from '../signing/trusted-keys.js';
 import { parseChecksumFile } from './checksum-file.js';
 import { signFolder } from './sign.js';
 import { verifyFolder } from './verify.js';
@@ -36,9 +38,8 @@ const signFile = (path: string, signer = key) => {
     createSignature(signer, createHash('blake2b512').update(read(path)).digest(), 'own'),
   );
 };
-const sign = (signer = key) => signFolder(folder, signer, 'app 1.2.3');
-const verify = (revoked = [] as (typeof key.publicKey)[]) =>
-  verifyFolder(folder, { trusted: [key.publicKey], revoked });
+const sign = (signer = key) => signFolder(folder, signerFor(signer, 'app 1.2.3'));
+const verify = (revoked = [] as TrustedKey[]) => verifyFolder(folder, { trusted: [key.publicKey], revoked });
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'release-'));
@@ -100,7 +101,9 @@ describe('signing a folder', () => {
   });
 
   it.each(['README.md', 'missing'])('rejects %s, which is not a folder', async (path) => {
-    await expect(signFolder(at(path), key, '')).rejects.toMatchObject({ code: 'RELEASE_FOLDER_UNREADABLE' });
+    await expect(signFolder(at(path), signerFor(key, ''))).rejects.toMatchObject({
+      code: 'RELEASE_FOLDER_UNREADABLE',
+    });
   });
 });
 

@@ -1,29 +1,74 @@
-import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { sha256Of } from '../disk/digest.js';
 import { Staging } from '../disk/staging.js';
 import { artifactError } from '../errors.js';
-import type { SecretKey } from '../signing/keys.js';
-import { createSignature, signatureEnding } from '../signing/signatures.js';
+import type { Signer } from '../signing/signer.js';
 import { alikeNames, checksumFileName, formatChecksumFile, pathProblem } from './checksum-file.js';
-import { entriesOf } from './folder.js';
+import { entriesOf, type FolderEntry } from './folder.js';
+import { contentOfBytes, contentOfFile } from './signature-state.js';
+
+export interface SignFolderRequest {
+  /** Whether each file gets a signature of its own, too. Those that exist are renewed in any case. */
+  readonly perFile?: boolean;
+}
 
 /**
- * Writes the checksum file of a folder and its signature, both or neither.
- * @param trustedComment see createSignature
+ * Writes the checksum file of a folder and its signature; all of the files or none.
  * @returns the paths that the checksum file lists
  * @throws MillwrightError RELEASE_FOLDER_UNREADABLE, RELEASE_EMPTY, RELEASE_FILE_REFUSED,
  * SIGNING_COMMENT_INVALID, ARTIFACTS_NOT_WRITABLE, ARTIFACTS_DISK_FULL, ARTIFACTS_DESTINATION_IS_FOLDER
  */
 export async function signFolder(
   folder: string,
-  key: SecretKey,
-  trustedComment: string,
+  signer: Signer,
+  { perFile = false }: SignFolderRequest = {},
 ): Promise<readonly string[]> {
   const entries = entriesOf(folder);
   if (entries.length === 0) throw emptyFolder(folder);
+  checkEntries(entries);
   const digests = new Map<string, string>();
+  await using staging = new Staging();
+  const add = (name: string, content: string) =>
+    staging.add(join(folder, name), (temporary) => writeFile(temporary, content, { flag: 'wx' }));
+  for (const { path, signatures } of entries) {
+    const file = join(folder, path);
+    digests.set(path, await sha256Of(file));
+    // An own signature that is not renewed would be for other content once the file changed.
+    if (perFile || signatures.includes(signer.ending))
+      await add(path + signer.ending, await signer.sign(contentOfFile(file).read(), basename(path)));
+  }
+  const text = formatChecksumFile(digests);
+  const signature = await signer.sign(contentOfBytes(Buffer.from(text)).read(), checksumFileName);
+  await add(checksumFileName, text);
+  await add(checksumFileName + signer.ending, signature);
+  await staging.commit();
+  return [...digests.keys()];
+}
+
+/**
+ * Writes the signature of one file next to it.
+ * @throws MillwrightError RELEASE_FILE_REFUSED, SIGNING_COMMENT_INVALID, ARTIFACTS_NOT_WRITABLE, ARTIFACTS_DISK_FULL,
+ * ARTIFACTS_DESTINATION_IS_FOLDER
+ */
+export async function signFile(path: string, signer: Signer): Promise<void> {
+  await using staging = new Staging();
+  const signature = await signer.sign(readable(path), basename(path));
+  await staging.add(path + signer.ending, (temporary) => writeFile(temporary, signature, { flag: 'wx' }));
+  await staging.commit();
+}
+
+async function* readable(path: string): AsyncGenerator<Buffer> {
+  try {
+    yield* contentOfFile(path).read();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw artifactError('RELEASE_FILE_REFUSED', { what: `${path} cannot be signed`, why, cause: error });
+  }
+}
+
+/** @throws MillwrightError RELEASE_FILE_REFUSED for the first entry that no checksum file can list */
+function checkEntries(entries: readonly FolderEntry[]): void {
   const alike = alikeNames([checksumFileName, ...entries.map(({ path }) => path)]);
   if (alike !== undefined)
     throw artifactError('RELEASE_FILE_REFUSED', {
@@ -35,18 +80,7 @@ export async function signFolder(
     const why = isRegular ? pathProblem(path) : 'is not a regular file';
     if (why !== undefined)
       throw artifactError('RELEASE_FILE_REFUSED', { what: `${path} cannot be signed`, why: `it ${why}` });
-    digests.set(path, await sha256Of(join(folder, path)));
   }
-  const text = formatChecksumFile(digests);
-  const signature = createSignature(key, createHash('blake2b512').update(text).digest(), trustedComment);
-  await using staging = new Staging();
-  for (const [name, content] of [
-    [checksumFileName, text],
-    [checksumFileName + signatureEnding, signature],
-  ] as const)
-    await staging.add(join(folder, name), (temporary) => writeFile(temporary, content, { flag: 'wx' }));
-  await staging.commit();
-  return [...digests.keys()];
 }
 
 /** Returns the error for a folder without files, whose signature would prove nothing. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { artifactError } from '../errors.js';
 import { parsePublicKey, type PublicKey, publicKeyLine, type SecretKey } from './keys.js';
+import { isEcdsaKey, type TrustedKey } from './trusted-keys.js';
 import { createSignature, parseSignature, verifySignature } from './signatures.js';
 
 const heading = 'millwright key rotation 1';
@@ -49,16 +50,17 @@ export function parseRotation(text: string, source: string): Rotation {
 
 /**
  * The keys to trust after some rotations: those given, and each that a trusted key which is not revoked names.
+ * Statements are of minisign keys; keys of cosign stay as they are.
  * @param rotations in any order
  */
 export function trustedAfter(
-  trusted: readonly PublicKey[],
+  trusted: readonly TrustedKey[],
   rotations: readonly Rotation[],
-  revoked: readonly PublicKey[],
-): readonly PublicKey[] {
+  revoked: readonly TrustedKey[],
+): readonly TrustedKey[] {
   const keys = [...trusted];
-  const has = (list: readonly PublicKey[], { id, bytes }: PublicKey) =>
-    list.some((key) => key.id === id && key.bytes.equals(bytes));
+  const has = (list: readonly TrustedKey[], { id, bytes }: PublicKey) =>
+    list.some((key) => !isEcdsaKey(key) && key.id === id && key.bytes.equals(bytes));
   for (const key of keys)
     for (const { from, to } of rotations)
       if (has([key], from) && !revoked.some(({ id }) => id === from.id) && !has(keys, to)) keys.push(to);

@@ -20,6 +20,8 @@ export interface Signature {
 
 /** The extension of a signature, appended to the name of the signed file. */
 export const signatureEnding = '.minisig';
+/** The extension of a Sigstore bundle, likewise. */
+export const bundleEnding = '.sigstore.json';
 
 const chunkBytes = 1 << 20;
 /** minisign's limits in bytes, including the prefix and the terminating zero. */

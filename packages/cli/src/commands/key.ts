@@ -1,22 +1,30 @@
 import { rmSync } from 'node:fs';
 import {
   createRotation,
-  formatPublicKey,
+  type EcdsaSecretKey,
+  formatEcdsaSecretKey,
   formatSecretKey,
+  formatTrustedKey,
+  generateEcdsaKey,
   generateKey,
   isEncrypted,
+  isKeyLine,
+  isPem,
+  parseEcdsaSecretKey,
+  parsePublicKey,
   parseSecretKey,
-  publicKeyLine,
   type SecretKey,
+  type TrustedKey,
+  trustedKeyLine,
 } from '@millwright/artifacts/signing';
 import { readInput, writeNew } from '../io/files.js';
-import { readPublicKey } from '../io/trust.js';
 import { newPassphrase, passphraseFor } from '../io/passphrase.js';
 import { exitCodes, type Result } from '../io/result.js';
 
 interface GenerateOptions {
-  readonly secretKey: string;
-  readonly publicKey: string;
+  readonly format: 'minisign' | 'cosign';
+  readonly secretKey?: string;
+  readonly publicKey?: string;
   /** False for a key that is not encrypted. */
   readonly passphrase: boolean;
   readonly passphraseFile?: string;
@@ -24,27 +32,40 @@ interface GenerateOptions {
 
 /** Writes a new key pair; neither file if one of them cannot be written. */
 export async function generate(options: GenerateOptions): Promise<Result> {
-  const key = generateKey();
+  const { format, secretKey = `${format}.key`, publicKey = `${format}.pub` } = options;
   const passphrase = options.passphrase ? await newPassphrase(options.passphraseFile) : undefined;
-  writeNew(options.secretKey, await formatSecretKey(key, passphrase), 0o600);
+  const { key, text } = await newKey(format, passphrase);
+  writeNew(secretKey, text, 0o600);
   try {
-    writeNew(options.publicKey, formatPublicKey(key.publicKey), 0o644);
+    writeNew(publicKey, formatTrustedKey(key), 0o644);
   } catch (error) {
-    rmSync(options.secretKey, { force: true });
+    rmSync(secretKey, { force: true });
     throw error;
   }
-  const { id } = key.publicKey;
-  const line = publicKeyLine(key.publicKey);
+  const line = trustedKeyLine(key);
   return {
     exitCode: exitCodes.done,
     text: [
-      `Key ${id}`,
-      `  secret: ${options.secretKey}${passphrase === undefined ? ' (not encrypted)' : ''}`,
-      `  public: ${options.publicKey}`,
-      `Verify with: millwright verify <folder> --key ${line}`,
+      `Key ${key.id}`,
+      `  secret: ${secretKey}${passphrase === undefined ? ' (not encrypted)' : ''}`,
+      `  public: ${publicKey}`,
+      `Verify with: millwright verify <folder> --key ${format === 'minisign' ? line : publicKey}`,
     ].join('\n'),
-    data: { keyId: id, publicKey: line, files: [options.secretKey, options.publicKey] },
+    data: { keyId: key.id, publicKey: line, files: [secretKey, publicKey] },
   };
+}
+
+/** Generates a key, and formats its secret part. */
+async function newKey(
+  format: GenerateOptions['format'],
+  passphrase: string | undefined,
+): Promise<{ readonly key: TrustedKey; readonly text: string }> {
+  if (format === 'minisign') {
+    const key = generateKey();
+    return { key: key.publicKey, text: await formatSecretKey(key, passphrase) };
+  }
+  const key = generateEcdsaKey();
+  return { key: key.publicKey, text: await formatEcdsaSecretKey(key, passphrase) };
 }
 
 /** The public key that belongs to a secret key. */
@@ -55,8 +76,8 @@ export async function showPublic(
   const { publicKey } = await readSecretKey(path, passphraseFile);
   return {
     exitCode: exitCodes.done,
-    text: formatPublicKey(publicKey).trimEnd(),
-    data: { keyId: publicKey.id, publicKey: publicKeyLine(publicKey) },
+    text: formatTrustedKey(publicKey).trimEnd(),
+    data: { keyId: publicKey.id, publicKey: trustedKeyLine(publicKey) },
   };
 }
 
@@ -68,10 +89,13 @@ interface RotateOptions {
   readonly passphraseFile?: string;
 }
 
-/** Writes a statement, signed with the old key, that another key takes its place. */
+/**
+ * Writes a statement, signed with the old key, that another key takes its place.
+ * @throws MillwrightError SIGNING_KEY_INVALID if one of them is not a minisign key
+ */
 export async function rotate(path: string, { to, out, passphraseFile }: RotateOptions): Promise<Result> {
-  const next = readPublicKey(to);
-  const old = await readSecretKey(path, passphraseFile);
+  const next = parsePublicKey(isKeyLine(to) ? to : readInput(to), to);
+  const old = await readMinisignKey(readInput(path), path, passphraseFile);
   writeNew(out, createRotation(old, next), 0o644);
   return {
     exitCode: exitCodes.done,
@@ -80,9 +104,22 @@ export async function rotate(path: string, { to, out, passphraseFile }: RotateOp
   };
 }
 
-/** Reads a secret key, and asks for its passphrase if it has one. */
-export async function readSecretKey(path: string, passphraseFile: string | undefined): Promise<SecretKey> {
+/** Reads a secret key of any format, and asks for its passphrase if it has one. */
+export async function readSecretKey(
+  path: string,
+  passphraseFile: string | undefined,
+): Promise<SecretKey | EcdsaSecretKey> {
   const text = readInput(path);
+  return isPem(text)
+    ? parseEcdsaSecretKey(text, () => passphraseFor(path, passphraseFile), path)
+    : readMinisignKey(text, path, passphraseFile);
+}
+
+async function readMinisignKey(
+  text: string,
+  path: string,
+  passphraseFile: string | undefined,
+): Promise<SecretKey> {
   const passphrase = isEncrypted(text, path) ? await passphraseFor(path, passphraseFile) : undefined;
   return parseSecretKey(text, passphrase, path);
 }

@@ -1,11 +1,13 @@
-import { type ReleaseFinding, trustedAfter, verifyFolder } from '@millwright/artifacts/signing';
+import { statSync } from 'node:fs';
+import { type ReleaseFinding, trustedAfter, verifyFile, verifyFolder } from '@millwright/artifacts/signing';
 import { readTrust, type TrustOptions } from '../io/trust.js';
 import { exitCodes, type Result } from '../io/result.js';
 
-/** Verifies a folder, and names each file that no trusted signature covers. */
-export async function verify(folder: string, options: TrustOptions): Promise<Result> {
+/** Verifies a folder or a file, and names each file that no trusted signature covers. */
+export async function verify(path: string, options: TrustOptions): Promise<Result> {
   const { trusted, rotations, revoked } = readTrust(options);
-  const { files, findings, trustedComment } = await verifyFolder(folder, {
+  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  const { files, findings, trustedComment } = await (isFile ? verifyFile : verifyFolder)(path, {
     trusted: trustedAfter(trusted, rotations, revoked),
     revoked,
   });
@@ -15,7 +17,7 @@ export async function verify(folder: string, options: TrustOptions): Promise<Res
     exitCode: isVerified ? exitCodes.done : exitCodes.notVerified,
     text: isVerified
       ? `${count} verified${trustedComment === undefined ? '' : ` (${trustedComment})`}`
-      : `${formatFindings(findings)}\nnot verified: ${findings.length} problem${findings.length === 1 ? '' : 's'} in ${folder}`,
+      : `${formatFindings(findings)}\nnot verified: ${findings.length} problem${findings.length === 1 ? '' : 's'} in ${path}`,
     data: { verified: isVerified, files, findings, trustedComment },
   };
 }

@@ -1,9 +1,10 @@
 import {
-  parsePublicKey,
+  isKeyLine,
   parseRevokedKeys,
   parseRotation,
-  type PublicKey,
+  parseTrustedKey,
   type Rotation,
+  type TrustedKey,
 } from '@millwright/artifacts/signing';
 import { readInput } from './files.js';
 
@@ -19,9 +20,9 @@ export interface TrustOptions {
 
 /** Whom the options of a command trust. */
 export interface Trust {
-  readonly trusted: readonly PublicKey[];
+  readonly trusted: readonly TrustedKey[];
   readonly rotations: readonly Rotation[];
-  readonly revoked: readonly PublicKey[];
+  readonly revoked: readonly TrustedKey[];
 }
 
 /**
@@ -37,7 +38,6 @@ export function readTrust({ key = [], rotation = [], revoked }: TrustOptions): T
 }
 
 /** A public key, given as text or as the path of its file. */
-export function readPublicKey(pathOrKey: string): PublicKey {
-  const isKey = /^RW[A-Za-z0-9+/]{54}$/.test(pathOrKey);
-  return parsePublicKey(isKey ? pathOrKey : readInput(pathOrKey), pathOrKey);
+export function readPublicKey(pathOrKey: string): TrustedKey {
+  return parseTrustedKey(isKeyLine(pathOrKey) ? pathOrKey : readInput(pathOrKey), pathOrKey);
 }

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { MillwrightError, readRegularFile, scanRegularFile } from '@millwright/toolkit/core';
+import {
+  bundleEnding,
+  parseSignature,
+  signatureEnding,
+  signedBytesOf,
+  verifySignature,
+} from '../signing/signatures.js';
+import { isEcdsaKey, type TrustedKey } from '../signing/trusted-keys.js';
+import type { SignatureFault, SignatureState } from './findings.js';
+
+/** Whom a verification trusts. */
+export interface TrustedKeys {
+  readonly trusted: readonly TrustedKey[];
+  /** Found by their IDs, and stronger than trust. */
+  readonly revoked: readonly TrustedKey[];
+}
+
+/** The content that a signature covers. */
+export interface SignedContent {
+  /** See signedBytesOf. */
+  readonly signedBytes: (isPrehashed: boolean) => Promise<Buffer>;
+  /** Its parts, in order, from the beginning at each call. Each is valid until the next one is asked for. */
+  readonly read: () => AsyncIterable<Buffer>;
+}
+
+/** A signature takes less than 10 KiB, a bundle with a certificate and a log entry less than 20 KiB. */
+const signatureLimit = 1 << 17;
+
+/** The most serious first: what is reported if no signature of a file is valid. */
+const order: readonly SignatureFault['kind'][] = ['revoked', 'invalid', 'stale', 'untrusted', 'unsigned'];
+
+/** Returns the content of a file of any size. */
+export function contentOfFile(file: string): SignedContent {
+  return {
+    signedBytes: (isPrehashed) => signedBytesOf(file, isPrehashed),
+    read: () => scanRegularFile(file),
+  };
+}
+
+/** Returns content that is in memory. */
+export function contentOfBytes(bytes: Buffer): SignedContent {
+  return {
+    signedBytes: (isPrehashed) =>
+      Promise.resolve(isPrehashed ? createHash('blake2b512').update(bytes).digest() : bytes),
+    async *read() {
+      yield await Promise.resolve(bytes);
+    },
+  };
+}
+
+/**
+ * Returns what the signatures next to a file say of it: that of minisign and the Sigstore bundle. One that is valid and
+ * by a trusted key is enough, so that publishers can sign in both formats.
+ * @param content what the file holds
+ */
+export async function signatureState(
+  file: string,
+  keys: TrustedKeys,
+  content: SignedContent,
+): Promise<SignatureState> {
+  const faults: SignatureFault[] = [];
+  for (const [ending, stateOf] of [
+    [signatureEnding, minisignState],
+    [bundleEnding, bundleState],
+  ] as const) {
+    const path = file + ending;
+    const { bytes, refusal } = readRegularFile(path, { limit: signatureLimit, links: 'refuse' });
+    if (refusal?.kind === 'missing') continue;
+    const state =
+      bytes === undefined
+        ? { kind: 'invalid' as const, detail: `its signature is unusable: ${refusal.why}` }
+        : await stateOf(bytes.toString('utf8'), path, keys, content);
+    if (state.kind === 'signed') return state;
+    faults.push(state);
+  }
+  faults.sort((left, right) => order.indexOf(left.kind) - order.indexOf(right.kind));
+  return faults[0] ?? { kind: 'unsigned', detail: 'it has no signature' };
+}
+
+async function minisignState(
+  text: string,
+  source: string,
+  { trusted, revoked }: TrustedKeys,
+  content: SignedContent,
+): Promise<SignatureState> {
+  try {
+    const signature = parseSignature(text, source);
+    const { keyId } = signature;
+    if (revoked.some(({ id }) => id === keyId))
+      return { kind: 'revoked', detail: `it is signed by the revoked key ${keyId}` };
+    const key = trusted.find((candidate) => !isEcdsaKey(candidate) && candidate.id === keyId);
+    if (key === undefined || isEcdsaKey(key))
+      return { kind: 'untrusted', detail: `it is signed by the key ${keyId}` };
+    verifySignature(signature, key, await content.signedBytes(signature.isPrehashed), source);
+    return { kind: 'signed', trustedComment: signature.trustedComment, signer: key };
+  } catch (error) {
+    return failedState(error);
+  }
+}
+
+async function bundleState(
+  text: string,
+  source: string,
+  { trusted, revoked }: TrustedKeys,
+  content: SignedContent,
+): Promise<SignatureState> {
+  // Loads a library that a folder without bundles does not need.
+  const { matchBundle, parseBundle } = await import('../signing/bundles.js');
+  try {
+    const bundle = parseBundle(text, source);
+    const { keyHint } = bundle;
+    if (revoked.some(({ id }) => id === keyHint))
+      return { kind: 'revoked', detail: `it is signed by the revoked key ${keyHint}` };
+    const isRevoked = (key: TrustedKey) => revoked.some(({ id }) => id === key.id);
+    const candidates = trusted.filter(isEcdsaKey).filter((key) => !isRevoked(key));
+    // The hint is not signed, and other tools write other hints.
+    for (const key of candidates) {
+      const match = await matchBundle(bundle, key, content.read());
+      if (match === 'valid') return { kind: 'signed', trustedComment: undefined, signer: key };
+      if (match === 'other-content' && key.id === keyHint)
+        return { kind: 'stale', detail: 'its signature is for other content' };
+    }
+    if (candidates.some(({ id }) => id === keyHint))
+      return {
+        kind: 'invalid',
+        detail: 'its signature is invalid: it was not made with the key that it names',
+      };
+    const signer =
+      keyHint === undefined ? 'a certificate' : `the key ${keyHint === '' ? 'unknown' : keyHint}`;
+    return { kind: 'untrusted', detail: `it is signed by ${signer}` };
+  } catch (error) {
+    return failedState(error);
+  }
+}
+
+function failedState(error: unknown): SignatureFault {
+  if (!(error instanceof MillwrightError)) throw error;
+  return error.code === 'SIGNATURE_CONTENT_DIFFERS'
+    ? { kind: 'stale', detail: 'its signature is for other content' }
+    : { kind: 'invalid', detail: `its signature is invalid: ${error.why}` };
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { artifactError } from '../errors.js';
+import type { EcdsaSecretKey } from './ecdsa-keys.js';
+import type { SecretKey } from './keys.js';
+import { bundleEnding, createSignature, signatureEnding } from './signatures.js';
+
+/** Makes signature files of one format. */
+export interface Signer {
+  /** Appended to the name of the signed file. */
+  readonly ending: string;
+  /**
+   * Returns the signature file of content.
+   * @param content its parts, in order
+   * @param name the name of the file, for the default comment
+   */
+  readonly sign: (content: AsyncIterable<Buffer>, name: string) => Promise<string>;
+}
+
+/**
+ * Returns the signer for a key: minisign signatures for minisign keys, Sigstore bundles for ECDSA keys.
+ * @param comment the trusted comment of minisign signatures (default: the name of the
+ * file, but no time, so that the same content gives the same signature); bundles have none
+ * @throws MillwrightError SIGNING_COMMENT_INVALID
+ */
+export function signerFor(key: SecretKey | EcdsaSecretKey, comment: string | undefined): Signer {
+  if ('seed' in key)
+    return {
+      ending: signatureEnding,
+      sign: async (content, name) => {
+        const hash = createHash('blake2b512');
+        for await (const chunk of content) hash.update(chunk);
+        return createSignature(key, hash.digest(), comment ?? `file:${name}`);
+      },
+    };
+  if (comment !== undefined)
+    throw artifactError('SIGNING_COMMENT_INVALID', {
+      what: 'the comment cannot be signed',
+      why: 'Sigstore bundles have no comments',
+      remedy: 'leave the comment out, or sign with a minisign key',
+    });
+  return {
+    ending: bundleEnding,
+    sign: async (content) => (await import('./bundles.js')).createBundle(key, content),
+  };
+}
