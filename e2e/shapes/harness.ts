@@ -73,10 +73,11 @@ export async function see(
     const configurations = Object.fromEntries(
       Object.values(byRoot).map((project) => [project.name ?? '', project]),
     );
-    const context = {
-      projects: configurations,
-      workspaceRoot: folder,
-    } as unknown as CreateDependenciesContext;
+    const noFiles = { nonProjectFiles: [], projectFileMap: {} };
+    const context: CreateDependenciesContext = {
+      ...{ projects: configurations, nxJsonConfiguration: nxJson, workspaceRoot: folder },
+      ...{ externalNodes: {}, fileMap: noFiles, filesToProcess: noFiles },
+    };
     const edges = await Promise.all(
       specified.map(async ({ createDependencies }) => (await createDependencies?.(context)) ?? []),
     );

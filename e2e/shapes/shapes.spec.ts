@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Files, see } from './harness.ts';
+import { type Files, see, type Seen } from './harness.ts';
 import { otherShapes } from './other-shapes.ts';
 import { lib, rustShapes, stack } from './shapes.ts';
 
@@ -14,8 +14,20 @@ describe('the first graph of a repository that is laid out as', () => {
       Object.values(targets).some(({ executor }) => executor?.includes(':invalid-') === true),
     );
     expect(invalid.map(([name]) => name)).toEqual(shape.invalid ?? []);
+    expect(repeatedInputs(configurations)).toEqual([]);
   });
 });
+
+/** Inputs that a target has twice. */
+function repeatedInputs(configurations: Seen['configurations']): string[] {
+  return Object.entries(configurations).flatMap(([project, { targets = {} }]) =>
+    Object.entries(targets).flatMap(([target, { inputs = [] }]) => {
+      const texts = inputs.map((input) => JSON.stringify(input));
+      const repeated = texts.filter((text, index) => texts.indexOf(text) !== index);
+      return repeated.map((text) => `${project}:${target} ${text}`);
+    }),
+  );
+}
 
 describe('with one of the plugins alone', () => {
   const files = { ...lib('tests', 'sqlx-test'), 'tests/docker-compose.yml': stack };

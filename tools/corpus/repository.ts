@@ -88,8 +88,11 @@ function bring(
   write(dirname(record), 'version', one.version);
 }
 
-/** Returns the folder to which Cargo unpacked a crate. */
-function publishedCrate(scratch: string, { name, version }: PublishedPackage): string {
+/** Returns the folder to which Cargo unpacked a crate, and lets Cargo fetch it first if it is missing. */
+function publishedCrate(scratch: string, one: PublishedPackage): string {
+  const { name, version } = one;
+  const unpacked = unpackedCrate(one);
+  if (unpacked !== undefined) return unpacked;
   write(scratch, 'src/lib.rs', '');
   const manifest = `[package]\nname = "fetch"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n`;
   write(
@@ -98,13 +101,21 @@ function publishedCrate(scratch: string, { name, version }: PublishedPackage): s
     `${manifest}[dependencies]\nwanted = { package = "${name}", version = "=${version}" }\n`,
   );
   mustTool(scratch, 'cargo', 'fetch', '--quiet', '--target', hostTriple(scratch));
-  // Each registry has its own folder. `cargo metadata` does not list packages without a library.
+  const fetched = unpackedCrate(one);
+  if (fetched === undefined) throw new Error(`${name} ${version} is not among what cargo fetched`);
+  return fetched;
+}
+
+/** Looks into the folder of each registry, because `cargo metadata` does not list packages without a library. */
+function unpackedCrate({ name, version }: PublishedPackage): string | undefined {
   const sources = join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'registry/src');
-  const found = readdirSync(sources)
-    .map((registry) => join(sources, registry, `${name}-${version}`))
-    .find((folder) => existsSync(folder));
-  if (found === undefined) throw new Error(`${name} ${version} is not among what cargo fetched`);
-  return found;
+  if (!existsSync(sources)) return undefined;
+  return (
+    readdirSync(sources)
+      .map((registry) => join(sources, registry, `${name}-${version}`))
+      // Cargo writes this file last.
+      .find((folder) => existsSync(join(folder, '.cargo-ok')))
+  );
 }
 
 /**

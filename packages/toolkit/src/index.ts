@@ -12,7 +12,7 @@ export {
 export { availableMemory } from './machine/memory.js';
 export { type NxCommand, optionValues, parseNxCommand } from './nx/nx-command.js';
 export { glibcVersion } from './options/glibc-version.js';
-export { nxSchema, parseOptions } from './options/options.js';
+export { describeIssues, nxSchema, parseOptions } from './options/options.js';
 export {
   hasChoice,
   type PlatformChoice,

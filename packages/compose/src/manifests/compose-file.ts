@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import {
+  describeIssues,
   expandedSize,
   type FileLocation,
   type MillwrightError,
@@ -223,7 +224,7 @@ function readExtension(path: string, value: unknown, document: Document, source:
   throw composeError('COMPOSE_FILE_INVALID', {
     what: 'invalid Compose file',
     location: { file: path, line },
-    why: issues.map((issue) => `${at(issue).join('.')}: ${issue.message}`).join('; '),
+    why: `x-millwright: ${describeIssues(extension, value, issues).join('; ')}`,
   });
 }
 

@@ -32,8 +32,21 @@ export function projectsOf(mounts: readonly Pick<Mount, 'project'>[]): string[] 
 
 /** The end-to-end test of a stack. */
 export const e2e = z.union([
-  z.strictObject({ service: z.string().min(1).describe('A service of the stack that runs to its end.') }),
-  z.strictObject({ target: z.string().min(1).describe('A target of an Nx project: project:target.') }),
+  z.strictObject(
+    { service: z.string().min(1).describe('A service of the stack that runs to its end.') },
+    expectedForm('{ service: <name> }'),
+  ),
+  z.strictObject(
+    { target: z.string().min(1).describe('A target of an Nx project: project:target.') },
+    expectedForm('{ target: <project>:<target> }'),
+  ),
 ]);
+
+/** Names the form of a mapping in the message about another value. */
+function expectedForm(form: string) {
+  return {
+    error: ({ code }: { code: string }) => (code === 'invalid_type' ? `expected ${form}` : undefined),
+  };
+}
 
 export type EndToEnd = z.output<typeof e2e>;

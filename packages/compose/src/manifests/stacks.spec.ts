@@ -347,13 +347,18 @@ services: { a: { <<: *common, env_file: own.env }, b: { <<: [*common, *other] } 
   });
 
   it.each([
-    ['x-millwright: { mounts: [{ project: x }] }', 1, 'x-millwright.mounts.0.services: '],
+    ['x-millwright: { mounts: [{ project: x }] }', 1, 'x-millwright: mounts.0.services is not set: '],
     [
       'x-millwright:\n  mounts:\n    - project: x\n      services: [a]\n      path: opt\n',
       5,
-      'x-millwright.mounts.0.path: ',
+      'x-millwright: mounts.0.path is "opt": ',
     ],
-    ['services: {}\nx-millwright:\n  names: x\n', 3, 'x-millwright: '],
+    ['services: {}\nx-millwright:\n  names: x\n', 3, 'did you mean "name"?'],
+    [
+      'x-millwright: { e2e: tests }',
+      1,
+      'e2e is "tests": expected { service: <name> }; or expected { target: <project>:<target> }',
+    ],
   ])('rejects an invalid x-millwright section with its line: %s', (text, line, why) => {
     let thrown: unknown;
     try {

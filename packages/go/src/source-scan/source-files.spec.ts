@@ -2,7 +2,19 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { filesAt, SourceFiles } from './source-files.js';
+import { filesAt, realPath, SourceFiles } from './source-files.js';
+
+it('realPath resolves links, and keeps the name of the workspace itself', () => {
+  const workspace = mkdtempSync(join(tmpdir(), 'millwright-go-files-'));
+  try {
+    mkdirSync(join(workspace, 'real'));
+    symlinkSync('real', join(workspace, 'link'));
+    const paths = ['link', 'real', '.', 'missing'];
+    expect(paths.map((path) => realPath(workspace, path))).toEqual(['real', 'real', '.', 'missing']);
+  } finally {
+    rmSync(workspace, { recursive: true });
+  }
+});
 
 it('ignores a Go file that is a link to itself', () => {
   const workspace = mkdtempSync(join(tmpdir(), 'millwright-go-files-'));

@@ -127,7 +127,8 @@ class CachedFiles<Read> {
 export function realPath(workspace: string, path: string): string {
   const absolute = join(workspace, path);
   if (!existsSync(absolute)) return path;
-  return relative(realpathSync(workspace), realpathSync(absolute)).split(sep).join('/');
+  const real = relative(realpathSync(workspace), realpathSync(absolute)).split(sep).join('/');
+  return real === '' ? '.' : real;
 }
 
 /** The most files of a folder that are looked at; flags of a C compiler may name any folder, such as `/`. */

@@ -17,7 +17,21 @@ export function parseOptions<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const result = schema.safeParse(options);
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => {
+  const problems = describeIssues(schema, options, result.error.issues);
+  throw toolkitError('OPTION_INVALID', {
+    what: `invalid options for ${where}`,
+    location: typeof location === 'function' ? location(result.error.issues[0]?.path ?? []) : location,
+    why: problems.join('; '),
+  });
+}
+
+/** Describes each issue of invalid options: the option, its value and what was expected. */
+export function describeIssues(
+  schema: z.ZodType,
+  options: unknown,
+  issues: readonly z.core.$ZodIssue[],
+): string[] {
+  return issues.map((issue) => {
     const path = issue.path.join('.');
     const value = issue.path.reduce<unknown>(
       (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
@@ -27,11 +41,6 @@ export function parseOptions<Schema extends z.ZodType>(
     return path === ''
       ? expected
       : `${path} is ${value === undefined ? 'not set' : shown(value)}: ${expected}`;
-  });
-  throw toolkitError('OPTION_INVALID', {
-    what: `invalid options for ${where}`,
-    location: typeof location === 'function' ? location(result.error.issues[0]?.path ?? []) : location,
-    why: problems.join('; '),
   });
 }
 
