@@ -6,7 +6,8 @@
 export const surface = {
   executors: {
     '@millwright/artifacts:package': 'artifacts files format outputPath releaseVersion',
-    '@millwright/artifacts:verify': '',
+    '@millwright/artifacts:sign': 'comment folder key perFile trustCache',
+    '@millwright/artifacts:verify': 'folder keys revoked rotations',
     '@millwright/cargo:cargo-cross':
       'allFeatures args bins defaultFeatures env fallbacks features glibc installTo libc linker ' +
       'outputPath platform profile sqlxOffline strictInputs target toolchain verbose',
@@ -143,9 +144,10 @@ export const surface = {
       'ARTIFACTS_NOT_WRITABLE ARTIFACTS_SOURCE_MISSING ARTIFACT_PLACE_WRONG ARTIFACT_REFUSED ' +
       'OBJECT_FILE_INVALID',
     'Keys and signatures':
-      'RELEASE_CHECKSUMS_INVALID RELEASE_EMPTY RELEASE_FILE_REFUSED RELEASE_FOLDER_UNREADABLE ROTATION_INVALID ' +
+      'RELEASE_CHECKSUMS_INVALID RELEASE_EMPTY RELEASE_FILE_REFUSED RELEASE_FOLDER_UNREADABLE RELEASE_NOT_VERIFIED ' +
+      'ROTATION_INVALID ' +
       'SIGNATURE_COMMENT_CHANGED SIGNATURE_CONTENT_DIFFERS SIGNATURE_INVALID SIGNATURE_KEY_DIFFERS ' +
-      'SIGNING_COMMENT_INVALID SIGNING_KEY_INVALID SIGNING_PASSPHRASE_WRONG',
+      'SIGNING_CACHE_UNTRUSTED SIGNING_COMMENT_INVALID SIGNING_KEY_INVALID SIGNING_KEY_MISSING SIGNING_PASSPHRASE_WRONG',
     Archives: 'ARCHIVE_MEMBER_REFUSED ARCHIVE_REFUSED',
     Installation:
       'INSTALL_LOCK_INVALID INSTALL_NOTHING_FITS INSTALL_NOT_VERIFIED INSTALL_SIGNER_CHANGED ' +

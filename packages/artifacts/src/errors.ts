@@ -66,6 +66,16 @@ const signing = {
     meaning: 'The secret key could not be decrypted with the passphrase.',
     remedy: 'give the passphrase that the key was generated with',
   },
+  SIGNING_KEY_MISSING: {
+    meaning: 'There is no key to sign with, or the file of a key or of a list of keys cannot be read.',
+    remedy:
+      'check the path in the options of the target, or set MILLWRIGHT_SIGNING_KEY to the text of the secret key',
+  },
+  SIGNING_CACHE_UNTRUSTED: {
+    meaning: 'In CI, the `sign` target signs only what the same run built.',
+    remedy:
+      'run Nx with `--skip-nx-cache`; if the cache binds each entry to the identity of its builder, set `trustCache`',
+  },
   SIGNING_COMMENT_INVALID: {
     meaning: 'A comment is not valid in a signature.',
     remedy: 'use one line of at most 8,174 bytes, and a minisign key',
@@ -101,6 +111,10 @@ const signing = {
   RELEASE_FILE_REFUSED: {
     meaning: 'A file cannot be listed in a checksum file: its name or its kind does not allow it.',
     remedy: 'rename or remove the file; replace links with the files that they point to',
+  },
+  RELEASE_NOT_VERIFIED: {
+    meaning: 'Files of a folder are changed, missing, extra, or not covered by a signature of a trusted key.',
+    remedy: 'sign the folder again if the changes are yours; otherwise, download it again',
   },
   RELEASE_CHECKSUMS_INVALID: {
     meaning: 'A file is not a checksum file as `sha256sum` writes it.',

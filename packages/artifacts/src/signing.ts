@@ -1,5 +1,5 @@
 /** Keys and signatures: the part of this package that works without Nx. */
-export type { ReleaseFinding } from './release/findings.js';
+export { formatFindings, type ReleaseFinding } from './release/findings.js';
 export { signFile, signFolder } from './release/sign.js';
 export type { TrustedKeys } from './release/signature-state.js';
 export { type Verification, verifyFile, verifyFolder } from './release/verify.js';

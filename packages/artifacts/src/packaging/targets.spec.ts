@@ -44,3 +44,36 @@ it('has the name and the files that the option asks for, and the files are input
 it('has a folder for each project, whatever its name is', () => {
   expect(archivesOf('@scope/app')).toBe('artifacts/archives/-scope-app');
 });
+
+it('signs and verifies, never cached, where the option asks for it', () => {
+  const folder = 'artifacts/archives/app';
+  expect(targetsFor({ sign: false })).toHaveProperty('package');
+  expect(Object.keys(targetsFor({ sign: false }))).toEqual(['package']);
+  const { sign, verify } = targetsFor({ targetName: 'archive', sign: true });
+  expect(verify?.options).toEqual({ folder });
+  expect(sign).toMatchObject({
+    executor: '@millwright/artifacts:sign',
+    cache: false,
+    dependsOn: ['archive'],
+    options: { folder },
+  });
+  const named = targetsFor({
+    sign: {
+      targetName: 'seal',
+      key: 'a.key',
+      perFile: true,
+      publicKeys: ['a.pub'],
+      verifyTargetName: 'check',
+    },
+  });
+  expect(named.seal?.options).toEqual({ folder, key: 'a.key', perFile: true });
+  expect(named.check).toMatchObject({
+    executor: '@millwright/artifacts:verify',
+    cache: false,
+    options: { folder, keys: ['a.pub'] },
+  });
+});
+
+it('rejects an unknown setting for signing', () => {
+  expect(packageOption.safeParse({ sign: { publicKey: 'a.pub' } }).success).toBe(false);
+});

@@ -3,10 +3,27 @@ import { z } from 'zod';
 import { archivesFolder, artifactsFolder } from '../layout/layout.js';
 import { documentInputs } from './documents.js';
 
+const signSettings = z.strictObject({
+  targetName: z.string().min(1).default('sign'),
+  /** Of the secret key; the environment has it if there is none. */
+  key: z.string().min(1).optional(),
+  perFile: z.boolean().optional(),
+  trustCache: z.boolean().optional(),
+  /** What the target that verifies trusts. */
+  publicKeys: z.array(z.string().min(1)).default([]),
+  verifyTargetName: z.string().min(1).default('verify'),
+  rotations: z.array(z.string().min(1)).optional(),
+  revoked: z.string().min(1).optional(),
+});
+
 const packageSettings = z.strictObject({
   targetName: z.string().min(1).default('package'),
   format: z.enum(['tar.gz', 'tar.zst']).default('tar.gz'),
   files: z.array(z.string().min(1)).default([]),
+  sign: z
+    .union([z.boolean(), signSettings])
+    .transform((value) => (value === true ? signSettings.parse({}) : value === false ? undefined : value))
+    .optional(),
 });
 
 /** The option by which a plugin's users ask for packaging; undefined where they do not. */
@@ -14,7 +31,7 @@ export const packageOption = z
   .union([z.boolean(), packageSettings])
   .transform((value) => (value === true ? packageSettings.parse({}) : value === false ? undefined : value))
   .describe(
-    'Whether to infer a target that packages artifacts into archives, or its settings: `targetName`, `format` (`tar.gz` or `tar.zst`), and `files`, further files for each archive, relative to the workspace (default: no target).',
+    'Whether to infer a target that packages artifacts into archives, or its settings: `targetName`, `format` (`tar.gz` or `tar.zst`), and `files`, further files for each archive, relative to the workspace, and `sign`, whether to infer a target that signs the archives, or its settings (default: no target).',
   )
   .meta({ example: { targetName: 'archive', files: ['docs/manual.pdf'] } })
   .optional();
@@ -42,8 +59,9 @@ export function packageTargets(
 ): Record<string, TargetConfiguration> {
   const artifacts = builds.flatMap((build) => build.artifacts);
   if (option === undefined || artifacts.length === 0) return {};
-  const { targetName, format, files } = option;
+  const { targetName, format, files, sign } = option;
   return {
+    ...(sign === undefined ? {} : signTargets(name, targetName, sign)),
     [targetName]: {
       executor: '@millwright/artifacts:package',
       cache: true,
@@ -68,5 +86,35 @@ export function packageTargets(
       },
       metadata: { description: `Packages ${name} into archives with checksums` },
     },
+  };
+}
+
+/** The targets that sign and verify a project's archives. Neither is ever cached. */
+function signTargets(
+  project: string,
+  packageTarget: string,
+  { targetName, verifyTargetName, publicKeys, rotations, revoked, ...options }: z.output<typeof signSettings>,
+): Record<string, TargetConfiguration> {
+  const folder = archivesOf(project);
+  const verify: TargetConfiguration = {
+    executor: '@millwright/artifacts:verify',
+    cache: false,
+    options: {
+      folder,
+      ...(publicKeys.length === 0 ? {} : { keys: publicKeys }),
+      ...(rotations === undefined ? {} : { rotations }),
+      ...(revoked === undefined ? {} : { revoked }),
+    },
+    metadata: { description: `Verifies the signatures of the archives of ${project}` },
+  };
+  return {
+    [targetName]: {
+      executor: '@millwright/artifacts:sign',
+      cache: false,
+      dependsOn: [packageTarget],
+      options: { folder, ...options },
+      metadata: { description: `Signs the archives of ${project}` },
+    },
+    [verifyTargetName]: verify,
   };
 }

@@ -84,3 +84,16 @@ function faultOf(
   if (checksums.signature.kind === 'signed') return undefined;
   return { kind: checksums.signature.kind, detail: `${checksumFileName}: ${checksums.signature.detail}` };
 }
+
+/** One line for each finding, in columns. A name with a line feed must not look like two findings. */
+export function formatFindings(findings: readonly ReleaseFinding[]): string {
+  const shown = findings.map(({ kind, path, detail }) => ({
+    kind,
+    path: path.replaceAll('\n', '\\n'),
+    detail: detail.replaceAll('\n', '\\n'),
+  }));
+  const width = Math.max(...shown.map(({ path }) => path.length));
+  return shown
+    .map(({ kind, path, detail }) => `${kind.padEnd(9)}  ${path.padEnd(width)}  ${detail}`)
+    .join('\n');
+}

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { type ReleaseFinding, trustedAfter, verifyFile, verifyFolder } from '@millwright/artifacts/signing';
+import { formatFindings, trustedAfter, verifyFile, verifyFolder } from '@millwright/artifacts/signing';
 import { readTrust, type TrustOptions } from '../io/trust.js';
 import { exitCodes, type Result } from '../io/result.js';
 
@@ -20,17 +20,4 @@ export async function verify(path: string, options: TrustOptions): Promise<Resul
       : `${formatFindings(findings)}\nnot verified: ${findings.length} problem${findings.length === 1 ? '' : 's'} in ${path}`,
     data: { verified: isVerified, files, findings, trustedComment },
   };
-}
-
-/** One line for each finding, in columns. A name with a line feed must not look like two findings. */
-function formatFindings(findings: readonly ReleaseFinding[]): string {
-  const shown = findings.map(({ kind, path, detail }) => ({
-    kind,
-    path: path.replaceAll('\n', '\\n'),
-    detail: detail.replaceAll('\n', '\\n'),
-  }));
-  const width = Math.max(...shown.map(({ path }) => path.length));
-  return shown
-    .map(({ kind, path, detail }) => `${kind.padEnd(9)}  ${path.padEnd(width)}  ${detail}`)
-    .join('\n');
 }

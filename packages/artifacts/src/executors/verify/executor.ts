@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { formatCount, parseOptions, print, printNote, runExecutor } from '@millwright/toolkit';
 import { artifactError } from '../../errors.js';
@@ -5,22 +6,43 @@ import { readChecksums } from '../../checksums/checksums.js';
 import { formatDifferences } from '../../checksums/compare.js';
 import { checksumsPath } from '../../layout/layout.js';
 import { verifyArtifacts } from '../../checksums/verify.js';
+import { formatFindings } from '../../release/findings.js';
+import { readTrustFiles, type TrustFiles } from '../../release/key-files.js';
+import { verifyFolder } from '../../release/verify.js';
 import { schema } from './schema.js';
 
-/** Names every artifact that is missing, extra or changed, and fails where there is one. */
+/** Names every artifact, or every file of a signed folder, that is not as it should be, and fails where there is one. */
 export default function verify(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    parseOptions(schema, options, '@millwright/artifacts:verify');
-    const differences = await verifyArtifacts(context.root);
-    if (differences.length > 0) {
-      printNote(formatDifferences(differences));
-      throw artifactError('ARTIFACTS_DIFFER', {
-        what: `${differences.length} of the artifacts differ from ${checksumsPath}`,
-        why: 'they were changed, moved or deleted after they were built, or were not built here',
-      });
-    }
-    const { length } = readChecksums(context.root);
-    print(`${formatCount(length, 'artifact')} verified against ${checksumsPath}`);
+    const { folder, ...trust } = parseOptions(schema, options, '@millwright/artifacts:verify');
+    await (folder === undefined
+      ? verifyChecksums(context.root)
+      : verifySignatures(context.root, folder, trust));
     return true;
   });
+}
+
+async function verifyChecksums(root: string): Promise<void> {
+  const differences = await verifyArtifacts(root);
+  if (differences.length > 0) {
+    printNote(formatDifferences(differences));
+    throw artifactError('ARTIFACTS_DIFFER', {
+      what: `${differences.length} of the artifacts differ from ${checksumsPath}`,
+      why: 'they were changed, moved or deleted after they were built, or were not built here',
+    });
+  }
+  const { length } = readChecksums(root);
+  print(`${formatCount(length, 'artifact')} verified against ${checksumsPath}`);
+}
+
+async function verifySignatures(root: string, folder: string, trust: TrustFiles): Promise<void> {
+  const { files, findings } = await verifyFolder(join(root, folder), readTrustFiles(root, trust));
+  if (findings.length > 0) {
+    printNote(formatFindings(findings));
+    throw artifactError('RELEASE_NOT_VERIFIED', {
+      what: `${formatCount(findings.length, 'file')} in ${folder} ${findings.length === 1 ? 'is' : 'are'} not verified`,
+      why: 'no signature by a trusted key covers their present content',
+    });
+  }
+  print(`${formatCount(files, 'file')} in ${folder} verified`);
 }

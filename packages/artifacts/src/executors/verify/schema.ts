@@ -1,5 +1,37 @@
 import { z } from 'zod';
 
-export const title = 'Verifies every artifact against artifacts/checksums.json';
+export const title =
+  'Verifies every artifact against artifacts/checksums.json, or the signatures of a folder';
 
-export const schema = z.strictObject({});
+export const schema = z
+  .strictObject({
+    folder: z
+      .string()
+      .min(1)
+      .describe(
+        'A folder with a signed checksum file, relative to the workspace (default: verify artifacts/ against its checksums.json).',
+      )
+      .meta({ example: 'artifacts/archives/app' })
+      .optional(),
+    keys: z
+      .array(z.string().min(1))
+      .describe('The public keys to trust for `folder`, or their files relative to the workspace.')
+      .meta({ example: ['minisign.pub'] })
+      .default([]),
+    rotations: z
+      .array(z.string().min(1))
+      .describe('Statements that a key takes the place of a trusted one, relative to the workspace.')
+      .meta({ example: ['rotation.txt'] })
+      .default([]),
+    revoked: z
+      .string()
+      .min(1)
+      .describe('A list of keys that are not trusted any more, relative to the workspace.')
+      .meta({ example: 'revoked.txt' })
+      .optional(),
+  })
+  .refine(({ folder, keys }) => (folder === undefined) === (keys.length === 0), {
+    message:
+      'a folder is verified with the public keys to trust; set `publicKeys` in the settings of `sign`, or `keys`',
+    path: ['keys'],
+  });

@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import type { ExecutorContext } from '@nx/devkit';
+import { checkWithinWorkspace, formatCount, parseOptions, print, runExecutor } from '@millwright/toolkit';
+import { checkFreshness } from '../../release/freshness.js';
+import { readSigningKey } from '../../release/key-files.js';
+import { signFolder } from '../../release/sign.js';
+import { checksumFileName } from '../../release/checksum-file.js';
+import { signerFor } from '../../signing/signer.js';
+import { schema } from './schema.js';
+
+/** Signs the archives that this run packaged. */
+export default function sign(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
+  return runExecutor(async () => {
+    const parsed = parseOptions(schema, options, '@millwright/artifacts:sign');
+    const { folder, comment, perFile, trustCache } = parsed;
+    checkWithinWorkspace(context.root, join(context.root, folder));
+    checkFreshness(process.env, trustCache);
+    const key = await readSigningKey(context.root, parsed.key, process.env);
+    const files = await signFolder(join(context.root, folder), signerFor(key, comment), { perFile });
+    print(
+      `${formatCount(files.length, 'file')} in ${folder}/${checksumFileName}, signed with the key ${key.publicKey.id}`,
+    );
+    return true;
+  });
+}

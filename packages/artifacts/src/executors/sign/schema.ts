@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+export const title = 'Signs the checksum file of a folder of archives';
+
+export const schema = z.strictObject({
+  folder: z.string().min(1).describe('The folder to sign, relative to the workspace; set by the plugin.'),
+  key: z
+    .string()
+    .min(1)
+    .describe(
+      'The file of the secret key, relative to the workspace (default: the key in the variable MILLWRIGHT_SIGNING_KEY). Its passphrase is taken from MILLWRIGHT_PASSPHRASE.',
+    )
+    .meta({ example: '/run/secrets/minisign.key' })
+    .optional(),
+  comment: z
+    .string()
+    .describe('A line that a minisign signature covers and that `verify` shows.')
+    .meta({ example: 'app 1.2.3' })
+    .optional(),
+  perFile: z.boolean().describe('Sign each file, too.').default(false),
+  trustCache: z
+    .boolean()
+    .describe(
+      'In CI, sign what a cache may have restored. Only for a cache that binds each entry to the identity of its builder.',
+    )
+    .default(false),
+});
