@@ -24,8 +24,9 @@ export interface RepositoryFiles {
  * file of the machine appear in messages. Files that exceed the limits per file or in total are not read
  * either.
  * @param workspace the absolute path of the workspace
+ * @param warns false for a second reading of files, whose warnings the first one prints
  */
-export function diskFiles(workspace: string): RepositoryFiles {
+export function diskFiles(workspace: string, warns = true): RepositoryFiles {
   const options = {
     within: [workspace],
     budget: new ReadBudget('manifests and other files that make projects'),
@@ -45,7 +46,8 @@ export function diskFiles(workspace: string): RepositoryFiles {
       }
     },
     read: (path) => {
-      return readText(join(workspace, path), options);
+      const absolute = join(workspace, path);
+      return warns ? readText(absolute, options) : readRegularFile(absolute, options).bytes?.toString('utf8');
     },
     realPath: (path) => {
       try {

@@ -18,7 +18,7 @@ export function parseSubmodules(gitmodules: string): Submodule[] {
     const value = line
       .slice(equals + 1)
       .trimStart()
-      .replace(/^"(.*)"$/, '$1');
+      .replace(/^"(.*)"$/s, '$1');
     const section = sections.at(-1);
     if (value !== '' && section?.has(key) === false) section.set(key, value);
   }

@@ -1,6 +1,6 @@
 import { basename, posix } from 'node:path';
 import type { CreateNodesContext } from '@nx/devkit';
-import { diskFiles } from '../files/disk-files.js';
+import { diskFiles, type RepositoryFiles } from '../files/disk-files.js';
 import { projectFiles } from '../nx/plugin.js';
 import { isComposeFile, nameClaims } from './claims.js';
 import { type ProjectName, uniqueNames } from './unique-names.js';
@@ -41,7 +41,16 @@ export async function projectNames(
         (path) => visible.has(path) || !isOwn(path) || mine.length > 1,
       )
     : paths;
-  const claims = await nameClaims(all.filter(isUsed), diskFiles(workspaceRoot), {
+  // Every plugin reads every file here. Its own plugin warns about a file that cannot be read, when it reads the rest of
+  // it; the first of our plugins warns about a file of none of them.
+  const isFirst = entries.find((entry) => entry.plugin in ownFiles)?.plugin === plugin;
+  const isShared = (path: string) => !Object.values(ownFiles).some((owns) => owns(path));
+  const [loud, quiet] = [diskFiles(workspaceRoot), diskFiles(workspaceRoot, false)];
+  const files: RepositoryFiles = {
+    ...quiet,
+    read: (path) => (isFirst && isShared(path) ? loud : quiet).read(path),
+  };
+  const claims = await nameClaims(all.filter(isUsed), files, {
     checkout: basename(workspaceRoot.replaceAll('\\', '/')),
     hasOtherPlugins: entries.some((entry) => !(entry.plugin in ownFiles)),
   });
