@@ -1,5 +1,5 @@
 /**
- * Installs strace, minisign, cosign, a container engine, Compose, and the images of gristmill's stack and those in
+ * Installs strace, minisign, cosign, zsh, fish, a container engine, Compose, and the images of gristmill's stack and those in
  * stacks/, without an image registry: the engine comes from Debian's packages, and the images are made from
  * them. For CI, where the tests of stacks must run. On a contributor's machine, nothing is changed, and
  * tests that require an engine are skipped by name.
@@ -62,10 +62,12 @@ function installEngine(log) {
     ['dockerd', 'docker.io'],
     ['debootstrap', 'debootstrap'],
     ['iptables', 'iptables'],
-    // For tests that are required only in CI: which programs Nx starts, and whether minisign accepts our
-    // signatures.
+    // For tests that are required only in CI: which programs Nx starts, whether minisign accepts our
+    // signatures, and what shells complete.
     ['strace', 'strace'],
     ['minisign', 'minisign'],
+    ['zsh', 'zsh'],
+    ['fish', 'fish'],
   ].filter(([program]) => !succeeds('sh', ['-c', `command -v ${program}`]));
   if (missing.length === 0) return;
   const packages = missing.map(([, name]) => name);

@@ -1,15 +1,18 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
 import { CommanderError } from 'commander';
-import { exitCodes } from './io/result.js';
+import { exitCodes, onOutputError, reportUsage } from './io/result.js';
 import { createProgram } from './program.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
 
+process.stdout.on('error', onOutputError);
+const program = createProgram(version);
 try {
-  await createProgram(version).parseAsync();
+  await program.parseAsync();
 } catch (error) {
-  // commander has printed its message, or the help.
   if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.failed;
+  // commander has printed the help or the version that was asked for, or the help that a missing command needs.
+  if (error.exitCode === 0) process.exitCode = exitCodes.done;
+  else reportUsage(process.argv.slice(2), error);
 }

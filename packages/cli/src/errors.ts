@@ -1,7 +1,11 @@
 import { type ErrorCatalogue, errorFactory, type ErrorSection, sharedErrors } from '@millwright/toolkit/core';
 
-/** Errors of files passed to the `millwright` command. */
+/** Errors of the command line of `millwright`, and of files passed to it. */
 const command = {
+  COMMAND_USAGE: {
+    meaning: 'The command line of `millwright` has an unknown command or option, or one is missing.',
+    remedy: 'run the command with `--help`, which shows its options and examples',
+  },
   COMMAND_FILE_UNREADABLE: {
     meaning: 'A file passed to `millwright` cannot be read.',
     remedy: 'check the path, and give the current user read access',

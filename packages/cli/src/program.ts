@@ -1,14 +1,7 @@
-import { Command, Option } from 'commander';
-import { exitCodes, report } from './io/result.js';
-
-const exitCodesHelp = `
-Exit codes:
-  ${exitCodes.done}  done
-  ${exitCodes.notVerified}  verify: a file is not verified
-  ${exitCodes.failed}  wrong usage, or a file that cannot be read or written`;
-
-const passphraseHelp = `
-The passphrase comes from --passphrase-file, from MILLWRIGHT_PASSPHRASE, or from the terminal.`;
+import { Argument, Command, Option } from 'commander';
+import { type Shell, shells } from './completion/shells.js';
+import { helpEnd, passphraseNote } from './help.js';
+import { report } from './io/result.js';
 
 /** Defines the command line of `millwright`. The code of a command is loaded when it runs. */
 export function createProgram(version: string): Command {
@@ -16,14 +9,25 @@ export function createProgram(version: string): Command {
     .description('Sign and verify what a build delivers, without Nx and without network.')
     .version(version)
     .option('--json', 'print one JSON object to standard output')
-    .showHelpAfterError('(--help shows examples)')
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride()
-    .addHelpText('after', exitCodesHelp);
+    // cli.ts prints them, in the format of all errors.
+    .configureOutput({ outputError: () => undefined })
+    .addHelpText(
+      'after',
+      helpEnd('all', [
+        'key generate',
+        'sign dist --key minisign.key',
+        'verify dist --key minisign.pub',
+        'install dist --key minisign.pub',
+      ]),
+    );
   const isJson = () => program.opts<{ json?: boolean }>().json === true;
 
   const key = program
     .command('key')
-    .description('Generate and show keys in the formats of minisign and cosign.');
+    .description('Generate and show keys in the formats of minisign and cosign.')
+    .addHelpText('after', helpEnd('others', ['key generate', 'key public minisign.key']));
   key
     .command('generate')
     .description('Write a new key pair. Existing files are not overwritten.')
@@ -38,7 +42,11 @@ export function createProgram(version: string): Command {
     .option('--no-passphrase', 'do not encrypt the secret key')
     .addHelpText(
       'after',
-      `${passphraseHelp}${examples('key generate', 'key generate --format cosign', 'key generate --secret-key ci.key --no-passphrase')}`,
+      helpEnd(
+        'others',
+        ['key generate', 'key generate --format cosign', 'key generate --secret-key ci.key --no-passphrase'],
+        passphraseNote,
+      ),
     )
     .action(async (options: Parameters<typeof import('./commands/key.js').generate>[0]) => {
       await report(isJson(), async () => (await import('./commands/key.js')).generate(options));
@@ -48,7 +56,7 @@ export function createProgram(version: string): Command {
     .description('Print the public key that belongs to a secret key.')
     .argument('<secret-key>', 'the file of the secret key')
     .option('--passphrase-file <file>', 'take the passphrase from the first line of a file')
-    .addHelpText('after', `${passphraseHelp}${examples('key public minisign.key > minisign.pub')}`)
+    .addHelpText('after', helpEnd('others', ['key public minisign.key > minisign.pub'], passphraseNote))
     .action(async (path: string, options: { passphraseFile?: string }) => {
       await report(isJson(), async () => (await import('./commands/key.js')).showPublic(path, options));
     });
@@ -59,7 +67,7 @@ export function createProgram(version: string): Command {
     .requiredOption('--to <file-or-key>', 'the new public key')
     .option('--out <file>', 'where the statement goes', 'rotation.txt')
     .option('--passphrase-file <file>', 'take the passphrase from the first line of a file')
-    .addHelpText('after', `${passphraseHelp}${examples('key rotate old.key --to new.pub')}`)
+    .addHelpText('after', helpEnd('others', ['key rotate old.key --to new.pub'], passphraseNote))
     .action(async (path: string, options: Parameters<typeof import('./commands/key.js').rotate>[1]) => {
       await report(isJson(), async () => (await import('./commands/key.js')).rotate(path, options));
     });
@@ -76,7 +84,15 @@ export function createProgram(version: string): Command {
     .option('--passphrase-file <file>', 'take the passphrase from the first line of a file')
     .addHelpText(
       'after',
-      `${passphraseHelp}${examples('sign dist --key minisign.key --comment "app 1.2.3"', 'sign dist --key cosign.key --per-file', 'sign app.tar.gz --key cosign.key')}`,
+      helpEnd(
+        'others',
+        [
+          'sign dist --key minisign.key --comment "app 1.2.3"',
+          'sign dist --key cosign.key --per-file',
+          'sign app.tar.gz --key cosign.key',
+        ],
+        passphraseNote,
+      ),
     )
     .action(async (path: string, options: Parameters<typeof import('./commands/sign.js').sign>[1]) => {
       await report(isJson(), async () => (await import('./commands/sign.js')).sign(path, options));
@@ -95,7 +111,12 @@ export function createProgram(version: string): Command {
     .option('--revoked <file>', 'public keys that are not trusted any more')
     .addHelpText(
       'after',
-      `${examples('verify dist --key minisign.pub', 'verify app.tar.gz --key cosign.pub', 'verify dist --key old.pub --key new.pub --revoked revoked.pub', 'verify dist --key minisign.pub --json')}\n${exitCodesHelp}`,
+      helpEnd('verify', [
+        'verify dist --key minisign.pub',
+        'verify app.tar.gz --key cosign.pub',
+        'verify dist --key old.pub --key new.pub --revoked revoked.pub',
+        'verify dist --key minisign.pub --json',
+      ]),
     )
     .action(async (path: string, options: Parameters<typeof import('./commands/verify.js').verify>[1]) => {
       await report(isJson(), async () => (await import('./commands/verify.js')).verify(path, options));
@@ -122,21 +143,39 @@ export function createProgram(version: string): Command {
     .option('--lock-file <file>', 'what notes versions, digests and signers', 'millwright.lock.json')
     .addHelpText(
       'after',
-      `${examples('install dist --key minisign.pub', 'install dist/app-1.2.3-linux-amd64.tar.gz', 'install dist --platform linux/arm64 --rotation rotation.txt')}\n${exitCodesHelp}`,
+      helpEnd('install', [
+        'install dist --key minisign.pub',
+        'install dist/app-1.2.3-linux-amd64.tar.gz',
+        'install dist --platform linux/arm64 --rotation rotation.txt',
+      ]),
     )
     .action(
       async (source: string, options: Parameters<typeof import('./commands/install.js').install>[1]) => {
         await report(isJson(), async () => (await import('./commands/install.js')).install(source, options));
       },
     );
+
+  program
+    .command('completion')
+    .description('Print the script by which a shell completes commands, options and values.')
+    .addArgument(new Argument('<shell>', 'the shell').choices(shells))
+    .addHelpText(
+      'after',
+      helpEnd('others', [
+        'completion bash >> ~/.bash_completion',
+        'completion zsh > ~/.zfunc/_millwright',
+        'completion fish > ~/.config/fish/completions/millwright.fish',
+      ]),
+    )
+    .action(async (shell: Shell) => {
+      await report(isJson(), async () =>
+        (await import('./commands/completion.js')).completion(shell, program),
+      );
+    });
   return program;
 }
 
 /** Collects the values of a repeatable option. */
 function collect(value: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, value];
-}
-
-function examples(...commands: readonly string[]): string {
-  return `\nExamples:\n${commands.map((command) => `  $ millwright ${command}`).join('\n')}`;
 }

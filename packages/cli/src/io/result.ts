@@ -1,4 +1,6 @@
-import { MillwrightError, print, printError } from '@millwright/toolkit/core';
+import type { CommanderError } from 'commander';
+import { closest, MillwrightError, print, printError } from '@millwright/toolkit/core';
+import { commandError } from '../errors.js';
 
 /** The exit codes. They are documented in the help and the README. */
 export const exitCodes = { done: 0, notVerified: 1, failed: 2 } as const;
@@ -27,12 +29,53 @@ export async function report(isJson: boolean, command: () => Promise<Result>): P
 }
 
 /**
- * Prints ASCII only, so that no character affects the terminal. Unlike text for the user, it is never
+ * Prints that the command line is wrong, and sets the exit code.
+ * @param words of the command line
+ */
+export function reportUsage(words: readonly string[], { code, message }: CommanderError): void {
+  const isJson = words.includes('--json');
+  process.exitCode = exitCodes.failed;
+  // The help says it all.
+  if (code === 'commander.help' && !isJson) return;
+  const why = message.replace(/^error: /, '').replace(/\n\((.*)\)$/, '. $1');
+  const error = commandError('COMMAND_USAGE', {
+    what: 'the command line cannot be used',
+    why: code === 'commander.help' ? 'no command was given' : why + misspelt(words, why),
+  });
+  if (isJson) printJson({ error: errorData(error) });
+  else printError(error);
+}
+
+/** commander looks for options that are missing before it looks for those that it does not know. */
+function misspelt(words: readonly string[], why: string): string {
+  const [, missing] = /^required option '(--[\w-]+)/.exec(why) ?? [];
+  const word = words
+    .map((one) => one.split('=', 1)[0] ?? one)
+    .find((one) => one.startsWith('--') && missing !== undefined && closest(one, [missing]) === missing);
+  return word === undefined ? '' : `, and unknown option '${word}'. Did you mean ${missing}?`;
+}
+
+/** Standard output cannot be written: a reader that has seen enough is no failure, a full disk is one. */
+export function onOutputError(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return;
+  printError(
+    commandError('COMMAND_FILE_NOT_WRITABLE', { what: 'the result cannot be printed', why: error.message }),
+  );
+  process.exitCode = exitCodes.failed;
+}
+
+/**
+ * Prints an object whose fields are always there: null where a value is not known. Prints ASCII only, so that no character affects the terminal. Unlike text for the user, it is never
  * shortened.
  */
 function printJson(data: object): void {
   const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  console.log(JSON.stringify(data).replaceAll(/[\u007F-\uFFFF]/g, escaped));
+  console.log(
+    JSON.stringify(data, (_, value: unknown) => (value === undefined ? null : value)).replaceAll(
+      /[\u007F-\uFFFF]/g,
+      escaped,
+    ),
+  );
 }
 
 function errorData(error: unknown): object {

@@ -1,0 +1,41 @@
+/** The parts of help pages that commander does not write, in lines of at most 80 columns. */
+import { exitCodes } from './io/result.js';
+
+const error = [exitCodes.failed, 'wrong usage, or an error'] as const;
+
+/** The meanings of exit codes, for the commands that have more than two, and for all others. */
+const meanings = {
+  verify: [
+    [exitCodes.done, 'every file is verified'],
+    [exitCodes.notVerified, 'at least one file is not verified'],
+    error,
+  ],
+  install: [
+    [exitCodes.done, 'installed'],
+    [exitCodes.failed, 'wrong usage, an error, or a source that is not verified'],
+  ],
+  all: [
+    [exitCodes.done, 'done'],
+    [exitCodes.notVerified, 'verify: at least one file is not verified'],
+    error,
+  ],
+  others: [[exitCodes.done, 'done'], error],
+} as const;
+
+/** Returns the end of a help page: examples, exit codes. */
+export function helpEnd(
+  codes: keyof typeof meanings,
+  commands: readonly string[],
+  ...notes: readonly string[]
+): string {
+  return [
+    ...notes.map((note) => `\n${note}`),
+    '\nExamples:',
+    ...commands.map((command) => `  $ millwright ${command}`),
+    '\nExit codes:',
+    ...meanings[codes].map(([code, meaning]) => `  ${code}  ${meaning}`),
+  ].join('\n');
+}
+
+export const passphraseNote = `The passphrase comes from --passphrase-file, from the variable
+MILLWRIGHT_PASSPHRASE, or from the terminal.`;
