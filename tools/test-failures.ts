@@ -19,7 +19,7 @@ export interface VitestReport {
   }[];
 }
 
-const mostLines = 24;
+const maxLines = 24;
 
 /**
  * Describes the failed tests of a run, short enough for a log of which only the end is kept.
@@ -36,10 +36,10 @@ export function describeFailures({ testResults }: VitestReport, root: string): r
 
 function entry(title: string, message: string): string {
   const lines = message.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
-  const left = lines.length - mostLines;
+  const left = lines.length - maxLines;
   const shown =
     left > 0
-      ? [...lines.slice(0, mostLines / 2), `(${left} more lines)`, ...lines.slice(-mostLines / 2)]
+      ? [...lines.slice(0, maxLines / 2), `(${left} more lines)`, ...lines.slice(-maxLines / 2)]
       : lines;
   return [`FAILED  ${title}`, ...shown.map((line) => `        ${line}`)].join('\n');
 }

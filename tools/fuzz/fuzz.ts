@@ -13,7 +13,7 @@ export interface FuzzRun {
 }
 
 /** The maximum CPU time of one run, in milliseconds. The texts have less than 200 KB. */
-const longestRun = 2_000;
+const maxRunMilliseconds = 2_000;
 
 /**
  * Runs a parser on texts. Each must be parsed or rejected with a MillwrightError in time, without changing
@@ -41,7 +41,7 @@ export function fuzz(
     const milliseconds = timeOf(() => {
       parseOrRefuse(parse, text);
     });
-    if (milliseconds > longestRun) throw new Error(`took ${milliseconds.toFixed(0)} ms`);
+    if (milliseconds > maxRunMilliseconds) throw new Error(`took ${milliseconds.toFixed(0)} ms`);
     slowest.add(hostile, milliseconds);
     if (hostile.repeated !== '') steepest.add(hostile, milliseconds / text.length);
   });
@@ -67,14 +67,14 @@ class Largest {
 }
 
 /** CPU times to compare, in milliseconds: first a short one, then a longer one if it is suspicious. */
-const leastTimes = [20, 100];
+const minTimes = [20, 100];
 /** The longest text for measuring growth, in characters. */
-const longestText = 1 << 20;
+const maxTextLength = 1 << 20;
 /**
  * The maximum factor of CPU time for four times the text, including garbage collection. Quadratic growth
  * would be 16.
  */
-const mostGrowth = 9;
+const maxGrowth = 9;
 
 /**
  * Repeats a text until its time can be measured, then four times as often.
@@ -88,15 +88,15 @@ export function checkGrowth({ name, parse }: Parser, text: HostileText): void {
     });
   let { times } = text;
   let growth = 0;
-  for (const leastTime of leastTimes) {
+  for (const leastTime of minTimes) {
     while (time(times) < leastTime) {
       times *= 2;
-      if (times * text.repeated.length > longestText) return;
+      if (times * text.repeated.length > maxTextLength) return;
     }
     // The smaller of two measurements is more accurate.
     const least = (count: number) => Math.min(time(count), time(count));
     growth = least(4 * times) / least(times);
-    if (growth <= mostGrowth) return;
+    if (growth <= maxGrowth) return;
   }
   const shown = JSON.stringify({ ...text, times });
   throw new Error(`${name}: four times the text takes ${growth.toFixed(1)} times the time for ${shown}`);

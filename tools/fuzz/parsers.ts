@@ -1,6 +1,6 @@
 /** All parsers for texts of repositories, tools and images, with the words of their formats. */
 import { parseCargoMessage, parseProgress } from '../../packages/cargo/dist/cargo-cli/messages.js';
-import { evaluateCondition, mayHold } from '../../packages/cargo/dist/resolution/features/cfg.js';
+import { evaluateCondition, mayApply } from '../../packages/cargo/dist/resolution/features/cfg.js';
 import { parseLockfile } from '../../packages/cargo/dist/manifests/lockfile.js';
 import { parseManifest } from '../../packages/cargo/dist/manifests/manifest.js';
 import { MemberPattern } from '../../packages/cargo/dist/manifests/member-pattern.js';
@@ -19,7 +19,7 @@ import { applyOverlay } from '../../packages/go/dist/openapi/bundling/overlay.js
 import { parseSource } from '../../packages/go/dist/openapi/document/source.js';
 import { memorySource, parseObjectFile } from '../../packages/object-file/dist/index.js';
 import { parseSubmodules, printable, Redactor } from '../../packages/toolkit/dist/index.js';
-import { variablesNamedIn } from '../../packages/toolkit/dist/files/dot-env.js';
+import { variablesInDotEnv } from '../../packages/toolkit/dist/files/dot-env.js';
 import { packageName } from '../../packages/toolkit/dist/project-names/npm-projects.js';
 import { cargoNames, goModuleName } from '../../packages/toolkit/dist/project-names/manifest-names.js';
 
@@ -171,7 +171,7 @@ export const parsers: readonly Parser[] = [
       '"',
       '=',
     ],
-    parse: (text) => [evaluateCondition(text, platform), mayHold(`cfg(${text})`, platform)],
+    parse: (text) => [evaluateCondition(text, platform), mayApply(`cfg(${text})`, platform)],
   },
   { name: 'Cargo.toml', words: toml, parse: (text) => parseManifest('Cargo.toml', text) },
   {
@@ -286,7 +286,7 @@ export const parsers: readonly Parser[] = [
   {
     name: '.env files',
     words: ['A=b\n', 'export A = ', '"', "'", '${B}', '#', ':', '\n', 'GIT_DIR'],
-    parse: (text) => variablesNamedIn(text),
+    parse: (text) => variablesInDotEnv(text),
   },
   {
     name: 'object files',

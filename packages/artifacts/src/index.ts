@@ -25,7 +25,7 @@ export {
   packageTargets,
 } from './packaging/targets.js';
 export { projectFolders } from './layout/project-folders.js';
-export { removeUnmade } from './placing/remove.js';
+export { removeObsoleteArtifacts } from './placing/remove.js';
 export type { Json, VersionRecord } from './layout/side-files.js';
 export { artifactSummary } from './checksums/summary.js';
 export { verifyArtifacts } from './checksums/verify.js';

@@ -4,7 +4,7 @@ export { signFile, signFolder } from './release/sign.js';
 export type { TrustedKeys } from './release/signature-state.js';
 export { type Verification, verifyFile, verifyFolder } from './release/verify.js';
 export { checksumFileName } from './release/checksum-file.js';
-export { createRotation, parseRotation, type Rotation, trustedAfter } from './signing/rotation.js';
+export { createRotation, parseRotation, type Rotation, applyRotations } from './signing/rotation.js';
 export { parseRevokedKeys } from './signing/revocations.js';
 export {
   formatPublicKey,

@@ -25,9 +25,10 @@ export const createDependencies: CreateDependencies = async (_, context) => {
 
 export const preTasksExecution: PreTasksExecution = async (_, { workspaceRoot, argv }) => {
   const { hashExternalInputs } = await import('./hashing/external-inputs.js');
-  const { cachedProjects, inFull, refuseUnknownConfiguration } = await import('@millwright/toolkit');
-  await inFull(() => {
-    refuseUnknownConfiguration(argv, () => cachedProjects(workspaceRoot));
+  const { cachedProjects, withCompleteMessage, rejectUnknownConfiguration } =
+    await import('@millwright/toolkit');
+  await withCompleteMessage(() => {
+    rejectUnknownConfiguration(argv, () => cachedProjects(workspaceRoot));
     return hashExternalInputs(workspaceRoot, argv);
   });
 };
@@ -36,8 +37,8 @@ export const preTasksExecution: PreTasksExecution = async (_, { workspaceRoot, a
 export const postTasksExecution: PostTasksExecution = async (_, context) => {
   const { workspaceRoot, taskResults } = context;
   const { artifactSummary, finishTasks } = await import('@millwright/artifacts');
-  const { say } = await import('@millwright/toolkit');
-  const { rememberTasks } = await import('@millwright/toolkit/explain-hook');
+  const { logToNx } = await import('@millwright/toolkit');
+  const { recordTasks } = await import('@millwright/toolkit/explain-hook');
   const { recordedWorkspaces } = await import('./hashing/recorded-workspaces.js');
   const { variablePrefix } = await import('./hashing/task-variables.js');
   const outcomes = Object.values(taskResults);
@@ -45,10 +46,10 @@ export const postTasksExecution: PostTasksExecution = async (_, context) => {
   const projects = new Set(recordedWorkspaces(workspaceRoot)?.projects);
   const own = outcomes.filter(({ task }) => projects.has(task.target.project));
   const { nxJsonConfiguration: nxJson, startTime } = context;
-  await rememberTasks({ workspaceRoot, nxJson, startTime, outcomes: own }, async () => {
+  await recordTasks({ workspaceRoot, nxJson, startTime, outcomes: own }, async () => {
     const { explainedPlugin } = await import('./explain/explained-plugin.js');
     return explainedPlugin;
   });
   const summary = artifactSummary(checksums, own);
-  if (summary !== '') await say('log', `\n${summary}\n`);
+  if (summary !== '') await logToNx('log', `\n${summary}\n`);
 };

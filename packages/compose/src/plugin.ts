@@ -22,10 +22,11 @@ export const createDependencies: CreateDependencies = async (_, context) => {
 };
 
 export const preTasksExecution: PreTasksExecution = async (_, { workspaceRoot, argv }) => {
-  const { cachedProjects, inFull, refuseUnknownConfiguration, say } = await import('@millwright/toolkit');
+  const { cachedProjects, withCompleteMessage, rejectUnknownConfiguration, logToNx } =
+    await import('@millwright/toolkit');
   const { awaitEndingRuns } = await import('./guard/ending-runs.js');
-  await inFull(() => {
-    refuseUnknownConfiguration(argv, () => cachedProjects(workspaceRoot));
-    return awaitEndingRuns(workspaceRoot, argv, (text) => say('log', text));
+  await withCompleteMessage(() => {
+    rejectUnknownConfiguration(argv, () => cachedProjects(workspaceRoot));
+    return awaitEndingRuns(workspaceRoot, argv, (text) => logToNx('log', text));
   });
 };

@@ -25,9 +25,10 @@ export const createDependencies: CreateDependencies = async (_, context) => {
 
 export const preTasksExecution: PreTasksExecution = async (_, { workspaceRoot, argv }) => {
   const { hashExternalInputs } = await import('./toolchain/external-inputs.js');
-  const { cachedProjects, inFull, refuseUnknownConfiguration } = await import('@millwright/toolkit');
-  await inFull(() => {
-    refuseUnknownConfiguration(argv, () => cachedProjects(workspaceRoot));
+  const { cachedProjects, withCompleteMessage, rejectUnknownConfiguration } =
+    await import('@millwright/toolkit');
+  await withCompleteMessage(() => {
+    rejectUnknownConfiguration(argv, () => cachedProjects(workspaceRoot));
     return hashExternalInputs(workspaceRoot, argv);
   });
 };
@@ -36,8 +37,8 @@ export const preTasksExecution: PreTasksExecution = async (_, { workspaceRoot, a
 export const postTasksExecution: PostTasksExecution = async (_, context) => {
   const { workspaceRoot, taskResults } = context;
   const { artifactSummary, finishTasks } = await import('@millwright/artifacts');
-  const { say } = await import('@millwright/toolkit');
-  const { rememberTasks } = await import('@millwright/toolkit/explain-hook');
+  const { logToNx } = await import('@millwright/toolkit');
+  const { recordTasks } = await import('@millwright/toolkit/explain-hook');
   const { recordedModules } = await import('./manifests/recorded-modules.js');
   const { undeclaredPrefix } = await import('./toolchain/task-variables.js');
   const outcomes = Object.values(taskResults);
@@ -45,13 +46,13 @@ export const postTasksExecution: PostTasksExecution = async (_, context) => {
   const modules = new Set(recordedModules(workspaceRoot)?.modules);
   const own = outcomes.filter(({ task }) => modules.has(task.projectRoot ?? ''));
   const { nxJsonConfiguration: nxJson, startTime } = context;
-  await rememberTasks({ workspaceRoot, nxJson, startTime, outcomes: own }, async () => {
+  await recordTasks({ workspaceRoot, nxJson, startTime, outcomes: own }, async () => {
     const { explainedPlugin } = await import('./explain/explained-plugin.js');
     return explainedPlugin;
   });
   const summary = artifactSummary(checksums, own);
   if (summary !== '')
-    await say(
+    await logToNx(
       'log',
       `
 ${summary}

@@ -14,7 +14,7 @@ export interface ArchiveMember {
 const magic = '!<arch>\n';
 const headerLength = 60;
 /** More than any real library has. Bounds the work for a damaged archive. */
-const mostMembers = 100_000;
+const maxMembers = 100_000;
 
 /**
  * Returns the object files in a static library (ar(5), System V and BSD variants). Empty if the file is not
@@ -45,7 +45,7 @@ export function membersOf(source: ByteSource): ArchiveMember[] {
   if (textAt(source, 0, magic.length) !== magic) return [];
   const found: ArchiveMember[] = [];
   let offset = magic.length;
-  for (let count = 0; count < mostMembers && offset + headerLength <= source.size; count++) {
+  for (let count = 0; count < maxMembers && offset + headerLength <= source.size; count++) {
     const header = textAt(source, offset, headerLength);
     const size = Number(header.slice(48, 58).trim());
     if (!header.endsWith('`\n') || !Number.isSafeInteger(size) || size < 0) break;

@@ -5,7 +5,7 @@ import { memorySource, type ByteSource } from './bytes/byte-source.js';
 import { ObjectFileError } from './bytes/object-file-error.js';
 import { dynamicTag } from './elf/elf-dynamic.js';
 import { parseObjectFile } from './read.js';
-import { counted, patched, Samples } from './samples.spec.helper.js';
+import { countingSource, withBytesReplaced, Samples } from './samples.spec.helper.js';
 
 let samples: Samples;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ afterAll(() => samples.dispose());
 
 /** Returns why the file was rejected, if it was. Any other error, or too much work, fails the test. */
 function refusal(source: ByteSource): string | undefined {
-  const { source: watched, work } = counted(source);
+  const { source: watched, work } = countingSource(source);
   try {
     parseObjectFile(watched);
     return undefined;
@@ -163,16 +163,24 @@ describe('malicious ELF files', () => {
   });
 
   it.each([
-    ['a segment beyond 2^53', patched(elf([]), { 72: [0, 0, 0, 0, 0, 0, 0xf0, 0xff] }), 'a loadable segment'],
-    ['section headers beyond 2^53', patched(elf([]), { 46: [0xff, 0xff] }), 'the table of section headers'],
-    ['65535 program headers', patched(elf([]), { 56: [0xfe, 0xff] }), 'would be 36'],
-    ['program headers of 8 bytes', patched(elf([]), { 54: [8, 0] }), 'only 8 bytes each'],
+    [
+      'a segment beyond 2^53',
+      withBytesReplaced(elf([]), { 72: [0, 0, 0, 0, 0, 0, 0xf0, 0xff] }),
+      'a loadable segment',
+    ],
+    [
+      'section headers beyond 2^53',
+      withBytesReplaced(elf([]), { 46: [0xff, 0xff] }),
+      'the table of section headers',
+    ],
+    ['65535 program headers', withBytesReplaced(elf([]), { 56: [0xfe, 0xff] }), 'would be 36'],
+    ['program headers of 8 bytes', withBytesReplaced(elf([]), { 54: [8, 0] }), 'only 8 bytes each'],
     [
       'a segment count without a section',
-      patched(elf([]), { 56: [0xff, 0xff] }),
+      withBytesReplaced(elf([]), { 56: [0xff, 0xff] }),
       'in a section that is not there',
     ],
-    ['a dynamic section of 2^62 bytes', patched(elf([]), { 159: [0x40] }), 'the dynamic section'],
+    ['a dynamic section of 2^62 bytes', withBytesReplaced(elf([]), { 159: [0x40] }), 'the dynamic section'],
     ['a library without string table', elf([[dynamicTag.needed, 1]]), 'names no string table'],
     [
       'strings outside all segments',

@@ -62,7 +62,7 @@ const universalMagic64 = 0xcafe_babf;
  * Java classes have the same magic number, with their version, at least 45, in this place. No file has that
  * many slices.
  */
-const mostSlices = 44;
+const maxSlices = 44;
 
 /** The first four bytes of a Mach-O file for one architecture. */
 const magics: Readonly<Record<number, { readonly bits: 32 | 64; readonly endianness: Endianness }>> = {
@@ -83,7 +83,7 @@ export function parseMachO(file: ByteReader): ObjectFile {
   const magic = reader.read(0, 4, 'the magic number').u32(0);
   if (magic !== universalMagic && magic !== universalMagic64) return parseSlice(reader);
   const count = reader.read(4, 4, 'the number of slices').u32(0);
-  if (count > mostSlices) throw reader.invalid('it is a Java class or claims too many slices');
+  if (count > maxSlices) throw reader.invalid('it is a Java class or claims too many slices');
   const size = magic === universalMagic64 ? 32 : 20;
   const table = reader.read(8, count * size, 'the table of slices');
   const slices = Array.from({ length: count }, (_, index) => {

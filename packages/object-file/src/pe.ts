@@ -20,8 +20,8 @@ const widths: Readonly<Record<number, 32 | 64>> = { 0x10b: 32, 0x20b: 64 };
 /** IMAGE_SUBSYSTEM_EFI_…: firmware programs, not Windows programs. */
 const firmwareSubsystems: readonly number[] = [10, 11, 12, 13];
 /** Windows accepts 96 sections. */
-const mostSections = 1024;
-const mostLibraries = 4096;
+const maxSections = 1024;
+const maxLibraries = 4096;
 const importDirectory = 1;
 
 /** Parses a PE image (Microsoft, "PE Format"): a Windows program or DLL. */
@@ -65,7 +65,7 @@ interface Section {
 }
 
 function readSections(file: ByteReader, offset: number, count: number): Section[] {
-  if (count > mostSections) throw file.invalid(`it claims ${count} sections`);
+  if (count > maxSections) throw file.invalid(`it claims ${count} sections`);
   const table = file.read(offset, count * 40, 'the section table');
   return Array.from({ length: count }, (_, index) => {
     const at = index * 40;
@@ -89,14 +89,14 @@ function importTable(optional: Fields, directories: number): number {
 function readImports(file: ByteReader, sections: readonly Section[], table: number): string[] {
   if (table === 0) return [];
   const libraries: string[] = [];
-  for (let address = table; libraries.length < mostLibraries; address += 20) {
+  for (let address = table; libraries.length < maxLibraries; address += 20) {
     const [offset] = locate(file, sections, address, 'the import table');
     const nameAddress = file.read(offset, 20, 'the import table').u32(12);
     if (nameAddress === 0) return libraries;
     const [start, end] = locate(file, sections, nameAddress, 'the name of an imported library');
     libraries.push(file.name(start, end, 'the name of an imported library'));
   }
-  throw file.invalid(`it imports more than ${mostLibraries} libraries`);
+  throw file.invalid(`it imports more than ${maxLibraries} libraries`);
 }
 
 function locate(

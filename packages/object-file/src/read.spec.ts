@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWithTool } from '@millwright/toolkit/testing';
 import { fileSource } from './bytes/byte-source.js';
 import { parseObjectFile, readObjectFile } from './read.js';
-import { counted, output, Samples } from './samples.spec.helper.js';
+import { countingSource, output, Samples } from './samples.spec.helper.js';
 
 let samples: Samples;
 beforeAll(async () => {
@@ -69,7 +69,7 @@ describe('parseObjectFile', () => {
     const descriptor = openSync(process.execPath, 'r');
     try {
       const file = fileSource(descriptor, fstatSync(descriptor).size, 'node');
-      const { source, work } = counted(file);
+      const { source, work } = countingSource(file);
       expect(parseObjectFile(source).kind).toBe('executable');
       expect(work.bytes).toBeLessThan(file.size / 100);
     } finally {

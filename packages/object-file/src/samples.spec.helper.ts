@@ -65,14 +65,17 @@ export async function output(
 }
 
 /** Returns a copy with bytes replaced at the given offsets. */
-export function patched(bytes: Uint8Array, patches: Readonly<Record<number, readonly number[]>>): Uint8Array {
+export function withBytesReplaced(
+  bytes: Uint8Array,
+  patches: Readonly<Record<number, readonly number[]>>,
+): Uint8Array {
   const copy = bytes.slice();
   for (const [offset, replacement] of Object.entries(patches)) copy.set(replacement, Number(offset));
   return copy;
 }
 
 /** Returns a source that counts the bytes read from it. */
-export function counted(source: ByteSource): {
+export function countingSource(source: ByteSource): {
   readonly source: ByteSource;
   readonly work: { reads: number; bytes: number };
 } {

@@ -9,7 +9,14 @@ export {
   type Problem,
   withProject,
 } from './errors/errors.js';
-export { formatError, formatErrors, formatWarning, hasColour, inFull, printError } from './errors/format.js';
+export {
+  formatError,
+  formatErrors,
+  formatWarning,
+  hasColour,
+  withCompleteMessage,
+  printError,
+} from './errors/format.js';
 export {
   hostPlatform,
   type Libc,
@@ -27,11 +34,11 @@ export { print, printNote } from './text/print.js';
 export { printable, printableOutput } from './text/printable.js';
 export { shellWord } from './text/shell-word.js';
 export {
-  liesWithin,
+  isInAnyFolder,
   readHead,
   readRegularFile,
   type ReadOptions,
-  type ReadRefusal,
+  type ReadFailure,
   type ReadResult,
   scanRegularFile,
   streamRegularFile,

@@ -17,7 +17,7 @@ export {
   hasChoice,
   type PlatformChoice,
   type PlatformTarget,
-  selectedInstead,
+  replacementTargets,
 } from './platforms/platform-selection.js';
 export { observeProcesses, onStop, type ProcessObserver } from './process/process-tree.js';
 export { run, type RunOptions, type RunResult } from './process/process.js';
@@ -54,7 +54,7 @@ export {
   repositoryOfGitFile,
 } from './git/git-state.js';
 export { isExecutable, onPath } from './environment/programs.js';
-export { refuseBefore } from './nx/dropped-options.js';
+export { rejectOptionsBeforeSeparator } from './nx/dropped-options.js';
 export { Redactor } from './text/redactor.js';
 export { ReadBudget } from './files/read-budget.js';
 export { readText } from './files/read-text.js';
@@ -63,8 +63,8 @@ export { checkWithinWorkspace } from './files/within-workspace.js';
 export { statOf } from './files/stat.js';
 export {
   readState,
-  recall,
-  remember,
+  readWorkspaceState,
+  writeWorkspaceState,
   type StateFormat,
   taskOutputFolder,
   workspaceDataFolder,
@@ -97,16 +97,16 @@ export {
   type StaleResult,
   type TaskOutcome,
 } from './undeclared-inputs/task-inputs.js';
-export { cachedProjectRoot, cachedProjects, refuseUnknownConfiguration } from './nx/configurations.js';
+export { cachedProjectRoot, cachedProjects, rejectUnknownConfiguration } from './nx/configurations.js';
 export { invalidFilesWarning } from './nx/invalid-files.js';
-export { listed } from './text/listed.js';
+export { formatList } from './text/format-list.js';
 export { parsePluginOptions } from './nx/plugin-options.js';
 export { renamedNote } from './project-names/renamed.js';
-export { say } from './nx/say.js';
+export { logToNx } from './nx/log-to-nx.js';
 export { type GraphReport, reportGraph } from './nx/graph-report.js';
 export { isComposeFile } from './project-names/claims.js';
 export { cargoNames, goModuleName, isCrateName, isTemplate } from './project-names/manifest-names.js';
 export { projectNames } from './project-names/project-names.js';
 export type { ProjectName } from './project-names/unique-names.js';
 export { type YamlProblem, yamlProblem } from './text/yaml-problem.js';
-export { asksForHostCpu, hostCpuIdentity, hostCpuVariable } from './machine/host-cpu.js';
+export { targetsHostCpu, hostCpuIdentity, hostCpuVariable } from './machine/host-cpu.js';

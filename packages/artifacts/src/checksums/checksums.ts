@@ -80,8 +80,8 @@ export function readChecksums(workspaceRoot: string): readonly Checksum[] {
 
 async function currentChecksums(folder: string): Promise<Checksum[]> {
   const checksums: Checksum[] = [];
-  for (const { path, platform, size, executable, noted } of scanArtifacts(folder)) {
-    const sha256 = noted ?? (await sha256Of(join(folder, path)));
+  for (const { path, platform, size, executable, recordedSha256 } of scanArtifacts(folder)) {
+    const sha256 = recordedSha256 ?? (await sha256Of(join(folder, path)));
     checksums.push({ path, platform, size, sha256, executable });
   }
   return checksums;

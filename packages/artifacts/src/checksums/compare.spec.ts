@@ -10,7 +10,13 @@ const record: Checksum = {
   sha256: one,
   executable: true,
 };
-const found: FoundArtifact = { path: 'linux/amd64/x', size: 4, sha256: one, runBit: true, noted: one };
+const found: FoundArtifact = {
+  path: 'linux/amd64/x',
+  size: 4,
+  sha256: one,
+  runBit: true,
+  recordedSha256: one,
+};
 
 describe('compareArtifacts', () => {
   it.each([
@@ -20,25 +26,25 @@ describe('compareArtifacts', () => {
     [
       'another size',
       [record],
-      [{ ...found, size: 5, sha256: two, noted: two }],
+      [{ ...found, size: 5, sha256: two, recordedSha256: two }],
       [['changed', ['size 5, listed 4', 'sha256 222222222222…, listed 111111111111…']]],
     ],
     [
       'different content of the same size',
       [record],
-      [{ ...found, sha256: two, noted: two }],
+      [{ ...found, sha256: two, recordedSha256: two }],
       [['changed', ['sha256 222222222222…, listed 111111111111…']]],
     ],
     [
       'a .sha256 file of different content',
       [record],
-      [{ ...found, noted: two }],
+      [{ ...found, recordedSha256: two }],
       [['changed', ['its .sha256 does not match']]],
     ],
     [
       'a missing .sha256 file',
       [record],
-      [{ ...found, noted: undefined }],
+      [{ ...found, recordedSha256: undefined }],
       [['changed', ['its .sha256 is missing or damaged']]],
     ],
     [

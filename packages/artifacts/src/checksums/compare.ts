@@ -10,7 +10,7 @@ export interface FoundArtifact {
   /** True if the owner may execute it. */
   readonly runBit: boolean;
   /** The digest in its `.sha256` file. Undefined if that is missing or invalid. */
-  readonly noted: string | undefined;
+  readonly recordedSha256: string | undefined;
 }
 
 export interface Difference {
@@ -55,8 +55,8 @@ function changes(record: Checksum, artifact: FoundArtifact): string[] {
   if (artifact.sha256 !== record.sha256) {
     details.push(`sha256 ${artifact.sha256.slice(0, 12)}…, listed ${record.sha256.slice(0, 12)}…`);
   }
-  if (artifact.noted === undefined) details.push('its .sha256 is missing or damaged');
-  else if (artifact.noted !== artifact.sha256) details.push('its .sha256 does not match');
+  if (artifact.recordedSha256 === undefined) details.push('its .sha256 is missing or damaged');
+  else if (artifact.recordedSha256 !== artifact.sha256) details.push('its .sha256 does not match');
   if (record.executable && !artifact.runBit) details.push('it is no longer executable');
   return details;
 }

@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readText, statOf } from '@millwright/toolkit';
-import { ifPresent } from '../disk/faults.js';
+import { ifExists } from '../disk/faults.js';
 import { archivesFolder, isSideFile, readFolder, sideFileEndings, sideFilesOf } from '../layout/layout.js';
 import { parseExecutable, parseSha256 } from '../layout/side-files.js';
 
@@ -19,7 +19,7 @@ export interface ScannedArtifact {
    */
   readonly executable: boolean;
   /** The digest in its `.sha256` file. Undefined if that is missing or invalid. */
-  readonly noted: string | undefined;
+  readonly recordedSha256: string | undefined;
 }
 
 /**
@@ -40,8 +40,8 @@ function scanFolder(root: string, folder: string): ScannedArtifact[] {
   const { platform, known } = readFolder(folder);
   // Archives hold artifacts, and have a checksum file of their own.
   if (folder === archivesFolder) return [];
-  const ours = known || entries.some((entry) => entry.name.endsWith(sideFileEndings.sha256));
-  if (folder === '' || !ours) return below;
+  const containsArtifacts = known || entries.some((entry) => entry.name.endsWith(sideFileEndings.sha256));
+  if (folder === '' || !containsArtifacts) return below;
   const here = entries
     .filter((entry) => !entry.isDirectory() && !isSideFile(entry.name))
     .flatMap((entry) => scanFile(root, inner(entry.name), entry.name, platform));
@@ -60,14 +60,14 @@ function scanFile(root: string, path: string, name: string, platform: string): S
       size: file.size,
       runBit,
       executable: parseExecutable(read(beside.version)) ?? runBit,
-      noted: parseSha256(read(beside.sha256), name),
+      recordedSha256: parseSha256(read(beside.sha256), name),
     },
   ];
 }
 
 /** A folder or file that disappears during the scan is treated as missing. */
 function list(folder: string): Dirent[] {
-  return ifPresent(() => readdirSync(folder, { withFileTypes: true })) ?? [];
+  return ifExists(() => readdirSync(folder, { withFileTypes: true })) ?? [];
 }
 
 function read(path: string): string {

@@ -31,7 +31,7 @@ export function errnoOf(error: unknown): string | undefined {
 }
 
 /** Returns the result of an action on a file, or undefined if the file does not exist. */
-export function ifPresent<Result>(action: () => Result): Result | undefined {
+export function ifExists<Result>(action: () => Result): Result | undefined {
   try {
     return action();
   } catch (error) {

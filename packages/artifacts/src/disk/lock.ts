@@ -8,7 +8,7 @@ import { writeError } from './faults.js';
 
 const patienceMilliseconds = 30_000;
 const firstPauseMilliseconds = 2;
-const longestPauseMilliseconds = 50;
+const maxPauseMilliseconds = 50;
 
 /**
  * Runs an action under a lock that excludes other processes and other callers in this process. The lock
@@ -34,7 +34,7 @@ export async function withLock<Result>(
     }
     // The random delay spreads out callers that started together.
     await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())));
-    pause = Math.min(pause * 2, longestPauseMilliseconds);
+    pause = Math.min(pause * 2, maxPauseMilliseconds);
   }
   try {
     return await action();

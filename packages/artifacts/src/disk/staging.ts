@@ -19,7 +19,7 @@ export class Staging implements AsyncDisposable {
   async add<Result>(destination: string, write: (temporary: string) => Promise<Result>): Promise<Result> {
     try {
       await mkdir(dirname(destination), { recursive: true });
-      await refuseFolder(destination);
+      await rejectFolder(destination);
       const temporary = temporaryBeside(destination);
       this.#files.push({ temporary, destination });
       return await write(temporary);
@@ -51,7 +51,7 @@ export class Staging implements AsyncDisposable {
  * Checked for all files before the first rename, because a folder at the destination is the most common
  * failure.
  */
-async function refuseFolder(path: string): Promise<void> {
+async function rejectFolder(path: string): Promise<void> {
   const found = await lstat(path).catch((error: unknown) => {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;

@@ -7,7 +7,7 @@ import { streamRegularFile, writeFileAtomically } from '@millwright/toolkit/core
 import { errnoOf, writeError } from '../disk/faults.js';
 import { artifactError } from '../errors.js';
 import { entriesOf } from '../release/folder.js';
-import { type Rotation, trustedAfter } from '../signing/rotation.js';
+import { type Rotation, applyRotations } from '../signing/rotation.js';
 import { parseTrustedKey, type TrustedKey, trustedKeyLine } from '../signing/trusted-keys.js';
 import { formatLockFile, readLockFile } from './lock-file.js';
 import type { UnpackLimits } from './names.js';
@@ -66,7 +66,7 @@ export async function install(request: InstallRequest): Promise<Installed> {
       what: `refusing to install ${candidate.name}`,
       why: 'it was not installed before, and no key to trust was given',
     });
-  const trusted = trustedAfter(first, rotations, revoked);
+  const trusted = applyRotations(first, rotations, revoked);
   const { sha256, signer } = await verifiedDigest(
     folder,
     candidate.path,

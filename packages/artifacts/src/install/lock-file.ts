@@ -25,11 +25,11 @@ export type LockFile = z.output<typeof lockFile>;
  * @throws MillwrightError INSTALL_LOCK_INVALID
  */
 export function readLockFile(path: string): LockFile {
-  const { bytes, refusal } = readRegularFile(path);
-  if (refusal?.kind === 'missing') return { version: 1, components: {} };
+  const { bytes, failure } = readRegularFile(path);
+  if (failure?.kind === 'missing') return { version: 1, components: {} };
   const invalid = (why: string) =>
     artifactError('INSTALL_LOCK_INVALID', { what: `${path} cannot be used`, why });
-  if (bytes === undefined) throw invalid(refusal.why);
+  if (bytes === undefined) throw invalid(failure.why);
   try {
     return lockFile.parse(JSON.parse(bytes.toString('utf8')));
   } catch (error) {

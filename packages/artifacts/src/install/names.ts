@@ -22,7 +22,7 @@ export interface UnpackLimits {
   readonly ratioFrom: number;
 }
 
-export const usualLimits: UnpackLimits = {
+export const defaultUnpackLimits: UnpackLimits = {
   entries: 20_000,
   bytes: 4 * 2 ** 30,
   ratio: 200,
@@ -36,11 +36,11 @@ export function largestContent({ bytes, ratio, ratioFrom }: UnpackLimits, archiv
 
 /** Names that Windows keeps for devices, with any ending. */
 const devices = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])( *\.| *$)/i;
-const longestName = 255;
-const longestPath = 1024;
+const maxNameLength = 255;
+const maxPathLength = 1024;
 
 /** Why an archive cannot be unpacked, as a clause; undefined if it can. */
-export function refusalOf(
+export function unpackProblem(
   entries: readonly ArchiveEntry[],
   limits: UnpackLimits,
   archiveSize: number,
@@ -71,9 +71,10 @@ export function refusalOf(
 function nameProblem(name: string): string | undefined {
   const problem = pathProblem(name);
   if (problem !== undefined) return problem;
-  if (Buffer.byteLength(name) > longestPath) return `is longer than ${longestPath} bytes`;
+  if (Buffer.byteLength(name) > maxPathLength) return `is longer than ${maxPathLength} bytes`;
   for (const part of name.split('/')) {
-    if (Buffer.byteLength(part) > longestName) return `has a part that is longer than ${longestName} bytes`;
+    if (Buffer.byteLength(part) > maxNameLength)
+      return `has a part that is longer than ${maxNameLength} bytes`;
     if (/[<>:"|?*]/.test(part)) return 'has a character that Windows does not allow';
     if (/[ .]$/.test(part)) return 'has a part that ends with a dot or a space';
     if (devices.test(part)) return 'has a part that is a device on Windows';

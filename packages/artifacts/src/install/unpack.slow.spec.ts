@@ -15,7 +15,7 @@ import { crc32, deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { type Header, pack } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { archiveFormats, writeArchive } from '../archives/write.js';
-import { usualLimits } from './names.js';
+import { defaultUnpackLimits } from './names.js';
 import { formatOf, unpack } from './unpack.js';
 
 let root: string;
@@ -125,7 +125,7 @@ function zipOf(members: readonly ZipMember[], { comment = '', before = '', after
 }
 
 /** Unpacks an archive into `in/out`. */
-function unpackBytes(bytes: Buffer, name: string, limits = usualLimits) {
+function unpackBytes(bytes: Buffer, name: string, limits = defaultUnpackLimits) {
   writeFileSync(at(name), bytes);
   return unpack(at(name), formatOf(name) ?? 'zip', at('in/out'), name, limits);
 }

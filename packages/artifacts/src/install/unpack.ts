@@ -5,7 +5,13 @@ import { pipeline } from 'node:stream/promises';
 import { type ArchiveFormat, archiveFormats } from '../archives/write.js';
 import { errnoOf, writeError } from '../disk/faults.js';
 import { artifactError } from '../errors.js';
-import { type ArchiveEntry, largestContent, refusalOf, type UnpackLimits, usualLimits } from './names.js';
+import {
+  type ArchiveEntry,
+  largestContent,
+  unpackProblem,
+  type UnpackLimits,
+  defaultUnpackLimits,
+} from './names.js';
 import { type EntryReader, readTar } from './read-tar.js';
 import { readZip } from './read-zip.js';
 
@@ -26,7 +32,7 @@ export async function unpack(
   format: ArchiveFormat,
   folder: string,
   source: string,
-  limits: UnpackLimits = usualLimits,
+  limits: UnpackLimits = defaultUnpackLimits,
 ): Promise<readonly string[]> {
   const { size } = statSync(path);
   // The headers of members count in a tar archive.
@@ -43,7 +49,7 @@ export async function unpack(
       if (entry.kind === 'file' && read !== entry.size)
         throw new Error('a member has another size than is noted');
     });
-    const refusal = refusalOf(entries, limits, size);
+    const refusal = unpackProblem(entries, limits, size);
     if (refusal !== undefined) throw new Error(refusal);
   } catch (error) {
     throw artifactError('ARCHIVE_REFUSED', {

@@ -18,7 +18,7 @@ export function projectFolders(files: ReadonlyMap<string, readonly string[]>): M
     const claims = new Map<string, Set<string>>();
     for (const [project, own] of files) {
       const claimed = moved.has(project) ? [names.get(project) ?? project] : own.flatMap(withSideFiles);
-      for (const name of claimed.map(caseless))
+      for (const name of claimed.map(foldCase))
         claims.set(name, (claims.get(name) ?? new Set()).add(project));
     }
     for (const claimants of claims.values()) {
@@ -34,10 +34,10 @@ export function projectFolders(files: ReadonlyMap<string, readonly string[]>): M
  */
 function folderNames(projects: readonly string[]): Map<string, string> {
   const plain = (project: string) => project.replace(/[^\w.@+-]+/g, '-').replace(/^\.+/, '');
-  const alike = Map.groupBy(projects, (project) => caseless(plain(project)));
+  const alike = Map.groupBy(projects, (project) => foldCase(plain(project)));
   return new Map(
     projects.map((project) => {
-      const single = plain(project) !== '' && alike.get(caseless(plain(project)))?.length === 1;
+      const single = plain(project) !== '' && alike.get(foldCase(plain(project)))?.length === 1;
       const digest = createHash('sha256').update(project).digest('hex').slice(0, 8);
       return [project, single ? plain(project) : `${plain(project)}-${digest}`.replace(/^-/, '')];
     }),
@@ -49,6 +49,6 @@ function withSideFiles(name: string): string[] {
 }
 
 /** Returns a name as compared by case-insensitive file systems. */
-export function caseless(name: string): string {
+export function foldCase(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }

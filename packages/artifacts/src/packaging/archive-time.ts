@@ -11,7 +11,7 @@ const latestTime = 4_354_819_198;
  * @returns undefined if it is not set
  * @throws MillwrightError OPTION_INVALID
  */
-export function askedTime(value: string | undefined): number | undefined {
+export function parseSourceDateEpoch(value: string | undefined): number | undefined {
   if (value === undefined || value === '') return undefined;
   const seconds = /^\d{1,12}$/.test(value) ? Number(value) : NaN;
   if (Number.isNaN(seconds) || seconds > latestTime)

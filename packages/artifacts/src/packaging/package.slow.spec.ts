@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { askedTime } from './archive-time.js';
+import { parseSourceDateEpoch } from './archive-time.js';
 import { documentsOf } from './documents.js';
 import { archiveNameOf, packageArtifacts } from './package.js';
 
@@ -135,9 +135,9 @@ it.each([
   ['0', 315_532_800],
   ['1700000000', 1_700_000_000],
 ])('reads SOURCE_DATE_EPOCH %j', (value, seconds) => {
-  expect(askedTime(value)).toBe(seconds);
+  expect(parseSourceDateEpoch(value)).toBe(seconds);
 });
 
 it.each(['yesterday', '-1', '1.5', '99999999999'])('refuses SOURCE_DATE_EPOCH %j', (value) => {
-  expect(() => askedTime(value)).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }));
+  expect(() => parseSourceDateEpoch(value)).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }));
 });

@@ -10,7 +10,7 @@ import { artifactsFolder, sideFileEndings, sideFilesOf } from '../layout/layout.
 import { formatSha256, parseExecutable, parseRecord } from '../layout/side-files.js';
 import { checksumFileName, formatChecksumFile } from '../release/checksum-file.js';
 import { bundleEnding, signatureEnding } from '../signing/signatures.js';
-import { askedTime, commitTime } from './archive-time.js';
+import { parseSourceDateEpoch, commitTime } from './archive-time.js';
 import { documentsOf } from './documents.js';
 
 export interface PackageRequest {
@@ -66,7 +66,7 @@ export async function packageArtifacts(request: PackageRequest): Promise<readonl
       isExecutable: path === artifact && isExecutable(join(workspaceRoot, path)),
     }));
     const time =
-      askedTime(process.env.SOURCE_DATE_EPOCH) ??
+      parseSourceDateEpoch(process.env.SOURCE_DATE_EPOCH) ??
       (await commitTime(workspaceRoot, versionOf(workspaceRoot, artifact).revision));
     const written = await staging.add(join(folder, name), (temporary) =>
       writeArchive(temporary, members, format, time),

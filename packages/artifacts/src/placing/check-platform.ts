@@ -4,7 +4,7 @@ import {
   ObjectFileError,
   readArchive,
   readObjectFile,
-  refusal,
+  rejectionReason,
 } from '@millwright/object-file';
 import { type Libc, type PlatformInfo, platformInfo, platformNames } from '@millwright/toolkit';
 import { artifactError } from '../errors.js';
@@ -85,7 +85,7 @@ function mismatch(file: ObjectFile, platform: PlatformInfo, libc: Libc | undefin
   if (file.os !== undefined && file.os !== goos)
     return `it is built for ${file.os}, and the folder is for ${goos}`;
   const format = goos === 'windows' ? 'pe' : goos === 'darwin' ? 'mach-o' : 'elf';
-  return refusal(file, { format, architecture: objectArchitecture, libc, glibc: undefined });
+  return rejectionReason(file, { format, architecture: objectArchitecture, libc, glibc: undefined });
 }
 
 async function objectFileAt(path: string): Promise<ObjectFile | undefined> {

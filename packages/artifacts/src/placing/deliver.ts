@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Expectation, refusal } from '@millwright/object-file';
+import { type Expectation, rejectionReason } from '@millwright/object-file';
 import type { Libc } from '@millwright/toolkit';
 import { artifactError } from '../errors.js';
 import { artifactPath } from '../layout/layout.js';
@@ -36,7 +36,8 @@ export async function deliverArtifact({
   expected,
   ...placing
 }: DeliveryRequest): Promise<PlacedArtifact> {
-  const why = expected === undefined ? undefined : refusal(await readBuiltFile(placing.source), expected);
+  const why =
+    expected === undefined ? undefined : rejectionReason(await readBuiltFile(placing.source), expected);
   if (why !== undefined)
     throw artifactError('ARTIFACT_REFUSED', { what: `${name} cannot run on ${target}`, why });
   const destination =

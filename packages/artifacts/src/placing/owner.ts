@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { readText } from '@millwright/toolkit';
 import { artifactError } from '../errors.js';
 import { sideFilesOf } from '../layout/layout.js';
-import { caseless } from '../layout/project-folders.js';
+import { foldCase } from '../layout/project-folders.js';
 import { nameInSha256, parseProject } from '../layout/side-files.js';
 
 /**
@@ -22,7 +22,7 @@ export function checkOwner(destination: string, project: string, isProject: (nam
   }
   const name = basename(destination);
   const other = nameInSha256(readText(beside.sha256) ?? '');
-  if (other === undefined || other === name || caseless(other) !== caseless(name)) return;
+  if (other === undefined || other === name || foldCase(other) !== foldCase(name)) return;
   throw artifactError('ARTIFACT_NAME_TAKEN', {
     what: `${destination} would replace ${other}`,
     why: 'the names differ only in case, and this file system ignores case',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { placeArtifact } from './place.js';
-import { removeUnmade } from './remove.js';
+import { removeObsoleteArtifacts } from './remove.js';
 
 const folder = 'artifacts/linux/amd64';
 let root: string;
@@ -37,7 +37,7 @@ const outputs = ['app', 'app.sha256', 'app.version', 'extra', 'extra.sha256', 'o
 
 it("removes the project's artifacts that were not built, with their side files, and nothing else", async () => {
   const paths = outputs.map((name) => `${folder}/${name}`);
-  expect(await removeUnmade(root, paths, [`${folder}/app`], 'app')).toEqual([`${folder}/extra`]);
+  expect(await removeObsoleteArtifacts(root, paths, [`${folder}/app`], 'app')).toEqual([`${folder}/extra`]);
   expect(readdirSync(join(root, folder)).filter((name) => name.startsWith('extra'))).toEqual([]);
   for (const name of ['app', 'app.sha256', 'app.version', 'other', 'note'])
     expect(existsSync(join(root, folder, name))).toBe(true);

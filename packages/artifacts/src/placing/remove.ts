@@ -8,18 +8,18 @@ import { parseProject } from '../layout/side-files.js';
  * Removes artifacts that a build declares as outputs but did not create. Otherwise, Nx would cache and
  * restore those of an earlier build.
  * @param outputs the declared paths, relative to the Nx workspace
- * @param made the paths of the created artifacts
+ * @param created the paths of the created artifacts
  * @param project the Nx project; artifacts of others are kept
  * @returns the paths of the removed artifacts
  */
-export async function removeUnmade(
+export async function removeObsoleteArtifacts(
   workspaceRoot: string,
   outputs: readonly string[],
-  made: readonly string[],
+  created: readonly string[],
   project: string,
 ): Promise<string[]> {
   const isUnmade = (path: string) => {
-    if (isSideFile(path) || made.includes(path)) return false;
+    if (isSideFile(path) || created.includes(path)) return false;
     const version = readText(sideFilesOf(join(workspaceRoot, path)).version);
     return version !== undefined && parseProject(version) === project;
   };

@@ -1,4 +1,4 @@
-import { caseless } from '../layout/project-folders.js';
+import { foldCase } from '../layout/project-folders.js';
 import { formatSha256 } from '../layout/side-files.js';
 import { artifactError } from '../errors.js';
 
@@ -54,15 +54,15 @@ export function pathProblem(path: string): string | undefined {
  * Two paths, or folders of two paths, that a file system that ignores case and Unicode normalization (APFS, NTFS) takes
  * for one; undefined where there are none.
  */
-export function alikeNames(paths: readonly string[]): readonly [string, string] | undefined {
+export function collidingPaths(paths: readonly string[]): readonly [string, string] | undefined {
   const known = new Map<string, string>();
   for (const path of paths) {
     const parts = path.split('/');
     for (const length of parts.keys()) {
       const own = parts.slice(0, length + 1).join('/');
-      const other = known.get(caseless(own));
+      const other = known.get(foldCase(own));
       if (other !== undefined && other !== own) return [other, own];
-      known.set(caseless(own), own);
+      known.set(foldCase(own), own);
     }
   }
   return undefined;

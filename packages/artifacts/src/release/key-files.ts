@@ -4,7 +4,7 @@ import { artifactError } from '../errors.js';
 import { type EcdsaSecretKey, isPem, parseEcdsaSecretKey } from '../signing/ecdsa-keys.js';
 import { parseSecretKey, type SecretKey } from '../signing/keys.js';
 import { parseRevokedKeys } from '../signing/revocations.js';
-import { parseRotation, trustedAfter } from '../signing/rotation.js';
+import { parseRotation, applyRotations } from '../signing/rotation.js';
 import { isKeyLine, parseTrustedKey } from '../signing/trusted-keys.js';
 import type { TrustedKeys } from './signature-state.js';
 
@@ -52,11 +52,11 @@ export function readTrustFiles(folder: string, { keys, rotations, revoked: list 
   const trusted = keys.map((key) => parseTrustedKey(isKeyLine(key) ? key : readKeyFile(folder, key), key));
   const statements = rotations.map((path) => parseRotation(readKeyFile(folder, path), path));
   const revoked = list === undefined ? [] : parseRevokedKeys(readKeyFile(folder, list), list);
-  return { trusted: trustedAfter(trusted, statements, revoked), revoked };
+  return { trusted: applyRotations(trusted, statements, revoked), revoked };
 }
 
 function readKeyFile(folder: string, path: string): string {
-  const { bytes, refusal } = readRegularFile(resolve(folder, path), { limit });
+  const { bytes, failure } = readRegularFile(resolve(folder, path), { limit });
   if (bytes !== undefined) return bytes.toString('utf8');
-  throw artifactError('SIGNING_KEY_MISSING', { what: `${path} cannot be used`, why: refusal.why });
+  throw artifactError('SIGNING_KEY_MISSING', { what: `${path} cannot be used`, why: failure.why });
 }

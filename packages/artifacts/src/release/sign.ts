@@ -4,7 +4,7 @@ import { sha256Of } from '../disk/digest.js';
 import { Staging } from '../disk/staging.js';
 import { artifactError } from '../errors.js';
 import type { Signer } from '../signing/signer.js';
-import { alikeNames, checksumFileName, formatChecksumFile, pathProblem } from './checksum-file.js';
+import { collidingPaths, checksumFileName, formatChecksumFile, pathProblem } from './checksum-file.js';
 import { entriesOf, type FolderEntry } from './folder.js';
 import { contentOfBytes, contentOfFile } from './signature-state.js';
 
@@ -69,7 +69,7 @@ async function* readable(path: string): AsyncGenerator<Buffer> {
 
 /** @throws MillwrightError RELEASE_FILE_REFUSED for the first entry that no checksum file can list */
 function checkEntries(entries: readonly FolderEntry[]): void {
-  const alike = alikeNames([checksumFileName, ...entries.map(({ path }) => path)]);
+  const alike = collidingPaths([checksumFileName, ...entries.map(({ path }) => path)]);
   if (alike !== undefined)
     throw artifactError('RELEASE_FILE_REFUSED', {
       what: `${alike[0]} and ${alike[1]} cannot be signed together`,

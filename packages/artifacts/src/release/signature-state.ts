@@ -66,11 +66,11 @@ export async function signatureState(
     [bundleEnding, bundleState],
   ] as const) {
     const path = file + ending;
-    const { bytes, refusal } = readRegularFile(path, { limit: signatureLimit, links: 'refuse' });
-    if (refusal?.kind === 'missing') continue;
+    const { bytes, failure } = readRegularFile(path, { limit: signatureLimit, links: 'refuse' });
+    if (failure?.kind === 'missing') continue;
     const state =
       bytes === undefined
-        ? { kind: 'invalid' as const, detail: `its signature is unusable: ${refusal.why}` }
+        ? { kind: 'invalid' as const, detail: `its signature is unusable: ${failure.why}` }
         : await stateOf(bytes.toString('utf8'), path, keys, content);
     if (state.kind === 'signed') return state;
     faults.push(state);

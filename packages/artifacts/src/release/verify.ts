@@ -67,9 +67,9 @@ export async function readChecksumFile(
   keys: TrustedKeys,
 ): Promise<ChecksumFile | ReleaseFinding | undefined> {
   const file = join(folder, checksumFileName);
-  const { bytes, refusal } = readRegularFile(file, { links: 'refuse' });
-  if (refusal?.kind === 'missing') return undefined;
-  if (bytes === undefined) return { kind: 'invalid', path: checksumFileName, detail: refusal.why };
+  const { bytes, failure } = readRegularFile(file, { links: 'refuse' });
+  if (failure?.kind === 'missing') return undefined;
+  if (bytes === undefined) return { kind: 'invalid', path: checksumFileName, detail: failure.why };
   try {
     // The bytes that are parsed are those whose signature is verified.
     return {

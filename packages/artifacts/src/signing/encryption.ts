@@ -19,12 +19,12 @@ interface ScryptCost {
  * fraction of a second. minisign's default requires 1 GiB and several seconds, which many CI runners do not
  * have.
  */
-export const usualLimits: ScryptLimits = { operations: 1n << 22n, memory: 1n << 27n };
+export const defaultScryptLimits: ScryptLimits = { operations: 1n << 22n, memory: 1n << 27n };
 
 /** minisign's default, in bytes. A file that requests more would only exhaust the machine. */
-const largestMemory = 1n << 30n;
+const maxMemory = 1n << 30n;
 /** Four times minisign's default. */
-const mostOperations = 1n << 27n;
+const maxOperations = 1n << 27n;
 
 const blockSize = 8;
 const derive = promisify<string, Buffer, number, object, Buffer>(scrypt);
@@ -39,7 +39,7 @@ export function newSalt(): Buffer {
  * @returns undefined for limits that this package does not support
  */
 export function scryptCost({ operations, memory }: ScryptLimits): ScryptCost | undefined {
-  if (memory > largestMemory || operations > mostOperations) return undefined;
+  if (memory > maxMemory || operations > maxOperations) return undefined;
   const counted = operations < 32_768n ? 32_768 : Number(operations);
   if (counted < Number(memory) / 32)
     return { N: powerAbove(counted / (blockSize * 4) / 2), r: blockSize, p: 1 };

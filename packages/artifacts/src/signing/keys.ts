@@ -9,7 +9,13 @@ import type { MillwrightError } from '@millwright/toolkit/core';
 import { blake2b } from '@noble/hashes/blake2.js';
 import { artifactError } from '../errors.js';
 import { algorithms, decodeBase64, linesOf, split, untrustedPrefix } from './encoding.js';
-import { applyPassphrase, newSalt, scryptCost, type ScryptLimits, usualLimits } from './encryption.js';
+import {
+  applyPassphrase,
+  newSalt,
+  scryptCost,
+  type ScryptLimits,
+  defaultScryptLimits,
+} from './encryption.js';
 
 /** A minisign public key. */
 export interface PublicKey {
@@ -86,7 +92,7 @@ export function parsePublicKey(text: string, source: string): PublicKey {
 export async function formatSecretKey(
   { publicKey, seed }: SecretKey,
   passphrase: string | undefined,
-  limits: ScryptLimits = usualLimits,
+  limits: ScryptLimits = defaultScryptLimits,
 ): Promise<string> {
   const keys = [idBytes(publicKey.id), seed, publicKey.bytes];
   if (passphrase === undefined) {

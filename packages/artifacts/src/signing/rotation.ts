@@ -53,7 +53,7 @@ export function parseRotation(text: string, source: string): Rotation {
  * Statements are of minisign keys; keys of cosign stay as they are.
  * @param rotations in any order
  */
-export function trustedAfter(
+export function applyRotations(
   trusted: readonly TrustedKey[],
   rotations: readonly Rotation[],
   revoked: readonly TrustedKey[],

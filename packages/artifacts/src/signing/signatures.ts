@@ -25,8 +25,8 @@ export const bundleEnding = '.sigstore.json';
 
 const chunkBytes = 1 << 20;
 /** minisign's limits in bytes, including the prefix and the terminating zero. */
-const longestComment = 1024 - untrustedPrefix.length - 1;
-const longestTrustedComment = 8192 - trustedPrefix.length - 1;
+const maxCommentLength = 1024 - untrustedPrefix.length - 1;
+const maxTrustedCommentLength = 8192 - trustedPrefix.length - 1;
 
 /**
  * Returns the bytes of a file that are signed: the BLAKE2b-512 of its content, or the content for the
@@ -82,7 +82,7 @@ export function parseSignature(text: string, source: string): Signature {
   const [untrusted = '', encoded = '', trusted = '', encodedGlobal = '', ...trailing] = linesOf(text);
   if (!untrusted.startsWith(untrustedPrefix))
     throw invalid(`its first line does not begin with \`${untrustedPrefix.trim()}\``);
-  if (Buffer.byteLength(untrusted) > untrustedPrefix.length + longestComment)
+  if (Buffer.byteLength(untrusted) > untrustedPrefix.length + maxCommentLength)
     throw invalid('its untrusted comment is too long');
   const bytes = decodeBase64(encoded, 74);
   if (bytes === undefined) throw invalid('its second line is not 74 bytes in base64');
@@ -136,7 +136,7 @@ function commentProblem(comment: string): string | undefined {
   // eslint-disable-next-line no-control-regex -- the pattern must match them
   if (/[\u0000\r\n]/.test(comment)) return 'it has more than one line, or a zero byte';
   if (!comment.isWellFormed() || comment.includes('\uFFFD')) return 'it is not text in UTF-8';
-  if (Buffer.byteLength(comment) > longestTrustedComment)
-    return `it is longer than ${longestTrustedComment} bytes`;
+  if (Buffer.byteLength(comment) > maxTrustedCommentLength)
+    return `it is longer than ${maxTrustedCommentLength} bytes`;
   return undefined;
 }

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { ProjectConfiguration, TargetConfiguration, TaskGraph } from '@nx/devkit';
 import { configurationNames, configuredOptions } from '@millwright/toolkit';
 import { artifactError } from '../errors.js';
-import { caseless } from '../layout/project-folders.js';
+import { foldCase } from '../layout/project-folders.js';
 
 type Projects = Readonly<Record<string, Pick<ProjectConfiguration, 'targets'>>>;
 
@@ -84,12 +84,12 @@ function withOptions(output: string, options: Readonly<Record<string, unknown>>)
 }
 
 function add(map: Map<string, Set<string>>, path: string, claimant: string): void {
-  const key = caseless(path);
+  const key = foldCase(path);
   const known = map.get(key);
   if (known) known.add(claimant);
   else map.set(key, new Set([claimant]));
 }
 
 function others(map: ReadonlyMap<string, ReadonlySet<string>>, path: string, self: string): string[] {
-  return [...(map.get(caseless(path)) ?? [])].filter((claimant) => claimant !== self);
+  return [...(map.get(foldCase(path)) ?? [])].filter((claimant) => claimant !== self);
 }

@@ -36,7 +36,7 @@ export class Diagnostics {
   }
 
   /** Returns and removes the rendered diagnostics of a package that were not shown yet. */
-  take(packageId: string): string {
+  takeRendered(packageId: string): string {
     const entry = this.byPackage.get(packageId);
     const fresh = entry?.rendered.filter((text) => !this.shown.has(text)) ?? [];
     for (const text of fresh) this.shown.add(text);

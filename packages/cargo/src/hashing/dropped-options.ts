@@ -3,7 +3,7 @@ import {
   optionValues,
   parseNxCommand,
   platformOfTriple,
-  refuseBefore,
+  rejectOptionsBeforeSeparator,
 } from '@millwright/toolkit';
 import { cargoError } from '../errors.js';
 import { factsOfTriple } from '../resolution/features/triple-facts.js';
@@ -24,7 +24,7 @@ const ownOptions = [
  */
 export function rejectDroppedOptions(argv: readonly string[], projects: ReadonlySet<string>): void {
   const command = parseNxCommand(argv);
-  const named = ['target', 'targets', 't'].flatMap((name) => optionValues(name, command.own));
+  const named = ['target', 'targets', 't'].flatMap((name) => optionValues(name, command.beforeSeparator));
   const { project, target } = command;
   if (project === undefined || target === undefined) {
     const triple = named.flatMap((value) => value.split(',')).find(isTriple);
@@ -34,7 +34,7 @@ export function rejectDroppedOptions(argv: readonly string[], projects: Readonly
   if (!projects.has(project)) return;
   const [value] = named;
   if (value !== undefined) throw consumedByNx(value, project, target);
-  refuseBefore(command, ownOptions, `${project}:${target}`);
+  rejectOptionsBeforeSeparator(command, ownOptions, `${project}:${target}`);
 }
 
 function consumedByNx(value: string, project: string, target: string): MillwrightError {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import {
-  asksForHostCpu,
+  targetsHostCpu,
   DigestCache,
   type Environment,
   gitChanges,
@@ -49,7 +49,7 @@ export async function hashExternalInputs(workspaceRoot: string, args: readonly s
   const overrides = cliOverrides(args);
   const cpu = hostCpuIdentity();
   process.env[hostCpuVariable] = cpu;
-  const configuredCpu = args.some(asksForHostCpu) ? cpu : '';
+  const configuredCpu = args.some(targetsHostCpu) ? cpu : '';
   const hashed = new Map(recorded.triples.map((triple) => [triple, [] as string[]]));
   for (const workspace of recorded.workspaces) {
     const { root, outside } = workspace;

@@ -9,7 +9,7 @@ import { packageEntries } from './inputs.js';
 import type { CargoWorkspace, Crate } from '../manifests/model.js';
 import { type CargoRepository, readRepository } from '../manifests/repository.js';
 import { SourceReads } from '../source-scan/reads.js';
-import { readSourceCache } from '../source-scan/source-memory.js';
+import { readSourceCache } from '../source-scan/source-cache.js';
 import { isWithin } from '../manifests/workspaces.js';
 import { relevantVariables } from '../toolchain/build-variables.js';
 import { configFolders } from '../manifests/config-folders.js';

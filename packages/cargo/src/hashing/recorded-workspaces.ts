@@ -1,4 +1,4 @@
-import { recall, remember } from '@millwright/toolkit';
+import { readWorkspaceState, writeWorkspaceState } from '@millwright/toolkit';
 import { z } from 'zod';
 import type { CargoRepository } from '../manifests/repository.js';
 import { type CrateReads, joinedReads } from '../source-scan/crate-reads.js';
@@ -33,11 +33,11 @@ export type RecordedWorkspaces = Readonly<z.output<typeof recorded>>;
 const format = { name: 'cargo-workspaces', version: 3, schema: recorded };
 
 export function recordedWorkspaces(workspaceRoot: string): RecordedWorkspaces | undefined {
-  return recall(workspaceRoot, format);
+  return readWorkspaceState(workspaceRoot, format);
 }
 
 export function recordWorkspaces(workspaceRoot: string, workspaces: RecordedWorkspaces): void {
-  remember(workspaceRoot, format, workspaces);
+  writeWorkspaceState(workspaceRoot, format, workspaces);
 }
 
 /**

@@ -27,7 +27,7 @@ import { outsideReads, recordWorkspaces } from '../hashing/recorded-workspaces.j
 import { type CargoRepository, readRepository } from '../manifests/repository.js';
 import type { CrateReads } from '../source-scan/crate-reads.js';
 import { SourceReads } from '../source-scan/reads.js';
-import { readSourceCache, writeSourceCache } from '../source-scan/source-memory.js';
+import { readSourceCache, writeSourceCache } from '../source-scan/source-cache.js';
 import { invalidProjects } from './invalid-projects.js';
 import { manifestReport } from './report.js';
 import { sourceProjects } from '../vendored/source-projects.js';

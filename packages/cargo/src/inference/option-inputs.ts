@@ -1,5 +1,5 @@
 import type { TargetConfiguration } from '@nx/devkit';
-import { asksForHostCpu, hostCpuVariable } from '@millwright/toolkit';
+import { targetsHostCpu, hostCpuVariable } from '@millwright/toolkit';
 import { ownToolchainVariable } from '../hashing/task-variables.js';
 import { asTable, tablesOf } from '../manifests/toml.js';
 
@@ -17,7 +17,7 @@ export function optionInputs(
 ): { readonly env: string }[] {
   const settings = JSON.stringify([target.options, target.configurations, ...userOptions]);
   return [
-    ...(asksForHostCpu(settings) ? [{ env: hostCpuVariable }] : []),
+    ...(targetsHostCpu(settings) ? [{ env: hostCpuVariable }] : []),
     ...toolchainsIn(target, userOptions).map((name) => ({ env: ownToolchainVariable(name) })),
   ];
 }

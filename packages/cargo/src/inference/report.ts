@@ -1,4 +1,4 @@
-import { type GraphReport, invalidFilesWarning, listed, type MillwrightError } from '@millwright/toolkit';
+import { type GraphReport, invalidFilesWarning, formatList, type MillwrightError } from '@millwright/toolkit';
 import type { VendoredSourceError } from '../vendored/vendored-crates.js';
 import type { CargoRepository } from '../manifests/repository.js';
 import { manifestOf } from '../manifests/manifest.js';
@@ -28,8 +28,8 @@ export function manifestReport(
 /** @param refused pairs of a crate and the workspace above it */
 function refusedNote(nonMembers: readonly (readonly [crate: string, workspace: string])[]): string[] {
   if (nonMembers.length === 0) return [];
-  const folders = listed(nonMembers.map(([crate]) => crate).sort());
-  const roots = listed([...new Set(nonMembers.map(([, root]) => manifestOf(root)))].sort());
+  const folders = formatList(nonMembers.map(([crate]) => crate).sort());
+  const roots = formatList([...new Set(nonMembers.map(([, root]) => manifestOf(root)))].sort());
   const are =
     nonMembers.length === 1 ? '1 crate is no project' : `${nonMembers.length} crates are no projects`;
   return [
@@ -43,5 +43,5 @@ function unusableNote(folders: readonly string[], reason: string): string[] {
   if (folders.length === 0) return [];
   const are =
     folders.length === 1 ? '1 manifest is no project' : `${folders.length} manifests are no projects`;
-  return [`${plugin}: ${are}, because ${reason}: ${listed(folders)}.`];
+  return [`${plugin}: ${are}, because ${reason}: ${formatList(folders)}.`];
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { pluginOptions } from '../options.js';
 import { crateTargets } from './targets.js';
-import { worldOf } from '../resolution/world.spec.helper.js';
+import { sliceInputOf } from '../resolution/world.spec.helper.js';
 
-const { workspace } = worldOf({
+const { workspace } = sliceInputOf({
   'Cargo.toml': '[package]\nname = "app"\nversion = "0.1.0"\n[[bin]]\nname = "app"\npath = "src/main.rs"\n',
 });
 const [crate] = workspace.crates;

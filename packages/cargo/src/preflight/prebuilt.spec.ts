@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type MachineFiles, isMet, needsOf } from './native-libraries.js';
-import { undownloadable, unpublished } from './prebuilt.js';
+import { undownloadableError, unpublishedError } from './prebuilt.js';
 
 const [v8] = needsOf([{ name: 'v8', features: [], inBuildProgram: false }]);
 if (!v8) throw new Error('v8 has a need');
@@ -28,7 +28,7 @@ describe('a package that downloads its library', () => {
   });
 
   it('is refused with its version and what to do where none is published', () => {
-    const error = unpublished(v8, '137.3.0', musl);
+    const error = unpublishedError(v8, '137.3.0', musl);
     expect(error?.code).toBe('NATIVE_LIBRARY_MISSING');
     expect(error?.what).toBe(`there is no prebuilt library of v8 137.3.0 for ${musl}`);
     expect(error?.remedy).toContain('RUSTY_V8_ARCHIVE');
@@ -53,7 +53,7 @@ describe('a package that downloads its library', () => {
     ],
     ['one that was downloaded by a build', machine(['/mill/target/debug/gn_out/obj/librusty_v8.a']), false],
   ])('offline, with %s', (_, files, nonMembers) => {
-    const error = undownloadable(v8, '137.3.0', gnu, files, folders);
+    const error = undownloadableError(v8, '137.3.0', gnu, files, folders);
     expect(error?.code).toBe(nonMembers ? 'SOURCE_UNREACHABLE' : undefined);
     if (nonMembers)
       expect(error?.remedy).toBe(

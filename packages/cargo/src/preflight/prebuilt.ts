@@ -4,7 +4,11 @@ import { cargoError } from '../errors.js';
 import { isMet, type MachineFiles, type NativeNeed } from './native-libraries.js';
 
 /** Returns the error if no prebuilt library of a package is published for the target. */
-export function unpublished(need: NativeNeed, version: string, triple: string): MillwrightError | undefined {
+export function unpublishedError(
+  need: NativeNeed,
+  version: string,
+  triple: string,
+): MillwrightError | undefined {
   const { package: name, prebuilt } = need;
   if (prebuilt === undefined) return undefined;
   return cargoError('NATIVE_LIBRARY_MISSING', {
@@ -15,7 +19,7 @@ export function unpublished(need: NativeNeed, version: string, triple: string): 
 }
 
 /** Returns the error if a package's prebuilt library is neither available locally nor downloadable. */
-export function undownloadable(
+export function undownloadableError(
   need: NativeNeed,
   version: string,
   triple: string,

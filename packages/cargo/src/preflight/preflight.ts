@@ -17,7 +17,7 @@ import {
   needsOf,
   nativeNeeds,
 } from './native-libraries.js';
-import { undownloadable, unpublished } from './prebuilt.js';
+import { undownloadableError, unpublishedError } from './prebuilt.js';
 
 /** Returns the folders that a build writes to. */
 export function buildFolders(repositoryRoot: string, targetDirectory: string): string[] {
@@ -98,8 +98,10 @@ function prebuiltError(
   { locked, offline, cargoHome, targetDirectory }: PreflightRequest,
 ): MillwrightError | undefined {
   const version = locked.get(need.package) ?? '';
-  if (!isMet(need, triple, machine)) return unpublished(need, version, triple);
-  return offline ? undownloadable(need, version, triple, machine, { cargoHome, targetDirectory }) : undefined;
+  if (!isMet(need, triple, machine)) return unpublishedError(need, version, triple);
+  return offline
+    ? undownloadableError(need, version, triple, machine, { cargoHome, targetDirectory })
+    : undefined;
 }
 
 /** Returns whether libraries can be checked: only Debian's layout is supported. On other systems the build reports them. */

@@ -21,7 +21,7 @@ const kinds: Readonly<Record<string, DependencyKind>> = {
 };
 
 /** A small reading of the manifests of one workspace at `.`, enough for the tests of this folder. */
-export function worldOf(files: Files, host = 'x86_64-unknown-linux-gnu'): SliceInput {
+export function sliceInputOf(files: Files, host = 'x86_64-unknown-linux-gnu'): SliceInput {
   const manifests = new Map<string, TomlTable>();
   const configs = new Map<string, TomlTable>();
   for (const [path, text] of Object.entries(files)) {

@@ -6,7 +6,7 @@ import { readRepository } from '../manifests/repository.js';
 import type { Files } from '../resolution/world.spec.helper.js';
 import type { CrateReads } from './crate-reads.js';
 import { SourceReads } from './reads.js';
-import type { SourceCache } from './source-memory.js';
+import type { SourceCache } from './source-cache.js';
 
 /** A repository in a temporary folder. */
 export function repositoryWith(files: Files): string {

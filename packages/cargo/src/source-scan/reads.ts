@@ -11,7 +11,7 @@ import { isHarmlessForScripts, templateFiles, variablesOfPackage } from './scann
 import { Layout } from './layout.js';
 import { Macros } from './macros.js';
 import { isOutside } from './scanner/paths.js';
-import { type SourceCache, SourceTexts } from './source-memory.js';
+import { type SourceCache, ScannedSources } from './source-cache.js';
 import { manifestOf } from '../manifests/manifest.js';
 
 /** Inputs of a crate that are declared in its manifest or in a millwright.toml. */
@@ -27,7 +27,7 @@ export interface DeclaredReads {
  */
 export class SourceReads {
   private readonly disk: Disk;
-  private readonly texts: SourceTexts;
+  private readonly texts: ScannedSources;
   private readonly walks = new Map<string, CrateWalk>();
   private readonly readsByCrate = new Map<string, CrateReads>();
   private readonly macros: Macros;
@@ -42,7 +42,7 @@ export class SourceReads {
     private readonly vendoredAt: (folder: string) => DeclaredReads | undefined = () => undefined,
   ) {
     this.disk = new Disk(workspace);
-    this.texts = new SourceTexts(this.disk, cache);
+    this.texts = new ScannedSources(this.disk, cache);
     this.macros = new Macros(repository, (crate) => this.walkOf(crate));
     const manifests = [...repository.manifests.keys(), ...repository.errors.keys()];
     this.layout = new Layout(
@@ -155,7 +155,7 @@ export class SourceReads {
   private addRuns(crate: Crate, walk: CrateWalk): void {
     const readsAll = this.scriptReads(crate, walk);
     if (readsAll === 'anything') walk.parts.library.addFolder(crate.root, 'all');
-    const asking = new Set(walk.runs.filter(({ facts }) => facts.asksByName).map(({ role }) => role));
+    const asking = new Set(walk.runs.filter(({ facts }) => facts.readsComputedNames).map(({ role }) => role));
     for (const { facts, role, file, part } of walk.runs) {
       const isBuild = role === 'build-script' || role === 'proc-macro';
       const bases = facts.climbs ? ancestorFolders(crate.root) : [crate.root];

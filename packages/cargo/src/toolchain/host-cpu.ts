@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { asksForHostCpu, type Environment, readText } from '@millwright/toolkit';
+import { targetsHostCpu, type Environment, readText } from '@millwright/toolkit';
 import { cargoConfigFiles, readConfig } from './cargo-config.js';
 import { namedFiles } from './named-files.js';
 
 /** Returns whether the environment, cargo's configuration or the workspace's profiles contain flags for the host's CPU. */
 export function compilesForHostCpu(workspaceRoot: string, env: Environment): boolean {
   const flags = Object.entries(env).some(
-    ([name, value]) => name.includes('FLAGS') && asksForHostCpu(value ?? ''),
+    ([name, value]) => name.includes('FLAGS') && targetsHostCpu(value ?? ''),
   );
   if (flags) return true;
   const configs = cargoConfigFiles(workspaceRoot, env);
@@ -16,5 +16,5 @@ export function compilesForHostCpu(workspaceRoot: string, env: Environment): boo
     ...named.filter((path) => path.endsWith('.toml')),
     join(workspaceRoot, 'Cargo.toml'),
   ];
-  return files.some((file) => asksForHostCpu(readText(file) ?? ''));
+  return files.some((file) => targetsHostCpu(readText(file) ?? ''));
 }

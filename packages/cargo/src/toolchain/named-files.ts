@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
-import { type Environment, liesWithin, onPath } from '@millwright/toolkit';
+import { type Environment, isInAnyFolder, onPath } from '@millwright/toolkit';
 import { asTable } from '../manifests/toml.js';
 import { readConfig } from './cargo-config.js';
 import { configFolders, isConfig } from '../manifests/config-folders.js';
@@ -34,7 +34,7 @@ function candidatesIn(text: string): string[] {
 
 /** Returns whether a path is the base folder or contains it: such a folder is not an input. */
 function isAncestor(path: string, base: string): boolean {
-  return liesWithin(base, [path]);
+  return isInAnyFolder(base, [path]);
 }
 
 function stringsIn(value: unknown): string[] {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { mayHold } from '../resolution/features/cfg.js';
+import { mayApply } from '../resolution/features/cfg.js';
 import { factsOfTriple } from '../resolution/features/triple-facts.js';
 import { profileChain } from '../resolution/slice/profile-chain.js';
 import { asTable, tablesOf, type TomlTable } from '../manifests/toml.js';
@@ -124,7 +124,7 @@ function addFlags(flags: readonly string[], facts: SettingsFacts): Flags {
   const ofTarget = [
     ...configs.flatMap((config) => {
       return tablesOf(config.target)
-        .filter(([condition, { rustflags }]) => rustflags !== undefined && mayHold(condition, triple))
+        .filter(([condition, { rustflags }]) => rustflags !== undefined && mayApply(condition, triple))
         .map(([, { rustflags }]) => rustflags);
     }),
     ...present(env[`CARGO_TARGET_${triple.replaceAll('-', '_').toUpperCase()}_RUSTFLAGS`]),

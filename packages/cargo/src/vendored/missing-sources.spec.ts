@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sourcesMissing } from './missing-sources.js';
+import { missingSourcesError } from './missing-sources.js';
 
 const folder = 'x; touch ran';
 
@@ -7,7 +7,7 @@ it.each([
   ['a submodule', `[submodule "x"]\n\tpath = ${folder}\n`],
   ['no submodule', ''],
 ])('recommends a command in which the name of a folder is one word: %s', (_, gitmodules) => {
-  const { remedy } = sourcesMissing(folder, gitmodules);
+  const { remedy } = missingSourcesError(folder, gitmodules);
   expect(remedy).toContain(`'${folder}'`);
   expect(remedy.replaceAll(`'${folder}'`, '')).not.toContain('touch');
 });

@@ -3,7 +3,7 @@ import { cargoError } from '../errors.js';
 import { tagsCommand } from './source-version.js';
 
 /** Returns the error for a source that is not checked out. @param gitmodules the text of .gitmodules */
-export function sourcesMissing(source: string, gitmodules: string): MillwrightError {
+export function missingSourcesError(source: string, gitmodules: string): MillwrightError {
   const submodule = parseSubmodules(gitmodules).find(({ path }) => path === source);
   return cargoError('SOURCES_MISSING', {
     what: `the sources in ${source} are not in this clone`,

@@ -2,7 +2,7 @@ import { hostPlatform } from '@millwright/toolkit';
 import { expect, it } from 'vitest';
 import { readVendoredSources } from './vendored-crates.js';
 import { commandOptionsFrom, vendoredTargets } from './targets.js';
-import { worldOf } from '../resolution/world.spec.helper.js';
+import { sliceInputOf } from '../resolution/world.spec.helper.js';
 
 const text = `
 [sources.mill]
@@ -15,7 +15,7 @@ const {
   sources: [source],
 } = readVendoredSources(['millwright.toml'], () => text, {});
 const vendored = source?.crates.get('mill');
-const { workspace } = worldOf({ 'Cargo.toml': '[package]\nname = "app"\nversion = "0.1.0"\n' });
+const { workspace } = sliceInputOf({ 'Cargo.toml': '[package]\nname = "app"\nversion = "0.1.0"\n' });
 const [crate] = workspace.crates;
 if (!source || !vendored || !crate) throw new Error('the source has a crate');
 

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { formatFindings, trustedAfter, verifyFile, verifyFolder } from '@millwright/artifacts/signing';
+import { formatFindings, applyRotations, verifyFile, verifyFolder } from '@millwright/artifacts/signing';
 import { readTrust, type TrustOptions } from '../io/trust.js';
 import { exitCodes, type Result } from '../io/result.js';
 
@@ -8,7 +8,7 @@ export async function verify(path: string, options: TrustOptions): Promise<Resul
   const { trusted, rotations, revoked } = readTrust(options);
   const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
   const { files, findings, trustedComment } = await (isFile ? verifyFile : verifyFolder)(path, {
-    trusted: trustedAfter(trusted, rotations, revoked),
+    trusted: applyRotations(trusted, rotations, revoked),
     revoked,
   });
   const isVerified = findings.length === 0;

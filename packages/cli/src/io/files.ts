@@ -10,9 +10,9 @@ const limit = 1 << 20;
  * @throws MillwrightError COMMAND_FILE_UNREADABLE
  */
 export function readInput(path: string): string {
-  const { bytes, refusal } = readRegularFile(path, { limit });
+  const { bytes, failure } = readRegularFile(path, { limit });
   if (bytes === undefined)
-    throw commandError('COMMAND_FILE_UNREADABLE', { what: `${path} cannot be used`, why: refusal.why });
+    throw commandError('COMMAND_FILE_UNREADABLE', { what: `${path} cannot be used`, why: failure.why });
   return bytes.toString('utf8');
 }
 

@@ -122,7 +122,7 @@ export function locate(
   const named = files.find((file) => problem.includes(file));
   const candidates = named === undefined ? files : [named, ...files.filter((file) => file !== named)];
   const paths = pathsIn(problem);
-  const words = [...new Set(wordsIn(problem))].slice(0, mostWords);
+  const words = [...new Set(wordsIn(problem))].slice(0, maxWords);
   let best: (Found & { readonly depth: number }) | undefined;
   for (const file of candidates) {
     const lines = new LineCounter();
@@ -144,7 +144,7 @@ export function locate(
  * The maximum number of paths and words of a message to search for. A message can repeat the content of a
  * file.
  */
-const mostWords = 20;
+const maxWords = 20;
 
 function pathsIn(problem: string): string[][] {
   const dotted = [
@@ -152,7 +152,7 @@ function pathsIn(problem: string): string[][] {
   ].map((match) => [match[1] ?? '', ...(match[2] ?? '').split(/[.[\]]+/).filter((part) => part !== '')]);
   const services = [...problem.matchAll(/service "([^"]+)"/g)].map((match) => ['services', match[1] ?? '']);
   const unique = new Map([...dotted, ...services].map((path) => [path.join('\0'), path]));
-  return [...[...unique.values()].slice(0, mostWords), []];
+  return [...[...unique.values()].slice(0, maxWords), []];
 }
 
 function wordsIn(problem: string): string[] {

@@ -2,7 +2,7 @@ import { readText } from '@millwright/toolkit';
 import { servicesOf, type StackModel } from './model.js';
 
 /** The largest secret that Docker accepts, in bytes. */
-const largestSecret = 512_000;
+const maxSecretSize = 512_000;
 
 const secretName = /pass(word|wd|phrase)?|secret|token|credential|private|api_?key|access_?key|auth/i;
 /**
@@ -25,7 +25,7 @@ export function secretsOf(
     ...(secret.environment === undefined
       ? []
       : environments.map((variables) => variables[secret.environment ?? ''] ?? '')),
-    ...(secret.file === undefined ? [] : [readText(secret.file, { limit: largestSecret }) ?? '']),
+    ...(secret.file === undefined ? [] : [readText(secret.file, { limit: maxSecretSize }) ?? '']),
   ]);
   const open = new Set([
     ...model.name.split('-'),

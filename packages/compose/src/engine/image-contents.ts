@@ -32,7 +32,7 @@ const glibcName = /^libc(-2\.\d+)?\.so(\.6)?$/;
 /**
  * The limit for names and configuration kept per image, in characters. A full desktop image has 10 million.
  */
-const mostKept = 64 << 20;
+const maxTextLength = 64 << 20;
 
 /**
  * Reads the entries of an image from the tar stream of `docker export`. It streams, because an image can be
@@ -64,22 +64,22 @@ export async function readImageEntries(tar: AsyncIterable<Uint8Array>): Promise<
     } else entry.resume();
     kept += (links.get(path)?.length ?? 0) + (texts.get(path)?.length ?? 0);
     if (links.has(path) || texts.has(path) || files.at(-1) === path) kept += path.length;
-    if (kept > mostKept)
-      throw new Error(`names of links and libraries take more than ${formatSize(mostKept)}`);
+    if (kept > maxTextLength)
+      throw new Error(`names of links and libraries take more than ${formatSize(maxTextLength)}`);
   }
   await written;
   return { files, links, texts, glibcVersions };
 }
 
 /** The number of bytes kept of one file. glibc's has 2 MB, but an image can give any file that name. */
-const mostOfFile = 32 << 20;
+const maxBytesPerFile = 32 << 20;
 
 /** Returns the beginning of an entry. Consumes the whole entry, as the stream requires. */
 async function bytesOf(entry: AsyncIterable<unknown>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of entry) {
-    const bytes = (chunk as Buffer).subarray(0, mostOfFile - length);
+    const bytes = (chunk as Buffer).subarray(0, maxBytesPerFile - length);
     length += bytes.length;
     if (bytes.length > 0) chunks.push(bytes);
   }
@@ -122,7 +122,7 @@ export function contentsOf(entries: ImageEntries): ImageContents {
 /**
  * The maximum number of loaders, and of links to the folder of each. Images have fewer than ten of either.
  */
-const mostLoaders = 100;
+const maxLoaders = 100;
 
 /** Returns the paths of loaders, including those through linked folders (lib to usr/lib). */
 function withAliases(
@@ -134,11 +134,11 @@ function withAliases(
     [...links.keys()].filter((link) => !link.includes('.so')),
     resolve,
   );
-  return loaders.slice(0, mostLoaders).flatMap((path) => {
+  return loaders.slice(0, maxLoaders).flatMap((path) => {
     const folders = path.split('/').map((_, index, parts) => parts.slice(0, index).join('/'));
     const aliases = folders.flatMap((folder) =>
       (linksTo.get(folder) ?? [])
-        .slice(0, mostLoaders)
+        .slice(0, maxLoaders)
         .map((link) => `/${link}${folder === '' ? '/' : ''}${path.slice(folder.length)}`),
     );
     return [`/${path}`, ...aliases];
@@ -146,11 +146,11 @@ function withAliases(
 }
 
 /** Linux's limits for links in a path and for its length. */
-const mostHops = 40;
-const longestPath = 4_096;
+const maxLinks = 40;
+const maxPathLength = 4_096;
 
 /**
- * Resolves every link in a path, and caches the result per folder. A circle stops after `mostHops` links.
+ * Resolves every link in a path, and caches the result per folder. A circle stops after `maxLinks` links.
  */
 function linkResolver(links: ReadonlyMap<string, string>): (path: string) => string {
   const known = new Map<string, string>();
@@ -158,7 +158,7 @@ function linkResolver(links: ReadonlyMap<string, string>): (path: string) => str
     const found = known.get(path);
     if (found !== undefined) return found;
     let current = path.replace(/^\//, '');
-    for (let hops = 0; hops < mostHops && current.length <= longestPath; hops++) {
+    for (let hops = 0; hops < maxLinks && current.length <= maxPathLength; hops++) {
       const next = followFirst(current, links);
       if (next === undefined) break;
       current = next;

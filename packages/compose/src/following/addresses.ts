@@ -84,7 +84,7 @@ function hostText(host = '127.0.0.1'): string {
 }
 
 /** The number of consecutive ports from which one line shows a range. */
-const fewestInRange = 3;
+const minPortsInRange = 3;
 
 /** Formats one line per port, or one for a range of consecutive ports. */
 export function addressLines(addresses: readonly Address[]): string[] {
@@ -98,7 +98,7 @@ export function addressLines(addresses: readonly Address[]): string[] {
   const rows = runs.flatMap((run) => {
     const [from] = run;
     const to = run.at(-1);
-    return from && to && run.length >= fewestInRange
+    return from && to && run.length >= minPortsInRange
       ? [{ from, to }]
       : run.map((one) => ({ from: one, to: one }));
   });

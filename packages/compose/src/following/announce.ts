@@ -3,11 +3,11 @@ import { addressesOf, addressLines, addressText } from './addresses.js';
 
 /** Announces that the stack is ready, to the user and to tasks that wait for it. */
 export async function announce(running: RunningStack): Promise<void> {
-  const { say, stack } = running.session;
+  const { print, stack } = running.session;
   const addresses = await addressesOf(running);
-  say(`\n${stack} is ready`);
-  for (const line of addressLines(addresses)) say(line);
-  say('Ctrl-C takes it down\n');
+  print(`\n${stack} is ready`);
+  for (const line of addressLines(addresses)) print(line);
+  print('Ctrl-C takes it down\n');
   const { emitReadySignal } = await import('@nx/devkit');
   const first = addresses.find(({ protocol }) => protocol === 'tcp');
   emitReadySignal(first === undefined ? undefined : `http://${addressText(first)}/`);

@@ -16,7 +16,7 @@ const settleMilliseconds = 300;
  */
 const lookMilliseconds = 5_000;
 
-export interface Following {
+export interface FollowOptions {
   /** Services that are being restarted intentionally. */
   readonly restarting: ReadonlySet<string>;
   /**
@@ -27,7 +27,7 @@ export interface Following {
   /**
    * True if the stack keeps running without a service that ended, because a later change may restart it.
    */
-  readonly goesOn: boolean;
+  readonly keepsRunning: boolean;
 }
 
 /**
@@ -39,7 +39,7 @@ export interface Following {
 export async function follow(
   running: RunningStack,
   logs: LogFollower,
-  following: Following = { restarting: new Set(), gone: new Set(), goesOn: false },
+  following: FollowOptions = { restarting: new Set(), gone: new Set(), keepsRunning: false },
 ): Promise<void> {
   const { engine, projectName } = running.session;
   const ended = new AbortController();
@@ -63,9 +63,9 @@ export async function follow(
   try {
     const isOver = await Promise.race([events.then(() => false), follower.untilOver(ended.signal)]);
     if (running.signal.aborted) return;
-    const { stack, say } = running.session;
+    const { stack, print } = running.session;
     if (isOver) {
-      say(`every service of ${stack} has ended`);
+      print(`every service of ${stack} has ended`);
       return;
     }
     throw composeError('ENGINE_LOST', {
@@ -88,19 +88,19 @@ class Follower {
 
   constructor(
     private readonly running: RunningStack,
-    private readonly following: Following,
+    private readonly following: FollowOptions,
   ) {
     this.observer = new Observer(running.session);
   }
 
   report({ action, service, exitCode, oneOff, isHealthy }: ContainerEvent): void {
     if (oneOff) return;
-    const { say } = this.running.session;
+    const { print } = this.running.session;
     if (action === 'unhealthy' && !this.unhealthy.has(service)) {
       this.unhealthy.add(service);
-      say(`  ${service}  became unhealthy`);
+      print(`  ${service}  became unhealthy`);
     }
-    if (isHealthy && this.unhealthy.delete(service)) say(`  ${service}  is healthy again`);
+    if (isHealthy && this.unhealthy.delete(service)) print(`  ${service}  is healthy again`);
     if (action === 'die') this.exitCodes.set(service, exitCode ?? '?');
     if (action === 'die' || action === 'destroy') this.wake();
   }
@@ -110,7 +110,7 @@ class Follower {
     while (!signal.aborted) {
       const condition = await this.look();
       // A watched stack can be changed and run again.
-      if (condition.kind === 'over' && !this.following.goesOn) return true;
+      if (condition.kind === 'over' && !this.following.keepsRunning) return true;
       if (condition.kind === 'ended' || condition.kind === 'removed') await this.handleLoss(condition);
       const woken = new Promise<void>((resolve) => (this.wake = resolve));
       await Promise.race([woken, sleep(lookMilliseconds, undefined, { signal }).catch(() => undefined)]);
@@ -128,7 +128,7 @@ class Follower {
       if (exitCode === undefined) continue;
       this.exitCodes.delete(service);
       if (container && container.restarts > 0 && phase !== 'failed')
-        this.running.session.say(
+        this.running.session.print(
           `  ${service}  ended with exit code ${exitCode}, restarted (${container.restarts})`,
         );
     }
@@ -142,16 +142,16 @@ class Follower {
     const { session, signal } = this.running;
     const services =
       condition.kind === 'ended' ? condition.states.map(({ service }) => service) : condition.services;
-    const { gone, goesOn } = this.following;
+    const { gone, keepsRunning } = this.following;
     if (signal.aborted) return;
     const isLast = condition.kind === 'removed' && condition.all;
     const [first] = condition.kind === 'ended' ? condition.states : [];
     const error = first
       ? await serviceFailure(session, first)
       : serviceRemoval(session.stack, services, isLast);
-    if (!goesOn || isLast || error.code === 'ENGINE_LOST') throw error;
+    if (!keepsRunning || isLast || error.code === 'ENGINE_LOST') throw error;
     for (const service of services) gone.add(service);
     printError(error);
-    session.say(`${services.join(', ')} will be started again with the next change`);
+    session.print(`${services.join(', ')} will be started again with the next change`);
   }
 }

@@ -22,7 +22,7 @@ export class LogFollower {
     this.ended = compose
       .onContainers(['logs', '--follow', '--no-color', ...since], {
         onStdout: (line) => {
-          this.running.session.say(stripVTControlCharacters(line));
+          this.running.session.print(stripVTControlCharacters(line));
         },
         onStderr: () => undefined,
         signal: this.stop.signal,

@@ -60,8 +60,8 @@ function endingRun(file: RunFile): RunRecord | undefined {
  * target decides.
  */
 export function requests(argv: readonly string[], task: string): boolean {
-  const { project, target, own } = parseNxCommand(argv);
+  const { project, target, beforeSeparator } = parseNxCommand(argv);
   if (project !== undefined && target !== undefined) return task === `${project}:${target}`;
   const targetName = task.slice(task.lastIndexOf(':') + 1);
-  return own.some((argument) => argument.split(/[=,]/).includes(targetName));
+  return beforeSeparator.some((argument) => argument.split(/[=,]/).includes(targetName));
 }

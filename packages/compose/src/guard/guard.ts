@@ -21,7 +21,7 @@ const lookMilliseconds = 300;
 const takeDownAttempts = 5;
 
 /** The parameters of a reaper process. */
-export interface ReaperOrders {
+export interface ReaperConfig {
   readonly engine: EngineName;
   readonly projectName: string;
   readonly volumes: boolean;
@@ -114,7 +114,7 @@ export class Guard {
     for (let attempt = 1; ; attempt++) {
       while (this.alive().length > 0) await sleep(pollMilliseconds);
       // A reaper releases the record when it is done.
-      if (!this.file.isOf(this.request.record)) return;
+      if (!this.file.isOwnedBy(this.request.record)) return;
       if (attempt === takeDownAttempts) throw reaperFailed('it was killed repeatedly');
       await this.spawn();
       for (const { pipe } of this.reapers) pipe.end();
@@ -145,7 +145,7 @@ export class Guard {
     const { engine, projectName, volumes, runFile, record } = this.request;
     this.reapers = this.alive();
     const earlier = this.reapers.map(({ process }) => process);
-    const orders: ReaperOrders = {
+    const orders: ReaperConfig = {
       ...{ engine: engine.name, projectName, volumes, runFile, earlier },
       ...{ owner: record.owner, nx: record.nx, inspectionLabel: inspectionLabel(record.owner) },
     };

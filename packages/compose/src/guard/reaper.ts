@@ -5,16 +5,16 @@
  * processes within seconds of Ctrl-C, and containers take longer to stop. A stack has two reapers: the
  * later one acts if the earlier one is killed together with the owner.
  *
- * node reaper.js <ReaperOrders as JSON>
+ * node reaper.js <ReaperConfig as JSON>
  */
 import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ReaperOrders } from './guard.js';
+import type { ReaperConfig } from './guard.js';
 import { identify, isRunning, type ProcessIdentity } from '../system/processes.js';
 import { RunFile } from './run-record.js';
-import { type AskEngine, removeInspected, takeDown } from './take-down.js';
+import { type EngineCall, removeInspected, takeDown } from './take-down.js';
 
 /** Not standard input: Node closes that when the first of the two processes ends, but not further pipes. */
 const pipe = 3;
@@ -24,7 +24,7 @@ const graceMilliseconds = 2_000;
 /** How long the engine may still be executing a request of a killed program. */
 const settleMilliseconds = 1_000;
 
-const orders = JSON.parse(process.argv[2] ?? '{}') as ReaperOrders;
+const config = JSON.parse(process.argv[2] ?? '{}') as ReaperConfig;
 
 /** The leaders of the owner's process groups. */
 const groups = new Map<number, ProcessIdentity>();
@@ -44,7 +44,7 @@ if (process.env.MILLWRIGHT_REAPER === undefined) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
   const held = new Socket({ fd: pipe, readable: true, writable: false });
   held.on('error', () => undefined);
-  createInterface({ input: held }).on('line', obey);
+  createInterface({ input: held }).on('line', handleMessage);
   const released = new Promise<void>((resolve) => held.once('close', resolve));
   const isOrphaned = await Promise.race([released.then(() => false), nxEnds().then(() => true)]);
   await finish(isOrphaned);
@@ -52,7 +52,7 @@ if (process.env.MILLWRIGHT_REAPER === undefined) {
 }
 
 /** Handles a line from the owner: `arm`, `started <pid>` or `ended <pid>`. */
-function obey(line: string): void {
+function handleMessage(line: string): void {
   const [word, id] = line.split(' ');
   const pid = Number(id);
   if (word === 'arm') armed = true;
@@ -62,30 +62,30 @@ function obey(line: string): void {
 }
 
 async function nxEnds(): Promise<void> {
-  const { nx } = orders;
+  const { nx } = config;
   if (nx === undefined) return new Promise(() => undefined);
   while (isRunning(nx)) await sleep(pollMilliseconds);
 }
 
 /** @param isOrphaned true if the owner's Nx process is gone */
 async function finish(isOrphaned: boolean): Promise<void> {
-  const file = new RunFile(orders.runFile);
-  for (const reaper of orders.earlier) while (isRunning(reaper)) await sleep(pollMilliseconds);
+  const file = new RunFile(config.runFile);
+  for (const reaper of config.earlier) while (isRunning(reaper)) await sleep(pollMilliseconds);
   // The earlier reaper has taken the stack down, and another run may use it by now.
-  if (orders.earlier.length > 0 && !file.isOf(orders)) return;
+  if (config.earlier.length > 0 && !file.isOwnedBy(config)) return;
   const record = file.read();
-  if (record && file.isOf(orders)) file.update({ ...record, ending: true });
-  const wasAbrupt = groups.size > 0 || !isRunning(orders.owner);
+  if (record && file.isOwnedBy(config)) file.update({ ...record, ending: true });
+  const wasAbrupt = groups.size > 0 || !isRunning(config.owner);
   // As after Ctrl-C. An owner that closed the pipe waits for this process, and ends by itself.
-  if (isOrphaned) signal(orders.owner.pid, 'SIGTERM');
+  if (isOrphaned) signal(config.owner.pid, 'SIGTERM');
   await endGroups();
-  if (armed) await takeDown(ask, orders);
+  if (armed) await takeDown(callEngine, config);
   if (wasAbrupt) {
     await sleep(settleMilliseconds);
-    if (armed) await takeDown(ask, orders);
-    await removeInspected(ask, orders.inspectionLabel);
+    if (armed) await takeDown(callEngine, config);
+    await removeInspected(callEngine, config.inspectionLabel);
   }
-  file.release(orders);
+  file.release(config);
 }
 
 /** Ends the owner's programs. Otherwise they would continue to create containers. */
@@ -113,10 +113,10 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
 /**
  * Runs the engine. Does not use the toolkit's `run`, whose programs end with the process that starts them.
  */
-function ask(...[args]: Parameters<AskEngine>): ReturnType<AskEngine> {
+function callEngine(...[args]: Parameters<EngineCall>): ReturnType<EngineCall> {
   return new Promise((resolve) => {
     // A folder without Compose files.
-    const child = spawn(orders.engine, args, { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(config.engine, args, { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));

@@ -75,20 +75,20 @@ export class RunFile {
 
   /** Updates the record of a run, unless another run owns the file by now. */
   update(record: RunRecord): void {
-    if (!this.isOf(record)) return;
+    if (!this.isOwnedBy(record)) return;
     const temporary = this.temporary();
     writeFileSync(temporary, textOf(record), { flag: 'wx', mode: 0o600 });
     renameSync(temporary, this.path);
   }
 
-  isOf({ owner }: Pick<RunRecord, 'owner'>): boolean {
+  isOwnedBy({ owner }: Pick<RunRecord, 'owner'>): boolean {
     const found = this.read()?.owner;
     return found?.pid === owner.pid && found.startedAt === owner.startedAt;
   }
 
   /** Ends a run whose stack is down. */
   release(record: Pick<RunRecord, 'owner'>): void {
-    if (this.isOf(record)) renameSync(this.path, this.endedPath());
+    if (this.isOwnedBy(record)) renameSync(this.path, this.endedPath());
   }
 
   /** Returns the last run whose stack was taken down, with the time in milliseconds since the epoch. */

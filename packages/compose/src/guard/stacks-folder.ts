@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { checkWithinWorkspace, liesWithin, workspaceDataFolder } from '@millwright/toolkit';
+import { checkWithinWorkspace, isInAnyFolder, workspaceDataFolder } from '@millwright/toolkit';
 
 /**
  * Returns the folder with the state of all stacks. Each stack has a subfolder, named after its Compose project, with its
@@ -17,6 +17,6 @@ export function stackFolder(workspaceRoot: string, projectName: string): string 
 
 /** Checks a folder for links. A folder outside the workspace cannot contain links of the repository. */
 function checked(workspaceRoot: string, folder: string): string {
-  if (liesWithin(folder, [workspaceRoot])) checkWithinWorkspace(workspaceRoot, join(folder, 'file'));
+  if (isInAnyFolder(folder, [workspaceRoot])) checkWithinWorkspace(workspaceRoot, join(folder, 'file'));
   return folder;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Calls the engine's command line. */
-export type AskEngine = (args: readonly string[]) => Promise<{
+export type EngineCall = (args: readonly string[]) => Promise<{
   readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
@@ -17,7 +17,7 @@ export interface TakeDownFailure {
   /** The last error output of Compose. */
   readonly stderr: string;
   /** The remaining containers and networks. */
-  readonly left: readonly string[];
+  readonly remaining: readonly string[];
 }
 
 const attempts = 5;
@@ -29,16 +29,16 @@ const pauseMilliseconds = 500;
  * @returns the failure, or undefined if nothing is left
  */
 export async function takeDown(
-  ask: AskEngine,
+  ask: EngineCall,
   { projectName, volumes }: TakeDownRequest,
 ): Promise<TakeDownFailure | undefined> {
   const down = ['compose', '--project-name', projectName, 'down', '--remove-orphans'];
   let failure: TakeDownFailure | undefined;
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const { exitCode, stderr } = await ask(volumes ? [...down, '--volumes'] : down);
-    const left = await leftOf(ask, projectName);
+    const left = await remainingResources(ask, projectName);
     if (exitCode === 0 && left?.length === 0) return undefined;
-    failure = { stderr, left: left ?? [] };
+    failure = { stderr, remaining: left ?? [] };
     // If the engine does not answer, retrying at once is useless.
     if (left === undefined) return failure;
     await sleep(pauseMilliseconds);
@@ -47,14 +47,17 @@ export async function takeDown(
 }
 
 /** Removes the containers that a process created to inspect images, by their label. */
-export async function removeInspected(ask: AskEngine, label: string): Promise<void> {
+export async function removeInspected(ask: EngineCall, label: string): Promise<void> {
   const { stdout } = await ask(['ps', '--all', '--quiet', '--filter', `label=${label}`]);
   const ids = stdout.split('\n').filter((id) => id !== '');
   if (ids.length > 0) await ask(['rm', '--force', ...ids]);
 }
 
 /** Returns the containers and networks of a stack, or undefined if the engine does not answer. */
-export async function leftOf(ask: AskEngine, projectName: string): Promise<readonly string[] | undefined> {
+export async function remainingResources(
+  ask: EngineCall,
+  projectName: string,
+): Promise<readonly string[] | undefined> {
   const filter = ['--filter', `label=com.docker.compose.project=${projectName}`];
   const answers = await Promise.all([
     ask(['ps', '--all', '--format', '{{.Names}}', ...filter]),

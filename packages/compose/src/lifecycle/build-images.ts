@@ -11,14 +11,14 @@ const shownLines = 30;
  * @throws MillwrightError IMAGE_BUILD_FAILED, ENGINE_LOST; Stopped
  */
 export async function buildImages(session: OpenSession, signal: AbortSignal): Promise<void> {
-  const { compose, engine, wholeModel, model, options, stack, say } = session;
+  const { compose, engine, wholeModel, model, options, stack, print } = session;
   const needed = new Set(Object.keys(model.services ?? {}));
   if (options.e2e && 'service' in options.e2e) needed.add(options.e2e.service);
   const services = servicesOf(wholeModel).flatMap(([name, { build }]) =>
     build != null && needed.has(name) ? [name] : [],
   );
   if (services.length === 0) return;
-  say(`${stack}: building the images of ${services.join(', ')}`);
+  print(`${stack}: building the images of ${services.join(', ')}`);
   const lines: string[] = [];
   const onLine = (line: string) => lines.push(line);
   const output = { onStdout: onLine, onStderr: onLine, signal };
@@ -27,7 +27,7 @@ export async function buildImages(session: OpenSession, signal: AbortSignal): Pr
   if (signal.aborted) throw new Stopped();
   const failure = await engine.failure('', lines.join('\n'));
   if (failure.code === 'ENGINE_LOST') throw failure;
-  for (const line of lines.slice(-shownLines)) say(`  ${line}`);
+  for (const line of lines.slice(-shownLines)) print(`  ${line}`);
   throw composeError('IMAGE_BUILD_FAILED', {
     what: `failed to build the image for ${services.join(', ')} in ${stack}`,
     why: session.redactor.clean(lines.at(-1) ?? ''),

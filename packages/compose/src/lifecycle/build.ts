@@ -15,7 +15,7 @@ const quietMilliseconds = 10_000;
  * @returns the exit code
  */
 export async function buildMounts(
-  { options, environment, say }: Session,
+  { options, environment, print }: Session,
   context: ExecutorContext,
   signal: AbortSignal,
 ): Promise<number | undefined> {
@@ -37,11 +37,11 @@ export async function buildMounts(
     let isLong = false;
     const show = () => {
       isLong = true;
-      for (const line of buffered.splice(0)) say(line);
+      for (const line of buffered.splice(0)) print(line);
     };
     const timer = setTimeout(show, quietMilliseconds);
     const onLine = (line: string) => {
-      if (isLong) say(line);
+      if (isLong) print(line);
       else buffered.push(line);
     };
     const exitCode = await runNx(configured, context.root, { environment, onLine, signal });
@@ -65,7 +65,7 @@ export async function buildFirst(
 ): Promise<void> {
   if (!session.options.build) return;
   const names = projectsOf(session.options.mounts).join(', ');
-  session.say(`${session.stack}: building ${names}`);
+  session.print(`${session.stack}: building ${names}`);
   const exitCode = await buildMounts(session, context, signal);
   if (exitCode === 0) return;
   if (signal.aborted) throw new Stopped();

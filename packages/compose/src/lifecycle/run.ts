@@ -4,7 +4,7 @@ import { claimStack } from '../guard/claim.js';
 import { Guard } from '../guard/guard.js';
 import { runFileName, type RunRecord } from '../guard/run-record.js';
 import type { Session } from '../session/session.js';
-import { reportRemainders, takeDownAbandoned } from './take-down-stack.js';
+import { reportRemainingResources, takeDownAbandoned } from './take-down-stack.js';
 
 /** The run of a stack by this process. A stack has at most one run at a time. */
 export interface StackRun {
@@ -36,10 +36,10 @@ export function runFileOf({ stackFolder }: Session): string {
  * @throws MillwrightError STACK_RUNNING, STACK_TIMEOUT, REAPER_FAILED
  */
 export async function beginRun(session: Session): Promise<StackRun> {
-  const { engine, projectName, options, stack, task, say } = session;
+  const { engine, projectName, options, stack, task, print } = session;
   const runFile = runFileOf(session);
   const { timeout, volumes } = options;
-  const { record, abandoned } = await claimStack({ runFile, task, stack, volumes, timeout, say });
+  const { record, abandoned } = await claimStack({ runFile, task, stack, volumes, timeout, say: print });
   const stopping = new AbortController();
   let isRequested = false;
   let isArmed = abandoned !== undefined;
@@ -66,7 +66,7 @@ export async function beginRun(session: Session): Promise<StackRun> {
     },
     end: async () => {
       await (isRequested ? guard.leave() : guard.takeDown());
-      if (isArmed && !isRequested) await reportRemainders(session, runFile);
+      if (isArmed && !isRequested) await reportRemainingResources(session, runFile);
       unregister();
       for (const signal of stopSignals) process.off(signal, stop);
     },
@@ -78,7 +78,7 @@ export async function beginRun(session: Session): Promise<StackRun> {
  * requested is not a failure, except for a test.
  */
 export async function withRun(session: Session, act: (run: StackRun) => Promise<boolean>): Promise<boolean> {
-  const { stack, say, options } = session;
+  const { stack, print, options } = session;
   const run = await beginRun(session);
   let succeeded = false;
   try {
@@ -90,6 +90,6 @@ export async function withRun(session: Session, act: (run: StackRun) => Promise<
     await run.end();
   }
   if (!run.isEndRequested()) return succeeded;
-  say(`${stack} is taken down by nx run ${stack}:down`);
+  print(`${stack} is taken down by nx run ${stack}:down`);
   return options.command !== 'e2e';
 }

@@ -47,7 +47,7 @@ export async function checkStack(session: OpenSession): Promise<readonly string[
 
 /** Prints the passed checks. @throws as checkStack */
 export async function check(session: OpenSession): Promise<void> {
-  for (const line of await checkStack(session)) session.say(`  ✔ ${line}`);
+  for (const line of await checkStack(session)) session.print(`  ✔ ${line}`);
 }
 
 /**
@@ -56,23 +56,23 @@ export async function check(session: OpenSession): Promise<void> {
  * @throws MillwrightError of buildImages, checkStack, planPorts and waitUntilReady; Stopped
  */
 export async function startStack(session: OpenSession, { arm, signal }: StackRun): Promise<RunningStack> {
-  const { say, stack, options, projectName } = session;
+  const { print, stack, options, projectName } = session;
   await buildImages(session, signal);
-  if (session.bindings.length > 0) say(`${stack}: checking what is mounted`);
+  if (session.bindings.length > 0) print(`${stack}: checking what is mounted`);
   await check(session);
   if (signal.aborted) throw new Stopped();
   const deadline = performance.now() + options.timeout * 1000;
   arm();
   for (let attempt = 1; ; attempt++) {
     const { compose, ports } = await withOverride(session);
-    say(`${stack}: starting as ${projectName}`);
+    print(`${stack}: starting as ${projectName}`);
     const starting = compose.run(['up', '--detach', '--remove-orphans'], { signal });
     try {
       await waitUntilReady(session, { starting, deadline, signal });
       return { session, compose, ports, signal };
     } catch (error) {
       if (!isPortRace(error) || attempt === portAttempts) throw error;
-      say(`${stack}: a port was taken in between; trying again`);
+      print(`${stack}: a port was taken in between; trying again`);
       await compose.run(['down', '--remove-orphans']);
     } finally {
       // Compose must have ended before the stack is taken down.

@@ -1,7 +1,7 @@
 import { withoutFiles } from '../compose-cli/compose.js';
 import { inspectionLabel } from '../engine/image.js';
 import { RunFile, type RunRecord } from '../guard/run-record.js';
-import { type AskEngine, leftOf, removeInspected, takeDown } from '../guard/take-down.js';
+import { type EngineCall, remainingResources, removeInspected, takeDown } from '../guard/take-down.js';
 import type { Session } from '../session/session.js';
 
 /**
@@ -15,7 +15,7 @@ export async function takeDownStack(
 ): Promise<void> {
   const failure = await takeDown(askOf(engine), { projectName, volumes });
   if (failure === undefined) return;
-  const left = failure.left.length === 0 ? '' : `\nleft: ${failure.left.join(', ')}`;
+  const left = failure.remaining.length === 0 ? '' : `\nleft: ${failure.remaining.join(', ')}`;
   throw await engine.failure(`${stack} cannot be taken down`, `${failure.stderr}${left}`);
 }
 
@@ -27,22 +27,22 @@ export async function takeDownAbandoned(
   session: Session,
   { task, owner, volumes }: RunRecord,
 ): Promise<void> {
-  session.say(`${session.stack}: taking down what nx run ${task} left, which was killed`);
+  session.print(`${session.stack}: taking down what nx run ${task} left, which was killed`);
   await takeDownStack(session, volumes);
   await removeInspected(askOf(session.engine), inspectionLabel(owner));
 }
 
 /** Reports what a run could not remove, such as a network to which a foreign container is attached. */
-export async function reportRemainders(
-  { engine, projectName, stack, say }: Session,
+export async function reportRemainingResources(
+  { engine, projectName, stack, print }: Session,
   runFile: string,
 ): Promise<void> {
-  const left = (await leftOf(askOf(engine), projectName)) ?? [];
+  const left = (await remainingResources(askOf(engine), projectName)) ?? [];
   // Another run may have started the stack by now.
   if (left.length === 0 || new RunFile(runFile).read() !== undefined) return;
-  say(`${stack}: ${left.join(', ')} could not be removed; nx run ${stack}:down tries again and says why`);
+  print(`${stack}: ${left.join(', ')} could not be removed; nx run ${stack}:down tries again and says why`);
 }
 
-function askOf(engine: Session['engine']): AskEngine {
+function askOf(engine: Session['engine']): EngineCall {
   return (args) => engine.run(args, { cwd: '/', env: withoutFiles });
 }

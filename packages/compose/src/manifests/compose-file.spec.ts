@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { namesItself, readComposeFile } from './compose-file.js';
+import { setsProjectName, readComposeFile } from './compose-file.js';
 
 describe('a hostile Compose file', () => {
   const deep = `[${'    image: x\n'.repeat(5_000)}---\n`;
@@ -9,7 +9,7 @@ describe('a hostile Compose file', () => {
     expect(problem?.code).toBe('COMPOSE_FILE_INVALID');
     expect(problem?.message).toContain('is not valid YAML');
     expect(services).toEqual([]);
-    expect(namesItself(deep)).toBe(false);
+    expect(setsProjectName(deep)).toBe(false);
   });
 
   it('is parsed in linear time despite many syntax errors', () => {

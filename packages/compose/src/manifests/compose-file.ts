@@ -159,14 +159,15 @@ function parse(source: string, options: { readonly stringKeys?: boolean } = {}):
     const problem = yamlProblem(document.contents, source.length);
     const content = problem?.kind === 'too large' ? undefined : contentOf(document);
     // What is done with it follows every alias.
-    if (expandedSize(content) <= Math.max(leastValues, source.length)) return { document, content, problem };
+    if (expandedSize(content) <= Math.max(minValueLimit, source.length))
+      return { document, content, problem };
     const message = 'its aliases stand for more values than it has characters';
     return { document, content: undefined, problem: { kind: 'too large', offset: 0, message } };
   });
 }
 
 /** So many values a file may have, however short it is. */
-const leastValues = 100_000;
+const minValueLimit = 100_000;
 
 function syntaxProblem(
   path: string,
@@ -185,7 +186,7 @@ function notYaml(location: FileLocation, why: string): MillwrightError {
 }
 
 /** Returns true if a Compose file sets the project name. */
-export function namesItself(source: string): boolean {
+export function setsProjectName(source: string): boolean {
   const parsed = parse(source);
   const name = z.looseObject({ name: text.optional() }).catch({}).parse(parsed?.content).name;
   return name !== undefined && name !== '';

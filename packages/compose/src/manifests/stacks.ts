@@ -267,19 +267,19 @@ export function configurationName(file: string): string {
 }
 
 /** The maximum number of files that a stack uses indirectly. */
-const mostUsed = 1_000;
+const maxUsedFiles = 1_000;
 
 /** Returns a file and the files that it uses, directly or transitively. */
 export function closureOf(file: ComposeFile, find: Find): Set<string> {
   const reached = new Set([file.path]);
   for (const path of reached) {
     for (const used of find(path)?.uses ?? []) {
-      if (reached.size > mostUsed) {
+      if (reached.size > maxUsedFiles) {
         warnOnce(
           composeError('INPUT_TOO_LARGE', {
             what: 'not every file that the Compose file includes is tracked',
             location: { file: file.path },
-            why: `it includes more than ${mostUsed} files`,
+            why: `it includes more than ${maxUsedFiles} files`,
           }),
         );
         return reached;

@@ -1,7 +1,7 @@
 import type { ObjectFile } from '@millwright/object-file';
 import { describe, expect, it } from 'vitest';
 import type { ImageFacts } from '../engine/image.js';
-import { checkCompatibility, type Surroundings } from './check-compatibility.js';
+import { checkCompatibility, type MountTarget } from './check-compatibility.js';
 
 const object: ObjectFile = {
   format: 'elf',
@@ -31,7 +31,7 @@ const bookworm: ImageFacts = {
   musl: false,
 };
 
-const surroundings: Surroundings = {
+const surroundings: MountTarget = {
   service: 'server',
   image: bookworm,
   engine: 'amd64',
@@ -40,7 +40,7 @@ const surroundings: Surroundings = {
   libraryPath: [],
 };
 
-const codes = (binary: Partial<ObjectFile>, around: Partial<Surroundings> = {}) =>
+const codes = (binary: Partial<ObjectFile>, around: Partial<MountTarget> = {}) =>
   checkCompatibility(
     { name: 'artifacts/server', path: '/opt/bin/server', object: { ...object, ...binary } },
     { ...surroundings, ...around },
@@ -52,7 +52,7 @@ const arm64 = { architecture: 'aarch64', interpreter: '/lib/ld-linux-aarch64.so.
 const alpine = { ...bookworm, glibc: undefined, musl: true, loaders: ['/lib/ld-musl-x86_64.so.1'] };
 
 describe('checkCompatibility', () => {
-  it.each<[string, Partial<ObjectFile>, Partial<Surroundings>, string[]]>([
+  it.each<[string, Partial<ObjectFile>, Partial<MountTarget>, string[]]>([
     ['a binary for the image', {}, {}, []],
     ['a static binary in any image', static_, { image: { ...alpine, loaders: [] } }, []],
     ['Mach-O', { format: 'mach-o', os: 'darwin' }, {}, ['MOUNT_FORMAT_REFUSED']],

@@ -13,7 +13,7 @@ export interface MountedBinary {
   readonly object: ObjectFile;
 }
 
-export interface Surroundings {
+export interface MountTarget {
   readonly service: string;
   readonly image: ImageFacts;
   /** The engine's architecture, in Docker's spelling. */
@@ -26,7 +26,7 @@ export interface Surroundings {
   readonly libraryPath: readonly string[];
 }
 
-export interface Refusal {
+export interface Incompatibility {
   readonly code: ComposeErrorCode;
   readonly what: string;
   readonly why: string;
@@ -37,7 +37,7 @@ export interface Refusal {
  * Returns the reasons why a binary cannot run in an image. Empty if it can. Consequences of another reason
  * are left out.
  */
-export function checkCompatibility(binary: MountedBinary, surroundings: Surroundings): Refusal[] {
+export function checkCompatibility(binary: MountedBinary, surroundings: MountTarget): Incompatibility[] {
   const format = checkFormat(binary, surroundings) ?? checkArchitecture(binary, surroundings);
   if (format) return [format];
   const loader = checkLoader(binary, surroundings);
@@ -54,8 +54,8 @@ const formats = {
   pe: 'PE, the format of Windows',
 } as const;
 
-function checkFormat({ name, object }: MountedBinary, { service }: Surroundings): Refusal | undefined {
-  const refuse = (why: string, remedy?: string): Refusal => ({
+function checkFormat({ name, object }: MountedBinary, { service }: MountTarget): Incompatibility | undefined {
+  const refuse = (why: string, remedy?: string): Incompatibility => ({
     code: 'MOUNT_FORMAT_REFUSED',
     what: `${name} cannot run in ${service}`,
     why,
@@ -69,10 +69,10 @@ function checkFormat({ name, object }: MountedBinary, { service }: Surroundings)
 
 function checkArchitecture(
   { name, object }: MountedBinary,
-  { service, image, engine, emulated }: Surroundings,
-): Refusal | undefined {
+  { service, image, engine, emulated }: MountTarget,
+): Incompatibility | undefined {
   const own = objectArchitecture(engine);
-  const refuse = (why: string, remedy?: string): Refusal => ({
+  const refuse = (why: string, remedy?: string): Incompatibility => ({
     code: 'MOUNT_ARCHITECTURE_REFUSED',
     what: `${name} cannot run in ${service}`,
     why,
@@ -93,7 +93,7 @@ function checkArchitecture(
   return undefined;
 }
 
-function checkLoader({ name, object }: MountedBinary, { image }: Surroundings): Refusal | undefined {
+function checkLoader({ name, object }: MountedBinary, { image }: MountTarget): Incompatibility | undefined {
   const { interpreter, libc } = object;
   if (interpreter === undefined || image.loaders.includes(interpreter)) return undefined;
   const available = image.musl ? 'musl' : image.glibc === undefined ? 'no C library' : `glibc ${image.glibc}`;
@@ -107,7 +107,7 @@ function checkLoader({ name, object }: MountedBinary, { image }: Surroundings): 
   };
 }
 
-function checkGlibc({ name, object }: MountedBinary, { image }: Surroundings): Refusal[] {
+function checkGlibc({ name, object }: MountedBinary, { image }: MountTarget): Incompatibility[] {
   const { glibc } = image;
   if (glibc === undefined || object.libc !== 'glibc') return [];
   const tooNew = object.glibcSymbols.filter(({ version }) => compareVersions(version, glibc) > 0);
@@ -126,7 +126,7 @@ function checkGlibc({ name, object }: MountedBinary, { image }: Surroundings): R
   ];
 }
 
-function checkLibraries({ name, path, object }: MountedBinary, surroundings: Surroundings): Refusal[] {
+function checkLibraries({ name, path, object }: MountedBinary, surroundings: MountTarget): Incompatibility[] {
   const { image, mountedLibraries, libraryPath } = surroundings;
   const own = [...object.runPaths, ...libraryPath].map((folder) =>
     folder.replace(/\$\{?ORIGIN\}?/g, posix.dirname(path)),

@@ -9,7 +9,7 @@ import { canEmulate } from '../engine/emulation.js';
 import type { Engine, EngineFacts } from '../engine/engine.js';
 import { builtImageFacts, imageFacts } from '../engine/image.js';
 import { imageOf, type ServiceModel, type StackModel } from '../compose-cli/model.js';
-import { checkCompatibility, objectArchitecture, type Refusal } from './check-compatibility.js';
+import { checkCompatibility, objectArchitecture, type Incompatibility } from './check-compatibility.js';
 
 /** A file that is mounted into a service. */
 export interface Binding {
@@ -48,7 +48,7 @@ export interface CheckReport {
  */
 export async function checkBindings(subject: CheckSubject): Promise<CheckReport> {
   const passed: string[] = [];
-  const refusals: Refusal[] = [];
+  const refusals: Incompatibility[] = [];
   for (const binding of subject.bindings) {
     const found = await checkBinding(binding, subject);
     if (typeof found === 'string') passed.push(found);
@@ -70,7 +70,7 @@ function locationOf(service: string, { files, workspaceRoot }: CheckSubject): Fi
   return { file: relative(workspaceRoot, file), line };
 }
 
-async function checkBinding(binding: Binding, subject: CheckSubject): Promise<string | Refusal[]> {
+async function checkBinding(binding: Binding, subject: CheckSubject): Promise<string | Incompatibility[]> {
   const { engine, facts, workspaceRoot, model, bindings } = subject;
   const within = relative(workspaceRoot, binding.source);
   const name = within.startsWith('..') ? binding.source : within;
@@ -119,7 +119,7 @@ async function readSource(
     alternatives,
     workspaceRoot,
   }: Pick<CheckSubject, 'bindings' | 'alternatives' | 'workspaceRoot'>,
-): Promise<{ object: ObjectFile } | Refusal> {
+): Promise<{ object: ObjectFile } | Incompatibility> {
   const { source, builtBy, service, path } = binding;
   const others =
     alternatives.length === 0 ? '' : `, or run another configuration: ${alternatives.join(', ')}`;

@@ -30,7 +30,7 @@ export interface WaitRequest {
  * ENGINE_LOST
  */
 export async function waitUntilReady(session: OpenSession, request: WaitRequest): Promise<void> {
-  const { say, options } = session;
+  const { print, options } = session;
   const progress = new Map<string, string>();
   const endedWell = new Set<string>();
   const observer = new Observer(session);
@@ -52,7 +52,7 @@ export async function waitUntilReady(session: OpenSession, request: WaitRequest)
         phase === 'ready' || phase === 'ended' || detail === '' ? detail || phase : `${phase}: ${detail}`;
       if (progress.get(service) === text || phase === 'waiting') continue;
       progress.set(service, text);
-      say(`  ${service.padEnd(width)}  ${text} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
+      print(`  ${service.padEnd(width)}  ${text} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
     }
     const failed = states.find(({ phase }) => phase === 'failed');
     if (failed) throw await serviceFailure(session, failed);
@@ -102,7 +102,7 @@ export class Observer {
 
 /** Prints the last lines of a failed service, and returns its error. */
 export async function serviceFailure(session: OpenSession, state: ServiceState): Promise<MillwrightError> {
-  const { engine, say, redactor } = session;
+  const { engine, print, redactor } = session;
   if (state.container) await showLastLines(session, state);
   const dead = !(await engine.answers());
   if (dead)
@@ -110,7 +110,7 @@ export async function serviceFailure(session: OpenSession, state: ServiceState):
       what: `${engine.name} stopped responding`,
       why: state.detail,
     });
-  say('');
+  print('');
   return composeError(state.code ?? 'SERVICE_ENDED', {
     what: `${state.service} ${failureOf(state)}`,
     why: redactor.clean(state.detail),
@@ -134,7 +134,7 @@ function failureOf({ code, container }: ServiceState): string {
 }
 
 export async function showLastLines(
-  { engine, say }: OpenSession,
+  { engine, print }: OpenSession,
   { service, container }: ServiceState,
 ): Promise<void> {
   if (!container) return;
@@ -144,8 +144,8 @@ export async function showLastLines(
     onStdout: (line) => lines.push(line),
     onStderr: (line) => lines.push(line),
   });
-  say(`\nlast lines of ${service} (${container.name}):`);
-  for (const line of lines.length === 0 ? ['(it printed nothing)'] : lines) say(`  ${line}`);
+  print(`\nlast lines of ${service} (${container.name}):`);
+  for (const line of lines.length === 0 ? ['(it printed nothing)'] : lines) print(`  ${line}`);
 }
 
 async function startFailure(
@@ -167,7 +167,7 @@ async function timeout(
 ): Promise<MillwrightError> {
   const late = states.filter(({ phase }) => phase !== 'ready' && phase !== 'ended');
   for (const state of late) await showLastLines(session, state);
-  session.say('');
+  session.print('');
   return composeError('STACK_TIMEOUT', {
     what: `${session.stack} is not ready after ${seconds} seconds`,
     why: session.redactor.clean(

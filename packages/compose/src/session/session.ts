@@ -11,7 +11,7 @@ import { portHolder } from '../engine/port-holder.js';
 import { secretsOf } from '../compose-cli/redact.js';
 import { stackFolder, stacksFolder } from '../guard/stacks-folder.js';
 import { isFree } from '../engine/sockets.js';
-import { namesItself } from '../manifests/compose-file.js';
+import { setsProjectName } from '../manifests/compose-file.js';
 import { defaultFiles } from '../manifests/discovery.js';
 import { bindingsOf } from './bindings.js';
 import type { Binding } from '../mount-check/check.js';
@@ -49,7 +49,7 @@ export interface Session {
   readonly variables: readonly Readonly<Record<string, string | undefined>>[];
   /** The folder with the stack's state. Only the current user can read it. */
   readonly stackFolder: string;
-  readonly say: (text: string) => void;
+  readonly print: (text: string) => void;
 }
 
 /** A session with a reachable engine and valid files. */
@@ -86,7 +86,7 @@ export async function sessionOf(options: StackOptions, context: ExecutorContext)
   const unnamed = new Compose(engine, {
     ...{ projectName: undefined, folder, files, envFiles, profiles: options.profiles },
   });
-  const isNamed = namesProject || files.some((file) => namesItself(readText(file) ?? ''));
+  const isNamed = namesProject || files.some((file) => setsProjectName(readText(file) ?? ''));
   const own = { name: ownProjectName(stack, context.root), isConfigured: false, takenBy: undefined };
   const { name, isConfigured, takenBy } =
     options.projectName !== undefined
@@ -96,7 +96,7 @@ export async function sessionOf(options: StackOptions, context: ExecutorContext)
         : own;
   if (takenBy !== undefined) say(`${stack} runs as ${name}: its own project name is in use by ${takenBy}`);
   return {
-    ...{ options, stack, engine, redactor, say, variables, environment },
+    ...{ options, stack, engine, redactor, print: say, variables, environment },
     workspaceRoot: context.root,
     projectName: name,
     task: `${stack}:${context.targetName ?? options.command}`,
@@ -153,7 +153,7 @@ export async function open(session: Session): Promise<OpenSession> {
   return {
     ...session,
     redactor,
-    say: (text) => {
+    print: (text) => {
       console.log(printableOutput(redactor.clean(text)));
     },
     facts,

@@ -4,9 +4,9 @@ import { open, type Session } from './session.js';
 
 /** Runs `docker compose ps` or `logs` on the stack, with secrets redacted. */
 export async function show(session: Session, command: 'ps' | 'logs'): Promise<boolean> {
-  const { compose, options, say, engine, stack, projectName } = await open(session);
+  const { compose, options, print, engine, stack, projectName } = await open(session);
   if ((await stackContainers(engine, projectName)).length === 0) {
-    say(`${stack} is not running; nx run ${stack}:up starts it`);
+    print(`${stack} is not running; nx run ${stack}:up starts it`);
     return true;
   }
   const errors: string[] = [];
@@ -14,7 +14,7 @@ export async function show(session: Session, command: 'ps' | 'logs'): Promise<bo
     [command, ...(command === 'logs' ? ['--no-color'] : ['--all']), ...options.args],
     {
       onStdout: (line) => {
-        say(stripVTControlCharacters(line));
+        print(stripVTControlCharacters(line));
       },
       onStderr: (line) => errors.push(line),
     },

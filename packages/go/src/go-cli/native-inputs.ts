@@ -45,13 +45,13 @@ export async function withNativeInputs(
 }
 
 /** The largest file that is read, in bytes: the limit of a Node buffer. */
-const largestNative = 2 ** 31 - 1;
+const maxFileSize = 2 ** 31 - 1;
 
 function digestOf(files: readonly string[], workspaceRoot: string): string {
   const hash = createHash('sha256');
   for (const file of files) {
     const path = resolve(workspaceRoot, file);
-    const { bytes } = readRegularFile(path, { limit: largestNative });
+    const { bytes } = readRegularFile(path, { limit: maxFileSize });
     // A larger file is represented by its size and modification time.
     const found = bytes ?? statOf(path);
     hash.update(Buffer.isBuffer(found) ? `${file}\0${found.length}\0` : `${file}\0\0`);

@@ -4,7 +4,7 @@ import { escapeGlob, gitlinkInput, inputsRecordEnding, taskOutputFolder } from '
 import { hashedVariables, inputsVariableOf } from '../toolchain/task-variables.js';
 import type { CheckedReads } from './checked-reads.js';
 import type { CheckedPackage } from '../resolution/closure.js';
-import { ignoredToo, isOutside, sourcesInput } from './inputs.js';
+import { withIgnoredFiles, isOutside, sourcesInput } from './inputs.js';
 import { inputsAround } from './inputs-around.js';
 import type { GoModule } from '../source-scan/model.js';
 import { moduleKey, nativeOption, type Targets } from './target-parts.js';
@@ -65,7 +65,7 @@ export function checkTargets(facts: CheckFacts): Targets {
       ...cached('test', `Runs the tests of ${name}`, { ...native, ...record('test') }),
       inputs: [
         ...inputs,
-        ...ignoredToo([...reads.files, ...dotEnvFiles(module.root)]),
+        ...withIgnoredFiles([...reads.files, ...dotEnvFiles(module.root)]),
         ...reads.folders,
         ...reads.variables.map((env) => ({ env })),
         variable('test'),
@@ -104,7 +104,7 @@ export function checkTargets(facts: CheckFacts): Targets {
       cache: true,
       inputs: [
         ...ownFolders.map((glob) => `${glob}.go`),
-        ...ignoredToo(
+        ...withIgnoredFiles(
           [...module.packages.values()].map(({ folder, sources }) =>
             sourcesInput(folder, [...sources.keys()]),
           ),
@@ -146,7 +146,7 @@ function checkInputs(facts: CheckFacts): NonNullable<TargetConfiguration['inputs
   const folders = checkedFolders.flatMap((root) => inputsAround(root, foreign, foldersIn));
   return [
     ...new Set([...folders, ...facts.sliceFiles.map((path) => `{workspaceRoot}/${path}`)]),
-    ...ignoredToo([
+    ...withIgnoredFiles([
       ...checked.map(({ folder, sources }) => sourcesInput(folder, [...sources.keys()])),
       ...checkedNative.filter((path) => !isOutside(path)),
       ...vendored.map((folder) => posix.join(folder, 'vendor/**/*')),

@@ -8,12 +8,12 @@ import type {
   RawProjectGraphDependency,
 } from '@nx/devkit';
 import {
-  asksForHostCpu,
+  targetsHostCpu,
   diskFiles,
   invalidFilesWarning,
   parsePluginOptions,
-  recall,
-  remember,
+  readWorkspaceState,
+  writeWorkspaceState,
   type RepositoryFiles,
   parseSubmodules,
   projectNames,
@@ -26,7 +26,7 @@ import { projectsOf } from './projects.js';
 import { recordModules } from '../manifests/recorded-modules.js';
 import { type GoRepository, moduleEdges, readRepository } from '../resolution/repository.js';
 import { filesAt, foldersIn, kindOf, realPath, SourceFiles } from '../source-scan/source-files.js';
-import { sourceMemory } from '../source-scan/source-memory.js';
+import { sourceCacheFormat } from '../source-scan/source-cache.js';
 
 /** The modules of the last graph. Nx requests the dependencies right after the projects. */
 let lastRepository: GoRepository | undefined;
@@ -77,10 +77,10 @@ export async function inferProjects(
     outside,
     libraries,
     platforms: parsed.platforms,
-    asksForHostCpu: asksForCpu || [...projectFiles.values()].some(asksForHostCpu),
+    asksForHostCpu: asksForCpu || [...projectFiles.values()].some(targetsHostCpu),
   });
   const updated = sources.localCache();
-  if (updated) remember(workspaceRoot, sourceMemory, updated);
+  if (updated) writeWorkspaceState(workspaceRoot, sourceCacheFormat, updated);
   await reportGraph(workspaceRoot, '@millwright/go', {
     warnings: invalidFilesWarning('@millwright/go', [...repository.errors]),
     notes: renamedNote('@millwright/go', named, byFolder.keys()),
@@ -98,7 +98,7 @@ function repositoryOn(
   goMods: readonly string[],
   files: RepositoryFiles,
 ): { repository: GoRepository; sources: SourceFiles } {
-  const sources = new SourceFiles(workspaceRoot, recall(workspaceRoot, sourceMemory) ?? {});
+  const sources = new SourceFiles(workspaceRoot, readWorkspaceState(workspaceRoot, sourceCacheFormat) ?? {});
   const repository = readRepository(
     goMods,
     files,

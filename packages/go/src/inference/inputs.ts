@@ -57,7 +57,7 @@ export function filesetsOf(facts: InputFacts): FilesetInput[] {
   return [
     ...included.map(inWorkspace),
     ...excluded.map((path) => `!${inWorkspace(path)}`),
-    ...ignoredToo([...named].sort()),
+    ...withIgnoredFiles([...named].sort()),
   ];
 }
 
@@ -90,7 +90,7 @@ function inFolder(folder: string, pattern: string): string {
  * Returns filesets that include files ignored by git. They cannot be negated, so they must list exactly the
  * intended files.
  */
-export function ignoredToo(globs: readonly string[]): FilesetInput[] {
+export function withIgnoredFiles(globs: readonly string[]): FilesetInput[] {
   return globs.map((glob) => ({ fileset: inWorkspace(glob), includeIgnored: true }));
 }
 

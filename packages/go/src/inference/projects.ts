@@ -16,7 +16,7 @@ import {
   type SystemLibraries,
   systemLibraries,
 } from '../source-scan/native-files.js';
-import { type MainPackage, mainPackages, presenceOf } from '../source-scan/packages.js';
+import { type MainPackage, mainPackages, availabilityOf } from '../source-scan/packages.js';
 import {
   checkedModules,
   type GoRepository,
@@ -67,7 +67,7 @@ export function projectsOf(facts: ProjectFacts, options: PluginOptions): Project
     const mains = programs.get(module.root) ?? [];
     const presence = (platform: string, folder: string) => {
       const [context, pkg] = [contexts.get(platform), module.packages.get(folder)];
-      return context && pkg ? presenceOf(pkg, context) : 'left out';
+      return context && pkg ? availabilityOf(pkg, context) : 'left out';
     };
     const closures = closuresOf(module, mains, local, contexts, facts);
     for (const path of local.outside) outside.add(path);

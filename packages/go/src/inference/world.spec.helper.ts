@@ -5,7 +5,7 @@ import type { GoPackage } from '../source-scan/model.js';
 import { type GoRepository, readRepository } from '../resolution/repository.js';
 
 /** Returns an in-memory repository. */
-export function inMemory(files: Readonly<Record<string, string>>): RepositoryFiles {
+export function inMemoryFiles(files: Readonly<Record<string, string>>): RepositoryFiles {
   const paths = Object.keys(files);
   return {
     read: (path) => files[path],
@@ -33,7 +33,7 @@ export function repositoryOf(files: Readonly<Record<string, string>>, goWork?: s
   };
   return readRepository(
     goMods,
-    inMemory(files),
+    inMemoryFiles(files),
     packageIn,
     (root) => folders.filter((folder) => ownerOf(folder) === root),
     goWork,

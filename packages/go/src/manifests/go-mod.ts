@@ -12,7 +12,7 @@ export function parseGoMod(path: string, text: string): GoMod {
   const exclude: ModuleVersion[] = [];
   const common = new CommonDirectives(path);
   for (const line of directivesOf(path, text)) {
-    if (common.take(line)) continue;
+    if (common.parse(line)) continue;
     if (line.verb === 'module') {
       if (module !== undefined) throw invalid(path, line.line, 'it has a second module directive');
       module = modulePath(path, line, valueOf(path, line));
@@ -36,7 +36,7 @@ export function parseGoWork(path: string, text: string): GoWork {
   const use: string[] = [];
   const common = new CommonDirectives(path);
   for (const line of directivesOf(path, text)) {
-    if (common.take(line)) continue;
+    if (common.parse(line)) continue;
     if (line.verb === 'use') use.push(valueOf(path, line));
     else rejectInvalidVerb(path, line);
   }
@@ -68,7 +68,7 @@ class CommonDirectives {
   constructor(private readonly path: string) {}
 
   /** @returns true if the directive is one of these */
-  take(line: Directive): boolean {
+  parse(line: Directive): boolean {
     switch (line.verb) {
       case 'go':
         this.go = valueOf(this.path, line);

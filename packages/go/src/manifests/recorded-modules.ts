@@ -1,4 +1,4 @@
-import { platformNames, recall, remember } from '@millwright/toolkit';
+import { platformNames, readWorkspaceState, writeWorkspaceState } from '@millwright/toolkit';
 import { z } from 'zod';
 
 const texts = z.array(z.string()).readonly();
@@ -24,9 +24,9 @@ export type RecordedModules = Readonly<z.output<typeof recorded>>;
 const format = { name: 'go-modules', version: 2, schema: recorded };
 
 export function recordedModules(workspaceRoot: string): RecordedModules | undefined {
-  return recall(workspaceRoot, format);
+  return readWorkspaceState(workspaceRoot, format);
 }
 
 export function recordModules(workspaceRoot: string, modules: RecordedModules): void {
-  remember(workspaceRoot, format, modules);
+  writeWorkspaceState(workspaceRoot, format, modules);
 }

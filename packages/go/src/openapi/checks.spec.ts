@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkCycles } from './checks/check-cycles.js';
 import { checkNames } from './checks/check-names.js';
 import { checkReferences } from './checks/check-references.js';
-import { answering, bundleOf, documentOf, refTo } from './description.spec.helper.js';
+import { operationReturning, bundleOf, documentOf, refTo } from './description.spec.helper.js';
 import { goName } from './document/go-names.js';
 import { isObject, type JsonObject } from './document/json.js';
 
@@ -51,7 +51,9 @@ describe('checkNames', () => {
     return checkNames(document, origins, collisions);
   };
   const ids = (...all: string[]) =>
-    Object.fromEntries(all.map((id, index) => [`/${index}`, { get: answering({ type: 'string' }, id) }]));
+    Object.fromEntries(
+      all.map((id, index) => [`/${index}`, { get: operationReturning({ type: 'string' }, id) }]),
+    );
 
   it('reports the method name for an operationId that is not an identifier', () => {
     expect(names(ids('getJob logs'))).toEqual([
@@ -82,7 +84,7 @@ describe('checkNames', () => {
   const schemas = { pet_food: { type: 'object' }, PetFood: { type: 'string' } };
   const using = (...used: string[]) =>
     Object.fromEntries(
-      used.map((name, index) => [`/${index}`, { get: answering(refTo(name), `op${index}`) }]),
+      used.map((name, index) => [`/${index}`, { get: operationReturning(refTo(name), `op${index}`) }]),
     );
 
   it('rejects schemas with the same Go name', () => {
@@ -104,7 +106,10 @@ describe('checkNames', () => {
 
 it('checkReferences rejects references whose target an overlay removed', () => {
   const { document, origins } = bundleOf({
-    'a.json': documentOf({ paths: { '/a': { get: answering(refTo('Pet')) } }, schemas: { Pet: {} } }),
+    'a.json': documentOf({
+      paths: { '/a': { get: operationReturning(refTo('Pet')) } },
+      schemas: { Pet: {} },
+    }),
   });
   if (isObject(document.components)) document.components.schemas = {};
   expect(() => {

@@ -28,7 +28,7 @@ export function documentOf(parts: { paths?: JsonObject; schemas?: JsonObject }):
 }
 
 /** Returns an operation whose response has the schema. */
-export function answering(schema: unknown, operationId?: string): JsonObject {
+export function operationReturning(schema: unknown, operationId?: string): JsonObject {
   const content = { 'application/json': { schema } };
   return {
     ...(operationId === undefined ? {} : { operationId }),

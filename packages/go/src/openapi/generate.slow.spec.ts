@@ -13,7 +13,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { onPath } from '@millwright/toolkit';
 import { describeWithTool } from '@millwright/toolkit/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { answering, documentOf, refTo } from './description.spec.helper.js';
+import { operationReturning, documentOf, refTo } from './description.spec.helper.js';
 import { generateClient, type Generated } from './generate.js';
 import type { JsonObject } from './document/json.js';
 import { generateOptions, generateSettings } from './settings.js';
@@ -64,7 +64,9 @@ function program(name: string, script: string): void {
 
 describeWithTool(describe, ['go'], 'generateClient with oapi-codegen', () => {
   it('writes a client that builds, reproducibly, and changes nothing the second time', async () => {
-    describePets({ '/pets': { get: answering(refTo('Pet'), 'list pets'), post: answering(refTo('Pet')) } });
+    describePets({
+      '/pets': { get: operationReturning(refTo('Pet'), 'list pets'), post: operationReturning(refTo('Pet')) },
+    });
     const first = await generate({});
     expect(first.operations).toEqual({ described: 2, total: 2, methods: 2 });
     expect(first.notes).toEqual([
@@ -79,7 +81,7 @@ describeWithTool(describe, ['go'], 'generateClient with oapi-codegen', () => {
   });
 
   it('passes the configuration on to the generator', async () => {
-    describePets({ '/pets': { get: answering(refTo('Pet'), 'listPets') } });
+    describePets({ '/pets': { get: operationReturning(refTo('Pet'), 'listPets') } });
     write(
       'client/config.yaml',
       'package: own\ngenerate:\n  models: true\noutput-options:\n  skip-prune: true\n',
@@ -93,7 +95,7 @@ describeWithTool(describe, ['go'], 'generateClient with oapi-codegen', () => {
     describePets({
       '/pets': {
         get: {
-          ...answering(refTo('Pet'), 'listPets'),
+          ...operationReturning(refTo('Pet'), 'listPets'),
           parameters: [{ in: 'query', name: 'q', schema: { type: 'string' } }],
         },
       },
@@ -114,7 +116,7 @@ describeWithTool(describe, ['go'], 'generateClient with oapi-codegen', () => {
       type: 'object',
       properties: { parent: refTo('Node'), children: { type: 'array', items: refTo('Node') } },
     };
-    describePets({ '/nodes': { get: answering(refTo('Node'), 'listNodes') } }, { Node: node });
+    describePets({ '/nodes': { get: operationReturning(refTo('Node'), 'listNodes') } }, { Node: node });
     await generate({});
     expect(read('client/client.gen.go')).toMatch(/type Node struct \{\n\tChildren +\*\[\]Node/);
   });
@@ -124,7 +126,7 @@ describeWithTool(describe, ['go'], 'generateClient with oapi-codegen', () => {
     write(
       'api/openapi.json',
       documentOf({
-        paths: { '/pets': { get: { ...answering(refTo('Pet'), 'listPets'), parameters } } },
+        paths: { '/pets': { get: { ...operationReturning(refTo('Pet'), 'listPets'), parameters } } },
         schemas: { Pet: pet },
       }).replace(
         '"components":{',
@@ -140,7 +142,7 @@ describeWithTool(describe, ['go'], 'generateClient with oapi-codegen', () => {
   it('shows Go errors with the schema they concern, and keeps the previous client', async () => {
     const properties = { 'full-name': { type: 'string' }, full_name: { type: 'string' } };
     describePets(
-      { '/pets': { get: answering(refTo('Pet'), 'listPets') } },
+      { '/pets': { get: operationReturning(refTo('Pet'), 'listPets') } },
       { Pet: { type: 'object', properties } },
     );
     await expect(generate({})).rejects.toMatchObject({
@@ -169,7 +171,7 @@ describeWithTool(describe, ['go'], 'the suggested remedy works', () => {
   };
   const resolved = { config: { 'output-options': { 'resolve-type-name-collisions': true } } };
   const returning = (name: string, operation: string) => ({
-    '/x': { get: answering(refTo(name), operation) },
+    '/x': { get: operationReturning(refTo(name), operation) },
   });
 
   it.each<[string, object, JsonObject, object, RegExp, RegExp, () => object]>([
@@ -212,7 +214,7 @@ describeWithTool(describe, ['go'], 'generateClient with an invalid document', ()
     ['is not YAML', 'a: [\n', 'OPENAPI_DOCUMENT_INVALID'],
     [
       'has a dangling reference',
-      documentOf({ paths: { '/a': { get: answering(refTo('A')) } } }),
+      documentOf({ paths: { '/a': { get: operationReturning(refTo('A')) } } }),
       'OPENAPI_REF_MISSING',
     ],
     [
@@ -222,13 +224,13 @@ describeWithTool(describe, ['go'], 'generateClient with an invalid document', ()
     ],
     [
       'has an operationId without a letter',
-      documentOf({ paths: { '/a': { get: answering({}, '!') } } }),
+      documentOf({ paths: { '/a': { get: operationReturning({}, '!') } } }),
       'OPENAPI_OPERATION_ID_INVALID',
     ],
     [
       'has schemas that collide in Go',
       documentOf({
-        paths: { '/a': { get: answering(refTo('a_b')), put: answering(refTo('AB')) } },
+        paths: { '/a': { get: operationReturning(refTo('a_b')), put: operationReturning(refTo('AB')) } },
         schemas: { a_b: { type: 'object' }, AB: { type: 'object' } },
       }),
       'OPENAPI_NAME_COLLISION',
@@ -250,7 +252,7 @@ describeWithTool(describe, ['go'], 'generateClient with an invalid document', ()
 describeWithTool(describe, ['go'], 'generateClient with failing programs', () => {
   const withGenerator = { generator: 'openapi-generator', output: 'api' };
   beforeEach(() => {
-    describePets({ '/pets': { get: answering(refTo('Pet'), 'listPets') } });
+    describePets({ '/pets': { get: operationReturning(refTo('Pet'), 'listPets') } });
     write('client/api/api.go', previous);
   });
   afterEach(() => {

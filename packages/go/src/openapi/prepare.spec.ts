@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { answering, documentOf } from './description.spec.helper.js';
+import { operationReturning, documentOf } from './description.spec.helper.js';
 import { generators } from './generators/index.js';
 import { prepareDocument } from './prepare.js';
 
@@ -42,7 +42,7 @@ function prepare(overlays: readonly string[] = []) {
   });
 }
 const describeWith = (reference: string) => {
-  const paths = { '/pets': { get: answering({ $ref: reference }, 'listPets') } };
+  const paths = { '/pets': { get: operationReturning({ $ref: reference }, 'listPets') } };
   write('workspace/api/openapi.json', documentOf({ paths }));
 };
 

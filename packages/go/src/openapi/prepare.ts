@@ -81,12 +81,12 @@ export async function prepareDocument(request: PrepareRequest): Promise<Prepared
 }
 
 function readSource(workspaceRoot: string, path: string): Source | undefined {
-  const { bytes, refusal } = readRegularFile(join(workspaceRoot, path), { within: [workspaceRoot] });
+  const { bytes, failure } = readRegularFile(join(workspaceRoot, path), { within: [workspaceRoot] });
   if (bytes !== undefined) return parseSource(path, bytes.toString('utf8'));
-  if (refusal.kind === 'missing') return undefined;
+  if (failure.kind === 'missing') return undefined;
   throw goError('OPENAPI_DOCUMENT_INVALID', {
     what: `${path} cannot be read`,
-    why: refusal.why,
+    why: failure.why,
     remedy: 'name a regular file of the workspace',
   });
 }

@@ -142,10 +142,10 @@ function outputPath({ output, generator }: GenerateOptions, packageName: string)
 function readConfig(config: GenerateOptions['config'], workspaceRoot: string): JsonObject {
   if (config === undefined) return {};
   if (typeof config !== 'string') return config;
-  const { bytes, refusal } = readRegularFile(join(workspaceRoot, config), { within: [workspaceRoot] });
-  if (refusal?.kind === 'missing') throw invalid(`file not found: ${config}`, 'the option config names it');
+  const { bytes, failure } = readRegularFile(join(workspaceRoot, config), { within: [workspaceRoot] });
+  if (failure?.kind === 'missing') throw invalid(`file not found: ${config}`, 'the option config names it');
   if (bytes === undefined)
-    throw invalid(`the file ${config} of the option config cannot be read`, refusal.why);
+    throw invalid(`the file ${config} of the option config cannot be read`, failure.why);
   const { data } = parseSource(normalize(config), bytes.toString('utf8'));
   if (!isObject(data))
     throw invalid(`${config} holds no configuration`, 'it is no mapping of names to values');

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { MillwrightError, type RepositoryFiles } from '@millwright/toolkit';
 import { isBoundary, isFolder, parseGoMod, parseGoWork } from '../manifests/go-mod.js';
 import type { GoMod, GoModule, GoPackage, GoWork, Replacement } from '../source-scan/model.js';
-import { isLeftOut } from '../source-scan/packages.js';
+import { isIgnoredFolder } from '../source-scan/packages.js';
 
 export interface GoRepository {
   /** The modules by folder. */
@@ -59,7 +59,7 @@ export function readRepository(
 /** Returns true unless the go.mod is in a vendor folder, test data, or another folder that go ignores. */
 function isOfRepository(goMod: string): boolean {
   const folders = posix.dirname(goMod).split('/');
-  return !folders.some((name) => name !== '.' && (isLeftOut(name) || name === 'node_modules'));
+  return !folders.some((name) => name !== '.' && (isIgnoredFolder(name) || name === 'node_modules'));
 }
 
 /** Reads each go.mod and go.work file once. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sliceFiles, sliceOf } from './slice.js';
-import { inMemory, repositoryOf } from '../inference/world.spec.helper.js';
+import { inMemoryFiles, repositoryOf } from '../inference/world.spec.helper.js';
 
 const base: Record<string, string> = {
   'a/go.mod': `module x/a
@@ -30,7 +30,7 @@ function sliceWith(files: Record<string, string>, imports: readonly string[] | u
   const repository = repositoryOf(files);
   const module = repository.modules.get('a');
   if (!module) throw new Error('the fixture has no module');
-  return JSON.stringify(sliceOf(module, imports, ['a'], repository, inMemory(files).read));
+  return JSON.stringify(sliceOf(module, imports, ['a'], repository, inMemoryFiles(files).read));
 }
 
 const edited = (path: string, from: string, to: string) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Answer, type BuildContext, isBuilt } from './build-constraint.js';
+import { type Tristate, type BuildContext, isBuilt } from './build-constraint.js';
 
 const linux: BuildContext = { goos: 'linux', goarch: 'amd64', cgo: false, tags: ['mine'] };
 
@@ -28,7 +28,7 @@ describe('file names', () => {
 });
 
 describe('constraints', () => {
-  it.each<[string, Answer]>([
+  it.each<[string, Tristate]>([
     ['linux', true],
     ['windows', false],
     ['!windows', true],

@@ -26,14 +26,14 @@ export interface BuildContext {
 }
 
 /** Undefined if the answer depends on a tag that may be set, or on the version of Go. */
-export type Answer = boolean | undefined;
+export type Tristate = boolean | undefined;
 
 /**
  * Determines from a file's name and `//go:build` line whether a build includes it (cmd/go, "Build
  * constraints").
  * @param constraint the expression, if the file has one
  */
-export function isBuilt(name: string, constraint: string | undefined, context: BuildContext): Answer {
+export function isBuilt(name: string, constraint: string | undefined, context: BuildContext): Tristate {
   if (!matchesName(name, context)) return false;
   return constraint === undefined ? true : evaluate(constraint, context);
 }
@@ -55,13 +55,13 @@ function matchesName(name: string, { goos, goarch }: BuildContext): boolean {
 }
 
 /** The maximum number of terms that Go accepts in an expression (go/build/constraint). */
-const mostParts = 1000;
+const maxTerms = 1000;
 
-function evaluate(expression: string, context: BuildContext): Answer {
+function evaluate(expression: string, context: BuildContext): Tristate {
   const tokens = expression.replace(/\/\/.*$/s, '').match(/\|\||&&|[!()]|[^\s!()|&]+/g) ?? [];
-  if (tokens.length > mostParts) return undefined;
+  if (tokens.length > maxTerms) return undefined;
   let at = 0;
-  const either = (): Answer => {
+  const either = (): Tristate => {
     let value = both();
     while (tokens[at] === '||') {
       at += 1;
@@ -70,7 +70,7 @@ function evaluate(expression: string, context: BuildContext): Answer {
     }
     return value;
   };
-  const both = (): Answer => {
+  const both = (): Tristate => {
     let value = not();
     while (tokens[at] === '&&') {
       at += 1;
@@ -79,7 +79,7 @@ function evaluate(expression: string, context: BuildContext): Answer {
     }
     return value;
   };
-  const not = (): Answer => {
+  const not = (): Tristate => {
     const token = tokens[at];
     at += 1;
     if (token === '!') {
@@ -96,7 +96,7 @@ function evaluate(expression: string, context: BuildContext): Answer {
   return either();
 }
 
-function holds(tag: string, { goos, goarch, cgo, tags, isNewest }: BuildContext): Answer {
+function holds(tag: string, { goos, goarch, cgo, tags, isNewest }: BuildContext): Tristate {
   if (tags.includes(tag)) return true;
   if (systems.has(tag)) return tag === goos || (tag === 'linux' && goos === 'android');
   if (architectures.has(tag)) return tag === goarch;

@@ -1,4 +1,4 @@
-import { asksForHostCpu } from '@millwright/toolkit';
+import { targetsHostCpu } from '@millwright/toolkit';
 import type { CgoPreamble, Includes } from './model.js';
 
 /**
@@ -44,7 +44,7 @@ export function readPreamble(text: string): CgoPreamble {
         .split(/[ \t]+/)
         .at(-1) ?? '';
     const rest = directive.slice(colon + 1);
-    hostCpu ||= asksForHostCpu(rest);
+    hostCpu ||= targetsHostCpu(rest);
     const words = [...rest.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g)].map(([word]) =>
       word.replace(/["']/g, ''),
     );

@@ -2,14 +2,14 @@ import { expect, it, vi } from 'vitest';
 import { readIncludes } from './cgo.js';
 import { readGoSource } from './go-source.js';
 import { nativeFiles, systemLibraries } from './native-files.js';
-import { inMemory } from '../inference/world.spec.helper.js';
+import { inMemoryFiles } from '../inference/world.spec.helper.js';
 
 /**
  * Returns the native files of a package in `p` with one Go file, whose cgo preamble is the comment, and
  * other files.
  */
 function filesOf(comment: string, files: Readonly<Record<string, string>> = {}): string[] {
-  const world = inMemory(files);
+  const world = inMemoryFiles(files);
   const sources = new Map([['p.go', readGoSource(`package p\n/*\n${comment}\n*/\nimport "C"\n`)]]);
   return nativeFiles(
     { folder: 'p', sources },
@@ -34,7 +34,7 @@ it('finds includes of assembly outside the package without C code', () => {
     'inc/farther.h': '',
     'inc/idle.h': '',
   };
-  const world = inMemory(files);
+  const world = inMemoryFiles(files);
   const found = nativeFiles(
     { folder: 'p', sources: new Map([['p.go', readGoSource('package p\n')]]) },
     {

@@ -60,17 +60,17 @@ export function nativeFiles({ folder, sources }: NativePackage, facts: NativeFac
 }
 
 /** The most files in all folders that the flags of a package name; links may lead to the same ones again and again. */
-const mostFiles = 200_000;
+const maxFiles = 200_000;
 
 function filesBelow(paths: readonly string[], { filesAt }: NativeFacts): string[] {
   const files: string[] = [];
   for (const path of new Set(paths)) {
     for (const file of filesAt(path)) files.push(file);
-    if (files.length <= mostFiles) continue;
+    if (files.length <= maxFiles) continue;
     warnOnce(
       goError('INPUT_TOO_LARGE', {
         what: `changes in ${path} are not tracked`,
-        why: `the folders that cgo directives name have more than ${mostFiles} files in total`,
+        why: `the folders that cgo directives name have more than ${maxFiles} files in total`,
       }),
     );
     return files;
@@ -84,7 +84,7 @@ const isHeader = /\.(h|hh|hpp|hxx|inc|inl|ipp|def|c|cc|cpp|cxx)$/;
 const isLibrary = /\.(a|so|dylib|tbd|lib|o)$|\.so\.[\d.]+$/;
 
 /** The maximum number of paths that are checked for the includes of a package: each can be in any of the folders. */
-const mostLookUps = 300_000;
+const maxLookups = 300_000;
 
 class Following {
   computed = false;
@@ -130,7 +130,7 @@ class Following {
   private add(path: string): boolean {
     if (this.seen.has(path)) return true;
     if (this.absent.has(path)) return false;
-    this.isCut ||= this.seen.size + this.absent.size >= mostLookUps;
+    this.isCut ||= this.seen.size + this.absent.size >= maxLookups;
     const includes = this.isCut ? undefined : this.facts.includes(path);
     if (!includes) {
       if (!this.isCut) this.absent.add(path);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { absenceOf } from './absence.js';
-import { mainPackages, presenceOf } from './packages.js';
+import { exclusionOf } from './exclusion.js';
+import { mainPackages, availabilityOf } from './packages.js';
 import { closureOf } from '../resolution/closure.js';
 import { localModules } from '../resolution/repository.js';
 import { repositoryOf } from '../inference/world.spec.helper.js';
@@ -94,8 +94,8 @@ it.each<
     .modules.get('.')
     ?.packages.get('.');
   if (!pkg) throw new Error('the fixture has no package');
-  expect(presenceOf(pkg, { ...linux, cgo })).toBe(presence);
-  expect(absenceOf(pkg, { ...linux, cgo })).toEqual(absence);
+  expect(availabilityOf(pkg, { ...linux, cgo })).toBe(presence);
+  expect(exclusionOf(pkg, { ...linux, cgo })).toEqual(absence);
 });
 
 it('closureOf returns the imported packages and the external imports', () => {

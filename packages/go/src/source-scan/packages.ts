@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { type Answer, type BuildContext, isBuilt } from './build-constraint.js';
+import { type Tristate, type BuildContext, isBuilt } from './build-constraint.js';
 import type { GoModule, GoPackage, GoSource } from './model.js';
 
 /** A main package and the name of its program. */
@@ -22,7 +22,7 @@ export function isOtherSource(name: string): boolean {
 }
 
 /** Returns true for folder names that Go ignores (cmd/go, "Package lists and patterns"). */
-export function isLeftOut(folder: string): boolean {
+export function isIgnoredFolder(folder: string): boolean {
   return /^[_.]/.test(folder) || folder === 'testdata' || folder === 'vendor';
 }
 
@@ -32,7 +32,7 @@ export function builtSources(pkg: GoPackage, context: BuildContext): Map<string,
 }
 
 /** Returns true if a build includes a source, and undefined if that depends on unknown tags. */
-export function partOf(name: string, source: GoSource, context: BuildContext): Answer {
+export function partOf(name: string, source: GoSource, context: BuildContext): Tristate {
   if (name.endsWith('_test.go')) return false;
   if (source.imports.includes('C') && !context.cgo) return false;
   return isBuilt(name, source.constraint, context);
@@ -42,13 +42,13 @@ export function partOf(name: string, source: GoSource, context: BuildContext): A
  * The presence of a main package on a platform: it is built, it would be built with cgo, or build
  * constraints and file names exclude all of it.
  */
-export type Presence = 'built' | 'needs cgo' | 'left out';
+export type Availability = 'built' | 'needs cgo' | 'left out';
 
 /**
  * Determines the presence of a main package. Files with unset tags do not count, except for Go version
  * tags, which Go itself sets.
  */
-export function presenceOf(pkg: GoPackage, buildContext: BuildContext): Presence {
+export function availabilityOf(pkg: GoPackage, buildContext: BuildContext): Availability {
   const context = { ...buildContext, isNewest: true };
   const isMain = (candidate: BuildContext) =>
     [...pkg.sources].some(
@@ -65,7 +65,7 @@ export function presenceOf(pkg: GoPackage, buildContext: BuildContext): Presence
  */
 export function mainPackages(module: GoModule, contexts: readonly BuildContext[]): MainPackage[] {
   const folders = [...module.packages.values()]
-    .filter((pkg) => contexts.some((context) => presenceOf(pkg, context) !== 'left out'))
+    .filter((pkg) => contexts.some((context) => availabilityOf(pkg, context) !== 'left out'))
     .map((pkg) => pkg.folder)
     .sort();
   const paths = folders.map((folder) => ({ folder, elements: nameElements(importPathOf(module, folder)) }));

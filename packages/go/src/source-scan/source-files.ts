@@ -5,8 +5,8 @@ import { goError } from '../errors.js';
 import { readIncludes } from './cgo.js';
 import { readGoSource } from './go-source.js';
 import type { GoPackage, GoSource, Includes } from './model.js';
-import { isLeftOut, isOtherSource } from './packages.js';
-import type { Memory, SourceMemory } from './source-memory.js';
+import { isIgnoredFolder, isOtherSource } from './packages.js';
+import type { CachedEntries, SourceCache } from './source-cache.js';
 
 /**
  * The Go files of a Nx workspace on disk, remembered from one reading of the graph to the next, since almost none
@@ -21,14 +21,14 @@ export class SourceFiles {
 
   constructor(
     private readonly workspace: string,
-    { go = {}, c = {} }: SourceMemory,
+    { go = {}, c = {} }: SourceCache,
   ) {
     this.go = new CachedFiles(workspace, go, readGoSource);
     this.c = new CachedFiles(workspace, c, readIncludes);
   }
 
   /** What there is to remember: the files that were asked for; undefined where it is what was known. */
-  localCache(): SourceMemory | undefined {
+  localCache(): SourceCache | undefined {
     return this.go.changed || this.c.changed ? { go: this.go.fresh, c: this.c.fresh } : undefined;
   }
 
@@ -39,7 +39,7 @@ export class SourceFiles {
       const entries = this.entriesOf(folder);
       if (folder !== root && entries.some(({ name }) => name === 'go.mod')) return;
       for (const entry of entries) {
-        if (entry.isDirectory() && !isLeftOut(entry.name) && entry.name !== 'node_modules')
+        if (entry.isDirectory() && !isIgnoredFolder(entry.name) && entry.name !== 'node_modules')
           visit(posix.join(folder, entry.name));
       }
       if (this.list(folder, entries).length > 0) folders.push(folder);
@@ -91,13 +91,13 @@ export class SourceFiles {
 }
 
 class CachedFiles<Read> {
-  readonly fresh: Memory<Read> = {};
+  readonly fresh: CachedEntries<Read> = {};
   changed = false;
   private readonly budget = new ReadBudget('sources of Go modules');
 
   constructor(
     private readonly workspace: string,
-    private readonly memory: Memory<Read>,
+    private readonly memory: CachedEntries<Read>,
     private readonly parse: (text: string) => Read,
   ) {}
 
@@ -108,7 +108,7 @@ class CachedFiles<Read> {
     // Two files with the same stamp hold the same text: the change time cannot be set back.
     const stamp = `${stat.size}:${stat.ino}:${stat.mtimeMs}:${stat.ctimeMs}`;
     // Also what is remembered counts, so that the same files are read each time.
-    if (!this.budget.take(stat.size)) return undefined;
+    if (!this.budget.reserve(stat.size)) return undefined;
     const known = Object.hasOwn(this.memory, path) ? this.memory[path] : undefined;
     if (known?.stamp === stamp) {
       this.fresh[path] = known;
@@ -132,7 +132,7 @@ export function realPath(workspace: string, path: string): string {
 }
 
 /** The most files of a folder that are looked at; flags of a C compiler may name any folder, such as `/`. */
-const mostFiles = 100_000;
+const maxFiles = 100_000;
 
 /** Real paths of folders with too many files: any number of flags and links may lead to one. */
 const tooLarge = new Set<string>();
@@ -140,9 +140,9 @@ const tooLarge = new Set<string>();
 /**
  * The file that a path of the repository is, or all files below the folder that it is, its own path before each. Of a folder
  * with too many there are none, with a warning.
- * @param most how many entries a folder may have
+ * @param maxEntries how many entries a folder may have
  */
-export function filesAt(workspace: string, path: string, most = mostFiles): string[] {
+export function filesAt(workspace: string, path: string, maxEntries = maxFiles): string[] {
   const stat = statOf(resolve(workspace, path));
   if (stat?.isDirectory() !== true) return stat === undefined ? [] : [path];
   const real = realpathSync.native(resolve(workspace, path));
@@ -152,12 +152,12 @@ export function filesAt(workspace: string, path: string, most = mostFiles): stri
   let entries = 0;
   for (const folder of folders) {
     for (const entry of entriesOf(resolve(workspace, folder))) {
-      if (++entries > most) {
+      if (++entries > maxEntries) {
         tooLarge.add(real);
         warnOnce(
           goError('INPUT_TOO_LARGE', {
             what: `changes in ${path} are not tracked`,
-            why: `a cgo directive names the folder, and it has more than ${most} files`,
+            why: `a cgo directive names the folder, and it has more than ${maxEntries} files`,
           }),
         );
         return [];
@@ -183,12 +183,12 @@ export function kindOf(workspace: string, path: string): 'file' | 'folder' | und
 }
 
 /** What Nx never looks into. */
-const passedOver = new Set(['.git', '.nx', 'node_modules']);
+const ignoredFolders = new Set(['.git', '.nx', 'node_modules']);
 
 /** The names of the folders in a folder. */
 export function foldersIn(workspace: string, folder: string): string[] {
   return entriesOf(join(workspace, folder))
-    .filter((entry) => entry.isDirectory() && !passedOver.has(entry.name))
+    .filter((entry) => entry.isDirectory() && !ignoredFolders.has(entry.name))
     .map(({ name }) => name)
     .sort();
 }

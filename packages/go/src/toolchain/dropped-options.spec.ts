@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { refuseDropped } from './dropped-options.js';
+import { rejectDroppedOptions } from './dropped-options.js';
 
 const refuse = (line: string) => {
-  refuseDropped(['node', 'nx', ...line.split(' ')], (project) => project === 'tool');
+  rejectDroppedOptions(['node', 'nx', ...line.split(' ')], (project) => project === 'tool');
 };
 
 it.each([

@@ -1,7 +1,7 @@
-import { parseNxCommand, refuseBefore } from '@millwright/toolkit';
+import { parseNxCommand, rejectOptionsBeforeSeparator } from '@millwright/toolkit';
 
 /** Options of our executors that Nx does not have itself. */
-const ours = [
+const ownOptions = [
   ...[
     'platform',
     'packages',
@@ -24,9 +24,9 @@ const ours = [
  * @param isModule returns true if a project is a Go module
  * @throws MillwrightError OPTION_NOT_PASSED
  */
-export function refuseDropped(argv: readonly string[], isModule: (project: string) => boolean): void {
+export function rejectDroppedOptions(argv: readonly string[], isModule: (project: string) => boolean): void {
   const command = parseNxCommand(argv);
   const { project, target } = command;
-  if (project === undefined || target === undefined || command.behind === undefined) return;
-  if (isModule(project)) refuseBefore(command, ours, `${project}:${target}`);
+  if (project === undefined || target === undefined || command.afterSeparator === undefined) return;
+  if (isModule(project)) rejectOptionsBeforeSeparator(command, ownOptions, `${project}:${target}`);
 }

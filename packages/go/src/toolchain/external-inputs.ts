@@ -9,7 +9,7 @@ import {
   tripleOf,
 } from '@millwright/toolkit';
 import { recordedModules } from '../manifests/recorded-modules.js';
-import { refuseDropped } from './dropped-options.js';
+import { rejectDroppedOptions } from './dropped-options.js';
 import { goEnvironment } from './identity.js';
 import { platformVariable, taskVariables, undeclaredPrefix } from './task-variables.js';
 
@@ -24,7 +24,7 @@ export async function hashExternalInputs(workspaceRoot: string, args: readonly s
   const recorded = recordedModules(workspaceRoot);
   if (!recorded) return;
   const modules = new Set(recorded.modules);
-  refuseDropped(args, (project) => modules.has(cachedProjectRoot(workspaceRoot, project) ?? ''));
+  rejectDroppedOptions(args, (project) => modules.has(cachedProjectRoot(workspaceRoot, project) ?? ''));
   announceRunStart(workspaceRoot, process.env);
   const cache = new DigestCache();
   const found = await goEnvironment(recorded, workspaceRoot, { ...process.env }, cache);

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import {
-  asksForHostCpu,
+  targetsHostCpu,
   type DigestCache,
   type Environment,
   findZig,
@@ -121,7 +121,7 @@ async function compilerHash(
   if (zig !== undefined) await addFile(hash, 'C compiler zig', realpathSync(zig), cache, 'zig');
   hash.add('system libraries', `${libraries}\0`);
   const flags = settingsOf(compilerVariables, settings, env);
-  if (asksForCpu || flags.some(([name, value]) => asksForHostCpu(`${name}=${value}`)))
+  if (asksForCpu || flags.some(([name, value]) => targetsHostCpu(`${name}=${value}`)))
     hash.add('CPU', hostCpuIdentity());
   addSettings(hash, compilerVariables, settings, env);
   // A variable may name a program, and then the program is an input, not its name alone.

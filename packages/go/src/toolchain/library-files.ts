@@ -45,7 +45,7 @@ export function libraryFiles(
     ...variable('LIBRARY_PATH'),
     ...systemLibraryFolders,
   ]);
-  if (places.size * names.size > mostLookUps) {
+  if (places.size * names.size > maxLookups) {
     warnOnce(
       goError('INPUT_TOO_LARGE', {
         what: 'changes in the libraries that cgo directives name are not tracked',
@@ -65,7 +65,7 @@ export function libraryFiles(
 }
 
 /** The maximum number of paths that are checked for libraries: each library can be in any of the folders. */
-const mostLookUps = 100_000;
+const maxLookups = 100_000;
 
 /**
  * Returns the files that a linker searches for `-lname`. After a colon, the name is a file name (ld(1)).

@@ -11,9 +11,9 @@ export const readBudget = 16 * 1024 * 1024;
 const readCost = 64;
 
 /** The maximum length of a name: Linux's PATH_MAX. */
-const longestName = 4096;
+const maxNameLength = 4096;
 /** Real dynamic sections, program headers and load commands have some kilobytes. */
-const longestTable = 1024 * 1024;
+const maxTableLength = 1024 * 1024;
 const nameChunk = 128;
 
 export type Endianness = 'little' | 'big';
@@ -61,7 +61,7 @@ export class ByteReader {
 
   /** Reads a table whose entries all become objects in memory. Rejects one larger than 1 MiB. */
   table(offset: Offset, length: Offset, what: string): Fields {
-    if (length > longestTable) throw this.invalid(`${what} would be ${length} bytes long`);
+    if (length > maxTableLength) throw this.invalid(`${what} would be ${length} bytes long`);
     return this.read(offset, length, what);
   }
 
@@ -69,7 +69,7 @@ export class ByteReader {
   name(offset: Offset, end: Offset, what: string): string {
     const [from, limit] = this.range(offset, BigInt(end) - BigInt(offset), what);
     const chunks: Uint8Array[] = [];
-    for (let at = 0; at < Math.min(limit, longestName); at += nameChunk) {
+    for (let at = 0; at < Math.min(limit, maxNameLength); at += nameChunk) {
       const { bytes } = this.read(from + at, Math.min(nameChunk, limit - at), what);
       const zero = bytes.indexOf(0);
       chunks.push(zero < 0 ? bytes : bytes.subarray(0, zero));

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWithTool } from '@millwright/toolkit/testing';
 import { memorySource } from '../bytes/byte-source.js';
 import { parseObjectFile, readObjectFile } from '../read.js';
-import { output, patched, Samples } from '../samples.spec.helper.js';
+import { output, withBytesReplaced, Samples } from '../samples.spec.helper.js';
 
 const program = '#include <stdio.h>\nint main(void) { puts("mill"); return 0; }\n';
 const threads = `#include <pthread.h>
@@ -103,7 +103,10 @@ describeWithTool(describe, ['gcc', 'readelf', 'strip'], 'ELF files of the host',
     await output('strip', [stripped]);
     const bare = samples.path('bare');
     // e_shoff, e_shnum and e_shstrndx of a 64-bit header
-    const gone = patched(samples.bytes(stripped), { 0x28: Array<number>(8).fill(0), 0x3c: [0, 0, 0, 0] });
+    const gone = withBytesReplaced(samples.bytes(stripped), {
+      0x28: Array<number>(8).fill(0),
+      0x3c: [0, 0, 0, 0],
+    });
     await writeFile(bare, gone);
     expect(await output('readelf', ['-h', bare])).toMatch(/Number of section headers: +0/);
     const expected = await readObjectFile(whole);
@@ -174,7 +177,7 @@ int main(void) { char b[4]; return getentropy ? getentropy(b, 4) : 0; }\n`;
     const table = Number(/'\.gnu\.version_r'[^]*?Offset: (0x\w+)/.exec(text)?.[1]);
     const entries = [...text.matchAll(/(0x\w+): +Name: (GLIBC_[\d.]+) +Flags/g)];
     // vna_flags is the third field of an entry, after a 32-bit hash; VER_FLG_WEAK is 2.
-    const weakened = patched(
+    const weakened = withBytesReplaced(
       samples.bytes(path),
       Object.fromEntries(entries.map(([, entry]) => [table + Number(entry) + 4, [2, 0]])),
     );

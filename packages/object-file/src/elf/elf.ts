@@ -11,7 +11,7 @@ const types = { relocatable: 1, executable: 2, shared: 3 } as const;
 /** DF_1_PIE in DT_FLAGS_1: an executable that is linked like a shared library. */
 const positionIndependentExecutable = 0x0800_0000n;
 /** Relevant notes have some dozen bytes. Build metadata can be longer. */
-const longestNotes = 64 * 1024;
+const maxNotesLength = 64 * 1024;
 
 /** Parses an ELF file (System V gABI) through its segments, as the kernel and the dynamic loader do. */
 export function parseElf(file: ByteReader): ObjectFile {
@@ -77,7 +77,7 @@ function readInterpreter(image: ElfImage): string | undefined {
 
 function readNotes(image: ElfImage): ElfNote[] {
   return image.segments
-    .filter(({ type, fileSize }) => type === segmentType.note && fileSize <= longestNotes)
+    .filter(({ type, fileSize }) => type === segmentType.note && fileSize <= maxNotesLength)
     .flatMap((segment) => [...notesIn(image.reader.read(segment.offset, segment.fileSize, 'the notes'))]);
 }
 

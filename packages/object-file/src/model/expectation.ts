@@ -11,7 +11,7 @@ export interface Expectation {
 }
 
 /** Returns why a file must not be delivered, or undefined if it may be. */
-export function refusal(file: ObjectFile, expected: Expectation): string | undefined {
+export function rejectionReason(file: ObjectFile, expected: Expectation): string | undefined {
   if (file.format !== expected.format)
     return `it is ${file.format}, and the platform runs ${expected.format}`;
   if (expected.architecture !== undefined && !file.architectures.includes(expected.architecture)) {

@@ -5,7 +5,7 @@ import { shellWord } from '../text/shell-word.js';
 import { formatSize } from '../text/units.js';
 
 /** The minimum disk space for a build of more than a few packages, in bytes. */
-const leastRoom = 256 * 1024 ** 2;
+const minFreeSpace = 256 * 1024 ** 2;
 
 /** Properties of a folder that a build writes to. */
 export interface FolderState {
@@ -44,10 +44,10 @@ export function checkFolder({ path, writable, free }: FolderState): void {
       remedy: `sudo chown -R "$USER" ${shellWord(path)}`,
     });
   }
-  if (free < leastRoom) {
+  if (free < minFreeSpace) {
     throw toolkitError('DISK_SPACE_LOW', {
       what: `only ${formatSize(free)} free for ${path}`,
-      why: `a build needs ${formatSize(leastRoom)} at least`,
+      why: `a build needs ${formatSize(minFreeSpace)} at least`,
     });
   }
 }

@@ -7,10 +7,10 @@ import { expect, it } from 'vitest';
 
 const ours = pathToFileURL(join(import.meta.dirname, '../../dist/environment/compile-cache.js')).href;
 const program = `
-  import { keepCompiled, saveCompiled } from ${JSON.stringify(ours)};
-  keepCompiled();
+  import { useCompileCache, saveCompileCache } from ${JSON.stringify(ours)};
+  useCompileCache();
   await import('smol-toml');
-  saveCompiled();
+  saveCompileCache();
   process.kill(process.pid, 'SIGKILL');`;
 
 it("what was compiled is in the user's cache although a signal ends the process, unless Node is told otherwise", () => {

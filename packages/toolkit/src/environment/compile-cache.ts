@@ -9,7 +9,7 @@ const { enableCompileCache, flushCompileCache } = module as Partial<typeof modul
  * Enables Node's compile cache in the user's cache folder for modules that are loaded from now on. If the
  * user or Nx has already enabled it, their folder stays in use.
  */
-export function keepCompiled(): void {
+export function useCompileCache(): void {
   enableCompileCache?.(join(cacheFolder(), 'compiled'));
 }
 
@@ -17,6 +17,6 @@ export function keepCompiled(): void {
  * Writes the compile cache. This is necessary because Nx ends its processes with a signal, and Node then
  * writes nothing.
  */
-export function saveCompiled(): void {
+export function saveCompileCache(): void {
   flushCompileCache?.();
 }

@@ -50,7 +50,7 @@ export function hasColour(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean 
  * Runs a step of a plugin whose errors Nx itself prints. Nx prints only the message, so that it has to be complete.
  * @throws Error with the whole text of a MillwrightError as its message; other errors as they are
  */
-export async function inFull<Result>(step: () => Promise<Result>): Promise<Result> {
+export async function withCompleteMessage<Result>(step: () => Promise<Result>): Promise<Result> {
   try {
     return await step();
   } catch (error) {

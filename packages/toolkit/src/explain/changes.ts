@@ -60,7 +60,7 @@ function inputChanges(
     // The patterns themselves are part of the definition, so that only what matches them in both states is left.
     const unnamed = instructions.flatMap(({ how, instruction }) =>
       instruction.kind === 'files' && how === 'changed'
-        ? [...instruction.patterns, ...(instruction.isCut === true ? ['…'] : [])]
+        ? [...instruction.patterns, ...(instruction.isTruncated === true ? ['…'] : [])]
         : [],
     );
     found.push(...(named.length > 0 || unnamed.length === 0 ? named : [unnamedFiles(unnamed)]));

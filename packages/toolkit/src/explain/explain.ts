@@ -9,7 +9,7 @@ import { runExecutor } from '../nx/run-executor.js';
 import { changesBetween } from './changes.js';
 import { observedWorkspace, projectsIn, statesOf } from './finish-run.js';
 import { formatReport } from './format.js';
-import { hashNow } from './observed/hash-now.js';
+import { hashTask } from './observed/hash-task.js';
 import { batchRecords, recordOf } from './records.js';
 import { reportOf } from './report.js';
 import type { ExplainedPlugin } from './run.js';
@@ -34,7 +34,7 @@ export function explain(
     const { task: name, json } = parseOptions(explainOptions, options, `${plugin.name}:explain`);
     const { projectName: project = '', root, projectGraph, nxJsonConfiguration } = context;
     const configuration = checkTarget(name, project, context);
-    const { task, dependencies } = await hashNow(context, { project, target: name, configuration });
+    const { task, dependencies } = await hashTask(context, { project, target: name, configuration });
     const projects = projectsIn(projectGraph.nodes);
     const workspace = await observedWorkspace(root, projects, nxJsonConfiguration, plugin);
     const now = (await statesOf([task, ...dependencies], workspace, plugin)).get(task.id);

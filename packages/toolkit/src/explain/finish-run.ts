@@ -1,21 +1,25 @@
 import { DigestCache } from '../state/digest-cache.js';
 import { isMapping } from '../text/documents.js';
 import { cachedProjects } from '../nx/configurations.js';
-import { say } from '../nx/say.js';
+import { logToNx } from '../nx/log-to-nx.js';
 import { changesBetween, type TaskState } from './changes.js';
 import { formatChanges } from './format.js';
 import type { HashedInputs, TaskRecord } from './observed/inputs.js';
 import { parseInstruction } from './observed/instructions.js';
 import { type HashedTask, type ObservedWorkspace, observeInputs } from './observed/observe.js';
-import { keepRecords, recordOf } from './records.js';
-import { type ExplainedPlugin, type FinishedRun, isWorthKeeping, type RunTask } from './run.js';
+import { saveRecords, recordOf } from './records.js';
+import { type ExplainedPlugin, type FinishedRun, shouldRecord, type RunTask } from './run.js';
 import { nxFiles } from './observed/workspace-files.js';
 
 /**
  * Keeps the states of the tasks of a run, with what was different from the states before.
- * @param isAsked whether to say it as well
+ * @param isVerbose whether to say it as well
  */
-export async function finishRun(run: FinishedRun, plugin: ExplainedPlugin, isAsked: boolean): Promise<void> {
+export async function finishRun(
+  run: FinishedRun,
+  plugin: ExplainedPlugin,
+  isVerbose: boolean,
+): Promise<void> {
   const { workspaceRoot, outcomes } = run;
   const workspace = await observedWorkspace(
     workspaceRoot,
@@ -35,8 +39,8 @@ export async function finishRun(run: FinishedRun, plugin: ExplainedPlugin, isAsk
     if (state === undefined) continue;
     const before = recordOf(workspaceRoot, task.id);
     const changes = before && changesBetween(before, state, workspace.projects);
-    if (isAsked) lines.push(formatChanges(task.id, status, changes));
-    if (!isWorthKeeping(status, task.hash, before?.hash)) continue;
+    if (isVerbose) lines.push(formatChanges(task.id, status, changes));
+    if (!shouldRecord(status, task.hash, before?.hash)) continue;
     const startTime = task.startTime ?? run.startTime;
     records.set(task.id, {
       ...state,
@@ -50,8 +54,8 @@ export async function finishRun(run: FinishedRun, plugin: ExplainedPlugin, isAsk
     });
   }
   workspace.cache.save();
-  if (records.size > 0) keepRecords(workspaceRoot, records);
-  if (lines.length > 0) await say('log', `\n${lines.join('\n')}\n`);
+  if (records.size > 0) saveRecords(workspaceRoot, records);
+  if (lines.length > 0) await logToNx('log', `\n${lines.join('\n')}\n`);
 }
 
 /** The workspace as it is now. */
@@ -92,7 +96,7 @@ export async function statesOf(
       upstream.delete(id);
       const others = [...upstream].flatMap((other) => {
         const found = inputs.get(other);
-        return found && Object.keys(found.files).length <= mostFiles ? [[other, found] as const] : [];
+        return found && Object.keys(found.files).length <= maxFiles ? [[other, found] as const] : [];
       });
       return [
         id,
@@ -103,7 +107,7 @@ export async function statesOf(
 }
 
 /** A task with more files is explained by itself: its dependents keep none of them. */
-const mostFiles = 1000;
+const maxFiles = 1000;
 
 /** The definitions of projects in a project graph's nodes. */
 export function projectsIn(nodes: Readonly<Record<string, unknown>>): ObservedWorkspace['projects'] {

@@ -48,10 +48,10 @@ function nowLines(last: ExplainReport['last'], changes: readonly InputChange[] |
 }
 
 /** The most inputs of a kind that are listed. */
-const mostListed = 12;
+const maxListed = 12;
 
 function changeLines(changes: readonly InputChange[]): string[] {
-  const lines = changes.slice(0, mostListed).map(changeLine);
+  const lines = changes.slice(0, maxListed).map(changeLine);
   const more = changes.length - lines.length;
   return [...lines, ...(more > 0 ? [`  and ${more} more; --json lists them`] : [])];
 }
@@ -61,12 +61,12 @@ const plain: ReadonlySet<InputChange['kind']> = new Set(['file', 'machine', 'com
 
 function changeLine({ kind, how, name, before, after, through }: InputChange): string {
   const what = plain.has(kind) ? name : `${kind} ${name}`;
-  const values = [before, after].some(saysMuch) ? `: ${before ?? 'nothing'} -> ${after ?? 'nothing'}` : '';
+  const values = [before, after].some(isReadable) ? `: ${before ?? 'nothing'} -> ${after ?? 'nothing'}` : '';
   return `  ${how.padEnd(7)}  ${what}${values}${through === undefined ? '' : `  (through ${through})`}`;
 }
 
 /** Digests say no more than that something is different. */
-function saysMuch(value: string | undefined): boolean {
+function isReadable(value: string | undefined): boolean {
   return value !== undefined && value !== '' && !/^(?:[0-9a-f]{12}|[0-9a-f]{64})$/.test(value);
 }
 
@@ -94,8 +94,8 @@ const width = 98;
 
 /** A list behind its name, on as many lines as it needs. */
 function wrapped(name: string, values: readonly string[]): string[] {
-  const more = values.length - mostListed;
-  const shown = [...values.slice(0, mostListed), ...(more > 0 ? [`${more} more`] : [])];
+  const more = values.length - maxListed;
+  const shown = [...values.slice(0, maxListed), ...(more > 0 ? [`${more} more`] : [])];
   const lines: string[] = [];
   let line = name.padEnd(14);
   for (const [index, value] of shown.entries()) {
@@ -111,7 +111,7 @@ function wrapped(name: string, values: readonly string[]): string[] {
 
 /** Files in one place each: `crates/app/src (12)`. */
 function foldersOf(files: readonly string[]): string[] {
-  if (files.length <= mostListed) return [...files];
+  if (files.length <= maxListed) return [...files];
   const folders = Map.groupBy(files, (path) => path.slice(0, Math.max(0, path.lastIndexOf('/'))));
   const counted = [...folders].map(([folder, own]) => [folder, own, own.length] as const);
   return counted
@@ -122,10 +122,10 @@ function foldersOf(files: readonly string[]): string[] {
 }
 
 function batchLines({ processes }: BatchRecord, task: string): string[] {
-  return processes.flatMap(({ label, tasks, apart, milliseconds, details }, index) => [
+  return processes.flatMap(({ label, tasks, separateBecause, milliseconds, details }, index) => [
     `${tasks.includes(task) ? '*' : ' '} ${index + 1}. ${label}: ${seconds(milliseconds)}${details === '' ? '' : `, ${details}`}`,
-    ...(apart === '' ? [] : [`     apart from 1: ${apart}`]),
-    ...(tasks.length === 1 ? [] : [`     together: ${tasks.slice(0, mostListed).join(', ')}`]),
+    ...(separateBecause === '' ? [] : [`     not in 1: ${separateBecause}`]),
+    ...(tasks.length === 1 ? [] : [`     together: ${tasks.slice(0, maxListed).join(', ')}`]),
   ]);
 }
 

@@ -33,7 +33,7 @@ export interface ExplainedPlugin {
 }
 
 /** Nx's words for what became of a task whose result is in place. */
-const inPlace: ReadonlySet<string> = new Set([
+const successful: ReadonlySet<string> = new Set([
   'success',
   'local-cache',
   'local-cache-kept-existing',
@@ -41,6 +41,6 @@ const inPlace: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether what a task was hashed from is to be recorded: it was made, or restored in another state than the last one. */
-export function isWorthKeeping(status: string, hash: string | undefined, known: string | undefined): boolean {
-  return status === 'success' || (inPlace.has(status) && hash !== known);
+export function shouldRecord(status: string, hash: string | undefined, known: string | undefined): boolean {
+  return status === 'success' || (successful.has(status) && hash !== known);
 }

@@ -17,21 +17,21 @@ export function namesInDotEnv(folders: readonly string[]): ReadonlySet<string> {
 }
 
 /** Returns the sorted `.env` files of a folder that set a variable. */
-export function dotEnvFilesNaming(name: string, folder: string): string[] {
+export function dotEnvFilesThatSet(name: string, folder: string): string[] {
   return dotEnvFiles(folder)
     .filter((path) => namesIn(path).includes(name))
     .sort();
 }
 
 function namesIn(path: string): string[] {
-  return variablesNamedIn(readText(path) ?? '');
+  return variablesInDotEnv(readText(path) ?? '');
 }
 
 /**
  * Returns the names of the variables in the text of a `.env` file, in all forms that Nx's parser (dotenv)
  * accepts.
  */
-export function variablesNamedIn(text: string): string[] {
+export function variablesInDotEnv(text: string): string[] {
   const lines = text.matchAll(/^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*[=:]/gm);
   return [...lines].map(([, name = '']) => name);
 }

@@ -18,7 +18,7 @@ export class ReadBudget {
   }
 
   /** Reserves the size of a file that is about to be read. @returns false if the budget is exceeded */
-  take(bytes: number): boolean {
+  reserve(bytes: number): boolean {
     if (bytes <= this.left) {
       this.left -= bytes;
       return true;

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { liesWithin, readHead, readRegularFile, scanRegularFile, streamRegularFile } from './read-file.js';
+import { isInAnyFolder, readHead, readRegularFile, scanRegularFile, streamRegularFile } from './read-file.js';
 import { readText } from './read-text.js';
 
 let folder: string;
@@ -51,7 +51,7 @@ describe('readRegularFile', () => {
 
   it('reads files of /proc, which report a size of 0', () => {
     expect(readRegularFile('/proc/self/status').bytes?.toString()).toContain('Pid:');
-    expect(readRegularFile('/proc/self/status', { limit: 10 }).refusal?.kind).toBe('too large');
+    expect(readRegularFile('/proc/self/status', { limit: 10 }).failure?.kind).toBe('too large');
   });
 
   it.each([
@@ -65,19 +65,19 @@ describe('readRegularFile', () => {
     ['an invalid file name', 'a\0b', 'unreadable'],
     ['a sparse file of a terabyte', 'sparse', 'too large'],
   ] as const)('does not read %s, and does not block', (_, path, kind) => {
-    expect(readRegularFile(at(path)).refusal?.kind).toBe(kind);
+    expect(readRegularFile(at(path)).failure?.kind).toBe(kind);
   });
 
   it('rejects a file over the limit', () => {
     expect(readRegularFile(at('inside/file'), { limit: 4 }).bytes?.length).toBe(4);
-    expect(readRegularFile(at('inside/file'), { limit: 3 }).refusal?.why).toBe('it is larger than 3 B');
+    expect(readRegularFile(at('inside/file'), { limit: 3 }).failure?.why).toBe('it is larger than 3 B');
   });
 
   it('follows links only within the allowed folders', () => {
     const within = [at('inside')];
     expect(readRegularFile(at('inside/link'), { within }).bytes?.toString()).toBe('text');
-    expect(readRegularFile(at('inside/out'), { within }).refusal?.kind).toBe('outside');
-    expect(readRegularFile(at('inside/../inside-too/file'), { within }).refusal?.kind).toBe('outside');
+    expect(readRegularFile(at('inside/out'), { within }).failure?.kind).toBe('outside');
+    expect(readRegularFile(at('inside/../inside-too/file'), { within }).failure?.kind).toBe('outside');
   });
 });
 
@@ -95,8 +95,8 @@ it.each([
   ['/ab', false],
   ['/a/..b', true],
   ['/b/a', false],
-])('liesWithin(%s, /a) returns %s', (path, expected) => {
-  expect(liesWithin(path, ['/a'])).toBe(expected);
+])('isInAnyFolder(%s, /a) returns %s', (path, expected) => {
+  expect(isInAnyFolder(path, ['/a'])).toBe(expected);
 });
 
 describe('readText', () => {

@@ -14,14 +14,14 @@ import type { ReadBudget } from './read-budget.js';
 import { formatSize } from '../text/units.js';
 
 /** The largest file that is read whole where nothing else is said, in bytes. */
-export const usualLimit = 64 << 20;
+export const defaultSizeLimit = 64 << 20;
 
 export interface ReadOptions {
   /** The largest size that is read, in bytes. */
   readonly limit?: number;
   /** Folders in one of which the file has to lie once all links are followed. */
   readonly within?: readonly string[];
-  /** `refuse` takes a symbolic link for no file, whatever it leads to; usually links are followed. */
+  /** `failed` takes a symbolic link for no file, whatever it leads to; usually links are followed. */
   readonly links?: 'follow' | 'refuse';
   /** What all files together may have; a file that exceeds it is refused. */
   readonly budget?: ReadBudget;
@@ -29,10 +29,10 @@ export interface ReadOptions {
 
 /** What came of reading a file: its bytes, or why there are none. */
 export type ReadResult =
-  | { readonly bytes: Buffer; readonly refusal?: undefined }
-  | { readonly bytes?: undefined; readonly refusal: ReadRefusal };
+  | { readonly bytes: Buffer; readonly failure?: undefined }
+  | { readonly bytes?: undefined; readonly failure: ReadFailure };
 
-export interface ReadRefusal {
+export interface ReadFailure {
   readonly kind:
     'missing' | 'folder' | 'not regular' | 'too large' | 'outside' | 'over budget' | 'unreadable';
   /** Why the file was not read, as the end of a sentence. */
@@ -45,37 +45,37 @@ export interface ReadRefusal {
  */
 export function readRegularFile(
   path: string,
-  { limit = usualLimit, within, links = 'follow', budget }: ReadOptions = {},
+  { limit = defaultSizeLimit, within, links = 'follow', budget }: ReadOptions = {},
 ): ReadResult {
   let file: number | undefined;
   try {
     const takesLinks = links === 'follow';
     if (!takesLinks && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
-      return refuse('not regular', 'it is a symbolic link');
+      return failed('not regular', 'it is a symbolic link');
     // Opening a device may already act on it.
     const found = statSync(path, { throwIfNoEntry: false });
-    if (found === undefined) return refuse('missing', 'there is no such file');
-    if (found.isDirectory()) return refuse('folder', 'it is a folder');
-    if (!found.isFile()) return refuse('not regular', 'it is no regular file');
+    if (found === undefined) return failed('missing', 'there is no such file');
+    if (found.isDirectory()) return failed('folder', 'it is a folder');
+    if (!found.isFile()) return failed('not regular', 'it is no regular file');
     if (
       within !== undefined &&
-      !liesWithin(
+      !isInAnyFolder(
         realpathSync.native(path),
         within.map((folder) => realpathSync.native(folder)),
       )
     )
-      return refuse('outside', 'it is outside the folder that files are read from');
+      return failed('outside', 'it is outside the folder that files are read from');
     const noLink = takesLinks ? 0 : constants.O_NOFOLLOW;
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | noLink);
     const stat = fstatSync(file);
-    if (!stat.isFile()) return refuse('not regular', 'it is no regular file');
-    if (stat.size <= limit && budget?.take(stat.size) === false)
-      return refuse('over budget', 'the files of this workspace are too large together');
+    if (!stat.isFile()) return failed('not regular', 'it is no regular file');
+    if (stat.size <= limit && budget?.reserve(stat.size) === false)
+      return failed('over budget', 'the files of this workspace are too large together');
     const bytes = readUpTo(file, stat.size, limit);
-    return bytes === undefined ? refuse('too large', `it is larger than ${formatSize(limit)}`) : { bytes };
+    return bytes === undefined ? failed('too large', `it is larger than ${formatSize(limit)}`) : { bytes };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return refuse(
+    return failed(
       code === 'ENOENT' ? 'missing' : 'unreadable',
       `it cannot be read (${code ?? String(error)})`,
     );
@@ -161,8 +161,8 @@ async function fill(file: FileHandle, buffer: Buffer): Promise<Buffer> {
   return buffer.subarray(0, length);
 }
 
-function refuse(kind: ReadRefusal['kind'], why: string): ReadResult {
-  return { refusal: { kind, why } };
+function failed(kind: ReadFailure['kind'], why: string): ReadResult {
+  return { failure: { kind, why } };
 }
 
 /** @param size what the system says of the file, which for files of `/proc` is 0 */
@@ -181,7 +181,7 @@ function readUpTo(file: number, size: number, limit: number): Buffer | undefined
 }
 
 /** Whether a real path is one of some folders or lies below one. */
-export function liesWithin(path: string, folders: readonly string[]): boolean {
+export function isInAnyFolder(path: string, folders: readonly string[]): boolean {
   return folders.some((folder) => {
     const way = relative(folder, path);
     return way === '' || !(isAbsolute(way) || way === '..' || /^\.\.[\\/]/.test(way));

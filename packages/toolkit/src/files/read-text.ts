@@ -7,10 +7,10 @@ import { warnOnce } from '../errors/warn-once.js';
  * regular file, is too large, or links lead out of the allowed folders, also warns and returns undefined.
  */
 export function readText(path: string, options?: ReadOptions): string | undefined {
-  const { bytes, refusal } = readRegularFile(path, options);
+  const { bytes, failure } = readRegularFile(path, options);
   if (bytes !== undefined) return bytes.toString('utf8');
   // A folder instead of a file, such as .git, is harmless. An exceeded budget prints its own warning.
-  if (!['missing', 'folder', 'unreadable', 'over budget'].includes(refusal.kind))
-    warnOnce(toolkitError('FILE_IGNORED', { what: `${path} was ignored`, why: refusal.why }));
+  if (!['missing', 'folder', 'unreadable', 'over budget'].includes(failure.kind))
+    warnOnce(toolkitError('FILE_IGNORED', { what: `${path} was ignored`, why: failure.why }));
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { toolkitError } from '../errors.js';
-import { liesWithin } from './read-file.js';
+import { isInAnyFolder } from './read-file.js';
 
 /**
  * Checks that a file to be written is inside the workspace: by its path, and after resolving links in its
@@ -14,11 +14,11 @@ export function checkWithinWorkspace(workspaceRoot: string, path: string): void 
   const shown = relative(workspaceRoot, absolute);
   const refuse = (why: string) =>
     toolkitError('PATH_OUTSIDE_WORKSPACE', { what: `${shown} cannot be written to`, why });
-  if (!liesWithin(absolute, [resolve(workspaceRoot)])) throw refuse('it lies outside of the workspace');
+  if (!isInAnyFolder(absolute, [resolve(workspaceRoot)])) throw refuse('it lies outside of the workspace');
   const folder = existingFolder(dirname(absolute));
   const real = realOf(folder);
   if (real === undefined) throw refuse(`${relative(workspaceRoot, folder)} is a link that leads nowhere`);
-  if (!liesWithin(real, [realpathSync(workspaceRoot)]))
+  if (!isInAnyFolder(real, [realpathSync(workspaceRoot)]))
     throw refuse(`a link on the way leads to ${real}, outside of the workspace`);
 }
 

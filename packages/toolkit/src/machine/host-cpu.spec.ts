@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { asksForHostCpu, cpusIn, hostCpuIdentity } from './host-cpu.js';
+import { targetsHostCpu, cpusIn, hostCpuIdentity } from './host-cpu.js';
 
-describe('asksForHostCpu', () => {
+describe('targetsHostCpu', () => {
   it.each([
     '-C target-cpu=native',
     '-Ctarget-cpu=native -Clto',
@@ -16,7 +16,7 @@ describe('asksForHostCpu', () => {
     '-mcpu native',
     '{"CFLAGS":"-mcpu=native"}',
   ])('%s', (flags) => {
-    expect(asksForHostCpu(flags)).toBe(true);
+    expect(targetsHostCpu(flags)).toBe(true);
   });
 
   it.each([
@@ -28,7 +28,7 @@ describe('asksForHostCpu', () => {
     'a native library',
     '',
   ])('returns false for %j', (flags) => {
-    expect(asksForHostCpu(flags)).toBe(false);
+    expect(targetsHostCpu(flags)).toBe(false);
   });
 });
 

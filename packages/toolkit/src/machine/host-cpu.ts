@@ -10,7 +10,7 @@ export const hostCpuVariable = 'MILLWRIGHT_HOST_CPU';
  * other spellings for rustc, `-march=native`, `-mtune=native` and `-mcpu=native` for C compilers.
  * @param text flags, or the text of a file or variable with flags
  */
-export function asksForHostCpu(text: string): boolean {
+export function targetsHostCpu(text: string): boolean {
   return /(?:cpu|arch|tune)["']?[=\s]["'\s]*native(?![\w=-])/.test(text);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MillwrightError } from '../errors/errors.js';
-import { refuseUnknownConfiguration } from './configurations.js';
+import { rejectUnknownConfiguration } from './configurations.js';
 
 const target = (executor: string, ...configurations: readonly string[]) => ({
   executor,
@@ -19,7 +19,7 @@ const graph = {
   web: { data: { targets: { build: target('@nx/vite:build', 'production') } } },
 };
 const run = (...args: readonly string[]) => {
-  refuseUnknownConfiguration(['node', 'nx', ...args], () => graph);
+  rejectUnknownConfiguration(['node', 'nx', ...args], () => graph);
 };
 
 describe('a configuration on the command line', () => {
@@ -60,7 +60,7 @@ describe('a configuration on the command line', () => {
   });
 
   it('is the only reason to read the graph', () => {
-    refuseUnknownConfiguration(['node', 'nx', 'run', 'app:build'], () => {
+    rejectUnknownConfiguration(['node', 'nx', 'run', 'app:build'], () => {
       throw new Error('read for nothing');
     });
   });

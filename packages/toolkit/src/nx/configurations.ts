@@ -13,7 +13,7 @@ import { nxDataFolder } from '../state/state.js';
  * @param graph returns the projects in Nx's graph; called only if the command line names a configuration
  * @throws MillwrightError CONFIGURATION_UNKNOWN
  */
-export function refuseUnknownConfiguration(argv: readonly string[], graph: () => Mapping): void {
+export function rejectUnknownConfiguration(argv: readonly string[], graph: () => Mapping): void {
   const requested = configurationIn(argv);
   if (requested === undefined) return;
   const { project, target, configuration } = requested;
@@ -55,11 +55,11 @@ export function cachedProjectRoot(workspaceRoot: string, project: string): strin
  * project -c …`.
  */
 function configurationIn(argv: readonly string[]) {
-  const { project, target, own } = parseNxCommand(argv);
+  const { project, target, beforeSeparator } = parseNxCommand(argv);
   if (project === undefined || target === undefined) return undefined;
-  const args = own.map((arg) => arg.replace(/^-c(?==|$)/, '--configuration'));
+  const args = beforeSeparator.map((arg) => arg.replace(/^-c(?==|$)/, '--configuration'));
   const configuration =
-    /^[^:]+:[^:]+:([^:]+)$/.exec(own[0] ?? '')?.[1] ?? optionValues('configuration', args)[0];
+    /^[^:]+:[^:]+:([^:]+)$/.exec(beforeSeparator[0] ?? '')?.[1] ?? optionValues('configuration', args)[0];
   return configuration === undefined ? undefined : { project, target, configuration };
 }
 

@@ -7,10 +7,14 @@ import type { NxCommand } from './nx-command.js';
  * @param task the task that they are meant for, for example `app:build`
  * @throws MillwrightError OPTION_NOT_PASSED
  */
-export function refuseBefore({ own, behind }: NxCommand, options: Iterable<string>, task: string): void {
-  if (behind === undefined) return;
-  const ours = new Set([...options].map(plain));
-  const dropped = own.find((arg) => /^--[^-]/.test(arg) && ours.has(plain(arg)));
+export function rejectOptionsBeforeSeparator(
+  { beforeSeparator, afterSeparator }: NxCommand,
+  options: Iterable<string>,
+  task: string,
+): void {
+  if (afterSeparator === undefined) return;
+  const ownOptions = new Set([...options].map(plain));
+  const dropped = beforeSeparator.find((arg) => /^--[^-]/.test(arg) && ownOptions.has(plain(arg)));
   if (dropped === undefined) return;
   throw toolkitError('OPTION_NOT_PASSED', {
     what: `${dropped} is not passed to ${task}`,

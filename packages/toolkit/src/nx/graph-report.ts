@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import { recall, remember } from '../state/state.js';
-import { say } from './say.js';
+import { readWorkspaceState, writeWorkspaceState } from '../state/state.js';
+import { logToNx } from './log-to-nx.js';
 
 /** Messages of a plugin about the repository, printed when Nx requests the projects. */
 export interface GraphReport {
@@ -24,15 +24,15 @@ export async function reportGraph(workspaceRoot: string, key: string, report: Gr
   // This is Nx inside a task: the Nx that runs the task has already printed them.
   if (process.env.NX_TASK_TARGET_PROJECT !== undefined) return;
   const format = { name: `reported-${key.replace(/[^\w-]+/g, '-')}`, version: 1, schema: reported };
-  const before = recall(workspaceRoot, format);
+  const before = readWorkspaceState(workspaceRoot, format);
   const now = { host: hostProcess(), warnings: digest(report.warnings), notes: digest(report.notes) };
   const lines = [
     ...(before?.host === now.host && before.warnings === now.warnings ? [] : report.warnings),
     ...(before?.notes === now.notes ? [] : report.notes),
   ];
-  if (JSON.stringify(before) !== JSON.stringify(now)) remember(workspaceRoot, format, now);
+  if (JSON.stringify(before) !== JSON.stringify(now)) writeWorkspaceState(workspaceRoot, format, now);
   if (lines.length === 0) return;
-  await say('warn', lines.join('\n'));
+  await logToNx('warn', lines.join('\n'));
 }
 
 /** Identifies the nx command or daemon for which the plugin works. */

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { listed } from '../text/listed.js';
+import { formatList } from '../text/format-list.js';
 import type { MillwrightError } from '../errors/errors.js';
 import { formatWarning } from '../errors/format.js';
 
@@ -28,7 +28,7 @@ export function invalidFilesWarning(
   const shown = problems.slice(0, shownFiles);
   const others = problems.slice(shownFiles).map(([file]) => file);
   const blocks = shown.map(([, error]) => formatWarning(error));
-  if (others.length > 0) blocks.push(`note: ${others.length} more files are invalid: ${listed(others)}`);
+  if (others.length > 0) blocks.push(`note: ${others.length} more files are invalid: ${formatList(others)}`);
   const files = problems.map(([file]) => file);
   const [first = ''] = files;
   const common = commonFolder(files);

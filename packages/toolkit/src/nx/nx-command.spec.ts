@@ -17,8 +17,8 @@ it.each([
     ['--project', 'app', '--target', 'build'],
     undefined,
   ],
-])('nx %s', (line, project, target, own, behind) => {
-  expect(parse(line)).toEqual({ project, target, own, behind });
+])('nx %s', (line, project, target, beforeSeparator, afterSeparator) => {
+  expect(parse(line)).toEqual({ project, target, beforeSeparator, afterSeparator });
 });
 
 it('returns the values of an option in both spellings', () => {

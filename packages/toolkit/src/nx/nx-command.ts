@@ -4,9 +4,9 @@ export interface NxCommand {
   readonly project: string | undefined;
   readonly target: string | undefined;
   /** The arguments before `--`, without the command. */
-  readonly own: readonly string[];
+  readonly beforeSeparator: readonly string[];
   /** The arguments after `--`, if there is one. */
-  readonly behind: readonly string[] | undefined;
+  readonly afterSeparator: readonly string[] | undefined;
 }
 
 /** Commands of Nx that do not name a project and target. */
@@ -20,13 +20,14 @@ export function parseNxCommand(argv: readonly string[]): NxCommand {
   const args = argv.slice(2);
   const end = args.indexOf('--');
   const before = end === -1 ? args : args.slice(0, end);
-  const behind = end === -1 ? undefined : args.slice(end + 1);
-  const [command = '', ...own] = before;
-  if (selecting.has(command)) return { project: undefined, target: undefined, own, behind };
-  const positional = own[0]?.startsWith('-') === false ? own[0] : undefined;
-  if (command !== 'run') return { project: positional, target: command, own, behind };
+  const afterSeparator = end === -1 ? undefined : args.slice(end + 1);
+  const [command = '', ...beforeSeparator] = before;
+  if (selecting.has(command))
+    return { project: undefined, target: undefined, beforeSeparator, afterSeparator };
+  const positional = beforeSeparator[0]?.startsWith('-') === false ? beforeSeparator[0] : undefined;
+  if (command !== 'run') return { project: positional, target: command, beforeSeparator, afterSeparator };
   const [project, target] = positional?.split(':') ?? [];
-  return { project, target, own, behind };
+  return { project, target, beforeSeparator, afterSeparator };
 }
 
 /** Returns the values of an option: `--name=value` and `--name value`. */

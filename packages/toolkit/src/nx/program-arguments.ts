@@ -10,12 +10,12 @@ const argumentsVariable = 'MILLWRIGHT_PROGRAM_ARGUMENTS';
  * @param argv `process.argv` of Nx
  */
 export function announceArguments(argv: readonly string[], env: NodeJS.ProcessEnv): void {
-  const { behind } = parseNxCommand(argv);
-  env[argumentsVariable] = behind === undefined ? '' : JSON.stringify(behind);
+  const { afterSeparator } = parseNxCommand(argv);
+  env[argumentsVariable] = afterSeparator === undefined ? '' : JSON.stringify(afterSeparator);
 }
 
 /** Returns the arguments after `--`, if there is one. */
-function argumentsBehind(env: Environment): string[] | undefined {
+function argumentsAfterSeparator(env: Environment): string[] | undefined {
   const announced = env[argumentsVariable];
   return announced ? (JSON.parse(announced) as string[]) : undefined;
 }
@@ -31,7 +31,7 @@ export function argumentsFor(
   options: Iterable<string>,
   env: Environment,
 ): string[] {
-  return argumentsBehind(env) ?? programArguments(unparsed, options);
+  return argumentsAfterSeparator(env) ?? programArguments(unparsed, options);
 }
 
 /**
@@ -73,7 +73,7 @@ export function ownOptions(
   env: Environment,
 ): unknown {
   const configured = { ...target?.options, ...target?.configurations?.[configurationName] } as object;
-  if (argumentsBehind(env) !== undefined) return configured;
+  if (argumentsAfterSeparator(env) !== undefined) return configured;
   const names = new Set([...known, ...Object.keys(configured)]);
   const merged = Object.entries(options as Readonly<Record<string, unknown>>);
   return Object.fromEntries(merged.filter(([name]) => names.has(name)));

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type PlatformChoice, type PlatformTarget, selectedInstead } from './platform-selection.js';
+import { type PlatformChoice, type PlatformTarget, replacementTargets } from './platform-selection.js';
 
 /** The platforms of a project's targets. */
 const targets = new Map<string, PlatformChoice>([
@@ -10,15 +10,17 @@ const targets = new Map<string, PlatformChoice>([
   ['build-darwin-arm64', { platform: 'darwin/arm64' }],
 ]);
 
-function request(target: string, asked: PlatformChoice, together: boolean): PlatformTarget {
+function request(target: string, requested: PlatformChoice, together: boolean): PlatformTarget {
   const siblings = new Map([...targets].filter(([name]) => name !== target));
   const running = new Set(together ? siblings.keys() : []);
-  return { project: 'app', target, own: targets.get(target) ?? {}, asked, siblings, running };
+  return { project: 'app', target, configured: targets.get(target) ?? {}, requested, siblings, running };
 }
 
 /** Returns the targets that build, of those that `build` runs. */
-function building(asked: PlatformChoice): string[] {
-  return [...targets.keys()].filter((target) => selectedInstead(request(target, asked, true)) === undefined);
+function building(requested: PlatformChoice): string[] {
+  return [...targets.keys()].filter(
+    (target) => replacementTargets(request(target, requested, true)) === undefined,
+  );
 }
 
 it.each<[string, PlatformChoice, readonly string[]]>([
@@ -37,12 +39,12 @@ it.each<[string, PlatformChoice]>([
   ['a C library that the platform does not have', { platform: 'darwin/arm64', libc: 'musl' }],
 ])('on build, every target rejects %s', (_, asked) => {
   for (const target of targets.keys())
-    expect(() => selectedInstead(request(target, asked, true))).toThrow('OPTION_CONTRADICTS_TARGET');
+    expect(() => replacementTargets(request(target, asked, true))).toThrow('OPTION_CONTRADICTS_TARGET');
 });
 
 it('a single target rejects another platform and suggests the right command', () => {
   const refused = () =>
-    selectedInstead(request('build-linux-amd64', { platform: 'linux/arm64', libc: 'gnu' }, false));
+    replacementTargets(request('build-linux-amd64', { platform: 'linux/arm64', libc: 'gnu' }, false));
   expect(refused).toThrow(
     expect.objectContaining({
       code: 'OPTION_CONTRADICTS_TARGET',
@@ -56,7 +58,14 @@ it.each<[string, PlatformChoice, PlatformChoice]>([
   ['its own platform', { platform: 'linux/amd64' }, { platform: 'linux/amd64' }],
   ['its own C library', { platform: 'linux/amd64' }, { libc: 'gnu' }],
   ['any platform if it has none', {}, { platform: 'linux/arm64' }],
-])('a single target accepts %s', (_, own, asked) => {
-  const alone = { project: 'app', target: 'mine', own, asked, siblings: targets, running: new Set<string>() };
-  expect(selectedInstead(alone)).toBeUndefined();
+])('a single target accepts %s', (_, configured, requested) => {
+  const alone = {
+    project: 'app',
+    target: 'mine',
+    configured,
+    requested,
+    siblings: targets,
+    running: new Set<string>(),
+  };
+  expect(replacementTargets(alone)).toBeUndefined();
 });

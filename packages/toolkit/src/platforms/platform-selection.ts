@@ -13,9 +13,9 @@ export interface PlatformTarget {
   /** For example `build-linux-amd64`. */
   readonly target: string;
   /** The target's configured platform. */
-  readonly own: PlatformChoice;
+  readonly configured: PlatformChoice;
   /** The selection on the command line only. */
-  readonly asked: PlatformChoice;
+  readonly requested: PlatformChoice;
   /** The platforms of the project's other targets of this kind, by name. */
   readonly siblings: ReadonlyMap<string, PlatformChoice>;
   /** The siblings that run in the same command. Empty if the target runs alone. */
@@ -28,19 +28,19 @@ export interface PlatformTarget {
  * @returns the names of the targets that build instead of this one, or undefined if this one builds
  * @throws MillwrightError OPTION_CONTRADICTS_TARGET if no target of the run matches
  */
-export function selectedInstead(request: PlatformTarget): readonly string[] | undefined {
-  const { project, target, own, asked, siblings, running } = request;
-  if (own.platform === undefined || hasChoice(own, asked)) return undefined;
-  const fitting = [...siblings].filter(([, sibling]) => hasChoice(sibling, asked)).map(([name]) => name);
+export function replacementTargets(request: PlatformTarget): readonly string[] | undefined {
+  const { project, target, configured, requested, siblings, running } = request;
+  if (configured.platform === undefined || hasChoice(configured, requested)) return undefined;
+  const fitting = [...siblings].filter(([, sibling]) => hasChoice(sibling, requested)).map(([name]) => name);
   const selected = fitting.filter((name) => running.has(name));
   if (selected.length > 0) return selected;
   const commands = fitting.map((name) => `nx run ${project}:${name}`);
   throw toolkitError('OPTION_CONTRADICTS_TARGET', {
-    what: `${project}:${target} builds for ${describe(own)}, and the command line selects ${describe(asked)}`,
+    what: `${project}:${target} builds for ${describe(configured)}, and the command line selects ${describe(requested)}`,
     why:
       commands.length > 0
         ? 'each build target is for a single platform'
-        : `${project} is built for ${[own, ...siblings.values()].map(describe).join(', ')}`,
+        : `${project} is built for ${[configured, ...siblings.values()].map(describe).join(', ')}`,
     remedy:
       commands.length > 0
         ? commands.join(', or ')

@@ -10,7 +10,7 @@ export interface ProcessUsage {
 
 /** The delay between samples in milliseconds. It doubles from the first one, so that short programs are sampled too. */
 const firstDelay = 10;
-const longestDelay = 160;
+const maxDelay = 160;
 /** Linux reports CPU time in hundredths of a second (time(7), USER_HZ). */
 const tickMilliseconds = 10;
 
@@ -46,7 +46,7 @@ export class UsageMeter implements Disposable {
   private sampleAfter(delay: number): void {
     this.timer = setTimeout(() => {
       this.sample();
-      this.sampleAfter(Math.min(delay * 2, longestDelay));
+      this.sampleAfter(Math.min(delay * 2, maxDelay));
     }, delay).unref();
   }
 

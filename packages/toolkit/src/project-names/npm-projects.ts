@@ -58,14 +58,14 @@ async function memberMatcher(
   ]
     .filter((pattern) => !isCostly(pattern))
     .map(manifestPattern);
-  if (patterns.length > mostPatterns) {
+  if (patterns.length > maxPatterns) {
     warnOnce(
       toolkitError('WORKSPACE_PATTERN_IGNORED', {
-        what: `only the first ${mostPatterns} patterns of npm's workspaces were used to name projects`,
+        what: `only the first ${maxPatterns} patterns of npm's workspaces were used to name projects`,
         why: `there are ${patterns.length} patterns`,
       }),
     );
-    patterns.length = mostPatterns;
+    patterns.length = maxPatterns;
   }
   if (root.nx !== undefined) patterns.push('package.json');
   if (patterns.length === 0) return () => false;
@@ -80,29 +80,29 @@ async function memberMatcher(
 }
 
 /** The most `*` of one folder's name, alternatives in braces, and characters, of patterns that are matched. */
-const [mostStars, mostAlternatives, longestPattern] = [3, 1_000, 256];
+const [maxStars, maxAlternatives, maxPatternLength] = [3, 1_000, 256];
 /** The most patterns: each is compared with each package.json. */
-const mostPatterns = 1_000;
+const maxPatterns = 1_000;
 
 /** Whether matching a pattern may take very long: each further `*` of a name multiplies it by the name's length. */
 function isCostly(pattern: string): boolean {
   const lists = [...pattern.matchAll(/\{([^{}]*)\}/g)].map(([, list = '']) => list);
   const hasManyStars = pattern
     .split('/')
-    .some((part) => part !== '**' && part.split('*').length - 1 > mostStars);
+    .some((part) => part !== '**' && part.split('*').length - 1 > maxStars);
   const alternatives = lists.reduce((product, list) => product * list.split(',').length, 1);
   const isNested =
     /[{(][^{}()]*[{(]/.test(pattern) ||
     lists.some((list) => list.includes('..')) ||
     (pattern.match(/[+*@?!]\(/g)?.length ?? 0) > 1;
-  const isLong = pattern.length > longestPattern;
-  if (!hasManyStars && !isNested && !isLong && alternatives <= mostAlternatives) return false;
+  const isLong = pattern.length > maxPatternLength;
+  if (!hasManyStars && !isNested && !isLong && alternatives <= maxAlternatives) return false;
   warnOnce(
     toolkitError('WORKSPACE_PATTERN_IGNORED', {
       what: `the pattern ${pattern.slice(0, 80)} of npm's workspaces was not used to name projects`,
       why:
-        `it has more than ${mostStars} "*" in one name, more than ${mostAlternatives} alternatives, more than ` +
-        `${longestPattern} characters, a range, or nested groups`,
+        `it has more than ${maxStars} "*" in one name, more than ${maxAlternatives} alternatives, more than ` +
+        `${maxPatternLength} characters, a range, or nested groups`,
     }),
   );
   return true;

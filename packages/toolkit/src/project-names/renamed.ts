@@ -1,4 +1,4 @@
-import { listed } from '../text/listed.js';
+import { formatList } from '../text/format-list.js';
 import type { ProjectName } from './unique-names.js';
 
 /**
@@ -21,5 +21,7 @@ export function renamedNote(
   const lines = renamed
     .sort((a, b) => (a.folder < b.folder ? -1 : 1))
     .map((one) => `${one.folder} is ${one.name}, because ${reason(one)}`);
-  return [`${plugin}: ${listed(lines)}. To choose another name, set "name" in a project.json in the folder.`];
+  return [
+    `${plugin}: ${formatList(lines)}. To choose another name, set "name" in a project.json in the folder.`,
+  ];
 }

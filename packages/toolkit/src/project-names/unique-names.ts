@@ -58,7 +58,7 @@ export function uniqueNames(claims: readonly NameClaim[]): Map<string, ProjectNa
 }
 
 /** Longer than any name that is typed, and the maximum length of a folder name. */
-const longestName = 255;
+const maxNameLength = 255;
 
 /**
  * Converts a text to a project name, without characters that Nx's command line interprets as a pattern,
@@ -66,7 +66,7 @@ const longestName = 255;
  */
 export function asProjectName(text: string): string {
   return text
-    .slice(0, longestName)
+    .slice(0, maxNameLength)
     .replace(/[^\p{L}\p{N}@._/+~-]+/gu, '-')
     .replace(/^-+|-+$/g, '');
 }

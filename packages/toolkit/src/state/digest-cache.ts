@@ -40,11 +40,11 @@ export class DigestCache {
   async digest(file: string): Promise<string | undefined> {
     const found = stampOf(file);
     if (found === undefined) return undefined;
-    if (found.size > largest) {
+    if (found.size > maxFileSize) {
       warnOnce(
         toolkitError('INPUT_TOO_LARGE', {
           what: `the content of ${file} is not hashed`,
-          why: `it is larger than ${formatSize(largest)}; its size and modification time are hashed instead`,
+          why: `it is larger than ${formatSize(maxFileSize)}; its size and modification time are hashed instead`,
         }),
       );
       return createHash('sha256').update(found.stamp).digest('hex');
@@ -55,7 +55,7 @@ export class DigestCache {
   /**
    * Returns a digest of the names and contents of all files below a folder. Files are read only if the
    * properties of any of them changed, and checked once per instance of this class, because Rust's library
-   * has thousands. A folder with more than {@link mostFiles} files is skipped with a warning.
+   * has thousands. A folder with more than {@link maxFiles} files is skipped with a warning.
    * @param left names directly below the folder that are excluded
    */
   digestFolder(folder: string, left: readonly string[] = []): Promise<string> {
@@ -107,10 +107,10 @@ function defaultPath(): string {
 }
 
 /** The maximum size of files that are read, in bytes. No compiler or library is that large. */
-const largest = 4 * 2 ** 30;
+const maxFileSize = 4 * 2 ** 30;
 
 /** The maximum number of files in a folder. */
-const mostFiles = 100_000;
+const maxFiles = 100_000;
 
 /** Returns the sorted files below a folder, relative to it. Empty if it does not exist or has too many. */
 function filesBelow(folder: string, left: readonly string[]): string[] {
@@ -123,11 +123,11 @@ function filesBelow(folder: string, left: readonly string[]): string[] {
       if (entry.isDirectory()) pending.push(name);
       else found.push(name);
     }
-    if (found.length + pending.length <= mostFiles) continue;
+    if (found.length + pending.length <= maxFiles) continue;
     warnOnce(
       toolkitError('INPUT_TOO_LARGE', {
         what: `changes in ${folder} are not tracked`,
-        why: `it has more than ${mostFiles} files`,
+        why: `it has more than ${maxFiles} files`,
       }),
     );
     return [];
@@ -159,9 +159,9 @@ function stampOf(file: string): { readonly stamp: string; readonly size: number 
 const smallFile = 1 << 20;
 
 async function sha256Of(file: string): Promise<string | undefined> {
-  const { bytes, refusal } = readRegularFile(file, { limit: smallFile });
+  const { bytes, failure } = readRegularFile(file, { limit: smallFile });
   if (bytes !== undefined) return createHash('sha256').update(bytes).digest('hex');
-  if (refusal.kind !== 'too large') return undefined;
+  if (failure.kind !== 'too large') return undefined;
   const hash = createHash('sha256');
   try {
     for await (const chunk of streamRegularFile(file, smallFile)) hash.update(chunk);

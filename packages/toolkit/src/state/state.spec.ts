@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { recall, remember, taskOutputFolder, workspaceDataFolder } from './state.js';
+import { readWorkspaceState, writeWorkspaceState, taskOutputFolder, workspaceDataFolder } from './state.js';
 
 let workspace: string;
 beforeEach(() => {
@@ -33,10 +33,10 @@ const store = (text: string) => {
 
 describe('state', () => {
   it('is saved, replaced atomically, and leaves no other files', () => {
-    expect(recall(workspace, format)).toBeUndefined();
-    remember(workspace, format, { a: 1 });
-    remember(workspace, format, { b: 2 });
-    expect(recall(workspace, format)).toEqual({ b: 2 });
+    expect(readWorkspaceState(workspace, format)).toBeUndefined();
+    writeWorkspaceState(workspace, format, { a: 1 });
+    writeWorkspaceState(workspace, format, { b: 2 });
+    expect(readWorkspaceState(workspace, format)).toEqual({ b: 2 });
     expect(readdirSync(folder())).toEqual(['numbers.json']);
   });
 
@@ -56,29 +56,29 @@ describe('state', () => {
     ['binary data', '\u0000\uFFFF'],
   ])('is ignored and rewritten if the file contains %s', (_, text) => {
     store(text);
-    expect(recall(workspace, format)).toBeUndefined();
-    remember(workspace, format, { a: 1 });
-    expect(recall(workspace, format)).toEqual({ a: 1 });
+    expect(readWorkspaceState(workspace, format)).toBeUndefined();
+    writeWorkspaceState(workspace, format, { a: 1 });
+    expect(readWorkspaceState(workspace, format)).toEqual({ a: 1 });
   });
 
   it('does not change prototypes', () => {
     store('{"version":2,"data":{"__proto__":7}}');
-    expect(Object.getPrototypeOf(recall(workspace, format) ?? {})).toBe(Object.prototype);
+    expect(Object.getPrototypeOf(readWorkspaceState(workspace, format) ?? {})).toBe(Object.prototype);
   });
 
   it('does not block on a FIFO', () => {
     mkdirSync(folder(), { recursive: true });
     execFileSync('mkfifo', [file()]);
-    expect(recall(workspace, format)).toBeUndefined();
-    remember(workspace, format, { a: 1 });
-    expect(recall(workspace, format)).toEqual({ a: 1 });
+    expect(readWorkspaceState(workspace, format)).toBeUndefined();
+    writeWorkspaceState(workspace, format, { a: 1 });
+    expect(readWorkspaceState(workspace, format)).toEqual({ a: 1 });
   });
 
   it('is not written through a link', () => {
     mkdirSync(folder(), { recursive: true });
     writeFileSync(join(workspace, 'other'), 'kept');
     symlinkSync(join(workspace, 'other'), file());
-    remember(workspace, format, { a: 1 });
+    writeWorkspaceState(workspace, format, { a: 1 });
     expect(readFileSync(join(workspace, 'other'), 'utf8')).toBe('kept');
   });
 
@@ -90,8 +90,8 @@ describe('state', () => {
       rmSync(join(workspace, '.nx'), { recursive: true, force: true });
       mkdirSync(dirname(join(workspace, link)), { recursive: true });
       symlinkSync(elsewhere, join(workspace, link));
-      remember(workspace, format, { a: 1 });
-      expect(recall(workspace, format)).toEqual({ a: 1 });
+      writeWorkspaceState(workspace, format, { a: 1 });
+      expect(readWorkspaceState(workspace, format)).toEqual({ a: 1 });
       expect(readdirSync(elsewhere)).toEqual([]);
       for (const made of [elsewhere, process.env.XDG_CACHE_HOME ?? elsewhere])
         rmSync(made, { recursive: true, force: true });
@@ -102,7 +102,7 @@ describe('state', () => {
   it('is discarded if it cannot be written', () => {
     writeFileSync(join(workspace, '.nx'), 'a file');
     expect(() => {
-      remember(workspace, format, { a: 1 });
+      writeWorkspaceState(workspace, format, { a: 1 });
     }).not.toThrow();
   });
 });

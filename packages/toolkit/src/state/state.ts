@@ -66,7 +66,7 @@ export function taskOutputFolder(kind: string, subject: string): string {
 }
 
 /** Returns cached data of a workspace. Undefined if it is missing or has another version or format. */
-export function recall<Schema extends z.ZodType>(
+export function readWorkspaceState<Schema extends z.ZodType>(
   workspace: string,
   format: StateFormat<Schema>,
 ): z.output<Schema> | undefined {
@@ -74,7 +74,7 @@ export function recall<Schema extends z.ZodType>(
 }
 
 /** Caches data for a workspace. If the folder cannot be written, nothing is cached. */
-export function remember<Schema extends z.ZodType>(
+export function writeWorkspaceState<Schema extends z.ZodType>(
   workspace: string,
   format: StateFormat<Schema>,
   data: z.input<Schema>,

@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest';
 import { toolkitError } from '../errors.js';
 import { formatError } from '../errors/format.js';
 import { warnOnce } from '../errors/warn-once.js';
-import { say } from '../nx/say.js';
+import { logToNx } from '../nx/log-to-nx.js';
 import { print, printNote } from './print.js';
 
 const hostile = 'a\u001B]0;title\u0007\u202Eb';
@@ -48,7 +48,7 @@ it.each<[name: string, action: () => unknown]>([
       warnOnce(problem);
     },
   ],
-  ['a message of a plugin through Nx', () => say('warn', hostile)],
+  ['a message of a plugin through Nx', () => logToNx('warn', hostile)],
   [
     'a MillwrightError',
     () => {

@@ -8,7 +8,7 @@ const unprintable =
   /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
 
 /** Longer lines are truncated, because a file can have lines of megabytes. */
-const longestLine = 2_000;
+const maxLineLength = 2_000;
 
 /** Makes a text from a file, such as a name or a part of a document, safe to print on a terminal. */
 export function printable(text: string): string {
@@ -16,10 +16,10 @@ export function printable(text: string): string {
     const code = character.charCodeAt(0);
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`;
   });
-  if (shown.length <= longestLine) return shown;
+  if (shown.length <= maxLineLength) return shown;
   return shown
     .split('\n')
-    .map((line) => (line.length <= longestLine ? line : `${line.slice(0, longestLine)}…`))
+    .map((line) => (line.length <= maxLineLength ? line : `${line.slice(0, maxLineLength)}…`))
     .join('\n');
 }
 

@@ -108,7 +108,7 @@ function withoutPasswords(text: string): string {
   let rest = 0;
   for (let at = text.indexOf('://'); at >= 0; at = text.indexOf('://', at + 3)) {
     const start = at + 3;
-    const [authority = ''] = endOfAuthority.exec(text.slice(start, start + longestAuthority)) ?? [];
+    const [authority = ''] = endOfAuthority.exec(text.slice(start, start + maxAuthorityLength)) ?? [];
     const end = start + authority.lastIndexOf('@');
     const colon = start + authority.indexOf(':');
     if (end < start || colon < start || colon >= end) continue;
@@ -123,4 +123,4 @@ const endOfAuthority = /^[^/\s"'`<>]*/;
 /**
  * Longer than any authority with a password. Without a limit, adversarial texts would take quadratic time.
  */
-const longestAuthority = 4_096;
+const maxAuthorityLength = 4_096;

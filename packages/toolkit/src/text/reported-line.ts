@@ -2,15 +2,15 @@ const silent = 'no error message was printed';
 
 /**
  * Returns the first line that is not blank of what a program printed, for the cause of an error.
- * @param otherwise the text for a program that printed nothing
+ * @param fallback the text for a program that printed nothing
  */
-export function firstLine(output: string, otherwise = silent): string {
-  return linesOf(output)[0] ?? otherwise;
+export function firstLine(output: string, fallback = silent): string {
+  return linesOf(output)[0] ?? fallback;
 }
 
 /** Returns the last line that is not blank of what a program printed, or `otherwise`. */
-export function lastLine(output: string, otherwise = silent): string {
-  return linesOf(output).at(-1) ?? otherwise;
+export function lastLine(output: string, fallback = silent): string {
+  return linesOf(output).at(-1) ?? fallback;
 }
 
 function linesOf(output: string): string[] {

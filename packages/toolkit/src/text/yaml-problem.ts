@@ -22,10 +22,10 @@ interface YamlPair {
 }
 
 /** The limit for the product of aliases and anchors, because each alias is searched among all anchors. */
-const mostLookUps = 100_000_000;
+const maxLookups = 100_000_000;
 
 /** The maximum number of steps to convert a document of a given length to plain values. */
-const mostSteps = (length: number) => Math.max(1_000_000, 4 * length);
+const maxSteps = (length: number) => Math.max(1_000_000, 4 * length);
 
 /**
  * Checks a document that was parsed with `yamlOptions`, before it is converted to plain values: for
@@ -38,9 +38,9 @@ export function yamlProblem(contents: unknown, length: number): YamlProblem | un
   const survey = new Survey();
   const { steps } = survey.extentOf(contents as YamlNode | null);
   if (survey.duplicate !== undefined) return survey.duplicate;
-  if (survey.aliases * (survey.aliases + survey.anchors.size) > mostLookUps)
+  if (survey.aliases * (survey.aliases + survey.anchors.size) > maxLookups)
     return { kind: 'too large', offset: 0, message: 'it has too many aliases' };
-  if (steps > mostSteps(length))
+  if (steps > maxSteps(length))
     return { kind: 'too large', offset: 0, message: 'its merges repeat more than it holds itself' };
   return undefined;
 }

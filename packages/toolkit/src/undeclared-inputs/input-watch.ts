@@ -5,7 +5,7 @@ import { DigestCache } from '../state/digest-cache.js';
 import type { Environment } from '../environment/environment.js';
 import { runGit } from '../git/git.js';
 import { statOf } from '../files/stat.js';
-import { recall, remember } from '../state/state.js';
+import { readWorkspaceState, writeWorkspaceState } from '../state/state.js';
 import { fileTime, runStart } from './run-start.js';
 
 /** Facts about a task that distinguish edits from files that the task itself writes. Paths are absolute. */
@@ -56,7 +56,7 @@ export class InputWatch {
    * @param read absolute paths
    */
   async changed(read: Iterable<string>, { mayWrite, isOutput }: Writers): Promise<Set<string>> {
-    const written = recall(this.workspaceRoot, writtenByTasks) ?? {};
+    const written = readWorkspaceState(this.workspaceRoot, writtenByTasks) ?? {};
     const edited = new Set<string>();
     const suspects: string[] = [];
     let isUpdated = false;
@@ -73,7 +73,7 @@ export class InputWatch {
         isUpdated = true;
       }
     }
-    if (isUpdated) remember(this.workspaceRoot, writtenByTasks, written);
+    if (isUpdated) writeWorkspaceState(this.workspaceRoot, writtenByTasks, written);
     this.cache.save();
     // Files that git ignores are usually generated.
     const ignored = await ignoredAmong(suspects, this.workspaceRoot);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hashedValue, inputsIn, type KnownInputs, learn } from './known-inputs.js';
+import { hashedValue, inputsIn, type KnownInputs, addKnownInputs } from './known-inputs.js';
 import { formatInputsRecord, inputsVariable, parseInputsRecord, type UndeclaredInput } from './record.js';
 
 const variable = inputsVariable('MILLWRIGHT_TEST_1');
@@ -25,7 +25,7 @@ class Clone {
     const cached = this.cache.get(hash);
     const result = cached ?? files;
     if (cached === undefined) this.cache.set(hash, files);
-    this.known = learn(this.known, { variable, under, inputs: inputsOf(result) });
+    this.known = addKnownInputs(this.known, { variable, under, inputs: inputsOf(result) });
     if (cached === undefined) return 'built';
     return JSON.stringify(cached) === JSON.stringify(files) ? 'restored' : 'stale';
   }
@@ -106,7 +106,7 @@ describe('hashedValue', () => {
   it('keeps a limited number of states', () => {
     let known: KnownInputs = {};
     for (let turn = 0; turn < 1000; turn++) {
-      known = learn(known, { variable, under: String(turn), inputs: inputsOf({ a: String(turn) }) });
+      known = addKnownInputs(known, { variable, under: String(turn), inputs: inputsOf({ a: String(turn) }) });
     }
     expect(Object.keys(known[variable] ?? {}).length).toBeLessThan(200);
     expect(inputsIn(known)).toMatchObject([{ kind: 'path', name: 'a' }]);

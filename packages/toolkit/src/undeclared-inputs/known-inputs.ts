@@ -52,7 +52,7 @@ function matches({ digests }: KnownInput, present: string | null): boolean {
 }
 
 /** Adds the inputs of a new or restored result. Returns the same object if they are already known. */
-export function learn(known: KnownInputs, { variable, under, inputs }: InputsRecord): KnownInputs {
+export function addKnownInputs(known: KnownInputs, { variable, under, inputs }: InputsRecord): KnownInputs {
   const task = known[variable] ?? {};
   const byKey = new Map((task[under] ?? []).map((input) => [keyOf(input), input]));
   let changed = false;

@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import { DigestCache } from '../state/digest-cache.js';
 import type { Environment } from '../environment/environment.js';
 import { readText } from '../files/read-text.js';
-import { recall, remember } from '../state/state.js';
-import { hashedValue, inputsIn, type KnownInputs, knownInputs, learn } from './known-inputs.js';
+import { readWorkspaceState, writeWorkspaceState } from '../state/state.js';
+import { hashedValue, inputsIn, type KnownInputs, knownInputs, addKnownInputs } from './known-inputs.js';
 import { type InputPlaces, presentDigest } from './present-state.js';
 import {
   type InputsRecord,
@@ -126,7 +126,7 @@ export async function checkTaskInputs(
     if (status !== 'success' && !restored.has(status)) continue;
     const record = recordOf(workspaceRoot, task.outputs);
     if (record?.variable.startsWith(prefix) !== true) continue;
-    known = learn(known, record);
+    known = addKnownInputs(known, record);
     if (status === 'success') continue;
     const inputs = await changedInputs(record, { workspaceRoot, env, cache });
     if (inputs.length === 0) continue;
@@ -135,7 +135,7 @@ export async function checkTaskInputs(
       await rm(resolve(workspaceRoot, output), { recursive: true, force: true });
     }
   }
-  if (known !== before) remember(workspaceRoot, formatOf(prefix), known);
+  if (known !== before) writeWorkspaceState(workspaceRoot, formatOf(prefix), known);
   cache.save();
   return stale;
 }
@@ -167,7 +167,7 @@ function recordOf(workspaceRoot: string, outputs: readonly string[]): InputsReco
 }
 
 function recallInputs(workspaceRoot: string, prefix: string): KnownInputs {
-  return recall(workspaceRoot, formatOf(prefix)) ?? {};
+  return readWorkspaceState(workspaceRoot, formatOf(prefix)) ?? {};
 }
 
 function formatOf(prefix: string) {

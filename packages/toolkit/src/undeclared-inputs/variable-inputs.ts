@@ -1,5 +1,5 @@
 import { basename, dirname, relative, resolve, sep } from 'node:path';
-import { dotEnvFilesNaming } from '../files/dot-env.js';
+import { dotEnvFilesThatSet } from '../files/dot-env.js';
 import type { UndeclaredName } from './record.js';
 
 /**
@@ -11,7 +11,7 @@ import type { UndeclaredName } from './record.js';
 export function variableInputs(name: string, workspaceRoot: string, projectRoot: string): UndeclaredName[] {
   if (/^(?:NX_.*|LERNA_PACKAGE_NAME|FORCE_COLOR)$/.test(name)) return [];
   const folders = new Set([workspaceRoot, resolve(workspaceRoot, projectRoot)]);
-  const files = [...folders].flatMap((folder) => dotEnvFilesNaming(name, folder));
+  const files = [...folders].flatMap((folder) => dotEnvFilesThatSet(name, folder));
   const taskFiles = files.filter((file) => dirname(file) !== workspaceRoot || !ofNx.has(basename(file)));
   if (taskFiles.length === 0) return [{ kind: 'variable', name }];
   return taskFiles.map((file) => ({

@@ -1,4 +1,4 @@
-import { type Expectation, type ObjectFile, refusal } from '@millwright/object-file';
+import { type Expectation, type ObjectFile, rejectionReason } from '@millwright/object-file';
 import { gnuPrefix } from '@millwright/toolkit';
 import { describe, expect, it } from 'vitest';
 import type { Toolchain } from '../../toolchain/locate.js';
@@ -203,7 +203,7 @@ describe('a built file is accepted or rejected by its properties', () => {
     ['another format', { format: 'mach-o' }, 'elf'],
     ['another libc', { libc: 'musl' }, 'glibc'],
   ])('%s', (_, change, expected) => {
-    const why = refusal(file, { ...expectation, ...change });
+    const why = rejectionReason(file, { ...expectation, ...change });
     if (expected === undefined) expect(why).toBeUndefined();
     else expect(why).toContain(expected);
   });

@@ -1,8 +1,8 @@
 import type { ExecutorContext, TaskGraph, TaskResult } from '@nx/devkit';
-import { keepCompiled, saveCompiled } from '@millwright/toolkit/compile-cache';
+import { useCompileCache, saveCompileCache } from '@millwright/toolkit/compile-cache';
 
 // Nx starts a process per batch. Compiling its modules takes longer than everything else before cargo starts.
-keepCompiled();
+useCompileCache();
 
 /** Builds one crate for one platform. */
 export default async function cargoCross(
@@ -11,7 +11,7 @@ export default async function cargoCross(
 ): Promise<{ success: boolean }> {
   const { buildTask } = await import('./run/build-tasks.js');
   const result = await buildTask(options, context);
-  saveCompiled();
+  saveCompileCache();
   return result;
 }
 
@@ -25,5 +25,5 @@ export async function* cargoCrossBatch(
   const { buildTasks } = await import('./run/build-tasks.js');
   const results = buildTasks(taskGraph, inputs, overrides, context);
   for (let next = await results.next(); !next.done; next = await results.next()) yield next.value;
-  saveCompiled();
+  saveCompileCache();
 }

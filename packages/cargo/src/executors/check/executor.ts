@@ -16,7 +16,7 @@ export default function check(options: unknown, context: ExecutorContext): Promi
       '--message-format=json-diagnostic-rendered-ansi',
     ];
     return runCargo(subject, subject.toolchain.cargo, [...args, ...selectionArgs(parsed)], {
-      did: 'checked',
+      participle: 'checked',
     });
   });
 }

@@ -78,7 +78,7 @@ export async function commandSubject(
 /** How a command's outcome is reported. */
 export interface CommandOutput {
   /** The participle for the error message, such as `checked`. */
-  readonly did: string;
+  readonly participle: string;
   /** Whether to show standard error, which contains the results of cargo-nextest. */
   readonly showLog?: boolean;
 }
@@ -92,7 +92,7 @@ export async function runCargo(
   subject: CommandSubject,
   program: string,
   args: readonly string[],
-  { did, showLog = false }: CommandOutput,
+  { participle, showLog = false }: CommandOutput,
 ): Promise<boolean> {
   const progress = new Progress(subject.package.name, {
     inPlace: process.stdout.isTTY,
@@ -127,8 +127,8 @@ export async function runCargo(
     },
   });
   for (const id of new Set([subject.package.id, ...diagnostics.failed()]))
-    process.stdout.write(diagnostics.take(id));
-  const what = `${subject.package.name} was not ${did}`;
+    process.stdout.write(diagnostics.takeRendered(id));
+  const what = `${subject.package.name} was not ${participle}`;
   const succeeded = await reportOutcome(subject, result, diagnostics, log.join('\n'), what);
   const note = await subject.onReads(reads);
   if (note !== undefined) print(note);

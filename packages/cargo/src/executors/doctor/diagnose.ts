@@ -22,7 +22,7 @@ import {
 } from '../../preflight/preflight.js';
 import { lockedPackages } from '../../preflight/locked-packages.js';
 import { isMet, needsOf } from '../../preflight/native-libraries.js';
-import { unpublished } from '../../preflight/prebuilt.js';
+import { unpublishedError } from '../../preflight/prebuilt.js';
 import { type UntaggedSource, untaggedSource } from '../../vendored/source-version.js';
 import { querySources, unreachableError } from '../../preflight/unreachable.js';
 import { cargoConfigFiles, readConfig } from '../../toolchain/cargo-config.js';
@@ -147,7 +147,7 @@ async function nativeFinding(folder: string, triple: string, toolchain: Toolchai
   const needs = needsOf(packages);
   const locked = lockedPackages(metadata.workspace_root);
   for (const need of needs.filter((one) => !isMet(one, triple, machineFiles(process.env)))) {
-    const refusal = unpublished(need, locked.get(need.package) ?? '', triple);
+    const refusal = unpublishedError(need, locked.get(need.package) ?? '', triple);
     if (refusal)
       return { state: 'missing', what, detail: `${refusal.what}: ${refusal.why}`, remedy: refusal.remedy };
   }

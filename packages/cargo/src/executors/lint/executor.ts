@@ -28,7 +28,7 @@ export default function lint(options: unknown, context: ExecutorContext): Promis
       '--message-format=json-diagnostic-rendered-ansi',
     ];
     return runCargo(subject, clippy, [...args, ...selectionArgs(parsed), '--', '-D', 'warnings'], {
-      did: 'linted',
+      participle: 'linted',
     });
   });
 }

@@ -1,7 +1,7 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { diskFiles, parseOptions, runExecutor } from '@millwright/toolkit';
 import { schema } from './schema.js';
-import { sourcesMissing } from '../../vendored/missing-sources.js';
+import { missingSourcesError } from '../../vendored/missing-sources.js';
 
 /** Fails with the command that fetches the sources of the crate. */
 export default function missingSources(
@@ -10,6 +10,6 @@ export default function missingSources(
 ): Promise<{ success: boolean }> {
   return runExecutor(() => {
     const { source } = parseOptions(schema, options, '@millwright/cargo:missing-sources');
-    return Promise.reject(sourcesMissing(source, diskFiles(context.root).read('.gitmodules') ?? ''));
+    return Promise.reject(missingSourcesError(source, diskFiles(context.root).read('.gitmodules') ?? ''));
   });
 }

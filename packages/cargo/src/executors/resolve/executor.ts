@@ -1,8 +1,8 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { keepCompiled, saveCompiled } from '@millwright/toolkit/compile-cache';
+import { useCompileCache, saveCompileCache } from '@millwright/toolkit/compile-cache';
 
 // In a first build and after each change of a manifest, all builds wait for this process.
-keepCompiled();
+useCompileCache();
 
 /** Writes a slice for each crate of the project's Cargo workspace and each target triple. */
 export default async function resolve(
@@ -11,6 +11,6 @@ export default async function resolve(
 ): Promise<{ success: boolean }> {
   const { writeSlices } = await import('./write-slices.js');
   const result = await writeSlices(options, context);
-  saveCompiled();
+  saveCompileCache();
   return result;
 }

@@ -13,9 +13,9 @@ export default function test(options: unknown, context: ExecutorContext): Promis
     const selection = ['--package', subject.package.id, ...selectionArgs(parsed)];
     if (nextest !== undefined) {
       const args = ['nextest', 'run', '--cargo-message-format', 'json', '--no-tests', 'pass', ...selection];
-      return runCargo(subject, nextest, [...args, ...testArgs], { did: 'tested', showLog: true });
+      return runCargo(subject, nextest, [...args, ...testArgs], { participle: 'tested', showLog: true });
     }
     const args = ['test', '--message-format=json-diagnostic-rendered-ansi', ...selection];
-    return runCargo(subject, subject.toolchain.cargo, [...args, '--', ...testArgs], { did: 'tested' });
+    return runCargo(subject, subject.toolchain.cargo, [...args, '--', ...testArgs], { participle: 'tested' });
   });
 }

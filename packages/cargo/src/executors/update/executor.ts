@@ -22,7 +22,7 @@ import { formatCrateList, listCrates } from './crate-list.js';
 import { openApiNames } from '../../vendored/operations.js';
 import { changesBetween, type Overview, overviewOf } from '../../vendored/overview.js';
 import { schema } from './schema.js';
-import { sourcesMissing } from '../../vendored/missing-sources.js';
+import { missingSourcesError } from '../../vendored/missing-sources.js';
 
 /** Checks out another commit of vendored sources, prints the changes, updates the list of crates, and builds them. */
 export default function update(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
@@ -68,7 +68,7 @@ function findSource(root: string, folder: string, list: string): Source {
   const found = sources.find((source) => source.folder === folder && crateListPath(source) === list);
   if (found) return found;
   for (const { error } of errors) throw error;
-  throw sourcesMissing(folder, diskFiles(root).read('.gitmodules') ?? '');
+  throw missingSourcesError(folder, diskFiles(root).read('.gitmodules') ?? '');
 }
 
 /** Fetches the submodule if necessary: running an update implies consent to fetch the sources. */
@@ -76,7 +76,7 @@ async function fetchIfMissing(root: string, folder: string): Promise<void> {
   if (existsSync(join(root, folder, '.git'))) return;
   const gitmodules = diskFiles(root).read('.gitmodules') ?? '';
   const submodule = parseSubmodules(gitmodules).find(({ path }) => path === folder);
-  if (submodule === undefined) throw sourcesMissing(folder, gitmodules);
+  if (submodule === undefined) throw missingSourcesError(folder, gitmodules);
   await mustRunGit(root, fetchArguments(submodule), { network: true });
 }
 

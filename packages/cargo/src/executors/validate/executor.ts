@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { readBuiltFile } from '@millwright/artifacts';
-import { refusal } from '@millwright/object-file';
+import { rejectionReason } from '@millwright/object-file';
 import {
   hostPlatform,
   type MillwrightError,
@@ -60,7 +60,7 @@ async function checkBinary(
       ? 'pe'
       : 'elf';
   const found = await readBuiltFile(path);
-  const why = refusal(found, {
+  const why = rejectionReason(found, {
     architecture: objectArchitecture,
     format,
     libc: format === 'elf' ? (expected.libc ?? (triples.gnu === undefined ? undefined : 'gnu')) : undefined,

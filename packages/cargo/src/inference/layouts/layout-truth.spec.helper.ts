@@ -14,7 +14,7 @@ import type { ProjectConfiguration } from '@nx/devkit';
 import { expandFilesInput, matchGlobPaths } from 'nx/src/native/index.js';
 import { inferProjects } from '../infer.js';
 import { parseDepInfo } from '../../source-scan/dep-info.js';
-import { type Layout, unread } from './layout.spec.helper.js';
+import { type Layout, filesNeverRead } from './layout.spec.helper.js';
 
 /** Files of the repository that were read: resolved paths, and paths as the compiler records them. */
 export interface Reads {
@@ -35,7 +35,7 @@ export class LayoutOnDisk {
 
   constructor(private readonly layout: Layout) {
     this.folder = realpathSync(mkdtempSync(join(tmpdir(), 'millwright-layout-')));
-    const files = { '.gitignore': 'target\n', ...unread, ...layout.files };
+    const files = { '.gitignore': 'target\n', ...filesNeverRead, ...layout.files };
     for (const [path, text] of Object.entries(files)) this.write(path, text);
     layout.prepare?.(this.folder);
     this.run('git', 'init', '--quiet');

@@ -16,7 +16,7 @@ export interface Layout {
   readonly testReads?: readonly string[];
 }
 
-export function pack(name: string, rest = '', edition = '2021'): string {
+export function packageManifest(name: string, rest = '', edition = '2021'): string {
   return `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "${edition}"\n${rest}`;
 }
 
@@ -31,7 +31,7 @@ export function text(value: string): string {
 }
 
 /** Files that no build reads, in every layout. */
-export const unread: Files = {
+export const filesNeverRead: Files = {
   'NOTES.txt': 'a note',
   'docs/guide.md': '# A guide\n',
 };

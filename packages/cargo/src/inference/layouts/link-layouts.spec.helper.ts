@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Layout, main, pack, reasons, text } from './layout.spec.helper.js';
+import { type Layout, main, packageManifest, reasons, text } from './layout.spec.helper.js';
 
-const alone = { 'Cargo.toml': pack('tool', '[workspace]\n') };
+const alone = { 'Cargo.toml': packageManifest('tool', '[workspace]\n') };
 const withBase = (path: string) => ({
-  'Cargo.toml': pack(
+  'Cargo.toml': packageManifest(
     'tool',
     `[dependencies]\nbase = { path = "${path}" }\n[workspace]\nexclude = ["vendor"]\n`,
   ),
@@ -48,7 +48,7 @@ export const linkLayouts: readonly Layout[] = [
     name: 'a folder of sources that is a link, from which paths step up',
     workspace: 'tool',
     files: {
-      'tool/Cargo.toml': pack('tool', '[workspace]\n'),
+      'tool/Cargo.toml': packageManifest('tool', '[workspace]\n'),
       'shared/code/main.rs': `mod text;\n${main('text::T', 'include_str!("../words.txt")')}`,
       'shared/code/text.rs': text('1'),
       'shared/words.txt': 'words',
@@ -73,7 +73,7 @@ export const linkLayouts: readonly Layout[] = [
     files: {
       ...withBase('linked/base'),
       'src/main.rs': main('base::T'),
-      'real/base/Cargo.toml': pack('base'),
+      'real/base/Cargo.toml': packageManifest('base'),
       'real/base/src/lib.rs': 'mod text;\npub use text::T;\n',
       'real/base/src/text.rs': text('1'),
       'real/base/src/unused.rs': '',
@@ -118,7 +118,7 @@ export const linkLayouts: readonly Layout[] = [
     files: {
       ...withBase('vendor/base'),
       'src/main.rs': main('base::T'),
-      'vendor/base/Cargo.toml': pack('base', '[workspace]\n'),
+      'vendor/base/Cargo.toml': packageManifest('base', '[workspace]\n'),
       'vendor/base/src/lib.rs': 'mod text;\npub use text::T;\n',
       'vendor/base/src/text.rs': text('1'),
       'vendor/base/src/unused.rs': '',
@@ -132,14 +132,14 @@ export const linkLayouts: readonly Layout[] = [
       '.gitmodules': '[submodule "base"]\n\tpath = third_party/base\n\turl = https://example.org/base\n',
       'src/main.rs': main('base::T'),
       'third_party/base/Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n',
-      'third_party/base/crates/base/Cargo.toml': pack('base'),
+      'third_party/base/crates/base/Cargo.toml': packageManifest('base'),
       'third_party/base/crates/base/lib/start.rs': 'mod text;\npub use text::T;\n',
       'third_party/base/crates/base/lib/text.rs': text('1'),
       'third_party/base/crates/base/lib/unused.rs': '',
     },
     prepare: (folder) => {
       const path = join(folder, 'third_party/base/crates/base/Cargo.toml');
-      writeFileSync(path, pack('base', '[lib]\npath = "lib/start.rs"\n'));
+      writeFileSync(path, packageManifest('base', '[lib]\npath = "lib/start.rs"\n'));
       repositoryIn('third_party/base')(folder);
     },
   },

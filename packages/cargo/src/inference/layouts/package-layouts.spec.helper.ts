@@ -1,9 +1,13 @@
-import { type Layout, main, pack, reasons, text } from './layout.spec.helper.js';
+import { type Layout, main, packageManifest, reasons, text } from './layout.spec.helper.js';
 
 const workspace = (...members: readonly string[]) => `[workspace]\nmembers = ${JSON.stringify(members)}\n`;
 const virtual = (...members: readonly string[]) => `${workspace(...members)}resolver = "2"\n`;
 const bin = (path: string) => `[[bin]]\nname = "tool"\npath = "${path}"\n`;
-const member = { 'app/Cargo.toml': pack('app'), 'app/src/main.rs': 'fn main() {}\n', 'app/notes.txt': '' };
+const member = {
+  'app/Cargo.toml': packageManifest('app'),
+  'app/src/main.rs': 'fn main() {}\n',
+  'app/notes.txt': '',
+};
 const dependsOn = (path: string) => `[dependencies]\nbase = { path = "${path}" }\n`;
 
 /** Where packages, their targets and each other's folders lie. */
@@ -11,7 +15,7 @@ export const packageLayouts: readonly Layout[] = [
   {
     name: 'a package with a module, a file that no module names, and a note',
     files: {
-      'Cargo.toml': pack('tool', '[workspace]\n'),
+      'Cargo.toml': packageManifest('tool', '[workspace]\n'),
       'src/main.rs': `mod text;\n${main('text::T')}`,
       'src/text.rs': text('1'),
       'src/forgotten.rs': text('2'),
@@ -23,7 +27,7 @@ export const packageLayouts: readonly Layout[] = [
   {
     name: 'a root package with members, and a binary outside src',
     files: {
-      'Cargo.toml': pack('tool', bin('core/main.rs') + workspace('app')),
+      'Cargo.toml': packageManifest('tool', bin('core/main.rs') + workspace('app')),
       'core/main.rs': `mod text;\n${main('text::T')}`,
       'core/text.rs': text('1'),
       'core/other.rs': '',
@@ -33,7 +37,7 @@ export const packageLayouts: readonly Layout[] = [
   {
     name: 'a binary deep in folders outside src',
     files: {
-      'Cargo.toml': pack('tool', bin('cmd/tool/start.rs') + '[workspace]\n'),
+      'Cargo.toml': packageManifest('tool', bin('cmd/tool/start.rs') + '[workspace]\n'),
       'cmd/tool/start.rs': `mod parts;\n${main('parts::inner::T')}`,
       'cmd/tool/parts/mod.rs': 'pub mod inner;\n',
       'cmd/tool/parts/inner.rs': text('1'),
@@ -43,7 +47,7 @@ export const packageLayouts: readonly Layout[] = [
   {
     name: 'a root file in the folder of the package itself',
     files: {
-      'Cargo.toml': pack('tool', bin('main.rs') + workspace('app')),
+      'Cargo.toml': packageManifest('tool', bin('main.rs') + workspace('app')),
       'main.rs': `mod text;\n${main('text::T')}`,
       'text.rs': text('1'),
       'other.rs': '',
@@ -53,7 +57,7 @@ export const packageLayouts: readonly Layout[] = [
   {
     name: 'a library outside src, and a binary that uses it',
     files: {
-      'Cargo.toml': pack('tool', '[lib]\npath = "lib/root.rs"\n[workspace]\n'),
+      'Cargo.toml': packageManifest('tool', '[lib]\npath = "lib/root.rs"\n[workspace]\n'),
       'lib/root.rs': 'pub mod text;\n',
       'lib/text.rs': text('1'),
       'lib/unused.rs': '',
@@ -63,18 +67,18 @@ export const packageLayouts: readonly Layout[] = [
   {
     name: 'a crate in the folder of another, which does not take it',
     files: {
-      'Cargo.toml': pack('tool', workspace('src/inner')),
+      'Cargo.toml': packageManifest('tool', workspace('src/inner')),
       'src/main.rs': main('1'),
-      'src/inner/Cargo.toml': pack('inner'),
+      'src/inner/Cargo.toml': packageManifest('inner'),
       'src/inner/src/lib.rs': text('1'),
     },
   },
   {
     name: 'a crate in the folder of another, which takes it',
     files: {
-      'Cargo.toml': pack('tool', dependsOn('src/base') + '[workspace]\n'),
+      'Cargo.toml': packageManifest('tool', dependsOn('src/base') + '[workspace]\n'),
       'src/main.rs': main('base::T'),
-      'src/base/Cargo.toml': pack('base'),
+      'src/base/Cargo.toml': packageManifest('base'),
       'src/base/src/lib.rs': 'mod text;\npub use text::T;\n',
       'src/base/src/text.rs': text('1'),
       'src/base/tests/works.rs': '',
@@ -84,20 +88,20 @@ export const packageLayouts: readonly Layout[] = [
   {
     name: 'a crate that is taken, in the folder of tests of another',
     files: {
-      'Cargo.toml': pack('tool', dependsOn('tests/base') + '[workspace]\n'),
+      'Cargo.toml': packageManifest('tool', dependsOn('tests/base') + '[workspace]\n'),
       'src/main.rs': main('base::T'),
       'tests/works.rs': '',
-      'tests/base/Cargo.toml': pack('base'),
+      'tests/base/Cargo.toml': packageManifest('base'),
       'tests/base/src/lib.rs': text('1'),
     },
   },
   {
     name: 'a package with a fuzz folder that is a workspace of its own',
     files: {
-      'Cargo.toml': pack('tool', '[workspace]\n'),
+      'Cargo.toml': packageManifest('tool', '[workspace]\n'),
       'src/main.rs': `mod text;\n${main('text::T')}`,
       'src/text.rs': text('1'),
-      'fuzz/Cargo.toml': pack('tool-fuzz', '[workspace]\n'),
+      'fuzz/Cargo.toml': packageManifest('tool-fuzz', '[workspace]\n'),
       'fuzz/src/main.rs': 'fn main() {}\n',
       'fuzz/corpus/seed': '',
     },
@@ -105,9 +109,9 @@ export const packageLayouts: readonly Layout[] = [
   {
     name: 'a path dependency that the workspace excludes',
     files: {
-      'Cargo.toml': pack('tool', `${dependsOn('extra/base')}[workspace]\nexclude = ["extra"]\n`),
+      'Cargo.toml': packageManifest('tool', `${dependsOn('extra/base')}[workspace]\nexclude = ["extra"]\n`),
       'src/main.rs': main('base::T'),
-      'extra/base/Cargo.toml': pack('base'),
+      'extra/base/Cargo.toml': packageManifest('base'),
       'extra/base/src/lib.rs': text('1'),
       'extra/base/src/other.rs': '',
     },
@@ -117,9 +121,9 @@ export const packageLayouts: readonly Layout[] = [
     workspace: 'rust',
     files: {
       'rust/Cargo.toml': virtual('tool', '../base'),
-      'rust/tool/Cargo.toml': pack('tool', dependsOn('../../base')),
+      'rust/tool/Cargo.toml': packageManifest('tool', dependsOn('../../base')),
       'rust/tool/src/main.rs': main('base::T'),
-      'base/Cargo.toml': pack('base', 'workspace = "../rust"\n'),
+      'base/Cargo.toml': packageManifest('base', 'workspace = "../rust"\n'),
       'base/src/lib.rs': text('1'),
       'base/src/other.rs': '',
     },
@@ -129,19 +133,19 @@ export const packageLayouts: readonly Layout[] = [
     workspace: 'one',
     files: {
       'one/Cargo.toml': virtual('tool'),
-      'one/tool/Cargo.toml': pack('tool', dependsOn('../../two/base')),
+      'one/tool/Cargo.toml': packageManifest('tool', dependsOn('../../two/base')),
       'one/tool/src/main.rs': main('base::T'),
       'two/Cargo.toml': virtual('base', 'other'),
-      'two/base/Cargo.toml': pack('base'),
+      'two/base/Cargo.toml': packageManifest('base'),
       'two/base/src/lib.rs': text('1'),
-      'two/other/Cargo.toml': pack('other'),
+      'two/other/Cargo.toml': packageManifest('other'),
       'two/other/src/lib.rs': '',
     },
   },
   {
     name: 'binaries that are found by their places',
     files: {
-      'Cargo.toml': pack('tool', '[workspace]\n'),
+      'Cargo.toml': packageManifest('tool', '[workspace]\n'),
       'src/bin/tool/main.rs': `mod text;\n${main('text::T')}`,
       'src/bin/tool/text.rs': text('1'),
       'src/bin/second.rs': 'fn main() {}\n',
@@ -152,9 +156,9 @@ export const packageLayouts: readonly Layout[] = [
   {
     name: 'a dependency with binaries of its own',
     files: {
-      'Cargo.toml': pack('tool', dependsOn('base') + '[workspace]\n'),
+      'Cargo.toml': packageManifest('tool', dependsOn('base') + '[workspace]\n'),
       'src/main.rs': main('base::T'),
-      'base/Cargo.toml': pack('base'),
+      'base/Cargo.toml': packageManifest('base'),
       'base/src/lib.rs': text('1'),
       'base/src/main.rs': 'mod cli;\nfn main() {}\n',
       'base/src/cli.rs': '',
@@ -164,7 +168,7 @@ export const packageLayouts: readonly Layout[] = [
   {
     name: 'tests, examples and benches beside the code, also in places of their own',
     files: {
-      'Cargo.toml': pack('tool', '[[test]]\nname = "odd"\npath = "checks/odd.rs"\n[workspace]\n'),
+      'Cargo.toml': packageManifest('tool', '[[test]]\nname = "odd"\npath = "checks/odd.rs"\n[workspace]\n'),
       'src/main.rs': main('1'),
       'src/lib.rs': text('1'),
       'tests/works.rs': '#[test]\nfn works() { assert_eq!(include_str!("data.txt"), "data"); }\n',
@@ -179,7 +183,7 @@ export const packageLayouts: readonly Layout[] = [
   {
     name: 'edition 2015, where a listed binary switches discovery off',
     files: {
-      'Cargo.toml': pack('tool', bin('src/start.rs') + '[workspace]\n', '2015'),
+      'Cargo.toml': packageManifest('tool', bin('src/start.rs') + '[workspace]\n', '2015'),
       'src/start.rs': `extern crate tool;\nmod text;\n${main('text::T', 'tool::T')}`,
       'src/text.rs': text('1'),
       'src/lib.rs': 'mod inner;\npub use inner::T;\n',
@@ -191,7 +195,7 @@ export const packageLayouts: readonly Layout[] = [
   {
     name: 'edition 2015, with a library at its former place',
     files: {
-      'Cargo.toml': pack('tool', '[lib]\nname = "parts"\n[workspace]\n', '2015'),
+      'Cargo.toml': packageManifest('tool', '[lib]\nname = "parts"\n[workspace]\n', '2015'),
       'src/parts.rs': text('1'),
       'src/main.rs': `extern crate parts;\n${main('parts::T')}`,
       'src/other.rs': '',
@@ -200,7 +204,7 @@ export const packageLayouts: readonly Layout[] = [
   {
     name: 'edition 2024, with names that are keywords',
     files: {
-      'Cargo.toml': pack('tool', '[workspace]\n', '2024'),
+      'Cargo.toml': packageManifest('tool', '[workspace]\n', '2024'),
       'src/main.rs': `mod r#type;\nmod r#gen;\n${main('r#type::T', 'r#gen::r#try::T')}`,
       'src/type.rs': text('1'),
       'src/gen.rs': 'pub mod r#try;\n',
@@ -213,11 +217,11 @@ export const packageLayouts: readonly Layout[] = [
     workspace: 'w(1)',
     files: {
       'w(1)/Cargo.toml': virtual('a[b]?', 'a{b,c}*'),
-      'w(1)/a[b]?/Cargo.toml': pack('tool', bin('core!/main.rs') + dependsOn('../a{b,c}*')),
+      'w(1)/a[b]?/Cargo.toml': packageManifest('tool', bin('core!/main.rs') + dependsOn('../a{b,c}*')),
       'w(1)/a[b]?/core!/main.rs': `#[path = "te*t.rs"]\nmod text;\n${main('text::T', 'base::T')}`,
       'w(1)/a[b]?/core!/te*t.rs': text('1'),
       'w(1)/a[b]?/core!/text.rs': '',
-      'w(1)/a{b,c}*/Cargo.toml': pack('base'),
+      'w(1)/a{b,c}*/Cargo.toml': packageManifest('base'),
       'w(1)/a{b,c}*/src/lib.rs': text('2'),
       'w(1)/ab/src/lib.rs': '',
     },
@@ -225,12 +229,12 @@ export const packageLayouts: readonly Layout[] = [
   {
     name: 'a dependency by another name, and one that a patch brings',
     files: {
-      'Cargo.toml': pack(
+      'Cargo.toml': packageManifest(
         'tool',
         '[dependencies]\nother = { path = "base", package = "base" }\nfnv = "1"\n[workspace]\n[patch.crates-io]\nfnv = { path = "patched" }\n',
       ),
       'src/main.rs': main('other::T', 'fnv::T'),
-      'base/Cargo.toml': pack('base'),
+      'base/Cargo.toml': packageManifest('base'),
       'base/src/lib.rs': text('1'),
       'patched/Cargo.toml': '[package]\nname = "fnv"\nversion = "1.0.7"\nedition = "2021"\n',
       'patched/src/lib.rs': text('2'),
@@ -241,20 +245,20 @@ export const packageLayouts: readonly Layout[] = [
     name: 'a package in a folder of packages that no manifest joins',
     workspace: 'crates/tool',
     files: {
-      'crates/tool/Cargo.toml': pack('tool'),
+      'crates/tool/Cargo.toml': packageManifest('tool'),
       'crates/tool/src/main.rs': `#[path = "../../shared/text.rs"]\nmod text;\n${main('text::T')}`,
       'crates/shared/text.rs': text('1'),
       'crates/shared/other.rs': '',
-      'crates/other/Cargo.toml': pack('other'),
+      'crates/other/Cargo.toml': packageManifest('other'),
       'crates/other/src/lib.rs': '',
     },
   },
   {
     name: 'a source that belongs to a package within',
     files: {
-      'Cargo.toml': pack('tool', workspace('inner')),
+      'Cargo.toml': packageManifest('tool', workspace('inner')),
       'src/main.rs': `#[path = "../inner/src/text.rs"]\nmod text;\n${main('text::T')}`,
-      'inner/Cargo.toml': pack('inner'),
+      'inner/Cargo.toml': packageManifest('inner'),
       'inner/src/lib.rs': 'pub mod text;\n',
       'inner/src/text.rs': text('1'),
     },
@@ -263,10 +267,10 @@ export const packageLayouts: readonly Layout[] = [
   {
     name: 'a crate that is only built for macros and scripts',
     files: {
-      'Cargo.toml': pack('tool', '[build-dependencies]\nbase = { path = "base" }\n[workspace]\n'),
+      'Cargo.toml': packageManifest('tool', '[build-dependencies]\nbase = { path = "base" }\n[workspace]\n'),
       'build.rs': 'fn main() { println!("cargo:rustc-env=MADE={}", base::T); }\n',
       'src/main.rs': main('env!("MADE")'),
-      'base/Cargo.toml': pack('base'),
+      'base/Cargo.toml': packageManifest('base'),
       'base/src/lib.rs': text('1'),
       'base/src/unused.rs': '',
     },

@@ -1,6 +1,6 @@
-import { type Layout, main, pack, reasons, text } from './layout.spec.helper.js';
+import { type Layout, main, packageManifest, reasons, text } from './layout.spec.helper.js';
 
-const alone = { 'Cargo.toml': pack('tool', '[workspace]\n') };
+const alone = { 'Cargo.toml': packageManifest('tool', '[workspace]\n') };
 const made = main('include_str!(concat!(env!("OUT_DIR"), "/made.txt"))');
 /** A build script that hands on what an expression is. */
 const script = (expression: string, ...lines: readonly string[]) =>
@@ -12,7 +12,7 @@ export const scriptLayouts: readonly Layout[] = [
   {
     name: 'a build script elsewhere, with modules of its own',
     files: {
-      'Cargo.toml': pack('tool', 'build = "ci/build/start.rs"\n[workspace]\n'),
+      'Cargo.toml': packageManifest('tool', 'build = "ci/build/start.rs"\n[workspace]\n'),
       'ci/build/start.rs': `mod parts;\n${script('parts::T.to_string()', 'cargo:rerun-if-changed=ci')}`,
       'ci/build/parts.rs': 'mod deep;\npub use deep::T;\n',
       'ci/build/parts/deep.rs': 'pub const T: &str = include_str!("words.txt");\n',
@@ -37,7 +37,7 @@ export const scriptLayouts: readonly Layout[] = [
     name: 'a build script that says what it reads: a file, a folder, and a folder beside the package',
     workspace: 'tool',
     files: {
-      'tool/Cargo.toml': pack('tool', '[workspace]\n'),
+      'tool/Cargo.toml': packageManifest('tool', '[workspace]\n'),
       'tool/build.rs': script(
         'format!("{}{}{}", fs::read_to_string("a.txt").unwrap(), fs::read_dir("data").unwrap().count(), fs::read_to_string("../proto/x.proto").unwrap())',
         'cargo:rerun-if-changed=a.txt',
@@ -78,7 +78,7 @@ export const scriptLayouts: readonly Layout[] = [
     name: 'a build script that puts paths together from the manifest',
     workspace: 'rust/tool',
     files: {
-      'rust/tool/Cargo.toml': pack('tool', '[workspace]\n'),
+      'rust/tool/Cargo.toml': packageManifest('tool', '[workspace]\n'),
       'rust/tool/build.rs': script(
         '{ let here = env::var("CARGO_MANIFEST_DIR").unwrap(); let root = Path::new(&here).parent().unwrap().parent().unwrap(); let folder = root.join("shared"); let file = folder.join("a.txt"); fs::read_to_string(&file).unwrap() + &fs::read_to_string(format!("{here}/own.txt")).unwrap() }',
         'cargo:rerun-if-changed=build.rs',
@@ -124,7 +124,7 @@ export const scriptLayouts: readonly Layout[] = [
       'src/other.rs': '',
       'tests/works.rs': '',
       'README.md': '',
-      'inner/Cargo.toml': pack('inner', '[workspace]\n'),
+      'inner/Cargo.toml': packageManifest('inner', '[workspace]\n'),
       'inner/src/lib.rs': '',
       'inner/data.txt': '',
     },
@@ -149,19 +149,19 @@ export const scriptLayouts: readonly Layout[] = [
   {
     name: 'a dependency whose build script reads its own package, in which another package lies',
     files: {
-      'Cargo.toml': pack(
+      'Cargo.toml': packageManifest(
         'tool',
         '[dependencies]\nbase = { path = "base" }\n[workspace]\nmembers = ["base/inner"]\n',
       ),
       'src/main.rs': main('base::T'),
-      'base/Cargo.toml': pack('base'),
+      'base/Cargo.toml': packageManifest('base'),
       'base/build.rs': script(
         'fs::read_to_string(env::args().next().map(|_| "words.txt").unwrap()).unwrap()',
       ),
       'base/words.txt': 'words',
       'base/other.txt': '',
       'base/src/lib.rs': 'pub const T: &str = include_str!(concat!(env!("OUT_DIR"), "/made.txt"));\n',
-      'base/inner/Cargo.toml': pack('inner'),
+      'base/inner/Cargo.toml': packageManifest('inner'),
       'base/inner/src/lib.rs': '',
     },
     unreportedReads: ['base/words.txt'],
@@ -195,9 +195,9 @@ export const scriptLayouts: readonly Layout[] = [
   {
     name: 'a procedural macro that reads files of its own package and of the calling one',
     files: {
-      'Cargo.toml': pack('tool', '[dependencies]\nwords = { path = "words" }\n[workspace]\n'),
+      'Cargo.toml': packageManifest('tool', '[dependencies]\nwords = { path = "words" }\n[workspace]\n'),
       'src/main.rs': main('words::own!()', 'words::callers!()'),
-      'words/Cargo.toml': pack('words', '[lib]\nproc-macro = true\n'),
+      'words/Cargo.toml': packageManifest('words', '[lib]\nproc-macro = true\n'),
       'words/src/lib.rs': `use proc_macro::TokenStream;
 #[proc_macro]
 pub fn own(_: TokenStream) -> TokenStream {
@@ -220,9 +220,9 @@ pub fn callers(_: TokenStream) -> TokenStream {
   {
     name: 'a procedural macro that reads nothing',
     files: {
-      'Cargo.toml': pack('tool', '[dependencies]\nanswer = { path = "answer" }\n[workspace]\n'),
+      'Cargo.toml': packageManifest('tool', '[dependencies]\nanswer = { path = "answer" }\n[workspace]\n'),
       'src/main.rs': main('answer::answer!()'),
-      'answer/Cargo.toml': pack('answer', '[lib]\nproc-macro = true\n'),
+      'answer/Cargo.toml': packageManifest('answer', '[lib]\nproc-macro = true\n'),
       'answer/src/lib.rs':
         'mod inner;\n#[proc_macro]\npub fn answer(_: proc_macro::TokenStream) -> proc_macro::TokenStream { inner::T.parse().unwrap() }\n',
       'answer/src/inner.rs': text('1'),

@@ -1,7 +1,9 @@
-import { type Layout, main, pack, reasons, text } from './layout.spec.helper.js';
+import { type Layout, main, packageManifest, reasons, text } from './layout.spec.helper.js';
 
-const alone = { 'Cargo.toml': pack('tool', '[workspace]\n') };
-const withBase = { 'Cargo.toml': pack('tool', '[dependencies]\nbase = { path = "base" }\n[workspace]\n') };
+const alone = { 'Cargo.toml': packageManifest('tool', '[workspace]\n') };
+const withBase = {
+  'Cargo.toml': packageManifest('tool', '[dependencies]\nbase = { path = "base" }\n[workspace]\n'),
+};
 
 /** Where modules lie, and what else the compiler is told to read. */
 export const sourceLayouts: readonly Layout[] = [
@@ -130,7 +132,7 @@ export const sourceLayouts: readonly Layout[] = [
     name: 'modules that a macro of another crate declares',
     files: {
       ...withBase,
-      'base/Cargo.toml': pack('base'),
+      'base/Cargo.toml': packageManifest('base'),
       'base/src/lib.rs':
         '#[macro_export]\nmacro_rules! modules { ($($name:ident)*) => { $(mod $name;)* } }\n',
       'src/main.rs': `base::modules!(a);\n${main('a::T')}`,
@@ -154,7 +156,7 @@ export const sourceLayouts: readonly Layout[] = [
     name: 'a file of the calling crate that a macro of another crate names',
     files: {
       ...withBase,
-      'base/Cargo.toml': pack('base'),
+      'base/Cargo.toml': packageManifest('base'),
       'base/src/lib.rs':
         '#[macro_export]\nmacro_rules! banner { () => { include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/banner.txt")) } }\n#[macro_export]\nmacro_rules! words { () => { include_str!("words.txt") } }\n',
       'src/main.rs': main('base::banner!()', 'base::words!()'),
@@ -224,7 +226,7 @@ export const sourceLayouts: readonly Layout[] = [
     name: 'variables of many sources',
     files: {
       ...withBase,
-      'base/Cargo.toml': pack('base'),
+      'base/Cargo.toml': packageManifest('base'),
       'base/src/lib.rs': 'mod inner;\npub use inner::T;\n',
       'base/src/inner.rs': 'pub const T: Option<&str> = option_env!("OF_BASE");\n',
       'src/main.rs': `mod inner;\n${main('option_env!("OF_TOOL").is_some()', 'base::T.is_some()', 'inner::T.is_some()')}`,

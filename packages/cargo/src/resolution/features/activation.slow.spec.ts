@@ -8,7 +8,7 @@ import type { FeatureChoice } from './features.js';
 import { Linkage } from '../../manifests/linkage.js';
 import { randomWorkspace } from '../random-workspace.spec.helper.js';
 import { describeWith } from '../../manifests/tools.spec.helper.js';
-import { worldOf, type Files } from '../world.spec.helper.js';
+import { sliceInputOf, type Files } from '../world.spec.helper.js';
 
 const linux = 'x86_64-unknown-linux-gnu';
 /** Conditions of host-side crates are asked of the machine that runs the tests. */
@@ -39,7 +39,7 @@ function activation(
   resolver: Resolver,
 ): Activation {
   const host = hostTriple();
-  const world = worldOf(files, host);
+  const world = sliceInputOf(files, host);
   const crate = world.crates.get(root);
   if (!crate) throw new Error(`the workspace has no crate ${root}`);
   return new Activator(new Linkage(world), { target, host, resolver }).activate(crate, features);
@@ -115,7 +115,7 @@ describeWith(['cargo'], 'an activator takes at least what cargo takes of package
     const files = { ...own, 'Cargo.lock': readFileSync(join(folder, 'Cargo.lock'), 'utf8') };
     const none = { features: [], defaultFeatures: true, allFeatures: false };
     const { crates, packages } = activation(files, 'app', none, linux, '2');
-    const locked = worldOf(files).lockfile;
+    const locked = sliceInputOf(files).lockfile;
     const ours = [...crates.keys(), ...[...packages].map((index) => locked?.packages[index]?.name)];
     const tree = cargoTree(folder, ['-p', 'app', '--target', linux]);
     expect([...tree.keys()].sort()).toEqual(['app', 'ext', 'leaf']);

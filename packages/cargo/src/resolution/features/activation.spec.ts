@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Activator, type ActivationScope } from './activation.js';
 import type { FeatureChoice } from './features.js';
 import { Linkage } from '../../manifests/linkage.js';
-import { worldOf, type Files } from '../world.spec.helper.js';
+import { sliceInputOf, type Files } from '../world.spec.helper.js';
 
 const linux = 'x86_64-unknown-linux-gnu';
 const windows = 'x86_64-pc-windows-msvc';
@@ -26,7 +26,7 @@ function workspace(crates: Readonly<Record<string, string>>, root = ''): Files {
 
 /** What a build of `app` activates: each crate with its features. */
 function activated(files: Files, request: Request = {}): Record<string, string> {
-  const world = worldOf(files);
+  const world = sliceInputOf(files);
   const crate = world.crates.get('app');
   if (!crate) throw new Error('the workspace has no crate app');
   const { features, ...scope } = { ...usual, ...request };

@@ -1,4 +1,4 @@
-import { mayHold } from './cfg.js';
+import { mayApply } from './cfg.js';
 import { allFeatures, expandFeatures, normalizeChoice, type FeatureChoice } from './features.js';
 import type { Linkage } from '../../manifests/linkage.js';
 import type { Crate, CrateDependency } from '../../manifests/model.js';
@@ -137,7 +137,7 @@ export class Activator {
   private mayHold(condition: string, triple: string): boolean {
     const key = `${triple} ${condition}`;
     let known = this.conditions.get(key);
-    if (known === undefined) this.conditions.set(key, (known = mayHold(condition, triple)));
+    if (known === undefined) this.conditions.set(key, (known = mayApply(condition, triple)));
     return known;
   }
 

@@ -25,7 +25,7 @@ export function evaluateCondition(condition: string, triple: string): Verdict {
 }
 
 /** Returns true unless the condition is known to be false, so that no possible dependency is missed. */
-export function mayHold(condition: string, triple: string): boolean {
+export function mayApply(condition: string, triple: string): boolean {
   return evaluateCondition(condition, triple) !== 'false';
 }
 

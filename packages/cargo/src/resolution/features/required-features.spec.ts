@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { worldOf } from '../world.spec.helper.js';
+import { sliceInputOf } from '../world.spec.helper.js';
 import { hasRequiredFeatures } from './required-features.js';
 
-const { workspace } = worldOf({
+const { workspace } = sliceInputOf({
   'Cargo.toml': `[package]
 name = "app"
 version = "0.1.0"

@@ -1,4 +1,4 @@
-import { mayHold } from '../features/cfg.js';
+import { mayApply } from '../features/cfg.js';
 import { patchesOf } from './manifest.js';
 import { reduceProfiles } from './profile.js';
 import type { SliceScope } from './scope.js';
@@ -62,7 +62,7 @@ function reduceTable(key: string, value: unknown, scope: SliceScope): unknown {
 /** Returns the tables for the target and the host, by triple or by a condition that may hold. */
 function targetsOf(table: TomlTable, { target, host }: SliceScope): TomlTable {
   const matching = tablesOf(table).filter(([condition]) => {
-    return mayHold(condition, target) || mayHold(condition, host);
+    return mayApply(condition, target) || mayApply(condition, host);
   });
   return Object.fromEntries(
     matching.map(([condition, settings]) => [condition, without(settings, irrelevantTargetKeys)]),

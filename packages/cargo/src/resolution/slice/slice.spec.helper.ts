@@ -1,5 +1,5 @@
 import { digestOfSlice, createSlicer, type Slice, type SliceRequest } from './slice.js';
-import { worldOf, type Files } from '../world.spec.helper.js';
+import { sliceInputOf, type Files } from '../world.spec.helper.js';
 
 const registry = 'registry+https://github.com/rust-lang/crates.io-index';
 
@@ -176,7 +176,7 @@ export function edit(path: string, from: string, to: string, files: Files = work
 }
 
 export function sliceFor(files: Files, root: string, request: Partial<SliceRequest> = {}): Slice {
-  const world = worldOf(files);
+  const world = sliceInputOf(files);
   const crate = world.crates.get(root);
   if (!crate) throw new Error(`the workspace has no crate ${root}`);
   return createSlicer(world)({

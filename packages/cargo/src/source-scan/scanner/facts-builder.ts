@@ -15,7 +15,13 @@ const maxPathLength = 4096;
 /** Collects the facts that the rules find, each with its place. */
 export class FactsBuilder {
   exportsMacros = false;
-  readonly run = { asksByName: false, touchesFiles: false, computed: false, declares: false, climbs: false };
+  readonly run = {
+    readsComputedNames: false,
+    touchesFiles: false,
+    computed: false,
+    declares: false,
+    climbs: false,
+  };
   private readonly files: FileRead[] = [];
   private readonly variables: VariableRead[] = [];
   private readonly unresolved: UnresolvedRead[] = [];
@@ -97,7 +103,7 @@ export class FactsBuilder {
         paths: this.paths,
         variables: this.runVariables,
         // In a build script or macro, the function that asks may stand in another of its sources.
-        names: isBuild || this.run.asksByName ? this.names : [],
+        names: isBuild || this.run.readsComputedNames ? this.names : [],
       },
     };
   }

@@ -84,7 +84,7 @@ export interface RunReads {
   readonly paths: readonly RunPath[];
   readonly variables: readonly VariableRead[];
   /** Whether it asks for variables whose names cannot be told, as a function does that is given them. */
-  readonly asksByName: boolean;
+  readonly readsComputedNames: boolean;
   /** Literals that variables could be called by, which count where some are asked for that cannot be told. */
   readonly names: readonly VariableRead[];
   /** Whether it opens files or starts programs. */
@@ -110,7 +110,7 @@ export interface RunPath {
 export const noRunReads: RunReads = {
   paths: [],
   variables: [],
-  asksByName: false,
+  readsComputedNames: false,
   names: [],
   touchesFiles: false,
   computed: false,

@@ -4,7 +4,7 @@ import type { Reading } from './reading.js';
 type Evaluate<Value> = (start: number, end: number) => readonly Value[] | undefined;
 
 /** Longer bodies compute more than a choice of literals. */
-const longest = 128;
+const maxTokens = 128;
 
 /**
  * What functions without parameters return where that is a choice of literals, as in
@@ -46,7 +46,7 @@ export class FunctionResults<Value> {
 
   private block(open: number): readonly Value[] | undefined {
     const close = this.reading.closingOf(open);
-    return close - open > longest ? undefined : this.expression(open + 1, close);
+    return close - open > maxTokens ? undefined : this.expression(open + 1, close);
   }
 
   private expression(start: number, end: number): readonly Value[] | undefined {

@@ -1,4 +1,4 @@
-import { asksForHostCpu, hostCpuVariable } from '@millwright/toolkit';
+import { targetsHostCpu, hostCpuVariable } from '@millwright/toolkit';
 import type { FactsBuilder } from './facts-builder.js';
 import { isVariableName } from './cargo-variables.js';
 import { isLikelyPath, isOnlyDots } from './paths.js';
@@ -11,7 +11,7 @@ import { gitMarks } from './facts.js';
 const directive =
   /^cargo::?(rerun-if-changed|rerun-if-env-changed|rustc-flags|rustc-link-search|rustc-(?:cdylib-)?link-arg(?:-\w+)?)=(.*)$/;
 /** Names of functions and macros that ask for a variable; the language's own have rules of their own. */
-const asksForVariable =
+const variableReaders =
   /^(?!(?:set|remove|with|option)_|env$|vars?$|var_os$)(?:\w*_)?(?:env|envvar|getenv|var)(?:_\w+)?$/;
 const gitCommand = /(?:^|[;&|(]\s*)git\s+[-a-z]/;
 /** Arguments of git whose output depends on changes in the work tree. */
@@ -88,7 +88,7 @@ export class RunRules {
     if (text !== undefined) {
       const isDirective = this.directives(index, text);
       if (this.callsGit(index, text)) this.git();
-      if (asksForHostCpu(text)) this.facts.addRunVariable(hostCpuVariable);
+      if (targetsHostCpu(text)) this.facts.addRunVariable(hostCpuVariable);
       if (!this.isDefinition(index)) facts.addName(text);
       if (!isDirective && index >= this.source.consumed) this.literal(text);
       return;
@@ -131,7 +131,7 @@ export class RunRules {
     for (const kind of kinds) {
       if (kind.startsWith('rerun')) this.facts.run.declares = true;
       if (lines !== undefined) continue;
-      if (kind === 'rerun-if-env-changed') this.facts.run.asksByName = true;
+      if (kind === 'rerun-if-env-changed') this.facts.run.readsComputedNames = true;
       if (kind.startsWith('rerun')) this.facts.addUnresolved(kind);
       else this.facts.run.computed = true;
     }
@@ -171,14 +171,14 @@ export class RunRules {
     const found = values.of(open + 1, reading.nextComma(open + 1, reading.closingOf(open)));
     for (const value of found ?? []) if (value !== 'generated') facts.addRunVariable(value.path);
     if (found !== undefined) return;
-    facts.run.asksByName = true;
+    facts.run.readsComputedNames = true;
     facts.addUnresolved('env::var');
   }
 
   /** `env_flag("NAME")`, `get_env!("NAME")`: what a function or macro of such a name is given is a variable. */
   private helper(index: number, name: string): void {
     const { reading, facts } = this;
-    if (!asksForVariable.test(name) || reading.is(index - 1, '.') || reading.is(index - 1, 'fn')) return;
+    if (!variableReaders.test(name) || reading.is(index - 1, '.') || reading.is(index - 1, 'fn')) return;
     const variable = reading.string(reading.is(index + 1, '!') ? index + 3 : index + 2);
     if (variable !== undefined && isVariableName(variable)) facts.addRunVariable(variable);
   }

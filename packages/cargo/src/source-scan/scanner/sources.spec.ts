@@ -348,9 +348,9 @@ describe('scanSource knows names that may be those of variables', () => {
       ['OPENSSL_DIR'],
     ],
     ['none of a test that asks for nothing', 'test', 'get("OPENSSL_DIR")', false, []],
-  ])('%s', (_, role, text, asksByName, names) => {
+  ])('%s', (_, role, text, readsComputedNames, names) => {
     const { run } = scanSource(text, role);
-    expect(run.asksByName).toBe(asksByName);
+    expect(run.readsComputedNames).toBe(readsComputedNames);
     expect(run.names.map(({ name }) => name)).toEqual(names);
   });
 });

@@ -12,19 +12,19 @@ const patienceSeconds = 10;
  * are gone. It first asks a run of the stack in another process to end.
  */
 export async function down(session: Session): Promise<boolean> {
-  const { engine, options, say, stack } = session;
+  const { engine, options, print, stack } = session;
   await engine.facts();
   const file = new RunFile(runFileOf(session));
   const run = file.read();
   if (run !== undefined && phaseOf(run) !== 'over') {
-    say(`${stack}: ending nx run ${run.task} in process ${run.owner.pid}`);
+    print(`${stack}: ending nx run ${run.task} in process ${run.owner.pid}`);
     await endRun(runFileOf(session), patienceSeconds);
   }
-  if (run !== undefined && phaseOf(run) === 'over' && file.isOf(run)) {
+  if (run !== undefined && phaseOf(run) === 'over' && file.isOwnedBy(run)) {
     await takeDownAbandoned(session, run);
     file.release(run);
   }
   await takeDownStack(session, options.volumes);
-  say(`${stack} is down`);
+  print(`${stack} is down`);
   return true;
 }

@@ -38,11 +38,11 @@ export async function e2e(session: Session, context: ExecutorContext): Promise<b
 
 /** @throws MillwrightError STACK_TEST_FAILED, Stopped */
 async function runTest(running: RunningStack, test: EndToEnd, context: ExecutorContext): Promise<void> {
-  const { say, stack } = running.session;
+  const { print, stack } = running.session;
   const addresses = await addressesOf(running);
-  for (const line of addressLines(addresses)) say(line);
+  for (const line of addressLines(addresses)) print(line);
   const subject = 'service' in test ? `the service ${test.service}` : test.target;
-  say(`${stack}: running ${subject}`);
+  print(`${stack}: running ${subject}`);
   const exitCode =
     'service' in test
       ? await runService(running, test.service)
@@ -60,15 +60,15 @@ async function runService(
   { session, compose, signal }: RunningStack,
   service: string,
 ): Promise<number | undefined> {
-  const { say, model, wholeModel } = session;
+  const { print, model, wholeModel } = session;
   // Starting the dependencies again would rerun one-shot services, so it is done only if one of them is not
   // running.
   const runs = dependenciesOf(wholeModel, service).every((name) => model.services?.[name] !== undefined);
   const args = ['run', '--rm', ...(runs ? ['--no-deps'] : []), '--no-TTY', '--quiet-pull', service];
   const { exitCode } = await compose.run(args, {
-    onStdout: say,
+    onStdout: print,
     onStderr: (line) => {
-      if (!isProgress(line)) say(line);
+      if (!isProgress(line)) print(line);
     },
     signal,
   });
@@ -90,7 +90,7 @@ async function runTarget(
   return runNx(['run', target], context.root, {
     environment: session.environment,
     env: addressVariables(addresses),
-    onLine: session.say,
+    onLine: session.print,
     signal,
   });
 }
@@ -110,5 +110,5 @@ export function addressVariables(addresses: readonly Address[]): Record<string, 
 
 async function showServices({ session }: RunningStack): Promise<void> {
   for (const state of await new Observer(session).look()) await showLastLines(session, state);
-  session.say('');
+  session.print('');
 }

@@ -29,13 +29,13 @@ describe('Stamps', () => {
     const [a, b, c] = ['a', 'b', 'c'].map((name) => join(folder, name));
     if (!a || !b || !c) throw new Error('three');
     const stamps = new Stamps([a, b, c]);
-    expect(stamps.takeChanged()).toEqual([]);
+    expect(stamps.takeChangedFiles()).toEqual([]);
     utimesSync(a, 1, 1);
-    expect(stamps.takeChanged()).toEqual([]);
+    expect(stamps.takeChangedFiles()).toEqual([]);
     writeFileSync(a, 'two');
     renameSync(b, c);
-    expect(stamps.takeChanged()).toEqual([a, b, c]);
-    expect(stamps.takeChanged()).toEqual([]);
+    expect(stamps.takeChangedFiles()).toEqual([a, b, c]);
+    expect(stamps.takeChangedFiles()).toEqual([]);
   });
 
   it('keeps the stamp of a file that stays in the list', () => {
@@ -45,7 +45,7 @@ describe('Stamps', () => {
     writeFileSync(a, 'two');
     writeFileSync(b, 'two');
     stamps.follow([a, b]);
-    expect(stamps.takeChanged()).toEqual([a]);
+    expect(stamps.takeChangedFiles()).toEqual([a]);
   });
 });
 

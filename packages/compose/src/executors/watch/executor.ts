@@ -79,10 +79,10 @@ async function watchRunning(
     const { length } = sourceFolders(session, context);
     const built =
       length > 0 ? `${length} ${length === 1 ? 'folder' : 'folders'} of what is mounted` : 'what is mounted';
-    session.say(`watching ${built}, and the files of the stack\n`);
+    session.print(`watching ${built}, and the files of the stack\n`);
     // Handles changes that happened during the start.
     queue.changed();
-    await follow(running, logs, { restarting, gone, goesOn: true });
+    await follow(running, logs, { restarting, gone, keepsRunning: true });
     return true;
   } finally {
     await Promise.all([sources.close(), places.close(), queue.close()]);

@@ -8,7 +8,7 @@ import { checkStack, type RunningStack } from '../../lifecycle/start.js';
 import { waitUntilReady } from '../../readiness/wait.js';
 
 /** Returns true if two readings of the stack's files result in the same running stack. */
-export function runsTheSame(one: OpenSession, other: OpenSession): boolean {
+export function isEquivalent(one: OpenSession, other: OpenSession): boolean {
   const active = ({ model, bindings }: OpenSession) => ({
     model,
     bindings: bindings.filter(({ service }) => model.services?.[service] !== undefined),

@@ -96,20 +96,20 @@ describe('in a repository', () => {
     write('main.rs');
     const changes = new SourceChanges(new Set());
     changes.add(at('a.log'));
-    expect(await changes.take()).toBe(false);
+    expect(await changes.takeHasChanged()).toBe(false);
     changes.add(at('main.rs'));
-    expect(await changes.take()).toBe(true);
+    expect(await changes.takeHasChanged()).toBe(true);
     write('main.rs');
     changes.add(at('main.rs'));
-    expect(await changes.take()).toBe(false);
+    expect(await changes.takeHasChanged()).toBe(false);
     appendFileSync(at('main.rs'), 'more');
     changes.add(at('main.rs'));
     changes.add(at('a.log'));
-    expect(await changes.take()).toBe(true);
+    expect(await changes.takeHasChanged()).toBe(true);
     rmSync(at('main.rs'));
     changes.add(at('main.rs'));
-    expect(await changes.take()).toBe(true);
-    expect(await changes.take()).toBe(false);
+    expect(await changes.takeHasChanged()).toBe(true);
+    expect(await changes.takeHasChanged()).toBe(false);
   });
 });
 
@@ -117,9 +117,9 @@ it('counts every file outside a repository, except excluded ones', async () => {
   write('a.log');
   const changes = new SourceChanges(new Set([at('nx.log')]));
   changes.add(at('nx.log'));
-  expect(await changes.take()).toBe(false);
+  expect(await changes.takeHasChanged()).toBe(false);
   changes.add(at('a.log'));
-  expect(await changes.take()).toBe(true);
+  expect(await changes.takeHasChanged()).toBe(true);
 });
 
 it.each([

@@ -89,7 +89,7 @@ export class SourceChanges {
    * Returns true if a source was changed, added or removed since the last call. Content is compared with
    * the last change.
    */
-  async take(): Promise<boolean> {
+  async takeHasChanged(): Promise<boolean> {
     const paths = [...this.pending];
     this.pending.clear();
     if (paths.length === 0) return false;
@@ -107,8 +107,8 @@ export class SourceChanges {
 }
 
 function digestOf(path: string): string {
-  const { bytes, refusal } = readRegularFile(path);
+  const { bytes, failure } = readRegularFile(path);
   if (bytes !== undefined) return createHash('sha256').update(bytes).digest('hex');
   const found = statOf(path);
-  return refusal.kind === 'too large' && found ? `${found.size} ${found.mtimeMs}` : refusal.kind;
+  return failure.kind === 'too large' && found ? `${found.size} ${found.mtimeMs}` : failure.kind;
 }

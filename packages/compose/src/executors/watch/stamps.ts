@@ -31,7 +31,7 @@ export class Stamps {
   }
 
   /** Returns the files that were changed, added or removed since the last call. */
-  takeChanged(): string[] {
+  takeChangedFiles(): string[] {
     return [...this.stamps].flatMap(([path, before]) => {
       const stamp = stampOf(path, before);
       this.stamps.set(path, stamp);
@@ -45,10 +45,10 @@ function stampOf(path: string, before: Stamp | undefined): Stamp {
   const found = statOf(path);
   const state = found?.isFile() ? `${found.ino} ${found.size} ${found.mtimeMs}` : '';
   if (state === before?.state) return before;
-  const bytes = state === '' ? undefined : readRegularFile(path, { limit: largestBuilt }).bytes;
+  const bytes = state === '' ? undefined : readRegularFile(path, { limit: maxFileSize }).bytes;
   if (bytes === undefined) return { state: '', digest: '' };
   return { state, digest: createHash('sha256').update(bytes).digest('hex') };
 }
 
 /** The largest file that is read, in bytes: the limit of a Node buffer. */
-const largestBuilt = 2 ** 31 - 1;
+const maxFileSize = 2 ** 31 - 1;

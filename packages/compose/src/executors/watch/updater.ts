@@ -13,7 +13,7 @@ import { addressesOf, addressLines } from '../../following/addresses.js';
 import { waitUntilReady } from '../../readiness/wait.js';
 import { withDependents } from './dependents.js';
 import { type StackFiles, readStackFiles, mountedFiles, mountedPaths } from './stack-files.js';
-import { applyRenewal, prepareRenewal, runsTheSame } from './reconcile.js';
+import { applyRenewal, prepareRenewal, isEquivalent } from './reconcile.js';
 import type { SourceChanges } from './sources.js';
 import { Stamps } from './stamps.js';
 
@@ -70,32 +70,32 @@ export class Updater {
    */
   async update(): Promise<void> {
     try {
-      await this.answer();
+      await this.handleChanges();
     } catch (error) {
       if (error instanceof Stopped || this.running.signal.aborted) return;
       printError(error);
     }
   }
 
-  private async answer(): Promise<void> {
-    await this.bringUpToDate();
+  private async handleChanges(): Promise<void> {
+    await this.applyChanges();
     await this.startGone();
   }
 
-  private async bringUpToDate(): Promise<void> {
+  private async applyChanges(): Promise<void> {
     const begun = performance.now();
     const { isFirst } = this;
     this.isFirst = false;
-    if (await this.parts.changes.take()) this.toBuild = true;
-    const edited = this.parts.files.takeChanged();
+    if (await this.parts.changes.takeHasChanged()) this.toBuild = true;
+    const edited = this.parts.files.takeChangedFiles();
     for (const path of edited) this.edited.add(path);
     this.toRead ||= edited.length > 0;
-    const renewed = this.toRead ? await this.keeping(() => this.read()) : undefined;
+    const renewed = this.toRead ? await this.reportingErrors(() => this.read()) : undefined;
     this.toRead = renewed !== undefined;
     // A new mount must be built before the edit is applied. Otherwise, an edit that needs no build does not
     // wait for one.
     if (this.mountsChanged && !(await this.build(renewed ?? this.running.session, begun))) return;
-    const started = renewed ? await this.takeOver(renewed, begun) : [];
+    const started = renewed ? await this.applyRenewed(renewed, begun) : [];
     await this.restartChanged(started, undefined, begun);
     if (!this.toBuild || !(await this.build(this.running.session, begun))) return;
     const finish = () => this.restartChanged([], `built in ${secondsSince(begun)} s`, begun);
@@ -105,26 +105,26 @@ export class Updater {
     } catch (error) {
       if (!isStale(error)) throw error;
       // The hash of a new build includes the edit.
-      this.running.session.say('a source was edited during the build; building again');
+      this.running.session.print('a source was edited during the build; building again');
       if (!(await this.build(this.running.session, begun))) return;
       isRestarted = await finish();
     }
     if (isRestarted || isFirst) return;
-    this.running.session.say(`built in ${secondsSince(begun)} s; nothing that is mounted changed`);
+    this.running.session.print(`built in ${secondsSince(begun)} s; nothing that is mounted changed`);
   }
 
   /**
    * Runs the attempt. On failure, prints the errors, says that the stack is unchanged, and returns
    * undefined.
    */
-  private async keeping<Result>(attempt: () => Promise<Result>): Promise<Result | undefined> {
+  private async reportingErrors<Result>(attempt: () => Promise<Result>): Promise<Result | undefined> {
     try {
       return await attempt();
     } catch (error) {
       if (error instanceof Stopped || this.running.signal.aborted) throw new Stopped();
       printError(error);
-      const { stack, say } = this.running.session;
-      say(`${stack} keeps what it has`);
+      const { stack, print } = this.running.session;
+      print(`${stack} keeps what it has`);
       return undefined;
     }
   }
@@ -149,36 +149,36 @@ export class Updater {
     const exitCode = await buildMounts(session, this.parts.context, signal);
     if (signal.aborted) throw new Stopped();
     if (exitCode === 0) return true;
-    session.say(`the build failed after ${secondsSince(begun)} s; the stack keeps what it has`);
+    session.print(`the build failed after ${secondsSince(begun)} s; the stack keeps what it has`);
     return false;
   }
 
   /** @returns the services that were restarted */
-  private async takeOver(renewed: OpenSession, begun: number): Promise<readonly string[]> {
+  private async applyRenewed(renewed: OpenSession, begun: number): Promise<readonly string[]> {
     const { running } = this;
-    const { say, stack } = renewed;
+    const { print, stack } = renewed;
     const files = this.namesOf(this.edited);
-    if (runsTheSame(renewed, running.session)) {
+    if (isEquivalent(renewed, running.session)) {
       Object.assign(running, { session: renewed });
       this.takenOver();
-      say(`${files} changed; that changes nothing that runs`);
+      print(`${files} changed; that changes nothing that runs`);
       return [];
     }
-    const renewal = await this.keeping(() => prepareRenewal(renewed, running));
+    const renewal = await this.reportingErrors(() => prepareRenewal(renewed, running));
     if (!renewal) return [];
     const known = new Set(addressLines(await addressesOf(running)));
     const both = [...servicesOf(running.session.model), ...servicesOf(renewed.model)].map(([name]) => name);
-    say(`${files} changed; bringing ${stack} in line`);
+    print(`${files} changed; bringing ${stack} in line`);
     this.takenOver();
     const { renewed: started, removed } = await this.quietly(both, () => applyRenewal(running, renewal));
-    for (const line of addressLines(await addressesOf(running))) if (!known.has(line)) say(line);
+    for (const line of addressLines(await addressesOf(running))) if (!known.has(line)) print(line);
     const parts = [
       ...(started.length > 0
         ? [`${started.join(', ')} ready ${secondsSince(begun)} s after the change`]
         : []),
       ...(removed.length > 0 ? [`removed: ${removed.join(', ')}`] : []),
     ];
-    say(parts.length > 0 ? parts.join('; ') : 'Compose finds nothing changed');
+    print(parts.length > 0 ? parts.join('; ') : 'Compose finds nothing changed');
     return started;
   }
 
@@ -200,7 +200,9 @@ export class Updater {
     const { session } = this.running;
     const { mounted, watchFolders } = this.parts;
     const paths = mountedPaths(session);
-    const changed = new Set([...this.refused, ...mounted.takeChanged()].filter((path) => paths.has(path)));
+    const changed = new Set(
+      [...this.refused, ...mounted.takeChangedFiles()].filter((path) => paths.has(path)),
+    );
     mounted.follow(paths);
     await watchFolders();
     const { engine, facts, wholeModel: model, workspaceRoot, bindings, alternatives, compose } = session;
@@ -235,7 +237,7 @@ export class Updater {
     const services = [...this.parts.gone].filter((name) => session.model.services?.[name] !== undefined);
     if (services.length === 0) return;
     const names = services.join(', ');
-    session.say(`starting ${names} again`);
+    session.print(`starting ${names} again`);
     this.parts.gone.clear();
     await this.quietly(services, async () => {
       // Until Compose is done, the ended containers still exist and would count as a failure.
@@ -246,7 +248,7 @@ export class Updater {
       if (exitCode !== 0) throw await engine.failure(`${names} cannot be started`, stderr);
       const deadline = performance.now() + options.timeout * 1000;
       await waitUntilReady(session, { services, deadline, signal });
-      session.say(`${names} ready`);
+      session.print(`${names} ready`);
     });
   }
 
@@ -258,16 +260,16 @@ export class Updater {
     begun: number,
   ): Promise<void> {
     const { session, compose, signal } = this.running;
-    const { say, engine, options } = session;
+    const { print, engine, options } = session;
     const names = concerned.join(', ');
-    say(`${what}; restarting ${names}`);
+    print(`${what}; restarting ${names}`);
     // Compose restarts the dependents itself, in dependency order.
     const { exitCode, stderr } = await compose.onContainers(['restart', ...services]);
     if (signal.aborted) throw new Stopped();
     if (exitCode !== 0) throw await engine.failure(`${names} cannot be restarted`, stderr);
     const deadline = performance.now() + options.timeout * 1000;
     await waitUntilReady(session, { services: concerned, deadline, signal });
-    say(`${names} ready ${secondsSince(begun)} s after the change`);
+    print(`${names} ready ${secondsSince(begun)} s after the change`);
   }
 
   /** Acts on services while their end does not count as a failure. Pauses their logs meanwhile. */

@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { type PlatformInfo, print } from '@millwright/toolkit';
 import { goError } from '../../errors.js';
-import { absenceOf } from '../../source-scan/absence.js';
+import { exclusionOf } from '../../source-scan/exclusion.js';
 import { SourceFiles } from '../../source-scan/source-files.js';
 import { cgoRemedy } from '../../go-cli/cgo.js';
 import type { GoBuildOptions } from './schema.js';
@@ -25,7 +25,7 @@ export function programsFor(
   const sources = new SourceFiles(workspaceRoot, {});
   const problemOf = ([name, path]: Program) => {
     const pkg = sources.package(relative(workspaceRoot, resolve(folder, path)) || '.');
-    const absence = pkg && absenceOf(pkg, { ...platform, cgo: options.cgo, tags: options.tags });
+    const absence = pkg && exclusionOf(pkg, { ...platform, cgo: options.cgo, tags: options.tags });
     if (!absence) return undefined;
     const why = absence.files.join('; ');
     return absence.needsCgo

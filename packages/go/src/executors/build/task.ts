@@ -7,7 +7,7 @@ import {
   parseOptions,
   platformInfo,
   type PlatformInfo,
-  selectedInstead,
+  replacementTargets,
 } from '@millwright/toolkit';
 import { goError } from '../../errors.js';
 import { taskVariables } from '../../toolchain/task-variables.js';
@@ -74,16 +74,16 @@ function otherTargets(
   const request = {
     project,
     target,
-    own: { platform: typeof own === 'string' ? own : undefined },
-    asked: requested,
+    configured: { platform: typeof own === 'string' ? own : undefined },
+    requested,
     siblings,
   };
-  const instead = selectedInstead({ ...request, running: new Set(running) });
+  const instead = replacementTargets({ ...request, running: new Set(running) });
   if (instead === undefined || isSelectionAnnounced(taskVariables.selection, requested, process.env))
     return instead;
   // Nx's hasher does not know of the selection, so it would replay this task's success for a task that
   // builds.
-  return selectedInstead({ ...request, running: new Set() });
+  return replacementTargets({ ...request, running: new Set() });
 }
 
 /** Rejects an output folder whose name contradicts the platform or profile. */

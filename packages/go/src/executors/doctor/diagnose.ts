@@ -73,7 +73,7 @@ async function platformFindings(
       programsFor(program, folder, platform, root);
       paths.push(path);
     } catch (error) {
-      findings.push(absenceFinding(name, error));
+      findings.push(exclusionFinding(name, error));
     }
   }
   if (paths.length === 0 && findings.length > 0) return findings;
@@ -101,7 +101,7 @@ async function platformFindings(
  * Converts an error of programsFor. A missing cgo fails the build, but a program for another platform is
  * skipped.
  */
-function absenceFinding(name: string, error: unknown): Finding {
+function exclusionFinding(name: string, error: unknown): Finding {
   if (!(error instanceof MillwrightError)) throw error;
   const { code, what, why, remedy } = error;
   return code === 'GO_CGO_OFF'

@@ -4,7 +4,7 @@ import { namesInDotEnv, parseOptions, print, runExecutor, type UndeclaredName } 
 import { inputsVariableOf } from '../../toolchain/task-variables.js';
 import { declaredInputs } from '../../go-cli/declared-inputs.js';
 import { EditedFiles } from '../../go-cli/edited-files.js';
-import { packagesWithoutCgo } from '../../go-cli/left-out.js';
+import { packagesWithoutCgo } from '../../go-cli/skipped-packages.js';
 import { keyOfSubject, moduleSubject, runGo } from '../../go-cli/module.js';
 import { withNativeInputs } from '../../go-cli/native-inputs.js';
 import { commandArguments } from '../../go-cli/options.js';

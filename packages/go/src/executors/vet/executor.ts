@@ -1,6 +1,6 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { parseOptions, print, runExecutor } from '@millwright/toolkit';
-import { packagesWithoutCgo } from '../../go-cli/left-out.js';
+import { packagesWithoutCgo } from '../../go-cli/skipped-packages.js';
 import { EditedFiles } from '../../go-cli/edited-files.js';
 import { keyOfSubject, moduleSubject, runGo } from '../../go-cli/module.js';
 import { withNativeInputs } from '../../go-cli/native-inputs.js';

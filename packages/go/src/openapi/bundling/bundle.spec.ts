@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answering, bundleOf, documentOf } from '../description.spec.helper.js';
+import { operationReturning, bundleOf, documentOf } from '../description.spec.helper.js';
 import { valueAt } from '../document/json.js';
 
 const head = 'openapi: 3.0.3\ninfo: { title: t, version: "1" }\n';
@@ -181,7 +181,7 @@ components:
 
   it('maps a place in the bundle to its file and line', () => {
     const { origins } = bundleOf({
-      'a.json': documentOf({ paths: { '/a': { get: answering({ $ref: 'b.yaml#/Pet' }) } } }),
+      'a.json': documentOf({ paths: { '/a': { get: operationReturning({ $ref: 'b.yaml#/Pet' }) } } }),
       'b.yaml': 'Pet:\n  type: object\n  properties:\n    name: { type: string }\n',
     });
     expect(origins.of(['components', 'schemas', 'Pet', 'properties', 'name'])).toBe('b.yaml:4');

@@ -194,7 +194,7 @@ class Bundler {
   private hoist(target: Place, kind: Kind): string {
     const section = sections[kind];
     if (section === undefined) throw new Error(`components have no section for a ${kind}`);
-    const { name, isNew } = this.names.take(section, target);
+    const { name, isNew } = this.names.assign(section, target);
     const out = ['components', section, name];
     const fragment = fragmentOf(out);
     this.placed.set(keyOf(target), fragment);

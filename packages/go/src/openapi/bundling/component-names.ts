@@ -35,7 +35,7 @@ export class ComponentNames {
    * @returns isNew is false if the document already has the same component under that name
    * @throws MillwrightError OPENAPI_REF_RENAMED
    */
-  take(section: string, target: Place): { name: string; isNew: boolean } {
+  assign(section: string, target: Place): { name: string; isNew: boolean } {
     const preferred = componentName(target);
     const existing = this.existing(section, preferred);
     if (existing && this.isSame(target, existing)) return { name: preferred, isNew: false };

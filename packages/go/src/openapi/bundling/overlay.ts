@@ -13,10 +13,10 @@ import { locationIn } from '../document/origins.js';
 import type { Source } from '../document/source.js';
 
 /** The maximum number of values that an overlay adds. Each action can add to everything that earlier ones added. */
-const mostAdded = 1_000_000;
+const maxAddedValues = 1_000_000;
 
 /** The maximum number of `..` in a target. Each further one selects a place again for each level above it. */
-const mostDescents = 2;
+const maxDescents = 2;
 
 /** The time limit for an overlay, in milliseconds. Large ones take less than a second. */
 const patience = 30_000;
@@ -59,11 +59,11 @@ function applyActions(document: JsonObject, overlay: Source): void {
       });
     }
     if (!action.remove) added += places.length * expandedSize(action.update);
-    if (added > mostAdded) {
+    if (added > maxAddedValues) {
       throw goError('OVERLAY_INVALID', {
         what: 'an overlay action adds too many values',
         location: at,
-        why: `the overlay adds more than ${mostAdded.toLocaleString('en')} values to the document`,
+        why: `the overlay adds more than ${maxAddedValues.toLocaleString('en')} values to the document`,
       });
     }
     // In reverse, so that removing an item does not move the remaining ones.
@@ -108,7 +108,7 @@ function actionsOf(overlay: Source): Action[] {
 function select(document: JsonObject, target: string, at: FileLocation): Pointer[] {
   try {
     const descents = target.replace(quoted, '').split('..').length - 1;
-    if (descents > mostDescents) throw badTarget(target, at, `it has more than ${mostDescents} ".."`);
+    if (descents > maxDescents) throw badTarget(target, at, `it has more than ${maxDescents} ".."`);
     const found = query(target, document as Parameters<typeof query>[1]);
     return [...found].map(({ location }) => location.map(String));
   } catch (error) {

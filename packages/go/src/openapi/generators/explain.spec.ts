@@ -1,12 +1,17 @@
 import { expect, it } from 'vitest';
-import { answering, bundleOf, documentOf, refTo } from '../description.spec.helper.js';
+import { operationReturning, bundleOf, documentOf, refTo } from '../description.spec.helper.js';
 import { operationsOf } from '../document/document.js';
 import { Explanation, parseGoErrors } from './explain.js';
 import { methodNames } from '../output/methods.js';
 
 const { document, origins } = bundleOf({
   'a.json': documentOf({
-    paths: { '/pets/{id}': { get: answering(refTo('Pet'), 'get pet'), put: answering(refTo('Pet')) } },
+    paths: {
+      '/pets/{id}': {
+        get: operationReturning(refTo('Pet'), 'get pet'),
+        put: operationReturning(refTo('Pet')),
+      },
+    },
     schemas: { Pet: { type: 'object' } },
   }),
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { MillwrightError, readText, run, type RunResult } from '@millwright/toolkit';
 import { goError } from '../../errors.js';
 import { installTool } from '../go/install.js';
-import { complaint } from './complaint.js';
+import { relevantLines } from './relevant-lines.js';
 import type { Explanation } from './explain.js';
 import { withEvenComments, withoutUnusedImports } from './unformatted.js';
 import type { Generator, GenerateRequest } from './generator.js';
@@ -48,7 +48,7 @@ export async function runGenerator(
   }
   throw goError('GENERATOR_FAILED', {
     what: `${generator.name} ended with ${result.exitCode === undefined ? (result.signal ?? 'an error') : `exit status ${result.exitCode}`}`,
-    why: complaint(output) || 'no error message was printed',
+    why: relevantLines(output) || 'no error message was printed',
     output,
   });
 }
@@ -89,7 +89,7 @@ async function findProgram(commands: readonly string[], version: string | undefi
     if (answer.exitCode !== 0) {
       throw goError('GENERATOR_UNAVAILABLE', {
         what: `${command} on PATH does not run`,
-        why: complaint(`${answer.stdout}\n${answer.stderr}`) || 'no error message was printed',
+        why: relevantLines(`${answer.stdout}\n${answer.stderr}`) || 'no error message was printed',
         remedy: 'it is a Java program: install a Java runtime, 11 or newer, so that java is on PATH',
         output: answer.stderr,
       });

@@ -79,7 +79,7 @@ export const batchRecord = z.strictObject({
         /** What the process does, such as `app, other for linux/amd64`. */
         label: z.string(),
         /** Why these tasks are not in the first process of the run; empty for that one. */
-        apart: z.string(),
+        separateBecause: z.string(),
         milliseconds: z.number(),
         /** What the tool told, such as the number of crates compiled. */
         details: z.string(),

@@ -9,18 +9,18 @@ it.each([
   ['runtime:rustc --version', { kind: 'command', command: 'rustc --version' }],
   [
     'workspace:[{workspaceRoot}/nx.json,!{workspaceRoot}/target/**/*]',
-    { kind: 'files', patterns: ['nx.json', '!target/**/*'], ignoredToo: false },
+    { kind: 'files', patterns: ['nx.json', '!target/**/*'], includesIgnored: false },
   ],
   [
     'files:[a.txt,b.txt (+8 more)]',
-    { kind: 'files', patterns: ['a.txt', 'b.txt'], ignoredToo: true, isCut: true },
+    { kind: 'files', patterns: ['a.txt', 'b.txt'], includesIgnored: true, isTruncated: true },
   ],
-  ['files:[config/made.txt]', { kind: 'files', patterns: ['config/made.txt'], ignoredToo: true }],
+  ['files:[config/made.txt]', { kind: 'files', patterns: ['config/made.txt'], includesIgnored: true }],
   [
     'workspace:[{workspaceRoot}/src/{a.rs,b.rs},{workspaceRoot}/c\\,d/**/*]',
-    { kind: 'files', patterns: ['src/{a.rs,b.rs}', 'c\\,d/**/*'], ignoredToo: false },
+    { kind: 'files', patterns: ['src/{a.rs,b.rs}', 'c\\,d/**/*'], includesIgnored: false },
   ],
-  ['app:crates/app/**/*', { kind: 'files', patterns: ['crates/app/**/*'], ignoredToo: false }],
+  ['app:crates/app/**/*', { kind: 'files', patterns: ['crates/app/**/*'], includesIgnored: false }],
   ['app:ProjectConfiguration', { kind: 'definition', project: 'app' }],
   ['@scope/app:ProjectConfiguration', { kind: 'definition', project: '@scope/app' }],
   ['a:b:ProjectConfiguration', { kind: 'definition', project: 'a:b' }],

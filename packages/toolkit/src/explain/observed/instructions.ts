@@ -4,9 +4,9 @@ export type Instruction =
       readonly kind: 'files';
       readonly patterns: readonly string[];
       /** Whether files that git ignores count as well. */
-      readonly ignoredToo: boolean;
+      readonly includesIgnored: boolean;
       /** Whether there are more patterns: Nx writes the first eight of a list of files that it reads from the disk. */
-      readonly isCut?: true;
+      readonly isTruncated?: true;
     }
   | { readonly kind: 'variable'; readonly name: string }
   | { readonly kind: 'command'; readonly command: string }
@@ -20,19 +20,21 @@ export type Instruction =
  */
 export function parseInstruction(key: string, projects: Pick<ReadonlySet<string>, 'has'>): Instruction {
   const cut = /^files:\[(.*) \(\+\d+ more\)\]$/s.exec(key);
-  if (cut) return { kind: 'files', patterns: patternsIn(cut[1] ?? ''), ignoredToo: true, isCut: true };
+  if (cut)
+    return { kind: 'files', patterns: patternsIn(cut[1] ?? ''), includesIgnored: true, isTruncated: true };
   const list = /^(workspace|files):\[(.*)\]$/s.exec(key);
-  if (list) return { kind: 'files', patterns: patternsIn(list[2] ?? ''), ignoredToo: list[1] === 'files' };
+  if (list)
+    return { kind: 'files', patterns: patternsIn(list[2] ?? ''), includesIgnored: list[1] === 'files' };
   if (key.startsWith('env:')) return { kind: 'variable', name: key.slice('env:'.length) };
   if (key.startsWith('runtime:')) return { kind: 'command', command: key.slice('runtime:'.length) };
-  const colon = colonBehindProject(key, projects);
+  const colon = colonAfterProject(key, projects);
   if (colon !== undefined) {
     const rest = key.slice(colon + 1);
     // Each project has one for a tsconfig.json that there may not be.
     if (rest === 'TsConfig') return { kind: 'other', name: key };
     return rest === 'ProjectConfiguration'
       ? { kind: 'definition', project: key.slice(0, colon) }
-      : { kind: 'files', patterns: patternsIn(rest), ignoredToo: false };
+      : { kind: 'files', patterns: patternsIn(rest), includesIgnored: false };
   }
   const outputs = /^([^:]*[*/.][^:]*):(.*)$/s.exec(key);
   if (outputs && !key.startsWith('npm:'))
@@ -40,7 +42,7 @@ export function parseInstruction(key: string, projects: Pick<ReadonlySet<string>
   return { kind: 'other', name: key };
 }
 
-function colonBehindProject(key: string, projects: Pick<ReadonlySet<string>, 'has'>): number | undefined {
+function colonAfterProject(key: string, projects: Pick<ReadonlySet<string>, 'has'>): number | undefined {
   for (let colon = key.indexOf(':'); colon >= 0; colon = key.indexOf(':', colon + 1)) {
     if (projects.has(key.slice(0, colon))) return colon;
   }

@@ -57,10 +57,10 @@ export async function observeInputs(task: HashedTask, workspace: ObservedWorkspa
 }
 
 /** More files than a build of a large workspace reads; what is beyond is known by its patterns alone. */
-const mostEntries = 20_000;
+const maxFiles = 20_000;
 
 function bounded(entries: ReadonlyMap<string, string>): Record<string, string> {
-  return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, mostEntries));
+  return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, maxFiles));
 }
 
 async function filesOf(
@@ -71,9 +71,9 @@ async function filesOf(
   const found = new Map<string, string>();
   for (const one of instructions) {
     if (one.kind !== 'files') continue;
-    const patterns = one.isCut === true ? [...one.patterns, ...declared()] : one.patterns;
+    const patterns = one.isTruncated === true ? [...one.patterns, ...declared()] : one.patterns;
     for (const [path, digest] of files.matching(patterns)) found.set(path, digest);
-    if (!one.ignoredToo) continue;
+    if (!one.includesIgnored) continue;
     // Nx reads these from the disk, where there may be files that it does not list.
     const unlisted = new Map<string, string>();
     for (const path of patterns.flatMap((pattern) => onDisk(root, pattern)))
@@ -178,8 +178,8 @@ function asText(value: unknown): string {
 }
 
 /** The longest text that is kept as it is; longer ones end in a digest. */
-const longest = 200;
+const maxTextLength = 200;
 
 function shortened(text: string): string {
-  return text.length <= longest ? text : `${text.slice(0, longest)}… (${digestOf(text)})`;
+  return text.length <= maxTextLength ? text : `${text.slice(0, maxTextLength)}… (${digestOf(text)})`;
 }

@@ -16,7 +16,7 @@ export function nxFiles(workspaceRoot: string): FileIndex {
   const path = join(nxDataFolder(workspaceRoot), 'file-map.json');
   try {
     const { projectFileMap, nonProjectFiles } = fileMap.parse(
-      JSON.parse(readText(path, { limit: largestMap }) ?? '{}'),
+      JSON.parse(readText(path, { limit: maxFileMapBytes }) ?? '{}'),
     ).fileMap;
     const all = [...Object.values(projectFileMap).flat(), ...nonProjectFiles];
     return new FileIndex(new Map(all.map(({ file, hash }) => [file, hash])));
@@ -27,4 +27,4 @@ export function nxFiles(workspaceRoot: string): FileIndex {
 }
 
 /** In bytes: about a million files. */
-const largestMap = 128 * 2 ** 20;
+const maxFileMapBytes = 128 * 2 ** 20;

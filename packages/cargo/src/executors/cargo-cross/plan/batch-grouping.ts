@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path';
-import { readText, recall, remember } from '@millwright/toolkit';
+import { readText, readWorkspaceState, writeWorkspaceState } from '@millwright/toolkit';
 import { z } from 'zod';
 import { cargoConfigFiles } from '../../../toolchain/cargo-config.js';
 import { parseToml, type TomlTable } from '../../../manifests/toml.js';
@@ -98,12 +98,12 @@ const groupsByKey = z.record(z.string(), z.array(z.array(z.string())));
 const memory = { name: 'batch-grouping', version: 1, schema: groupsByKey };
 
 function readCachedGroups(repositoryRoot: string): z.output<typeof groupsByKey> {
-  return recall(repositoryRoot, memory) ?? {};
+  return readWorkspaceState(repositoryRoot, memory) ?? {};
 }
 
 function writeCachedGroups(repositoryRoot: string, key: string, groups: string[][]): void {
   const known = [...Object.entries(readCachedGroups(repositoryRoot)), [key, groups] as const];
-  remember(repositoryRoot, memory, Object.fromEntries(known.slice(-maxEntries)));
+  writeWorkspaceState(repositoryRoot, memory, Object.fromEntries(known.slice(-maxEntries)));
 }
 
 function parseOrEmpty(text: string): TomlTable {

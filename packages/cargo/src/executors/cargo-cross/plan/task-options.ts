@@ -6,7 +6,7 @@ import {
   isSelectionAnnounced,
   parseOptions,
   type PlatformChoice,
-  selectedInstead,
+  replacementTargets,
   tripleOf,
 } from '@millwright/toolkit';
 import { cargoError } from '../../../errors.js';
@@ -45,12 +45,19 @@ export class TaskReader {
     const siblings = this.siblingsOf(task);
     const running = new Set([...siblings.keys()].filter((name) => this.isInRun(project, name)));
     const own = choiceOf(configured);
-    const replacements = selectedInstead({ project, target, own, asked: requested, siblings, running });
+    const replacements = replacementTargets({
+      project,
+      target,
+      configured: own,
+      requested,
+      siblings,
+      running,
+    });
     if (replacements !== undefined && isSelectionAnnounced(selectionVariable, requested, process.env))
       return { skipped: `${target} was not asked for; ${replacements.join(', ')} builds` };
     // The task hash does not include the selection, so skipping would cache an empty success: this call throws instead.
     if (replacements !== undefined)
-      selectedInstead({ project, target, own, asked: requested, siblings, running: new Set() });
+      replacementTargets({ project, target, configured: own, requested, siblings, running: new Set() });
     checkTriple(options, `${project}:${target}`);
     this.claims.check(task.id);
     return {

@@ -1,12 +1,12 @@
-import { type PlacedArtifact, removeUnmade } from '@millwright/artifacts';
+import { type PlacedArtifact, removeObsoleteArtifacts } from '@millwright/artifacts';
 import { formatError, MillwrightError } from '@millwright/toolkit';
 import type { BatchRecord } from '@millwright/toolkit/explain';
 import { type FeatureSet, featureSets, formatFeatures } from '../plan/features.js';
-import { formatRemoved, type PlacementFacts } from './hand-over.js';
+import { formatRemoved, type PlacementFacts } from './place-artifact.js';
 import { type InvocationEnvironment, InvocationRun, labelOf, type RequestResult } from './invocation-run.js';
 import { type BuildMetrics, formatMetrics } from './metrics.js';
 import { preflightFor } from './preflight-for.js';
-import { apartBecause } from '../plan/apart.js';
+import { separationReason } from '../plan/separation-reason.js';
 import { type CargoInvocation, invocationFor } from '../plan/invocation.js';
 import { groupByShape } from '../plan/invocation-shape.js';
 import { Preparation } from '../plan/prepare.js';
@@ -105,10 +105,10 @@ function splitOf(startTime: number, runs: readonly CargoRun[]): BatchRecord {
     processes: runs.map(({ invocation, metrics }) => ({
       tasks: invocation.requests.map(({ taskId }) => taskId),
       label: labelOf(invocation.requests),
-      apart:
+      separateBecause:
         first === undefined || first.invocation === invocation
           ? ''
-          : apartBecause(first.invocation.shape, invocation.shape),
+          : separationReason(first.invocation.shape, invocation.shape),
       milliseconds: Math.round(metrics.wallMilliseconds),
       details: formatMetrics(metrics),
     })),
@@ -170,7 +170,7 @@ async function reportSkippedTargets(
   { repositoryRoot, output }: BatchEnvironment,
   startTime: number,
 ): Promise<BuildOutcome> {
-  const removed = await removeUnmade(repositoryRoot, request.outputs, [], request.project);
+  const removed = await removeObsoleteArtifacts(repositoryRoot, request.outputs, [], request.project);
   const lines = [...formatSkippedTargets(request), ...removed.map(formatRemoved)];
   output.write(`${lines.join('\n')}\n`);
   return { success: true, text: `${lines.join('\n')}\n`, artifacts: [], startTime, endTime: Date.now() };

@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ExecutorContext, ProjectGraph, Task, TaskGraph, TaskResult } from '@nx/devkit';
 import { formatError, hasColour, isVerbose } from '@millwright/toolkit';
-import { keepBatch } from '@millwright/toolkit/explain';
+import { saveBatchRecord } from '@millwright/toolkit/explain';
 import { refreshChecksums } from '@millwright/artifacts';
 import { type BatchEnvironment, buildBatch, type BuildOutcome } from './batch.js';
 import type { DeclaredInputs } from '../../../source-scan/undeclared.js';
@@ -102,7 +102,7 @@ async function buildAll(
       report: once,
     });
     for (const note of newLockFiles()) environment.output.write(`${note}\n`);
-    keepBatch(context.root, split);
+    saveBatchRecord(context.root, split);
     await refreshChecksums(context.root);
   } catch (error) {
     for (const { id } of tasks.filter((task) => !reported.has(task.id)))

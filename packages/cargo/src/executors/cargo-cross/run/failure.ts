@@ -23,7 +23,7 @@ export function failureOf(
   dependsOn: (folder: string, on: string) => boolean,
 ): { readonly error: MillwrightError; readonly shown: string } {
   const failed = diagnostics.failed().filter((id) => isOwnOrDependency(id, request, dependsOn));
-  const shown = failed.map((id) => diagnostics.take(id)).join('');
+  const shown = failed.map((id) => diagnostics.takeRendered(id)).join('');
   const what = `${request.package.name} was not built for ${platformOf(request)}`;
   if (failed.length > 0) {
     const names = failed.map((id) => packageName(id, request.metadata.packages)).join(', ');

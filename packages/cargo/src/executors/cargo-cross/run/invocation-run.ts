@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { availableMemory, formatSize, gitRevision, type MillwrightError } from '@millwright/toolkit';
-import { type PlacedArtifact, removeUnmade } from '@millwright/artifacts';
+import { type PlacedArtifact, removeObsoleteArtifacts } from '@millwright/artifacts';
 import type { LocalCrates } from '../../../hashing/local-crates.js';
 import type { DeclaredInputs } from '../../../source-scan/undeclared.js';
 import { ArtifactCollector, missingLibraryNote } from './artifact-collector.js';
@@ -14,7 +14,12 @@ import { listUnreachable } from '../../../preflight/unreachable.js';
 import { explainFailure } from '../../../cargo-cli/explain.js';
 import { failureOf } from './failure.js';
 import { buildFresh, type FreshBuild } from '../../../hashing/freshness.js';
-import { formatRemoved, placeArtifact, type PlacementFacts, type ArtifactWorkspace } from './hand-over.js';
+import {
+  formatRemoved,
+  placeArtifact,
+  type PlacementFacts,
+  type ArtifactWorkspace,
+} from './place-artifact.js';
 import { jobsFor, wasKilled, withJobs } from '../../../cargo-cli/jobs.js';
 import { type BuildMetrics, formatHits, formatMetrics } from './metrics.js';
 import type { CargoInvocation } from '../plan/invocation.js';
@@ -197,14 +202,14 @@ export class InvocationRun {
         artifacts.push(placed);
         lines.push(`${path}  ${formatSize(placed.size)}  sha256 ${placed.sha256}`);
       }
-      const removed = await removeUnmade(
+      const removed = await removeObsoleteArtifacts(
         environment.repositoryRoot,
         request.outputs,
         artifacts.map(({ path }) => relative(environment.repositoryRoot, path)),
         request.project,
       );
       lines.push(...removed.map(formatRemoved));
-      const warnings = this.diagnostics.take(request.package.id);
+      const warnings = this.diagnostics.takeRendered(request.package.id);
       const text = [...notes, describeLinking(request), ...lines].join('\n');
       environment.onResult({ request, text: `${warnings}${text}\n`, artifacts });
     } catch (error) {

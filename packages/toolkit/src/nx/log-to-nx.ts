@@ -5,7 +5,7 @@ import { printable } from '../text/printable.js';
  * no terminal. Nx does not show messages of hooks that run in the daemon.
  * @param level `log` prints to standard output, `warn` to standard error
  */
-export async function say(level: 'log' | 'warn', text: string): Promise<void> {
+export async function logToNx(level: 'log' | 'warn', text: string): Promise<void> {
   const { emitPluginWorkerLog } = await import('@nx/devkit/internal');
   emitPluginWorkerLog(level, printable(text));
 }

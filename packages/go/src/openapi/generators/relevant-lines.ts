@@ -11,7 +11,7 @@ const problem = /error|exception|fail|not implemented|unexpected|invalid|cannot|
  * Returns the lines of a program's output that explain the failure: from the first one that names a
  * problem, otherwise the last ones.
  */
-export function complaint(output: string): string {
+export function relevantLines(output: string): string {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
   const stack = lines.findIndex((line) => line.startsWith('goroutine '));
   const relevant = lines.slice(0, stack === -1 ? lines.length : stack).filter((line) => !noise.test(line));

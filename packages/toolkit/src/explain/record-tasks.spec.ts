@@ -11,8 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { recordIndex } from './record-index.js';
-import { batchRecords, keepBatch, keepRecords, recordOf } from './records.js';
-import { rememberTasks } from './remember.js';
+import { batchRecords, saveBatchRecord, saveRecords, recordOf } from './records.js';
+import { recordTasks } from './record-tasks.js';
 import type { ExplainedPlugin } from './run.js';
 
 let root: string;
@@ -47,7 +47,7 @@ function finish(status: string, hash: string, cache = true): Promise<void> {
     ...{ hash, hashDetails: { nodes }, startTime: 2000, endTime: 3000 },
   };
   plugin.mockClear();
-  return rememberTasks(
+  return recordTasks(
     { workspaceRoot: root, nxJson: {}, startTime: 1000, outcomes: [{ task, status }] },
     plugin,
   );
@@ -98,12 +98,13 @@ it('keeps no more than the newest tasks and runs', async () => {
   const folder = join(root, '.nx/workspace-data/millwright/explain');
   const [oldest = ''] = readdirSync(folder);
   vi.useFakeTimers({ now: Date.now() + 1000 });
-  keepRecords(root, new Map(Array.from({ length: 500 }, (_, index) => [`task ${index}`, record])));
+  saveRecords(root, new Map(Array.from({ length: 500 }, (_, index) => [`task ${index}`, record])));
   vi.useRealTimers();
   expect(Object.keys(recordIndex(root))).toHaveLength(500);
   expect(existsSync(join(folder, oldest))).toBe(false);
   expect(readdirSync(folder)).toHaveLength(500);
-  for (let run = 0; run < 21; run += 1) keepBatch(root, { startTime: run, preparing: 0, processes: [] });
+  for (let run = 0; run < 21; run += 1)
+    saveBatchRecord(root, { startTime: run, preparing: 0, processes: [] });
   expect(batchRecords(root).map(({ startTime }) => startTime)).toEqual(
     Array.from({ length: 20 }, (_, index) => index + 1),
   );

@@ -1,19 +1,19 @@
 import { recordIndex } from './record-index.js';
-import { type ExplainedPlugin, type FinishedRun, isWorthKeeping } from './run.js';
+import { type ExplainedPlugin, type FinishedRun, shouldRecord } from './run.js';
 
 /**
  * Keeps what the tasks of a run were hashed from, so that the next run can be compared with it. For
  * `postTasksExecution`. A run that restores what is known already reads one small file.
  */
-export async function rememberTasks(
+export async function recordTasks(
   run: FinishedRun,
   plugin: () => ExplainedPlugin | Promise<ExplainedPlugin>,
 ): Promise<void> {
-  const isAsked = process.env.MILLWRIGHT_EXPLAIN === '1';
+  const isVerbose = process.env.MILLWRIGHT_EXPLAIN === '1';
   const known = recordIndex(run.workspaceRoot);
   const cached = run.outcomes.filter(({ task }) => task.cache === true && task.hash !== undefined);
-  const isNew = cached.some(({ task, status }) => isWorthKeeping(status, task.hash, known[task.id]?.hash));
-  if (!isNew && !isAsked) return;
+  const isNew = cached.some(({ task, status }) => shouldRecord(status, task.hash, known[task.id]?.hash));
+  if (!isNew && !isVerbose) return;
   const { finishRun } = await import('./finish-run.js');
-  await finishRun({ ...run, outcomes: cached }, await plugin(), isAsked);
+  await finishRun({ ...run, outcomes: cached }, await plugin(), isVerbose);
 }

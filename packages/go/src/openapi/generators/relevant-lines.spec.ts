@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { complaint } from './complaint.js';
+import { relevantLines } from './relevant-lines.js';
 
 const ogen = `INFO	convenient	Convenient errors are not available	{"reason": "operation has no default response"}
 
@@ -38,5 +38,5 @@ it.each([
   ['the last lines if none names a problem', 'a\nb\nc\nd\ne\nf\n', /^b c d e f$/],
   ['nothing', '\n', /^$/],
 ])('repeats %s', (_, output, expected) => {
-  expect(complaint(output)).toMatch(expected);
+  expect(relevantLines(output)).toMatch(expected);
 });

@@ -4,7 +4,7 @@ import type { HashedTask } from './observe.js';
 import type { RunTask } from '../run.js';
 
 /** The task that is explained, and the tasks that it depends on. */
-export interface HashedNow {
+export interface HashedTasks {
   readonly task: HashedTask & Pick<RunTask, 'outputs'>;
   readonly dependencies: readonly (HashedTask & Pick<RunTask, 'outputs'>)[];
 }
@@ -14,14 +14,14 @@ export interface HashedNow {
  * public function for it: this is the one module that calls its own parts, those behind `nx show target` (Nx 24).
  * @throws MillwrightError EXPLAIN_UNSUPPORTED where this version of Nx has others
  */
-export async function hashNow(
+export async function hashTask(
   {
     root,
     projectGraph,
     nxJsonConfiguration,
   }: Pick<ExecutorContext, 'root' | 'projectGraph' | 'nxJsonConfiguration'>,
   target: { readonly project: string; readonly target: string; readonly configuration?: string | undefined },
-): Promise<HashedNow> {
+): Promise<HashedTasks> {
   try {
     const [
       { InProcessTaskHasher },
@@ -56,9 +56,9 @@ export async function hashNow(
       hash: hashes[index]?.value,
       hashDetails: hashes[index]?.details,
     }));
-    const isAsked = (task: (typeof hashed)[number]) =>
+    const isRequested = (task: (typeof hashed)[number]) =>
       task.target.project === target.project && task.target.target === target.target;
-    const task = hashed.find(isAsked);
+    const task = hashed.find(isRequested);
     if (task === undefined) throw new Error(`Nx makes no task of ${target.project}:${target.target}`);
     return { task, dependencies: hashed.filter((one) => one !== task) };
   } catch (error) {

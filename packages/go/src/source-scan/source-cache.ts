@@ -3,11 +3,11 @@ import { z } from 'zod';
 import type { GoSource, Includes } from './model.js';
 
 /** Parsed files by path, with the stamp at the time of reading. */
-export type Memory<Read> = Record<string, { readonly stamp: string; readonly read: Read }>;
+export type CachedEntries<Read> = Record<string, { readonly stamp: string; readonly read: Read }>;
 
-export interface SourceMemory {
-  readonly go?: Memory<GoSource>;
-  readonly c?: Memory<Includes>;
+export interface SourceCache {
+  readonly go?: CachedEntries<GoSource>;
+  readonly c?: CachedEntries<Includes>;
 }
 
 const texts = z.array(z.string());
@@ -34,12 +34,12 @@ const source = z.strictObject({
 const memoryOf = (read: z.ZodType) => z.record(z.string(), z.strictObject({ stamp: z.string(), read }));
 
 /** Increase the version whenever the parser changes, so that earlier results are discarded. */
-export const sourceMemory: StateFormat<z.ZodType<SourceMemory>> = {
+export const sourceCacheFormat: StateFormat<z.ZodType<SourceCache>> = {
   name: 'go-sources',
   version: 3,
   // The schema omits a key where the type has undefined.
   schema: z.strictObject({
     go: memoryOf(source).optional(),
     c: memoryOf(includes).optional(),
-  }) as z.ZodType<SourceMemory>,
+  }) as z.ZodType<SourceCache>,
 };

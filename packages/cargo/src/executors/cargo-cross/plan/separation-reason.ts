@@ -1,6 +1,6 @@
 import type { InvocationShape } from './invocation-shape.js';
 
-/** What a person calls each slot of a shape in which two invocations may differ. */
+/** The names of the settings for messages. */
 const names: Readonly<Record<keyof InvocationShape, string>> = {
   workspaceRoot: 'Cargo workspace',
   cargo: 'cargo',
@@ -22,10 +22,10 @@ const names: Readonly<Record<keyof InvocationShape, string>> = {
   requestedJobs: 'number of jobs',
 };
 
-/** Why requests of one shape do not share the cargo of others: what differs, or the features of dependencies. */
-export function apartBecause(first: InvocationShape, other: InvocationShape): string {
+/** Returns why requests are not built in the same cargo run as others: the settings that differ, or the features of shared dependencies. */
+export function separationReason(first: InvocationShape, other: InvocationShape): string {
   const slots = Object.keys(names) as (keyof InvocationShape)[];
   const differing = slots.filter((slot) => JSON.stringify(first[slot]) !== JSON.stringify(other[slot]));
-  if (differing.length === 0) return 'together, features of shared dependencies would be others';
-  return `differs in ${[...new Set(differing.map((slot) => names[slot]))].join(', ')}`;
+  if (differing.length === 0) return 'it would change the features of shared dependencies';
+  return `different ${[...new Set(differing.map((slot) => names[slot]))].join(', ')}`;
 }

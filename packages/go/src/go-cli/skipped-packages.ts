@@ -1,5 +1,5 @@
 import { hostPlatform } from '@millwright/toolkit';
-import { absenceOf } from '../source-scan/absence.js';
+import { exclusionOf } from '../source-scan/exclusion.js';
 import { SourceFiles } from '../source-scan/source-files.js';
 import type { CommandOptions } from './options.js';
 
@@ -13,7 +13,7 @@ export function packagesWithoutCgo(
   const context = { ...hostPlatform(), cgo, tags };
   return sources.foldersBelow('.').flatMap((path) => {
     const pkg = sources.package(path);
-    const absence = pkg && absenceOf(pkg, context);
+    const absence = pkg && exclusionOf(pkg, context);
     if (absence?.needsCgo !== true) return [];
     return `note: ${path === '.' ? '.' : `./${path}`} is left out, since cgo is off: ${absence.files.join('; ')}`;
   });

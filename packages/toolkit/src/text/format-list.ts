@@ -1,5 +1,5 @@
 /** Lists some entries and the number of the others: `a; b; c; and 7 more`. */
-export function listed(all: readonly string[], count = 3): string {
+export function formatList(all: readonly string[], count = 3): string {
   const shown = all.slice(0, count);
   const more = all.length - shown.length;
   return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');

@@ -3,7 +3,7 @@ import type { GoPackage } from './model.js';
 import { partOf } from './packages.js';
 
 /** The reasons why a build includes none of a package's files. */
-export interface Absence {
+export interface Exclusion {
   /** True if a build with cgo would include some. */
   readonly needsCgo: boolean;
   /** A short reason for each file. */
@@ -13,7 +13,7 @@ export interface Absence {
 /**
  * Explains why a build includes none of a package's Go files. Returns undefined if it includes one, or may.
  */
-export function absenceOf(pkg: GoPackage, context: BuildContext): Absence | undefined {
+export function exclusionOf(pkg: GoPackage, context: BuildContext): Exclusion | undefined {
   const sources = [...pkg.sources].filter(([name]) => !name.endsWith('_test.go'));
   const isAbsent = (buildContext: BuildContext) =>
     sources.every(([name, source]) => partOf(name, source, buildContext) === false);

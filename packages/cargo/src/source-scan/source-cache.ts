@@ -1,4 +1,4 @@
-import { ReadBudget, readRegularFile, recall, remember } from '@millwright/toolkit';
+import { ReadBudget, readRegularFile, readWorkspaceState, writeWorkspaceState } from '@millwright/toolkit';
 import { z } from 'zod';
 import type { SourceRole } from './scanner/cargo-variables.js';
 import { type Disk, sizeIn } from './disk.js';
@@ -49,7 +49,7 @@ const packedFacts = z.strictObject({
         .array(z.strictObject({ path: z.string(), by: z.string(), certain: z.boolean(), ...place }))
         .optional(),
       variables: variables.optional(),
-      asksByName: z.boolean().optional(),
+      readsComputedNames: z.boolean().optional(),
       names: variables.optional(),
       touchesFiles: z.boolean().optional(),
       computed: z.boolean().optional(),
@@ -87,16 +87,16 @@ function unknownFacts(by: string): SourceFacts {
 
 /** Reads the cached facts of an Nx workspace's sources. @param workspace its folder, absolute */
 export function readSourceCache(workspace: string): SourceCache {
-  return recall(workspace, cacheFormat) ?? {};
+  return readWorkspaceState(workspace, cacheFormat) ?? {};
 }
 
 /** Writes the cached facts of sources. */
 export function writeSourceCache(workspace: string, cache: SourceCache): void {
-  remember(workspace, cacheFormat, cache);
+  writeWorkspaceState(workspace, cacheFormat, cache);
 }
 
 /** Facts of sources, cached between project graphs because few sources change in between. */
-export class SourceTexts {
+export class ScannedSources {
   private readonly entries: SourceCache = {};
   private readonly cachedFacts = new Map<string, SourceFacts>();
   changed = false;
@@ -120,7 +120,7 @@ export class SourceTexts {
     const stamp = this.disk.stampOf(path);
     if (stamp === undefined) return undefined;
     // Cached sources count towards the budget as well, so that each run covers the same files.
-    const isAffordable = this.budget.take(Math.min(sizeIn(stamp), maxSourceBytes));
+    const isAffordable = this.budget.reserve(Math.min(sizeIn(stamp), maxSourceBytes));
     const found = isAffordable
       ? (this.readCached(key, stamp) ?? this.scan(key, stamp, path, role))
       : overBudget;
@@ -136,8 +136,8 @@ export class SourceTexts {
   }
 
   private scan(key: string, stamp: string, path: string, role: SourceRole): SourceFacts | undefined {
-    const { bytes, refusal } = readRegularFile(this.disk.absolute(path), { limit: maxSourceBytes });
-    if (bytes === undefined) return refusal.kind === 'too large' ? tooLarge : undefined;
+    const { bytes, failure } = readRegularFile(this.disk.absolute(path), { limit: maxSourceBytes });
+    if (bytes === undefined) return failure.kind === 'too large' ? tooLarge : undefined;
     this.changed = true;
     const facts = scanSource(bytes.toString(), role);
     this.entries[key] = [stamp, packFacts(facts)];
