@@ -46,6 +46,8 @@ export const surface = {
   },
   generators: {
     '@millwright/cargo:init': 'keepExistingVersions package platforms skipFormat updatePackageScripts',
+    '@millwright/cargo:vendor':
+      'client crate fallbacks features folder installTo name ref scripts skipFormat url validate',
     '@millwright/compose:init': 'keepExistingVersions skipFormat updatePackageScripts',
     '@millwright/go:init': 'keepExistingVersions package platforms skipFormat updatePackageScripts',
     '@millwright/go:client':

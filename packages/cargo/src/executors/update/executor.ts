@@ -1,28 +1,24 @@
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, posix } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import {
   checkWithinWorkspace,
   diskFiles,
-  fetchArguments,
   parseOptions,
-  parseSubmodules,
   print,
   run,
   runExecutor,
   writeFileAtomically,
 } from '@millwright/toolkit';
 import { vendoredNames, readVendoredSources, type Source } from '../../vendored/vendored-crates.js';
-import { type CargoRepository, readRepository } from '../../manifests/repository.js';
 import { crateListPath } from '../../vendored/placeholder-projects.js';
 import { tagsCommand } from '../../vendored/source-version.js';
 import { Checkout, mustRunGit } from '../../vendored/checkout.js';
 import { formatCrateList, listCrates } from './crate-list.js';
-import { openApiNames } from '../../vendored/operations.js';
-import { changesBetween, type Overview, overviewOf } from '../../vendored/overview.js';
+import { inspectSources } from '../../vendored/inspect.js';
+import { changesBetween } from '../../vendored/overview.js';
 import { schema } from './schema.js';
-import { missingSourcesError } from '../../vendored/missing-sources.js';
+import { fetchIfMissing, missingSourcesError } from '../../vendored/missing-sources.js';
 
 /** Checks out another commit of vendored sources, prints the changes, updates the list of crates, and builds them. */
 export default function update(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
@@ -34,11 +30,11 @@ export default function update(options: unknown, context: ExecutorContext): Prom
     await fetchIfMissing(root, folder);
     const checkout = new Checkout(join(root, folder));
     await checkout.fetchTags();
-    const before = await inspect(checkout, root, folder);
+    const before = await inspectSources(checkout, root, folder);
     const from = await checkout.describe();
     if (to !== undefined) await checkout.moveTo(to);
     const isTagged = await checkout.fetchTags();
-    const after = await inspect(checkout, root, folder);
+    const after = await inspectSources(checkout, root, folder);
     print(`${folder}: ${from} -> ${await checkout.describe()}`);
     if (!isTagged)
       print(
@@ -69,33 +65,6 @@ function findSource(root: string, folder: string, list: string): Source {
   if (found) return found;
   for (const { error } of errors) throw error;
   throw missingSourcesError(folder, diskFiles(root).read('.gitmodules') ?? '');
-}
-
-/** Fetches the submodule if necessary: running an update implies consent to fetch the sources. */
-async function fetchIfMissing(root: string, folder: string): Promise<void> {
-  if (existsSync(join(root, folder, '.git'))) return;
-  const gitmodules = diskFiles(root).read('.gitmodules') ?? '';
-  const submodule = parseSubmodules(gitmodules).find(({ path }) => path === folder);
-  if (submodule === undefined) throw missingSourcesError(folder, gitmodules);
-  await mustRunGit(root, fetchArguments(submodule), { network: true });
-}
-
-interface Inspection {
-  readonly repository: CargoRepository;
-  readonly overview: Overview;
-}
-
-async function inspect(checkout: Checkout, root: string, folder: string): Promise<Inspection> {
-  const below = (paths: readonly string[]) => paths.map((path) => posix.join(folder, path));
-  const files = diskFiles(root);
-  const repository = readRepository(below(await checkout.trackedFiles(['Cargo.toml'])), files);
-  const locks = below(await checkout.trackedFiles(['Cargo.lock'])).flatMap((path) => files.read(path) ?? []);
-  const documents = (await checkout.trackedFiles(openApiNames)).flatMap((path) => {
-    const text = files.read(posix.join(folder, path));
-    return text === undefined ? [] : [[path, text] as const];
-  });
-  const overview = overviewOf(repository, folder, { locks, documents: new Map(documents) });
-  return { repository, overview };
 }
 
 async function buildAll(root: string, projects: readonly string[]): Promise<boolean> {
