@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Workspace } from '../workspace.ts';
@@ -88,6 +88,29 @@ describe('check and lint', () => {
     expect(status).toBe(1);
     expect(output).toContain('error[GO_LINTER_MISSING]: golangci-lint is not installed');
   });
+
+  it('lint runs golangci-lint in the module, and fails with it', () => {
+    const bin = barePath('go', 'cat');
+    const program = join(bin, 'golangci-lint');
+    writeFileSync(program, '#!/bin/sh\necho "$PWD: $@"\ncat .golangci.yml\nexit "${LINTER_EXIT:-0}"\n');
+    chmodSync(program, 0o755);
+    const env = { PATH: bin, NX_SKIP_NX_CACHE: 'true' };
+    const passed = workspace.nx(['run', 'linted:lint', '--tags=extra', '--args=--fix'], env);
+    expect(passed.output).toContain(`${workspace.name}/linted: run --build-tags=extra --fix ./...\n`);
+    expect(passed.status).toBe(0);
+    expect(workspace.nx(['run', 'linted:lint'], { ...env, LINTER_EXIT: '1' }).status).toBe(1);
+  });
+
+  it.skipIf(spawnSync('golangci-lint', ['version']).status !== 0)(
+    'lint shows the findings of golangci-lint (needs golangci-lint)',
+    () => {
+      expect(workspace.nx(['run', 'linted:lint']).status).toBe(0);
+      workspace.write('linted/more.go', 'package linted\n\nfunc unused() {}\n');
+      const { status, output } = workspace.nx(['run', 'linted:lint']);
+      expect(output).toContain('func unused is unused');
+      expect(status).toBe(1);
+    },
+  );
 });
 
 describe('doctor', () => {

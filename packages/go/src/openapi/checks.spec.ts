@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkCycles } from './checks/check-cycles.js';
+import { checkParameters } from './checks/check-parameters.js';
 import { checkNames } from './checks/check-names.js';
 import { checkReferences } from './checks/check-references.js';
 import { operationReturning, bundleOf, documentOf, refTo } from './description.spec.helper.js';
@@ -101,6 +102,52 @@ describe('checkNames', () => {
     const named = { ...schemas, pet_food: { type: 'object', 'x-go-name': 'Food' } };
     expect(names(using('pet_food', 'PetFood'), named)).toEqual([]);
     expect(names(using('pet_food', 'PetFood'), schemas, false)).toEqual([]);
+  });
+});
+
+describe('checkParameters', () => {
+  const query = (name: string, more: JsonObject = {}) => ({
+    ...{ name, in: 'query', schema: { type: 'string' } },
+    ...more,
+  });
+  const check = (own: readonly object[], above: readonly object[] = []) => {
+    const get = { ...operationReturning({}, 'find'), parameters: own };
+    const paths = { '/jobs': { parameters: above, get } };
+    const components = { parameters: { size: query('page-size') } };
+    const text = JSON.stringify({ openapi: '3.0.3', info: { title: 't', version: '1' }, paths, components });
+    const { document, origins } = bundleOf({ 'a.json': text });
+    return () => {
+      checkParameters(document, origins);
+    };
+  };
+
+  it.each<[string, object[], object[], string]>([
+    [
+      'of an operation',
+      [query('StartTime'), query('StartTime<')],
+      [],
+      'the parameters StartTime and StartTime< of GET /jobs are both called StartTime in Go',
+    ],
+    [
+      'of its path and of components, in different places',
+      [{ ...query('page_size'), in: 'header' }],
+      [{ $ref: '#/components/parameters/size' }],
+      'the parameters page-size and page_size of GET /jobs are both called PageSize in Go',
+    ],
+  ])('rejects parameters with the same Go name: %s', (_, own, above, what) => {
+    expect(check(own, above)).toThrow(
+      expect.objectContaining({
+        code: 'OPENAPI_NAME_COLLISION',
+        what,
+        location: { file: 'a.json', line: 1 },
+      }),
+    );
+  });
+
+  it('accepts one that x-go-name renames, one that replaces that of the path, and path parameters', () => {
+    expect(check([query('a_b'), query('a-b', { 'x-go-name': 'Other' })])).not.toThrow();
+    expect(check([query('a_b')], [query('a_b')])).not.toThrow();
+    expect(check([query('a_b'), { ...query('a-b'), in: 'path', required: true }])).not.toThrow();
   });
 });
 

@@ -158,18 +158,19 @@ describeWithTool(describe, ['go'], 'generateClient with oapi-codegen', () => {
 
 describeWithTool(describe, ['go'], 'the suggested remedy works', () => {
   const kinds = { type: 'string', enum: ['a', 'b'] };
-  const overlay = (name: string) => {
+  const overlay = (target: string) => {
     write(
       'api/overlay.json',
       JSON.stringify({
         overlay: '1.0.0',
         info: { title: 'o', version: '1' },
-        actions: [{ target: `$.components.schemas.${name}`, update: { 'x-go-name': 'Renamed' } }],
+        actions: [{ target, update: { 'x-go-name': 'Renamed' } }],
       }),
     );
     return { overlays: ['api/overlay.json'] };
   };
   const resolved = { config: { 'output-options': { 'resolve-type-name-collisions': true } } };
+  const query = (name: string) => ({ name, in: 'query', schema: { type: 'string' } });
   const returning = (name: string, operation: string) => ({
     '/x': { get: operationReturning(refTo(name), operation) },
   });
@@ -185,7 +186,7 @@ describeWithTool(describe, ['go'], 'the suggested remedy works', () => {
       {},
       /schema MetaKind \(api\/openapi\.json:\d+\) and the property kind of Meta \(api\/openapi\.json:\d+\)/,
       /^give one of them another name by an overlay that adds x-go-name to the component$/,
-      () => overlay('MetaKind'),
+      () => overlay('$.components.schemas.MetaKind'),
     ],
     [
       'the response of an operation and a schema',
@@ -195,6 +196,19 @@ describeWithTool(describe, ['go'], 'the suggested remedy works', () => {
       /CreateBlueprintResponse redeclared/,
       /resolve-type-name-collisions: true/,
       () => resolved,
+    ],
+    [
+      'two parameters of an operation',
+      {
+        '/x': {
+          get: { ...operationReturning({}, 'find'), parameters: [query('StartTime'), query('StartTime<')] },
+        },
+      },
+      {},
+      {},
+      /api\/openapi\.json\S* already defines that name/,
+      /x-go-name/,
+      () => ({ ...overlay("$.paths['/x'].get.parameters[1]"), tidy: true }),
     ],
   ])('%s', async (_, paths, schemas, options, why, remedy, followed) => {
     describePets(paths as JsonObject, schemas);

@@ -4,6 +4,7 @@ import { goError } from '../errors.js';
 import { bundle } from './bundling/bundle.js';
 import { checkCycles } from './checks/check-cycles.js';
 import { checkNames } from './checks/check-names.js';
+import { checkParameters } from './checks/check-parameters.js';
 import { checkReferences } from './checks/check-references.js';
 import { checkValues } from './checks/check-values.js';
 import type { Rename } from './bundling/component-names.js';
@@ -62,6 +63,7 @@ export async function prepareDocument(request: PrepareRequest): Promise<Prepared
   // openapi-generator, which is not written in Go, interprets such values as intended.
   if (request.generator.name !== 'openapi-generator') checkValues(document, origins);
   checkCycles(document, origins);
+  if (request.generator.name === 'oapi-codegen') checkParameters(document, origins);
   const leftOut = downlevel(document, request.generator, origins);
   return {
     document,
