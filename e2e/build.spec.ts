@@ -34,7 +34,7 @@ describe('a workspace with a library and two binaries', () => {
       .map(([id, outcome]) => `${id} ${outcome}`)
       .sort();
 
-  it('builds both with one cargo and hands over runnable binaries with checksums', () => {
+  it('builds both with one cargo run and places runnable binaries with checksums', () => {
     const { status, output } = workspace.nx(['run-many', '-t', 'build']);
     expect(output).toContain('server, worker for linux/amd64');
     expect(status).toBe(0);
@@ -50,7 +50,7 @@ describe('a workspace with a library and two binaries', () => {
     expect(artifacts.map(({ path }) => path)).toEqual(['linux/amd64/server', 'linux/amd64/worker']);
   });
 
-  it('starts no cargo for what is cached, and restores the same bytes', () => {
+  it('restores identical artifacts from the cache without starting cargo', () => {
     const before = workspace.read('artifacts/checksums.json');
     rmSync(workspace.path('artifacts'), { recursive: true });
     rmSync(workspace.path('target'), { recursive: true });
@@ -73,7 +73,7 @@ describe('a workspace with a library and two binaries', () => {
       ['server'],
     ],
     ['a file outside the crate that it includes', 'banner.txt', 'good day', ['server']],
-  ])('editing %s builds what depends on it and nothing else', (_, path, text, expected) => {
+  ])('editing %s rebuilds only its dependents', (_, path, text, expected) => {
     workspace.write(path, text);
     const found = builds(affected());
     workspace.git('checkout', '--quiet', '.');
@@ -88,7 +88,7 @@ describe('a workspace with a library and two binaries', () => {
       'crates/server/Cargo.toml',
       `# A comment\n${files['crates/server/Cargo.toml']}`,
     ],
-  ])('adding %s rebuilds nothing', (_, path, text) => {
+  ])('does not rebuild after adding %s', (_, path, text) => {
     workspace.write(path, text);
     const found = outcomes(workspace.nx(['run-many', '-t', 'build']).output);
     workspace.git('checkout', '--quiet', '.');
@@ -98,7 +98,7 @@ describe('a workspace with a library and two binaries', () => {
     );
   });
 
-  it('keeps the binaries of dev and release apart', () => {
+  it('places dev and release binaries in separate folders', () => {
     expect(workspace.nx(['run', 'server:build:dev']).status).toBe(0);
     expect(workspace.nx(['run', 'server:build:release']).status).toBe(0);
     const [dev, release] = [
@@ -115,13 +115,13 @@ describe('a workspace with a library and two binaries', () => {
     ['format', 'server'],
     ['format-check', 'server'],
     ['run', 'worker'],
-  ])('%s passes on %s', (target, project) => {
+  ])('the target %s passes %s to its tool', (target, project) => {
     const { status, output } = workspace.nx(['run', `${project}:${target}`]);
     expect(output).toContain(target === 'run' ? 'worker 42' : `Successfully ran target ${target}`);
     expect(status).toBe(0);
   });
 
-  it('a failing test fails, and its output is shown', () => {
+  it('a failing test fails the task and its output is shown', () => {
     workspace.write(
       'crates/store/src/lib.rs',
       'pub fn answer() -> u32 { 42 }\n#[test]\nfn breaks() { assert_eq!(answer(), 1, "the reason"); }\n',
@@ -133,7 +133,7 @@ describe('a workspace with a library and two binaries', () => {
   });
 });
 
-describe('bad input ends with a code, a cause and a remedy', () => {
+describe('invalid input fails with a code, a cause and a remedy', () => {
   let workspace: Workspace;
   beforeAll(() => {
     workspace = new Workspace(files);
@@ -171,12 +171,12 @@ describe('bad input ends with a code, a cause and a remedy', () => {
     expect(workspace.exists('artifacts/linux/amd64/server')).toBe(false);
   });
 
-  it("no standard library for the platform of a target of one's own", () => {
+  it('a user-defined target without a standard library for its platform fails', () => {
     workspace.write(
       'crates/server/project.json',
       '{"targets":{"anywhere":{"executor":"@millwright/cargo:cargo-cross"}}}',
     );
-    // Pinned, so that no other toolchain lends the library or its sources.
+    // Pinned, so that no other toolchain is used for the library or its sources.
     const env = { RUSTUP_TOOLCHAIN: 'stable' };
     const { status, output } = workspace.nx(['run', 'server:anywhere', '--platform=linux/s390x'], env);
     workspace.git('clean', '--quiet', '--force', 'crates');
@@ -185,7 +185,7 @@ describe('bad input ends with a code, a cause and a remedy', () => {
     expect(status).toBe(1);
   });
 
-  it('a crate that does not compile shows its diagnostics once, and the others of the batch still land', () => {
+  it('shows the diagnostics of a crate that does not compile once, and places the artifacts of the others in the batch', () => {
     workspace.write('crates/server/src/main.rs', 'fn main() { let x: u32 = "text"; }\n');
     const { status, output } = workspace.nx(['run-many', '-t', 'build']);
     workspace.git('checkout', '--quiet', '.');
@@ -197,9 +197,9 @@ describe('bad input ends with a code, a cause and a remedy', () => {
     expect(status).toBe(1);
   });
 
-  it('an artifacts folder that cannot be written leaves nothing half-written', () => {
+  it('leaves no partial files if the artifacts folder is not writable', () => {
     rmSync(workspace.path('artifacts'), { recursive: true, force: true });
-    // A file in the folder's place stops even root, whom a mode does not.
+    // A file instead of the folder also fails for root, who ignores permissions.
     writeFileSync(workspace.path('artifacts'), '');
     const { status, output } = workspace.nx(['run', 'server:build-linux-amd64', '--skip-nx-cache']);
     expect(output).toContain('error[ARTIFACTS_NOT_WRITABLE]: ');
@@ -208,14 +208,14 @@ describe('bad input ends with a code, a cause and a remedy', () => {
     rmSync(workspace.path('artifacts'));
   });
 
-  it('a manifest that does not parse is named with its line', () => {
+  it('reports an invalid manifest with its line', () => {
     workspace.write('crates/worker/Cargo.toml', '[package]\nname = "worker"\nversion = \n');
     const { output } = workspace.nx(['show', 'projects']);
     workspace.git('checkout', '--quiet', '.');
     expect(output).toContain('crates/worker/Cargo.toml:3');
   });
 
-  it('links that lead to themselves fail what reads them, and no graph', () => {
+  it('a symbolic link to itself fails the tasks that read it, but not the graph', () => {
     writeFileSync(workspace.path('crates/worker/src/main.rs'), 'fn main() { include_str!("self.txt"); }\n');
     for (const path of ['crates/worker/src/self.txt', 'crates/server/src/self.rs'])
       symlinkSync(path.split('/').at(-1) ?? '', workspace.path(path));

@@ -8,7 +8,7 @@ const token = 'a-token';
 
 /** A server that a test started. */
 export interface CacheServer extends Disposable {
-  /** The variables by which Nx uses it. */
+  /** The environment variables that make Nx use it. */
   readonly env: Readonly<Record<string, string>>;
 }
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { manifest, Workspace } from './workspace.ts';
 
-/** `[build] target` in cargo's configuration: what is offered and built is what plain `cargo build` builds. */
+/** `[build] target` in cargo's configuration: Millwright builds the same targets as plain `cargo build`. */
 let workspace: Workspace;
 afterEach(() => {
   workspace.remove();
@@ -21,7 +21,7 @@ fn panic(_: &core::panic::PanicInfo) -> ! { loop {} }
 pub extern "C" fn _start() -> ! { loop {} }
 `;
 
-/** Firmware with a configuration of its own beside a program for this machine. */
+/** Firmware with its own configuration beside a program for the host. */
 const repository = (config: string, options: unknown = { platforms: ['linux/amd64'] }, rest: object = {}) =>
   new Workspace(
     {
@@ -60,7 +60,7 @@ it.skipIf(!installed.includes(thumb))(
   },
 );
 
-it('a target without a standard library is refused before anything is compiled, and doctor says so', () => {
+it('rejects a target without a standard library before compiling, and doctor reports it', () => {
   workspace = repository('[build]\ntarget = "thumbv6m-none-eabi"\n');
   const env = { RUSTUP_TOOLCHAIN: 'stable' };
   const build = workspace.nx(['run', 'fw:build'], env);
@@ -86,7 +86,7 @@ it.each<[string, string, object, string]>([
     },
     'sets package.forced-target',
   ],
-])('%s is refused before anything is compiled', (_, config, rest, what) => {
+])('rejects %s before compiling', (_, config, rest, what) => {
   workspace = repository(config, undefined, rest);
   const { status, output } = workspace.nx(['run', 'fw:build']);
   expect(status).not.toBe(0);
@@ -98,7 +98,7 @@ it.each<[string, string, object, string]>([
 it.each<[string, unknown, string[]]>([
   ['where the plugin names no platforms', {}, ['build-linux-amd64', 'build-linux-arm64']],
   ['but for platforms that the plugin names', { platforms: ['linux/amd64'] }, ['build-linux-amd64']],
-])('triples of platforms are built for, %s', (_, options, expected) => {
+])('builds for configured triples of known platforms, %s', (_, options, expected) => {
   workspace = repository('', options, {
     '.cargo/config.toml': '[build]\ntarget = ["aarch64-unknown-linux-gnu", "x86_64-unknown-linux-musl"]\n',
   });

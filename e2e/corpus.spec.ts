@@ -30,7 +30,7 @@ describe.each([
   ['module', corpus.modules],
 ])('the published %s', (_, packages) => {
   it.each(packages)(
-    '$name $version has the projects, edges and inputs that its toolchain names',
+    '$name $version has the projects, edges and inputs that its toolchain reports',
     ({ name }) => {
       const result = results.get(name);
       expect(result?.truth.skipped, 'why it was not compiled').toBeUndefined();
@@ -42,7 +42,7 @@ describe.each([
 
 describe.each(wrapped)('around the published %s', (name) => {
   it.each(layouts)(
-    'the layout "%s" has the projects, edges and inputs that its toolchain names',
+    'the layout "%s" has the projects, edges and inputs that its toolchain reports',
     (layout) => {
       const both = laidOut.filter((one) => one.name === name && one.layout === layout);
       expect(both.map(({ place, truth, faults }) => ({ place, skipped: truth.skipped, faults }))).toEqual(

@@ -10,7 +10,7 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-it('machines that keep the data of Nx in different folders share a cache of builds and checks', async () => {
+it('machines with different Nx data folders share the cache of builds and checks', async () => {
   const workspace = new Workspace({
     'Cargo.toml': '[workspace]\nmembers = ["app"]\nresolver = "2"\n',
     'app/Cargo.toml': manifest('app'),

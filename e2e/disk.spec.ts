@@ -5,20 +5,20 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { manifest, Workspace } from './workspace.ts';
 
-/** A file system of its own, with as much room as a test leaves it. */
+/** A separate file system whose free space the test controls. */
 const mount = mkdtempSync(join(tmpdir(), 'millwright-disk-'));
 const mounted =
   spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=300m', 'tmpfs', mount], { stdio: 'ignore' }).status === 0;
 if (!mounted && process.env.CI !== undefined)
   throw new Error('file systems cannot be mounted here, and must be in CI');
 
-describe.skipIf(!mounted)('a disk that is full (needs the right to mount)', () => {
+describe.skipIf(!mounted)('a full disk (requires permission to mount)', () => {
   let workspace: Workspace;
   beforeAll(() => {
     workspace = new Workspace({
       'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n',
       'crates/app/Cargo.toml': manifest('app'),
-      // Takes the room that the check before the build still found.
+      // Uses up the space after the preflight check has passed.
       'crates/app/build.rs':
         'fn main() { let out = std::env::var("OUT_DIR").unwrap(); std::fs::write(format!("{out}/big"), vec![1u8; 400 << 20]).unwrap(); }\n',
       'crates/app/src/main.rs': 'fn main() {}\n',
@@ -30,7 +30,7 @@ describe.skipIf(!mounted)('a disk that is full (needs the right to mount)', () =
     rmSync(mount, { recursive: true });
   });
 
-  it('fails a build before anything is compiled where there is too little room', () => {
+  it('fails a build before compiling if there is too little space', () => {
     writeFileSync(join(mount, 'ballast'), Buffer.alloc(200 << 20));
     const { status, output } = workspace.nx(['run', 'app:build'], {
       CARGO_TARGET_DIR: join(mount, 'target'),
@@ -43,7 +43,7 @@ describe.skipIf(!mounted)('a disk that is full (needs the right to mount)', () =
     expect(workspace.exists('artifacts/linux/amd64/app')).toBe(false);
   });
 
-  it('leaves no artifact behind where the disk fills up during the build', () => {
+  it('leaves no artifact if the disk fills up during the build', () => {
     const { status, output } = workspace.nx(['run', 'app:build'], {
       CARGO_TARGET_DIR: join(mount, 'target'),
     });

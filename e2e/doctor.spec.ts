@@ -8,7 +8,7 @@ beforeAll(() => {
   workspace = new Workspace(
     {
       'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nexclude = ["libxml"]\nresolver = "2"\n',
-      // By the name of a crate that links to a library which is not installed.
+      // Named like a crate that links to a library that is not installed.
       'libxml/Cargo.toml': manifest('libxml'),
       'libxml/src/lib.rs': '',
       'crates/app/Cargo.toml': manifest(
@@ -24,10 +24,10 @@ afterAll(() => {
   workspace.remove();
 });
 
-/** What pkg-config finds in no folder, whatever this machine has. */
+/** A folder in which pkg-config finds nothing, regardless of the machine. */
 const nowhere = { PKG_CONFIG_LIBDIR: '/nowhere' };
 
-it('says what is there, for each platform, and succeeds where nothing is missing', () => {
+it('lists the prerequisites per platform, and succeeds if nothing is missing', () => {
   const { status, output } = workspace.nx(['run', 'app:doctor'], nowhere);
   expect(status, output).toBe(0);
   expect(output).toMatch(/✔ Rust +rustc \d+\.\d+\.\d+, cargo \d+\.\d+\.\d+/);
@@ -36,7 +36,7 @@ it('says what is there, for each platform, and succeeds where nothing is missing
   expect(output).toContain('nothing is missing');
 });
 
-it('names a missing toolchain with the command that brings it', () => {
+it('reports a missing toolchain with the command that installs it', () => {
   workspace.write('rust-toolchain.toml', '[toolchain]\nchannel = "1.0.0"\n');
   const { status, output } = workspace.nx(['run', 'app:doctor']);
   workspace.git('clean', '--quiet', '--force');
@@ -44,7 +44,7 @@ it('names a missing toolchain with the command that brings it', () => {
   expect(output).toContain('help: rustup toolchain install 1.0.0');
 });
 
-it('names a missing native library by its Debian package, and the build fails before it compiles', () => {
+it('reports a missing native library by its Debian package, and the build fails before compiling', () => {
   workspace.write(
     'crates/app/Cargo.toml',
     workspace.read('crates/app/Cargo.toml').replace('[features]', '[features]\ndefault = ["xml"]'),
@@ -63,7 +63,7 @@ it('names a missing native library by its Debian package, and the build fails be
   expect(target).not.toContain('release');
 });
 
-it("names the linker of cargo's configuration where it is not there, and the build fails before it compiles", () => {
+it('reports a configured linker that is not installed, and the build fails before compiling', () => {
   workspace.write(
     '.cargo/config.toml',
     '[target.x86_64-unknown-linux-gnu]\nlinker = "no-such-linker"\nrustflags = ["-C", "link-arg=-fuse-ld=no-such-ld"]\n',
@@ -85,7 +85,7 @@ it.each<[string, string, Readonly<Record<string, string>>, string]>([
     { CARGO_NET_OFFLINE: 'true' },
     'no-such-package',
   ],
-])('names dependencies that cargo cannot have: %s', (_, dependency, env, part) => {
+])('reports dependencies that cargo cannot fetch: %s', (_, dependency, env, part) => {
   workspace.write('crates/app/Cargo.toml', manifest('app', `[dependencies]\n${dependency}\n`));
   const { status, output } = workspace.nx(['run', 'app:doctor'], env);
   workspace.git('checkout', '--quiet', '.');
@@ -94,10 +94,10 @@ it.each<[string, string, Readonly<Record<string, string>>, string]>([
   expect(output).not.toContain('nothing is missing');
 });
 
-it('a prebuilt library that a package would download is asked for before anything is compiled', () => {
+it('reports a prebuilt library that cannot be downloaded before compiling', () => {
   const other = new Workspace({
     'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nexclude = ["v8"]\nresolver = "2"\n',
-    // By the name of a crate that downloads a library.
+    // Named like a crate that downloads a library.
     'v8/Cargo.toml': manifest('v8'),
     'v8/src/lib.rs': '',
     'crates/app/Cargo.toml': manifest('app', '[dependencies]\nv8 = { path = "../../v8" }\n'),
@@ -121,11 +121,11 @@ it('a prebuilt library that a package would download is asked for before anythin
 const hasProtoc = spawnSync('protoc', ['--version']).status === 0;
 
 it.skipIf(hasProtoc)(
-  'protoc is asked for only where a build script contains what starts it (needs a machine without protoc)',
+  'requires protoc only if a build script contains the package that starts it (requires a machine without protoc)',
   () => {
     const other = new Workspace({
       'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nexclude = ["prost-build"]\nresolver = "2"\n',
-      // By the name of a crate that starts protoc.
+      // Named like a crate that starts protoc.
       'prost-build/Cargo.toml': manifest('prost-build'),
       'prost-build/src/lib.rs': '',
       'crates/tool/Cargo.toml': manifest(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { manifest, Workspace } from './workspace.ts';
 
-/** Nx keeps what it knows of files that stay the same; these tests change others. */
+/** Nx caches the results for unchanged files; these tests change other files. */
 let workspace: Workspace;
 beforeAll(() => {
   workspace = new Workspace({
@@ -29,7 +29,7 @@ afterAll(() => {
   workspace.remove();
 });
 
-/** The folders of the crates that app depends on, as a new Nx sees them. */
+/** Returns the folders of the crates that app depends on, according to a new Nx process. */
 function dependencies(): string[] {
   const { status, output } = workspace.nx(['graph', '--file=graph.json']);
   expect(status, output).toBe(0);
@@ -43,7 +43,7 @@ function dependencies(): string[] {
   return (graph.dependencies[app] ?? []).map(({ target }) => graph.nodes[target]?.data.root ?? target).sort();
 }
 
-it('edges follow a patch and an inherited path that lead elsewhere, although the crate itself stays the same', () => {
+it('edges change with a patch and an inherited path, even if the manifest of the crate is unchanged', () => {
   expect(dependencies()).toEqual(['one/inherited', 'one/patched']);
   workspace.write('Cargo.toml', workspace.read('Cargo.toml').replaceAll('one/', 'two/'));
   workspace.cargo('update', '--offline', '--workspace');

@@ -9,7 +9,7 @@ afterEach(() => {
   workspace.remove();
 });
 
-/** Runs a target and, once its tool has begun, edits a file. @returns what Nx printed and how it ended */
+/** Runs a target and edits a file once its tool has started. @returns the output and exit code of Nx */
 async function runAndEdit(
   task: string,
   path: string,
@@ -32,7 +32,7 @@ function run(task: string): string {
   return status === 0 ? (words[0]?.[1] ?? 'nothing') : 'failed';
 }
 
-/** Holds a process up until the test has edited what it is about to read. */
+/** Delays a process until the test has edited the file that it reads. */
 const script = `use std::{fs, path::Path, thread, time::Duration};
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
@@ -55,11 +55,11 @@ const printing = (text: string) => `fn main() { println!("${text}"); }\n`;
 const artifact = (name: string) =>
   execFileSync(workspace.path(`artifacts/linux/amd64/${name}`), { encoding: 'utf8' }).trim();
 
-describe('a source that is edited while the crate is compiled', () => {
+describe('a source that is edited while its crate is compiled', () => {
   it.each([
     ['of a crate with a build script', true],
     ['of a crate without one', false],
-  ])('does not leave the new program under the hash of the old source: %s', async (_, own) => {
+  ])('does not cache the new program under the hash of the old source: %s', async (_, own) => {
     workspace = new Workspace({ ...crates(own), 'app/src/main.rs': printing('one') });
     const task = 'app:build-linux-amd64';
     const edited = await runAndEdit(task, 'app/src/main.rs', printing('two'));
@@ -74,7 +74,7 @@ describe('a source that is edited while the crate is compiled', () => {
     expect([run(task), artifact('app')]).toEqual(['built', 'two']);
     expect([run(task), artifact('app')]).toEqual(['cached', 'two']);
 
-    // A clone that knows nothing of it finds out, and then builds.
+    // A new clone detects the stale result, and then builds.
     rmSync(workspace.path('.nx'), { recursive: true });
     rmSync(workspace.path('target/go-on'));
     workspace.write('app/src/main.rs', printing('one'));
@@ -83,7 +83,7 @@ describe('a source that is edited while the crate is compiled', () => {
     expect([run(task), artifact('app')]).toEqual(['cached', 'one']);
   });
 
-  it.each(['check', 'test', 'lint'])('does not let %s pass from the cache', async (target) => {
+  it.each(['check', 'test', 'lint'])('does not restore %s from the cache', async (target) => {
     const bad = {
       check: 'fn main() { let _: () = 1; }\n',
       test: 'fn main() {}\n#[test]\nfn fails() { panic!() }\n',
@@ -98,7 +98,7 @@ describe('a source that is edited while the crate is compiled', () => {
   });
 });
 
-it('a source that is edited after the hash and before the build begins counts as edited', async () => {
+it('detects an edit between hashing and the start of the build', async () => {
   workspace = new Workspace({
     ...crates(false),
     'slow/build.rs': 'fn main() {}\n',
@@ -134,7 +134,7 @@ describe('a source that is edited while a Go module is compiled', () => {
       undefined,
       [{ plugin: '@millwright/go', options: { platforms: ['linux/amd64'] } }],
     );
-    // Starts go's tools, and holds the first one up.
+    // Starts the Go tools, and delays the first one.
     const [begun, goOn] = [workspace.path('target/begun'), workspace.path('target/go-on')];
     workspace.write(
       'tool.sh',
@@ -147,7 +147,7 @@ describe('a source that is edited while a Go module is compiled', () => {
     );
   };
 
-  it('does not leave the new program under the hash of the old source', async () => {
+  it('does not cache the new program under the hash of the old source', async () => {
     const main = (text: string) => `package main\n\nfunc main() { print("${text}") }\n`;
     const printed = () =>
       execFileSync('sh', ['-c', `${workspace.path('artifacts/linux/amd64/tool')} 2>&1`], {
@@ -170,7 +170,7 @@ describe('a source that is edited while a Go module is compiled', () => {
   it.each([
     ['test', 't.Fatal("bad")'],
     ['vet', 't.Errorf("%d", "bad")'],
-  ])('does not let %s pass from the cache', async (target, bad) => {
+  ])('does not restore %s from the cache', async (target, bad) => {
     const testing = (body: string) =>
       `package main\n\nimport "testing"\n\nfunc TestX(t *testing.T) { ${body} }\n`;
     goModule(target, 'main_test.go', testing(bad));

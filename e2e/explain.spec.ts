@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { files as goFiles, link as goLinks } from './go/fixture.ts';
 import { manifest, Workspace } from './workspace.ts';
 
-/** What `explain` names of each kind of input that can change, through the real Nx. It builds nothing. */
+/** The changes that `explain` reports for each kind of input, through the real Nx. Builds nothing. */
 let rust: Workspace;
 let go: Workspace;
 let upstream: Workspace;
@@ -47,7 +47,7 @@ beforeAll(() => {
     {
       'Cargo.toml':
         '[workspace]\nmembers = ["crates/*"]\nexclude = ["zlib", "vendor"]\nresolver = "2"\n[workspace.dependencies]\nitoa = "=1.0.17"\n',
-      // By the name of a crate that links to a library of the machine.
+      // Named like a crate that links to a system library.
       'zlib/Cargo.toml': manifest('libz-sys'),
       'zlib/src/lib.rs': 'pub fn linked() -> u8 { 1 }\n',
       'crates/base/Cargo.toml': manifest('base', '[features]\ndefault = []\nloud = []\n'),
@@ -161,7 +161,7 @@ interface Row {
   readonly expected: string;
 }
 
-/** Kinds of change that do not meet are made together, since each run of Nx takes seconds. */
+/** Independent changes are made together, because each run of Nx takes seconds. */
 const rustRuns: readonly (readonly Row[])[] = [
   [
     {
@@ -301,7 +301,7 @@ const rustRuns: readonly (readonly Row[])[] = [
 const namesOf = (rows: readonly Row[]) => rows.map(({ name }) => name).join(', ');
 
 describe('a build of a crate', () => {
-  it('is as it was built, while nothing changes', () => {
+  it('reports no changes if nothing changed', () => {
     const report = explain(rust, 'app');
     expect(report).toMatchObject({
       task: 'app:build-linux-amd64:release',
@@ -311,7 +311,7 @@ describe('a build of a crate', () => {
     });
   });
 
-  it.each(rustRuns.map((rows) => [namesOf(rows), rows] as const))('differs in %s', (_, rows) => {
+  it.each(rustRuns.map((rows) => [namesOf(rows), rows] as const))('reports the change of %s', (_, rows) => {
     try {
       const env = Object.fromEntries(rows.flatMap((row) => Object.entries(row.env?.() ?? {})));
       for (const { apply } of rows) apply?.(rust);
@@ -324,7 +324,7 @@ describe('a build of a crate', () => {
     }
   });
 
-  it('is explained after each run if that is asked for, options of the command line included', () => {
+  it('is explained after each run with MILLWRIGHT_EXPLAIN=1, including command-line options', () => {
     const args = ['run', 'app:build-linux-amd64', '--features=extra'];
     const { output, status } = rust.nx(args, { ...environment, MILLWRIGHT_EXPLAIN: '1' });
     expect(status, output).toBe(0);
@@ -333,7 +333,7 @@ describe('a build of a crate', () => {
     expect(named(explain(rust, 'app'))).toContain('removed command line: --features');
   });
 
-  it('is not known of another configuration', () => {
+  it('has no recorded result for another configuration', () => {
     const report = explain(rust, 'app', {}, ['--configuration=dev']);
     expect(report).toMatchObject({ task: 'app:build-linux-amd64:dev', last: null, changes: null });
   });
@@ -341,7 +341,7 @@ describe('a build of a crate', () => {
   it.each([
     ['biuld-linux-amd64', 'EXPLAIN_TARGET_UNKNOWN', 'nx run app:explain --task=build-linux-amd64'],
     ['doctor', 'EXPLAIN_TARGET_NOT_CACHED', 'is not cached'],
-  ])('of the name %s is refused', (task, code, remedy) => {
+  ])('rejects the target name %s', (task, code, remedy) => {
     const { output, status } = rust.nx(['run', 'app:explain', `--task=${task}`]);
     expect(status).not.toBe(0);
     expect(output).toContain(code);
@@ -391,7 +391,7 @@ describe('a build of a Go module', () => {
       env: () => ({ GOFLAGS: '-tags=x' }),
       expected: 'changed variable: GOFLAGS',
     },
-  ])('differs in $name', ({ project, apply, env, expected }) => {
+  ])('reports the change of $name', ({ project, apply, env, expected }) => {
     try {
       apply?.(go);
       expect(named(explain(go, project, env?.()))).toContain(expected);

@@ -31,7 +31,7 @@ const printed = () => execFileSync(workspace.path('artifacts/linux/amd64/app'), 
 const version = () =>
   JSON.parse(workspace.read('artifacts/linux/amd64/app.version')) as Record<string, unknown>;
 
-it('builds the first set of features that can be built, and says which and why', () => {
+it('builds the first feature set that compiles, and reports which one and why', () => {
   const { status, output } = withOptions({
     features: ['full'],
     fallbacks: [{ features: ['unknown'] }, { features: 'some' }, { features: [] }],
@@ -46,21 +46,21 @@ it('builds the first set of features that can be built, and says which and why',
   });
 });
 
-it('fails with the last error where none can be built', () => {
+it('fails with the last error if no feature set compiles', () => {
   const { status, output } = withOptions({ features: ['unknown'], fallbacks: [{ features: ['full'] }] });
   expect(status).not.toBe(0);
   expect(output).toContain('COMPILE_FAILED');
   expect(output).toContain('needs what is not public');
 });
 
-it('takes the features from what a script prints', () => {
+it('reads the features from the output of a script', () => {
   const { status, output } = withOptions({ features: '@features.sh' });
   expect(status, output).toBe(0);
   expect(printed()).toBe('some');
   expect(version()).toMatchObject({ features: ['some'] });
 });
 
-it('names a script that prints nothing', () => {
+it('reports a script that prints nothing', () => {
   workspace.write('crates/app/features.sh', '#!/bin/sh\n');
   const { status, output } = withOptions({ features: ['@features.sh'] });
   expect(status).not.toBe(0);
@@ -68,7 +68,7 @@ it('names a script that prints nothing', () => {
   expect(output).toContain('it printed nothing');
 });
 
-it('sqlxOffline tells SQLx to do without a database', () => {
+it('sqlxOffline makes SQLx check queries without a database', () => {
   workspace.write('crates/app/features.sh', '#!/bin/sh\necho some\n');
   workspace.write(
     'crates/app/build.rs',
@@ -82,7 +82,7 @@ it('sqlxOffline tells SQLx to do without a database', () => {
   expect(printed()).toBe('Ok("true") Err(NotPresent)');
 });
 
-it('saved SQLx queries are used without an option where no database is named', () => {
+it('uses saved SQLx queries by default if DATABASE_URL is not set', () => {
   workspace.write('.sqlx/query-0a1b.json', '{}');
   expect(withOptions({}).status).toBe(0);
   expect(printed()).toBe('Ok("true") Err(NotPresent)');

@@ -9,7 +9,7 @@ const members = '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n';
 const describe_ = 'std::process::Command::new("git").args(["describe", "--tags", "--always", "--dirty"])';
 const main = (expression: string) => `fn main() { println!("{}", ${expression}); }\n`;
 
-/** A crate that asks Git in its build script. */
+/** A crate whose build script runs git. */
 const script = (name: string) => ({
   'Cargo.toml': manifest(name, '[workspace]\n'),
   'build.rs': `fn main() {
@@ -21,7 +21,7 @@ const script = (name: string) => ({
   'src/main.rs': main('env!("REVISION")'),
 });
 
-/** A crate that asks Git by a macro, which is known by the name of its package. */
+/** A crate with a macro that reads the Git state, recognized by the name of its package. */
 const macro = (name: string) => ({
   'Cargo.toml': manifest(name, '[workspace]\n[dependencies]\ngit-version = { path = "git-version" }\n'),
   'git-version/Cargo.toml': manifest('git-version', '[lib]\nproc-macro = true\n'),
@@ -54,7 +54,7 @@ const git = (folder: string, ...args: readonly string[]) =>
   );
 
 const inner = 'third_party/inner';
-/** An outer crate and an inner one that both ask Git, and what each of their builds came to. */
+/** Builds an outer and an inner crate that both read the Git state, and returns the outcome of each. */
 function setUp(files: Readonly<Record<string, string>>, place: (folder: string) => void) {
   upstream = mkdtempSync(join(tmpdir(), 'millwright-upstream-'));
   for (const [path, text] of Object.entries(files)) {
@@ -100,24 +100,27 @@ it.each<[string, string, (folder: string) => void, Readonly<Record<string, strin
     script('inner'),
   ],
   ['a nested clone', 'macro', (folder) => git(folder, 'clone', upstream, inner), macro('inner')],
-])('a crate in %s has the version of that repository, which its %s asks Git for', (_, __, place, files) => {
-  setUp(files, place);
-  const folder = workspace.path(inner);
-  const commit = (at: string) => git(at, 'rev-parse', '--short', 'HEAD').trim();
-  expect(build()).toEqual({
-    inner: `built ${commit(folder)}`,
-    outer: `built ${commit(workspace.folder)}`,
-  });
-  git(folder, 'tag', 'v1');
-  expect(build()).toEqual({ inner: 'built v1', outer: `cached ${commit(workspace.folder)}` });
-  workspace.commit();
-  expect(build()).toEqual({ inner: 'cached v1', outer: `built ${commit(workspace.folder)}` });
-  git(folder, 'tag', '--annotate', '--message', 'x', 'v2');
-  git(folder, 'tag', '--delete', 'v1');
-  git(folder, 'pack-refs', '--all');
-  expect(build().inner).toBe('built v2');
-  writeFileSync(join(folder, 'src/main.rs'), `${files['src/main.rs']}// A change.\n`);
-  expect(build().inner).toBe('built v2-dirty');
-  git(folder, 'checkout', 'src/main.rs');
-  expect(build().inner).toBe('cached v2');
-});
+])(
+  'a crate in %s gets the version of that repository, which its %s reads from Git',
+  (_, __, place, files) => {
+    setUp(files, place);
+    const folder = workspace.path(inner);
+    const commit = (at: string) => git(at, 'rev-parse', '--short', 'HEAD').trim();
+    expect(build()).toEqual({
+      inner: `built ${commit(folder)}`,
+      outer: `built ${commit(workspace.folder)}`,
+    });
+    git(folder, 'tag', 'v1');
+    expect(build()).toEqual({ inner: 'built v1', outer: `cached ${commit(workspace.folder)}` });
+    workspace.commit();
+    expect(build()).toEqual({ inner: 'cached v1', outer: `built ${commit(workspace.folder)}` });
+    git(folder, 'tag', '--annotate', '--message', 'x', 'v2');
+    git(folder, 'tag', '--delete', 'v1');
+    git(folder, 'pack-refs', '--all');
+    expect(build().inner).toBe('built v2');
+    writeFileSync(join(folder, 'src/main.rs'), `${files['src/main.rs']}// A change.\n`);
+    expect(build().inner).toBe('built v2-dirty');
+    git(folder, 'checkout', 'src/main.rs');
+    expect(build().inner).toBe('cached v2');
+  },
+);

@@ -68,20 +68,23 @@ describe.each([
   ['linux/amd64', 'x86_64', 'x86-64'],
   ['linux/arm64', 'aarch64', 'ARM aarch64'],
 ])('%s', (platform, architecture, inFile) => {
-  it.each(['gristmill-server', 'gristmill-worker'])('%s: our reader and file(1) agree', async (name) => {
-    expect(await readObjectFile(path(platform, name))).toMatchObject({
-      format: 'elf',
-      kind: 'executable',
-      bits: 64,
-      architecture,
-      libc: 'glibc',
-    });
-    const said = execFileSync('file', ['--brief', path(platform, name)], { encoding: 'utf8' });
-    expect(said).toContain('ELF 64-bit LSB');
-    expect(said).toContain(inFile);
-  });
+  it.each(['gristmill-server', 'gristmill-worker'])(
+    '%s: object-file and file(1) report the same properties',
+    async (name) => {
+      expect(await readObjectFile(path(platform, name))).toMatchObject({
+        format: 'elf',
+        kind: 'executable',
+        bits: 64,
+        architecture,
+        libc: 'glibc',
+      });
+      const said = execFileSync('file', ['--brief', path(platform, name)], { encoding: 'utf8' });
+      expect(said).toContain('ELF 64-bit LSB');
+      expect(said).toContain(inFile);
+    },
+  );
 
-  it('the server answers a request', async () => {
+  it('the server responds to a request', async () => {
     const [program, args] =
       platform === 'linux/amd64'
         ? [path(platform, 'gristmill-server'), []]
@@ -94,7 +97,7 @@ describe.each([
   });
 });
 
-it('the Go tool, from the description that the server serves, submits a job and reads its result', async () => {
+it('the Go tool, generated from the OpenAPI document of the server, submits a job and reads its result', async () => {
   const folder = 'go-tool';
   const address = await serve(path('linux/amd64', 'gristmill-server'), [], folder);
   const env = {
@@ -111,7 +114,7 @@ it('the Go tool, from the description that the server serves, submits a job and 
   expect(gristctl('wait', id)).toMatchObject({ id, state: 'succeeded', result: { sum: 3.5, count: 2 } });
 });
 
-it('each binary has the same bytes built alone, on a cold target folder, as in the batch', () => {
+it('each binary is identical when built alone in an empty target folder and in the batch', () => {
   for (const name of ['server', 'worker']) {
     const checksum = path('linux/amd64', `gristmill-${name}.sha256`);
     const inBatch = readFileSync(checksum, 'utf8');
@@ -126,7 +129,7 @@ it('each binary has the same bytes built alone, on a cold target folder, as in t
           NX_DAEMON: 'false',
           NX_TUI: 'false',
           CARGO_TARGET_DIR: target,
-          // Compiled, not taken from a cache of what the batch compiled.
+          // Compiled again, without a cache of the batch's results.
           RUSTC_WRAPPER: '',
         },
         stdio: 'ignore',
@@ -137,7 +140,7 @@ it('each binary has the same bytes built alone, on a cold target folder, as in t
   }
 });
 
-it('a change of the description concerns the server, the client and what is built with it, and nothing else', () => {
+it('a change of the OpenAPI document affects only the server, the client and its dependents', () => {
   const output = execFileSync(
     join(repository, 'node_modules/.bin/nx'),
     [

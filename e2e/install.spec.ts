@@ -78,7 +78,7 @@ afterAll(() => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-it('a packed plugin holds what it needs to run and none of its tests', () => {
+it('a packed plugin contains the files that it requires and no tests', () => {
   const text = npm(['pack', '--dry-run', '--json'], join(repository, 'packages/cargo'));
   const [packed] = Object.values(JSON.parse(text) as Record<string, { files: { path: string }[] }>);
   const paths = packed?.files.map(({ path }) => path) ?? [];
@@ -93,7 +93,7 @@ it('a packed plugin holds what it needs to run and none of its tests', () => {
   expect(paths.filter((path) => /\.spec\.|fixtures|tsbuildinfo/.test(path))).toEqual([]);
 });
 
-it('nx add writes the plugin entry, and the first build hands over a binary that runs', () => {
+it('nx add writes the plugin entry, and the first build places a binary that runs', () => {
   mkdirSync(join(workspace, 'src'), { recursive: true });
   writeFileSync(join(workspace, 'package.json'), '{"name":"fresh","private":true}');
   writeFileSync(join(workspace, 'nx.json'), '{"analytics":false}');
@@ -120,7 +120,7 @@ it('nx add writes the plugin entry, and the first build hands over a binary that
   );
 });
 
-it('nx add brings the plugin for Go, and the first build hands over a program that runs', () => {
+it('nx add installs the plugin for Go, and the first build places a program that runs', () => {
   mkdirSync(join(workspace, 'fresh-tool'));
   writeFileSync(join(workspace, 'fresh-tool/go.mod'), 'module example.org/fresh-tool\n\ngo 1.25\n');
   writeFileSync(join(workspace, 'fresh-tool/main.go'), 'package main\n\nfunc main() { print("it runs") }\n');
@@ -136,7 +136,7 @@ it('nx add brings the plugin for Go, and the first build hands over a program th
   expect(execFileSync('sh', ['-c', '"$0" 2>&1', program], { encoding: 'utf8' })).toBe('it runs');
 });
 
-it('nx add brings the plugin for stacks, which finds one and what it mounts', () => {
+it('nx add installs the plugin for stacks, which finds a stack and its mounts', () => {
   mkdirSync(join(workspace, 'stack'));
   const mount = '{ project: fresh-binary, services: [app], path: /opt/app }';
   writeFileSync(
@@ -151,7 +151,7 @@ it('nx add brings the plugin for stacks, which finds one and what it mounts', ()
   );
 });
 
-it('the packed command signs and verifies a folder where Nx is not installed', () => {
+it('the packed millwright command signs and verifies a folder without Nx installed', () => {
   const folder = join(scratch, 'no-nx');
   mkdirSync(join(folder, 'dist'), { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{"name":"no-nx","private":true}');
@@ -179,26 +179,23 @@ it.each<[string, string, Record<string, string>]>([
     'go',
     { 'go.mod': 'module example.org/hello\n\ngo 1.24\n', 'main.go': 'package main\n\nfunc main() {}\n' },
   ],
-])(
-  'a repository of %s without package.json takes the plugin with the nx that nx init brings',
-  (_, name, files) => {
-    const folder = join(scratch, `${name}-alone`);
-    for (const [path, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), text);
-    }
-    const env = {
-      ...process.env,
-      NX_DAEMON: 'false',
-      NX_TUI: 'false',
-      npm_config_registry: registry,
-      npm_config_userconfig: join(scratch, 'npmrc'),
-    };
-    const run = (program: string, ...args: readonly string[]) =>
-      execFileSync(program, args, { cwd: folder, encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'pipe'] });
-    run('git', 'init', '--quiet');
-    run('npx', '--yes', 'nx@24.0.6', 'init', '--interactive=false', '--nxCloud=skip');
-    run('./nx', 'add', `@millwright/${name}`);
-    expect(run('./nx', 'run', 'hello:build')).toMatch(/^ {2}hello +linux\/amd64 .+ built$/m);
-  },
-);
+])('a %s repository without package.json can use the plugin after nx init', (_, name, files) => {
+  const folder = join(scratch, `${name}-alone`);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  const env = {
+    ...process.env,
+    NX_DAEMON: 'false',
+    NX_TUI: 'false',
+    npm_config_registry: registry,
+    npm_config_userconfig: join(scratch, 'npmrc'),
+  };
+  const run = (program: string, ...args: readonly string[]) =>
+    execFileSync(program, args, { cwd: folder, encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'pipe'] });
+  run('git', 'init', '--quiet');
+  run('npx', '--yes', 'nx@24.0.6', 'init', '--interactive=false', '--nxCloud=skip');
+  run('./nx', 'add', `@millwright/${name}`);
+  expect(run('./nx', 'run', 'hello:build')).toMatch(/^ {2}hello +linux\/amd64 .+ built$/m);
+});

@@ -22,7 +22,7 @@ it.each(['SIGINT', 'SIGTERM'] as const)(
   async (signal) => {
     const workspace = new Workspace({
       'Cargo.toml': manifest('slow', 'build = "build.rs"\n[workspace]\n'),
-      // It would not end by itself within our patience.
+      // It would not end by itself before the timeout.
       'build.rs': `fn main() { std::thread::sleep(std::time::Duration::from_secs(${10 * patience})); }\n`,
       'src/main.rs': 'fn main() {}\n',
     });

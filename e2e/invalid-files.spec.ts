@@ -6,19 +6,19 @@ const files = {
   'Cargo.toml': workspaceManifest,
   'crates/mill/Cargo.toml': manifest('mill'),
   'crates/mill/src/main.rs': 'fn main() {}\n',
-  // Fixtures and templates that nobody builds.
+  // Fixtures and templates that are not built.
   'tests/fixtures/broken/Cargo.toml': '[package',
   'tests/fixtures/unlisted/Cargo.toml': manifest('unlisted'),
   'tests/fixtures/unlisted/src/lib.rs': '',
   'templates/new/Cargo.toml': manifest('{{project-name}}'),
   'templates/new/src/lib.rs': '',
-  // A crate with a mistake, in a workspace of its own.
+  // An invalid crate in its own workspace.
   'tools/sieve/Cargo.toml': '[workspace]\n[package]\nname = "sieve"\nversion = \n',
   'tools/sieve/src/main.rs': 'fn main() {}\n',
 };
 const cause = '[MANIFEST_INVALID]: the manifest is not valid TOML\n  --> tools/sieve/Cargo.toml:4:';
 
-describe('a repository with manifests that cannot be read', () => {
+describe('a repository with invalid manifests', () => {
   let workspace: Workspace;
   beforeAll(() => {
     workspace = new Workspace({
@@ -42,7 +42,7 @@ describe('a repository with manifests that cannot be read', () => {
   it.each([
     ['without', {}],
     ['with', { ...isolatedPlugins, NX_DAEMON: 'true', CI: undefined }],
-  ])('shows all other projects and names each file once, %s the daemon', (_, env) => {
+  ])('shows all other projects and reports each file once, %s the daemon', (_, env) => {
     workspace.nx(['reset']);
     const { projects, warnings } = shown(env);
     expect(projects).toEqual(['mill', 'sieve', 'small']);
@@ -55,14 +55,14 @@ describe('a repository with manifests that cannot be read', () => {
     expect(warnings).toContain('1 manifest is no project');
   });
 
-  it('builds the others', () => {
+  it('builds the valid crates', () => {
     const { status, output } = workspace.nx(['run', 'mill:build']);
     expect(output).toContain('Successfully ran target build');
     expect(status).toBe(0);
   });
 
   it.each(['build', 'build-linux-amd64', 'check', 'test'])(
-    '%s of the crate fails with the mistake',
+    '%s of the crate fails with the error of its manifest',
     (target) => {
       const { status, output } = workspace.nx(['run', `sieve:${target}`]);
       expect(output.split(cause).length).toBeGreaterThan(2);
@@ -70,7 +70,7 @@ describe('a repository with manifests that cannot be read', () => {
     },
   );
 
-  it('says nothing of files that are excluded', () => {
+  it('does not report excluded files', () => {
     const before = workspace.read('nx.json');
     const exclude = ['tests/fixtures/**', 'templates/**', 'tools/**'];
     const options = { platforms: ['linux/amd64'] };
@@ -84,7 +84,7 @@ describe('a repository with manifests that cannot be read', () => {
     expect(warnings).toBe('');
   });
 
-  it('a workspace whose own manifest has a mistake fails with it in each of its crates', () => {
+  it('every crate of a workspace with an invalid root manifest fails with its error', () => {
     workspace.write('Cargo.toml', `${workspaceManifest}members = 1\n`);
     const { projects } = shown();
     const { output, status } = workspace.nx(['run', 'mill:build']);
@@ -98,7 +98,7 @@ describe('a repository with manifests that cannot be read', () => {
 it.each([
   ['{"platforms":["linux/arm46"]}', 'platforms.0 is "linux/arm46"'],
   ['{"platfroms":["linux/arm64"]}', 'platfroms'],
-])('a typo in nx.json is shown with its cause and remedy: %s', (options, words) => {
+])('reports a typo in nx.json with cause and remedy: %s', (options, words) => {
   const workspace = new Workspace(files, JSON.parse(options));
   const { status, output } = workspace.nx(['show', 'projects']);
   workspace.remove();
@@ -108,7 +108,7 @@ it.each([
   expect(status).toBe(1);
 });
 
-it('a mistake in a Compose file costs its stack alone, and is named once', () => {
+it('an invalid Compose file affects only its stack, and is reported once', () => {
   const good = 'services: { a: { image: debian:bookworm-slim } }\n';
   const workspace = new Workspace(
     {

@@ -3,7 +3,7 @@ import { chmodSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { manifest, Workspace } from './workspace.ts';
 
-/** A wrapper that has its compiler killed as the kernel does when memory is out, as often as a file says. */
+/** A compiler wrapper that kills its compiler like the kernel when memory runs out, as often as a file specifies. */
 const wrapper = `#!/bin/sh
 rustc=$1
 shift
@@ -36,14 +36,14 @@ function build(kills: number) {
   });
 }
 
-it('a compiler that is killed once is tried again with half the jobs, and the result is right', () => {
+it('retries with half the jobs when a compiler is killed once, and builds the correct artifact', () => {
   const { status, output } = build(1);
   expect(output).toContain('trying again with 2 jobs');
   expect(status, output).toBe(0);
   expect(execFileSync(workspace.path('artifacts/linux/amd64/app'), { encoding: 'utf8' })).toBe('alive\n');
 });
 
-it('a second kill ends with a clear error and no artifact', () => {
+it('fails with COMPILER_KILLED and leaves no artifact when the compiler is killed twice', () => {
   const { status, output } = build(9);
   expect(status).not.toBe(0);
   expect(output).toContain('COMPILER_KILLED');
@@ -51,7 +51,7 @@ it('a second kill ends with a clear error and no artifact', () => {
   expect(workspace.exists('artifacts/linux/amd64/app')).toBe(false);
 });
 
-it('records what a build took, and prints it with --verbose', () => {
+it('records the time and memory of a build, and prints them with --verbose', () => {
   const { output } = build(0);
   expect(output).toMatch(/1 crate compiled, 0 fresh, peak memory [\d.]+ [KMG]iB, processor time [\d.]+ s/);
   const metrics = JSON.parse(workspace.read('artifacts/linux/amd64/app.metrics.json')) as Record<

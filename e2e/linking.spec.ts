@@ -11,7 +11,7 @@ const app = (main: string) => ({ 'Cargo.toml': manifest('app'), 'src/main.rs': m
 it.runIf(hostPlatform().goos === 'linux').each([
   ['windows/amd64', 'on Windows alone'],
   ['darwin/arm64', 'on macOS alone'],
-])('%s is refused on Linux before anything is compiled, by build and doctor alike', (platform, why) => {
+])('build and doctor reject %s on Linux before compiling', (platform, why) => {
   workspace = new Workspace(app('fn main() {}\n'), { platforms: [platform] });
   const env = { SDKROOT: undefined };
   const build = workspace.nx(['run', 'app:build'], env);
@@ -25,7 +25,7 @@ it.runIf(hostPlatform().goos === 'linux').each([
   expect(doctor.output).not.toContain('nothing is missing');
 });
 
-it('a program that compiles and cannot be linked has a code of its own', () => {
+it('a program that compiles but does not link fails with LINK_FAILED', () => {
   workspace = new Workspace(
     app(
       '#[link(name = "no-such-library")]\nunsafe extern "C" { fn missing(); }\nfn main() { unsafe { missing() } }\n',

@@ -26,7 +26,7 @@ afterAll(() => {
   workspace.remove();
 });
 
-it.each(['built', 'from the cache'])('a build ends with what it handed over: %s', (origin) => {
+it.each(['built', 'from the cache'])('a build ends with a summary of its artifacts: %s', (origin) => {
   const { stdout, status } = workspace.nxApart(['run-many', '-t', 'build']);
   expect(status).toBe(0);
   for (const name of ['mill', 'sieve']) {
@@ -38,7 +38,7 @@ it.each(['built', 'from the cache'])('a build ends with what it handed over: %s'
   }
 });
 
-it('a target that hands over nothing ends without a summary', () => {
+it('a target without artifacts ends without a summary', () => {
   const { stdout, status } = workspace.nxApart(['run', 'mill:check']);
   expect(status).toBe(0);
   expect(stdout).not.toContain('Artifacts:');
@@ -48,7 +48,7 @@ it.each([
   ['mill:build:relase', 'nx run mill:build:release'],
   ['sieve:build:develpment', 'its configurations are release, dev, testing'],
   ['stack:up:simpel', 'nx run stack:up:simple'],
-])('%s is refused, with the configurations that there are', (task, remedy) => {
+])('rejects %s and lists the existing configurations', (task, remedy) => {
   const { output, status } = workspace.nx(['run', task]);
   expect(output).toContain('error[CONFIGURATION_UNKNOWN]: ');
   expect(output).toContain(remedy);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { manifest, Workspace } from './workspace.ts';
 
-/** A program with C code in it, and one that calls what came with glibc 2.36. */
+/** A program with C code, and one that calls a function added in glibc 2.36. */
 const files = {
   'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n',
   'crates/app/Cargo.toml': manifest('app', '[build-dependencies]\ncc = "=1.2.44"\n'),
@@ -48,7 +48,7 @@ it('builds static binaries for both architectures, which run', () => {
   expect(execFileSync('qemu-aarch64', [arm64], { encoding: 'utf8', stdio: 'pipe' })).toBe('42 true\n');
 });
 
-it('a libc of its own keeps a folder of its own', () => {
+it('artifacts for a non-default libc have a separate folder', () => {
   workspace.write(
     'crates/app/project.json',
     JSON.stringify({
@@ -66,7 +66,7 @@ it('a libc of its own keeps a folder of its own', () => {
   expect(describeFile(workspace.path('artifacts/linux/amd64-musl/app'))).toMatch(/static/);
 });
 
-it('refuses a native build that needs a newer glibc than the floor, naming the symbols', () => {
+it('rejects a native build that requires a newer glibc than the minimum, naming the symbols', () => {
   const { status, output } = modern.nx(['run', 'app:build-linux-amd64', '--linker=native']);
   expect(status).not.toBe(0);
   expect(output).toContain('ARTIFACT_REFUSED');
@@ -74,7 +74,7 @@ it('refuses a native build that needs a newer glibc than the floor, naming the s
   expect(modern.exists('artifacts/linux/amd64/app')).toBe(false);
 });
 
-it('zig links for the floor where the program asks for nothing newer', () => {
+it('zig links for the minimum glibc if the program requires nothing newer', () => {
   modern.write('crates/app/src/main.rs', 'fn main() { println!("old enough"); }\n');
   const { status, output } = modern.nx(['run', 'app:build']);
   expect(status, output).toBe(0);

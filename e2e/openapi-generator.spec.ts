@@ -6,7 +6,7 @@ import { repository, Workspace } from './workspace.ts';
 
 const runs = spawnSync('openapi-generator-cli', ['version']).status === 0;
 
-/** An operation under two tags, and two enumerations that share a value. */
+/** An operation with two tags, and two enumerations that share a value. */
 const tagged = `openapi: 3.0.3
 info: { title: Mill, version: "1" }
 paths:
@@ -29,7 +29,7 @@ components:
     Grain: { type: string, enum: [rye, unknown] }
 `;
 
-describe.skipIf(!runs)('openapi-generator (needs openapi-generator-cli on PATH, and Java)', () => {
+describe.skipIf(!runs)('openapi-generator (requires openapi-generator-cli on PATH, and Java)', () => {
   let workspace: Workspace;
   const add = (name: string) =>
     workspace.nx([
@@ -48,7 +48,7 @@ describe.skipIf(!runs)('openapi-generator (needs openapi-generator-cli on PATH, 
     workspace.remove();
   });
 
-  it("makes a client of gristmill's document that builds and vets, Go files alone, the same each time", () => {
+  it('generates a client of Go files only that passes go build and go vet, reproducibly', () => {
     const made = add('gristmill');
     expect(made.status, made.output).toBe(0);
     expect(made.output).not.toMatch(/ERROR|cause:/);
@@ -61,7 +61,7 @@ describe.skipIf(!runs)('openapi-generator (needs openapi-generator-cli on PATH, 
     expect(written.filter((name) => !name.endsWith('.go'))).toEqual([]);
   });
 
-  it('builds operations with two tags, and enumerations that share a value', () => {
+  it('supports operations with two tags, and enumerations that share a value', () => {
     const { status, output } = add('tagged');
     expect(status, output).toBe(0);
     expect(output).not.toMatch(/ERROR|cause:/);
@@ -69,7 +69,7 @@ describe.skipIf(!runs)('openapi-generator (needs openapi-generator-cli on PATH, 
     expect(workspace.exists('clients/tagged/api/api_store.go')).toBe(false);
   });
 
-  it('names the schema where it writes what Go refuses', () => {
+  it('names the schema for which it generates invalid Go code', () => {
     workspace.write(
       'api/tagged.yaml',
       tagged.replace(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Workspace } from './workspace.ts';
 
-/** What OpenAPI 3.1 brought, in one small document. */
+/** The features of OpenAPI 3.1 in one small document. */
 const document = `openapi: 3.1.0
 info: { title: Mill, version: "1", summary: A mill, license: { name: MIT, identifier: MIT } }
 jsonSchemaDialect: https://spec.openapis.org/oas/3.1/dialect/base
@@ -81,7 +81,7 @@ describe.each([
     workspace.remove();
   });
 
-  it('builds and vets, with null where the document has it', () => {
+  it('passes go build and go vet, and supports null', () => {
     const { status, output } = generate();
     expect(status, output).toBe(0);
     expect(output).toContain('2 operations, each with a method');
@@ -92,7 +92,7 @@ describe.each([
     }
   });
 
-  it('is refused where the generator knows no way, and says which line and what to do', () => {
+  it('is rejected with line and remedy if the generator does not support a feature', () => {
     workspace.write(
       'api/shared.yaml',
       shared.replace('type: string, const: sack', 'type: [string, integer]'),

@@ -23,7 +23,7 @@ ${operations
 const shared = (property: string) =>
   `components:\n  schemas:\n    Sack: { type: object, properties: { ${property}: { type: number } } }\n`;
 
-describe('a Go client from an OpenAPI document', () => {
+describe('a Go client that is generated from an OpenAPI document', () => {
   let workspace: Workspace;
   const client = 'clients/mill/api/mill.gen.go';
   const generate = (...args: string[]) => workspace.nx(['run', 'mill:generate', ...args]);
@@ -47,20 +47,20 @@ describe('a Go client from an OpenAPI document', () => {
     workspace.remove();
   });
 
-  it('is there once the generator has run, with its module in order', () => {
+  it('is created by the Nx generator, with a tidy module', () => {
     expect(workspace.read(client)).toContain('func (c *Client) ListSacks(');
     expect(workspace.read('clients/mill/go.mod')).toContain('require github.com/oapi-codegen/runtime v');
     expect(workspace.git('status', '--short')).toBe('');
   });
 
-  it('is generated the same, and the second time comes from the cache without Go', () => {
+  it('is generated reproducibly, and restored from the cache without starting Go', () => {
     const before = workspace.read(client);
     const first = generate();
     expect(first.output).toContain('1 operation, each with a method');
     expect(outcomes(first.output)).toEqual({ 'mill:generate': 'built' });
     workspace.git('clean', '-fdXq', 'clients');
     expect(workspace.exists(client)).toBe(false);
-    // A go that leaves a trace where it is run.
+    // A go that records each run.
     workspace.write('.nx/bin/go', `#!/bin/sh\ntouch ${workspace.path('.nx/go-ran')}\nexit 1\n`);
     chmodSync(workspace.path('.nx/bin/go'), 0o755);
     const path = `${workspace.path('.nx/bin')}${delimiter}${process.env.PATH ?? ''}`;
@@ -70,7 +70,7 @@ describe('a Go client from an OpenAPI document', () => {
     expect(workspace.read(client)).toBe(before);
   });
 
-  it('is generated anew after an edit of the document, or of a file that this refers to', () => {
+  it('is generated again after an edit of the document or of a file that it references', () => {
     workspace.write('server/openapi.yaml', openapi(['listSacks', 'grind']));
     expect(outcomes(generate().output)).toEqual({ 'mill:generate': 'built' });
     expect(workspace.read(client)).toContain('func (c *Client) Grind(');
@@ -81,7 +81,7 @@ describe('a Go client from an OpenAPI document', () => {
     expect(affected.output).toContain('mill');
   });
 
-  it('stays as it was where the document is broken, and says where', () => {
+  it('stays unchanged if the document is invalid, and the error names the line', () => {
     const before = workspace.read(client);
     workspace.write('server/shared.yaml', 'components:\n  schemas: {}\n');
     const { status, output } = generate();
@@ -94,7 +94,7 @@ describe('a Go client from an OpenAPI document', () => {
     expect(workspace.read(client)).toBe(before);
   });
 
-  it('takes an overlay, and says what it reads beyond its inputs', () => {
+  it('applies an overlay, and reports files that are not declared as inputs', () => {
     workspace.write('server/shared.yaml', shared('weight'));
     workspace.write(
       'clients/mill/overlay.yaml',
@@ -113,7 +113,7 @@ describe('a client that cannot be generated', () => {
     workspace = new Workspace({
       'nx.json': JSON.stringify({ analytics: false }),
       'server/collision.yaml': openapi(['listSacks', 'list-sacks']),
-      // Names that become one only in what oapi-codegen makes of them.
+      // Names that collide only after the conversion by oapi-codegen.
       'server/invalid.yaml': `openapi: 3.0.3
 info: { title: Mill, version: "1" }
 paths: {}
@@ -131,7 +131,7 @@ components: { schemas: { Deep: { type: array, items: { $ref: "#/components/schem
     ['a new folder', 'collision.yaml', 'clients/mill', 'OPENAPI_NAME_COLLISION'],
     ['a folder with files', 'collision.yaml', 'existing', 'OPENAPI_NAME_COLLISION'],
     ['a new folder', 'invalid.yaml', 'clients/mill', 'GENERATED_CODE_INVALID'],
-  ])('fails, and leaves %s as it was: %s', (_, document, directory, code) => {
+  ])('fails and leaves %s unchanged: %s', (_, document, directory, code) => {
     const { status, output } = workspace.nx([
       ...['generate', '@millwright/go:client', `--spec=server/${document}`, `--directory=${directory}`],
       ...['--name=mill', '--module=example.org/mill'],
@@ -143,7 +143,7 @@ components: { schemas: { Deep: { type: array, items: { $ref: "#/components/schem
     expect(workspace.exists('clients')).toBe(false);
   });
 
-  it('shows all that Go says of the code where --verbose is given', () => {
+  it('shows the complete output of Go with --verbose', () => {
     workspace.write(
       'failing/project.json',
       JSON.stringify({

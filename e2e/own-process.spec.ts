@@ -7,7 +7,7 @@ import { manifest, outcomes, Workspace } from './workspace.ts';
  * With NX_ISOLATE_PLUGINS=false the plugin runs in Nx's own process, and with the daemon in one that lives from one
  * run to the next: nothing that it learnt of an earlier run may stand for the present one.
  */
-describe.each(['false', 'true'])("the plugin in Nx's own process, NX_DAEMON=%s", (NX_DAEMON) => {
+describe.each(['false', 'true'])('the plugin in the process of Nx, with NX_DAEMON=%s', (NX_DAEMON) => {
   let workspace: Workspace;
   beforeAll(() => {
     workspace = new Workspace({

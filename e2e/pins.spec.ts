@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { nxEnvironment, repository } from './workspace.ts';
 
-/** A clone of this repository, with all that git fetches by itself. */
+/** A clone of this repository without submodules. */
 let clone: string;
 
 beforeAll(() => {
@@ -29,7 +29,7 @@ interface Drawn {
   readonly dependencies: Record<string, { readonly target: string }[]>;
 }
 
-it('a clone without the pinned sources lists and draws their crates', () => {
+it('a clone without the pinned sources shows their crates as projects and in the graph', () => {
   expect(nx('graph', '--file=graph.json').status).toBe(0);
   const { graph } = JSON.parse(readFileSync(join(clone, 'graph.json'), 'utf8')) as { graph: Drawn };
   const below = (folder: string) =>
@@ -46,7 +46,7 @@ it('a clone without the pinned sources lists and draws their crates', () => {
 it.each([
   ['windmill-backend', 'windmill'],
   ['chronik-server', 'chronik'],
-])('building %s says what brings its sources', (project, source) => {
+])('building %s reports the command that fetches its sources', (project, source) => {
   const { status, stdout, stderr } = nx('run', `${project}:build`);
   expect(status).not.toBe(0);
   expect(stdout + stderr).toContain(

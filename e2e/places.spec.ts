@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { manifest, outcomes, Workspace } from './workspace.ts';
 
-/** An artifact's place says what it is: options on the command line act, or are refused by name. */
+/** The folder of an artifact states its platform: command-line options take effect or are rejected. */
 
 const member = (name: string, rest = '') => ({
   [`${name}/Cargo.toml`]: manifest(name, rest),
@@ -32,7 +32,7 @@ describe('options on the command line', () => {
     rmSync(workspace.path('out'), { recursive: true, force: true });
   });
 
-  it('--platform on build builds for that platform alone, and no cache replays the others', () => {
+  it('build --platform builds only for that platform, and does not affect cached results for others', () => {
     const first = workspace.nx(['run', 'app:build', '--platform=linux/arm64']);
     expect(first.status, first.output).toBe(0);
     expect(machineOf(workspace.path('artifacts/linux/arm64/app'))).toBe('aarch64');
@@ -109,7 +109,7 @@ describe('options on the command line', () => {
       'is not passed to',
     ],
     ['what Nx drops', ['build', '--features=x', '--', '--verbose'], 'OPTION_NOT_PASSED', '--features=x'],
-  ])('%s is refused before anything is built', (_, [target = '', ...options], code, detail) => {
+  ])('rejects %s before building', (_, [target = '', ...options], code, detail) => {
     const { status, output } = workspace.nx(['run', `app:${target}`, ...options]);
     expect(output).toContain(code);
     expect(output).toContain(detail);
@@ -118,7 +118,7 @@ describe('options on the command line', () => {
     expect(workspace.exists('out')).toBe(false);
   });
 
-  it('an outputPath of its own may hold what another profile built', () => {
+  it('a separate outputPath may contain artifacts of another profile', () => {
     const { status, output } = workspace.nx([
       'run',
       'app:build-linux-amd64',
@@ -138,14 +138,14 @@ describe('options on the command line', () => {
     ],
     ["among the executor's own", ['--profile', 'dev', '--once', '--level=3'], ['--once', '--level=3']],
     ['in the option args', ['--args=--once', '--args=two'], ['--once', 'two']],
-  ])('run hands the program its arguments %s', (_, given, expected) => {
+  ])('run passes arguments to the program %s', (_, given, expected) => {
     const { status, output } = workspace.nx(['run', 'app:run', ...given]);
     expect(status, output).toBe(0);
     expect(output).toContain(`app ${JSON.stringify(expected).replaceAll(',', ', ')}`);
   });
 });
 
-describe('artifacts of one name', () => {
+describe('artifacts with the same name', () => {
   let workspace: Workspace;
   afterEach(() => {
     workspace.remove();
@@ -153,7 +153,7 @@ describe('artifacts of one name', () => {
   const said = (path: string) => execFileSync(workspace.path(path), { encoding: 'utf8' }).split(' ')[0];
   const bin = (name: string) => `[[bin]]\nname = "${name}"\npath = "src/main.rs"\n`;
 
-  it('of two crates lie in a folder for each, and those of other crates stay where they were', () => {
+  it('of two crates are placed in separate folders, without moving those of other crates', () => {
     workspace = new Workspace(
       {
         ...workspaceOf('one', 'two', 'three'),
@@ -195,7 +195,7 @@ describe('artifacts of one name', () => {
     expect(said('artifacts/linux/amd64/two/Tool')).toBe('two');
   });
 
-  it('of a crate and a Go program are refused, whichever is built first', () => {
+  it('of a crate and a Go program are rejected, regardless of the order', () => {
     workspace = new Workspace(
       {
         ...workspaceOf('rust'),
@@ -218,7 +218,7 @@ describe('artifacts of one name', () => {
   });
 });
 
-describe('a binary whose required features are off', () => {
+describe('a binary whose required features are disabled', () => {
   let workspace: Workspace;
   beforeAll(() => {
     workspace = new Workspace({
@@ -238,7 +238,7 @@ describe('a binary whose required features are off', () => {
   });
   const has = (name: string) => workspace.exists(`artifacts/linux/amd64/${name}`);
 
-  it('is left out with a word, as cargo leaves it out, and the others are built', () => {
+  it('is skipped with a note, like in cargo, and the others are built', () => {
     const { status, output } = workspace.nx(['run-many', '-t', 'build']);
     expect(status, output).toBe(0);
     expect(output).toContain(
@@ -247,7 +247,7 @@ describe('a binary whose required features are off', () => {
     expect([has('app'), has('more'), has('optional')]).toEqual([true, false, false]);
   });
 
-  it('is built with the features, restored with them, and gone without them', () => {
+  it('is built and restored with the features, and removed without them', () => {
     const withFeatures = ['run', 'app:build', '--features=extra'];
     expect(workspace.nx(withFeatures).status).toBe(0);
     expect(has('more')).toBe(true);
@@ -261,14 +261,14 @@ describe('a binary whose required features are off', () => {
     expect(workspace.read('artifacts/checksums.json')).not.toContain('more');
   });
 
-  it('is refused with the features to turn on where it is asked for by name', () => {
+  it('is rejected with the missing features if it is selected by name', () => {
     const { status, output } = workspace.nx(['run', 'app:build', '--bins=more']);
     expect(status).not.toBe(0);
     expect(output).toContain('error[FEATURES_REQUIRED]: more requires the features extra');
     expect(output).toContain('--features=extra');
   });
 
-  it('is all that a crate has: nothing is built, which is said, and the features build it', () => {
+  it('is the only target of a crate: the build reports that nothing was built', () => {
     const { status, output } = workspace.nx(['run', 'optional:build']);
     expect(status, output).toBe(0);
     expect(output).toContain(

@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 /** Nx hashes nx.json and the definition of a project into each of its tasks (see the README of @millwright/cargo). */
-it('a platform that leaves the list has the other ones run again, with nothing to compile and the same bytes', () => {
+it('removing a platform from the options reruns the other builds, which compile nothing and give identical artifacts', () => {
   const plugins = (platforms: readonly string[]) => [{ plugin: '@millwright/cargo', options: { platforms } }];
   workspace = new Workspace(
     {

@@ -5,7 +5,7 @@ const stack = 'services: { a: { image: debian:bookworm-slim } }\n';
 const virtual = '[workspace]\nmembers = ["*"]\nresolver = "2"\n';
 const plugins = ['@millwright/cargo', '@millwright/go', '@millwright/compose'];
 
-/** Crates, modules, stacks and packages that would have the same names in many ways. */
+/** Crates, modules, stacks and packages whose names conflict in several ways. */
 const files = {
   'package.json': '{"name":"small","private":true,"workspaces":["apps/*"]}',
   'apps/desktop/package.json': '{"name":"desktop","version":"1.0.0"}',
@@ -37,7 +37,7 @@ const expected = {
   'tools-sieve': 'tools/sieve',
 };
 
-/** The projects that Nx shows, each with its folder, and what it prints beside them. */
+/** Returns the projects that Nx shows with their folders, and its other output. */
 function projectsOf(workspace: Workspace, env = {}): { roots: Record<string, string>; printed: string } {
   const { status, stdout, stderr } = workspace.nxApart(['graph', '--file=graph.json'], env);
   expect(`${stdout}${stderr}`).toContain('graph.json');
@@ -59,7 +59,7 @@ describe('a repository whose projects would have the same names', () => {
     workspace.remove();
   });
 
-  it('gives each its own, and says once which names it changed', () => {
+  it('assigns unique names, and reports changed names once', () => {
     const { roots, printed } = projectsOf(workspace);
     expect(roots).toEqual(expected);
     expect(printed).toContain('b/rust is b-rust, because the project in a/rust is rust');
@@ -68,14 +68,14 @@ describe('a repository whose projects would have the same names', () => {
     expect(projectsOf(workspace).printed).not.toContain('because');
   });
 
-  it('says it on standard error, where it leaves JSON alone', () => {
+  it('reports them on standard error, so that JSON output stays valid', () => {
     workspace.nx(['reset']);
     const { stdout, stderr } = workspace.nxApart(['show', 'projects', '--json']);
     expect((JSON.parse(stdout) as string[]).sort()).toEqual(Object.keys(expected).sort());
     expect(stderr.match(/b\/rust is b-rust/g)).toHaveLength(1);
   });
 
-  it("says it through Nx's daemon", () => {
+  it('reports them through the daemon of Nx', () => {
     workspace.nx(['reset']);
     const { roots, printed } = projectsOf(workspace, { NX_DAEMON: 'true', CI: undefined });
     expect(roots).toEqual(expected);
@@ -92,7 +92,7 @@ describe('a repository whose projects would have the same names', () => {
     expect(roots).toEqual({ ...expected, 'c-docker': 'c/docker', 'c-rust': 'c/rust', plate: 'c/rust/plate' });
   });
 
-  it('agrees where an entry of nx.json lets a plugin see a part of the repository', () => {
+  it('assigns the same names if an nx.json entry restricts a plugin to a part of the repository', () => {
     const before = workspace.read('nx.json');
     const entries = [
       { plugin: '@millwright/cargo', include: ['a/**'] },
@@ -108,7 +108,7 @@ describe('a repository whose projects would have the same names', () => {
     );
   });
 
-  it('a project.json in the folder gives another name', () => {
+  it('a project.json in the folder overrides the name', () => {
     workspace.write('b/rust/project.json', '{"name":"sieves"}');
     const { roots } = projectsOf(workspace);
     workspace.delete('b/rust/project.json');
@@ -117,7 +117,7 @@ describe('a repository whose projects would have the same names', () => {
   });
 });
 
-it('a stack beside a Cargo.toml has a name without the Rust plugin', () => {
+it('names a stack beside a Cargo.toml without the Rust plugin', () => {
   const workspace = new Workspace(
     { 'tests/Cargo.toml': manifest('tests-of-mill'), 'tests/docker-compose.yml': stack },
     undefined,

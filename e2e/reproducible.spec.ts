@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { manifest, Workspace } from './workspace.ts';
 
-/** Where a path could show: a panic's place, generated code, C code of a build script, the time of the build. */
+/** Places where a path could appear: panics, generated code, C code of a build script, build time. */
 const files = {
   'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n[profile.release]\ndebug = true\n',
   'crates/base/Cargo.toml': manifest('base'),
@@ -22,7 +22,7 @@ const files = {
     'include!(concat!(env!("OUT_DIR"), "/made.rs"));\nfn main() { println!("{:?} {} {}", made(), base::here(), itoa::Buffer::new().format(base::fail(std::env::args().count()))); }\n',
 };
 
-/** C and C++ code of a build script that tells its place: by `__FILE__`, by an assertion, by debug information. */
+/** C and C++ code of a build script that contains its path: by `__FILE__`, assertions and debug information. */
 const native = {
   'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n[profile.release]\ndebug = true\n',
   'crates/app/Cargo.toml': manifest('app', '[build-dependencies]\ncc = "=1.2.44"\n'),
@@ -57,7 +57,7 @@ afterAll(() => {
   for (const clone of clones) clone.remove();
 });
 
-it('two clones in different folders give the same bytes in release, none of which tells the folder', () => {
+it('release builds of clones in different folders are identical and do not contain the folder', () => {
   const digests = clones.map((clone) => {
     const { status, output } = clone.nx(['run', 'app:build', '--skip-nx-cache']);
     expect(status, output).toBe(0);
@@ -72,7 +72,7 @@ it('two clones in different folders give the same bytes in release, none of whic
   }
 });
 
-it('C and C++ code of build scripts gives the same bytes too, and is not compiled again without need', () => {
+it('C and C++ code of build scripts is reproducible too, and is not compiled again needlessly', () => {
   const folders = [new Workspace(native), new Workspace(native)];
   clones.push(...folders);
   const build = (clone: Workspace) => {
@@ -93,14 +93,14 @@ it('C and C++ code of build scripts gives the same bytes too, and is not compile
   }
 });
 
-it('development builds keep the paths that a debugger needs', () => {
+it('development builds keep the paths that debuggers require', () => {
   const [clone] = clones;
   expect(clone?.nx(['run', 'app:build:dev']).status).toBe(0);
   const binary = clone?.path('artifacts/dev/linux/amd64/app') ?? '';
   expect(readFileSync(binary, 'latin1').includes(clone?.name ?? '?')).toBe(true);
 });
 
-it("flags of the user's own stay beside ours", () => {
+it('flags of the user are kept in addition to those of Millwright', () => {
   const [clone] = clones;
   const flagged = 'fn main() { println!("{}", cfg!(own)); }\n';
   clone?.write('crates/app/src/main.rs', flagged);

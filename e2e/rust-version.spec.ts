@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { manifest, Workspace } from './workspace.ts';
 
-/** What is newer than the toolchain that builds is said before anything is compiled, by build and doctor alike. */
+/** Build and doctor report requirements that the toolchain is too old for, before compiling. */
 let workspace: Workspace;
 afterEach(() => {
   workspace.remove();
@@ -14,7 +14,7 @@ it.each<[string, Readonly<Record<string, string>>, string]>([
     'app requires Rust 1.999',
   ],
   ['an edition', { 'Cargo.toml': manifest('app').replace('"2021"', '"2999"') }, 'RUST_TOO_OLD'],
-])('%s that is newer than the toolchain', (_, files, what) => {
+])('build and doctor reject %s that requires a newer toolchain', (_, files, what) => {
   workspace = new Workspace({
     'src/main.rs': 'fn main() {}\n',
     'Cargo.toml': manifest('app'),
@@ -30,7 +30,7 @@ it.each<[string, Readonly<Record<string, string>>, string]>([
   expect(doctor.output).toMatch(/✖ Rust version/);
 });
 
-it('a lock file that is newer than cargo', () => {
+it('build and doctor reject a lock file with a newer format than cargo supports', () => {
   workspace = new Workspace({
     'src/main.rs': 'fn main() {}\n',
     'Cargo.toml': manifest('app'),

@@ -42,7 +42,7 @@ const build = (configuration: string) => {
 };
 const printed = () => execFileSync(workspace.path('artifacts/linux/amd64/app'), { encoding: 'utf8' }).trim();
 
-it('compiles release builds, incremental ones by their profile too, and tells its hit rate', () => {
+it('compiles release builds, including profiles with incremental compilation, and the hit rate is reported', () => {
   expect(build('release')).toContain('sccache 0 of 1 hits');
   expect(build('release')).toContain('sccache 1 of 1 hits');
   const metrics = JSON.parse(workspace.read('artifacts/linux/amd64/app.metrics.json')) as unknown;
@@ -50,13 +50,13 @@ it('compiles release builds, incremental ones by their profile too, and tells it
   expect(printed()).toBe('one');
 });
 
-it('is told of what a procedural macro reads, which it cannot see', () => {
+it('misses if a file that a procedural macro reads has changed', () => {
   workspace.write('crates/word/word.txt', 'two');
   build('release');
   expect(printed()).toBe('two');
 });
 
-it('leaves development builds incremental', () => {
+it('is not used for incremental development builds', () => {
   expect(build('dev')).not.toContain('sccache');
   expect(workspace.exists('target/debug/incremental')).toBe(true);
 });

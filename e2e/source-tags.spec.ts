@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { manifest, Workspace } from './workspace.ts';
 
-/** Programs that take their version from `git describe` in the sources of others: their tags have to be there. */
+/** Vendored programs that read their version from `git describe`, which requires the tags. */
 let upstream: Workspace;
 let ours: Workspace;
 beforeAll(() => {
@@ -50,22 +50,25 @@ beforeEach(() => {
 it.each<[string, readonly string[], string]>([
   ['without tags', ['--no-tags'], 'git -C vendor/mill fetch --tags origin'],
   ['with the last commit alone', ['--depth=1'], 'git -C vendor/mill fetch --tags --unshallow origin'],
-])('in a clone %s, doctor and validate name the command, and update brings the tag', (_, options, remedy) => {
-  clone(...options);
-  expect(described()).not.toContain('v1.2.3');
-  const doctor = ours.nx(['run', 'mill-server:doctor']);
-  expect(doctor.output).toContain('no tag describes the commit in vendor/mill');
-  expect(doctor.output).toContain(remedy);
-  const refused = ours.nx(['run', 'mill-server:validate']);
-  expect(refused.status).not.toBe(0);
-  expect(refused.output).toContain('which is no version');
-  expect(refused.output).toContain(`${remedy}, and build again`);
+])(
+  'in a clone %s, doctor and validate name the command that fetches tags, and update fetches them',
+  (_, options, remedy) => {
+    clone(...options);
+    expect(described()).not.toContain('v1.2.3');
+    const doctor = ours.nx(['run', 'mill-server:doctor']);
+    expect(doctor.output).toContain('no tag describes the commit in vendor/mill');
+    expect(doctor.output).toContain(remedy);
+    const refused = ours.nx(['run', 'mill-server:validate']);
+    expect(refused.status).not.toBe(0);
+    expect(refused.output).toContain('which is no version');
+    expect(refused.output).toContain(`${remedy}, and build again`);
 
-  const { status, output } = ours.nx(['run', 'mill-server:update', '--no-build']);
-  expect(status, output).toBe(0);
-  expect(described()).toMatch(/^v1\.2\.3-1-g/);
-  expect(ours.nx(['run', 'mill-server:doctor']).output).not.toContain('no tag describes');
-  const validated = ours.nx(['run', 'mill-server:validate']);
-  expect(validated.status, validated.output).toBe(0);
-  expect(validated.output).toContain('prints "Mill v1.2.3-1-g');
-});
+    const { status, output } = ours.nx(['run', 'mill-server:update', '--no-build']);
+    expect(status, output).toBe(0);
+    expect(described()).toMatch(/^v1\.2\.3-1-g/);
+    expect(ours.nx(['run', 'mill-server:doctor']).output).not.toContain('no tag describes');
+    const validated = ours.nx(['run', 'mill-server:validate']);
+    expect(validated.status, validated.output).toBe(0);
+    expect(validated.output).toContain('prints "Mill v1.2.3-1-g');
+  },
+);

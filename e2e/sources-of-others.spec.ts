@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { manifest, outcomes, Workspace } from './workspace.ts';
 
-/** The sources of others, with two tags, and a repository of ours that has them as a submodule. */
+/** Third-party sources with two tags, and a repository that contains them as a submodule. */
 let upstream: Workspace;
 let ours: Workspace;
 let clones: string;
@@ -51,14 +51,14 @@ afterAll(() => {
 
 const printed = (path: string) => execFileSync(ours.path(path), { encoding: 'utf8' }).trim();
 
-it('builds crates of others by the name and with the options that our file gives them', () => {
+it('builds vendored crates with the names and options of millwright.toml', () => {
   const { status, output } = ours.nx(['run', 'mill-server:build']);
   expect(status, output).toBe(0);
   expect(printed('artifacts/linux/amd64/server')).toBe('whole 1');
   expect(printed('vendor/mill/mill-server')).toBe('whole 1');
 });
 
-it('tries what was built, by its format and by what it prints', () => {
+it('validates built binaries by their format and output', () => {
   const good = ours.nx(['run', 'mill-server:validate']);
   expect(good.status, good.output).toBe(0);
   expect(good.output).toMatch(/vendor\/mill\/mill-server: elf, glibc \S+, prints "whole 1"/);
@@ -70,7 +70,7 @@ it('tries what was built, by its format and by what it prints', () => {
   expect(bad.output).toContain('it prints "fine 1", not "whole"');
 });
 
-it('has the configurations that our file adds', () => {
+it('has the configurations that millwright.toml adds', () => {
   const { status, output } = ours.nx(['run', 'mill-server:build:fine']);
   expect(status, output).toBe(0);
   expect(printed('artifacts/fine/linux/amd64/server')).toBe('fine 1');
@@ -79,7 +79,7 @@ it('has the configurations that our file adds', () => {
   });
 });
 
-it('a changed option is a changed build', () => {
+it('a changed option rebuilds the crate', () => {
   ours.write('vendor/millwright.toml', description.replace('["fine"]', '["fine", "coarse"]'));
   expect(outcomes(ours.nx(['run', 'mill-server:build:fine']).output)).toMatchObject({
     'mill-server:build-linux-amd64:fine': 'built',
@@ -87,7 +87,7 @@ it('a changed option is a changed build', () => {
   ours.write('vendor/millwright.toml', description);
 });
 
-it('a changed description is seen by affected, and builds only what it changes', () => {
+it('a changed millwright.toml affects its crates, and rebuilds only those whose options changed', () => {
   ours.commit();
   ours.nx(['run-many', '--target=build']);
   ours.write('vendor/millwright.toml', description.replace('{ defaultFeatures = false,', '{'));
@@ -100,7 +100,7 @@ it('a changed description is seen by affected, and builds only what it changes',
   ours.write('vendor/millwright.toml', description);
 });
 
-it('a change in one crate builds what depends on it, and nothing else of the submodule', () => {
+it('a change in one crate rebuilds only its dependents in the submodule', () => {
   ours.nx(['run-many', '--target=build']);
   ours.write('vendor/mill/stone/src/lib.rs', 'pub fn turns() -> u8 { 7 }\n');
   ours.write('vendor/mill/NEWS', 'a file of no crate\n');
@@ -112,7 +112,7 @@ it('a change in one crate builds what depends on it, and nothing else of the sub
   execFileSync('git', ['checkout', '--quiet', '.'], { cwd: ours.path('vendor/mill') });
 });
 
-it('another commit of the submodule is seen by affected', () => {
+it('a new commit of the submodule affects its crates', () => {
   ours.commit();
   execFileSync(
     'git',
@@ -138,7 +138,7 @@ it('another commit of the submodule is seen by affected', () => {
   ours.commit();
 });
 
-it('records the crates, says what changed at another tag, stages the pin and builds', () => {
+it('update records the crates, reports the changes of the new tag, stages the submodule and builds', () => {
   const recorded = ours.nx(['run', 'mill:update', '--no-build']);
   expect(recorded.status, recorded.output).toBe(0);
   expect(JSON.parse(ours.read('vendor/mill.crates.json'))).toMatchObject({
@@ -178,7 +178,7 @@ it('records the crates, says what changed at another tag, stages the pin and bui
   ours.commit();
 });
 
-it('refuses a revision that is nowhere, and changes that would be lost', () => {
+it('update rejects an unknown revision, and local changes that would be lost', () => {
   const unknown = ours.nx(['run', 'mill:update', '--to=v3']);
   expect(unknown.status).not.toBe(0);
   expect(unknown.output).toContain('error[REVISION_UNKNOWN]: revision v3 not found in');
@@ -189,7 +189,7 @@ it('refuses a revision that is nowhere, and changes that would be lost', () => {
   execFileSync('git', ['checkout', '--quiet', '.'], { cwd: ours.path('vendor/mill') });
 });
 
-it('a clone without the sources lists and draws their crates, and says which command brings them', () => {
+it('a clone without the sources shows placeholder projects that name the command to fetch the sources', () => {
   const clone = join(clones, 'without');
   execFileSync('git', ['clone', '--quiet', '--recurse-submodules', ours.folder, clone]);
   execFileSync('ln', ['-s', ours.path('node_modules'), join(clone, 'node_modules')]);
@@ -213,7 +213,7 @@ it('a clone without the sources lists and draws their crates, and says which com
   expect(output).toContain('git submodule update --init --checkout -- vendor/mill');
 });
 
-it('the command that is named brings the sources, and the build comes out of the cache or cargo', () => {
+it('the named command fetches the sources, and the build then succeeds', () => {
   const clone = join(clones, 'without');
   execFileSync(
     'git',
@@ -228,7 +228,7 @@ it('the command that is named brings the sources, and the build comes out of the
   expect(here.exists('artifacts/linux/amd64/server')).toBe(true);
 });
 
-it('removes what builds left behind', () => {
+it('clean removes build outputs', () => {
   ours.nx(['run', 'mill-server:build']);
   const { status, output } = ours.nx(['run', 'mill-server:clean']);
   expect(status, output).toBe(0);
@@ -238,7 +238,7 @@ it('removes what builds left behind', () => {
   expect(ours.nx(['run', 'mill-server:clean']).output).toContain('there was nothing to remove');
 });
 
-it('names every git source that cannot be reached', () => {
+it('reports every unreachable git source', () => {
   const commit = '0123456789abcdef0123456789abcdef01234567';
   const locked = ['first', 'second'].map(
     (name) =>
@@ -266,7 +266,7 @@ it('names every git source that cannot be reached', () => {
   expect(doctor.output).toMatch(/✖ git sources +2 of 2 git sources of Cargo.lock cannot be reached/);
 });
 
-it('builds from a mirror in the place of a host that cannot be reached', () => {
+it('builds from a mirror of an unreachable host', () => {
   const mirror = join(clones, 'mirrored');
   const git = (...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=t@example.org', ...args], {

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { manifest, outcomes, Workspace } from './workspace.ts';
 
-/** Folders of cargo's in other places than `target`: nothing is compiled twice, and no change goes unseen. */
+/** cargo output folders other than `target`: nothing is compiled twice, and every change is detected. */
 let workspace: Workspace;
 beforeAll(() => {
   workspace = new Workspace({
@@ -36,7 +36,7 @@ it.each<[string, string, Readonly<Record<string, string>>, readonly string[]]>([
   ['CARGO_BUILD_BUILD_DIR, relative', '', { CARGO_BUILD_BUILD_DIR: 'built' }, []],
   ['an environment of the task', '', {}, ['--env.CARGO_TARGET_DIR=relative']],
   ['an argument of cargo', '', {}, ['--args=--target-dir=out']],
-])('%s: the second build finds all fresh, and an edit is seen', (_, config, env, args) => {
+])('%s: the second build compiles nothing, and an edit is detected', (_, config, env, args) => {
   workspace.write('.cargo/config.toml', config);
   expect(build(env, ...args)).toContain('2 of 2 crates');
   expect(build(env, ...args)).not.toContain('of 2 crates');
@@ -46,7 +46,7 @@ it.each<[string, string, Readonly<Record<string, string>>, readonly string[]]>([
   workspace.write('lib/src/lib.rs', source);
 });
 
-it("a target folder that git does not ignore is none of the build's inputs", () => {
+it('a target folder that git does not ignore is not an input of the build', () => {
   workspace.write('.cargo/config.toml', '[build]\ntarget-dir = "app/out"\n');
   workspace.nx(['run', 'app:build']);
   expect(workspace.exists('app/out/release')).toBe(true);

@@ -8,7 +8,7 @@ import { isolatedPlugins, manifest, outcomes, Workspace } from './workspace.ts';
 
 const task = 'app:build-linux-amd64:release';
 
-/** A macro that includes a file and reads a variable under names that nobody can find in a source. */
+/** A macro that includes a file and reads a variable under computed names. */
 const files = {
   'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n',
   'crates/spy/Cargo.toml': manifest('spy', '[lib]\nproc-macro = true\n'),
@@ -78,8 +78,8 @@ class Clone {
   }
 }
 
-describe('a crate that read a file which its task does not declare', () => {
-  it.each(['check', 'test'])('is subject to %s again once that file is another', (target) => {
+describe('a crate that read an undeclared file', () => {
+  it.each(['check', 'test'])('runs %s again once that file changes', (target) => {
     const clone = new Clone(new Workspace({ ...files }), {});
     clone.workspace.write(
       'crates/app/src/main.rs',
@@ -103,12 +103,12 @@ describe('a crate that read a file which its task does not declare', () => {
   });
 });
 
-describe('a result that read a file and a variable that its task does not declare', () => {
+describe('a result that depends on an undeclared file and variable', () => {
   it.each([
     ['processes of their own', isolatedPlugins],
     ["Nx's own process", {}],
     ['the daemon', { NX_DAEMON: 'true' }],
-  ])('is used again only while both are as they were, with plugins in %s', (_, env) => {
+  ])('is restored only while both are unchanged, with plugins in %s', (_, env) => {
     const clone = new Clone(new Workspace(files), env);
     try {
       expect(clone.build()).toBe('built one none');
@@ -123,7 +123,7 @@ describe('a result that read a file and a variable that its task does not declar
     }
   });
 
-  it('is made again where the file keeps an older time, which Cargo takes for unchanged', () => {
+  it('is built again if the file has an older modification time, which Cargo considers unchanged', () => {
     const clone = new Clone(new Workspace({ ...files }), {});
     const old = new Date('2020-01-01');
     const keepTime = () => {
@@ -136,7 +136,7 @@ describe('a result that read a file and a variable that its task does not declar
     expect(clone.build()).toBe('built two none');
   });
 
-  it('is not used again by a clone that forgot what it knew, and is found out', () => {
+  it('is detected as stale in a clone without recorded inputs', () => {
     const clone = new Clone(new Workspace({ ...files }), {});
     expect(clone.build()).toBe('built one none');
     rmSync(clone.workspace.path('.nx'), { recursive: true });
@@ -152,7 +152,7 @@ describe('a result that read a file and a variable that its task does not declar
   it.each<[string, string, ((shared: string) => Readonly<Record<string, string>>) | undefined]>([
     ['the cache that all clones of a machine share', 'stale', () => ({})],
     [
-      // Clones that share the folder share what they know, too.
+      // Clones that share the cache folder share the known inputs too.
       'folders that they share',
       'built three none',
       (shared) => ({
@@ -161,17 +161,17 @@ describe('a result that read a file and a variable that its task does not declar
       }),
     ],
     ['a server', 'stale', undefined],
-  ])('is restored in another clone from %s only where it fits', async (_, unknown, share) => {
+  ])('is restored in another clone from %s only if the inputs are the same', async (_, unknown, share) => {
     using server = share === undefined ? await startCacheServer() : undefined;
     const shared = mkdtempSync(join(tmpdir(), 'millwright-shared-'));
     folders.push(shared);
-    // Where a server is shared, nothing else is.
+    // Clones that share a server share nothing else.
     const env = share?.(shared) ?? { ...server?.env, NX_CACHE_DIRECTORY: '.nx/own-cache' };
     const first = new Clone(new Workspace({ ...files }), env);
     expect(first.build()).toBe('built one none');
     const second = first.another();
     expect(second.build()).toBe('cached one none');
-    // It knows of the file by what it restored, and so does not have to be told.
+    // It knows the file from the restored record.
     expect(second.hide('two').build()).toBe('built two none');
     const third = first.another().hide('three');
     expect(third.build()).toBe(unknown);

@@ -41,7 +41,7 @@ const clean = () => {
     rmSync(workspace.path(folder), { recursive: true, force: true });
 };
 
-it('a binary has the same bytes built alone on a cold folder, and in a batch on a cold and on a warm one', () => {
+it('a binary is identical when built alone and in a batch, in an empty and in a used target folder', () => {
   const alone = names.map((name) => {
     clean();
     expect(workspace.nx(['run', `${name}:build`, '--skip-nx-cache']).status).toBe(0);
@@ -56,7 +56,7 @@ it('a binary has the same bytes built alone on a cold folder, and in a batch on 
   expect(checksums()).toEqual(alone);
 });
 
-it('who may share a cargo is asked anew once a manifest changes, and not where a source does', () => {
+it('batch grouping is computed again after a change of a manifest, but not of a source', () => {
   const remembered = () => workspace.read('.nx/workspace-data/millwright/batch-grouping.json');
   const before = remembered();
   workspace.write('crates/voice/src/lib.rs', `${files['crates/voice/src/lib.rs']}// a comment\n`);
@@ -72,7 +72,7 @@ it('who may share a cargo is asked anew once a manifest changes, and not where a
   workspace.write('crates/voice/src/lib.rs', files['crates/voice/src/lib.rs']);
 });
 
-it('installTo puts the binary in a second place, which the cache restores too', () => {
+it('installTo copies the binary to a second path, which the cache restores too', () => {
   workspace.write(
     'crates/calm/project.json',
     JSON.stringify({

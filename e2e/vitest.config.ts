@@ -6,7 +6,7 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['**/*.spec.ts'],
     globalSetup: ['./registry-packages.ts', '../tools/stall-guard.ts'],
-    // What stands still is ended; what works may take its time.
+    // The stall guard ends tests that make no progress, so there are no timeouts.
     testTimeout: 0,
     hookTimeout: 0,
     expect: { poll: { timeout: patience * 1000 } },

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
-/** The repository that these tests stand in. */
+/** The root folder of this repository. */
 export const repository = join(import.meta.dirname, '..');
 
 export interface NxResult {
@@ -21,11 +21,11 @@ export interface NxResult {
   readonly output: string;
 }
 
-/** A small real workspace with Nx, git and our plugins, in a folder of its own. */
+/** A small real workspace with Nx, git and our plugins, in its own folder. */
 export class Workspace {
   readonly folder: string;
 
-  /** @param prepare does to the folder what texts cannot, before the first commit */
+  /** @param prepare changes the folder before the first commit, for example by creating links */
   constructor(
     files: Readonly<Record<string, string>>,
     pluginOptions: unknown = { platforms: ['linux/amd64'] },
@@ -40,14 +40,14 @@ export class Workspace {
     this.write('.gitignore', 'node_modules\n.nx\n/artifacts\ntarget\n');
     for (const [path, text] of Object.entries(files)) this.write(path, text);
     prepare?.(this.folder);
-    // With its lock file, as repositories of binaries have it.
+    // With a lock file, as in repositories of binaries.
     if ('Cargo.toml' in files)
       execFileSync('cargo', ['generate-lockfile', '--offline'], { cwd: this.folder, stdio: 'ignore' });
     this.git('init', '--quiet', '--initial-branch=main');
     this.commit();
   }
 
-  /** A clone of the last commit, in a folder of its own. */
+  /** A clone of the last commit, in its own folder. */
   clone(): Workspace {
     const folder = mkdtempSync(join(tmpdir(), 'millwright-e2e-'));
     execFileSync('git', ['clone', '--quiet', this.folder, folder]);
@@ -55,7 +55,7 @@ export class Workspace {
     return Object.assign(Object.create(Workspace.prototype) as Workspace, { folder });
   }
 
-  /** A git worktree at the last commit, in a folder of its own. */
+  /** A git worktree at the last commit, in its own folder. */
   worktree(): Workspace {
     const folder = mkdtempSync(join(tmpdir(), 'millwright-e2e-'));
     this.git('worktree', 'add', '--quiet', '--force', '--detach', folder);
@@ -63,7 +63,7 @@ export class Workspace {
     return Object.assign(Object.create(Workspace.prototype) as Workspace, { folder });
   }
 
-  /** The name of the workspace's folder, unlike that of any other. */
+  /** The unique name of the workspace's folder. */
   get name(): string {
     return basename(this.folder);
   }
@@ -113,7 +113,7 @@ export class Workspace {
     return { status, output: stdout + stderr };
   }
 
-  /** As `nx`, with standard output and standard error apart. */
+  /** Like `nx`, with separate standard output and standard error. */
   nxApart(args: readonly string[], env: Readonly<Record<string, string | undefined>> = {}) {
     return spawnSync(join(repository, 'node_modules/.bin/nx'), args, {
       cwd: this.folder,
@@ -122,7 +122,7 @@ export class Workspace {
     });
   }
 
-  /** Starts Nx in a process group of its own, as a terminal would. */
+  /** Starts Nx in its own process group, as a terminal would. */
   start(args: readonly string[], env: Readonly<Record<string, string | undefined>> = {}): ChildProcess {
     return spawn(join(repository, 'node_modules/.bin/nx'), args, {
       cwd: this.folder,
@@ -132,7 +132,7 @@ export class Workspace {
     });
   }
 
-  /** Starts Nx and keeps what it prints. */
+  /** Starts Nx and collects its output. */
   startAndRead(args: readonly string[]): {
     readonly end: Promise<{ readonly ok: boolean; readonly output: string }>;
     hasEnded(): boolean;
@@ -170,7 +170,7 @@ export function nxEnvironment(env: Readonly<Record<string, string | undefined>>)
     ...own,
     NX_DAEMON: 'false',
     NX_TUI: 'false',
-    // Halves the time of a run of Nx.
+    // Halves the duration of an Nx run.
     NX_ISOLATE_PLUGINS: 'false',
     FORCE_COLOR: '0',
     // Only tests of sccache use it, because it is not installed everywhere.
@@ -179,10 +179,10 @@ export function nxEnvironment(env: Readonly<Record<string, string | undefined>>)
   };
 }
 
-/** Runs each plugin in a process of its own, which is Nx's default. */
+/** Runs each plugin in its own process, which is the default of Nx. */
 export const isolatedPlugins = { NX_ISOLATE_PLUGINS: 'true' };
 
-/** A variable by which Nx writes a file of what its tasks came to; no other run writes the same. */
+/** The environment variable that makes Nx write a report of its tasks to a file that only this run uses. */
 export function reportVariable(): { readonly NX_PROFILE: string } {
   return { NX_PROFILE: `.nx/reports/${randomUUID()}.json` };
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { manifest, outcomes, Workspace } from './workspace.ts';
 
-it('a git worktree restores what another one built, and builds what it has otherwise', () => {
+it('a git worktree restores the builds of another one, and builds only what differs', () => {
   const files = {
     'Cargo.toml': '[workspace]\nmembers = ["app"]\nresolver = "2"\n',
     'app/Cargo.toml': manifest('app'),

@@ -15,14 +15,14 @@ import { vi } from 'vitest';
 /** The files of a repository by path. */
 export type Files = Readonly<Record<string, string>>;
 
-/** What a newcomer sees of a repository. */
+/** The first impression of a repository. */
 export interface Seen {
   /** The folder of each project, by name. */
   readonly projects: Readonly<Record<string, string>>;
   readonly configurations: Readonly<Record<string, ProjectConfiguration>>;
   /** `from -> to`, by names. */
   readonly edges: readonly string[];
-  /** What is printed while the graph is made. */
+  /** The output while the graph is computed. */
   readonly printed: string;
 }
 

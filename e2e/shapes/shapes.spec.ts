@@ -3,7 +3,7 @@ import { type Files, see, type Seen } from './harness.ts';
 import { otherShapes } from './other-shapes.ts';
 import { lib, rustShapes, stack } from './shapes.ts';
 
-describe('the first graph of a repository that is laid out as', () => {
+describe('the first graph of a repository with the layout', () => {
   it.each([...rustShapes, ...otherShapes])('$name', async (shape) => {
     const { projects, edges, printed, configurations } = await see(shape.files);
     expect(projects).toEqual(shape.projects);
@@ -29,7 +29,7 @@ function repeatedInputs(configurations: Seen['configurations']): string[] {
   );
 }
 
-describe('with one of the plugins alone', () => {
+describe('with only one of the plugins', () => {
   const files = { ...lib('tests', 'sqlx-test'), 'tests/docker-compose.yml': stack };
 
   it('a stack beside a Cargo.toml is named after its folder', async () => {
@@ -41,7 +41,7 @@ describe('with one of the plugins alone', () => {
   });
 });
 
-describe('check, test and lint are hashed from what is compiled for them', () => {
+describe('check, test and lint are hashed from the crates that they compile', () => {
   const checked = async (files: Files, project: string) => {
     const { configurations } = await see(files, ['@millwright/cargo']);
     const inputs = (configurations[project]?.targets?.test?.inputs ?? []) as readonly unknown[];
@@ -59,7 +59,7 @@ describe('check, test and lint are hashed from what is compiled for them', () =>
     ...lib('f', 'f'),
   };
 
-  it('their own development dependencies, but not those of dependencies, nor what no platform builds', async () => {
+  it('own development dependencies, but not those of dependencies or of unsupported platforms', async () => {
     expect(await checked(files, 'a')).toEqual({
       named: [{ input: 'crate', projects: ['b', 'c', 'd'] }],
       followsGraph: false,
@@ -68,7 +68,7 @@ describe('check, test and lint are hashed from what is compiled for them', () =>
     expect((await checked(files, 'd')).named).toEqual([]);
   });
 
-  it('all projects below those that the user wrote as dependencies', async () => {
+  it('all dependencies of projects that the user added as dependencies', async () => {
     const written = { ...files, 'd/project.json': '{ "name": "d", "implicitDependencies": ["a"] }' };
     expect((await checked(written, 'd')).followsGraph).toBe(true);
   });

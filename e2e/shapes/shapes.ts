@@ -1,17 +1,17 @@
 import type { Files } from './harness.ts';
 
-/** A few lines that have the layout of a real repository, and what its first graph must be. */
+/** A minimal repository with the layout of a real one, and its expected first graph. */
 export interface Shape {
-  /** The layout, and where it is known from. */
+  /** The layout and its origin. */
   readonly name: string;
   readonly files: Files;
   /** The folder of every project, by name. */
   readonly projects: Readonly<Record<string, string>>;
   /** `from -> to`, by names. */
   readonly edges?: readonly string[];
-  /** Parts of what is printed; nothing may be printed where none are given. */
+  /** Expected parts of the output; if empty, nothing may be printed. */
   readonly prints?: readonly string[];
-  /** The projects whose targets fail with the reason why they cannot be read. */
+  /** The projects whose targets fail because their files are invalid. */
   readonly invalid?: readonly string[];
 }
 

@@ -14,15 +14,15 @@ import { dirname, join } from 'node:path';
 import { manifest, type Workspace } from '../workspace.ts';
 import type { Binary } from './fixture.ts';
 
-/** A change to the workspace, with the binaries whose bytes it changes. */
+/** A change to the workspace, with the binaries that it changes. */
 export interface Change {
   readonly name: string;
   readonly apply?: (workspace: Workspace) => void;
   readonly env?: (workspace: Workspace) => Readonly<Record<string, string | undefined>>;
   readonly changes: readonly Binary[];
-  /** What is built besides, since nothing but the build itself can tell that its bytes stay the same. */
+  /** Binaries that are rebuilt although their content stays the same, because only the build can determine that. */
   readonly needless?: readonly Binary[];
-  /** Whether git cannot see it, so that `nx affected` is not asked. */
+  /** Whether git cannot detect it, so that `nx affected` is not checked. */
   readonly unseen?: true;
 }
 
@@ -38,7 +38,7 @@ const append = (path: string, text: string) => (workspace: Workspace) => {
   workspace.write(path, (existsSync(workspace.path(path)) ? workspace.read(path) : '') + text);
 };
 
-/** Changes a file and leaves it older than anything that was built. */
+/** Changes a file and sets its modification time before all builds. */
 const keepingTime = (path: string, from: string, to: string) => (workspace: Workspace) => {
   replace(path, from, to)(workspace);
   utimesSync(workspace.path(path), new Date('2020-01-01'), new Date('2020-01-01'));
@@ -49,7 +49,7 @@ const relink = (path: string, target: string) => (workspace: Workspace) => {
   symlinkSync(target, workspace.path(path));
 };
 
-/** A program in place of another, which it starts. */
+/** A wrapper that replaces a program and starts it. */
 const script = (path: string, body: string) => {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `#!/bin/sh\n${body}\n`);
@@ -59,7 +59,7 @@ const script = (path: string, body: string) => {
 const beside = (workspace: Workspace, name: string) =>
   join(dirname(workspace.folder), `${workspace.name}-${name}`);
 
-/** Flags that show in every binary. */
+/** Flags that change every binary. */
 const flags = ['--cfg', 'flagged', '-Copt-level=0'];
 const flagsInToml = `[build]\nrustflags = ${JSON.stringify(flags)}\n`;
 
@@ -383,7 +383,7 @@ export const settings: readonly Change[] = [
       flaggingWrapper(workspace.path('tools/wrap.sh'));
       workspace.write('.cargo/config.toml', '[build]\nrustc-wrapper = "tools/wrap.sh"\n');
     },
-    // Even an empty variable would win over the configuration.
+    // Even an empty variable would override the configuration.
     env: () => ({ RUSTC_WRAPPER: undefined }),
     changes: all,
   },
@@ -396,7 +396,7 @@ export const settings: readonly Change[] = [
   },
 ];
 
-/** A CARGO_HOME with a configuration of its own and the packages of the real one. */
+/** A CARGO_HOME with its own configuration and the packages of the real one. */
 function cargoHome(workspace: Workspace, config: string): string {
   const home = beside(workspace, 'cargo-home');
   const real = process.env.CARGO_HOME ?? join(process.env.HOME ?? '', '.cargo');

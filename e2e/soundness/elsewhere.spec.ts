@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { manifest, outcomes, Workspace } from '../workspace.ts';
 
-/** Changes that take more than one workspace, or more than one build, to make. */
+/** Changes that require several workspaces or builds. */
 let workspace: Workspace;
 const beside: string[] = [];
 afterEach(() => {
@@ -23,7 +23,7 @@ const build = (env: Readonly<Record<string, string>> = {}) => {
 const members = '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n';
 const main = (expression: string) => `fn main() { println!("{}", ${expression}); }\n`;
 
-it('a crate and a file out of the repository are inputs', () => {
+it('a crate and a file outside the repository are inputs', () => {
   let far = '';
   workspace = new Workspace(
     { 'package.json': '{"name":"small"}' },
@@ -59,7 +59,7 @@ it('a crate and a file out of the repository are inputs', () => {
   expect(printed()).toBe('far 2 note 2');
 });
 
-it('a submodule that moves to another commit is affected, and built', () => {
+it('crates of a submodule are affected and rebuilt when it moves to another commit', () => {
   let source = '';
   workspace = new Workspace({ 'package.json': '{"name":"small"}' }, undefined, (folder) => {
     source = `${folder}-upstream`;
@@ -91,7 +91,7 @@ it('a submodule that moves to another commit is affected, and built', () => {
   expect(printed()).toBe('2');
 });
 
-it('branches switched back and forth give the bytes of each, from the cache the second time', () => {
+it('switching branches gives the artifacts of each, from the cache the second time', () => {
   workspace = new Workspace({
     'Cargo.toml': members,
     'crates/app/Cargo.toml': manifest('app'),
@@ -111,7 +111,7 @@ it('branches switched back and forth give the bytes of each, from the cache the 
   expect(workspace.read('artifacts/linux/amd64/app.sha256')).toBe(one);
 });
 
-it('two runs at once both end well, with the right bytes', async () => {
+it('two concurrent runs both succeed with correct artifacts', async () => {
   workspace = new Workspace({
     'Cargo.toml': members,
     ...Object.fromEntries(
@@ -131,7 +131,7 @@ it('two runs at once both end well, with the right bytes', async () => {
   expect([printed(), printed('other')]).toEqual(['app', 'other']);
 });
 
-it('what another cargo built in between is not taken for ours', () => {
+it('does not use outputs that another cargo built in between', () => {
   workspace = new Workspace({
     'Cargo.toml': members,
     'crates/app/Cargo.toml': manifest('app'),
@@ -148,7 +148,7 @@ it('what another cargo built in between is not taken for ours', () => {
   expect(execFileSync(workspace.path('artifacts/dev/linux/amd64/app'), { encoding: 'utf8' })).toBe('one\n');
 });
 
-it('files that git ignores count where a source names them, or their folder', () => {
+it('ignored files are inputs if a source names them or their folder', () => {
   workspace = new Workspace({
     'Cargo.toml': members,
     '.gitignore': 'node_modules\n.nx\n/artifacts\ntarget\ngenerated\n',
@@ -173,7 +173,7 @@ it('files that git ignores count where a source names them, or their folder', ()
   expect(printed()).toBe('two 2');
 });
 
-it('the commit is an input of the crates whose build asks git for it, and of no others', () => {
+it('the commit is an input only of crates whose build reads it from git', () => {
   const script = `fn main() {
     let output = std::process::Command::new("git").args(["rev-parse", "HEAD"]).output().unwrap();
     println!("cargo:rerun-if-changed=build.rs");
@@ -195,7 +195,7 @@ it('the commit is an input of the crates whose build asks git for it, and of no 
   expect(found['other:build-linux-amd64:release']).toBe('cached');
 });
 
-it('whether the work tree is clean is an input of the crates whose build asks git for it, and of no others', () => {
+it('whether the work tree is clean is an input only of crates whose build reads it from git', () => {
   const script = (...args: readonly string[]) => `fn main() {
     let output = std::process::Command::new("git").args(${JSON.stringify(args)}).output().unwrap();
     println!("cargo:rerun-if-changed=build.rs");
@@ -231,7 +231,7 @@ it('whether the work tree is clean is an input of the crates whose build asks gi
   expect(printed()).not.toContain('dirty');
 });
 
-it('a folder that is embedded by a variable is an input, and is named where it is not there', () => {
+it('a folder that is embedded through a variable is an input, and is reported if it is missing', () => {
   const far = mkdtempSync(join(tmpdir(), 'millwright-web-'));
   beside.push(far);
   // As rust-embed does it, by its name.
@@ -291,7 +291,7 @@ const computed = {
   'data/hidden.txt': 'hidden 1',
 };
 
-it('a file that no source names is reported with the lines that declare it, which make it an input', () => {
+it('a file that no source names is reported with the lines that declare it as an input', () => {
   workspace = new Workspace(computed);
   expect(build()).toMatch(/inputs = \["\.\.\/\.\.\/data\/hidden\.txt"\]/);
   workspace.write(
@@ -304,7 +304,7 @@ it('a file that no source names is reported with the lines that declare it, whic
   expect(printed()).toBe('hidden 2');
 });
 
-it('strictInputs refuses such a build, and what stood there stays', () => {
+it('strictInputs fails such a build and keeps the previous artifact', () => {
   workspace = new Workspace(computed, { platforms: ['linux/amd64'], strictInputs: true });
   mkdirSync(workspace.path('artifacts/linux/amd64'), { recursive: true });
   workspace.write('artifacts/linux/amd64/app', 'before');

@@ -117,7 +117,7 @@ memchr.workspace = true
   'crates/alone/src/main.rs': printer('alone', '1'),
 };
 
-/** The links of the fixture, which must stand before the sources are scanned. */
+/** The links of the fixture, which must exist before the sources are scanned. */
 export function link(folder: string): void {
   symlinkSync('../../../shared/a.txt', `${folder}/crates/app/src/linked.txt`);
   symlinkSync('../../../shared/one', `${folder}/crates/app/src/folder`);

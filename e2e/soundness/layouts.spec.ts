@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { afterEach, expect, it } from 'vitest';
 import { manifest, outcomes, Workspace } from '../workspace.ts';
 
-/** Layouts of packages that real repositories have, each with an edit that changes the binary `tool`. */
+/** Package layouts of real repositories, each with an edit that changes the binary `tool`. */
 interface Layout {
   readonly name: string;
   readonly files: Readonly<Record<string, string>>;
-  /** The file whose text ONE becomes TWO. */
+  /** The file in which ONE is replaced by TWO. */
   readonly edited: string;
-  /** Files whose edit must not build `tool` again. */
+  /** Files whose edit must not rebuild `tool`. */
   readonly others: readonly string[];
 }
 

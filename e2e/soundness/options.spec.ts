@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { manifest, outcomes, Workspace } from '../workspace.ts';
 
-/** What options of a target bring into a build beside their own value. */
+/** Inputs that the options of a target add to a build. */
 let workspace: Workspace;
 let beside: string | undefined;
 afterEach(() => {
@@ -30,7 +30,7 @@ const replace = (path: string, from: string, to: string) => {
   workspace.write(path, workspace.read(path).replace(from, to));
 };
 
-it('features on the command line bring in what they alone switch on, and nothing into other builds', () => {
+it('features on the command line add their optional dependencies as inputs, without affecting other builds', () => {
   workspace = new Workspace({
     'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n',
     'crates/extra/Cargo.toml': manifest('extra'),
@@ -63,7 +63,7 @@ it('features on the command line bring in what they alone switch on, and nothing
   expect(printed()).toBe('extra 2');
 });
 
-it('features in nx.json bring in what they alone switch on', () => {
+it('features in nx.json add their optional dependencies as inputs', () => {
   workspace = new Workspace({
     'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n',
     'crates/extra/Cargo.toml': manifest('extra'),
@@ -111,7 +111,7 @@ function rustupHome(): { env: Environment; update: (flags: string) => void } {
 it.each<[string, string | undefined, readonly string[]]>([
   ['a project.json', '{"targets":{"build-linux-amd64":{"options":{"toolchain":"mine"}}}}', []],
   ['the command line', undefined, ['--toolchain=mine']],
-])('a toolchain that %s names is hashed by what it is, for those builds alone', (_, projectJson, options) => {
+])('a toolchain that %s selects is hashed by content, only for those builds', (_, projectJson, options) => {
   workspace = new Workspace({
     'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n',
     'crates/app/Cargo.toml': manifest('app', '[lints.rust]\nunexpected_cfgs = "allow"\n'),

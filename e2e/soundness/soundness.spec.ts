@@ -87,7 +87,7 @@ describe.each<[string, readonly Change[]]>([
   });
 });
 
-it('outputs that were deleted or tampered with come back', () => {
+it('restores outputs that were deleted or modified', () => {
   const path = 'artifacts/linux/amd64/app';
   const built = workspace.read(path);
   workspace.write(path, 'tampered');

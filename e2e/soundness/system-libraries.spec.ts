@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { manifest, outcomes, Workspace } from '../workspace.ts';
 
-/** Libraries of the machine that a crate links to, as a `-sys` crate does it. */
+/** System libraries that a crate links to, like a `-sys` crate. */
 let workspace: Workspace;
 let machine: string;
 
@@ -16,7 +16,7 @@ beforeAll(() => {
   version('1.2.13');
   workspace = new Workspace({
     'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nexclude = ["zlib"]\nresolver = "2"\n',
-    // By the name of a crate that links to a library of the machine.
+    // Named like a crate that links to a system library.
     'zlib/Cargo.toml': manifest('libz-sys'),
     'zlib/build.rs': `fn main() {
     let modules = std::env::var("PKG_CONFIG_LIBDIR").unwrap();
@@ -68,7 +68,7 @@ function built(statically: boolean): string[] {
 }
 const printed = () => execFileSync(workspace.path('artifacts/linux/amd64/app'), { encoding: 'utf8' }).trim();
 
-it('a static library that changed behind the same version is linked again, by what links to it alone', () => {
+it('a static library with changed content and the same version is linked again only into its users', () => {
   expect(built(true)).toEqual(['app', 'other']);
   expect(printed()).toBe('1');
   expect(built(true)).toEqual([]);
@@ -77,7 +77,7 @@ it('a static library that changed behind the same version is linked again, by wh
   expect(printed()).toBe('2');
 });
 
-it('another version is linked again, and what changed behind the version of a dynamic library is not', () => {
+it('a new version of a library is linked again, but changed content of a dynamic library is not', () => {
   // The variable concerns all that build scripts may start.
   expect(built(false)).toEqual(['app', 'other']);
   library(3);

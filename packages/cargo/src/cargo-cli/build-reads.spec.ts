@@ -18,12 +18,12 @@ it.each<[string, string, boolean]>([
   ['a build folder of its own', 'build', true],
   ['a build folder in another file system, where the binary is a copy', 'build', false],
 ])(
-  'what a binary was compiled from is found in %s, though files of other compilers go meanwhile',
+  'finds the sources of a binary in %s, even if other compilers remove files meanwhile',
   (_, build, isLink) => {
     const deps = join(folder, build, 'release/deps');
     mkdirSync(deps, { recursive: true });
     mkdirSync(join(folder, 'target/release'), { recursive: true });
-    // A name that is listed, and gone once it is asked about.
+    // A file that is listed but removed before it is opened.
     for (const name of ['a-1.a.rcgu.o', 'z-1.z.rcgu.o']) symlinkSync('gone', join(deps, name));
     writeFileSync(join(deps, 'my_app-0123'), 'binary');
     const binary = join(folder, 'target/release/my-app');
@@ -47,7 +47,7 @@ it.each<[string, string, boolean]>([
   },
 );
 
-it('what a build script was compiled from is found, and what it prints, by absolute path or relative to its crate', () => {
+it('finds the sources of a build script and the paths that it prints, absolute or relative to its crate', () => {
   const compiled = join(folder, 'target/release/build/app-0123');
   const ran = join(folder, 'target/release/build/app-4567');
   for (const path of [compiled, join(ran, 'out')]) mkdirSync(path, { recursive: true });

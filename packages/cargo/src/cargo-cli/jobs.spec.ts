@@ -3,14 +3,14 @@ import { requestedJobs, jobsFor, wasKilled, withJobs } from './jobs.js';
 
 const gib = 1024 ** 3;
 
-describe('jobs follow cores and memory', () => {
+describe('the number of jobs depends on cores and memory', () => {
   it.each([
     [8, 32 * gib, undefined],
     [8, 8 * gib, undefined],
     [8, 3.5 * gib, 3],
     [8, 0.2 * gib, 1],
     [1, 0.2 * gib, undefined],
-  ])('%i cores and %i bytes: %s', (cores, memory, expected) => {
+  ])('%i cores and %i bytes allow %s jobs', (cores, memory, expected) => {
     expect(jobsFor(cores, memory)).toBe(expected);
   });
 
@@ -22,7 +22,7 @@ describe('jobs follow cores and memory', () => {
     [['--jobs', '4'], {}, undefined, 4],
     [['--jobs=5'], {}, undefined, 5],
     [[], {}, 'default', undefined],
-  ])('%j, %j, %j: the user asks for %s', (args, env, configured, expected) => {
+  ])('%j, %j, %j: the user requested %s jobs', (args, env, configured, expected) => {
     expect(requestedJobs(args, env, configured)).toBe(expected);
   });
 
@@ -40,7 +40,7 @@ describe('jobs follow cores and memory', () => {
       ['build', '--jobs=8'],
       ['build', '--jobs', '2'],
     ],
-  ])('%j with two jobs', (args, expected) => {
+  ])('sets two jobs in %j', (args, expected) => {
     expect(withJobs(args, 2)).toEqual(expected);
   });
 });
@@ -52,6 +52,6 @@ it.each([
   ['', 'SIGKILL', true],
   ['', 'SIGTERM', false],
   ['error: signal 9 is not what you think', undefined, false],
-] as const)('whether %j, ended by %s, is a compiler killed: %s', (log, signal, expected) => {
+] as const)('log %j and signal %s mean that a compiler was killed: %s', (log, signal, expected) => {
   expect(wasKilled(log, signal)).toBe(expected);
 });

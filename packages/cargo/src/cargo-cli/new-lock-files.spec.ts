@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { watchLockFiles } from './new-lock-files.js';
 
-it('names each lock file that cargo wrote, and none that was there or is still missing', () => {
+it('reports lock files that cargo wrote, but not existing or missing ones', () => {
   const root = mkdtempSync(join(tmpdir(), 'locks-'));
   const folders = ['had', 'got', 'none'].map((name) => join(root, name));
   for (const folder of folders) mkdirSync(folder);

@@ -51,6 +51,6 @@ it.each<[string, Unit[], string[]]>([
     ],
     ['app'],
   ],
-])('runs while building: %s', (_, units, expected) => {
+])('determines which packages run during the build: %s', (_, units, expected) => {
   expect(inBuildProgram(...units)).toEqual(expected);
 });

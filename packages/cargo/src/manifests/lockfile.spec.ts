@@ -28,7 +28,7 @@ function dependenciesOfApp(text: string): string[] {
   });
 }
 
-describe('parseLockfile resolves what a package depends on', () => {
+describe('parseLockfile resolves the dependencies of a package', () => {
   const two = pack('a', '1.0.0', `source = "${registry}"`) + pack('a', '2.0.0', `source = "${registry}"`);
   const twins =
     pack('a', '1.0.0') +
@@ -46,14 +46,14 @@ describe('parseLockfile resolves what a package depends on', () => {
     expect(dependenciesOfApp(text)).toEqual(expected);
   });
 
-  it('reads the checksums of version 1, which stand apart', () => {
+  it('reads the checksums of format version 1, which are in a separate table', () => {
     const text = `${pack('a', '1.0.0', `source = "${registry}"`)}[metadata]\n"checksum a 1.0.0 (${registry})" = "ff"\n`;
     const { version, packages } = parseLockfile(text, 'Cargo.lock');
     expect({ version, checksum: packages[0]?.checksum }).toEqual({ version: 1, checksum: 'ff' });
   });
 });
 
-describe('parseLockfile refuses, with file and line', () => {
+describe('parseLockfile rejects, naming file and line', () => {
   const app = pack('app', '0.1.0', 'dependencies = [\n "gone",\n]');
   it.each([
     ['a merge conflict', `version = 4\n<<<<<<< HEAD\n${app}`, 2, /contains a merge conflict/],

@@ -118,7 +118,7 @@ interface MetadataPackage {
   dependencies: { path?: string }[];
 }
 
-describe('a repository is read as cargo reads it', () => {
+describe('readRepository finds the same crates as cargo metadata', () => {
   let folder = '';
   afterEach(() => {
     rmSync(folder, { recursive: true, force: true });
@@ -170,8 +170,8 @@ describe('a repository is read as cargo reads it', () => {
   });
 });
 
-describe('what cargo metadata does not show', () => {
-  it('a patch by path is an edge to a crate that is no member', () => {
+describe('readRepository, for facts that cargo metadata does not report', () => {
+  it('a patch with a path creates an edge to a crate that is not a member', () => {
     const { edges, workspaces } = repositoryOf({
       'Cargo.toml':
         '[workspace]\nmembers = ["app"]\n[patch.crates-io]\nraft = { path = "vendored/raft" }\nraft-proto = { path = "vendored/proto" }\n',
@@ -186,7 +186,7 @@ describe('what cargo metadata does not show', () => {
     expect(workspaces.map(({ root }) => root)).toEqual(['.', 'vendored/proto', 'vendored/raft']);
   });
 
-  it('a patch whose version fits no requirement is no edge, as the lock file tells', () => {
+  it('a patch that the lock file lists as unused creates no edge', () => {
     const manifests = {
       'Cargo.toml': '[workspace]\nmembers = ["old", "new"]\n[patch.crates-io]\nraft = { path = "raft" }\n',
       ...bin('old', 'old', '[dependencies]\nraft = "0.7"\n'),
@@ -207,7 +207,7 @@ describe('what cargo metadata does not show', () => {
     expect(edgesOf(manifests)).toEqual(['new -> raft', 'old -> raft']);
   });
 
-  it('a patch that holds for a package from elsewhere is an edge from the crate that takes that package', () => {
+  it('a patch of a dependency of an external package creates an edge from the crate that uses the external package', () => {
     const { edges } = repositoryOf({
       'Cargo.toml': '[workspace]\nmembers = ["app"]\n[patch.crates-io]\nquote = { path = "quote" }\n',
       ...bin('app', 'app', '[dependencies]\nderive = "1"\n'),
@@ -229,7 +229,7 @@ version = "0.1.0"
     expect(edges.map(({ source, target }) => `${source} -> ${target}`)).toEqual(['app -> quote']);
   });
 
-  it('a patch that another workspace does not use is no edge from what that workspace builds', () => {
+  it('a patch that is unused in another workspace creates no edges from the crates of that workspace', () => {
     const locked = (name: string, dependencies: string, source = '') =>
       `[[package]]\nname = "${name}"\nversion = "0.1.0"\n${source}dependencies = [${dependencies}]\n`;
     const elsewhere = 'source = "registry+https://example.org/index"\n';
@@ -253,7 +253,7 @@ version = "0.1.0"
     expect(edgesOf(''), 'a lock file that is behind').toEqual(['app -> libc', 'sys -> libc']);
   });
 
-  it('a manifest that does not parse is an error with file and line, and everything else is read', () => {
+  it('reports an invalid manifest with file and line, and reads all others', () => {
     const { errors, crates, unreadable } = repositoryOf({
       'Cargo.toml': '[workspace]\nmembers = ["a", "b"]\n',
       ...lib('a', 'a'),
@@ -271,7 +271,7 @@ version = "0.1.0"
     ['a list', 'members = ["a"]\n[workspace]\nmembers = 3\n', 3, 'invalid value'],
     ['a table', '# [lib]\n[package]\nname = "a"\n[ lib ]\n[features]\n[[patch]]\n', 6, 'invalid value'],
     ['a package without a name', '[lib]\nname = "a"\n[project]\n', 3, 'the package has no name'],
-  ])('%s that is not what it must be is named with its line', (_, text, line, what) => {
+  ])('reports %s of the wrong type with its line', (_, text, line, what) => {
     expect(repositoryOf({ 'Cargo.toml': text }).errors.get('Cargo.toml')).toMatchObject({
       what: expect.stringContaining(what) as string,
       location: { file: 'Cargo.toml', line },
@@ -306,14 +306,14 @@ version = "0.1.0"
       },
       [],
     ],
-  ])('crates that cannot be read: %s', (_, files, expected) => {
+  ])('lists crates with unreadable manifests: %s', (_, files, expected) => {
     const { unreadable } = repositoryOf(files);
     expect([...unreadable].map(([folder, { manifest }]) => `${folder}: ${manifest}`).sort()).toEqual(
       expected,
     );
   });
 
-  it('a manifest that is not UTF-8 is an error, one with U+FFFD in it is none', () => {
+  it('rejects a manifest that is not UTF-8, but accepts one that contains U+FFFD', () => {
     const files = { ...lib('a', 'a', '# \uFFFD\n'), ...lib('b', 'b', '# \uFFFD\n') };
     const paths = ['a/Cargo.toml', 'b/Cargo.toml'];
     const isUtf8 = (path: string) => path === 'a/Cargo.toml';
@@ -327,18 +327,18 @@ version = "0.1.0"
     ['an integer beyond what JavaScript has', pack('a', '[package.metadata]\nn = 9223372036854775807\n')],
     ['the old name of the package table', pack('a').replace('[package]', '[project]')],
     ['Windows line ends', pack('a').replaceAll('\n', '\r\n')],
-  ])('a manifest with %s is a crate', (_, text) => {
+  ])('accepts a manifest with %s', (_, text) => {
     const { errors, crates } = repositoryOf({ 'a/Cargo.toml': text, 'a/src/lib.rs': '' });
     expect(errors.size).toBe(0);
     expect(crates.get('a')?.name).toBe('a');
   });
 
-  it('a value of the wrong form is an error with file and line', () => {
+  it('reports a value of the wrong type with file and line', () => {
     const { errors } = repositoryOf({ 'Cargo.toml': '[workspace]\nresolver = "2"\nmembers = "a"\n' });
     expect(errors.get('Cargo.toml')?.location).toEqual({ file: 'Cargo.toml', line: 3 });
   });
 
-  it('a crate named like one of crates.io is an edge to nothing but what the manifest names', () => {
+  it('a crate with the same name as one on crates.io gets edges only from manifests that name its path', () => {
     const { edges } = repositoryOf({
       'Cargo.toml': '[workspace]\nmembers = ["serde", "app"]\n',
       ...lib('serde', 'serde'),
@@ -348,7 +348,7 @@ version = "0.1.0"
   });
 });
 
-describe('crates that cargo refuses to build', () => {
+describe('crates that cargo does not build directly', () => {
   const { crates, workspaces, nonMembers, templates, edges } = repositoryOf({
     'Cargo.toml': '[workspace]\nmembers = ["member"]\nexclude = ["excluded"]\n',
     ...lib('member', 'member'),
@@ -361,13 +361,13 @@ describe('crates that cargo refuses to build', () => {
     'template/Cargo.toml': pack('{{ crate_name }}'),
   });
 
-  it('are left out, unless a crate that it builds depends on them', () => {
+  it('are omitted unless a buildable crate depends on them', () => {
     expect([...crates.keys()].sort()).toEqual(['excluded', 'member', 'needed', 'own']);
     expect(workspaces.map(({ root }) => root)).toEqual(['.', 'excluded', 'needed', 'own']);
     expect(edges.map(({ source, target }) => `${source} -> ${target}`)).toEqual(['excluded -> needed']);
   });
 
-  it('are known with the workspace that does not have them', () => {
+  it('are recorded with the workspace that does not list them', () => {
     expect([...nonMembers].sort()).toEqual([
       ['elsewhere', '.'],
       ['fixture', '.'],
@@ -378,7 +378,7 @@ describe('crates that cargo refuses to build', () => {
   });
 });
 
-it('manifests without any target, which cargo does not accept, are no crates', () => {
+it('manifests without targets, which cargo rejects, are not crates', () => {
   const { crates, empty } = repositoryOf({
     'none/Cargo.toml': pack('none'),
     'script/Cargo.toml': pack('script'),
@@ -393,7 +393,7 @@ it('manifests without any target, which cargo does not accept, are no crates', (
   expect(empty).toEqual(['none', 'script']);
 });
 
-it('a manifest that was copied without its sources and members is no crate', () => {
+it('a manifest that was copied without its sources and members is not a crate', () => {
   const { crates, workspaces, empty } = repositoryOf({
     'testdata/Cargo.toml': pack(
       'cargo',

@@ -14,7 +14,7 @@ const lock = [
 ].join('\n');
 const sources = gitSources(lock);
 
-it('a lock file names each git source once, with what comes from it', () => {
+it('lists each git source of a lock file once, with its packages', () => {
   expect(sources).toEqual([
     {
       url: 'https://example.org/Search.git',
@@ -26,7 +26,7 @@ it('a lock file names each git source once, with what comes from it', () => {
   ]);
 });
 
-describe('what cargo would have to fetch', () => {
+describe('the git sources that cargo would fetch', () => {
   const missing = (folders: Readonly<Record<string, readonly string[]>>, replaced: readonly string[] = []) =>
     missingSources(sources, '/cargo', new Set(replaced), { list: (folder) => folders[folder] ?? [] }).map(
       ({ url }) => url,
@@ -50,7 +50,7 @@ describe('what cargo would have to fetch', () => {
     expect(missing(...given)).toEqual(expected);
   });
 
-  it('configuration says what is replaced', () => {
+  it('reads replaced sources from the cargo configuration', () => {
     const replaced = replacedUrls([
       {
         source: {
@@ -64,7 +64,7 @@ describe('what cargo would have to fetch', () => {
   });
 });
 
-it('the error names every source', () => {
+it('the error lists every unreachable source', () => {
   const { what, why } = unreachableError(sources, 3, undefined);
   expect(what).toBe('2 of 3 git sources of Cargo.lock cannot be reached');
   for (const source of sources) expect(why).toContain(formatSource(source));

@@ -7,7 +7,7 @@ const names = (packages: readonly (readonly [string, readonly string[], boolean?
     packages.map(([name, features, inBuildProgram = false]) => ({ name, features, inBuildProgram })),
   ).map((need) => need.package);
 
-describe('what a build needs of the machine', () => {
+describe('the native requirements of a build', () => {
   it.each<[string, [string, string[], boolean?][], string[]]>([
     ['nothing', [['serde', []]], []],
     ['a library', [['openssl-sys', []]], ['openssl-sys']],
@@ -53,7 +53,7 @@ const need = (name: string) => {
 };
 const arm = 'aarch64-unknown-linux-gnu';
 
-describe('whether the machine has it', () => {
+describe('whether the machine meets a requirement', () => {
   it.each<[string, string, readonly string[], MachineFiles['env'], boolean]>([
     [
       'a module of the architecture',
@@ -81,7 +81,7 @@ describe('whether the machine has it', () => {
     expect(isMet(need(name), arm, machine(files, env))).toBe(expected);
   });
 
-  it('knows the folders of architectures', () => {
+  it('searches the library folders of the target architecture', () => {
     expect([arm, 'i686-unknown-linux-gnu'].map(multiarch)).toEqual(['aarch64-linux-gnu', 'i386-linux-gnu']);
   });
 });

@@ -24,16 +24,16 @@ const found = (...names: string[]) =>
   findModules(names, ['/first', '/second'], { read: (path) => files[path] });
 
 describe('pkg-config modules', () => {
-  it('are found in the first folder, with what they require, each once', () => {
+  it('are found in the first folder that contains them, with their requirements, each once', () => {
     expect(found('openssl', 'libcrypto').map(({ name }) => name)).toEqual(['openssl', 'libcrypto', 'libssl']);
     expect(found('nothing')).toEqual([]);
   });
 
-  it('tell versions and links without the places of this machine', () => {
+  it('provide versions and linker flags without machine-specific paths', () => {
     expect(found('openssl')[0]?.facts).toEqual(['Version: 3.0.11', 'Requires: libssl >= 3.0.0, libcrypto']);
   });
 
-  it('tell what is linked, and where it lies', () => {
+  it('provide the linked libraries and their folders', () => {
     const [, ssl, crypto] = found('openssl');
     expect(ssl).toMatchObject({ libraries: ['ssl'], folders: ['/usr/lib/x86_64-linux-gnu', '/opt/ssl'] });
     expect(crypto).toMatchObject({ libraries: ['crypto', 'dl'], folders: [] });
@@ -42,7 +42,7 @@ describe('pkg-config modules', () => {
   it.each([
     ['variables that each name the one before twice', `a0=x\n${doubling(60)}Libs: -lz \${a60}\n`],
     ['blanks within a value', `a=x${' '.repeat(500_000)}y\nLibs: -lz\n`],
-  ])('are read in linear time with %s', (_, text) => {
+  ])('are parsed in linear time with %s', (_, text) => {
     const started = process.cpuUsage();
     expect(findModules(['a'], ['/p'], { read: () => text })[0]?.libraries).toEqual(['z']);
     expect(process.cpuUsage(started).user / 1_000_000).toBeLessThan(5);

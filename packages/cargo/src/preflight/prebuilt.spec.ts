@@ -17,7 +17,7 @@ const machine = (files: readonly string[] = [], env: MachineFiles['env'] = {}): 
 });
 const folders = { cargoHome: '/home/.cargo', targetDirectory: '/mill/target' };
 
-describe('a package that downloads its library', () => {
+describe('a package that downloads a prebuilt library', () => {
   it.each<[string, string, MachineFiles['env'], boolean]>([
     ['glibc', gnu, {}, true],
     ['musl', musl, {}, false],
@@ -27,7 +27,7 @@ describe('a package that downloads its library', () => {
     expect(isMet(v8, triple, machine([], env))).toBe(expected);
   });
 
-  it('is refused with its version and what to do where none is published', () => {
+  it('is rejected with its version and a remedy if no library is published for the target', () => {
     const error = unpublishedError(v8, '137.3.0', musl);
     expect(error?.code).toBe('NATIVE_LIBRARY_MISSING');
     expect(error?.what).toBe(`there is no prebuilt library of v8 137.3.0 for ${musl}`);
@@ -52,7 +52,7 @@ describe('a package that downloads its library', () => {
       true,
     ],
     ['one that was downloaded by a build', machine(['/mill/target/debug/gn_out/obj/librusty_v8.a']), false],
-  ])('offline, with %s', (_, files, nonMembers) => {
+  ])('without network access, and %s', (_, files, nonMembers) => {
     const error = undownloadableError(v8, '137.3.0', gnu, files, folders);
     expect(error?.code).toBe(nonMembers ? 'SOURCE_UNREACHABLE' : undefined);
     if (nonMembers)

@@ -67,7 +67,7 @@ it.each<[string, Case]>([
   ],
   ['no link that leads nowhere', { links: { gone: 'elsewhere' }, found: [] }],
   ['no link that leads to itself', { links: { self: 'self' }, found: [] }],
-])('a crate has %s', (_, { files = [], links = {}, found, leads = {} }) => {
+])('lists the files of a crate with %s', (_, { files = [], links = {}, found, leads = {} }) => {
   const place = (path: string) => {
     const absolute = join(repository, 'crate', path);
     mkdirSync(dirname(absolute), { recursive: true });
@@ -87,7 +87,7 @@ it.each<[string, Case]>([
   );
 });
 
-it('lists folders that all link to each other in linear time', () => {
+it('lists folders that link to each other in linear time', () => {
   const names = Array.from({ length: 30 }, (_, index) => `f${index}`);
   for (const name of names) {
     mkdirSync(join(repository, 'crate', name), { recursive: true });
@@ -102,11 +102,11 @@ it('lists folders that all link to each other in linear time', () => {
   expect(files.length).toBeLessThan(30 * 5);
 });
 
-it.runIf(existsSync('/proc/self/fd'))('leaves out links to things without a path, such as pipes', () => {
+it.runIf(existsSync('/proc/self/fd'))('omits links to targets without a path, such as pipes', () => {
   expect(() => crateFiles('/proc/self', 'fd')).not.toThrow();
 });
 
-it('looks at a limited number of files out of the repository', () => {
+it('lists a limited number of files outside the repository', () => {
   const said = vi.spyOn(console, 'error').mockReturnValue();
   mkdirSync(join(repository, 'crate'));
   symlinkSync('/usr', join(repository, 'crate/usr'));

@@ -8,11 +8,11 @@ describe('parseDepInfo', () => {
     ['each file once', 'a: x.rs\nb: x.rs y.rs\n\nx.rs:\ny.rs:\n', ['x.rs', 'y.rs']],
     ['Windows paths', 'C:\\o\\a.d: C:\\s\\lib.rs C:\\s\\b.rs\r\n', ['C:\\s\\lib.rs', 'C:\\s\\b.rs']],
     ['no comment', '# checksum:blake3=1 file_len:1 src/lib.rs\n', []],
-  ])('reads %s', (_, text, files) => {
+  ])('parses %s', (_, text, files) => {
     expect(parseDepInfo(text).files).toEqual(files);
   });
 
-  it('reads variables, with their escapes, and those that were not set', () => {
+  it('parses variables with escapes, and unset variables', () => {
     const text = 'a: b\n\n# env-dep:GREETING=a=b\\nc\\\\n\n# env-dep:UNSET\n# env-dep:EMPTY=\n';
     expect([...parseDepInfo(text).variables]).toEqual([
       ['GREETING', 'a=b\nc\\n'],

@@ -37,7 +37,7 @@ function readsOf(folder: string, facts: { reads?: string[]; asks?: string[]; tak
   return { files, variables, repositories: gitReads(crate, { files, variables, outside: new Map() }, root) };
 }
 
-describe('what a crate asks Git', () => {
+describe('the Git state that a crate reads', () => {
   const ofInner = gitVariables(inner);
   it.each<[string, string, Parameters<typeof readsOf>[1], string[]]>([
     ['a script that asks for the commit', `${inner}/backend`, { asks: [gitMarks.state] }, [ofInner.state]],
@@ -79,7 +79,7 @@ describe('what a crate asks Git', () => {
     expect([...readsOf(folder, facts).variables]).toEqual(expected);
   });
 
-  it("keeps what is read of files but Git's own", () => {
+  it('keeps reads of files that do not belong to Git', () => {
     const { files, repositories } = readsOf('crates/app', { reads: ['.git/index', 'data/x', '.gitignore'] });
     expect([...files.keys()]).toEqual(['data/x', '.gitignore']);
     expect([...repositories]).toEqual([['.', true]]);

@@ -109,7 +109,7 @@ describe('the library of a crate reads', () => {
     expect(filesOf(readsOf(files).library)).toEqual(expected);
   });
 
-  it('what the manifest declares', () => {
+  it('the inputs that the manifest declares', () => {
     const { library } = readsOf(
       {},
       '[package.metadata.millwright]\ninputs = ["../x", "../../../y"]\nenv = ["A"]\n',
@@ -120,7 +120,7 @@ describe('the library of a crate reads', () => {
   });
 });
 
-describe('a package counts whole', () => {
+describe('all files of a package are inputs', () => {
   const script = (text: string): Files => ({ 'back/core/build.rs': text });
   it.each<[string, Files, string, string | undefined]>([
     ['where its build script says nothing', script('fn main() { std::fs::read("a"); }'), '', 'all'],
@@ -163,7 +163,7 @@ describe('a package counts whole', () => {
     expect(readsOf(files, rest).library.folders.get('back/core')).toBe(expected);
   });
 
-  it('where a source is too long to be read', () => {
+  it('if a source exceeds the size limit', () => {
     const { library } = readsOf({ [lib]: `//${' '.repeat(5_000_000)}` });
     expect([...library.folders]).toEqual([
       ['back/core/src', 'all'],
@@ -218,7 +218,7 @@ describe('tests read', () => {
     expect(filesOf(library)).toEqual([]);
   });
 
-  it('variables by name, and those that they are compiled with', () => {
+  it('variables that they name, and variables at compile time', () => {
     const { library, tests } = readsOf({
       [lib]: 'env!("L"); env::var("RUNTIME"); #[cfg(test)] fn t() { env::var("T"); option_env!("O"); }',
       'back/core/tests/a.rs': 'env!("A"); std::env::var("B"); env!("CARGO_BIN_EXE_x");',
@@ -228,7 +228,7 @@ describe('tests read', () => {
   });
 });
 
-it('counts what another source of a build script gives to the function that asks for variables', () => {
+it('finds variables that another source of a build script passes to the function that reads them', () => {
   const { library } = readsOf({
     'back/core/build.rs': 'mod find; pub fn look(n: &str) -> Option<String> { std::env::var(n).ok() }',
     'back/core/find.rs': 'fn dir() { crate::look("OPENSSL_DIR"); }',
@@ -237,7 +237,7 @@ it('counts what another source of a build script gives to the function that asks
   expect([...library.variables]).toEqual(['OPENSSL_DIR']);
 });
 
-it('says where each read stands, and what leaves the repository', () => {
+it('reports the place of each read, and reads outside the repository', () => {
   const { library, unset } = readsOf({
     [lib]: '\ninclude_str!("/etc/hosts");\n#[folder = "$NOT_SET/x"] struct A;',
     'back/core/build.rs': 'fn main() {\n println!("cargo:rerun-if-changed=../p");\n env::var("B"); }',
@@ -252,7 +252,7 @@ it('says where each read stands, and what leaves the repository', () => {
   expect(unset).toEqual(new Map([['$NOT_SET/x', { file: lib, line: 3, by: '#[folder]' }]]));
 });
 
-it('remembers what sources said until they change', () => {
+it('caches the facts of sources until the sources change', () => {
   const files = {
     'Cargo.toml': pack('core'),
     'src/lib.rs': 'mod a;',
@@ -284,18 +284,21 @@ describe('macros of known packages', () => {
     expect([...library.variables]).toEqual([variable]);
   });
 
-  it.each([true, false])('templates may lie anywhere where a file configures them (%s)', (configured) => {
-    const { library } = readsOf(
-      {
-        [lib]: '#[derive(Template)]\n#[template(path = "a.html")]\nstruct A;',
-        ...(configured ? { 'back/core/askama.toml': '[general]\ndirs = ["views"]\n' } : {}),
-      },
-      '[dependencies]\naskama = "0.16"\n',
-    );
-    expect([...library.folders]).toEqual(configured ? [['back/core', 'code']] : []);
-  });
+  it.each([true, false])(
+    'all files are inputs of templates if a configuration file exists (%s)',
+    (configured) => {
+      const { library } = readsOf(
+        {
+          [lib]: '#[derive(Template)]\n#[template(path = "a.html")]\nstruct A;',
+          ...(configured ? { 'back/core/askama.toml': '[general]\ndirs = ["views"]\n' } : {}),
+        },
+        '[dependencies]\naskama = "0.16"\n',
+      );
+      expect([...library.folders]).toEqual(configured ? [['back/core', 'code']] : []);
+    },
+  );
 
-  it("rstest's files outside the crate are read by its tests", () => {
+  it('files outside the crate that rstest names are inputs of its tests', () => {
     const { tests } = readsOf({
       'back/core/tests/t.rs': '#[rstest] fn t(#[files("../data/**/*.json")] path: PathBuf) {}',
       'back/data/a.json': '',

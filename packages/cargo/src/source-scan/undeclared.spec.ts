@@ -28,7 +28,7 @@ const namesOf = (files: readonly string[], variables: readonly string[] = []) =>
     ({ kind, name }) => (kind === 'path' ? name : `${kind} ${name}`),
   );
 
-describe('what a build read and its task does not declare', () => {
+describe('undeclaredInputs returns reads that the task does not declare', () => {
   it.each<[string, readonly string[], readonly string[]]>([
     ['a declared file', ['src/lib.rs'], []],
     ['files of the repository', ['../shared/x.json', '/repo/a.txt', '../a.txt'], ['a.txt', 'shared/x.json']],
@@ -48,7 +48,7 @@ describe('what a build read and its task does not declare', () => {
     expect(namesOf(files)).toEqual(expected);
   });
 
-  it("variables, but neither declared ones nor those that are hashed already or Cargo's own", () => {
+  it('returns variables, except declared ones, already hashed ones and those of Cargo', () => {
     expect(namesOf([], ['NEW', 'KNOWN', 'CC', 'CARGO_PKG_VERSION', 'OUT_DIR'])).toEqual(['variable NEW']);
   });
 });

@@ -59,7 +59,7 @@ describe('the flags of C and C++ compilers', () => {
     expect(variables(change)).toEqual(expected);
   });
 
-  it('cannot hold a path with a blank', () => {
+  it('are omitted for a path with whitespace', () => {
     expect(prefixMapVariables([['/my repository', '.']], facts)).toEqual({});
   });
 });

@@ -5,7 +5,7 @@ import { checkConfiguredLinker, configuredLinker } from './configured-linker.js'
 const triple = 'x86_64-unknown-linux-gnu';
 const config = (table: object) => [{ target: { [triple]: table } }];
 
-describe('what configuration links with', () => {
+describe("the linker in cargo's configuration", () => {
   it.each<[string, Parameters<typeof configuredLinker>, unknown]>([
     ['nothing said', [triple, {}, []], {}],
     [
@@ -33,7 +33,7 @@ describe('what configuration links with', () => {
   });
 });
 
-describe('a linker that is not there', () => {
+describe('a configured linker that is not installed', () => {
   const check = (program: string | undefined, fuseLd: string | undefined, ...there: string[]) => {
     try {
       checkConfiguredLinker({ program, fuseLd }, (name) => there.includes(name));

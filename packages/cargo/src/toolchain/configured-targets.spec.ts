@@ -57,6 +57,6 @@ it.each<[readonly string[] | undefined, readonly string[] | undefined, readonly 
   [['x86_64-unknown-linux-musl'], undefined, ['x86_64-unknown-linux-musl']],
   [['x86_64-unknown-linux-musl'], ['linux/amd64', 'linux/arm64'], undefined],
   [[thumb, 'x86_64-unknown-linux-musl'], ['linux/amd64'], [thumb, 'x86_64-unknown-linux-musl']],
-])('of the configuration %j and the platforms %j, %j is built for', (configured, platforms, expected) => {
+])('with configured targets %j and platforms %j, builds for %j', (configured, platforms, expected) => {
   expect(targetsInUse(configured, platforms)).toEqual(expected);
 });

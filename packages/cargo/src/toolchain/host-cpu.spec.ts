@@ -20,7 +20,7 @@ const asks = (env: Readonly<Record<string, string>>, files: Readonly<Record<stri
   return compilesForHostCpu(join(folder, 'work/rust'), { CARGO_HOME: join(folder, 'home'), ...env });
 };
 
-describe('a build for the CPU of this machine is noticed by', () => {
+describe('detects a build for the host CPU by', () => {
   it.each<[string, Readonly<Record<string, string>>]>([
     ['RUSTFLAGS', { RUSTFLAGS: '-C target-cpu=native' }],
     ['CARGO_ENCODED_RUSTFLAGS', { CARGO_ENCODED_RUSTFLAGS: '-C\u001ftarget-cpu=native' }],
@@ -49,7 +49,7 @@ describe('a build for the CPU of this machine is noticed by', () => {
   });
 });
 
-it('a build with other flags is not for the CPU of this machine', () => {
+it('does not detect builds with other flags', () => {
   const config = '[build]\nrustflags = ["-C", "target-cpu=x86-64-v3", "-L", "native=/usr/lib"]\n';
   expect(asks({ RUSTFLAGS: '-C target-feature=+avx2' }, { 'work/.cargo/config.toml': config })).toBe(false);
 });

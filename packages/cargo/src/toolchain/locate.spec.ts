@@ -64,27 +64,27 @@ describe.runIf(process.arch === 'x64' && process.platform === 'linux')('toolchai
   it.each([
     ['rust-toolchain.toml', '[toolchain]\nchannel = "nightly"\n'],
     ['rust-toolchain', 'nightly\n'],
-  ])('%s pins what lies below it', (name, text) => {
+  ])('%s selects the toolchain for the folders below it', (name, text) => {
     file(`work/${name}`, text);
     expect(locateToolchains(at('work/pinned/../other'), env(both)).candidates.map((one) => one.name)).toEqual(
       [`nightly-${host}`],
     );
   });
 
-  it('another toolchain on PATH serves a target that the default one lacks', () => {
+  it('uses another toolchain on PATH for a target that the default one lacks', () => {
     const located = locateToolchains(at('work'), env(both));
     expect(toolchainFor(host, located).name).toBe(`stable-${host}`);
     expect(toolchainFor(arm, located)).toMatchObject({ cargo: at('usr/bin/cargo'), sysroot: at('usr') });
   });
 
-  it('one that has the library goes before one that has only its sources', () => {
+  it('prefers a toolchain with the standard library to one with only its sources', () => {
     file(`rustup/toolchains/stable-${host}/lib/rustlib/src/rust/library/Cargo.lock`);
     const located = locateToolchains(at('work'), env(both));
     expect(toolchainFor(arm, located).sysroot).toBe(at('usr'));
     expect(toolchainFor(musl, located).name).toBe(`stable-${host}`);
   });
 
-  it('where there are neither library nor sources, both remedies are named', () => {
+  it('names both remedies if neither library nor sources are installed', () => {
     const located = locateToolchains(at('work'), env(both));
     const remedy = expect.stringMatching(
       /rustup target add x86_64-unknown-linux-musl.*rust-src.*rust-web-src/,
@@ -92,14 +92,14 @@ describe.runIf(process.arch === 'x64' && process.platform === 'linux')('toolchai
     expect(() => toolchainFor(musl, located)).toThrow(expect.objectContaining({ remedy }) as Error);
   });
 
-  it('a pinned toolchain is replaced by no other', () => {
+  it('does not replace a pinned toolchain', () => {
     const located = locateToolchains(at('work'), env(both, { RUSTUP_TOOLCHAIN: 'nightly' }));
     expect(() => toolchainFor(arm, located)).toThrow(
       expect.objectContaining({ code: 'TARGET_MISSING' }) as Error,
     );
   });
 
-  it("the distribution's cargo first on PATH is what cargo means", () => {
+  it("uses the distribution's cargo if it is first on PATH", () => {
     const [first] = locateToolchains(at('work'), env(['usr/bin', 'cargo-home/bin'])).candidates;
     expect(first?.cargo).toBe(at('usr/bin/cargo'));
     expect(first && hasStandardLibrary(first, arm)).toBe(true);
@@ -108,7 +108,7 @@ describe.runIf(process.arch === 'x64' && process.platform === 'linux')('toolchai
   it.each([
     ['no cargo at all', ['nowhere'], { CARGO_HOME: '/nowhere' }],
     ['a toolchain that is not installed', both, { RUSTUP_TOOLCHAIN: '1.11.0' }],
-  ])('%s is an error', (_, path, more) => {
+  ])('rejects %s', (_, path, more) => {
     expect(() => locateToolchains(at('work'), env(path, more))).toThrow(
       expect.objectContaining({ code: 'TOOLCHAIN_MISSING' }) as Error,
     );
@@ -116,7 +116,7 @@ describe.runIf(process.arch === 'x64' && process.platform === 'linux')('toolchai
 });
 
 describe.runIf(process.arch === 'x64' && process.platform === 'linux')(
-  'the digest of what lies outside the repository',
+  'the digest of the build environment',
   () => {
     const digestOf = async (more = {}) => {
       const found = await buildEnvironment(
@@ -129,7 +129,7 @@ describe.runIf(process.arch === 'x64' && process.platform === 'linux')(
       return `${found.digest} ${found.cDigest}`;
     };
 
-    it('tells variables that C compilers alone read from all others', async () => {
+    it('distinguishes variables that only C compilers read', async () => {
       const [digest, cDigest] = (await digestOf()).split(' ');
       expect((await digestOf({ CC: 'clang', CFLAGS_x: '-O3', CPATH: '/x' })).split(' ')[0]).toBe(digest);
       expect((await digestOf({ LDFLAGS: '-s', RUSTFLAGS: '-g' })).split(' ')[1]).toBe(cDigest);
@@ -168,7 +168,7 @@ describe.runIf(process.arch === 'x64' && process.platform === 'linux')(
       ['compiler flags', () => undefined, { RUSTFLAGS: '-C debuginfo=2' }],
       ['a profile by variable', () => undefined, { CARGO_PROFILE_RELEASE_LTO: 'true' }],
       ['another toolchain', () => undefined, { RUSTUP_TOOLCHAIN: 'nightly' }],
-    ])('%s changes it', async (_, change, more) => {
+    ])('changes with %s', async (_, change, more) => {
       utimesSync(at(`rustup/toolchains/stable-${host}/bin/rustc`), 1, 1);
       const before = await digestOf();
       expect(await digestOf()).toBe(before);
@@ -187,7 +187,7 @@ describe.runIf(process.arch === 'x64' && process.platform === 'linux')(
       ['how many jobs', () => undefined, { CARGO_BUILD_JOBS: '1' }],
       ['where the target folder is', () => undefined, { CARGO_TARGET_DIR: '/elsewhere' }],
       ['a variable of another tool', () => undefined, { EDITOR: 'vi' }],
-    ])('%s does not', async (_, change, more) => {
+    ])('does not change with %s', async (_, change, more) => {
       const before = await digestOf();
       change();
       expect(await digestOf(more)).toBe(before);
@@ -197,7 +197,7 @@ describe.runIf(process.arch === 'x64' && process.platform === 'linux')(
       ['a source', 'library/std/src/lib.rs', true],
       ['the versions of what it depends on', 'library/Cargo.lock', true],
       ['what is vendored beside them, which cargo does not take', 'library/vendor/x/lib.rs', false],
-    ])('of a standard library that is built from source: %s', async (_, path, counts) => {
+    ])('includes a standard library that is built from source: %s', async (_, path, counts) => {
       const sources = 'usr/lib/rustlib/src/rust';
       file(`${sources}/library/Cargo.lock`, 'locked');
       file(`${sources}/library/std/src/lib.rs`, 'std');
@@ -223,11 +223,11 @@ describe.runIf(process.arch === 'x64' && process.platform === 'linux')(
         'GCC_EXEC_PREFIX',
       ],
       ...['PKG_CONFIG_PATH', 'HOST_PKG_CONFIG_LIBDIR', 'BZIP2_STATIC', 'ZLIB_NO_PKG_CONFIG', 'ZSTD_DYNAMIC'],
-    ])('%s counts, which the crates cc and pkg-config read for build scripts', (name) => {
+    ])('includes %s, which the crates cc and pkg-config read', (name) => {
       expect(relevantVariables({ [name]: 'x' })).toEqual([[name, 'x']]);
     });
 
-    it('variables are told in a fixed order', () => {
+    it('returns variables in a fixed order', () => {
       expect(relevantVariables({ RUSTFLAGS: 'x', CC: 'y', HOME: '/' })).toEqual([
         ['CC', 'y'],
         ['RUSTFLAGS', 'x'],

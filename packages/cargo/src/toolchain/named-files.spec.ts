@@ -48,14 +48,14 @@ it.each<[string, string, string[]]>([
   ['none that cargo makes up', '[build]\nbuild-dir = "{cargo-cache-home}/x"\n', []],
   ['not the repository as a whole', '[build]\ntarget-dir = "."\n', []],
   ['none where nothing is said', '', []],
-])('the folders that cargo writes to: %s', (_, config, expected) => {
+])('excludes folders that cargo writes to: %s', (_, config, expected) => {
   const repository = join(root, 'repository');
   mkdirSync(join(repository, '.cargo'), { recursive: true });
   writeFileSync(join(repository, '.cargo/config.toml'), config);
   expect(targetFolders('crates/app', repository)).toEqual(expected);
 });
 
-it('a crate that a patch names is no file of the configuration, unless it is named elsewhere too', () => {
+it('excludes a crate that only a patch names', () => {
   const repository = join(root, 'patched');
   for (const folder of ['.cargo', 'known', 'unknown', 'both'])
     mkdirSync(join(repository, folder), { recursive: true });

@@ -25,7 +25,7 @@ it.each([
   ],
   ['supported edition values are `2015`, `2018`, `2021`, or `2024`, but `2999` is unknown', '2024'],
   ['feature `edition2024` is required', 'edition2024'],
-])('%j is explained', (log, detail) => {
+])('recognizes the error %j', (log, detail) => {
   expect(tooOldError(log)).toMatchObject({
     code: 'RUST_TOO_OLD',
     why: expect.stringContaining(detail) as string,
@@ -35,6 +35,6 @@ it.each([
 it.each([
   'error: could not compile `app`',
   'supported edition values are `2015`, `2018`, `2021`, or `2024`, but `2019` is unknown',
-])('%j is left to others', (log) => {
+])('does not recognize the error %j', (log) => {
   expect(tooOldError(log)).toBeUndefined();
 });

@@ -24,13 +24,13 @@ describe('a standard library that is built from source', () => {
   it.each([
     ['not where there is one', {}, [], undefined],
     ['where there is none', { standardSources }, ['-Zbuild-std=std,panic_abort'], '1'],
-  ])('is asked for %s', (_, change, args, bootstrap) => {
+  ])('is requested for %s', (_, change, args, bootstrap) => {
     const settings = settingsFor({ ...facts, ...change });
     expect(settings.args).toEqual(args);
     expect(settings.env.RUSTC_BOOTSTRAP).toBe(bootstrap);
   });
 
-  it('does not show its folder in what is handed over', () => {
+  it('does not leave its folder in artifacts', () => {
     expect(flagsOf({ standardSources })).toContain(`--remap-path-prefix=${standardSources}=/rustc/library`);
     expect(flagsOf({ standardSources, profile: 'dev' })).toEqual(['-Clink-self-contained=no']);
   });
@@ -38,7 +38,7 @@ describe('a standard library that is built from source', () => {
   it.each([
     ['musl, whose start files the linker brings', 'aarch64-unknown-linux-musl', true],
     ['glibc', 'aarch64-unknown-linux-gnu', false],
-  ])('on %s', (_, triple, expected) => {
+  ])('is supported on %s', (_, triple, expected) => {
     expect(flagsOf({ standardSources, triple }).includes('-Clink-self-contained=no')).toBe(expected);
   });
 });

@@ -23,7 +23,7 @@ afterAll(() => {
 
 const ran = () => join(folder, 'ran');
 
-it('passes no revision to git as an option', async () => {
+it('never passes a revision to git as an option', async () => {
   await expect(
     new Checkout(folder).moveTo(`--upload-pack=touch ${ran()};git-upload-pack`),
   ).rejects.toMatchObject({ code: 'REVISION_UNKNOWN' });
@@ -45,14 +45,14 @@ it.each([
   'a b',
   '',
   'a\nb',
-])('refuses %j as a revision', (to) => {
+])('rejects %j as a revision', (to) => {
   expect(() => parseOptions(schema, { to, list: 'a.json' }, 'update')).toThrow(
     expect.objectContaining({ code: 'OPTION_INVALID' }),
   );
 });
 
 it.each(['v1', 'release/2.0', '0123abc', 'HEAD~2', 'main^', 'main@{1}', 7])(
-  'takes %j as a revision',
+  'accepts %j as a revision',
   (to) => {
     expect(parseOptions(schema, { to, list: 'a.json' }, 'update').to).toBe(String(to));
   },

@@ -6,7 +6,7 @@ const folder = 'x; touch ran';
 it.each([
   ['a submodule', `[submodule "x"]\n\tpath = ${folder}\n`],
   ['no submodule', ''],
-])('recommends a command in which the name of a folder is one word: %s', (_, gitmodules) => {
+])('quotes a folder name in the recommended command: %s', (_, gitmodules) => {
   const { remedy } = missingSourcesError(folder, gitmodules);
   expect(remedy).toContain(`'${folder}'`);
   expect(remedy.replaceAll(`'${folder}'`, '')).not.toContain('touch');

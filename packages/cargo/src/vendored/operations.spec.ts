@@ -21,6 +21,6 @@ it.each([
   ['has an alias that holds itself', 'paths: { /a: &a { get: *a } }'],
   ['merges what is no mapping', '<<: a'],
   ['is no YAML', '{'],
-])('finds none in a document that %s', (_, text) => {
+])('finds no operations in a document that %s', (_, text) => {
   expect(operationsIn(text).size).toBe(0);
 });

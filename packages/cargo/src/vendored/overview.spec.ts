@@ -30,7 +30,7 @@ const locked = (name: string, source = '') => `[[package]]\nname = "${name}"\nve
 
 const none = { locks: [], documents: new Map<string, string>() };
 
-it('says what crates, features, native libraries and git sources came and went', () => {
+it('reports added and removed crates, features, native libraries and git sources', () => {
   const git = `source = "git+https://example.org/kept?rev=1#123"\n`;
   const changes = changesBetween(
     overviewOf(repositoryOf(before), 'mill', {
@@ -49,7 +49,7 @@ it('says what crates, features, native libraries and git sources came and went',
   ]);
 });
 
-it('says which operations of an OpenAPI document came, went and changed', () => {
+it('reports added, removed and changed operations of an OpenAPI document', () => {
   const api = (paths: unknown) =>
     new Map([
       ['api/openapi.yaml', JSON.stringify({ openapi: '3.0.3', paths })],
@@ -80,12 +80,12 @@ it('says which operations of an OpenAPI document came, went and changed', () => 
   ]);
 });
 
-it('says nothing where nothing changed', () => {
+it('reports nothing if nothing changed', () => {
   const same = () => overviewOf(repositoryOf(before), 'mill', none);
   expect(changesBetween(same(), same())).toEqual([]);
 });
 
-it('records the crates of the source alone, a line each', () => {
+it('records only the crates of the source, one per line', () => {
   const crates = listCrates(repositoryOf(before), 'mill', new Map([['mill/a', 'mill-a']]));
   expect(crates).toEqual([
     { folder: 'a', name: 'mill-a', builds: true, runs: true, dependsOn: ['b'] },

@@ -26,10 +26,10 @@ function projectsWith(files: Readonly<Record<string, string>>, manifests: readon
 }
 const files = { 'vendor/millwright.toml': vendored, 'vendor/mill.crates.json': list };
 
-describe('crates whose sources are not here', () => {
+describe('placeholder projects for crates without sources', () => {
   const projects = projectsWith(files);
 
-  it('are listed as they are named, with the source itself', () => {
+  it('have the names of the crates, and include the source itself', () => {
     expect(Object.values(projects).map(({ root, name }) => [root, name])).toEqual([
       ['vendor/mill', 'mill'],
       ['vendor/mill/server', 'mill-server'],
@@ -38,11 +38,11 @@ describe('crates whose sources are not here', () => {
     ]);
   });
 
-  it('depend on each other as they do', () => {
+  it('depend on each other like the crates', () => {
     expect(projects['vendor/mill/server']?.implicitDependencies).toEqual(['mill-core']);
   });
 
-  it('have the targets and configurations that they will have, all of which name the source', () => {
+  it('have the targets and configurations of the crates, which fail and name the source', () => {
     const targets = projects['vendor/mill/server']?.targets ?? {};
     expect(Object.keys(targets)).toEqual([
       'build',
@@ -65,18 +65,18 @@ describe('crates whose sources are not here', () => {
     expect(Object.keys(projects['vendor/mill/core']?.targets ?? {})).not.toContain('build');
   });
 
-  it('are none where there is a manifest', () => {
+  it('are not created if a manifest exists', () => {
     expect(Object.keys(projectsWith(files, ['vendor/mill/server/Cargo.toml']))).toEqual(['vendor/mill']);
   });
 
-  it('are those that are described where nothing is recorded', () => {
+  it('are created from millwright.toml if no list is recorded', () => {
     const { 'vendor/millwright.toml': text } = files;
     const names = Object.values(projectsWith({ 'vendor/millwright.toml': text })).map(({ name }) => name);
     expect(names).toEqual(['mill', 'mill-server', 'tool']);
   });
 });
 
-it('a source that is one crate is one project', () => {
+it('a source that consists of one crate is one project', () => {
   const one = '[sources.mill.crates."."]\nname = "mill"\n';
   const projects = projectsWith({ 'vendor/millwright.toml': one });
   expect(Object.keys(projects)).toEqual(['vendor/mill']);

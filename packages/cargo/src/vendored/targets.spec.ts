@@ -19,7 +19,7 @@ const { workspace } = sliceInputOf({ 'Cargo.toml': '[package]\nname = "app"\nver
 const [crate] = workspace.crates;
 if (!source || !vendored || !crate) throw new Error('the source has a crate');
 
-it('what was built for this machine is tried, and what is left behind is known', () => {
+it('starts binaries for the host platform, and knows the outputs to clean', () => {
   const { platform } = hostPlatform();
   const options = { ...source.options, platforms: ['windows/amd64', platform] } as typeof source.options;
   const targets = vendoredTargets(
@@ -42,7 +42,7 @@ it('what was built for this machine is tried, and what is left behind is known',
   );
 });
 
-it('nothing is started where nothing is said of trying', () => {
+it('starts no binary without a validate setting', () => {
   const { validate, ...rest } = vendored;
   expect(validate).toBeDefined();
   const targets = vendoredTargets(
@@ -52,7 +52,7 @@ it('nothing is started where nothing is said of trying', () => {
   expect(Object.keys(targets)).toEqual(['clean']);
 });
 
-it('checks follow the features and the environment of builds', () => {
+it('checks use the features and environment of builds', () => {
   expect(commandOptionsFrom(vendored, 'x86_64-unknown-linux-gnu')).toEqual({
     features: ['a', 'b'],
     defaultFeatures: false,

@@ -33,33 +33,33 @@ const read = (files: Readonly<Record<string, string>>) =>
 const { sources } = read({ 'vendor/millwright.toml': text });
 const server = sources[0]?.crates.get('vendor/mill/crates/server');
 
-describe('what a repository says of the sources of others', () => {
-  it('is found by folder, relative to the file', () => {
+describe('readVendoredSources', () => {
+  it('finds a source by its folder, relative to the file', () => {
     expect(sources.map(({ name, folder }) => [name, folder])).toEqual([['mill', 'vendor/mill']]);
     expect(sourceOf('vendor/mill/crates/server', sources)?.name).toBe('mill');
     expect(sourceOf('vendor/mill', sources)?.name).toBe('mill');
     expect(sourceOf('vendor/millstone', sources)).toBeUndefined();
   });
 
-  it('is found in the folder that is named', () => {
+  it('uses the folder that the file sets', () => {
     const at = (path: string, folder: string) =>
       read({ [path]: `[sources.mill]\nfolder = "${folder}"\n` }).sources.map((source) => source.folder);
     expect(at('millwright.toml', 'vendor/mill')).toEqual(['vendor/mill']);
     expect(at('ours/millwright.toml', './theirs/mill/')).toEqual(['ours/theirs/mill']);
   });
 
-  it('takes the place of single options of the plugin', () => {
+  it('overrides single options of the plugin', () => {
     expect(sources[0]?.options).toMatchObject({ platforms: ['linux/amd64'], libc: ['gnu', 'musl'] });
   });
 
-  it('and that of the source by what is said of a crate', () => {
+  it('overrides the options of the source by those of a crate', () => {
     const libcs = ['vendor/mill/tool', 'vendor/mill/crates/server', 'elsewhere'].map(
       (folder) => optionsFor(folder, sources)?.libc,
     );
     expect(libcs).toEqual([['gnu'], ['gnu', 'musl'], undefined]);
   });
 
-  it('names crates and the source, a crate at its root as well', () => {
+  it('returns the names of crates and of the source, including a crate at its root', () => {
     expect([...vendoredNames(sources)]).toEqual([
       ['vendor/mill', 'mill-itself'],
       ['vendor/mill/crates/server', 'mill-server'],
@@ -70,19 +70,19 @@ describe('what a repository says of the sources of others', () => {
     ['x86_64-unknown-linux-gnu', { defaultFeatures: false, features: ['kafka'] }, { env: { A: '1' } }],
     ['aarch64-unknown-linux-musl', { defaultFeatures: false, features: 'tls,backup' }, undefined],
     ['aarch64-apple-darwin', { defaultFeatures: false }, undefined],
-  ])('has options for the C library of %s', (triple, options, release) => {
+  ])('reads options for the C library of %s', (triple, options, release) => {
     const said = vendoredSettings(server, triple);
     expect(said.options).toEqual(options);
     expect(said.configurations.release).toEqual(release);
     expect(said.configurations.minimal).toEqual({ features: [] });
   });
 
-  it('adds configurations behind the three of every crate', () => {
+  it('adds configurations after the three standard ones', () => {
     expect(configurationsOf([server])).toEqual(['release', 'dev', 'testing', 'minimal']);
     expect(configurationsOf([undefined])).toEqual(['release', 'dev', 'testing']);
   });
 
-  it('says how to build only where it gives options', () => {
+  it('has build settings only if options are set', () => {
     expect(hasBuildSettings(server)).toBe(true);
     expect(hasBuildSettings(sources[0]?.crates.get('vendor/mill'))).toBe(false);
     expect(hasBuildSettings(undefined)).toBe(false);
@@ -104,7 +104,7 @@ it.each<[string, string, string, string]>([
   ['a folder elsewhere', '[sources.m]\nfolder = "../m"\n', 'OPTION_INVALID', 'a folder below'],
   ['an absolute folder', '[sources.m]\nfolder = "/m"\n', 'OPTION_INVALID', 'a folder below'],
   ['a path for a name', '[sources."../m"]\n', 'OPTION_INVALID', 'the name of a folder'],
-])('refuses %s', (_, toml, code, words) => {
+])('rejects %s', (_, toml, code, words) => {
   const found = read({ 'vendor/millwright.toml': toml });
   expect(found.sources).toEqual([]);
   expect(found.errors.map(({ error }) => error.code)).toEqual([code]);
@@ -121,13 +121,13 @@ it.each([
     'sources.m.crates.x',
     5,
   ],
-])('names the line of %s', (_, toml, table, line) => {
+])('reports the line of %s', (_, toml, table, line) => {
   const [found] = read({ 'vendor/millwright.toml': toml }).errors;
   expect(found?.error.what).toBe(`invalid options for ${table}`);
   expect(found?.error.location).toEqual({ file: 'vendor/millwright.toml', line });
 });
 
-it('reads the other sources of a description with a mistake in one', () => {
+it('reads the other sources of a file with an invalid one', () => {
   const toml = '[sources.good]\n[sources.bad]\nfolder = "theirs/bad"\nlib = "musl"\n';
   const { sources: others, errors } = read({ 'vendor/millwright.toml': toml });
   expect(others.map(({ name }) => name)).toEqual(['good']);
@@ -136,7 +136,7 @@ it('reads the other sources of a description with a mistake in one', () => {
   ]);
 });
 
-describe('where undeclared inputs of a crate are declared', () => {
+describe('where to declare inputs of a crate', () => {
   it.each([
     ['our own crate', 'crates/app', '.', 'crates/app/Cargo.toml', 'package.metadata.millwright'],
     [

@@ -14,6 +14,6 @@ it.each([
   ['mill defaced', false],
   ['mill 20261127', false],
   ['', false],
-])('%j is no version: %s', (output, expected) => {
+])('%j contains no version: %s', (output, expected) => {
   expect(isNoVersion(output)).toBe(expected);
 });

@@ -54,7 +54,7 @@ describeWith(['cargo'], 'an activator takes what cargo takes, where all dependen
   const cases = [1, 2, 3, 4, 5, 6].flatMap((seed) =>
     [linux, 'x86_64-pc-windows-msvc', 'aarch64-apple-darwin'].map((target) => [seed, target] as const),
   );
-  it.each(cases)('workspace %i for %s', (seed, target) => {
+  it.each(cases)('resolves random workspace %i for %s like cargo tree', (seed, target) => {
     const files = randomWorkspace(seed, 9, '2');
     const folder = writeFiles(files);
     folders.push(folder);
@@ -66,17 +66,20 @@ describeWith(['cargo'], 'an activator takes what cargo takes, where all dependen
     }
   });
 
-  it.each([7, 8, 9])('workspace %i with resolver 1, or more', (seed) => {
-    const files = randomWorkspace(seed, 9, '1');
-    const folder = writeFiles(files);
-    folders.push(folder);
-    for (const [args, choice] of choices) {
-      const { crates } = activation(files, 'c0', choice, linux, '1');
-      for (const [name, features] of cargoTree(folder, ['-p', 'c0', '--target', linux, ...args])) {
-        expect(crates.get(name)?.features).toEqual(expect.arrayContaining([...features]));
+  it.each([7, 8, 9])(
+    'resolves at least the features of cargo tree in random workspace %i with resolver 1',
+    (seed) => {
+      const files = randomWorkspace(seed, 9, '1');
+      const folder = writeFiles(files);
+      folders.push(folder);
+      for (const [args, choice] of choices) {
+        const { crates } = activation(files, 'c0', choice, linux, '1');
+        for (const [name, features] of cargoTree(folder, ['-p', 'c0', '--target', linux, ...args])) {
+          expect(crates.get(name)?.features).toEqual(expect.arrayContaining([...features]));
+        }
       }
-    }
-  });
+    },
+  );
 });
 
 describeWith(['cargo'], 'an activator takes at least what cargo takes of packages from elsewhere', () => {
@@ -91,7 +94,7 @@ describeWith(['cargo'], 'an activator takes at least what cargo takes of package
     return { ...crate(name, rest, `vendor/${name}`), [`vendor/${name}/.cargo-checksum.json`]: checksum };
   }
 
-  it('with a package that a patch leads back into the repository', () => {
+  it('resolves an external package that a patch makes depend on a local crate', () => {
     const own: Files = {
       'Cargo.toml':
         '[workspace]\nresolver = "2"\nmembers = ["app", "other"]\n[patch.crates-io]\nleaf = { path = "leaf" }\n',

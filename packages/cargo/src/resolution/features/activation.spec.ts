@@ -56,7 +56,7 @@ const leaves = { tls: '[features]\nfast = []', more: '[features]\non = []', tool
 const using = (entry: string, features = ''): string =>
   `[dependencies]\ntools = ${entry}\n[features]\n${features}`;
 
-describe('an activator follows features', () => {
+describe('Activator resolves features', () => {
   it.each<[string, Record<string, string>, Request, Record<string, string>]>([
     ['default ones', { app: using('{ path = "../tools" }') }, {}, { app: '', tools: 'default log' }],
     [
@@ -148,7 +148,7 @@ describe('an activator follows features', () => {
   });
 });
 
-describe('an activator tells kinds, targets and hosts apart', () => {
+describe('Activator distinguishes dependency kinds, targets and hosts', () => {
   const a = { a: '', b: '' };
   const on = (section: string): string => `[${section}]\na = { path = "../a" }`;
   it.each<[string, Record<string, string>, Request, string[]]>([

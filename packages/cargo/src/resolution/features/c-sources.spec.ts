@@ -9,7 +9,7 @@ const locked = (packages: Readonly<Record<string, readonly string[]>>) =>
     })
     .join('\n');
 
-describe('whether a build compiles C', () => {
+describe('CSources decides whether a build may compile C code', () => {
   it.each<[string, Readonly<Record<string, readonly string[]>> | undefined, string | undefined, boolean]>([
     ['pure Rust', { app: ['itoa'], itoa: [], other: ['cc'], cc: [] }, undefined, false],
     [

@@ -8,7 +8,7 @@ const linux = 'x86_64-unknown-linux-gnu';
 const windows = 'x86_64-pc-windows-msvc';
 const mac = 'aarch64-apple-darwin';
 
-describe('evaluateCondition decides what a triple decides, and no more', () => {
+describe('evaluateCondition decides only conditions that depend on the triple', () => {
   it.each<[condition: string, triple: string, verdict: Verdict]>([
     [linux, linux, 'true'],
     [linux, mac, 'false'],
@@ -42,7 +42,7 @@ describe('evaluateCondition decides what a triple decides, and no more', () => {
     ['cfg(unix', linux, 'unknown'],
     ['cfg(unix) windows', linux, 'unknown'],
     ['cfg(not(unix, windows))', linux, 'unknown'],
-  ])('%s for %s: %s', (condition, triple, verdict) => {
+  ])('evaluates %s for %s to %s', (condition, triple, verdict) => {
     expect(evaluateCondition(condition, triple)).toBe(verdict);
   });
 });
@@ -51,7 +51,7 @@ const triples = platforms.flatMap(({ triples }) => Object.values(triples));
 const more = ['wasm32-unknown-unknown', 'wasm32-wasip1', 'aarch64-linux-android', 'x86_64-unknown-freebsd'];
 
 describeWith(['rustc'], 'evaluateCondition agrees with rustc', () => {
-  it.each([...new Set([...triples, ...more])])('on all that it decides of %s', (triple) => {
+  it.each([...new Set([...triples, ...more])])('agrees with rustc --print cfg for %s', (triple) => {
     const printed = execFileSync('rustc', ['--print', 'cfg', '--target', triple], { encoding: 'utf8' });
     const holds = new Set(printed.trim().split('\n'));
     const keys = ['os', 'family', 'arch', 'env', 'pointer_width', 'endian', 'vendor'].map(

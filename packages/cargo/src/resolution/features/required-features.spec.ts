@@ -30,13 +30,16 @@ it.each<[readonly string[], Readonly<Record<string, unknown>>, boolean]>([
   [['store/fast'], { features: ['extra'] }, true],
   [['store/fast'], {}, false],
   [['extra'], { features: '@script' }, false],
-])('a binary that requires %j under %j', (requiredFeatures, options, expected) => {
-  const target = {
-    kind: 'bin',
-    name: 'tool',
-    crateTypes: ['bin'],
-    path: 'src/main.rs',
-    requiredFeatures,
-  } as const;
-  expect(hasRequiredFeatures(crate, target, options)).toBe(expected);
-});
+])(
+  'whether cargo builds a binary that requires %j with options %j',
+  (requiredFeatures, options, expected) => {
+    const target = {
+      kind: 'bin',
+      name: 'tool',
+      crateTypes: ['bin'],
+      path: 'src/main.rs',
+      requiredFeatures,
+    } as const;
+    expect(hasRequiredFeatures(crate, target, options)).toBe(expected);
+  },
+);

@@ -165,7 +165,7 @@ const secrets: readonly [what: string, path: string, from: string, to: string][]
 ];
 
 describe.each(secrets)('a secret in a slice: %s', (_, path, from, to) => {
-  it('does not appear, but changes the slice', () => {
+  it('is not contained in the slice, but changes its digest', () => {
     const files = edit(path, from, to);
     const slices = crates.map((crate) => JSON.stringify(sliceFor(files, crate)));
     expect(slices.join()).toContain('sha256-');
@@ -177,7 +177,7 @@ describe.each(secrets)('a secret in a slice: %s', (_, path, from, to) => {
 });
 
 describe('a slice', () => {
-  it('names what the build takes, and nothing else', () => {
+  it('contains only the crates and packages of the build', () => {
     const { crates, packages } = sliceFor(workspace, 'app');
     expect(crates.map((line) => line.replace(/: .*/, ''))).toEqual([
       'app 1.0.0 (a, default)',
@@ -188,7 +188,7 @@ describe('a slice', () => {
     expect(packages).toEqual(['serde 1.0.1', 'serde_derive 1.0.1', 'syn 2.0.0', 'unixy 1.0.0']);
   });
 
-  it('is the same however the request is written', () => {
+  it('is the same for equivalent requests', () => {
     const choice = (features: string[]): Partial<SliceRequest> => ({
       features: { features, defaultFeatures: true, allFeatures: false },
     });
@@ -197,12 +197,12 @@ describe('a slice', () => {
     );
   });
 
-  it('is plain data: printed and read again, it is the same', () => {
+  it('is plain data that survives JSON serialization', () => {
     const slice = sliceFor(workspace, 'app');
     expect(JSON.parse(JSON.stringify(slice))).toEqual(slice);
   });
 
-  it('takes every package of a name where the lockfile is behind the manifest', () => {
+  it('includes every package of a name if the lock file is older than the manifest', () => {
     const files = edit('util/Cargo.toml', 'odd = {', 'cc = "1"\nodd = {');
     expect(sliceFor(files, 'util').packages).toEqual(['cc 1.1.0']);
   });

@@ -9,7 +9,7 @@ it.each<[name: string, text: string, role: 'build-script' | undefined]>([
     'build-script',
   ],
   ['a million braces', 'mod a {'.repeat(1_000_000), undefined],
-])('a source with %s is read in linear time', (_, text, role) => {
+])('scans a source with %s in linear time', (_, text, role) => {
   const started = process.cpuUsage();
   scanSource(text, role);
   expect(process.cpuUsage(started).user / 1_000_000).toBeLessThan(20);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SourceRole } from './cargo-variables.js';
 import { scanSource } from './sources.js';
 
-/** What a scan found, a line each: `path <base>`, with `?` where it is only likely, `$NAME`, `!what:line`. */
+/** Formats the result of a scan, one read per line: `path <base>`, with `?` if uncertain, `$NAME`, `!what:line`. */
 function found(text: string, role: SourceRole = 'source'): string[] {
   const { files, variables, unresolved, run } = scanSource(text, role);
   return [
@@ -14,7 +14,7 @@ function found(text: string, role: SourceRole = 'source'): string[] {
   ];
 }
 
-describe('scanSource finds what a source reads', () => {
+describe('scanSource finds the files and variables that a source reads', () => {
   it.each<[string, string, string[]]>([
     ['include!', 'include!("a.rs");', ['a.rs <file>']],
     ['include_str! with brackets', 'let x = include_str!["../a.txt"];', ['../a.txt <file>']],
@@ -117,7 +117,7 @@ describe('scanSource finds what a source reads', () => {
   });
 });
 
-describe('scanSource passes over', () => {
+describe('scanSource ignores', () => {
   it.each<[string, string]>([
     ['a line comment', '// include_str!("a")'],
     ['documentation', '/// include_str!("a")\nfn x() {}'],
@@ -135,17 +135,17 @@ describe('scanSource passes over', () => {
     expect(found(text).filter((line) => !line.startsWith('!'))).toEqual([]);
   });
 
-  it('nothing after lifetimes and labels', () => {
+  it('continues after lifetimes and labels', () => {
     const text = `fn f<'a>(x: &'a str, c: char) { 'l: loop { if c == 'é' || c == '🦀' { break 'l } } include_str!("a") }`;
     expect(found(text)).toEqual(['a <file>']);
   });
 
-  it('nothing after raw identifiers and byte characters', () => {
+  it('continues after raw identifiers and byte characters', () => {
     expect(found(`let r#type = b'"'; let x = r#type; include_str!("a")`)).toEqual(['a <file>']);
   });
 });
 
-describe('scanSource reads what build scripts, macros and tests do', () => {
+describe('scanSource finds the reads of build scripts, macros and tests at run time', () => {
   it.each<[string, SourceRole, string, string[]]>([
     ['rerun-if-changed', 'build-script', 'println!("cargo:rerun-if-changed=../proto");', ['../proto <run>']],
     [
@@ -288,7 +288,7 @@ describe('scanSource reads what build scripts, macros and tests do', () => {
   });
 });
 
-describe('scanSource knows whether all reads of a build script are known', () => {
+describe('scanSource determines whether all reads of a build script are known', () => {
   it.each<[string, string, boolean]>([
     ['reads of literals', 'use std::fs; fn main() { fs::read("a.txt"); }', true],
     ['writes', 'std::fs::write(out.join("x"), text)', true],
@@ -317,7 +317,7 @@ describe('scanSource knows whether all reads of a build script are known', () =>
   });
 });
 
-describe('scanSource knows names that may be those of variables', () => {
+describe('scanSource finds literals that may be names of variables', () => {
   it.each<[string, SourceRole, string, boolean, string[]]>([
     [
       'what a function is given that asks',
@@ -355,7 +355,7 @@ describe('scanSource knows names that may be those of variables', () => {
   });
 });
 
-describe('scanSource marks what only tests read', () => {
+describe('scanSource marks reads in code that only tests compile', () => {
   it.each<[string, string, boolean[]]>([
     [
       'a module',
@@ -390,7 +390,7 @@ describe('scanSource marks what only tests read', () => {
   });
 });
 
-describe('scanSource does not fail on what is no Rust', () => {
+describe('scanSource does not fail on invalid Rust', () => {
   it.each([
     'include_str!("a',
     'include_str!(',
@@ -406,7 +406,7 @@ describe('scanSource does not fail on what is no Rust', () => {
 });
 
 describe('scanSource finds modules in other files', () => {
-  /** Each module with the names around it, its paths, and what is known of it. */
+  /** Formats each module with its enclosing modules, paths and properties. */
   function modules(text: string): string[] {
     const { modules: declared, unknownModules } = scanSource(text);
     const lines = declared.map(({ name, within, paths, testOnly }) => {
@@ -452,7 +452,7 @@ describe('scanSource finds modules in other files', () => {
   });
 });
 
-it('scanSource says where each read stands', () => {
+it('scanSource reports the line of each read', () => {
   const { files, variables } = scanSource('\n\ninclude_str!("a");\n/*\n*/ env!("B"); include_str!("c")');
   expect(files.map(({ path, line }) => [path, line])).toEqual([
     ['a', 3],
@@ -461,7 +461,7 @@ it('scanSource says where each read stands', () => {
   expect(variables).toEqual([{ name: 'B', line: 5, testOnly: false }]);
 });
 
-describe('scanSource gets through long sources, since its time grows with their length alone', () => {
+describe('scanSource takes linear time for', () => {
   it.each([
     'env!("A");\n',
     'Command::new("git");\n',
