@@ -31,7 +31,12 @@ const folders = ['.', 'app', 'app/node_modules/.bin', 'hello/node_modules/.bin',
 
 /** Files in a repository that make some tool run a program, except cargo and go. */
 const harmlessToBuilds: Readonly<Record<string, string>> = {
-  '.npmrc': `script-shell=${evil}\nnode-options=--require ./evil.cjs\ngit=${evil}\n`,
+  '.npmrc': `script-shell=${evil}\nnode-options=--require ./evil.cjs\ngit=${evil}\nglobalconfig=./evil.cjs\n`,
+  '.yarnrc.yml': `yarnPath: ${evil}\n`,
+  '.pnpmfile.cjs': 'require("./evil.cjs");\n',
+  '.envrc': `${evil}\n`,
+  '.tool-versions': 'rust ref:./evil.sh\ngolang path:.\n',
+  '.mise.toml': `[hooks]\nenter = "${evil}"\n[env]\n_.source = "${evil}"\n`,
   'evil.cjs': 'require("node:fs").writeFileSync(__dirname + "/ran", "evil.cjs");\n',
   '.gitattributes': '* filter=evil diff=evil merge=evil\n',
   '.gitmodules': `[submodule "sub"]\n\tpath = sub\n\turl = ext::sh -c ${evil}%\n\tupdate = none\n`,
@@ -47,6 +52,8 @@ const harmlessToBuilds: Readonly<Record<string, string>> = {
  */
 const harmful: Readonly<Record<string, string>> = {
   '.cargo/config.toml': [
+    'paths = ["../../elsewhere", "/dev/zero", "app"]',
+    'include = ["more.toml", "../../elsewhere.toml"]',
     '[build]',
     `rustc = "${evil}"`,
     `rustc-wrapper = "${evil}"`,
@@ -57,10 +64,25 @@ const harmful: Readonly<Record<string, string>> = {
     'build = ["run", "--bin", "evil"]',
     '[registry]',
     `global-credential-providers = ["${evil}"]`,
+    '[registries.mine]',
+    'index = "sparse+http://127.0.0.1:1/"',
+    `credential-provider = ["${evil}"]`,
+    '[credential-alias]',
+    `cargo-token = ["${evil}"]`,
+    '[net]',
+    'git-fetch-with-cli = true',
+    '[env]',
+    `RUSTC = { value = "${evil}", force = true }`,
+    `GIT_SSH_COMMAND = { value = "${evil}", force = true }`,
+    `LD_PRELOAD = "${evil}"`,
     '',
   ].join('\n'),
+  '.cargo/more.toml': `[build]\nrustc-workspace-wrapper = "${evil}"\n`,
   'rust-toolchain.toml': '[toolchain]\npath = "."\n',
   'hello/go.env': 'GOFLAGS=-toolexec=./evil.sh\n',
+  'go.work':
+    'go 1.25\n\ntoolchain go1.99.9\n\nuse ./hello\n\nuse ../elsewhere\n\nreplace example.org/hello => /dev\n',
+  'hello/line.go': 'package main\n\n//line /dev/zero:1\nimport "C"\n',
   // A submodule whose Git folder is tracked by the repository, with its own configuration.
   'sub/.git': 'gitdir: ../app\n',
   'sub/Cargo.toml': `${manifest('sub')}\n[workspace]\n`,

@@ -242,6 +242,24 @@ describe('malicious ELF files', () => {
     expect(refusalOf(bytes)).toContain(why);
   });
 
+  it('reads the notes of few of very many segments that claim the same bytes', () => {
+    const [count, header, size] = [18_000, 56, 64 * 1024];
+    const bytes = elf([], {}, 0x20_0000);
+    const view = new DataView(bytes.buffer);
+    view.setUint16(56, count, true);
+    // Zeros are empty notes: as many as a segment can hold.
+    const notes = 64 + count * header;
+    for (let segment = 0; segment < count; segment++) {
+      const offset = 64 + segment * header;
+      view.setUint32(offset, 4, true);
+      view.setBigUint64(offset + 8, BigInt(notes), true);
+      view.setBigUint64(offset + 32, BigInt(size), true);
+    }
+    const { source: watched, work } = countingSource(memorySource(bytes, 'sample'));
+    expect(parseObjectFile(watched)).toMatchObject({ format: 'elf' });
+    expect(work.bytes).toBeLessThan(count * header + 2 * size);
+  });
+
   it('stops at the budget if overlapping chains repeat the same entries', () => {
     // Each requirement is one byte further, with a chain of versions one byte apart over the same bytes.
     const bytes = elf(

@@ -1,5 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { artifactError } from '../errors.js';
+import { foldCase } from '../layout/project-folders.js';
 import { pathProblem } from '../release/checksum-file.js';
 
 /** How much of a file is read at a time, in bytes. */
@@ -22,14 +23,6 @@ export interface SizedMember extends ArchiveMember {
 }
 
 /**
- * How a name looks to a file system that ignores case and Unicode normalization, such as those of macOS and Windows: two
- * names that are the same there cannot both be unpacked.
- */
-export function foldedName(name: string): string {
-  return name.normalize('NFC').toLowerCase().normalize('NFC');
-}
-
-/**
  * The members of an archive in their order, with their sizes.
  * @throws MillwrightError ARCHIVE_MEMBER_REFUSED
  */
@@ -41,9 +34,9 @@ export function sizedMembers(members: readonly ArchiveMember[]): readonly SizedM
       const { name, source } = member;
       const problem = pathProblem(name);
       if (problem !== undefined) throw refused(name, `its name ${problem}`);
-      const other = taken.get(foldedName(name));
+      const other = taken.get(foldCase(name));
       if (other !== undefined) throw refused(name, `${other} is the same name on macOS and Windows`);
-      taken.set(foldedName(name), name);
+      taken.set(foldCase(name), name);
       const found = lstatSync(source, { throwIfNoEntry: false });
       if (found === undefined) throw refused(name, `${source} does not exist`);
       if (!found.isFile()) throw refused(name, `${source} is not a regular file`);

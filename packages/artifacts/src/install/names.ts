@@ -1,4 +1,4 @@
-import { foldedName } from '../archives/members.js';
+import { foldCase } from '../layout/project-folders.js';
 import { pathProblem } from '../release/checksum-file.js';
 
 /** What an archive says of one of its members. */
@@ -56,12 +56,12 @@ export function unpackProblem(
       return `${shown} is a ${kind}; only files and folders are unpacked`;
     const problem = nameProblem(name);
     if (problem !== undefined) return `the name ${shown} ${problem}`;
-    if (kinds.has(foldedName(name))) return `${shown} is there twice, on a system that ignores case`;
-    kinds.set(foldedName(name), kind);
+    if (kinds.has(foldCase(name))) return `${shown} is there twice, on a system that ignores case`;
+    kinds.set(foldCase(name), kind);
   }
   if (!entries.some(({ kind }) => kind === 'file')) return 'it has no files';
   for (const { name } of entries) {
-    const parts = foldedName(name).split('/');
+    const parts = foldCase(name).split('/');
     const file = parts.findIndex((_, end) => kinds.get(parts.slice(0, end).join('/')) === 'file');
     if (file !== -1) return `${JSON.stringify(name.slice(0, 80))} lies below a file`;
   }

@@ -231,6 +231,12 @@ const hostile: readonly (readonly [
     /twice/,
   ],
   [
+    'a tar with names that are equal in upper case only',
+    'a.tar.gz',
+    async () => gzipSync(await tarOf(file('\u017f'), file('s'))),
+    /twice/,
+  ],
+  [
     'a tar with names that differ in normalization',
     'a.tar.gz',
     async () => gzipSync(await tarOf(file('\u00fc'), file('u\u0308'))),

@@ -9,6 +9,12 @@ it.each<[string, Files, Readonly<Record<string, string>>]>([
   ['two projects with a common name', { a: ['tool', 'a'], b: ['tool'], c: ['c'] }, { a: 'a', b: 'b' }],
   ['projects whose names differ only in case', { a: ['Tool'], b: ['tool'] }, { a: 'a', b: 'b' }],
   [
+    'projects whose names differ only in normalization',
+    { a: ['\u00fc'], b: ['u\u0308'] },
+    { a: 'a', b: 'b' },
+  ],
+  ['projects whose names are equal in upper case only', { a: ['\u017f'], b: ['s'] }, { a: 'a', b: 'b' }],
+  [
     'a project with a file named like a project folder',
     { a: ['x'], b: ['x'], c: ['b'] },
     { a: 'a', b: 'b', c: 'c' },

@@ -48,7 +48,10 @@ function withSideFiles(name: string): string[] {
   return [name, ...Object.values(sideFileEndings).map((ending) => `${name}${ending}`)];
 }
 
-/** Returns a name as compared by case-insensitive file systems. */
+/**
+ * Returns a name as compared by file systems that ignore case and Unicode normalization, such as those of macOS and
+ * Windows. Upper case comes first, because only it is the same for some letters: `s` and the long `ſ`.
+ */
 export function foldCase(name: string): string {
-  return name.normalize('NFC').toLowerCase();
+  return name.toUpperCase().toLowerCase().normalize('NFC');
 }

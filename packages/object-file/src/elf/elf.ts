@@ -10,7 +10,10 @@ import type { ObjectFile, ObjectKind } from '../model/object-file.js';
 const types = { relocatable: 1, executable: 2, shared: 3 } as const;
 /** DF_1_PIE in DT_FLAGS_1: an executable that is linked like a shared library. */
 const positionIndependentExecutable = 0x0800_0000n;
-/** Relevant notes have some dozen bytes. Build metadata can be longer. */
+/**
+ * The most bytes of notes that are read of a file. Relevant notes have some dozen, build metadata can have more. Very many
+ * segments can claim the same bytes.
+ */
 const maxNotesLength = 64 * 1024;
 
 /** Parses an ELF file (System V gABI) through its segments, as the kernel and the dynamic loader do. */
@@ -76,9 +79,12 @@ function readInterpreter(image: ElfImage): string | undefined {
 }
 
 function readNotes(image: ElfImage): ElfNote[] {
-  return image.segments
-    .filter(({ type, fileSize }) => type === segmentType.note && fileSize <= maxNotesLength)
-    .flatMap((segment) => [...notesIn(image.reader.read(segment.offset, segment.fileSize, 'the notes'))]);
+  let left = maxNotesLength;
+  return image.segments.flatMap(({ type, offset, fileSize }) => {
+    if (type !== segmentType.note || fileSize > left) return [];
+    left -= Number(fileSize);
+    return [...notesIn(image.reader.read(offset, fileSize, 'the notes'))];
+  });
 }
 
 /** Yields the notes of a segment (System V gABI, "Note Section"). Stops at one that exceeds its segment. */
