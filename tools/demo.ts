@@ -1,10 +1,10 @@
-/** Builds gristmill for both platforms, packages it, signs a copy of the archives, and shows what came of it. */
+/** Builds gristmill for both platforms, packages, signs and verifies it, and shows what came of it. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Checksum, readChecksums } from '@millwright/artifacts';
-import { generateKey, signerFor, signFolder, verifyFolder } from '@millwright/artifacts/signing';
+import { formatSecretKey, generateKey, publicKeyLine } from '@millwright/artifacts/signing';
 import Table from 'cli-table3';
 
 interface TaskReport {
@@ -15,27 +15,47 @@ interface TaskReport {
   readonly seconds: number;
 }
 
+/** Nx has printed why. */
+class NxFailed extends Error {
+  readonly status: number;
+  constructor(status: number) {
+    super(`nx exited with ${status}`);
+    this.status = status;
+  }
+}
+
+/** Plugins in Nx's own process take half the time where there is nothing to build. */
+const inOneProcess = { NX_ISOLATE_PLUGINS: 'false' };
 const root = join(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'millwright-demo-'));
 const reportPath = join(scratch, 'tasks.json');
 try {
-  const { status } = spawnSync('nx', ['run-many', '-t', 'build', 'package', '-p', 'examples/gristmill/**'], {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', MILLWRIGHT_TASK_REPORT: reportPath },
-  });
-  if (status !== 0) process.exit(status ?? 1);
+  nx(['-t', 'build', 'package'], { MILLWRIGHT_TASK_REPORT: reportPath });
   const tasks = JSON.parse(readFileSync(reportPath, 'utf8')) as TaskReport[];
-  console.log(tableOf(readChecksums(root), tasks));
-  const release = join(scratch, 'release');
-  cpSync(join(root, 'artifacts/archives'), release, { recursive: true });
   const key = generateKey();
-  await signFolder(release, signerFor(key, 'gristmill'));
-  const { files, findings } = await verifyFolder(release, { trusted: [key.publicKey], revoked: [] });
-  console.log(`archives: ${files} files signed with a new key, ${files - findings.length} verified`);
-  if (findings.length > 0) process.exitCode = 1;
+  // The key is thrown away, so that it does not matter who wrote to the cache.
+  nx(['-t', 'sign', '--trustCache'], {
+    ...inOneProcess,
+    MILLWRIGHT_SIGNING_KEY: await formatSecretKey(key, undefined),
+  });
+  nx(['-t', 'verify', `--keys=${publicKeyLine(key.publicKey)}`], inOneProcess);
+  console.log(tableOf(readChecksums(root), tasks));
+  console.log('The archives in artifacts/archives were signed with a new key, and verified.');
+} catch (error) {
+  if (!(error instanceof NxFailed)) throw error;
+  process.exitCode = error.status;
 } finally {
   rmSync(scratch, { recursive: true, force: true });
+}
+
+/** Runs targets of gristmill's projects. */
+function nx(args: readonly string[], env: Readonly<Record<string, string>> = {}): void {
+  const { status } = spawnSync('nx', ['run-many', '-p', 'examples/gristmill/**', ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', ...env },
+  });
+  if (status !== 0) throw new NxFailed(status ?? 1);
 }
 
 function tableOf(artifacts: readonly Checksum[], tasks: readonly TaskReport[]): string {

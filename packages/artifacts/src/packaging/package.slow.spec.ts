@@ -82,6 +82,7 @@ describe('packaging artifacts', () => {
     const before = await pack({ releaseVersion: '1.0.0' });
     writeFileSync(output('notes.txt'), 'of the user');
     writeFileSync(output('app-1.0.0-linux-amd64.tar.gz.minisig'), 'signature');
+    writeFileSync(output('app-1.0.0-linux-amd64.tar.gz.sigstore.json'), 'bundle');
     const first = await pack();
     expect(await pack()).toEqual(first);
     expect(readdirSync(output('')).filter((name) => name.includes('1.0.0'))).toEqual([]);

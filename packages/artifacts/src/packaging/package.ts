@@ -9,7 +9,7 @@ import { Staging } from '../disk/staging.js';
 import { artifactsFolder, sideFileEndings, sideFilesOf } from '../layout/layout.js';
 import { formatSha256, parseExecutable, parseRecord } from '../layout/side-files.js';
 import { checksumFileName, formatChecksumFile } from '../release/checksum-file.js';
-import { bundleEnding, signatureEnding } from '../signing/signatures.js';
+import { signatureEndings } from '../signing/signatures.js';
 import { parseSourceDateEpoch, commitTime } from './archive-time.js';
 import { documentsOf } from './documents.js';
 
@@ -125,7 +125,7 @@ function removeOthers(folder: string, kept: ReadonlySet<string>): void {
   try {
     mkdirSync(folder, { recursive: true });
     for (const name of readdirSync(folder)) {
-      const ending = [signatureEnding, bundleEnding].find((one) => name.endsWith(one)) ?? '';
+      const ending = signatureEndings.find((one) => name.endsWith(one)) ?? '';
       const signed = name.slice(0, name.length - ending.length);
       if (isOurs.test(signed) && !kept.has(signed)) rmSync(join(folder, name));
     }

@@ -136,6 +136,23 @@ describe('with Sigstore bundles', () => {
     expect(await findings([key.publicKey])).toEqual(['unsigned SHA256SUMS.minisig']);
   });
 
+  it('does not list the signatures of a checksum file that was deleted', async () => {
+    for (const signer of [signerFor(key, undefined), signerFor(ecdsa, undefined)])
+      await signFolder(folder, signer);
+    rmSync(at('SHA256SUMS'));
+    expect(await signFolder(folder, signerFor(key, undefined))).toEqual(['README.md', 'linux/app']);
+    expect(await findings([key.publicKey])).toEqual([]);
+  });
+
+  it('reads signatures that a Windows editor saved', async () => {
+    for (const signer of [signerFor(key, undefined), signerFor(ecdsa, undefined)])
+      await signFolder(folder, signer);
+    for (const name of ['SHA256SUMS.minisig', bundle])
+      write(name, `\uFEFF${read(name).replaceAll('\n', '\r\n')}`);
+    expect(await findings([key.publicKey])).toEqual([]);
+    expect(await findings([ecdsa.publicKey])).toEqual([]);
+  });
+
   it('refuses a comment, which bundles do not have', () => {
     expect(() => signerFor(ecdsa, 'app 1.2.3')).toThrow(
       expect.objectContaining({ code: 'SIGNING_COMMENT_INVALID' }),

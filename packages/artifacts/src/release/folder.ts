@@ -1,10 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { artifactError } from '../errors.js';
-import { bundleEnding, signatureEnding } from '../signing/signatures.js';
+import { signatureEndings } from '../signing/signatures.js';
 import { checksumFileName } from './checksum-file.js';
-
-const endings: readonly string[] = [signatureEnding, bundleEnding];
 
 /** An entry of a folder that must be covered by a signature. */
 export interface FolderEntry {
@@ -40,13 +38,13 @@ export function entriesOf(folder: string): readonly FolderEntry[] {
     });
   }
   const isSignature = (path: string) =>
-    endings.some((ending) => path.endsWith(ending) && regular.has(path.slice(0, -ending.length)));
+    signatureEndings.some((ending) => path.endsWith(ending) && regular.has(path.slice(0, -ending.length)));
   return [...regular]
     .filter(([path]) => path !== checksumFileName && !isSignature(path))
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([path, isRegular]) => ({
       path,
       isRegular,
-      signatures: endings.filter((ending) => regular.has(path + ending)),
+      signatures: signatureEndings.filter((ending) => regular.has(path + ending)),
     }));
 }

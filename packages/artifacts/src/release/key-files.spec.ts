@@ -31,6 +31,11 @@ afterAll(() => {
 it.each<[title: string, path: string | undefined, env: NodeJS.ProcessEnv]>([
   ['a file', 'old.key', {}],
   ['an encrypted file', 'encrypted.key', { MILLWRIGHT_PASSPHRASE: 'correct horse' }],
+  [
+    'an encrypted file, with a line feed after the passphrase',
+    'encrypted.key',
+    { MILLWRIGHT_PASSPHRASE: 'correct horse\n' },
+  ],
   ['the environment', undefined, { MILLWRIGHT_SIGNING_KEY: plain }],
   ['a file rather than the environment', 'old.key', { MILLWRIGHT_SIGNING_KEY: 'other' }],
 ])('reads the secret key from %s', async (_, path, env) => {

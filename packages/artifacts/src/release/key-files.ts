@@ -31,7 +31,8 @@ export async function readSigningKey(
       why: `the option \`key\` is not set, and neither is the variable ${variables.key}`,
     });
   const source = path ?? variables.key;
-  const passphrase = env[variables.passphrase];
+  // Secrets of CI often end with the line feed of the file that they come from.
+  const passphrase = env[variables.passphrase]?.replace(/\r?\n$/, '');
   return isPem(text)
     ? parseEcdsaSecretKey(text, () => Promise.resolve(passphrase), source)
     : parseSecretKey(text, passphrase, source);

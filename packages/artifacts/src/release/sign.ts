@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { sha256Of } from '../disk/digest.js';
 import { Staging } from '../disk/staging.js';
 import { artifactError } from '../errors.js';
+import { signatureEndings } from '../signing/signatures.js';
 import type { Signer } from '../signing/signer.js';
 import { collidingPaths, checksumFileName, formatChecksumFile, pathProblem } from './checksum-file.js';
 import { entriesOf, type FolderEntry } from './folder.js';
@@ -24,7 +25,9 @@ export async function signFolder(
   signer: Signer,
   { perFile = false }: SignFolderRequest = {},
 ): Promise<readonly string[]> {
-  const entries = entriesOf(folder);
+  // Those of a checksum file that was deleted are not content: listed, they would differ from what is written now.
+  const lists = signatureEndings.map((ending) => checksumFileName + ending);
+  const entries = entriesOf(folder).filter(({ path }) => !lists.includes(path));
   if (entries.length === 0) throw emptyFolder(folder);
   checkEntries(entries);
   const digests = new Map<string, string>();

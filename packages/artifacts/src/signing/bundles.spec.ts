@@ -131,3 +131,36 @@ describe('rejects a bundle that', () => {
     );
   });
 });
+
+it('accepts no changed bundle, and explains each that it cannot read', async () => {
+  const values = [undefined, null, 0, 'AAAA', '', [], {}, [{}], true];
+  const paths = [
+    'mediaType',
+    'verificationMaterial',
+    'messageSignature',
+    'messageSignature.messageDigest',
+  ].concat(
+    ['digest', 'algorithm'].map((field) => `messageSignature.messageDigest.${field}`),
+    ['messageSignature.signature', 'verificationMaterial.publicKey', 'verificationMaterial.tlogEntries'],
+    ['verificationMaterial.publicKey.hint', 'verificationMaterial.certificate', 'dsseEnvelope'],
+  );
+  const outcomes = new Set<string>();
+  for (const path of paths)
+    for (const value of values) {
+      const changed = edited((json) => {
+        const parts = path.split('.');
+        const last = parts.pop() ?? '';
+        const holder = parts.reduce<Record<string, unknown>>(
+          (below, part) => below[part] as Record<string, unknown>,
+          json,
+        );
+        holder[last] = value;
+      });
+      try {
+        outcomes.add(await matched(changed, 'other'));
+      } catch (error) {
+        outcomes.add((error as { readonly code?: string }).code ?? String(error));
+      }
+    }
+  expect([...outcomes].sort()).toEqual(['SIGNATURE_INVALID', 'other-content']);
+});

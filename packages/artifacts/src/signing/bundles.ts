@@ -105,7 +105,7 @@ export async function matchBundle(
 
 function parseJson(text: string, invalid: (why: string, cause?: unknown) => Error): Record<string, unknown> {
   try {
-    const json: unknown = JSON.parse(text);
+    const json: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
     if (typeof json === 'object' && json !== null && !Array.isArray(json))
       return json as Record<string, unknown>;
   } catch (error) {

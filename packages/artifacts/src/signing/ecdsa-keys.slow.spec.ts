@@ -13,6 +13,7 @@ const key = generateEcdsaKey();
 const encrypted = await formatEcdsaSecretKey(key, 'correct horse');
 const withoutPassphrase = await formatEcdsaSecretKey(key, undefined);
 const pkcs8 = key.key.export({ format: 'pem', type: 'pkcs8' });
+const sec1 = key.key.export({ format: 'pem', type: 'sec1' }).toString();
 const give = (passphrase?: string) => () => Promise.resolve(passphrase);
 const neverAsked = () => Promise.reject(new Error('asked for a passphrase'));
 const ed25519 = generateKeyPairSync('ed25519');
@@ -39,7 +40,17 @@ describe('parses a private key', () => {
     ['with the empty passphrase, without asking', withoutPassphrase, neverAsked],
     ['with the former name of its type', encrypted.replaceAll('SIGSTORE', 'COSIGN'), give('correct horse')],
     ['in PKCS #8', pkcs8.toString(), neverAsked],
-    ['in SEC 1', key.key.export({ format: 'pem', type: 'sec1' }).toString(), neverAsked],
+    ['in SEC 1', sec1, neverAsked],
+    [
+      'after the parameters of its curve, as `openssl ecparam -genkey` writes it',
+      `-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n${sec1}`,
+      neverAsked,
+    ],
+    [
+      'in SEC 1 that OpenSSL encrypts',
+      key.key.export({ format: 'pem', type: 'sec1', cipher: 'aes-256-cbc', passphrase: 'x' }).toString(),
+      give('x'),
+    ],
     [
       'that OpenSSL encrypts',
       key.key.export({ format: 'pem', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'x' }).toString(),

@@ -27,6 +27,8 @@ export interface EcdsaSecretKey {
 const cosignTypes = ['ENCRYPTED SIGSTORE PRIVATE KEY', 'ENCRYPTED COSIGN PRIVATE KEY'];
 const plainTypes = ['PRIVATE KEY', 'EC PRIVATE KEY'];
 const opensslType = 'ENCRYPTED PRIVATE KEY';
+/** `openssl ecparam -genkey` writes it before the key. */
+const parametersBlock = /-----BEGIN EC PARAMETERS-----[\s\S]*?-----END EC PARAMETERS-----/;
 
 /** Generates a key pair. */
 export function generateEcdsaKey(): EcdsaSecretKey {
@@ -90,12 +92,13 @@ export async function parseEcdsaSecretKey(
   passphrase: () => Promise<string | undefined>,
   source: string,
 ): Promise<EcdsaSecretKey> {
-  const { type, der } = readPem(text) ?? {};
+  const { type, der } = readPem(text.replace(parametersBlock, '')) ?? {};
   if (type === undefined || der === undefined)
     throw invalidKey(source, 'private key', 'it is not one block of PEM');
   try {
-    if (plainTypes.includes(type)) return secretKeyOf(createPrivateKey(text), source);
-    if (type === opensslType) {
+    const isLegacy = plainTypes.includes(type) && text.includes('\nProc-Type: 4,ENCRYPTED');
+    if (plainTypes.includes(type) && !isLegacy) return secretKeyOf(createPrivateKey(text), source);
+    if (type === opensslType || isLegacy) {
       const given = await passphrase();
       if (given === undefined)
         throw wrongPassphrase(source, 'the key is encrypted, and no passphrase was given');

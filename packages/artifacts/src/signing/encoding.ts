@@ -11,9 +11,13 @@ export const trustedPrefix = 'trusted comment: ';
 /** Both minisign algorithms are Ed25519. For the second, the content is hashed with BLAKE2b-512 first. */
 export const algorithms = { legacy: Buffer.from('Ed'), prehashed: Buffer.from('ED') } as const;
 
-/** Returns the lines of a file, without line breaks of any system and without empty lines at the end. */
+/** Returns the lines of a file, without line breaks of any system, without the byte order mark of Windows editors, and
+ * without empty lines at the end. */
 export function linesOf(text: string): readonly string[] {
-  return text.replace(/[\r\n]+$/, '').split(/\r?\n/);
+  return text
+    .replace(/^\uFEFF/, '')
+    .replace(/[\r\n]+$/, '')
+    .split(/\r?\n/);
 }
 
 /**

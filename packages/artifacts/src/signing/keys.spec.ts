@@ -31,6 +31,7 @@ function withBytes(offset: number, ...values: readonly number[]) {
 it.each([
   ['a file', publicText],
   ['a file with Windows line breaks', publicText.replaceAll('\n', '\r\n')],
+  ['a file with a byte order mark', `\uFEFF${publicText}`],
   ['a line of base64', publicKeyLine(key.publicKey)],
 ])('parses a public key from %s', (_, text) => {
   expect(parsePublicKey(text, 'minisign.pub')).toEqual(key.publicKey);

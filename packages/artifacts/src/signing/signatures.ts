@@ -22,6 +22,8 @@ export interface Signature {
 export const signatureEnding = '.minisig';
 /** The extension of a Sigstore bundle, likewise. */
 export const bundleEnding = '.sigstore.json';
+/** The extensions of both formats. */
+export const signatureEndings: readonly string[] = [signatureEnding, bundleEnding];
 
 const chunkBytes = 1 << 20;
 /** minisign's limits in bytes, including the prefix and the terminating zero. */

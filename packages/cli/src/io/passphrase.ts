@@ -30,7 +30,10 @@ export async function newPassphrase(file: string | undefined): Promise<string> {
 }
 
 function configured(file: string | undefined): string | undefined {
-  return file === undefined ? process.env[variable] : readInput(file).split(/\r?\n/, 1)[0];
+  // Secrets of CI often end with the line feed of the file that they come from.
+  return file === undefined
+    ? process.env[variable]?.replace(/\r?\n$/, '')
+    : readInput(file).split(/\r?\n/, 1)[0];
 }
 
 async function ask(question: string): Promise<string> {
