@@ -34,6 +34,17 @@ it.each([
   expect(parseEcdsaPublicKey(text, 'cosign.pub')).toEqual(key.publicKey);
 });
 
+it('gives a key the same ID, whether its point is compressed or not', () => {
+  const { x, y } = key.key.export({ format: 'jwk' });
+  const isOdd = (Buffer.from(y ?? '', 'base64url').at(-1) ?? 0) % 2 === 1;
+  const head = '3039301306072a8648ce3d020106082a8648ce3d030107032200';
+  const compressed = Buffer.concat([
+    Buffer.from(head + (isOdd ? '03' : '02'), 'hex'),
+    Buffer.from(x ?? '', 'base64url'),
+  ]);
+  expect(parseEcdsaPublicKey(compressed.toString('base64'), 'cosign.pub')).toEqual(key.publicKey);
+});
+
 describe('parses a private key', () => {
   it.each<[title: string, text: string, passphrase: () => Promise<string | undefined>]>([
     ['that cosign encrypts', encrypted, give('correct horse')],
@@ -77,6 +88,11 @@ it.each([
     'is on another curve',
     p384.publicKey.export({ format: 'pem', type: 'spki' }).toString(),
     'its algorithm is secp384r1',
+  ],
+  [
+    'is followed by another',
+    formatEcdsaPublicKey(key.publicKey) + formatEcdsaPublicKey(generateEcdsaKey().publicKey),
+    'it is not a key in DER or PEM, or is damaged',
   ],
   ['is a private key', encrypted, 'it holds a ENCRYPTED SIGSTORE PRIVATE KEY'],
 ])('rejects a public key that %s', (_, text, why) => {

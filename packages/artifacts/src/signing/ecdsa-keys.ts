@@ -135,7 +135,9 @@ async function decryptWith(der: Buffer, passphrase: string | undefined, source: 
 }
 
 function publicKeyOf(key: KeyObject): EcdsaPublicKey {
-  const spki = key.export({ format: 'der', type: 'spki' });
+  // Through coordinates: a compressed point would give the same key another ID, which a list of revoked keys misses.
+  const plain = createPublicKey({ key: key.export({ format: 'jwk' }), format: 'jwk' });
+  const spki = plain.export({ format: 'der', type: 'spki' });
   return { algorithm: 'ecdsa-p256', id: createHash('sha256').update(spki).digest('base64'), spki };
 }
 
@@ -162,7 +164,7 @@ function pem(type: string, content: Buffer): string {
 /** Reads a text that is one PEM block and nothing else; undefined for other texts. */
 function readPem(text: string): { readonly type: string; readonly der: Buffer } | undefined {
   const [, type, body] = /^-----BEGIN ([A-Z ]+)-----\r?\n([\s\S]*?)-----END \1-----$/.exec(text.trim()) ?? [];
-  if (type === undefined || body === undefined) return undefined;
+  if (type === undefined || body === undefined || body.includes('-----')) return undefined;
   // OpenSSL's old keys have headers, which only OpenSSL itself reads.
   return { type, der: Buffer.from(body.replaceAll(/\s/g, ''), 'base64') };
 }
