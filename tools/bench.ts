@@ -101,7 +101,7 @@ function buildsSheet(series: readonly (BuildSeries | Absent)[]): Sheet {
         : notRun(one, head.length),
     ),
     notes: [
-      `Nx's own floor is "${floorName}" around the same cargo command, cached.`,
+      `The rows "${floorName}" are the floor for any Nx plugin: one cached task that runs the same cargo command.`,
       ...measured.flatMap(({ name, wrong }) =>
         Object.entries(wrong).map(([step, what]) => `[wrong] ${name}, ${step}: ${what}`),
       ),
@@ -154,8 +154,8 @@ function openapiSheet(series: readonly (OpenapiSeries | Absent)[]): Sheet {
         : notRun(one, head.length),
     ),
     notes: [
-      'Upstream bundles with redocly, deletes with jq, and checks nothing of what it generates.',
-      'Peak memory is that of the largest process of a step, as GNU time tells it.',
+      "Windmill's own steps bundle with redocly and delete parts with jq. They do not check the generated code.",
+      'Peak memory is that of the largest process of a step, as reported by GNU time.',
       '"bundle": from the start of the first process to one document on disk, overlays applied.',
     ],
   };
@@ -171,7 +171,7 @@ function stacksSheet(series: readonly (StackSeries | Absent)[]): Sheet {
       'seconds' in one ? [one.name, cell(one.seconds, floor)] : [one.name, `not run: ${one.why}`],
     ),
     notes: [
-      'Until the health check, every half second, has passed; the binary is there when the clock starts.',
+      'The time ends when the health check passes, which runs every half second. The binary is already built.',
     ],
   };
 }

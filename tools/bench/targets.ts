@@ -25,7 +25,7 @@ export function targetsSheet(targets: readonly Target[]): Sheet {
       ratio <= limit ? 'yes' : 'no',
     ]),
     notes: [
-      '"above Nx\'s start-up": what Millwright takes beyond the Nx floor, added to plain cargo and divided by it.',
+      '"above Nx\'s start-up": the time that Millwright takes beyond the Nx floor, added to that of plain cargo and divided by it.',
     ],
   };
 }

@@ -6,9 +6,9 @@ export default function composeKills(): Campaign {
   let killer: Killer | undefined;
   return {
     purpose:
-      'Nothing of a stack is left 15 seconds after a kill -9 of Nx, its executor, both, all of its processes, its plugin ' +
-      "workers, the stack's reapers, or one of these together with the executor or with Nx and the executor, at a " +
-      'random moment of `up`, `watch` or `e2e`.',
+      'No container of a stack is left 15 seconds after a kill -9 at a random moment of `up`, `watch` or `e2e`. Killed are ' +
+      "Nx, its executor, both, all of its processes, its plugin workers, the stack's reapers, or one reaper together with " +
+      'the executor or with Nx and the executor.',
     cases: 100,
     run: (index) => {
       killer ??= new Killer();
@@ -35,8 +35,8 @@ function describeKills(results: readonly CaseResult[]): string {
     return `| ${kind} | ${cases.length} | ${failed} | ${Math.max(...seconds).toFixed(1)} |`;
   });
   return [
-    'Killed reapers are replaced by the run, and killed plugin workers do not end it: there Nx is killed three seconds',
-    'later. The time is taken from the last kill.',
+    'The run replaces killed reapers, and continues without its plugin workers. In these cases, Nx is killed three seconds',
+    'later. The time is measured from the last kill.',
     '',
     '| command | killed | cases | failed | longest time until nothing was left, in seconds |',
     '| --- | --- | --- | --- | --- |',

@@ -13,8 +13,8 @@ const patience = 30 * 60_000;
 export default function fuzzing(): Campaign {
   return {
     purpose:
-      'Every parser reads or refuses texts of random words of its format, without a crash, a hang, or a change of ' +
-      '`Object.prototype`. The slowest texts of each slice are made longer: four times the text takes at most nine times the processor time.',
+      'Every parser accepts or rejects texts made of random words of its format, without a crash, a hang, or a change of ' +
+      '`Object.prototype`. The slowest texts of each slice are then repeated four times, and take at most nine times the CPU time.',
     cases: parsers.length * slices,
     run: async (index) => {
       const { name, seed } = sliceOf(index);

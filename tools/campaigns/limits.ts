@@ -23,8 +23,8 @@ const patience = 300_000;
 export default function limits(): Campaign {
   return {
     purpose:
-      'Twice the size of each pathological input takes at most about twice the time and memory, or the input is refused ' +
-      'with the limit that it exceeds.',
+      'An input of twice the size takes at most about twice the time and memory, for each kind of pathological input, or is ' +
+      'rejected with an error that names the limit.',
     cases: inputs.length,
     run: (index) => Promise.resolve(compare(index)),
     describe,
@@ -72,9 +72,9 @@ function describe(results: readonly CaseResult[]): string {
     return `| ${input?.name ?? ''} | ${input?.reader ?? ''} | ${input?.size.toLocaleString('en') ?? ''} | ${shown} |`;
   });
   return [
-    `Medians of ${runs} runs, each in a process of its own; processor time in milliseconds, growth of the process in MiB, for`,
-    `the size n and for 2n. Twice the size may take ${tolerance.milliseconds} times the time and ${tolerance.bytes} times the memory;`,
-    `less than ${least.milliseconds} ms and ${least.bytes >> 20} MiB count as that.`,
+    `Medians of ${runs} runs, each in its own process: CPU time in milliseconds and growth of the process in MiB, for`,
+    `the sizes n and 2n. The size 2n may take ${tolerance.milliseconds} times the time and ${tolerance.bytes} times the memory of n;`,
+    `values below ${least.milliseconds} ms and ${least.bytes >> 20} MiB count as ${least.milliseconds} ms and ${least.bytes >> 20} MiB.`,
     '',
     '| input | reader | n | ms for n | ms for 2n | MiB for n | MiB for 2n | outcome |',
     '| --- | --- | --- | --- | --- | --- | --- | --- |',

@@ -7,7 +7,7 @@ export default function stateKills(): Campaign {
   return {
     purpose:
       'After a kill -9 of Nx at a random moment of a build, a restore from the cache, a check or a generator, the next run ' +
-      'succeeds and leaves byte for byte what a clean build leaves, and so does restoring it from the cache.',
+      'succeeds. Its results, and those restored from the cache afterwards, are byte for byte those of a clean build.',
     cases: 200,
     run: (index) => {
       killer ??= new StateKiller();
@@ -33,7 +33,7 @@ function describeKills(results: readonly CaseResult[]): string {
     return `| ${kind} | ${cases.length} | ${killed} | ${failed} | ${Math.max(...left)} |`;
   });
   return [
-    'The seed of a case is its number. A case whose action ended before its moment counts as not killed.',
+    'The number of a case is its seed. If the action ended before the random moment, the case counts as not killed.',
     '',
     '| action | killed | cases | killed in time | failed | most temporary files left by one kill |',
     '| --- | --- | --- | --- | --- | --- |',
