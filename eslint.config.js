@@ -65,6 +65,11 @@ export default tseslint.config(
           })),
         },
       ],
+      // Node's own realpath takes `..` in the target of a link from where the link lies, the kernel from where it leads to.
+      'no-restricted-syntax': [
+        'error',
+        { selector: "CallExpression[callee.name='realpathSync']", message: 'Use realpathSync.native.' },
+      ],
     },
   },
   {

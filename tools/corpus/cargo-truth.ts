@@ -111,7 +111,7 @@ function localPackages(
 
 /** A path relative to the repository, behind symbolic links. */
 function within(repository: string, path: string): string {
-  return relative(repository, existsSync(path) ? realpathSync(path) : path);
+  return relative(repository, existsSync(path) ? realpathSync.native(path) : path);
 }
 
 function closureOf(root: string, dependencies: ReadonlyMap<string, readonly string[]>): string[] {

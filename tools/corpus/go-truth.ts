@@ -96,7 +96,7 @@ function filesOf(repository: string, packages: readonly ListedPackage[]): string
 
 /** Returns a folder with symbolic links resolved, relative to the repository. */
 function within(repository: string, folder: string): string {
-  return folder === '' ? '..' : relative(repository, realpathSync(folder));
+  return folder === '' ? '..' : relative(repository, realpathSync.native(folder));
 }
 
 /** Returns the modules of the repository that go.mod requires. */

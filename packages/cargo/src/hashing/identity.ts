@@ -164,8 +164,8 @@ interface LabelledFile {
 function toolchainFiles(toolchain: Toolchain, triple: string): LabelledFile[] {
   const lib = join(toolchain.sysroot, 'lib');
   const files = [
-    { label: 'cargo', path: realpathSync(toolchain.cargo) },
-    { label: 'rustc', path: realpathSync(toolchain.rustc) },
+    { label: 'cargo', path: realpathSync.native(toolchain.cargo) },
+    { label: 'rustc', path: realpathSync.native(toolchain.rustc) },
     ...filesIn(lib, (name) => /\.(so|dylib|dll)/.test(name) && /rustc_driver|LLVM/.test(name)),
   ];
   for (const target of new Set([toolchain.host, triple])) {
@@ -197,9 +197,9 @@ function linkerTools(triple: string, env: Environment): LabelledFile[] {
     ...names.flatMap((label) =>
       onPath(label, env)
         .slice(0, 1)
-        .map((path) => ({ label, path: realpathSync(path) })),
+        .map((path) => ({ label, path: realpathSync.native(path) })),
     ),
-    ...(zig === undefined ? [] : [{ label: 'zig', path: realpathSync(zig) }]),
+    ...(zig === undefined ? [] : [{ label: 'zig', path: realpathSync.native(zig) }]),
   ];
 }
 
@@ -214,5 +214,7 @@ function configurationOutsideRepository(
 function programNamed(value: string, env: Environment): string | undefined {
   if (!/^[^\s=]+$/.test(value)) return undefined;
   const path = isAbsolute(value) ? value : onPath(value, env)[0];
-  return path !== undefined && existsSync(path) && statSync(path).isFile() ? realpathSync(path) : undefined;
+  return path !== undefined && existsSync(path) && statSync(path).isFile()
+    ? realpathSync.native(path)
+    : undefined;
 }

@@ -101,7 +101,7 @@ export function foldersIn(repository: string, folder: string): string[] {
  */
 export function realPath(repository: string, path: string): string | undefined {
   try {
-    return relative(realpathSync(repository), realpathSync(join(repository, path)))
+    return relative(realpathSync.native(repository), realpathSync.native(join(repository, path)))
       .split(sep)
       .join('/');
   } catch {

@@ -91,6 +91,6 @@ export function repositoryOf(folder: string, workspace: string): string {
 
 /** Resolves symbolic links first: paths of repositories are resolved, the workspace's may not be. */
 function folderIn(workspace: string, repository: string): string {
-  const folder = relative(realpathSync(workspace), realpathSync(repository));
+  const folder = relative(realpathSync.native(workspace), realpathSync.native(repository));
   return folder === '' ? '.' : folder.split(sep).join('/');
 }

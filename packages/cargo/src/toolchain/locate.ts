@@ -123,7 +123,7 @@ function cargosOnPath(env: Environment): string[] {
 }
 
 function isRustupProxy(cargo: string): boolean {
-  if (basename(realpathSync(cargo)).startsWith('rustup')) return true;
+  if (basename(realpathSync.native(cargo)).startsWith('rustup')) return true;
   const sibling = join(dirname(cargo), process.platform === 'win32' ? 'rustup.exe' : 'rustup');
   return existsSync(sibling) && statSync(sibling).ino === statSync(cargo).ino;
 }
@@ -211,7 +211,7 @@ function systemToolchain(cargo: string, env: Environment): Toolchain | undefined
     (path) => isExecutable(path) && !isRustupProxy(path),
   );
   if (rustc === undefined) return undefined;
-  const guesses = [dirname(bin), dirname(dirname(realpathSync(rustc)))];
+  const guesses = [dirname(bin), dirname(dirname(realpathSync.native(rustc)))];
   const sysroot = guesses.find((folder) => existsSync(join(folder, 'lib', 'rustlib'))) ?? querySysroot(rustc);
   return sysroot === undefined ? undefined : toolchainIn(bin, sysroot, bin, rustc);
 }

@@ -17,7 +17,7 @@ export function ownProjectName(stack: string, workspaceRoot: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9_-]+/g, '-')
     .replace(/^[-_]+/, '');
-  const digest = createHash('sha256').update(realpathSync(workspaceRoot)).digest('hex').slice(0, 6);
+  const digest = createHash('sha256').update(realpathSync.native(workspaceRoot)).digest('hex').slice(0, 6);
   return `${plain === '' ? 'stack' : plain}-${digest}`;
 }
 

@@ -127,7 +127,7 @@ class CachedFiles<Read> {
 export function realPath(workspace: string, path: string): string {
   const absolute = join(workspace, path);
   if (!existsSync(absolute)) return path;
-  const real = relative(realpathSync(workspace), realpathSync(absolute)).split(sep).join('/');
+  const real = relative(realpathSync.native(workspace), realpathSync.native(absolute)).split(sep).join('/');
   return real === '' ? '.' : real;
 }
 

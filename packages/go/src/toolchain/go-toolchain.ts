@@ -21,7 +21,7 @@ export function findGo(env: Environment): GoToolchain | undefined {
   const candidates = [...(env.GOROOT ? [join(env.GOROOT, 'bin', executable)] : []), ...onPath('go', env)];
   for (const program of candidates) {
     if (!existsSync(program)) continue;
-    const beside = dirname(dirname(realpathSync(program)));
+    const beside = dirname(dirname(realpathSync.native(program)));
     const root = existsSync(join(beside, 'VERSION')) ? beside : askForRoot(program);
     if (root !== undefined) return { program: join(root, 'bin', executable), root };
   }

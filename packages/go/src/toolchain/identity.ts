@@ -115,10 +115,10 @@ async function compilerHash(
   ];
   for (const name of new Set(programs)) {
     const [path] = onPath(name, env);
-    if (path !== undefined) await addFile(hash, `C compiler ${name}`, realpathSync(path), cache, name);
+    if (path !== undefined) await addFile(hash, `C compiler ${name}`, realpathSync.native(path), cache, name);
   }
   const zig = findZig(env);
-  if (zig !== undefined) await addFile(hash, 'C compiler zig', realpathSync(zig), cache, 'zig');
+  if (zig !== undefined) await addFile(hash, 'C compiler zig', realpathSync.native(zig), cache, 'zig');
   hash.add('system libraries', `${libraries}\0`);
   const flags = settingsOf(compilerVariables, settings, env);
   if (asksForCpu || flags.some(([name, value]) => targetsHostCpu(`${name}=${value}`)))
@@ -129,7 +129,7 @@ async function compilerHash(
     const value = (env[name] ?? settings.get(name) ?? '').split(' ')[0] ?? '';
     const path = isAbsolute(value) ? value : value === '' ? undefined : onPath(value, env)[0];
     if (path !== undefined && existsSync(path))
-      await addFile(hash, `variable ${name}`, realpathSync(path), cache, name);
+      await addFile(hash, `variable ${name}`, realpathSync.native(path), cache, name);
   }
   return hash;
 }
@@ -138,7 +138,8 @@ async function compilerHash(
 async function libraryHash(files: readonly string[], cache: DigestCache): Promise<PartsHash | undefined> {
   if (files.length === 0) return undefined;
   const hash = new PartsHash();
-  for (const path of files) await addFile(hash, `system library ${path}`, realpathSync(path), cache, path);
+  for (const path of files)
+    await addFile(hash, `system library ${path}`, realpathSync.native(path), cache, path);
   return hash;
 }
 

@@ -42,7 +42,8 @@ export function variablesInDotEnv(text: string): string[] {
 export function foldersAbove(folder: string): string[] {
   const folders: string[] = [];
   try {
-    for (let next = realpathSync(folder); folders.at(-1) !== next; next = dirname(next)) folders.push(next);
+    for (let next = realpathSync.native(folder); folders.at(-1) !== next; next = dirname(next))
+      folders.push(next);
   } catch {
     return [];
   }

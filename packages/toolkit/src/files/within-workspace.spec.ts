@@ -15,6 +15,8 @@ beforeAll(() => {
     'workspace/inner': 'artifacts',
     'workspace/dangling': '../nowhere',
     'workspace/app': '../elsewhere/app',
+    // The kernel takes `..` from where the link leads to, not from where it lies.
+    'workspace/chain': 'artifacts/linux/amd64/..',
     through: 'workspace',
   };
   for (const [path, target] of Object.entries(links)) symlinkSync(target, join(root, path));
@@ -44,6 +46,7 @@ it.each([
   ['an absolute path', '/etc/app'],
   ['a path through a link out of the workspace', 'artifacts/linux/amd64/app'],
   ['a new folder through a link out of the workspace', 'artifacts/linux/amd64/deep/app'],
+  ['a path through a link whose target goes through another link', 'chain/app'],
   ['a path through a dangling link', 'dangling/app'],
 ])('rejects %s', (_, path) => {
   expect(() => {

@@ -18,7 +18,7 @@ export function checkWithinWorkspace(workspaceRoot: string, path: string): void 
   const folder = existingFolder(dirname(absolute));
   const real = realOf(folder);
   if (real === undefined) throw refuse(`${relative(workspaceRoot, folder)} is a link that leads nowhere`);
-  if (!isInAnyFolder(real, [realpathSync(workspaceRoot)]))
+  if (!isInAnyFolder(real, [realpathSync.native(workspaceRoot)]))
     throw refuse(`a link on the way leads to ${real}, outside of the workspace`);
 }
 
@@ -39,7 +39,7 @@ function isThere(path: string): boolean {
 
 function realOf(path: string): string | undefined {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch {
     return undefined;
   }

@@ -28,7 +28,7 @@ export function findZig(env: Environment): string | undefined {
   const binary = named.find((zig) => !isScript(zig));
   if (binary !== undefined) return binary;
   const programs = [
-    ...onPath('cargo-zigbuild', env).map((path) => realpathSync(path)),
+    ...onPath('cargo-zigbuild', env).map((path) => realpathSync.native(path)),
     ...onPath('python3', env),
   ];
   const packaged = programs.flatMap((program) => pythonZigs(dirname(dirname(program))));

@@ -30,7 +30,7 @@ function repositoryOf(path: string): string | undefined {
 /** Resolves the symbolic links in a folder's path, as far as the path exists. */
 function realFolder(folder: string): string {
   try {
-    return realpathSync(folder);
+    return realpathSync.native(folder);
   } catch {
     return join(realFolder(dirname(folder)), basename(folder));
   }

@@ -53,7 +53,7 @@ function isMachineVariable(name: string): boolean {
 
 function pathReads(paths: ReadonlySet<string>, run: TestRun, wasOpened: boolean): Read[] {
   const { workspaceRoot } = run;
-  const realRoot = realpathSync(workspaceRoot);
+  const realRoot = realpathSync.native(workspaceRoot);
   const ignored = machineFolders(run.env);
   return [...paths].flatMap((path): Read[] => {
     const stat = statOf(path);
@@ -114,7 +114,7 @@ function machineFolders(env: TestRun['env']): string[] {
 /** Resolves the symbolic links in a path, as far as it exists. */
 function realPathOf(path: string): string {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch {
     const above = dirname(path);
     return above === path ? path : join(realPathOf(above), path.slice(above.length));
