@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { manifest, Workspace } from './workspace.ts';
 
@@ -54,6 +55,34 @@ it('misses if a file that a procedural macro reads has changed', () => {
   workspace.write('crates/word/word.txt', 'two');
   build('release');
   expect(printed()).toBe('two');
+});
+
+it("ignores a server at the TCP port, which can be another user's, and replaces one of its own that was killed", () => {
+  const cache = workspace.path('.nx/cache-home');
+  const own = { ...env(), SCCACHE_SERVER_PORT: undefined, XDG_CACHE_HOME: cache };
+  const socket = join(cache, 'millwright/sccache/server.sock');
+  const sccache = (command: string) =>
+    execFileSync('sccache', [command], {
+      env: { ...process.env, SCCACHE_SERVER_UDS: socket },
+      encoding: 'utf8',
+    });
+  const compile = () => {
+    rmSync(workspace.path('target'), { recursive: true, force: true });
+    return workspace.nx(['run', 'app:build:release', '--skip-nx-cache'], own).output;
+  };
+  expect(compile()).toMatch(/sccache \d of 1 hits/);
+  expect(statSync(socket).isSocket()).toBe(true);
+  expect(sccache('--show-stats')).toMatch(/Compile requests +[1-9]/);
+  sccache('--stop-server');
+  // A killed server leaves its socket behind.
+  const listen = `require('node:net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))`;
+  spawnSync(process.execPath, ['-e', listen, socket]);
+  expect(statSync(socket).isSocket()).toBe(true);
+  try {
+    expect(compile()).toContain('sccache 1 of 1 hits');
+  } finally {
+    sccache('--stop-server');
+  }
 });
 
 it('is not used for incremental development builds', () => {

@@ -14,6 +14,7 @@ const facts: SettingsFacts = {
   cargoHome: '/home/.cargo',
   targetDirectory: '/repository/target',
   sccache: undefined,
+  sccacheServer: {},
   flagsByEnvironment: true,
 };
 const standardSources = '/usr/lib/rustlib/src/rust/library';

@@ -36,6 +36,8 @@ export interface SettingsFacts {
   readonly targetDirectory: string;
   /** sccache's path; undefined if it is not installed. */
   readonly sccache: string | undefined;
+  /** The variables that select sccache's server. */
+  readonly sccacheServer: Environment;
   /** Whether to pass flags in the environment, because a wrapper does not pass on configuration. */
   readonly flagsByEnvironment: boolean;
 }
@@ -161,7 +163,10 @@ interface CompilerCache {
 }
 
 /** Keeps the user's wrapper, and disables incremental compilation with sccache, which does not support it. */
-function compilerCache({ env, configs, sccache }: SettingsFacts, development: boolean): CompilerCache {
+function compilerCache(
+  { env, configs, sccache, sccacheServer }: SettingsFacts,
+  development: boolean,
+): CompilerCache {
   const own =
     env.RUSTC_WRAPPER ??
     env.CARGO_BUILD_RUSTC_WRAPPER ??
@@ -171,5 +176,5 @@ function compilerCache({ env, configs, sccache }: SettingsFacts, development: bo
     return { env: { CARGO_INCREMENTAL: '0' }, sccache: own };
   }
   if (development || sccache === undefined) return { env: {}, sccache: undefined };
-  return { env: { RUSTC_WRAPPER: sccache, CARGO_INCREMENTAL: '0' }, sccache };
+  return { env: { RUSTC_WRAPPER: sccache, CARGO_INCREMENTAL: '0', ...sccacheServer }, sccache };
 }

@@ -1,6 +1,7 @@
 import { dirname, join, relative } from 'node:path';
 import { hostPlatform, onPath, platformInfo, platformOfTriple, tripleOf } from '@millwright/toolkit';
 import { checkPlace } from './place.js';
+import { privateServer } from '../../../toolchain/compiler-cache.js';
 import { checkTarget } from '../../../toolchain/target-forms.js';
 import { asTable } from '../../../manifests/toml.js';
 import { cargoConfigFiles, cargoConfigValue, readConfig } from '../../../toolchain/cargo-config.js';
@@ -101,6 +102,7 @@ export class Preparation {
     );
     if (linker.strategy === 'configured' || linker.strategy === 'native')
       checkConfiguredLinker(own, (program) => onPath(program, env).length > 0);
+    const [sccache] = onPath('sccache', env);
     const request: BuildRequest = {
       taskId,
       project,
@@ -128,7 +130,8 @@ export class Preparation {
         repositoryRoot: this.repositoryRoot,
         cargoHome: cargoHomeOf(env),
         targetDirectory: metadata.target_directory,
-        sccache: onPath('sccache', env)[0],
+        sccache,
+        sccacheServer: sccache === undefined ? {} : privateServer(env),
         flagsByEnvironment: linker.program !== undefined,
       }),
       requestedJobs: requestedJobs(options.args, env, cargoConfigValue(files, ['build', 'jobs'])),

@@ -123,7 +123,7 @@ export class InvocationRun {
   private async startCacheStatistics(): Promise<void> {
     const { sccache } = this.invocation.shape;
     if (sccache === null) return;
-    this.cacheBefore = await cacheCounts(sccache);
+    this.cacheBefore = await cacheCounts(sccache, this.invocation.env);
     if (this.cacheBefore === undefined) this.progress.print('sccache does not answer: building without it');
   }
 
@@ -269,7 +269,7 @@ export class InvocationRun {
       cache:
         sccache === null || this.cacheBefore === undefined
           ? undefined
-          : countsSince(this.cacheBefore, await cacheCounts(sccache)),
+          : countsSince(this.cacheBefore, await cacheCounts(sccache, this.invocation.env)),
     };
   }
 
