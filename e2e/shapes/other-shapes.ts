@@ -46,6 +46,22 @@ export const otherShapes: readonly Shape[] = [
     projects: { tool: '.' },
   },
   {
+    name: 'modules within a module that replaces them by their folders (prometheus-operator, traefik)',
+    files: {
+      'go.mod': `module example.org/op\n\ngo 1.24\n\nrequire (\n\texample.org/op/apis v0.1.0\n\texample.org/op/client v0.1.0\n)\n\nreplace (\n\texample.org/op/apis => ./pkg/apis\n\texample.org/op/client => ./pkg/client\n)\n`,
+      'cmd/operator/main.go':
+        'package main\n\nimport (\n\t_ "example.org/op/apis"\n\t_ "example.org/op/client"\n)\n\nfunc main() {}\n',
+      'generate.go': 'package main\n\nfunc main() {}\n',
+      'pkg/apis/go.mod': 'module example.org/op/apis\n\ngo 1.24\n',
+      'pkg/apis/apis.go': 'package apis\n',
+      'pkg/client/go.mod':
+        'module example.org/op/client\n\ngo 1.24\n\nrequire example.org/op/apis v0.1.0\n\nreplace example.org/op/apis => ../apis\n',
+      'pkg/client/client.go': 'package client\n\nimport _ "example.org/op/apis"\n',
+    },
+    projects: { op: '.', apis: 'pkg/apis', client: 'pkg/client' },
+    edges: ['client -> apis', 'op -> apis', 'op -> client'],
+  },
+  {
     name: 'templates of modules (hugo, kubebuilder)',
     files: {
       ...goModule('.', 'example.org/tool'),

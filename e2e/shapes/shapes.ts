@@ -40,6 +40,8 @@ const noTarget = 'because their packages have no target';
 const many = (count: number, make: (index: number) => Files): Files =>
   Object.assign({}, ...Array.from({ length: count }, (_, index) => make(index))) as Files;
 
+const onCore = 'tokenizers = { path = "../../core" }\n';
+
 export const rustShapes: readonly Shape[] = [
   {
     name: 'one crate (ripgrep without its members)',
@@ -318,6 +320,35 @@ export const rustShapes: readonly Shape[] = [
       'engine/pkg/package.json': npm('engine'),
     },
     projects: { www: 'www', engine: 'engine' },
+  },
+  {
+    name: 'bindings for Python and Node with workspaces of their own (tokenizers)',
+    files: {
+      ...lib('core', 'tokenizers'),
+      ...lib('bindings/python', 'tokenizers-python', `[workspace]\n[dependencies]\n${onCore}`),
+      'bindings/python/pyproject.toml': '[build-system]\nbuild-backend = "maturin"\n',
+      ...lib('bindings/node', 'node', `[workspace]\n[dependencies]\n${onCore}`),
+      'bindings/node/package.json': npm('tokenizers'),
+    },
+    projects: { tokenizers: 'core', 'tokenizers-python': 'bindings/python', node: 'bindings/node' },
+    edges: ['node -> tokenizers', 'tokenizers-python -> tokenizers'],
+  },
+  {
+    name: 'boards that are members, each with a configuration for cargo (tock)',
+    files: {
+      'Cargo.toml': virtual('"boards/*", "kernel"'),
+      ...lib('kernel', 'kernel'),
+      ...Object.fromEntries(
+        ['one', 'two'].flatMap((board) => [
+          ...Object.entries(
+            bin(`boards/${board}`, board, '[dependencies]\nkernel = { path = "../../kernel" }\n'),
+          ),
+          [`boards/${board}/.cargo/config.toml`, '[build]\ntarget = "thumbv7em-none-eabi"\n'],
+        ]),
+      ),
+    },
+    projects: { 'cargo-workspace': '.', kernel: 'kernel', one: 'boards/one', two: 'boards/two' },
+    edges: ['one -> kernel', 'two -> kernel'],
   },
   {
     name: 'a manifest that is broken while it is edited',
