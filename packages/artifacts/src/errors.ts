@@ -122,7 +122,7 @@ const signing = {
   },
 } satisfies ErrorCatalogue;
 
-/** What goes wrong where components are installed. */
+/** Errors of the installation of components. */
 const installing = {
   INSTALL_NOTHING_FITS: {
     meaning: 'A folder or archive holds nothing that can be installed for the platform.',
@@ -148,7 +148,7 @@ const installing = {
   },
 } satisfies ErrorCatalogue;
 
-/** What goes wrong with archives. */
+/** Errors of archives. */
 const archives = {
   ARCHIVE_MEMBER_REFUSED: {
     meaning: 'A file cannot be part of an archive: it is missing, or its name or kind does not allow it.',

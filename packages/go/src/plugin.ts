@@ -33,7 +33,7 @@ export const preTasksExecution: PreTasksExecution = async (_, { workspaceRoot, a
   });
 };
 
-/** What Nx restored from its cache came without code of ours: it is checked, and listed for the user too. */
+/** Checks and lists all results, because no code of the plugin runs when Nx restores a task from its cache. */
 export const postTasksExecution: PostTasksExecution = async (_, context) => {
   const { workspaceRoot, taskResults } = context;
   const { artifactSummary, finishTasks } = await import('@millwright/artifacts');

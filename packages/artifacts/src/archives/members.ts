@@ -16,14 +16,14 @@ export interface ArchiveMember {
   readonly isExecutable: boolean;
 }
 
-/** A member with what the archive's headers say of it. */
+/** A member with its size. */
 export interface SizedMember extends ArchiveMember {
   /** In bytes. */
   readonly size: number;
 }
 
 /**
- * The members of an archive in their order, with their sizes.
+ * Returns the members of an archive in order, with their sizes.
  * @throws MillwrightError ARCHIVE_MEMBER_REFUSED
  */
 export function sizedMembers(members: readonly ArchiveMember[]): readonly SizedMember[] {

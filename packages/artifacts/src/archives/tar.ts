@@ -4,7 +4,7 @@ import { pack, type Pack } from 'tar-stream';
 import { fileChunk, type SizedMember } from './members.js';
 
 /**
- * A tar archive (POSIX ustar, with pax headers for long and non-ASCII names): no user, no group, no folders.
+ * Creates a tar archive (POSIX ustar, with pax headers for long and non-ASCII names) without user, group and folders.
  * @param time see writeArchive
  */
 export function tarStream(members: readonly SizedMember[], time: number): Readable {
@@ -17,7 +17,7 @@ export function tarStream(members: readonly SizedMember[], time: number): Readab
       archive.destroy(error instanceof Error ? error : new Error(String(error)));
     },
   );
-  // tar-stream's own kind of stream, which node:stream accepts.
+  // tar-stream has its own stream class, which node:stream accepts.
   return archive as unknown as Readable;
 }
 
@@ -26,17 +26,17 @@ async function addAll(archive: Pack, members: readonly SizedMember[], time: numb
     const mode = isExecutable ? 0o755 : 0o644;
     const { promise: written, resolve, reject } = Promise.withResolvers<undefined>();
     const header = { name, size, mode, mtime: new Date(time * 1000), uid: 0, gid: 0, type: 'file' as const };
-    // tar-stream fails the entry if the size of the file changed meanwhile.
+    // tar-stream fails the entry if the size of the file has changed.
     const entry = archive.entry(header, (error) => {
       if (error == null) resolve(undefined);
       else reject(error);
     }) as unknown as Writable;
-    // The stream of the whole archive reports the same fault.
+    // The stream of the archive reports the same error.
     entry.on('error', () => undefined);
     written.catch(() => undefined);
     for await (const chunk of streamRegularFile(source, fileChunk)) {
       if (!entry.write(chunk)) await drained(entry, archive);
-      // The archive cannot be written, which whoever reads this stream knows.
+      // The archive cannot be written. The reader of this stream gets the error.
       if (archive.destroyed) return;
     }
     entry.end();
@@ -44,7 +44,7 @@ async function addAll(archive: Pack, members: readonly SizedMember[], time: numb
   }
 }
 
-/** Waits until an entry takes more, or the archive has ended. */
+/** Waits until an entry accepts more data, or the archive has ended. */
 async function drained(entry: Writable, archive: Pack): Promise<void> {
   if (archive.destroyed) return;
   const { promise, resolve } = Promise.withResolvers<undefined>();

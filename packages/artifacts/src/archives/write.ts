@@ -11,7 +11,7 @@ export const archiveFormats = ['tar.gz', 'tar.zst', 'zip'] as const;
 
 export type ArchiveFormat = (typeof archiveFormats)[number];
 
-/** An archive that was written. */
+/** A written archive. */
 export interface WrittenArchive {
   /** Of the archive, in lower-case hexadecimal digits. */
   readonly sha256: string;
@@ -22,8 +22,8 @@ export interface WrittenArchive {
 const chunkSize = 1 << 18;
 
 /**
- * Writes an archive, the same bytes for the same members, time and versions of zlib and zstd, whatever the machine's
- * time zone, umask and user are. Holds a few chunks in memory, not whole files.
+ * Writes a reproducible archive: the bytes depend only on the members, the time and the versions of zlib and zstd.
+ * Keeps only a few chunks in memory.
  * @param path must not exist yet
  * @param time the modification time of every member, in seconds since 1970
  * @throws MillwrightError ARCHIVE_MEMBER_REFUSED; Error of the file system where the archive cannot be written
@@ -57,8 +57,8 @@ const gzip = () => createGzip({ level: 6, chunkSize });
 const zstd = () => createZstdCompress({ chunkSize, params: { [constants.ZSTD_c_checksumFlag]: 1 } });
 
 /**
- * Compresses each chunk before the next is given: Node writes a second, empty frame of zstd if the end of the input is known
- * before its last chunk is compressed.
+ * Compresses each chunk before the next is given: Node writes a second, empty frame of zstd if the end of the input
+ * is known before its last chunk is compressed.
  */
 function compressed(content: Readable, compressor: Gzip | ZstdCompress): Readable {
   const feed = async () => {
@@ -81,7 +81,7 @@ function compressed(content: Readable, compressor: Gzip | ZstdCompress): Readabl
   return compressor;
 }
 
-/** Byte 9 of gzip's header names the system that zlib was built for: set to "unknown" (RFC 1952). */
+/** Sets byte 9 of the gzip header, the system of zlib, to "unknown" (RFC 1952). */
 function anySystem(): Transform {
   let offset = 0;
   return new Transform({

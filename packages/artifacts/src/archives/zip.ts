@@ -3,7 +3,7 @@ import { streamRegularFile } from '@millwright/toolkit/core';
 import { ZipFile } from 'yazl';
 import { fileChunk, type SizedMember } from './members.js';
 
-/** The times of DOS are local times, which would make the archive depend on the time zone of the machine. */
+/** DOS times are local, so the archive would depend on the time zone of the machine. This class returns UTC instead. */
 class UtcDate extends Date {
   override getFullYear = () => this.getUTCFullYear();
   override getMonth = () => this.getUTCMonth();
@@ -14,7 +14,7 @@ class UtcDate extends Date {
 }
 
 /**
- * A zip archive. Its times are in UTC, which programs that read the times of DOS alone take for local times.
+ * Creates a zip archive. Its DOS times are in UTC, although programs interpret them as local times.
  * @param time see writeArchive
  */
 export function zipStream(members: readonly SizedMember[], time: number): Readable {

@@ -7,9 +7,9 @@ const lockFile = z.strictObject({
   components: z.record(
     z.string(),
     z.strictObject({
-      /** As the archive's name has it; null if it has none. */
+      /** From the name of the archive; null if it contains none. */
       version: z.string().nullable(),
-      /** The public key as a line of base64. */
+      /** The public key as one line of base64. */
       signer: z.string(),
       /** The SHA-256 of what was installed, by platform. */
       platforms: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)),
@@ -17,11 +17,11 @@ const lockFile = z.strictObject({
   ),
 });
 
-/** What is installed, and by whom it was signed. */
+/** The installed components and their signers. */
 export type LockFile = z.output<typeof lockFile>;
 
 /**
- * Reads a lock file; one that does not exist is empty.
+ * Reads a lock file. Returns an empty one if it does not exist.
  * @throws MillwrightError INSTALL_LOCK_INVALID
  */
 export function readLockFile(path: string): LockFile {
@@ -37,7 +37,7 @@ export function readLockFile(path: string): LockFile {
   }
 }
 
-/** The text of a lock file, with its components and platforms sorted. */
+/** Formats a lock file with sorted components and platforms. */
 export function formatLockFile({ components }: LockFile): string {
   const sorted = <Value>(record: Readonly<Record<string, Value>>) =>
     Object.fromEntries(Object.entries(record).sort(([left], [right]) => (left < right ? -1 : 1)));

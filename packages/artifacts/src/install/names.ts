@@ -1,23 +1,23 @@
 import { foldCase } from '../layout/project-folders.js';
 import { pathProblem } from '../release/checksum-file.js';
 
-/** What an archive says of one of its members. */
+/** A member of an archive, from its headers. */
 export interface ArchiveEntry {
-  /** With forward slashes; for a folder without the one at its end. */
+  /** With forward slashes, without a trailing one. */
   readonly name: string;
-  /** `file`, `folder`, or the archive's own word for anything else. */
+  /** `file`, `folder`, or the type in the archive's terms. */
   readonly kind: string;
   /** In bytes. */
   readonly size: number;
   readonly isExecutable: boolean;
 }
 
-/** How large an archive may be unpacked. */
+/** Limits for unpacking an archive. */
 export interface UnpackLimits {
   readonly entries: number;
-  /** All files together. */
+  /** The total size of the files, in bytes. */
   readonly bytes: number;
-  /** How many times larger than the archive the files may be; not applied below `ratioFrom` bytes. */
+  /** The maximum compression ratio; applies only above `ratioFrom` bytes. */
   readonly ratio: number;
   readonly ratioFrom: number;
 }
@@ -29,17 +29,17 @@ export const defaultUnpackLimits: UnpackLimits = {
   ratioFrom: 64 * 2 ** 20,
 };
 
-/** What the files of an archive may have together, in bytes. */
+/** Returns the maximum total size of the files of an archive, in bytes. */
 export function largestContent({ bytes, ratio, ratioFrom }: UnpackLimits, archiveSize: number): number {
   return Math.min(bytes, Math.max(ratioFrom, archiveSize * ratio));
 }
 
-/** Names that Windows keeps for devices, with any ending. */
+/** Device names that Windows reserves, with any extension. */
 const devices = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])( *\.| *$)/i;
 const maxNameLength = 255;
 const maxPathLength = 1024;
 
-/** Why an archive cannot be unpacked, as a clause; undefined if it can. */
+/** Returns why an archive cannot be unpacked, as a clause; undefined if it can. */
 export function unpackProblem(
   entries: readonly ArchiveEntry[],
   limits: UnpackLimits,

@@ -7,13 +7,13 @@ import { extract, type Header } from 'tar-stream';
 import type { ArchiveEntry } from './names.js';
 import { TarLayout } from './tar-layout.js';
 
-/** Takes a member of an archive; the content of a file has to be read to its end. */
+/** Reads a member of an archive. Must read the content of a file to its end. */
 export type EntryReader = (entry: ArchiveEntry, content: AsyncIterable<Buffer>) => Promise<void>;
 
 /**
- * Reads a compressed tar archive, a member at a time.
- * @param limit of what it may hold uncompressed, in bytes
- * @throws Error with the reason where it is refused or malformed
+ * Reads a compressed tar archive, one member at a time.
+ * @param limit the maximum uncompressed size, in bytes
+ * @throws Error with the reason if it is rejected or malformed
  */
 export async function readTar(
   path: string,
@@ -26,9 +26,9 @@ export async function readTar(
   let index = 0;
   members.on('entry', (header, stream, next) => {
     const entry = entryOf(header);
-    // What destroys it destroys the archive too, which reports it.
+    // The stream of the archive reports the same error.
     stream.on('error', () => undefined);
-    // A pax header can give a member another size than its own header does.
+    // A pax header can specify another size than the member's own header.
     if (layout.sizes[index++] !== entry.size) {
       next(new Error('a member has two different sizes'));
       return;
@@ -65,7 +65,7 @@ export async function readTar(
     check,
     members as unknown as NodeJS.WritableStream,
   );
-  // Decompression ends at the end of the compressed data, whatever follows.
+  // Decompression ends with the compressed data and ignores what follows.
   if (decompress.bytesWritten !== statSync(path).size) throw new Error('it has data after its end');
   if (index !== layout.sizes.length) throw new Error('programs would read different members from it');
 }

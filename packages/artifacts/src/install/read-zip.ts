@@ -3,7 +3,7 @@ import type { ArchiveEntry } from './names.js';
 import type { EntryReader } from './read-tar.js';
 
 const typeBits = 0o170000;
-/** What unix calls the types of files, by the bits of their modes; without any, the name tells files from folders. */
+/** Unix file types by mode bits. Without these bits, the name distinguishes files and folders. */
 const unixTypes: Readonly<Record<number, string>> = {
   0: '',
   0o010000: 'FIFO',
@@ -16,9 +16,10 @@ const unixTypes: Readonly<Record<number, string>> = {
 };
 
 /**
- * Reads a zip archive, a member at a time. yauzl refuses data after the end, and content of another size than is noted.
- * @param limit of what its files may hold together, in bytes
- * @throws Error with the reason where it is refused or malformed
+ * Reads a zip archive, one member at a time. yauzl rejects data after the end, and content of another size than
+ * recorded.
+ * @param limit the maximum total size of its files, in bytes
+ * @throws Error with the reason if it is rejected or malformed
  */
 export async function readZip(path: string, limit: number, read: EntryReader): Promise<void> {
   const zip = await openPromise(path, { lazyEntries: true, autoClose: false, strictFileNames: true });
@@ -60,7 +61,10 @@ function entryOf(entry: Entry): ArchiveEntry {
   return { name, kind, size: entry.uncompressedSize, isExecutable: (mode & 0o111) !== 0 };
 }
 
-/** Programs that read a zip from its start find other members, if the two places where each is described differ. */
+/**
+ * Rejects archives whose local headers differ from the central directory: programs that read from the start would
+ * find other members.
+ */
 async function checkLocalHeaders(zip: ZipFile, entries: readonly Entry[]): Promise<void> {
   let end = 0;
   for (const entry of [...entries].sort(

@@ -3,7 +3,7 @@ import { artifactError } from '../errors.js';
 import { formatOf } from './unpack.js';
 import type { ArchiveFormat } from '../archives/write.js';
 
-/** Something in a folder that can be installed. */
+/** A file in a folder that can be installed. */
 export interface Candidate {
   /** Relative to the folder, with forward slashes. */
   readonly path: string;
@@ -37,7 +37,7 @@ export function candidateOf(path: string): Candidate | undefined {
 }
 
 /**
- * The one candidate that is for a platform and has a name, if one is asked for.
+ * Returns the only candidate for a platform, with the name if one is specified.
  * @throws MillwrightError INSTALL_NOTHING_FITS
  */
 export function selectCandidate(

@@ -1,8 +1,8 @@
 const blockSize = 512;
-/** Files, folders, and the headers that extend those of the next member: of POSIX and of GNU. */
+/** Files, folders, and the extension headers of POSIX and GNU for the next member. */
 const memberTypes = ['0', '\0', '5'];
 const extensionTypes = ['x', 'L'];
-/** How each program that unpacks tar would call the other types. */
+/** Descriptions of the other types. */
 const otherTypes: Readonly<Record<string, string>> = {
   '1': 'hard link',
   '2': 'symbolic link',
@@ -15,8 +15,8 @@ const otherTypes: Readonly<Record<string, string>> = {
 };
 
 /**
- * Follows the blocks of a tar archive (POSIX.1-2024, pax), and refuses what programs read in different ways: members
- * after the end of the archive, other data there, sizes that are not octal numbers, and types other than files and folders.
+ * Validates the blocks of a tar archive (POSIX.1-2024, pax). Rejects everything that programs interpret differently:
+ * data after the end of the archive, sizes that are not octal numbers, and types other than files and folders.
  */
 export class TarLayout {
   /** The sizes of the members in order, in bytes. */
@@ -26,7 +26,7 @@ export class TarLayout {
   #toSkip = 0;
   #zeroBlocks = 0;
 
-  /** @throws Error where the archive is refused */
+  /** @throws Error if the archive is rejected */
   add(chunk: Buffer): void {
     for (let offset = 0; offset < chunk.length;) {
       if (this.#toSkip > 0) {
@@ -43,7 +43,7 @@ export class TarLayout {
     }
   }
 
-  /** @throws Error where the archive is cut off */
+  /** @throws Error if the archive is truncated */
   end(): void {
     if (this.#zeroBlocks < 2 || this.#filled > 0) throw new Error('it is cut off');
   }

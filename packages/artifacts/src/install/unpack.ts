@@ -15,7 +15,7 @@ import {
 import { type EntryReader, readTar } from './read-tar.js';
 import { readZip } from './read-zip.js';
 
-/** The format of an archive by its name; undefined if it is none that is unpacked. */
+/** Returns the format of an archive by its name; undefined if it is not supported. */
 export function formatOf(name: string): ArchiveFormat | undefined {
   return archiveFormats.find((format) => name.endsWith(`.${format}`));
 }
@@ -23,8 +23,8 @@ export function formatOf(name: string): ArchiveFormat | undefined {
 /**
  * Unpacks an archive into an empty folder. The whole archive is read and checked before the first file is written: only
  * files and folders with plain names, none twice, and within the limits. Modes are 0755 or 0644.
- * @param source how messages name the archive
- * @returns the paths of the files that run, relative to the folder
+ * @param source the name of the archive for messages
+ * @returns the paths of the executable files, relative to the folder
  * @throws MillwrightError ARCHIVE_REFUSED, ARTIFACTS_DISK_FULL, ARTIFACTS_NOT_WRITABLE
  */
 export async function unpack(
@@ -35,7 +35,7 @@ export async function unpack(
   limits: UnpackLimits = defaultUnpackLimits,
 ): Promise<readonly string[]> {
   const { size } = statSync(path);
-  // The headers of members count in a tar archive.
+  // In a tar archive, the headers of members count too.
   const limit = largestContent(limits, size) + limits.entries * 4096;
   const readAll = (read: EntryReader) =>
     format === 'zip' ? readZip(path, limit, read) : readTar(path, format, limit, read);

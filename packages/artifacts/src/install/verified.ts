@@ -6,7 +6,7 @@ import { signatureState, type TrustedKeys } from '../release/signature-state.js'
 import { readChecksumFile } from '../release/verify.js';
 import type { TrustedKey } from '../signing/trusted-keys.js';
 
-/** What a file has to be, and who says so. */
+/** The expected digest of a file, and its signer. */
 export interface VerifiedDigest {
   /** In lower-case hexadecimal digits. */
   readonly sha256: string;

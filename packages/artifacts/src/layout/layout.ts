@@ -12,16 +12,16 @@ import { artifactError } from '../errors.js';
 /** The folder of all artifacts, relative to the Nx workspace. */
 export const artifactsFolder = 'artifacts';
 
-/** The folder of archives, relative to `artifacts/`; each project has a folder of its own in it. */
+/** The folder of archives, relative to `artifacts/`. It has a subfolder for each project. */
 export const archivesFolder = 'archives';
 
-/** The configuration whose artifacts lie directly below `artifacts/`. */
+/** The configuration whose artifacts are placed directly below `artifacts/`. */
 export const defaultConfiguration = 'release';
 
 /** The list of all artifacts, relative to the Nx workspace. */
 export const checksumsPath = `${artifactsFolder}/checksums.json`;
 
-/** The endings of the files beside an artifact: each is an output of the task that makes the artifact. */
+/** The extensions of an artifact's side files. Each is an output of the task that builds the artifact. */
 export const sideFileEndings = {
   sha256: '.sha256',
   version: '.version',
@@ -30,15 +30,17 @@ export const sideFileEndings = {
 } as const;
 
 export interface ArtifactLocation {
-  /** A platform (`linux/arm64`) or a target triple; a triple outside the platform table is its own folder. */
+  /**
+   * A platform (`linux/arm64`) or a target triple. A triple outside the platform table is used as the folder's name.
+   */
   readonly target: string;
-  /** The Nx configuration: `release` for the layout's top, any other for a folder of its own. */
+  /** The Nx configuration. All except `release` have their own folder. */
   readonly configuration: string;
-  /** The file's name, with its extension where the platform has one. */
+  /** The file name, with the platform's extension if it has one. */
   readonly name: string;
-  /** Sets the folder apart from the platform's plain one, as {@link libcSuffix} decides. */
+  /** Distinguishes the folder from the platform's default one: see {@link libcSuffix}. */
   readonly suffix?: Libc | undefined;
-  /** A folder for the project's artifacts alone, as `projectFolders` decides. */
+  /** The project's own subfolder, if it needs one: see `projectFolders`. */
   readonly projectFolder?: string | undefined;
 }
 
@@ -86,7 +88,7 @@ export function libcSuffix(triple: string, configured: readonly string[]): Libc 
   return libcs.find((libc) => platform.triples[libc] === triple);
 }
 
-/** The paths of the files beside an artifact. */
+/** Returns the paths of an artifact's side files. */
 export function sideFilesOf(artifact: string): Readonly<Record<keyof typeof sideFileEndings, string>> {
   return {
     sha256: `${artifact}${sideFileEndings.sha256}`,
@@ -96,22 +98,22 @@ export function sideFilesOf(artifact: string): Readonly<Record<keyof typeof side
   };
 }
 
-/** Whether a name is that of a file beside an artifact. */
+/** Returns whether a name is that of a side file. */
 export function isSideFile(name: string): boolean {
   return Object.values(sideFileEndings).some((ending) => name.endsWith(ending));
 }
 
 export interface ArtifactFolder {
-  /** The platform, or the folder's own name where that is a target triple or another that was chosen. */
+  /** The platform, or the folder's name if that is a target triple or was chosen by the user. */
   readonly platform: string;
   /**
    * Whether the layout puts artifacts of a known platform there. Any other folder below `artifacts/` may hold
    * artifacts or something else altogether; the `.sha256` files in it tell.
    */
   readonly known: boolean;
-  /** The C library that the folder's suffix names. */
+  /** The C library in the folder's suffix. */
   readonly libc?: Libc;
-  /** Of a folder of the layout, or a project's in it: the configuration. */
+  /** The configuration, for folders of the layout. */
   readonly configuration?: string;
 }
 
@@ -122,7 +124,7 @@ export interface ArtifactFolder {
 export function readFolder(folder: string): ArtifactFolder {
   const segments = folder.split('/');
   for (const start of segments.keys()) {
-    // Behind the platform stands at most the project's folder, before it the configuration.
+    // The configuration may precede the platform, and the project's folder may follow it.
     for (const end of [segments.length, segments.length - 1]) {
       const found = platformByFolder.get(segments.slice(start, end).join('/'));
       if (found === undefined) continue;
@@ -146,7 +148,7 @@ const platformByFolder = new Map<string, Pick<ArtifactFolder, 'platform' | 'libc
   ]),
 );
 
-/** Names with a leading dot are kept for locks and temporaries. */
+/** Names with a leading dot are reserved for locks and temporary files. */
 function plainSegment(kind: string, segment: string): string {
   if (segment === '') throw invalidName(kind, segment, 'it is empty');
   if (/[/\\\p{Cc}]/u.test(segment)) {

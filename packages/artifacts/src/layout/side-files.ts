@@ -25,9 +25,7 @@ export function formatRecord(record: VersionRecord): string {
   return `${JSON.stringify(sortKeys(record), null, 2)}\n`;
 }
 
-/**
- * Formats a `.version` file. Adds whether the file is executable, for the check of its execute permission.
- */
+/** Formats a `.version` file. Adds whether the file is executable, for the check of its execute permission. */
 export function formatVersion(record: VersionRecord, executable: boolean): string {
   return formatRecord({ ...record, executable });
 }
@@ -44,7 +42,7 @@ export function parseProject(text: string): string | undefined {
   return typeof project === 'string' ? project : undefined;
 }
 
-/** What a `.version` file says; nothing where it is malformed. */
+/** Parses a `.version` file. Returns an empty record if it is malformed. */
 export function parseRecord(text: string): Readonly<Record<string, unknown>> {
   try {
     const record: unknown = JSON.parse(text);

@@ -7,7 +7,7 @@ export const earliestTime = 315_532_800;
 const latestTime = 4_354_819_198;
 
 /**
- * The time that SOURCE_DATE_EPOCH asks for (https://reproducible-builds.org/specs/source-date-epoch/), in seconds since 1970.
+ * Parses SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/), in seconds since 1970.
  * @returns undefined if it is not set
  * @throws MillwrightError OPTION_INVALID
  */
@@ -24,9 +24,9 @@ export function parseSourceDateEpoch(value: string | undefined): number | undefi
 }
 
 /**
- * When a commit was made, in seconds since 1970; the earliest time if it cannot be found, as in a shallow clone, or
- * without git. Never the current time, since archives have to be reproducible.
- * @param revision as a `.version` file has it
+ * Returns the time of a commit, in seconds since 1970. If it cannot be determined, as in a shallow clone or without
+ * git, returns the earliest time: the current time would make archives irreproducible.
+ * @param revision from a `.version` file
  */
 export async function commitTime(folder: string, revision: string | undefined): Promise<number> {
   const commit = /^[0-9a-f]{40,64}/.exec(revision ?? '')?.[0];

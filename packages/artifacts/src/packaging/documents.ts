@@ -4,7 +4,7 @@ import { basename, join, posix } from 'node:path';
 const licences = ['LICENSE', 'LICENCE', 'UNLICENSE', 'COPYING', 'NOTICE'];
 const texts = ['README', 'CHANGELOG'];
 
-/** LICENSE, License and license. */
+/** Returns common spellings: LICENSE, License and license. */
 function spellings(names: readonly string[]): readonly string[] {
   return names.flatMap((name) => [
     name,
@@ -13,13 +13,13 @@ function spellings(names: readonly string[]): readonly string[] {
   ]);
 }
 
-/** The folders from a project's up to the workspace's, relative to that. */
+/** Returns the folder of a project and its parents up to the workspace, relative to it. */
 function foldersUpFrom(projectRoot: string): readonly string[] {
   if (projectRoot === '.' || projectRoot === '') return ['.'];
   return [projectRoot, ...foldersUpFrom(posix.dirname(projectRoot))];
 }
 
-/** The inputs of a task that packages the documents of a project. */
+/** Returns the inputs for the documents of a project. */
 export function documentInputs(projectRoot: string): readonly string[] {
   const glob = `{${spellings([...licences, ...texts]).join(',')}}*`;
   const [own = '.', ...above] = foldersUpFrom(projectRoot);
@@ -30,8 +30,8 @@ export function documentInputs(projectRoot: string): readonly string[] {
 }
 
 /**
- * The documents that belong into a project's archives, relative to the workspace: its licences, README and changelog. A
- * project without a licence takes those of the nearest folder above it.
+ * Returns the documents for a project's archives, relative to the workspace: licences, README and changelog. A
+ * project without a licence uses those of the nearest parent folder.
  */
 export function documentsOf(workspaceRoot: string, projectRoot: string): readonly string[] {
   const [own = '.', ...above] = foldersUpFrom(projectRoot);
@@ -46,7 +46,7 @@ export function documentsOf(workspaceRoot: string, projectRoot: string): readonl
     .filter((path) => !names.has(basename(path)) && names.add(basename(path)));
 }
 
-/** LICENSE, LICENSE-MIT, LICENSE.md; but not a file of source code. */
+/** Returns true for LICENSE, LICENSE-MIT, LICENSE.md, but not for source files such as license.ts. */
 function isDocument(file: string, names: readonly string[]): boolean {
   return spellings(names).some(
     (name) =>

@@ -19,13 +19,13 @@ export interface PackageRequest {
   readonly projectRoot: string;
   /** The artifacts, one archive each. */
   readonly artifacts: readonly string[];
-  /** A folder for these archives alone: others in it are removed. */
+  /** The folder of the archives. All other archives in it are removed. */
   readonly outputPath: string;
-  /** Of all archives but those for Windows, which are zip files. */
+  /** The format of all archives except those for Windows, which are zip files. */
   readonly format: Exclude<ArchiveFormat, 'zip'>;
   /** Further files for each archive, placed at its top. */
   readonly files: readonly string[];
-  /** In the names of the archives (default: the version of the crate). */
+  /** The version in the names of the archives (default: the crate's version). */
   readonly releaseVersion?: string | undefined;
 }
 
@@ -83,7 +83,7 @@ export async function packageArtifacts(request: PackageRequest): Promise<readonl
   return archives;
 }
 
-/** The name of an artifact's archive, and of the folder at its top: `app-1.2.3-linux-amd64`. */
+/** Returns the name of an artifact's archive and of its top folder: `app-1.2.3-linux-amd64`. */
 export function archiveNameOf(
   artifact: string,
   {
@@ -117,7 +117,7 @@ function isExecutable(artifact: string): boolean {
   return parseExecutable(readText(sideFilesOf(artifact).version) ?? '') ?? true;
 }
 
-/** Removes what earlier runs packaged under other names, with its side files. */
+/** Removes archives of earlier runs with other names, and their side files. */
 function removeOthers(folder: string, kept: ReadonlySet<string>): void {
   const isOurs = new RegExp(
     `\\.(${archiveFormats.map((format) => format.replace('.', '\\.')).join('|')})(\\.sha256)?$`,

@@ -26,7 +26,7 @@ const packageSettings = z.strictObject({
     .optional(),
 });
 
-/** The option by which a plugin's users ask for packaging; undefined where they do not. */
+/** The plugin option that enables packaging; undefined if it is disabled. */
 export const packageOption = z
   .union([z.boolean(), packageSettings])
   .transform((value) => (value === true ? packageSettings.parse({}) : value === false ? undefined : value))
@@ -38,21 +38,21 @@ export const packageOption = z
 
 export type PackageOption = z.output<typeof packageOption>;
 
-/** What the targets of a project package. */
+/** The artifacts of a project to package. */
 export interface PackagedProject {
   readonly name: string;
   /** Relative to the workspace. */
   readonly root: string;
-  /** The targets that build for a platform, with the paths of their artifacts relative to the workspace. */
+  /** The build targets of the platforms, with the paths of their artifacts relative to the workspace. */
   readonly builds: readonly { readonly target: string; readonly artifacts: readonly string[] }[];
 }
 
-/** The folder of a project's archives, relative to the workspace. */
+/** Returns the folder of a project's archives, relative to the workspace. */
 export function archivesOf(project: string): string {
   return `${artifactsFolder}/${archivesFolder}/${project.replaceAll(/[^\w.-]+/g, '-')}`;
 }
 
-/** The targets that package what a project builds; none unless the plugin's options ask for them. */
+/** Returns the targets that package a project's artifacts; none unless the plugin's options enable packaging. */
 export function packageTargets(
   { name, root, builds }: PackagedProject,
   option: PackageOption,
@@ -67,7 +67,7 @@ export function packageTargets(
       cache: true,
       dependsOn: builds.map(({ target }) => target),
       inputs: [
-        // Both stand for the artifact, and are small.
+        // Small files that represent the artifact.
         { dependentTasksOutputFiles: '**/*.sha256' },
         { dependentTasksOutputFiles: '**/*.version' },
         ...documentInputs(root),

@@ -6,7 +6,7 @@ import { createSignature, parseSignature, verifySignature } from './signatures.j
 
 const heading = 'millwright key rotation 1';
 
-/** A statement that one key takes the place of another. */
+/** A statement that one key replaces another. */
 export interface Rotation {
   readonly from: PublicKey;
   readonly to: PublicKey;
@@ -23,7 +23,8 @@ export function createRotation(old: SecretKey, to: PublicKey): string {
 }
 
 /**
- * Reads a statement, and verifies that the key which it replaces signed it. Whether that key is trusted is for the caller.
+ * Reads a statement, and verifies that the key which it replaces signed it. Whether that key is trusted is for the
+ * caller.
  * @param source where the text comes from, for the message
  * @throws MillwrightError ROTATION_INVALID
  */
@@ -49,8 +50,8 @@ export function parseRotation(text: string, source: string): Rotation {
 }
 
 /**
- * The keys to trust after some rotations: those given, and each that a trusted key which is not revoked names.
- * Statements are of minisign keys; keys of cosign stay as they are.
+ * Returns the trusted keys after rotations: the given keys, and all keys that a trusted and not revoked key names as
+ * its replacement. Statements are of minisign keys; keys of cosign stay as they are.
  * @param rotations in any order
  */
 export function applyRotations(

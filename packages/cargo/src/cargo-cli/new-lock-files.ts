@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 /**
- * Notes which workspaces have no lock file, before cargo runs in them.
+ * Determines which workspaces have no lock file, before cargo runs in them.
  * @param root the Nx workspace's folder, absolute
  * @param workspaces the folders of the Cargo workspaces, absolute
  * @returns gives a line for each lock file that cargo has written since: tasks that were hashed without it run again

@@ -28,10 +28,10 @@ const { version } = createRequire(import.meta.url)('../../package.json') as { re
 
 type Parts = Record<string, Record<string, string>>;
 
-/** How the variables of this plugin are explained. */
+/** Explains the variables of this plugin. */
 export const explainedPlugin: ExplainedPlugin = { name: '@millwright/cargo', version, parts: variableParts };
 
-/** The same look at the machine that `hashExternalInputs` takes, with each thing by its name. */
+/** Returns the same inputs as `hashExternalInputs` hashes, each with its name. */
 async function variableParts(workspaceRoot: string): Promise<Parts> {
   const recorded = recordedWorkspaces(workspaceRoot);
   if (recorded === undefined) return {};
@@ -70,7 +70,7 @@ async function variableParts(workspaceRoot: string): Promise<Parts> {
   return parts;
 }
 
-/** The files that choose the toolchain: rustup takes the nearest one, which shows in the compiler alone. */
+/** Returns the files that select the toolchain. They are not in the digest, which contains the selected compiler. */
 function toolchainFiles(workspaceRoot: string, folder: string): Record<string, string> {
   const hash = new PartsHash();
   for (const name of toolchainFileNames) {

@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module';
 
-/** What is read here of a syntax tree of toml-eslint-parser. */
+/** The used parts of the syntax tree of toml-eslint-parser. */
 interface TomlNode {
   readonly loc: { readonly start: { readonly line: number } };
-  /** Of a table: its whole path, with the index of each array of tables. */
+  /** For a table: its full path, including indexes in arrays of tables. */
   readonly resolvedKey?: readonly Step[];
-  /** Of a key with a value: its own path. */
+  /** For a key with a value: its path in the table. */
   readonly key?: { readonly keys: readonly { readonly name?: string; readonly value?: string }[] };
   readonly value?: TomlNode | string;
   readonly body?: readonly TomlNode[];
@@ -15,10 +15,10 @@ interface TomlNode {
 type Step = string | number;
 
 /**
- * The line of TOML in which a key, a table or a member of a list begins; 1 where the document has none of them. Where the
- * path itself is nowhere, what it has first below it counts, as in `[dependencies.serde]` for `dependencies`, then what it
- * would lie in. Meant for messages: the parser that knows positions is loaded here, and takes as long as all others
- * together.
+ * The line of TOML in which a key, a table or a member of a list begins; 1 where the document has none of them. Where
+ * the path itself is nowhere, what it has first below it counts, as in `[dependencies.serde]` for `dependencies`,
+ * then what it would lie in. Meant for messages: the parser that knows positions is loaded here, and takes as long as
+ * all others together.
  * @param path from the document's root
  */
 export function tomlLine(text: string, path: readonly PropertyKey[]): number {
@@ -43,11 +43,11 @@ function entriesIn(text: string): readonly Entry[] {
   try {
     return entriesOf(parseTOML(text), []);
   } catch {
-    return []; // What one parser takes and the other does not has no known lines.
+    return []; // A text that only the other parser accepts has no known lines.
   }
 }
 
-/** What a node and all below it say, in the order of the text. */
+/** Returns the entries of a node and its descendants, in the order of the text. */
 function entriesOf(node: TomlNode, above: readonly Step[]): Entry[] {
   const keys = node.key?.keys.map(({ name, value }) => name ?? value ?? '') ?? [];
   const path = node.resolvedKey ?? [...above, ...(node.value === undefined ? [] : keys)];

@@ -30,7 +30,7 @@ interface GenerateOptions {
   readonly passphraseFile?: string;
 }
 
-/** Writes a new key pair; neither file if one of them cannot be written. */
+/** Writes a new key pair: both files or none. */
 export async function generate(options: GenerateOptions): Promise<Result> {
   const { format, secretKey = `${format}.key`, publicKey = `${format}.pub` } = options;
   const passphrase = options.passphrase ? await newPassphrase(options.passphraseFile) : undefined;
@@ -68,7 +68,7 @@ async function newKey(
   return { key: key.publicKey, text: await formatEcdsaSecretKey(key, passphrase) };
 }
 
-/** The public key that belongs to a secret key. */
+/** Prints the public key of a secret key. */
 export async function showPublic(
   path: string,
   { passphraseFile }: { readonly passphraseFile?: string },
@@ -82,15 +82,15 @@ export async function showPublic(
 }
 
 interface RotateOptions {
-  /** The public key that takes the place of the old one, or the path of its file. */
+  /** The public key that replaces the old one, or the path of its file. */
   readonly to: string;
-  /** Where the statement goes. */
+  /** The path of the statement. */
   readonly out: string;
   readonly passphraseFile?: string;
 }
 
 /**
- * Writes a statement, signed with the old key, that another key takes its place.
+ * Writes a statement, signed with the old key, that another key replaces it.
  * @throws MillwrightError SIGNING_KEY_INVALID if one of them is not a minisign key
  */
 export async function rotate(path: string, { to, out, passphraseFile }: RotateOptions): Promise<Result> {

@@ -8,17 +8,17 @@ import {
 } from '@millwright/artifacts/signing';
 import { readInput } from './files.js';
 
-/** The options that say whom a command trusts. */
+/** The options that select the trusted keys. */
 export interface TrustOptions {
   /** Public keys, or the paths of their files. */
   readonly key?: readonly string[];
-  /** The paths of statements. */
+  /** The paths of rotation statements. */
   readonly rotation?: readonly string[];
-  /** The path of a list. */
+  /** The path of a list of revoked keys. */
   readonly revoked?: string;
 }
 
-/** Whom the options of a command trust. */
+/** The trusted keys, rotations and revoked keys. */
 export interface Trust {
   readonly trusted: readonly TrustedKey[];
   readonly rotations: readonly Rotation[];

@@ -29,12 +29,15 @@ interface ParsedStack {
  */
 export const withoutFiles = { COMPOSE_FILE: undefined, COMPOSE_ENV_FILES: undefined, PWD: '/' };
 
-/** Whether Compose fetches files that others include from registries and git servers (docs.docker.com/compose, "include"). */
+/**
+ * Whether Compose fetches files that others include from registries and git servers (docs.docker.com/compose,
+ * "include").
+ */
 const remoteSettings = ['COMPOSE_EXPERIMENTAL_OCI_REMOTE', 'COMPOSE_EXPERIMENTAL_GIT_REMOTE'];
 
 /**
- * Fetched files say what runs, and have been used to write outside of Compose's cache (CVE-2025-62725). Only the user's own
- * environment turns that on: Compose would also take it from the `.env` file of a stack.
+ * Fetched files decide what runs, and have been used to write outside Compose's cache (CVE-2025-62725). Only the
+ * user's environment can enable them. Compose itself would also accept the setting from a stack's `.env` file.
  */
 function withoutRemotes(environment: Engine['environment']): Record<string, string> {
   return Object.fromEntries(remoteSettings.map((name) => [name, environment[name] ?? 'false']));
@@ -86,9 +89,7 @@ export class Compose {
     });
   }
 
-  /**
-   * Returns the stack as Compose resolves its files, with warnings, or the problem that Compose reports.
-   */
+  /** Returns the stack as Compose resolves its files, with warnings, or the problem that Compose reports. */
   async read(profiles = this.subject.profiles): Promise<ParsedStack | { readonly problem: string }> {
     const subject = { ...this.subject, profiles };
     const result = await new Compose(this.engine, subject).run(['config', '--format', 'json']);

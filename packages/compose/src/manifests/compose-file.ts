@@ -147,7 +147,7 @@ export function readComposeFile(path: string, source: string): ComposeFile {
 
 interface Parsed {
   readonly document: Document;
-  /** Its plain values; undefined where nothing is made of it. */
+  /** The plain values; undefined if they are not used. */
   readonly content: unknown;
   readonly problem: YamlProblem | undefined;
 }
@@ -158,7 +158,7 @@ function parse(source: string, options: { readonly stringKeys?: boolean } = {}):
     const document = parseDocument(source, { ...yamlOptions, logLevel: 'silent', merge: true, ...options });
     const problem = yamlProblem(document.contents, source.length);
     const content = problem?.kind === 'too large' ? undefined : contentOf(document);
-    // What is done with it follows every alias.
+    // The code that uses the content follows every alias.
     if (expandedSize(content) <= Math.max(minValueLimit, source.length))
       return { document, content, problem };
     const message = 'its aliases stand for more values than it has characters';
@@ -166,7 +166,7 @@ function parse(source: string, options: { readonly stringKeys?: boolean } = {}):
   });
 }
 
-/** So many values a file may have, however short it is. */
+/** The number of values that every file may have, regardless of its length. */
 const minValueLimit = 100_000;
 
 function syntaxProblem(
@@ -238,14 +238,12 @@ function lineOf(document: Document, source: string, path: readonly string[]): nu
   return source.slice(0, node.range[0]).split('\n').length;
 }
 
-/**
- * Returns true if a path can be resolved without Compose: it is relative and contains no variable or URL.
- */
+/** Returns true if a path can be resolved without Compose: it is relative and contains no variable or URL. */
 function isPlain(path: string): boolean {
   return !/\$|:\/\//.test(path) && !posix.isAbsolute(path);
 }
 
-/** Returns what Compose refuses a service without; names with variables are left out. */
+/** Returns what a service requires in Compose. Names with variables are omitted. */
 function requiredBy({ depends_on, networks, volumes }: z.output<typeof service>): string[] {
   const others = Array.isArray(depends_on)
     ? depends_on

@@ -26,9 +26,7 @@ export interface StackVariant {
   /** Relative to the stack's folder, in merge order. */
   readonly files: readonly string[];
   readonly extension: Extension;
-  /**
-   * The files of the repository that define it, including environment files. Relative to the Nx workspace.
-   */
+  /** The files of the repository that define it, including environment files. Relative to the Nx workspace. */
   readonly reads: readonly string[];
   /** Sources of bind mounts, relative to the Nx workspace. */
   readonly binds: readonly string[];
@@ -74,7 +72,7 @@ export function stackOf(
   const variants = offered
     .filter((file) => !inMain.has(file))
     .map((file) => ({ file, merged: filesOfVariant(file, base, find) }))
-    // Whoever names the base of a file wants it, and is to see what Compose says of it.
+    // A file with an explicit base is intended to run, so Compose should report its errors.
     .filter(({ file, merged }) => file.extension.base !== undefined || canRun(merged, find))
     .map(({ merged }) => variantOf(merged, find));
   const reads = [...new Set(files.flatMap((file) => [...closureOf(file, find)]))].sort();
@@ -172,9 +170,7 @@ function takesImage(service: ServiceOrigin, find: Find): boolean {
   return hasImage(service, find);
 }
 
-/**
- * Returns true if a service can run without another file: it, or a service that it extends, has an image.
- */
+/** Returns true if a service can run without another file: it, or a service that it extends, has an image. */
 function hasImage(service: ServiceOrigin, find: Find): boolean {
   const known = answersOf(find);
   const chain: ServiceOrigin[] = [];

@@ -64,7 +64,7 @@ export async function checkBindings(subject: CheckSubject): Promise<CheckReport>
   };
 }
 
-/** Where a stack's Compose files define a service. */
+/** Returns the location of a service in the stack's Compose files. */
 function locationOf(service: string, { files, workspaceRoot }: CheckSubject): FileLocation {
   const { file, line } = locate(`services.${service}`, files);
   return { file: relative(workspaceRoot, file), line };

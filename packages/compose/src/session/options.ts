@@ -83,7 +83,7 @@ export const schema = z.strictObject({
     .describe('Additional arguments for docker compose ps, logs and config.')
     .meta({ example: ['--tail=20'] })
     .default([]),
-  // Nx fills it with the arguments as they stand on the command line.
+  // Nx fills it with the raw command-line arguments.
   __unparsed__: z
     .array(z.string())
     .meta({ hidden: true, $default: { $source: 'unparsed' }, 'x-priority': 'internal' })

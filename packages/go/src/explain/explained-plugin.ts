@@ -7,10 +7,10 @@ import { platformVariable, taskVariables, undeclaredPrefix } from '../toolchain/
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { readonly version: string };
 
-/** How the variables of this plugin are explained. */
+/** Explains the variables of this plugin. */
 export const explainedPlugin: ExplainedPlugin = { name: '@millwright/go', version, parts: variableParts };
 
-/** The same look at the machine that `hashExternalInputs` takes, with each thing by its name. */
+/** Returns the same inputs as `hashExternalInputs` hashes, each with its name. */
 async function variableParts(workspaceRoot: string): Promise<Record<string, Record<string, string>>> {
   const recorded = recordedModules(workspaceRoot);
   if (recorded === undefined) return {};

@@ -12,7 +12,7 @@ interface Explanation {
   readonly remedy?: string;
 }
 
-/** Known causes, each by the words in which go reports it. */
+/** Known causes, by the messages with which go reports them. */
 const explanations: readonly Explanation[] = [
   {
     pattern: /No space left on device|no space left on device/,
@@ -26,7 +26,7 @@ const explanations: readonly Explanation[] = [
       /missing go\.sum entry[^\n]*|updates to go\.(?:mod|sum|work) needed[^\n]*|no required module provides package [^\n]*|is explicitly required in go\.mod, but not marked[^\n]*|inconsistent vendoring[^\n]*/,
     code: 'GO_MOD_UNTIDY',
     what: () => 'go.mod or go.sum does not match the sources',
-    // What go advises stands on the next line, and the remedy says it better.
+    // Go prints its advice on the next line. The remedy replaces it.
     why: ([line]) => line.replace(/; to (?:add|update) it:$/, ''),
   },
   {
@@ -73,15 +73,15 @@ const explanations: readonly Explanation[] = [
 ];
 
 /**
- * The error for a go command that failed, with the cause where its words are known.
+ * Returns the error for a failed go command, with the cause if its message is known.
  * @param command such as `go build`
- * @param log all that go said
+ * @param log the complete output of go
  */
 export function explainFailure(
   command: string,
   log: string,
   { exitCode, signal }: Pick<RunResult, 'exitCode' | 'signal'>,
-  /** The module's folder, absolute, where cgo is off. */
+  /** The module's folder, absolute, if cgo is disabled. */
   withoutCgo?: string,
 ): MillwrightError {
   for (const { pattern, code, what, why, remedy } of explanations) {
@@ -99,7 +99,7 @@ export function explainFailure(
   const tooOld = goTooOld(log);
   if (tooOld) return tooOld;
   const lines = log.split('\n');
-  // "# package" heads what its compiler says of it (cmd/go).
+  // A line "# package" precedes the compiler output for the package (cmd/go).
   const compiled = lines.find((line) => /^(?:vet: )?\S+\.go:\d+(:\d+)?: |^\.\.?\/\S+\.go:\d+/.test(line));
   const inC = withoutCgo === undefined ? [] : filesInC(compiled ?? '', withoutCgo);
   if (compiled !== undefined && inC.length > 0) {
@@ -120,7 +120,10 @@ export function explainFailure(
   });
 }
 
-/** A package that a program imports and of which go takes no file, which go says in the same words with and without C. */
+/**
+ * Returns the error for an imported package whose files are all excluded. Go prints the same message with and without
+ * cgo.
+ */
 function packageLeftOut(log: string): MillwrightError | undefined {
   const [line, folder = ''] = /build constraints exclude all Go files in ([^\n]+)/.exec(log) ?? [];
   if (line === undefined) return undefined;
@@ -139,13 +142,13 @@ function holdsC(folder: string): boolean {
   return sourcesInC(folder).length > 0;
 }
 
-/** The names of the files with C code in a folder. */
+/** Returns the names of the files with C code in a folder. */
 function sourcesInC(folder: string): string[] {
   const pkg = new SourceFiles(folder, {}).package('.');
   return [...(pkg?.sources ?? [])].flatMap(([name, { imports }]) => (imports.includes('C') ? [name] : []));
 }
 
-/** The files with C code beside one in which a name is not defined: without cgo they do not define it. */
+/** Returns the files with C code beside a file with an undefined name, which they may define if cgo is enabled. */
 function filesInC(line: string, module: string): string[] {
   const path = /^(?:vet: )?(\S+\.go):\d+(?::\d+)?: undefined: /.exec(line)?.[1];
   return path === undefined ? [] : sourcesInC(resolve(module, dirname(path))).slice(0, 5);

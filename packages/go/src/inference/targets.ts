@@ -66,7 +66,7 @@ function runTarget(facts: ModuleFacts, packages: Programs, options: PluginOption
   };
 }
 
-/** Explains the build for the host platform where there is one. */
+/** Explains the build for the host platform, if there is one. */
 function explainTarget({ mains }: ModuleFacts, { platforms }: PluginOptions): TargetConfiguration {
   const here = hostPlatform().platform;
   const platform = platforms.find((one) => one === here) ?? platforms[0];
@@ -148,7 +148,7 @@ function buildTargets(facts: ModuleFacts, options: PluginOptions): Targets {
   };
 }
 
-/** The folder of the programs of a module, relative to the Nx workspace. */
+/** Returns the folder of a module's programs, relative to the Nx workspace. */
 function folderOf({ projectFolder }: ModuleFacts, platform: string, configuration: string): string {
   return posix.dirname(artifactPath({ target: platform, configuration, name: 'x', projectFolder }));
 }

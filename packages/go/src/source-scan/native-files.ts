@@ -59,7 +59,7 @@ export function nativeFiles({ folder, sources }: NativePackage, facts: NativeFac
   return [...new Set([...found, ...real])].filter((path) => !isOwn(path)).sort();
 }
 
-/** The most files in all folders that the flags of a package name; links may lead to the same ones again and again. */
+/** The maximum number of files in all folders that the flags of a package name, counting repetitions through links. */
 const maxFiles = 200_000;
 
 function filesBelow(paths: readonly string[], { filesAt }: NativeFacts): string[] {

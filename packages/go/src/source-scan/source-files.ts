@@ -9,8 +9,8 @@ import { isIgnoredFolder, isOtherSource } from './packages.js';
 import type { CachedEntries, SourceCache } from './source-cache.js';
 
 /**
- * The Go files of a Nx workspace on disk, remembered from one reading of the graph to the next, since almost none
- * changes in between.
+ * The Go files of an Nx workspace on disk. Parsed files are cached between graph computations, because few files
+ * change in between.
  * @param workspace the Nx workspace's folder, absolute
  */
 export class SourceFiles {
@@ -27,12 +27,12 @@ export class SourceFiles {
     this.c = new CachedFiles(workspace, c, readIncludes);
   }
 
-  /** What there is to remember: the files that were asked for; undefined where it is what was known. */
+  /** Returns the parsed files to cache; undefined if the cache is unchanged. */
   localCache(): SourceCache | undefined {
     return this.go.changed || this.c.changed ? { go: this.go.fresh, c: this.c.fresh } : undefined;
   }
 
-  /** A module's folder and all below it that may hold packages of its own. */
+  /** Returns the folder of a module and its subfolders that may contain packages of the module. */
   foldersBelow(root: string): string[] {
     const folders: string[] = [];
     const visit = (folder: string): void => {
@@ -48,7 +48,7 @@ export class SourceFiles {
     return folders;
   }
 
-  /** @returns the names of the Go files in a folder */
+  /** Returns the names of the Go files in a folder. */
   private list(folder: string, entries: readonly Dirent[]): readonly string[] {
     const names = entries
       .filter((entry) => !entry.isDirectory() && !/^[_.]/.test(entry.name))
@@ -64,12 +64,12 @@ export class SourceFiles {
     return entriesOf(join(this.workspace, folder));
   }
 
-  /** The names of the Go files in a folder. */
+  /** Returns the names of the Go files in a folder. */
   filesIn(folder: string): readonly string[] {
     return this.found.get(folder) ?? this.list(folder, this.entriesOf(folder));
   }
 
-  /** The package in a folder; undefined where it has no Go files. */
+  /** Returns the package in a folder; undefined if it contains no Go files. */
   package(folder: string): GoPackage | undefined {
     const sources = new Map<string, GoSource>();
     for (const name of this.filesIn(folder)) {
@@ -79,12 +79,15 @@ export class SourceFiles {
     return sources.size === 0 ? undefined : { folder, sources };
   }
 
-  /** The names of the C and assembly files beside the Go files in a folder. */
+  /** Returns the names of the C and assembly files in a folder. */
   otherFilesIn(folder: string): readonly string[] {
     return this.beside.get(folder) ?? [];
   }
 
-  /** What a C file asks for; undefined where there is none. @param path relative to the workspace, or absolute */
+  /**
+   * Returns the includes of a C file; undefined if the file does not exist. @param path relative to the workspace, or
+   * absolute
+   */
   includes(path: string): Includes | undefined {
     return this.c.read(path);
   }
@@ -105,9 +108,9 @@ class CachedFiles<Read> {
     const absolute = resolve(this.workspace, path);
     const stat = statOf(absolute);
     if (stat?.isFile() !== true) return undefined;
-    // Two files with the same stamp hold the same text: the change time cannot be set back.
+    // Files with equal stamps are equal, because programs cannot set the change time back.
     const stamp = `${stat.size}:${stat.ino}:${stat.mtimeMs}:${stat.ctimeMs}`;
-    // Also what is remembered counts, so that the same files are read each time.
+    // Cached files count towards the budget as well, so that each run covers the same files.
     if (!this.budget.reserve(stat.size)) return undefined;
     const known = Object.hasOwn(this.memory, path) ? this.memory[path] : undefined;
     if (known?.stamp === stamp) {
@@ -123,7 +126,7 @@ class CachedFiles<Read> {
   }
 }
 
-/** Where a path of the repository really lies, relative to it; the path itself where it is no symbolic link. */
+/** Resolves symbolic links in a path of the repository. Returns a path relative to the repository. */
 export function realPath(workspace: string, path: string): string {
   const absolute = join(workspace, path);
   if (!existsSync(absolute)) return path;
@@ -131,16 +134,16 @@ export function realPath(workspace: string, path: string): string {
   return real === '' ? '.' : real;
 }
 
-/** The most files of a folder that are looked at; flags of a C compiler may name any folder, such as `/`. */
+/** The maximum number of entries in a folder. Flags of a C compiler may name any folder, such as `/`. */
 const maxFiles = 100_000;
 
-/** Real paths of folders with too many files: any number of flags and links may lead to one. */
+/** The real paths of folders with too many files, because many flags and links may name the same one. */
 const tooLarge = new Set<string>();
 
 /**
- * The file that a path of the repository is, or all files below the folder that it is, its own path before each. Of a folder
- * with too many there are none, with a warning.
- * @param maxEntries how many entries a folder may have
+ * Returns the file at a path of the repository, or all files in the folder at that path, prefixed with it. For a
+ * folder with too many files, prints a warning and returns none.
+ * @param maxEntries the maximum number of entries in the folder
  */
 export function filesAt(workspace: string, path: string, maxEntries = maxFiles): string[] {
   const stat = statOf(resolve(workspace, path));
@@ -182,10 +185,10 @@ export function kindOf(workspace: string, path: string): 'file' | 'folder' | und
   return stat.isDirectory() ? 'folder' : 'file';
 }
 
-/** What Nx never looks into. */
+/** Folders that Nx ignores. */
 const ignoredFolders = new Set(['.git', '.nx', 'node_modules']);
 
-/** The names of the folders in a folder. */
+/** Returns the names of the subfolders of a folder. */
 export function foldersIn(workspace: string, folder: string): string[] {
   return entriesOf(join(workspace, folder))
     .filter((entry) => entry.isDirectory() && !ignoredFolders.has(entry.name))

@@ -23,9 +23,9 @@ export interface GoEnvironment {
   readonly toolchain: GoToolchain | undefined;
   /** The Go toolchain, its settings, and what modules read out of the repository. */
   readonly go: PartsHash;
-  /** The libraries of the system that C code names; undefined where there are none. */
+  /** The system libraries that C code names; undefined if there are none. */
   readonly libraries: PartsHash | undefined;
-  /** The C compilers and their settings, with the digest of those libraries. */
+  /** Hashes the C compilers and their settings, with the digest of those libraries. */
   readonly cgo: (libraries: string) => Promise<PartsHash>;
 }
 
@@ -63,7 +63,7 @@ async function goHash(
     for (const folder of ['pkg/tool', 'pkg/include', 'lib/time']) {
       hash.add('go', `${folder}\0${await cache.digestFolder(join(toolchain.root, folder))}\0`);
     }
-    // The standard library is compiled from these; Go's own commands are none of it.
+    // The sources of the standard library, without those of Go's own commands.
     const sources = await cache.digestFolder(join(toolchain.root, 'src'), ['cmd']);
     hash.add('standard library', `src\0${sources}\0`);
   }
@@ -81,12 +81,12 @@ async function goHash(
   return hash;
 }
 
-/** A go.work file that is named, with its checksums. */
+/** Returns an explicitly named go.work file and its checksums. */
 function workspaceFile(path: string): string[] {
   return isAbsolute(path) ? [path, `${path}.sum`] : [];
 }
 
-/** go takes a go.work file from far above as well. */
+/** Returns the go.work files above the workspace, which go uses as well. */
 function workspaceFilesAbove(workspaceRoot: string): string[] {
   const found: string[] = [];
   for (let folder = dirname(workspaceRoot); ; folder = dirname(folder)) {
@@ -124,7 +124,7 @@ async function compilerHash(
   if (asksForCpu || flags.some(([name, value]) => targetsHostCpu(`${name}=${value}`)))
     hash.add('CPU', hostCpuIdentity());
   addSettings(hash, compilerVariables, settings, env);
-  // A variable may name a program, and then the program is an input, not its name alone.
+  // If a variable names a program, the content of the program is an input too.
   for (const name of ['CC', 'CXX', 'AR', 'PKG_CONFIG']) {
     const value = (env[name] ?? settings.get(name) ?? '').split(' ')[0] ?? '';
     const path = isAbsolute(value) ? value : value === '' ? undefined : onPath(value, env)[0];
@@ -134,7 +134,7 @@ async function compilerHash(
   return hash;
 }
 
-/** None where nothing is linked by name, so that programs without libraries are what go makes of them. */
+/** Undefined if no library is named, so that builds without libraries get no additional flags. */
 async function libraryHash(files: readonly string[], cache: DigestCache): Promise<PartsHash | undefined> {
   if (files.length === 0) return undefined;
   const hash = new PartsHash();
@@ -166,7 +166,7 @@ function addSettings(
     hash.add(`variable ${name}`, `${name}\0${value}\0`);
 }
 
-/** A variable of the environment wins over a setting. */
+/** Returns the settings, overridden by environment variables. */
 function settingsOf(
   relevant: RegExp,
   settings: ReadonlyMap<string, string>,

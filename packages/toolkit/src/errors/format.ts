@@ -37,8 +37,8 @@ export function printError(error: unknown, verbose = false): void {
 }
 
 /**
- * Whether output is coloured: not with `NO_COLOR` (no-color.org), always with `FORCE_COLOR`, which Nx sets for tasks,
- * otherwise on a terminal only.
+ * Returns whether to use colour: never with `NO_COLOR` (no-color.org), always with `FORCE_COLOR`, which Nx sets for
+ * tasks, otherwise only on a terminal.
  */
 export function hasColour(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
@@ -47,8 +47,9 @@ export function hasColour(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean 
 }
 
 /**
- * Runs a step of a plugin whose errors Nx itself prints. Nx prints only the message, so that it has to be complete.
- * @throws Error with the whole text of a MillwrightError as its message; other errors as they are
+ * Runs a step of a plugin whose errors Nx prints. Nx prints only the message of an error, so this puts the complete
+ * text into it.
+ * @throws Error whose message is the complete text of a MillwrightError; other errors unchanged
  */
 export async function withCompleteMessage<Result>(step: () => Promise<Result>): Promise<Result> {
   try {

@@ -4,7 +4,7 @@ import { parseInstruction } from './observed/instructions.js';
 type Texts = Readonly<Record<string, string>>;
 type Kind = InputChange['kind'];
 
-/** Two states of a task, with those of the tasks whose outputs it reads. */
+/** The state of a task, with the states of the tasks whose outputs it reads. */
 export interface TaskState {
   readonly plugin: string;
   readonly inputs: HashedInputs;
@@ -12,8 +12,8 @@ export interface TaskState {
 }
 
 /**
- * The inputs that differ between two states of a task. What Nx hashed decides whether an input differs; what else is
- * known of the input names it.
+ * Returns the inputs that differ between two states of a task. Nx's hashes decide whether an input differs; other
+ * records only provide its name.
  * @param projects the names of the projects
  */
 export function changesBetween(
@@ -57,7 +57,7 @@ function inputChanges(
     const named = differences(before.files, after.files, 'file').flatMap(({ kind, how, name }) =>
       name === 'nx.json' ? nxJsonChanges(before, after) : [{ kind, how, name }],
     );
-    // The patterns themselves are part of the definition, so that only what matches them in both states is left.
+    // A change of the patterns is a change of the definition, so only patterns in both states are listed.
     const unnamed = instructions.flatMap(({ how, instruction }) =>
       instruction.kind === 'files' && how === 'changed'
         ? [...instruction.patterns, ...(instruction.isTruncated === true ? ['…'] : [])]
@@ -89,7 +89,7 @@ function inputChanges(
   return unique(found);
 }
 
-/** Every task is hashed from all of nx.json, so that the part of it that differs is worth a name. */
+/** Every task is hashed from all of nx.json, so this names the keys that differ. */
 function nxJsonChanges(before: HashedInputs, after: HashedInputs): InputChange[] {
   const keys = differences(before.definition, after.definition, 'file').filter(({ name }) =>
     isOfNxJson(name),
@@ -119,14 +119,14 @@ function variableChanges(
   return [isNamed ? { ...kindOf(only), how } : { kind: 'variable', how, name }];
 }
 
-/** A variable or a file may be hashed both by itself and with the machine, and is one input all the same. */
+/** A variable or file may be hashed both separately and as a part of the machine, but is one input. */
 function kindOf(part: string): Pick<InputChange, 'kind' | 'name'> {
   const [, kind, name] = /^(variable|file) (.*)$/s.exec(part) ?? [];
   if (name === undefined) return { kind: 'machine', name: part };
   return { kind: kind === 'file' ? 'file' : 'variable', name };
 }
 
-/** The definition of another project is known by its digest alone. */
+/** Only a digest of the definitions of other projects is recorded. */
 function definitionChanges(
   project: string,
   how: InputChange['how'],
@@ -157,7 +157,7 @@ function differences(before: Texts, after: Texts, kind: Kind): InputChange[] {
   });
 }
 
-/** A variable or a file that is hashed in two ways may be new to one of them only; that one says more. */
+/** Removes duplicates. If an input is hashed in two ways, the change with more details is kept. */
 function unique(changes: readonly InputChange[]): InputChange[] {
   const found = new Map<string, InputChange>();
   for (const change of changes) {

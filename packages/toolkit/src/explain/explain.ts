@@ -14,7 +14,7 @@ import { batchRecords, recordOf } from './records.js';
 import { reportOf } from './report.js';
 import type { ExplainedPlugin } from './run.js';
 
-/** The options of each plugin's executor `explain`. */
+/** The options of the executor `explain` of each plugin. */
 export const explainOptions = z.strictObject({
   task: z
     .string()
@@ -24,7 +24,7 @@ export const explainOptions = z.strictObject({
   json: z.boolean().default(false).describe('Print the report as JSON.'),
 });
 
-/** Says what a task is hashed from, what is different from its last result, and where the time of that one went. */
+/** Prints the hash inputs of a task, their changes since its last result, and how long that result took. */
 export function explain(
   options: unknown,
   context: ExecutorContext,
@@ -58,7 +58,7 @@ export function explain(
 }
 
 /**
- * The configuration of the target that is explained: the one that is asked for where the target has it.
+ * Returns the configuration to explain: the requested one, if the target has it.
  * @throws MillwrightError EXPLAIN_TARGET_UNKNOWN, EXPLAIN_TARGET_NOT_CACHED
  */
 function checkTarget(

@@ -12,8 +12,8 @@ import { type ExplainedPlugin, type FinishedRun, shouldRecord, type RunTask } fr
 import { nxFiles } from './observed/workspace-files.js';
 
 /**
- * Keeps the states of the tasks of a run, with what was different from the states before.
- * @param isVerbose whether to say it as well
+ * Records the states of the tasks of a run, with the changes since the previous states.
+ * @param isVerbose whether to print the changes
  */
 export async function finishRun(
   run: FinishedRun,
@@ -58,7 +58,7 @@ export async function finishRun(
   if (lines.length > 0) await logToNx('log', `\n${lines.join('\n')}\n`);
 }
 
-/** The workspace as it is now. */
+/** Returns the current state of the workspace. */
 export async function observedWorkspace(
   root: string,
   projects: ObservedWorkspace['projects'],
@@ -75,7 +75,7 @@ export async function observedWorkspace(
   };
 }
 
-/** The states of tasks that belong together: of each, those of the tasks whose outputs it reads too. */
+/** Returns the state of each task, including the inputs of the tasks whose outputs it reads. */
 export async function statesOf(
   tasks: readonly (HashedTask & Pick<RunTask, 'outputs'>)[],
   workspace: ObservedWorkspace,
@@ -106,10 +106,10 @@ export async function statesOf(
   );
 }
 
-/** A task with more files is explained by itself: its dependents keep none of them. */
+/** The maximum number of files of a task that is recorded with its dependents. */
 const maxFiles = 1000;
 
-/** The definitions of projects in a project graph's nodes. */
+/** Returns the definitions of the projects in the nodes of a project graph. */
 export function projectsIn(nodes: Readonly<Record<string, unknown>>): ObservedWorkspace['projects'] {
   return new Map(
     Object.entries(nodes).map(([name, node]) => [

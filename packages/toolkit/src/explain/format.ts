@@ -2,7 +2,7 @@ import { formatSeconds } from '../text/units.js';
 import type { BatchRecord, InputChange } from './observed/inputs.js';
 import type { ExplainReport, HashedFrom } from './report.js';
 
-/** The report as a person reads it. */
+/** Formats the report as text. */
 export function formatReport(report: ExplainReport): string {
   const { task, last, changes, hashedFrom, batch } = report;
   return [
@@ -15,7 +15,7 @@ export function formatReport(report: ExplainReport): string {
   ].join('\n');
 }
 
-/** What became of a task in a run and why, on as many lines as there are changes. */
+/** Formats the outcome of a task and its changes, one per line. */
 export function formatChanges(
   task: string,
   status: string,
@@ -47,7 +47,7 @@ function nowLines(last: ExplainReport['last'], changes: readonly InputChange[] |
   ];
 }
 
-/** The most inputs of a kind that are listed. */
+/** The maximum number of inputs of one kind that are listed. */
 const maxListed = 12;
 
 function changeLines(changes: readonly InputChange[]): string[] {
@@ -56,7 +56,7 @@ function changeLines(changes: readonly InputChange[]): string[] {
   return [...lines, ...(more > 0 ? [`  and ${more} more; --json lists them`] : [])];
 }
 
-/** The kinds whose names say by themselves what they are. */
+/** The kinds whose names need no label. */
 const plain: ReadonlySet<InputChange['kind']> = new Set(['file', 'machine', 'command line']);
 
 function changeLine({ kind, how, name, before, after, through }: InputChange): string {
@@ -65,7 +65,7 @@ function changeLine({ kind, how, name, before, after, through }: InputChange): s
   return `  ${how.padEnd(7)}  ${what}${values}${through === undefined ? '' : `  (through ${through})`}`;
 }
 
-/** Digests say no more than that something is different. */
+/** Returns false for digests, which only show that a value changed. */
 function isReadable(value: string | undefined): boolean {
   return value !== undefined && value !== '' && !/^(?:[0-9a-f]{12}|[0-9a-f]{64})$/.test(value);
 }
@@ -73,7 +73,7 @@ function isReadable(value: string | undefined): boolean {
 function hashedLines(from: HashedFrom): string[] {
   const pairs = (values: Readonly<Record<string, string>>) =>
     Object.entries(values).map(([name, value]) => (value === '' ? name : `${name}=${value}`));
-  // Those of ours stand for inputs that are listed elsewhere, or for none.
+  // Millwright's own variables represent inputs that are listed elsewhere.
   const unset = from.unsetVariables.filter((name) => !/^(MILLWRIGHT|NX)_/.test(name));
   const rows: readonly (readonly [string, readonly string[]])[] = [
     ['files', foldersOf(from.files)],
@@ -89,10 +89,10 @@ function hashedLines(from: HashedFrom): string[] {
   return rows.filter(([, values]) => values.length > 0).flatMap(([name, values]) => wrapped(name, values));
 }
 
-/** The width of a terminal that nobody changed, without the indentation of a section. */
+/** The maximum line length, without the indentation of a section. */
 const width = 98;
 
-/** A list behind its name, on as many lines as it needs. */
+/** Formats a list after its name, wrapped to several lines if necessary. */
 function wrapped(name: string, values: readonly string[]): string[] {
   const more = values.length - maxListed;
   const shown = [...values.slice(0, maxListed), ...(more > 0 ? [`${more} more`] : [])];
@@ -109,7 +109,7 @@ function wrapped(name: string, values: readonly string[]): string[] {
   return [...lines, line.trimEnd()];
 }
 
-/** Files in one place each: `crates/app/src (12)`. */
+/** Summarizes many files by folder: `crates/app/src (12)`. */
 function foldersOf(files: readonly string[]): string[] {
   if (files.length <= maxListed) return [...files];
   const folders = Map.groupBy(files, (path) => path.slice(0, Math.max(0, path.lastIndexOf('/'))));

@@ -1,3 +1,3 @@
-/** The part of explanations that every run loads; the rest is loaded where something is to be explained. */
+/** The part of `explain` that every run loads. The rest is loaded on demand. */
 export { recordTasks } from './record-tasks.js';
 export type { ExplainedPlugin } from './run.js';

@@ -2,8 +2,8 @@ import { recordIndex } from './record-index.js';
 import { type ExplainedPlugin, type FinishedRun, shouldRecord } from './run.js';
 
 /**
- * Keeps what the tasks of a run were hashed from, so that the next run can be compared with it. For
- * `postTasksExecution`. A run that restores what is known already reads one small file.
+ * Records the hash inputs of the tasks of a run, to compare them with those of the next run. For
+ * `postTasksExecution`. A run that restores only recorded results just reads one small file.
  */
 export async function recordTasks(
   run: FinishedRun,

@@ -6,18 +6,18 @@ import { readWorkspaceState, writeWorkspaceState, workspaceDataFolder } from '..
 import { indexFormat, recordIndex } from './record-index.js';
 import { type BatchRecord, batchRecord, type TaskRecord, taskRecord } from './observed/inputs.js';
 
-/** The most tasks of a workspace that are known, and the most runs of batches. */
+/** The maximum number of recorded tasks and batch runs per workspace. */
 const maxTasks = 500;
 const maxBatches = 20;
 
 const batchFormat = { name: 'explain-batches', version: 1, schema: z.array(batchRecord) };
 
-/** The last state of a task; undefined where none is known. */
+/** Returns the last recorded state of a task; undefined if there is none. */
 export function recordOf(workspaceRoot: string, taskId: string): TaskRecord | undefined {
   return readWorkspaceState(workspaceRoot, formatOf(taskId));
 }
 
-/** Keeps the states of tasks, and forgets those that were recorded longest ago. */
+/** Saves the states of tasks, and removes the oldest ones beyond the limit. */
 export function saveRecords(workspaceRoot: string, records: ReadonlyMap<string, TaskRecord>): void {
   for (const [id, record] of records) writeWorkspaceState(workspaceRoot, formatOf(id), record);
   const entries = { ...recordIndex(workspaceRoot) };
@@ -28,12 +28,12 @@ export function saveRecords(workspaceRoot: string, records: ReadonlyMap<string, 
   writeWorkspaceState(workspaceRoot, indexFormat, Object.fromEntries(newest.slice(0, maxTasks)));
 }
 
-/** The runs of batch executors, oldest first. */
+/** Returns the recorded runs of batch executors, oldest first. */
 export function batchRecords(workspaceRoot: string): readonly BatchRecord[] {
   return readWorkspaceState(workspaceRoot, batchFormat) ?? [];
 }
 
-/** Keeps how a run of a batch executor was split over processes. */
+/** Saves how a run of a batch executor was split over processes. */
 export function saveBatchRecord(workspaceRoot: string, batch: BatchRecord): void {
   writeWorkspaceState(workspaceRoot, batchFormat, [...batchRecords(workspaceRoot), batch].slice(-maxBatches));
 }

@@ -2,47 +2,47 @@ import type { BatchRecord, HashedInputs, InputChange, TaskRecord } from './obser
 import type { TaskState } from './changes.js';
 import { parseInstruction } from './observed/instructions.js';
 
-/** What `explain` says of a task; printed as text, or as JSON for tools. */
+/** The output of `explain` for a task, printed as text or as JSON. */
 export interface ExplainReport {
   readonly task: string;
-  /** Nx's hash of the task now. */
+  /** The current hash of the task. */
   readonly hash: string;
-  /** The last result in place; null where none was recorded. */
+  /** The last recorded result; null if there is none. */
   readonly last: {
     readonly hash: string;
     readonly status: TaskRecord['status'];
     /** ISO 8601. */
     readonly at: string;
-    /** What was different from the state before; null where none was known. */
+    /** The changes since the previous state; null if there was none. */
     readonly changes: readonly InputChange[] | null;
     readonly time: Times;
   } | null;
-  /** What is different now from the last result; null where there is none. */
+  /** The changes since the last result; null if there is none. */
   readonly changes: readonly InputChange[] | null;
   readonly hashedFrom: HashedFrom;
-  /** The run of cargo, or another tool for many tasks at once, that made the last result; null for none. */
+  /** The batch run (for example of cargo) that built the last result; null if there was none. */
   readonly batch: BatchRecord | null;
 }
 
 /** In milliseconds. */
 export interface Times {
-  /** Before the task started: graph, hashes, and the tasks that it depends on. */
+  /** The time before the task started: project graph, hashes, dependencies. */
   readonly before: number;
   readonly task: number;
-  /** Of the task: before the tool's first process started. Null where it was not measured. */
+  /** The part of the task before the first process of the tool started; null if not measured. */
   readonly preparing: number | null;
-  /** Of the task: its process. */
+  /** The part of the task in which its process ran; null if not measured. */
   readonly process: number | null;
 }
 
 export interface HashedFrom {
   readonly files: readonly string[];
-  /** Outputs of other tasks, by task where it is known. */
+  /** The tasks whose outputs are inputs; globs if the tasks are unknown. */
   readonly tasks: readonly string[];
-  /** Variables that are set; their values are not shown. */
+  /** Variables that are set, without their values. */
   readonly variables: readonly string[];
   readonly unsetVariables: readonly string[];
-  /** What the plugin hashes of the machine, by what it is. */
+  /** The names of the inputs that the plugin hashes outside the workspace. */
   readonly machine: readonly string[];
   readonly options: Readonly<Record<string, string>>;
   readonly overrides: Readonly<Record<string, string>>;
@@ -51,7 +51,7 @@ export interface HashedFrom {
   readonly others: readonly string[];
 }
 
-/** What is known of a task, put together. */
+/** The recorded and current facts about a task. */
 export interface ExplainFacts {
   readonly task: string;
   readonly configuration: string | undefined;
@@ -95,7 +95,7 @@ export function reportOf({
   };
 }
 
-/** The batch that a task was made in: it has the task, and ran while the task did. */
+/** Returns the batch run that built a task: it contains the task, and ran at the same time. */
 function batchOf(task: string, record: TaskRecord, batches: readonly BatchRecord[]): BatchRecord | undefined {
   return batches.findLast(
     ({ startTime, processes }) =>
@@ -139,12 +139,12 @@ function hashedFrom(
   };
 }
 
-/** Parts without a digest only name a variable. */
+/** Parts without a digest are omitted: they only name a variable. */
 function namesOf(parts: Readonly<Record<string, string>>): string[] {
   return Object.keys(parts).filter((name) => parts[name] !== '');
 }
 
-/** As `configuredOptions` has them, from the places in a definition. */
+/** Returns the configured options, like `configuredOptions`, from a recorded definition. */
 function optionsIn({ definition }: HashedInputs, configuration: string | undefined): Record<string, string> {
   const below = (prefix: string) =>
     Object.entries(definition).flatMap(([name, value]) =>

@@ -1,4 +1,4 @@
-/** One task of a run, as Nx hands it to `postTasksExecution`. */
+/** A task of a run, as Nx passes it to `postTasksExecution`. */
 export interface RunTask {
   readonly id: string;
   readonly target: { readonly project: string; readonly target: string };
@@ -20,19 +20,19 @@ export interface FinishedRun {
   readonly outcomes: readonly { readonly task: RunTask; readonly status: string }[];
 }
 
-/** What a plugin adds to the explanation of its tasks. */
+/** The functions by which a plugin explains its tasks. */
 export interface ExplainedPlugin {
   /** Its name. */
   readonly name: string;
   readonly version: string;
   /**
-   * What is behind those of its variables that stand for more than their own value: for each, digests by what they are
-   * of. Looks at the machine anew, so that only runs that built something pay for it.
+   * Returns the inputs that the plugin's variables represent: for each variable, digests by input name. Hashes the
+   * machine again, so it is called only for runs with new results.
    */
   parts(workspaceRoot: string): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>>;
 }
 
-/** Nx's words for what became of a task whose result is in place. */
+/** Nx's statuses of tasks whose outputs exist. */
 const successful: ReadonlySet<string> = new Set([
   'success',
   'local-cache',
@@ -40,7 +40,9 @@ const successful: ReadonlySet<string> = new Set([
   'remote-cache',
 ]);
 
-/** Whether what a task was hashed from is to be recorded: it was made, or restored in another state than the last one. */
+/**
+ * Returns whether to record the inputs of a task: it was built, or restored with another hash than the recorded one.
+ */
 export function shouldRecord(status: string, hash: string | undefined, known: string | undefined): boolean {
   return status === 'success' || (successful.has(status) && hash !== known);
 }

@@ -13,21 +13,21 @@ import { isAbsolute, relative } from 'node:path';
 import type { ReadBudget } from './read-budget.js';
 import { formatSize } from '../text/units.js';
 
-/** The largest file that is read whole where nothing else is said, in bytes. */
+/** The default size limit, in bytes. */
 export const defaultSizeLimit = 64 << 20;
 
 export interface ReadOptions {
-  /** The largest size that is read, in bytes. */
+  /** The maximum size, in bytes. */
   readonly limit?: number;
-  /** Folders in one of which the file has to lie once all links are followed. */
+  /** The folders that may contain the file, after resolving links. */
   readonly within?: readonly string[];
   /** `failed` takes a symbolic link for no file, whatever it leads to; usually links are followed. */
   readonly links?: 'follow' | 'refuse';
-  /** What all files together may have; a file that exceeds it is refused. */
+  /** Limits the total size of several files. */
   readonly budget?: ReadBudget;
 }
 
-/** What came of reading a file: its bytes, or why there are none. */
+/** The bytes of a file, or the reason why it was not read. */
 export type ReadResult =
   | { readonly bytes: Buffer; readonly failure?: undefined }
   | { readonly bytes?: undefined; readonly failure: ReadFailure };
@@ -35,13 +35,13 @@ export type ReadResult =
 export interface ReadFailure {
   readonly kind:
     'missing' | 'folder' | 'not regular' | 'too large' | 'outside' | 'over budget' | 'unreadable';
-  /** Why the file was not read, as the end of a sentence. */
+  /** The reason, as the end of a sentence. */
   readonly why: string;
 }
 
 /**
- * Reads a regular file whole. It never waits for one (a FIFO, a device), reads no more than the limit, however large a
- * file says that it is, and none that links lead out of the folders that are allowed.
+ * Reads a regular file completely. Never blocks on FIFOs and devices, and never reads more than the limit, regardless
+ * of the reported size, or files outside the allowed folders.
  */
 export function readRegularFile(
   path: string,
@@ -52,7 +52,7 @@ export function readRegularFile(
     const takesLinks = links === 'follow';
     if (!takesLinks && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
       return failed('not regular', 'it is a symbolic link');
-    // Opening a device may already act on it.
+    // Opening a device can have side effects.
     const found = statSync(path, { throwIfNoEntry: false });
     if (found === undefined) return failed('missing', 'there is no such file');
     if (found.isDirectory()) return failed('folder', 'it is a folder');
@@ -84,7 +84,7 @@ export function readRegularFile(
   }
 }
 
-/** The first bytes of a regular file, of which there may be fewer; undefined where there is none that can be read. */
+/** Returns up to `length` bytes from the start of a regular file; undefined if it cannot be read. */
 export function readHead(path: string, length: number): Buffer | undefined {
   let file: number | undefined;
   try {
@@ -100,8 +100,8 @@ export function readHead(path: string, length: number): Buffer | undefined {
 }
 
 /**
- * The bytes of a regular file of any size, a chunk at a time; all chunks but the last are full.
- * @throws Error where it is no regular file or cannot be read
+ * Yields a regular file in chunks, of which all but the last are full.
+ * @throws Error if it is not a regular file or cannot be read
  */
 export async function* streamRegularFile(path: string, chunkSize: number): AsyncGenerator<Buffer> {
   const file = await openRegular(path);
@@ -117,8 +117,8 @@ export async function* streamRegularFile(path: string, chunkSize: number): Async
 }
 
 /**
- * As {@link streamRegularFile}, within the memory of two chunks: each chunk is valid until the next one is asked for, which is
- * read meanwhile. For content that is hashed or compared, not kept.
+ * As {@link streamRegularFile}, within the memory of two chunks: each chunk is valid until the next one is asked for,
+ * which is read meanwhile. For content that is hashed or compared, not kept.
  * @throws Error where it is no regular file or cannot be read
  */
 export async function* scanRegularFile(path: string, chunkSize = 1 << 18): AsyncGenerator<Buffer> {
@@ -165,10 +165,10 @@ function failed(kind: ReadFailure['kind'], why: string): ReadResult {
   return { failure: { kind, why } };
 }
 
-/** @param size what the system says of the file, which for files of `/proc` is 0 */
+/** @param size the reported size, which is 0 for files in `/proc` */
 function readUpTo(file: number, size: number, limit: number): Buffer | undefined {
   if (size > limit) return undefined;
-  // One byte more, so that the end of the file is seen in the same read.
+  // One byte more, so that the same read detects the end of the file.
   let buffer = Buffer.allocUnsafe(size > 0 ? size + 1 : 1 << 14);
   let filled = 0;
   for (;;) {
@@ -180,7 +180,7 @@ function readUpTo(file: number, size: number, limit: number): Buffer | undefined
   }
 }
 
-/** Whether a real path is one of some folders or lies below one. */
+/** Returns whether a resolved path is one of the folders or inside one. */
 export function isInAnyFolder(path: string, folders: readonly string[]): boolean {
   return folders.some((folder) => {
     const way = relative(folder, path);

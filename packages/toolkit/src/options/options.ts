@@ -4,7 +4,7 @@ import { toolkitError } from '../errors.js';
 import type { FileLocation } from '../errors/errors.js';
 
 /**
- * Options checked at the door.
+ * Parses and validates options.
  * @param where the executor, generator or plugin that the options belong to
  * @param location the file that sets them, or a function that locates the first invalid option by its path
  * @throws MillwrightError OPTION_INVALID naming each option, its value and what was expected

@@ -6,10 +6,10 @@ import { toolkitError } from '../errors.js';
 import { warnOnce } from '../errors/warn-once.js';
 
 /**
- * The names that Nx itself gives to projects, by folder: those of project.json files, and of the packages that it
- * takes for projects. A folder whose project.json has no name is left to whatever else names it.
+ * Returns the names that Nx itself assigns to projects, by folder: from project.json files, and from packages that it
+ * treats as projects. Omits folders whose project.json has no name, because other files may name them.
  * @param files the paths of package.json and project.json files
- * @param allPackages whether every package may be a project, because another plugin may make it one
+ * @param allPackages true if another plugin may make a project of every package
  */
 export async function nxNames(
   files: readonly string[],
@@ -38,12 +38,12 @@ export async function nxNames(
   return names;
 }
 
-/** The name in a package.json, whether Nx takes it for a project or not. */
+/** Returns the name in a package.json, whether it is a project or not. */
 export function packageName(json: string | undefined): string | undefined {
   return text(jsonIn(json)?.name);
 }
 
-/** Whether a package.json belongs to the package manager's workspace, by the files that Nx looks at. */
+/** Returns a function that determines whether a package.json belongs to the package manager's workspace. */
 async function memberMatcher(
   read: (path: string) => string | undefined,
   exists: (path: string) => boolean,
@@ -79,12 +79,15 @@ async function memberMatcher(
     (included ?? []).some((one) => one.match(path)) && (excluded ?? []).every((one) => one.match(path));
 }
 
-/** The most `*` of one folder's name, alternatives in braces, and characters, of patterns that are matched. */
+/** Limits for patterns: `*` per path segment, alternatives in braces, and characters. */
 const [maxStars, maxAlternatives, maxPatternLength] = [3, 1_000, 256];
-/** The most patterns: each is compared with each package.json. */
+/** The maximum number of patterns, because each is matched with every package.json. */
 const maxPatterns = 1_000;
 
-/** Whether matching a pattern may take very long: each further `*` of a name multiplies it by the name's length. */
+/**
+ * Returns whether matching a pattern may take too long: each further `*` in a segment multiplies the time by its
+ * length.
+ */
 function isCostly(pattern: string): boolean {
   const lists = [...pattern.matchAll(/\{([^{}]*)\}/g)].map(([, list = '']) => list);
   const hasManyStars = pattern
@@ -115,7 +118,7 @@ async function pnpmPackages(yaml: string): Promise<string[]> {
     if (document.errors.length > 0 || yamlProblem(document.contents, yaml.length)) return [];
     return strings(record(document.toJS())?.packages);
   } catch {
-    return []; // Nx says that it cannot read the file.
+    return []; // Nx reports the invalid file.
   }
 }
 
@@ -133,10 +136,10 @@ function isNamed(path: string, name: string): boolean {
   return posix.basename(path) === name;
 }
 
-/** Nx reads these files with comments and trailing commas. */
+/** Parses JSON with comments and trailing commas, as Nx does. */
 function jsonIn(json = ''): Mapping | undefined {
   try {
-    // A string or a comment that nothing closes goes to the end: each of many would search the rest of the file.
+    // An unclosed string or comment extends to the end, so that many of them do not take quadratic time.
     const plain = json
       .replace(/^\uFEFF/, '')
       .replace(/("(?:\\[\s\S]|[^"\\])*"?)|\/\/[^\n]*|\/\*(?:[\s\S]*?\*\/|[\s\S]*)/g, '$1')

@@ -87,8 +87,8 @@ export async function hashKnownInputs(
 }
 
 /**
- * What is behind the variables that {@link hashKnownInputs} sets: the present states of the undeclared inputs, by
- * variable and by what they are. For explanations.
+ * Returns the current states of the undeclared inputs, by the variable that {@link hashKnownInputs} sets for them and
+ * by name. Used by `explain`.
  */
 export async function knownInputStates(
   workspaceRoot: string,
@@ -149,9 +149,7 @@ export async function changedInputs(
   return inputs.filter(({ digest }, index) => present[index]?.digest !== digest);
 }
 
-/**
- * Nx's statuses for a result that came from a cache, or stayed in place because it equals the cached one.
- */
+/** Nx's statuses for a result that came from a cache, or stayed in place because it equals the cached one. */
 const restored = new Set(['local-cache', 'local-cache-kept-existing', 'remote-cache']);
 
 /**

@@ -41,7 +41,7 @@ export function isCargoVariable(name: string, role: SourceRole): boolean {
   return forBuildScripts.has(name) || prefixesForBuildScripts.some((prefix) => name.startsWith(prefix));
 }
 
-/** Whether a text is what environment variables are called by convention. */
+/** Returns whether a text is a conventional name of an environment variable. */
 export function isVariableName(text: string): boolean {
   return /^[A-Z_][A-Z0-9_]{1,99}$/.test(text);
 }

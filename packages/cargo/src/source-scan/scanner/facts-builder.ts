@@ -102,7 +102,7 @@ export class FactsBuilder {
         ...this.run,
         paths: this.paths,
         variables: this.runVariables,
-        // In a build script or macro, the function that asks may stand in another of its sources.
+        // In a build script or macro, the function that reads the variable may be in another source.
         names: isBuild || this.run.readsComputedNames ? this.names : [],
       },
     };

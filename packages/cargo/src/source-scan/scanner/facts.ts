@@ -1,6 +1,8 @@
 import { gitVariables } from '@millwright/toolkit';
 
-/** References of a source file to other files and variables, with unresolved paths. Plain data that is cached on disk. */
+/**
+ * References of a source file to other files and variables, with unresolved paths. Plain data that is cached on disk.
+ */
 export interface SourceFacts {
   /** Modules in other files. */
   readonly modules: readonly ModuleDeclaration[];
@@ -57,7 +59,7 @@ export interface FileRead {
   readonly by: string;
   /** From 1. */
   readonly line: number;
-  /** False where the path is only likely: it then counts if it exists. */
+  /** False if the path is only likely; it then counts only if it exists. */
   readonly certain: boolean;
   /** Whether it is within `#[cfg(test)]`. */
   readonly testOnly: boolean;
@@ -83,9 +85,9 @@ export interface RunReads {
   /** Paths relative to the crate, or to a folder that the program computes. */
   readonly paths: readonly RunPath[];
   readonly variables: readonly VariableRead[];
-  /** Whether it asks for variables whose names cannot be told, as a function does that is given them. */
+  /** Whether it reads variables with computed names, for example names passed to a function. */
   readonly readsComputedNames: boolean;
-  /** Literals that variables could be called by, which count where some are asked for that cannot be told. */
+  /** Literals that may be names of variables. They count only if variables with computed names are read. */
   readonly names: readonly VariableRead[];
   /** Whether it opens files or starts programs. */
   readonly touchesFiles: boolean;
@@ -131,5 +133,5 @@ export const noFacts: SourceFacts = {
   run: noRunReads,
 };
 
-/** The names under which a scan notes that a source asks Git, before it is known about which repository. */
+/** The placeholder variables by which a scan marks reads of the Git state, before the repository is known. */
 export const gitMarks = gitVariables('.');

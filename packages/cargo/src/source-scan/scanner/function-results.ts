@@ -1,17 +1,17 @@
 import type { Reading } from './reading.js';
 
-/** The values of an expression between two tokens; undefined where they cannot be told. */
+/** Returns the possible values of the expression between two tokens; undefined if unknown. */
 type Evaluate<Value> = (start: number, end: number) => readonly Value[] | undefined;
 
-/** Longer bodies compute more than a choice of literals. */
+/** Longer bodies are not evaluated. */
 const maxTokens = 128;
 
 /**
- * What functions without parameters return where that is a choice of literals, as in
- * `fn prefix() -> &'static str { if cfg!(unix) { "A" } else { "B" } }`.
+ * Evaluates functions without parameters that return one of several literals, such as `fn prefix() -> &'static str {
+ * if cfg!(unix) { "A" } else { "B" } }`.
  */
 export class FunctionResults<Value> {
-  /** Where the body of each such function begins; several where conditions choose one. */
+  /** The start of each function's body; several if `cfg` conditions select one. */
   private readonly bodies = new Map<string, number[]>();
   private readonly pending = new Set<string>();
 
@@ -24,10 +24,10 @@ export class FunctionResults<Value> {
     }
   }
 
-  /** What a function may return; undefined for one that is not here, has parameters or computes its result. */
+  /** Returns the possible results of a function; undefined if it is unknown, has parameters, or computes its result. */
   of(name: string): readonly Value[] | undefined {
     const bodies = this.bodies.get(name);
-    // A function that calls itself is no choice of literals.
+    // Recursive functions are not evaluated.
     if (bodies === undefined || this.pending.has(name)) return undefined;
     this.pending.add(name);
     const values = all(bodies.map((open) => this.block(open)));
@@ -81,7 +81,7 @@ export class FunctionResults<Value> {
     return all(results);
   }
 
-  /** The next such token outside of further brackets; the end where there is none. */
+  /** Returns the index of the next such token outside nested brackets; `end` if there is none. */
   private next(start: number, end: number, text: string): number {
     const { reading } = this;
     for (let index = start; index < end; index++) {

@@ -33,22 +33,22 @@ const nameMethods = new Set(['extension', 'file_name', 'file_stem']);
 const passThroughMethods = new Set(['filter', 'filter_map', 'flat_map', 'inspect', 'map']);
 
 /**
- * Follows how a program puts paths and names together from literals and cargo's variables: `let`, `const` and `static`,
- * arrays, `Path::new`, `join`, `parent`, `format!`, functions that choose among literals. A name counts only where all
- * its bindings are known.
+ * Evaluates paths and names that a program builds from literals and cargo's variables: `let`, `const` and `static`,
+ * arrays, `Path::new`, `join`, `parent`, `format!`, functions that return literals. A name has values only if all its
+ * bindings are known.
  */
 export class PathValues {
   /** Undefined for a name with a binding whose value is unknown. */
   private readonly names = new Map<string, readonly PathValue[] | undefined>();
 
-  /** The values that are the elements of an array: `join` concatenates those. */
+  /** The values that are arrays: `join` concatenates their elements. */
   private readonly lists = new WeakSet<readonly PathValue[]>();
 
   private readonly results: FunctionResults<PathValue>;
 
   constructor(private readonly reading: Reading) {
     this.results = new FunctionResults(reading, (start, end) => this.of(start, end));
-    // Constants hold also in front of where they are declared.
+    // Constants are also valid before their declaration.
     for (let index = 0; index < reading.tokens.length; index++) {
       const keyword = reading.identifier(index);
       const isNamed = reading.is(index + 2, ':') || reading.is(index + 1, 'mut');
@@ -93,7 +93,7 @@ export class PathValues {
     const { reading } = this;
     const name = reading.identifier(index + 1);
     const items = name !== undefined && reading.is(index + 2, 'in') ? this.iterated(index + 3) : undefined;
-    // A copy: an item is no list.
+    // A copy, because an item is not a list.
     if (name !== undefined && reading.is(index + 2, 'in')) this.bind(name, items && [...items]);
     else this.forget(index + 1, this.within(index + 1, 'in'));
   }
@@ -170,7 +170,7 @@ export class PathValues {
     return parts && this.formatted(parts, start);
   }
 
-  /** The elements of a literal array. */
+  /** Returns the elements of a literal array. */
   private elements(open: number): readonly PathValue[] | undefined {
     const { reading } = this;
     if (!reading.is(open, '[')) return undefined;
@@ -334,7 +334,7 @@ function appendedAll(parts: readonly (readonly PathValue[])[] | undefined): read
   return values;
 }
 
-/** More values than a program names files. */
+/** The maximum number of values of an expression. */
 const maxValues = 256;
 
 function combined(

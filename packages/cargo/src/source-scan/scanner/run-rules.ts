@@ -10,7 +10,10 @@ import { gitMarks } from './facts.js';
 /** Directives that decide when a build script runs again, or that name files for linkers. */
 const directive =
   /^cargo::?(rerun-if-changed|rerun-if-env-changed|rustc-flags|rustc-link-search|rustc-(?:cdylib-)?link-arg(?:-\w+)?)=(.*)$/;
-/** Names of functions and macros that ask for a variable; the language's own have rules of their own. */
+/**
+ * Names of functions and macros that read a variable, except those of the standard library, which have their own
+ * rules.
+ */
 const variableReaders =
   /^(?!(?:set|remove|with|option)_|env$|vars?$|var_os$)(?:\w*_)?(?:env|envvar|getenv|var)(?:_\w+)?$/;
 const gitCommand = /(?:^|[;&|(]\s*)git\s+[-a-z]/;
@@ -165,7 +168,7 @@ export class RunRules {
     }
   }
 
-  /** The variable that `env::var` is given: a literal, or what the rules for values make of it. */
+  /** Handles the argument of `env::var`: a literal, or an expression with known values. */
   private variable(open: number): void {
     const { reading, facts, values } = this;
     const found = values.of(open + 1, reading.nextComma(open + 1, reading.closingOf(open)));
@@ -175,7 +178,7 @@ export class RunRules {
     facts.addUnresolved('env::var');
   }
 
-  /** `env_flag("NAME")`, `get_env!("NAME")`: what a function or macro of such a name is given is a variable. */
+  /** Handles `env_flag("NAME")` and `get_env!("NAME")`: the argument of such a function or macro is a variable. */
   private helper(index: number, name: string): void {
     const { reading, facts } = this;
     if (!variableReaders.test(name) || reading.is(index - 1, '.') || reading.is(index - 1, 'fn')) return;
@@ -183,7 +186,7 @@ export class RunRules {
     if (variable !== undefined && isVariableName(variable)) facts.addRunVariable(variable);
   }
 
-  /** `build.define("HAVE_X", None)`: a name for C code, which is no variable. */
+  /** Returns whether a literal is a macro for C code and not a variable: `build.define("HAVE_X", None)`. */
   private isDefinition(index: number): boolean {
     return this.reading.is(index - 1, '(') && this.reading.is(index - 2, 'define');
   }
@@ -204,7 +207,8 @@ export class RunRules {
     const close = reading.closingOf(open);
     const takesReceiver = isMethod && readers[name] !== 'argument';
     if (isMethod && readers[name] === 'argument') {
-      // As methods: `read` and `read_to_string` of an open file, `copy` of a slice. Only `open` of OpenOptions takes a path.
+      // As methods: `read` and `read_to_string` of an open file, `copy` of a slice. Only `open` of OpenOptions takes
+      // a path.
       if (name === 'open') facts.run.computed = true;
       return;
     }

@@ -33,7 +33,7 @@ export default async function dockerMountCompose(
   }
 }
 
-/** The commands that hand Compose the arguments that are no options of ours, as a user types them by hand. */
+/** The commands that pass arguments other than our options to Compose. */
 const passing = new Set<unknown>(['ps', 'logs', 'config'] satisfies StackOptions['command'][]);
 
 function parsedOptions(options: unknown, context: ExecutorContext): StackOptions {

@@ -18,7 +18,7 @@ export class Origins {
     return formatLocation(this.locationOf(pointer));
   }
 
-  /** The file and line of a place in the bundle. */
+  /** Returns the file and line of a place in the bundle. */
   locationOf(pointer: Pointer): FileLocation {
     for (let length = pointer.length; length > 0; length--) {
       const origin = this.places.get(pointer.slice(0, length).join('\0'));
@@ -28,7 +28,7 @@ export class Origins {
   }
 }
 
-/** The file and line of a place in a document. */
+/** Returns the file and line of a place in a document. */
 export function locationIn(source: Source, pointer: Pointer): FileLocation {
   return { file: source.path, line: source.lineOf(pointer) };
 }

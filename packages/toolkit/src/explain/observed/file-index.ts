@@ -1,15 +1,15 @@
 import { minimatch } from 'minimatch';
 
-/** Files of a workspace with their digests, searched by the patterns of Nx's inputs. */
+/** The files of a workspace with their digests, which can be searched by the patterns of Nx inputs. */
 export class FileIndex {
   private readonly sorted: readonly string[];
 
-  /** @param digests by path, relative to the workspace */
+  /** @param digests the digests by path, relative to the workspace */
   constructor(private readonly digests: ReadonlyMap<string, string>) {
     this.sorted = [...digests.keys()].sort();
   }
 
-  /** The files that any of the patterns has and none that begins with `!`, with their digests. */
+  /** Returns the files that match any pattern and no pattern that begins with `!`, with their digests. */
   matching(patterns: readonly string[]): Map<string, string> {
     const excluded = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
     const found = new Map<string, string>();
@@ -23,7 +23,7 @@ export class FileIndex {
     return found;
   }
 
-  /** Workspaces have tens of thousands of files, of which a pattern can only match those behind its fixed part. */
+  /** Narrows tens of thousands of files to those that begin with the fixed part of the pattern. */
   private candidates(pattern: string): readonly string[] {
     const fixed = fixedPart(pattern);
     const from = this.firstFrom(fixed);
@@ -47,7 +47,7 @@ export class FileIndex {
 
 const dotfiles = { dot: true };
 
-/** What every match of a pattern begins with, escapes removed. */
+/** Returns the text with which every match of a pattern begins, without escapes. */
 export function fixedPart(pattern: string): string {
   return rawFixedPart(pattern).replace(/\\(.)/gs, '$1');
 }

@@ -3,16 +3,16 @@ import { toolkitError } from '../../errors.js';
 import type { HashedTask } from './observe.js';
 import type { RunTask } from '../run.js';
 
-/** The task that is explained, and the tasks that it depends on. */
+/** The explained task and its dependencies. */
 export interface HashedTasks {
   readonly task: HashedTask & Pick<RunTask, 'outputs'>;
   readonly dependencies: readonly (HashedTask & Pick<RunTask, 'outputs'>)[];
 }
 
 /**
- * Hashes a task as Nx would in this environment, and the tasks that it depends on, without running anything. Nx has no
- * public function for it: this is the one module that calls its own parts, those behind `nx show target` (Nx 24).
- * @throws MillwrightError EXPLAIN_UNSUPPORTED where this version of Nx has others
+ * Hashes a task and its dependencies as Nx would in this environment, without running them. Nx has no public API for
+ * this, so this is the only module that uses internal ones, those of `nx show target` (Nx 24).
+ * @throws MillwrightError EXPLAIN_UNSUPPORTED if this version of Nx has a different internal API
  */
 export async function hashTask(
   {

@@ -2,19 +2,19 @@ import { z } from 'zod';
 
 const texts = z.record(z.string(), z.string());
 
-/** What a task was hashed from, in the parts that a person knows. Values that may be secrets are digests. */
+/** The hash inputs of a task, in terms that users know. Values that may be secrets are replaced by digests. */
 export const hashedInputs = z.strictObject({
-  /** Nx's own account: its hash of each entry of the hash plan. */
+  /** The hash of each entry of Nx's hash plan. */
   nodes: texts,
   /** Digests of files, by path relative to the workspace. */
   files: texts,
-  /** What is behind a variable that stands for more than its own value: digests by what they are of. */
+  /** For variables that represent several inputs: the digest of each input, by its name. */
   parts: z.record(z.string(), texts),
-  /** The definition of the task's own project: values of the target, digests of the rest. */
+  /** The definition of the task's project: values of the task's target, digests of the rest. */
   definition: texts,
-  /** The outputs of other tasks: digests by path, and what a JSON file says by its path and place. */
+  /** The outputs of other tasks: digests by path, and the values in JSON files by path and key. */
   outputs: texts,
-  /** The options of the command line, as JSON. */
+  /** The command-line options, as JSON. */
   overrides: texts,
 });
 
@@ -35,53 +35,53 @@ export const inputChange = z.strictObject({
     'other',
   ]),
   how: z.enum(['changed', 'added', 'removed']),
-  /** The input as a person knows it: a path, a variable, an option. */
+  /** The name that users know: a path, a variable, an option. */
   name: z.string(),
   before: z.string().optional(),
   after: z.string().optional(),
-  /** The task whose input this is, where it reached this task through that one's outputs. */
+  /** The task whose input changed, if it affects this task through the outputs of that task. */
   through: z.string().optional(),
 });
 
 export type InputChange = Readonly<z.output<typeof inputChange>>;
 
-/** A task as it was last made, or restored from the cache. */
+/** The last result of a task, built or restored from the cache. */
 export const taskRecord = z.strictObject({
   hash: z.string(),
-  /** The plugin with its version. */
+  /** The plugin and its version. */
   plugin: z.string(),
   status: z.enum(['ran', 'restored']),
   /** Milliseconds since the epoch. */
   startTime: z.number(),
   endTime: z.number(),
-  /** How long Nx was at work before this task started, in milliseconds. */
+  /** The time between the start of the run and of this task, in milliseconds. */
   startedAfter: z.number(),
   outputs: z.array(z.string()).readonly(),
   inputs: hashedInputs,
-  /** The tasks whose outputs are inputs, without their own such inputs. */
+  /** The inputs of the tasks whose outputs this task reads, not followed further. */
   upstream: z.record(z.string(), hashedInputs),
-  /** What was different from the state before; undefined where none was known. */
+  /** The changes since the previous state; undefined if there was none. */
   changes: z.array(inputChange).readonly().optional(),
 });
 
 export type TaskRecord = Readonly<z.output<typeof taskRecord>>;
 
-/** How one run of a batch executor was split over processes, as far as that can be told without the tool's words. */
+/** How a run of a batch executor was split over processes, independent of the tool. */
 export const batchRecord = z.strictObject({
   /** Milliseconds since the epoch. */
   startTime: z.number(),
-  /** What was done before the first process started, in milliseconds. */
+  /** The time before the first process started, in milliseconds. */
   preparing: z.number(),
   processes: z
     .array(
       z.strictObject({
         tasks: z.array(z.string()).readonly(),
-        /** What the process does, such as `app, other for linux/amd64`. */
+        /** What the process builds, such as `app, other for linux/amd64`. */
         label: z.string(),
         /** Why these tasks are not in the first process of the run; empty for that one. */
         separateBecause: z.string(),
         milliseconds: z.number(),
-        /** What the tool told, such as the number of crates compiled. */
+        /** Details from the tool, such as the number of compiled crates. */
         details: z.string(),
       }),
     )

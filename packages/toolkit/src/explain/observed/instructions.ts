@@ -1,11 +1,11 @@
-/** One entry of Nx's hash plan: what Nx hashes into a task, as the keys of `hashDetails.nodes` name it. */
+/** An entry of Nx's hash plan: one hash input of a task, parsed from a key of `hashDetails.nodes`. */
 export type Instruction =
   | {
       readonly kind: 'files';
       readonly patterns: readonly string[];
-      /** Whether files that git ignores count as well. */
+      /** Whether files that git ignores are included. */
       readonly includesIgnored: boolean;
-      /** Whether there are more patterns: Nx writes the first eight of a list of files that it reads from the disk. */
+      /** Whether the list is truncated: Nx writes only the first eight patterns of files that it reads from disk. */
       readonly isTruncated?: true;
     }
   | { readonly kind: 'variable'; readonly name: string }
@@ -15,7 +15,7 @@ export type Instruction =
   | { readonly kind: 'other'; readonly name: string };
 
 /**
- * Reads a key of `hashDetails.nodes` (Nx 24). Nx documents none of them, so that what is unknown is kept by its name.
+ * Parses a key of `hashDetails.nodes` (Nx 24). The format is undocumented, so unknown keys are kept by name.
  * @param projects the names of the projects, which may contain a colon or look like a glob
  */
 export function parseInstruction(key: string, projects: Pick<ReadonlySet<string>, 'has'>): Instruction {
@@ -30,7 +30,7 @@ export function parseInstruction(key: string, projects: Pick<ReadonlySet<string>
   const colon = colonAfterProject(key, projects);
   if (colon !== undefined) {
     const rest = key.slice(colon + 1);
-    // Each project has one for a tsconfig.json that there may not be.
+    // Every project has this entry, even without a tsconfig.json.
     if (rest === 'TsConfig') return { kind: 'other', name: key };
     return rest === 'ProjectConfiguration'
       ? { kind: 'definition', project: key.slice(0, colon) }
@@ -49,7 +49,7 @@ function colonAfterProject(key: string, projects: Pick<ReadonlySet<string>, 'has
   return undefined;
 }
 
-/** Patterns relative to the workspace; a comma within braces or behind a backslash does not end one. */
+/** Splits a list at commas, except within braces or after a backslash. The patterns are relative to the workspace. */
 function patternsIn(list: string): string[] {
   const patterns = list.match(/(?:\\.|\{[^{}]*\}|[^,\\])+/gs) ?? [];
   return patterns.map((pattern) => pattern.replace(/^(!?)\{workspaceRoot\}\//, '$1'));

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { isMapping } from '../../text/documents.js';
 import { Redactor } from '../../text/redactor.js';
 
-/** Keys of an option or a file below which every value is that of a variable. */
+/** Keys of options and files whose values are all variables. */
 const variables = /^(env|environment|variables|secrets|build-?args)$/i;
 
 const secret = '(?:pass(?:word|phrase)|secret|token|credential|api_?key|access_?key)';
 const secretKey = new RegExp(secret, 'i');
 
-/** `NAME=value` in an argument or a command, for names of secrets and for cargo's `env.NAME=value`. */
+/** Matches `NAME=value` in arguments and commands if the name looks like a secret, and cargo's `env.NAME=value`. */
 const assignment = new RegExp(
   `((?:\\benv\\.[\\w.-]+|[\\w.-]*${secret}[\\w.-]*)\\s*=\\s*)("[^"]*"|'[^']*'|\\S+)`,
   'gi',
@@ -34,7 +34,7 @@ export function maskSecrets(value: unknown, isSecret = false): unknown {
   return typeof value === 'string' ? maskText(value) : value;
 }
 
-/** A member of a list of variables is `NAME=value`, or a name whose value comes from elsewhere. */
+/** An item of a list of variables is `NAME=value`, or only a name. */
 function maskMember(value: unknown, isSecret: boolean): unknown {
   if (!isSecret || typeof value !== 'string') return maskSecrets(value, isSecret);
   const end = value.indexOf('=') + 1;
@@ -47,7 +47,7 @@ function maskText(text: string): string {
     .replace(assignment, (_, name: string, value: string) => `${name}${digestOf(value)}`);
 }
 
-/** A short sha256 in hexadecimal. */
+/** Returns a shortened sha256 in hexadecimal. */
 export function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }

@@ -10,7 +10,7 @@ import type { HashedInputs } from './inputs.js';
 import { type Instruction, parseInstruction } from './instructions.js';
 import { digestOf, maskSecrets } from './mask.js';
 
-/** A task with what Nx hashed it from. */
+/** A task and its hash inputs, as Nx reports them. */
 export interface HashedTask {
   readonly id: string;
   readonly target: {
@@ -23,21 +23,21 @@ export interface HashedTask {
   readonly hashDetails?: { readonly nodes: Readonly<Record<string, string>> } | undefined;
 }
 
-/** The workspace as it was when Nx hashed. */
+/** The state of the workspace when Nx computed hashes. */
 export interface ObservedWorkspace {
   /** Its folder, absolute. */
   readonly root: string;
   /** The definitions of projects by name. */
   readonly projects: ReadonlyMap<string, Mapping>;
   readonly nxJson: Mapping;
-  /** The files that Nx knows, with its hashes. */
+  /** The files in Nx's file map, with their hashes. */
   readonly files: FileIndex;
   readonly cache: DigestCache;
-  /** What is behind the plugin's variables: see {@link HashedInputs}. */
+  /** The inputs that the plugin's variables represent: see {@link HashedInputs}. */
   readonly parts: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** What a task was hashed from, in the parts that a person knows. */
+/** Returns the hash inputs of a task, in terms that users know. */
 export async function observeInputs(task: HashedTask, workspace: ObservedWorkspace): Promise<HashedInputs> {
   const nodes = task.hashDetails?.nodes ?? {};
   const instructions = Object.keys(nodes).map((key) => parseInstruction(key, workspace.projects));
@@ -56,7 +56,7 @@ export async function observeInputs(task: HashedTask, workspace: ObservedWorkspa
   };
 }
 
-/** More files than a build of a large workspace reads; what is beyond is known by its patterns alone. */
+/** The maximum number of files that are recorded. For more files, only the patterns are recorded. */
 const maxFiles = 20_000;
 
 function bounded(entries: ReadonlyMap<string, string>): Record<string, string> {
@@ -74,7 +74,7 @@ async function filesOf(
     const patterns = one.isTruncated === true ? [...one.patterns, ...declared()] : one.patterns;
     for (const [path, digest] of files.matching(patterns)) found.set(path, digest);
     if (!one.includesIgnored) continue;
-    // Nx reads these from the disk, where there may be files that it does not list.
+    // Nx reads these from disk, so they can include files that are not in its file map.
     const unlisted = new Map<string, string>();
     for (const path of patterns.flatMap((pattern) => onDisk(root, pattern)))
       if (!found.has(path)) unlisted.set(path, (await cache.digest(join(root, path))) ?? '');
@@ -83,7 +83,7 @@ async function filesOf(
   return found;
 }
 
-/** The filesets with `includeIgnored` among the inputs of the task's target, as patterns relative to the workspace. */
+/** Returns the filesets with `includeIgnored` of the task's target, as patterns relative to the workspace. */
 function filesetsFromDisk(
   { target: { project, target } }: HashedTask,
   { projects }: ObservedWorkspace,
@@ -98,7 +98,7 @@ function filesetsFromDisk(
   });
 }
 
-/** The files that a pattern may match, relative to the workspace. */
+/** Returns the files that a pattern may match, relative to the workspace. */
 function onDisk(root: string, pattern: string): string[] {
   const fixed = fixedPart(pattern);
   if (pattern.startsWith('!') || fixed === '') return [];
@@ -107,7 +107,7 @@ function onDisk(root: string, pattern: string): string[] {
   return fixed.includes('/') ? filesBelow(join(root, folder)).map((path) => `${folder}/${path}`) : [];
 }
 
-/** Values of the task's own target, which say what was changed; the other targets are hashed too, but say less. */
+/** Returns the values of the task's target, and digests of the other targets, which Nx hashes too. */
 function definitionOf(
   { target: { project, target } }: HashedTask,
   workspace: ObservedWorkspace,
@@ -163,7 +163,7 @@ function overridesOf(overrides: unknown): Record<string, string> {
   return bounded(found);
 }
 
-/** What a document says, by place: the members of a list are places of their own, so that one more is one change. */
+/** Adds the values of a document by path. Items of a list have their own paths, so that an added item is one change. */
 function addLeaves(into: Map<string, string>, place: string, value: unknown): void {
   if (isMapping(value)) {
     for (const [key, inner] of Object.entries(value))
@@ -177,7 +177,7 @@ function asText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** The longest text that is kept as it is; longer ones end in a digest. */
+/** The maximum length of a recorded text. Longer ones are truncated and end in a digest. */
 const maxTextLength = 200;
 
 function shortened(text: string): string {

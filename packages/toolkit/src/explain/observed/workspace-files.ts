@@ -6,12 +6,12 @@ import { FileIndex } from './file-index.js';
 
 const files = z.array(z.object({ file: z.string(), hash: z.string() }));
 
-/** The part of Nx's `file-map.json` (version 6) that lists files; written with each project graph. */
+/** The part of Nx's `file-map.json` (version 6) that lists files. Nx writes it with each project graph. */
 const fileMap = z.object({
   fileMap: z.object({ projectFileMap: z.record(z.string(), files), nonProjectFiles: files }),
 });
 
-/** The files that Nx hashes, with its hashes: all of the workspace that git does not ignore. */
+/** Returns the files of the workspace that git does not ignore, with Nx's hashes. */
 export function nxFiles(workspaceRoot: string): FileIndex {
   const path = join(nxDataFolder(workspaceRoot), 'file-map.json');
   try {
@@ -21,10 +21,10 @@ export function nxFiles(workspaceRoot: string): FileIndex {
     const all = [...Object.values(projectFileMap).flat(), ...nonProjectFiles];
     return new FileIndex(new Map(all.map(({ file, hash }) => [file, hash])));
   } catch {
-    // Another version of Nx: an input that differs is then named by its patterns.
+    // A different version of Nx. Changed inputs are then reported by their patterns.
     return new FileIndex(new Map());
   }
 }
 
-/** In bytes: about a million files. */
+/** In bytes, enough for about a million files. */
 const maxFileMapBytes = 128 * 2 ** 20;

@@ -169,7 +169,7 @@ function dependsOn(graph: ProjectGraph, root: string, folder: string, on: string
   return false;
 }
 
-/** What a task prints reaches the user through Nx, which sets FORCE_COLOR. */
+/** Nx passes the output of tasks to the terminal, and sets FORCE_COLOR if it supports colour. */
 function isColoured(): boolean {
   return hasColour(process.env, process.stdout.isTTY);
 }
