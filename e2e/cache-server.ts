@@ -12,7 +12,7 @@ export interface CacheServer extends Disposable {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Starts a server of Nx's self-hosted cache API, in a process of its own, since tests wait for Nx without one. */
+/** Starts a server of Nx's self-hosted cache API in a separate process, because tests block while Nx runs. */
 export async function startCacheServer(): Promise<CacheServer> {
   const server = spawn(process.execPath, [fileURLToPath(import.meta.url)], {
     stdio: ['ignore', 'pipe', 'inherit'],

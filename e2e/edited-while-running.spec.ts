@@ -24,7 +24,7 @@ async function runAndEdit(
   return run.end;
 }
 
-/** Runs a target; the first word is what it came to. */
+/** Runs a target. The result starts with the outcome of the task. */
 function run(task: string): string {
   const { status, output } = workspace.nx(['run', task]);
   if (output.includes('CACHE_ENTRY_STALE')) return 'stale';

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { manifest, outcomes, Workspace } from './workspace.ts';
 
 /**
- * With NX_ISOLATE_PLUGINS=false the plugin runs in Nx's own process, and with the daemon in one that lives from one
- * run to the next: nothing that it learnt of an earlier run may stand for the present one.
+ * With NX_ISOLATE_PLUGINS=false, the plugin runs in the process of Nx, which is the same for several runs if the
+ * daemon is used. State of an earlier run must not affect later runs.
  */
 describe.each(['false', 'true'])('the plugin in the process of Nx, with NX_DAEMON=%s', (NX_DAEMON) => {
   let workspace: Workspace;

@@ -13,7 +13,7 @@ const sets: readonly Readonly<Record<string, string>>[] = [
   { itoa: '1.0.18', memchr: '2.8.3' },
 ];
 
-/** Vitest's global setup: downloads what is missing, from the registry that the machine is set up for. */
+/** Vitest's global setup: downloads missing packages from the configured registry. */
 export function setup(): void {
   const folder = mkdtempSync(join(tmpdir(), 'millwright-packages-'));
   mkdirSync(join(folder, 'src'));

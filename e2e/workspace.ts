@@ -196,8 +196,9 @@ const outcomeOf: Readonly<Record<string, string>> = {
 };
 
 /**
- * What each task of a run came to, by Nx's own report: `built`, `cached` or `failed`; none for what was skipped.
- * @param output of `Workspace.nx`, or of an Nx that was started with `reportVariable()`: it names the report
+ * Returns the outcome of each task of a run, from Nx's own report: `built`, `cached` or `failed`. Skipped tasks are
+ * omitted.
+ * @param output the output of `Workspace.nx`, or of an Nx with `reportVariable()`, which contains the report's path
  */
 export function outcomes(output: string): Record<string, string> {
   const path = /^Performance Profile: (.+)$/m.exec(output)?.[1];

@@ -2,7 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import { describeWithEngine, docker, isGone, leftovers } from './engine.ts';
 import { checked, mill, MillWorkspace, type Running, service } from './mill.ts';
 
-/** A project name that no other run of this test has. */
+/** A project name that is unique to this run. */
 const name = `mill-${process.pid}`;
 
 const workspaces: MillWorkspace[] = [];

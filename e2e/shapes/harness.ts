@@ -30,8 +30,8 @@ const ours = { '@millwright/cargo': cargo, '@millwright/go': go, '@millwright/co
 type OurPlugin = keyof typeof ours;
 
 /**
- * Makes a repository and lets our plugins make its projects in this process. Nx's own code merges them with those of
- * package.json and project.json files, and refuses names that are there twice.
+ * Creates a repository, and infers its projects with our plugins in this process. Nx's own code merges them with
+ * those of package.json and project.json files, and rejects duplicate names.
  */
 export async function see(
   files: Files,

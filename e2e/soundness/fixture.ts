@@ -5,8 +5,8 @@ const printer = (name: string, ...expressions: readonly string[]) =>
   `fn main() {\n    println!("${name}");\n${expressions.map((one) => `    println!("{}", ${one});`).join('\n')}\n}\n`;
 
 /**
- * A workspace in which a binary `app` takes in all that a build can take in and prints it, `other` shares one
- * library with it, and `alone` shares nothing but the workspace.
+ * A workspace whose binary `app` prints inputs of every kind. `other` shares one library with it, and `alone` only
+ * the workspace.
  */
 export const files: Readonly<Record<string, string>> = {
   'Cargo.toml': `[workspace]

@@ -9,9 +9,8 @@ import { type Change, manifests, settings, sources } from './changes.ts';
 import { binaries, type Binary, files, link } from './fixture.ts';
 
 /**
- * Each change is made to a workspace that is built, the affected binaries are built, and the result is held
- * against a plain cargo that builds everything from nothing: what it says changed is what must be built, and
- * what a binary prints there is what ours must print.
+ * Each change is made to a built workspace, and the affected binaries are built. The result is compared with a clean
+ * build by plain cargo: exactly the binaries that changed there must be rebuilt, with the same output.
  */
 let workspace: Workspace;
 let truthFolder: string;

@@ -28,9 +28,9 @@ interface Message {
   readonly out_dir?: string;
 }
 
-/** A package that stands in the repository. */
+/** A package in the repository. */
 interface LocalPackage {
-  /** Its folder, relative to the repository, behind symbolic links. */
+  /** Its folder with symbolic links resolved, relative to the repository. */
   readonly folder: string;
   /** Where its build script runs, absolute. */
   readonly manifestFolder: string;
@@ -44,7 +44,7 @@ const handedOver = ['bin', 'cdylib', 'staticlib'];
 type Facts = Pick<Truth, 'programs' | 'edges' | 'edgesOfOthers' | 'closure' | 'resolvedWith'>;
 
 /**
- * What cargo says of a crate without compiling it.
+ * Returns the facts that cargo reports about a crate without compiling it.
  * @param repository the corpus' repository, absolute
  * @param place the crate's folder in it
  */
@@ -109,7 +109,7 @@ function localPackages(
   return new Map(local.filter(([, { folder }]) => !folder.startsWith('..')));
 }
 
-/** A path relative to the repository, behind symbolic links. */
+/** Resolves symbolic links in a path. Returns it relative to the repository. */
 function within(repository: string, path: string): string {
   return relative(repository, existsSync(path) ? realpathSync.native(path) : path);
 }

@@ -1,19 +1,21 @@
-/** What the toolchain itself says of a package. */
+/** The facts that the toolchain reports about a package. */
 export interface Truth {
-  /** Binaries, cdylibs and staticlibs of a crate, or main packages of a module: what `build` hands over. */
+  /** Binaries, cdylibs and staticlibs of a crate, or main packages of a module: the artifacts of `build`. */
   readonly programs: readonly string[];
-  /** The folders of the corpus' packages that it depends on, with no other of them in between. */
+  /** The folders of the corpus packages that it directly depends on. */
   readonly edges: readonly string[];
   /**
    * The same for the corpus' packages that it is built with: another workspace may resolve a package to other versions,
    * and so to packages of the corpus that the package's own workspace does not take.
    */
   readonly edgesOfOthers?: Readonly<Record<string, readonly string[]>>;
-  /** Those, and what they depend on. */
+  /** The direct and transitive dependencies. */
   readonly closure: readonly string[];
-  /** The folders of the packages whose dependencies are resolved together with its own: the members of its workspace. */
+  /**
+   * The folders of the packages whose dependencies are resolved together with its own: the members of its workspace.
+   */
   readonly resolvedWith: readonly string[];
-  /** Why it was not compiled; undefined where it was. */
+  /** Why it was not compiled; undefined if it was. */
   readonly skipped?: string;
   /** What compilers and build scripts say that they read, relative to the repository. */
   readonly files: readonly string[];

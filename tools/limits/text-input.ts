@@ -3,7 +3,7 @@ export interface TextInput {
   readonly name: string;
   /** The name of the parser. */
   readonly parser: string;
-  /** How often its text repeats what it is made of, such that reading it takes long enough to be measured. */
+  /** How often the text repeats its pattern, so that parsing takes long enough to measure. */
   readonly size: number;
   readonly text: (size: number) => string;
 }

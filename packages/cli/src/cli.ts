@@ -12,7 +12,7 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error;
-  // commander has printed the help or the version that was asked for, or the help that a missing command needs.
+  // commander has printed the requested help or version, or the help for a missing command.
   if (error.exitCode === 0) process.exitCode = exitCodes.done;
   else reportUsage(process.argv.slice(2), error);
 }

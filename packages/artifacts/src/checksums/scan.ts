@@ -38,7 +38,7 @@ function scanFolder(root: string, folder: string): ScannedArtifact[] {
     .filter((entry) => entry.isDirectory())
     .flatMap((entry) => scanFolder(root, inner(entry.name)));
   const { platform, known } = readFolder(folder);
-  // Archives hold artifacts, and have a checksum file of their own.
+  // Archives contain artifacts, and have their own checksum file.
   if (folder === archivesFolder) return [];
   const containsArtifacts = known || entries.some((entry) => entry.name.endsWith(sideFileEndings.sha256));
   if (folder === '' || !containsArtifacts) return below;

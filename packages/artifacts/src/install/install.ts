@@ -46,9 +46,9 @@ export interface Installed {
 }
 
 /**
- * Installs a component into a cache: selects it by platform, verifies the signature and the checksum of the very bytes that
- * are unpacked, unpacks them into a folder of their own, and notes it in the lock file. Where anything fails, nothing is
- * left behind and the lock file stays as it is.
+ * Installs a component into a cache: selects it by platform, verifies the signature and the checksum of the very
+ * bytes that are unpacked, unpacks them into a folder of their own, and notes it in the lock file. Where anything
+ * fails, nothing is left behind and the lock file stays as it is.
  * @throws MillwrightError INSTALL_NOTHING_FITS, INSTALL_NOT_VERIFIED, INSTALL_SIGNER_UNKNOWN, INSTALL_SIGNER_CHANGED,
  * INSTALL_LOCK_INVALID, ARCHIVE_REFUSED, RELEASE_FOLDER_UNREADABLE, ARTIFACTS_NOT_WRITABLE, ARTIFACTS_DISK_FULL
  */
@@ -105,7 +105,9 @@ export async function install(request: InstallRequest): Promise<Installed> {
   }
 }
 
-/** Copies the verified bytes, so that nobody can exchange them between the check and the use, and unpacks the copy. */
+/**
+ * Copies the verified bytes, so that the file cannot be replaced between verification and use, and unpacks the copy.
+ */
 async function stage(
   path: string,
   staging: string,

@@ -31,7 +31,7 @@ export async function verifiedDigest(
   const sha256 = listed?.digests.get(path);
   if (sha256 !== undefined && listed?.signature.kind === 'signed')
     return { sha256, signer: listed.signature.signer };
-  // Signature and digest come from one reading, so that they are of the same content.
+  // Signature and digest are computed in one pass, so that they belong to the same content.
   let read: string | undefined;
   const measured = async function* () {
     const hash = createHash('sha256');

@@ -94,7 +94,8 @@ export function archiveNameOf(
 ): { readonly name: string; readonly top: string; readonly format: ArchiveFormat } {
   const below = posix.relative(artifactsFolder, posix.dirname(artifact)).split('/');
   const isForWindows = below.includes('windows') || below.some((part) => part.includes('-windows-'));
-  // The folder of a project tells apart artifacts of one name, each of which has its own folder of archives.
+  // The project's folder distinguishes artifacts with the same name, but the folders of archives are separate per
+  // project anyway.
   const platform = platformNames.some((name) => name === below.slice(0, -1).join('/'))
     ? below.slice(0, -1)
     : below;

@@ -51,8 +51,8 @@ export function pathProblem(path: string): string | undefined {
 }
 
 /**
- * Two paths, or folders of two paths, that a file system that ignores case and Unicode normalization (APFS, NTFS) takes
- * for one; undefined where there are none.
+ * Returns two paths, or folders in paths, that are equal on file systems that ignore case and Unicode normalization
+ * (APFS, NTFS); undefined if there are none.
  */
 export function collidingPaths(paths: readonly string[]): readonly [string, string] | undefined {
   const known = new Map<string, string>();

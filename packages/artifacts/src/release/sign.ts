@@ -10,7 +10,7 @@ import { entriesOf, type FolderEntry } from './folder.js';
 import { contentOfBytes, contentOfFile } from './signature-state.js';
 
 export interface SignFolderRequest {
-  /** Whether each file gets a signature of its own, too. Those that exist are renewed in any case. */
+  /** Whether each file also gets its own signature. Existing signatures of files are always renewed. */
   readonly perFile?: boolean;
 }
 

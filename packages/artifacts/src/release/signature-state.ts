@@ -21,7 +21,7 @@ export interface TrustedKeys {
 export interface SignedContent {
   /** See signedBytesOf. */
   readonly signedBytes: (isPrehashed: boolean) => Promise<Buffer>;
-  /** Its parts, in order, from the beginning at each call. Each is valid until the next one is asked for. */
+  /** Returns the chunks of the content from the beginning. A chunk is valid only until the next one is requested. */
   readonly read: () => AsyncIterable<Buffer>;
 }
 

@@ -13,14 +13,14 @@ export interface Verification {
   readonly files: number;
   /** Empty if everything is right. */
   readonly findings: readonly ReleaseFinding[];
-  /** What the signer says of the checksum file; undefined without a valid minisign signature of it. */
+  /** The trusted comment of the checksum file's signature; undefined without a valid minisign signature. */
   readonly trustedComment: string | undefined;
 }
 
 /**
  * Verifies the files of a folder against its checksum file and the signatures next to them. Symbolic links are not
- * followed, and files of any size are read a part at a time; only what a signature of minisign's old format (`Ed`) covers
- * has to fit into memory.
+ * followed, and files of any size are read a part at a time; only what a signature of minisign's old format (`Ed`)
+ * covers has to fit into memory.
  * @throws MillwrightError RELEASE_FOLDER_UNREADABLE, RELEASE_EMPTY
  */
 export async function verifyFolder(folder: string, keys: TrustedKeys): Promise<Verification> {
@@ -43,7 +43,8 @@ export async function verifyFolder(folder: string, keys: TrustedKeys): Promise<V
 }
 
 /**
- * Verifies one file against its own signatures, and the checksum file next to it. Other files of the folder do not matter.
+ * Verifies one file against its own signatures, and the checksum file next to it. Other files of the folder do not
+ * matter.
  * @throws MillwrightError RELEASE_FOLDER_UNREADABLE
  */
 export async function verifyFile(file: string, keys: TrustedKeys): Promise<Verification> {

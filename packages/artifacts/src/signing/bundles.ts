@@ -15,7 +15,7 @@ import { type EcdsaPublicKey, type EcdsaSecretKey, ecdsaVerifyingKey } from './e
 
 /** A bundle with the signature of a file, made with a key or with a certificate. */
 export interface FileBundle {
-  /** The base64 SHA-256 of the public key, or whatever else its maker wrote; undefined for a certificate. */
+  /** The base64 SHA-256 of the public key, or any other hint; undefined for a certificate. */
   readonly keyHint: string | undefined;
   /** The SHA-256 of the file. It finds the file, and proves nothing. */
   readonly digest: Buffer;

@@ -76,7 +76,7 @@ export async function formatEcdsaSecretKey(
   return pem('ENCRYPTED SIGSTORE PRIVATE KEY', await encryptForCosign(der, passphrase ?? ''));
 }
 
-/** Returns true if the text is a key in PEM, of whatever kind. */
+/** Returns true if the text is a key of any kind in PEM format. */
 export function isPem(text: string): boolean {
   return /^\s*-----BEGIN /.test(text);
 }

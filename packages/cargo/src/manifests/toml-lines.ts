@@ -15,10 +15,10 @@ interface TomlNode {
 type Step = string | number;
 
 /**
- * The line of TOML in which a key, a table or a member of a list begins; 1 where the document has none of them. Where
- * the path itself is nowhere, what it has first below it counts, as in `[dependencies.serde]` for `dependencies`,
- * then what it would lie in. Meant for messages: the parser that knows positions is loaded here, and takes as long as
- * all others together.
+ * Returns the line in which a key, table or list item begins; 1 if the document has none of them. If the path itself
+ * does not occur, returns the line of its first descendant, as `[dependencies.serde]` for `dependencies`, or else of
+ * its nearest ancestor. Meant for messages: the parser that knows positions is loaded here, and takes as long as all
+ * others together.
  * @param path from the document's root
  */
 export function tomlLine(text: string, path: readonly PropertyKey[]): number {

@@ -28,7 +28,7 @@ const boundaryFiles = new Set(['Cargo.toml', 'CACHEDIR.TAG']);
 /**
  * Lists a folder of a crate, without other crates in it.
  * @param repository its folder, absolute
- * @param most the number of files after which it stops
+ * @param maxFiles the number of files after which it stops
  */
 export function crateFiles(repository: string, folder: string, maxFiles = Infinity): CrateFiles {
   const files: string[] = [];

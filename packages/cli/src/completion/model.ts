@@ -57,7 +57,7 @@ function valuesOf(argument: Argument | undefined): Values {
   return argument === undefined ? 'none' : (argument.argChoices ?? 'files');
 }
 
-/** What the placeholder of a value stands for. */
+/** Returns the kind of value that a placeholder represents. */
 function named(placeholder: string): Values {
   if (placeholder === 'os/arch') return platformNames;
   return /\b(file|folder)\b/.test(placeholder) ? 'files' : 'none';

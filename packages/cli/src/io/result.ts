@@ -35,7 +35,7 @@ export async function report(isJson: boolean, command: () => Promise<Result>): P
 export function reportUsage(words: readonly string[], { code, message }: CommanderError): void {
   const isJson = words.includes('--json');
   process.exitCode = exitCodes.failed;
-  // The help says it all.
+  // The help is already complete.
   if (code === 'commander.help' && !isJson) return;
   const why = message.replace(/^error: /, '').replace(/\n\((.*)\)$/, '. $1');
   const error = commandError('COMMAND_USAGE', {
@@ -46,7 +46,7 @@ export function reportUsage(words: readonly string[], { code, message }: Command
   else printError(error);
 }
 
-/** commander looks for options that are missing before it looks for those that it does not know. */
+/** commander reports missing options before unknown ones. */
 function misspelt(words: readonly string[], why: string): string {
   const [, missing] = /^required option '(--[\w-]+)/.exec(why) ?? [];
   const word = words
@@ -65,8 +65,8 @@ export function onOutputError(error: NodeJS.ErrnoException): void {
 }
 
 /**
- * Prints an object whose fields are always there: null where a value is not known. Prints ASCII only, so that no character affects the terminal. Unlike text for the user, it is never
- * shortened.
+ * Prints an object whose fields are always there: null where a value is not known. Prints ASCII only, so that no
+ * character affects the terminal. Unlike text for the user, it is never shortened.
  */
 function printJson(data: object): void {
   const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -21,7 +21,7 @@ export interface ReadOptions {
   readonly limit?: number;
   /** The folders that may contain the file, after resolving links. */
   readonly within?: readonly string[];
-  /** `failed` takes a symbolic link for no file, whatever it leads to; usually links are followed. */
+  /** `refuse` rejects symbolic links; default: `follow`. */
   readonly links?: 'follow' | 'refuse';
   /** Limits the total size of several files. */
   readonly budget?: ReadBudget;
@@ -117,8 +117,8 @@ export async function* streamRegularFile(path: string, chunkSize: number): Async
 }
 
 /**
- * As {@link streamRegularFile}, within the memory of two chunks: each chunk is valid until the next one is asked for,
- * which is read meanwhile. For content that is hashed or compared, not kept.
+ * Like {@link streamRegularFile}, with a fixed memory of two chunks: a chunk is valid only until the next one is
+ * requested. For content that is hashed or compared, not stored.
  * @throws Error where it is no regular file or cannot be read
  */
 export async function* scanRegularFile(path: string, chunkSize = 1 << 18): AsyncGenerator<Buffer> {
@@ -131,7 +131,7 @@ export async function* scanRegularFile(path: string, chunkSize = 1 << 18): Async
       [current, other] = [other, current];
       const isLast = chunk.length < chunkSize;
       if (!isLast) next = fill(file, current);
-      // A reader that stops early leaves a read behind, whose error nobody needs.
+      // If the reader stops early, the error of the pending read is irrelevant.
       next.catch(() => undefined);
       if (chunk.length > 0) yield chunk;
       if (isLast) return;

@@ -3,7 +3,7 @@ import { formatList } from '../text/format-list.js';
 import type { MillwrightError } from '../errors/errors.js';
 import { formatWarning } from '../errors/format.js';
 
-/** The most files whose errors are shown; the others are counted. */
+/** The maximum number of files whose errors are shown. The others are counted. */
 const shownFiles = 5;
 
 /** Returns the deepest folder that contains all files. */

@@ -1,14 +1,14 @@
 const silent = 'no error message was printed';
 
 /**
- * Returns the first line that is not blank of what a program printed, for the cause of an error.
+ * Returns the first nonblank line of a program's output, for the cause of an error.
  * @param fallback the text for a program that printed nothing
  */
 export function firstLine(output: string, fallback = silent): string {
   return linesOf(output)[0] ?? fallback;
 }
 
-/** Returns the last line that is not blank of what a program printed, or `otherwise`. */
+/** Returns the last nonblank line of a program's output, or `fallback`. */
 export function lastLine(output: string, fallback = silent): string {
   return linesOf(output).at(-1) ?? fallback;
 }

@@ -1,4 +1,4 @@
-/** Characters that no shell interprets. `~` does not stand here, because a shell expands it at the start of a word. */
+/** Characters that no shell interprets. `~` is excluded, because shells expand it at the start of a word. */
 const plainWord = /^[\p{L}\p{N}_@%+=:,./-]+$/u;
 
 /**

@@ -11,7 +11,7 @@ import { readTrustFiles, type TrustFiles } from '../../release/key-files.js';
 import { verifyFolder } from '../../release/verify.js';
 import { schema } from './schema.js';
 
-/** Names every artifact, or every file of a signed folder, that is not as it should be, and fails where there is one. */
+/** Verifies all artifacts, or all files of a signed folder. Lists every difference, and fails if there is one. */
 export default function verify(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
     const { folder, ...trust } = parseOptions(schema, options, '@millwright/artifacts:verify');

@@ -19,7 +19,7 @@ const links = (targets: Readonly<Record<string, string>>) => (folder: string) =>
   }
 };
 
-/** Makes a folder of the repository a repository of its own. */
+/** Makes a folder of the repository a separate repository. */
 const repositoryIn = (path: string) => (folder: string) => {
   const git = (...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.org', ...args], {
@@ -31,7 +31,7 @@ const repositoryIn = (path: string) => (folder: string) => {
   git('commit', '--quiet', '--message', 'A state');
 };
 
-/** What symbolic links lead to, and repositories within the repository. */
+/** Targets of symbolic links, and nested repositories. */
 export const linkLayouts: readonly Layout[] = [
   {
     name: 'a source that is a link',

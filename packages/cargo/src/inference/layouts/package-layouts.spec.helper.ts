@@ -10,7 +10,7 @@ const member = {
 };
 const dependsOn = (path: string) => `[dependencies]\nbase = { path = "${path}" }\n`;
 
-/** Where packages, their targets and each other's folders lie. */
+/** Locations of packages, their targets, and packages inside each other's folders. */
 export const packageLayouts: readonly Layout[] = [
   {
     name: 'a package with a module, a file that no module names, and a note',

@@ -2,12 +2,12 @@ import { type Layout, main, packageManifest, reasons, text } from './layout.spec
 
 const alone = { 'Cargo.toml': packageManifest('tool', '[workspace]\n') };
 const made = main('include_str!(concat!(env!("OUT_DIR"), "/made.txt"))');
-/** A build script that hands on what an expression is. */
+/** Returns a build script that passes the value of an expression to the crate. */
 const script = (expression: string, ...lines: readonly string[]) =>
   `use std::{env, fs, path::Path};\nfn main() {\n${lines.map((line) => `    println!("${line}");\n`).join('')}    let made: String = ${expression};\n    fs::write(Path::new(&env::var("OUT_DIR").unwrap()).join("made.txt"), made).unwrap();\n}\n`;
 const anything = { 'NOTES.txt': reasons.script, 'docs/guide.md': reasons.script };
 
-/** What build scripts and procedural macros read. */
+/** Reads of build scripts and procedural macros. */
 export const scriptLayouts: readonly Layout[] = [
   {
     name: 'a build script elsewhere, with modules of its own',

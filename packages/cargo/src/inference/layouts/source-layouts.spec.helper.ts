@@ -5,7 +5,7 @@ const withBase = {
   'Cargo.toml': packageManifest('tool', '[dependencies]\nbase = { path = "base" }\n[workspace]\n'),
 };
 
-/** Where modules lie, and what else the compiler is told to read. */
+/** Locations of modules, and other files that the compiler reads. */
 export const sourceLayouts: readonly Layout[] = [
   {
     name: 'modules in folders named after files that are no mod.rs',

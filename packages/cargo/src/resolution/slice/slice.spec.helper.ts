@@ -11,8 +11,8 @@ function locked(name: string, version: string, dependencies: string[] = [], sour
 }
 
 /**
- * A workspace of five crates: `app` takes `core` (with `util` and `macros` below); `tool` stands apart; `core`
- * has an optional dependency and one for Windows.
+ * A workspace of five crates: `app` depends on `core`, which depends on `util` and `macros`; `tool` is independent;
+ * `core` has an optional dependency and one for Windows.
  */
 export const workspace: Files = {
   'Cargo.toml': `
@@ -168,7 +168,7 @@ cc = { git = "https://example.org/cc" }
 
 export const crates = ['app', 'core', 'macros', 'tool', 'util'];
 
-/** The files with one text replaced; fails where it is not there, so that no edit is empty. */
+/** Returns the files with a text replaced. Fails if the text does not occur, so that no edit is empty. */
 export function edit(path: string, from: string, to: string, files: Files = workspace): Files {
   const text = files[path];
   if (text?.includes(from) !== true) throw new Error(`${path} does not hold "${from}"`);

@@ -2,7 +2,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { explain } from '@millwright/toolkit/explain';
 import { explainedPlugin } from '../../explain/explained-plugin.js';
 
-/** Says what a task of a Go module is hashed from, and what differs from its last result. */
+/** Prints the hash inputs of a Go module's task, and their changes since its last result. */
 export default function explainTask(
   options: unknown,
   context: ExecutorContext,

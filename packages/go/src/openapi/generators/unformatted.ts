@@ -29,7 +29,10 @@ interface Import {
   /** The offsets of the import in the code. */
   readonly at: number;
   readonly end: number;
-  /** The possible names of the package in the code. Undefined if it is imported for its effects or its name is unknown. */
+  /**
+   * The possible names of the package in the code. Undefined if it is imported for its effects or its name is
+   * unknown.
+   */
   readonly names: readonly string[] | undefined;
 }
 
@@ -44,8 +47,8 @@ function importsIn(tokens: readonly Token[]): Import[] {
 }
 
 /**
- * Returns the explicit name of an import, or the names that a package with this path usually has. Only its source contains
- * the actual one.
+ * Returns the explicit name of an import, or the names that a package with this path usually has. Only its source
+ * contains the actual one.
  * @param own the explicit name, if any
  */
 function namesOf(own: string | undefined, path: string): readonly string[] | undefined {
@@ -59,7 +62,7 @@ function namesOf(own: string | undefined, path: string): readonly string[] | und
   return /^\w+$/.test(last) ? [last] : undefined;
 }
 
-/** The names that stand before a dot and another name, and are no fields themselves. */
+/** Returns the names that precede a dot and another name and are not fields themselves. */
 function qualifiersIn(tokens: readonly Token[]): Set<string> {
   return new Set(
     tokens.flatMap(({ kind, text }, at) => {
