@@ -94,8 +94,7 @@ export function archiveNameOf(
 ): { readonly name: string; readonly top: string; readonly format: ArchiveFormat } {
   const below = posix.relative(artifactsFolder, posix.dirname(artifact)).split('/');
   const isForWindows = below.includes('windows') || below.some((part) => part.includes('-windows-'));
-  // The project's folder distinguishes artifacts with the same name, but the folders of archives are separate per
-  // project anyway.
+  // The project's folder is not part of the name, because each project has its own folder of archives.
   const platform = platformNames.some((name) => name === below.slice(0, -1).join('/'))
     ? below.slice(0, -1)
     : below;
