@@ -1,7 +1,7 @@
 /**
- * Benchmarks builds, the project graph, generated clients and stacks against plain cargo, Nx itself and
- * other tools, as ratios within one run: `npm run bench -- [--only build|graph|openapi|stack] [--rounds N]
- * [--quick] [--markdown] [--windmill <folder>]…`. OpenAPI documents are taken from checkouts of Windmill,
+ * Benchmarks builds, the project graph, generated clients stacks and releases against plain cargo, Nx itself and
+ * other tools, as ratios within one run: `npm run bench -- [--only build|graph|openapi|stack|release]
+ * [--rounds N] [--quick] [--markdown] [--windmill <folder>]…`. OpenAPI documents are taken from checkouts of Windmill,
  * by default from third_party/windmill.
  */
 import { parseArgs } from 'node:util';
@@ -10,9 +10,10 @@ import { type Absent, cargoName, floorName } from './bench/contenders.ts';
 import { type GraphSeries, graphSteps, handWritten, measureGraphs } from './bench/graphs.ts';
 import { render, type Sheet, shownRatio, shownSeconds } from './bench/report.ts';
 import { measureOpenapi, type OpenapiSeries, openapiSteps, upstreamSteps } from './bench/openapi.ts';
+import { measureReleases, type ReleaseSeries, sumsName, tarName } from './bench/releases.ts';
 import { median, pairwise } from './bench/statistics.ts';
 import { measureStacks, type StackSeries, stackStep } from './bench/stacks.ts';
-import { buildTargets, graphTargets, openapiTargets, targetsSheet } from './bench/targets.ts';
+import { buildTargets, graphTargets, openapiTargets, releaseTargets, targetsSheet } from './bench/targets.ts';
 import { machine } from './machine.ts';
 
 const { values } = parseArgs({
@@ -26,12 +27,12 @@ const { values } = parseArgs({
 });
 const rounds = values.quick ? 1 : Number(values.rounds ?? 5);
 if (
-  !['build', 'graph', 'openapi', 'stack', undefined].includes(values.only) ||
+  !['build', 'graph', 'openapi', 'stack', 'release', undefined].includes(values.only) ||
   !Number.isInteger(rounds) ||
   rounds < 1
 ) {
   console.error(
-    'usage: npm run bench -- [--only build|graph|openapi|stack] [--rounds N] [--quick] [--markdown] [--windmill <folder>]…',
+    'usage: npm run bench -- [--only build|graph|openapi|stack|release] [--rounds N] [--quick] [--markdown] [--windmill <folder>]…',
   );
   process.exit(2);
 }
@@ -45,16 +46,19 @@ const builds = wants('build') ? measureBuilds(rounds, progress) : [];
 const graphs = !wants('graph') ? [] : sizes.map((size) => measureGraphs(size, rounds, progress));
 const clients = wants('openapi') ? await measureOpenapi(values.windmill, rounds, progress) : [];
 const stacks = wants('stack') ? await measureStacks(rounds, progress) : [];
+const releases = wants('release') ? measureReleases(rounds, progress) : [];
 const targets = [
   ...buildTargets(builds.filter(isBuild)),
   ...graphTargets(graphs.flat().filter(isGraph)),
   ...openapiTargets(clients.filter(isClient)),
+  ...releaseTargets(releases),
 ];
 const sheets = [
   ...(builds.length === 0 ? [] : [buildsSheet(builds)]),
   ...(graphs.length === 0 ? [] : [graphsSheet(graphs.flat())]),
   ...(clients.length === 0 ? [] : [openapiSheet(clients)]),
   ...(stacks.length === 0 ? [] : [stacksSheet(stacks)]),
+  ...(releases.length === 0 ? [] : [releasesSheet(releases)]),
   ...(targets.length === 0 ? [] : [targetsSheet(targets)]),
 ];
 console.log(`${new Date().toISOString().slice(0, 10)}, ${machine()}, medians of ${rounds} rounds\n`);
@@ -173,5 +177,21 @@ function stacksSheet(series: readonly (StackSeries | Absent)[]): Sheet {
     notes: [
       'The time ends when the health check passes, which runs every half second. The binary is already built.',
     ],
+  };
+}
+
+function releasesSheet(series: readonly ReleaseSeries[]): Sheet {
+  const floorOf = ({ step }: ReleaseSeries) =>
+    series.find((one) => one.step === step && [tarName, sumsName].includes(one.name));
+  return {
+    title: 'Releases',
+    head: ['seconds (ratio to the peer)', 'step', 'seconds', 'peak memory'],
+    rows: series.map((one) => [
+      one.name,
+      one.step,
+      cell(one.seconds, floorOf(one)?.seconds),
+      Number.isNaN(one.megabytes) ? '' : `${one.megabytes.toFixed(0)} MB`,
+    ]),
+    notes: ['Peak memory is that of the largest process, as GNU time tells it.'],
   };
 }

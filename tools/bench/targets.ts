@@ -3,6 +3,7 @@ import type { BuildSeries } from './builds.ts';
 import { cargoName, floorName, millwrightName, nxModes } from './contenders.ts';
 import { type GraphSeries, handWritten, handWrittenAndEmpty } from './graphs.ts';
 import { type OpenapiSeries, upstreamSteps } from './openapi.ts';
+import { type ReleaseSeries, sumsName, tarName } from './releases.ts';
 import { type Sheet, shownRatio } from './report.ts';
 import { pairwise } from './statistics.ts';
 
@@ -92,5 +93,20 @@ export function openapiTargets(series: readonly OpenapiSeries[]): Target[] {
         const ratio = pairwise(ours, theirs, (one, other) => one / other);
         return [{ what: `${document}, ${step}: ${name}`, against: upstreamSteps, ratio, limit: 1 }];
       });
+    });
+}
+
+export function releaseTargets(series: readonly ReleaseSeries[]): Target[] {
+  return series
+    .filter(({ name }) => name === 'millwright')
+    .flatMap(({ step, seconds, megabytes }) => {
+      const peer = series.find((one) => one.step === step && [tarName, sumsName].includes(one.name));
+      if (!peer) return [];
+      const ratio = pairwise(seconds, peer.seconds, (one, other) => one / other);
+      const memory = { what: `${step}, peak memory`, against: '100 MB', ratio: megabytes / 100, limit: 1 };
+      return [
+        { what: step, against: peer.name, ratio, limit: peer.name === tarName ? 1.15 : 1.2 },
+        ...(Number.isNaN(megabytes) ? [] : [memory]),
+      ];
     });
 }

@@ -43,6 +43,8 @@ export {
   scanRegularFile,
   streamRegularFile,
 } from './files/read-file.js';
+export { readText } from './files/read-text.js';
+export { checkWithinWorkspace } from './files/within-workspace.js';
 export { writeFileAtomically } from './files/atomic-file.js';
 export { temporaryBeside, temporaryFolder } from './files/temporary.js';
 export { formatCount, formatSeconds, formatSize } from './text/units.js';

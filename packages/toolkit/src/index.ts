@@ -57,9 +57,7 @@ export { isExecutable, onPath } from './environment/programs.js';
 export { rejectOptionsBeforeSeparator } from './nx/dropped-options.js';
 export { Redactor } from './text/redactor.js';
 export { ReadBudget } from './files/read-budget.js';
-export { readText } from './files/read-text.js';
 export { warnOnce } from './errors/warn-once.js';
-export { checkWithinWorkspace } from './files/within-workspace.js';
 export { statOf } from './files/stat.js';
 export {
   readState,

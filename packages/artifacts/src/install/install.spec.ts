@@ -242,6 +242,7 @@ it.each([
     'app-1.2.3-linux-amd64.tar.gz',
     { name: 'app', version: '1.2.3', platform: 'linux/amd64', format: 'tar.gz' },
   ],
+  ['app-v1.2.3-linux-amd64.tar.gz', { name: 'app', version: '1.2.3', platform: 'linux/amd64' }],
   ['app-linux-arm-v7.zip', { name: 'app', version: undefined, platform: 'linux/arm/v7', format: 'zip' }],
   [
     'my-app-2-1.0.0-rc.1-darwin-arm64.tar.zst',

@@ -30,7 +30,7 @@ export function candidateOf(path: string): Candidate | undefined {
   const found = slugs.find(({ slug }) => stem.endsWith(`-${slug}`));
   if (found === undefined) return undefined;
   const full = stem.slice(0, -found.slug.length - 1);
-  const [, name = full, version] = /^(.+?)-(\d+(?:\.\d+)+.*)$/.exec(full) ?? [];
+  const [, name = full, version] = /^(.+?)-v?(\d+(?:\.\d+)+.*)$/.exec(full) ?? [];
   // The name becomes that of a folder.
   if (!/^[A-Za-z0-9][\w.+-]*$/.test(full)) return undefined;
   return { path, name, version, platform: found.platform, format };

@@ -1,4 +1,5 @@
-import { MillwrightError, repositoryAbove, runGit } from '@millwright/toolkit';
+import { MillwrightError } from '@millwright/toolkit/core';
+import { repositoryAbove, runGit } from '@millwright/toolkit/git';
 import { artifactError } from '../errors.js';
 
 /** 1980-01-01T00:00:00Z, the first time that a zip archive can hold, in seconds since 1970. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename, extname, join, posix } from 'node:path';
-import { checkWithinWorkspace, platformNames, readText } from '@millwright/toolkit';
+import { checkWithinWorkspace, platformNames, readText } from '@millwright/toolkit/core';
 import { type ArchiveFormat, archiveFormats, writeArchive } from '../archives/write.js';
 import { writeError } from '../disk/faults.js';
 import { Staging } from '../disk/staging.js';
