@@ -143,7 +143,7 @@ describe('a key that replaces another', () => {
     expect(millwright([...verify, '--rotation', 'rotation.txt', '--revoked', 'old.pub']).status).toBe(1);
   });
 
-  it('is not trusted with a statement that was changed', () => {
+  it('is not trusted if the statement was modified', () => {
     const line = readFileSync(join(folder, 'old.pub'), 'utf8').split('\n')[1] ?? '';
     write(
       'rotation.txt',

@@ -39,7 +39,7 @@ it('is released when the action fails', async () => {
   expect(await withLock(path, () => Promise.resolve('in'), 0)).toBe('in');
 });
 
-it('does not wait forever', async () => {
+it('fails with ARTIFACTS_LOCKED if the lock is held for too long', async () => {
   const path = join(root, 'lock');
   await withLock(path, async () => {
     await expect(withLock(path, () => Promise.resolve(), 50)).rejects.toMatchObject({

@@ -77,7 +77,7 @@ describe('libcSuffix', () => {
     [mingw, [msvc, mingw], 'gnu'],
     [mingw, [mingw], undefined],
     ['wasm32-wasip1', ['wasm32-wasip1', gnu], undefined],
-  ])('of %s among %j is %s', (triple, configured, suffix) => {
+  ])('of %s, if the project is built for %j, is %s', (triple, configured, suffix) => {
     expect(libcSuffix(triple, configured)).toBe(suffix);
   });
 

@@ -13,7 +13,7 @@ describe('Redactor', () => {
     ['a secret of other scripts', ['größer😀'], 'ist größer😀!', 'ist ***!'],
     ['nothing without secrets', [], 'flour', 'flour'],
     ['consecutive secrets', ['flour'], 'flourflour', '******'],
-  ])('strikes out %s', (_, secrets, text, expected) => {
+  ])('masks %s', (_, secrets, text, expected) => {
     expect(new Redactor(secrets).clean(text)).toBe(expected);
   });
 

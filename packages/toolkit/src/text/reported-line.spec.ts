@@ -7,7 +7,7 @@ it.each([
   ['', silent, silent],
   [' \r\n\n', silent, silent],
   ['\nfatal: one\n  hint: two\r\n\n', 'fatal: one', 'hint: two'],
-])('takes the first and the last line of %j', (output, first, last) => {
+])('returns the first and the last nonblank line of %j', (output, first, last) => {
   expect([firstLine(output), lastLine(output)]).toEqual([first, last]);
 });
 

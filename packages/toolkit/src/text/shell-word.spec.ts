@@ -23,7 +23,7 @@ describe('a text in a command that a message recommends', () => {
   });
 
   it.each(['third_party/tool', 'app:build', 'größer', '@scope/name', 'nightly-2026-01-01', 'a=b,c'])(
-    'is not quoted without need: %s',
+    'is not quoted unnecessarily: %s',
     (text) => {
       expect(shellWord(text)).toBe(text);
     },
