@@ -55,6 +55,8 @@ const folders = {
     'manifests',
     'resolution/features',
     'resolution/slice',
+    'source-scan/tokens',
+    'source-scan/values',
     'source-scan/scanner',
     'source-scan',
     'toolchain',

@@ -8,7 +8,7 @@ import type { BuildTask } from './executors/cargo-cross/plan/build-task.js';
 import { type BatchEnvironment, buildBatch } from './executors/cargo-cross/run/batch.js';
 import { EditedFiles } from './hashing/edited-files.js';
 import { LocalCrates } from './hashing/local-crates.js';
-import { profileOf } from './inference/targets.js';
+import { profileOf } from './inference/resolve-target.js';
 import { buildOptions } from './options/build-options.js';
 
 /** A crate to build for one platform. */

@@ -6,6 +6,7 @@ import type { FileRead, SourceFacts } from './scanner/facts.js';
 import { variablesIn } from './scanner/interpolated-path.js';
 import { moduleFiles } from './module-files.js';
 import { isOutside } from './scanner/paths.js';
+import type { Crate } from '../manifests/model.js';
 
 /** The crate's properties that a walk requires. */
 export interface WalkedCrate {
@@ -223,4 +224,19 @@ export function ancestorFolders(folder: string): string[] {
     found.push(current);
   }
   return found;
+}
+export function rootsOf(crate: Crate): TargetRoot[] {
+  const targets = crate.targets.map(({ kind, path, crateTypes }): TargetRoot => {
+    const role = crateTypes.includes('proc-macro') ? 'proc-macro' : 'source';
+    return { path, role, part: kind === 'lib' ? 'library' : 'binaries' };
+  });
+  const script: TargetRoot[] =
+    crate.buildScript === undefined
+      ? []
+      : [{ path: crate.buildScript, role: 'build-script', part: 'library' }];
+  return [
+    ...targets,
+    ...script,
+    ...crate.tests.map((path): TargetRoot => ({ path, role: 'test', part: 'tests' })),
+  ];
 }

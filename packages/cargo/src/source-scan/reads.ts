@@ -3,7 +3,7 @@ import type { CargoRepository } from '../manifests/repository.js';
 import type { Crate } from '../manifests/model.js';
 import { asStrings } from '../manifests/toml.js';
 import { type CrateReads, isInside, type Part, type ReadPlace } from './crate-reads.js';
-import { CrateWalk, type PartName, type TargetRoot, ancestorFolders } from './crate-walk.js';
+import { CrateWalk, type PartName, ancestorFolders, rootsOf } from './crate-walk.js';
 import { Disk } from './disk.js';
 import { gitReads } from './git-reads.js';
 import { interpolate } from './scanner/interpolated-path.js';
@@ -12,14 +12,7 @@ import { Layout } from './layout.js';
 import { Macros } from './macros.js';
 import { isOutside } from './scanner/paths.js';
 import { type SourceCache, ScannedSources } from './source-cache.js';
-import { manifestOf } from '../manifests/manifest.js';
-
-/** Inputs of a crate that are declared in its manifest or in a millwright.toml. */
-export interface DeclaredReads {
-  /** Files and folders that its build reads, relative to the crate. */
-  readonly inputs?: readonly string[] | undefined;
-  readonly env?: readonly string[] | undefined;
-}
+import { declaredInputsOf, type DeclaredReads } from './declared-reads.js';
 
 /**
  * Finds the files and variables that crates' builds read. Follows sources from each target's root file. If a source may
@@ -225,34 +218,3 @@ export class SourceReads {
 }
 
 const linkerFilePattern = /\.(?:x|ld|lds|icf|def|exp|map|a|o|obj|lib|so|dylib|tbd|res|manifest)$/;
-
-function rootsOf(crate: Crate): TargetRoot[] {
-  const targets = crate.targets.map(({ kind, path, crateTypes }): TargetRoot => {
-    const role = crateTypes.includes('proc-macro') ? 'proc-macro' : 'source';
-    return { path, role, part: kind === 'lib' ? 'library' : 'binaries' };
-  });
-  const script: TargetRoot[] =
-    crate.buildScript === undefined
-      ? []
-      : [{ path: crate.buildScript, role: 'build-script', part: 'library' }];
-  return [
-    ...targets,
-    ...script,
-    ...crate.tests.map((path): TargetRoot => ({ path, role: 'test', part: 'tests' })),
-  ];
-}
-
-/**
- * Returns the inputs declared in the manifest's `[package.metadata.millwright]` or in a millwright.toml, for reads that
- * cannot be found in sources.
- */
-function declaredInputsOf(
-  { root, metadata }: Crate,
-  vendored: DeclaredReads | undefined,
-): [string, ReadPlace][] {
-  const place: ReadPlace = { file: manifestOf(root), line: 1, by: 'metadata.millwright' };
-  return [...asStrings(metadata?.inputs), ...(vendored?.inputs ?? [])].map((path) => [
-    posix.isAbsolute(path) ? path : posix.join(root, path),
-    place,
-  ]);
-}

@@ -1,6 +1,6 @@
 import type { TargetConfiguration } from '@nx/devkit';
 import type { PluginOptions } from '../options.js';
-import { configurationsOf } from './vendored-crates.js';
+import { configurationsOf } from './build-settings.js';
 import type { VendoredCrate } from './schema.js';
 import { buildTargetName, type Targets } from './targets.js';
 import { configuredTriples } from '../options/configured-triples.js';

@@ -7,7 +7,7 @@ import {
   type ConfiguredTriple,
   configuredTriples,
 } from '../options/configured-triples.js';
-import { configurationsOf, vendoredSettings } from './vendored-crates.js';
+import { vendoredSettings, configurationsOf } from './build-settings.js';
 import type { VendoredCrate } from './schema.js';
 import type { CargoWorkspace, Crate } from '../manifests/model.js';
 

@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
-  configurationsOf,
   declarationFor,
   vendoredNames,
   optionsFor,
   readVendoredSources,
-  hasBuildSettings,
   sourceOf,
-  vendoredSettings,
 } from './vendored-crates.js';
+import { vendoredSettings, configurationsOf, hasBuildSettings } from './build-settings.js';
 
 const text = `
 [sources.mill]

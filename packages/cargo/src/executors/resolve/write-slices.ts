@@ -11,10 +11,9 @@ import {
   tripleOf,
 } from '@millwright/toolkit';
 import { parseLockfile } from '../../manifests/lockfile.js';
-import type { CargoRepository } from '../../manifests/repository.js';
-import { readRepository } from '../../manifests/repository.js';
+import { type CargoRepository, readRepository } from '../../manifests/repository.js';
 import { createSlicer, type SliceInput } from '../../resolution/slice/slice.js';
-import { sliceFile } from '../../inference/targets.js';
+import { sliceFile } from '../../inference/resolve-target.js';
 import { parseToml, type TomlTable } from '../../manifests/toml.js';
 import { lockedPackages } from '../../preflight/locked-packages.js';
 import { nativeIdentities } from '../../preflight/native-identity.js';

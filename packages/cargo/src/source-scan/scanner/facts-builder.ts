@@ -7,7 +7,7 @@ import type {
   UnresolvedRead,
   VariableRead,
 } from './facts.js';
-import type { Reading } from './reading.js';
+import type { Reading } from '../tokens/reading.js';
 
 /** Longer than the path limit of any system. */
 const maxPathLength = 4096;

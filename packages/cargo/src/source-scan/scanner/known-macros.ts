@@ -84,6 +84,29 @@ const variables: Readonly<Record<string, readonly string[]>> = {
 /** Configuration files of template engines, which may set other folders than `templates`. */
 export const templateFiles = ['askama.toml', 'rinja.toml', 'sailfish.toml', 'yarte.toml'];
 
+/** Files that macros of well-known packages read by default if they exist, relative to the crate. */
+const defaultFiles: Readonly<Record<string, readonly string[]>> = {
+  bindgen: ['wit'],
+  dotenv: ['.env', '../.env', '../../.env'],
+  generate: ['wit'],
+  generate_context: [
+    'tauri.conf.json',
+    'tauri.conf.json5',
+    'Tauri.toml',
+    'capabilities',
+    'icons',
+    'permissions',
+  ],
+  i18n: ['locales', 'i18n.toml'],
+  load_locales: ['locales'],
+  static_loader: ['locales'],
+};
+
+/** Returns the files that a macro reads by default if they exist, relative to the crate. */
+export function defaultFilesOf(name: string): readonly string[] {
+  return Object.hasOwn(defaultFiles, name) ? (defaultFiles[name] ?? []) : [];
+}
+
 /** Returns the variables that a package's macros read although no source names them. */
 export function variablesOfPackage(name: string): readonly string[] {
   return Object.hasOwn(variables, name) ? (variables[name] ?? []) : [];

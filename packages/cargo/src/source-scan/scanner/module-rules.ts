@@ -1,6 +1,6 @@
-import { requiresTest } from './conditions.js';
+import { requiresTest } from '../tokens/conditions.js';
 import type { InlineModule, ModuleDeclaration, ModulePath } from './facts.js';
-import type { Reading } from './reading.js';
+import type { Reading } from '../tokens/reading.js';
 
 /** Finds the modules that a source declares: `mod name;` with its inline modules and `#[path]` attributes. */
 export class ModuleRules {

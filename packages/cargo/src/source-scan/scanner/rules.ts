@@ -1,33 +1,17 @@
 import type { FactsBuilder } from './facts-builder.js';
 import type { FileRead } from './facts.js';
-import { isCargoVariable } from './cargo-variables.js';
-import { variablesIn } from './interpolated-path.js';
-import { isLanguageAttribute, isLanguageDerive, isLanguageMacro, templateFiles } from './known-macros.js';
+import {
+  defaultFilesOf,
+  isLanguageAttribute,
+  isLanguageDerive,
+  isLanguageMacro,
+  templateFiles,
+} from './known-macros.js';
+import { expandCargoVariables, pathArgument } from './path-arguments.js';
 import { isLikelyPath } from './paths.js';
-import type { Reading } from './reading.js';
-
-/** The path argument of a macro; `generated` for a file that a build script wrote. */
-type PathArgument = Pick<FileRead, 'path' | 'base'> | 'generated' | undefined;
+import type { Reading } from '../tokens/reading.js';
 
 const sqlxQueries = /^query(?:_as|_scalar)?(?:_unchecked)?$|^query_file(?:_as|_scalar)?(?:_unchecked)?$/;
-
-/** Files that macros of well-known packages read by default if they exist, relative to the crate. */
-const defaults: Readonly<Record<string, readonly string[]>> = {
-  bindgen: ['wit'],
-  dotenv: ['.env', '../.env', '../../.env'],
-  generate: ['wit'],
-  generate_context: [
-    'tauri.conf.json',
-    'tauri.conf.json5',
-    'Tauri.toml',
-    'capabilities',
-    'icons',
-    'permissions',
-  ],
-  i18n: ['locales', 'i18n.toml'],
-  load_locales: ['locales'],
-  static_loader: ['locales'],
-};
 
 /** Finds the reads of a Rust source at compile time: macros, attributes, and path arguments of these. */
 export class SourceRules {
@@ -66,7 +50,7 @@ export class SourceRules {
     if (name === 'macro_export') facts.exportsMacros = true;
     else if (name === 'derive') this.derives(open + 2);
     else if (name === 'cfg_attr') this.conditional(open + 2);
-    else if (!isLanguageAttribute(name)) facts.addMacro(this.pathFrom(open + 1));
+    else if (!isLanguageAttribute(name)) facts.addMacro(this.reading.pathFrom(open + 1));
     if (name === 'template') this.templates(open + 2);
   }
 
@@ -78,7 +62,8 @@ export class SourceRules {
     for (let index = open + 1; index < end; index++) {
       const name = isFirst ? reading.identifier(index) : undefined;
       if (name === 'derive') this.derives(index + 1);
-      else if (name !== undefined && !isLanguageAttribute(name)) this.facts.addMacro(this.pathFrom(index));
+      else if (name !== undefined && !isLanguageAttribute(name))
+        this.facts.addMacro(this.reading.pathFrom(index));
       isFirst = reading.is(index, ',');
       if (reading.closingOf(index) > index) index = reading.closingOf(index);
     }
@@ -89,7 +74,7 @@ export class SourceRules {
     const end = reading.closingOf(open);
     let isFirst = true;
     for (let index = open + 1; index < end; index++) {
-      const path = isFirst ? this.pathFrom(index) : '';
+      const path = isFirst ? reading.pathFrom(index) : '';
       if (path !== '' && !isLanguageDerive(path)) this.facts.addMacro(path);
       isFirst = reading.is(index, ',');
       if (reading.closingOf(index) > index) index = reading.closingOf(index);
@@ -107,7 +92,7 @@ export class SourceRules {
       facts.addFile({ path: `src/${path}`, base: 'crate', by: '#[grammar]', certain: false });
     } else if (key === 'folder' && attribute.name === 'folder') {
       this.consumed = index + 3;
-      const inCrate = this.expandCargoVariables(path);
+      const inCrate = expandCargoVariables(path, facts);
       if (inCrate === 'generated') return;
       facts.addFile({ path: inCrate, base: 'crate', by: '#[folder]', certain: !this.mayBeMissing });
     } else if (key === 'module' && attribute.name === 'wasm_bindgen') {
@@ -157,7 +142,7 @@ export class SourceRules {
     const open = index + 2;
     const close = reading.closingOf(open);
     if (!isLanguageMacro(name)) {
-      facts.addMacro(this.pathTo(index));
+      facts.addMacro(this.reading.pathTo(index));
       this.callEnd = Math.max(this.callEnd, close);
     }
     if (name === 'include' || name === 'include_str' || name === 'include_bytes') {
@@ -176,7 +161,7 @@ export class SourceRules {
     } else if (sqlxQueries.test(name)) {
       this.sqlx(name, open, close);
     }
-    for (const path of Object.hasOwn(defaults, name) ? (defaults[name] ?? []) : []) {
+    for (const path of defaultFilesOf(name)) {
       facts.addFile({ path, base: 'crate', by: `${name}!`, certain: false });
     }
   }
@@ -214,50 +199,11 @@ export class SourceRules {
 
   private pathMacro(name: string, open: number, base: FileRead['base']): void {
     const close = this.reading.closingOf(open);
-    const argument = this.pathArgument(open + 1, close, base);
+    const argument = pathArgument(this.reading, this.facts, open + 1, close, base);
     this.consumed = Math.max(this.consumed, close);
     if (argument === 'generated') return;
     if (argument) this.facts.addFile({ ...argument, by: `${name}!` });
     else this.facts.addUnresolved(`${name}!`);
-  }
-
-  /** Parses a literal, or a `concat!` of literals that may begin with `env!("CARGO_MANIFEST_DIR")`. */
-  private pathArgument(start: number, close: number, base: FileRead['base']): PathArgument {
-    const { reading } = this;
-    const end = reading.is(close - 1, ',') ? close - 1 : close;
-    const literal = reading.string(start);
-    if (literal !== undefined && end === start + 1) {
-      const inCrate = literal.startsWith('$') ? this.expandCargoVariables(literal) : undefined;
-      if (inCrate === 'generated') return 'generated';
-      return inCrate === undefined ? { path: literal, base } : { path: inCrate, base: 'crate' };
-    }
-    if (!reading.is(start, 'concat') || reading.closingOf(start + 2) !== end - 1) return undefined;
-    return this.concatenation(start + 3, end - 1, base);
-  }
-
-  private concatenation(start: number, end: number, base: FileRead['base']): PathArgument {
-    const { reading } = this;
-    let path = '';
-    let from = base;
-    let index = start;
-    while (index < end) {
-      const literal = reading.string(index);
-      if (literal !== undefined) {
-        path += literal;
-        index++;
-      } else if (reading.is(index, 'env') && reading.is(index + 1, '!')) {
-        const variable = reading.string(index + 3);
-        if (variable === 'OUT_DIR') return 'generated';
-        if (variable !== 'CARGO_MANIFEST_DIR' || path !== '') return undefined;
-        from = 'crate';
-        index = reading.closingOf(index + 2) + 1;
-      } else if (reading.is(index, ',')) {
-        index++;
-      } else {
-        return undefined;
-      }
-    }
-    return { path: from === 'crate' ? path.replace(/^\/+/, '') : path, base: from };
   }
 
   /** Handles a literal argument of an unknown attribute or macro: it may be the path of a file to read. */
@@ -281,15 +227,6 @@ export class SourceRules {
     if (folder.startsWith('../')) this.facts.addFile({ path: folder, base: 'crate', by: '#[files]' });
   }
 
-  /** Removes CARGO_MANIFEST_DIR and records other variables: rust-embed and include_dir expand them. */
-  private expandCargoVariables(path: string): string {
-    const inCrate = path.replace(/^\$(?:\{CARGO_MANIFEST_DIR\}|CARGO_MANIFEST_DIR(?!\w))\/?/, '');
-    const variables = variablesIn(inCrate);
-    if (variables.some((name) => isCargoVariable(name, 'source'))) return 'generated';
-    for (const name of variables) this.facts.addVariable(name);
-    return inCrate;
-  }
-
   /** Records the first names in the paths of a `pub use`. */
   private addExports(index: number): void {
     const { reading } = this;
@@ -298,27 +235,5 @@ export class SourceRules {
       const name = reading.identifier(at);
       if (name !== undefined && !reading.is(at - 1, ':')) this.facts.addExport(name);
     }
-  }
-
-  /** Returns the path that begins at a token, such as `tokio::main`. */
-  private pathFrom(start: number): string {
-    const { reading } = this;
-    let path = reading.identifier(start) ?? '';
-    for (let index = start + 1; reading.is(index, ':') && reading.is(index + 1, ':'); index += 3) {
-      path += `::${reading.identifier(index + 2) ?? ''}`;
-    }
-    return path;
-  }
-
-  /** Returns the path that ends at a token. */
-  private pathTo(end: number): string {
-    const { reading } = this;
-    let path = reading.identifier(end) ?? '';
-    for (let index = end; reading.is(index - 1, ':') && reading.is(index - 2, ':'); index -= 3) {
-      const name = reading.identifier(index - 3);
-      if (name === undefined) break;
-      path = `${name}::${path}`;
-    }
-    return path;
   }
 }

@@ -1,9 +1,11 @@
 import { targetsHostCpu, hostCpuVariable } from '@millwright/toolkit';
 import type { FactsBuilder } from './facts-builder.js';
 import { isVariableName } from './cargo-variables.js';
+import { fileAccessNames, isRenamed, isUnderstood, readers } from './file-access.js';
+import { startOfChain } from '../tokens/chains.js';
 import { isLikelyPath, isOnlyDots } from './paths.js';
-import { PathValues } from './path-values.js';
-import type { Reading } from './reading.js';
+import { PathValues } from '../values/path-values.js';
+import type { Reading } from '../tokens/reading.js';
 import type { SourceRules } from './rules.js';
 import { gitMarks } from './facts.js';
 
@@ -21,31 +23,6 @@ const gitCommand = /(?:^|[;&|(]\s*)git\s+[-a-z]/;
 const changeSensitiveArgument =
   /^(?:--dirty(?:=.*)?|--broken(?:=.*)?|status|diff|diff-index|diff-files|stash)$/;
 
-/** Functions and methods that open a path or check that it exists, and which operand is the path. */
-const readers: Readonly<Record<string, 'argument' | 'receiver' | 'either'>> = {
-  canonicalize: 'either',
-  copy: 'argument',
-  exists: 'either',
-  glob: 'argument',
-  hard_link: 'argument',
-  is_dir: 'receiver',
-  is_file: 'receiver',
-  is_symlink: 'receiver',
-  metadata: 'either',
-  open: 'argument',
-  read: 'argument',
-  read_dir: 'either',
-  read_link: 'either',
-  read_to_string: 'argument',
-  symlink_metadata: 'either',
-  try_exists: 'receiver',
-};
-/** Functions of `std::fs` that only write. */
-const writers = new Set(
-  `create create_dir create_dir_all create_new remove_dir remove_dir_all remove_file rename set_permissions write`.split(
-    /\s+/,
-  ),
-);
 /** Programs that read no files of a package. */
 const harmlessPrograms = new Set([
   'cargo',
@@ -58,19 +35,6 @@ const harmlessPrograms = new Set([
   'uname',
   'whoami',
 ]);
-/** Names by which code accesses files and programs. */
-const fileAccessNames = new Set([
-  'Command',
-  'File',
-  'OpenOptions',
-  'WalkDir',
-  'fs',
-  'glob',
-  'read_dir',
-  'read_to_string',
-  'walkdir',
-]);
-
 /** Finds the reads of a build script, procedural macro or test at run time, from its source. */
 export class RunRules {
   private readonly values: PathValues;
@@ -101,9 +65,9 @@ export class RunRules {
     if (name === 'parent' || name === 'ancestors') facts.run.climbs = true;
     if (fileAccessNames.has(name)) {
       facts.run.touchesFiles = true;
-      if (!this.isUnderstood(index, name)) facts.run.computed = true;
+      if (!isUnderstood(reading, index, name)) facts.run.computed = true;
     }
-    if (name === 'as' && this.isRenamed(index)) facts.run.computed = true;
+    if (name === 'as' && isRenamed(reading, index)) facts.run.computed = true;
     if (reading.is(index + 1, '(') && !reading.is(index - 1, 'fn')) this.call(index, name);
     this.helper(index, name);
     if (name === 'join' && reading.is(index - 1, '.')) this.addJoined(index);
@@ -213,7 +177,7 @@ export class RunRules {
       return;
     }
     if (takesReceiver) {
-      const start = this.startOfChain(index - 1);
+      const start = startOfChain(reading, index - 1);
       const found = start === undefined ? undefined : values.of(start, index - 1);
       this.addRead(found);
       return;
@@ -232,79 +196,6 @@ export class RunRules {
     }
   }
 
-  /** Returns where the receiver of a method call begins; undefined if it is too long or complex. */
-  private startOfChain(dot: number): number | undefined {
-    const { reading } = this;
-    let index = dot - 1;
-    for (let steps = 0; steps < 64; steps++) {
-      if (reading.is(index, ')')) {
-        const open = this.openingOf(index);
-        if (open === undefined) return undefined;
-        index = open - 1;
-        if (reading.identifier(index) === undefined && !reading.is(index, '!')) return open;
-        continue;
-      }
-      if (reading.is(index, '!') || reading.is(index, '?')) {
-        index--;
-        continue;
-      }
-      if (reading.identifier(index) === undefined && reading.string(index) === undefined) return index + 1;
-      const before = reading.is(index - 1, '.')
-        ? 1
-        : reading.is(index - 1, ':') && reading.is(index - 2, ':')
-          ? 2
-          : 0;
-      if (before === 0) return index;
-      index -= before + 1;
-    }
-    return undefined;
-  }
-
-  private openingOf(close: number): number | undefined {
-    for (let index = close - 1; index >= 0 && index > close - 128; index--) {
-      if (this.reading.closingOf(index) === close) return index;
-    }
-    return undefined;
-  }
-
-  /** Returns whether the other rules handle this use of a file access name. */
-  private isUnderstood(index: number, name: string): boolean {
-    const { reading } = this;
-    if (this.isImported(index)) return true;
-    if (name === 'fs' || name === 'File' || name === 'Command' || name === 'WalkDir' || name === 'walkdir') {
-      const member = reading.is(index + 1, ':') ? reading.identifier(index + 3) : undefined;
-      if (member === undefined) return name !== 'fs' && !reading.is(index + 1, ':');
-      if (member === 'File' || member === 'OpenOptions' || member === 'WalkDir') return true;
-      if (!reading.is(index + 4, '(')) return false;
-      if (name === 'Command' || name === 'WalkDir') return member === 'new';
-      return writers.has(member) || Object.hasOwn(readers, member);
-    }
-    return (
-      reading.is(index + 1, '(') && (name === 'read_dir' || name === 'read_to_string' || name === 'glob')
-    );
-  }
-
-  /** Returns whether an index is in a `use` declaration, which reads nothing. */
-  private isImported(index: number): boolean {
-    const { reading } = this;
-    for (let at = index - 1; at >= 0 && at > index - 64; at--) {
-      if (reading.is(at, 'use')) return true;
-      if (reading.is(at, ';') || reading.is(at, ')') || reading.is(at, '=')) return false;
-    }
-    return false;
-  }
-
-  /** Returns whether a `use … as` hides a reader, as in `use std::fs::read_to_string as slurp`. */
-  private isRenamed(index: number): boolean {
-    const before = this.reading.identifier(index - 1);
-    return (
-      before !== undefined &&
-      before !== 'self' &&
-      this.isImported(index) &&
-      (fileAccessNames.has(before) || Object.hasOwn(readers, before))
-    );
-  }
-
   /** Adds a literal that looks like a path. */
   private literal(text: string): void {
     if (isLikelyPath(text)) this.facts.addRunPath({ path: text, by: 'literal', certain: false });
@@ -317,7 +208,7 @@ export class RunRules {
       const next = reading.identifier(reading.closingOf(index + 1) + 2);
       if (next === 'join') return;
     }
-    const start = this.startOfChain(index - 1);
+    const start = startOfChain(reading, index - 1);
     const found = start === undefined ? undefined : this.values.of(start, reading.closingOf(index + 1) + 1);
     const parts = found ?? this.values.of(index + 2, reading.closingOf(index + 1));
     for (const value of parts ?? []) {

@@ -2,10 +2,10 @@ import type { SourceRole } from './cargo-variables.js';
 import { FactsBuilder } from './facts-builder.js';
 import { noFacts, type SourceFacts } from './facts.js';
 import { ModuleRules } from './module-rules.js';
-import { Reading } from './reading.js';
+import { Reading } from '../tokens/reading.js';
 import { RunRules } from './run-rules.js';
 import { SourceRules } from './rules.js';
-import { tokenize } from './rust-tokens.js';
+import { tokenize } from '../tokens/rust-tokens.js';
 
 /** A source without any of these refers to no other files and no variables. */
 const triggers = /!|#|\bmod\b|\buse\b/;

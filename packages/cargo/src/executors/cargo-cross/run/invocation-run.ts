@@ -2,56 +2,25 @@ import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { availableMemory, formatSize, gitRevision, type MillwrightError } from '@millwright/toolkit';
 import { type PlacedArtifact, removeObsoleteArtifacts } from '@millwright/artifacts';
-import type { LocalCrates } from '../../../hashing/local-crates.js';
-import type { DeclaredInputs } from '../../../source-scan/undeclared.js';
 import { ArtifactCollector, missingLibraryNote } from './artifact-collector.js';
 import { BuildReads } from '../../../cargo-cli/build-reads.js';
 import { cargoBuild, type CargoBuildResult, type UsageSoFar } from '../../../cargo-cli/cargo-build.js';
 import { type CacheCounts, cacheCounts, countsSince } from '../../../toolchain/compiler-cache.js';
 import { Diagnostics } from '../../../cargo-cli/diagnostics.js';
-import { type EditedFiles, reportEdited } from '../../../hashing/edited-files.js';
 import { listUnreachable } from '../../../preflight/unreachable.js';
 import { explainFailure } from '../../../cargo-cli/explain.js';
 import { failureOf } from './failure.js';
 import { buildFresh, type FreshBuild } from '../../../hashing/freshness.js';
-import {
-  formatRemoved,
-  placeArtifact,
-  type PlacementFacts,
-  type ArtifactWorkspace,
-} from './place-artifact.js';
+import { formatRemoved, placeArtifact, type PlacementFacts } from './place-artifact.js';
 import { jobsFor, wasKilled, withJobs } from '../../../cargo-cli/jobs.js';
 import { type BuildMetrics, formatHits, formatMetrics } from './metrics.js';
 import type { CargoInvocation } from '../plan/invocation.js';
-import { Progress, type ProgressOutput } from '../../../cargo-cli/progress.js';
+import { Progress } from '../../../cargo-cli/progress.js';
 import { formatSkippedTargets } from '../plan/required-features.js';
-import { type BuildRequest, platformOf } from '../plan/request.js';
-import { type ObservedInputs, observedInputs } from '../../../hashing/observed-inputs.js';
-import { declarationOf, reportInputs } from '../../../hashing/report-inputs.js';
-
-/** The outcome of one request. */
-export type RequestResult =
-  | { readonly request: BuildRequest; readonly text: string; readonly artifacts: readonly PlacedArtifact[] }
-  | { readonly request: BuildRequest; readonly error: unknown; readonly shown: string };
-
-export interface InvocationEnvironment extends ArtifactWorkspace {
-  readonly output: ProgressOutput;
-  readonly verbose: boolean;
-  readonly crates: LocalCrates;
-  readonly editing: EditedFiles;
-  /** Returns the inputs that a task declares; undefined if unknown. */
-  declaredBy(taskId: string): DeclaredInputs | undefined;
-  /** Returns the variable among a task's inputs whose value is the digest of its undeclared inputs. */
-  inputsVariableOf(taskId: string): string;
-  /** Returns whether the crate in one folder depends on the crate in another, according to the project graph. */
-  readonly dependsOn: (folder: string, on: string) => boolean;
-  /** The diagnostics already shown in this run. */
-  readonly shownDiagnostics: Set<string>;
-  /** Returns the feature sets that failed for a task before. */
-  fallbackFrom(taskId: string): PlacementFacts['fallbackFrom'];
-  /** Called once per request, when it succeeds or fails. */
-  onResult(result: RequestResult): void;
-}
+import type { BuildRequest } from '../plan/request.js';
+import { inputNotes, inputsOf } from './request-inputs.js';
+import { describeLinking, describeTools, labelOf } from './labels.js';
+import type { InvocationEnvironment } from './invocation-environment.js';
 
 /** Runs one cargo that builds several requests; retries once with fewer jobs if a compiler is killed. */
 export class InvocationRun {
@@ -185,8 +154,8 @@ export class InvocationRun {
   private async finish(request: BuildRequest, files: readonly string[]): Promise<void> {
     const { environment } = this;
     try {
-      const observed = await this.inputsOf(request);
-      const notes = this.inputNotes(request, observed);
+      const observed = await inputsOf(request, this.reads, environment);
+      const notes = inputNotes(request, observed, environment);
       for (const note of notes) this.progress.print(note);
       const facts: PlacementFacts = {
         revision: await this.revisions.get(request.folder),
@@ -217,48 +186,6 @@ export class InvocationRun {
     }
   }
 
-  private async inputsOf(request: BuildRequest): Promise<ObservedInputs> {
-    const { environment } = this;
-    const declared = environment.declaredBy(request.taskId);
-    const variable = environment.inputsVariableOf(request.taskId);
-    if (declared === undefined)
-      return { record: { variable, under: '', inputs: [] }, undeclared: [], edited: [] };
-    const { metadata, toolchain, options } = request;
-    const folder = this.folderOf(request);
-    return observedInputs(
-      this.reads,
-      { folder, variable, declared, env: options.env, metadata, toolchain },
-      environment.crates.closureOf([folder]),
-      environment.crates,
-      environment.editing,
-      environment.repositoryRoot,
-    );
-  }
-
-  /**
-   * Returns notes about undeclared inputs, and about files edited during the build.
-   * @throws MillwrightError INPUT_UNDECLARED if the task sets "strictInputs"
-   */
-  private inputNotes(request: BuildRequest, { record, undeclared, edited }: ObservedInputs): string[] {
-    const { environment } = this;
-    const folder = this.folderOf(request);
-    const { name } = request.package;
-    const note = reportInputs(undeclared, {
-      name,
-      folder,
-      crates: environment.crates.closureOf([folder]).map(({ root }) => root),
-      ...declarationOf(folder, environment.repositoryRoot),
-      hashed: environment.declaredBy(request.taskId)?.hasVariable(record.variable) === true,
-      strict: request.options.strictInputs,
-    });
-    return [note, reportEdited(name, edited)].filter((line) => line !== undefined);
-  }
-
-  /** Returns the crate's folder, relative to the Nx workspace. */
-  private folderOf({ folder }: BuildRequest): string {
-    return relative(this.environment.repositoryRoot, folder) || '.';
-  }
-
   private async metrics(): Promise<BuildMetrics> {
     const { sccache } = this.invocation.shape;
     return {
@@ -280,12 +207,6 @@ export class InvocationRun {
   }
 }
 
-/** Describes how a request is linked, and whether its standard library is built from source. */
-function describeLinking({ linker, settings }: BuildRequest): string {
-  const builds = settings.args.some((arg) => arg.startsWith('-Zbuild-std'));
-  return `${linker.description}${builds ? ', the standard library from source' : ''}`;
-}
-
 /** Returns the facts that decide which crates are up to date for an invocation. */
 function freshBuildOf({ shape, requests }: CargoInvocation): FreshBuild {
   const { metadata } = requests[0];
@@ -298,19 +219,4 @@ function freshBuildOf({ shape, requests }: CargoInvocation): FreshBuild {
     folders: requests.map(({ folder }) => folder),
     targets: requests.map(({ triple, linker }) => ({ triple, isNamed: linker.target !== undefined })),
   };
-}
-
-/** Describes the toolchain and the linkers. */
-function describeTools(requests: CargoInvocation['requests']): string {
-  const linkers = new Set(requests.map(({ linker }) => linker.description));
-  return [requests[0].toolchain.name, ...linkers].join(', ');
-}
-
-/** The packages and platforms of a cargo on one line. */
-export function labelOf(requests: readonly BuildRequest[]): string {
-  const names = [...new Set(requests.map((request) => request.package.name))].sort();
-  const platforms = [...new Set(requests.map(platformOf))].sort();
-  const shown =
-    names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
-  return `${shown} for ${platforms.join(', ')}`;
 }

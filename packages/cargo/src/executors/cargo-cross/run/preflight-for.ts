@@ -11,7 +11,7 @@ import { lockedPackages } from '../../../preflight/locked-packages.js';
 import type { BuiltPackage } from '../../../preflight/native-libraries.js';
 import { preflight } from '../../../preflight/preflight.js';
 import { cargoConfigFiles, cargoConfigValue } from '../../../toolchain/cargo-config.js';
-import type { InvocationEnvironment } from './invocation-run.js';
+import type { InvocationEnvironment } from './invocation-environment.js';
 import { type CargoInvocation, planArguments } from '../plan/invocation.js';
 import { cargoHomeOf } from '../../../toolchain/cargo-home.js';
 import { builtPackages } from '../../../cargo-cli/unit-graph.js';

@@ -71,6 +71,26 @@ export class Reading {
     return end;
   }
 
+  /** Returns the path that begins at a token, such as `tokio::main`. */
+  pathFrom(start: number): string {
+    let path = this.identifier(start) ?? '';
+    for (let index = start + 1; this.is(index, ':') && this.is(index + 1, ':'); index += 3) {
+      path += `::${this.identifier(index + 2) ?? ''}`;
+    }
+    return path;
+  }
+
+  /** Returns the path that ends at a token. */
+  pathTo(end: number): string {
+    let path = this.identifier(end) ?? '';
+    for (let index = end; this.is(index - 1, ':') && this.is(index - 2, ':'); index -= 3) {
+      const name = this.identifier(index - 3);
+      if (name === undefined) break;
+      path = `${name}::${path}`;
+    }
+    return path;
+  }
+
   /** Whether the cursor is in a macro's definition, which is compiled where the macro is called. */
   get inDefinition(): boolean {
     return this.position < this.definitionUntil;

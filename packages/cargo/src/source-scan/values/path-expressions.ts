@@ -1,11 +1,9 @@
+import type { Reading } from '../tokens/reading.js';
 import { FunctionResults } from './function-results.js';
-import type { Reading } from './reading.js';
-
-/** The value of a path expression: a path relative to the crate, or `generated` for one in `OUT_DIR`. */
-export type PathValue = { readonly path: string } | 'generated';
+import { appendedAll, combined, joined, type PathValue } from './path-value.js';
 
 /** Longer expressions are not evaluated. */
-const maxTokens = 256;
+export const maxTokens = 256;
 
 /** Methods that return the same path. */
 const transparentMethods = new Set(
@@ -13,48 +11,29 @@ const transparentMethods = new Set(
   entries flatten into_iter iter path to_owned to_path_buf to_str to_string to_string_lossy unwrap
   unwrap_or_default`.split(/\s+/),
 );
-/** Methods that modify a path in place. */
-const mutatingMethods = new Set([
-  'clear',
-  'insert',
-  'insert_str',
-  'pop',
-  'push',
-  'push_str',
-  'set_extension',
-  'set_file_name',
-]);
 const wrappers = new Set(
   'Arc Box Ok OsStr OsString Path PathBuf Rc Some String WalkDir glob read_dir'.split(' '),
 );
+
 /** Methods that return only a name in a folder, which the folder's value covers. */
 const nameMethods = new Set(['extension', 'file_name', 'file_stem']);
+
 /** Methods that take a closure and may pass their items through. */
 const passThroughMethods = new Set(['filter', 'filter_map', 'flat_map', 'inspect', 'map']);
 
-/**
- * Evaluates paths and names that a program builds from literals and cargo's variables: `let`, `const` and `static`,
- * arrays, `Path::new`, `join`, `parent`, `format!`, functions that return literals. A name has values only if all its
- * bindings are known.
- */
-export class PathValues {
-  /** Undefined for a name with a binding whose value is unknown. */
-  private readonly names = new Map<string, readonly PathValue[] | undefined>();
-
+/** Evaluates expressions that build paths from literals, cargo's variables, `join`, `parent`, `format!`, functions. */
+export class PathExpressions {
   /** The values that are arrays: `join` concatenates their elements. */
   private readonly lists = new WeakSet<readonly PathValue[]>();
 
   private readonly results: FunctionResults<PathValue>;
 
-  constructor(private readonly reading: Reading) {
+  constructor(
+    private readonly reading: Reading,
+    /** Returns the values of a name; undefined if one is unknown. */
+    private readonly valuesOf: (name: string) => readonly PathValue[] | undefined,
+  ) {
     this.results = new FunctionResults(reading, (start, end) => this.of(start, end));
-    // Constants are also valid before their declaration.
-    for (let index = 0; index < reading.tokens.length; index++) {
-      const keyword = reading.identifier(index);
-      const isNamed = reading.is(index + 2, ':') || reading.is(index + 1, 'mut');
-      if ((keyword === 'const' || keyword === 'static') && isNamed) this.declaration(index);
-    }
-    for (let index = 0; index < reading.tokens.length; index++) this.binding(index);
   }
 
   /** Returns the possible values of the expression between two tokens; undefined if unknown. */
@@ -64,99 +43,11 @@ export class PathValues {
     return found?.end === end ? found.values : undefined;
   }
 
-  private binding(index: number): void {
-    const { reading } = this;
-    const keyword = reading.identifier(index);
-    if (keyword === 'let') this.declaration(index);
-    else if (keyword === 'for') this.loop(index);
-    else if (keyword !== undefined) this.mention(index, keyword);
-    else if (reading.is(index, '|')) this.forget(index + 1, this.within(index + 1, '|'));
-    else if (reading.is(index, '=') && reading.is(index + 1, '>')) this.arm(index);
-  }
-
-  /** Evaluates `let name = …;`; destructuring patterns are not followed. */
-  private declaration(index: number): void {
-    const { reading } = this;
-    const at = reading.is(index + 1, 'mut') ? index + 2 : index + 1;
-    const name = reading.identifier(at);
-    const equals = this.find(at, '=');
-    const isName = name !== undefined && (reading.is(at + 1, '=') || reading.is(at + 1, ':'));
-    if (!isName) {
-      this.forget(at, equals ?? at);
-      return;
-    }
-    const end = equals === undefined ? undefined : this.find(equals + 1, ';');
-    this.bind(name, equals === undefined || end === undefined ? undefined : this.of(equals + 1, end));
-  }
-
-  private loop(index: number): void {
-    const { reading } = this;
-    const name = reading.identifier(index + 1);
-    const items = name !== undefined && reading.is(index + 2, 'in') ? this.iterated(index + 3) : undefined;
-    // A copy, because an item is not a list.
-    if (name !== undefined && reading.is(index + 2, 'in')) this.bind(name, items && [...items]);
-    else this.forget(index + 1, this.within(index + 1, 'in'));
-  }
-
-  private mention(index: number, name: string): void {
-    const { reading } = this;
-    const isDeclared = ['let', 'mut', 'const', 'static'].some((word) => reading.is(index - 1, word));
-    if (isDeclared) return;
-    if (reading.is(index + 1, ':') && !reading.is(index + 2, ':')) {
-      // A parameter, or a field of a struct: the name then has no known value, which is safe.
-      if (!reading.is(index - 1, ':')) this.names.set(name, undefined);
-    } else if (reading.is(index + 1, '=') && !reading.is(index + 2, '=') && !reading.is(index + 2, '>')) {
-      const end = this.find(index + 2, ';');
-      this.bind(name, end === undefined ? undefined : this.of(index + 2, end));
-    } else if (reading.is(index + 1, '.') && mutatingMethods.has(reading.identifier(index + 2) ?? '')) {
-      this.names.set(name, undefined);
-    }
-  }
-
-  /** Names bound by a `match` pattern are not followed. */
-  private arm(index: number): void {
-    const { reading } = this;
-    for (let at = index - 1; at > index - 16 && !reading.is(at, '{') && !reading.is(at, ';'); at--) {
-      this.forget(at, at + 1);
-    }
-  }
-
-  private forget(start: number, end: number): void {
-    for (let index = start; index < end; index++) {
-      const name = this.reading.identifier(index);
-      if (name !== undefined) this.names.set(name, undefined);
-    }
-  }
-
-  /** Returns the index of the next such token, at most 16 tokens after the start. */
-  private within(start: number, text: string): number {
-    let index = start;
-    while (index < start + 16 && !this.reading.is(index, text)) index++;
-    return index;
-  }
-
-  private bind(name: string, values: readonly PathValue[] | undefined): void {
-    const before = this.names.has(name) ? this.names.get(name) : [];
-    const all = before === undefined || values === undefined ? undefined : [...before, ...values];
-    if (all && values && this.lists.has(values)) this.lists.add(all);
-    this.names.set(name, all);
-  }
-
-  /** Returns the index of the next such token outside nested brackets, within `maxTokens`. */
-  private find(start: number, text: string): number | undefined {
-    const { reading } = this;
-    for (let index = start; index < start + maxTokens && index < reading.tokens.length; index++) {
-      if (reading.is(index, text)) return index;
-      if (reading.is(index, ';') || reading.is(index, '}')) return undefined;
-      if (reading.closingOf(index) > index) index = reading.closingOf(index);
-    }
-    return undefined;
-  }
-
-  /** Returns the values that a loop iterates over: the items of a literal array, or a known folder. */
-  private iterated(start: number): readonly PathValue[] | undefined {
-    const end = this.find(start, '{');
-    return end === undefined ? undefined : this.of(start, end);
+  /** Returns both; they are a list if the added ones are. */
+  extended(before: readonly PathValue[], added: readonly PathValue[]): readonly PathValue[] {
+    const all = [...before, ...added];
+    if (this.lists.has(added)) this.lists.add(all);
+    return all;
   }
 
   /** Returns the values of a format whose template is the literal at `start`. */
@@ -263,7 +154,7 @@ export class PathValues {
     if (name === undefined || index >= limit) return undefined;
     if (reading.is(index + 1, '!')) return this.macro(name, index + 2);
     if (!reading.is(index + 1, '(')) {
-      const values = before === undefined ? this.names.get(name) : undefined;
+      const values = before === undefined ? this.valuesOf(name) : undefined;
       return values && values.length > 0 ? { values, end: index + 1 } : undefined;
     }
     const close = reading.closingOf(index + 1);
@@ -320,41 +211,10 @@ export class PathValues {
       const name = /^\{(\w*)(?::\?)?\}$/.exec(piece)?.[1];
       if (name === undefined && /[{}]/.test(piece)) return undefined;
       const values =
-        name === undefined ? [{ path: piece }] : name === '' ? rest.shift() : this.names.get(name);
+        name === undefined ? [{ path: piece }] : name === '' ? rest.shift() : this.valuesOf(name);
       if (values === undefined) return undefined;
       pieces.push(values);
     }
     return appendedAll(pieces);
   }
-}
-
-function appendedAll(parts: readonly (readonly PathValue[])[] | undefined): readonly PathValue[] | undefined {
-  let values: readonly PathValue[] | undefined = parts && [{ path: '' }];
-  for (const part of parts ?? []) values = values && combined(values, part, appended);
-  return values;
-}
-
-/** The maximum number of values of an expression. */
-const maxValues = 256;
-
-function combined(
-  some: readonly PathValue[],
-  others: readonly PathValue[],
-  combine: (one: string, other: string) => string,
-): readonly PathValue[] | undefined {
-  if (some.length * others.length > maxValues) return undefined;
-  return some.flatMap((one) =>
-    others.map((other) => {
-      if (one === 'generated' || other === 'generated') return 'generated';
-      return { path: combine(one.path, other.path) };
-    }),
-  );
-}
-
-function joined(one: string, other: string): string {
-  return other.startsWith('/') ? other : `${one}/${other}`;
-}
-
-function appended(one: string, other: string): string {
-  return one + other;
 }

@@ -1,4 +1,4 @@
-import type { Reading } from './reading.js';
+import type { Reading } from '../tokens/reading.js';
 
 /** Returns the possible values of the expression between two tokens; undefined if unknown. */
 type Evaluate<Value> = (start: number, end: number) => readonly Value[] | undefined;
