@@ -1,18 +1,10 @@
 import { posix } from 'node:path';
-import {
-  describeIssues,
-  expandedSize,
-  type FileLocation,
-  type MillwrightError,
-  unlessTooDeep,
-  yamlOptions,
-  type YamlProblem,
-  yamlProblem,
-} from '@millwright/toolkit';
-import { type Document, isNode, parseDocument } from 'yaml';
+import { describeIssues, type FileLocation, type MillwrightError } from '@millwright/toolkit';
+import type { Document } from 'yaml';
 import { z } from 'zod';
 import { composeError } from '../errors.js';
 import { e2e, mount } from './mounts.js';
+import { lineOf, parse, type Parsed } from './compose-yaml.js';
 
 /** The `x-millwright` section of a Compose file, which Compose ignores. */
 export const extension = z.strictObject({
@@ -145,30 +137,6 @@ export function readComposeFile(path: string, source: string): ComposeFile {
   };
 }
 
-interface Parsed {
-  readonly document: Document;
-  /** The plain values; undefined if they are not used. */
-  readonly content: unknown;
-  readonly problem: YamlProblem | undefined;
-}
-
-/** Returns undefined if the file is nested too deeply. */
-function parse(source: string, options: { readonly stringKeys?: boolean } = {}): Parsed | undefined {
-  return unlessTooDeep(() => {
-    const document = parseDocument(source, { ...yamlOptions, logLevel: 'silent', merge: true, ...options });
-    const problem = yamlProblem(document.contents, source.length);
-    const content = problem?.kind === 'too large' ? undefined : contentOf(document);
-    // The code that uses the content follows every alias.
-    if (expandedSize(content) <= Math.max(minValueLimit, source.length))
-      return { document, content, problem };
-    const message = 'its aliases stand for more values than it has characters';
-    return { document, content: undefined, problem: { kind: 'too large', offset: 0, message } };
-  });
-}
-
-/** The number of values that every file may have, regardless of its length. */
-const minValueLimit = 100_000;
-
 function syntaxProblem(
   path: string,
   { document, problem }: Parsed,
@@ -200,22 +168,6 @@ function baseOf(path: string, base: z.output<typeof service>['extends']): Servic
   return { path: file, service: base.service };
 }
 
-/**
- * Errors after which the content is not used. Converting a mapping used as a key to text can take unbounded
- * time.
- */
-const fatalErrors: ReadonlySet<string> = new Set(['NON_STRING_KEY', 'RESOURCE_EXHAUSTION']);
-
-function contentOf(document: Document): unknown {
-  if (document.errors.some(({ code }) => fatalErrors.has(code))) return undefined;
-  try {
-    // The limit of the library counts uses of an anchor, of which a stack of many services has hundreds.
-    return document.toJS({ maxAliasCount: -1 });
-  } catch {
-    return undefined;
-  }
-}
-
 function readExtension(path: string, value: unknown, document: Document, source: string): Extension {
   const result = extension.safeParse(value);
   if (result.success) return result.data;
@@ -229,16 +181,9 @@ function readExtension(path: string, value: unknown, document: Document, source:
   });
 }
 
-/** Returns the line of the innermost part of the path that exists in the document. */
-function lineOf(document: Document, source: string, path: readonly string[]): number | undefined {
-  const node = document.getIn(path, true);
-  if (!isNode(node) || !node.range) {
-    return path.length === 0 ? undefined : lineOf(document, source, path.slice(0, -1));
-  }
-  return source.slice(0, node.range[0]).split('\n').length;
-}
-
-/** Returns true if a path can be resolved without Compose: it is relative and contains no variable or URL. */
+/**
+ * Returns true if a path can be resolved without Compose: it is relative and contains no variable or URL.
+ */
 function isPlain(path: string): boolean {
   return !/\$|:\/\//.test(path) && !posix.isAbsolute(path);
 }

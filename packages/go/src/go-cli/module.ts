@@ -3,7 +3,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { readText, run } from '@millwright/toolkit';
 import { parseGoWork } from '../manifests/go-mod.js';
-import { usedBy } from '../resolution/repository.js';
+import { usedBy } from '../resolution/replacements.js';
 import { moduleKey } from '../inference/target-parts.js';
 import { goProgram } from '../toolchain/go-toolchain.js';
 import { explainFailure } from './explain.js';

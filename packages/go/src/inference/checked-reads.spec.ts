@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { checkedReads } from './checked-reads.js';
 import { checkedPackages } from '../resolution/closure.js';
-import { localModules } from '../resolution/repository.js';
+import { localModules } from '../resolution/local-modules.js';
 import { repositoryOf } from './world.spec.helper.js';
 
 const there: Readonly<Record<string, 'file' | 'folder'>> = {

@@ -24,7 +24,8 @@ import { pluginOptions } from '../options.js';
 import { invalidModules } from './invalid-modules.js';
 import { projectsOf } from './projects.js';
 import { recordModules } from '../manifests/recorded-modules.js';
-import { type GoRepository, moduleEdges, readRepository } from '../resolution/repository.js';
+import { type GoRepository, readRepository } from '../resolution/repository.js';
+import { moduleEdges } from '../resolution/module-edges.js';
 import { filesAt, foldersIn, kindOf, realPath, SourceFiles } from '../source-scan/source-files.js';
 import { sourceCacheFormat } from '../source-scan/source-cache.js';
 

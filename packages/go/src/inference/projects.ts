@@ -17,12 +17,9 @@ import {
   systemLibraries,
 } from '../source-scan/native-files.js';
 import { type MainPackage, mainPackages, availabilityOf } from '../source-scan/packages.js';
-import {
-  checkedModules,
-  type GoRepository,
-  localModules,
-  type LocalModules,
-} from '../resolution/repository.js';
+import type { GoRepository } from '../resolution/repository.js';
+import { checkedModules } from '../resolution/module-edges.js';
+import { localModules, type LocalModules } from '../resolution/local-modules.js';
 import { sliceFiles } from '../resolution/slice.js';
 import { moduleTargets } from './targets.js';
 

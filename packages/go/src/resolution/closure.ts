@@ -1,7 +1,8 @@
 import type { BuildContext } from '../source-scan/build-constraint.js';
 import type { GoModule, GoPackage, GoSource } from '../source-scan/model.js';
 import { builtSources } from '../source-scan/packages.js';
-import { type GoRepository, type LocalModules, type ResolvedImport, resolveImport } from './repository.js';
+import type { GoRepository } from './repository.js';
+import { resolveImport, type ResolvedImport, type LocalModules } from './local-modules.js';
 
 /** The packages and modules of the repository that a build uses. */
 export interface Closure {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkedModules, localModules, moduleEdges, resolveImport } from './repository.js';
+import { checkedModules, moduleEdges } from './module-edges.js';
+import { resolveImport, localModules } from './local-modules.js';
 import { repositoryOf } from '../inference/world.spec.helper.js';
 
 const mod = (path: string, rest = '') => `module ${path}\n\ngo 1.25\n${rest}`;

@@ -1,7 +1,9 @@
 import { posix } from 'node:path';
 import { isFolder } from '../manifests/go-mod.js';
 import type { GoMod, GoModule, ModuleVersion } from '../source-scan/model.js';
-import { type GoRepository, localModules, usedBy } from './repository.js';
+import type { GoRepository } from './repository.js';
+import { localModules } from './local-modules.js';
+import { usedBy } from './replacements.js';
 
 /**
  * Returns the part of go.mod, go.sum and go.work on which a module's programs depend. Directly required

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { exclusionOf } from './exclusion.js';
 import { mainPackages, availabilityOf } from './packages.js';
 import { closureOf } from '../resolution/closure.js';
-import { localModules } from '../resolution/repository.js';
+import { localModules } from '../resolution/local-modules.js';
 import { repositoryOf } from '../inference/world.spec.helper.js';
 
 const linux = { goos: 'linux', goarch: 'amd64', cgo: false, tags: [] };

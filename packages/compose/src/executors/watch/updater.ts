@@ -6,24 +6,18 @@ import { servicesOf } from '../../compose-cli/model.js';
 import { buildMounts } from '../../lifecycle/build.js';
 import { checkBindings } from '../../mount-check/check.js';
 import { errorsIn, Stopped } from '../../session/failures.js';
-import type { LogFollower } from '../../following/logs.js';
 import { open, type OpenSession } from '../../session/session.js';
 import type { RunningStack } from '../../lifecycle/start.js';
 import { addressesOf, addressLines } from '../../following/addresses.js';
-import { waitUntilReady } from '../../readiness/wait.js';
+import { type FollowedServices, secondsSince, ServiceRestarts } from './service-restarts.js';
 import { withDependents } from './dependents.js';
 import { type StackFiles, readStackFiles, mountedFiles, mountedPaths } from './stack-files.js';
 import { applyRenewal, prepareRenewal, isEquivalent } from './reconcile.js';
 import type { SourceChanges } from './sources.js';
 import { Stamps } from './stamps.js';
 
-export interface UpdaterParts {
+export interface UpdaterParts extends FollowedServices {
   readonly context: ExecutorContext;
-  readonly logs: LogFollower;
-  /** Services that are being restarted intentionally. */
-  readonly restarting: Set<string>;
-  /** Services that ended or were removed while the stack kept running. */
-  readonly gone: Set<string>;
   /** The definition of the running stack, as last read. */
   readonly stackFiles: StackFiles;
   /** Stamps of the files in `stackFiles`, taken before they were read. */
@@ -56,11 +50,13 @@ export class Updater {
   private readonly refused = new Set<string>();
   /** True if the mounts are defined in the Compose files and not in the target's options. */
   private readonly mountsAreFromFiles: boolean;
+  private readonly restarts: ServiceRestarts;
 
   constructor(
     private readonly running: RunningStack,
     private readonly parts: UpdaterParts,
   ) {
+    this.restarts = new ServiceRestarts(running, parts);
     this.mountsAreFromFiles = isDeepStrictEqual(running.session.options.mounts, parts.stackFiles.mounts);
   }
 
@@ -79,7 +75,7 @@ export class Updater {
 
   private async handleChanges(): Promise<void> {
     await this.applyChanges();
-    await this.startGone();
+    await this.restarts.startGone();
   }
 
   private async applyChanges(): Promise<void> {
@@ -170,7 +166,9 @@ export class Updater {
     const both = [...servicesOf(running.session.model), ...servicesOf(renewed.model)].map(([name]) => name);
     print(`${files} changed; bringing ${stack} in line`);
     this.takenOver();
-    const { renewed: started, removed } = await this.quietly(both, () => applyRenewal(running, renewal));
+    const { renewed: started, removed } = await this.restarts.quietly(both, () =>
+      applyRenewal(running, renewal),
+    );
     for (const line of addressLines(await addressesOf(running))) if (!known.has(line)) print(line);
     const parts = [
       ...(started.length > 0
@@ -226,63 +224,8 @@ export class Updater {
     if (there.length === 0) return false;
     const what = affected.length > 0 && done !== undefined ? done : `${this.namesOf(changed)} changed`;
     const concerned = withDependents(session.model, there);
-    await this.quietly(concerned, () => this.restart(there, concerned, what, begun));
+    await this.restarts.quietly(concerned, () => this.restarts.restart(there, concerned, what, begun));
     return true;
-  }
-
-  /** Restarts services that ended or were removed while the stack kept running. */
-  private async startGone(): Promise<void> {
-    const { session, compose, signal } = this.running;
-    const { engine, options } = session;
-    const services = [...this.parts.gone].filter((name) => session.model.services?.[name] !== undefined);
-    if (services.length === 0) return;
-    const names = services.join(', ');
-    session.print(`starting ${names} again`);
-    this.parts.gone.clear();
-    await this.quietly(services, async () => {
-      // Until Compose is done, the ended containers still exist and would count as a failure.
-      const { exitCode, stderr } = await compose.run(['up', '--detach', '--no-recreate', ...services], {
-        signal,
-      });
-      if (signal.aborted) throw new Stopped();
-      if (exitCode !== 0) throw await engine.failure(`${names} cannot be started`, stderr);
-      const deadline = performance.now() + options.timeout * 1000;
-      await waitUntilReady(session, { services, deadline, signal });
-      session.print(`${names} ready`);
-    });
-  }
-
-  /** Restarts services. A restarted container mounts the file that is now at the path. */
-  private async restart(
-    services: readonly string[],
-    concerned: readonly string[],
-    what: string,
-    begun: number,
-  ): Promise<void> {
-    const { session, compose, signal } = this.running;
-    const { print, engine, options } = session;
-    const names = concerned.join(', ');
-    print(`${what}; restarting ${names}`);
-    // Compose restarts the dependents itself, in dependency order.
-    const { exitCode, stderr } = await compose.onContainers(['restart', ...services]);
-    if (signal.aborted) throw new Stopped();
-    if (exitCode !== 0) throw await engine.failure(`${names} cannot be restarted`, stderr);
-    const deadline = performance.now() + options.timeout * 1000;
-    await waitUntilReady(session, { services: concerned, deadline, signal });
-    print(`${names} ready ${secondsSince(begun)} s after the change`);
-  }
-
-  /** Acts on services while their end does not count as a failure. Pauses their logs meanwhile. */
-  private async quietly<Result>(services: readonly string[], act: () => Promise<Result>): Promise<Result> {
-    const { restarting, logs } = this.parts;
-    for (const service of services) restarting.add(service);
-    try {
-      await logs.pause();
-      return await act();
-    } finally {
-      if (!this.running.signal.aborted) logs.resume();
-      for (const service of services) restarting.delete(service);
-    }
   }
 
   private namesOf(paths: Iterable<string>): string {
@@ -293,8 +236,4 @@ export class Updater {
 /** Returns true if every error says that an input was edited during the build. */
 function isStale(error: unknown): boolean {
   return errorsIn(error).every((one) => one instanceof MillwrightError && one.code === 'CACHE_ENTRY_STALE');
-}
-
-function secondsSince(begun: number): string {
-  return ((performance.now() - begun) / 1000).toFixed(1);
 }

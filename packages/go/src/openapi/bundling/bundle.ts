@@ -3,8 +3,15 @@ import { goError } from '../../errors.js';
 import { ComponentNames, type Rename } from './component-names.js';
 import { fragmentOf, isObject, type JsonObject, type Pointer, valueAt } from '../document/json.js';
 import { locationIn, Origins } from '../document/origins.js';
-import { isReference, keyOf, type Place, resolveReference } from '../document/references.js';
-import { childOf, isExtension, type Kind, kindOfSection, sections } from '../document/shape.js';
+import {
+  isReference,
+  keyOf,
+  type Place,
+  resolveReference,
+  withoutReference,
+} from '../document/references.js';
+import { rejectReference } from './refusals.js';
+import { childOf, componentOf, isExtension, type Kind, sections } from '../document/shape.js';
 import type { Source } from '../document/source.js';
 
 /** A description bundled into one document. */
@@ -240,29 +247,3 @@ class Bundler {
 }
 
 const deepestInlining = 100;
-
-function withoutReference(node: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(node).filter(([key]) => key !== '$ref'));
-}
-
-/**
- * Rejects a reference instead of a whole map, which some documents contain but no version of OpenAPI
- * allows.
- */
-function rejectReference(value: JsonObject, { source, pointer }: Place): void {
-  if (!isReference(value)) return;
-  throw goError('OPENAPI_DOCUMENT_INVALID', {
-    what: 'a $ref is used where a map is required',
-    location: locationIn(source, [...pointer, '$ref']),
-    why: 'OpenAPI allows references only for the entries of this map',
-    remedy: 'write the entries out, each with its own $ref',
-  });
-}
-
-/** Returns the component that contains a place, if any. */
-function componentOf(pointer: Pointer): { kind: Kind; pointer: Pointer } | undefined {
-  const [first, section, name] = pointer;
-  const kind = first === 'components' ? kindOfSection(section ?? '') : undefined;
-  if (kind === undefined || name === undefined || sections[kind] === undefined) return undefined;
-  return { kind, pointer: pointer.slice(0, 3) };
-}

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { type MillwrightError } from '@millwright/toolkit';
+import type { MillwrightError } from '@millwright/toolkit';
 import { goError } from '../../errors.js';
 import {
   decodeUri,
@@ -69,4 +69,7 @@ function missing(reference: string, { source, pointer }: Place, why: string): Mi
     location: { file: source.path, line: source.lineOf([...pointer, '$ref']) },
     why,
   });
+}
+export function withoutReference(node: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(node).filter(([key]) => key !== '$ref'));
 }

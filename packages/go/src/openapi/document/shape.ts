@@ -166,3 +166,10 @@ export function describePlace(pointer: Pointer): string {
     return `${kindOfSection(second ?? '') ?? second ?? ''} ${third}`;
   return fragmentOf(pointer);
 }
+/** Returns the component that contains a place, if any. */
+export function componentOf(pointer: Pointer): { kind: Kind; pointer: Pointer } | undefined {
+  const [first, section, name] = pointer;
+  const kind = first === 'components' ? kindOfSection(section ?? '') : undefined;
+  if (kind === undefined || name === undefined || sections[kind] === undefined) return undefined;
+  return { kind, pointer: pointer.slice(0, 3) };
+}
