@@ -33,6 +33,10 @@ export async function readTar(
       next(new Error('a member has two different sizes'));
       return;
     }
+    if (entry.name === '.' && entry.kind === 'folder') {
+      stream.on('end', next).resume();
+      return;
+    }
     read(entry, stream as unknown as AsyncIterable<Buffer>).then(() => {
       next();
     }, next);
@@ -70,7 +74,13 @@ export async function readTar(
   if (index !== layout.sizes.length) throw new Error('programs would read different members from it');
 }
 
+/** tar writes `.` as `./`, and what is below it with that prefix. */
 function entryOf({ name, size, type, mode }: Header): ArchiveEntry {
   const kind = type === 'directory' ? 'folder' : type;
-  return { name: name.replace(/\/$/, ''), kind, size, isExecutable: (mode & 0o111) !== 0 };
+  return {
+    name: name.replace(/\/$/, '').replace(/^\.\//, ''),
+    kind,
+    size,
+    isExecutable: (mode & 0o111) !== 0,
+  };
 }

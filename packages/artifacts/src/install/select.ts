@@ -56,7 +56,7 @@ export function selectCandidate(
   if (only !== undefined)
     throw fail(
       `it has ${[...new Set(fitting.map((candidate) => candidate.path))].join(', ')} for ${platform}`,
-      'Choose one with `--name`, or give the path of one archive.',
+      'choose one with --name, or pass the path of one archive',
     );
   const known = [
     ...new Set((named.length > 0 ? named : candidates).map((candidate) => candidate.platform)),
@@ -66,7 +66,10 @@ export function selectCandidate(
         name === undefined || named.length > 0
           ? `it is for ${known.join(', ')}, not for ${platform}`
           : `it has ${[...new Set(candidates.map((candidate) => candidate.name))].join(', ')}, not ${name}`,
-        'Choose another with `--platform` or `--name`.',
+        'choose another with --platform or --name',
       )
-    : fail('it has no archive whose name ends with a platform, and no folder `binaries`', 'Check the path.');
+    : fail(
+        'it has no archive whose name ends with a platform, and no folder `binaries`',
+        'name archives like app-1.2.3-linux-amd64.tar.gz',
+      );
 }

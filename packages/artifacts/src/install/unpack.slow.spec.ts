@@ -159,10 +159,20 @@ it.each([
   },
 );
 
+it('unpacks a tar of the folder `.`, whose members begin with `./`', async () => {
+  mkdirSync(at('app/bin'), { recursive: true });
+  writeFileSync(at('app/bin/tool'), 'text', { mode: 0o755 });
+  execFileSync('tar', ['--create', '--gzip', '--file', at('a.tar.gz'), '.'], { cwd: at('app') });
+  await unpack(at('a.tar.gz'), 'tar.gz', at('in/out'), 'a');
+  expect(readdirSync(at('in/out'), { recursive: true }).sort()).toEqual(['bin', 'bin/tool']);
+});
+
 const names: readonly (readonly [title: string, name: string])[] = [
   ['a path to the folder above', '../x'],
   ['a path that leaves the folder later', 'a/../../x'],
   ['a path with a dot', './../x'],
+  ['a path with two dots and slashes', '././x'],
+  ['an absolute path behind a dot', './/x'],
   ['an absolute path', '/tmp/x'],
   ['an absolute path with two slashes', '//x'],
   ['a drive of Windows', 'C:/x'],
