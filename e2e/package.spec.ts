@@ -124,7 +124,7 @@ it('the guide to signed releases works as it is written, to a machine without Nx
   const [signAgain = '', revoked = ''] = guide('Revoke a key').split(/(?=^millwright verify)/m);
   run(signAgain, origin.folder, here);
   receive();
-  const [, list = ''] = /^```\n(# .*?)^```/ms.exec(guideText) ?? [];
+  const [, list = ''] = /^```text\n(# .*?)^```/ms.exec(guideText) ?? [];
   writeFileSync(join(machine, 'revoked.txt'), list);
   run(revoked, machine, programs);
 });
