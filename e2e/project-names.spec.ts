@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { manifest, Workspace } from './workspace.ts';
+import { isolatedPlugins, manifest, Workspace } from './workspace.ts';
 
 const stack = 'services: { a: { image: debian:bookworm-slim } }\n';
 const virtual = '[workspace]\nmembers = ["*"]\nresolver = "2"\n';
@@ -77,7 +77,11 @@ describe('a repository whose projects would have the same names', () => {
 
   it('reports them through the daemon of Nx', () => {
     workspace.nx(['reset']);
-    const { roots, printed } = projectsOf(workspace, { NX_DAEMON: 'true', CI: undefined });
+    const { roots, printed } = projectsOf(workspace, {
+      ...isolatedPlugins,
+      NX_DAEMON: 'true',
+      CI: undefined,
+    });
     expect(roots).toEqual(expected);
     expect(printed.match(/b\/rust is b-rust/g)).toHaveLength(1);
   });
