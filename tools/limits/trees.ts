@@ -66,11 +66,13 @@ export const treeInputs: readonly PathologicalInput[] = [
     },
   },
   {
-    name: 'folders within one another',
+    // A path has at most 4,096 bytes, so the depth itself cannot grow.
+    name: 'folders within one another, 1,000 levels deep',
     reader: 'folders of a Go module',
-    size: 500,
+    size: 2_000,
     make: (n) => {
-      const folder = treeOf(numbered(n, (at) => [`m/${'d/'.repeat(at)}a.go`, 'package a\n'] as const));
+      const path = (at: number) => `m/${Math.floor(at / 1_000)}/${'d/'.repeat(at % 1_000)}a.go`;
+      const folder = treeOf(numbered(n, (at) => [path(at), 'package a\n'] as const));
       return () => new SourceFiles(folder, {}).foldersBelow('m');
     },
   },

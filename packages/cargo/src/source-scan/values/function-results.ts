@@ -6,6 +6,9 @@ type Evaluate<Value> = (start: number, end: number) => readonly Value[] | undefi
 /** Longer bodies are not evaluated. */
 const maxTokens = 128;
 
+/** Functions with more bodies, one for each `cfg` condition, are not evaluated. */
+const maxBodies = 64;
+
 /**
  * Evaluates functions without parameters that return one of several literals, such as `fn prefix() -> &'static str {
  * if cfg!(unix) { "A" } else { "B" } }`.
@@ -28,7 +31,7 @@ export class FunctionResults<Value> {
   of(name: string): readonly Value[] | undefined {
     const bodies = this.bodies.get(name);
     // Recursive functions are not evaluated.
-    if (bodies === undefined || this.pending.has(name)) return undefined;
+    if (bodies === undefined || bodies.length > maxBodies || this.pending.has(name)) return undefined;
     this.pending.add(name);
     const values = all(bodies.map((open) => this.block(open)));
     this.pending.delete(name);
@@ -41,7 +44,10 @@ export class FunctionResults<Value> {
     if (name === undefined || !reading.is(index + 2, '(') || !reading.is(index + 3, ')')) return;
     let open = index + 4;
     while (open < index + 24 && !reading.is(open, '{') && !reading.is(open, ';')) open++;
-    if (reading.is(open, '{')) this.bodies.set(name, [...(this.bodies.get(name) ?? []), open]);
+    if (!reading.is(open, '{')) return;
+    const known = this.bodies.get(name);
+    if (known === undefined) this.bodies.set(name, [open]);
+    else known.push(open);
   }
 
   private block(open: number): readonly Value[] | undefined {
