@@ -1,3 +1,11 @@
 /** Archives: the part of this package that works without Nx. */
 export type { ArchiveMember } from './archives/members.js';
-export { type ArchiveFormat, archiveFormats, writeArchive, type WrittenArchive } from './archives/write.js';
+export type { TarContent, TarEntry } from './archives/tar.js';
+export {
+  type ArchiveFormat,
+  archiveFormats,
+  tarSha256,
+  writeArchive,
+  type WrittenArchive,
+  writeTarGz,
+} from './archives/write.js';

@@ -1,15 +1,48 @@
-import type { Readable, Writable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { streamRegularFile } from '@millwright/toolkit/core';
 import { pack, type Pack } from 'tar-stream';
 import { fileChunk, type SizedMember } from './members.js';
+
+/** An entry of a tar archive. */
+export interface TarEntry {
+  /** Its path in the archive, with forward slashes. */
+  readonly name: string;
+  /** The permission bits. */
+  readonly mode: number;
+  readonly content: TarContent;
+  /** The user and group that own it (default: 0). */
+  readonly owner?: number | undefined;
+}
+
+/** A folder, a file on disk with its size in bytes, a text, or a symbolic link. */
+export type TarContent =
+  | { readonly kind: 'folder' }
+  | { readonly kind: 'file'; readonly source: string; readonly size: number }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'link'; readonly target: string };
 
 /**
  * Creates a tar archive (POSIX ustar, with pax headers for long and non-ASCII names) without user, group and folders.
  * @param time see writeArchive
  */
 export function tarStream(members: readonly SizedMember[], time: number): Readable {
+  return tarOf(
+    members.map(({ name, source, size, isExecutable }) => ({
+      name,
+      mode: isExecutable ? 0o755 : 0o644,
+      content: { kind: 'file', source, size },
+    })),
+    time,
+  );
+}
+
+/**
+ * Creates a tar archive as {@link tarStream}, of entries in their order.
+ * @param time the modification time of every entry, in seconds since 1970
+ */
+export function tarOf(entries: readonly TarEntry[], time: number): Readable {
   const archive = pack();
-  addAll(archive, members, time).then(
+  addAll(archive, entries, time).then(
     () => {
       archive.finalize();
     },
@@ -21,20 +54,19 @@ export function tarStream(members: readonly SizedMember[], time: number): Readab
   return archive as unknown as Readable;
 }
 
-async function addAll(archive: Pack, members: readonly SizedMember[], time: number): Promise<void> {
-  for (const { name, source, size, isExecutable } of members) {
-    const mode = isExecutable ? 0o755 : 0o644;
+async function addAll(archive: Pack, entries: readonly TarEntry[], time: number): Promise<void> {
+  for (const { name, mode, content, owner = 0 } of entries) {
     const { promise: written, resolve, reject } = Promise.withResolvers<undefined>();
-    const header = { name, size, mode, mtime: new Date(time * 1000), uid: 0, gid: 0, type: 'file' as const };
+    const common = { name, mode, mtime: new Date(time * 1000), uid: owner, gid: owner };
     // tar-stream fails the entry if the size of the file has changed.
-    const entry = archive.entry(header, (error) => {
+    const entry = archive.entry({ ...common, ...typeOf(content) }, (error) => {
       if (error == null) resolve(undefined);
       else reject(error);
     }) as unknown as Writable;
     // The stream of the archive reports the same error.
     entry.on('error', () => undefined);
     written.catch(() => undefined);
-    for await (const chunk of streamRegularFile(source, fileChunk)) {
+    for await (const chunk of chunksOf(content)) {
       if (!entry.write(chunk)) await drained(entry, archive);
       // The archive cannot be written. The reader of this stream gets the error.
       if (archive.destroyed) return;
@@ -42,6 +74,19 @@ async function addAll(archive: Pack, members: readonly SizedMember[], time: numb
     entry.end();
     await written;
   }
+}
+
+function typeOf(content: TarContent) {
+  if (content.kind === 'folder') return { type: 'directory' as const };
+  if (content.kind === 'link') return { type: 'symlink' as const, linkname: content.target };
+  const size = content.kind === 'file' ? content.size : Buffer.byteLength(content.text);
+  return { type: 'file' as const, size };
+}
+
+function chunksOf(content: TarContent): AsyncIterable<Buffer> {
+  if (content.kind === 'file') return streamRegularFile(content.source, fileChunk);
+  const isText = content.kind === 'text' && content.text !== '';
+  return Readable.from(isText ? [Buffer.from(content.text)] : []);
 }
 
 /** Waits until an entry accepts more data, or the archive has ended. */

@@ -15,9 +15,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fileChunk } from './members.js';
-import { archiveFormats, writeArchive } from './write.js';
+import type { TarEntry } from './tar.js';
+import { archiveFormats, tarSha256, writeArchive, writeTarGz } from './write.js';
 
 /** 2026-03-29T01:30:00Z: in the hour that clocks in Berlin leave out. */
 const time = 1_774_747_800;
@@ -147,3 +149,31 @@ it.each(['tar.gz', 'tar.zst'] as const)(
     expect(most * fileChunk).toBeLessThanOrEqual(2 << 20);
   },
 );
+
+it('writes folders, links, texts and owners, and tells the digest of the archive before its compression', async () => {
+  const entries: TarEntry[] = [
+    { name: 'data', mode: 0o750, content: { kind: 'folder' }, owner: 65_532 },
+    { name: 'data/app', mode: 0o755, content: { kind: 'file', source: at('app'), size: 3_000_000 } },
+    { name: 'data/empty', mode: 0o600, content: { kind: 'text', text: '' } },
+    { name: 'data/latest', mode: 0o777, content: { kind: 'link', target: 'app' } },
+  ];
+  const written = await writeTarGz(at('a'), entries, 0);
+  const bytes = readFileSync(at('a'));
+  const sha256 = (content: Buffer) => createHash('sha256').update(content).digest('hex');
+  expect(written).toEqual({
+    sha256: sha256(bytes),
+    size: bytes.length,
+    uncompressedSha256: sha256(gunzipSync(bytes)),
+  });
+  expect(await tarSha256(entries, 0)).toBe(written.uncompressedSha256);
+  const listed = execFileSync('tar', ['-tvzf', at('a')], {
+    encoding: 'utf8',
+    env: { ...process.env, TZ: 'UTC' },
+  });
+  expect(listed.trim().split('\n')).toEqual([
+    expect.stringMatching(/^drwxr-x--- 65532\/65532 +0 1970-01-01 00:00 data\/?$/),
+    expect.stringMatching(/^-rwxr-xr-x 0\/0 +3000000 1970-01-01 00:00 data\/app$/),
+    expect.stringMatching(/^-rw------- 0\/0 +0 1970-01-01 00:00 data\/empty$/),
+    expect.stringMatching(/^lrwxrwxrwx 0\/0 +0 1970-01-01 00:00 data\/latest -> app$/),
+  ]);
+});

@@ -4,7 +4,7 @@ import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip, createZstdCompress, type Gzip, type ZstdCompress } from 'node:zlib';
 import { type ArchiveMember, fileChunk, sizedMembers } from './members.js';
-import { tarStream } from './tar.js';
+import { type TarEntry, tarOf, tarStream } from './tar.js';
 import { zipStream } from './zip.js';
 
 export const archiveFormats = ['tar.gz', 'tar.zst', 'zip'] as const;
@@ -51,6 +51,49 @@ export async function writeArchive(
   return { sha256: hash.digest('hex'), size };
 }
 
+/** A compressed tar archive, with the digest of the archive before its compression. */
+export interface WrittenTar extends WrittenArchive {
+  readonly uncompressedSha256: string;
+}
+
+/**
+ * Writes a gzip-compressed tar archive, reproducible as that of {@link writeArchive}.
+ * @param path must not exist yet
+ * @param time the modification time of every entry, in seconds since 1970
+ * @throws Error of the file system if the archive cannot be written
+ */
+export async function writeTarGz(
+  path: string,
+  entries: readonly TarEntry[],
+  time: number,
+): Promise<WrittenTar> {
+  const [outer, inner] = [createHash('sha256'), createHash('sha256')];
+  let size = 0;
+  const content = async function* () {
+    for await (const chunk of tarOf(entries, time) as AsyncIterable<Buffer>) {
+      inner.update(chunk);
+      yield chunk;
+    }
+  };
+  const measured = async function* (chunks: AsyncIterable<Buffer>) {
+    for await (const chunk of chunks) {
+      outer.update(chunk);
+      size += chunk.length;
+      yield chunk;
+    }
+  };
+  const out = createWriteStream(path, { flags: 'wx' });
+  await pipeline(compressed(content(), gzip()), anySystem(), measured, out);
+  return { sha256: outer.digest('hex'), size, uncompressedSha256: inner.digest('hex') };
+}
+
+/** Returns the digest of a tar archive in lower-case hexadecimal digits, without writing it. */
+export async function tarSha256(entries: readonly TarEntry[], time: number): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of tarOf(entries, time) as AsyncIterable<Buffer>) hash.update(chunk);
+  return hash.digest('hex');
+}
+
 const gzip = () => createGzip({ level: 6, chunkSize });
 
 /** zstd's own default level: higher ones take more than 100 MB of memory. */
@@ -60,9 +103,9 @@ const zstd = () => createZstdCompress({ chunkSize, params: { [constants.ZSTD_c_c
  * Compresses each chunk before the next is given: Node writes a second, empty frame of zstd if the end of the input
  * is known before its last chunk is compressed.
  */
-function compressed(content: Readable, compressor: Gzip | ZstdCompress): Readable {
+function compressed(content: AsyncIterable<Buffer>, compressor: Gzip | ZstdCompress): Readable {
   const feed = async () => {
-    for await (const chunk of content as AsyncIterable<Buffer>) {
+    for await (const chunk of content) {
       const { promise, resolve, reject } = Promise.withResolvers<undefined>();
       compressor.write(chunk, (error) => {
         if (error == null) resolve(undefined);

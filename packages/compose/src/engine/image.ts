@@ -1,5 +1,12 @@
 import { join } from 'node:path';
 import {
+  contentsOf,
+  type ImageContents,
+  type ImageEntries,
+  readImageEntries,
+  type RuntimeImage,
+} from '@millwright/artifacts/image-check';
+import {
   lastLine,
   MillwrightError,
   print,
@@ -14,16 +21,12 @@ import { z } from 'zod';
 import { composeError } from '../errors.js';
 import type { Engine, EngineName } from './engine.js';
 import { type ProcessIdentity, thisProcess } from '../system/processes.js';
-import { contentsOf, type ImageContents, type ImageEntries, readImageEntries } from './image-contents.js';
 
 /** The properties of an image that matter for mounted programs. */
-export interface ImageFacts extends ImageContents {
-  readonly name: string;
+export interface ImageFacts extends RuntimeImage {
   /** The digest of the image's configuration, which identifies the image. */
   readonly id: string;
   readonly os: string;
-  /** As Docker names it: amd64, arm64. */
-  readonly architecture: string;
 }
 
 const texts = z.array(z.string()).readonly();

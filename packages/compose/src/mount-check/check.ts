@@ -1,15 +1,41 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute, join, posix, relative } from 'node:path';
 import { differingInputs, nameOfInput } from '@millwright/artifacts';
+import {
+  checkCompatibility,
+  type Incompatibility as ImageIncompatibility,
+  objectArchitecture,
+} from '@millwright/artifacts/image-check';
 import { type ObjectFile, ObjectFileError, readObjectFile } from '@millwright/object-file';
 import { type FileLocation, type MillwrightError, shellWord } from '@millwright/toolkit';
 import { locate } from '../compose-cli/explain-compose.js';
-import { composeError } from '../errors.js';
+import { composeError, type ComposeErrorCode } from '../errors.js';
 import { canEmulate } from '../engine/emulation.js';
 import type { Engine, EngineFacts } from '../engine/engine.js';
 import { builtImageFacts, imageFacts } from '../engine/image.js';
 import { imageOf, type ServiceModel, type StackModel } from '../compose-cli/model.js';
-import { checkCompatibility, objectArchitecture, type Incompatibility } from './check-compatibility.js';
+
+/** A reason why a file cannot be mounted. */
+interface Incompatibility {
+  readonly code: ComposeErrorCode;
+  readonly what: string;
+  readonly why: string;
+  readonly remedy?: string;
+}
+
+const codes: Readonly<Record<ImageIncompatibility['kind'], ComposeErrorCode>> = {
+  format: 'MOUNT_FORMAT_REFUSED',
+  architecture: 'MOUNT_ARCHITECTURE_REFUSED',
+  interpreter: 'MOUNT_INTERPRETER_MISSING',
+  glibc: 'MOUNT_GLIBC_TOO_NEW',
+  library: 'MOUNT_LIBRARY_MISSING',
+};
+
+const remedies = {
+  otherPlatform: (platform: string) =>
+    `use the image for that architecture (platform: ${platform} in the Compose file)`,
+  addLibrary: (library: string) => `mount it: libraries: ["path/to/${library}"]`,
+};
 
 /** A file that is mounted into a service. */
 export interface Binding {
@@ -91,17 +117,18 @@ async function checkBinding(binding: Binding, subject: CheckSubject): Promise<st
   const refusals = checkCompatibility(
     { name, path: binding.path, object: source.object },
     {
-      service: binding.service,
+      place: binding.service,
       image,
       engine: facts.architecture,
       emulated,
-      mountedLibraries: bindings
+      addedLibraries: bindings
         .filter((other) => other.service === binding.service && other.kind === 'library')
         .map(({ path }) => path),
       libraryPath: (service.environment?.LD_LIBRARY_PATH ?? '').split(':').filter(isAbsolute),
+      remedies,
     },
   );
-  if (refusals.length > 0) return refusals;
+  if (refusals.length > 0) return refusals.map(({ kind, ...problem }) => ({ code: codes[kind], ...problem }));
   return `${name} → ${binding.service} (${describe(source.object)}${emulated.length > 0 ? ', emulated' : ''}; ${image.name}${image.glibc === undefined ? '' : `, glibc ${image.glibc}`})`;
 }
 

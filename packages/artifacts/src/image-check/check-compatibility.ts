@@ -1,11 +1,10 @@
 import { posix } from 'node:path';
 import { compareVersions, type ObjectFile } from '@millwright/object-file';
-import { platforms } from '@millwright/toolkit';
-import type { ComposeErrorCode } from '../errors.js';
-import type { ImageFacts } from '../engine/image.js';
+import { platforms } from '@millwright/toolkit/core';
+import type { ImageContents } from './image-contents.js';
 
-/** A binary to mount into a service's container, as read from the file. */
-export interface MountedBinary {
+/** A binary that is to run in an image, as read from the file. */
+export interface ContainedBinary {
   /** The name in messages: the path relative to the workspace. */
   readonly name: string;
   /** Its path in the container. */
@@ -13,21 +12,40 @@ export interface MountedBinary {
   readonly object: ObjectFile;
 }
 
-export interface MountTarget {
-  readonly service: string;
-  readonly image: ImageFacts;
-  /** The engine's architecture, in Docker's spelling. */
-  readonly engine: string;
+/** An image, as far as programs depend on it. */
+export interface RuntimeImage extends ImageContents {
+  /** The name in messages. */
+  readonly name: string;
+  /** As Docker names it: amd64, arm64. */
+  readonly architecture: string;
+}
+
+/** Where a binary is to run. */
+export interface Surroundings {
+  /** What the binary runs in, in messages: a service or an image. */
+  readonly place: string;
+  readonly image: RuntimeImage;
+  /** The engine's architecture, in Docker's spelling. Undefined if the image can run on any engine. */
+  readonly engine: string | undefined;
   /** Architectures that the engine emulates, in the object-file reader's spelling. */
   readonly emulated: readonly string[];
-  /** Paths in the container of the shared libraries that are mounted too. */
-  readonly mountedLibraries: readonly string[];
+  /** Paths in the container of the shared libraries that are added to the image. */
+  readonly addedLibraries: readonly string[];
   /** Additional folders that the loader searches: LD_LIBRARY_PATH. */
   readonly libraryPath: readonly string[];
+  readonly remedies: Remedies;
+}
+
+/** How a user changes the surroundings, as parts of a remedy. */
+export interface Remedies {
+  /** How to use the image of another platform. */
+  readonly otherPlatform: (platform: string) => string;
+  /** How to add a library to the container. */
+  readonly addLibrary: (library: string) => string;
 }
 
 export interface Incompatibility {
-  readonly code: ComposeErrorCode;
+  readonly kind: 'format' | 'architecture' | 'interpreter' | 'glibc' | 'library';
   readonly what: string;
   readonly why: string;
   readonly remedy?: string;
@@ -37,7 +55,7 @@ export interface Incompatibility {
  * Returns the reasons why a binary cannot run in an image. Empty if it can. Consequences of another reason
  * are left out.
  */
-export function checkCompatibility(binary: MountedBinary, surroundings: MountTarget): Incompatibility[] {
+export function checkCompatibility(binary: ContainedBinary, surroundings: Surroundings): Incompatibility[] {
   const format = checkFormat(binary, surroundings) ?? checkArchitecture(binary, surroundings);
   if (format) return [format];
   const loader = checkLoader(binary, surroundings);
@@ -54,10 +72,13 @@ const formats = {
   pe: 'PE, the format of Windows',
 } as const;
 
-function checkFormat({ name, object }: MountedBinary, { service }: MountTarget): Incompatibility | undefined {
+function checkFormat(
+  { name, object }: ContainedBinary,
+  { place }: Surroundings,
+): Incompatibility | undefined {
   const refuse = (why: string, remedy?: string): Incompatibility => ({
-    code: 'MOUNT_FORMAT_REFUSED',
-    what: `${name} cannot run in ${service}`,
+    kind: 'format',
+    what: `${name} cannot run in ${place}`,
     why,
     ...(remedy === undefined ? {} : { remedy }),
   });
@@ -68,13 +89,13 @@ function checkFormat({ name, object }: MountedBinary, { service }: MountTarget):
 }
 
 function checkArchitecture(
-  { name, object }: MountedBinary,
-  { service, image, engine, emulated }: MountTarget,
+  { name, object }: ContainedBinary,
+  { place, image, engine, emulated, remedies }: Surroundings,
 ): Incompatibility | undefined {
-  const own = objectArchitecture(engine);
+  const own = engine === undefined ? undefined : objectArchitecture(engine);
   const refuse = (why: string, remedy?: string): Incompatibility => ({
-    code: 'MOUNT_ARCHITECTURE_REFUSED',
-    what: `${name} cannot run in ${service}`,
+    kind: 'architecture',
+    what: `${name} cannot run in ${place}`,
     why,
     ...(remedy === undefined ? {} : { remedy }),
   });
@@ -87,18 +108,21 @@ function checkArchitecture(
   if (images !== undefined && object.architecture !== images && object.interpreter !== undefined) {
     return refuse(
       `it was built for ${object.architecture}, and the image ${image.name} is for ${images}`,
-      `use the image for that architecture (platform: linux/${dockerArchitecture(object.architecture)} in the Compose file), or build for ${images}`,
+      `${remedies.otherPlatform(`linux/${dockerArchitecture(object.architecture)}`)}, or build for ${images}`,
     );
   }
   return undefined;
 }
 
-function checkLoader({ name, object }: MountedBinary, { image }: MountTarget): Incompatibility | undefined {
+function checkLoader(
+  { name, object }: ContainedBinary,
+  { image }: Surroundings,
+): Incompatibility | undefined {
   const { interpreter, libc } = object;
   if (interpreter === undefined || image.loaders.includes(interpreter)) return undefined;
   const available = image.musl ? 'musl' : image.glibc === undefined ? 'no C library' : `glibc ${image.glibc}`;
   return {
-    code: 'MOUNT_INTERPRETER_MISSING',
+    kind: 'interpreter',
     what: `${name} cannot be started in ${image.name}`,
     why: `it is linked to ${libc ?? 'a C library'} through ${interpreter}, which the image does not contain; it has ${available}`,
     ...(libc === 'musl'
@@ -107,7 +131,7 @@ function checkLoader({ name, object }: MountedBinary, { image }: MountTarget): I
   };
 }
 
-function checkGlibc({ name, object }: MountedBinary, { image }: MountTarget): Incompatibility[] {
+function checkGlibc({ name, object }: ContainedBinary, { image }: Surroundings): Incompatibility[] {
   const { glibc } = image;
   if (glibc === undefined || object.libc !== 'glibc') return [];
   const tooNew = object.glibcSymbols.filter(({ version }) => compareVersions(version, glibc) > 0);
@@ -118,7 +142,7 @@ function checkGlibc({ name, object }: MountedBinary, { image }: MountTarget): In
   );
   return [
     {
-      code: 'MOUNT_GLIBC_TOO_NEW',
+      kind: 'glibc',
       what: `${name} requires glibc ${highest.version}, ${image.name} has ${glibc}`,
       why: `it uses ${symbols.slice(0, 6).join(', ')}`,
       remedy: `build with \`glibc: "${glibc}"\` or \`libc: "musl"\`, or use an image with glibc ${highest.version} or newer`,
@@ -126,28 +150,31 @@ function checkGlibc({ name, object }: MountedBinary, { image }: MountTarget): In
   ];
 }
 
-function checkLibraries({ name, path, object }: MountedBinary, surroundings: MountTarget): Incompatibility[] {
-  const { image, mountedLibraries, libraryPath } = surroundings;
+function checkLibraries(
+  { name, path, object }: ContainedBinary,
+  surroundings: Surroundings,
+): Incompatibility[] {
+  const { image, addedLibraries, libraryPath, remedies } = surroundings;
   const own = [...object.runPaths, ...libraryPath].map((folder) =>
     folder.replace(/\$\{?ORIGIN\}?/g, posix.dirname(path)),
   );
   const found = new Set([
     ...image.libraries.flatMap(({ names }) => names),
     ...image.loaders.map((loader) => posix.basename(loader)),
-    ...mountedLibraries
+    ...addedLibraries
       .filter((library) => isSearched(posix.dirname(library), image, own))
       .map((library) => posix.basename(library)),
   ]);
   const missing = object.neededLibraries.filter((library) => !found.has(posix.basename(library)));
   return missing.map((library) => ({
-    code: 'MOUNT_LIBRARY_MISSING',
+    kind: 'library',
     what: `${name} requires ${library}, which ${image.name} does not contain`,
     why: `the dynamic loader does not find it in ${[...own, ...image.libraries.map(({ folder }) => folder)].join(', ')}`,
-    remedy: `link it statically, use an image that has ${library}, or mount it: libraries: ["path/to/${library}"]`,
+    remedy: `link it statically, use an image that has ${library}, or ${remedies.addLibrary(library)}`,
   }));
 }
 
-function isSearched(folder: string, image: ImageFacts, own: readonly string[]): boolean {
+function isSearched(folder: string, image: RuntimeImage, own: readonly string[]): boolean {
   return ['/lib', '/usr/lib', ...own, ...image.libraries.map((entry) => entry.folder)].includes(folder);
 }
 

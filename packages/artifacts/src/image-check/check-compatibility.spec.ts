@@ -1,7 +1,6 @@
 import type { ObjectFile } from '@millwright/object-file';
 import { describe, expect, it } from 'vitest';
-import type { ImageFacts } from '../engine/image.js';
-import { checkCompatibility, type MountTarget } from './check-compatibility.js';
+import { checkCompatibility, type RuntimeImage, type Surroundings } from './check-compatibility.js';
 
 const object: ObjectFile = {
   format: 'elf',
@@ -20,10 +19,8 @@ const object: ObjectFile = {
   architectures: ['x86_64'],
 };
 
-const bookworm: ImageFacts = {
+const bookworm: RuntimeImage = {
   name: 'debian:bookworm-slim',
-  id: 'sha256:0',
-  os: 'linux',
   architecture: 'amd64',
   loaders: ['/lib64/ld-linux-x86-64.so.2'],
   libraries: [{ folder: '/lib/x86_64-linux-gnu', names: ['libc.so.6', 'libgcc_s.so.1'] }],
@@ -31,20 +28,21 @@ const bookworm: ImageFacts = {
   musl: false,
 };
 
-const surroundings: MountTarget = {
-  service: 'server',
+const surroundings: Surroundings = {
+  place: 'server',
   image: bookworm,
   engine: 'amd64',
   emulated: [],
-  mountedLibraries: [],
+  addedLibraries: [],
   libraryPath: [],
+  remedies: { otherPlatform: (platform) => `take ${platform}`, addLibrary: (library) => `add ${library}` },
 };
 
-const codes = (binary: Partial<ObjectFile>, around: Partial<MountTarget> = {}) =>
+const codes = (binary: Partial<ObjectFile>, around: Partial<Surroundings> = {}) =>
   checkCompatibility(
     { name: 'artifacts/server', path: '/opt/bin/server', object: { ...object, ...binary } },
     { ...surroundings, ...around },
-  ).map(({ code }) => code);
+  ).map(({ kind }) => kind);
 
 const needs = (...neededLibraries: string[]) => ({ neededLibraries });
 const static_ = { interpreter: undefined, libc: 'none', neededLibraries: [], glibcSymbols: [] } as const;
@@ -52,18 +50,18 @@ const arm64 = { architecture: 'aarch64', interpreter: '/lib/ld-linux-aarch64.so.
 const alpine = { ...bookworm, glibc: undefined, musl: true, loaders: ['/lib/ld-musl-x86_64.so.1'] };
 
 describe('checkCompatibility', () => {
-  it.each<[string, Partial<ObjectFile>, Partial<MountTarget>, string[]]>([
+  it.each<[string, Partial<ObjectFile>, Partial<Surroundings>, string[]]>([
     ['a binary for the image', {}, {}, []],
     ['a static binary in any image', static_, { image: { ...alpine, loaders: [] } }, []],
-    ['Mach-O', { format: 'mach-o', os: 'darwin' }, {}, ['MOUNT_FORMAT_REFUSED']],
-    ['PE', { format: 'pe', os: 'windows' }, {}, ['MOUNT_FORMAT_REFUSED']],
-    ['ELF of FreeBSD', { os: 'freebsd' }, {}, ['MOUNT_FORMAT_REFUSED']],
-    ['a foreign architecture', arm64, {}, ['MOUNT_ARCHITECTURE_REFUSED']],
+    ['Mach-O', { format: 'mach-o', os: 'darwin' }, {}, ['format']],
+    ['PE', { format: 'pe', os: 'windows' }, {}, ['format']],
+    ['ELF of FreeBSD', { os: 'freebsd' }, {}, ['format']],
+    ['a foreign architecture', arm64, {}, ['architecture']],
     [
       'an emulated binary in an image of another architecture',
       arm64,
       { emulated: ['aarch64'] },
-      ['MOUNT_ARCHITECTURE_REFUSED'],
+      ['architecture'],
     ],
     [
       'a static emulated binary in an image of another architecture',
@@ -80,50 +78,55 @@ describe('checkCompatibility', () => {
       },
       [],
     ],
-    ['glibc in an image with musl', {}, { image: alpine }, ['MOUNT_INTERPRETER_MISSING']],
+    ['glibc in an image with musl', {}, { image: alpine }, ['interpreter']],
     [
       'musl in an image with glibc',
       { interpreter: '/lib/ld-musl-x86_64.so.1', libc: 'musl' },
       {},
-      ['MOUNT_INTERPRETER_MISSING'],
+      ['interpreter'],
     ],
     ['the same glibc', { glibcSymbols: [{ version: '2.36', symbols: [] }] }, {}, []],
-    ['a newer glibc', { glibcSymbols: [{ version: '2.39', symbols: ['x'] }] }, {}, ['MOUNT_GLIBC_TOO_NEW']],
+    ['a newer glibc', { glibcSymbols: [{ version: '2.39', symbols: ['x'] }] }, {}, ['glibc']],
     ['glibc 2.9, which is older than 2.36', { glibcSymbols: [{ version: '2.9', symbols: ['x'] }] }, {}, []],
-    ['a missing library', needs('libssl.so.3'), {}, ['MOUNT_LIBRARY_MISSING']],
-    [
-      'two missing libraries',
-      needs('libssl.so.3', 'libcrypto.so.3'),
-      {},
-      ['MOUNT_LIBRARY_MISSING', 'MOUNT_LIBRARY_MISSING'],
-    ],
+    ['a missing library', needs('libssl.so.3'), {}, ['library']],
+    ['two missing libraries', needs('libssl.so.3', 'libcrypto.so.3'), {}, ['library', 'library']],
     [
       'a library mounted in a folder that loaders search',
       needs('libssl.so.3'),
-      { mountedLibraries: ['/usr/lib/libssl.so.3'] },
+      { addedLibraries: ['/usr/lib/libssl.so.3'] },
       [],
     ],
     [
       'a library mounted elsewhere',
       needs('libssl.so.3'),
-      { mountedLibraries: ['/opt/libssl.so.3'] },
-      ['MOUNT_LIBRARY_MISSING'],
+      { addedLibraries: ['/opt/libssl.so.3'] },
+      ['library'],
     ],
     [
       'a library beside the binary, found through $ORIGIN',
       { ...needs('libssl.so.3'), runPaths: ['$ORIGIN/../lib'] },
-      { mountedLibraries: ['/opt/bin/../lib/libssl.so.3'] },
+      { addedLibraries: ['/opt/bin/../lib/libssl.so.3'] },
       [],
     ],
     [
       'a library in LD_LIBRARY_PATH',
       needs('libssl.so.3'),
-      { mountedLibraries: ['/opt/libssl.so.3'], libraryPath: ['/opt'] },
+      { addedLibraries: ['/opt/libssl.so.3'], libraryPath: ['/opt'] },
       [],
     ],
     ['the loader as a library', needs('libc.so.6', 'ld-linux-x86-64.so.2'), {}, []],
   ])('%s', (_, binary, around, expected) => {
     expect(codes(binary, around)).toEqual(expected);
+  });
+
+  it('tells how to use another image or to add a library, in the words of the caller', () => {
+    const remedyOf = (binary: Partial<ObjectFile>) =>
+      checkCompatibility(
+        { name: 'server', path: '/server', object: { ...object, ...binary } },
+        { ...surroundings, engine: undefined },
+      )[0]?.remedy;
+    expect(remedyOf(arm64)).toBe('take linux/arm64, or build for x86_64');
+    expect(remedyOf(needs('libssl.so.3'))).toMatch(/, or add libssl\.so\.3$/);
   });
 
   it('names symbol, image and remedy', () => {

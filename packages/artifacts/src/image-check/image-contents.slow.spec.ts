@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
 import { expect, it } from 'vitest';
-import { contentsOf, glibcVersionIn, readImageEntries } from './image-contents.js';
+import { contentsOf, glibcVersionIn, readImageEntries, stackEntries } from './image-contents.js';
 
 type Entry = readonly [path: string, content: string | { readonly to: string }];
 
@@ -135,10 +135,44 @@ it('looks at 100 loaders and 100 links to the folder of each', () => {
   const loadersOf = (loaders: number, links: number) => {
     const to = new Map(many(links, 'link').map((link) => [link, 'lib'] as const));
     const files = many(loaders, 'lib/ld-').map((path) => `${path}.so`);
-    return contentsOf({ files, links: to, texts: new Map(), glibcVersions: new Map() }).loaders;
+    return contentsOf({
+      files,
+      links: to,
+      texts: new Map(),
+      glibcVersions: new Map(),
+      removed: [],
+      emptied: [],
+    }).loaders;
   };
   expect(loadersOf(50, 0)).toHaveLength(50);
   expect(loadersOf(1_000, 0)).toHaveLength(100);
   expect(loadersOf(1, 1_000)).toHaveLength(101);
   expect(loadersOf(1_000, 1_000)).toHaveLength(100 * 101);
+});
+
+it('stacks layers: a later one replaces, removes, and empties folders of those below', async () => {
+  const layers = [
+    [
+      ['usr/lib/libkept.so.1', 'ELF'],
+      ['usr/lib/libremoved.so.1', 'ELF'],
+      ['usr/lib/libc.so.6', banner],
+      ['opt/old/libold.so', 'ELF'],
+      ['etc/passwd', 'root:x:0:0'],
+    ],
+    [
+      ['usr/lib/.wh.libremoved.so.1', ''],
+      ['opt/old/.wh..wh..opq', ''],
+      ['opt/old/libnew.so', 'ELF'],
+      ['usr/lib/libc.so.6', banner.replaceAll('2.36', '2.41')],
+      ['etc/passwd', 'app:x:1:1'],
+    ],
+  ] satisfies Entry[][];
+  const stacked = stackEntries(await Promise.all(layers.map((entries) => readImageEntries(tarOf(entries)))));
+  expect([...stacked.files].sort()).toEqual([
+    'opt/old/libnew.so',
+    'usr/lib/libc.so.6',
+    'usr/lib/libkept.so.1',
+  ]);
+  expect(contentsOf(stacked).glibc).toBe('2.41');
+  expect(stacked.texts.get('etc/passwd')).toBe('app:x:1:1');
 });

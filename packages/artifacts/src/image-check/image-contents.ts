@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { formatSize } from '@millwright/toolkit';
+import { formatSize } from '@millwright/toolkit/core';
 import { extract } from 'tar-stream';
 
 /** The loaders and libraries of an image. Plain data that is cached between runs. */
@@ -23,8 +23,14 @@ export interface ImageEntries {
   readonly texts: ReadonlyMap<string, string>;
   /** The glibc version of each libc.so.6, by path. */
   readonly glibcVersions: ReadonlyMap<string, string>;
+  /** Whiteouts of a layer: paths that it removes from the layers below (image-spec, layer.md). */
+  readonly removed: readonly string[];
+  /** Folders of which the layer hides everything in the layers below. */
+  readonly emptied: readonly string[];
 }
 
+/** Files that tell the users of an image. */
+const userFiles = /^etc\/(passwd|group)$/;
 const libraryName = /(^lib.*|^ld.*)\.so(\.|$)/;
 const configuration = /^etc\/(ld\.so\.conf(\.d\/.*\.conf)?|ld-musl-[^/]*\.path)$/;
 const glibcName = /^libc(-2\.\d+)?\.so(\.6)?$/;
@@ -35,8 +41,8 @@ const glibcName = /^libc(-2\.\d+)?\.so(\.6)?$/;
 const maxTextLength = 64 << 20;
 
 /**
- * Reads the entries of an image from the tar stream of `docker export`. It streams, because an image can be
- * larger than the disk. Nothing in the image is run.
+ * Reads the entries of an image from the tar stream of `docker export`, or of one of its layers. It streams, because an
+ * image can be larger than the disk. Nothing in the image is run.
  * @throws Error if the stream is not a tar file, or if its names exceed the limit
  */
 export async function readImageEntries(tar: AsyncIterable<Uint8Array>): Promise<ImageEntries> {
@@ -44,6 +50,8 @@ export async function readImageEntries(tar: AsyncIterable<Uint8Array>): Promise<
   const links = new Map<string, string>();
   const texts = new Map<string, string>();
   const glibcVersions = new Map<string, string>();
+  const removed: string[] = [];
+  const emptied: string[] = [];
   let kept = 0;
   const archive = extract();
   const written = pipeline(tar, archive);
@@ -53,22 +61,49 @@ export async function readImageEntries(tar: AsyncIterable<Uint8Array>): Promise<
     const path = entry.header.name.replace(/^\.?\//, '').replace(/\/$/, '');
     const name = posix.basename(path);
     const { type, linkname } = entry.header;
+    if (name === '.wh..wh..opq') emptied.push(posix.dirname(path));
+    else if (name.startsWith('.wh.'))
+      removed.push(posix.join(posix.dirname(path), name.slice('.wh.'.length)));
     if (type === 'symlink' && linkname) links.set(path, linkname);
     // The target of a hard link is relative to the root.
     else if (type === 'link' && linkname) links.set(path, `/${linkname.replace(/^\.?\//, '')}`);
     else if (type === 'file' && libraryName.test(name)) files.push(path);
-    if (type === 'file' && configuration.test(path)) texts.set(path, (await bytesOf(entry)).toString());
+    if (type === 'file' && (configuration.test(path) || userFiles.test(path)))
+      texts.set(path, (await bytesOf(entry)).toString());
     else if (type === 'file' && glibcName.test(name)) {
       const version = glibcVersionIn(await bytesOf(entry));
       if (version !== undefined) glibcVersions.set(path, version);
     } else entry.resume();
     kept += (links.get(path)?.length ?? 0) + (texts.get(path)?.length ?? 0);
     if (links.has(path) || texts.has(path) || files.at(-1) === path) kept += path.length;
+    kept += (removed.at(-1)?.length ?? 0) * Number(name.startsWith('.wh.'));
     if (kept > maxTextLength)
       throw new Error(`names of links and libraries take more than ${formatSize(maxTextLength)}`);
   }
   await written;
-  return { files, links, texts, glibcVersions };
+  return { files, links, texts, glibcVersions, removed, emptied };
+}
+
+/** Returns the entries of an image from those of its layers, the lowest first. */
+export function stackEntries(layers: readonly ImageEntries[]): ImageEntries {
+  return layers.reduce((below, layer) => {
+    const hidden = [...layer.removed, ...layer.emptied];
+    const replaced = new Set([...layer.files, ...layer.links.keys(), ...layer.texts.keys()]);
+    const stays = (path: string) =>
+      !replaced.has(path) &&
+      !hidden.some((one) => one === '.' || path.startsWith(`${one}/`)) &&
+      !layer.removed.includes(path);
+    const merged = <Value>(lower: ReadonlyMap<string, Value>, upper: ReadonlyMap<string, Value>) =>
+      new Map([...[...lower].filter(([path]) => stays(path)), ...upper]);
+    return {
+      files: [...below.files.filter(stays), ...layer.files],
+      links: merged(below.links, layer.links),
+      texts: merged(below.texts, layer.texts),
+      glibcVersions: merged(below.glibcVersions, layer.glibcVersions),
+      removed: [],
+      emptied: [],
+    };
+  });
 }
 
 /** The number of bytes kept of one file. glibc's has 2 MB, but an image can give any file that name. */

@@ -1,0 +1,15 @@
+/** Whether a binary can run in an image: the part of this package that works without Nx. */
+export {
+  checkCompatibility,
+  type Incompatibility,
+  objectArchitecture,
+  type Remedies,
+  type RuntimeImage,
+} from './image-check/check-compatibility.js';
+export {
+  contentsOf,
+  type ImageContents,
+  type ImageEntries,
+  readImageEntries,
+  stackEntries,
+} from './image-check/image-contents.js';
