@@ -41,6 +41,7 @@ const folders = {
     'layout',
     'disk',
     'signing',
+    'keyless',
     'release',
     'archives',
     'install',

@@ -80,6 +80,24 @@ const signing = {
     meaning: 'A comment is not valid in a signature.',
     remedy: 'use one line of at most 8,174 bytes, and a minisign key',
   },
+  SIGNING_IDENTITY_MISSING: {
+    meaning: 'Keyless signing found no OIDC identity: it is for CI jobs that may request an identity token.',
+    remedy:
+      'on GitHub, give the job the permission `id-token: write`; on GitLab, add `id_tokens` with SIGSTORE_ID_TOKEN; elsewhere, set SIGSTORE_ID_TOKEN to a token for the audience `sigstore`, or sign with a key',
+  },
+  SIGNING_IDENTITY_INVALID: {
+    meaning: 'An OIDC identity token is malformed or has expired.',
+    remedy: 'request a new token right before signing',
+  },
+  SIGNING_SERVICE_FAILED: {
+    meaning: 'A service of keyless signing rejected the request or cannot be reached.',
+    remedy: 'check the URL and the network, and try again; nothing was written',
+  },
+  TRUSTED_ROOT_INVALID: {
+    meaning: 'Keyless signatures need the trusted root of a Sigstore instance, and the file is none.',
+    remedy:
+      'download trusted_root.json of the instance; that of the public one is a target of the TUF repository https://tuf-repo-cdn.sigstore.dev',
+  },
   ROTATION_INVALID: {
     meaning: 'A file is not a key rotation statement signed with the old key.',
     remedy: 'download the statement again, or create it with `millwright key rotate`',

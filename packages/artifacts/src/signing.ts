@@ -1,8 +1,9 @@
 /** Keys and signatures: the part of this package that works without Nx. */
-export { formatFindings, type ReleaseFinding } from './release/findings.js';
+export { describeSigner, formatFindings, type ReleaseFinding, type SignedBy } from './release/findings.js';
 export { signFile, signFolder } from './release/sign.js';
 export type { TrustedKeys } from './release/signature-state.js';
 export { type Verification, verifyFile, verifyFolder } from './release/verify.js';
+export type { CertificateIdentity } from './keyless/identity.js';
 export { checksumFileName } from './release/checksum-file.js';
 export { createRotation, parseRotation, type Rotation, applyRotations } from './signing/rotation.js';
 export { parseRevokedKeys } from './signing/revocations.js';

@@ -260,7 +260,29 @@ it.each<[title: string, args: readonly string[], stderr: string]>([
   ['no command', [], 'Usage: millwright'],
   ['an unknown command', ['verifi', 'dist'], 'Did you mean verify?'],
   ['an unknown option', ['verify', 'dist', '--key', 'x', '--revokd', 'x'], 'Did you mean --revoked?'],
-  ['no key', ['verify', 'dist'], "required option '--key <file-or-key>' not specified"],
+  ['no key', ['verify', 'dist'], "one of the options '--key <file-or-key>' and '--certificate-identity"],
+  ['no key to sign with', ['sign', 'dist'], "exactly one of the options '--key <file>' and '--keyless'"],
+  [
+    'a key and none',
+    ['sign', 'dist', '--key', 'x', '--keyless'],
+    "exactly one of the options '--key <file>'",
+  ],
+  ['an identity without an issuer', ['verify', 'dist', '--certificate-identity', 'a@b'], 'belong together'],
+  [
+    'an identity without a root',
+    ['verify', 'dist', '--certificate-identity', 'a@b', '--certificate-oidc-issuer', 'https://x'],
+    "needs the option '--trusted-root <file>'",
+  ],
+  [
+    'a trusted root that does not exist',
+    ['verify', 'dist', '--key', 'x', '--trusted-root', 'no.json'],
+    'error[COMMAND_FILE_UNREADABLE]',
+  ],
+  [
+    'a trusted root that is none',
+    ['install', 'dist', '--trusted-root', 'dist/app'],
+    'error[TRUSTED_ROOT_INVALID]: dist/app',
+  ],
   [
     'a key that does not exist',
     ['verify', 'dist', '--key', 'no.pub'],

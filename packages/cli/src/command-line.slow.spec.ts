@@ -57,10 +57,10 @@ it.each<[title: string, args: readonly string[], why: string]>([
   ['a misspelt command of keys', ['key', 'genrate'], "unknown command 'genrate'. Did you mean generate?"],
   [
     'a misspelt option',
-    ['verify', 'd', '--kee', 'x'],
-    "not specified, and unknown option '--kee'. Did you mean --key?",
+    ['key', 'rotate', 'd', '--too', 'x'],
+    "not specified, and unknown option '--too'. Did you mean --to?",
   ],
-  ['a missing option', ['verify', 'd'], "required option '--key <file-or-key>' not specified"],
+  ['a missing option', ['key', 'rotate', 'd'], "required option '--to <file-or-key>' not specified"],
   ['an unknown shell', ['completion', 'csh'], 'Allowed choices are bash, zsh, fish.'],
 ])('%s is an error of the usual format, and one JSON object with --json', (_, args, why) => {
   const { status, stdout, stderr } = millwright(args);

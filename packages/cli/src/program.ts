@@ -75,10 +75,17 @@ export function createProgram(version: string): Command {
   program
     .command('sign')
     .description(
-      'Write SHA256SUMS over all files of a folder, and its signature: SHA256SUMS.minisig with a minisign key, the Sigstore bundle SHA256SUMS.sigstore.json with a cosign key.',
+      'Write SHA256SUMS over all files of a folder, and its signature: SHA256SUMS.minisig with a minisign key, the Sigstore bundle SHA256SUMS.sigstore.json with a cosign key or keyless.',
     )
     .argument('<path>', 'a folder, or a file that gets only a signature')
-    .requiredOption('--key <file>', 'the secret key of minisign or cosign, or one in PEM')
+    .option('--key <file>', 'the secret key of minisign or cosign, or one in PEM')
+    .option('--keyless', 'sign with a certificate for the identity of a CI job, see --identity-token')
+    .option(
+      '--identity-token <file>',
+      'an OIDC token for sigstore (default: SIGSTORE_ID_TOKEN, or that of the GitHub job)',
+    )
+    .option('--fulcio-url <url>', 'the certificate authority (default: the public one of Sigstore)')
+    .option('--rekor-url <url>', 'the transparency log (default: the public one of Sigstore)')
     .option('--comment <text>', 'a line that a minisign signature covers and that verify shows')
     .option('--per-file', 'sign each file of the folder, too')
     .option('--passphrase-file <file>', 'take the passphrase from the first line of a file')
@@ -90,6 +97,7 @@ export function createProgram(version: string): Command {
           'sign dist --key minisign.key --comment "app 1.2.3"',
           'sign dist --key cosign.key --per-file',
           'sign app.tar.gz --key cosign.key',
+          'sign dist --keyless',
         ],
         passphraseNote,
       ),
@@ -102,13 +110,16 @@ export function createProgram(version: string): Command {
     .command('verify')
     .description('Verify the files of a folder, and name each one that no trusted signature covers.')
     .argument('<path>', 'a folder, or a file with a signature or a signed SHA256SUMS next to it')
-    .requiredOption('--key <file-or-key>', 'a public key to trust; can be repeated', collect)
+    .option('--key <file-or-key>', 'a public key to trust; can be repeated', collect)
     .option(
       '--rotation <file>',
       'a statement that a key takes the place of a trusted one; can be repeated',
       collect,
     )
     .option('--revoked <file>', 'public keys that are not trusted any more')
+    .addOption(identityOption())
+    .addOption(issuerOption())
+    .addOption(rootOption())
     .addHelpText(
       'after',
       helpEnd('verify', [
@@ -137,6 +148,9 @@ export function createProgram(version: string): Command {
       collect,
     )
     .option('--revoked <file>', 'public keys that are not trusted any more')
+    .addOption(identityOption())
+    .addOption(issuerOption())
+    .addOption(rootOption())
     .option('--platform <os/arch>', 'the platform to install for (default: this one)')
     .option('--name <name>', 'which component of the folder')
     .option('--cache <folder>', "where components go (default: the user's cache)")
@@ -179,3 +193,13 @@ export function createProgram(version: string): Command {
 function collect(value: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, value];
 }
+
+const identityOption = () =>
+  new Option(
+    '--certificate-identity <identity>',
+    'who may sign keyless: an e-mail address or the URL of a workflow; * stands for any characters',
+  );
+const issuerOption = () =>
+  new Option('--certificate-oidc-issuer <url>', 'the OIDC provider that vouches for the identity');
+const rootOption = () =>
+  new Option('--trusted-root <file>', 'trusted_root.json of the Sigstore instance, for keyless signatures');

@@ -7,6 +7,10 @@ import { streamRegularFile, writeFileAtomically } from '@millwright/toolkit/core
 import { errnoOf, writeError } from '../disk/faults.js';
 import { artifactError } from '../errors.js';
 import { entriesOf } from '../release/folder.js';
+import type { TrustMaterial } from '@sigstore/verify';
+import type { CertificateIdentity } from '../keyless/identity.js';
+import type { SignedBy } from '../release/findings.js';
+import type { TrustedKeys } from '../release/signature-state.js';
 import { type Rotation, applyRotations } from '../signing/rotation.js';
 import { parseTrustedKey, type TrustedKey, trustedKeyLine } from '../signing/trusted-keys.js';
 import { formatLockFile, readLockFile } from './lock-file.js';
@@ -30,6 +34,10 @@ export interface InstallRequest {
   readonly trusted: readonly TrustedKey[];
   readonly revoked: readonly TrustedKey[];
   readonly rotations: readonly Rotation[];
+  /** The identity to trust for keyless signatures, at the first installation only. */
+  readonly identity?: CertificateIdentity | undefined;
+  /** The Sigstore instance of keyless signatures. */
+  readonly root?: TrustMaterial | undefined;
   readonly limits?: UnpackLimits;
 }
 
@@ -42,7 +50,7 @@ export interface Installed {
   /** The paths of the programs in it, relative to the folder. */
   readonly programs: readonly string[];
   readonly sha256: string;
-  readonly signer: TrustedKey;
+  readonly signer: SignedBy;
 }
 
 /**
@@ -50,29 +58,18 @@ export interface Installed {
  * bytes that are unpacked, unpacks them into a folder of their own, and notes it in the lock file. Where anything
  * fails, nothing is left behind and the lock file stays as it is.
  * @throws MillwrightError INSTALL_NOTHING_FITS, INSTALL_NOT_VERIFIED, INSTALL_SIGNER_UNKNOWN, INSTALL_SIGNER_CHANGED,
- * INSTALL_LOCK_INVALID, ARCHIVE_REFUSED, RELEASE_FOLDER_UNREADABLE, ARTIFACTS_NOT_WRITABLE, ARTIFACTS_DISK_FULL
+ * INSTALL_LOCK_INVALID, TRUSTED_ROOT_INVALID, ARCHIVE_REFUSED, RELEASE_FOLDER_UNREADABLE, ARTIFACTS_NOT_WRITABLE, ARTIFACTS_DISK_FULL
  */
 export async function install(request: InstallRequest): Promise<Installed> {
-  const { source, platform, revoked, rotations } = request;
+  const { source, platform } = request;
   const isFolder = statSync(source, { throwIfNoEntry: false })?.isDirectory() === true;
   const folder = isFolder ? source : dirname(resolve(source));
   const paths = isFolder ? entriesOf(source).map(({ path }) => path) : [basename(source)];
   const candidate = selectCandidate(paths, platform, request.name, source);
   const lock = readLockFile(request.lockFile);
   const known = Object.hasOwn(lock.components, candidate.name) ? lock.components[candidate.name] : undefined;
-  const first = known === undefined ? request.trusted : [parseTrustedKey(known.signer, request.lockFile)];
-  if (first.length === 0)
-    throw artifactError('INSTALL_SIGNER_UNKNOWN', {
-      what: `refusing to install ${candidate.name}`,
-      why: 'it was not installed before, and no key to trust was given',
-    });
-  const trusted = applyRotations(first, rotations, revoked);
-  const { sha256, signer } = await verifiedDigest(
-    folder,
-    candidate.path,
-    { trusted, revoked },
-    known !== undefined,
-  );
+  const keys = trustedSigners(request, candidate.name, known?.signer);
+  const { sha256, signer } = await verifiedDigest(folder, candidate.path, keys, known !== undefined);
   const destination = join(
     request.cache,
     candidate.name,
@@ -87,7 +84,7 @@ export async function install(request: InstallRequest): Promise<Installed> {
       renameSync(join(staging, 'files'), destination);
       lock.components[candidate.name] = {
         version: candidate.version ?? null,
-        signer: trustedKeyLine(signer),
+        signer: lockedSigner(signer, keys),
         platforms: {
           ...(known?.version === (candidate.version ?? null) ? known.platforms : {}),
           [platform]: sha256,
@@ -103,6 +100,37 @@ export async function install(request: InstallRequest): Promise<Installed> {
     if (errnoOf(error) === undefined) throw error;
     throw writeError(request.cache, error);
   }
+}
+
+/** What the lock file notes: the identity to trust rather than the one found, which names the release. */
+function lockedSigner(signer: SignedBy, { certificates }: TrustedKeys): string | CertificateIdentity {
+  return 'issuer' in signer ? (certificates?.identity ?? signer) : trustedKeyLine(signer);
+}
+
+/** Whom an installation trusts: the signer in the lock file, otherwise those of the request. */
+function trustedSigners(
+  { trusted, identity, root, rotations, revoked, lockFile }: InstallRequest,
+  name: string,
+  known: string | CertificateIdentity | undefined,
+): TrustedKeys {
+  const what = `refusing to install ${name}`;
+  const keys = typeof known === 'string' ? [parseTrustedKey(known, lockFile)] : known ? [] : trusted;
+  const trustedIdentity = known === undefined ? identity : typeof known === 'string' ? undefined : known;
+  if (keys.length === 0 && trustedIdentity === undefined)
+    throw artifactError('INSTALL_SIGNER_UNKNOWN', {
+      what,
+      why: 'it was not installed before, and no key to trust was given',
+    });
+  if (trustedIdentity !== undefined && root === undefined)
+    throw artifactError('TRUSTED_ROOT_INVALID', {
+      what,
+      why: `its signatures are those of ${trustedIdentity.identity}, and no trusted root was given`,
+    });
+  return {
+    trusted: applyRotations(keys, rotations, revoked),
+    revoked,
+    certificates: trustedIdentity && root && { identity: trustedIdentity, root },
+  };
 }
 
 /**

@@ -9,8 +9,8 @@ const lockFile = z.strictObject({
     z.strictObject({
       /** From the name of the archive; null if it contains none. */
       version: z.string().nullable(),
-      /** The public key as one line of base64. */
-      signer: z.string(),
+      /** The public key as one line of base64, or the trusted identity of keyless signatures. */
+      signer: z.union([z.string(), z.strictObject({ identity: z.string(), issuer: z.string() })]),
       /** The SHA-256 of what was installed, by platform. */
       platforms: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)),
     }),

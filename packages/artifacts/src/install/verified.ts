@@ -4,19 +4,19 @@ import { scanRegularFile } from '@millwright/toolkit/core';
 import { artifactError } from '../errors.js';
 import { signatureState, type TrustedKeys } from '../release/signature-state.js';
 import { readChecksumFile } from '../release/verify.js';
-import type { TrustedKey } from '../signing/trusted-keys.js';
+import type { SignedBy } from '../release/findings.js';
 
 /** The expected digest of a file, and its signer. */
 export interface VerifiedDigest {
   /** In lower-case hexadecimal digits. */
   readonly sha256: string;
-  readonly signer: TrustedKey;
+  readonly signer: SignedBy;
 }
 
 /**
  * The digest that a trusted signature gives a file: in the signed checksum file, or by a signature of its own.
  * @param path relative to the folder, with forward slashes
- * @param isKnown whether the trusted key is that of an earlier installation
+ * @param isKnown whether the trusted signer is that of an earlier installation
  * @throws MillwrightError INSTALL_NOT_VERIFIED, INSTALL_SIGNER_CHANGED
  */
 export async function verifiedDigest(
@@ -58,7 +58,7 @@ export async function verifiedDigest(
   if (isKnown && untrusted !== undefined)
     throw artifactError('INSTALL_SIGNER_CHANGED', {
       what: `refusing to install ${path}`,
-      why: `${untrusted.detail}, but the installed version was signed with a different key`,
+      why: `${untrusted.detail}, but the installed version has a different signer`,
     });
   const said = checksums !== undefined && 'kind' in checksums ? checksums.detail : undefined;
   const inList = listed?.signature.kind === 'signed' ? 'SHA256SUMS does not list it' : undefined;

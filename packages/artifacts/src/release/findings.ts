@@ -1,12 +1,21 @@
 import type { TrustedKey } from '../signing/trusted-keys.js';
+import type { CertificateIdentity } from '../keyless/identity.js';
 import { checksumFileName, type Digests } from './checksum-file.js';
 
-/** A valid signature by a trusted key. */
+/** The signer of a file: a key, or the identity in the certificate of a keyless signature. */
+export type SignedBy = TrustedKey | CertificateIdentity;
+
+/** A valid signature by a trusted key or identity. */
 export interface ValidSignature {
   readonly kind: 'signed';
-  readonly signer: TrustedKey;
+  readonly signer: SignedBy;
   /** Undefined for Sigstore bundles, which have none. */
   readonly trustedComment: string | undefined;
+}
+
+/** Describes a signer, as what a file is signed with. */
+export function describeSigner(signer: SignedBy): string {
+  return 'issuer' in signer ? `the certificate of ${signer.identity}` : `the key ${signer.id}`;
 }
 
 /** Why a file counts as not signed. */

@@ -8,6 +8,7 @@ import {
   verifySignature,
 } from '../signing/signatures.js';
 import { isEcdsaKey, type TrustedKey } from '../signing/trusted-keys.js';
+import type { CertificateTrust } from '../keyless/verify.js';
 import type { SignatureFault, SignatureState } from './findings.js';
 
 /** Whom a verification trusts. */
@@ -15,6 +16,8 @@ export interface TrustedKeys {
   readonly trusted: readonly TrustedKey[];
   /** Found by their IDs, and stronger than trust. */
   readonly revoked: readonly TrustedKey[];
+  /** For keyless signatures. */
+  readonly certificates?: CertificateTrust | undefined;
 }
 
 /** The content that a signature covers. */
@@ -103,7 +106,7 @@ async function minisignState(
 async function bundleState(
   text: string,
   source: string,
-  { trusted, revoked }: TrustedKeys,
+  { trusted, revoked, certificates }: TrustedKeys,
   content: SignedContent,
 ): Promise<SignatureState> {
   // Loads a library that a folder without bundles does not need.
@@ -111,6 +114,13 @@ async function bundleState(
   try {
     const bundle = parseBundle(text, source);
     const { keyHint } = bundle;
+    if (keyHint === undefined && certificates !== undefined) {
+      const { matchCertificate } = await import('../keyless/verify.js');
+      const match = await matchCertificate(bundle.bundle, certificates, content.read());
+      if (match.kind === 'valid')
+        return { kind: 'signed', trustedComment: undefined, signer: match.identity };
+      return match.kind === 'stale' ? { kind: 'stale', detail: 'its signature is for other content' } : match;
+    }
     if (revoked.some(({ id }) => id === keyHint))
       return { kind: 'revoked', detail: `it is signed by the revoked key ${keyHint}` };
     const isRevoked = (key: TrustedKey) => revoked.some(({ id }) => id === key.id);

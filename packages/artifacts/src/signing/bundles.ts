@@ -15,6 +15,8 @@ import { type EcdsaPublicKey, type EcdsaSecretKey, ecdsaVerifyingKey } from './e
 
 /** A bundle with the signature of a file, made with a key or with a certificate. */
 export interface FileBundle {
+  /** Everything that it holds, such as a certificate and log entries. */
+  readonly bundle: Bundle;
   /** The base64 SHA-256 of the public key, or any other hint; undefined for a certificate. */
   readonly keyHint: string | undefined;
   /** The SHA-256 of the file. It finds the file, and proves nothing. */
@@ -72,12 +74,14 @@ export function parseBundle(text: string, source: string): FileBundle {
   const { mediaType } = json;
   if (typeof mediaType !== 'string' || !mediaTypes.includes(mediaType))
     throw invalid(`its media type is ${mediaType === undefined ? 'missing' : JSON.stringify(mediaType)}`);
-  const { content, verificationMaterial } = readBundle(json, invalid);
+  const bundle = readBundle(json, invalid);
+  const { content, verificationMaterial } = bundle;
   if (content.$case === 'dsseEnvelope') throw invalid('it holds an attestation, not the signature of a file');
   const { messageDigest, signature } = content.messageSignature;
   if (messageDigest.digest.length !== 32) throw invalid('its message digest is not a SHA-256');
   const material = verificationMaterial.content;
   return {
+    bundle,
     keyHint: material.$case === 'publicKey' ? material.publicKey.hint : undefined,
     digest: messageDigest.digest,
     signature,

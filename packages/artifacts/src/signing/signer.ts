@@ -32,14 +32,19 @@ export function signerFor(key: SecretKey | EcdsaSecretKey, comment: string | und
         return createSignature(key, hash.digest(), comment ?? `file:${name}`);
       },
     };
-  if (comment !== undefined)
-    throw artifactError('SIGNING_COMMENT_INVALID', {
-      what: 'the comment cannot be signed',
-      why: 'Sigstore bundles have no comments',
-      remedy: 'leave the comment out, or sign with a minisign key',
-    });
+  checkNoComment(comment);
   return {
     ending: bundleEnding,
     sign: async (content) => (await import('./bundles.js')).createBundle(key, content),
   };
+}
+
+/** @throws MillwrightError SIGNING_COMMENT_INVALID, since bundles have no comments */
+export function checkNoComment(comment: string | undefined): void {
+  if (comment === undefined) return;
+  throw artifactError('SIGNING_COMMENT_INVALID', {
+    what: 'the comment cannot be signed',
+    why: 'Sigstore bundles have no comments',
+    remedy: 'leave the comment out, or sign with a minisign key',
+  });
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { install as installComponent } from '@millwright/artifacts/install';
+import { describeSigner, type SignedBy } from '@millwright/artifacts/signing';
 import { cacheFolder, hostPlatform, platformInfo } from '@millwright/toolkit/core';
 import { exitCodes, type Result } from '../io/result.js';
 import { readTrust, type TrustOptions } from '../io/trust.js';
@@ -15,7 +16,7 @@ interface InstallOptions extends TrustOptions {
 export async function install(source: string, options: InstallOptions): Promise<Result> {
   const platform = options.platform ?? hostPlatform().platform;
   const installed = await installComponent({
-    ...readTrust(options),
+    ...(await readTrust(options)),
     source,
     platform: platformInfo(platform).platform,
     name: options.name,
@@ -26,9 +27,16 @@ export async function install(source: string, options: InstallOptions): Promise<
   return {
     exitCode: exitCodes.done,
     text: [
-      `${name}${version === undefined ? '' : ` ${version}`} for ${platform}, signed with the key ${signer.id}`,
+      `${name}${version === undefined ? '' : ` ${version}`} for ${platform}, signed with ${describeSigner(signer)}`,
       ...(programs.length === 0 ? [folder] : programs.map((program) => join(folder, program))),
     ].join('\n'),
-    data: { name, version, platform, folder, programs, sha256, keyId: signer.id },
+    data: { name, version, platform, folder, programs, sha256, ...signerData(signer) },
   };
+}
+
+/** The fields of a key or of an identity; those of the other are null. */
+function signerData(signer: SignedBy): object {
+  return 'issuer' in signer
+    ? { keyId: undefined, identity: signer.identity, issuer: signer.issuer }
+    : { keyId: signer.id, identity: undefined, issuer: undefined };
 }

@@ -1,10 +1,23 @@
 import { statSync } from 'node:fs';
-import { checksumFileName, signerFor, signFile, signFolder } from '@millwright/artifacts/signing';
+import {
+  checksumFileName,
+  type Signer,
+  signerFor,
+  signFile,
+  signFolder,
+} from '@millwright/artifacts/signing';
+import { commandError } from '../errors.js';
+import { readInput } from '../io/files.js';
 import { exitCodes, type Result } from '../io/result.js';
 import { readSecretKey } from './key.js';
 
 interface SignOptions {
-  readonly key: string;
+  readonly key?: string;
+  readonly keyless?: boolean;
+  /** The path of a file with an OIDC token. */
+  readonly identityToken?: string;
+  readonly fulcioUrl?: string;
+  readonly rekorUrl?: string;
   readonly comment?: string;
   readonly perFile?: boolean;
   readonly passphraseFile?: string;
@@ -12,20 +25,45 @@ interface SignOptions {
 
 /** Writes the checksum file of a folder and its signature, or the signature of one file. */
 export async function sign(path: string, options: SignOptions): Promise<Result> {
-  const key = await readSecretKey(options.key, options.passphraseFile);
-  const { id } = key.publicKey;
-  const signer = signerFor(key, options.comment);
+  const { signer, keyId } = await selectSigner(options);
+  const by = keyId === undefined ? 'with a certificate' : `with the key ${keyId}`;
   if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) {
     await signFile(path, signer);
-    const text = `${path}${signer.ending}, signed with the key ${id}`;
-    return { exitCode: exitCodes.done, text, data: { keyId: id, files: [path] } };
+    const text = `${path}${signer.ending}, signed ${by}`;
+    return { exitCode: exitCodes.done, text, data: { keyId, files: [path] } };
   }
   const { perFile } = options;
   const files = await signFolder(path, signer, perFile === undefined ? {} : { perFile });
   const count = `${files.length} file${files.length === 1 ? '' : 's'}`;
   return {
     exitCode: exitCodes.done,
-    text: `${count} in ${checksumFileName}, signed with the key ${id}`,
-    data: { keyId: id, files },
+    text: `${count} in ${checksumFileName}, signed ${by}`,
+    data: { keyId, files },
+  };
+}
+
+/** The signer for the key, or the keyless one, which has no key ID. */
+async function selectSigner(
+  options: SignOptions,
+): Promise<{ readonly signer: Signer; readonly keyId: string | undefined }> {
+  const { key: path, keyless = false, comment } = options;
+  if (keyless === (path !== undefined))
+    throw commandError('COMMAND_USAGE', {
+      what: 'the command line cannot be used',
+      why: "exactly one of the options '--key <file>' and '--keyless' is required",
+    });
+  if (path !== undefined) {
+    const key = await readSecretKey(path, options.passphraseFile);
+    return { signer: signerFor(key, comment), keyId: key.publicKey.id };
+  }
+  const { keylessSigner, readToken, tokenSource } = await import('@millwright/artifacts/keyless');
+  const { identityToken, fulcioUrl, rekorUrl } = options;
+  const source =
+    identityToken === undefined
+      ? tokenSource(process.env)
+      : ({ kind: 'text', token: readInput(identityToken), name: identityToken } as const);
+  return {
+    signer: keylessSigner(() => readToken(source), { fulcioUrl, rekorUrl }, comment),
+    keyId: undefined,
   };
 }

@@ -1,4 +1,5 @@
 import {
+  type CertificateIdentity,
   isKeyLine,
   parseRevokedKeys,
   parseRotation,
@@ -6,6 +7,8 @@ import {
   type Rotation,
   type TrustedKey,
 } from '@millwright/artifacts/signing';
+import type { TrustMaterial } from '@millwright/artifacts/trusted-root';
+import { commandError } from '../errors.js';
 import { readInput } from './files.js';
 
 /** The options that select the trusted keys. */
@@ -16,6 +19,12 @@ export interface TrustOptions {
   readonly rotation?: readonly string[];
   /** The path of a list of revoked keys. */
   readonly revoked?: string;
+  /** The identity in certificates, with `*` for any characters. */
+  readonly certificateIdentity?: string;
+  /** The URL of the OIDC provider that vouches for the identity. */
+  readonly certificateOidcIssuer?: string;
+  /** The path of a Sigstore instance's trusted root. */
+  readonly trustedRoot?: string;
 }
 
 /** The trusted keys, rotations and revoked keys. */
@@ -23,18 +32,42 @@ export interface Trust {
   readonly trusted: readonly TrustedKey[];
   readonly rotations: readonly Rotation[];
   readonly revoked: readonly TrustedKey[];
+  readonly identity: CertificateIdentity | undefined;
+  readonly root: TrustMaterial | undefined;
 }
 
 /**
- * Reads keys, rotation statements and the list of revoked keys.
- * @throws MillwrightError COMMAND_FILE_UNREADABLE, SIGNING_KEY_INVALID, ROTATION_INVALID
+ * Reads keys, rotation statements, the list of revoked keys and the trusted root.
+ * @throws MillwrightError COMMAND_FILE_UNREADABLE, COMMAND_USAGE, SIGNING_KEY_INVALID, ROTATION_INVALID,
+ * TRUSTED_ROOT_INVALID
  */
-export function readTrust({ key = [], rotation = [], revoked }: TrustOptions): Trust {
+export async function readTrust(options: TrustOptions): Promise<Trust> {
+  const { key = [], rotation = [], revoked, trustedRoot } = options;
   return {
     trusted: key.map(readPublicKey),
     rotations: rotation.map((path) => parseRotation(readInput(path), path)),
     revoked: revoked === undefined ? [] : parseRevokedKeys(readInput(revoked), revoked),
+    identity: identityOf(options),
+    root: trustedRoot === undefined ? undefined : await readRoot(trustedRoot),
   };
+}
+
+async function readRoot(path: string): Promise<Trust['root']> {
+  const text = readInput(path);
+  // Loads libraries that keys do not need.
+  const { parseTrustedRoot } = await import('@millwright/artifacts/trusted-root');
+  return parseTrustedRoot(text, path);
+}
+
+/** The issuer is required: any provider could vouch for the same name. */
+function identityOf(options: TrustOptions): CertificateIdentity | undefined {
+  const { certificateIdentity: identity, certificateOidcIssuer: issuer } = options;
+  if (identity === undefined && issuer === undefined) return undefined;
+  if (identity !== undefined && issuer !== undefined) return { identity, issuer };
+  throw commandError('COMMAND_USAGE', {
+    what: 'the command line cannot be used',
+    why: 'the options --certificate-identity and --certificate-oidc-issuer belong together',
+  });
 }
 
 /** A public key, given as text or as the path of its file. */

@@ -1,0 +1,120 @@
+import {
+  createHash,
+  createSign,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+  X509Certificate,
+} from 'node:crypto';
+import { toMessageSignatureBundle } from '@sigstore/bundle';
+import { FulcioSigner, RekorWitness, type Signature, type SignatureBundle } from '@sigstore/sign';
+import { artifactError } from '../errors.js';
+import { formatBundle } from '../signing/bundles.js';
+import { bundleEnding } from '../signing/signatures.js';
+import { checkNoComment, type Signer } from '../signing/signer.js';
+
+/** The services of a Sigstore instance. */
+export interface SigstoreServices {
+  /** The certificate authority Fulcio (default: that of the public instance). */
+  readonly fulcioUrl?: string | undefined;
+  /** The transparency log Rekor (default: that of the public instance). */
+  readonly rekorUrl?: string | undefined;
+}
+
+/** A certificate of Fulcio is valid for 10 minutes. */
+const certificateLifetime = 5 * 60_000;
+/** In milliseconds. */
+const requestOptions = { timeout: 30_000, retry: { retries: 2, minTimeout: 500 } };
+
+interface Certified {
+  readonly key: KeyObject;
+  readonly certificate: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+}
+
+/**
+ * Returns a signer without a key of one's own: Fulcio certifies a new key for an identity, and Rekor notes each
+ * signature with the time. One certificate serves many files.
+ * @param token returns an OIDC identity token for the audience `sigstore`
+ * @param comment rejected
+ * @returns a signer of bundles v0.3. Signing throws MillwrightError SIGNING_SERVICE_FAILED, and what `token` throws.
+ */
+export function keylessSigner(
+  token: () => Promise<string>,
+  services: SigstoreServices,
+  comment?: string,
+): Signer {
+  checkNoComment(comment);
+  let current: Certified | undefined;
+  const witness = new RekorWitness({ ...requestOptions, ...optional('rekorBaseURL', services.rekorUrl) });
+  return {
+    ending: bundleEnding,
+    sign: async (content) => {
+      const [hash, signer] = [createHash('sha256'), createSign('sha256')];
+      for await (const chunk of content) {
+        hash.update(chunk);
+        signer.update(chunk);
+      }
+      if (current === undefined || Date.now() - current.since > certificateLifetime)
+        current = await certify(await token(), services.fulcioUrl);
+      const { key, certificate } = current;
+      const digest = hash.digest();
+      const bundle = toMessageSignatureBundle({
+        digest,
+        signature: signer.sign(key),
+        certificate: new X509Certificate(certificate).raw,
+      });
+      const noted = await inService('Rekor', services.rekorUrl, () =>
+        witness.testify(bundle.content satisfies SignatureBundle, certificate),
+      );
+      bundle.verificationMaterial.tlogEntries = noted.tlogEntries;
+      return formatBundle(bundle);
+    },
+  };
+}
+
+async function certify(token: string, fulcioUrl: string | undefined): Promise<Certified> {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const pem = publicKey.export({ format: 'pem', type: 'spki' }).toString();
+  const holder = {
+    sign: (data: Buffer): Promise<Signature> =>
+      Promise.resolve({
+        signature: sign('sha256', data, privateKey),
+        key: { $case: 'publicKey', publicKey: pem },
+      }),
+  };
+  const fulcio = new FulcioSigner({
+    identityProvider: { getToken: () => Promise.resolve(token) },
+    keyHolder: holder,
+    ...requestOptions,
+    ...optional('fulcioBaseURL', fulcioUrl),
+  });
+  const since = Date.now();
+  // It signs the subject of the token for the certificate; its signature of content is not needed.
+  const { key } = await inService('Fulcio', fulcioUrl, () => fulcio.sign(Buffer.alloc(0)));
+  if (key.$case !== 'x509Certificate') throw new Error('FulcioSigner returns certificates');
+  return { key: privateKey, certificate: key.certificate, since };
+}
+
+async function inService<Result>(
+  name: string,
+  url: string | undefined,
+  request: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await request();
+  } catch (error) {
+    const { message, cause } = error as Error;
+    // The message of the library says which request, its cause says what happened.
+    const reason = cause instanceof Error && !message.includes(cause.message) ? `: ${cause.message}` : '';
+    throw artifactError('SIGNING_SERVICE_FAILED', {
+      what: `${name}${url === undefined ? '' : ` at ${url}`} did not answer as expected`,
+      why: `${message}${reason}`,
+    });
+  }
+}
+
+function optional<Name extends string>(name: Name, value: string | undefined): Partial<Record<Name, string>> {
+  return value === undefined ? {} : ({ [name]: value } as Record<Name, string>);
+}
