@@ -21,6 +21,18 @@ export const othersTexts: readonly TextInput[] = [
     text: (n) => `a0: &a0 { a: 1 }\n${times(n, (at) => `a${at + 1}: &a${at + 1} { <<: *a${at}, k: 1 }\n`)}`,
   },
   {
+    name: 'merges of one list of merges in a Compose file',
+    parser: 'Compose files',
+    size: 10_000,
+    text: (n) => `a: &a { b: 1 }\nb: &b [${'*a, '.repeat(n)}]\n${times(n, (at) => `c${at}: { <<: *b }\n`)}`,
+  },
+  {
+    name: 'lists as keys, and as many anchors, in a Compose file',
+    parser: 'Compose files',
+    size: 5_000,
+    text: (n) => times(n, (at) => `a${at}: &a${at} x\n? [b]\n: 1\n`),
+  },
+  {
     name: 'services of a Compose file',
     parser: 'Compose files',
     size: 2_000,

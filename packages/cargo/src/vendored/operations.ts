@@ -34,7 +34,7 @@ function readOperations(text: string): ReadonlyMap<string, string> {
 }
 
 function tableIn(text: string): Record<string, unknown> {
-  const document = parseDocument(text, { ...yamlOptions, logLevel: 'error', merge: true, stringKeys: true });
+  const document = parseDocument(text, { ...yamlOptions, logLevel: 'error', merge: true });
   if (document.errors.length > 0 || yamlProblem(document.contents, text.length)) return {};
   try {
     const data: unknown = document.toJS({ maxAliasCount: -1 });

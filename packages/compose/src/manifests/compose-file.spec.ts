@@ -20,6 +20,12 @@ describe('a hostile Compose file', () => {
     expect(process.cpuUsage(started).user).toBeLessThan(15_000_000);
   });
 
+  it('is not converted to plain values if its keys are nested, which takes seconds', () => {
+    const text = `name: a\nx:\n  ${'? '.repeat(400)}a\n`;
+    expect(setsProjectName(text)).toBe(false);
+    expect(readComposeFile('compose.yaml', text).problem?.why).toContain('keys must be strings');
+  });
+
   it('is not taken in where its aliases multiply', () => {
     const levels = Array.from({ length: 60 }, (_, at) => `x${at + 1}: &a${at + 1} [*a${at}, *a${at}]\n`);
     const text = `x0: &a0 [y]\n${levels.join('')}services: { a: { image: x, volumes: *a60 } }\n`;

@@ -89,7 +89,7 @@ const service = z.looseObject({
  */
 export function readComposeFile(path: string, source: string): ComposeFile {
   const folder = posix.dirname(path);
-  const parsed = parse(source, { stringKeys: true });
+  const parsed = parse(source);
   if (parsed === undefined) {
     return { ...emptyFile, path, problem: notYaml({ file: path }, 'it is nested too deeply') };
   }

@@ -10,9 +10,9 @@ export interface Parsed {
 }
 
 /** Parses a Compose file as YAML. Returns undefined if the file is nested too deeply. */
-export function parse(source: string, options: { readonly stringKeys?: boolean } = {}): Parsed | undefined {
+export function parse(source: string): Parsed | undefined {
   return unlessTooDeep(() => {
-    const document = parseDocument(source, { ...yamlOptions, logLevel: 'silent', merge: true, ...options });
+    const document = parseDocument(source, { ...yamlOptions, logLevel: 'silent', merge: true });
     const problem = yamlProblem(document.contents, source.length);
     const content = problem?.kind === 'too large' ? undefined : contentOf(document);
     // The code that uses the content follows every alias.

@@ -38,6 +38,16 @@ describe('package.json of others', () => {
     say.mockRestore();
   });
 
+  it('is not compared with a pnpm-workspace.yaml of nested keys, which take seconds to convert', async () => {
+    const texts = new Map([
+      ['package.json', '{}'],
+      ['pnpm-workspace.yaml', `packages: [apps/*]\nx:\n  ${'? '.repeat(400)}a\n`],
+      ['apps/web/package.json', '{"name":"web"}'],
+    ]);
+    const files = { read: (path: string) => texts.get(path), exists: (path: string) => texts.has(path) };
+    expect([...(await nxNames([...texts.keys()], files, false))]).toEqual([]);
+  });
+
   it('is compared with the first 1,000 patterns', async () => {
     const workspaces = Array.from({ length: 1_001 }, (_, at) => `apps${at}/*`);
     const texts = new Map([

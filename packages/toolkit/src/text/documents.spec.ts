@@ -85,6 +85,12 @@ describe('expandedSize', () => {
     for (let depth = 0; depth < 100; depth++) bomb = Array(9).fill(bomb);
     expect(expandedSize(bomb)).toBeGreaterThan(1e90);
   });
+
+  it('counts values that are nested deeper than the call stack', () => {
+    let nested: unknown = 'a';
+    for (let level = 0; level < 100_000; level++) nested = level % 2 === 0 ? [nested] : { a: nested };
+    expect(expandedSize(nested)).toBe(100_001);
+  });
 });
 
 it('isDeeperThan works for documents of any depth', () => {

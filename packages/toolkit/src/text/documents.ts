@@ -48,18 +48,31 @@ function listSteps(last: Steps): string[] {
  * Infinity if a value contains itself.
  */
 export function expandedSize(document: unknown): number {
-  const sizes = new Map<object, number>();
-  const sizeOf = (value: unknown): number => {
-    if (typeof value !== 'object' || value === null) return 1;
-    const known = sizes.get(value);
-    if (known !== undefined) return known;
-    // A value that is encountered while it is being counted contains itself.
-    sizes.set(value, Infinity);
-    const size = Object.values(value).reduce<number>((sum, inner) => sum + sizeOf(inner), 1);
-    sizes.set(value, size);
-    return size;
-  };
+  const sizes = new Map<unknown, number>();
+  /** Values that are being counted. One that occurs in itself is infinite. */
+  const open = new Set<unknown>();
+  const sizeOf = (value: unknown) => (isObject(value) ? (sizes.get(value) ?? Infinity) : 1);
+  const pending = [document];
+  // Without recursion: aliases can nest values deeper than the call stack.
+  for (let value = pending.at(-1); pending.length > 0; value = pending.at(-1)) {
+    if (!isObject(value) || sizes.has(value)) {
+      pending.pop();
+    } else if (open.has(value)) {
+      open.delete(value);
+      sizes.set(
+        value,
+        Object.values(value).reduce<number>((sum, inner) => sum + sizeOf(inner), 1),
+      );
+    } else {
+      open.add(value);
+      for (const inner of Object.values(value)) if (isObject(inner) && !open.has(inner)) pending.push(inner);
+    }
+  }
   return sizeOf(document);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Returns true if a document is nested deeper than the number of levels that recursive code can handle. */
@@ -90,9 +103,10 @@ export function unlessTooDeep<Result>(parse: () => Result): Result | undefined {
 /**
  * Options of the package `yaml` for untrusted texts. They disable pretty errors, which count lines from the
  * beginning for each error, and the check for unique keys, which takes quadratic time. `yamlProblem` finds
- * duplicate keys instead.
+ * duplicate keys instead. Lists and mappings as keys are errors: the library needs seconds to convert 400
+ * nested ones to text, and searches all anchors for each.
  */
-export const yamlOptions = { prettyErrors: false, uniqueKeys: false } as const;
+export const yamlOptions = { prettyErrors: false, uniqueKeys: false, stringKeys: true } as const;
 
 /** Returns a deep copy. */
 export function cloneDocument<Value>(value: Value): Value {

@@ -14,6 +14,8 @@ interface YamlNode {
   readonly value?: unknown;
   readonly items?: readonly unknown[];
   readonly range?: readonly number[] | null;
+  /** Of an alias: returns the node that it stands for. */
+  resolve?: () => YamlNode | undefined;
 }
 
 interface YamlPair {
@@ -21,15 +23,13 @@ interface YamlPair {
   readonly value: YamlNode | null;
 }
 
-/** The limit for the product of aliases and anchors, because each alias is searched among all anchors. */
-const maxLookups = 100_000_000;
-
 /** The maximum number of steps to convert a document of a given length to plain values. */
 const maxSteps = (length: number) => Math.max(1_000_000, 4 * length);
 
 /**
  * Checks a document that was parsed with `yamlOptions`, before it is converted to plain values: for
- * duplicate keys, and for merges (`<<`) and aliases whose expansion would take more than linear time.
+ * duplicate keys, and for merges (`<<`) whose expansion would take more than linear time. Also resolves the
+ * aliases, because the library searches each among all anchors and aliases before it.
  * @param contents the contents of the document
  * @param length the length of its text
  * @throws RangeError if it is nested too deeply; see `unlessTooDeep`
@@ -38,8 +38,6 @@ export function yamlProblem(contents: unknown, length: number): YamlProblem | un
   const survey = new Survey();
   const { steps } = survey.extentOf(contents as YamlNode | null);
   if (survey.duplicate !== undefined) return survey.duplicate;
-  if (survey.aliases * (survey.aliases + survey.anchors.size) > maxLookups)
-    return { kind: 'too large', offset: 0, message: 'it has too many aliases' };
   if (steps > maxSteps(length))
     return { kind: 'too large', offset: 0, message: 'its merges repeat more than it holds itself' };
   return undefined;
@@ -54,17 +52,28 @@ interface Extent {
 const none: Extent = { steps: 0, size: 0 };
 const scalar: Extent = { steps: 1, size: 0 };
 
+/** Returns the cost of two expansions after each other. */
+function sum(one: Extent, other: Extent): Extent {
+  return { steps: one.steps + other.steps, size: one.size + other.size };
+}
+
 class Survey {
   duplicate: YamlProblem | undefined;
-  aliases = 0;
-  /** The extents of the anchors so far. Anchors precede their aliases. */
-  readonly anchors = new Map<string, Extent>();
+  /** The last node of each anchor so far. Anchors precede their aliases. */
+  private readonly anchors = new Map<string, YamlNode>();
+  /** The cost of merging each node with an anchor. */
+  private readonly merges = new Map<YamlNode, Extent>();
 
   extentOf(node: YamlNode | null): Extent {
     if (node === null) return scalar;
-    if (aliasedBy(node) !== undefined) this.aliases++;
+    const anchor = aliasedBy(node);
+    if (anchor !== undefined) {
+      const source = this.anchors.get(anchor);
+      node.resolve = () => source;
+    }
+    if (node.anchor !== undefined) this.anchors.set(node.anchor, node);
     const extent = node.items === undefined ? scalar : this.extentOfItems(node.items);
-    if (node.anchor !== undefined) this.anchors.set(node.anchor, extent);
+    if (node.anchor !== undefined) this.merges.set(node, sum(extent, this.mergesIn(node)));
     return extent;
   }
 
@@ -80,22 +89,25 @@ class Survey {
       steps += this.extentOf(key).steps + this.extentOf(value).steps;
       // The key of a merge is a symbol, or text with `stringKeys`.
       if (typeof key?.value === 'symbol' || key?.value === '<<') {
-        for (const merged of this.mergedBy(value)) {
-          steps += merged.steps + merged.size;
-          size += merged.size;
-        }
+        const merged = sum(this.mergeOf(value), this.mergesIn(value));
+        steps += merged.steps + merged.size;
+        size += merged.size;
       }
       if (key !== null && 'value' in key && typeof key.value !== 'symbol') this.note(key, keys);
     }
     return { steps, size };
   }
 
-  /** Returns the extents of the values that a merge expands, including repetitions. */
-  private mergedBy(value: YamlNode | null): Extent[] {
-    const sources = value?.items?.some((item) => !isPair(item)) === true ? value.items : [value];
-    return (sources as readonly (YamlNode | null)[]).map(
-      (one) => this.anchors.get(aliasedBy(one) ?? '') ?? none,
-    );
+  /** Returns the cost of merging the node that an alias stands for. None for other nodes, which occur once. */
+  private mergeOf(node: YamlNode | null): Extent {
+    const source = node?.resolve?.();
+    return (source && this.merges.get(source)) ?? none;
+  }
+
+  /** Returns the cost of merging the aliases in a list. None for a mapping. */
+  private mergesIn(node: YamlNode | null): Extent {
+    if (node?.items?.every(isPair) !== false) return none;
+    return (node.items as readonly (YamlNode | null)[]).map((item) => this.mergeOf(item)).reduce(sum, none);
   }
 
   private note(key: YamlNode, keys: Set<string>): void {

@@ -4,6 +4,7 @@ import {
   type MillwrightError,
   unlessTooDeep,
   yamlOptions,
+  type YamlProblem,
   yamlProblem,
 } from '@millwright/toolkit';
 import {
@@ -48,10 +49,7 @@ export function parseSource(path: string, text: string): Source {
       why,
     });
   if (text.trim() === '') throw invalid('is empty', 'there is nothing to generate code from');
-  const parsed = unlessTooDeep(() => {
-    const { document, lines } = parse(text);
-    return { document, lines, other: yamlProblem(document.contents, text.length) };
-  });
+  const parsed = unlessTooDeep(() => parse(text));
   if (parsed === undefined) throw invalid('is not valid YAML or JSON', 'it is nested too deeply');
   const { document, lines, other } = parsed;
   const [problem] = [...document.errors, ...document.warnings];
@@ -76,18 +74,24 @@ export function parseSource(path: string, text: string): Source {
   return { path, data, lineOf };
 }
 
-function parse(text: string): { document: Document; lines: LineCounter } {
+interface Parsed {
+  readonly document: Document;
+  readonly lines: LineCounter;
+  /** A problem that the library does not find. */
+  readonly other: YamlProblem | undefined;
+}
+
+function parse(text: string): Parsed {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
     ...yamlOptions,
     logLevel: 'error',
     merge: true,
-    stringKeys: true,
     resolveKnownTags: false,
     customTags: (tags) => tags.map((tag) => (isInteger(tag) ? { ...tag, resolve: exactInteger } : tag)),
   });
-  return { document, lines };
+  return { document, lines, other: yamlProblem(document.contents, text.length) };
 }
 
 /** Returns true for the YAML tag of decimal integers. */
@@ -115,7 +119,7 @@ function dataOf(document: Document, invalid: (what: string, why: string) => Mill
  * memory.
  */
 function lineFinder(text: string): (pointer: Pointer) => number {
-  let parsed: ReturnType<typeof parse> | undefined;
+  let parsed: Parsed | undefined;
   return (pointer) => {
     parsed ??= parse(text);
     return parsed.lines.linePos(offsetOf(parsed.document, pointer)).line;
