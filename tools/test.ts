@@ -5,30 +5,43 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freshCaches } from './fresh-caches.ts';
+import { runInLanes } from './lanes.ts';
 import { Turn } from './turn.ts';
 import { describeFailures, type VitestReport } from './test-failures.ts';
 
 const root = join(import.meta.dirname, '..');
-type Check = readonly [name: string, program: string, ...args: string[]];
+interface Check {
+  readonly name: string;
+  readonly command: readonly [program: string, ...args: string[]];
+  readonly group?: string;
+}
 
 const endToEnd = ['vitest', 'run', '--config', 'e2e/vitest.config.ts'] as const;
-/** The end-to-end tests of the first lane, as prefixes of their paths in `e2e/`. */
-const stacks = ['compose/', 'security/', 'gristmill.spec'];
-/** The lanes take about equally long. Checks in different lanes do not affect each other. */
-const lanes: readonly (readonly Check[])[] = [
-  [
-    ['types', 'tsc', '-p', 'tools'],
-    ['lint', 'eslint', '.'],
-    ['boundaries', 'depcruise', '--config', '.dependency-cruiser.mjs', 'packages/*/src'],
-    ['format', 'prettier', '--check', '--log-level=warn', '.'],
-    ['schemas', 'node', 'tools/generate-schemas.ts', '--check'],
-    ['error page', 'node', 'tools/generate-errors.ts', '--check'],
-    ['options page', 'node', 'tools/generate-configuration.ts', '--check'],
-    ['unit and integration', 'vitest', 'run'],
-    // Checks that build in this repository itself are in one lane.
-    ['end to end: stacks', ...endToEnd, ...stacks],
-  ],
-  [['end to end: builds', ...endToEnd, ...stacks.map((path) => `--exclude=**/${path}**`)]],
+/** The end-to-end tests that are checks of their own, as prefixes of their paths in `e2e/`. */
+const stacks = ['compose/', 'gristmill.spec'];
+const parts = ['security/', 'soundness/', 'go/'];
+/** Checks that build in this repository itself, or start stacks, do so one after another. */
+const group = 'this repository and the engine';
+
+/** In the order in which they start. Checks of different groups do not affect each other. */
+const checks: readonly Check[] = [
+  { name: 'types', command: ['tsc', '-p', 'tools'] },
+  { name: 'lint', command: ['eslint', '.'] },
+  { name: 'boundaries', command: ['depcruise', '--config', '.dependency-cruiser.mjs', 'packages/*/src'] },
+  { name: 'format', command: ['prettier', '--check', '--log-level=warn', '.'] },
+  { name: 'schemas', command: ['node', 'tools/generate-schemas.ts', '--check'] },
+  { name: 'error page', command: ['node', 'tools/generate-errors.ts', '--check'] },
+  { name: 'options page', command: ['node', 'tools/generate-configuration.ts', '--check'] },
+  { name: 'unit and integration', command: ['vitest', 'run'], group },
+  { name: 'end to end: stacks', command: [...endToEnd, ...stacks], group },
+  {
+    name: 'end to end: builds',
+    command: [...endToEnd, ...[...stacks, ...parts].map((path) => `--exclude=**/${path}**`)],
+  },
+  ...parts.map((part): Check => ({
+    name: `end to end: ${part.slice(0, -1)}`,
+    command: [...endToEnd, `e2e/${part}`],
+  })),
 ];
 
 // Everything that tests leave behind is removed with this folder. The name is short, because it contains
@@ -37,13 +50,10 @@ const scratch = mkdtempSync(join(tmpdir(), 'mw-'));
 // Some tests act as another user in it.
 chmodSync(scratch, 0o755);
 const caches = process.env.CI ? freshCaches(join(scratch, 'caches'), process.env) : {};
-const running = lanes.map((checks) => {
-  const turn = new Turn(process.stdout);
-  return { turn, ended: runAll(checks, turn) };
-});
+const turns = [new Turn(process.stdout), new Turn(process.stdout)];
 const results = [];
-for (const { turn, ended } of running) {
-  turn.begin();
+for (const { lane, results: ended } of runInLanes(turns, checks, run)) {
+  lane.begin();
   results.push(...(await ended));
 }
 console.log('');
@@ -60,13 +70,7 @@ try {
   console.log(`\nLeft behind: ${scratch}: ${(error as Error).message}`);
 }
 
-async function runAll(checks: readonly Check[], turn: Turn) {
-  const results = [];
-  for (const check of checks) results.push(await run(check, turn));
-  return results;
-}
-
-async function run([name, program, ...args]: Check, turn: Turn) {
+async function run({ name, command: [program, ...args] }: Check, turn: Turn) {
   turn.write(`\n== ${name}: ${program} ${args.join(' ')}\n`);
   const report = join(scratch, `${name}.json`);
   const reporters =
