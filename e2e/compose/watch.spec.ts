@@ -1,5 +1,4 @@
 import { chmodSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { manifest } from '../workspace.ts';
 import { describeWithEngine, docker, isGone } from './engine.ts';
@@ -88,11 +87,23 @@ describeWithEngine('watch', () => {
 
   it('builds again after an edit during a build', async () => {
     workspace = fresh();
+    // A build that runs until the file `go-on` exists.
+    workspace.write(
+      'sieve/build.rs',
+      `fn main() {
+    std::fs::write("../target/begun", "").unwrap();
+    while !std::path::Path::new("../target/go-on").exists() { std::thread::yield_now(); }
+}
+`,
+    );
+    workspace.write('target/go-on', '');
     running = workspace.run(['run', 'stack:watch']);
     await running.says('watching ');
+    for (const name of ['begun', 'go-on']) workspace.delete(`target/${name}`);
     workspace.write('sieve/src/main.rs', main('sieve', 'two'));
-    await sleep(600);
+    await expect.poll(() => workspace?.exists('target/begun')).toBe(true);
     workspace.write('sieve/src/main.rs', main('sieve', 'three'));
+    workspace.write('target/go-on', '');
     await expect.poll(() => docker('logs', container('bystander'))).toContain('sieve three');
   });
 

@@ -14,9 +14,12 @@ const ours = JSON.stringify(
 async function heldUpChild(watches: boolean): Promise<number> {
   const child = `
     import { endWithParent } from ${ours};
-    ${watches ? 'globalThis.NX_PLUGIN_WORKER = true;' : ''}
+    // Keeps the process running until then.
+    setInterval(() => {}, 60_000);
+    const block = () => { console.log(process.pid); for (;;); };
+    ${watches ? "globalThis.NX_PLUGIN_WORKER = true; process.once('worker', (thread) => thread.once('online', block));" : ''}
     endWithParent();
-    setTimeout(() => { console.log(process.pid); for (;;); }, 500);`;
+    ${watches ? '' : 'setImmediate(setImmediate, block);'}`;
   const parent = spawn(process.execPath, [
     '--input-type=module',
     '--eval',

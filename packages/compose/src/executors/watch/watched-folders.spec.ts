@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WatchedFolders } from './watched-folders.js';
 
@@ -35,7 +35,7 @@ describe('WatchedFolders', () => {
     for (let index = 0; index < 100; index++) {
       void one.watch.add([one.folder]);
       // At another moment of that each time.
-      if (index % 15 > 0) await sleep(index % 15);
+      for (let turn = 0; turn < index % 15; turn++) await nextTurn();
       const file = join(one.folder, `new-${index}`);
       writeFileSync(file, '');
       await expect.poll(() => one.seen, { interval: 5 }).toContain(file);
