@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -79,6 +80,16 @@ export class Workspace {
 
   read(path: string): string {
     return readFileSync(this.path(path), 'utf8');
+  }
+
+  /** Copies the artifacts to a folder of Nx's, outside the repository's content. Returns a function that puts them back. */
+  keepArtifacts(): () => void {
+    const [artifacts, kept] = [this.path('artifacts'), this.path('.nx/kept-artifacts')];
+    cpSync(artifacts, kept, { recursive: true });
+    return () => {
+      rmSync(artifacts, { recursive: true, force: true });
+      cpSync(kept, artifacts, { recursive: true });
+    };
   }
 
   delete(path: string): void {
