@@ -14,7 +14,8 @@ export {
 } from './layout/layout.js';
 export { deliverArtifact, type DeliveryRequest } from './placing/deliver.js';
 export { differingInputs } from './tasks/differing-inputs.js';
-export { finishTasks, nameOfInput } from './tasks/finish-tasks.js';
+export { afterTasks } from './tasks/after-tasks.js';
+export { nameOfInput } from './tasks/finish-tasks.js';
 export { withLock } from './disk/lock.js';
 export { installFile, placeArtifact, type PlacedArtifact, type PlaceRequest } from './placing/place.js';
 export {
@@ -27,5 +28,4 @@ export {
 export { projectFolders } from './layout/project-folders.js';
 export { removeObsoleteArtifacts } from './placing/remove.js';
 export type { Json, VersionRecord } from './layout/side-files.js';
-export { artifactSummary } from './checksums/summary.js';
 export { verifyArtifacts } from './checksums/verify.js';

@@ -10,6 +10,12 @@ export const featureList = z
   .union([z.string(), z.array(z.string())])
   .transform((value) => [value].flat().flatMap((text) => text.split(/[\s,]+/).filter((name) => name !== '')));
 
+/** A toolchain of rustup. */
+export const toolchainOption = z
+  .string()
+  .min(1)
+  .describe('The rustup toolchain to use (default: the one that the folder selects).');
+
 const libc = z.enum(['gnu', 'musl']);
 
 /** The options of the plugin's entry in nx.json. */

@@ -1,5 +1,5 @@
 export * from './core.js';
-export { announceArguments, argumentsFor, ownOptions } from './nx/program-arguments.js';
+export { announceArguments, argumentsFor, ownOptions, unparsedOption } from './nx/program-arguments.js';
 export { checkFolder, folderState } from './doctor/folders.js';
 export {
   attempt,
@@ -95,11 +95,13 @@ export {
   type StaleResult,
   type TaskOutcome,
 } from './undeclared-inputs/task-inputs.js';
-export { cachedProjectRoot, cachedProjects, rejectUnknownConfiguration } from './nx/configurations.js';
+export { beforeTasks } from './nx/before-tasks.js';
+export { cachedProjectRoot } from './nx/configurations.js';
 export { invalidFilesWarning } from './nx/invalid-files.js';
 export { formatList } from './text/format-list.js';
 export { parsePluginOptions } from './nx/plugin-options.js';
 export { renamedNote } from './project-names/renamed.js';
+export { implicitEdge } from './nx/implicit-edge.js';
 export { logToNx } from './nx/log-to-nx.js';
 export { type GraphReport, reportGraph } from './nx/graph-report.js';
 export { isComposeFile } from './project-names/claims.js';

@@ -4,12 +4,12 @@ import type {
   CreateDependenciesContext,
   CreateNodesContext,
   CreateNodesResultArray,
-  DependencyType,
   RawProjectGraphDependency,
 } from '@nx/devkit';
 import {
   diskFiles,
   hostPlatform,
+  implicitEdge,
   parsePluginOptions,
   parseSubmodules,
   projectNames,
@@ -135,13 +135,9 @@ export async function inferProjects(
 }
 
 /**
- * Nx caches static edges until the file that declares them changes. Cargo's edges also depend on other files: patches,
- * lock files and `[workspace.dependencies]`. The value is not imported, because loading devkit takes longer than loading
- * the rest of this plugin.
+ * Infers the edges between the projects of an Nx workspace. They are implicit, because they also depend on patches, lock
+ * files and `[workspace.dependencies]`.
  */
-const implicitEdge = 'implicit' as unknown as DependencyType.implicit;
-
-/** Infers the edges between the projects of an Nx workspace. */
 export function inferDependencies(context: CreateDependenciesContext): RawProjectGraphDependency[] {
   const byRoot = new Map(Object.entries(context.projects).map(([project, { root }]) => [root, project]));
   const repository =

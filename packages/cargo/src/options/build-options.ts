@@ -1,6 +1,6 @@
 import { glibcVersion, platformNames } from '@millwright/toolkit';
 import { z } from 'zod';
-import { featureList } from '../options.js';
+import { featureList, toolchainOption } from '../options.js';
 
 /** The options of a build task, with their defaults. */
 export const buildOptions = z.strictObject({
@@ -62,12 +62,7 @@ export const buildOptions = z.strictObject({
     .describe('Additional arguments for cargo build.')
     .meta({ example: ['--locked'] })
     .default([]),
-  toolchain: z
-    .string()
-    .min(1)
-    .describe('The rustup toolchain to use (default: the one that the folder selects).')
-    .meta({ example: '1.85.0' })
-    .optional(),
+  toolchain: toolchainOption.meta({ example: '1.85.0' }).optional(),
   linker: z
     .enum(['auto', 'native', 'gcc', 'zigbuild', 'cross'])
     .describe('How to link; auto selects the first linker that works.')

@@ -5,11 +5,11 @@ import type {
   CreateDependenciesContext,
   CreateNodesContext,
   CreateNodesResultArray,
-  DependencyType,
   RawProjectGraphDependency,
 } from '@nx/devkit';
 import {
   diskFiles,
+  implicitEdge,
   invalidFilesWarning,
   isComposeFile,
   MillwrightError,
@@ -123,15 +123,9 @@ function listedIn(folder: string, read: RepositoryFiles['read']): readonly strin
 }
 
 /**
- * Nx keeps static edges as long as the file that declares them is unchanged. The edges of a stack also
- * depend on overlays, included and extended files, `.env` and options, so they are implicit. The value is
- * written out because loading devkit for its enumeration takes longer than the rest of this plugin.
- */
-const implicitEdge = 'implicit' as unknown as DependencyType.implicit;
-
-/**
  * Returns the edges from stacks to the projects whose artifacts they mount, and to the stacks that they
- * include.
+ * include. They are implicit, because they also depend on overlays, included and extended files, `.env` and
+ * options.
  */
 export function inferDependencies({
   projects,

@@ -1,4 +1,4 @@
-import { platformNames } from '@millwright/toolkit';
+import { platformNames, unparsedOption } from '@millwright/toolkit';
 import { z } from 'zod';
 import { e2e, mount } from '../manifests/mounts.js';
 
@@ -83,11 +83,7 @@ export const schema = z.strictObject({
     .describe('Additional arguments for docker compose ps, logs and config.')
     .meta({ example: ['--tail=20'] })
     .default([]),
-  // Nx fills it with the raw command-line arguments.
-  __unparsed__: z
-    .array(z.string())
-    .meta({ hidden: true, $default: { $source: 'unparsed' }, 'x-priority': 'internal' })
-    .default([]),
+  __unparsed__: unparsedOption,
 });
 
 export type StackOptions = z.output<typeof schema>;

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
+import type { ExecutorContext } from '@nx/devkit';
 import { readRegularFile, run, statOf } from '@millwright/toolkit';
 import { taskVariables } from '../toolchain/task-variables.js';
 import { explainFailure } from './explain.js';
-import type { ModuleSubject } from './module.js';
+import { type ModuleSubject, moduleSubject } from './module.js';
 
 /**
  * Makes go's own cache depend on files that go does not check: C files outside the package's folder, and
@@ -42,6 +43,19 @@ export async function withNativeInputs(
       ...(libraries !== '' && { CGO_LDFLAGS: `${own.CGO_LDFLAGS} -L/nonexistent/${libraries}`.trim() }),
     },
   };
+}
+
+/**
+ * Returns the module of a task with the variables of `withNativeInputs`.
+ * @param env variables that go gets in addition to those of the process
+ * @throws MillwrightError if go's settings cannot be read
+ */
+export function nativeModuleSubject(
+  context: ExecutorContext,
+  env: Readonly<Record<string, string>>,
+  { nativeFiles, cgo }: { readonly nativeFiles: readonly string[]; readonly cgo: boolean },
+): Promise<ModuleSubject> {
+  return withNativeInputs(moduleSubject(context, env), nativeFiles, context.root, cgo);
 }
 
 /** The largest file that is read, in bytes: the limit of a Node buffer. */

@@ -4,12 +4,12 @@ import type {
   CreateDependenciesContext,
   CreateNodesContext,
   CreateNodesResultArray,
-  DependencyType,
   RawProjectGraphDependency,
 } from '@nx/devkit';
 import {
   targetsHostCpu,
   diskFiles,
+  implicitEdge,
   invalidFilesWarning,
   parsePluginOptions,
   readWorkspaceState,
@@ -112,13 +112,9 @@ function repositoryOn(
 }
 
 /**
- * Nx keeps static edges as long as the file that declares them is unchanged. The edges of a module also
- * depend on go.work files and the replacements of other modules, so they are implicit. The value is written
- * out because loading devkit for its enumeration takes longer than the rest of this plugin.
+ * Returns the edges between the projects of an Nx workspace. They are implicit, because they also depend on go.work files
+ * and the replacements of other modules.
  */
-const implicitEdge = 'implicit' as unknown as DependencyType.implicit;
-
-/** Returns the edges between the projects of an Nx workspace. */
 export function inferDependencies({
   projects,
   workspaceRoot,

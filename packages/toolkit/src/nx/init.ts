@@ -1,6 +1,7 @@
 import { formatFiles, readNxJson, type Tree, updateNxJson } from '@nx/devkit';
 import { z } from 'zod';
 import { withIgnored } from '../git/gitignore.js';
+import { parseOptions } from '../options/options.js';
 import { requireNode } from './node-version.js';
 import { hostPlatform, type Platform, platformNames } from '../platforms/platforms.js';
 
@@ -12,32 +13,51 @@ export const initOptions = {
   updatePackageScripts: z.boolean().describe('No effect; accepted because nx add passes it.').default(false),
 };
 
-/** The option of plugins that build for platforms. */
-export const initPlatforms = z
-  .array(z.enum(platformNames))
-  .min(1)
-  .describe(
-    'The platforms to build for (default: linux/amd64 and linux/arm64 on Linux, otherwise the host platform).',
-  )
-  .meta({ example: ['linux/amd64'] })
-  .optional();
+/** The options of the `init` generators of plugins that build for platforms. */
+export const buildInitSchema = z.strictObject({
+  platforms: z
+    .array(z.enum(platformNames))
+    .min(1)
+    .describe(
+      'The platforms to build for (default: linux/amd64 and linux/arm64 on Linux, otherwise the host platform).',
+    )
+    .meta({ example: ['linux/amd64'] })
+    .optional(),
+  package: z.boolean().describe('Infer targets that package artifacts into archives.').default(false),
+  ...initOptions,
+});
 
 /**
  * Returns the default platforms. On Linux, images are built for both architectures. On other systems,
  * binaries are for the developer.
  */
-export function defaultPlatforms(): Platform[] {
+function defaultPlatforms(): Platform[] {
   const host = hostPlatform();
   return host.goos === 'linux' ? ['linux/amd64', 'linux/arm64'] : [host.platform];
 }
 
-/** The option of the plugins whose artifacts can be packaged. */
-export const initPackage = z
-  .boolean()
-  .describe('Infer targets that package artifacts into archives.')
-  .default(false);
+/**
+ * Returns the `init` generator of a plugin that builds for platforms. It adds the plugin to nx.json, and its outputs to
+ * .gitignore. Running it again changes nothing.
+ * @param ignored the outputs of the plugin's targets beside the artifacts
+ */
+export function buildInit(plugin: string, ignored: readonly string[] = []) {
+  return async (tree: Tree, options: unknown): Promise<void> => {
+    const {
+      platforms = defaultPlatforms(),
+      package: packages,
+      skipFormat,
+    } = parseOptions(buildInitSchema, options, `${plugin}:init`);
+    await addPlugin(tree, {
+      plugin,
+      options: { platforms, ...(packages ? { package: true } : {}) },
+      ignored: ['/artifacts/', ...ignored, '.nx/cache', '.nx/workspace-data'],
+      skipFormat,
+    });
+  };
+}
 
-export interface PluginEntry {
+interface PluginEntry {
   readonly plugin: string;
   /** Options of the entry in nx.json. */
   readonly options?: Readonly<Record<string, unknown>>;

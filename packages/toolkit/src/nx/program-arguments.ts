@@ -1,6 +1,13 @@
 import type { ExecutorContext } from '@nx/devkit';
+import { z } from 'zod';
 import type { Environment } from '../environment/environment.js';
 import { parseNxCommand } from './nx-command.js';
+
+/** An executor's option `__unparsed__`, which Nx fills with the raw arguments of its command line. */
+export const unparsedOption = z
+  .array(z.string())
+  .meta({ hidden: true, $default: { $source: 'unparsed' }, 'x-priority': 'internal' })
+  .default([]);
 
 /** Not hashed. The arguments after `--` on Nx's command line as JSON. Empty if there is no `--`. */
 const argumentsVariable = 'MILLWRIGHT_PROGRAM_ARGUMENTS';

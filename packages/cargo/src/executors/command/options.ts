@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { featureList } from '../../options.js';
+import { featureList, toolchainOption } from '../../options.js';
 
 /** The common options of executors that run one cargo command. */
 export const commandOptions = z.strictObject({
@@ -25,12 +25,7 @@ export const commandOptions = z.strictObject({
     .describe('Additional arguments for cargo.')
     .meta({ example: ['--locked'] })
     .default([]),
-  toolchain: z
-    .string()
-    .min(1)
-    .describe('The rustup toolchain to use (default: the one that the folder selects).')
-    .meta({ example: 'nightly' })
-    .optional(),
+  toolchain: toolchainOption.meta({ example: 'nightly' }).optional(),
 });
 
 export type CommandOptions = z.output<typeof commandOptions>;

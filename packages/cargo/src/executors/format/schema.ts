@@ -1,13 +1,9 @@
 import { z } from 'zod';
+import { toolchainOption } from '../../options.js';
 
 export const title = 'Formats a crate with rustfmt';
 
 export const schema = z.strictObject({
   check: z.boolean().describe('Check the formatting without changing files.').default(false),
-  toolchain: z
-    .string()
-    .min(1)
-    .describe('The rustup toolchain to use (default: the one that the folder selects).')
-    .meta({ example: 'nightly' })
-    .optional(),
+  toolchain: toolchainOption.meta({ example: 'nightly' }).optional(),
 });

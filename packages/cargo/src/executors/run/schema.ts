@@ -1,3 +1,4 @@
+import { unparsedOption } from '@millwright/toolkit';
 import { z } from 'zod';
 import { commandOptions } from '../command/options.js';
 
@@ -15,9 +16,5 @@ export const schema = commandOptions.omit({ args: true }).extend({
     .describe('Arguments for the binary.')
     .meta({ example: ['--once'] })
     .default([]),
-  // Nx fills this in with the raw arguments of the command line.
-  __unparsed__: z
-    .array(z.string())
-    .meta({ hidden: true, $default: { $source: 'unparsed' }, 'x-priority': 'internal' })
-    .default([]),
+  __unparsed__: unparsedOption,
 });

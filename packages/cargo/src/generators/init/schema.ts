@@ -1,6 +1,5 @@
-import { initOptions, initPackage, initPlatforms } from '@millwright/toolkit/nx';
-import { z } from 'zod';
+import { buildInitSchema } from '@millwright/toolkit/nx';
 
 export const title = 'Adds the plugin to nx.json';
 
-export const schema = z.strictObject({ platforms: initPlatforms, package: initPackage, ...initOptions });
+export const schema = buildInitSchema;

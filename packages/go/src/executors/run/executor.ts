@@ -5,8 +5,8 @@ import type { ExecutorContext } from '@nx/devkit';
 import { argumentsFor, hostPlatform, ownOptions, parseOptions, run, runExecutor } from '@millwright/toolkit';
 import { platformVariables } from '../build/arguments.js';
 import { programsFor } from '../build/programs.js';
-import { moduleSubject, runGo } from '../../go-cli/module.js';
-import { withNativeInputs } from '../../go-cli/native-inputs.js';
+import { runGo } from '../../go-cli/module.js';
+import { nativeModuleSubject } from '../../go-cli/native-inputs.js';
 import { tagArguments } from '../../go-cli/options.js';
 import { chooseProgram } from './choose-program.js';
 import { schema } from './schema.js';
@@ -26,12 +26,8 @@ export default function runProgram(
     const { packages, program, ...parsed } = parseOptions(schema, own, '@millwright/go:run');
     const name = chooseProgram(Object.keys(packages), program);
     const host = hostPlatform();
-    const subject = await withNativeInputs(
-      moduleSubject(context, { ...platformVariables(host, parsed.cgo), ...parsed.env }),
-      parsed.nativeFiles,
-      context.root,
-      parsed.cgo,
-    );
+    const variables = { ...platformVariables(host, parsed.cgo), ...parsed.env };
+    const subject = await nativeModuleSubject(context, variables, parsed);
     const selected = { packages: { [name]: packages[name] ?? '.' }, leftOut: {}, ...parsed };
     const path = programsFor(selected, subject.folder, host, context.root)[0]?.[1] ?? '.';
     const stage = await mkdtemp(join(tmpdir(), 'millwright-go-run-'));

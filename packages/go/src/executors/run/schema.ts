@@ -1,3 +1,4 @@
+import { unparsedOption } from '@millwright/toolkit';
 import { z } from 'zod';
 import { nativeFilesOption, programsOption } from '../../go-cli/options.js';
 
@@ -28,9 +29,5 @@ export const schema = z.strictObject({
     .describe('Arguments for the program.')
     .meta({ example: ['--once'] })
     .default([]),
-  // Nx fills it with the raw command-line arguments.
-  __unparsed__: z
-    .array(z.string())
-    .meta({ hidden: true, $default: { $source: 'unparsed' }, 'x-priority': 'internal' })
-    .default([]),
+  __unparsed__: unparsedOption,
 });

@@ -5,8 +5,8 @@ import { inputsVariableOf } from '../../toolchain/task-variables.js';
 import { declaredInputs } from '../../go-cli/declared-inputs.js';
 import { EditedFiles } from '../../go-cli/edited-files.js';
 import { packagesWithoutCgo } from '../../go-cli/skipped-packages.js';
-import { keyOfSubject, moduleSubject, runGo } from '../../go-cli/module.js';
-import { withNativeInputs } from '../../go-cli/native-inputs.js';
+import { keyOfSubject, runGo } from '../../go-cli/module.js';
+import { nativeModuleSubject } from '../../go-cli/native-inputs.js';
 import { commandArguments } from '../../go-cli/options.js';
 import { writeRecord } from '../../go-cli/write-record.js';
 import { schema } from './schema.js';
@@ -18,12 +18,8 @@ export default function test(options: unknown, context: ExecutorContext): Promis
   return runExecutor(async () => {
     const { race, inputsRecord, ...parsed } = parseOptions(schema, options, '@millwright/go:test');
     const cgo = parsed.cgo || race;
-    const subject = await withNativeInputs(
-      moduleSubject(context, { CGO_ENABLED: cgo ? '1' : '0', ...parsed.env }),
-      parsed.nativeFiles,
-      context.root,
-      cgo,
-    );
+    const variables = { CGO_ENABLED: cgo ? '1' : '0', ...parsed.env };
+    const subject = await nativeModuleSubject(context, variables, { ...parsed, cgo });
     for (const note of packagesWithoutCgo(subject.folder, { ...parsed, cgo })) print(note);
     const args = [...(race ? ['-race'] : []), ...parsed.args];
     const run = (more: readonly string[]) =>
