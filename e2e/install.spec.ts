@@ -144,8 +144,10 @@ it('nx add installs the plugin for stacks, which finds a stack and its mounts', 
     `x-millwright: { mounts: [${mount}] }\nservices: { app: { image: 'debian:bookworm-slim', command: [/opt/app] } }\n`,
   );
   nx('add', '@millwright/compose');
+  nx('add', '@millwright/oci');
   const nxJson = JSON.parse(readFileSync(join(workspace, 'nx.json'), 'utf8')) as { plugins: unknown[] };
   expect(nxJson.plugins).toContain('@millwright/compose');
+  expect(nxJson.plugins).toContain('@millwright/oci');
   expect(nx('show', 'projects', '--affected', '--files=src/main.rs', '--with-target', 'up').trim()).toBe(
     'stack',
   );

@@ -1,5 +1,5 @@
 /**
- * Installs strace, minisign, cosign, zsh, fish, a container engine, Compose, and the images of gristmill's stack and those in
+ * Installs strace, minisign, skopeo, cosign, zsh, fish, a container engine, Compose, and the images of gristmill's stack and those in
  * stacks/, without an image registry: the engine comes from Debian's packages, and the images are made from
  * them. For CI, where the tests of stacks must run. On a contributor's machine, nothing is changed, and
  * tests that require an engine are skipped by name.
@@ -66,6 +66,8 @@ function installEngine(log) {
     // signatures, and what shells complete.
     ['strace', 'strace'],
     ['minisign', 'minisign'],
+    // Reads our images.
+    ['skopeo', 'skopeo'],
     ['zsh', 'zsh'],
     ['fish', 'fish'],
   ].filter(([program]) => !succeeds('sh', ['-c', `command -v ${program}`]));

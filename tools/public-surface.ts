@@ -29,6 +29,9 @@ export const surface = {
       '__unparsed__ args build command configuration e2e engine environment files mounts platform ports profiles ' +
       'projectName showLogs timeout volumes',
     '@millwright/compose:invalid-file': 'file',
+    '@millwright/oci:oci-image':
+      'base binaries command entrypoint env files healthCheck labels libc name outputPath platforms ports stopSignal ' +
+      'tags user volumes workingDirectory',
     '@millwright/go:build':
       'args cgo env gcflags glibc ldflags leftOut nativeFiles outputPath packages platform profile ' + 'tags',
     '@millwright/go:resolve': 'imports modules outputPath',
@@ -49,6 +52,7 @@ export const surface = {
     '@millwright/cargo:vendor':
       'client crate fallbacks features folder installTo name ref scripts skipFormat url validate',
     '@millwright/compose:init': 'keepExistingVersions skipFormat updatePackageScripts',
+    '@millwright/oci:init': 'keepExistingVersions skipFormat updatePackageScripts',
     '@millwright/go:init': 'keepExistingVersions package platforms skipFormat updatePackageScripts',
     '@millwright/go:client':
       'codeGenerator directory module name output overlays package skipFormat skipGenerate spec ' +
@@ -173,6 +177,11 @@ export const surface = {
       'GENERATOR_UNAVAILABLE OPENAPI_DOCUMENT_INVALID OPENAPI_NAME_COLLISION ' +
       'OPENAPI_OPERATION_ID_INVALID OPENAPI_REF_MISSING OPENAPI_REF_RENAMED OPENAPI_SCHEMA_CYCLE ' +
       'OPENAPI_UNSUPPORTED OVERLAY_INVALID OVERLAY_UNMATCHED',
+    Images:
+      'IMAGE_ARTIFACT_MISSING IMAGE_CANNOT_RUN IMAGE_FILE_REFUSED IMAGE_INVALID IMAGE_MISSING_FROM_LAYOUT ' +
+      'IMAGE_NAME_INVALID IMAGE_TAG_INVALID',
+    Registries:
+      'REGISTRY_CONTENT_WRONG REGISTRY_CREDENTIALS_INVALID REGISTRY_LOGIN_REQUIRED REGISTRY_REFUSED REGISTRY_UNREACHABLE',
     Stacks:
       'COMPOSE_FILE_INVALID ENGINE_LOST ENGINE_MISSING ENGINE_UNREACHABLE FOLDER_NOT_WATCHED ' +
       'IMAGE_BUILD_FAILED IMAGE_MISSING IMAGE_UNREADABLE MOUNT_ARCHITECTURE_REFUSED ' +

@@ -1,7 +1,7 @@
 /** Inputs of readers that are given more than one text, in memory. */
 import { findModules } from '../../packages/cargo/dist/preflight/pkg-config.js';
 import { readRepository } from '../../packages/cargo/dist/manifests/repository.js';
-import { contentsOf } from '../../packages/compose/dist/engine/image-contents.js';
+import { contentsOf } from '../../packages/artifacts/dist/image-check/image-contents.js';
 import { readComposeFile } from '../../packages/compose/dist/manifests/compose-file.js';
 import { stackOf } from '../../packages/compose/dist/manifests/stacks.js';
 import { applyOverlay } from '../../packages/go/dist/openapi/bundling/overlay.js';
@@ -187,7 +187,8 @@ export const listInputs: readonly PathologicalInput[] = [
     make: (n) => {
       const links = new Map(list(n, (at) => `l${at}`).map((link) => [link, 'lib'] as const));
       const files = list(n, (at) => `lib/ld-${at}.so`);
-      return () => contentsOf({ files, links, texts: new Map(), glibcVersions: new Map() });
+      return () =>
+        contentsOf({ files, links, texts: new Map(), glibcVersions: new Map(), removed: [], emptied: [] });
     },
   },
   {
@@ -198,7 +199,15 @@ export const listInputs: readonly PathologicalInput[] = [
       const links = new Map(
         list(n, (at) => `lib${at}.so`).map((link, at) => [link, `lib${at + 1}.so`] as const),
       );
-      return () => contentsOf({ files: [`lib${n}.so`], links, texts: new Map(), glibcVersions: new Map() });
+      return () =>
+        contentsOf({
+          files: [`lib${n}.so`],
+          links,
+          texts: new Map(),
+          glibcVersions: new Map(),
+          removed: [],
+          emptied: [],
+        });
     },
   },
   {

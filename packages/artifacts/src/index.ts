@@ -8,6 +8,7 @@ export {
   artifactPath,
   artifactsFolder,
   checksumsPath,
+  imagesFolder,
   libcSuffix,
   sideFileEndings,
   sideFilesOf,

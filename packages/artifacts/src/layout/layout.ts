@@ -15,6 +15,9 @@ export const artifactsFolder = 'artifacts';
 /** The folder of archives, relative to `artifacts/`. It has a subfolder for each project. */
 export const archivesFolder = 'archives';
 
+/** The folder of images, relative to `artifacts/`. It has a subfolder for each image. */
+export const imagesFolder = 'images';
+
 /** The configuration whose artifacts are placed directly below `artifacts/`. */
 export const defaultConfiguration = 'release';
 
@@ -159,8 +162,8 @@ function plainSegment(kind: string, segment: string): string {
 }
 
 function configurationSegment(configuration: string): string {
-  if (configuration === archivesFolder)
-    throw invalidName('configuration', configuration, 'the folder of that name is for archives');
+  if (configuration === archivesFolder || configuration === imagesFolder)
+    throw invalidName('configuration', configuration, `the folder of that name is for ${configuration}`);
   return plainSegment('configuration', configuration);
 }
 

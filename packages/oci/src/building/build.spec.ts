@@ -1,0 +1,133 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { staticElf } from '../elf.spec.helper.js';
+import { hexOf } from '../layout/descriptor.js';
+import { imageInLayout, imageTree } from '../layout/oci-layout.js';
+import { projectImage } from '../options.js';
+import { binariesOf } from './binaries.js';
+import { buildImage } from './build.js';
+
+let root: string;
+const layout = () => join(root, 'artifacts/images/app');
+const write = (path: string, content: string | Buffer) => {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), content);
+};
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'image-'));
+  write('artifacts/linux/amd64/app', staticElf(62));
+  write('artifacts/linux/arm64/app', staticElf(183));
+  write('config.yaml', 'a: 1\n');
+});
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+function build(changes: object = {}) {
+  const settings = projectImage.parse({
+    name: 'registry.example.com/team/app',
+    files: [{ source: 'config.yaml', path: '/etc/app/config.yaml' }],
+    user: 'app',
+    ...changes,
+  });
+  const project = { name: 'app', targets: {} };
+  const platforms = new Map(
+    settings.platforms.map((one) => [one, binariesOf(settings, one, project, 'release')]),
+  );
+  const baseFor = () => Promise.resolve(undefined);
+  return buildImage({ workspaceRoot: root, layout: layout(), settings, platforms, baseFor, time: 0 });
+}
+
+const blobs = () => readdirSync(join(layout(), 'blobs/sha256')).sort();
+const layersOf = (at: number) =>
+  imageTree(layout(), imageInLayout(layout())).manifests[at]?.manifest.layers.map(({ digest }) => digest) ??
+  [];
+
+it('writes an index over an image for each platform, which share the layer of files', async () => {
+  const { digest, platforms } = await build();
+  const { root: found, manifests } = imageTree(layout(), imageInLayout(layout(), 'latest'));
+  expect(found.digest).toBe(digest);
+  expect(manifests.map(({ descriptor }) => [descriptor.digest, descriptor.platform])).toEqual([
+    [platforms[0]?.digest, { os: 'linux', architecture: 'amd64' }],
+    [platforms[1]?.digest, { os: 'linux', architecture: 'arm64' }],
+  ]);
+  const [amd64, arm64] = [layersOf(0), layersOf(1)];
+  expect(amd64[0]).toBe(arm64[0]);
+  expect(amd64[1]).not.toBe(arm64[1]);
+  // Index, two manifests, two configurations, three layers.
+  expect(blobs()).toHaveLength(8);
+  expect(JSON.parse(readFileSync(join(layout(), 'manifest.json'), 'utf8'))).toMatchObject([
+    {
+      RepoTags: ['registry.example.com/team/app:latest'],
+      Layers: amd64.map((one) => `blobs/sha256/${hexOf(one)}`),
+    },
+  ]);
+});
+
+it('gives the same image in another folder', async () => {
+  const { digest } = await build();
+  rmSync(layout(), { recursive: true });
+  expect((await build()).digest).toBe(digest);
+});
+
+it('compresses again only the layers that change, and removes those of earlier images', async () => {
+  await build();
+  const before = new Map(blobs().map((name) => [name, statSync(join(layout(), 'blobs/sha256', name)).ino]));
+  const [amd64, arm64] = [layersOf(0), layersOf(1)];
+  write('artifacts/linux/arm64/app', staticElf(183, 'changed'));
+  await build();
+  expect(layersOf(0)).toEqual(amd64);
+  expect(layersOf(1)[1]).not.toBe(arm64[1]);
+  expect(blobs()).not.toContain(hexOf(arm64[1] ?? ''));
+  const kept = amd64.map((digest) => statSync(join(layout(), 'blobs/sha256', hexOf(digest))).ino);
+  expect(kept).toEqual(amd64.map((digest) => before.get(hexOf(digest))));
+});
+
+it('does not use layers that another zlib compressed', async () => {
+  const { digest } = await build();
+  const path = join(layout(), 'blobs/sha256', hexOf(layersOf(0)[1] ?? ''));
+  const inode = statSync(path).ino;
+  writeFileSync(join(layout(), '.zlib-version'), '0');
+  expect((await build()).digest).toBe(digest);
+  expect(statSync(path).ino).not.toBe(inode);
+});
+
+it.each<[string, () => void, object, object]>([
+  [
+    'a binary that is not built',
+    () => {
+      rmSync(join(root, 'artifacts/linux/arm64/app'));
+    },
+    {},
+    { code: 'IMAGE_ARTIFACT_MISSING', why: 'it does not exist' },
+  ],
+  [
+    'a binary of the other platform',
+    () => {
+      write('artifacts/linux/arm64/app', staticElf(62));
+    },
+    {},
+    { code: 'IMAGE_CANNOT_RUN', why: 'it was built for x86_64' },
+  ],
+  [
+    'a text',
+    () => {
+      write('artifacts/linux/arm64/app', '#!/bin/sh\n');
+    },
+    {},
+    { code: 'IMAGE_CANNOT_RUN' },
+  ],
+  [
+    'a missing file',
+    () => undefined,
+    { files: [{ source: 'none', path: '/x' }] },
+    { code: 'IMAGE_ARTIFACT_MISSING' },
+  ],
+])('refuses %s before it writes anything', async (_, prepare, changes, error) => {
+  prepare();
+  await expect(build(changes)).rejects.toMatchObject(error);
+  expect(readdirSync(join(root, 'artifacts'))).toEqual(['linux']);
+});

@@ -1,0 +1,99 @@
+import { join, posix } from 'node:path';
+import type { TarEntry } from '@millwright/artifacts/archives';
+import type { ImageSettings } from '../options.js';
+import { entryName, fileEntries, foldersOf, withParents } from '../layers/files.js';
+import { addUser, findUser, type ImageUser, nonrootId, type UserFiles } from '../layers/users.js';
+import type { ImageBinary } from './binaries.js';
+
+/** Where the binaries of an image are. */
+export const binaryFolder = '/usr/local/bin';
+
+/** What an image adds to its base. */
+export interface ImageAdditions {
+  /** `User` of the configuration. */
+  readonly user: string | undefined;
+  /** Layers by how often they change, the rarest first. None is empty. */
+  readonly layers: readonly { readonly comment: string; readonly entries: readonly TarEntry[] }[];
+}
+
+/** What a base has, as far as the layers on top of it depend on it. */
+export interface BaseFiles {
+  readonly users: UserFiles;
+  /** Paths of links, without the leading slash. */
+  readonly links: Iterable<string>;
+}
+
+/**
+ * Returns the layers of an image on top of its base.
+ * @param base undefined for an image without a base
+ * @throws MillwrightError IMAGE_ARTIFACT_MISSING, IMAGE_FILE_REFUSED, PATH_OUTSIDE_WORKSPACE
+ */
+export function additionsOf(
+  settings: Pick<ImageSettings, 'files' | 'user' | 'workingDirectory' | 'volumes'>,
+  binaries: readonly Pick<ImageBinary, 'path'>[],
+  base: BaseFiles | undefined,
+  workspaceRoot: string,
+): ImageAdditions {
+  const users = base?.users ?? { passwd: '', group: '' };
+  const { user, owner, created } = userOf(settings.user, users);
+  const present = base === undefined ? new Set<string>() : foldersOf(base.links);
+  const folders = [settings.workingDirectory ?? '/', ...settings.volumes].filter((path) => path !== '/');
+  const rare = withParents(
+    [
+      ...(created === undefined ? [] : userEntries(addUser(users, created))),
+      ...folders.map((path): TarEntry => ({
+        name: entryName(path),
+        mode: 0o755,
+        content: { kind: 'folder' },
+        owner,
+      })),
+      ...fileEntries(workspaceRoot, settings.files),
+    ],
+    present,
+  );
+  const frequent = withParents(
+    fileEntries(
+      workspaceRoot,
+      binaries.map(({ path }) => ({
+        source: path,
+        path: posix.join(binaryFolder, posix.basename(path)),
+        mode: '755',
+      })),
+    ),
+    new Set([...present, ...rare.map(({ name }) => name)]),
+  );
+  const layers = [
+    { comment: 'files', entries: rare },
+    { comment: binaries.map(({ path }) => posix.basename(path)).join(', '), entries: frequent },
+  ];
+  return { user, layers: layers.filter(({ entries }) => entries.length > 0) };
+}
+
+function userEntries({ passwd, group }: UserFiles): TarEntry[] {
+  const entry = (name: string, text: string): TarEntry => ({
+    name: join('etc', name),
+    mode: 0o644,
+    content: { kind: 'text', text },
+  });
+  return [entry('group', group), entry('passwd', passwd)];
+}
+
+interface ResolvedUser {
+  /** By numbers: Kubernetes cannot tell whether a name is root. */
+  readonly user: string | undefined;
+  /** Of the folders for data. */
+  readonly owner: number;
+  readonly created: ImageUser | undefined;
+}
+
+function userOf(wanted: ImageSettings['user'], users: UserFiles): ResolvedUser {
+  if (wanted === undefined) return { user: undefined, owner: 0, created: undefined };
+  if (typeof wanted === 'string' && /^\d+(:\d+)?$/.test(wanted))
+    return { user: wanted, owner: Number.parseInt(wanted, 10), created: undefined };
+  const name = typeof wanted === 'string' ? wanted : wanted.name;
+  const existing = findUser(users, name);
+  const uid = typeof wanted === 'string' ? nonrootId : wanted.uid;
+  const created = existing === undefined ? { name, uid, gid: uid, home: '/' } : undefined;
+  const found = existing ?? { uid, gid: uid };
+  return { user: `${found.uid}:${found.gid}`, owner: found.uid, created };
+}

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { imageSettings } from '../../options.js';
+
+export const title = 'Writes an image for several platforms from built binaries, as an OCI layout';
+
+export const schema = z.strictObject({
+  ...imageSettings,
+  outputPath: z
+    .string()
+    .min(1)
+    .describe('A folder for this image alone, relative to the workspace; set by the plugin.'),
+});

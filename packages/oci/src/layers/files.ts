@@ -1,0 +1,150 @@
+import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { isAbsolute, join, posix } from 'node:path';
+import type { TarEntry } from '@millwright/artifacts/archives';
+import { checkWithinWorkspace } from '@millwright/toolkit/core';
+import { ociError } from '../errors.js';
+
+/** A file or folder of the workspace that goes into an image. */
+export interface AddedFile {
+  /** Relative to the workspace. A folder is added with everything in it. */
+  readonly source: string;
+  /** Its absolute path in the image. */
+  readonly path: string;
+  /** The permission bits of files, in octal digits (default: 0755 if executable, otherwise 0644). */
+  readonly mode?: string | undefined;
+}
+
+/**
+ * Returns the entries of a layer for files of the workspace, with the content of folders. Links stay links.
+ * @throws MillwrightError IMAGE_ARTIFACT_MISSING, IMAGE_FILE_REFUSED, PATH_OUTSIDE_WORKSPACE
+ */
+export function fileEntries(workspaceRoot: string, files: readonly AddedFile[]): TarEntry[] {
+  return files.flatMap(({ source, path, mode }) => {
+    checkWithinWorkspace(workspaceRoot, join(workspaceRoot, source));
+    return entriesAt(join(workspaceRoot, source), source, entryName(path), mode);
+  });
+}
+
+/**
+ * Returns the name of an entry for a path in the image.
+ * @throws MillwrightError IMAGE_FILE_REFUSED
+ */
+export function entryName(path: string): string {
+  const name = posix.normalize(path).replace(/\/+$/, '').slice(1);
+  const why = !path.startsWith('/')
+    ? 'it does not start with a slash'
+    : name === ''
+      ? 'it is the root folder'
+      : /\p{Cc}/u.test(path)
+        ? 'it contains a control character'
+        : undefined;
+  if (why === undefined) return name;
+  throw ociError('IMAGE_FILE_REFUSED', { what: `${JSON.stringify(path)} cannot be a path in an image`, why });
+}
+
+function entriesAt(path: string, source: string, name: string, mode: string | undefined): TarEntry[] {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined)
+    throw ociError('IMAGE_ARTIFACT_MISSING', {
+      what: `${source} cannot be added to the image`,
+      why: 'it does not exist',
+    });
+  if (found.isDirectory()) {
+    const names = readdirSync(path).sort();
+    return [
+      { name, mode: 0o755, content: { kind: 'folder' } },
+      ...names.flatMap((entry) =>
+        entriesAt(join(path, entry), posix.join(source, entry), posix.join(name, entry), mode),
+      ),
+    ];
+  }
+  if (found.isSymbolicLink()) return [linkEntry(path, source, name)];
+  if (!found.isFile())
+    throw ociError('IMAGE_FILE_REFUSED', {
+      what: `${source} cannot be added to the image`,
+      why: 'it is no regular file',
+    });
+  const bits = mode === undefined ? ((found.mode & 0o100) === 0 ? 0o644 : 0o755) : Number.parseInt(mode, 8);
+  return [{ name, mode: bits, content: { kind: 'file', source: path, size: found.size } }];
+}
+
+/** A link that leads out of its folder means another file in the image than in the workspace. */
+function linkEntry(path: string, source: string, name: string): TarEntry {
+  const target = readlinkSync(path);
+  if (
+    isAbsolute(target) ||
+    posix.normalize(posix.join(posix.basename(posix.dirname(name)), target)).startsWith('..')
+  )
+    throw ociError('IMAGE_FILE_REFUSED', {
+      what: `${source} cannot be added to the image`,
+      why: `it is a link to ${target}, outside its folder`,
+      remedy: 'replace the link with the file that it points to',
+    });
+  return { name, mode: 0o777, content: { kind: 'link', target } };
+}
+
+/** Folders that bases have, with owners and modes that a layer must not change. */
+const usual: ReadonlySet<string> = new Set([
+  ...[
+    'bin',
+    'dev',
+    'etc',
+    'home',
+    'lib',
+    'lib64',
+    'opt',
+    'proc',
+    'root',
+    'run',
+    'sbin',
+    'srv',
+    'sys',
+    'tmp',
+    'usr',
+    'var',
+  ],
+  ...[
+    'etc/ssl',
+    'etc/ssl/certs',
+    'usr/bin',
+    'usr/lib',
+    'usr/local',
+    'usr/sbin',
+    'usr/share',
+    'usr/local/bin',
+  ],
+  ...[
+    'usr/local/lib',
+    'usr/local/sbin',
+    'usr/local/share',
+    'var/cache',
+    'var/lib',
+    'var/log',
+    'var/run',
+    'var/tmp',
+  ],
+]);
+
+/** Tells the folders that a base has, or has a link for. */
+export function foldersOf(links: Iterable<string>): ReadonlySet<string> {
+  return new Set([...usual, ...links]);
+}
+
+/**
+ * Adds the folders that lead to entries, which no entry has yet, and orders all by name, so that every folder precedes
+ * its content. A later entry of a name replaces an earlier one.
+ * @param present the folders of the base, which are left as they are
+ */
+export function withParents(
+  entries: readonly TarEntry[],
+  present: ReadonlySet<string> = new Set(),
+): TarEntry[] {
+  const byName = new Map(entries.map((entry) => [entry.name, entry]));
+  for (const { name } of entries) {
+    for (let folder = posix.dirname(name); folder !== '.'; folder = posix.dirname(folder))
+      if (!byName.has(folder)) byName.set(folder, { name: folder, mode: 0o755, content: { kind: 'folder' } });
+  }
+  return [...byName.values()]
+    .filter(({ name, content }) => content.kind !== 'folder' || !present.has(name))
+    .sort((left, right) => (left.name < right.name ? -1 : 1));
+}

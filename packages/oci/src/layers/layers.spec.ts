@@ -1,0 +1,105 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { entryName, fileEntries, foldersOf, withParents } from './files.js';
+import { addUser, findUser } from './users.js';
+
+describe('files of an image', () => {
+  let root: string;
+  const write = (path: string, mode = 0o644) => {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), 'text', { mode });
+  };
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'files-'));
+  });
+  afterEach(() => {
+    rmSync(root, { recursive: true });
+  });
+
+  it('takes folders with their content in order, links, and executable files', () => {
+    write('assets/z.txt', 0o600);
+    write('assets/bin/run', 0o700);
+    symlinkSync('bin/run', join(root, 'assets/run'));
+    const entries = fileEntries(root, [{ source: 'assets', path: '/srv/assets/' }]);
+    expect(entries.map(({ name, mode, content }) => [name, mode.toString(8), content.kind])).toEqual([
+      ['srv/assets', '755', 'folder'],
+      ['srv/assets/bin', '755', 'folder'],
+      ['srv/assets/bin/run', '755', 'file'],
+      ['srv/assets/run', '777', 'link'],
+      ['srv/assets/z.txt', '644', 'file'],
+    ]);
+  });
+
+  it('gives files the mode that is asked for', () => {
+    write('key');
+    expect(fileEntries(root, [{ source: 'key', path: '/etc/key', mode: '0400' }])[0]?.mode).toBe(0o400);
+  });
+
+  it.each([
+    ['a missing file', 'none', 'IMAGE_ARTIFACT_MISSING'],
+    ['a path outside the workspace', '../none', 'PATH_OUTSIDE_WORKSPACE'],
+    ['a link to an absolute path', 'absolute', 'IMAGE_FILE_REFUSED'],
+    ['a link out of its folder', 'outside', 'IMAGE_FILE_REFUSED'],
+  ])('refuses %s', (_, source, code) => {
+    symlinkSync('/etc/passwd', join(root, 'absolute'));
+    symlinkSync('../../passwd', join(root, 'outside'));
+    expect(() => fileEntries(root, [{ source, path: '/etc/x' }])).toThrow(
+      expect.objectContaining({ code }) as Error,
+    );
+  });
+
+  it.each(['etc/x', '/', '//', '/a/..', '/a\nb'])('refuses %j as a path in the image', (path) => {
+    expect(() => entryName(path)).toThrow(expect.objectContaining({ code: 'IMAGE_FILE_REFUSED' }) as Error);
+  });
+
+  it('adds the folders that lead to an entry, but leaves those of the base as they are', () => {
+    const entry = (name: string) => ({ name, mode: 0o644, content: { kind: 'text', text: '' } as const });
+    const names = (present?: ReadonlySet<string>) =>
+      withParents([entry('var/run/app/pid'), entry('tmp/x'), entry('lib/a.so')], present).map(
+        ({ name }) => name,
+      );
+    expect(names()).toEqual([
+      'lib',
+      'lib/a.so',
+      'tmp',
+      'tmp/x',
+      'var',
+      'var/run',
+      'var/run/app',
+      'var/run/app/pid',
+    ]);
+    expect(names(foldersOf(['var/run']))).toEqual(['lib/a.so', 'tmp/x', 'var/run/app', 'var/run/app/pid']);
+  });
+});
+
+describe('users of an image', () => {
+  const debian = {
+    passwd: 'root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin',
+    group: 'root:x:0:\nnogroup:x:65534:\n',
+  };
+
+  it('finds a user of the base', () => {
+    expect(findUser(debian, 'nobody')).toEqual({
+      name: 'nobody',
+      uid: 65_534,
+      gid: 65_534,
+      home: '/nonexistent',
+    });
+    expect(findUser(debian, 'app')).toBeUndefined();
+  });
+
+  it('adds a user and its group after those of the base, once', () => {
+    const user = { name: 'app', uid: 10_001, gid: 10_001, home: '/' };
+    const added = addUser(debian, user);
+    expect(added).toEqual({
+      passwd: `${debian.passwd}\napp:x:10001:10001:app:/:/sbin/nologin\n`,
+      group: `${debian.group}app:x:10001:\n`,
+    });
+    expect(addUser(added, user)).toEqual(added);
+    expect(addUser({ passwd: '', group: '' }, user).passwd).toBe(
+      'root:x:0:0:root:/root:/sbin/nologin\napp:x:10001:10001:app:/:/sbin/nologin\n',
+    );
+  });
+});
