@@ -145,7 +145,7 @@ function imageNames(root) {
   const stacks = readFileSync(join(root, 'stacks/common/images.yaml'), 'utf8');
   const found = [
     ...gristmill.matchAll(/^(\w+)_IMAGE=(.+)$/gm),
-    ...stacks.matchAll(/\{(\w+)_IMAGE:-(.+)\}$/gm),
+    ...stacks.matchAll(/\{(\w+)_IMAGE:-([^}]+)\}/g),
   ];
   return (variable) => found.filter(([, name]) => name === variable).map(([, , image]) => image);
 }
