@@ -19,7 +19,6 @@ import { signerFor } from '../signing/signer.js';
 import { createRotation, parseRotation } from '../signing/rotation.js';
 import { createSignature, signedBytesOf } from '../signing/signatures.js';
 import { install, type InstallRequest } from './install.js';
-import { candidateOf } from './select.js';
 
 const key = generateKey();
 const other = generateKey();
@@ -235,27 +234,4 @@ describe.skipIf(!canMount)('on a file system of its own (needs the right to moun
       spawnSync('umount', [at('small')]);
     }
   });
-});
-
-it.each([
-  [
-    'app-1.2.3-linux-amd64.tar.gz',
-    { name: 'app', version: '1.2.3', platform: 'linux/amd64', format: 'tar.gz' },
-  ],
-  ['app-v1.2.3-linux-amd64.tar.gz', { name: 'app', version: '1.2.3', platform: 'linux/amd64' }],
-  ['app-linux-arm-v7.zip', { name: 'app', version: undefined, platform: 'linux/arm/v7', format: 'zip' }],
-  [
-    'my-app-2-1.0.0-rc.1-darwin-arm64.tar.zst',
-    { name: 'my-app-2', version: '1.0.0-rc.1', platform: 'darwin/arm64' },
-  ],
-  ['binaries/app-windows-amd64.exe', { name: 'app', platform: 'windows/amd64', format: undefined }],
-  ['app-linux-amd64', undefined],
-  ['app-linux-amd64-musl.tar.gz', undefined],
-  ['..-linux-amd64.tar.gz', undefined],
-  ['..-1.0.0-linux-amd64.tar.gz', undefined],
-  ['a\u001b-linux-amd64.tar.gz', undefined],
-  ['README.md', undefined],
-])('%s is %j', (path, candidate) => {
-  if (candidate === undefined) expect(candidateOf(path)).toBeUndefined();
-  else expect(candidateOf(path)).toMatchObject(candidate);
 });

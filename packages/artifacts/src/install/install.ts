@@ -3,7 +3,7 @@ import { createWriteStream, mkdirSync, mkdtempSync, renameSync, rmSync, statSync
 import { basename, dirname, join, resolve } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { streamRegularFile, writeFileAtomically } from '@millwright/toolkit/core';
+import { type Libc, streamRegularFile, writeFileAtomically } from '@millwright/toolkit/core';
 import { errnoOf, writeError } from '../disk/faults.js';
 import { artifactError } from '../errors.js';
 import { entriesOf } from '../release/folder.js';
@@ -15,7 +15,7 @@ import { type Rotation, applyRotations } from '../signing/rotation.js';
 import { parseTrustedKey, type TrustedKey, trustedKeyLine } from '../signing/trusted-keys.js';
 import { formatLockFile, readLockFile } from './lock-file.js';
 import type { UnpackLimits } from './names.js';
-import { candidateOf, selectCandidate } from './select.js';
+import { type Candidate, selectCandidate } from './select.js';
 import { unpack } from './unpack.js';
 import { verifiedDigest } from './verified.js';
 
@@ -24,6 +24,8 @@ export interface InstallRequest {
   readonly source: string;
   /** An OCI platform. */
   readonly platform: string;
+  /** The C library of the system, if it is known. */
+  readonly libc?: Libc | undefined;
   /** Which of several components of the folder. */
   readonly name?: string | undefined;
   /** The folder of everything that is installed. */
@@ -65,7 +67,7 @@ export async function install(request: InstallRequest): Promise<Installed> {
   const isFolder = statSync(source, { throwIfNoEntry: false })?.isDirectory() === true;
   const folder = isFolder ? source : dirname(resolve(source));
   const paths = isFolder ? entriesOf(source).map(({ path }) => path) : [basename(source)];
-  const candidate = selectCandidate(paths, platform, request.name, source);
+  const candidate = selectCandidate(paths, request, source);
   const lock = readLockFile(request.lockFile);
   const known = Object.hasOwn(lock.components, candidate.name) ? lock.components[candidate.name] : undefined;
   const keys = trustedSigners(request, candidate.name, known?.signer);
@@ -79,7 +81,7 @@ export async function install(request: InstallRequest): Promise<Installed> {
     mkdirSync(dirname(destination), { recursive: true });
     const staging = mkdtempSync(join(dirname(destination), '.installing-'));
     try {
-      const programs = await stage(join(folder, candidate.path), staging, sha256, candidate, request.limits);
+      const programs = await stage(join(folder, candidate.path), staging, sha256, candidate, request);
       rmSync(destination, { recursive: true, force: true });
       renameSync(join(staging, 'files'), destination);
       lock.components[candidate.name] = {
@@ -92,7 +94,8 @@ export async function install(request: InstallRequest): Promise<Installed> {
       };
       mkdirSync(dirname(resolve(request.lockFile)), { recursive: true });
       writeFileAtomically(request.lockFile, formatLockFile(lock));
-      return { ...candidate, folder: destination, programs, sha256, signer };
+      const { name, version } = candidate;
+      return { name, version, platform, folder: destination, programs, sha256, signer };
     } finally {
       rmSync(staging, { recursive: true, force: true });
     }
@@ -140,8 +143,8 @@ async function stage(
   path: string,
   staging: string,
   sha256: string,
-  { path: shown, name, format, platform }: NonNullable<ReturnType<typeof candidateOf>>,
-  limits: UnpackLimits | undefined,
+  { path: shown, name, format }: Candidate,
+  { platform, limits }: InstallRequest,
 ): Promise<readonly string[]> {
   const files = join(staging, 'files');
   mkdirSync(files);
@@ -161,5 +164,5 @@ async function stage(
       what: `refusing to install ${shown}`,
       why: 'its content is not what was signed',
     });
-  return format === undefined ? [program] : unpack(copy, format, files, shown, limits);
+  return format === undefined ? [program] : unpack(copy, format, files, shown, limits, name);
 }

@@ -1,55 +1,57 @@
-import { platformNames, platformSlug } from '@millwright/toolkit/core';
-import { artifactError } from '../errors.js';
-import { formatOf } from './unpack.js';
+import type { Libc } from '@millwright/toolkit/core';
 import type { ArchiveFormat } from '../archives/write.js';
+import { artifactError } from '../errors.js';
+import { type ArchiveName, formatOf, otherEnding, parseArchiveName } from './archive-name.js';
 
 /** A file in a folder that can be installed. */
-export interface Candidate {
+export interface Candidate extends ArchiveName {
   /** Relative to the folder, with forward slashes. */
   readonly path: string;
-  readonly name: string;
-  readonly version: string | undefined;
-  readonly platform: string;
   /** Undefined for a program that is not in an archive. */
   readonly format: ArchiveFormat | undefined;
 }
 
-const slugs = platformNames
-  .map((platform) => ({ platform, slug: platformSlug(platform) }))
-  .sort((left, right) => right.slug.length - left.slug.length);
-
-/**
- * What a path is, by its name: an archive such as `app-1.2.3-linux-amd64.tar.gz`, or a program of a component's folder,
- * such as `binaries/app-linux-amd64`. Archives for another libc than the platform's usual one are left out.
- */
-export function candidateOf(path: string): Candidate | undefined {
-  const file = path.split('/').at(-1) ?? path;
-  const format = formatOf(file);
-  if (format === undefined && !path.startsWith('binaries/')) return undefined;
-  const stem = format === undefined ? file.replace(/\.exe$/, '') : file.slice(0, -format.length - 1);
-  const found = slugs.find(({ slug }) => stem.endsWith(`-${slug}`));
-  if (found === undefined) return undefined;
-  const full = stem.slice(0, -found.slug.length - 1);
-  const [, name = full, version] = /^(.+?)-v?(\d+(?:\.\d+)+.*)$/.exec(full) ?? [];
-  // The name becomes that of a folder.
-  if (!/^[A-Za-z0-9][\w.+-]*$/.test(full)) return undefined;
-  return { path, name, version, platform: found.platform, format };
+/** What to install. */
+export interface Wanted {
+  /** An OCI platform. */
+  readonly platform: string;
+  /** The C library of the system, if it is known. */
+  readonly libc?: Libc | undefined;
+  /** Which of several components of the folder. */
+  readonly name?: string | undefined;
 }
 
 /**
- * Returns the only candidate for a platform, with the name if one is specified.
+ * What a path is, by its name: an archive such as `app-1.2.3-linux-amd64.tar.gz`, or a program of a component's folder,
+ * such as `binaries/app-linux-amd64`.
+ */
+export function candidateOf(path: string): Candidate | undefined {
+  const file = path.split('/').at(-1) ?? path;
+  const archive = formatOf(file);
+  const isProgram = archive === undefined && path.startsWith('binaries/');
+  if (archive === undefined && !isProgram) return undefined;
+  const parsed = parseArchiveName(archive?.stem ?? file.replace(/\.exe$/, ''));
+  return parsed && { ...parsed, path, format: archive?.format };
+}
+
+/**
+ * Returns the only candidate for a platform, with the name if one is specified. Of builds that differ only in the C library
+ * or the format, it returns the one that fits best.
  * @throws MillwrightError INSTALL_NOTHING_FITS
  */
-export function selectCandidate(
-  paths: readonly string[],
-  platform: string,
-  name: string | undefined,
-  source: string,
-): Candidate {
+export function selectCandidate(paths: readonly string[], wanted: Wanted, source: string): Candidate {
+  const { platform, libc, name } = wanted;
   const candidates = paths.flatMap((path) => candidateOf(path) ?? []);
   const named = candidates.filter((candidate) => name === undefined || candidate.name === name);
-  const fitting = named.filter((candidate) => candidate.platform === platform);
-  const [only, ...others] = fitting;
+  const onPlatform = named.filter(({ platforms }) => platforms.includes(platform));
+  const fitting = onPlatform.filter((candidate) => libc !== 'musl' || candidate.libc !== 'gnu');
+  const best = Math.min(...fitting.map((candidate) => distance(candidate, wanted)));
+  // Another component is no alternative, even if its build fits less well.
+  const isOne =
+    new Set(fitting.map((candidate) => `${candidate.name} ${candidate.version ?? ''}`)).size === 1;
+  const [only, ...others] = isOne
+    ? fitting.filter((candidate) => distance(candidate, wanted) === best)
+    : fitting;
   if (only !== undefined && others.length === 0) return only;
   const what = `nothing in ${source} can be installed`;
   const fail = (why: string, remedy: string) => artifactError('INSTALL_NOTHING_FITS', { what, why, remedy });
@@ -58,8 +60,19 @@ export function selectCandidate(
       `it has ${[...new Set(fitting.map((candidate) => candidate.path))].join(', ')} for ${platform}`,
       'choose one with --name, or pass the path of one archive',
     );
+  if (onPlatform.length > 0)
+    throw fail(
+      `${onPlatform.map(({ path }) => path).join(', ')} needs glibc, and this system has musl`,
+      'ask the publisher for a build for musl',
+    );
+  const refused = paths.find((path) => isOfOtherKind(path, wanted));
+  if (refused !== undefined)
+    throw fail(
+      `it has ${refused} for ${platform}, and files of the kind ${otherEnding(refused) ?? ''} cannot be unpacked`,
+      'use an archive in .tar.gz, .tar.zst or .zip',
+    );
   const known = [
-    ...new Set((named.length > 0 ? named : candidates).map((candidate) => candidate.platform)),
+    ...new Set((named.length > 0 ? named : candidates).flatMap((candidate) => candidate.platforms)),
   ].sort();
   throw known.length > 0
     ? fail(
@@ -69,7 +82,23 @@ export function selectCandidate(
         'choose another with --platform or --name',
       )
     : fail(
-        'it has no archive whose name ends with a platform, and no folder `binaries`',
+        'it has no archive whose name contains a platform, and no folder `binaries`',
         'name archives like app-1.2.3-linux-amd64.tar.gz',
       );
+}
+
+/** How badly a candidate fits, from 0: first the platform, then the C library, then the format. */
+function distance({ platforms, libc, format }: Candidate, wanted: Wanted): number {
+  // On Windows, the C library of the system is msvc; on Linux, it is gnu unless the system has musl.
+  const other = wanted.platform.startsWith('windows/') ? 'gnu' : 'musl';
+  const library = wanted.libc === 'musl' ? Number(libc !== 'musl') : Number(libc === other);
+  const formats = ['tar.gz', 'tar.zst', 'zip', undefined];
+  return platforms.indexOf(wanted.platform) * 100 + library * 10 + formats.indexOf(format);
+}
+
+function isOfOtherKind(path: string, { platform, name }: Wanted): boolean {
+  const ending = otherEnding(path);
+  if (ending === undefined) return false;
+  const parsed = parseArchiveName(path.split('/').at(-1)?.slice(0, -ending.length) ?? '');
+  return parsed?.platforms.includes(platform) === true && (name === undefined || parsed.name === name);
 }

@@ -16,7 +16,8 @@ import { type Header, pack } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { archiveFormats, writeArchive } from '../archives/write.js';
 import { defaultUnpackLimits } from './names.js';
-import { formatOf, unpack } from './unpack.js';
+import { formatOf } from './archive-name.js';
+import { unpack } from './unpack.js';
 
 let root: string;
 const at = (path: string) => join(root, path);
@@ -127,7 +128,7 @@ function zipOf(members: readonly ZipMember[], { comment = '', before = '', after
 /** Unpacks an archive into `in/out`. */
 function unpackBytes(bytes: Buffer, name: string, limits = defaultUnpackLimits) {
   writeFileSync(at(name), bytes);
-  return unpack(at(name), formatOf(name) ?? 'zip', at('in/out'), name, limits);
+  return unpack(at(name), formatOf(name)?.format ?? 'zip', at('in/out'), name, limits);
 }
 
 it.each(archiveFormats)('unpacks a %s that was packaged here', async (format) => {
@@ -158,6 +159,21 @@ it.each([
     expect(statSync(at(`in/out/app/${name}`)).mode & 0o7777).toBe(0o755);
   },
 );
+
+it.each([
+  [
+    'the program that is named, if the archive marks none',
+    [{ name: 'x/app' }, { name: 'x/README' }],
+    ['x/app'],
+  ],
+  ['programs of Windows', [{ name: 'app.exe' }, { name: 'app' }], ['app.exe']],
+  ['only those that the archive marks', [{ name: 'app' }, { name: 'tool', mode: 0o100755 }], ['tool']],
+])('makes executable: %s', async (_, members, programs) => {
+  writeFileSync(at('a.zip'), zipOf(members.map((member) => ({ mode: 0, ...member }))));
+  expect(await unpack(at('a.zip'), 'zip', at('in/out'), 'a', defaultUnpackLimits, 'app')).toEqual(programs);
+  for (const { name } of members)
+    expect(statSync(at(`in/out/${name}`)).mode & 0o7777).toBe(programs.includes(name) ? 0o755 : 0o644);
+});
 
 it('unpacks a tar of the folder `.`, whose members begin with `./`', async () => {
   mkdirSync(at('app/bin'), { recursive: true });
@@ -465,7 +481,9 @@ it('refuses every truncation of an archive', async () => {
     for (let length = 0; length < bytes.length; length += 7) {
       writeFileSync(at(name), bytes);
       truncateSync(at(name), length);
-      await expect(unpack(at(name), formatOf(name) ?? 'zip', at('in/out'), name)).rejects.toMatchObject({
+      await expect(
+        unpack(at(name), formatOf(name)?.format ?? 'zip', at('in/out'), name),
+      ).rejects.toMatchObject({
         code: 'ARCHIVE_REFUSED',
       });
     }

@@ -1,8 +1,8 @@
 import { createWriteStream, mkdirSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type ArchiveFormat, archiveFormats } from '../archives/write.js';
+import type { ArchiveFormat } from '../archives/write.js';
 import { errnoOf, writeError } from '../disk/faults.js';
 import { artifactError } from '../errors.js';
 import {
@@ -15,15 +15,11 @@ import {
 import { type EntryReader, readTar } from './read-tar.js';
 import { readZip } from './read-zip.js';
 
-/** Returns the format of an archive by its name; undefined if it is not supported. */
-export function formatOf(name: string): ArchiveFormat | undefined {
-  return archiveFormats.find((format) => name.endsWith(`.${format}`));
-}
-
 /**
  * Unpacks an archive into an empty folder. The whole archive is read and checked before the first file is written: only
  * files and folders with plain names, none twice, and within the limits. Modes are 0755 or 0644.
  * @param source the name of the archive for messages
+ * @param program the name of the file that is executable if the archive marks none, as those made on Windows do
  * @returns the paths of the executable files, relative to the folder
  * @throws MillwrightError ARCHIVE_REFUSED, ARTIFACTS_DISK_FULL, ARTIFACTS_NOT_WRITABLE
  */
@@ -33,6 +29,7 @@ export async function unpack(
   folder: string,
   source: string,
   limits: UnpackLimits = defaultUnpackLimits,
+  program?: string,
 ): Promise<readonly string[]> {
   const { size } = statSync(path);
   // In a tar archive, the headers of members count too.
@@ -58,6 +55,7 @@ export async function unpack(
       cause: error,
     });
   }
+  const programs = programsOf(entries, program);
   try {
     await readAll(async (entry, content) => {
       const destination = join(folder, entry.name);
@@ -66,12 +64,22 @@ export async function unpack(
         mode: 0o755,
       });
       if (entry.kind === 'folder') return;
-      const out = createWriteStream(destination, { flags: 'wx', mode: entry.isExecutable ? 0o755 : 0o644 });
+      const out = createWriteStream(destination, {
+        flags: 'wx',
+        mode: programs.includes(entry.name) ? 0o755 : 0o644,
+      });
       await pipeline(Readable.from(content), out);
     });
   } catch (error) {
     if (errnoOf(error) === undefined) throw error;
     throw writeError(folder, error);
   }
-  return entries.filter(({ kind, isExecutable }) => kind === 'file' && isExecutable).map(({ name }) => name);
+  return programs;
+}
+
+function programsOf(entries: readonly ArchiveEntry[], program: string | undefined): readonly string[] {
+  const files = entries.filter(({ kind }) => kind === 'file');
+  const marked = files.filter(({ name, isExecutable }) => isExecutable || /\.exe$/i.test(name));
+  const found = marked.length > 0 ? marked : files.filter(({ name }) => basename(name) === program);
+  return found.map(({ name }) => name);
 }

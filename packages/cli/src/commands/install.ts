@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { install as installComponent } from '@millwright/artifacts/install';
 import { describeSigner, type SignedBy } from '@millwright/artifacts/signing';
-import { cacheFolder, hostPlatform, platformInfo } from '@millwright/toolkit/core';
+import { cacheFolder, hostLibc, hostPlatform, platformInfo } from '@millwright/toolkit/core';
 import { exitCodes, type Result } from '../io/result.js';
 import { readTrust, type TrustOptions } from '../io/trust.js';
 
@@ -15,10 +15,13 @@ interface InstallOptions extends TrustOptions {
 /** Installs a component into the cache. */
 export async function install(source: string, options: InstallOptions): Promise<Result> {
   const platform = options.platform ?? hostPlatform().platform;
+  // Another machine's C library is not known.
+  const libc = options.platform === undefined ? hostLibc() : undefined;
   const installed = await installComponent({
     ...(await readTrust(options)),
     source,
     platform: platformInfo(platform).platform,
+    libc,
     name: options.name,
     cache: options.cache ?? join(cacheFolder(), 'components'),
     lockFile: options.lockFile,
