@@ -12,6 +12,7 @@ export default tseslint.config(
       'third_party/**',
       'scratch/**',
       '**/fixtures/**',
+      '**/generated/**',
     ],
   },
   js.configs.recommended,

@@ -1,0 +1,28 @@
+import type { ExecutionManager } from '../executions/types.js';
+import type { FlowManager, ScriptManager, WorkspaceManager } from '../services/types.js';
+import type { WaitOptions } from '../executions/types.js';
+
+/** What a server can do, as found when the engine started. */
+export interface ServerFacts {
+  /** As the server says it, such as `CE v1.533.1`. */
+  readonly version: string;
+  /** What is doubtful about the server, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** A workflow engine. What it is attached to is behind this interface: a server, or a simulation. */
+export interface WorkflowEngine extends AsyncDisposable {
+  readonly scripts: ScriptManager;
+  readonly flows: FlowManager;
+  readonly executions: ExecutionManager;
+  readonly workspaces: WorkspaceManager;
+  /** Whether a simulation runs the jobs. */
+  readonly simulated: boolean;
+  /** Connects. @throws SERVER_UNREACHABLE, TOKEN_REJECTED, SERVER_UNPROTECTED */
+  start(options?: WaitOptions): Promise<ServerFacts>;
+  /**
+   * Ends all waits of this engine. Jobs on the server continue.
+   * @param options `deadline`: seconds in which executions in progress may end before that; default 0
+   */
+  stop(options?: { readonly deadline?: number }): Promise<void>;
+}

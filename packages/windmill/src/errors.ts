@@ -1,0 +1,132 @@
+import {
+  type ErrorCatalogue,
+  errorFactory,
+  type ErrorSection,
+  MillwrightError,
+  sharedErrors,
+} from '@millwright/toolkit/core';
+
+/** Errors of the engine and of its connection to a server. */
+const engine = {
+  CONFIG_INVALID: {
+    meaning: 'The configuration of the engine is incomplete or contradictory.',
+    remedy: 'correct the named field, or the environment variable that sets it',
+  },
+  ENGINE_NOT_READY: {
+    meaning: 'The engine was not started, or has been stopped.',
+    remedy: 'await `engine.start()` first; a stopped engine does not start again, so create a new one',
+  },
+  SERVER_UNREACHABLE: {
+    meaning: 'The Windmill server did not answer, even after retries.',
+    remedy: 'check the address, and whether the server is running',
+  },
+  SERVER_ANSWER_UNEXPECTED: {
+    meaning: 'The Windmill server answered a request with an error that the engine does not know.',
+    remedy: "read the server's answer, and its log",
+  },
+  SERVER_UNPROTECTED: {
+    meaning: 'The Windmill server accepts requests without a token, and is not on this machine.',
+    remedy: 'rebuild the server without the feature `no_auth`',
+  },
+  TOKEN_REJECTED: {
+    meaning: 'The Windmill server does not accept the token.',
+    remedy: 'create a new token in Windmill, and set WINDMILL_TOKEN',
+  },
+  PERMISSION_DENIED: {
+    meaning: 'The owner of the token may not do this.',
+    remedy: 'use the token of a user who may, or change the permissions of the folder',
+  },
+  WORKSPACE_NOT_FOUND: {
+    meaning: 'The workspace does not exist.',
+    remedy: 'create it with `engine.workspaces.create`, or correct WINDMILL_WORKSPACE',
+  },
+  WORKSPACE_EXISTS: { meaning: 'The workspace already exists.', remedy: 'choose another id' },
+} satisfies ErrorCatalogue;
+
+/** Errors of scripts, flows and executions. */
+const workflows = {
+  PATH_INVALID: {
+    meaning: 'A path of a script, flow or variable does not have the form that Windmill stores.',
+    remedy: 'use `f/<folder>/<name>` or `u/<user>/<name>`, with letters, digits, `_` and `-`',
+  },
+  LANGUAGE_UNKNOWN: {
+    meaning: 'Windmill has no such script language.',
+    remedy: 'use one of the languages that the message lists',
+  },
+  SCRIPT_NOT_FOUND: {
+    meaning: 'There is no runnable script with this path or hash.',
+    remedy: 'deploy the script first; a new script cannot be run by path until its dependencies are locked',
+  },
+  SCRIPT_EXISTS: {
+    meaning: 'A script with this path, or with the same path and content, already exists.',
+    remedy: 'create a new version with `parentHash`, or call `deploy`, which does so',
+  },
+  SCRIPT_PARENT_INVALID: {
+    meaning: 'The parent of a new version does not exist, or is not the newest version.',
+    remedy: 'read the newest version, and pass its hash as `parentHash`',
+  },
+  SCRIPT_NOT_DEPLOYED: {
+    meaning: "Windmill could not lock a script's dependencies, so the script cannot run.",
+    remedy: "correct the script's imports, or install on the worker what its log names",
+  },
+  FLOW_NOT_FOUND: { meaning: 'There is no flow with this path.', remedy: 'create the flow first' },
+  FLOW_EXISTS: {
+    meaning: 'A flow with this path already exists.',
+    remedy: 'call `update` instead of `create`',
+  },
+  VALIDATION_FAILED: {
+    meaning: 'A script or flow has mistakes that the server would not have reported.',
+    remedy: 'correct the listed places',
+  },
+  ARGUMENTS_INVALID: {
+    meaning: 'A value cannot be sent as JSON without loss.',
+    remedy: 'convert the value first, for example a date with `toISOString()`',
+  },
+  EXECUTION_NOT_FOUND: {
+    meaning: 'There is no execution with this id.',
+    remedy: 'check the id; Windmill deletes old jobs after its retention period',
+  },
+  EXECUTION_FAILED: {
+    meaning: 'The script or flow ended with an error.',
+    remedy: 'read the error and the logs of the execution',
+  },
+  EXECUTION_CANCELED: {
+    meaning: 'The execution was canceled.',
+    remedy: 'run it again if this was a mistake',
+  },
+  EXECUTION_TIMEOUT: {
+    meaning: 'The execution did not end in time.',
+    remedy: 'raise `timeout`; the job continues unless `cancelOnTimeout` is set',
+  },
+  EXECUTION_NOT_SUSPENDED: {
+    meaning: 'The flow does not wait for an approval.',
+    remedy: 'check the status of the execution; it may have been resumed already',
+  },
+  CONCURRENCY_LIMIT: {
+    meaning: 'As many executions as `maxConcurrent` allows are in progress.',
+    remedy: "wait for one to end, raise `maxConcurrent`, or use `whenFull: 'wait'`",
+  },
+} satisfies ErrorCatalogue;
+
+/** Errors of the simulation. */
+const simulation = {
+  SIMULATION_UNSUPPORTED: {
+    meaning: 'The simulation does not imitate this feature of Windmill.',
+    remedy: 'test this case against a Windmill server',
+  },
+} satisfies ErrorCatalogue;
+
+export const errorSections: readonly ErrorSection[] = [
+  { title: 'The workflow engine', entries: engine },
+  { title: 'Scripts and flows', entries: workflows },
+  { title: 'The simulation of Windmill', entries: simulation },
+];
+
+export const windmillError = errorFactory({ ...sharedErrors, ...engine, ...workflows, ...simulation });
+
+export type WindmillErrorCode = Parameters<typeof windmillError>[0];
+
+/** Tells whether a thrown value is an error with this code. */
+export function hasCode(error: unknown, code: WindmillErrorCode): error is MillwrightError {
+  return error instanceof MillwrightError && error.code === code;
+}

@@ -1,0 +1,151 @@
+import { unwrap } from '../client/answers.js';
+import type { Json, JsonObject } from '../client/json.js';
+import { reasonOf } from '../clock/clock.js';
+import { windmillError } from '../errors.js';
+import { type EngineContext, withSignal } from './context.js';
+import { logLines } from './logs.js';
+import { outcome } from './outcome.js';
+import { statusOf } from './status.js';
+import type { Execution, ExecutionStatus, RunOptions, WaitOptions } from './types.js';
+
+const firstPoll = 25;
+const longestPoll = 1_000;
+
+/** An execution on the server. Several waits share one poll. */
+export class ServerExecution<Result extends Json> implements Execution<Result> {
+  readonly simulated: boolean;
+  #ended: Promise<{ readonly result: Json; readonly status: ExecutionStatus | undefined }> | undefined;
+  readonly #deadline: number;
+
+  constructor(
+    readonly id: string,
+    private readonly context: EngineContext,
+    private readonly options: Pick<RunOptions, 'timeout' | 'cancelOnTimeout'> = {},
+  ) {
+    this.simulated = context.simulated;
+    this.#deadline = context.clock.now() + (options.timeout ?? context.timeout) * 1_000;
+  }
+
+  async status({ signal }: WaitOptions = {}): Promise<ExecutionStatus> {
+    const { api, workspace, clock } = this.context;
+    const job = await unwrap(
+      api.GET('/w/{workspace}/jobs_u/get/{id}', {
+        params: { path: { workspace, id: this.id }, query: { no_logs: true } },
+        ...withSignal(this.context, signal),
+      }),
+      `read the execution ${this.id}`,
+      [{ text: /^Not found: /, code: 'EXECUTION_NOT_FOUND' }],
+    );
+    return statusOf(job, clock.now());
+  }
+
+  async result({ signal }: WaitOptions = {}): Promise<Result> {
+    const over = new AbortController();
+    const timer = this.context.clock
+      .sleep(this.#deadline - this.context.clock.now(), over.signal)
+      .then(() => this.#timedOut());
+    // Whoever aborts the sleep no longer waits for it.
+    timer.catch(() => undefined);
+    try {
+      const waits = [this.ended(), timer, ...(signal === undefined ? [] : [aborted(signal, over.signal)])];
+      const { result, status } = await Promise.race(waits);
+      return outcome(this.id, result, status) as Result;
+    } finally {
+      over.abort();
+    }
+  }
+
+  /** Resolves when the job has ended, however; without a timeout. */
+  ended(): Promise<{ readonly result: Json; readonly status: ExecutionStatus | undefined }> {
+    this.#ended ??= this.#poll().catch((error: unknown) => {
+      this.#ended = undefined;
+      throw error;
+    });
+    return this.#ended;
+  }
+
+  async *logs({ signal }: WaitOptions = {}): AsyncGenerator<string, void, undefined> {
+    this.context.checkReady();
+    yield* logLines({ ...this.context, id: this.id, signal: withSignal(this.context, signal).signal });
+  }
+
+  async cancel(reason?: string, options: { readonly force?: boolean } & WaitOptions = {}): Promise<boolean> {
+    const { api, workspace } = this.context;
+    const path = options.force === true ? 'force_cancel' : 'cancel';
+    const text = await unwrap(
+      api.POST(`/w/{workspace}/jobs_u/queue/${path}/{id}`, {
+        params: { path: { workspace, id: this.id } },
+        body: reason === undefined ? {} : { reason },
+        parseAs: 'text',
+        ...withSignal(this.context, options.signal),
+      }),
+      `cancel the execution ${this.id}`,
+      [{ text: /^Not found: /, code: 'EXECUTION_NOT_FOUND' }],
+    );
+    return !text.includes('already completed');
+  }
+
+  async resume(payload: JsonObject = {}, { signal }: WaitOptions = {}): Promise<void> {
+    const { api, workspace } = this.context;
+    await unwrap(
+      api.POST('/w/{workspace}/jobs/flow/resume/{id}', {
+        params: { path: { workspace, id: this.id } },
+        body: payload,
+        parseAs: 'text',
+        ...withSignal(this.context, signal),
+      }),
+      `resume the flow ${this.id}`,
+      [
+        {
+          text: /parent flow job not found|not suspended|not in a suspended/i,
+          code: 'EXECUTION_NOT_SUSPENDED',
+        },
+      ],
+    );
+  }
+
+  async #poll(): Promise<{ readonly result: Json; readonly status: ExecutionStatus | undefined }> {
+    const { api, workspace, clock, stopped } = this.context;
+    for (let pause = firstPoll; ; pause = Math.min(pause * 1.5, longestPoll)) {
+      const state = await unwrap(
+        api.GET('/w/{workspace}/jobs_u/completed/get_result_maybe/{id}', {
+          params: { path: { workspace, id: this.id }, query: { get_started: true } },
+          signal: stopped,
+        }),
+        `read the result of ${this.id}`,
+      );
+      const result = state.result as Json;
+      if (state.completed && state.success === true) return { result, status: undefined };
+      // This route answers an unknown id like a queued one, so the job itself is asked for.
+      if (state.completed) return { result, status: await this.status() };
+      if (typeof state.started !== 'boolean') await this.status();
+      await clock.sleep(pause, stopped);
+    }
+  }
+
+  async #timedOut(): Promise<never> {
+    const { timeout = this.context.timeout, cancelOnTimeout } = this.options;
+    if (cancelOnTimeout === true) await this.cancel('the timeout of the caller is over');
+    throw windmillError('EXECUTION_TIMEOUT', {
+      what: `the execution ${this.id} did not end within ${timeout} seconds`,
+      why:
+        cancelOnTimeout === true
+          ? 'the timeout is over; the job was canceled'
+          : 'the timeout is over; the job continues',
+    });
+  }
+}
+
+/** Rejects when the signal is aborted; forgets it when the wait is over. */
+function aborted(signal: AbortSignal, over: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(reasonOf(signal));
+    const stop = () => {
+      reject(reasonOf(signal));
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    over.addEventListener('abort', () => {
+      signal.removeEventListener('abort', stop);
+    });
+  });
+}

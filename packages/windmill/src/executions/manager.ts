@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import PQueue from 'p-queue';
+import { unwrap } from '../client/answers.js';
+import type { Json, JsonObject } from '../client/json.js';
+import { windmillError } from '../errors.js';
+import { type EngineContext, withSignal } from './context.js';
+import { ServerExecution } from './execution.js';
+import { statusOf } from './status.js';
+import { checkJobId, type Runnable, submit } from './submit.js';
+import type {
+  Execution,
+  ExecutionManager,
+  ExecutionStatus,
+  RunOptions,
+  ScriptRef,
+  WaitOptions,
+} from './types.js';
+
+/** Submits jobs, never more at once than `maxConcurrent`: Windmill's own limits need its enterprise edition. */
+export class Executions implements ExecutionManager {
+  readonly #queue: PQueue;
+
+  constructor(private readonly context: EngineContext) {
+    this.#queue = new PQueue({ concurrency: context.maxConcurrent });
+  }
+
+  get inProgress(): number {
+    return this.#queue.pending;
+  }
+
+  /** Takes over a changed `maxConcurrent`. Executions in progress continue. */
+  reconfigure(): void {
+    this.#queue.concurrency = this.context.maxConcurrent;
+  }
+
+  /** Resolves when no execution of this engine is in progress or waits for its place. */
+  idle(): Promise<void> {
+    return this.#queue.onIdle();
+  }
+
+  runScript<Result extends Json>(
+    ref: ScriptRef,
+    args: JsonObject = {},
+    options: RunOptions = {},
+  ): Promise<Execution<Result>> {
+    return this.#run({ kind: 'script', ref }, args, options);
+  }
+
+  runFlow<Result extends Json>(
+    path: string,
+    args: JsonObject = {},
+    options: RunOptions = {},
+  ): Promise<Execution<Result>> {
+    return this.#run({ kind: 'flow', path }, args, options);
+  }
+
+  preview<Result extends Json>(
+    code: { readonly language: string; readonly content: string },
+    args: JsonObject = {},
+    options: RunOptions = {},
+  ): Promise<Execution<Result>> {
+    return this.#run({ kind: 'preview', ...code }, args, options);
+  }
+
+  previewFlow<Result extends Json>(
+    value: unknown,
+    args: JsonObject = {},
+    options: RunOptions = {},
+  ): Promise<Execution<Result>> {
+    return this.#run({ kind: 'flow-preview', value }, args, options);
+  }
+
+  attach<Result extends Json>(id: string): Execution<Result> {
+    this.context.checkReady();
+    checkJobId(id);
+    return new ServerExecution<Result>(id, this.context);
+  }
+
+  async *list(options: { readonly pageSize?: number } & WaitOptions = {}): AsyncGenerator<ExecutionStatus> {
+    this.context.checkReady();
+    const { api, workspace, clock } = this.context;
+    const size = options.pageSize ?? 100;
+    for (let page = 1; ; page++) {
+      const jobs = await unwrap(
+        api.GET('/w/{workspace}/jobs/list', {
+          params: { path: { workspace }, query: { page, per_page: size } },
+          ...withSignal(this.context, options.signal),
+        }),
+        'list the executions',
+      );
+      for (const job of jobs) yield statusOf(job, clock.now());
+      if (jobs.length < size) return;
+    }
+  }
+
+  /** Resolves when the job is submitted; its place is free again when the job has ended. */
+  #run<Result extends Json>(
+    runnable: Runnable,
+    args: JsonObject,
+    options: RunOptions,
+  ): Promise<Execution<Result>> {
+    const { context } = this;
+    context.checkReady();
+    if (options.whenFull === 'reject' && this.#queue.pending >= context.maxConcurrent) {
+      throw windmillError('CONCURRENCY_LIMIT', {
+        what: `${this.#queue.pending} executions are in progress`,
+        why: `\`maxConcurrent\` is ${context.maxConcurrent}`,
+      });
+    }
+    const id = options.jobId ?? randomUUID();
+    const { signal } = withSignal(context, options.signal);
+    return new Promise<Execution<Result>>((resolve, reject) => {
+      const place = async () => {
+        await submit(context, runnable, args, id, options);
+        const execution = new ServerExecution<Result>(id, context, options);
+        resolve(execution);
+        await execution.ended();
+      };
+      this.#queue
+        .add(async () => {
+          signal.throwIfAborted();
+          await place();
+        })
+        .catch(reject);
+      // A submit that waits for a place gives up at once.
+      signal.addEventListener('abort', () => {
+        reject(signal.reason as Error);
+      });
+    });
+  }
+}

@@ -1,0 +1,34 @@
+export { createEngine, type EngineDependencies } from './engine/create-engine.js';
+export type { ServerFacts, WorkflowEngine } from './engine/types.js';
+export { type Clock, systemClock } from './clock/clock.js';
+export { VirtualClock } from './clock/virtual-clock.js';
+export type { Fetch } from './client/transport.js';
+export type { Json, JsonObject } from './client/json.js';
+export { type EngineConfig } from './config/config.js';
+export { checkPath, isPath } from './config/paths.js';
+export { errorSections, hasCode, type WindmillErrorCode } from './errors.js';
+export type {
+  Execution,
+  ExecutionManager,
+  ExecutionState,
+  ExecutionStatus,
+  RunOptions,
+  ScriptRef,
+  WaitOptions,
+} from './executions/types.js';
+export type {
+  DeployOptions,
+  Flow,
+  FlowEntry,
+  FlowManager,
+  ListOptions,
+  NewFlow,
+  NewScript,
+  Script,
+  ScriptEntry,
+  ScriptManager,
+  WorkspaceManager,
+} from './services/types.js';
+export { type FlowProblem, validateFlow } from './flows/validate.js';
+export { ExitError, type RunContext, type Runners, type ScriptFunction } from './simulation/jobs/runners.js';
+export { createSimulation, type Simulation, type SimulationOptions } from './simulation/simulation.js';
