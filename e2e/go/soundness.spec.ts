@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { outcomes, Workspace } from '../workspace.ts';
-import { changes, type Env } from './changes.ts';
+import type { Env } from './change.ts';
 import { files, link, mainPackages, programs, type Program } from './fixture.ts';
+import { settingChanges } from './setting-changes.ts';
+import { sourceChanges } from './source-changes.ts';
 
 /** The C compiler, as the plugin finds it. Its name affects what go builds from C code. */
 const compiler = execFileSync('sh', ['-c', 'command -v cc'], { encoding: 'utf8' }).trim();
@@ -81,44 +83,47 @@ function digest(path: string): string {
 const projectOf = (program: Program) => (program === 'first' || program === 'second' ? 'tool' : program);
 
 describe('only changes that can affect a program change its hash', () => {
-  it.each(changes)('$name', ({ apply, env, changes: expected, needless = [], unseen }) => {
-    try {
-      apply?.(workspace);
-      const environment = env?.(workspace) ?? {};
-      const truths = truth(environment);
-      expect(programs.filter((name) => truths[name] !== before[name])).toEqual([...expected]);
+  it.each([...sourceChanges, ...settingChanges])(
+    '$name',
+    ({ apply, env, changes: expected, needless = [], unseen }) => {
+      try {
+        apply?.(workspace);
+        const environment = env?.(workspace) ?? {};
+        const truths = truth(environment);
+        expect(programs.filter((name) => truths[name] !== before[name])).toEqual([...expected]);
 
-      const command = unseen ? ['run-many', '-t', 'build'] : ['affected', '-t', 'build', '--base=HEAD'];
-      const { output, status } = workspace.nx(command, environment);
-      expect(status, output).toBe(0);
-      const built = Object.entries(outcomes(output))
-        .filter(([task, outcome]) => task.includes(':build-') && outcome === 'built')
-        .map(([task]) => task.slice(0, task.indexOf(':')));
-      const ours = Object.fromEntries(
-        programs.map((name) => [name, digest(workspace.path(`artifacts/linux/amd64/${name}`))]),
-      );
-      expect(ours, 'the programs').toEqual(truths);
-      expect(built.sort(), 'what was built').toEqual(
-        [...new Set([...expected.map(projectOf), ...needless])].sort(),
-      );
-    } finally {
-      workspace.git('checkout', '--quiet', '.');
-      workspace.git(
-        'clean',
-        '--quiet',
-        '--force',
-        '-d',
-        '-x',
-        '-e',
-        '.nx',
-        '-e',
-        'node_modules',
-        '-e',
-        'artifacts',
-      );
-      putArtifactsBack();
-    }
-  });
+        const command = unseen ? ['run-many', '-t', 'build'] : ['affected', '-t', 'build', '--base=HEAD'];
+        const { output, status } = workspace.nx(command, environment);
+        expect(status, output).toBe(0);
+        const built = Object.entries(outcomes(output))
+          .filter(([task, outcome]) => task.includes(':build-') && outcome === 'built')
+          .map(([task]) => task.slice(0, task.indexOf(':')));
+        const ours = Object.fromEntries(
+          programs.map((name) => [name, digest(workspace.path(`artifacts/linux/amd64/${name}`))]),
+        );
+        expect(ours, 'the programs').toEqual(truths);
+        expect(built.sort(), 'what was built').toEqual(
+          [...new Set([...expected.map(projectOf), ...needless])].sort(),
+        );
+      } finally {
+        workspace.git('checkout', '--quiet', '.');
+        workspace.git(
+          'clean',
+          '--quiet',
+          '--force',
+          '-d',
+          '-x',
+          '-e',
+          '.nx',
+          '-e',
+          'node_modules',
+          '-e',
+          'artifacts',
+        );
+        putArtifactsBack();
+      }
+    },
+  );
 
   it('restores deleted and modified outputs', () => {
     const path = 'artifacts/linux/amd64/first';

@@ -1,4 +1,4 @@
-import { bin, goModule, lib, type Shape, stack, virtual } from './shapes.ts';
+import { bin, goModule, lib, type Shape, stack, virtual } from './shape.ts';
 
 const hundred = Array.from(
   { length: 100 },

@@ -5,8 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { outcomes, Workspace } from '../workspace.ts';
-import { type Change, manifests, settings, sources } from './changes.ts';
+import type { Change } from './change.ts';
 import { binaries, type Binary, files, link } from './fixture.ts';
+import { manifests } from './manifest-changes.ts';
+import { settings } from './setting-changes.ts';
+import { sources } from './source-changes.ts';
 
 /**
  * Each change is made to a built workspace, and the affected binaries are built. The result is compared with a clean
@@ -15,6 +18,7 @@ import { binaries, type Binary, files, link } from './fixture.ts';
 let workspace: Workspace;
 let truthFolder: string;
 let before: Truth;
+let putArtifactsBack: () => void;
 
 interface Truth {
   readonly printed: Readonly<Record<Binary, string>>;
@@ -26,6 +30,7 @@ beforeAll(() => {
   workspace = new Workspace(files, undefined, link);
   before = truth({});
   expect(workspace.nx(['run-many', '-t', 'build']).status).toBe(0);
+  putArtifactsBack = workspace.keepArtifacts();
 });
 afterAll(() => {
   workspace.remove();
@@ -51,9 +56,11 @@ function inspect(path: (name: string) => string): Truth {
   };
 }
 
+/** Restores what the next change is made to. */
 function restore(): void {
   workspace.git('checkout', '--quiet', '.');
   workspace.git('clean', '--quiet', '--force', '-d');
+  putArtifactsBack();
 }
 
 describe.each<[string, readonly Change[]]>([
@@ -80,8 +87,6 @@ describe.each<[string, readonly Change[]]>([
       expect(built.sort(), 'what was built').toEqual([...expected, ...needless].sort());
     } finally {
       restore();
-      // What the next change is made to.
-      workspace.nx(['run-many', '-t', 'build']);
     }
   });
 });

@@ -1,48 +1,9 @@
-import type { Files } from './harness.ts';
-
-/** A minimal repository with the layout of a real one, and its expected first graph. */
-export interface Shape {
-  /** The layout and its origin. */
-  readonly name: string;
-  readonly files: Files;
-  /** The folder of every project, by name. */
-  readonly projects: Readonly<Record<string, string>>;
-  /** `from -> to`, by names. */
-  readonly edges?: readonly string[];
-  /** Expected parts of the output; if empty, nothing may be printed. */
-  readonly prints?: readonly string[];
-  /** The projects whose targets fail because their files are invalid. */
-  readonly invalid?: readonly string[];
-}
-
-export const pack = (name: string, rest = '') =>
-  `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "2021"\n${rest}`;
-export const lib = (root: string, name: string, rest = ''): Files => ({
-  [`${root}/Cargo.toml`]: pack(name, rest),
-  [`${root}/src/lib.rs`]: '',
-});
-export const bin = (root: string, name: string, rest = ''): Files => ({
-  [`${root}/Cargo.toml`]: pack(name, rest),
-  [`${root}/src/main.rs`]: 'fn main() {}\n',
-});
-export const virtual = (members: string, rest = '') =>
-  `[workspace]\nmembers = [${members}]\nresolver = "2"\n${rest}`;
-export const goModule = (root: string, path: string, rest = ''): Files => ({
-  [`${root}/go.mod`]: `module ${path}\n\ngo 1.24\n${rest}`,
-  [`${root}/main.go`]: 'package main\n\nfunc main() {}\n',
-});
-export const stack = 'services: { a: { image: debian:bookworm-slim } }\n';
-const npm = (name: string, rest = '') => `{"name":"${name}","version":"1.0.0"${rest}}`;
-const noMember =
-  'because cargo builds no crate that the workspace above neither has as a member nor excludes';
-const noName = "because cargo does not accept the package's name, as in a template";
-const noTarget = 'because their packages have no target';
-const many = (count: number, make: (index: number) => Files): Files =>
-  Object.assign({}, ...Array.from({ length: count }, (_, index) => make(index))) as Files;
+import { bin, goModule, lib, many, npm, pack, virtual, type Shape } from './shape.ts';
 
 const onCore = 'tokenizers = { path = "../../core" }\n';
 
-export const rustShapes: readonly Shape[] = [
+/** Where repositories have their crates, and how the projects are named. */
+export const crateLayouts: readonly Shape[] = [
   {
     name: 'one crate (ripgrep without its members)',
     files: { 'Cargo.toml': pack('rg'), 'src/main.rs': '' },
@@ -68,11 +29,6 @@ export const rustShapes: readonly Shape[] = [
     },
     projects: { desktop: 'apps/ui', 'apps-ui-src-tauri': 'apps/ui/src-tauri' },
     prints: ['because the project in apps/ui is desktop'],
-  },
-  {
-    name: 'Tauri without a workspace of npm, whose package is no project',
-    files: { 'package.json': npm('desktop'), ...bin('src-tauri', 'desktop') },
-    projects: { desktop: 'src-tauri' },
   },
   {
     name: 'two virtual workspaces in folders of the same name',
@@ -104,47 +60,6 @@ export const rustShapes: readonly Shape[] = [
     edges: ['cli -> core-lib'],
   },
   {
-    name: 'a fixture that is no TOML (bat)',
-    files: {
-      'Cargo.toml': pack('bat'),
-      'src/main.rs': '',
-      'tests/syntax-tests/source/TOML/Cargo.toml': '[package',
-    },
-    projects: { bat: '.' },
-    prints: [
-      'warning[MANIFEST_INVALID]: ',
-      '--> tests/syntax-tests/source/TOML/Cargo.toml:1:',
-      '"exclude": ["tests/syntax-tests/source/TOML/**"]',
-    ],
-  },
-  {
-    name: '264 test crates that are no members (cargo)',
-    files: {
-      'Cargo.toml': virtual('"crates/*"', 'exclude = ["target/"]\n'),
-      ...lib('crates/cargo-util', 'cargo-util'),
-      ...many(264, (index) => lib(`tests/testsuite/case${index}/in`, 'foo')),
-    },
-    projects: { 'cargo-workspace': '.', 'cargo-util': 'crates/cargo-util' },
-    prints: ['264 crates are no projects', noMember, 'and 261 more', 'workspace.exclude in Cargo.toml'],
-  },
-  {
-    name: 'test crates without sources, each a workspace of its own (cargo)',
-    files: many(30, (index) => ({ [`tests/case${index}/Cargo.toml`]: pack('foo', '[workspace]\n') })),
-    projects: {},
-    prints: ['30 manifests are no projects', noTarget, 'and 27 more'],
-  },
-  {
-    name: 'a crate above a workspace that does not list it (uv-trampoline, bevy, moon)',
-    files: {
-      'Cargo.toml': virtual('"crates/*"', 'exclude = ["crates/trampoline"]\n'),
-      ...bin('crates/uv', 'uv'),
-      ...bin('crates/trampoline', 'trampoline'),
-      ...bin('examples/no_renderer', 'no_renderer'),
-    },
-    projects: { 'cargo-workspace': '.', uv: 'crates/uv', trampoline: 'crates/trampoline' },
-    prints: ['1 crate is no project', 'examples/no_renderer'],
-  },
-  {
     name: 'a crate that only another workspace builds as a dependency',
     files: {
       'Cargo.toml': virtual('"a"', 'exclude = ["b"]\n'),
@@ -156,71 +71,9 @@ export const rustShapes: readonly Shape[] = [
     edges: ['b -> shared'],
   },
   {
-    name: 'a template of cargo-generate',
-    files: {
-      'Cargo.toml': virtual('"app"', 'exclude = ["template"]\n'),
-      ...bin('app', 'app'),
-      ...bin('template', '{{project-name}}'),
-    },
-    projects: { 'cargo-workspace': '.', app: 'app' },
-    prints: ['1 manifest is no project', noName, 'template'],
-  },
-  {
-    name: 'a template with conditions, which is no TOML',
-    files: {
-      ...bin('app', 'app'),
-      'template/Cargo.toml': `${pack('new-app')}{% if async %}\n[workspace]\n{% endif %}\n`,
-    },
-    projects: { app: 'app' },
-    prints: ['warning[MANIFEST_INVALID]: ', '--> template/Cargo.toml:5:'],
-  },
-  {
-    name: 'a folder of cookiecutter',
-    files: {
-      ...bin('{{cookiecutter.name}}', '{{cookiecutter.name}}'),
-      ...lib('{{cookiecutter.dir}}', 'made'),
-    },
-    projects: { made: '{{cookiecutter.dir}}' },
-    prints: [noName],
-  },
-  {
-    name: 'hidden templates and examples (pyo3)',
-    files: {
-      'Cargo.toml': virtual('"."', 'exclude = ["examples"]\n[package]\nname = "pyo3"\nversion = "0.1.0"\n'),
-      'src/lib.rs': '',
-      ...lib('examples/maturin/.template', '{{project-name}}'),
-      ...lib('examples/maturin', 'maturin-starter', '[workspace]\n'),
-    },
-    projects: { pyo3: '.', 'maturin-starter': 'examples/maturin' },
-    prints: [noName],
-  },
-  {
-    name: 'a name that is said to be inherited, which cargo does not allow',
-    files: {
-      'Cargo.toml': virtual('"a"', '[workspace.package]\nname = "a"\n'),
-      'a/Cargo.toml': '[package]\nname.workspace = true\nversion = "0.1.0"\n',
-      'a/src/lib.rs': '',
-    },
-    projects: {},
-    prints: ['warning[MANIFEST_INVALID]: the package has no name', '--> a/Cargo.toml:1'],
-  },
-  {
     name: 'crates in folders named target, build and dist',
     files: { ...lib('crates/target', 'target'), ...lib('crates/build', 'build'), ...lib('dist', 'dist') },
     projects: { target: 'crates/target', build: 'crates/build', dist: 'dist' },
-  },
-  {
-    name: 'vendored crates (cargo vendor)',
-    files: {
-      'Cargo.toml': pack('app', '[dependencies]\nserde = "1"\n[workspace]\n'),
-      'src/main.rs': '',
-      '.cargo/config.toml': '[source.crates-io]\nreplace-with = "vendored-sources"\n',
-      ...lib('vendor/serde', 'serde'),
-      ...lib('vendor/itoa', 'itoa'),
-      'vendor/serde/.cargo-checksum.json': '{"files":{}}',
-    },
-    projects: { app: '.' },
-    prints: ['2 crates are no projects', 'vendor/itoa; vendor/serde'],
   },
   {
     name: 'third-party sources with workspaces of their own, of which names come twice',
@@ -351,20 +204,6 @@ export const rustShapes: readonly Shape[] = [
     edges: ['one -> kernel', 'two -> kernel'],
   },
   {
-    name: 'a manifest that is broken while it is edited',
-    files: { ...bin('app', 'app', 'dependencies = \n'), ...lib('other', 'other') },
-    projects: { app: 'app', other: 'other' },
-    prints: ['warning[MANIFEST_INVALID]: ', '--> app/Cargo.toml:5:'],
-    invalid: ['app'],
-  },
-  {
-    name: 'a workspace manifest that is broken while it is edited',
-    files: { 'ws/Cargo.toml': '[workspace]\nmembers = ["a"\n', ...lib('ws/a', 'a'), ...lib('b', 'b') },
-    projects: { a: 'ws/a', b: 'b' },
-    prints: ['warning[MANIFEST_INVALID]: ', '--> ws/Cargo.toml:'],
-    invalid: ['a'],
-  },
-  {
     name: 'manifests of Windows, with a byte order mark, of TOML 1.1 and of old',
     files: {
       'a/Cargo.toml': pack('a').replaceAll('\n', '\r\n'),
@@ -374,26 +213,6 @@ export const rustShapes: readonly Shape[] = [
       ...Object.fromEntries(['a', 'b', 'c', 'd'].map((root) => [`${root}/src/lib.rs`, ''])),
     },
     projects: { a: 'a', b: 'b', c: 'c', d: 'd' },
-  },
-  {
-    name: 'sources of others with a mistake in one description',
-    files: {
-      'millwright.toml': '[sources.good]\n[sources.bad]\nlibs = "musl"\n',
-      ...bin('good', 'one', '[workspace]\n'),
-      ...bin('bad', 'two', '[workspace]\n'),
-    },
-    projects: { good: 'good', bad: 'bad' },
-    prints: ['warning[OPTION_INVALID]: invalid options for sources.bad', '--> millwright.toml:2'],
-    invalid: ['bad'],
-  },
-  {
-    name: 'a fixture of a workspace whose members are not there (uv, cargo-deny)',
-    files: {
-      ...bin('app', 'app'),
-      'tests/testdata/Cargo.toml': virtual('"crates/*", "cli"'),
-      'tests/testdata/src/lib.rs': '',
-    },
-    projects: { app: 'app' },
   },
   {
     name: 'names that Nx finds in every object',
