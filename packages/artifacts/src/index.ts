@@ -16,7 +16,7 @@ export {
 export { deliverArtifact, type DeliveryRequest } from './placing/deliver.js';
 export { differingInputs } from './tasks/differing-inputs.js';
 export { afterTasks } from './tasks/after-tasks.js';
-export { nameOfInput } from './tasks/finish-tasks.js';
+export { finishTasks, nameOfInput } from './tasks/finish-tasks.js';
 export { withLock } from './disk/lock.js';
 export { installFile, placeArtifact, type PlacedArtifact, type PlaceRequest } from './placing/place.js';
 export {
