@@ -166,10 +166,14 @@ it('signs with a key of cosign, verifies and installs with it', () => {
   const install = ['install', 'dist', '--platform', 'linux/amd64', '--cache', 'cache'];
   expect(millwright([...install, '--key', 'cosign.pub'])).toMatchObject({ status: 0, stderr: '' });
   expect(millwright(install)).toMatchObject({ status: 0, stderr: '' });
-  expect(millwright(['key', 'rotate', 'cosign.key', '--to', 'cosign.pub'])).toMatchObject({
-    status: 2,
-    stderr: expect.stringContaining('SIGNING_KEY_INVALID') as string,
-  });
+  const next = ['key', 'generate', '--format', 'cosign', '--no-passphrase', '--secret-key', 'new.key'];
+  expect(millwright([...next, '--public-key', 'new.pub']).status).toBe(0);
+  expect(millwright(['key', 'rotate', 'cosign.key', '--to', 'new.pub'])).toMatchObject({ status: 0 });
+  expect(millwright(['sign', 'dist', '--key', 'new.key']).status).toBe(0);
+  expect(millwright(install).stderr).toContain('INSTALL_SIGNER_CHANGED');
+  const rotated = [...install, '--rotation', 'rotation.txt'];
+  expect(millwright([...rotated, '--revoked', 'cosign.pub']).status).toBe(2);
+  expect(millwright(rotated)).toMatchObject({ status: 0, stderr: '' });
 });
 
 it('installs an archive without Nx and without network, and names its programs', () => {

@@ -107,6 +107,27 @@ describe('installing', () => {
   });
 });
 
+it('notes components that are installed at the same time', async () => {
+  await pack('dist/tool-1.0.0-linux-amd64.tar.gz', 'tool');
+  await signFolder(at('dist'), signerFor(key, ''));
+  await Promise.all(['app', 'tool'].map((name) => run({ name })));
+  const { components } = JSON.parse(readFileSync(at('lock.json'), 'utf8')) as { components: object };
+  expect(Object.keys(components)).toEqual(['app', 'tool']);
+});
+
+it.each([
+  ['nothing behind at the first installation', false],
+  ['what was installed before', true],
+])('leaves %s if the lock file cannot be written', async (_, isInstalled) => {
+  if (isInstalled) await run();
+  const before = all(at('cache'));
+  writeFileSync(at('file'), '');
+  await expect(run({ lockFile: at('file/lock.json') })).rejects.toMatchObject({
+    what: expect.stringContaining(at('file/lock.json')) as string,
+  });
+  expect(all(at('cache')).filter((path) => path !== 'app')).toEqual(before.filter((path) => path !== 'app'));
+});
+
 describe('refuses, and leaves neither files nor a lock file behind:', () => {
   it.each<[title: string, code: string, change: () => unknown, request?: () => Partial<InstallRequest>]>([
     ['a wrong key', 'INSTALL_NOT_VERIFIED', () => undefined, () => ({ trusted: [other.publicKey] })],

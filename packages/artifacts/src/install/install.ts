@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -16,6 +16,7 @@ import { parseTrustedKey, type TrustedKey, trustedKeyLine } from '../signing/tru
 import { formatLockFile, readLockFile } from './lock-file.js';
 import type { UnpackLimits } from './names.js';
 import { type Candidate, selectCandidate } from './select.js';
+import { createStagingFolder } from './staging-folder.js';
 import { unpack } from './unpack.js';
 import { verifiedDigest } from './verified.js';
 
@@ -79,22 +80,17 @@ export async function install(request: InstallRequest): Promise<Installed> {
   );
   try {
     mkdirSync(dirname(destination), { recursive: true });
-    const staging = mkdtempSync(join(dirname(destination), '.installing-'));
+    const staging = createStagingFolder(dirname(destination));
     try {
       const programs = await stage(join(folder, candidate.path), staging, sha256, candidate, request);
-      rmSync(destination, { recursive: true, force: true });
-      renameSync(join(staging, 'files'), destination);
-      lock.components[candidate.name] = {
-        version: candidate.version ?? null,
-        signer: lockedSigner(signer, keys),
-        platforms: {
-          ...(known?.version === (candidate.version ?? null) ? known.platforms : {}),
-          [platform]: sha256,
-        },
-      };
-      mkdirSync(dirname(resolve(request.lockFile)), { recursive: true });
-      writeFileAtomically(request.lockFile, formatLockFile(lock));
       const { name, version } = candidate;
+      const restore = replaceFolder(join(staging, 'files'), destination, join(staging, 'replaced'));
+      try {
+        noteInstalled(request, candidate, { sha256, signer: lockedSigner(signer, keys) });
+      } catch (error) {
+        restore();
+        throw errnoOf(error) === undefined ? error : writeError(request.lockFile, error);
+      }
       return { name, version, platform, folder: destination, programs, sha256, signer };
     } finally {
       rmSync(staging, { recursive: true, force: true });
@@ -103,6 +99,35 @@ export async function install(request: InstallRequest): Promise<Installed> {
     if (errnoOf(error) === undefined) throw error;
     throw writeError(request.cache, error);
   }
+}
+
+/**
+ * Puts a folder into the place of another.
+ * @param aside where the other one goes; on the same file system
+ * @returns what undoes it
+ */
+function replaceFolder(folder: string, destination: string, aside: string): () => void {
+  const isReplaced = existsSync(destination);
+  if (isReplaced) renameSync(destination, aside);
+  renameSync(folder, destination);
+  return () => {
+    renameSync(destination, folder);
+    if (isReplaced) renameSync(aside, destination);
+  };
+}
+
+/** Writes the lock file. Reads it again, because another installation may have changed it meanwhile. */
+function noteInstalled(
+  { lockFile, platform }: InstallRequest,
+  { name, version = null }: { readonly name: string; readonly version?: string | null | undefined },
+  { sha256, signer }: { readonly sha256: string; readonly signer: string | CertificateIdentity },
+): void {
+  const lock = readLockFile(lockFile);
+  const known = Object.hasOwn(lock.components, name) ? lock.components[name] : undefined;
+  const platforms = known?.version === version ? known.platforms : {};
+  lock.components[name] = { version, signer, platforms: { ...platforms, [platform]: sha256 } };
+  mkdirSync(dirname(resolve(lockFile)), { recursive: true });
+  writeFileAtomically(lockFile, formatLockFile(lock));
 }
 
 /** What the lock file notes: the identity to trust rather than the one found, which names the release. */

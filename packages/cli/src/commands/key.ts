@@ -8,10 +8,8 @@ import {
   generateEcdsaKey,
   generateKey,
   isEncrypted,
-  isKeyLine,
   isPem,
   parseEcdsaSecretKey,
-  parsePublicKey,
   parseSecretKey,
   type SecretKey,
   type TrustedKey,
@@ -19,6 +17,7 @@ import {
 } from '@millwright/artifacts/signing';
 import { readInput, writeNew } from '../io/files.js';
 import { newPassphrase, passphraseFor } from '../io/passphrase.js';
+import { readPublicKey } from '../io/trust.js';
 import { exitCodes, type Result } from '../io/result.js';
 
 interface GenerateOptions {
@@ -91,11 +90,11 @@ interface RotateOptions {
 
 /**
  * Writes a statement, signed with the old key, that another key replaces it.
- * @throws MillwrightError SIGNING_KEY_INVALID if one of them is not a minisign key
+ * @throws MillwrightError SIGNING_KEY_INVALID
  */
 export async function rotate(path: string, { to, out, passphraseFile }: RotateOptions): Promise<Result> {
-  const next = parsePublicKey(isKeyLine(to) ? to : readInput(to), to);
-  const old = await readMinisignKey(readInput(path), path, passphraseFile);
+  const next = readPublicKey(to);
+  const old = await readSecretKey(path, passphraseFile);
   writeNew(out, createRotation(old, next), 0o644);
   return {
     exitCode: exitCodes.done,
