@@ -44,7 +44,7 @@ export const surface = {
     '@millwright/go:tidy': 'check',
     '@millwright/go:format': 'check',
     '@millwright/go:go-openapi-generate':
-      'config generator generatorVersion output overlays package renames script spec tidy',
+      'config fix generator generatorVersion output overlays package renames script spec tidy',
     '@millwright/go:invalid-module': 'goMod',
   },
   generators: {
@@ -55,7 +55,7 @@ export const surface = {
     '@millwright/oci:init': 'keepExistingVersions skipFormat updatePackageScripts',
     '@millwright/go:init': 'keepExistingVersions package platforms skipFormat updatePackageScripts',
     '@millwright/go:client':
-      'codeGenerator directory module name output overlays package skipFormat skipGenerate spec ' +
+      'codeGenerator directory fix module name output overlays package skipFormat skipGenerate spec ' +
       'specTarget',
   },
   targets: {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkCycles } from './checks/check-cycles.js';
 import { checkParameters } from './checks/check-parameters.js';
-import { checkNames } from './checks/check-names.js';
+import { checkNames, checkOperationIds } from './checks/check-names.js';
+import { rejectProblems } from './checks/problems.js';
 import { checkReferences } from './checks/check-references.js';
 import { operationReturning, bundleOf, documentOf, refTo } from './description.spec.helper.js';
 import { goName } from './document/go-names.js';
@@ -49,7 +50,8 @@ describe('checkCycles', () => {
 describe('checkNames', () => {
   const names = (paths: JsonObject, schemas: JsonObject = {}, collisions = true) => {
     const { document, origins } = bundleOf({ 'a.json': documentOf({ paths, schemas }) });
-    return checkNames(document, origins, collisions);
+    rejectProblems(collisions ? checkNames(document, origins) : [], origins);
+    return checkOperationIds(document, origins);
   };
   const ids = (...all: string[]) =>
     Object.fromEntries(
@@ -117,7 +119,7 @@ describe('checkParameters', () => {
     const text = JSON.stringify({ openapi: '3.0.3', info: { title: 't', version: '1' }, paths, components });
     const { document, origins } = bundleOf({ 'a.json': text });
     return () => {
-      checkParameters(document, origins);
+      rejectProblems(checkParameters(document, origins), origins);
     };
   };
 

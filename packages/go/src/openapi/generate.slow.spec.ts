@@ -14,7 +14,8 @@ import { onPath } from '@millwright/toolkit';
 import { describeWithTool } from '@millwright/toolkit/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { operationReturning, documentOf, refTo } from './description.spec.helper.js';
-import { generateClient, type Generated } from './generate.js';
+import { generateClient } from './generate.js';
+import type { Generated } from './generated.js';
 import type { JsonObject } from './document/json.js';
 import { generateOptions, generateSettings } from './settings.js';
 
@@ -121,7 +122,7 @@ describeWithTool(describe, ['go'], 'generateClient with oapi-codegen', () => {
     expect(read('client/client.gen.go')).toMatch(/type Node struct \{\n\tChildren +\*\[\]Node/);
   });
 
-  it('names both places of components of different kinds with the same Go name', async () => {
+  it('distinguishes components of different kinds with the same Go name', async () => {
     const parameters = [{ $ref: '#/components/parameters/pet' }];
     write(
       'api/openapi.json',
@@ -133,10 +134,9 @@ describeWithTool(describe, ['go'], 'generateClient with oapi-codegen', () => {
         '"components":{"parameters":{"pet":{"in":"query","name":"pet","schema":{"type":"string"}}},',
       ),
     );
-    await expect(generate({})).rejects.toMatchObject({
-      code: 'OPENAPI_NAME_COLLISION',
-      why: 'parameter pet (api/openapi.json:1) and schema Pet (api/openapi.json:1)',
-    });
+    const { notes, chosen } = await generate({ tidy: true });
+    expect(notes[0]).toContain('because it fails without (duplicate Go name: Pet)');
+    expect(chosen?.config).toHaveProperty(['output-options', 'resolve-type-name-collisions'], true);
   });
 
   it('shows Go errors with the schema they concern, and keeps the previous client', async () => {
@@ -169,7 +169,6 @@ describeWithTool(describe, ['go'], 'the suggested remedy works', () => {
     );
     return { overlays: ['api/overlay.json'] };
   };
-  const resolved = { config: { 'output-options': { 'resolve-type-name-collisions': true } } };
   const query = (name: string) => ({ name, in: 'query', schema: { type: 'string' } });
   const returning = (name: string, operation: string) => ({
     '/x': { get: operationReturning(refTo(name), operation) },
@@ -184,18 +183,9 @@ describeWithTool(describe, ['go'], 'the suggested remedy works', () => {
         MetaKind: { type: 'string', enum: ['c'] },
       },
       {},
-      /schema MetaKind \(api\/openapi\.json:\d+\) and the property kind of Meta \(api\/openapi\.json:\d+\)/,
-      /^give one of them another name by an overlay that adds x-go-name to the component$/,
+      /^api\/openapi\.json:\d+ already defines that name$/,
+      /^set the Go name of schema MetaKind with x-go-name.*--fix/,
       () => overlay('$.components.schemas.MetaKind'),
-    ],
-    [
-      'the response of an operation and a schema',
-      returning('CreateBlueprintResponse', 'createBlueprint'),
-      { CreateBlueprintResponse: pet },
-      {},
-      /CreateBlueprintResponse redeclared/,
-      /resolve-type-name-collisions: true/,
-      () => resolved,
     ],
     [
       'two parameters of an operation',
@@ -218,6 +208,47 @@ describeWithTool(describe, ['go'], 'the suggested remedy works', () => {
       remedy: expect.stringMatching(remedy) as string,
     });
     expect((await generate(followed())).operations).toMatchObject({ methods: 1 });
+  });
+});
+
+describeWithTool(describe, ['go'], 'generateClient helps itself', () => {
+  const kinds = { type: 'string', enum: ['a', 'b'] };
+  it('chooses an option that is known to help, and says so', async () => {
+    const paths = { '/x': { get: operationReturning(refTo('CreateBlueprintResponse'), 'createBlueprint') } };
+    describePets(paths, { CreateBlueprintResponse: pet });
+    const { notes, chosen } = await generate({});
+    expect(notes).toEqual([
+      expect.stringContaining('oapi-codegen ran with output-options.resolve-type-name-collisions: true'),
+    ]);
+    expect(chosen?.config).toEqual({ 'output-options': { 'resolve-type-name-collisions': true } });
+  });
+
+  it('resolves all collisions by the overlay of fix, which later runs can use', async () => {
+    const properties = { kind: kinds, size: kinds, other: refTo('MetaKind'), third: refTo('MetaSize') };
+    const schemas = { Meta: { type: 'object', properties }, MetaKind: { type: 'string', enum: ['c'] } };
+    const paths = { '/x': { get: operationReturning(refTo('Meta'), 'getX') } };
+    describePets(paths, { ...schemas, MetaSize: { type: 'string', enum: ['d'] } });
+    await expect(generate({})).rejects.toMatchObject({
+      what: 'the property kind of Meta and schema MetaKind are both called MetaKind in Go',
+      why: expect.stringContaining('the property size of Meta and schema MetaSize are both called') as string,
+    });
+    const { notes } = await generate({ fix: true });
+    expect(notes.at(-1)).toMatch(
+      /^--fix wrote 2 actions to client\/openapi-fixes\.yaml; add "\{projectRoot\}/,
+    );
+    expect(read('client/openapi-fixes.yaml')).toContain('x-go-name: MetaKindSchema');
+    expect((await generate({ overlays: ['client/openapi-fixes.yaml'] })).changed).toEqual([]);
+  });
+
+  it('tries the next generator with auto, and says why the first was not used', async () => {
+    const name = { $ref: '#/components/schemas/Pet/properties/name' };
+    describePets({
+      '/x': { get: operationReturning(refTo('Pet'), 'getX'), put: operationReturning(name, 'putX') },
+    });
+    const { notes, chosen, files } = await generate({ generator: 'auto', output: 'api', tidy: true });
+    expect(chosen?.generator).toBe('ogen');
+    expect(notes[0]).toMatch(/^oapi-codegen was not used: OPENAPI_UNSUPPORTED: .*\(api\/openapi\.json:1\)/);
+    expect(files.map((file) => file.slice(workspace.length))).toContain('/client/api/oas_client_gen.go');
   });
 });
 

@@ -39,6 +39,7 @@ function prepare(overlays: readonly string[] = []) {
     renames: 'refuse',
     collisions: false,
     generator: generators['oapi-codegen'],
+    fix: false,
   });
 }
 const describeWith = (reference: string) => {

@@ -3,10 +3,13 @@ import { readRegularFile } from '@millwright/toolkit';
 import { goError } from '../errors.js';
 import { bundle } from './bundling/bundle.js';
 import { checkCycles } from './checks/check-cycles.js';
-import { checkNames } from './checks/check-names.js';
+import { checkNames, checkOperationIds } from './checks/check-names.js';
+import { adaptPaths, adaptSchemas } from './checks/adapt.js';
 import { checkParameters } from './checks/check-parameters.js';
 import { checkReferences } from './checks/check-references.js';
 import { checkValues } from './checks/check-values.js';
+import { type DocumentProblem, rejectProblems } from './checks/problems.js';
+import type { OverlayAction } from './bundling/fix-overlay.js';
 import type { Rename } from './bundling/component-names.js';
 import { checkDocument, type Operation, operationsOf } from './document/document.js';
 import type { Generator } from './generators/generator.js';
@@ -25,6 +28,8 @@ export interface PrepareRequest {
   /** True if names that map to the same Go name are an error, because the generator cannot handle them. */
   readonly collisions: boolean;
   readonly generator: Pick<Generator, 'name' | 'unknown'>;
+  /** True to resolve the problems that an overlay can resolve. */
+  readonly fix: boolean;
 }
 
 /** A document that is ready for a generator. */
@@ -37,6 +42,8 @@ export interface Prepared {
   readonly renames: readonly Rename[];
   /** One line for each note about the document. */
   readonly notes: readonly string[];
+  /** The overlay actions that resolved problems of the document, in order. Not in any file yet. */
+  readonly fixes: readonly OverlayAction[];
   /** All files that were read, relative to the workspace root. */
   readonly files: readonly string[];
 }
@@ -60,10 +67,11 @@ export async function prepareDocument(request: PrepareRequest): Promise<Prepared
     for (const path of overlays) applyOverlay(document, open(path) ?? missingFile('overlays', path));
     checkReferences(document, origins);
   }
-  // openapi-generator, which is not written in Go, interprets such values as intended.
-  if (request.generator.name !== 'openapi-generator') checkValues(document, origins);
+  const fixes = await resolveProblems(document, origins, request);
   checkCycles(document, origins);
-  if (request.generator.name === 'oapi-codegen') checkParameters(document, origins);
+  // openapi-generator accepts both.
+  const adapted = request.generator.name === 'openapi-generator' ? [] : adaptPaths(document, origins);
+  if (request.generator.name === 'oapi-codegen') adapted.push(...adaptSchemas(document, origins));
   const leftOut = downlevel(document, request.generator, origins);
   return {
     document,
@@ -75,11 +83,46 @@ export async function prepareDocument(request: PrepareRequest): Promise<Prepared
       ...renames.map(
         ({ from, to, at }) => `${at}: ${from} is called ${to}, since another one bears its name`,
       ),
-      ...checkNames(document, origins, request.collisions),
+      ...checkOperationIds(document, origins),
+      ...firstOfEach(adapted),
       ...leftOut,
     ],
+    fixes,
     files: [...files, ...overlays],
   };
+}
+
+/** Returns the first few of many similar lines, and the number of the others. */
+function firstOfEach(lines: readonly string[]): string[] {
+  const kindOf = (line: string) => /(declares \w+|is ignored).*$/.exec(line)?.[0].slice(0, 30) ?? line;
+  return [...Map.groupBy(lines, kindOf).values()].map(([first = '', ...others]) =>
+    others.length === 0 ? first : `${first} (and ${others.length} more of the kind)`,
+  );
+}
+
+/**
+ * Rejects a document with problems, or resolves them if the request says so.
+ * @returns the actions that resolved them
+ */
+async function resolveProblems(
+  document: JsonObject,
+  origins: Origins,
+  { generator, collisions, fix }: PrepareRequest,
+): Promise<OverlayAction[]> {
+  const find = (): DocumentProblem[] => [
+    // openapi-generator, which is not written in Go, interprets such values as intended.
+    ...(generator.name === 'openapi-generator' ? [] : checkValues(document)),
+    ...(generator.name === 'oapi-codegen' ? checkParameters(document, origins) : []),
+    ...(collisions ? checkNames(document, origins) : []),
+  ];
+  const problems = find();
+  const actions = fix ? problems.flatMap((problem) => problem.fix) : [];
+  if (actions.length > 0) {
+    const { applyActions } = await import('./bundling/overlay.js');
+    applyActions(document, actions);
+    rejectProblems(find(), origins);
+  } else rejectProblems(problems, origins);
+  return actions;
 }
 
 function readSource(workspaceRoot: string, path: string): Source | undefined {

@@ -12,6 +12,7 @@ describe('generateSettings', () => {
   it.each([
     [{ spec: 'a.yaml' }, 'acme_pet_client', 'acme_pet_client.gen.go'],
     [{ spec: 'a.yaml', generator: 'ogen' }, 'acme_pet_client', 'acme_pet_client'],
+    [{ spec: 'a.yaml', generator: 'auto' }, 'acme_pet_client', 'acme_pet_client'],
     [{ spec: 'a.yaml', package: 'pets', output: './api/x.gen.go' }, 'pets', 'api/x.gen.go'],
     [{ spec: 'a.yaml', config: { package: 'own' } }, 'own', 'own.gen.go'],
     [{ script: 'build.sh', output: 'api/' }, 'acme_pet_client', 'api'],
@@ -21,6 +22,9 @@ describe('generateSettings', () => {
 
   it.each([
     [{}, 'spec is not set'],
+    [{ spec: 'a.yaml', generator: 'auto', config: {} }, 'config is set'],
+    [{ spec: 'a.yaml', generator: 'auto', generatorVersion: 'v1.2.3' }, 'generatorVersion is set'],
+    [{ spec: 'a.yaml', generator: 'auto', output: 'a.gen.go' }, 'output is "a.gen.go"'],
     [{ spec: 'a.yaml', script: 'b.sh', output: 'c' }, 'script and spec are both set'],
     [{ script: 'b.sh' }, 'output is not set'],
     [{ spec: 'a.yaml', output: '../other/a.go' }, 'output is "../other/a.go"'],

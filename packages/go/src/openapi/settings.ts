@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { isAbsolute, join, normalize } from 'node:path';
 import { type MillwrightError, readRegularFile } from '@millwright/toolkit';
 import { z } from 'zod';
 import { goError } from '../errors.js';
+import { fixPath } from './bundling/fix-overlay.js';
 import { isPackageName, packageNameOf } from './document/go-names.js';
 import { type GeneratorName, generatorNames } from './generators/generator.js';
 import { generators } from './generators/index.js';
@@ -37,7 +39,10 @@ export const generateOptions = z.strictObject({
     .describe("The Go package name (default: the name in config, or one derived from the project's name).")
     .meta({ example: 'backend' })
     .optional(),
-  generator: z.enum(generatorNames).describe('The generator.').default('oapi-codegen'),
+  generator: z
+    .enum([...generatorNames, 'auto'])
+    .describe('The generator; auto uses the first one that can generate the client, and output is a folder.')
+    .default('oapi-codegen'),
   generatorVersion: z
     .string()
     .regex(/^v?\d+\.\d+\.\d+[\w.+-]*$/, 'a version, such as v2.8.0')
@@ -55,6 +60,12 @@ export const generateOptions = z.strictObject({
     .enum(['refuse', 'report'])
     .describe('What to do if two files define different components with the same name.')
     .default('refuse'),
+  fix: z
+    .boolean()
+    .describe(
+      'Resolve name collisions and wrong values by an overlay, and write it to openapi-fixes.yaml in the project.',
+    )
+    .default(false),
   tidy: z.boolean().describe('Run go mod tidy for the generated code.').default(false),
   script: path
     .describe(
@@ -75,18 +86,22 @@ export interface GenerateSettings {
   readonly output: string;
   readonly package: string;
   readonly tidy: boolean;
-  readonly by:
-    | { readonly script: string }
-    | {
-        readonly spec: string;
-        readonly overlays: readonly string[];
-        readonly renames: 'refuse' | 'report';
-        readonly generator: GeneratorName;
-        readonly generatorVersion: string | undefined;
-        readonly config: JsonObject;
-        /** The file that contains the configuration. */
-        readonly configFile: string | undefined;
-      };
+  readonly by: { readonly script: string } | DescribedBy;
+}
+
+/** A client of a document. */
+export interface DescribedBy {
+  readonly spec: string;
+  /** The overlays to apply: the declared ones, and with `fix` the one that an earlier run wrote. */
+  readonly overlays: readonly string[];
+  readonly declaredOverlays: readonly string[];
+  readonly renames: 'refuse' | 'report';
+  readonly fix: boolean;
+  readonly generator: GeneratorName | 'auto';
+  readonly generatorVersion: string | undefined;
+  readonly config: JsonObject;
+  /** The file that contains the configuration. */
+  readonly configFile: string | undefined;
 }
 
 /**
@@ -121,22 +136,40 @@ export function generateSettings(
     return { ...shared, by: { script: normalize(options.script) } };
   }
   if (options.spec === undefined) throw invalid('spec is not set', 'there is nothing to generate from');
-  const { overlays, renames, generator, generatorVersion } = options;
+  const { renames, fix, generator, generatorVersion } = options;
+  if (generator === 'auto') checkAutomatic(options);
+  const declaredOverlays = options.overlays.map((overlay) => normalize(overlay));
+  const fixes = fixPath(project.root);
+  const isWritten = fix && !declaredOverlays.includes(fixes) && existsSync(join(workspaceRoot, fixes));
+  const overlays = isWritten ? [...declaredOverlays, fixes] : declaredOverlays;
   const configFile = typeof options.config === 'string' ? options.config : undefined;
   const spec = normalize(options.spec);
   return {
     ...shared,
-    by: { spec, overlays, renames, generator, generatorVersion, config, configFile },
+    by: {
+      ...{ spec, overlays, declaredOverlays, renames, fix },
+      ...{ generator, generatorVersion, config, configFile },
+    },
   };
 }
 
 function outputPath({ output, generator }: GenerateOptions, packageName: string): string {
-  const writesFile = generators[generator].writes === 'file';
+  const writesFile = generator !== 'auto' && generators[generator].writes === 'file';
   const path = normalize(output ?? (writesFile ? `${packageName}.gen.go` : packageName));
   if (isAbsolute(path) || path.startsWith('..') || path === '.') {
     throw invalid(`output is ${JSON.stringify(output)}`, "it has to lie below the project's folder");
   }
   return path.replace(/\/$/, '');
+}
+
+/** Rejects options that are meant for one generator. */
+function checkAutomatic({ config, generatorVersion, output }: GenerateOptions): void {
+  const why = 'with generator: "auto", it is not known which generator makes the client';
+  if (config !== undefined) throw invalid('config is set', why);
+  if (generatorVersion !== undefined) throw invalid('generatorVersion is set', why);
+  if (output?.endsWith('.go') === true) {
+    throw invalid(`output is ${JSON.stringify(output)}`, 'with generator: "auto", it has to be a folder');
+  }
 }
 
 function readConfig(config: GenerateOptions['config'], workspaceRoot: string): JsonObject {

@@ -2,7 +2,8 @@ import { relative } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { parseOptions, print, printNote, runExecutor, warnOnce } from '@millwright/toolkit';
 import { goError } from '../../errors.js';
-import { generateClient, type Generated, type OperationCounts } from '../../openapi/generate.js';
+import { generateClient } from '../../openapi/generate.js';
+import type { Generated, OperationCounts } from '../../openapi/generated.js';
 import { type GenerateSettings, generateSettings } from '../../openapi/settings.js';
 import { declaredInputs } from '../../go-cli/declared-inputs.js';
 import { schema } from './schema.js';
@@ -39,6 +40,8 @@ function report(generated: Generated, settings: GenerateSettings, context: Execu
       }),
     );
   }
+  if ('spec' in settings.by && settings.by.generator === 'auto')
+    print(`generated with ${generated.chosen?.generator ?? ''}`);
   if (operations) print(counted(operations));
   for (const file of files.filter((path) => changed.includes(path))) {
     print(`${relative(context.root, file)}: written`);

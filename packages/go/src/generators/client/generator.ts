@@ -19,7 +19,10 @@ import { generators } from '../../openapi/generators/index.js';
 import { packageNameOf } from '../../openapi/document/go-names.js';
 import { generateOptions, generateSettings } from '../../openapi/settings.js';
 import { parseSource, type Source } from '../../openapi/document/source.js';
+import { fixPath } from '../../openapi/bundling/fix-overlay.js';
+import type { Chosen } from '../../openapi/generated.js';
 import { readme } from './readme.js';
+import { recordChoice } from './record-choice.js';
 import { schema } from './schema.js';
 import { generateTarget } from './target.js';
 import { undoOf } from './undo.js';
@@ -52,14 +55,14 @@ async function writeProject(tree: Tree, options: unknown): Promise<GeneratorCall
   const spec = joinPathFragments(parsed.spec);
   const name = parsed.name ?? basename(root);
   const packageName = parsed.package ?? packageNameOf(name);
-  const generator = generators[parsed.codeGenerator];
-  const output = parsed.output ?? (generator.writes === 'file' ? `api/${packageName}.gen.go` : 'api');
+  const generator = parsed.codeGenerator === 'auto' ? undefined : generators[parsed.codeGenerator];
+  const output = parsed.output ?? (generator?.writes === 'file' ? `api/${packageName}.gen.go` : 'api');
   const { specTarget, overlays } = parsed;
   const [project = '', target = ''] = specTarget?.split(':') ?? [];
   const generate = generateTarget({
     ...{ spec, overlays, output, root, package: packageName, generator: parsed.codeGenerator },
     files: filesOf(tree, spec, specTarget !== undefined),
-    generatorVersion: 'module' in generator.tool ? generator.tool.version : undefined,
+    generatorVersion: generator && 'module' in generator.tool ? generator.tool.version : undefined,
     specTarget: specTarget === undefined ? undefined : { project, target },
   });
   const owner = specTarget === undefined ? ownerOf(tree, spec) : project;
@@ -80,7 +83,13 @@ async function writeProject(tree: Tree, options: unknown): Promise<GeneratorCall
       logger.info(`Run "nx run ${name}:generate --tidy" once, which completes go.mod and go.sum.`);
       return;
     }
-    await generateFirst({ ...generate.options, tidy: true }, { name, root }, tree.root, undo);
+    const first = { ...(generate.options as object), fix: parsed.fix, tidy: true };
+    const chosen = await generateFirst(first, { name, root }, tree.root, undo);
+    await recordChoice(
+      join(tree.root, root, 'project.json'),
+      chosen,
+      existsSync(join(tree.root, fixPath(root))),
+    );
   };
 }
 
@@ -94,15 +103,16 @@ async function generateFirst(
   project: { name: string; root: string },
   workspaceRoot: string,
   undo: () => Promise<void>,
-): Promise<void> {
+): Promise<Chosen | undefined> {
   const unregister = onStop(undo);
   try {
     const parsed = parseOptions(generateOptions, options, '@millwright/go:client');
     const settings = generateSettings(parsed, project, workspaceRoot);
-    const { notes } = await generateClient(settings, (line) => {
+    const { notes, chosen } = await generateClient(settings, (line) => {
       logger.info(line);
     });
     for (const note of notes) logger.warn(`note: ${note}`);
+    return chosen;
   } catch (error) {
     await undo();
     logger.error(`The project ${project.name} was removed again, since its client cannot be generated.`);

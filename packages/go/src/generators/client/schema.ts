@@ -47,7 +47,16 @@ export const schema = z.strictObject({
     .meta({ example: ['clients/overlay.yaml'] })
     .default([]),
   // Not --generator, which Nx uses for the name of the Nx generator.
-  codeGenerator: z.enum(generatorNames).describe('The code generator.').default('oapi-codegen'),
+  codeGenerator: z
+    .enum([...generatorNames, 'auto'])
+    .describe('The code generator; auto uses the first one that can generate the client.')
+    .default('oapi-codegen'),
+  fix: z
+    .boolean()
+    .describe(
+      "Resolve name collisions and wrong values of the document by an overlay in the project's folder.",
+    )
+    .default(false),
   specTarget: z
     .string()
     .regex(/^[^:]+:[^:]+$/, 'project:target')

@@ -11,6 +11,7 @@ import { goError } from '../../errors.js';
 import { isObject, type JsonObject, type Pointer, valueAt } from '../document/json.js';
 import { locationIn } from '../document/origins.js';
 import type { Source } from '../document/source.js';
+import type { OverlayAction } from './fix-overlay.js';
 
 /** The maximum number of values that an overlay adds. Each action can add to everything that earlier ones added. */
 const maxAddedValues = 1_000_000;
@@ -30,7 +31,7 @@ const patience = 30_000;
 export function applyOverlay(document: JsonObject, overlay: Source, milliseconds = patience): void {
   const context = createContext({
     run: () => {
-      applyActions(document, overlay);
+      applyFile(document, overlay);
     },
   });
   try {
@@ -46,7 +47,18 @@ export function applyOverlay(document: JsonObject, overlay: Source, milliseconds
   }
 }
 
-function applyActions(document: JsonObject, overlay: Source): void {
+/** Applies actions that this package made, which need no limits. */
+export function applyActions(document: JsonObject, actions: readonly OverlayAction[]): void {
+  const at = { file: 'the overlay that --fix writes' };
+  for (const { target, update: change } of actions) {
+    for (const place of select(document, target, at)) {
+      if (change === undefined) remove(document, place);
+      else update(document, place, change, at);
+    }
+  }
+}
+
+function applyFile(document: JsonObject, overlay: Source): void {
   let added = 0;
   for (const [index, action] of actionsOf(overlay).entries()) {
     const at = locationIn(overlay, ['actions', String(index)]);

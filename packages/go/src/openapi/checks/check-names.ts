@@ -6,20 +6,23 @@ import { isObject, type JsonObject, type Pointer } from '../document/json.js';
 import type { Origins } from '../document/origins.js';
 import { componentsOf, reachableComponents } from '../document/reachable.js';
 import { describePlace } from '../document/shape.js';
+import { jsonPathOf, renaming } from '../bundling/fix-overlay.js';
+import { freeName } from './name-problems.js';
+import type { DocumentProblem } from './problems.js';
 
 /**
- * Checks for names that are invalid or ambiguous in Go.
- * @param collisions true if the generator requires that no two names map to the same Go name
+ * Checks operation IDs.
  * @returns notes about names that the generator changes
- * @throws MillwrightError OPENAPI_OPERATION_ID_INVALID, OPENAPI_NAME_COLLISION
+ * @throws MillwrightError OPENAPI_OPERATION_ID_INVALID
  */
-export function checkNames(document: JsonObject, origins: Origins, collisions: boolean): string[] {
-  const operations = operationsOf(document);
-  const notes = operations.flatMap((operation) => noteOnId(operation, origins));
-  if (!collisions) return notes;
-  rejectCollisions(
-    operations.map((operation) => ({
-      name: operation.id ?? '',
+export function checkOperationIds(document: JsonObject, origins: Origins): string[] {
+  return operationsOf(document).flatMap((operation) => noteOnId(operation, origins));
+}
+
+/** Returns the operations and the schemas that share a Go name with an earlier one. */
+export function checkNames(document: JsonObject, origins: Origins): DocumentProblem[] {
+  const operations = collisions(
+    operationsOf(document).map((operation) => ({
       goName: goName(
         operation.id ?? `${operation.method.toLowerCase()}${operation.path.replaceAll('/', '-')}`,
       ),
@@ -27,20 +30,21 @@ export function checkNames(document: JsonObject, origins: Origins, collisions: b
     })),
     origins,
     'give one of the operations another operationId, in the document or in an overlay',
+    (pointer, name) => [{ target: jsonPathOf(document, pointer), update: { operationId: name } }],
   );
   const reachable = reachableComponents(document);
-  rejectCollisions(
+  const schemas = collisions(
     componentsOf(document, 'schemas')
       .filter(([name]) => reachable.has(`schemas/${name}`))
       .map(([name, schema]) => ({
-        name,
         goName: typeName(name, schema),
         pointer: ['components', 'schemas', name],
       })),
     origins,
     'rename one of the schemas, or set its Go name with x-go-name, in the document or in an overlay',
+    (pointer, name) => [renaming(document, pointer, 'x-go-name', name)],
   );
-  return notes;
+  return [...operations, ...schemas];
 }
 
 function noteOnId({ id, method, path, pointer }: Operation, origins: Origins): string[] {
@@ -65,23 +69,33 @@ function typeName(name: string, schema: unknown): string {
 }
 
 interface Named {
-  readonly name: string;
   readonly goName: string;
   readonly pointer: Pointer;
 }
 
-function rejectCollisions(all: readonly Named[], origins: Origins, remedy: string): void {
+function collisions(
+  all: readonly Named[],
+  origins: Origins,
+  remedy: string,
+  rename: (pointer: Pointer, name: string) => DocumentProblem['fix'],
+): DocumentProblem[] {
+  const names = new Set(all.map((one) => one.goName));
   const taken = new Map<string, Named>();
-  for (const one of all) {
+  return all.flatMap((one): DocumentProblem[] => {
     const other = taken.get(one.goName);
-    if (other !== undefined) {
-      throw goError('OPENAPI_NAME_COLLISION', {
+    if (other === undefined) {
+      taken.set(one.goName, one);
+      return [];
+    }
+    return [
+      {
+        code: 'OPENAPI_NAME_COLLISION',
         what: `${describePlace(other.pointer)} and ${describePlace(one.pointer)} are both called ${one.goName} in Go`,
-        location: origins.locationOf(one.pointer),
+        pointer: one.pointer,
         why: `${origins.of(other.pointer)} already defines that name`,
         remedy,
-      });
-    }
-    taken.set(one.goName, one);
-  }
+        fix: rename(one.pointer, freeName(`${one.goName}2`, names)),
+      },
+    ];
+  });
 }

@@ -1,10 +1,12 @@
-import { goError } from '../../errors.js';
+import { renaming } from '../bundling/fix-overlay.js';
 import { operationsOf } from '../document/document.js';
 import { goName } from '../document/go-names.js';
 import { isObject, type JsonObject, pointerOf, type Pointer, valueAt } from '../document/json.js';
 import type { Origins } from '../document/origins.js';
 import { isReference } from '../document/references.js';
 import { describePlace } from '../document/shape.js';
+import { freeName } from './name-problems.js';
+import type { DocumentProblem } from './problems.js';
 
 /** A parameter that becomes a field of the operation's `Params` type. */
 interface Field {
@@ -14,25 +16,38 @@ interface Field {
 }
 
 /**
- * Checks that no two parameters of an operation become the same Go field. Path parameters are arguments
- * instead of fields.
- * @throws MillwrightError OPENAPI_NAME_COLLISION
+ * Returns the parameters that become the same Go field as an earlier one of their operation. Path parameters
+ * are arguments instead of fields.
  */
-export function checkParameters(document: JsonObject, origins: Origins): void {
-  for (const { pointer } of operationsOf(document)) {
+export function checkParameters(document: JsonObject, origins: Origins): DocumentProblem[] {
+  // A parameter of `components` can collide in several operations; it is renamed once.
+  const renamed = new Set<string>();
+  return operationsOf(document).flatMap(({ pointer }) => {
+    const fields = fieldsOf(document, pointer);
+    const names = new Set(fields.map((field) => field.goName));
     const taken = new Map<string, Field>();
-    for (const field of fieldsOf(document, pointer)) {
+    return fields.flatMap((field): DocumentProblem[] => {
       const other = taken.get(field.goName);
-      taken.set(field.goName, field);
-      if (other === undefined) continue;
-      throw goError('OPENAPI_NAME_COLLISION', {
-        what: `the parameters ${other.name} and ${field.name} of ${describePlace(pointer)} are both called ${field.goName} in Go`,
-        location: origins.locationOf(field.pointer),
-        why: `${origins.of(other.pointer)} already defines that name`,
-        remedy: 'set the Go name of one of them with x-go-name, in the document or in an overlay',
-      });
-    }
-  }
+      if (other === undefined) {
+        taken.set(field.goName, field);
+        return [];
+      }
+      const key = field.pointer.join('/');
+      const isFirst = !renamed.has(key);
+      renamed.add(key);
+      const free = freeName(`${field.goName}2`, names);
+      return [
+        {
+          code: 'OPENAPI_NAME_COLLISION',
+          what: `the parameters ${other.name} and ${field.name} of ${describePlace(pointer)} are both called ${field.goName} in Go`,
+          pointer: field.pointer,
+          why: `${origins.of(other.pointer)} already defines that name`,
+          remedy: 'set the Go name of one of them with x-go-name, in the document or in an overlay',
+          fix: isFirst ? [renaming(document, field.pointer, 'x-go-name', free)] : [],
+        },
+      ];
+    });
+  });
 }
 
 /** Returns the fields of an operation. Its own parameters replace equal ones of its path. */

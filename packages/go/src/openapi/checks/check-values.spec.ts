@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import { checkValues } from './check-values.js';
+import { rejectProblems } from './problems.js';
 import { bundleOf } from '../description.spec.helper.js';
 
 const checked = (text: string) => () => {
   const { document, origins } = bundleOf({ 'a.yaml': text });
-  checkValues(document, origins);
+  rejectProblems(checkValues(document), origins);
 };
 const text = (version: string, schema: string, used = 'A') =>
   `openapi: 3.0.3

@@ -1,9 +1,9 @@
 import { didYouMean } from '@millwright/toolkit';
-import { goError } from '../../errors.js';
+import { jsonPathOf, type OverlayAction } from '../bundling/fix-overlay.js';
 import { isObject, type JsonObject, type Pointer } from '../document/json.js';
-import type { Origins } from '../document/origins.js';
 import { reachableComponents } from '../document/reachable.js';
 import { walk } from '../document/shape.js';
+import type { DocumentProblem } from './problems.js';
 
 /** The types that a schema can have. `null` requires OpenAPI 3.1. */
 const types = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'];
@@ -12,31 +12,26 @@ interface Mistake {
   readonly pointer: Pointer;
   readonly what: string;
   readonly remedy: string;
+  readonly fix: readonly OverlayAction[];
 }
 
-/**
- * Rejects values of the wrong type. Generators written in Go report them without a line.
- * @throws MillwrightError OPENAPI_DOCUMENT_INVALID with all of them
- */
-export function checkValues(document: JsonObject, origins: Origins): void {
-  const mistakes = [...versionMistakes(document), ...schemaMistakes(document)];
-  const [first, ...others] = mistakes;
-  if (first === undefined) return;
-  throw goError('OPENAPI_DOCUMENT_INVALID', {
-    what: `the document has ${first.what}`,
-    location: origins.locationOf(first.pointer),
-    why: [
-      'the OpenAPI specification does not allow this value',
-      ...others.map(({ pointer, what }) => `${origins.of(pointer)}: the document has ${what}`),
-    ].join('\n'),
-    remedy: `${[...new Set(mistakes.map(({ remedy }) => remedy))].join('; ')}; in the document or in an overlay`,
-  });
+/** Returns the values of the wrong type. Generators written in Go report them without a line. */
+export function checkValues(document: JsonObject): DocumentProblem[] {
+  return [...versionMistakes(document), ...schemaMistakes(document)].map((mistake) => ({
+    code: 'OPENAPI_DOCUMENT_INVALID',
+    what: `the document has ${mistake.what}`,
+    pointer: mistake.pointer,
+    why: 'the OpenAPI specification does not allow this value',
+    remedy: `${mistake.remedy}, in the document or in an overlay`,
+    fix: mistake.fix,
+  }));
 }
 
 function versionMistakes({ info }: JsonObject): Mistake[] {
   if (!isObject(info) || typeof info.version !== 'number') return [];
   const what = `a number for info.version, ${info.version}`;
-  return [{ pointer: ['info', 'version'], what, remedy: 'put the version in quotation marks' }];
+  // Not an action: 1.10 has become 1.1, and only a person knows the version.
+  return [{ pointer: ['info', 'version'], what, remedy: 'put the version in quotation marks', fix: [] }];
 }
 
 function schemaMistakes(document: JsonObject): Mistake[] {
@@ -48,10 +43,12 @@ function schemaMistakes(document: JsonObject): Mistake[] {
   walk(document, 'document', (node, kind, pointer) => {
     if (kind !== 'schema') return;
     if (typeof node.required === 'boolean') {
+      const place = [...pointer, 'required'];
       found.push({
-        pointer: [...pointer, 'required'],
+        pointer: place,
         what: `required: ${String(node.required)} in a schema`,
         remedy: 'list the required properties in the schema that has them: required: [name]',
+        fix: [{ target: jsonPathOf(document, place), remove: true }],
       });
     }
     if (typeof node.type === 'string' && !types.includes(node.type) && isNeeded(pointer)) {
@@ -59,6 +56,7 @@ function schemaMistakes(document: JsonObject): Mistake[] {
         pointer: [...pointer, 'type'],
         what: `the type ${node.type}${didYouMean(node.type, types)}`,
         remedy: `use a JSON Schema type: ${types.join(', ')}`,
+        fix: [],
       });
     }
   });

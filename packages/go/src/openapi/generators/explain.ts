@@ -1,6 +1,8 @@
+import { typeProblems } from '../checks/name-problems.js';
+import type { DocumentProblem } from '../checks/problems.js';
 import { bareName, goName } from '../document/go-names.js';
 import type { Operation } from '../document/document.js';
-import { isObject, type JsonObject, type Pointer } from '../document/json.js';
+import type { JsonObject, Pointer } from '../document/json.js';
 import type { Origins } from '../document/origins.js';
 import { componentsOf } from '../document/reachable.js';
 
@@ -33,7 +35,7 @@ export class Explanation {
   constructor(
     private readonly document: JsonObject,
     operations: readonly Operation[],
-    private readonly origins: Origins,
+    readonly origins: Origins,
   ) {
     for (const { method, path, id, pointer } of operations) {
       const name = goName(id ?? `${method.toLowerCase()}${path.replaceAll('/', '-')}`);
@@ -81,22 +83,11 @@ export class Explanation {
     return this.components.filter((part) => part.goName === name).map((part) => this.shown(part));
   }
 
-  /** Returns all inline schemas for which the generator derives this name from their path. */
-  inlineSchemasNamed(name: string): string[] {
-    return componentsOf(this.document, 'schemas').flatMap(([schema, value]) =>
-      this.inlineSchemas(name, value, goName(schema), ['components', 'schemas', schema]),
-    );
-  }
-
-  private inlineSchemas(name: string, schema: unknown, madeName: string, pointer: Pointer): string[] {
-    const properties = isObject(schema) && isObject(schema.properties) ? schema.properties : {};
-    return Object.entries(properties).flatMap(([property, inner]) => {
-      const made = `${madeName}${goName(property)}`;
-      if (!name.startsWith(made) || (isObject(inner) && '$ref' in inner)) return [];
-      const at = [...pointer, 'properties', property];
-      if (made === name) return [`the property ${property} of ${pointer[2] ?? ''} (${this.origins.of(at)})`];
-      return this.inlineSchemas(name, inner, made, at);
-    });
+  /** Returns the collisions between names of types, that of a name first. Empty if it has none. */
+  collisionsWith(name: string): DocumentProblem[] {
+    const all = typeProblems(this.document, this.origins);
+    const isOfName = ({ goName: own }: DocumentProblem) => own === name;
+    return all.some(isOfName) ? [...all.filter(isOfName), ...all.filter((one) => !isOfName(one))] : [];
   }
 
   private shown({ what, pointer }: Part): string {

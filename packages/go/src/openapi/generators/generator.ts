@@ -25,6 +25,13 @@ export interface Invocation {
   readonly args: readonly string[];
 }
 
+/** An option that helps against a failure. */
+export interface Relief {
+  /** As the user would write it: `output-options.resolve-type-name-collisions: true`. */
+  readonly option: string;
+  readonly config: JsonObject;
+}
+
 /** A program that generates Go code from an OpenAPI document. */
 export interface Generator {
   readonly name: GeneratorName;
@@ -38,6 +45,12 @@ export interface Generator {
   readonly leavesUnformatted: boolean;
   /** Returns the modules that its code imports, with the versions that `tidy` adds if go.mod lacks them. */
   requires(generatorVersion: string): Readonly<Record<string, string>>;
+  /**
+   * Returns the configuration with an option that is known to help against a failure.
+   * @param output the first line of the message, and all output of the generator or of Go
+   * @returns undefined if no option is known, or it is set already
+   */
+  relief(output: string, config: JsonObject): Relief | undefined;
   /**
    * Returns the remedy if Go rejects the code.
    * @param complaint a line of Go's output

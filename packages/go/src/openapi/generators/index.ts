@@ -8,3 +8,6 @@ export const generators: Readonly<Record<GeneratorName, Generator>> = {
   ogen,
   'openapi-generator': openapiGenerator,
 };
+
+/** The generators that `auto` tries, in order. openapi-generator is skipped if it is not on PATH. */
+export const automaticGenerators: readonly GeneratorName[] = ['oapi-codegen', 'ogen', 'openapi-generator'];

@@ -13,3 +13,23 @@ it.each<[string, object, RegExp | undefined]>([
   if (expected === undefined) expect(remedy).toBeUndefined();
   else expect(remedy).toMatch(expected);
 });
+
+it.each<[string, object, string | undefined]>([
+  [
+    'x.go:1: Memory (constant 1 of type Kind) is not a type\nx.go:2: Memory redeclared',
+    {},
+    'compatibility.always-prefix-enum-values: true',
+  ],
+  ['x.go:1: AResponse redeclared in this block', {}, 'output-options.resolve-type-name-collisions: true'],
+  [
+    'x.go:1: AResponse redeclared in this block',
+    {
+      'output-options': { 'resolve-type-name-collisions': true },
+      compatibility: { 'always-prefix-enum-values': false },
+    },
+    undefined,
+  ],
+  ['x.go:1: undefined: A', {}, undefined],
+])('chooses the option for %j with %j', (output, config, option) => {
+  expect(oapiCodegen.relief(output, config as never)?.option).toBe(option);
+});

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isObject, type JsonObject } from '../document/json.js';
-import type { Generator } from './generator.js';
+import type { Generator, Relief } from './generator.js';
 
 /**
  * The pinned versions of oapi-codegen and its runtime. Both of Windmill's documents were generated, built
@@ -17,6 +17,35 @@ function collides(config: JsonObject): boolean {
   return !isObject(options) || options['resolve-type-name-collisions'] !== true;
 }
 
+/** Options that help against failures, by what the generator or Go prints. The first that is not set is used. */
+const reliefs: readonly { readonly printed: RegExp; readonly section: string; readonly option: string }[] = [
+  // A constant of an enumeration has the same name as a schema.
+  {
+    printed: /\(constant\b.*\) is not a type/,
+    section: 'compatibility',
+    option: 'always-prefix-enum-values',
+  },
+  // The option distinguishes components of different kinds, but not schemas within others.
+  {
+    printed: / redeclared in this block|^duplicate Go name/,
+    section: 'output-options',
+    option: 'resolve-type-name-collisions',
+  },
+  { printed: / redeclared in this block/, section: 'compatibility', option: 'always-prefix-enum-values' },
+];
+
+function relief(output: string, config: JsonObject): Relief | undefined {
+  for (const { printed, section, option } of reliefs) {
+    const own = isObject(config[section]) ? config[section] : {};
+    if (option in own || !printed.test(output)) continue;
+    return {
+      option: `${section}.${option}: true`,
+      config: { ...config, [section]: { ...own, [option]: true } },
+    };
+  }
+  return undefined;
+}
+
 export const oapiCodegen: Generator = {
   name: 'oapi-codegen',
   tool: {
@@ -29,6 +58,7 @@ export const oapiCodegen: Generator = {
   // Its own formatting takes longer than the rest of its work, and gofmt formats the code anyway.
   leavesUnformatted: true,
   requires: () => ({ 'github.com/oapi-codegen/runtime': oapiRuntimeVersion }),
+  relief,
   remedy: (complaint, config) => {
     // A constant of an enumeration has the same name as a schema.
     if (/\(constant\b.*\) is not a type/.test(complaint)) {

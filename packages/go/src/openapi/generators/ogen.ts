@@ -22,6 +22,7 @@ export const ogen: Generator = {
   writes: 'folder',
   leavesUnformatted: false,
   requires: (generatorVersion) => ({ 'github.com/ogen-go/ogen': generatorVersion }),
+  relief: () => undefined,
   remedy: (complaint) =>
     complaint.includes(' redeclared')
       ? 'give one of the two another name in Go by an overlay that adds x-ogen-name, or in the document'

@@ -20,6 +20,7 @@ export const openapiGenerator: Generator = {
   writes: 'folder',
   leavesUnformatted: false,
   requires: () => ({}),
+  relief: () => undefined,
   remedy: (complaint) =>
     complaint.includes(' redeclared')
       ? "give one of the two another name in Go by modelNameMappings in the generator's config, or in the document"

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { MillwrightError, readText, run, type RunResult } from '@millwright/toolkit';
 import { goError } from '../../errors.js';
 import { installTool } from '../go/install.js';
+import { problemsError } from '../checks/problems.js';
 import { relevantLines } from './relevant-lines.js';
 import type { Explanation } from './explain.js';
 import { withEvenComments, withoutUnusedImports } from './unformatted.js';
@@ -44,7 +45,7 @@ export async function runGenerator(
   }
   const duplicate = /duplicate typename '(\w+)'/.exec(output)?.[1];
   if (duplicate !== undefined) {
-    throw collision(duplicate, generator.collides(request.config), explanation, output);
+    throw collision(duplicate, explanation, output);
   }
   throw goError('GENERATOR_FAILED', {
     what: `${generator.name} ended with ${result.exitCode === undefined ? (result.signal ?? 'an error') : `exit status ${result.exitCode}`}`,
@@ -58,26 +59,18 @@ async function clean(file: string): Promise<void> {
   if (code !== undefined) await writeFile(file, withEvenComments(withoutUnusedImports(code)));
 }
 
-/** Explains a name collision. oapi-codegen reports only the name of the type. */
-function collision(
-  name: string,
-  collides: boolean,
-  explanation: Explanation,
-  output: string,
-): MillwrightError {
-  const parts = [...explanation.componentsNamed(name), ...explanation.inlineSchemasNamed(name)];
-  const renaming = 'an overlay that adds x-go-name to the component';
+/** Explains a name collision. oapi-codegen reports only the name of the first type. */
+function collision(name: string, explanation: Explanation, output: string): MillwrightError {
+  const [first, ...others] = explanation.collisionsWith(name);
+  if (first !== undefined) return problemsError(first, others, explanation.origins, output);
   return goError('OPENAPI_NAME_COLLISION', {
     what: `duplicate Go name: ${name}`,
-    why:
-      parts.length > 1
-        ? parts.join(' and ')
-        : [...parts, 'the other name is made of those of an operation or of properties'].join('; '),
-    // The option distinguishes components, but not inline schemas.
+    why: [
+      ...explanation.componentsNamed(name),
+      'the other name is made of those of an operation or of properties',
+    ].join('; '),
     remedy:
-      collides && explanation.inlineSchemasNamed(name).length === 0
-        ? `set output-options: { resolve-type-name-collisions: true } in the generator's config, or give one of them another name by ${renaming}`
-        : `give one of them another name by ${renaming}`,
+      'give the component another name by an overlay that adds x-go-name, or run the target with --fix, which writes it',
     output,
   });
 }

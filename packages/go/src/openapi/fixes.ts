@@ -1,0 +1,66 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { checkWithinWorkspace, type MillwrightError, readText } from '@millwright/toolkit';
+import { freeName, typeProblems } from './checks/name-problems.js';
+import { fixFile, fixPath, type OverlayAction, renaming, withActions } from './bundling/fix-overlay.js';
+import { typeNamesOf } from './document/type-names.js';
+import type { GeneratorName } from './generators/generator.js';
+import type { Prepared } from './prepare.js';
+import type { DescribedBy, GenerateSettings } from './settings.js';
+
+/**
+ * Resolves the name collisions of a failure of oapi-codegen, in place.
+ * @returns the actions; empty if the failure has another reason
+ */
+export async function fixesFor(
+  error: MillwrightError,
+  generator: GeneratorName,
+  { document, origins }: Prepared,
+): Promise<OverlayAction[]> {
+  if (generator !== 'oapi-codegen') return [];
+  const names = collidingNames(error.output ?? '');
+  if (names.size === 0) return [];
+  const predicted = typeProblems(document, origins);
+  const actions = predicted.flatMap(({ fix }) => fix);
+  const others = [...names].filter((name) => !predicted.some(({ goName }) => goName === name));
+  const types = typeNamesOf(document);
+  const taken = new Set(types.map(({ goName }) => goName));
+  for (const name of others) {
+    const component = types.find(({ goName, pointer }) => goName === name && pointer.length === 3);
+    if (component === undefined) continue;
+    actions.push(renaming(document, component.pointer, 'x-go-name', freeName(`${name}Schema`, taken)));
+  }
+  if (actions.length > 0) {
+    const { applyActions } = await import('./bundling/overlay.js');
+    applyActions(document, actions);
+  }
+  return actions;
+}
+
+/** Returns the names that the generator or Go reports as declared twice. */
+export function collidingNames(output: string): Set<string> {
+  const found = [...output.matchAll(/duplicate typename '(\w+)'|: (\w+) redeclared in this block/g)];
+  return new Set(found.map(([, first, second]) => first ?? second ?? ''));
+}
+
+/**
+ * Writes actions to the project's overlay, after those that it has.
+ * @returns a note that says what was written
+ */
+export async function writeFixes(
+  { workspaceRoot, projectRoot }: Pick<GenerateSettings, 'workspaceRoot' | 'projectRoot'>,
+  { spec, declaredOverlays }: Pick<DescribedBy, 'spec' | 'declaredOverlays'>,
+  actions: readonly OverlayAction[],
+): Promise<string> {
+  if (actions.length === 0) return `--fix found nothing to correct in ${spec}`;
+  const path = fixPath(projectRoot);
+  const file = join(workspaceRoot, path);
+  checkWithinWorkspace(workspaceRoot, file);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, withActions(readText(file), actions));
+  const count = `${actions.length} ${actions.length === 1 ? 'action' : 'actions'}`;
+  const declared = declaredOverlays.includes(path)
+    ? ''
+    : `; add "{projectRoot}/${fixFile}" to the overlays and the inputs of the target`;
+  return `--fix wrote ${count} to ${path}${declared}`;
+}
