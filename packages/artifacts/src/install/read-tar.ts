@@ -33,6 +33,11 @@ export async function readTar(
       next(new Error('a member has two different sizes'));
       return;
     }
+    // GNU tar takes the name and the content of such a member from its content.
+    if (Object.keys(header.pax ?? {}).some((key) => key.startsWith('GNU.sparse'))) {
+      next(new Error('it has a sparse file; only files and folders are unpacked'));
+      return;
+    }
     if (entry.name === '.' && entry.kind === 'folder') {
       stream.on('end', next).resume();
       return;

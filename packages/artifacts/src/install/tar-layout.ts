@@ -2,6 +2,9 @@ const blockSize = 512;
 /** Files, folders, and the extension headers of POSIX and GNU for the next member. */
 const memberTypes = ['0', '\0', '5'];
 const extensionTypes = ['x', 'L'];
+/** Programs keep extension headers in memory. A path takes a few kilobytes. */
+const largestExtension = 1 << 20;
+const ambiguous = 'programs would read different members from it';
 /** Descriptions of the other types. */
 const otherTypes: Readonly<Record<string, string>> = {
   '1': 'hard link',
@@ -16,7 +19,8 @@ const otherTypes: Readonly<Record<string, string>> = {
 
 /**
  * Validates the blocks of a tar archive (POSIX.1-2024, pax). Rejects everything that programs interpret differently:
- * data after the end of the archive, sizes that are not octal numbers, and types other than files and folders.
+ * data after the end of the archive, sizes that are not octal numbers, several extension headers for a member, and types
+ * other than files and folders.
  */
 export class TarLayout {
   /** The sizes of the members in order, in bytes. */
@@ -25,6 +29,8 @@ export class TarLayout {
   #filled = 0;
   #toSkip = 0;
   #zeroBlocks = 0;
+  /** True after an extension header, which the next member needs. */
+  #isExtended = false;
 
   /** @throws Error if the archive is rejected */
   add(chunk: Buffer): void {
@@ -52,6 +58,7 @@ export class TarLayout {
     this.#header = [];
     this.#filled = 0;
     if (block.every((byte) => byte === 0)) {
+      if (this.#isExtended) throw new Error(ambiguous);
       this.#zeroBlocks += 1;
       return;
     }
@@ -65,7 +72,11 @@ export class TarLayout {
     if (!/^ *[0-7]+[ \0]*$/.test(field)) throw new Error('the size of a member is not a number');
     const size = Number.parseInt(field.trim(), 8);
     if (type === '5' && size > 0) throw new Error('it has a folder with content');
-    if (memberTypes.includes(type)) this.sizes.push(size);
+    const isExtension = extensionTypes.includes(type);
+    if (isExtension && size > largestExtension) throw new Error('a header of a member has more than 1 MiB');
+    if (isExtension && this.#isExtended) throw new Error(ambiguous);
+    this.#isExtended = isExtension;
+    if (!isExtension) this.sizes.push(size);
     this.#toSkip = Math.ceil(size / blockSize) * blockSize;
   }
 }

@@ -67,6 +67,13 @@ interface ZipMember {
   readonly flags?: number;
   readonly offset?: number;
   readonly method?: number;
+  readonly crc?: number;
+  /** Fields of the local header alone. */
+  readonly local?: { readonly method?: number; readonly size?: number; readonly flags?: number };
+  /** Data after the member. */
+  readonly gap?: string;
+  /** The extra field in the central directory. */
+  readonly extra?: Buffer;
 }
 
 /** A zip archive (APPNOTE 6.3.10) whose headers say whatever a test wants. */
@@ -82,29 +89,45 @@ function zipOf(members: readonly ZipMember[], { comment = '', before = '', after
     flags = 0x800,
     offset,
     method = 8,
+    crc,
+    local = {},
+    gap = '',
+    extra = Buffer.alloc(0),
   } of members) {
     const data = deflateRawSync(content);
     const fields = Buffer.alloc(22);
     fields.writeUInt16LE(flags, 0);
     fields.writeUInt16LE(method, 2);
-    fields.writeUInt32LE(crc32(content), 8);
+    fields.writeUInt32LE(crc ?? crc32(content), 8);
     fields.writeUInt32LE(data.length, 12);
     fields.writeUInt32LE(size ?? content.length, 16);
     fields.writeUInt16LE(Buffer.byteLength(localName), 20);
     const at = locals.reduce((sum, { length }) => sum + length, 0);
+    const localFields = Buffer.from(fields);
+    localFields.writeUInt16LE(local.flags ?? flags, 0);
+    localFields.writeUInt16LE(local.method ?? method, 2);
+    localFields.writeUInt32LE(local.size ?? size ?? content.length, 16);
     locals.push(
       Buffer.from('PK\x03\x04\x14\0', 'latin1'),
-      fields,
+      localFields,
       Buffer.from('\0\0'),
       Buffer.from(localName),
       data,
+      Buffer.from(gap),
     );
     const central = Buffer.alloc(16);
     central.writeUInt32LE((mode << 16) >>> 0, 8);
     central.writeUInt32LE(offset ?? at, 12);
+    central.writeUInt16LE(extra.length, 0);
     const named = Buffer.from(fields);
     named.writeUInt16LE(Buffer.byteLength(name), 20);
-    centrals.push(Buffer.from('PK\x01\x02\x14\x03\x14\0', 'latin1'), named, central, Buffer.from(name));
+    centrals.push(
+      Buffer.from('PK\x01\x02\x14\x03\x14\0', 'latin1'),
+      named,
+      central,
+      Buffer.from(name),
+      extra,
+    );
   }
   const start = locals.reduce((sum, { length }) => sum + length, 0);
   const end = Buffer.alloc(18);
@@ -123,6 +146,35 @@ function zipOf(members: readonly ZipMember[], { comment = '', before = '', after
     end,
     Buffer.from(comment + after),
   ]);
+}
+
+/** The field with a name in UTF-8 that Info-ZIP writes (APPNOTE 4.6.9). */
+function unicodePath(name: string, path: string): Buffer {
+  const field = Buffer.alloc(9 + Buffer.byteLength(path));
+  field.writeUInt16LE(0x7075, 0);
+  field.writeUInt16LE(field.length - 4, 2);
+  field.writeUInt8(1, 4);
+  field.writeUInt32LE(crc32(name), 5);
+  field.write(path, 9);
+  return field;
+}
+
+/** The blocks of an extension header of a tar archive. */
+function extension(type: 'x' | 'L', content: Buffer | string): Buffer {
+  const header = Buffer.alloc(512);
+  header.write('extension');
+  const size = Buffer.byteLength(content).toString(8).padStart(11, '0');
+  header.write(['0000644', '0000000', '0000000', size, '00000000000', ''].join('\0'), 100);
+  header.write('ustar\x0000', 257);
+  const padding = Buffer.alloc((512 - (Buffer.byteLength(content) % 512)) % 512);
+  return Buffer.concat([patched(header, 156, type), Buffer.from(content), padding]);
+}
+
+/** A record of a pax header, whose length counts itself. */
+function pax(key: string, value: string): string {
+  const rest = ` ${key}=${value}\n`;
+  const length = [1, 2, 3].find((digits) => String(rest.length + digits).length === digits) ?? 4;
+  return `${rest.length + length}${rest}`;
 }
 
 /** Unpacks an archive into `in/out`. */
@@ -173,6 +225,13 @@ it.each([
   expect(await unpack(at('a.zip'), 'zip', at('in/out'), 'a', defaultUnpackLimits, 'app')).toEqual(programs);
   for (const { name } of members)
     expect(statSync(at(`in/out/${name}`)).mode & 0o7777).toBe(programs.includes(name) ? 0o755 : 0o644);
+});
+
+it('unpacks a zip with data descriptors, as Go and streaming programs write it', async () => {
+  const members = ['a', 'b'].map((name) => ({ name, flags: 0x808, local: { size: 0 }, gap: 'x'.repeat(16) }));
+  writeFileSync(at('a.zip'), zipOf(members));
+  await unpack(at('a.zip'), 'zip', at('in/out'), 'a');
+  expect(readdirSync(at('in/out')).sort()).toEqual(['a', 'b']);
 });
 
 it('unpacks a tar of the folder `.`, whose members begin with `./`', async () => {
@@ -399,6 +458,121 @@ const hostile: readonly (readonly [
     'a.tar.gz',
     async () => gzipSync(patched(await tarOf(file('a')), 156, 'S')),
     /sparse file/,
+  ],
+  ...(['../x', '/x', '', 'a/../../x'] as const).map(
+    (path) =>
+      [
+        `a tar with the name ${JSON.stringify(path)} in a header of GNU`,
+        'a.tar.gz',
+        async () =>
+          gzipSync(Buffer.concat([extension('L', `${path}\0`), await tarOf(file(path === '' ? '' : 'ok'))])),
+        /name/,
+      ] as const,
+  ),
+  [
+    'a tar with a path out of the folder in a header of pax',
+    'a.tar.gz',
+    async () => gzipSync(Buffer.concat([extension('x', pax('path', '../x')), await tarOf(file('ok'))])),
+    /name/,
+  ],
+  [
+    'a tar with a name of pax and one of GNU for a member',
+    'a.tar.gz',
+    async () =>
+      gzipSync(
+        Buffer.concat([extension('x', pax('path', 'a')), extension('L', 'b\0'), await tarOf(file('ok'))]),
+      ),
+    /different members/,
+  ],
+  [
+    'a tar with a size of pax before a name of GNU',
+    'a.tar.gz',
+    async () =>
+      gzipSync(
+        Buffer.concat([extension('x', pax('size', '2048')), extension('L', 'b\0'), await tarOf(file('ok'))]),
+      ),
+    /different members/,
+  ],
+  [
+    'a tar with a header for no member',
+    'a.tar.gz',
+    async () =>
+      gzipSync(
+        Buffer.concat([
+          (await tarOf(file('ok'))).subarray(0, 1024),
+          extension('L', 'b\0'),
+          Buffer.alloc(1024),
+        ]),
+      ),
+    /different members/,
+  ],
+  ...(['x', 'L'] as const).map(
+    (type) =>
+      [
+        `a tar with a header of 2 MiB of the type ${type}`,
+        'a.tar.gz',
+        async () =>
+          gzipSync(Buffer.concat([extension(type, Buffer.alloc(2 << 20, 'n')), await tarOf(file('ok'))])),
+        /more than 1 MiB/,
+      ] as const,
+  ),
+  [
+    'a tar with a sparse file of pax',
+    'a.tar.gz',
+    async () =>
+      gzipSync(
+        Buffer.concat([
+          extension('x', pax('GNU.sparse.major', '1') + pax('GNU.sparse.name', 'other')),
+          await tarOf(file('ok')),
+        ]),
+      ),
+    /sparse file/,
+  ],
+  ['a zip with another checksum', 'a.zip', () => zipOf([{ name: 'a', crc: 1 }]), /checksum/],
+  [
+    'a zip with another compression in the local header',
+    'a.zip',
+    () => zipOf([{ name: 'a', local: { method: 0 } }]),
+    /two different headers/,
+  ],
+  [
+    'a zip with another size in the local header',
+    'a.zip',
+    () => zipOf([{ name: 'a', local: { size: 5 } }]),
+    /two different headers/,
+  ],
+  [
+    'a zip that is encrypted by the local header alone',
+    'a.zip',
+    () => zipOf([{ name: 'a', local: { flags: 0x801 } }]),
+    /two different headers/,
+  ],
+  [
+    'a zip with a member that the directory does not list',
+    'a.zip',
+    () =>
+      zipOf([
+        {
+          name: 'a',
+          gap: zipOf([{ name: 'b' }])
+            .subarray(0, 34)
+            .toString('latin1'),
+        },
+        { name: 'c' },
+      ]),
+    /between its members/,
+  ],
+  [
+    'a zip with data before the directory',
+    'a.zip',
+    () => zipOf([{ name: 'a', gap: 'hidden' }]),
+    /between its members/,
+  ],
+  [
+    'a zip with a second name in UTF-8',
+    'a.zip',
+    () => zipOf([{ name: 'a', extra: unicodePath('a', 'b') }]),
+    /two different names/,
   ],
   [
     'a tar with content for a folder',
