@@ -7,5 +7,6 @@ export {
   tarSha256,
   writeArchive,
   type WrittenArchive,
+  writeTar,
   writeTarGz,
 } from './archives/write.js';

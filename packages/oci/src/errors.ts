@@ -32,6 +32,28 @@ const images = {
     meaning: 'A tag, or what its template expands to, is not a tag.',
     remedy: 'correct `tags` in the options of the image',
   },
+  IMAGE_BASE_MISSING: {
+    meaning: 'A base image does not exist, or not for a platform of the image.',
+    remedy:
+      'correct `base` in the options of the image, or update the lock: nx run <project>:oci-base-update',
+  },
+  IMAGE_BASE_NOT_LOCKED: {
+    meaning:
+      'The digest of a base image is not in millwright.images.lock, so an image on top of it would not be reproducible.',
+    remedy: 'nx run <project>:oci-base-update',
+  },
+  IMAGE_LOCK_INVALID: {
+    meaning: 'millwright.images.lock cannot be read.',
+    remedy: 'restore the file from version control',
+  },
+  IMAGE_LOAD_FAILED: {
+    meaning: 'A container engine did not load an image.',
+    remedy: 'check that the engine runs, and that the current user has access to it',
+  },
+  IMAGE_NOT_VERIFIED: {
+    meaning: 'An image in a registry, or in a folder, is incomplete, or is not the one that was built.',
+    remedy: 'push the image again',
+  },
 } satisfies ErrorCatalogue;
 
 /** Errors of registries. */

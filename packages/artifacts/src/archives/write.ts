@@ -87,6 +87,16 @@ export async function writeTarGz(
   return { sha256: outer.digest('hex'), size, uncompressedSha256: inner.digest('hex') };
 }
 
+/**
+ * Writes a tar archive that is not compressed.
+ * @param path must not exist yet
+ * @param time the modification time of every entry, in seconds since 1970
+ * @throws Error of the file system if the archive cannot be written
+ */
+export async function writeTar(path: string, entries: readonly TarEntry[], time: number): Promise<void> {
+  await pipeline(tarOf(entries, time), createWriteStream(path, { flags: 'wx' }));
+}
+
 /** Returns the digest of a tar archive in lower-case hexadecimal digits, without writing it. */
 export async function tarSha256(entries: readonly TarEntry[], time: number): Promise<string> {
   const hash = createHash('sha256');

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { tarSha256, type TarEntry, writeTarGz } from '@millwright/artifacts/archives';
-import type { RuntimeImage } from '@millwright/artifacts/image-check';
 import { readText, writeFileAtomically } from '@millwright/toolkit/core';
 import { type Descriptor, mediaTypes, parsePlatform } from '../layout/descriptor.js';
-import { type ImageConfig, imageConfig, parseConfig } from '../layout/image-config.js';
+import { imageConfig, parseConfig } from '../layout/image-config.js';
 import { imageIndex, imageManifest, parseManifest } from '../layout/manifests.js';
 import {
   addBlob,
@@ -17,16 +16,10 @@ import {
   readDocument,
 } from '../layout/oci-layout.js';
 import type { ImageSettings } from '../options.js';
+import type { BaseImage } from '../base/base-image.js';
 import type { ImageBinary } from './binaries.js';
 import { checkBinaries, emptyImage } from './check.js';
-import { additionsOf, type BaseFiles, binaryFolder } from './layers.js';
-
-/** An image to extend, for one platform. */
-export interface BaseImage extends BaseFiles {
-  readonly config: ImageConfig;
-  readonly layers: readonly Descriptor[];
-  readonly runtime: RuntimeImage;
-}
+import { additionsOf, binaryFolder } from './layers.js';
 
 export interface BuildRequest {
   readonly workspaceRoot: string;
@@ -69,7 +62,10 @@ export async function buildImage(request: BuildRequest): Promise<BuiltImage> {
   // All is checked before anything is written.
   for (const [platform, binaries] of platforms) {
     const base = await request.baseFor(platform);
-    const runtime = base?.runtime ?? emptyImage(parsePlatform(platform).architecture);
+    const runtime =
+      base === undefined
+        ? emptyImage(parsePlatform(platform).architecture)
+        : { ...base.contents, name: base.name, architecture: base.architecture };
     await checkBinaries(binaries, runtime, settings, absolute);
     prepared.push({
       platform,

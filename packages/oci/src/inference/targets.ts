@@ -3,6 +3,7 @@ import type { TargetConfiguration } from '@nx/devkit';
 import { artifactsFolder, imagesFolder } from '@millwright/artifacts';
 import { folderInput, pathInput } from '@millwright/toolkit';
 import { buildTargets } from '../building/binaries.js';
+import { lockName } from '../base/lock.js';
 import type { ImageSettings } from '../options.js';
 
 /** Returns the folder of an image, relative to the workspace. */
@@ -12,28 +13,45 @@ export function imageFolder(name: string): string {
   return posix.join(artifactsFolder, imagesFolder, repository.join('-').replaceAll(/[^\w.-]+/g, '-'));
 }
 
-/** Returns the targets of a project with an image. */
+/** Returns the targets of a project with an image. Only the image itself is cached. */
 export function imageTargets(image: ImageSettings): Record<string, TargetConfiguration> {
-  const outputPath = imageFolder(image.name);
-  const builds = image.platforms.flatMap((platform) => buildTargets(platform, image.libc));
+  const { name, base } = image;
+  const options = { ...image, outputPath: imageFolder(name) };
+  const inputs = [
+    // Small files that represent the binaries.
+    { dependentTasksOutputFiles: '**/*.sha256' },
+    ...image.files.flatMap(({ source }) => [pathInput(source), folderInput(source)]),
+    ...(base === 'scratch' ? [] : [`{workspaceRoot}/${lockName}`]),
+    { env: 'SOURCE_DATE_EPOCH' },
+    // The bytes of layers depend on the library that compresses them.
+    { runtime: 'node -p process.versions.zlib' },
+    { externalDependencies: [] },
+  ];
+  const target = (executor: string, description: string, more: Partial<TargetConfiguration> = {}) => ({
+    executor: `@millwright/oci:${executor}`,
+    cache: false,
+    dependsOn: ['oci-image'],
+    inputs,
+    options,
+    metadata: { description },
+    ...more,
+  });
   return {
-    'oci-image': {
-      executor: '@millwright/oci:oci-image',
+    'oci-image': target('oci-image', `Writes the image ${name} for ${image.platforms.join(', ')}`, {
       cache: true,
-      dependsOn: builds,
-      inputs: [
-        // Small files that represent the binaries.
-        { dependentTasksOutputFiles: '**/*.sha256' },
-        ...image.files.flatMap(({ source }) => [pathInput(source), folderInput(source)]),
-        ...(image.base === 'scratch' ? [] : [`{workspaceRoot}/millwright.images.lock`]),
-        { env: 'SOURCE_DATE_EPOCH' },
-        // The bytes of layers depend on the library that compresses them.
-        { runtime: 'node -p process.versions.zlib' },
-        { externalDependencies: [] },
-      ],
+      dependsOn: image.platforms.flatMap((platform) => buildTargets(platform, image.libc)),
       outputs: ['{options.outputPath}'],
-      options: { ...image, outputPath },
-      metadata: { description: `Writes the image ${image.name} for ${image.platforms.join(', ')}` },
-    },
+    }),
+    'oci-push': target('oci-push', `Pushes the image ${name}`),
+    'oci-load': target('oci-load', `Loads the image ${name} into Docker or podman`),
+    'oci-verify': target('oci-verify', `Verifies the image ${name} in its folder and in its registry`),
+    ...(base === 'scratch'
+      ? {}
+      : {
+          'oci-base-update': target('oci-base-update', `Records the current digest of ${base}`, {
+            dependsOn: [],
+            options: { base },
+          }),
+        }),
   };
 }

@@ -75,7 +75,7 @@ export function finishLayout(
   dockerManifest: string | undefined,
 ): void {
   writeFileAtomically(join(layout, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
-  writeFileAtomically(join(layout, 'index.json'), layoutIndex({ name, tag, descriptor }));
+  writeFileAtomically(join(layout, 'index.json'), layoutIndex([{ name, tag, descriptor }]));
   if (dockerManifest === undefined) rmSync(join(layout, 'manifest.json'), { force: true });
   else writeFileAtomically(join(layout, 'manifest.json'), dockerManifest);
   const hexes = new Set([...kept].map(hexOf));
@@ -83,13 +83,13 @@ export function finishLayout(
     if (!hexes.has(file)) rmSync(join(layout, 'blobs/sha256', file), { recursive: true, force: true });
 }
 
-/** Returns the text of `index.json` of a layout with one image. */
-export function layoutIndex({ name, tag, descriptor }: LayoutImage): string {
-  const annotations = {
-    [nameAnnotations.containerd]: `${name}:${tag}`,
-    [nameAnnotations.tag]: tag,
-  };
-  return JSON.stringify({ schemaVersion: 2, manifests: [{ ...descriptor, annotations }] });
+/** Returns the text of `index.json` of a layout. */
+export function layoutIndex(images: readonly LayoutImage[]): string {
+  const manifests = images.map(({ name, tag, descriptor }) => {
+    const annotations = { [nameAnnotations.containerd]: `${name}:${tag}`, [nameAnnotations.tag]: tag };
+    return { ...descriptor, annotations };
+  });
+  return JSON.stringify({ schemaVersion: 2, manifests });
 }
 
 /** One entry of `manifest.json` as `docker save` writes it (moby, image/spec/v1.2.md). */

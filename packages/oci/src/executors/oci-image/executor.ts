@@ -4,12 +4,17 @@ import { checkWithinWorkspace, formatSize, parseOptions, print, runExecutor } fr
 import { binariesOf } from '../../building/binaries.js';
 import { buildImage } from '../../building/build.js';
 import { imageTime } from '../../building/image-time.js';
+import { pinnedBase } from '../../base/pinned.js';
 import { schema } from './schema.js';
 
 /** Writes the image of a project. */
 export default function ociImage(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const { outputPath, ...settings } = parseOptions(schema, options, '@millwright/oci:oci-image');
+    const { outputPath, ca, plainHttp, ...settings } = parseOptions(
+      schema,
+      options,
+      '@millwright/oci:oci-image',
+    );
     const { root: workspaceRoot, projectName = '', configurationName = 'release' } = context;
     const layout = join(workspaceRoot, outputPath);
     checkWithinWorkspace(workspaceRoot, layout);
@@ -20,12 +25,18 @@ export default function ociImage(options: unknown, context: ExecutorContext): Pr
         binariesOf(settings, platform, project, configurationName),
       ]),
     );
+    const base = pinnedBase(
+      settings.base,
+      workspaceRoot,
+      { ca, plainHttp },
+      `${projectName}:oci-base-update`,
+    );
     const built = await buildImage({
       workspaceRoot,
       layout,
       settings,
       platforms,
-      baseFor: () => Promise.resolve(undefined),
+      baseFor: (platform) => Promise.resolve(base?.imageFor(platform)),
       time: imageTime(process.env.SOURCE_DATE_EPOCH),
     });
     for (const { platform, digest, size, baseSize } of built.platforms) {

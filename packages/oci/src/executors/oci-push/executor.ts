@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import type { ExecutorContext } from '@nx/devkit';
+import { parseOptions, print, runExecutor } from '@millwright/toolkit';
+import { binariesOf } from '../../building/binaries.js';
+import { pushAttachments } from '../../pushing/attachments.js';
+import { baseBlobs } from '../../base/source.js';
+import { parseReference, repositoryName } from '../../layout/reference.js';
+import { imageTask } from '../../pushing/image-task.js';
+import { pushImage } from '../../pushing/push.js';
+import { openRepository } from '../../registry/open.js';
+import { schema } from './schema.js';
+
+/** Pushes the image of a project. */
+export default function ociPush(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
+  return runExecutor(async () => {
+    const parsed = parseOptions(schema, options, '@millwright/oci:oci-push');
+    const { workspaceRoot, layout, image, reference, tags, project } = imageTask(parsed, context);
+    const { base } = parsed;
+    const mountFrom = mountSource(base, reference.registry);
+    const repository = openRepository(
+      reference,
+      'pull,push',
+      parsed,
+      workspaceRoot,
+      mountFrom === undefined ? [] : [mountFrom],
+    );
+    print(`pushing to ${repositoryName(reference)}`);
+    await pushImage({
+      layout,
+      image,
+      repository,
+      tags,
+      mountFrom,
+      baseBlob: baseBlobs(base, workspaceRoot, parsed),
+      report: print,
+    });
+    const binaries = (platform: string) =>
+      binariesOf(parsed, platform, project, context.configurationName ?? 'release').map(({ path }) =>
+        join(workspaceRoot, path),
+      );
+    await pushAttachments(repository, image, binaries, print);
+    return true;
+  });
+}
+
+/** Returns the repository of a base if it is in the registry that the image goes to. */
+function mountSource(base: string, registry: string): string | undefined {
+  if (base === 'scratch' || base.startsWith('oci:')) return undefined;
+  const reference = parseReference(base);
+  return reference.registry === registry ? reference.repository : undefined;
+}

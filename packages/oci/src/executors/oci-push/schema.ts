@@ -1,0 +1,6 @@
+import { z } from 'zod';
+import { imageTaskOptions } from '../../pushing/image-task.js';
+
+export const title = 'Pushes an image to its registry; blobs that are there are skipped';
+
+export const schema = z.strictObject(imageTaskOptions);

@@ -1,0 +1,30 @@
+import type { ExecutorContext } from '@nx/devkit';
+import { formatCount, parseOptions, print, runExecutor } from '@millwright/toolkit';
+import { ociError } from '../../errors.js';
+import { repositoryName } from '../../layout/reference.js';
+import { imageTask } from '../../pushing/image-task.js';
+import { verifyLayout, verifyTag } from '../../pushing/verify.js';
+import { openRepository } from '../../registry/open.js';
+import { schema } from './schema.js';
+
+/** Verifies the image of a project, here and in its registry. */
+export default function ociVerify(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
+  return runExecutor(async () => {
+    const parsed = parseOptions(schema, options, '@millwright/oci:oci-verify');
+    const { workspaceRoot, layout, image, reference, tags } = imageTask(parsed, context);
+    const problems: string[] = [];
+    let count = 0;
+    const report = (what: string, problem: string | undefined) => {
+      count += 1;
+      if (problem !== undefined) problems.push(`${what}: ${problem}`);
+    };
+    await verifyLayout(layout, image, report);
+    const repository = openRepository(reference, 'pull', parsed, workspaceRoot);
+    for (const tag of tags) await verifyTag(repository, tag, image.root, report);
+    const name = repositoryName(reference);
+    if (problems.length > 0)
+      throw ociError('IMAGE_NOT_VERIFIED', { what: `${name} is not verified`, why: problems.join('; ') });
+    print(`${name}  ${tags.join(', ')}  ${image.root.digest}: ${formatCount(count, 'check')} passed`);
+    return true;
+  });
+}

@@ -1,0 +1,92 @@
+import {
+  type Descriptor,
+  digestOf,
+  type Document,
+  documentOf,
+  hexOf,
+  mediaTypes,
+} from '../layout/descriptor.js';
+import { parseIndex } from '../layout/manifests.js';
+import type { Repository } from '../registry/repository.js';
+
+/** A file that describes an image or a binary in it: an SBOM, a provenance statement, a signature. */
+export interface Attachment {
+  /** Its file name. */
+  readonly name: string;
+  readonly mediaType: string;
+  /** The path of the file. */
+  readonly path: string;
+  /** In bytes. */
+  readonly size: number;
+  readonly digest: string;
+}
+
+const emptyConfig: Descriptor = { mediaType: mediaTypes.empty, digest: digestOf('{}'), size: 2 };
+
+/**
+ * Returns the manifest that attaches a file to an image (image-spec, manifest.md, "Guidelines for Artifact Usage"). It
+ * has no time, so that its digest stays the same.
+ */
+export function referrerManifest(
+  subject: Descriptor,
+  { name, mediaType, size, digest }: Attachment,
+): Document {
+  const annotations = { 'org.opencontainers.image.title': name };
+  const content = {
+    schemaVersion: 2,
+    mediaType: mediaTypes.manifest,
+    artifactType: mediaType,
+    config: emptyConfig,
+    layers: [{ mediaType, digest, size, annotations }],
+    subject: { mediaType: subject.mediaType, digest: subject.digest, size: subject.size },
+    annotations,
+  };
+  return documentOf(mediaTypes.manifest, content, { artifactType: mediaType, annotations });
+}
+
+/** Returns the tag that lists the referrers of a manifest in registries without the API (distribution-spec 1.1). */
+export function fallbackTag(subject: Descriptor): string {
+  return `sha256-${hexOf(subject.digest)}`;
+}
+
+/** Adds a referrer to the index of the fallback tag. Returns undefined if it is there. */
+export function withReferrer(index: string | undefined, referrer: Descriptor): Document | undefined {
+  const manifests = index === undefined ? [] : parseIndex(index, 'the list of referrers').manifests;
+  if (manifests.some(({ digest }) => digest === referrer.digest)) return undefined;
+  const content = { schemaVersion: 2, mediaType: mediaTypes.index, manifests: [...manifests, referrer] };
+  return documentOf(mediaTypes.index, content);
+}
+
+/**
+ * Attaches a file to an image in a repository.
+ * @throws MillwrightError those of registries
+ */
+export async function pushReferrer(
+  repository: Repository,
+  subject: Descriptor,
+  attachment: Attachment,
+  emptyFile: string,
+): Promise<'present' | 'pushed'> {
+  const manifest = referrerManifest(subject, attachment);
+  const { digest } = manifest.descriptor;
+  const isNew = (await repository.resolve(digest)) === undefined;
+  let hasApi = false;
+  if (isNew) {
+    await repository.pushBlob(emptyConfig, () => Promise.resolve(emptyFile), undefined);
+    const { mediaType, size, digest: blob } = attachment;
+    await repository.pushBlob(
+      { mediaType, size, digest: blob },
+      () => Promise.resolve(attachment.path),
+      undefined,
+    );
+    hasApi = (await repository.putManifest(digest, manifest))['oci-subject'] !== undefined;
+  }
+  if (hasApi) return 'pushed';
+  // Without the header, the client lists the referrer under a tag (distribution-spec, "Referrers Tag Schema").
+  if (!isNew && (await repository.hasReferrers(subject))) return 'present';
+  const tag = fallbackTag(subject);
+  const list = await repository.manifest(tag);
+  const changed = withReferrer(list?.text, manifest.descriptor);
+  if (changed !== undefined) await repository.putManifest(tag, changed);
+  return isNew || changed !== undefined ? 'pushed' : 'present';
+}

@@ -1,0 +1,69 @@
+import { isAbsolute, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { print, readRegularFile } from '@millwright/toolkit';
+import { z } from 'zod';
+import { ociError } from '../errors.js';
+import type { Reference } from '../layout/reference.js';
+import { findCredential } from './credentials.js';
+import { sender } from './http.js';
+import { Repository } from './repository.js';
+import { RegistrySession } from './session.js';
+
+/** The options of every executor that talks to registries. */
+export const registryOptions = {
+  ca: z
+    .string()
+    .min(1)
+    .describe('A file with the certificates (PEM) of the registry, relative to the workspace.')
+    .meta({ example: 'certificates/registry.pem' })
+    .optional(),
+  plainHttp: z
+    .boolean()
+    .describe(
+      'Use plain HTTP for registries of other machines, too. Everyone on the network can read and change what is sent.',
+    )
+    .default(false),
+};
+
+export interface RegistryOptions {
+  readonly ca?: string | undefined;
+  readonly plainHttp: boolean;
+}
+
+/**
+ * Returns a repository with the credentials of this user.
+ * @param alsoPull other repositories of the registry to mount blobs from
+ * @throws MillwrightError OPTION_INVALID
+ */
+export function openRepository(
+  reference: Pick<Reference, 'registry' | 'repository'>,
+  actions: 'pull' | 'pull,push',
+  { ca, plainHttp }: RegistryOptions,
+  workspaceRoot: string,
+  alsoPull: readonly string[] = [],
+): Repository {
+  const session = new RegistrySession(
+    reference,
+    actions,
+    {
+      send: sender(ca === undefined ? undefined : certificates(workspaceRoot, ca), process.env),
+      plainHttp,
+      credential: (registry, repository) => findCredential(registry, repository),
+      sleep: (milliseconds) => setTimeout(milliseconds),
+      note: print,
+    },
+    alsoPull,
+  );
+  return new Repository(session);
+}
+
+function certificates(workspaceRoot: string, path: string): string {
+  const { bytes, failure } = readRegularFile(isAbsolute(path) ? path : join(workspaceRoot, path), {
+    limit: 1 << 20,
+  });
+  const why =
+    failure?.why ??
+    (bytes?.includes('-----BEGIN CERTIFICATE-----') === true ? undefined : 'it has no certificate in PEM');
+  if (bytes !== undefined && why === undefined) return bytes.toString();
+  throw ociError('OPTION_INVALID', { what: `${path} cannot be used as \`ca\``, why: why ?? '' });
+}

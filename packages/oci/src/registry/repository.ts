@@ -1,0 +1,254 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { streamRegularFile } from '@millwright/toolkit/core';
+import { ociError } from '../errors.js';
+import { type Descriptor, type Document, digestOf, indexTypes, manifestTypes } from '../layout/descriptor.js';
+import { documentLimit } from '../layout/oci-layout.js';
+import { type HttpResponse, textOf } from './http.js';
+import type { RegistrySession } from './session.js';
+
+const accept = [...indexTypes, ...manifestTypes].join(', ');
+const digestForm = /^sha256:[0-9a-f]{64}$/;
+
+/** How a blob came into a repository. */
+export type Transfer = 'present' | 'mounted' | 'uploaded';
+
+/** How often an upload starts over, at most. */
+const uploads = 5;
+
+/** The manifests and blobs of a repository (OCI distribution specification 1.1). */
+export class Repository {
+  constructor(readonly session: RegistrySession) {}
+
+  /**
+   * Returns what a tag or digest names now.
+   * @returns undefined if the repository has no such manifest
+   * @throws MillwrightError as {@link RegistrySession.request}, REGISTRY_CONTENT_WRONG
+   */
+  async resolve(reference: string): Promise<Descriptor | undefined> {
+    const purpose = `cannot resolve ${this.#name(reference)}`;
+    const response = await this.session.request({
+      method: 'HEAD',
+      path: `manifests/${reference}`,
+      headers: { accept },
+      purpose,
+      expected: [200, 404],
+    });
+    response.body.resume();
+    if (response.status === 404) return undefined;
+    const digest = response.headers['docker-content-digest'];
+    const size = Number(response.headers['content-length']);
+    const mediaType = response.headers['content-type']?.split(';')[0];
+    if (
+      typeof digest !== 'string' ||
+      !digestForm.test(digest) ||
+      mediaType === undefined ||
+      !Number.isSafeInteger(size)
+    )
+      return (await this.manifest(reference))?.descriptor;
+    return { mediaType, digest, size };
+  }
+
+  /**
+   * Reads a manifest or index.
+   * @param reference a tag or digest; the content of a digest is checked
+   * @returns undefined if the repository has none
+   * @throws MillwrightError as {@link RegistrySession.request}, REGISTRY_CONTENT_WRONG
+   */
+  async manifest(reference: string): Promise<Document | undefined> {
+    const purpose = `cannot read ${this.#name(reference)}`;
+    const response = await this.session.request({
+      method: 'GET',
+      path: `manifests/${reference}`,
+      headers: { accept },
+      purpose,
+      expected: [200, 404],
+    });
+    if (response.status === 404) {
+      response.body.resume();
+      return undefined;
+    }
+    const text = await textOf(response, documentLimit);
+    const digest = digestOf(text);
+    if (digestForm.test(reference) && reference !== digest) throw this.#wrong(reference, digest);
+    const mediaType = response.headers['content-type']?.split(';')[0] ?? '';
+    return { text, descriptor: { mediaType, digest, size: Buffer.byteLength(text) } };
+  }
+
+  /** Writes a manifest under a tag, or its digest. */
+  async putManifest(reference: string, { descriptor, text }: Document): Promise<HttpResponse['headers']> {
+    const response = await this.session.request({
+      method: 'PUT',
+      path: `manifests/${reference}`,
+      headers: { 'content-type': descriptor.mediaType },
+      body: text,
+      purpose: `cannot push ${this.#name(reference)}`,
+      expected: [200, 201, 202],
+    });
+    response.body.resume();
+    return response.headers;
+  }
+
+  /** Returns true if the registry itself lists what refers to a manifest. */
+  async hasReferrers({ digest }: Descriptor): Promise<boolean> {
+    const response = await this.session.request({
+      method: 'GET',
+      path: `referrers/${digest}`,
+      purpose: `cannot read the referrers of ${this.#name(digest)}`,
+      expected: [200, 404],
+    });
+    response.body.resume();
+    return response.status === 200;
+  }
+
+  async hasBlob({ digest }: Descriptor): Promise<boolean> {
+    const response = await this.session.request({
+      method: 'HEAD',
+      path: `blobs/${digest}`,
+      purpose: `cannot look for ${this.#name(digest)}`,
+      expected: [200, 404],
+    });
+    response.body.resume();
+    return response.status === 200;
+  }
+
+  /**
+   * Brings a blob into the repository, unless it is there: from another repository of the registry, otherwise as a single
+   * upload, because registries disagree on chunks. An upload that fails starts over.
+   * @param path returns the path of its file; called if it is uploaded
+   * @param mountFrom a repository that may have it
+   * @throws MillwrightError as {@link RegistrySession.request}
+   */
+  async pushBlob(
+    blob: Descriptor,
+    path: () => Promise<string>,
+    mountFrom: string | undefined,
+  ): Promise<Transfer> {
+    const purpose = `cannot push ${this.#name(blob.digest)}`;
+    if (await this.hasBlob(blob)) return 'present';
+    const query =
+      mountFrom === undefined
+        ? ''
+        : `?${new URLSearchParams({ mount: blob.digest, from: mountFrom }).toString()}`;
+    for (let attempt = 1; ; attempt++) {
+      const started = await this.session.request({
+        method: 'POST',
+        path: `blobs/uploads/${query}`,
+        purpose,
+        expected: [201, 202],
+      });
+      started.body.resume();
+      if (started.status === 201) return 'mounted';
+      const location = started.headers.location;
+      if (location === undefined)
+        throw ociError('REGISTRY_REFUSED', {
+          what: purpose,
+          why: 'the registry named no place to upload to',
+        });
+      const file = await path();
+      const target = this.session.resolve(location, this.session.url(''));
+      target.searchParams.set('digest', blob.digest);
+      try {
+        const response = await this.session.request({
+          method: 'PUT',
+          path: target,
+          headers: { 'content-type': 'application/octet-stream' },
+          body: {
+            size: blob.size,
+            open: () =>
+              Readable.from(streamRegularFile(file, 1 << 18), { objectMode: false, highWaterMark: 1 << 18 }),
+          },
+          purpose,
+          expected: [201, 204],
+          once: true,
+        });
+        response.body.resume();
+        return 'uploaded';
+      } catch (error) {
+        // The registry may have committed the blob although its answer was lost.
+        if (await this.hasBlob(blob)) return 'uploaded';
+        if (attempt >= uploads || !isPassing(error)) throw error;
+        this.session.options.note(`${purpose}; starting the upload again`);
+        await this.session.options.sleep(500 * 2 ** attempt);
+      }
+    }
+  }
+
+  /**
+   * Writes a blob to a file, and checks its digest. A connection that breaks starts over.
+   * @param path must not exist yet
+   * @throws MillwrightError as {@link RegistrySession.request}, REGISTRY_CONTENT_WRONG
+   */
+  async pullBlob({ digest, size }: Descriptor, path: string): Promise<void> {
+    await this.#read(digest, size, (chunks) => pipeline(chunks, createWriteStream(path)));
+  }
+
+  /**
+   * Reads a blob completely to check its digest, without keeping it.
+   * @throws MillwrightError as {@link RegistrySession.request}, REGISTRY_CONTENT_WRONG
+   */
+  async checkBlob({ digest, size }: Descriptor): Promise<void> {
+    await this.#read(digest, size, async (chunks) => {
+      for await (const chunk of chunks) if (chunk.length === 0) break;
+    });
+  }
+
+  async #read(
+    digest: string,
+    size: number,
+    use: (chunks: AsyncIterable<Buffer>) => Promise<void>,
+  ): Promise<void> {
+    const purpose = `cannot read ${this.#name(digest)}`;
+    for (let attempt = 1; ; attempt++) {
+      const response = await this.session.request({
+        method: 'GET',
+        path: `blobs/${digest}`,
+        purpose,
+        expected: [200],
+      });
+      const hash = createHash('sha256');
+      let length = 0;
+      const wrong = (found: string) => this.#wrong(digest, found);
+      const hashed = async function* () {
+        for await (const chunk of response.body as AsyncIterable<Buffer>) {
+          length += chunk.length;
+          if (length > size) throw wrong(`more than ${size} bytes`);
+          hash.update(chunk);
+          yield chunk;
+        }
+      };
+      try {
+        await use(hashed());
+      } catch (error) {
+        response.body.destroy();
+        const isBroken = (error as NodeJS.ErrnoException).code === 'ECONNRESET';
+        if (attempt >= uploads || !isBroken) throw error;
+        await this.session.options.sleep(500 * 2 ** attempt);
+        continue;
+      }
+      const found = `sha256:${hash.digest('hex')}`;
+      if (found !== digest) throw wrong(found);
+      return;
+    }
+  }
+
+  #name(reference: string): string {
+    const { registry, repository } = this.session.repository;
+    return `${registry}/${repository}${reference.startsWith('sha256:') ? '@' : ':'}${reference}`;
+  }
+
+  #wrong(expected: string, found: string) {
+    return ociError('REGISTRY_CONTENT_WRONG', {
+      what: `${this.#name(expected)} has other content`,
+      why: `the registry sent ${found}`,
+    });
+  }
+}
+
+/** A refusal such as of an upload that the registry lost may pass; a missing right does not. */
+function isPassing(error: unknown): boolean {
+  const code = (error as { readonly code?: unknown }).code;
+  return code === 'REGISTRY_UNREACHABLE' || code === 'REGISTRY_REFUSED';
+}
