@@ -8,13 +8,22 @@ import { outcome } from './outcome.js';
 import { statusOf } from './status.js';
 import type { Execution, ExecutionStatus, RunOptions, WaitOptions } from './types.js';
 
+/** Milliseconds between two looks: a tenth of the time that has passed, within these limits. */
 const firstPoll = 25;
 const longestPoll = 1_000;
+/** Virtual time costs nothing, requests do. */
+const longestVirtualPoll = 60_000;
+
+/** How a job ended; the status is left out for success. */
+interface Ended {
+  readonly result: Json;
+  readonly status: ExecutionStatus | undefined;
+}
 
 /** An execution on the server. Several waits share one poll. */
 export class ServerExecution<Result extends Json> implements Execution<Result> {
   readonly simulated: boolean;
-  #ended: Promise<{ readonly result: Json; readonly status: ExecutionStatus | undefined }> | undefined;
+  #ended: Promise<Ended> | undefined;
   readonly #deadline: number;
 
   constructor(
@@ -56,7 +65,7 @@ export class ServerExecution<Result extends Json> implements Execution<Result> {
   }
 
   /** Resolves when the job has ended, however; without a timeout. */
-  ended(): Promise<{ readonly result: Json; readonly status: ExecutionStatus | undefined }> {
+  ended(): Promise<Ended> {
     this.#ended ??= this.#poll().catch((error: unknown) => {
       this.#ended = undefined;
       throw error;
@@ -104,26 +113,40 @@ export class ServerExecution<Result extends Json> implements Execution<Result> {
     );
   }
 
-  async #poll(): Promise<{ readonly result: Json; readonly status: ExecutionStatus | undefined }> {
-    const { api, workspace, clock, stopped } = this.context;
-    for (let pause = firstPoll; ; pause = Math.min(pause * 1.5, longestPoll)) {
-      const state = await unwrap(
-        api.GET('/w/{workspace}/jobs_u/completed/get_result_maybe/{id}', {
-          params: { path: { workspace, id: this.id }, query: { get_started: true } },
-          signal: stopped,
-        }),
-        `read the result of ${this.id}`,
-      );
-      const result = state.result as Json;
-      if (state.completed && state.success === true) return { result, status: undefined };
-      // This route answers an unknown id like a queued one, so the job itself is asked for.
-      if (state.completed) return { result, status: await this.status() };
-      if (typeof state.started !== 'boolean') await this.status();
-      await clock.sleep(pause, stopped);
+  async #poll(): Promise<Ended> {
+    const { clock, stopped, simulated } = this.context;
+    const start = clock.now();
+    const longest = simulated ? longestVirtualPoll : longestPoll;
+    for (;;) {
+      const ended = await this.#look();
+      if (ended !== undefined) return ended;
+      const pause = Math.max(firstPoll, (clock.now() - start) / 10);
+      await clock.sleep(Math.min(pause, longest), stopped);
     }
   }
 
-  async #timedOut(): Promise<never> {
+  async #look(): Promise<Ended | undefined> {
+    const { api, workspace, stopped } = this.context;
+    const state = await unwrap(
+      api.GET('/w/{workspace}/jobs_u/completed/get_result_maybe/{id}', {
+        params: { path: { workspace, id: this.id }, query: { get_started: true } },
+        signal: stopped,
+      }),
+      `read the result of ${this.id}`,
+    );
+    const result = state.result as Json;
+    if (state.completed && state.success === true) return { result, status: undefined };
+    // This route answers an unknown id like a queued one, so the job itself is asked for.
+    if (state.completed || typeof state.started !== 'boolean') {
+      const status = await this.status();
+      return state.completed ? { result, status } : undefined;
+    }
+    return undefined;
+  }
+
+  async #timedOut(): Promise<Ended> {
+    const late = await this.#look();
+    if (late !== undefined) return late;
     const { timeout = this.context.timeout, cancelOnTimeout } = this.options;
     if (cancelOnTimeout === true) await this.cancel('the timeout of the caller is over');
     throw windmillError('EXECUTION_TIMEOUT', {

@@ -37,7 +37,7 @@ function frames(text: string): unknown[] {
     .map((frame) => (frame === 'data: ' ? '' : shape(JSON.parse(frame.slice('data: '.length)) as Json)));
 }
 
-const seeds = [1, 2, 3];
+const seeds = [1, 2];
 
 describe.each(seeds)(
   'the recording of a 1.533.1 server, replayed in another order with other names (seed %i)',

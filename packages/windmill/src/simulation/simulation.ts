@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Fetch } from '../client/transport.js';
 import type { Clock } from '../clock/clock.js';
 import { VirtualClock } from '../clock/virtual-clock.js';
@@ -102,6 +103,8 @@ export function createSimulation(options: SimulationOptions = {}): Simulation {
     },
     fetch: async (request) => {
       request.signal.throwIfAborted();
+      // A loop of requests must leave the turn to what the requests wait for, as one over a network does.
+      await setImmediate();
       const cut = options.cut?.(request);
       if (cut === 'before') throw broken();
       const response = await answer(request);
