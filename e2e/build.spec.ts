@@ -154,7 +154,6 @@ describe('invalid input fails with a code, a cause and a remedy', () => {
       'ARTIFACT_REFUSED',
       '2.17 is the floor',
     ],
-    ['no linker', ['--linker=cross'], {}, 'LINKER_MISSING', 'cross'],
     [
       'a missing toolchain',
       [],

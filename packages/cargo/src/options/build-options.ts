@@ -64,7 +64,7 @@ export const buildOptions = z.strictObject({
     .default([]),
   toolchain: toolchainOption.meta({ example: '1.85.0' }).optional(),
   linker: z
-    .enum(['auto', 'native', 'gcc', 'zigbuild', 'cross'])
+    .enum(['auto', 'native', 'gcc', 'zigbuild'])
     .describe('How to link; auto selects the first linker that works.')
     .default('auto'),
   outputPath: z

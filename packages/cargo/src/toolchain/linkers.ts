@@ -5,7 +5,7 @@ import { factsOfTriple } from '../resolution/features/triple-facts.js';
 import type { Toolchain } from './locate.js';
 
 /** How a target is linked; `configured` means a linker from cargo's configuration or environment. */
-export type LinkerStrategy = 'configured' | 'native' | 'gcc' | 'zigbuild' | 'cross';
+export type LinkerStrategy = 'configured' | 'native' | 'gcc' | 'zigbuild';
 
 export interface LinkerChoice {
   readonly strategy: LinkerStrategy;
@@ -42,8 +42,6 @@ export interface LinkerTools {
   readonly gcc: string | undefined;
   readonly zigbuild: string | undefined;
   readonly zig: string | undefined;
-  readonly cross: string | undefined;
-  readonly docker: string | undefined;
   /** The macOS SDK in SDKROOT. */
   readonly appleSdk: string | undefined;
 }
@@ -57,14 +55,12 @@ export function findLinkerTools(triple: string, env: Environment): LinkerTools {
     gcc: prefix === undefined ? undefined : first(`${prefix}gcc`, `${triple}-gcc`),
     zigbuild: first('cargo-zigbuild'),
     zig: findZig(env),
-    cross: first('cross'),
-    docker: first('docker', 'podman'),
     appleSdk: env.SDKROOT !== undefined && existsSync(env.SDKROOT) ? env.SDKROOT : undefined,
   };
 }
 
 /**
- * Chooses the first strategy that can link the target: configured, native, a cross gcc, cargo-zigbuild, cross.
+ * Chooses the first strategy that can link the target: configured, native, a cross gcc, cargo-zigbuild.
  * A minimum glibc prefers cargo-zigbuild, because only zig can link against older glibc versions.
  * @throws MillwrightError LINKER_MISSING naming what to install
  */
@@ -121,17 +117,6 @@ export function chooseLinker(request: LinkerRequest, toolchain: Toolchain, tools
               triple.endsWith('-gnu') && request.glibc !== undefined ? `${triple}.${request.glibc}` : triple,
             env: { CARGO_ZIGBUILD_ZIG_PATH: tools.zig },
           },
-    cross: () =>
-      tools.cross === undefined || tools.docker === undefined || triple.includes('-apple-')
-        ? undefined
-        : {
-            strategy: 'cross',
-            description: `cross (${tools.cross})`,
-            subcommand: 'build',
-            program: tools.cross,
-            target: triple,
-            env: {},
-          },
   };
   for (const strategy of strategiesFor(request)) {
     const choice = options[strategy]();
@@ -178,10 +163,10 @@ export function rejectUnlinkableTarget(
 
 function strategiesFor(request: LinkerRequest): readonly LinkerStrategy[] {
   if (request.requested !== 'auto') return [request.requested];
-  if (request.buildsStandard && request.triple.includes('musl')) return ['configured', 'zigbuild', 'cross'];
+  if (request.buildsStandard && request.triple.includes('musl')) return ['configured', 'zigbuild'];
   return request.glibc === undefined
-    ? ['configured', 'native', 'gcc', 'zigbuild', 'cross']
-    : ['configured', 'zigbuild', 'native', 'gcc', 'cross'];
+    ? ['configured', 'native', 'gcc', 'zigbuild']
+    : ['configured', 'zigbuild', 'native', 'gcc'];
 }
 
 /**
@@ -216,7 +201,7 @@ function gccEnvironment(triple: string, gcc: string): Record<string, string> {
 function missingLinkers(triple: string, host: string): string {
   const prefix = gnuPrefix(triple);
   const gcc = prefix === undefined ? 'no cross gcc is known for it' : `${prefix}gcc is not on PATH`;
-  return `this machine is ${host}, ${gcc}, and neither cargo-zigbuild with zig nor cross with Docker is there`;
+  return `this machine is ${host}, ${gcc}, and cargo-zigbuild or zig is missing`;
 }
 
 function linkerRemedy(triple: string): string {

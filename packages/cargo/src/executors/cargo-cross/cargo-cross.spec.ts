@@ -222,8 +222,6 @@ describe('choosing a linker', () => {
     gcc: undefined,
     zigbuild: undefined,
     zig: undefined,
-    cross: undefined,
-    docker: undefined,
     appleSdk: undefined,
   };
   const arm = 'aarch64-unknown-linux-gnu';
@@ -293,13 +291,6 @@ describe('choosing a linker', () => {
       'gcc',
       arm,
     ],
-    [
-      'uses cross as the last resort',
-      request,
-      { ...none, cc: '/cc', cross: '/cross', docker: '/docker' },
-      'cross',
-      arm,
-    ],
   ] as const)('%s', (_, linkerRequest, tools, strategy, target) => {
     const choice = chooseLinker(linkerRequest, toolchain, tools);
     expect([choice.strategy, choice.target]).toEqual([strategy, target]);
@@ -309,12 +300,7 @@ describe('choosing a linker', () => {
   it.each<[string, string, Partial<LinkerTools>, string]>([
     ['macOS without its SDK', 'aarch64-apple-darwin', zig, 'SDKROOT'],
     ['macOS with its SDK and no zig', 'aarch64-apple-darwin', { appleSdk: '/sdk' }, 'cargo-zigbuild'],
-    [
-      'msvc on other systems than Windows',
-      'x86_64-pc-windows-msvc',
-      { ...zig, cross: '/c', docker: '/d' },
-      'on Windows',
-    ],
+    ['msvc on other systems than Windows', 'x86_64-pc-windows-msvc', zig, 'on Windows'],
   ])('rejects %s and names a remedy', (_, triple, tools, remedy) => {
     expect(() => chooseLinker({ ...request, triple }, toolchain, { ...none, cc: '/cc', ...tools })).toThrow(
       expect.objectContaining({

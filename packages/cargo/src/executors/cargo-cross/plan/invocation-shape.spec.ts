@@ -105,7 +105,7 @@ describe('an invocation', () => {
       sccache: maybe(texts),
       jobs: maybe(fc.constantFrom(1, 2)),
       target: maybe(fc.constantFrom(hostTriple, arm)),
-      program: maybe(fc.constantFrom('/zig', '/cross')),
+      program: maybe(fc.constantFrom('/zig', '/other-zig')),
       subcommand: fc.constantFrom('build', 'zigbuild'),
     })
     .map((one) =>

@@ -52,7 +52,7 @@ describe('a task is rejected before compiling', () => {
       'TOOLCHAIN_MISSING',
       'rustup toolchain install nightly',
     ],
-    ['a linker that is not installed', { linker: 'cross' }, 'LINKER_MISSING', 'cross'],
+    ['a linker that is not installed', { linker: 'zigbuild' }, 'LINKER_MISSING', 'cargo-zigbuild'],
     [
       'a features script that fails',
       { features: ['@./no.sh'] },
