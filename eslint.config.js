@@ -70,6 +70,11 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         { selector: "CallExpression[callee.name='realpathSync']", message: 'Use realpathSync.native.' },
+        // Names in commands that messages recommend are chosen by others.
+        {
+          selector: 'TemplateElement[tail=false][value.raw=/nx run $/]',
+          message: 'Use nxRun, which quotes the task.',
+        },
       ],
     },
   },

@@ -73,6 +73,7 @@ export { withIgnored } from './git/gitignore.js';
 export { announceSelection, isSelectionAnnounced, selectionIn } from './nx/selection.js';
 export { isVerbose, runExecutor } from './nx/run-executor.js';
 export { fetchArguments, gitlinkInput, parseSubmodules, type Submodule } from './git/submodules.js';
+export { submoduleFolders } from './git/submodule-folders.js';
 export {
   editedInputs,
   formatInputsRecord,

@@ -1,5 +1,6 @@
 import {
   type MillwrightError,
+  nxRun,
   optionValues,
   parseNxCommand,
   platformOfTriple,
@@ -28,25 +29,29 @@ export function rejectDroppedOptions(argv: readonly string[], projects: Readonly
   const { project, target } = command;
   if (project === undefined || target === undefined) {
     const triple = named.flatMap((value) => value.split(',')).find(isTriple);
-    if (triple !== undefined) throw consumedByNx(triple, '<project>', 'build');
+    if (triple !== undefined) throw consumedByNx(triple);
     return;
   }
   if (!projects.has(project)) return;
   const [value] = named;
-  if (value !== undefined) throw consumedByNx(value, project, target);
+  if (value !== undefined) throw consumedByNx(value, { project, target });
   rejectOptionsBeforeSeparator(command, ownOptions, `${project}:${target}`);
 }
 
-function consumedByNx(value: string, project: string, target: string): MillwrightError {
+/** @param task undefined if the command names several */
+function consumedByNx(
+  value: string,
+  task?: { readonly project: string; readonly target: string },
+): MillwrightError {
   const platform = platformOfTriple(value);
   const libc = value.includes('-musl') ? ' --libc=musl' : '';
   return cargoError('OPTION_NOT_PASSED', {
-    what: `--target=${value} is not passed to ${project}:${target}`,
+    what: `--target=${value} is not passed to ${task === undefined ? '<project>:build' : `${task.project}:${task.target}`}`,
     why: 'Nx reserves --target to select the target to run',
     remedy:
       platform === undefined
         ? 'add a target of your own to the project.json, with the executor @millwright/cargo:cargo-cross and the option "target"'
-        : `nx run ${project}:build --platform=${platform.platform}${libc}`,
+        : `${task === undefined ? 'nx run <project>:build' : nxRun(`${task.project}:build`)} --platform=${platform.platform}${libc}`,
   });
 }
 

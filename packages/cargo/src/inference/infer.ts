@@ -11,10 +11,10 @@ import {
   hostPlatform,
   implicitEdge,
   parsePluginOptions,
-  parseSubmodules,
   projectNames,
   renamedNote,
   reportGraph,
+  submoduleFolders,
   tripleOf,
 } from '@millwright/toolkit';
 import { type PluginOptions, pluginOptions } from '../options.js';
@@ -83,7 +83,7 @@ export async function inferProjects(
     namesDependencies: ({ root }) => userOptions.namesDependencies(root),
     lockTextOf: (workspace) => files.read(posix.join(workspace.root, 'Cargo.lock')),
     lockfileOf: (workspace) => repository.lockfiles.get(workspace.root),
-    submodules: parseSubmodules(files.read('.gitmodules') ?? '').map(({ path }) => path),
+    submodules: submoduleFolders('@millwright/cargo', context),
     layout: sources.layout,
     vendoredAt,
     declaredIn: (folder) => sourceOf(folder, vendored)?.declaredIn,

@@ -1,5 +1,5 @@
 import type { ProjectConfiguration } from '@nx/devkit';
-import { MillwrightError, parseOptions, shellWord } from '@millwright/toolkit';
+import { MillwrightError, nxRun, parseOptions } from '@millwright/toolkit';
 import { cargoError } from '../errors.js';
 import type { Source } from './vendored-crates.js';
 import {
@@ -55,7 +55,7 @@ function readCrateList(
       what: 'the list of vendored crates is invalid',
       location: { file: path },
       why: error instanceof MillwrightError ? error.why : String(error),
-      remedy: `nx run ${shellWord(`${source.name}:update`)}`,
+      remedy: nxRun(`${source.name}:update`),
     });
   }
 }

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { shellWord, writeFileAtomically } from '@millwright/toolkit';
+import { nxRun, writeFileAtomically } from '@millwright/toolkit';
 import { composeError } from '../errors.js';
 import { isRunning, nxProcess, thisProcess } from '../system/processes.js';
 import { phaseOf, RunFile, type RunRecord, waitingFor } from './run-record.js';
@@ -59,8 +59,8 @@ export async function claimStack({
     if (phaseOf(holder) === 'running' && (isAnnounced || waited > doubtMilliseconds)) {
       throw composeError('STACK_RUNNING', {
         what: `${stack} is already running`,
-        why: `it was started by nx run ${holder.task} (process ${holder.owner.pid})`,
-        remedy: `press Ctrl-C there, or run: nx run ${shellWord(`${stack}:down`)}`,
+        why: `it was started by ${nxRun(holder.task)} (process ${holder.owner.pid})`,
+        remedy: `press Ctrl-C there, or run: ${nxRun(`${stack}:down`)}`,
       });
     }
     if (phaseOf(holder) === 'ending' && !isAnnounced) {

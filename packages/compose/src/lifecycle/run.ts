@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { onStop } from '@millwright/toolkit';
+import { nxRun, onStop } from '@millwright/toolkit';
 import { claimStack } from '../guard/claim.js';
 import { Guard } from '../guard/guard.js';
 import { runFileName, type RunRecord } from '../guard/run-record.js';
@@ -90,6 +90,6 @@ export async function withRun(session: Session, act: (run: StackRun) => Promise<
     await run.end();
   }
   if (!run.isEndRequested()) return succeeded;
-  print(`${stack} is taken down by nx run ${stack}:down`);
+  print(`${stack} is taken down by ${nxRun(`${stack}:down`)}`);
   return options.command !== 'e2e';
 }

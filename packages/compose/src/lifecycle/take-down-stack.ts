@@ -1,3 +1,4 @@
+import { nxRun } from '@millwright/toolkit';
 import { withoutFiles } from '../compose-cli/compose.js';
 import { inspectionLabel } from '../engine/image.js';
 import { RunFile, type RunRecord } from '../guard/run-record.js';
@@ -27,7 +28,7 @@ export async function takeDownAbandoned(
   session: Session,
   { task, owner, volumes }: RunRecord,
 ): Promise<void> {
-  session.print(`${session.stack}: taking down what nx run ${task} left, which was killed`);
+  session.print(`${session.stack}: taking down what ${nxRun(task)} left, which was killed`);
   await takeDownStack(session, volumes);
   await removeInspected(askOf(session.engine), inspectionLabel(owner));
 }
@@ -40,7 +41,9 @@ export async function reportRemainingResources(
   const left = (await remainingResources(askOf(engine), projectName)) ?? [];
   // Another run may have started the stack by now.
   if (left.length === 0 || new RunFile(runFile).read() !== undefined) return;
-  print(`${stack}: ${left.join(', ')} could not be removed; nx run ${stack}:down tries again and says why`);
+  print(
+    `${stack}: ${left.join(', ')} could not be removed; ${nxRun(`${stack}:down`)} tries again and says why`,
+  );
 }
 
 function askOf(engine: Session['engine']): EngineCall {

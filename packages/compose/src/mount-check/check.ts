@@ -7,7 +7,7 @@ import {
   objectArchitecture,
 } from '@millwright/artifacts/image-check';
 import { type ObjectFile, ObjectFileError, readObjectFile } from '@millwright/object-file';
-import { type FileLocation, type MillwrightError, shellWord } from '@millwright/toolkit';
+import { type FileLocation, type MillwrightError, nxRun, shellWord } from '@millwright/toolkit';
 import { locate } from '../compose-cli/explain-compose.js';
 import { composeError, type ComposeErrorCode } from '../errors.js';
 import { canEmulate } from '../engine/emulation.js';
@@ -150,7 +150,7 @@ async function readSource(
   const { source, builtBy, service, path } = binding;
   const others =
     alternatives.length === 0 ? '' : `, or run another configuration: ${alternatives.join(', ')}`;
-  const remedy = builtBy === undefined ? `put the file there${others}` : `nx run ${shellWord(builtBy)}`;
+  const remedy = builtBy === undefined ? `put the file there${others}` : nxRun(builtBy);
   const found = await stat(source).catch(() => undefined);
   // The problem concerns every service that mounts the file.
   const services = bindings.filter((other) => other.source === source && other.path === path);

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { nxRun } from '@millwright/toolkit';
 import { stackContainers } from '../engine/containers.js';
 import { open, type Session } from './session.js';
 
@@ -6,7 +7,7 @@ import { open, type Session } from './session.js';
 export async function show(session: Session, command: 'ps' | 'logs'): Promise<boolean> {
   const { compose, options, print, engine, stack, projectName } = await open(session);
   if ((await stackContainers(engine, projectName)).length === 0) {
-    print(`${stack} is not running; nx run ${stack}:up starts it`);
+    print(`${stack} is not running; ${nxRun(`${stack}:up`)} starts it`);
     return true;
   }
   const errors: string[] = [];

@@ -7,18 +7,18 @@ import type {
   RawProjectGraphDependency,
 } from '@nx/devkit';
 import {
-  targetsHostCpu,
   diskFiles,
   implicitEdge,
   invalidFilesWarning,
   parsePluginOptions,
-  readWorkspaceState,
-  writeWorkspaceState,
-  type RepositoryFiles,
-  parseSubmodules,
   projectNames,
+  readWorkspaceState,
   renamedNote,
   reportGraph,
+  type RepositoryFiles,
+  submoduleFolders,
+  targetsHostCpu,
+  writeWorkspaceState,
 } from '@millwright/toolkit';
 import { pluginOptions } from '../options.js';
 import { invalidModules } from './invalid-modules.js';
@@ -69,7 +69,7 @@ export async function inferProjects(
       },
       configured: (root, what) => projectFiles.get(root)?.includes(`"${what}"`) === true,
       folders: modules.map(({ root }) => root),
-      submodules: parseSubmodules(files.read('.gitmodules') ?? '').map(({ path }) => path),
+      submodules: submoduleFolders('@millwright/go', context),
     },
     parsed,
   );

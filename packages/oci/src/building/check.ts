@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { checkCompatibility, type RuntimeImage } from '@millwright/artifacts/image-check';
 import { type ObjectFile, ObjectFileError, readObjectFile } from '@millwright/object-file';
-import { platformInfo, shellWord } from '@millwright/toolkit/core';
+import { platformInfo, nxRun } from '@millwright/toolkit/core';
 import { ociError } from '../errors.js';
 import type { ImageSettings } from '../options.js';
 import type { ImageBinary } from './binaries.js';
@@ -75,7 +75,7 @@ async function objectOf({ path, platform, builtBy }: ImageBinary, file: string):
     throw ociError('IMAGE_ARTIFACT_MISSING', {
       what: `${path} cannot be added to the image`,
       why: 'it does not exist',
-      ...(builtBy === undefined ? {} : { remedy: `nx run ${shellWord(builtBy)}` }),
+      ...(builtBy === undefined ? {} : { remedy: nxRun(builtBy) }),
     });
   try {
     return await readObjectFile(file);

@@ -1,6 +1,7 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { z } from 'zod';
 import { toolkitError } from '../errors.js';
+import { nxRun, shellWord } from '../text/shell-word.js';
 import { closest } from '../text/closest.js';
 import { print } from '../text/print.js';
 import { parseOptions } from '../options/options.js';
@@ -74,7 +75,7 @@ function checkTarget(
     throw toolkitError('EXPLAIN_TARGET_UNKNOWN', {
       what: `${project} has no target ${name}`,
       why: `its cached targets are ${cached.join(', ')}`,
-      ...(near === undefined ? {} : { remedy: `nx run ${project}:explain --task=${near}` }),
+      ...(near === undefined ? {} : { remedy: `${nxRun(`${project}:explain`)} --task=${shellWord(near)}` }),
     });
   }
   if (target.cache !== true) {

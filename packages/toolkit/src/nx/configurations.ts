@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { closest } from '../text/closest.js';
 import { isMapping, type Mapping } from '../text/documents.js';
 import { toolkitError } from '../errors.js';
+import { nxRun } from '../text/shell-word.js';
 import { optionValues, parseNxCommand } from './nx-command.js';
 import { readText } from '../files/read-text.js';
-import { shellWord } from '../text/shell-word.js';
 import { nxDataFolder } from '../state/state.js';
 
 /**
@@ -25,7 +25,7 @@ export function rejectUnknownConfiguration(argv: readonly string[], graph: () =>
   throw toolkitError('CONFIGURATION_UNKNOWN', {
     what: `${project}:${target} has no configuration ${configuration}`,
     why: `its configurations are ${known.join(', ')}`,
-    ...(near === undefined ? {} : { remedy: `nx run ${shellWord(`${project}:${target}:${near}`)}` }),
+    ...(near === undefined ? {} : { remedy: nxRun(`${project}:${target}:${near}`) }),
   });
 }
 

@@ -1,4 +1,5 @@
 import { toolkitError } from '../errors.js';
+import { nxRun, shellWord } from '../text/shell-word.js';
 import type { NxCommand } from './nx-command.js';
 
 /**
@@ -20,8 +21,8 @@ export function rejectOptionsBeforeSeparator(
     what: `${dropped} is not passed to ${task}`,
     why: 'if the command contains `--`, Nx only passes on what follows it',
     remedy: task.endsWith(':run')
-      ? `nx run ${task} ${dropped} --args=<argument>, with one --args for each argument of the program`
-      : `nx run ${task} ${dropped}, without \`--\``,
+      ? `${nxRun(task)} ${shellWord(dropped)} --args=<argument>, with one --args for each argument of the program`
+      : `${nxRun(task)} ${shellWord(dropped)}, without \`--\``,
   });
 }
 

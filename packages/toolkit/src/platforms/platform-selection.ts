@@ -1,4 +1,5 @@
 import { toolkitError } from '../errors.js';
+import { nxRun } from '../text/shell-word.js';
 import { type Libc, platformInfo } from './platforms.js';
 
 /** The platform that a target builds for, or that options on the command line select. */
@@ -34,7 +35,7 @@ export function replacementTargets(request: PlatformTarget): readonly string[] |
   const fitting = [...siblings].filter(([, sibling]) => hasChoice(sibling, requested)).map(([name]) => name);
   const selected = fitting.filter((name) => running.has(name));
   if (selected.length > 0) return selected;
-  const commands = fitting.map((name) => `nx run ${project}:${name}`);
+  const commands = fitting.map((name) => nxRun(`${project}:${name}`));
   throw toolkitError('OPTION_CONTRADICTS_TARGET', {
     what: `${project}:${target} builds for ${describe(configured)}, and the command line selects ${describe(requested)}`,
     why:

@@ -31,11 +31,17 @@ it('truncates overlong lines', () => {
 
 it.each([
   ['\u001B[31mred\u001B[0m', '\u001B[31mred\u001B[0m'],
-  ['\u001B[1;38;5;9mred', '\u001B[1;38;5;9mred'],
+  ['\u001B[1;38;5;9mred', '\u001B[1;38;5;9mred\u001B[0m'],
+  ['\u001B[38;2;8;8;8mgrey\u001B[m', '\u001B[38;2;8;8;8mgrey\u001B[0m'],
+  ['\u001B[8mhidden', 'hidden'],
+  ['\u001B[31;08mhidden', '\u001B[31mhidden\u001B[0m'],
+  ['\u001B[38;5;8;8mhidden', '\u001B[38;5;8mhidden\u001B[0m'],
+  ['\u001B[38;8mhidden', '\u001B[38mhidden\u001B[0m'],
+  ['\u001B[31mred\nplain', '\u001B[31mred\u001B[0m\nplain'],
   ['\u001B[2Jmade clear', '\\x1b[2Jmade clear'],
   ['\u001B[>4;2m', '\\x1b[>4;2m'],
   ['\u001B]0;title\u0007', '\\x1b]0;title\\x07'],
   ['\u001B]52;c;cm0gLXJm\u0007', '\\x1b]52;c;cm0gLXJm\\x07'],
-])('printableOutput keeps only colours: %j', (text, shown) => {
+])('printableOutput keeps only colours, within a line: %j', (text, shown) => {
   expect(printableOutput(text)).toBe(shown);
 });

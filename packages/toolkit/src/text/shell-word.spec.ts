@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { shellWord } from './shell-word.js';
+import { nxRun, shellWord } from './shell-word.js';
 
 describe('a text in a command that a message recommends', () => {
   it.each([
@@ -28,4 +28,12 @@ describe('a text in a command that a message recommends', () => {
       expect(shellWord(text)).toBe(text);
     },
   );
+});
+
+it.each([
+  ['app:build', 'nx run app:build'],
+  ['@scope/app:build:release', 'nx run @scope/app:build:release'],
+  ['a;b:build', "nx run 'a;b:build'"],
+])('nxRun recommends the task %s as %s', (task, command) => {
+  expect(nxRun(task)).toBe(command);
 });

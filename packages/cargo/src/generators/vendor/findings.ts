@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { formatCount } from '@millwright/toolkit';
+import { formatCount, nxRun } from '@millwright/toolkit';
 import type { Crate } from '../../manifests/model.js';
 import { cratesWithBinary } from '../../vendored/source-entry.js';
 import { tagsCommand } from '../../vendored/source-version.js';
@@ -45,7 +45,7 @@ export function findings(found: Findings): string[] {
     ...documents.map(({ path, count: operations }) => `  ${path}: ${formatCount(operations, 'operation')}`),
     main === undefined
       ? '  next: nx show projects'
-      : `  next: nx run ${main}:doctor, then nx run ${main}:build`,
+      : `  next: ${nxRun(`${main}:doctor`)}, then ${nxRun(`${main}:build`)}`,
   ];
 }
 

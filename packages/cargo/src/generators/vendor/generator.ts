@@ -7,6 +7,7 @@ import {
   formatError,
   isVerbose,
   MillwrightError,
+  nxRun,
   parseOptions,
   run,
 } from '@millwright/toolkit';
@@ -91,8 +92,8 @@ async function setUp(tree: Tree, options: VendorOptions): Promise<GeneratorCallb
 /** Adds root scripts, without replacing one. */
 function addScripts(tree: Tree, name: string, main: string | undefined): void {
   const scripts = {
-    [`${name}:update`]: `nx run ${name}:update`,
-    ...(main === undefined ? {} : { [`${name}:build`]: `nx run ${main}:build` }),
+    [`${name}:update`]: nxRun(`${name}:update`),
+    ...(main === undefined ? {} : { [`${name}:build`]: nxRun(`${main}:build`) }),
   };
   updateJson(tree, 'package.json', (json: { scripts?: Record<string, string> }) => ({
     ...json,

@@ -1,3 +1,4 @@
+import { nxRun } from '@millwright/toolkit';
 import { endRun } from '../../guard/claim.js';
 import { phaseOf, RunFile } from '../../guard/run-record.js';
 import { runFileOf } from '../../lifecycle/run.js';
@@ -17,7 +18,7 @@ export async function down(session: Session): Promise<boolean> {
   const file = new RunFile(runFileOf(session));
   const run = file.read();
   if (run !== undefined && phaseOf(run) !== 'over') {
-    print(`${stack}: ending nx run ${run.task} in process ${run.owner.pid}`);
+    print(`${stack}: ending ${nxRun(run.task)} in process ${run.owner.pid}`);
     await endRun(runFileOf(session), patienceSeconds);
   }
   if (run !== undefined && phaseOf(run) === 'over' && file.isOwnedBy(run)) {

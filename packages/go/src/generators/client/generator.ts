@@ -10,7 +10,7 @@ import {
   readCachedProjectGraph,
   type Tree,
 } from '@nx/devkit';
-import { formatError, isVerbose, MillwrightError, onStop, parseOptions } from '@millwright/toolkit';
+import { formatError, isVerbose, MillwrightError, nxRun, onStop, parseOptions } from '@millwright/toolkit';
 import { goError } from '../../errors.js';
 import { bundle } from '../../openapi/bundling/bundle.js';
 import { checkDocument } from '../../openapi/document/document.js';
@@ -80,7 +80,7 @@ async function writeProject(tree: Tree, options: unknown): Promise<GeneratorCall
   const undo = undoOf(tree);
   return async () => {
     if (parsed.skipGenerate || !existsSync(join(tree.root, spec))) {
-      logger.info(`Run "nx run ${name}:generate --tidy" once, which completes go.mod and go.sum.`);
+      logger.info(`Run "${nxRun(`${name}:generate`)} --tidy" once, which completes go.mod and go.sum.`);
       return;
     }
     const first = { ...(generate.options as object), fix: parsed.fix, tidy: true };

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { nxRun } from '@millwright/toolkit';
 
 interface ReadmeFacts {
   readonly name: string;
@@ -17,7 +18,7 @@ export function readme({ name, module, package: packageName, output, spec }: Rea
 A Go client, generated from \`${spec}\`.
 
 \`\`\`
-npx nx run ${name}:generate
+npx ${nxRun(`${name}:generate`)}
 \`\`\`
 
 writes \`${output}\`, which git ignores; with \`--tidy\` it also brings go.mod and go.sum in line. To use the client:
