@@ -1,6 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { delimiter } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { outcomes, Workspace } from './workspace.ts';
 
 const openapi = (operations: readonly string[]) => `openapi: 3.0.3
@@ -42,6 +42,10 @@ describe('a Go client that is generated from an OpenAPI document', () => {
     expect(made.output).not.toMatch(/ERROR|cause:/);
     expect(made.status).toBe(0);
     workspace.commit();
+  });
+  afterEach(() => {
+    workspace.git('checkout', '--quiet', '.');
+    workspace.git('clean', '--quiet', '-fd');
   });
   afterAll(() => {
     workspace.remove();
@@ -95,7 +99,7 @@ describe('a Go client that is generated from an OpenAPI document', () => {
   });
 
   it('applies an overlay, and reports files that are not declared as inputs', () => {
-    workspace.write('server/shared.yaml', shared('weight'));
+    workspace.write('server/openapi.yaml', openapi(['listSacks', 'grind']));
     workspace.write(
       'clients/mill/overlay.yaml',
       'overlay: 1.0.0\ninfo: { title: o, version: "1" }\nactions:\n  - target: $.paths["/grind"]\n    remove: true\n',
