@@ -33,7 +33,10 @@ The first line says what happened. \`-->\` shows the file and line if they are k
   `## Messages of other programs\n\n| message | code |\n| --- | --- |\n${printed.join('\n')}`,
   ...sections.flatMap(({ title, entries }) => [
     `## ${title}`,
-    ...entries.map(([code, { meaning, remedy }]) => `### ${code}\n\n${meaning}\n\n_Help:_ ${remedy}`),
+    ...entries.map(
+      ([code, { meaning, remedy, former = [] }]) =>
+        `### ${code}\n\n${meaning}\n\n_Help:_ ${remedy}${former.map((old) => `\n\n_Formerly:_ ${old}`).join('')}`,
+    ),
   ]),
 ];
 const text = await format(`${parts.join('\n\n')}\n`, {

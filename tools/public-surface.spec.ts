@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { errorSectionsOf } from './error-sections.ts';
-import { surface } from './public-surface.ts';
+import { renamedErrors, surface } from './public-surface.ts';
 import { inferredTargets } from './target-kinds.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -58,4 +58,12 @@ it('the error codes equal the table', async () => {
     Object.keys(entries).sort().join(' '),
   ]);
   expect(Object.fromEntries(codes)).toEqual(surface.errors);
+});
+
+it('the former error codes equal the table, and none is used again', async () => {
+  const sections = await errorSectionsOf(root);
+  const entries = sections.flatMap((section) => Object.entries(section.entries));
+  const former = entries.flatMap(([code, { former: old = [] }]) => old.map((name) => [name, code] as const));
+  expect(Object.fromEntries(former)).toEqual(renamedErrors);
+  expect(entries.map(([code]) => code).filter((code) => code in renamedErrors)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 /**
  * The names that users of the packages can write: every executor and generator with its options, every inferred target
- * by its executor, and every error code. Removing one breaks workspaces: keep it as an alias, or mention it in the
- * changelog.
+ * by its executor, and every error code. Removing one breaks workspaces: keep it as an alias beside its new name, or
+ * mention it in the changelog. `renamedErrors` lists former error codes.
  */
 export const surface = {
   executors: {
@@ -210,3 +210,6 @@ export const surface = {
       'STACK_FAILED STACK_RUNNING STACK_TEST_FAILED STACK_TIMEOUT STACK_VARIABLE_MISSING',
   },
 };
+
+/** The error codes of earlier versions, and the current ones. docs/errors.md names both, so that it can be searched for either. */
+export const renamedErrors: Readonly<Record<string, string>> = { GUARDIAN_FAILED: 'REAPER_FAILED' };

@@ -64,7 +64,7 @@ for (const { lane, results: ended } of runInLanes(turns, checks, run)) {
 }
 console.log('');
 for (const { name, passed, seconds } of results) {
-  console.log(`${passed ? 'passed' : 'FAILED'}  ${name.padEnd(22)} ${seconds.toFixed(1).padStart(7)} s`);
+  console.log(`${passed ? 'passed' : 'FAILED'}  ${name.padEnd(27)} ${seconds.toFixed(1).padStart(7)} s`);
 }
 for (const failure of results.flatMap(({ failures }) => failures)) console.log(`\n${failure}`);
 process.exitCode = results.every(({ passed }) => passed) ? 0 : 1;

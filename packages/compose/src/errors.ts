@@ -106,6 +106,7 @@ const stacks = {
     meaning:
       "The process that removes the stack's containers after the run cannot be started, so the stack was not started.",
     remedy: "read the system's error: it may be out of processes or memory",
+    former: ['GUARDIAN_FAILED'],
   },
   STACK_TIMEOUT: {
     meaning: 'A stack was not ready before the timeout.',

@@ -8,6 +8,8 @@ export interface ErrorEntry {
   readonly remedy: string;
   /** Messages of other programs in these cases, to make the code searchable. */
   readonly printed?: readonly string[];
+  /** The codes of earlier versions for these cases, to make them searchable. */
+  readonly former?: readonly string[];
 }
 
 export type ErrorCatalogue = Readonly<Record<string, ErrorEntry>>;
