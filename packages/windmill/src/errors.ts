@@ -114,6 +114,10 @@ const simulation = {
     meaning: 'The simulation does not imitate this feature of Windmill.',
     remedy: 'test this case against a Windmill server',
   },
+  SIMULATION_PORT_UNUSABLE: {
+    meaning: 'The simulation cannot listen on the port.',
+    remedy: 'choose another port, or 0 for a free one',
+  },
 } satisfies ErrorCatalogue;
 
 export const errorSections: readonly ErrorSection[] = [

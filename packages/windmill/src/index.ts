@@ -32,3 +32,4 @@ export type {
 export { type FlowProblem, validateFlow } from './flows/validate.js';
 export { ExitError, type RunContext, type Runners, type ScriptFunction } from './simulation/jobs/runners.js';
 export { createSimulation, type Simulation, type SimulationOptions } from './simulation/simulation.js';
+export { listen, type Listener } from './simulation/listen.js';

@@ -70,7 +70,7 @@ const valueSchema: z.ZodType<ModuleValue> = z.lazy(() =>
       iterator: transform,
       skip_failures: z.boolean().default(false),
       parallel: z.boolean().optional(),
-      parallelism: z.union([z.int().min(1), transform]).optional(),
+      parallelism: z.union([z.int().min(0), transform]).optional(),
     }),
     z.looseObject({ type: z.literal('whileloopflow'), modules, skip_failures: z.boolean().default(false) }),
     z.looseObject({
