@@ -60,9 +60,15 @@ class Clone {
     const artifact = 'artifacts/linux/amd64/app';
     if (status !== 0) {
       expect(output).toMatch(/CACHE_ENTRY_STALE[^]*data\/hidden\.txt[^]*same command/);
-      const left = ['', '.sha256', '.version', '.metrics.json', '.inputs.json'].filter((ending) =>
-        this.workspace.exists(`${artifact}${ending}`),
-      );
+      const left = [
+        '',
+        '.sha256',
+        '.version',
+        '.metrics.json',
+        '.inputs.json',
+        '.units.json',
+        '.provenance.json',
+      ].filter((ending) => this.workspace.exists(`${artifact}${ending}`));
       expect(left).toEqual([]);
       expect(this.listed()).not.toContain('linux/amd64/app');
       return 'stale';

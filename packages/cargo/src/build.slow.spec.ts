@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { UnitsRecord } from '@millwright/artifacts';
 import { hostPlatform } from '@millwright/toolkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildCrates } from './build.js';
@@ -27,8 +28,15 @@ describeWith(['cargo', 'rustc'], 'building crates without Nx', () => {
       'crates/words/src/lib.rs',
       'pub fn word() -> &\'static str { if cfg!(feature = "loud") { "HELLO" } else { "hello" } }\n',
     );
-    const dependency = '[dependencies]\nwords = { path = "../words" }\n[features]\nloud = ["words/loud"]\n';
-    write('crates/app/Cargo.toml', manifest('app', dependency));
+    const dependency = '[dependencies]\nwords = { path = "../words" }\n';
+    const features = '[features]\nloud = ["words/loud"]\n';
+    const buildDependency = '[build-dependencies]\nhelper = { path = "../helper" }\n';
+    write('crates/app/Cargo.toml', manifest('app', `${dependency}${buildDependency}${features}`));
+    write('crates/app/build.rs', 'fn main() { helper::help(); }\n');
+    write('crates/helper/Cargo.toml', manifest('helper'));
+    write('crates/helper/src/lib.rs', 'pub fn help() {}\n');
+    write('crates/other/Cargo.toml', manifest('other', dependency));
+    write('crates/other/src/main.rs', 'fn main() { println!("{}", words::word().len()); }\n');
     write('crates/app/src/main.rs', 'fn main() { println!("{}", words::word()); }\n');
     write('crates/broken/Cargo.toml', manifest('broken'));
     write('crates/broken/src/main.rs', 'fn main() { let x: u32 = "text"; }\n');
@@ -53,6 +61,25 @@ describeWith(['cargo', 'rustc'], 'building crates without Nx', () => {
     expect(broken).toMatchObject({ success: false, artifacts: [], error: { code: 'COMPILE_FAILED' } });
     expect(broken?.text).toContain('mismatched types');
     expect(output.join('')).toContain(`app, broken for ${platform}`);
+  });
+
+  it('records the same units and provenance for an artifact that is built alone and in a batch', async () => {
+    const side = (ending: string) => readFileSync(join(root, `artifacts/${platform}/app${ending}`), 'utf8');
+    await buildCrates(root, [{ crate: 'crates/app' }]);
+    const alone = [side('.units.json'), side('.provenance.json')];
+    rmSync(join(root, 'artifacts'), { recursive: true });
+    await buildCrates(root, [{ crate: 'crates/other' }, { crate: 'crates/app' }]);
+    expect([side('.units.json'), side('.provenance.json')]).toEqual(alone);
+    const { units } = JSON.parse(alone[0] ?? '') as UnitsRecord;
+    expect(units.map(({ name, path, kind, buildScript = false }) => [name, path, kind, buildScript])).toEqual(
+      [
+        ['app', 'crates/app', 'normal', true],
+        ['helper', 'crates/helper', 'build', false],
+        ['words', 'crates/words', 'normal', false],
+      ],
+    );
+    expect(alone[1]).toContain('"folder": "crates/app"');
+    expect(alone.join('')).not.toContain(root);
   });
 
   it('applies a configuration and options', async () => {

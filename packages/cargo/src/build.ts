@@ -87,6 +87,7 @@ export async function buildCrates(
     ),
     declaredBy: () => undefined,
     inputsVariableOf: () => '',
+    taskNameOf: () => undefined,
     dependsOn: (folder, on) => crates.closureOf([folderOf(folder)]).some(({ root }) => root === folderOf(on)),
     report: (taskId, { success, text, artifacts, error }) => {
       const placed = artifacts.map(({ path, size, sha256 }) => ({ path: inRepository(path), size, sha256 }));

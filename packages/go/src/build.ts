@@ -39,5 +39,6 @@ export async function buildGo({
     folder: resolve(module),
     project,
     isProject: (name) => name === project,
+    task: undefined,
   });
 }

@@ -136,5 +136,7 @@ it('returns the side files of an artifact', () => {
     version: 'artifacts/linux/amd64/x.version',
     metrics: 'artifacts/linux/amd64/x.metrics.json',
     inputs: 'artifacts/linux/amd64/x.inputs.json',
+    units: 'artifacts/linux/amd64/x.units.json',
+    provenance: 'artifacts/linux/amd64/x.provenance.json',
   });
 });

@@ -30,6 +30,8 @@ export const sideFileEndings = {
   version: '.version',
   metrics: '.metrics.json',
   inputs: inputsRecordEnding,
+  units: '.units.json',
+  provenance: '.provenance.json',
 } as const;
 
 export interface ArtifactLocation {
@@ -98,12 +100,16 @@ export function sideFilesOf(artifact: string): Readonly<Record<keyof typeof side
     version: `${artifact}${sideFileEndings.version}`,
     metrics: `${artifact}${sideFileEndings.metrics}`,
     inputs: `${artifact}${sideFileEndings.inputs}`,
+    units: `${artifact}${sideFileEndings.units}`,
+    provenance: `${artifact}${sideFileEndings.provenance}`,
   };
 }
 
 /** Returns whether a name is that of a side file. */
 export function isSideFile(name: string): boolean {
-  return Object.values(sideFileEndings).some((ending) => name.endsWith(ending));
+  return Object.values(sideFileEndings).some((ending) =>
+    name.endsWith(ending),
+  );
 }
 
 export interface ArtifactFolder {

@@ -18,6 +18,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hostPlatform, platforms } from '@millwright/toolkit';
+import { parseProvenance, type ProvenanceFacts } from '../provenance/statement.js';
+import { parseUnits, type UnitsRecord } from '../units/record.js';
 import { installFile, placeArtifact } from './place.js';
 
 let root: string;
@@ -76,6 +78,40 @@ it('places the record of undeclared inputs beside the artifact', async () => {
     variable: 'V',
     under: '',
     inputs,
+  });
+});
+
+describe('units and provenance', () => {
+  const units: UnitsRecord = {
+    version: 1,
+    ecosystem: 'cargo',
+    target: 'linux/amd64',
+    toolchain: 'rustc 1.95.0',
+    root: 0,
+    units: [{ name: 'app', version: '1.0.0', kind: 'normal', dependencies: [] }],
+  };
+  const provenance: ProvenanceFacts = {
+    tool: 'cargo',
+    task: 'app:build-linux-amd64',
+    folder: 'app',
+    options: {},
+    builder: 'urn:millwright:builder:local',
+  };
+  const request = () => ({ ...owned, workspaceRoot: root, source, destination, version: { crate: '1.0.0' } });
+
+  it('are placed beside the artifact, whose digest the provenance states', async () => {
+    await placeArtifact({ ...request(), units, provenance });
+    expect(parseUnits(contents()['app.units.json'] ?? '')).toEqual(units);
+    expect(parseProvenance(contents()['app.provenance.json'] ?? '')?.subject).toEqual({
+      name: 'app',
+      sha256: firstSha256,
+    });
+  });
+
+  it('of an earlier build do not stay beside an artifact that has none', async () => {
+    await placeArtifact({ ...request(), units, provenance });
+    await placeArtifact(request());
+    expect(Object.keys(contents()).sort()).toEqual(['app', 'app.sha256', 'app.version']);
   });
 });
 

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, chmod, copyFile, lstat, stat, writeFile } from 'node:fs/promises';
+import { access, chmod, copyFile, lstat, rm, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { checkWithinWorkspace, formatInputsRecord, type InputsRecord, readText } from '@millwright/toolkit';
 import { artifactError } from '../errors.js';
@@ -9,7 +9,9 @@ import { errnoOf } from '../disk/faults.js';
 import { sideFilesOf } from '../layout/layout.js';
 import { checkOwner } from './owner.js';
 import { formatRecord, formatSha256, formatVersion, type VersionRecord } from '../layout/side-files.js';
+import { type ProvenanceFacts, provenanceOf } from '../provenance/statement.js';
 import { Staging } from '../disk/staging.js';
+import { formatUnits, type UnitsRecord } from '../units/record.js';
 
 const executableMode = 0o755;
 
@@ -35,6 +37,10 @@ export interface PlaceRequest {
   readonly metrics?: VersionRecord;
   /** The undeclared inputs of the build. */
   readonly inputs?: InputsRecord | undefined;
+  /** What was compiled for the artifact; undefined if the build tool cannot tell. */
+  readonly units?: UnitsRecord | undefined;
+  /** What the `.provenance.json` file says in addition to the `.version` file. */
+  readonly provenance?: ProvenanceFacts | undefined;
 }
 
 export interface PlacedArtifact {
@@ -55,7 +61,17 @@ export interface PlacedArtifact {
  * ARTIFACTS_SOURCE_MISSING, ARTIFACTS_NOT_WRITABLE, ARTIFACTS_DISK_FULL, ARTIFACTS_DESTINATION_IS_FOLDER
  */
 export async function placeArtifact(request: PlaceRequest): Promise<PlacedArtifact> {
-  const { source, destination, mode = executableMode, version, metrics, inputs, project } = request;
+  const {
+    source,
+    destination,
+    mode = executableMode,
+    version,
+    metrics,
+    inputs,
+    units,
+    provenance,
+    project,
+  } = request;
   const beside = sideFilesOf(destination);
   checkWithinWorkspace(request.workspaceRoot, destination);
   await checkSource(source);
@@ -67,7 +83,15 @@ export async function placeArtifact(request: PlaceRequest): Promise<PlacedArtifa
   await stageText(staging, beside.version, formatVersion({ ...version, project }, (mode & 0o111) !== 0));
   if (metrics) await stageText(staging, beside.metrics, formatRecord({ ...metrics, size }));
   if (inputs) await stageText(staging, beside.inputs, formatInputsRecord(inputs));
+  if (units) await stageText(staging, beside.units, formatUnits(units));
+  if (provenance) {
+    const statement = provenanceOf({ name: basename(destination), sha256 }, provenance, version);
+    await stageText(staging, beside.provenance, formatRecord(statement));
+  }
   await staging.commit();
+  // Those of an earlier build describe another file.
+  if (!units) await rm(beside.units, { force: true });
+  if (!provenance) await rm(beside.provenance, { force: true });
   return { path: destination, size, sha256 };
 }
 

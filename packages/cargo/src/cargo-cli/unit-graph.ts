@@ -8,6 +8,8 @@ export interface Unit {
     readonly kind: readonly string[];
     readonly crate_types: readonly string[];
     readonly name: string;
+    /** The absolute path of the root source file. */
+    readonly src_path?: string;
   };
   readonly platform: string | null;
   readonly mode: string;

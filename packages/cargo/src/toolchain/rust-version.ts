@@ -55,7 +55,7 @@ export function isOlder(version: string, required: string): boolean {
 const versions = new Map<string, Promise<string | undefined>>();
 
 /** Returns the compiler's version, such as `1.95.0`; cached per compiler. */
-function versionOf({ rustc }: Toolchain): Promise<string | undefined> {
+export function versionOf({ rustc }: Toolchain): Promise<string | undefined> {
   const known = versions.get(rustc);
   if (known !== undefined) return known;
   const version = run(rustc, ['--version']).then(

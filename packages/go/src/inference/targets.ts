@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
-import { artifactPath, packageTargets } from '@millwright/artifacts';
+import { artifactPath, packageTargets, sideFileEndings } from '@millwright/artifacts';
 import {
   gitlinkInput,
   hostPlatform,
@@ -202,9 +202,7 @@ function platformTarget(facts: ModuleFacts, platform: string, options: PluginOpt
       { externalDependencies: [] },
     ],
     outputs: mains.flatMap(({ name }) =>
-      ['', '.sha256', '.version', '.metrics.json', '.inputs.json'].map(
-        (end) => `{options.outputPath}/${name}${ending}${end}`,
-      ),
+      ['', ...Object.values(sideFileEndings)].map((end) => `{options.outputPath}/${name}${ending}${end}`),
     ),
     options: {
       platform,

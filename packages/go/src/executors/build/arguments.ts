@@ -4,13 +4,16 @@ import type { GoBuildOptions } from './schema.js';
 
 /** Returns the arguments of `go build` for one program (cmd/go, "Compile packages and dependencies"). */
 export function buildArguments(options: GoBuildOptions, output: string, pkg: string): string[] {
+  // -v prints each package as it is compiled, for the progress display.
+  return ['build', '-v', ...buildFlags(options), '-o', output, pkg];
+}
+
+/** Returns the build flags of a program, which `go list` accepts too. */
+export function buildFlags(options: GoBuildOptions): string[] {
   const { profile, tags, args } = options;
   const ldflags = flags(profile === 'release' ? '-s -w' : '', options.ldflags);
   const gcflags = flags(profile === 'dev' ? 'all=-N -l' : '', options.gcflags);
   return [
-    'build',
-    // Prints each package as it is compiled, for the progress display.
-    '-v',
     // The revision is in the .version file. In the program, it would make every commit a different
     // artifact.
     '-buildvcs=false',
@@ -20,9 +23,6 @@ export function buildArguments(options: GoBuildOptions, output: string, pkg: str
     ...(ldflags === '' ? [] : [`-ldflags=${ldflags}`]),
     ...(gcflags === '' ? [] : [`-gcflags=${gcflags}`]),
     ...args,
-    '-o',
-    output,
-    pkg,
   ];
 }
 

@@ -1,6 +1,12 @@
 import { rm } from 'node:fs/promises';
-import { join, relative } from 'node:path';
-import { deliverArtifact, type PlacedArtifact, refreshChecksums } from '@millwright/artifacts';
+import { join, posix, relative, sep } from 'node:path';
+import {
+  builderOf,
+  deliverArtifact,
+  type PlacedArtifact,
+  refreshChecksums,
+  type UnitsRecord,
+} from '@millwright/artifacts';
 import {
   type Environment,
   formatCount,
@@ -19,7 +25,8 @@ import { chooseCCompiler } from '../../toolchain/c-compiler.js';
 import { explainFailure } from '../../go-cli/explain.js';
 import { moduleSubjectAt, type ModuleSubject } from '../../go-cli/module.js';
 import { withNativeInputs } from '../../go-cli/native-inputs.js';
-import { buildArguments, platformVariables } from './arguments.js';
+import { linkedUnits } from '../../go-cli/linked-units.js';
+import { buildArguments, buildFlags, platformVariables } from './arguments.js';
 import { programsFor } from './programs.js';
 import type { GoBuildOptions } from './schema.js';
 
@@ -33,6 +40,8 @@ export interface BuildPlace {
   readonly project: string;
   /** Returns true if the workspace has a project of this name. */
   readonly isProject: (name: string) => boolean;
+  /** The Nx task, such as `client:build-linux-amd64:release`; undefined without Nx. */
+  readonly task: string | undefined;
 }
 
 /**
@@ -57,12 +66,15 @@ export async function buildPrograms(
   try {
     const record = await observe?.(subject);
     const facts = { revision: await gitRevision(subject.folder), go: await goVersion(subject) };
-    const builds: (Built & { readonly file: string; readonly pkg: string })[] = [];
+    const builds: (Built & Pick<DeliveryFacts, 'file' | 'pkg' | 'units'>)[] = [];
     for (const [name, pkg] of programs) {
       const file = `${name}${platform.goos === 'windows' ? '.exe' : ''}`;
       const label = `${name} for ${platform.platform}`;
+      const program = { flags: buildFlags(options), pkg, platform: platform.platform, toolchain: facts.go };
+      // Runs while go compiles.
+      const listing = linkedUnits(subject, program, place.root);
       const built = await buildProgram(subject, options, join(stage, file), pkg, label);
-      builds.push({ ...built, file, pkg });
+      builds.push({ ...built, file, pkg, units: await listing });
     }
     // All programs share one record, because Nx caches them under one hash.
     const inputs = await record?.();
@@ -170,14 +182,15 @@ interface DeliveryFacts extends Built {
   readonly file: string;
   readonly pkg: string;
   readonly inputs: InputsRecord | undefined;
+  readonly units: UnitsRecord | undefined;
 }
 
 /** Checks a program and places it with its side files. @throws MillwrightError ARTIFACT_REFUSED */
 async function deliver(
-  { source, file, pkg, inputs, revision, go, compiled, milliseconds, usage }: DeliveryFacts,
+  { source, file, pkg, inputs, units, revision, go, compiled, milliseconds, usage }: DeliveryFacts,
   options: GoBuildOptions,
   platform: PlatformInfo,
-  { root, project, isProject }: BuildPlace,
+  { root, folder, project, isProject, task }: BuildPlace,
 ): Promise<PlacedArtifact> {
   return deliverArtifact({
     source,
@@ -210,5 +223,13 @@ async function deliver(
       packagesCompiled: compiled,
     },
     inputs,
+    units,
+    provenance: {
+      tool: 'go',
+      task,
+      folder: relative(root, folder).split(sep).join(posix.sep) || '.',
+      options,
+      builder: builderOf(process.env),
+    },
   });
 }

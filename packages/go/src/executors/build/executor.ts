@@ -16,12 +16,13 @@ export default function build(options: unknown, context: ExecutorContext): Promi
       return true;
     }
     const { options: parsed, platform } = task;
-    const { root, projectName = '', projectsConfigurations } = context;
+    const { root, projectName = '', targetName = '', configurationName, projectsConfigurations } = context;
     const place = {
       root,
       folder: moduleFolder(context),
       project: projectName,
       isProject: (name: string) => name in projectsConfigurations.projects,
+      task: [projectName, targetName, configurationName].filter((part) => part !== undefined).join(':'),
     };
     await buildPrograms(parsed, platform, place, async (subject) => {
       const variable = inputsVariableOf(`build ${platform.platform}`, keyOfSubject(subject, context));

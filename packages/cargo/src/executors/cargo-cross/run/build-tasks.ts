@@ -99,6 +99,7 @@ async function buildAll(
         const task = tasks.find(({ id }) => id === taskId);
         return inputsVariableOf(task?.projectRoot ?? '.', task?.target.target ?? '');
       },
+      taskNameOf: (taskId) => taskId,
       report: once,
     });
     for (const note of newLockFiles()) environment.output.write(`${note}\n`);
@@ -137,7 +138,7 @@ function declaredBy(
 function environmentOf(
   root: string,
   graph: ProjectGraph,
-): Omit<BatchEnvironment, 'report' | 'declaredBy' | 'inputsVariableOf' | 'editing'> {
+): Omit<BatchEnvironment, 'report' | 'declaredBy' | 'inputsVariableOf' | 'taskNameOf' | 'editing'> {
   return {
     verbose: isVerbose(),
     crates: new LocalCrates(

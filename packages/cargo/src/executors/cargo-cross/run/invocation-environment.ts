@@ -20,6 +20,8 @@ export interface InvocationEnvironment extends ArtifactWorkspace {
   declaredBy(taskId: string): DeclaredInputs | undefined;
   /** Returns the variable among a task's inputs whose value is the digest of its undeclared inputs. */
   inputsVariableOf(taskId: string): string;
+  /** Returns the Nx task for the provenance; undefined for builds without Nx. */
+  taskNameOf(taskId: string): string | undefined;
   /** Returns whether the crate in one folder depends on the crate in another, according to the project graph. */
   readonly dependsOn: (folder: string, on: string) => boolean;
   /** The diagnostics already shown in this run. */

@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { availableMemory, formatSize, gitRevision, type MillwrightError } from '@millwright/toolkit';
 import { type PlacedArtifact, removeObsoleteArtifacts } from '@millwright/artifacts';
 import { ArtifactCollector, missingLibraryNote } from './artifact-collector.js';
+import { CompiledUnits } from './compiled-units.js';
 import { BuildReads } from '../../../cargo-cli/build-reads.js';
 import { cargoBuild, type CargoBuildResult, type UsageSoFar } from '../../../cargo-cli/cargo-build.js';
 import { type CacheCounts, cacheCounts, countsSince } from '../../../toolchain/compiler-cache.js';
@@ -32,6 +33,7 @@ export class InvocationRun {
   private readonly placing: Promise<void>[] = [];
   /** The commits of the crates' sources, by folder: a crate can be in a submodule. */
   private readonly revisions = new Map<string, Promise<string | undefined>>();
+  private readonly units: CompiledUnits;
   private cacheBefore: CacheCounts | undefined;
   private usage: UsageSoFar = () => undefined;
   private compiled = 0;
@@ -43,6 +45,7 @@ export class InvocationRun {
   ) {
     this.diagnostics = new Diagnostics(environment.shownDiagnostics);
     this.progress = new Progress(labelOf(invocation.requests), environment.output);
+    this.units = new CompiledUnits(invocation, environment.repositoryRoot);
     this.reads = new BuildReads(invocation.requests[0].metadata);
     this.pending = new Map(invocation.requests.map((request) => [request, new ArtifactCollector(request)]));
     for (const { folder } of invocation.requests)
@@ -121,6 +124,7 @@ export class InvocationRun {
         onArtifact: (message) => {
           if (message.fresh) this.fresh += 1;
           else this.compiled += 1;
+          this.units.start();
           this.reads.addUnit(message);
           for (const [request, artifactCollector] of this.pending) {
             const files = artifactCollector.add(message);
@@ -161,12 +165,18 @@ export class InvocationRun {
         revision: await this.revisions.get(request.folder),
         metrics: await this.metrics(),
         fallbackFrom: environment.fallbackFrom(request.taskId),
+        task: environment.taskNameOf(request.taskId),
       };
       const absence = missingLibraryNote(request, files);
       const lines = [...(absence === undefined ? [] : [absence]), ...formatSkippedTargets(request)];
       const artifacts: PlacedArtifact[] = [];
       for (const file of files) {
-        const placed = await placeArtifact(file, request, environment, { ...facts, inputs: observed.record });
+        const units = await this.units.of(request, file);
+        const placed = await placeArtifact(file, request, environment, {
+          ...facts,
+          inputs: observed.record,
+          units,
+        });
         const path = relative(environment.repositoryRoot, placed.path);
         artifacts.push(placed);
         lines.push(`${path}  ${formatSize(placed.size)}  sha256 ${placed.sha256}`);

@@ -1,5 +1,12 @@
-import { join } from 'node:path';
-import { deliverArtifact, installFile, libcSuffix, type PlacedArtifact } from '@millwright/artifacts';
+import { join, posix, relative, sep } from 'node:path';
+import {
+  builderOf,
+  deliverArtifact,
+  installFile,
+  libcSuffix,
+  type PlacedArtifact,
+  type UnitsRecord,
+} from '@millwright/artifacts';
 import { checkWithinWorkspace, hostPlatform, type InputsRecord, tripleOf } from '@millwright/toolkit';
 import { expectationFor } from './expectation.js';
 import { finalFileName } from '../../../cargo-cli/messages.js';
@@ -21,6 +28,14 @@ export interface PlacementFacts {
   readonly metrics: BuildMetrics;
   /** The feature sets that failed before this one, each with the reason. */
   readonly fallbackFrom: readonly { readonly features: string; readonly why: string }[];
+  /** The Nx task; undefined for builds without Nx. */
+  readonly task: string | undefined;
+}
+
+/** Facts about one artifact of a build. */
+export interface ArtifactFacts extends PlacementFacts {
+  readonly inputs: InputsRecord;
+  readonly units: UnitsRecord | undefined;
 }
 
 /** Formats the note about an artifact of an earlier build that this build does not make. */
@@ -36,7 +51,7 @@ export async function placeArtifact(
   source: string,
   request: BuildRequest,
   { repositoryRoot, isProject }: ArtifactWorkspace,
-  { revision, metrics, fallbackFrom, inputs }: PlacementFacts & { readonly inputs: InputsRecord },
+  { revision, metrics, fallbackFrom, task, inputs, units }: ArtifactFacts,
 ): Promise<PlacedArtifact> {
   const { options, features: set, package: pkg, platform, triple } = request;
   const name = finalFileName(source);
@@ -68,6 +83,14 @@ export async function placeArtifact(
     },
     metrics: metricsRecord(metrics),
     inputs,
+    units,
+    provenance: {
+      tool: 'cargo',
+      task,
+      folder: relative(repositoryRoot, request.folder).split(sep).join(posix.sep) || '.',
+      options,
+      builder: builderOf(process.env),
+    },
   });
   if (options.installTo !== undefined && platform === hostPlatform()) {
     checkWithinWorkspace(repositoryRoot, options.installTo);
