@@ -51,6 +51,7 @@ const folders = {
     'provenance',
     'placing',
     'packaging',
+    'sbom',
     'tasks',
     'executors',
   ],

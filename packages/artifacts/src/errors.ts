@@ -40,6 +40,18 @@ const artifacts = {
     meaning: 'artifacts/checksums.json cannot be read, or is corrupt.',
     remedy: 'check the permissions of the file; if it is corrupt, build again, which rewrites it',
   },
+  SBOM_UNITS_MISSING: {
+    meaning: 'The build has not recorded what it compiled, so there is no SBOM of its artifact.',
+    remedy: 'build the artifact again',
+  },
+  SBOM_ARTIFACT_CHANGED: {
+    meaning: 'A file is not the one that was built, so the record of its build does not describe it.',
+    remedy: 'build the artifact again',
+  },
+  SBOM_DIFFERS: {
+    meaning: 'The list of components that a binary embeds is not what the build recorded.',
+    remedy: 'build the artifact again, without the cache: `--skip-nx-cache`',
+  },
   ARTIFACTS_DIFFER: {
     meaning: 'The files in artifacts/ do not match artifacts/checksums.json.',
     remedy: 'build the artifacts again, and delete the files that do not belong there',

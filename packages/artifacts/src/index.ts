@@ -30,6 +30,7 @@ export { projectFolders } from './layout/project-folders.js';
 export { builderOf } from './provenance/builder.js';
 export type { ProvenanceFacts } from './provenance/statement.js';
 export { removeObsoleteArtifacts } from './placing/remove.js';
+export { type SbomOption, sbomOption, sbomTargets } from './sbom/targets.js';
 export type { Json, VersionRecord } from './layout/side-files.js';
 export { verifyArtifacts } from './checksums/verify.js';
 export type { Unit, UnitKind, UnitsRecord } from './units/record.js';

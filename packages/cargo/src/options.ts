@@ -1,4 +1,4 @@
-import { packageOption } from '@millwright/artifacts';
+import { packageOption, sbomOption } from '@millwright/artifacts';
 import { glibcVersion, platformNames } from '@millwright/toolkit';
 import { z } from 'zod';
 
@@ -38,6 +38,7 @@ export const pluginOptions = z.strictObject({
     .optional(),
   strictInputs: z.boolean().describe('Fail on undeclared inputs (default: report them).').default(false),
   package: packageOption,
+  sbom: sbomOption,
 });
 
 export type PluginOptions = z.output<typeof pluginOptions>;

@@ -1,4 +1,4 @@
-import { packageOption } from '@millwright/artifacts';
+import { packageOption, sbomOption } from '@millwright/artifacts';
 import { glibcVersion, hostPlatform, platformNames } from '@millwright/toolkit';
 import { z } from 'zod';
 
@@ -21,6 +21,7 @@ export const pluginOptions = z.strictObject({
     .meta({ example: '2.28' })
     .optional(),
   package: packageOption,
+  sbom: sbomOption,
 });
 
 export type PluginOptions = z.output<typeof pluginOptions>;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWithTool } from '@millwright/toolkit/testing';
 import { readObjectFile } from './read.js';
 import { output, Samples } from './samples.spec.helper.js';
+import { readSection } from './sections.js';
 
 let samples: Samples;
 beforeAll(async () => {
@@ -48,6 +49,10 @@ describeWithTool(describe, ['go', 'file'], 'programs that Go builds', () => {
     const path = await samples.go(goos, goarch);
     const object = await readObjectFile(path);
     expect(object).toMatchObject({ ...expected, kind: 'executable', requiredGlibc: undefined });
+
+    const section = { elf: '.go.buildinfo', 'mach-o': '__go_buildinfo', pe: '.data' }[object.format];
+    expect(Buffer.from((await readSection(path, section, 65_536)) ?? []).includes('Go buildinf:')).toBe(true);
+    expect(await readSection(path, '.no-such-section')).toBeUndefined();
 
     const described = (await output('file', ['--brief', path])).toLowerCase();
     expect(described).toContain(inWords);

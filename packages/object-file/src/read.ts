@@ -24,7 +24,12 @@ const otherFormats: readonly (readonly [magic: number, name: string])[] = [
  * @throws ObjectFileError if the file does not exist, is not an ELF, Mach-O or PE file, or is damaged or
  * truncated
  */
-export async function readObjectFile(path: string): Promise<ObjectFile> {
+export function readObjectFile(path: string): Promise<ObjectFile> {
+  return withSource(path, parseObjectFile);
+}
+
+/** Opens a file while a function reads it. @throws ObjectFileError if it is not a file that can be read */
+export async function withSource<Result>(path: string, use: (source: ByteSource) => Result): Promise<Result> {
   // Non-blocking, because opening a named pipe would wait for a writer.
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
     throw systemFailure(path, cause);
@@ -33,7 +38,7 @@ export async function readObjectFile(path: string): Promise<ObjectFile> {
     const stat = await file.stat();
     if (stat.isDirectory()) throw new ObjectFileError(path, 'it is a folder');
     if (!stat.isFile()) throw new ObjectFileError(path, 'it is a device, a socket or a pipe, not a file');
-    return parseObjectFile(fileSource(file.fd, stat.size, path));
+    return use(fileSource(file.fd, stat.size, path));
   } finally {
     await file.close();
   }
@@ -51,7 +56,8 @@ const parsers: Readonly<Record<ObjectFile['format'], (file: ByteReader) => Objec
   pe: parsePe,
 };
 
-function formatOf(file: ByteReader): ObjectFile['format'] {
+/** Returns the format by the first bytes. @throws ObjectFileError for any other file */
+export function formatOf(file: ByteReader): ObjectFile['format'] {
   if (file.size === 0) throw file.invalid('the file is empty');
   const start = file.withEndianness('big').read(0, Math.min(file.size, 4), 'the magic number');
   const magic = start.length === 4 ? start.u32(0) : 0;

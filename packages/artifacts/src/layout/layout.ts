@@ -34,6 +34,9 @@ export const sideFileEndings = {
   provenance: '.provenance.json',
 } as const;
 
+/** The extensions of files beside an artifact that tasks after the build write. */
+export const laterFileEndings = { sbom: '.cdx.json', scan: '.security-scan.json' } as const;
+
 export interface ArtifactLocation {
   /**
    * A platform (`linux/arm64`) or a target triple. A triple outside the platform table is used as the folder's name.
@@ -107,7 +110,7 @@ export function sideFilesOf(artifact: string): Readonly<Record<keyof typeof side
 
 /** Returns whether a name is that of a side file. */
 export function isSideFile(name: string): boolean {
-  return Object.values(sideFileEndings).some((ending) =>
+  return [...Object.values(sideFileEndings), ...Object.values(laterFileEndings)].some((ending) =>
     name.endsWith(ending),
   );
 }

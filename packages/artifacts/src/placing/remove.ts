@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readText, statOf } from '@millwright/toolkit';
-import { isSideFile, sideFilesOf } from '../layout/layout.js';
+import { isSideFile, laterFileEndings, sideFilesOf } from '../layout/layout.js';
 import { parseProject } from '../layout/side-files.js';
 
 /**
@@ -28,7 +28,9 @@ export async function removeObsoleteArtifacts(
   );
   for (const path of unmade) {
     const artifact = join(workspaceRoot, path);
-    for (const file of [artifact, ...Object.values(sideFilesOf(artifact))]) await rm(file, { force: true });
+    const later = Object.values(laterFileEndings).map((ending) => `${artifact}${ending}`);
+    for (const file of [artifact, ...Object.values(sideFilesOf(artifact)), ...later])
+      await rm(file, { force: true });
   }
   return unmade;
 }

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
-import { artifactPath, packageTargets, sideFileEndings } from '@millwright/artifacts';
+import { artifactPath, packageTargets, sbomTargets, sideFileEndings } from '@millwright/artifacts';
 import { folderInput, gitlinkInput, hostPlatform, pathInput, platformOfTriple } from '@millwright/toolkit';
 import {
   cliToolchainsVariable,
@@ -65,6 +65,16 @@ function buildTargets(
     (build) => [buildTargetName(build), platformTarget(facts, artifactTargets, build, options)] as const,
   );
   const configurations = Object.fromEntries(configurationsOf([facts.vendored]).map((name) => [name, {}]));
+  const packaged = {
+    name: facts.projectName,
+    root: facts.crate.root,
+    builds: configured.map((build) => ({
+      target: buildTargetName(build),
+      artifacts: artifactTargets
+        .flatMap((target) => fileNames(target, build.triple))
+        .map((file) => `${folderOf(facts, build, 'release')}/${file}`),
+    })),
+  };
   return {
     build: {
       executor: 'nx:noop',
@@ -86,19 +96,8 @@ function buildTargets(
       },
     },
     ...Object.fromEntries(perPlatform),
-    ...packageTargets(
-      {
-        name: facts.projectName,
-        root: facts.crate.root,
-        builds: configured.map((build) => ({
-          target: buildTargetName(build),
-          artifacts: artifactTargets
-            .flatMap((target) => fileNames(target, build.triple))
-            .map((file) => `${folderOf(facts, build, 'release')}/${file}`),
-        })),
-      },
-      options.package,
-    ),
+    ...packageTargets(packaged, options.package),
+    ...sbomTargets(packaged, options.sbom),
   };
 }
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
-import { artifactPath, packageTargets, sideFileEndings } from '@millwright/artifacts';
+import { artifactPath, packageTargets, sbomTargets, sideFileEndings } from '@millwright/artifacts';
 import {
   gitlinkInput,
   hostPlatform,
@@ -119,6 +119,16 @@ function buildTargets(facts: ModuleFacts, options: PluginOptions): Targets {
   const withPrograms = options.platforms.filter((platform) =>
     facts.mains.some((main) => facts.isBuiltFor(platform, main)),
   );
+  const packaged = {
+    name: facts.name,
+    root: facts.module.root,
+    builds: withPrograms.map((platform) => ({
+      target: targetOf(platform),
+      artifacts: facts.mains
+        .filter((main) => facts.isBuiltFor(platform, main))
+        .map(({ name }) => `${folderOf(facts, platform, 'release')}/${name}${endingFor(platform)}`),
+    })),
+  };
   return {
     resolve: resolveTarget(facts),
     build: {
@@ -132,19 +142,8 @@ function buildTargets(facts: ModuleFacts, options: PluginOptions): Targets {
       metadata: { description: `Builds ${facts.name} for ${withPrograms.join(', ')}` },
     },
     ...Object.fromEntries(perPlatform),
-    ...packageTargets(
-      {
-        name: facts.name,
-        root: facts.module.root,
-        builds: withPrograms.map((platform) => ({
-          target: targetOf(platform),
-          artifacts: facts.mains
-            .filter((main) => facts.isBuiltFor(platform, main))
-            .map(({ name }) => `${folderOf(facts, platform, 'release')}/${name}${endingFor(platform)}`),
-        })),
-      },
-      options.package,
-    ),
+    ...packageTargets(packaged, options.package),
+    ...sbomTargets(packaged, options.sbom),
   };
 }
 

@@ -1,0 +1,109 @@
+import { writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { ObjectFileError } from '@millwright/object-file';
+import { checkWithinWorkspace, readText, statOf } from '@millwright/toolkit';
+import { sha256Of } from '../disk/digest.js';
+import { Staging } from '../disk/staging.js';
+import { artifactError } from '../errors.js';
+import { laterFileEndings, sideFilesOf } from '../layout/layout.js';
+import { parseRecord, parseSha256 } from '../layout/side-files.js';
+import { parseUnits, type UnitsRecord } from '../units/record.js';
+import { readAuditableList } from './auditable.js';
+import { sbomDocument } from './document.js';
+import type { SpecVersion } from './spec-versions.js';
+import { readGoBuildInfo } from './go-build-info.js';
+import { localLicenses } from './local-license.js';
+import { compareWithAuditable, compareWithGo, type ListDifference } from './prove.js';
+
+export interface SbomRequest {
+  /** The path of the Nx workspace. */
+  readonly workspaceRoot: string;
+  /** The artifact, relative to the workspace. */
+  readonly artifact: string;
+  readonly specVersion: SpecVersion;
+}
+
+export interface WrittenSbom {
+  /** Relative to the workspace. */
+  readonly path: string;
+  readonly components: number;
+  /** The list in the binary that agrees; undefined if the binary has none. */
+  readonly provenBy: string | undefined;
+}
+
+/**
+ * Writes the CycloneDX document of an artifact from the record of its build, after comparing the record with the list in
+ * the binary.
+ * @throws MillwrightError PATH_OUTSIDE_WORKSPACE, SBOM_UNITS_MISSING, SBOM_ARTIFACT_CHANGED, SBOM_DIFFERS,
+ * ARTIFACTS_NOT_WRITABLE
+ */
+export async function writeSbom({ workspaceRoot, artifact, specVersion }: SbomRequest): Promise<WrittenSbom> {
+  const file = join(workspaceRoot, artifact);
+  checkWithinWorkspace(workspaceRoot, file);
+  const beside = sideFilesOf(file);
+  const units = parseUnits(readText(beside.units) ?? '');
+  if (units === undefined)
+    throw artifactError('SBOM_UNITS_MISSING', {
+      what: `there is no list of what ${artifact} was compiled from`,
+      why: `${artifact}.units.json ${statOf(beside.units) === undefined ? 'does not exist' : 'is damaged'}`,
+    });
+  const name = basename(artifact);
+  const recorded = parseSha256(readText(beside.sha256) ?? '', name);
+  const sha256 = statOf(file)?.isFile() === true ? await sha256Of(file) : undefined;
+  if (sha256 === undefined || sha256 !== recorded)
+    throw artifactError('SBOM_ARTIFACT_CHANGED', {
+      what: `${artifact} is not the file that was built`,
+      why:
+        sha256 === undefined
+          ? 'it does not exist'
+          : `its SHA-256 is ${sha256}, its .sha256 says ${recorded ?? 'nothing'}`,
+    });
+  const { differences, provenBy } = await proveUnits(file, units);
+  if (differences.length > 0)
+    throw artifactError('SBOM_DIFFERS', {
+      what: `the list of components in ${artifact} differs from the record of its build`,
+      why: differences.map(({ component, why }) => `${component}: ${why}`).join('; '),
+    });
+  const { version } = parseRecord(readText(beside.version) ?? '');
+  const subject = { name, version: typeof version === 'string' ? version : undefined, sha256 };
+  const document = sbomDocument(subject, units, specVersion, localLicenses(workspaceRoot));
+  const path = `${artifact}${laterFileEndings.sbom}`;
+  await using staging = new Staging();
+  await staging.add(join(workspaceRoot, path), (temporary) => writeFile(temporary, document, { flag: 'wx' }));
+  await staging.commit();
+  return {
+    path,
+    components: new Set(units.units.map((one) => `${one.name} ${one.version ?? ''}`)).size - 1,
+    provenBy,
+  };
+}
+
+/** Compares a record with the list that the toolchain or cargo-auditable embedded in the binary. */
+async function proveUnits(
+  file: string,
+  units: UnitsRecord,
+): Promise<{ readonly differences: readonly ListDifference[]; readonly provenBy: string | undefined }> {
+  try {
+    if (units.ecosystem === 'golang') {
+      const info = await readGoBuildInfo(file);
+      if (info === undefined)
+        return {
+          differences: [{ component: units.target, why: 'the file has no build information of Go' }],
+          provenBy: undefined,
+        };
+      return { differences: compareWithGo(units, info), provenBy: 'the build information of Go' };
+    }
+    const list = await readAuditableList(file);
+    if (list === undefined) return { differences: [], provenBy: undefined };
+    return { differences: compareWithAuditable(units, list), provenBy: 'the list of cargo-auditable' };
+  } catch (error) {
+    // Static libraries and WebAssembly modules have no list that can be read.
+    if (error instanceof ObjectFileError && units.ecosystem === 'cargo')
+      return { differences: [], provenBy: undefined };
+    throw artifactError('SBOM_DIFFERS', {
+      what: `the list of components in ${file} cannot be read`,
+      why: error instanceof Error ? error.message : String(error),
+      cause: error,
+    });
+  }
+}
