@@ -12,6 +12,9 @@ import { type Message, messagesIn } from './messages/texts.ts';
 const root = join(import.meta.dirname, '..');
 const sections = await errorSectionsOf(root);
 const [word = ''] = process.argv.slice(2);
+const remedies = new Map(
+  sections.flatMap(({ entries }) => Object.entries(entries)).map(([code, { remedy }]) => [code, remedy]),
+);
 
 const files = globSync('packages/*/src/**/*.ts', { cwd: root }).filter(
   (file) => !/\.spec(\.helper)?\.ts$/.test(file),
@@ -27,12 +30,14 @@ console.log(all.join('\n\n'));
 console.log(`\n${all.length} messages`);
 
 function shown(file: string, { code, line, what, hasLocation, why, remedy }: Message): string {
+  const fromCatalogue = remedies.get(code ?? '');
+  const help = remedy.length > 0 || fromCatalogue === undefined ? remedy : [fromCatalogue];
   const labelled = (label: string, texts: readonly string[]) => texts.map((text) => `  ${label} ${text}`);
   return [
     ...what.map((text) => `error[${code ?? '<code>'}]: ${text}`),
     ...(hasLocation ? ['  --> crates/mill/Cargo.toml:12'] : []),
     ...labelled('cause:', why),
-    ...labelled('help:', remedy),
+    ...labelled('help:', help),
     `  (${file}:${line})`,
   ].join('\n');
 }
