@@ -75,6 +75,19 @@ it.each<[log: string, code: string, what: string]>([
 });
 
 it.each([
+  [
+    '# x.org/y\n./main.go:3:2: undefined: z',
+    { exitCode: 1, signal: undefined },
+    './main.go:3:2: undefined: z',
+  ],
+  ['# x.org/y\nlink: unknown error', { exitCode: 1, signal: undefined }, 'link: unknown error'],
+  ['', { exitCode: 2, signal: undefined }, 'it exited with status 2'],
+  ['', { exitCode: undefined, signal: 'SIGTERM' }, 'it was terminated by SIGTERM'],
+] as const)('names the cause of an unknown failure with the output %j', (log, result, why) => {
+  expect(explainFailure('go build', log, result).why).toBe(why);
+});
+
+it.each([
   ['vet: ./load.go:5:9: undefined: connection', 'GO_CGO_OFF'],
   ['./load.go:5:9: undefined: connection', 'GO_CGO_OFF'],
   ['./load.go:5:9: missing return', 'COMPILE_FAILED'],

@@ -112,9 +112,11 @@ export function explainFailure(
   return goError(compiled === undefined ? 'GO_FAILED' : 'COMPILE_FAILED', {
     what: `${command} failed`,
     why:
-      (compiled ?? lines.find((line) => line.trim() !== '' && !line.startsWith('# ')) ?? signal === undefined)
+      compiled ??
+      lines.find((line) => line.trim() !== '' && !line.startsWith('# ')) ??
+      (signal === undefined
         ? `it exited with status ${exitCode ?? 'unknown'}`
-        : `it was terminated by ${signal}`,
+        : `it was terminated by ${signal}`),
     remedy: 'fix the errors above',
     output: log,
   });
