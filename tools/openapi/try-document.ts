@@ -29,8 +29,7 @@ const [folder = '', index = ''] = process.argv.slice(2);
 const document = documents[Number(index)];
 if (document === undefined) throw new Error(`there is no document ${index}`);
 const bytes = readFileSync(join(folder, document.file));
-const { data } = parseSource(document.file, bytes.toString('utf8'));
-const version = versionOf(data);
+const version = versionOf(document.file, bytes.toString('utf8'));
 const workspace = mkdtempSync(join(tmpdir(), 'openapi-document-'));
 const started = performance.now();
 const outcome: Omit<Outcome, 'seconds'> = await attempt(document).finally(() => {
@@ -48,6 +47,7 @@ async function attempt(tried: PublicDocument): Promise<Omit<Outcome, 'seconds'>>
     spec: file,
     package: 'client',
     generator: 'auto',
+    renames: 'report',
     fix: true,
     tidy: true,
   });
@@ -65,7 +65,14 @@ async function attempt(tried: PublicDocument): Promise<Omit<Outcome, 'seconds'>>
   }
 }
 
-function versionOf(data: unknown): string {
-  const { info } = data as { readonly info?: { readonly version?: string | number } };
-  return String(info?.version ?? '');
+/** Returns the version that a document states. Empty if it has none or is not valid YAML. */
+function versionOf(file: string, text: string): string {
+  try {
+    const { data } = parseSource(file, text);
+    const { info } = data as { readonly info?: { readonly version?: string | number } };
+    return String(info?.version ?? '');
+  } catch (error) {
+    if (error instanceof MillwrightError) return '';
+    throw error;
+  }
 }
