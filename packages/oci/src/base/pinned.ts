@@ -1,3 +1,4 @@
+import { nxRun } from '@millwright/toolkit';
 import { ociError } from '../errors.js';
 import type { RegistryOptions } from '../registry/open.js';
 import { type BaseImage, baseImage } from './base-image.js';
@@ -27,7 +28,7 @@ export function pinnedBase(
     throw ociError('IMAGE_BASE_NOT_LOCKED', {
       what: `the base ${base} has no digest`,
       why: `${lockName} does not list it`,
-      remedy: `nx run ${updateTask}`,
+      remedy: nxRun(updateTask),
     });
   const source = baseSource(base, workspaceRoot, options);
   return { source, imageFor: (platform) => baseImage(base, pinned, platform, source, workspaceRoot) };

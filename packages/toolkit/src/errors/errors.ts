@@ -55,11 +55,11 @@ export function formatLocation({ file, line, column }: FileLocation): string {
 }
 
 /**
- * Replaces `<module>`, `<stack>` or `<crate>` in the commands of a message by the project's name.
+ * Replaces `<module>`, `<stack>`, `<crate>` or `<project>` in the commands of a message by the project's name.
  * @param project undefined if it is not known, as in a batch of several
  */
 export function withProject(message: string, project: string | undefined): string {
   return project === undefined
     ? message
-    : message.replaceAll(/(?<=\bnx run )<(?:module|stack|crate)>(?=:)/g, () => shellWord(project));
+    : message.replaceAll(/(?<=\bnx run )<(?:module|stack|crate|project)>(?=:)/g, () => shellWord(project));
 }
