@@ -40,3 +40,8 @@ it.each([
 ])('repeats %s', (_, output, expected) => {
   expect(relevantLines(output)).toMatch(expected);
 });
+
+it('cuts a line that contains the whole document', () => {
+  const line = `error: invalid schema → ${'x'.repeat(100_000)}`;
+  expect(relevantLines(line)).toBe(`${line.slice(0, 400)}…`);
+});

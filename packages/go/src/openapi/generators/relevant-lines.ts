@@ -7,6 +7,9 @@ const noise =
 
 const problem = /error|exception|fail|not implemented|unexpected|invalid|cannot|unsupported|panic/i;
 
+/** The number of characters after which a line is cut. */
+const longest = 400;
+
 /**
  * Returns the lines of a program's output that explain the failure: from the first one that names a
  * problem, otherwise the last ones.
@@ -17,6 +20,11 @@ export function relevantLines(output: string): string {
   const relevant = lines.slice(0, stack === -1 ? lines.length : stack).filter((line) => !noise.test(line));
   const first = relevant.findIndex((line) => problem.test(line));
   return (first === -1 ? relevant.slice(-shown) : relevant.slice(first, first + shown))
-    .map((line) => line.trim())
+    .map((line) => shortened(line.trim()))
     .join(' ');
+}
+
+/** ogen prints the line of the document that it rejects. A document in one line would fill the terminal. */
+function shortened(line: string): string {
+  return line.length > longest ? `${line.slice(0, longest)}…` : line;
 }
