@@ -58,7 +58,10 @@ export class FakeWorkspace implements Disposable {
     const packages = Object.entries(crates).map(([name, change]) => packageWith(name, this.root, change));
     this.answers = { root: this.root, packages, units, builds: [], binary: realpathSync('/bin/true') };
     this.write('Cargo.toml', '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n');
-    this.write('Cargo.lock', 'version = 4\n[[package]]\nname = "serde"\nversion = "1.0.0"\nsource = "registry"\n');
+    this.write(
+      'Cargo.lock',
+      'version = 4\n[[package]]\nname = "serde"\nversion = "1.0.0"\nsource = "registry"\n',
+    );
     for (const { name, version } of packages) {
       this.write(
         `crates/${name}/Cargo.toml`,
