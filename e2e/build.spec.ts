@@ -146,7 +146,7 @@ describe('invalid input fails with a code, a cause and a remedy', () => {
     ['an unknown platform', ['--platform=linux/vax'], {}, 'OPTION_INVALID', 'linux/vax'],
     ['an unknown feature', ['--features=quiet'], {}, 'FEATURE_UNKNOWN', 'loud'],
     ['an unknown profile', ['--profile=fastest'], {}, 'PROFILE_UNKNOWN', 'fastest'],
-    ['an unknown binary', ['--bins=client'], {}, 'BINARY_UNKNOWN', 'its binaries are server'],
+    ['an unknown binary', ['--bins=client'], {}, 'BINARY_UNKNOWN', 'available binaries: server'],
     [
       'a glibc floor below what the build needs',
       ['--glibc=2.17', '--linker=native'],
@@ -189,7 +189,7 @@ describe('invalid input fails with a code, a cause and a remedy', () => {
     const { status, output } = workspace.nx(['run-many', '-t', 'build']);
     workspace.git('checkout', '--quiet', '.');
     expect(output.match(/mismatched types/g)).toHaveLength(1);
-    expect(output).toContain('error[COMPILE_FAILED]: server was not built for linux/amd64');
+    expect(output).toContain('error[COMPILE_FAILED]: failed to build server for linux/amd64');
     expect(outcomes(output)['worker:build-linux-amd64:release']).toBe('built');
     expect(workspace.exists('artifacts/linux/amd64/worker')).toBe(true);
     expect(workspace.exists('artifacts/linux/amd64/server')).toBe(false);

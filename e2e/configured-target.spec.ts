@@ -65,7 +65,9 @@ it('rejects a target without a standard library before compiling, and doctor rep
   const env = { RUSTUP_TOOLCHAIN: 'stable' };
   const build = workspace.nx(['run', 'fw:build'], env);
   expect(build.status).not.toBe(0);
-  expect(build.output).toContain('error[TARGET_MISSING]: no Rust standard library for thumbv6m-none-eabi');
+  expect(build.output).toContain(
+    'error[TARGET_MISSING]: the Rust standard library for thumbv6m-none-eabi is not installed',
+  );
   const doctor = workspace.nx(['run', 'fw:doctor'], env);
   expect(doctor.status).not.toBe(0);
   expect(doctor.output).toContain('rustup target add thumbv6m-none-eabi');
@@ -76,7 +78,7 @@ it.each<[string, string, object, string]>([
     'a target specification',
     '[build]\ntarget = "specs/board.json"\n',
     {},
-    'fw/specs/board.json is a target specification',
+    'custom target specifications are not supported: fw/specs/board.json',
   ],
   [
     'a target that the package prescribes',
@@ -84,7 +86,7 @@ it.each<[string, string, object, string]>([
     {
       'fw/Cargo.toml': `cargo-features = ["per-package-target"]\n${manifest('fw', `forced-target = "${thumb}"\n`)}`,
     },
-    'sets package.forced-target',
+    'package.forced-target in fw/Cargo.toml is not supported',
   ],
 ])('rejects %s before compiling', (_, config, rest, what) => {
   workspace = repository(config, undefined, rest);

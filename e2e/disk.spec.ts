@@ -38,7 +38,7 @@ describe.skipIf(!mounted)('a full disk (requires permission to mount)', () => {
     rmSync(join(mount, 'ballast'));
     expect(status).not.toBe(0);
     expect(output).toContain('DISK_SPACE_LOW');
-    expect(output).toMatch(/a build needs 256\.0 MiB/);
+    expect(output).toMatch(/a build requires at least 256\.0 MiB/);
     expect(output).not.toContain('Compiling');
     expect(workspace.exists('artifacts/linux/amd64/app')).toBe(false);
   });

@@ -110,7 +110,9 @@ it('reports a prebuilt library that cannot be downloaded before compiling', () =
     const refused = other.nx(['run', 'app:build'], offline);
     expect(refused.status).not.toBe(0);
     expect(refused.output).toContain('error[SOURCE_UNREACHABLE]: the prebuilt library of v8 0.1.0');
-    expect(refused.output).toMatch(/librusty_v8_release_\S+\.a\.gz elsewhere, and set RUSTY_V8_ARCHIVE/);
+    expect(refused.output).toMatch(
+      /librusty_v8_release_\S+\.a\.gz on another machine, and set RUSTY_V8_ARCHIVE/,
+    );
     expect(other.nx(['run', 'other:build'], offline).status).toBe(0);
     expect(other.nx(['run', 'app:build'], { ...offline, RUSTY_V8_ARCHIVE: '/v8.a.gz' }).status).toBe(0);
   } finally {

@@ -65,7 +65,7 @@ it('reports a script that prints nothing', () => {
   const { status, output } = withOptions({ features: ['@features.sh'] });
   expect(status).not.toBe(0);
   expect(output).toContain('FEATURES_SCRIPT_FAILED');
-  expect(output).toContain('it printed nothing');
+  expect(output).toContain('its output is empty');
 });
 
 it('sqlxOffline makes SQLx check queries without a database', () => {

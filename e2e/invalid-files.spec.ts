@@ -50,9 +50,9 @@ describe('a repository with invalid manifests', () => {
       expect(warnings.split(path)).toHaveLength(2);
     }
     expect(warnings).toContain('"exclude": ["tests/fixtures/broken/**"]');
-    expect(warnings).toContain('1 crate is no project, because cargo builds no crate');
+    expect(warnings).toContain('1 crate is not a project, because the Cargo workspace above');
     expect(warnings).toContain('tests/fixtures/unlisted');
-    expect(warnings).toContain('1 manifest is no project');
+    expect(warnings).toContain('1 manifest is not a project');
   });
 
   it('builds the valid crates', () => {

@@ -9,8 +9,8 @@ afterEach(() => {
 const app = (main: string) => ({ 'Cargo.toml': manifest('app'), 'src/main.rs': main });
 
 it.runIf(hostPlatform().goos === 'linux').each([
-  ['windows/amd64', 'on Windows alone'],
-  ['darwin/arm64', 'on macOS alone'],
+  ['windows/amd64', 'only available on Windows'],
+  ['darwin/arm64', 'only available on macOS'],
 ])('build and doctor reject %s on Linux before compiling', (platform, why) => {
   workspace = new Workspace(app('fn main() {}\n'), { platforms: [platform] });
   const env = { SDKROOT: undefined };

@@ -46,7 +46,7 @@ it('a target without artifacts ends without a summary', () => {
 
 it.each([
   ['mill:build:relase', 'nx run mill:build:release'],
-  ['sieve:build:develpment', 'its configurations are release, dev, testing'],
+  ['sieve:build:develpment', 'available configurations: release, dev, testing'],
   ['stack:up:simpel', 'nx run stack:up:simple'],
 ])('rejects %s and lists the existing configurations', (task, remedy) => {
   const { output, status } = workspace.nx(['run', task]);

@@ -83,7 +83,7 @@ describe.skipIf(!runs)('openapi-generator (requires openapi-generator-cli on PAT
       /NewSack redeclared in this block — of schema (New)?Sack \(api\/tagged\.yaml:\d+\)/,
     );
     expect(output).toContain(
-      "help: give one of the two another name in Go by modelNameMappings in the generator's config",
+      "help: give one of the two another name, in the document or with modelNameMappings in the generator's config",
     );
   });
 });

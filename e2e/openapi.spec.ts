@@ -106,7 +106,9 @@ describe('a Go client that is generated from an OpenAPI document', () => {
     );
     const { output } = generate('--overlays=clients/mill/overlay.yaml');
     expect(output).toContain('1 operation (2 before the overlays), each with a method');
-    expect(output).toContain('the generator read clients/mill/overlay.yaml, which its task does not declare');
+    expect(output).toContain(
+      'the generator read clients/mill/overlay.yaml, which the task does not declare as an input',
+    );
     expect(workspace.read(client)).not.toContain('func (c *Client) Grind(');
   });
 });

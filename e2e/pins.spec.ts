@@ -50,7 +50,7 @@ it.each([
   const { status, stdout, stderr } = nx('run', `${project}:build`);
   expect(status).not.toBe(0);
   expect(stdout + stderr).toContain(
-    `error[SOURCES_MISSING]: the sources in third_party/${source} are not in this clone`,
+    `error[SOURCES_MISSING]: the vendored sources in third_party/${source} are not checked out`,
   );
   expect(stdout + stderr).toContain(`git submodule update --init --checkout -- third_party/${source}`);
 });

@@ -43,7 +43,9 @@ describe('options on the command line', () => {
     const again = workspace.nx(['run', 'app:build', '--platform', 'linux/arm64']);
     expect(outcomes(again.output)['app:build-linux-arm64:release']).toBe('cached');
     expect(workspace.exists('artifacts/linux/amd64')).toBe(false);
-    expect(again.output).toContain('build-linux-amd64 was not asked for; build-linux-arm64 builds');
+    expect(again.output).toContain(
+      'build-linux-amd64 was skipped: the command line selects build-linux-arm64',
+    );
 
     expect(workspace.nx(['run-many', '-t', 'build', '--platform=linux/amd64']).status).toBe(0);
     for (const name of ['app', 'other'])
@@ -55,7 +57,7 @@ describe('options on the command line', () => {
     [
       'another platform than that of the target',
       ['build-linux-amd64', '--platform=linux/arm64'],
-      'error[OPTION_CONTRADICTS_TARGET]: app:build-linux-amd64 builds for linux/amd64, and the command line selects linux/arm64',
+      'error[OPTION_CONTRADICTS_TARGET]: app:build-linux-amd64 builds for linux/amd64, but linux/arm64 was requested',
       'nx run app:build-linux-arm64',
     ],
     [
@@ -74,7 +76,7 @@ describe('options on the command line', () => {
     [
       'the folder of another platform',
       ['build-linux-amd64', '--outputPath=artifacts/linux/arm64'],
-      'error[ARTIFACT_PLACE_WRONG]: cannot place the build in artifacts/linux/arm64, which is for linux/arm64',
+      'error[ARTIFACT_PLACE_WRONG]: cannot write the artifacts to artifacts/linux/arm64, which is for linux/arm64',
       'the build is for linux/amd64',
     ],
     [
@@ -242,7 +244,7 @@ describe('a binary whose required features are disabled', () => {
     const { status, output } = workspace.nx(['run-many', '-t', 'build']);
     expect(status, output).toBe(0);
     expect(output).toContain(
-      'app is built without more, which requires the features extra: --features=extra',
+      'app: skipping the target more, which requires the features extra: --features=extra',
     );
     expect([has('app'), has('more'), has('optional')]).toEqual([true, false, false]);
   });
@@ -256,7 +258,7 @@ describe('a binary whose required features are disabled', () => {
     expect(has('more')).toBe(true);
 
     const { output } = workspace.nx(['run', 'app:build', '--skip-nx-cache']);
-    expect(output).toContain('removed artifacts/linux/amd64/more, which this build does not make');
+    expect(output).toContain('removed artifacts/linux/amd64/more, which this build no longer produces');
     expect([has('app'), has('more'), has('more.sha256')]).toEqual([true, false, false]);
     expect(workspace.read('artifacts/checksums.json')).not.toContain('more');
   });
@@ -272,7 +274,7 @@ describe('a binary whose required features are disabled', () => {
     const { status, output } = workspace.nx(['run', 'optional:build']);
     expect(status, output).toBe(0);
     expect(output).toContain(
-      'optional is built without optional, which requires the features cli: --features=cli',
+      'optional: skipping the target optional, which requires the features cli: --features=cli',
     );
     expect(workspace.nx(['run', 'optional:build', '--features=cli']).status).toBe(0);
     expect(has('optional')).toBe(true);

@@ -38,5 +38,5 @@ it('build and doctor reject a lock file with a newer format than cargo supports'
   workspace.write('Cargo.lock', workspace.read('Cargo.lock').replace(/^version = \d+/m, 'version = 99'));
   const { status, output } = workspace.nx(['run', 'app:build']);
   expect(status).not.toBe(0);
-  expect(output).toContain('error[RUST_TOO_OLD]: the Cargo.lock was written by a newer cargo');
+  expect(output).toContain('error[RUST_TOO_OLD]: Cargo.lock was written by a newer cargo');
 });

@@ -56,17 +56,17 @@ it.each<[string, readonly string[], string]>([
     clone(...options);
     expect(described()).not.toContain('v1.2.3');
     const doctor = ours.nx(['run', 'mill-server:doctor']);
-    expect(doctor.output).toContain('no tag describes the commit in vendor/mill');
+    expect(doctor.output).toContain('git describe finds no tag in vendor/mill');
     expect(doctor.output).toContain(remedy);
     const refused = ours.nx(['run', 'mill-server:validate']);
     expect(refused.status).not.toBe(0);
-    expect(refused.output).toContain('which is no version');
+    expect(refused.output).toContain('which is not a version');
     expect(refused.output).toContain(`${remedy}, and build again`);
 
     const { status, output } = ours.nx(['run', 'mill-server:update', '--no-build']);
     expect(status, output).toBe(0);
     expect(described()).toMatch(/^v1\.2\.3-1-g/);
-    expect(ours.nx(['run', 'mill-server:doctor']).output).not.toContain('no tag describes');
+    expect(ours.nx(['run', 'mill-server:doctor']).output).not.toContain('finds no tag');
     const validated = ours.nx(['run', 'mill-server:validate']);
     expect(validated.status, validated.output).toBe(0);
     expect(validated.output).toContain('prints "Mill v1.2.3-1-g');

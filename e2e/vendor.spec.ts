@@ -84,7 +84,7 @@ it('sets up sources from a URL and a tag, so that they build and validate withou
 it.each([
   ['a revision that does not exist', ['--ref=v9'], 'REVISION_UNKNOWN'],
   ['a crate that does not exist', ['--crate=sieve'], 'the crates are mill, stone'],
-  ['a dry run', ['--dry-run'], 'a dry run fetches nothing'],
+  ['a dry run', ['--dry-run'], 'a dry run does not fetch them'],
 ])('leaves nothing behind after %s', (_, args, message) => {
   const { status, output } = vendor(`--url=${upstream.folder}`, ...args);
   expect(status).not.toBe(0);

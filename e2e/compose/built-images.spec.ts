@@ -22,7 +22,7 @@ describeWithEngine('an image that the stack builds', () => {
     async (name) => {
       const one = fresh(name);
       one.place(mill());
-      expect(one.nx(['run', 'stack:check']).output).toContain('its image is not built yet');
+      expect(one.nx(['run', 'stack:check']).output).toContain('up checks it after it builds the image');
       const running = one.run(['run', 'stack:up']);
       await running.isUp();
       expect(running.output).toContain('building the images of grinder');

@@ -102,7 +102,7 @@ describeWithEngine('up', () => {
     running = workspace.run(['run', 'stack:up']);
     await running.ended();
     expect(running.output).toContain('stack is ready');
-    expect(running.output).toContain('every service of stack has ended');
+    expect(running.output).toContain('all services of stack have exited');
     expect(running.status).toBe(0);
     await isGone(workspace.projectName);
   });
@@ -113,7 +113,7 @@ describeWithEngine('up', () => {
     expect(status, output).toBe(0);
     expect(output).toContain('stack is down');
     await running.ended();
-    expect(running.output).toContain('stack is taken down by nx run stack:down');
+    expect(running.output).toContain('stack is being removed by nx run stack:down');
     expect(running.output).not.toMatch(/SERVICE_|STACK_/);
     expect(running.status).toBe(0);
     await isGone(workspace.projectName);

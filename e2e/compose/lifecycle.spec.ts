@@ -144,7 +144,7 @@ describeWithEngine('a stack', () => {
     );
     const { output } = stranger.nx(['run', 'other:up']);
     expect(output).toContain('error[PORT_IN_USE]: port 38422');
-    expect(output).toMatch(/the container stack-\w+-grinder-1 holds it \(stack stack, run from /);
+    expect(output).toMatch(/the container stack-\w+-grinder-1 uses it \(stack stack, run from /);
   });
 
   it('neither prints nor writes secrets', async () => {

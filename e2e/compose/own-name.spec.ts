@@ -29,7 +29,7 @@ describeWithEngine('a stack whose Compose file has a name', () => {
     const second = await named();
     const own = second.workspace.projectName;
     expect(second.running.output).toContain(
-      `stack runs as ${own}: its own project name is in use by ${first.workspace.path('stack')}`,
+      `stack runs with the Compose project name ${own}, because ${first.workspace.path('stack')} uses its default name`,
     );
     expect(docker('inspect', '--format', '{{.State.Running}}', `${name}-grinder-1`)).toBe('true');
     expect(leftovers(own)).toContain(`${own}-grinder-1`);

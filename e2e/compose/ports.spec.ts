@@ -57,7 +57,7 @@ describeWithEngine('a port that is taken', () => {
     const one = fresh(`127.0.0.1:${port}:53/udp`);
     const output = await refusal(one);
     expect(output).toContain(`error[PORT_IN_USE]: port ${port}/udp, which grinder publishes, is taken`);
-    expect(output).toMatch(new RegExp(`the process \\S+ \\(${process.pid}\\) holds it`));
+    expect(output).toMatch(new RegExp(`the process \\S+ \\(${process.pid}\\) uses it`));
     expect(await up(one, '--ports=auto')).toMatch(/127\.0\.0\.1:\d+ → 53\/udp \(\d+ is taken/);
     expect(published(one, '53/udp')).not.toBe(`127.0.0.1:${port}`);
   });
@@ -67,7 +67,7 @@ describeWithEngine('a port that is taken', () => {
     const one = fresh(`[::1]:${port}:80`);
     const output = await refusal(one);
     expect(output).toContain(`error[PORT_IN_USE]: port ${port}, which grinder publishes, is taken`);
-    expect(output).toMatch(new RegExp(`the process \\S+ \\(${process.pid}\\) holds it`));
+    expect(output).toMatch(new RegExp(`the process \\S+ \\(${process.pid}\\) uses it`));
     expect(await up(one, '--ports=auto')).toMatch(/\[::1\]:\d+ → 80 \(\d+ is taken/);
   });
 

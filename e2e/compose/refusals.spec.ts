@@ -56,7 +56,7 @@ describeWithEngine('before anything starts', () => {
       (one) => {
         one.place(mill('one', foreign.compiler));
       },
-      ['MOUNT_ARCHITECTURE_REFUSED', `built for ${foreign.name}; the engine runs ${foreign.own}`],
+      ['MOUNT_ARCHITECTURE_REFUSED', `built for ${foreign.name}; the container engine runs ${foreign.own}`],
     ],
     [
       'Mach-O',
@@ -133,7 +133,7 @@ describeWithEngine('before anything starts', () => {
     one.place(compile('int main(void) { return 0; }', 'cc', '-Wl,--dynamic-linker=/lib/ld-musl-x86_64.so.1'));
     const { output } = one.nx(['run', 'stack:check']);
     expect(output).toContain('MOUNT_INTERPRETER_MISSING');
-    expect(output).toContain('/lib/ld-musl-x86_64.so.1, which the image does not contain; it has glibc 2.36');
+    expect(output).toContain('requires /lib/ld-musl-x86_64.so.1; the image has glibc 2.36');
   });
 
   it('accepts a library that is mounted beside the binary and that the loader finds', async () => {
@@ -156,9 +156,9 @@ describeWithEngine('before anything starts', () => {
     one.place(mill(), 0o600);
     const { output } = one.nx(['run', 'stack:check']);
     expect(output.match(/error\[MOUNT_NOT_EXECUTABLE\]: .*/g)).toEqual([
-      'error[MOUNT_NOT_EXECUTABLE]: artifacts/linux/amd64/mill cannot be mounted at /opt/mill of grinder, sifter',
+      'error[MOUNT_NOT_EXECUTABLE]: cannot mount artifacts/linux/amd64/mill at /opt/mill in grinder, sifter',
     ]);
-    expect(output).toContain('error[SECRET_MISSING]: the file of secret key of stack is missing');
+    expect(output).toContain('error[SECRET_MISSING]: missing file for the secret key of stack');
     expect(output).toContain('cause: file not found: stack/key');
   });
 
@@ -200,7 +200,7 @@ describeWithEngine('before anything starts', () => {
       await running.ended();
       expect(running.status).not.toBe(0);
       expect(running.output).toContain(`error[PORT_IN_USE]: port ${port}, which grinder publishes, is taken`);
-      expect(running.output).toMatch(new RegExp(`the process \\S+ \\(${process.pid}\\) holds it`));
+      expect(running.output).toMatch(new RegExp(`the process \\S+ \\(${process.pid}\\) uses it`));
       expect(leftovers(one.projectName)).toEqual([]);
 
       const moved = one.run(['run', 'stack:up', '--ports=auto']);
@@ -235,7 +235,7 @@ describeWithEngine('before anything starts', () => {
     expect(output).toContain(
       'error[STACK_VARIABLE_MISSING]: the variable NO_SUCH_VARIABLE is not set\n  --> stack/compose.yaml:8\n',
     );
-    expect(output).toContain('cause: the file says: a name of one word');
+    expect(output).toContain('cause: the Compose file says: a name of one word');
   });
 
   it('rejects an unknown service', () => {
@@ -243,7 +243,7 @@ describeWithEngine('before anything starts', () => {
     one.place(mill());
     const { output } = one.nx(['run', 'stack:check']);
     expect(output).toContain('error[SERVICE_UNKNOWN]: stack has no service grindr');
-    expect(output).toContain('its services are grinder');
+    expect(output).toContain('available services: grinder');
   });
 });
 
@@ -253,7 +253,7 @@ describeWithEngine('while it starts and runs', () => {
     one.place(mill());
     const { status, output } = one.nx(['run', 'stack:up']);
     expect(status).not.toBe(0);
-    expect(output).toContain('error[SERVICE_UNHEALTHY]: grinder does not become healthy');
+    expect(output).toContain('error[SERVICE_UNHEALTHY]: the service grinder is unhealthy');
     expect(output).toContain('  mill one begins to idle');
     expect(leftovers(one.projectName)).toEqual([]);
   });
@@ -263,7 +263,7 @@ describeWithEngine('while it starts and runs', () => {
     one.place(mill());
     const { status, output } = one.nx(['run', 'stack:up', '--timeout=3']);
     expect(status).not.toBe(0);
-    expect(output).toContain('error[STACK_TIMEOUT]: stack is not ready after 3 seconds');
+    expect(output).toContain('error[STACK_TIMEOUT]: the stack stack was not ready within 3 seconds');
     expect(output).toContain('grinder: not healthy yet');
     expect(leftovers(one.projectName)).toEqual([]);
   });

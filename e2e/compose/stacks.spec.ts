@@ -220,8 +220,8 @@ describeWithEngine('the stacks without and with binaries', () => {
       );
     expect(missing('third_party/windmill/windmill-backend')).toHaveLength(stacks.length);
     expect(missing('third_party/flexcore/flexcore')).toHaveLength(withFlexcore.length);
-    expect(output).toContain('cannot be mounted at /usr/local/bin/windmill of server, worker, worker-native');
-    expect(output).toContain('help: put the file there, or run another configuration: stand-in');
+    expect(output).toContain('at /usr/local/bin/windmill in server, worker, worker-native');
+    expect(output).toContain('help: create the file, or run another configuration: stand-in');
   });
 
   it('rejects production without its secrets folder, and without one of its secrets', () => {
@@ -235,7 +235,7 @@ describeWithEngine('the stacks without and with binaries', () => {
     }
     const { output } = copy.nx(['run', 'production:up'], { STACK_SECRETS: '/nowhere' });
     expect(output).toContain(
-      'error[SECRET_MISSING]: the file of secrets database_password, database_url, redis_password',
+      'error[SECRET_MISSING]: missing files for the secrets database_password, database_url, redis_password',
     );
     expect(leftovers(projectNameIn(copy.folder, 'production'))).toEqual([]);
   });

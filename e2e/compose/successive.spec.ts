@@ -32,7 +32,7 @@ function killContainers(): void {
  */
 const slow = service('serve', [checked, 'stop_grace_period: 3m']).replace('init: true', 'init: false');
 
-const isWaiting = 'stack: waiting until the previous run (nx run stack:up) has been taken down';
+const isWaiting = 'stack: waiting for the previous run (nx run stack:up) to shut down';
 
 describeWithEngine('a new run of a stack', () => {
   it.each<[how: string, end: (running: Running) => void]>([
@@ -107,7 +107,7 @@ describeWithEngine('a new run of a stack', () => {
     const first = start('up');
     await first.isUp();
     const down = start('down');
-    await down.says('ending nx run stack:up in process');
+    await down.says('stopping nx run stack:up (process');
     const second = start('up');
     await second.says(isWaiting);
     killContainers();
@@ -126,7 +126,7 @@ describeWithEngine('a new run of a stack', () => {
     await first.says('not healthy yet');
     expect(workspace.nx(['run', 'stack:down']).output).toContain('stack is down');
     await first.ended();
-    expect(first.output).toContain('stack is taken down by nx run stack:down');
+    expect(first.output).toContain('stack is being removed by nx run stack:down');
     expect(first.status).toBe(0);
   });
 
@@ -137,7 +137,7 @@ describeWithEngine('a new run of a stack', () => {
     workspace.place(mill('two'));
     const second = start('up');
     await second.isUp();
-    expect(second.output).toContain('stack: taking down what nx run stack:up left, which was killed');
+    expect(second.output).toContain('stack: removing the containers of nx run stack:up, which was killed');
     await second.says('mill two begins');
     expect(docker('ps', '--all', '--quiet', '--no-trunc')).not.toContain(container);
   });
@@ -149,7 +149,7 @@ describeWithEngine('nx run stack:down', () => {
     workspace.place(mill());
     await abandoned();
     const { status, output } = workspace.nx(['run', 'stack:down']);
-    expect(output).toContain('stack: taking down what nx run stack:up left, which was killed');
+    expect(output).toContain('stack: removing the containers of nx run stack:up, which was killed');
     expect(status, output).toBe(0);
     expect(leftovers(workspace.projectName)).toEqual([]);
   });

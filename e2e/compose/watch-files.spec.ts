@@ -49,7 +49,7 @@ describeWithEngine('watch: edits of the files of the stack', () => {
     const refused = await edit(
       'stack/compose.yaml',
       (text) => text.replace('  sifter:\n', '    prots: [1]\n  sifter:\n'),
-      'stack keeps what it has',
+      'stack keeps running unchanged',
     );
     expect(refused).toContain(
       'error[COMPOSE_FILE_INVALID]: invalid Compose file\n  --> stack/compose.yaml:9\n',
@@ -63,7 +63,11 @@ describeWithEngine('watch: edits of the files of the stack', () => {
     expect(docker('logs', container('grinder'))).toContain('mill two');
 
     const restarted = startOf('grinder');
-    await edit('stack/compose.yaml', (text) => text.replace('    prots: [1]\n', ''), 'changes nothing');
+    await edit(
+      'stack/compose.yaml',
+      (text) => text.replace('    prots: [1]\n', ''),
+      'no service is affected',
+    );
     expect(startOf('grinder')).toBe(restarted);
 
     await edit(
@@ -90,7 +94,7 @@ describeWithEngine('watch: edits of the files of the stack', () => {
     const wrong = await edit(
       'stack/compose.yaml',
       (text) => text.replace('path: /opt/mill', 'path: opt/mill'),
-      'stack keeps what it has',
+      'stack keeps running unchanged',
     );
     expect(wrong).toContain(
       'error[COMPOSE_FILE_INVALID]: invalid Compose file\n  --> stack/compose.yaml:2\n',
@@ -160,8 +164,8 @@ describeWithEngine('watch: edits of the files of the stack', () => {
       (text) => `${text}    hostname: mill\n`,
       'grinder ready',
     );
-    expect(printed).toContain('stack/compose.yaml changed; bringing stack in line');
-    await edit('grain.txt', () => 'rye\n', 'nothing that is mounted changed');
+    expect(printed).toContain('stack/compose.yaml changed; updating stack');
+    await edit('grain.txt', () => 'rye\n', 'the mounted files did not change');
     expect(running?.output.match(/built in/g)).toHaveLength(1);
   });
 
@@ -175,7 +179,7 @@ describeWithEngine('watch: edits of the files of the stack', () => {
       const refused = await edit(
         'stack/compose.yaml',
         (text) => text.replace('38430', '38431'),
-        'stack keeps what it has',
+        'stack keeps running unchanged',
       );
       expect(refused).toContain('PORT_IN_USE');
       expect(startOf('grinder')).toBe(before);
@@ -187,7 +191,7 @@ describeWithEngine('watch: edits of the files of the stack', () => {
     const image = await edit(
       'stack/compose.yaml',
       (text) => text.replace('debian:bookworm-slim', 'localhost:1/no-such-mill:1'),
-      'stack keeps what it has',
+      'stack keeps running unchanged',
     );
     expect(image).toContain('IMAGE_MISSING');
     expect(inspect('grinder', '{{.State.Status}}')).toBe('running');

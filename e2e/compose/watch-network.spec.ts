@@ -55,7 +55,7 @@ describeWithEngine('watch', () => {
     running = workspace.run(['run', 'stack:watch']);
     await running.says('watching ');
     docker('kill', container('database'));
-    await running.says('database will be started again with the next change');
+    await running.says('database will be restarted on the next change');
     workspace.place(mill('two'));
     await running.says('database ready');
     expect(docker('inspect', '--format', '{{.State.Running}}', container('database'))).toBe('true');
@@ -90,10 +90,10 @@ describeWithEngine('watch', () => {
       workspace.write('src/generated/a.c', String(append));
       // An edit that needs no build. It is handled together with all changes before it.
       appendFileSync(workspace.path('stack/compose.yaml'), `# ${append}\n`);
-      await running.says('that changes nothing that runs', said);
+      await running.says('no service is affected', said);
     }
     workspace.write('src/main.c', 'two');
-    await running.says('nothing that is mounted changed');
+    await running.says('the mounted files did not change');
     expect(builds()).toBe(3);
   });
 });

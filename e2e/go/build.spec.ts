@@ -313,7 +313,7 @@ describe('invalid input fails with a code, a cause and a remedy, and keeps the p
       PATH: bin,
     });
     expect(status).not.toBe(0);
-    expect(output).toContain('error[LINKER_MISSING]: no C compiler for linux/arm64');
+    expect(output).toContain('error[LINKER_MISSING]: no C compiler found for linux/arm64');
     expect(output).toContain('apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross');
     expect(output).toContain('turn cgo off');
   });

@@ -30,7 +30,9 @@ describe('options on the command line take effect or are rejected by name', () =
     expect(first.status, first.output).toBe(0);
     expect(machineOf(workspace.path('artifacts/linux/arm64/app'))).toBe('aarch64');
     expect(workspace.exists('artifacts/linux/amd64')).toBe(false);
-    expect(first.output).toContain('build-linux-amd64 was not asked for; build-linux-arm64 builds');
+    expect(first.output).toContain(
+      'build-linux-amd64 was skipped: the command line selects build-linux-arm64',
+    );
 
     expect(workspace.nx(['run', 'app:build']).status).toBe(0);
     expect(machineOf(workspace.path('artifacts/linux/amd64/app'))).toBe('x86-64');
@@ -46,7 +48,7 @@ describe('options on the command line take effect or are rejected by name', () =
     [
       'a platform other than that of the target',
       ['build-linux-amd64', '--platform=linux/arm64'],
-      'error[OPTION_CONTRADICTS_TARGET]: app:build-linux-amd64 builds for linux/amd64, and the command line selects linux/arm64',
+      'error[OPTION_CONTRADICTS_TARGET]: app:build-linux-amd64 builds for linux/amd64, but linux/arm64 was requested',
       'nx run app:build-linux-arm64',
     ],
     [
@@ -64,7 +66,7 @@ describe('options on the command line take effect or are rejected by name', () =
     [
       'the folder of another platform',
       ['build-linux-amd64', '--outputPath=artifacts/linux/arm64'],
-      'error[ARTIFACT_PLACE_WRONG]: cannot place the build in artifacts/linux/arm64, which is for linux/arm64',
+      'error[ARTIFACT_PLACE_WRONG]: cannot write the artifacts to artifacts/linux/arm64, which is for linux/arm64',
       'the build is for linux/amd64',
     ],
   ])('%s', (_, [target = '', ...args], what, way) => {

@@ -129,7 +129,9 @@ describe('a program for some platforms', () => {
   it('is built for these, and reported when another one is built', () => {
     const { status, output } = workspace.nx(['run', 'mixed:build', '--skip-nx-cache']);
     expect(status, output).toBe(0);
-    expect(output).toContain('note: service is not built for linux/amd64: main_windows.go is for another');
+    expect(output).toContain(
+      'note: the program service has no Go files for linux/amd64: the name of main_windows.go selects another',
+    );
     expect(workspace.exists('artifacts/windows/amd64/service.exe')).toBe(true);
     expect(workspace.exists('artifacts/linux/amd64/everywhere')).toBe(true);
     expect(workspace.exists('artifacts/linux/amd64/service')).toBe(false);
@@ -141,7 +143,9 @@ describe('a program for some platforms', () => {
     expect(Object.keys(outcomes(all.output))).not.toContain('windows:build-linux-amd64:release');
     const { status, output } = workspace.nx(['run', 'windows:build-linux-amd64']);
     expect(status).not.toBe(0);
-    expect(output).toContain('error[GO_PACKAGE_LEFT_OUT]: windows is not built for linux/amd64');
+    expect(output).toContain(
+      'error[GO_PACKAGE_LEFT_OUT]: the program windows has no Go files for linux/amd64',
+    );
     expect(output).toContain('main.go has //go:build windows');
   });
 });

@@ -172,7 +172,7 @@ describe('doctor', () => {
   it('reports a missing toolchain and a missing linter', () => {
     const without = workspace.nx(['run', 'echo:doctor'], { PATH: barePath(), GOROOT: undefined });
     expect(without.status).toBe(1);
-    expect(without.output).toContain('no go was found on PATH');
+    expect(without.output).toContain('go was not found on PATH');
     const linted = workspace.nx(['run', 'linted:doctor'], { PATH: barePath('go') });
     expect(linted.output).toMatch(/· golangci-lint +not installed/);
     expect(linted.status, 'a build needs none').toBe(0);

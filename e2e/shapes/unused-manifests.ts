@@ -1,9 +1,9 @@
 import { bin, lib, many, npm, pack, virtual, type Shape } from './shape.ts';
 
 const noMember =
-  'because cargo builds no crate that the workspace above neither has as a member nor excludes';
-const noName = "because cargo does not accept the package's name, as in a template";
-const noTarget = 'because their packages have no target';
+  'because the Cargo workspace above neither includes nor excludes them';
+const noName = 'because the package name is invalid, as in a template';
+const noTarget = 'because the package has no target';
 
 /** Manifests that are no projects or invalid: templates, fixtures, test crates, and files that are being edited. */
 export const unusedManifests: readonly Shape[] = [
@@ -34,13 +34,13 @@ export const unusedManifests: readonly Shape[] = [
       ...many(264, (index) => lib(`tests/testsuite/case${index}/in`, 'foo')),
     },
     projects: { 'cargo-workspace': '.', 'cargo-util': 'crates/cargo-util' },
-    prints: ['264 crates are no projects', noMember, 'and 261 more', 'workspace.exclude in Cargo.toml'],
+    prints: ['264 crates are not projects', noMember, 'and 261 more', 'workspace.exclude in Cargo.toml'],
   },
   {
     name: 'test crates without sources, each a workspace of its own (cargo)',
     files: many(30, (index) => ({ [`tests/case${index}/Cargo.toml`]: pack('foo', '[workspace]\n') })),
     projects: {},
-    prints: ['30 manifests are no projects', noTarget, 'and 27 more'],
+    prints: ['30 manifests are not projects', noTarget, 'and 27 more'],
   },
   {
     name: 'a crate above a workspace that does not list it (uv-trampoline, bevy, moon)',
@@ -51,7 +51,7 @@ export const unusedManifests: readonly Shape[] = [
       ...bin('examples/no_renderer', 'no_renderer'),
     },
     projects: { 'cargo-workspace': '.', uv: 'crates/uv', trampoline: 'crates/trampoline' },
-    prints: ['1 crate is no project', 'examples/no_renderer'],
+    prints: ['1 crate is not a project', 'examples/no_renderer'],
   },
   {
     name: 'a template of cargo-generate',
@@ -61,7 +61,7 @@ export const unusedManifests: readonly Shape[] = [
       ...bin('template', '{{project-name}}'),
     },
     projects: { 'cargo-workspace': '.', app: 'app' },
-    prints: ['1 manifest is no project', noName, 'template'],
+    prints: ['1 manifest is not a project', noName, 'template'],
   },
   {
     name: 'a template with conditions, which is no TOML',
@@ -113,7 +113,7 @@ export const unusedManifests: readonly Shape[] = [
       'vendor/serde/.cargo-checksum.json': '{"files":{}}',
     },
     projects: { app: '.' },
-    prints: ['2 crates are no projects', 'vendor/itoa; vendor/serde'],
+    prints: ['2 crates are not projects', 'vendor/itoa; vendor/serde'],
   },
   {
     name: 'a manifest that is broken while it is edited',

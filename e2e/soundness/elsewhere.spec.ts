@@ -269,8 +269,8 @@ pub fn embed(input: TokenStream) -> TokenStream {
   expect([outcome(far), printed()]).toEqual(['built', 'far 2']);
 
   for (const [WEB_DIR, message] of [
-    ['../nowhere', /main\.rs:2 embeds the folder crates\/nowhere\/dist, and it does not exist/],
-    [undefined, /main\.rs:2 embeds the folder \$WEB_DIR\/dist, and its variable is not set/],
+    ['../nowhere', /main\.rs:2 embeds the folder crates\/nowhere\/dist, which does not exist/],
+    [undefined, /main\.rs:2 embeds the folder \$WEB_DIR\/dist, but the variable is not set/],
   ] as const) {
     const { status, output } = workspace.nx(['run', 'app:build'], { WEB_DIR });
     expect(status).not.toBe(0);

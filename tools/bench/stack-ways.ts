@@ -182,7 +182,7 @@ export class Watched extends Way {
     });
     let output = '';
     this.nx.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    while (!output.includes('folders of what is mounted')) {
+    while (!output.includes('folders of the mounted binaries')) {
       if (this.nx.exitCode !== null) throw new Error(`nx run stack:watch failed: ${lastLines(output)}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

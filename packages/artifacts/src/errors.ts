@@ -3,12 +3,12 @@ import { type ErrorCatalogue, errorFactory, type ErrorSection, sharedErrors } fr
 /** Errors of artifacts and of the folders that contain them. */
 const artifacts = {
   ARTIFACTS_NAME_INVALID: {
-    meaning: 'A name cannot be used for an artifact or a configuration in artifacts/.',
+    meaning:
+      'The name of an artifact or a configuration is not valid as a file or folder name in artifacts/.',
     remedy: 'rename the binary or the configuration',
   },
   ARTIFACT_PLACE_WRONG: {
-    meaning:
-      'The output folder belongs to another platform, C library or configuration than the one being built.',
+    meaning: 'The output folder is reserved for another platform, C library or configuration.',
     remedy: 'remove `outputPath`, or set it to a folder outside artifacts/',
   },
   ARTIFACTS_SOURCE_MISSING: {
@@ -70,16 +70,16 @@ const artifacts = {
 /** Errors of keys and signatures. */
 const signing = {
   SIGNING_KEY_INVALID: {
-    meaning: 'The text or file is neither a minisign key nor an ECDSA P-256 key as cosign has it.',
+    meaning: 'A key is neither a minisign key nor an ECDSA P-256 key in the format of cosign.',
     remedy:
       'pass the whole file that `millwright key generate`, `minisign -G` or `cosign generate-key-pair` wrote',
   },
   SIGNING_PASSPHRASE_WRONG: {
     meaning: 'The secret key could not be decrypted with the passphrase.',
-    remedy: 'give the passphrase that the key was generated with',
+    remedy: 'use the passphrase that was set when the key was generated',
   },
   SIGNING_KEY_MISSING: {
-    meaning: 'There is no key to sign with, or the file of a key or of a list of keys cannot be read.',
+    meaning: 'No signing key is set, or a key file cannot be read.',
     remedy:
       'check the path in the options of the target, or set MILLWRIGHT_SIGNING_KEY to the text of the secret key',
   },
@@ -89,8 +89,8 @@ const signing = {
       'run Nx with `--skip-nx-cache`; if the cache binds each entry to the identity of its builder, set `trustCache`',
   },
   SIGNING_COMMENT_INVALID: {
-    meaning: 'A comment is not valid in a signature.',
-    remedy: 'use one line of at most 8,174 bytes, and a minisign key',
+    meaning: 'The comment for a signature is not valid.',
+    remedy: 'use a single line of at most 8,174 bytes; cosign keys do not support comments',
   },
   SIGNING_IDENTITY_MISSING: {
     meaning: 'Keyless signing found no OIDC identity: it is for CI jobs that may request an identity token.',
@@ -115,7 +115,7 @@ const signing = {
     remedy: 'download the statement again, or create it with `millwright key rotate`',
   },
   SIGNATURE_INVALID: {
-    meaning: 'A file is neither a minisign signature nor a Sigstore bundle of a file.',
+    meaning: 'A signature is neither a minisign signature nor a Sigstore bundle for a file.',
     remedy: 'download the signature again, or sign again',
   },
   SIGNATURE_KEY_DIFFERS: {
@@ -123,7 +123,7 @@ const signing = {
     remedy: 'verify with the public key of the signer, obtained from a source that you trust',
   },
   SIGNATURE_CONTENT_DIFFERS: {
-    meaning: 'The content does not match the signature.',
+    meaning: 'The content of a file does not match its signature.',
     remedy: 'download the file and its signature again; do not use the file if the error persists',
   },
   SIGNATURE_COMMENT_CHANGED: {
@@ -131,11 +131,11 @@ const signing = {
     remedy: 'download the signature again; do not rely on its comment if the error persists',
   },
   RELEASE_FOLDER_UNREADABLE: {
-    meaning: 'A folder that is to be signed or verified, or a file in it, cannot be read.',
+    meaning: 'A folder to sign or verify, or a file in it, cannot be read.',
     remedy: 'check the path, and give the current user read access',
   },
   RELEASE_EMPTY: {
-    meaning: 'A folder that is to be signed or verified holds no files.',
+    meaning: 'A folder to sign or verify contains no files.',
     remedy: 'check the path',
   },
   RELEASE_FILE_REFUSED: {
@@ -143,11 +143,12 @@ const signing = {
     remedy: 'rename or remove the file; replace links with the files that they point to',
   },
   RELEASE_NOT_VERIFIED: {
-    meaning: 'Files of a folder are changed, missing, extra, or not covered by a signature of a trusted key.',
-    remedy: 'sign the folder again if the changes are yours; otherwise, download it again',
+    meaning:
+      'Files in a folder were changed, added or removed after signing, or have no signature of a trusted key.',
+    remedy: 'if you made the changes, sign the folder again; otherwise, download it again',
   },
   RELEASE_CHECKSUMS_INVALID: {
-    meaning: 'A file is not a checksum file as `sha256sum` writes it.',
+    meaning: 'A checksum file does not have the format of `sha256sum`.',
     remedy: 'download the file again, or sign the folder again',
   },
 } satisfies ErrorCatalogue;
@@ -155,25 +156,26 @@ const signing = {
 /** Errors of the installation of components. */
 const installing = {
   INSTALL_NOTHING_FITS: {
-    meaning: 'A folder or archive holds nothing that can be installed for the platform.',
-    remedy: 'check the path, or choose with `--platform` or `--name`',
+    meaning: 'A folder or archive contains nothing that can be installed on the platform.',
+    remedy: 'check the path, or select a component with `--platform` or `--name`',
   },
   INSTALL_NOT_VERIFIED: {
-    meaning: 'No trusted signature covers what should be installed.',
+    meaning: 'The component to install has no valid signature of a trusted key.',
     remedy:
       'download the archive, its checksum file and its signature again; do not use the archive if the error persists',
   },
   INSTALL_SIGNER_UNKNOWN: {
-    meaning: 'The first installation of a component needs the public key of its publisher.',
-    remedy: 'pass the key with `--key`, obtained from a source that you trust',
+    meaning: 'The first installation of a component requires the public key of its publisher.',
+    remedy: 'pass the public key with `--key <key>`; get it from a source that you trust',
   },
   INSTALL_SIGNER_CHANGED: {
-    meaning: 'A component is signed with a different key than when it was first installed.',
+    meaning: 'A component is signed with a different key than the installed version.',
     remedy:
       "pass the publisher's rotation statement with `--rotation`; if there is none, ask the publisher before you remove the component from the lock file",
   },
   INSTALL_LOCK_INVALID: {
-    meaning: 'The lock file of installed components is corrupt, or was written by a newer version.',
+    meaning:
+      'The lock file of installed components is corrupt, or was written by a newer version of Millwright.',
     remedy: 'restore the file from version control',
   },
 } satisfies ErrorCatalogue;

@@ -113,8 +113,9 @@ function buildTaskFor(
   const workspace = crate && crates.workspaceOf(crate);
   if (crate === undefined || workspace === undefined) {
     throw cargoError('CARGO_FAILED', {
-      what: `there is no crate in ${folder}`,
-      why: `${join(folder, 'Cargo.toml')} does not exist, cannot be read, or has no [package]`,
+      what: `no crate found in ${folder}`,
+      why: `${join(folder, 'Cargo.toml')} does not exist, cannot be read, or has no [package] section`,
+      remedy: 'pass the folder of a crate: one with a Cargo.toml that has a [package] section',
     });
   }
   const profile = profileOf(configuration, workspace);

@@ -3,30 +3,32 @@ import { type ErrorCatalogue, errorFactory, type ErrorSection, sharedErrors } fr
 /** Errors of crates and their builds. */
 const crates = {
   LOCKFILE_INVALID: {
-    meaning: 'Cargo.lock cannot be read.',
-    remedy: 'repair the file, or delete it and run cargo generate-lockfile',
+    meaning: 'Cargo.lock is invalid or contains a merge conflict.',
+    remedy: 'restore the file from version control, or delete it and run cargo generate-lockfile',
   },
   TOOLCHAIN_MISSING: {
     meaning: 'The Rust toolchain required by a build is not installed.',
     remedy: "install Rust: https://rustup.rs, or the distribution's rustc and cargo",
   },
   RUST_TOO_OLD: {
-    meaning: 'A package, its edition or its Cargo.lock requires a newer Rust than the active toolchain.',
-    remedy: 'run rustup update, or set a newer toolchain in rust-toolchain.toml',
+    meaning:
+      'A package, its edition or Cargo.lock requires a newer version of Rust than the active toolchain has.',
+    remedy: 'rustup update, or set a newer toolchain in rust-toolchain.toml',
     printed: ['rustc \u2026 is not supported by the following package', 'lock file version \u2026 was found'],
   },
   TARGET_MISSING: {
-    meaning: 'No installed Rust toolchain has the standard library for the target triple.',
+    meaning: 'The Rust standard library for the target triple is not installed.',
     remedy: 'rustup target add <triple>',
     printed: ["can't find crate for `core`"],
   },
   TARGET_UNSUPPORTED: {
-    meaning: 'The plugin cannot build this target.',
-    remedy: 'run cargo yourself, in a target that uses the executor nx:run-commands',
+    meaning:
+      'The plugin does not support this kind of target: a custom target specification, or a target set in Cargo.toml.',
+    remedy: 'build with plain cargo, in an Nx target that uses the executor nx:run-commands',
   },
   FEATURE_UNKNOWN: {
     meaning: 'The crate does not have the requested feature.',
-    remedy: "use one of the crate's features, or add the feature to [features] in its Cargo.toml",
+    remedy: 'use one of the features listed in the message, or add the feature to [features] in Cargo.toml',
   },
   FEATURES_REQUIRED: {
     meaning: 'The requested binary requires features that are not enabled.',
@@ -41,7 +43,7 @@ const crates = {
   BINARY_INVALID: {
     meaning:
       'A built binary is missing, was built for another platform, does not start, or does not print the expected output.',
-    remedy: 'build it again; if the error persists, run it with --verbose to see its output',
+    remedy: 'build it again; --verbose shows what it prints',
     printed: ['Permission denied', 'error while loading shared libraries'],
   },
   BINARY_UNKNOWN: {
@@ -50,16 +52,16 @@ const crates = {
   },
   CARGO_HOME_UNUSABLE: {
     meaning:
-      "cargo's home directory is not usable: HOME is not set (often the case in containers and services), or this user cannot write to it.",
-    remedy: 'set HOME or CARGO_HOME to a folder that this user can write to',
+      'cargo cannot use its home directory: HOME is not set, as often in containers and services, or the current user cannot write to it.',
+    remedy: 'set HOME or CARGO_HOME to a folder that the current user can write to',
   },
   CARGO_FAILED: {
     meaning: 'cargo failed for a reason other than a compile error.',
     remedy: 'fix the error that cargo reports; --verbose shows all of its output',
   },
   NATIVE_LIBRARY_MISSING: {
-    meaning: 'A library or program required by a build script is not installed.',
-    remedy: "install the library's development package; nx run <crate>:doctor shows its Debian name",
+    meaning: 'A library or program that a build script requires is not installed.',
+    remedy: 'install its development package; nx run <crate>:doctor shows the Debian package name',
     printed: [
       'Could not find `protoc`',
       'is `cmake` not installed?',
@@ -67,8 +69,8 @@ const crates = {
     ],
   },
   SQLX_DATABASE_MISSING: {
-    meaning: 'SQLx checks queries at compile time, and there is neither a database nor saved queries.',
-    remedy: 'set the option sqlxOffline, or DATABASE_URL',
+    meaning: 'SQLx checks queries at compile time, but has neither a database nor saved queries.',
+    remedy: 'set DATABASE_URL, or the option sqlxOffline if the crate has saved queries',
     printed: ['DATABASE_URL env var is missing', 'set `DATABASE_URL` to use query macros online'],
   },
   SCCACHE_INCREMENTAL: {
@@ -77,17 +79,17 @@ const crates = {
     printed: ['increment compilation is prohibited'],
   },
   FEATURES_SCRIPT_FAILED: {
-    meaning: 'The script that lists the features failed or printed none.',
-    remedy: 'run the script in its folder, and check that it is executable and prints feature names',
+    meaning: 'The script that prints the features of a crate failed, or printed none.',
+    remedy: 'check that the script is executable and prints feature names when run in its folder',
   },
   SOURCES_MISSING: {
-    meaning: 'The vendored sources of a crate have not been fetched into this checkout.',
+    meaning: 'The vendored sources of a crate are not checked out.',
     remedy: 'git submodule update --init <folder>',
     printed: ['failed to read `\u2026/Cargo.toml`'],
   },
   SOURCES_MODIFIED: {
-    meaning: 'The vendored sources have local changes that an update would overwrite.',
-    remedy: 'commit the changes to a branch of the sources, or discard them with git restore',
+    meaning: 'The vendored sources have uncommitted changes, which an update would overwrite.',
+    remedy: 'commit the changes to a branch of the vendored repository, or discard them with git restore',
   },
   REVISION_UNKNOWN: {
     meaning: 'Neither the vendored sources nor their remote repository has the requested tag or commit.',

@@ -86,7 +86,7 @@ describe('with a key that is not encrypted', () => {
     expect(status).toBe(1);
     expect(stdout.split('\n')).toEqual([
       'extra      a\\nfake  it is not listed in SHA256SUMS',
-      'changed    app      its SHA-256 is not the one in SHA256SUMS',
+      'changed    app      its SHA-256 differs from SHA256SUMS',
       'not verified: 2 problems in dist',
       '',
     ]);

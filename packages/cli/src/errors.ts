@@ -11,7 +11,7 @@ const command = {
     remedy: 'check the path, and give the current user read access',
   },
   COMMAND_FILE_EXISTS: {
-    meaning: '`millwright` does not overwrite an existing key.',
+    meaning: 'A file to write already exists. `millwright` does not overwrite keys.',
     remedy: 'choose another path, or move the existing key; a lost secret key cannot be restored',
   },
   COMMAND_FILE_NOT_WRITABLE: {
@@ -19,12 +19,12 @@ const command = {
     remedy: 'check the path, and give the current user write access',
   },
   COMMAND_PASSPHRASE_MISSING: {
-    meaning: 'A secret key is encrypted, and there is no terminal to ask for its passphrase.',
-    remedy: 'set MILLWRIGHT_PASSPHRASE, or give a file with `--passphrase-file`',
+    meaning: 'A secret key requires a passphrase, but none was given.',
+    remedy: 'set MILLWRIGHT_PASSPHRASE, or pass a file with `--passphrase-file`',
   },
   COMMAND_PASSPHRASE_REFUSED: {
     meaning: 'The passphrase for a new key is empty, or the two entries do not match.',
-    remedy: 'give a passphrase, or choose `--no-passphrase` for a key that is not encrypted',
+    remedy: 'enter a passphrase, or use `--no-passphrase` for a key without encryption',
   },
 } satisfies ErrorCatalogue;
 

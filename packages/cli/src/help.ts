@@ -1,7 +1,7 @@
 /** The parts of help pages that commander does not write, in lines of at most 80 columns. */
 import { exitCodes } from './io/result.js';
 
-const error = [exitCodes.failed, 'wrong usage, or an error'] as const;
+const error = [exitCodes.failed, 'invalid usage, or an error'] as const;
 
 /** The meanings of exit codes, for the commands that have more than two, and for all others. */
 const meanings = {
@@ -12,7 +12,7 @@ const meanings = {
   ],
   install: [
     [exitCodes.done, 'installed'],
-    [exitCodes.failed, 'wrong usage, an error, or a source that is not verified'],
+    [exitCodes.failed, 'invalid usage, an error, or a source that is not verified'],
   ],
   all: [
     [exitCodes.done, 'done'],

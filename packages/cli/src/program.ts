@@ -6,7 +6,7 @@ import { report } from './io/result.js';
 /** Defines the command line of `millwright`. The code of a command is loaded when it runs. */
 export function createProgram(version: string): Command {
   const program = new Command('millwright')
-    .description('Sign and verify what a build delivers, without Nx and without network.')
+    .description('Sign, verify and install build artifacts, without Nx and without a network.')
     .version(version)
     .option('--json', 'print one JSON object to standard output')
     .configureHelp({ showGlobalOptions: true })
@@ -36,9 +36,9 @@ export function createProgram(version: string): Command {
         .choices(['minisign', 'cosign'])
         .default('minisign'),
     )
-    .option('--secret-key <file>', 'where the secret key goes (default: <format>.key)')
-    .option('--public-key <file>', 'where the public key goes (default: <format>.pub)')
-    .option('--passphrase-file <file>', 'take the passphrase from the first line of a file')
+    .option('--secret-key <file>', 'file for the secret key (default: <format>.key)')
+    .option('--public-key <file>', 'file for the public key (default: <format>.pub)')
+    .option('--passphrase-file <file>', 'read the passphrase from the first line of a file')
     .option('--no-passphrase', 'do not encrypt the secret key')
     .addHelpText(
       'after',
@@ -53,20 +53,20 @@ export function createProgram(version: string): Command {
     });
   key
     .command('public')
-    .description('Print the public key that belongs to a secret key.')
+    .description('Print the public key of a secret key.')
     .argument('<secret-key>', 'the file of the secret key')
-    .option('--passphrase-file <file>', 'take the passphrase from the first line of a file')
+    .option('--passphrase-file <file>', 'read the passphrase from the first line of a file')
     .addHelpText('after', helpEnd('others', ['key public minisign.key > minisign.pub'], passphraseNote))
     .action(async (path: string, options: { passphraseFile?: string }) => {
       await report(isJson(), async () => (await import('./commands/key.js')).showPublic(path, options));
     });
   key
     .command('rotate')
-    .description('Write a statement, signed with the old key, that a new key takes its place.')
+    .description('Write a statement, signed with the old key, that a new key replaces it.')
     .argument('<old-secret-key>', 'the file of the old secret key')
     .requiredOption('--to <file-or-key>', 'the new public key')
-    .option('--out <file>', 'where the statement goes', 'rotation.txt')
-    .option('--passphrase-file <file>', 'take the passphrase from the first line of a file')
+    .option('--out <file>', 'file for the statement', 'rotation.txt')
+    .option('--passphrase-file <file>', 'read the passphrase from the first line of a file')
     .addHelpText('after', helpEnd('others', ['key rotate old.key --to new.pub'], passphraseNote))
     .action(async (path: string, options: Parameters<typeof import('./commands/key.js').rotate>[1]) => {
       await report(isJson(), async () => (await import('./commands/key.js')).rotate(path, options));
@@ -75,20 +75,20 @@ export function createProgram(version: string): Command {
   program
     .command('sign')
     .description(
-      'Write SHA256SUMS over all files of a folder, and its signature: SHA256SUMS.minisig with a minisign key, the Sigstore bundle SHA256SUMS.sigstore.json with a cosign key or keyless.',
+      'Write SHA256SUMS, the checksums of all files in a folder, and its signature: SHA256SUMS.minisig with a minisign key, or the Sigstore bundle SHA256SUMS.sigstore.json with a cosign key or with --keyless.',
     )
-    .argument('<path>', 'a folder, or a file that gets only a signature')
-    .option('--key <file>', 'the secret key of minisign or cosign, or one in PEM')
-    .option('--keyless', 'sign with a certificate for the identity of a CI job, see --identity-token')
+    .argument('<path>', 'a folder, or a single file to sign')
+    .option('--key <file>', 'a secret key of minisign or cosign, or a PEM file')
+    .option('--keyless', 'sign with a short-lived certificate for the identity of a CI job')
     .option(
       '--identity-token <file>',
-      'an OIDC token for sigstore (default: SIGSTORE_ID_TOKEN, or that of the GitHub job)',
+      'an OIDC token of the CI job (default: SIGSTORE_ID_TOKEN, or the token of the GitHub job)',
     )
-    .option('--fulcio-url <url>', 'the certificate authority (default: the public one of Sigstore)')
-    .option('--rekor-url <url>', 'the transparency log (default: the public one of Sigstore)')
-    .option('--comment <text>', 'a line that a minisign signature covers and that verify shows')
-    .option('--per-file', 'sign each file of the folder, too')
-    .option('--passphrase-file <file>', 'take the passphrase from the first line of a file')
+    .option('--fulcio-url <url>', 'the certificate authority (default: that of Sigstore)')
+    .option('--rekor-url <url>', 'the transparency log (default: that of Sigstore)')
+    .option('--comment <text>', 'a comment that a minisign signature covers and verify shows')
+    .option('--per-file', 'also sign each file in the folder')
+    .option('--passphrase-file <file>', 'read the passphrase from the first line of a file')
     .addHelpText(
       'after',
       helpEnd(
@@ -108,15 +108,11 @@ export function createProgram(version: string): Command {
 
   program
     .command('verify')
-    .description('Verify the files of a folder, and name each one that no trusted signature covers.')
+    .description('Verify the files in a folder, and list those without a valid signature of a trusted key.')
     .argument('<path>', 'a folder, or a file with a signature or a signed SHA256SUMS next to it')
     .option('--key <file-or-key>', 'a public key to trust; can be repeated', collect)
-    .option(
-      '--rotation <file>',
-      'a statement that a key takes the place of a trusted one; can be repeated',
-      collect,
-    )
-    .option('--revoked <file>', 'public keys that are not trusted any more')
+    .option('--rotation <file>', 'a statement that replaces a trusted key; can be repeated', collect)
+    .option('--revoked <file>', 'a file with public keys that are no longer trusted')
     .addOption(identityOption())
     .addOption(issuerOption())
     .addOption(rootOption())
@@ -135,26 +131,22 @@ export function createProgram(version: string): Command {
 
   program
     .command('install')
-    .description('Verify an archive or program, and unpack it into the cache.')
-    .argument('<source>', 'a folder with SHA256SUMS and its signature, or an archive in one')
+    .description('Verify an archive or a program, and install it.')
+    .argument('<source>', 'a folder with SHA256SUMS and its signature, or an archive in such a folder')
     .option(
       '--key <file-or-key>',
       'a public key to trust at the first installation; can be repeated',
       collect,
     )
-    .option(
-      '--rotation <file>',
-      'a statement that a key takes the place of a trusted one; can be repeated',
-      collect,
-    )
-    .option('--revoked <file>', 'public keys that are not trusted any more')
+    .option('--rotation <file>', 'a statement that replaces a trusted key; can be repeated', collect)
+    .option('--revoked <file>', 'a file with public keys that are no longer trusted')
     .addOption(identityOption())
     .addOption(issuerOption())
     .addOption(rootOption())
-    .option('--platform <os/arch>', 'the platform to install for (default: this one)')
-    .option('--name <name>', 'which component of the folder')
-    .option('--cache <folder>', "where components go (default: the user's cache)")
-    .option('--lock-file <file>', 'what notes versions, digests and signers', 'millwright.lock.json')
+    .option('--platform <os/arch>', 'the platform to install for (default: the host platform)')
+    .option('--name <name>', 'the component to install, if the folder contains several')
+    .option('--cache <folder>', "folder for installed components (default: the user's cache)")
+    .option('--lock-file <file>', 'file that records versions, digests and signers', 'millwright.lock.json')
     .addHelpText(
       'after',
       helpEnd('install', [
@@ -171,7 +163,7 @@ export function createProgram(version: string): Command {
 
   program
     .command('completion')
-    .description('Print the script by which a shell completes commands, options and values.')
+    .description('Print the completion script for a shell.')
     .addArgument(new Argument('<shell>', 'the shell').choices(shells))
     .addHelpText(
       'after',
@@ -200,6 +192,6 @@ const identityOption = () =>
     'who may sign keyless: an e-mail address or the URL of a workflow; * stands for any characters',
   );
 const issuerOption = () =>
-  new Option('--certificate-oidc-issuer <url>', 'the OIDC provider that vouches for the identity');
+  new Option('--certificate-oidc-issuer <url>', 'the OIDC provider that issued the identity');
 const rootOption = () =>
   new Option('--trusted-root <file>', 'trusted_root.json of the Sigstore instance, for keyless signatures');

@@ -32,11 +32,11 @@ const stacks = {
     remedy: 'use one of the services listed in the message',
   },
   IMAGE_MISSING: {
-    meaning: "A service's image is neither on this machine nor available from a registry.",
+    meaning: 'The image of a service is neither available locally nor from a registry.',
     remedy: 'check the image name and the connection to the registry, then pull or build the image',
   },
   IMAGE_BUILD_FAILED: {
-    meaning: 'An image that a Compose file builds (`build:`) failed to build.',
+    meaning: 'An image with `build:` in the Compose file failed to build.',
     remedy: 'fix the errors above, in the Dockerfile or in the files that it copies',
   },
   IMAGE_UNREADABLE: {
@@ -65,12 +65,13 @@ const stacks = {
     remedy: 'build it for Linux',
   },
   MOUNT_ARCHITECTURE_REFUSED: {
-    meaning: 'A binary was built for an architecture that the container engine can neither run nor emulate.',
+    meaning:
+      'A binary was built for an architecture that the container engine or the image does not support.',
     remedy:
       "build for the engine's architecture, or install emulation: docker run --privileged tonistiigi/binfmt",
   },
   MOUNT_INTERPRETER_MISSING: {
-    meaning: 'The dynamic loader of a binary is not in the image.',
+    meaning: 'The image does not contain the dynamic loader that a binary requires.',
     remedy:
       'use an image with the C library that the binary is linked against, or link it statically (libc: "musl")',
   },
@@ -104,8 +105,8 @@ const stacks = {
   },
   REAPER_FAILED: {
     meaning:
-      "The process that removes the stack's containers after the run cannot be started, so the stack was not started.",
-    remedy: "read the system's error: it may be out of processes or memory",
+      'The cleanup process, which removes the containers of a stack when its run ends, failed or could not be started.',
+    remedy: 'check that the system has free memory and processes, then remove remaining containers: nx run <stack>:down',
     former: ['GUARDIAN_FAILED'],
   },
   STACK_TIMEOUT: {

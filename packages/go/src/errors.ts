@@ -3,21 +3,21 @@ import { type ErrorCatalogue, errorFactory, type ErrorSection, sharedErrors } fr
 /** Errors of Go modules. */
 const modules = {
   GO_MOD_INVALID: {
-    meaning: 'go.mod or go.work cannot be read. If it is a go.mod, all targets of its module fail.',
+    meaning: 'go.mod or go.work is invalid. All targets of a module with an invalid go.mod fail.',
     remedy:
-      'fix the file; if it is a template, add it to .nxignore, or to "exclude" in the plugin\'s entry in nx.json',
+      'fix the file; if it is a template, exclude it: add it to .nxignore, or to "exclude" of the plugin in nx.json',
   },
   GO_MOD_UNTIDY: {
     meaning: 'go.mod or go.sum does not match the imports of a module.',
     remedy: 'run nx run <module>:tidy, and commit the changes',
   },
   GO_CGO_OFF: {
-    meaning: 'A Go package uses C code (import "C"), and cgo is off, so go excludes all of its files.',
+    meaning: 'A Go package uses C code (import "C"), but cgo is off, so go excludes its files.',
     remedy: 'set "cgo": true in the options of the target (project.json) or of the plugin (nx.json)',
   },
   GO_PACKAGE_LEFT_OUT: {
-    meaning: 'Build constraints and file names exclude every Go file of a package on this platform.',
-    remedy: 'build for another platform, or correct the constraints (//go:build) and file names',
+    meaning: 'All Go files of a package are excluded on this platform by build constraints or file names.',
+    remedy: 'build for another platform, or correct the //go:build constraints and file names',
   },
   GO_FAILED: {
     meaning: 'go failed for a reason other than a compile error.',
@@ -25,28 +25,29 @@ const modules = {
   },
   GO_CACHE_UNUSABLE: {
     meaning:
-      'go has no folder for its caches: HOME is not set (often the case in containers and services), or this user cannot write to it.',
-    remedy: 'set HOME, or GOCACHE and GOPATH, to folders that this user can write to, as absolute paths',
+      'go cannot use its cache folder: HOME is not set, as often in containers and services, or the current user cannot write to it.',
+    remedy:
+      'set HOME, or GOCACHE and GOPATH, to absolute paths of folders that the current user can write to',
   },
   GO_TOOLCHAIN_MISSING: {
-    meaning: 'No Go toolchain is installed, or it does not run.',
+    meaning: 'Go is not installed, or the installed go command does not work.',
     remedy: 'install Go (https://go.dev/dl), and check that go is on PATH',
   },
   GO_LINTER_MISSING: {
-    meaning: 'A module has a configuration file of golangci-lint, which is not on PATH.',
+    meaning: 'A module has a golangci-lint configuration, but golangci-lint is not installed.',
     remedy: 'install golangci-lint (https://golangci-lint.run/docs/welcome/install)',
   },
   GO_TOO_OLD: {
-    meaning: 'A generator or a module requires a newer Go than the installed one.',
+    meaning: 'A module or a generator requires a newer version of Go than the installed one.',
     remedy:
-      'install a newer Go, or let go download it (GOTOOLCHAIN=auto); for a generator, an older generatorVersion may work',
+      'install a newer Go, or let go download it (GOTOOLCHAIN=auto); for a generator, try an older generatorVersion',
   },
   GO_MODULE_MISSING: {
-    meaning: 'The project of a generated client has no go.mod, so it cannot be built.',
+    meaning: 'The project of a generated client is not in a Go module, so the client cannot be built.',
     remedy: "run go mod init in the project's folder, or nx g @millwright/go:client",
   },
   GO_DEPENDENCY_MISSING: {
-    meaning: "Generated code imports a package that no module in the project's go.mod or go.sum provides.",
+    meaning: 'Generated code imports a package that go.mod and go.sum of the project do not provide.',
     remedy: 'run the target once with --tidy, and commit go.mod and go.sum',
   },
 } satisfies ErrorCatalogue;
@@ -63,18 +64,18 @@ const clients = {
   },
   OPENAPI_REF_RENAMED: {
     meaning: 'Two files define different components with the same name.',
-    remedy: "rename one of them, or set the option renames to 'report'",
+    remedy: 'rename one of them, or set the option `renames` to `report`',
   },
   OPENAPI_SCHEMA_CYCLE: {
-    meaning: 'A schema requires itself, so no value can satisfy it.',
+    meaning: 'A schema requires itself, so no finite value can satisfy it.',
     remedy: 'break the cycle: make a property optional or nullable, or use a list',
   },
   OPENAPI_NAME_COLLISION: {
-    meaning: 'Two operations or two schemas have names that map to the same Go name.',
+    meaning: 'Two operations or two schemas would have the same name in Go.',
     remedy: 'rename one of them, in the document or in an overlay',
   },
   OPENAPI_OPERATION_ID_INVALID: {
-    meaning: 'An operationId has no characters that are valid in a Go method name.',
+    meaning: 'An operationId has no letters, so it cannot be the name of a Go method.',
     remedy: 'correct the operationId, in the document or in an overlay',
   },
   OPENAPI_UNSUPPORTED: {
@@ -86,25 +87,25 @@ const clients = {
     remedy: 'fix the overlay at the given line',
   },
   OVERLAY_UNMATCHED: {
-    meaning: 'An overlay action matches nothing.',
+    meaning: 'The target of an overlay action matches nothing in the document.',
     remedy: 'correct the target of the action, or remove the action',
   },
   GENERATOR_UNAVAILABLE: {
-    meaning: 'A code generator cannot be installed, or is not on PATH.',
-    remedy: 'check the connection to the Go module proxy (GOPROXY), and that the version exists',
+    meaning:
+      'A code generator is not available: it cannot be installed or started, or its version differs from the requested one.',
+    remedy: 'check the connection to the Go module proxy (GOPROXY), and that the requested version exists',
   },
   GENERATOR_FAILED: {
-    meaning: 'A code generator, or the script that replaces it, failed.',
-    remedy: 'fix the error that it reports; --verbose shows all of its output',
+    meaning: 'A code generator, or the script of the option `script`, failed.',
+    remedy: 'fix the reported error; --verbose shows the complete output',
   },
   GENERATOR_OUTPUT_MISSING: {
-    meaning:
-      'A code generator, or the script that replaces it, succeeded but wrote no Go file, or an empty one.',
-    remedy: 'check where it writes, and that the option `output` names that folder',
+    meaning: 'A code generator, or the script of the option `script`, succeeded, but wrote no Go code.',
+    remedy: 'check which path it writes to, and set the option `output` to this path',
   },
   GENERATED_OPERATION_MISSING: {
     meaning: 'A generated client has no method for an operation of the document.',
-    remedy: "check the generator's configuration and its output for the operation",
+    remedy: 'check that the configuration of the generator includes the operation',
   },
   GENERATED_CODE_INVALID: {
     meaning: 'Generated code cannot be formatted, built or vetted. The previous code was kept.',

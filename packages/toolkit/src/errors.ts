@@ -7,20 +7,21 @@ const general = {
     remedy: 'correct the option where it is set: nx.json, project.json or the command line',
   },
   OPTION_CONTRADICTS_TARGET: {
-    meaning: 'An option conflicts with the Nx target.',
+    meaning: 'An option conflicts with the target, or with another option.',
     remedy: 'run the target named in the message, or remove the option',
   },
   OPTION_NOT_PASSED: {
-    meaning: 'Nx consumes or drops the option, so it never reaches the target.',
+    meaning: 'Nx interprets or drops the option itself, so the target does not receive it.',
     remedy: 'use the command given in the message',
   },
   CONFIGURATION_UNKNOWN: {
-    meaning: 'The target does not have the requested configuration. Nx would run the default one.',
+    meaning:
+      'The target does not have the requested configuration. Nx would silently run the default configuration.',
     remedy: 'use one of the configurations listed in the message',
   },
   NODE_UNSUPPORTED: {
-    meaning: 'The packages do not support this version of Node.',
-    remedy: 'install Node 24.15 or newer, and run the command again',
+    meaning: 'Millwright does not support the installed version of Node.js.',
+    remedy: 'install Node.js 24.15 or newer, and run the command again',
     printed: ['Map.groupBy is not a function'],
   },
   PLATFORM_UNKNOWN: {
@@ -37,23 +38,24 @@ const general = {
     remedy: 'set XDG_CACHE_HOME to the absolute path of a folder owned by the current user',
   },
   PROCESS_FAILED: {
-    meaning: 'A program failed.',
+    meaning: 'A program that Millwright runs failed.',
     remedy: 'read the output above; --verbose shows all of it',
   },
   PROCESS_MISSING: {
-    meaning: 'A required program is not installed.',
+    meaning: 'A required program is not installed, or cannot be started.',
     remedy: 'install the program, and check that it is on PATH',
   },
   TEMPORARY_FOLDER_UNUSABLE: {
     meaning: 'The folder for temporary files or cached tools is not writable by the current user.',
-    remedy: 'set TMPDIR, or XDG_CACHE_HOME for tools, to a folder that this user can write to',
+    remedy: 'set TMPDIR, or XDG_CACHE_HOME for tools, to a folder that the current user can write to',
   },
   DISK_SPACE_LOW: {
-    meaning: 'There is too little disk space for a build, so it was not started.',
+    meaning: 'There is not enough disk space for a build.',
     remedy: 'free some space, or set CARGO_TARGET_DIR to a folder on a larger disk',
   },
   INPUT_TOO_LARGE: {
-    meaning: 'A file or folder is too large to be tracked, so Millwright does not notice every change in it.',
+    meaning:
+      'A file or folder is too large to be hashed completely, so some changes in it do not trigger a rebuild.',
     remedy: 'exclude files that the build does not use, for example in .nxignore, or move them elsewhere',
   },
   FILE_IGNORED: {
@@ -68,23 +70,24 @@ const general = {
     printed: ['detected dubious ownership in repository'],
   },
   WORKSPACE_PATTERN_IGNORED: {
-    meaning: 'A pattern in "workspaces" of package.json is too complex, so it was not used to name projects.',
-    remedy: 'simplify the pattern, or list the folders',
+    meaning:
+      'A pattern in "workspaces" of package.json is too complex, so projects in matching folders are named without it.',
+    remedy: 'simplify the pattern, or list the folders instead',
   },
   EXPLAIN_TARGET_UNKNOWN: {
-    meaning: 'The project has no target with the name given to `explain`.',
-    remedy: 'use one of the targets listed in the message, with the option --task',
+    meaning: 'The project does not have the target that `explain` was asked about.',
+    remedy: 'pass one of the targets listed in the message: --task=<target>',
   },
   EXPLAIN_TARGET_NOT_CACHED: {
-    meaning: 'The target given to `explain` is not cached, so it has no hash.',
-    remedy: 'use one of the targets listed in the message, with the option --task',
+    meaning: '`explain` was asked about a target that is not cached, so Nx computes no hash for it.',
+    remedy: 'pass one of the targets listed in the message: --task=<target>',
   },
   EXPLAIN_UNSUPPORTED: {
     meaning: 'The hash of a task could not be computed: this version of Nx computes hashes differently.',
     remedy: 'use Nx 24, or run `nx show target <project>:<target> inputs`, which lists the inputs',
   },
   FOLDER_NOT_WRITABLE: {
-    meaning: 'A build cannot write to its target folder or to artifacts/.',
+    meaning: 'The current user cannot write to the target folder or to artifacts/.',
     remedy: 'give the current user write access to the folder',
   },
 } satisfies ErrorCatalogue;
@@ -121,7 +124,7 @@ const builds = {
   },
   INPUT_UNDECLARED: {
     meaning: 'A build read a file or a variable that its task does not declare as an input.',
-    remedy: "add it to the inputs of the target in the project's project.json",
+    remedy: 'add it to `inputs` of the target in project.json',
   },
   CACHE_ENTRY_STALE: {
     meaning:
@@ -129,16 +132,14 @@ const builds = {
     remedy: 'run the same command again; affected tasks will be rebuilt',
   },
   DISK_FULL: {
-    meaning: 'The disk with the target folder ran out of space during a build.',
+    meaning: 'The disk of the target folder became full during a build.',
     remedy:
       'free some space, or set CARGO_TARGET_DIR to a folder on a larger disk, and build again; no artifact was changed',
     printed: ['No space left on device (os error 28)', 'signal: 7, SIGBUS'],
   },
   SOURCE_UNREACHABLE: {
-    meaning:
-      'A package in the lock file, or a library that its build script downloads, cannot be downloaded.',
-    remedy:
-      'check the network connection to the source, or replace the source: [source] in .cargo/config.toml, or cargo vendor',
+    meaning: 'A dependency, or a library that a build script requires, cannot be downloaded.',
+    remedy: 'check the network connection, or set a mirror: [source] in .cargo/config.toml',
     printed: [
       'failed to load source for dependency',
       'unable to update https://\u2026',

@@ -35,7 +35,7 @@ export function sizedMembers(members: readonly ArchiveMember[]): readonly SizedM
       const problem = pathProblem(name);
       if (problem !== undefined) throw refused(name, `its name ${problem}`);
       const other = taken.get(foldCase(name));
-      if (other !== undefined) throw refused(name, `${other} is the same name on macOS and Windows`);
+      if (other !== undefined) throw refused(name, `on macOS and Windows, its name is the same as ${other}`);
       taken.set(foldCase(name), name);
       const found = lstatSync(source, { throwIfNoEntry: false });
       if (found === undefined) throw refused(name, `${source} does not exist`);
@@ -45,5 +45,5 @@ export function sizedMembers(members: readonly ArchiveMember[]): readonly SizedM
 }
 
 function refused(name: string, why: string) {
-  return artifactError('ARCHIVE_MEMBER_REFUSED', { what: `${name} cannot be packaged`, why });
+  return artifactError('ARCHIVE_MEMBER_REFUSED', { what: `cannot add ${name} to the archive`, why });
 }

@@ -110,15 +110,20 @@ it.each<[string, string, () => string, string]>([
     },
     'is not a regular file',
   ],
-  ['a path out of the archive', '../x', () => at('text'), 'its name is not a plain path below the folder'],
-  ['an absolute path', '/x', () => at('text'), 'its name is not a plain path below the folder'],
+  [
+    'a path out of the archive',
+    '../x',
+    () => at('text'),
+    'its name is not a relative path inside the folder',
+  ],
+  ['an absolute path', '/x', () => at('text'), 'its name is not a relative path inside the folder'],
   [
     'a name that differs in case only',
     'APP-1/APP',
     () => at('text'),
-    'is the same name on macOS and Windows',
+    'on macOS and Windows, its name is the same as',
   ],
-  ['a decomposed name', 'app-1/u\u0308', () => at('text'), 'is the same name on macOS and Windows'],
+  ['a decomposed name', 'app-1/u\u0308', () => at('text'), 'on macOS and Windows, its name is the same as'],
 ])('refuses %s, before anything is written', async (_, name, source, why) => {
   const refused = { name, source: source(), isExecutable: false };
   await expect(writeArchive(at('a'), [...members(), refused], 'zip', time)).rejects.toMatchObject({

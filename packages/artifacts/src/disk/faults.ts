@@ -4,14 +4,14 @@ import { artifactError, type ArtifactErrorCode } from '../errors.js';
 /** The meaning of errno(3) codes for a failed write. */
 const writeFaults: Readonly<Record<string, { readonly code: ArtifactErrorCode; readonly why: string }>> = {
   EACCES: { code: 'ARTIFACTS_NOT_WRITABLE', why: 'the current user has no write permission' },
-  EPERM: { code: 'ARTIFACTS_NOT_WRITABLE', why: 'the operation is not permitted, whatever the user' },
+  EPERM: { code: 'ARTIFACTS_NOT_WRITABLE', why: 'the operation is not permitted' },
   EROFS: { code: 'ARTIFACTS_NOT_WRITABLE', why: 'the file system is mounted read-only' },
   ENOTDIR: { code: 'ARTIFACTS_NOT_WRITABLE', why: 'a parent of the path is a file' },
   EEXIST: { code: 'ARTIFACTS_NOT_WRITABLE', why: 'a parent of the path is a file' },
-  ELOOP: { code: 'ARTIFACTS_NOT_WRITABLE', why: 'it is a symbolic link' },
+  ELOOP: { code: 'ARTIFACTS_NOT_WRITABLE', why: 'the path is a symbolic link' },
   ENOSPC: { code: 'ARTIFACTS_DISK_FULL', why: 'no space is left on the disk' },
   EDQUOT: { code: 'ARTIFACTS_DISK_FULL', why: 'the disk quota is exceeded' },
-  EISDIR: { code: 'ARTIFACTS_DESTINATION_IS_FOLDER', why: 'it is a folder' },
+  EISDIR: { code: 'ARTIFACTS_DESTINATION_IS_FOLDER', why: 'the path is a folder' },
 };
 
 /** Returns the error for a file that could not be written. */
@@ -19,7 +19,7 @@ export function writeError(path: string, error: unknown): MillwrightError {
   if (error instanceof MillwrightError) return error;
   const fault = writeFaults[errnoOf(error) ?? ''];
   return artifactError(fault?.code ?? 'ARTIFACTS_NOT_WRITABLE', {
-    what: `${path} cannot be written`,
+    what: `cannot write ${path}`,
     why: fault?.why ?? (error instanceof Error ? error.message : String(error)),
     cause: error,
   });

@@ -52,7 +52,7 @@ it('does not follow a link to the lock file', async () => {
   symlinkSync('elsewhere', join(root, 'link'));
   await expect(withLock(join(root, 'link'), () => Promise.resolve())).rejects.toMatchObject({
     code: 'ARTIFACTS_NOT_WRITABLE',
-    why: 'it is a symbolic link',
+    why: 'the path is a symbolic link',
   });
   expect(existsSync(join(root, 'elsewhere'))).toBe(false);
 });
@@ -61,7 +61,7 @@ it('does not block on a FIFO instead of the lock file', async () => {
   execFileSync('mkfifo', [join(root, 'fifo')]);
   await expect(withLock(join(root, 'fifo'), () => Promise.resolve())).rejects.toMatchObject({
     code: 'ARTIFACTS_NOT_WRITABLE',
-    why: 'it is no regular file',
+    why: 'it is not a regular file',
   });
 });
 

@@ -28,8 +28,8 @@ export async function withLock<Result>(
   while (!lock.tryLock()) {
     if (performance.now() > deadline) {
       throw artifactError('ARTIFACTS_LOCKED', {
-        what: `${path} is locked`,
-        why: `another process has held the lock for more than ${patience / 1000} s`,
+        what: `${path} is locked by another process`,
+        why: `the process has held the lock for more than ${patience / 1000} seconds`,
       });
     }
     // The random delay spreads out callers that started together.
@@ -52,7 +52,7 @@ function openLock(path: string): FileLock {
     const file = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
     const isFile = fstatSync(file).isFile();
     closeSync(file);
-    if (!isFile) throw new Error('it is no regular file');
+    if (!isFile) throw new Error('it is not a regular file');
     return new FileLock(path);
   } catch (error) {
     throw writeError(path, error);

@@ -58,7 +58,7 @@ async function rejectFolder(path: string): Promise<void> {
   });
   if (!found?.isDirectory()) return;
   throw artifactError('ARTIFACTS_DESTINATION_IS_FOLDER', {
-    what: `${path} cannot be written`,
-    why: 'it is a folder',
+    what: `cannot write ${path}`,
+    why: 'the path is a folder',
   });
 }

@@ -82,9 +82,10 @@ function checkFormat(
     why,
     ...(remedy === undefined ? {} : { remedy }),
   });
-  if (object.format !== 'elf') return refuse(`it is ${formats[object.format]}; containers run ELF programs`);
+  if (object.format !== 'elf')
+    return refuse(`its format is ${formats[object.format]}; Linux containers run ELF programs`);
   if (object.os !== undefined && object.os !== 'linux')
-    return refuse(`it was built for ${object.os}, not for Linux`);
+    return refuse(`the binary was built for ${object.os} instead of Linux`);
   return undefined;
 }
 
@@ -101,13 +102,13 @@ function checkArchitecture(
   });
   if (own !== undefined && object.architecture !== own && !emulated.includes(object.architecture)) {
     return refuse(
-      `it was built for ${object.architecture}; the engine runs ${own} and cannot emulate ${object.architecture}`,
+      `the binary was built for ${object.architecture}; the container engine runs ${own} and cannot emulate ${object.architecture}`,
     );
   }
   const images = objectArchitecture(image.architecture);
   if (images !== undefined && object.architecture !== images && object.interpreter !== undefined) {
     return refuse(
-      `it was built for ${object.architecture}, and the image ${image.name} is for ${images}`,
+      `the binary was built for ${object.architecture}, and the image ${image.name} is for ${images}`,
       `${remedies.otherPlatform(`linux/${dockerArchitecture(object.architecture)}`)}, or build for ${images}`,
     );
   }
@@ -123,8 +124,8 @@ function checkLoader(
   const available = image.musl ? 'musl' : image.glibc === undefined ? 'no C library' : `glibc ${image.glibc}`;
   return {
     kind: 'interpreter',
-    what: `${name} cannot be started in ${image.name}`,
-    why: `it is linked to ${libc ?? 'a C library'} through ${interpreter}, which the image does not contain; it has ${available}`,
+    what: `the image ${image.name} has no dynamic loader for ${name}`,
+    why: `the binary is linked against ${libc ?? 'a C library'} and requires ${interpreter}; the image has ${available}`,
     ...(libc === 'musl'
       ? { remedy: 'link it statically, use an image with musl (Alpine), or build it for glibc' }
       : {}),
@@ -169,7 +170,7 @@ function checkLibraries(
   return missing.map((library) => ({
     kind: 'library',
     what: `${name} requires ${library}, which ${image.name} does not contain`,
-    why: `the dynamic loader does not find it in ${[...own, ...image.libraries.map(({ folder }) => folder)].join(', ')}`,
+    why: `the library is in none of the folders that the dynamic loader searches: ${[...own, ...image.libraries.map(({ folder }) => folder)].join(', ')}`,
     remedy: `link it statically, use an image that has ${library}, or ${remedies.addLibrary(library)}`,
   }));
 }

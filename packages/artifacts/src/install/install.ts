@@ -147,7 +147,7 @@ function trustedSigners(
   if (keys.length === 0 && trustedIdentity === undefined)
     throw artifactError('INSTALL_SIGNER_UNKNOWN', {
       what,
-      why: 'it was not installed before, and no key to trust was given',
+      why: 'this is its first installation, and neither a public key nor an identity of the publisher was given',
     });
   if (trustedIdentity !== undefined && root === undefined)
     throw artifactError('TRUSTED_ROOT_INVALID', {
@@ -187,7 +187,7 @@ async function stage(
   if (hash.digest('hex') !== sha256)
     throw artifactError('INSTALL_NOT_VERIFIED', {
       what: `refusing to install ${shown}`,
-      why: 'its content is not what was signed',
+      why: 'its content does not match the signature',
     });
   return format === undefined ? [program] : unpack(copy, format, files, shown, limits, name);
 }

@@ -28,7 +28,7 @@ export function readLockFile(path: string): LockFile {
   const { bytes, failure } = readRegularFile(path);
   if (failure?.kind === 'missing') return { version: 1, components: {} };
   const invalid = (why: string) =>
-    artifactError('INSTALL_LOCK_INVALID', { what: `${path} cannot be used`, why });
+    artifactError('INSTALL_LOCK_INVALID', { what: `the lock file ${path} is invalid`, why });
   if (bytes === undefined) throw invalid(failure.why);
   try {
     return lockFile.parse(JSON.parse(bytes.toString('utf8')));

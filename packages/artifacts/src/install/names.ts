@@ -56,14 +56,14 @@ export function unpackProblem(
       return `${shown} is a ${kind}; only files and folders are unpacked`;
     const problem = nameProblem(name);
     if (problem !== undefined) return `the name ${shown} ${problem}`;
-    if (kinds.has(foldCase(name))) return `${shown} is there twice, on a system that ignores case`;
+    if (kinds.has(foldCase(name))) return `${shown} appears twice on file systems that ignore case`;
     kinds.set(foldCase(name), kind);
   }
   if (!entries.some(({ kind }) => kind === 'file')) return 'it has no files';
   for (const { name } of entries) {
     const parts = foldCase(name).split('/');
     const file = parts.findIndex((_, end) => kinds.get(parts.slice(0, end).join('/')) === 'file');
-    if (file !== -1) return `${JSON.stringify(name.slice(0, 80))} lies below a file`;
+    if (file !== -1) return `${JSON.stringify(name.slice(0, 80))} is inside another member that is a file`;
   }
   return undefined;
 }

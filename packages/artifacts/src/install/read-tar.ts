@@ -76,7 +76,8 @@ export async function readTar(
   );
   // Decompression ends with the compressed data and ignores what follows.
   if (decompress.bytesWritten !== statSync(path).size) throw new Error('it has data after its end');
-  if (index !== layout.sizes.length) throw new Error('programs would read different members from it');
+  if (index !== layout.sizes.length)
+    throw new Error('different programs would read different members from it');
 }
 
 /** tar writes `.` as `./`, and what is below it with that prefix. */

@@ -51,7 +51,7 @@ export class TarLayout {
 
   /** @throws Error if the archive is truncated */
   end(): void {
-    if (this.#zeroBlocks < 2 || this.#filled > 0) throw new Error('it is cut off');
+    if (this.#zeroBlocks < 2 || this.#filled > 0) throw new Error('it is truncated');
   }
 
   #readHeader(block: Buffer): void {

@@ -44,7 +44,7 @@ export async function unpack(
       let read = 0;
       for await (const chunk of content) read += chunk.length;
       if (entry.kind === 'file' && read !== entry.size)
-        throw new Error('a member has another size than is noted');
+        throw new Error('the size of a member differs from its header');
     });
     const refusal = unpackProblem(entries, limits, size);
     if (refusal !== undefined) throw new Error(refusal);

@@ -67,7 +67,11 @@ export function artifactPath({
   projectFolder,
 }: ArtifactLocation): string {
   if (isSideFile(name)) {
-    throw invalidName('artifact', name, `its ending is that of the files beside an artifact`);
+    throw invalidName(
+      'artifact',
+      name,
+      'its extension is reserved for the files beside an artifact, such as .sha256',
+    );
   }
   const platform = target.includes('/') ? platformInfo(target) : platformOfTriple(target);
   const folder = platform
@@ -166,13 +170,13 @@ function plainSegment(kind: string, segment: string): string {
   if (/[/\\\p{Cc}]/u.test(segment)) {
     throw invalidName(kind, segment, 'it contains a slash, a backslash or a control character');
   }
-  if (segment.startsWith('.')) throw invalidName(kind, segment, 'it begins with a dot');
+  if (segment.startsWith('.')) throw invalidName(kind, segment, 'it starts with a dot');
   return segment;
 }
 
 function configurationSegment(configuration: string): string {
   if (configuration === archivesFolder || configuration === imagesFolder)
-    throw invalidName('configuration', configuration, `the folder of that name is for ${configuration}`);
+    throw invalidName('configuration', configuration, `this folder is reserved for ${configuration}`);
   return plainSegment('configuration', configuration);
 }
 

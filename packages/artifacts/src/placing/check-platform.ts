@@ -41,7 +41,7 @@ export function checkFolder(folder: string, built: BuiltFor): void {
   ];
   if (problems.length === 0) return;
   throw artifactError('ARTIFACT_PLACE_WRONG', {
-    what: `cannot place the build in ${folder}, which is for ${problems.join(' with ')}`,
+    what: `cannot write the artifacts to ${folder}, which is for ${problems.join(' with ')}`,
     why: `the build is for ${[built.platform ?? 'another target triple', built.libc, built.configuration].filter((part) => part !== undefined).join(', ')}`,
   });
 }
@@ -62,7 +62,7 @@ export async function checkPlatform(
   if (found === undefined) return;
   const why = await problemOf(source, platformInfo(found.platform), found.libc);
   if (why === undefined) return;
-  throw artifactError('ARTIFACT_PLACE_WRONG', { what: `${source} cannot be placed in ${folder}`, why });
+  throw artifactError('ARTIFACT_PLACE_WRONG', { what: `cannot place ${source} in ${folder}`, why });
 }
 
 async function problemOf(
@@ -83,7 +83,7 @@ async function problemOf(
 function mismatch(file: ObjectFile, platform: PlatformInfo, libc: Libc | undefined): string | undefined {
   const { goos, objectArchitecture } = platform;
   if (file.os !== undefined && file.os !== goos)
-    return `it is built for ${file.os}, and the folder is for ${goos}`;
+    return `the file was built for ${file.os}, and the folder is for ${goos}`;
   const format = goos === 'windows' ? 'pe' : goos === 'darwin' ? 'mach-o' : 'elf';
   return rejectionReason(file, { format, architecture: objectArchitecture, libc, glibc: undefined });
 }

@@ -16,15 +16,15 @@ export function checkOwner(destination: string, project: string, isProject: (nam
   const owner = parseProject(readText(beside.version) ?? '');
   if (owner !== undefined && owner !== project && isProject(owner)) {
     throw artifactError('ARTIFACT_NAME_TAKEN', {
-      what: `${destination} is an artifact of ${owner}, and ${project} would replace it`,
-      why: 'both projects build a file with this name into this folder',
+      what: `${project} would overwrite ${destination}, which is an artifact of ${owner}`,
+      why: 'both projects write a file with this name to the same folder',
     });
   }
   const name = basename(destination);
   const other = nameInSha256(readText(beside.sha256) ?? '');
   if (other === undefined || other === name || foldCase(other) !== foldCase(name)) return;
   throw artifactError('ARTIFACT_NAME_TAKEN', {
-    what: `${destination} would replace ${other}`,
+    what: `${destination} would overwrite ${other}`,
     why: 'the names differ only in case, and this file system ignores case',
   });
 }

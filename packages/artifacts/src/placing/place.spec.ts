@@ -317,7 +317,7 @@ describe('a wrong destination', () => {
     await place();
     const other = { workspaceRoot: root, source, destination, version: { crate: '2.0.0' }, project: 'other' };
     await expect(placeArtifact({ ...other, isProject: (name) => name === 'app' })).rejects.toThrow(
-      'is an artifact of app, and other would replace it',
+      'which is an artifact of app',
     );
     expect(contents()).toEqual(first);
     await placeArtifact({ ...other, isProject: (name) => name === 'other' });
@@ -328,7 +328,7 @@ describe('a wrong destination', () => {
     await place();
     // As shown by a case-insensitive file system.
     writeFileSync(`${destination}.sha256`, `${firstSha256}  App\n`);
-    await expect(place()).rejects.toThrow('would replace App');
+    await expect(place()).rejects.toThrow('would overwrite App');
   });
 });
 

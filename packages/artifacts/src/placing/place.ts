@@ -133,13 +133,13 @@ async function stageCopy(
 
 async function checkSource(source: string): Promise<void> {
   const problem = await access(source, constants.R_OK).then(
-    async () => ((await stat(source)).isFile() ? undefined : 'it is no regular file'),
+    async () => ((await stat(source)).isFile() ? undefined : 'it is not a regular file'),
     (error: unknown) =>
-      errnoOf(error) === 'ENOENT' ? 'it does not exist' : `it cannot be read: ${String(error)}`,
+      errnoOf(error) === 'ENOENT' ? 'the build did not produce it' : `it cannot be read: ${String(error)}`,
   );
   if (problem === undefined) return;
   throw artifactError('ARTIFACTS_SOURCE_MISSING', {
-    what: `${source} cannot be placed`,
+    what: `cannot place ${source} in artifacts/`,
     why: problem,
   });
 }

@@ -24,7 +24,7 @@ export function formatChecksumFile(digests: Digests): string {
 export function parseChecksumFile(text: string, source: string): Digests {
   const digests = new Map<string, string>();
   const lines = text.split('\n');
-  if (lines.pop() !== '') throw invalid(source, 'its last line is cut off');
+  if (lines.pop() !== '') throw invalid(source, 'its last line is truncated');
   for (const [index, line] of lines.entries()) {
     const [, sha256, path] = /^([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? [];
     if (sha256 === undefined || path === undefined)
@@ -46,7 +46,7 @@ export function pathProblem(path: string): string | undefined {
   if (/[\u0000-\u001F\u007F\\]/.test(path)) return 'has a control character or a backslash';
   if (!path.isWellFormed() || path.includes('\uFFFD')) return 'is not text in UTF-8';
   if (path.split('/').some((part) => ['', '.', '..'].includes(part)) || /^[A-Za-z]:/.test(path))
-    return 'is not a plain path below the folder';
+    return 'is not a relative path inside the folder';
   return undefined;
 }
 

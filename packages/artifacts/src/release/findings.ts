@@ -77,11 +77,11 @@ function faultOf(
   if (sha256 === undefined)
     return { kind: listed === undefined ? 'extra' : 'changed', detail: 'it is not a regular file' };
   if (listed !== undefined && listed !== sha256)
-    return { kind: 'changed', detail: `its SHA-256 is not the one in ${checksumFileName}` };
+    return { kind: 'changed', detail: `its SHA-256 differs from ${checksumFileName}` };
   if (signature !== undefined) {
     if (signature.kind === 'signed') return undefined;
     if (signature.kind === 'stale')
-      return { kind: 'changed', detail: 'its own signature is for other content' };
+      return { kind: 'changed', detail: 'its own signature does not match its content' };
     return { kind: signature.kind, detail: `its own signature: ${signature.detail}` };
   }
   if (checksums === undefined)

@@ -12,6 +12,6 @@ export function checkFreshness(env: NodeJS.ProcessEnv, trustCache: boolean): voi
   if (!isCi || isFresh || trustCache) return;
   throw artifactError('SIGNING_CACHE_UNTRUSTED', {
     what: 'refusing to sign: this run may have restored archives from a cache',
-    why: 'anyone who can write to the cache could have them signed',
+    why: 'anyone who can write to the cache could get a file signed',
   });
 }

@@ -27,7 +27,7 @@ export async function readSigningKey(
   const text = path === undefined ? env[variables.key] : readKeyFile(folder, path);
   if (text === undefined || text === '')
     throw artifactError('SIGNING_KEY_MISSING', {
-      what: 'there is no key to sign with',
+      what: 'no signing key is set',
       why: `the option \`key\` is not set, and neither is the variable ${variables.key}`,
     });
   const source = path ?? variables.key;
@@ -59,5 +59,5 @@ export function readTrustFiles(folder: string, { keys, rotations, revoked: list 
 function readKeyFile(folder: string, path: string): string {
   const { bytes, failure } = readRegularFile(resolve(folder, path), { limit });
   if (bytes !== undefined) return bytes.toString('utf8');
-  throw artifactError('SIGNING_KEY_MISSING', { what: `${path} cannot be used`, why: failure.why });
+  throw artifactError('SIGNING_KEY_MISSING', { what: `cannot read ${path}`, why: failure.why });
 }

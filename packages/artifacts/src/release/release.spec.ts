@@ -326,17 +326,21 @@ describe('verifying a folder', () => {
 });
 
 it.each([
-  ['without a final line break', `${digest}  app`, 'its last line is cut off'],
+  ['without a final line break', `${digest}  app`, 'its last line is truncated'],
   ['with another line', `${digest}  app\nmore\n`, 'line 2 is not a SHA-256 and a path'],
   ['with digests of SHA-1', `${'a'.repeat(40)}  app\n`, 'line 1 is not a SHA-256 and a path'],
   ['with an escaped name', `\\${digest}  a\\nb\n`, 'line 1 is not a SHA-256 and a path'],
   [
     'with a path out of the folder',
     `${digest}  ../app\n`,
-    'the path in line 1 is not a plain path below the folder',
+    'the path in line 1 is not a relative path inside the folder',
   ],
-  ['with an absolute path', `${digest}  /app\n`, 'the path in line 1 is not a plain path below the folder'],
-  ['with a drive', `${digest}  C:app\n`, 'the path in line 1 is not a plain path below the folder'],
+  [
+    'with an absolute path',
+    `${digest}  /app\n`,
+    'the path in line 1 is not a relative path inside the folder',
+  ],
+  ['with a drive', `${digest}  C:app\n`, 'the path in line 1 is not a relative path inside the folder'],
   ['with a path twice', `${digest}  app\n${digest}  app\n`, 'line 2 repeats app'],
   ['with line ends of Windows', `${digest}  app\r\n`, 'line 1 is not a SHA-256 and a path'],
 ])('rejects a checksum file %s', (_, text, why) => {

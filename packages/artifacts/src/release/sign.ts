@@ -89,7 +89,7 @@ function checkEntries(entries: readonly FolderEntry[]): void {
 /** Returns the error for a folder without files, whose signature would prove nothing. */
 export function emptyFolder(folder: string) {
   return artifactError('RELEASE_EMPTY', {
-    what: `${folder} holds no files`,
+    what: `the folder ${folder} contains no files`,
     why: 'there is nothing to sign or verify',
   });
 }

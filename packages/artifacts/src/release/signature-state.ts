@@ -73,7 +73,7 @@ export async function signatureState(
     if (failure?.kind === 'missing') continue;
     const state =
       bytes === undefined
-        ? { kind: 'invalid' as const, detail: `its signature is unusable: ${failure.why}` }
+        ? { kind: 'invalid' as const, detail: `its signature is invalid: ${failure.why}` }
         : await stateOf(bytes.toString('utf8'), path, keys, content);
     if (state.kind === 'signed') return state;
     faults.push(state);
@@ -130,7 +130,7 @@ async function bundleState(
       const match = await matchBundle(bundle, key, content.read());
       if (match === 'valid') return { kind: 'signed', trustedComment: undefined, signer: key };
       if (match === 'other-content' && key.id === keyHint)
-        return { kind: 'stale', detail: 'its signature is for other content' };
+        return { kind: 'stale', detail: 'its signature does not match its content' };
     }
     if (candidates.some(({ id }) => id === keyHint))
       return {
@@ -148,6 +148,6 @@ async function bundleState(
 function failedState(error: unknown): SignatureFault {
   if (!(error instanceof MillwrightError)) throw error;
   return error.code === 'SIGNATURE_CONTENT_DIFFERS'
-    ? { kind: 'stale', detail: 'its signature is for other content' }
+    ? { kind: 'stale', detail: 'its signature does not match its content' }
     : { kind: 'invalid', detail: `its signature is invalid: ${error.why}` };
 }

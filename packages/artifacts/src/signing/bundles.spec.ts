@@ -64,8 +64,8 @@ describe('matches a bundle with content and key:', () => {
 
 describe('rejects a bundle that', () => {
   it.each<[title: string, text: string, why: string]>([
-    ['is empty', '', 'it is not JSON, or is cut off'],
-    ['is cut off', text.slice(0, -20), 'it is not JSON, or is cut off'],
+    ['is empty', '', 'it is not valid JSON'],
+    ['is cut off', text.slice(0, -20), 'it is not valid JSON'],
     ['is a list', '[]', 'it is not a JSON object'],
     ['is null', 'null', 'it is not a JSON object'],
     [
@@ -114,7 +114,7 @@ describe('rejects a bundle that', () => {
         delete (json as Partial<Json>).messageSignature;
         json.dsseEnvelope = { payload: 'AAAA', payloadType: 'x', signatures: [{ sig: 'AAAA' }] };
       }),
-      'it holds an attestation, not the signature of a file',
+      'it contains an attestation instead of the signature of a file',
     ],
     [
       'has the format of cosign 2',

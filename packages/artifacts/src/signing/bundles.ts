@@ -76,7 +76,8 @@ export function parseBundle(text: string, source: string): FileBundle {
     throw invalid(`its media type is ${mediaType === undefined ? 'missing' : JSON.stringify(mediaType)}`);
   const bundle = readBundle(json, invalid);
   const { content, verificationMaterial } = bundle;
-  if (content.$case === 'dsseEnvelope') throw invalid('it holds an attestation, not the signature of a file');
+  if (content.$case === 'dsseEnvelope')
+    throw invalid('it contains an attestation instead of the signature of a file');
   const { messageDigest, signature } = content.messageSignature;
   if (messageDigest.digest.length !== 32) throw invalid('its message digest is not a SHA-256');
   const material = verificationMaterial.content;
@@ -113,7 +114,7 @@ function parseJson(text: string, invalid: (why: string, cause?: unknown) => Erro
     if (typeof json === 'object' && json !== null && !Array.isArray(json))
       return json as Record<string, unknown>;
   } catch (error) {
-    throw invalid('it is not JSON, or is cut off', error);
+    throw invalid('it is not valid JSON', error);
   }
   throw invalid('it is not a JSON object');
 }

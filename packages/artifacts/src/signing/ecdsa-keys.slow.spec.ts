@@ -73,11 +73,11 @@ describe('parses a private key', () => {
 });
 
 it.each([
-  ['is empty', '', 'it is not a key in DER or PEM, or is damaged'],
+  ['is empty', '', 'it is not a key in DER or PEM format, or is corrupt'],
   [
     'is cut off',
     formatEcdsaPublicKey(key.publicKey).slice(0, 120),
-    'it is not a key in DER or PEM, or is damaged',
+    'it is not a key in DER or PEM format, or is corrupt',
   ],
   [
     'is for Ed25519',
@@ -92,9 +92,9 @@ it.each([
   [
     'is followed by another',
     formatEcdsaPublicKey(key.publicKey) + formatEcdsaPublicKey(generateEcdsaKey().publicKey),
-    'it is not a key in DER or PEM, or is damaged',
+    'it is not a key in DER or PEM format, or is corrupt',
   ],
-  ['is a private key', encrypted, 'it holds a ENCRYPTED SIGSTORE PRIVATE KEY'],
+  ['is a private key', encrypted, 'it contains a ENCRYPTED SIGSTORE PRIVATE KEY'],
 ])('rejects a public key that %s', (_, text, why) => {
   expect(() => parseEcdsaPublicKey(text, 'cosign.pub')).toThrow(
     expect.objectContaining({
@@ -106,8 +106,8 @@ it.each([
 });
 
 it.each([
-  ['is cut off', encrypted.slice(0, -60), 'it is not one block of PEM'],
-  ['is a public key', formatEcdsaPublicKey(key.publicKey), 'it holds a PUBLIC KEY'],
+  ['is cut off', encrypted.slice(0, -60), 'it is not a single PEM block'],
+  ['is a public key', formatEcdsaPublicKey(key.publicKey), 'it contains a PUBLIC KEY'],
   [
     'is for Ed25519',
     ed25519.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
@@ -116,14 +116,14 @@ it.each([
   [
     'asks for too much memory',
     edited((text) => text.replace('"N":65536', '"N":1073741824')),
-    'it is not a key in DER or PEM, or is damaged',
+    'it is not a key in DER or PEM format, or is corrupt',
   ],
   [
     'names another cipher',
     edited((text) => text.replace('nacl/secretbox', 'rot13')),
-    'it is not a key in DER or PEM, or is damaged',
+    'it is not a key in DER or PEM format, or is corrupt',
   ],
-  ['holds no JSON', edited(() => '{'), 'it is not a key in DER or PEM, or is damaged'],
+  ['holds no JSON', edited(() => '{'), 'it is not a key in DER or PEM format, or is corrupt'],
 ])('rejects a private key that %s', async (_, text, why) => {
   await expect(parseEcdsaSecretKey(text, give('correct horse'), 'cosign.key')).rejects.toMatchObject({
     code: 'SIGNING_KEY_INVALID',
@@ -133,13 +133,13 @@ it.each([
 });
 
 it.each([
-  ['another passphrase', encrypted, 'wrong', 'it does not match the key, or the file was changed'],
+  ['another passphrase', encrypted, 'wrong', 'the passphrase is wrong, or the file was changed'],
   ['no passphrase', encrypted, undefined, 'the key is encrypted, and no passphrase was given'],
   [
     'another passphrase of OpenSSL',
     key.key.export({ format: 'pem', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'x' }).toString(),
     'wrong',
-    'it does not match the key, or the file was changed',
+    'the passphrase is wrong, or the file was changed',
   ],
 ])('does not decrypt a private key with %s', async (_, text, passphrase, why) => {
   await expect(parseEcdsaSecretKey(text, give(passphrase), 'cosign.key')).rejects.toMatchObject({

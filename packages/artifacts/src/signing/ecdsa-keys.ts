@@ -54,7 +54,7 @@ export function ecdsaPublicKeyLine({ spki }: EcdsaPublicKey): string {
 export function parseEcdsaPublicKey(text: string, source: string): EcdsaPublicKey {
   const found = readPem(text);
   if (found !== undefined && found.type !== 'PUBLIC KEY')
-    throw invalidKey(source, 'public key', `it holds a ${found.type}`);
+    throw invalidKey(source, 'public key', `it contains a ${found.type}`);
   const der = found?.der ?? Buffer.from(text.trim(), 'base64');
   try {
     return checkedCurve(createPublicKey({ key: der, format: 'der', type: 'spki' }), source, publicKeyOf);
@@ -94,7 +94,7 @@ export async function parseEcdsaSecretKey(
 ): Promise<EcdsaSecretKey> {
   const { type, der } = readPem(text.replace(parametersBlock, '')) ?? {};
   if (type === undefined || der === undefined)
-    throw invalidKey(source, 'private key', 'it is not one block of PEM');
+    throw invalidKey(source, 'private key', 'it is not a single PEM block');
   try {
     const isLegacy = plainTypes.includes(type) && text.includes('\nProc-Type: 4,ENCRYPTED');
     if (plainTypes.includes(type) && !isLegacy) return secretKeyOf(createPrivateKey(text), source);
@@ -107,10 +107,10 @@ export async function parseEcdsaSecretKey(
       } catch (error) {
         // OpenSSL reports a wrong passphrase as a failure to decrypt or to parse what came of it.
         if ((error as { code?: string }).code?.startsWith('ERR_OSSL') !== true) throw error;
-        throw wrongPassphrase(source, 'it does not match the key, or the file was changed');
+        throw wrongPassphrase(source, 'the passphrase is wrong, or the file was changed');
       }
     }
-    if (!cosignTypes.includes(type)) throw invalidKey(source, 'private key', `it holds a ${type}`);
+    if (!cosignTypes.includes(type)) throw invalidKey(source, 'private key', `it contains a ${type}`);
     const { decryptFromCosign } = await import('./cosign-encryption.js');
     const plain = (await decryptFromCosign(der, '')) ?? (await decryptWith(der, await passphrase(), source));
     return secretKeyOf(createPrivateKey({ key: plain, format: 'der', type: 'pkcs8' }), source);
@@ -129,8 +129,7 @@ async function decryptWith(der: Buffer, passphrase: string | undefined, source: 
     throw wrongPassphrase(source, 'the key is encrypted, and no passphrase was given');
   const { decryptFromCosign } = await import('./cosign-encryption.js');
   const plain = await decryptFromCosign(der, passphrase);
-  if (plain === undefined)
-    throw wrongPassphrase(source, 'it does not match the key, or the file was changed');
+  if (plain === undefined) throw wrongPassphrase(source, 'the passphrase is wrong, or the file was changed');
   return plain;
 }
 
@@ -171,7 +170,7 @@ function readPem(text: string): { readonly type: string; readonly der: Buffer } 
 
 function asInvalid(error: unknown, source: string, kind: string): unknown {
   if (error instanceof MillwrightError) return error;
-  return invalidKey(source, kind, 'it is not a key in DER or PEM, or is damaged', error);
+  return invalidKey(source, kind, 'it is not a key in DER or PEM format, or is corrupt', error);
 }
 
 function invalidKey(source: string, kind: string, why: string, cause?: unknown) {
@@ -183,5 +182,5 @@ function invalidKey(source: string, kind: string, why: string, cause?: unknown) 
 }
 
 function wrongPassphrase(source: string, why: string) {
-  return artifactError('SIGNING_PASSPHRASE_WRONG', { what: `${source} cannot be decrypted`, why });
+  return artifactError('SIGNING_PASSPHRASE_WRONG', { what: `cannot decrypt ${source}`, why });
 }

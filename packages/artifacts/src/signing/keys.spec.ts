@@ -110,12 +110,12 @@ it.each([
   [
     'asks for too much memory',
     edited(encrypted, withBytes(46, 0, 0, 0, 0, 1)),
-    'its encryption asks for more memory or time than minisign uses',
+    'its encryption requires more memory or time than that of minisign',
   ],
   [
     'asks for too much time',
     edited(encrypted, withBytes(38, 0, 0, 0, 0, 1)),
-    'its encryption asks for more memory or time than minisign uses',
+    'its encryption requires more memory or time than that of minisign',
   ],
 ])('rejects a secret key that %s', async (_, text, why) => {
   await expect(parseSecretKey(text, 'correct horse', 'minisign.key')).rejects.toMatchObject({
@@ -126,13 +126,13 @@ it.each([
 });
 
 it.each([
-  ['another passphrase', encrypted, 'wrong horse', 'it does not match the key, or the file was changed'],
+  ['another passphrase', encrypted, 'wrong horse', 'the passphrase is wrong, or the file was changed'],
   ['no passphrase', encrypted, undefined, 'the key is encrypted, and no passphrase was given'],
   [
     'a changed file',
     edited(encrypted, withBytes(100, 1, 2)),
     'correct horse',
-    'it does not match the key, or the file was changed',
+    'the passphrase is wrong, or the file was changed',
   ],
 ])('does not decrypt a secret key with %s', async (_, text, passphrase, why) => {
   await expect(parseSecretKey(text, passphrase, 'minisign.key')).rejects.toMatchObject({

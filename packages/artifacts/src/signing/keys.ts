@@ -134,7 +134,7 @@ export async function parseSecretKey(
   const [id, seed, key, checksum] = split(body, bodyLengths);
   const isChecksummed = file.isEncrypted || !checksum.equals(Buffer.alloc(checksumLength));
   if (isChecksummed && !checksum.equals(checksumOf([id, seed, key]))) {
-    if (file.isEncrypted) throw wrongPassphrase(source, 'it does not match the key, or the file was changed');
+    if (file.isEncrypted) throw wrongPassphrase(source, 'the passphrase is wrong, or the file was changed');
     throw invalidKey(source, 'secret key', 'its checksum does not match');
   }
   if (!publicBytesOf(seed).equals(key))
@@ -194,7 +194,11 @@ async function decrypt(
 ): Promise<Buffer> {
   const cost = scryptCost(limits);
   if (cost === undefined)
-    throw invalidKey(source, 'secret key', 'its encryption asks for more memory or time than minisign uses');
+    throw invalidKey(
+      source,
+      'secret key',
+      'its encryption requires more memory or time than that of minisign',
+    );
   if (passphrase === undefined)
     throw wrongPassphrase(source, 'the key is encrypted, and no passphrase was given');
   return applyPassphrase(body, passphrase, salt, cost);
@@ -229,5 +233,5 @@ function invalidKey(source: string, kind: string, why: string): MillwrightError 
 }
 
 function wrongPassphrase(source: string, why: string): MillwrightError {
-  return artifactError('SIGNING_PASSPHRASE_WRONG', { what: `${source} cannot be decrypted`, why });
+  return artifactError('SIGNING_PASSPHRASE_WRONG', { what: `cannot decrypt ${source}`, why });
 }

@@ -123,14 +123,14 @@ export function verifySignature(
   const publicKey = verifyingKey(key);
   if (!verify(null, signedBytes, publicKey, signature.bytes))
     throw artifactError('SIGNATURE_CONTENT_DIFFERS', {
-      what: `the signature of ${source} does not match`,
+      what: `the signature of ${source} does not match its content`,
       why: 'the file or its signature was changed, or another key has the same ID',
     });
   const commented = Buffer.concat([signature.bytes, Buffer.from(signature.trustedComment)]);
   if (!verify(null, commented, publicKey, signature.globalBytes))
     throw artifactError('SIGNATURE_COMMENT_CHANGED', {
-      what: `the trusted comment of the signature of ${source} was changed`,
-      why: 'the global signature does not match it',
+      what: `the trusted comment in the signature of ${source} is invalid`,
+      why: 'the comment was changed after signing',
     });
 }
 

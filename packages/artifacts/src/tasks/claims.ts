@@ -45,7 +45,7 @@ export class Claims {
       if (first === undefined) continue;
       throw artifactError('ARTIFACT_NAME_TAKEN', {
         what: `${tasks.includes(first) ? taskId : project} and ${first} would both write ${path}`,
-        why: 'both declare it as an output, and the later build would replace the earlier one',
+        why: 'both targets declare this output, and one build would overwrite the other',
       });
     }
   }

@@ -26,7 +26,7 @@ const explanations: readonly Explanation[] = [
     pattern: /set `DATABASE_URL` to use query macros online|DATABASE_URL env var is missing/,
     code: 'SQLX_DATABASE_MISSING',
     what: constant('SQLx has no database to check its queries against'),
-    why: constant('DATABASE_URL is not set, and its offline mode is off or has no saved queries'),
+    why: constant('DATABASE_URL is not set, and SQLx offline mode is off or has no saved queries'),
     remedy: constant(
       'run cargo sqlx prepare, which writes the .sqlx folder next to Cargo.lock, and set the option sqlxOffline',
     ),
@@ -63,49 +63,51 @@ const explanations: readonly Explanation[] = [
   {
     pattern: /The system library `([^`]+)` required by crate `([^`]+)` was not found/,
     code: 'NATIVE_LIBRARY_MISSING',
-    what: (match) => `the library ${match[1] ?? ''} is not installed`,
-    why: (match) => `${match[2] ?? ''} links to it, and pkg-config does not find it`,
+    what: (match) => `the system library ${match[1] ?? ''} is not installed`,
+    why: (match) => `the crate ${match[2] ?? ''} requires it, and pkg-config cannot find it`,
   },
   {
     pattern:
       /failed to (?:load source for dependency|get|fetch|update)[^]*?(?:[Uu]nable to update |into: |repository |`)((?:https?|ssh|git|file):[^\s`?]+)/,
     code: 'SOURCE_UNREACHABLE',
-    what: (match) => `${match[1] ?? 'a source'} cannot be reached`,
-    why: constant('a package in the lock file comes from this source and is not downloaded yet'),
+    what: (match) => `cannot reach the package source ${match[1] ?? ''}`,
+    why: constant('Cargo.lock lists a package from this source that has not been downloaded yet'),
   },
   {
     // Printed by the build script of `v8` before it panics.
     pattern: /static lib URL: (https?:\S+)[^]*assertion failed/,
     code: 'SOURCE_UNREACHABLE',
-    what: (match) => `${match[1] ?? 'a prebuilt library'} cannot be downloaded`,
-    why: constant('the build script of v8 downloads its prebuilt library from this URL'),
+    what: (match) => `cannot download the prebuilt V8 library from ${match[1] ?? ''}`,
+    why: constant('the build script of the crate v8 requires this file'),
     remedy: (match) => downloadRemedy(match[1] ?? '', 'RUSTY_V8_ARCHIVE'),
   },
   {
     pattern: /couldn't create a temp dir[^\n]*|Cannot create temporary file in [^\n]*/,
     code: 'TEMPORARY_FOLDER_UNUSABLE',
-    what: constant('a compiler or linker has no folder for temporary files'),
+    what: constant('a compiler or linker cannot create temporary files'),
     why: ([words]) => words,
   },
   {
     pattern: /profile `([^`]+)` is not defined/,
     code: 'PROFILE_UNKNOWN',
-    what: (match) => `there is no profile "${match[1] ?? ''}"`,
-    why: () => "neither Cargo nor the workspace's manifest or configuration defines it",
+    what: (match) => `the profile "${match[1] ?? ''}" is not defined`,
+    why: () =>
+      "it is not built into Cargo, and neither the workspace's Cargo.toml nor its configuration defines it",
   },
   {
     pattern: /can't find crate for `(?:core|std)`[\s\S]*?the `([^`]+)` target may not be installed/,
     code: 'TARGET_MISSING',
-    what: (match) => `no Rust standard library for ${match[1] ?? ''}`,
-    why: () => 'the toolchain in use does not contain it',
+    what: (match) => `the Rust standard library for ${match[1] ?? ''} is not installed`,
+    why: () => 'the active toolchain does not include it',
     remedy: (match) => `rustup target add ${match[1] ?? ''}`,
   },
   {
     pattern: /error: linker `([^`]+)` not found/,
     code: 'LINKER_MISSING',
     what: (match) => `linker \`${match[1] ?? ''}\` not found`,
-    why: () => "cargo's configuration or environment names it, or it is rustc's default",
-    remedy: (match) => `install ${match[1] ?? ''}, or correct [target.<triple>] linker`,
+    why: () => "Cargo's configuration or environment selects it, or it is rustc's default",
+    remedy: (match) =>
+      `install ${match[1] ?? ''}, or set another linker in [target.<triple>] of .cargo/config.toml`,
   },
 ];
 

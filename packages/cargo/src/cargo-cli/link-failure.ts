@@ -9,8 +9,8 @@ export function linkFailure(why: string, what: string, linkerOutput: string, log
   if (missing !== undefined) {
     return cargoError('LINKER_MISSING', {
       what: `linker \`${missing}\` not found`,
-      why: "cargo's configuration or environment names it, or it is rustc's default",
-      remedy: `install ${missing}, or correct [target.<triple>] linker`,
+      why: "Cargo's configuration or environment selects it, or it is rustc's default",
+      remedy: `install ${missing}, or set another linker in [target.<triple>] of .cargo/config.toml`,
       output: log,
     });
   }

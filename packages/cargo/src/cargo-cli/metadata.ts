@@ -65,7 +65,7 @@ export async function cargoMetadata(
   const known = tooOldError(result.stderr) ?? cargoHomeError(result.stderr);
   if (known) throw known;
   throw cargoError('CARGO_FAILED', {
-    what: `cargo cannot read the workspace of ${folder}`,
+    what: `cargo cannot load the workspace of ${folder}`,
     why: result.stderr.trim(),
     output: result.stderr,
   });

@@ -13,7 +13,7 @@ it('reports lock files that cargo wrote, but not existing or missing ones', () =
   expect(written()).toEqual([]);
   writeFileSync(join(root, 'got/Cargo.lock'), '');
   expect(written()).toEqual([
-    'note: cargo wrote got/Cargo.lock, which is an input of this task: commit it. The next run starts cargo once more',
+    'note: cargo wrote got/Cargo.lock, an input of this task, so the next run will not use the cached result; commit the file',
   ]);
   rmSync(root, { recursive: true });
 });

@@ -16,6 +16,6 @@ export function watchLockFiles(root: string, workspaces: Iterable<string>): () =
       .filter((path) => existsSync(path))
       .map(
         (path) =>
-          `note: cargo wrote ${relative(root, path)}, which is an input of this task: commit it. The next run starts cargo once more`,
+          `note: cargo wrote ${relative(root, path)}, an input of this task, so the next run will not use the cached result; commit the file`,
       );
 }

@@ -11,9 +11,9 @@ export function packageOf(metadata: CargoMetadata, folder: string): CargoPackage
   const found = metadata.packages.find((candidate) => dirname(candidate.manifest_path) === folder);
   if (found) return found;
   throw cargoError('CARGO_FAILED', {
-    what: `${basename(folder)} is not a member of its Cargo workspace`,
-    why: `the workspace in ${metadata.workspace_root} does not list ${folder}`,
-    remedy: 'add the folder to `[workspace] members`, or run the command on a member',
+    what: `the crate ${basename(folder)} is not a member of the Cargo workspace above it`,
+    why: `[workspace] members in ${metadata.workspace_root}/Cargo.toml does not include ${folder}`,
+    remedy: 'add the folder to `members` in [workspace]',
   });
 }
 
@@ -31,8 +31,8 @@ export function requestedTargets(pkg: CargoPackage, bins: readonly string[] | un
       .filter((candidate) => candidate.kind.includes('bin'))
       .map((candidate) => candidate.name);
     throw cargoError('BINARY_UNKNOWN', {
-      what: `${pkg.name} has no binary "${name}"`,
-      why: names.length === 0 ? 'it has no binaries' : `its binaries are ${names.join(', ')}`,
+      what: `the crate ${pkg.name} has no binary "${name}"`,
+      why: names.length === 0 ? 'the crate has no binaries' : `available binaries: ${names.join(', ')}`,
     });
   });
 }
@@ -46,7 +46,7 @@ export function checkFeatures(pkg: CargoPackage, features: readonly string[]): v
   if (unknown.length === 0) return;
   const names = Object.keys(pkg.features).filter((name) => name !== 'default');
   throw cargoError('FEATURE_UNKNOWN', {
-    what: `${pkg.name} has no feature ${unknown.map((name) => `"${name}"`).join(', ')}`,
-    why: names.length === 0 ? 'it has no features' : `its features are ${names.sort().join(', ')}`,
+    what: `the crate ${pkg.name} has no feature ${unknown.map((name) => `"${name}"`).join(', ')}`,
+    why: names.length === 0 ? 'the crate has no features' : `available features: ${names.sort().join(', ')}`,
   });
 }

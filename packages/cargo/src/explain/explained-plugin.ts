@@ -38,7 +38,7 @@ async function variableParts(workspaceRoot: string): Promise<Parts> {
   const env = { ...process.env };
   const cache = new DigestCache();
   const parts: Parts = {
-    [cliToolchainsVariable]: { 'toolchains of the command line': '' },
+    [cliToolchainsVariable]: { 'toolchains selected on the command line': '' },
     ...(await knownInputStates(workspaceRoot, variablePrefix, env)),
   };
   for (const workspace of recorded.workspaces) {
@@ -52,7 +52,7 @@ async function variableParts(workspaceRoot: string): Promise<Parts> {
     }
     parts[nativeVariable(workspace.root)] = await libraryParts(workspace, recorded, workspaceRoot, cache);
     parts[cliOverridesVariable(workspace.root)] = {
-      'options of the command line, and all that they may bring in': '',
+      'command-line options that change dependencies': '',
     };
   }
   for (const name of recorded.toolchains)

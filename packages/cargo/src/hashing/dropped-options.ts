@@ -47,10 +47,10 @@ function consumedByNx(
   const libc = value.includes('-musl') ? ' --libc=musl' : '';
   return cargoError('OPTION_NOT_PASSED', {
     what: `--target=${value} is not passed to ${task === undefined ? '<project>:build' : `${task.project}:${task.target}`}`,
-    why: 'Nx reserves --target to select the target to run',
+    why: 'Nx reads --target as the name of the target to run',
     remedy:
       platform === undefined
-        ? 'add a target of your own to the project.json, with the executor @millwright/cargo:cargo-cross and the option "target"'
+        ? 'define a target in project.json with the executor @millwright/cargo:cargo-cross and the option "target"'
         : `${task === undefined ? 'nx run <project>:build' : nxRun(`${task.project}:build`)} --platform=${platform.platform}${libc}`,
   });
 }

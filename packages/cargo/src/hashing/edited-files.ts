@@ -69,7 +69,7 @@ export function reportEdited(name: string, files: readonly string[]): string | u
   const first = files.slice(0, maxNames);
   const rest = files.length - first.length;
   const named = rest > 0 ? `${first.join(', ')} and ${rest} more` : first.join(', ');
-  return `${name}: ${named} changed while the task ran; the next run does not take this result from the cache`;
+  return `${name}: ${named} changed while the task ran, so the next run will not use this result from the cache`;
 }
 
 /** The maximum number of files named in the line. */

@@ -28,7 +28,7 @@ describe('the report of undeclared inputs', () => {
     expect(reportInputs(inputs, report)?.split('\n')).toEqual([
       'warning[INPUT_UNDECLARED]: app read inputs that its task does not declare: the commit, branch and tags of ., config/x.txt, crates/base/tests/y.txt, A',
       '  --> crates/app/Cargo.toml',
-      '  cause: this clone includes them in the hash from now on, but `nx affected` and other clones do not know them',
+      '  cause: from now on, this clone includes them in the hash, but other clones and `nx affected` do not',
       '  help: add to [package.metadata.millwright]:',
       '          inputs = ["../../config/x.txt"]',
       '          env = ["MILLWRIGHT_GIT", "A"]',
@@ -43,7 +43,7 @@ describe('the report of undeclared inputs', () => {
 
   it('warns that changes do not rebuild a target that has no input for them', () => {
     expect(reportInputs([path('x')], { ...report, hashed: false })).toContain(
-      'changes in these inputs do not rebuild the target',
+      'changes in these inputs will not trigger a rebuild',
     );
   });
 

@@ -41,16 +41,12 @@ export function reportInputs(inputs: readonly UndeclaredName[], report: InputsRe
           }),
     });
   if (strict) {
-    throw problem(
-      'strictInputs is set, and another checkout could restore a result that does not match its files',
-    );
+    throw problem('strictInputs is set: an undeclared input can make the cache restore a stale result');
   }
-  if (!hashed) return formatWarning(problem('changes in these inputs do not rebuild the target'));
-  if (lines.length === 0) return `note: ${what}; this clone includes them in the hash from now on`;
+  if (!hashed) return formatWarning(problem('changes in these inputs will not trigger a rebuild'));
+  if (lines.length === 0) return `note: ${what}; from now on, this clone includes them in the hash`;
   return formatWarning(
-    problem(
-      'this clone includes them in the hash from now on, but `nx affected` and other clones do not know them',
-    ),
+    problem('from now on, this clone includes them in the hash, but other clones and `nx affected` do not'),
   );
 }
 

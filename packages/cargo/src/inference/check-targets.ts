@@ -102,7 +102,7 @@ export function checkTargets(facts: CrateFacts, options: BuildOptions): Targets 
       filesAbove(crate.root, ['clippy.toml', '.clippy.toml']),
     ),
     'format-check': {
-      ...cached('format', `Tells whether ${crate.name} is formatted`),
+      ...cached('format', `Checks the formatting of ${crate.name}`),
       inputs: [
         '{projectRoot}/**/*.rs',
         // Nx does not escape the project's folder in the pattern.
@@ -118,7 +118,7 @@ export function checkTargets(facts: CrateFacts, options: BuildOptions): Targets 
       executor: '@millwright/cargo:doctor',
       cache: false,
       options: { triples: configuredTriples(options).map(({ triple }) => triple) },
-      metadata: { description: `Says what this machine lacks to build ${crate.name}` },
+      metadata: { description: `Checks that this machine has what ${crate.name} requires to build` },
     },
     format: {
       executor: '@millwright/cargo:format',
@@ -161,7 +161,9 @@ export function explainTarget(
             configurations: Object.fromEntries(configurations.map((name) => [name, {}])),
             defaultConfiguration: 'release',
           }),
-      metadata: { description: 'Says what a task is hashed from, and what differs from its last result' },
+      metadata: {
+        description: 'Lists the inputs of the hash of a task, and what changed since its last result',
+      },
     },
   };
 }

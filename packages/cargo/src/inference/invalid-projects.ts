@@ -49,7 +49,7 @@ function invalidProject(
     cache: false,
     inputs: [pathInput(manifest), { externalDependencies: [] }],
     options: { manifest },
-    metadata: { description: `Fails, because ${manifest} cannot be read` },
+    metadata: { description: `Fails because ${manifest} is invalid` },
   };
   return {
     root,

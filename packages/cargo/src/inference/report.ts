@@ -19,8 +19,8 @@ export function manifestReport(
     warnings: invalidFilesWarning(plugin, problems),
     notes: [
       ...refusedNote([...nonMembers].filter(([folder]) => !crates.has(folder))),
-      ...unusableNote(templates, "cargo does not accept the package's name, as in a template"),
-      ...unusableNote(empty, 'their packages have no target, such as src/lib.rs or src/main.rs'),
+      ...unusableNote(templates, 'the package name is invalid, as in a template'),
+      ...unusableNote(empty, 'the package has no target, such as src/lib.rs or src/main.rs'),
     ],
   };
 }
@@ -30,11 +30,13 @@ function refusedNote(nonMembers: readonly (readonly [crate: string, workspace: s
   if (nonMembers.length === 0) return [];
   const folders = formatList(nonMembers.map(([crate]) => crate).sort());
   const roots = formatList([...new Set(nonMembers.map(([, root]) => manifestOf(root)))].sort());
-  const are =
-    nonMembers.length === 1 ? '1 crate is no project' : `${nonMembers.length} crates are no projects`;
+  const [are, it, project] =
+    nonMembers.length === 1
+      ? ['1 crate is not a project', 'it', 'it a project']
+      : [`${nonMembers.length} crates are not projects`, 'them', 'them projects'];
   return [
-    `${plugin}: ${are}, because cargo builds no crate that the workspace above neither has as a member nor ` +
-      `excludes: ${folders}. To make projects of them, add them to workspace.members or workspace.exclude in ${roots}.`,
+    `${plugin}: ${are}, because the Cargo workspace above neither includes nor ` +
+      `excludes ${it}: ${folders}. To make ${project}, add ${it} to workspace.members or workspace.exclude in ${roots}.`,
   ];
 }
 
@@ -42,6 +44,6 @@ function refusedNote(nonMembers: readonly (readonly [crate: string, workspace: s
 function unusableNote(folders: readonly string[], reason: string): string[] {
   if (folders.length === 0) return [];
   const are =
-    folders.length === 1 ? '1 manifest is no project' : `${folders.length} manifests are no projects`;
+    folders.length === 1 ? '1 manifest is not a project' : `${folders.length} manifests are not projects`;
   return [`${plugin}: ${are}, because ${reason}: ${formatList(folders)}.`];
 }

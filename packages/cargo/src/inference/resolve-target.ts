@@ -73,7 +73,7 @@ export function resolveTarget(
       defaultConfiguration: 'release',
       metadata: {
         description:
-          'Computes the part of the lock file, manifests and configuration that each crate depends on',
+          'Computes the parts of Cargo.lock, manifests and configuration that each crate depends on',
       },
     },
   };

@@ -63,15 +63,15 @@ describe('parseLockfile rejects, naming file and line', () => {
       'a package without a version',
       `[[package]]\nname = "a"\n`,
       undefined,
-      /package number 1 .* has no name or no version/,
+      /entry number 1 has no name or no version/,
     ],
     [
       'a dependency of which there are several',
       `${pack('gone', '0.1.0')}${pack('gone', '0.2.0')}${app}`,
       13,
-      /"gone" of "app" is missing/,
+      /"gone" of the package "app"/,
     ],
-    ['a dependency that is not there', `version = 4\n${app}`, 6, /"gone" of "app" is missing/],
+    ['a dependency that is not there', `version = 4\n${app}`, 6, /"gone" of the package "app"/],
   ])('%s', (_, text, line, what) => {
     const error = errorOf(() => parseLockfile(text, 'back/Cargo.lock'));
     expect(error.code).toBe('LOCKFILE_INVALID');

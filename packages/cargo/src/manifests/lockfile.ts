@@ -59,9 +59,9 @@ export function parseLockfile(text: string, path: string): Lockfile {
       const index = references.find(reference);
       if (index !== undefined) return index;
       throw cargoError('LOCKFILE_INVALID', {
-        what: `dependency "${reference}" of "${entry.name}" is missing or ambiguous in the lock file`,
+        what: `cannot resolve the dependency "${reference}" of the package "${entry.name}"`,
         location: { file: path, line: lineOf(text, `"${reference}",`) },
-        why: 'no package, or more than one, matches it',
+        why: 'no package in the lock file matches it, or more than one does',
       });
     }),
   }));
@@ -108,7 +108,7 @@ function parseDocument(text: string, path: string): TomlTable {
     throw cargoError('LOCKFILE_INVALID', {
       what: 'the lock file contains a merge conflict',
       location: { file: path, line: lineAt(text, conflict.index) },
-      why: `the line begins with "${conflict[0]}"`,
+      why: `the line starts with the conflict marker ${conflict[0]}`,
       remedy: `git checkout --ours -- ${shellWord(path)}, then cargo update --workspace`,
     });
   }
@@ -135,9 +135,9 @@ function packagesOf(document: TomlTable, checksums: TomlTable, path: string): Ra
     const version = table?.version;
     if (table === undefined || typeof name !== 'string' || typeof version !== 'string') {
       throw cargoError('LOCKFILE_INVALID', {
-        what: `package number ${index + 1} of the lock file has no name or no version`,
+        what: `[[package]] entry number ${index + 1} has no name or no version`,
         location: { file: path },
-        why: 'every [[package]] requires both, as strings',
+        why: 'both are required, as strings',
       });
     }
     const source = table.source;

@@ -20,7 +20,8 @@ export function parseManifest(path: string, text: string, isUtf8 = true): TomlTa
     throw cargoError('MANIFEST_INVALID', {
       what: 'the manifest is not valid UTF-8',
       location: { file: path },
-      why: 'cargo only reads UTF-8 manifests',
+      why: 'cargo requires UTF-8',
+      remedy: 'save the file as UTF-8',
     });
   }
   let written: TomlTable;

@@ -32,6 +32,7 @@ export function missingFolders(
 
 /** Formats the warning about a missing folder. */
 export function formatMissingFolder({ path, place: { file, line } }: MissingFolder): string {
-  const why = path.includes('$') ? 'its variable is not set' : 'it does not exist';
-  return `${file}:${line} embeds the folder ${path}, and ${why}: build or name it first`;
+  return path.includes('$')
+    ? `${file}:${line} embeds the folder ${path}, but the variable is not set: set it before the build`
+    : `${file}:${line} embeds the folder ${path}, which does not exist: create it before the build`;
 }

@@ -66,7 +66,7 @@ describe('the git sources that cargo would fetch', () => {
 
 it('the error lists every unreachable source', () => {
   const { what, why } = unreachableError(sources, 3, undefined);
-  expect(what).toBe('2 of 3 git sources of Cargo.lock cannot be reached');
+  expect(what).toBe('cannot reach 2 of 3 Git sources in Cargo.lock');
   for (const source of sources) expect(why).toContain(formatSource(source));
   expect(why).toContain('https://example.org/Search.git at 6ae7c70bc603 (search, search-api)');
 });

@@ -30,7 +30,7 @@ describe('a package that downloads a prebuilt library', () => {
   it('is rejected with its version and a remedy if no library is published for the target', () => {
     const error = unpublishedError(v8, '137.3.0', musl);
     expect(error?.code).toBe('NATIVE_LIBRARY_MISSING');
-    expect(error?.what).toBe(`there is no prebuilt library of v8 137.3.0 for ${musl}`);
+    expect(error?.what).toBe(`v8 137.3.0 has no prebuilt library for ${musl}`);
     expect(error?.remedy).toContain('RUSTY_V8_ARCHIVE');
   });
 
@@ -57,7 +57,7 @@ describe('a package that downloads a prebuilt library', () => {
     expect(error?.code).toBe(nonMembers ? 'SOURCE_UNREACHABLE' : undefined);
     if (nonMembers)
       expect(error?.remedy).toBe(
-        "download https://github.com/denoland/rusty_v8/releases/download/v137.3.0/librusty_v8_release_x86_64-unknown-linux-gnu.a.gz elsewhere, and set RUSTY_V8_ARCHIVE to the file's path",
+        'download https://github.com/denoland/rusty_v8/releases/download/v137.3.0/librusty_v8_release_x86_64-unknown-linux-gnu.a.gz on another machine, and set RUSTY_V8_ARCHIVE to the path of the file',
       );
   });
 });

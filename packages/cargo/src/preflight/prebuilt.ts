@@ -12,9 +12,9 @@ export function unpublishedError(
   const { package: name, prebuilt } = need;
   if (prebuilt === undefined) return undefined;
   return cargoError('NATIVE_LIBRARY_MISSING', {
-    what: `there is no prebuilt library of ${name} ${version} for ${triple}`,
-    why: 'its build script would download one, and none is published for that target',
-    remedy: `build for another C library, or set ${prebuilt.archiveVariable} to a local archive; ${prebuilt.sourceVariable}=1 builds it from source, which takes an hour`,
+    what: `${name} ${version} has no prebuilt library for ${triple}`,
+    why: 'the build script of the crate downloads a prebuilt library, and none is published for this target triple',
+    remedy: `build for another C library, or set ${prebuilt.archiveVariable} to the path of a local archive; ${prebuilt.sourceVariable}=1 builds the library from source, which can take an hour`,
   });
 }
 
@@ -40,15 +40,15 @@ export function undownloadableError(
   });
   if (isDownloaded || built) return undefined;
   return cargoError('SOURCE_UNREACHABLE', {
-    what: `the prebuilt library of ${name} ${version} for ${triple} is not downloaded`,
-    why: 'its build script would download it, but cargo is in offline mode',
+    what: `the prebuilt library of ${name} ${version} for ${triple} has not been downloaded`,
+    why: 'the build script of the crate requires it, and cargo is in offline mode',
     remedy: downloadRemedy(prebuilt.url(version, triple), prebuilt.archiveVariable),
   });
 }
 
 /** Returns the remedy for a machine that cannot download an archive. */
 export function downloadRemedy(url: string, variable: string): string {
-  return `download ${url} elsewhere, and set ${variable} to the file's path`;
+  return `download ${url} on another machine, and set ${variable} to the path of the file`;
 }
 
 function escaped(text: string): string {

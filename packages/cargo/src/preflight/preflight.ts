@@ -85,7 +85,7 @@ export async function preflight(request: PreflightRequest): Promise<void> {
     if (unmet.length === 0) continue;
     throw cargoError('NATIVE_LIBRARY_MISSING', {
       what: `${unmet.map(nameOfNeed).join(', ')} ${unmet.length === 1 ? 'is' : 'are'} not installed for ${triple}`,
-      why: `required by ${unmet.map((need) => need.package).join(', ')}`,
+      why: `required by the build scripts of ${unmet.map((need) => need.package).join(', ')}`,
       remedy: installCommand(unmet, triple, request.host),
     });
   }

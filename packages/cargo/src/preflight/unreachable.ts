@@ -53,12 +53,14 @@ export function unreachableError(
   total: number,
   output: string | undefined,
 ): MillwrightError {
-  const some = sources.length === 1 ? 'one' : String(sources.length);
   return cargoError('SOURCE_UNREACHABLE', {
-    what: `${some} of ${total} git sources of Cargo.lock cannot be reached`,
-    why: ['they are not downloaded yet, and do not answer:', ...sources.map(formatSource)].join('\n       '),
+    what: `cannot reach ${sources.length} of ${total} Git sources in Cargo.lock`,
+    why: [
+      'these sources have not been downloaded yet, and do not respond:',
+      ...sources.map(formatSource),
+    ].join('\n       '),
     remedy:
-      'use a mirror (a [source] table, or git config url.<mirror>.insteadOf <url> with CARGO_NET_GIT_FETCH_WITH_CLI=true), or vendor the sources with cargo vendor',
+      'set a mirror ([source] in .cargo/config.toml, or git config url.<mirror>.insteadOf <url> with CARGO_NET_GIT_FETCH_WITH_CLI=true), or copy the sources into the repository: cargo vendor',
     ...(output === undefined ? {} : { output }),
   });
 }
@@ -67,8 +69,9 @@ export function unreachableError(
 function gitFetchRemedy({ what, why, output }: MillwrightError): MillwrightError {
   return cargoError('SOURCE_UNREACHABLE', {
     what,
-    why: `${why}; the git command line can reach it`,
-    remedy: 'let cargo fetch with git: CARGO_NET_GIT_FETCH_WITH_CLI=true, or [net] git-fetch-with-cli = true',
+    why: `${why}; the git command reaches it, but the Git client built into cargo does not`,
+    remedy:
+      'let cargo use the git command: set CARGO_NET_GIT_FETCH_WITH_CLI=true, or git-fetch-with-cli = true in [net] of .cargo/config.toml',
     ...(output === undefined ? {} : { output }),
   });
 }

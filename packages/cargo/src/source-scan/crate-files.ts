@@ -49,8 +49,8 @@ export function crateFiles(repository: string, folder: string, maxFiles = Infini
     if (outside > maxEntriesOutside) {
       warnOnce(
         cargoError('INPUT_TOO_LARGE', {
-          what: `some files behind symbolic links in ${folder} are not tracked`,
-          why: `its symbolic links lead to more than ${maxEntriesOutside} files outside the repository`,
+          what: `changes in some files outside the repository will not trigger a rebuild of ${folder}`,
+          why: `symbolic links in the folder lead to more than ${maxEntriesOutside} such files`,
         }),
       );
       return;

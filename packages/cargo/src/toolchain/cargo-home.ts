@@ -20,7 +20,7 @@ export function cargoHomeError(log: string): MillwrightError | undefined {
   const [message] = unusableHomePattern.exec(log) ?? [];
   if (message === undefined) return undefined;
   return cargoError('CARGO_HOME_UNUSABLE', {
-    what: "cargo's home directory is not usable",
+    what: 'cargo cannot use its home directory',
     why: message.split('\n').at(-1)?.trim() ?? message,
     output: log,
   });

@@ -46,8 +46,16 @@ describe('a configured linker that is not installed', () => {
 
   it.each([
     ['all there', ['clang', 'mold', 'clang', 'ld.mold'], undefined],
-    ['both missing', ['clang', 'mold'], 'clang and mold are not installed: apt-get install clang mold'],
-    ['under another package', ['cc', 'gold', 'cc'], 'gold is not installed: apt-get install binutils'],
+    [
+      'both missing',
+      ['clang', 'mold'],
+      'the linkers clang and mold are not installed: apt-get install clang mold',
+    ],
+    [
+      'under another package',
+      ['cc', 'gold', 'cc'],
+      'the linker gold is not installed: apt-get install binutils',
+    ],
     ['a path is for cargo to find', ['./tools/link', undefined], undefined],
   ] as const)('%s', (_, [program, fuseLd, ...there], expected) => {
     expect(check(program, fuseLd, ...there)).toBe(expected);

@@ -60,8 +60,8 @@ export function checkConfiguredLinker(
   ];
   if (missing.length === 0) return;
   throw cargoError('LINKER_MISSING', {
-    what: `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not installed`,
-    why: "selected in cargo's configuration or environment",
+    what: `the ${missing.length === 1 ? 'linker' : 'linkers'} ${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not installed`,
+    why: "Cargo's configuration or environment selects it",
     remedy: `apt-get install ${missing.map((name) => debian[`ld.${name}`] ?? name).join(' ')}`,
   });
 }

@@ -74,7 +74,7 @@ export function chooseLinker(request: LinkerRequest, toolchain: Toolchain, tools
       request.configured
         ? {
             strategy: 'configured',
-            description: `your own linker for ${triple}`,
+            description: `the configured linker for ${triple}`,
             subcommand: 'build',
             ...target,
             env: {},
@@ -82,7 +82,7 @@ export function chooseLinker(request: LinkerRequest, toolchain: Toolchain, tools
         : undefined,
     native: () => {
       if (hasBundledLinker(triple)) {
-        const description = 'the linker that rustc brings (rust-lld)';
+        const description = 'the linker included with rustc (rust-lld)';
         return { strategy: 'native', description, subcommand: 'build', target: triple, env: {} };
       }
       return tools.cc !== undefined && hostCanLink(triple, toolchain.host)
@@ -123,7 +123,7 @@ export function chooseLinker(request: LinkerRequest, toolchain: Toolchain, tools
     if (choice) return choice;
   }
   throw cargoError('LINKER_MISSING', {
-    what: `no linker for ${triple}`,
+    what: `no linker found for ${triple}`,
     why:
       request.requested === 'auto'
         ? missingLinkers(triple, toolchain.host)
@@ -143,20 +143,20 @@ export function rejectUnlinkableTarget(
   host: string,
   { zigbuild, zig, appleSdk }: Pick<LinkerTools, 'zigbuild' | 'zig' | 'appleSdk'>,
 ): void {
-  const ownLinker = `set [target.${triple}] linker in .cargo/config.toml to a linker of your own`;
+  const ownLinker = `set [target.${triple}] linker in .cargo/config.toml to a linker that supports it`;
   const missing = (why: string, remedy: string) =>
     cargoError('LINKER_MISSING', { what: `cannot link for ${triple} on ${host}`, why, remedy });
   if (configured) return;
   if (triple.includes('-apple-') && !host.includes('-apple-')) {
     if (appleSdk !== undefined && zigbuild !== undefined && zig !== undefined) return;
     throw missing(
-      "Apple's SDK is on macOS alone, and SDKROOT names none",
+      "linking requires Apple's SDK, which is only available on macOS, and SDKROOT is not set to a copy of it",
       `build it on macOS; or set SDKROOT to the folder of a macOS SDK, with cargo-zigbuild installed; or ${ownLinker}`,
     );
   }
   if (triple.endsWith('-msvc') && !host.includes('-windows-'))
     throw missing(
-      "Microsoft's linker and libraries are on Windows alone",
+      "linking requires Microsoft's linker and libraries, which are only available on Windows",
       `build it on Windows, or ${ownLinker}`,
     );
 }
@@ -200,14 +200,14 @@ function gccEnvironment(triple: string, gcc: string): Record<string, string> {
 
 function missingLinkers(triple: string, host: string): string {
   const prefix = gnuPrefix(triple);
-  const gcc = prefix === undefined ? 'no cross gcc is known for it' : `${prefix}gcc is not on PATH`;
+  const gcc = prefix === undefined ? 'no cross gcc is known for the target' : `${prefix}gcc is not on PATH`;
   return `this machine is ${host}, ${gcc}, and cargo-zigbuild or zig is missing`;
 }
 
 function linkerRemedy(triple: string): string {
   const debian = platformOfTriple(triple)?.debian;
   const prefix = gnuPrefix(triple);
-  const zig = 'pipx install cargo-zigbuild, which brings zig';
+  const zig = 'pipx install cargo-zigbuild (includes zig)';
   if (debian === undefined || prefix === undefined || !triple.includes('-gnu')) return zig;
   return `apt-get install gcc-${prefix.slice(0, -1)} libc6-dev-${debian}-cross, or: ${zig}`;
 }

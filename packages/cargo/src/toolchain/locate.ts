@@ -55,7 +55,7 @@ export function locateToolchains(folder: string, env: Environment, requested?: s
     const candidates = system.filter((toolchain) => toolchain !== undefined);
     if (candidates.length > 0) return { candidates, pinnedBy: undefined };
     throw cargoError('TOOLCHAIN_MISSING', {
-      what: 'no cargo was found on PATH',
+      what: 'cargo was not found on PATH',
       why: `PATH is ${env.PATH ?? 'not set'}`,
     });
   }
@@ -80,9 +80,9 @@ export function toolchainFor(triple: string, located: LocatedToolchains): Toolch
   const names = located.candidates.map((candidate) => candidate.name).join(', ');
   const first = located.candidates[0];
   throw cargoError('TARGET_MISSING', {
-    what: `no Rust standard library for ${triple}`,
-    why: `${names} ${located.candidates.length === 1 ? 'contains' : 'contain'} neither the library nor its sources${located.pinnedBy === undefined ? '' : `, and ${located.pinnedBy} allows no other toolchain`}`,
-    remedy: `rustup target add ${shellWord(triple)}${first === undefined || isAbsolute(first.name) ? '' : ` --toolchain ${shellWord(first.name)}`}; if rustup has none, install the sources: rustup component add rust-src, or Debian's rust-web-src`,
+    what: `the Rust standard library for ${triple} is not installed`,
+    why: `${located.candidates.length === 1 ? `the toolchain ${names} includes` : `the toolchains ${names} include`} neither the library nor its source code${located.pinnedBy === undefined ? '' : `, and ${located.pinnedBy} selects the toolchain`}`,
+    remedy: `rustup target add ${shellWord(triple)}${first === undefined || isAbsolute(first.name) ? '' : ` --toolchain ${shellWord(first.name)}`}; if rustup does not provide it, install its source code: rustup component add rust-src, or Debian's rust-web-src`,
   });
 }
 
@@ -147,7 +147,7 @@ function rustupChoice(
   if (settings.default === undefined) {
     throw cargoError('TOOLCHAIN_MISSING', {
       what: 'rustup has no default toolchain',
-      why: `${join(rustupHome, 'settings.toml')} names none`,
+      why: `${join(rustupHome, 'settings.toml')} does not set one`,
       remedy: 'rustup default stable',
     });
   }
@@ -188,7 +188,7 @@ function rustupToolchain(rustupHome: string, channel: string, source: string): T
   if (folder === undefined) {
     throw cargoError('TOOLCHAIN_MISSING', {
       what: `the Rust toolchain "${channel}" is not installed`,
-      why: `${source} asks for it, and ${join(rustupHome, 'toolchains')} does not have it`,
+      why: `${source} selects it, but it is not in ${join(rustupHome, 'toolchains')}`,
       remedy: `rustup toolchain install ${shellWord(channel)}`,
     });
   }

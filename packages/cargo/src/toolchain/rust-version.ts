@@ -22,8 +22,8 @@ export async function checkRustVersion(
   const active = await versionOf(toolchain);
   if (active === undefined || !isOlder(active, rustVersion)) return;
   throw cargoError('RUST_TOO_OLD', {
-    what: `${name} requires Rust ${rustVersion}, but toolchain ${toolchain.name} is ${active}`,
-    why: 'its Cargo.toml sets rust-version',
+    what: `the crate ${name} requires Rust ${rustVersion}, but the toolchain ${toolchain.name} has version ${active}`,
+    why: 'its Cargo.toml sets rust-version to this minimum',
     remedy: await remedyFor(rustVersion, env),
   });
 }
@@ -32,7 +32,7 @@ async function remedyFor(rustVersion: string, env: Environment): Promise<string>
   for (const other of installedToolchains(env)) {
     const version = await versionOf(other);
     if (version !== undefined && !isOlder(version, rustVersion))
-      return `${other.name} is installed and is ${version}: set the option "toolchain" to it, or name it in rust-toolchain.toml`;
+      return `use the installed toolchain ${other.name} (Rust ${version}): set the option "toolchain", or channel in rust-toolchain.toml`;
   }
   return `rustup update, or rustup toolchain install ${shellWord(rustVersion)}`;
 }
@@ -70,15 +70,15 @@ export function versionOf({ rustc }: Toolchain): Promise<string | undefined> {
 const tooOldMessages: readonly { readonly pattern: RegExp; readonly what: string }[] = [
   {
     pattern: /this version of Cargo is older than the `[^`]+` edition|feature `edition\d+` is required/,
-    what: 'the package uses a Rust edition that this cargo does not support',
+    what: 'a package uses a Rust edition that the active cargo does not support',
   },
   {
     pattern: /lock file version `?\d+`? (?:was found, but|requires)/,
-    what: 'the Cargo.lock was written by a newer cargo',
+    what: 'Cargo.lock was written by a newer cargo',
   },
   {
     pattern: /rustc [\d.]+\S* is not supported by the following packages?:\s*\S[^\n]*/,
-    what: 'a package requires a newer Rust',
+    what: 'a package requires a newer version of Rust',
   },
 ];
 
@@ -89,8 +89,8 @@ export function tooOldError(log: string): MillwrightError | undefined {
   const newest = Math.max(...[...known.matchAll(/\d{4}/g)].map(([year]) => Number(year)));
   if (known !== '' && Number(edition) > newest) {
     return cargoError('RUST_TOO_OLD', {
-      what: `Rust edition ${edition} is required`,
-      why: `the newest edition that this cargo supports is ${newest}`,
+      what: `a package uses Rust edition ${edition}, which the active cargo does not support`,
+      why: `the newest edition that it supports is ${newest}`,
       output: log,
     });
   }

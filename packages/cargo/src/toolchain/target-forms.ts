@@ -12,16 +12,16 @@ import { readConfig } from './cargo-config.js';
 export function checkTarget(target: string | undefined, manifest: string): void {
   if (target?.endsWith('.json') === true) {
     throw cargoError('TARGET_UNSUPPORTED', {
-      what: `${target} is a target specification`,
-      why: 'the linker, the output folder and the hash are derived from a target triple',
+      what: `custom target specifications are not supported: ${target}`,
+      why: 'the linker, the artifact folder and the hash are derived from the name of a built-in target triple',
     });
   }
   const pack = asTable(readConfig(manifest).package) ?? {};
   const key = ['forced-target', 'default-target'].find((name) => pack[name] !== undefined);
   if (key === undefined) return;
   throw cargoError('TARGET_UNSUPPORTED', {
-    what: `${manifest} sets package.${key}`,
-    why: "the package would be built for a target other than the one in its artifact's path",
-    remedy: `remove package.${key}, and name the target in [build] target of .cargo/config.toml`,
+    what: `package.${key} in ${manifest} is not supported`,
+    why: 'the artifact would be built for this target, but placed in the folder of another platform',
+    remedy: `remove package.${key}, and set target in [build] of .cargo/config.toml`,
   });
 }

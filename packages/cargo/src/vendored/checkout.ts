@@ -44,8 +44,8 @@ export class Checkout {
     ]);
     if (changes.trim() !== '') {
       throw cargoError('SOURCES_MODIFIED', {
-        what: `${this.folder} has local changes`,
-        why: changes.trimEnd().split('\n').slice(0, 5).join(', '),
+        what: `the vendored sources in ${this.folder} have uncommitted changes`,
+        why: `git status reports: ${changes.trim().split('\n').slice(0, 5).join(', ')}`,
       });
     }
     const commit = (await this.resolve(revision)) ?? (await this.fetch(revision));
@@ -80,7 +80,7 @@ export class Checkout {
     );
     if (exitCode === 0) return (await this.mustRun(['rev-parse', 'FETCH_HEAD'])).trim();
     throw cargoError('REVISION_UNKNOWN', {
-      what: `revision ${revision} not found in ${this.folder} or its remote`,
+      what: `the revision ${revision} exists neither in ${this.folder} nor in its remote repository`,
       why: firstLine(`${stderr}\n${tags.stderr}`, 'git printed no error message'),
       output: `${tags.stderr}${stderr}`,
     });

@@ -15,14 +15,14 @@ import { tagsCommand } from './source-version.js';
 export function missingSourcesError(source: string, gitmodules: string): MillwrightError {
   const submodule = parseSubmodules(gitmodules).find(({ path }) => path === source);
   return cargoError('SOURCES_MISSING', {
-    what: `the sources in ${source} are not in this clone`,
+    what: `the vendored sources in ${source} are not checked out`,
     why:
       submodule === undefined
-        ? 'there is no Cargo.toml below the folder, and .gitmodules has no submodule there'
-        : 'they are a submodule that is fetched only on demand',
+        ? 'the folder has no Cargo.toml, and .gitmodules lists no submodule at this path'
+        : 'they are a Git submodule, which is only fetched on request',
     remedy:
       submodule === undefined
-        ? `put the sources there: git submodule add <url> ${shellWord(source)}`
+        ? `add the sources as a submodule: git submodule add <url> ${shellWord(source)}`
         : `git ${fetchArguments(submodule).map(shellWord).join(' ')} && ${tagsCommand(source)}`,
   });
 }

@@ -43,7 +43,9 @@ export function sourceProject(source: Source, names: ReadonlyMap<string, string>
         cache: false,
         inputs: ['{workspaceRoot}/.gitmodules', { externalDependencies: [] }],
         options: { list: crateListPath(source) },
-        metadata: { description: `Moves ${source.name} to a tag or commit, says what changed and builds it` },
+        metadata: {
+          description: `Updates the sources of ${source.name} to a tag or commit, prints what changed, and builds them`,
+        },
       },
     },
   };
@@ -91,7 +93,7 @@ function missingTargets(
     // With the default inputs, Nx would look for files of the project, whose folder does not exist.
     inputs: ['{workspaceRoot}/.gitmodules', { externalDependencies: [] }],
     options: { source: source.folder },
-    metadata: { description: `Says what brings the sources of ${source.name}` },
+    metadata: { description: `Prints the command that fetches the sources of ${source.name}` },
   } satisfies TargetConfiguration;
   const options = source.crateOptions.get(folder) ?? source.options;
   return placeholderTargets({ target, builds, runs, vendored: source.crates.get(folder) }, options);

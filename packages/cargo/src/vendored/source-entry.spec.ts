@@ -53,7 +53,7 @@ describe('the crate that build options are for', () => {
 
   it('does not exist, so the error lists the crates', () => {
     const crates = cratesOf({ '.': workspace('a', 'b'), a: named('ad'), b: named('bd') });
-    expect(() => mainCrate(crates, 'vendor/mill', 'c')).toThrow(/no crate "c" in vendor\/mill/);
+    expect(() => mainCrate(crates, 'vendor/mill', 'c')).toThrow(/no crate "c" found in vendor\/mill/);
   });
 });
 

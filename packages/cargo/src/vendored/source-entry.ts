@@ -30,8 +30,8 @@ export function mainCrate(crates: readonly Crate[], folder: string, chosen?: str
     if (found) return found;
     const names = crates.map(({ name }) => name).sort();
     throw cargoError('OPTION_INVALID', {
-      what: `no crate "${chosen}" in ${folder}`,
-      why: `the option crate names it; the crates are ${names.join(', ')}`,
+      what: `no crate "${chosen}" found in ${folder}`,
+      why: `available crates: ${names.join(', ')}`,
     });
   }
   const binaries = cratesWithBinary(crates);

@@ -44,7 +44,7 @@ export function vendoredTargets(facts: VendoredFacts, options: BuildOptions): Ta
       executor: '@millwright/cargo:clean',
       cache: false,
       options: { paths: buildOutputs(facts, builds) },
-      metadata: { description: `Removes what builds of ${facts.crate.name} left behind` },
+      metadata: { description: `Removes the build outputs of ${facts.crate.name}` },
     },
   };
 }
@@ -77,7 +77,7 @@ function validateTarget(
         ]),
       ),
       defaultConfiguration: 'release',
-      metadata: { description: `Tries the binaries of ${crate.name} that were built for ${build.platform}` },
+      metadata: { description: `Validates the binaries of ${crate.name} for ${build.platform}` },
     },
   };
 }

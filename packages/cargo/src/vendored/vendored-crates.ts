@@ -145,7 +145,7 @@ function tableIn(text: string, path: string): unknown {
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     throw cargoError('DESCRIPTION_INVALID', {
-      what: 'the description of vendored sources is not valid TOML',
+      what: 'millwright.toml is not valid TOML',
       location: { file: path, line: error.line, column: error.column },
       why: firstLine(error.message),
       cause: error,

@@ -98,7 +98,7 @@ export async function rotate(path: string, { to, out, passphraseFile }: RotateOp
   writeNew(out, createRotation(old, next), 0o644);
   return {
     exitCode: exitCodes.done,
-    text: `${out}: ${next.id} takes the place of ${old.publicKey.id}\nVerify with: millwright verify <folder> --key <old key> --rotation ${out}`,
+    text: `${out}: the key ${next.id} replaces ${old.publicKey.id}\nVerify with: millwright verify <folder> --key <old key> --rotation ${out}`,
     data: { from: old.publicKey.id, to: next.id, file: out },
   };
 }

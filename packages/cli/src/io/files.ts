@@ -12,7 +12,7 @@ const limit = 1 << 20;
 export function readInput(path: string): string {
   const { bytes, failure } = readRegularFile(path, { limit });
   if (bytes === undefined)
-    throw commandError('COMMAND_FILE_UNREADABLE', { what: `${path} cannot be used`, why: failure.why });
+    throw commandError('COMMAND_FILE_UNREADABLE', { what: `cannot read ${path}`, why: failure.why });
   return bytes.toString('utf8');
 }
 
@@ -26,9 +26,9 @@ export function writeNew(path: string, text: string, mode: number): void {
     writeFileSync(path, text, { flag: 'wx', mode });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const what = `${path} cannot be written`;
+    const what = `cannot write ${path}`;
     if (code === 'EEXIST')
-      throw commandError('COMMAND_FILE_EXISTS', { what, why: 'it exists', cause: error });
+      throw commandError('COMMAND_FILE_EXISTS', { what, why: 'the file already exists', cause: error });
     throw commandError('COMMAND_FILE_NOT_WRITABLE', { what, why: message, cause: error });
   }
 }

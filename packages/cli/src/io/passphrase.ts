@@ -22,9 +22,9 @@ export async function passphraseFor(key: string, file: string | undefined): Prom
 export async function newPassphrase(file: string | undefined): Promise<string> {
   const found = configured(file);
   const passphrase = found ?? (await ask('Passphrase for the new key: '));
-  const what = 'the passphrase cannot be used';
+  const what = 'invalid passphrase';
   if (passphrase === '') throw commandError('COMMAND_PASSPHRASE_REFUSED', { what, why: 'it is empty' });
-  if (found === undefined && (await ask('The same again: ')) !== passphrase)
+  if (found === undefined && (await ask('Repeat the passphrase: ')) !== passphrase)
     throw commandError('COMMAND_PASSPHRASE_REFUSED', { what, why: 'the passphrases do not match' });
   return passphrase;
 }
@@ -39,7 +39,7 @@ function configured(file: string | undefined): string | undefined {
 async function ask(question: string): Promise<string> {
   if (!process.stdin.isTTY)
     throw commandError('COMMAND_PASSPHRASE_MISSING', {
-      what: 'a passphrase is needed',
+      what: 'the secret key requires a passphrase',
       why: `${variable} is not set, and standard input is not a terminal`,
     });
   // readline echoes the input to its output, which discards it.
@@ -56,7 +56,7 @@ async function ask(question: string): Promise<string> {
   } catch (error) {
     // After Ctrl+C or Ctrl+D.
     throw commandError('COMMAND_PASSPHRASE_MISSING', {
-      what: 'a passphrase is needed',
+      what: 'the secret key requires a passphrase',
       why: 'no passphrase was entered',
       cause: error,
     });

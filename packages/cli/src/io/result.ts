@@ -39,7 +39,7 @@ export function reportUsage(words: readonly string[], { code, message }: Command
   if (code === 'commander.help' && !isJson) return;
   const why = message.replace(/^error: /, '').replace(/\n\((.*)\)$/, '. $1');
   const error = commandError('COMMAND_USAGE', {
-    what: 'the command line cannot be used',
+    what: 'invalid command line',
     why: code === 'commander.help' ? 'no command was given' : why + misspelt(words, why),
   });
   if (isJson) printJson({ error: errorData(error) });
@@ -59,7 +59,10 @@ function misspelt(words: readonly string[], why: string): string {
 export function onOutputError(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') return;
   printError(
-    commandError('COMMAND_FILE_NOT_WRITABLE', { what: 'the result cannot be printed', why: error.message }),
+    commandError('COMMAND_FILE_NOT_WRITABLE', {
+      what: 'cannot write to standard output',
+      why: error.message,
+    }),
   );
   process.exitCode = exitCodes.failed;
 }

@@ -55,7 +55,7 @@ it('names the missing variable and quotes the message from the file', () => {
     'STACK_VARIABLE_MISSING',
     'the variable IMAGE is not set',
     { file: 'compose.yaml', line: 9 },
-    'the file says: must be set',
+    'the Compose file says: must be set',
   ]);
 });
 

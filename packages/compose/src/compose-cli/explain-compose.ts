@@ -57,7 +57,7 @@ function requiredVariable(problem: string): MissingVariable | undefined {
   const message = (found[2] ?? '').trim();
   return {
     name: found[1] ?? '',
-    why: message === '' ? 'the file requires it' : `the file says: ${message}`,
+    why: message === '' ? 'the Compose file requires it' : `the Compose file says: ${message}`,
   };
 }
 

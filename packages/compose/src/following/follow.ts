@@ -65,7 +65,7 @@ export async function follow(
     if (running.signal.aborted) return;
     const { stack, print } = running.session;
     if (isOver) {
-      print(`every service of ${stack} has ended`);
+      print(`all services of ${stack} have exited`);
       return;
     }
     throw composeError('ENGINE_LOST', {
@@ -152,6 +152,6 @@ class Follower {
     if (!keepsRunning || isLast || error.code === 'ENGINE_LOST') throw error;
     for (const service of services) gone.add(service);
     printError(error);
-    session.print(`${services.join(', ')} will be started again with the next change`);
+    session.print(`${services.join(', ')} will be restarted on the next change`);
   }
 }

@@ -58,7 +58,7 @@ export async function claimStack({
     const waited = performance.now() - started;
     if (phaseOf(holder) === 'running' && (isAnnounced || waited > doubtMilliseconds)) {
       throw composeError('STACK_RUNNING', {
-        what: `${stack} is already running`,
+        what: `the stack ${stack} is already running`,
         why: `it was started by ${nxRun(holder.task)} (process ${holder.owner.pid})`,
         remedy: `press Ctrl-C there, or run: ${nxRun(`${stack}:down`)}`,
       });
@@ -69,8 +69,8 @@ export async function claimStack({
     }
     if (waited > timeout * 1000) {
       throw composeError('STACK_TIMEOUT', {
-        what: `the previous run of ${stack} is still shutting down after ${timeout} seconds`,
-        why: `process ${(holder.reapers.find(isRunning) ?? holder.owner).pid} is taking it down`,
+        what: `the previous run of the stack ${stack} has not shut down within ${timeout} seconds`,
+        why: `process ${(holder.reapers.find(isRunning) ?? holder.owner).pid} is still removing its containers`,
       });
     }
     await sleep(pollMilliseconds);

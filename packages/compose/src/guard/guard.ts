@@ -172,7 +172,7 @@ export class Guard {
     });
     starter.unref();
     const reaper = pid > 0 ? identify(pid) : undefined;
-    if (!reaper) throw reaperFailed('it ended at once');
+    if (!reaper) throw reaperFailed('it exited immediately');
     this.reapers = [...this.reapers, { process: reaper, pipe }];
     this.file.update({ ...record, reapers: this.reapers.map(({ process }) => process) });
     if (this.armed) pipe.write('arm\n');
@@ -185,5 +185,5 @@ export class Guard {
 }
 
 function reaperFailed(why: string): MillwrightError {
-  return composeError('REAPER_FAILED', { what: 'a cleanup process (reaper) of the stack failed', why });
+  return composeError('REAPER_FAILED', { what: 'the cleanup process of the stack failed', why });
 }

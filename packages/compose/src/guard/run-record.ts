@@ -45,7 +45,7 @@ export type Claim =
 /** Returns the message for waiting on a run that is being taken down. */
 export function waitingFor({ task }: RunRecord): string {
   const stack = task.slice(0, task.lastIndexOf(':'));
-  return `${stack}: waiting until the previous run (nx run ${task}) has been taken down`;
+  return `${stack}: waiting for the previous run (nx run ${task}) to shut down`;
 }
 
 /**

@@ -27,5 +27,5 @@ it.each(['stacks', 'stacks/mill'])('rejects a link out of the workspace at %s', 
   const path = join(workspace, '.nx/workspace-data/millwright', link);
   mkdirSync(join(path, '..'), { recursive: true });
   symlinkSync(tmpdir(), path);
-  expect(() => stackFolder(workspace, 'mill')).toThrow('cannot be written to');
+  expect(() => stackFolder(workspace, 'mill')).toThrow('cannot write to');
 });

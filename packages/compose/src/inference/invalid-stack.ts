@@ -25,7 +25,7 @@ export function invalidStackTargets(
         inputs: [pathInput(file), { externalDependencies: [] }],
         options: { file },
         configurations: Object.fromEntries(configurations),
-        metadata: { description: `Fails, because ${file} cannot be used` },
+        metadata: { description: `Fails because ${file} is invalid` },
       };
       return [name, invalid];
     }),

@@ -10,14 +10,14 @@ type Targets = Record<string, TargetConfiguration>;
 const executor = '@millwright/compose:docker-mount-compose';
 
 const descriptions = {
-  up: 'Builds and checks what is mounted, starts the stack, waits until it is ready, and takes it down with Ctrl-C',
-  watch: 'As up; after each change to what is mounted builds it and restarts the services concerned',
-  check: 'Holds what is mounted against the images that it goes into; starts nothing',
-  e2e: 'Starts the stack, runs its test and takes it down',
-  down: 'Takes the stack down',
+  up: 'Builds and checks the mounted binaries, starts the stack, waits until it is ready, and removes it on Ctrl-C',
+  watch: 'Runs up; after each change, rebuilds the mounted binaries and restarts their services',
+  check: 'Checks that the mounted binaries can run in the images of their services, without starting them',
+  e2e: 'Starts the stack, runs its end-to-end test, and removes the stack',
+  down: 'Stops and removes the stack',
   ps: "Lists the stack's containers",
   logs: "Shows the services' logs",
-  config: 'Shows the stack as Compose understands it, without the values of variables',
+  config: 'Shows the resolved Compose configuration, without the values of variables',
 } as const;
 
 type Command = keyof typeof descriptions;

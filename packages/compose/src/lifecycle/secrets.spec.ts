@@ -27,7 +27,7 @@ it.each<[string, Record<string, string>, string[][]]>([
     [
       [
         'SECRET_MISSING',
-        'the file of secrets key, other of mill is missing',
+        'missing files for the secrets key, other of mill',
         'file not found: none, none-either',
       ],
     ],
@@ -35,7 +35,7 @@ it.each<[string, Record<string, string>, string[][]]>([
   [
     'one path is a folder',
     { key: 'a-folder' },
-    [['SECRET_MISSING', 'the file of secret key of mill is missing', 'file not found: a-folder']],
+    [['SECRET_MISSING', 'missing file for the secret key of mill', 'file not found: a-folder']],
   ],
 ])('missingSecrets where %s', (_, files, expected) => {
   expect(problemsWith(files)).toEqual(expected);

@@ -22,7 +22,7 @@ export function missingSecrets(
   });
   return [
     composeError('SECRET_MISSING', {
-      what: `the file of ${missing.length === 1 ? 'secret' : 'secrets'} ${missing.map(({ name }) => name).join(', ')} of ${stack} is missing`,
+      what: `missing ${missing.length === 1 ? 'file for the secret' : 'files for the secrets'} ${missing.map(({ name }) => name).join(', ')} of ${stack}`,
       why: `file not found: ${files.join(', ')}`,
     }),
   ];

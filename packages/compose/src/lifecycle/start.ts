@@ -58,7 +58,7 @@ export async function check(session: OpenSession): Promise<void> {
 export async function startStack(session: OpenSession, { arm, signal }: StackRun): Promise<RunningStack> {
   const { print, stack, options, projectName } = session;
   await buildImages(session, signal);
-  if (session.bindings.length > 0) print(`${stack}: checking what is mounted`);
+  if (session.bindings.length > 0) print(`${stack}: checking the mounted files`);
   await check(session);
   if (signal.aborted) throw new Stopped();
   const deadline = performance.now() + options.timeout * 1000;
@@ -72,7 +72,7 @@ export async function startStack(session: OpenSession, { arm, signal }: StackRun
       return { session, compose, ports, signal };
     } catch (error) {
       if (!isPortRace(error) || attempt === portAttempts) throw error;
-      print(`${stack}: a port was taken in between; trying again`);
+      print(`${stack}: a port was taken in the meantime; retrying`);
       await compose.run(['down', '--remove-orphans']);
     } finally {
       // Compose must have ended before the stack is taken down.

@@ -17,7 +17,7 @@ export async function takeDownStack(
   const failure = await takeDown(askOf(engine), { projectName, volumes });
   if (failure === undefined) return;
   const left = failure.remaining.length === 0 ? '' : `\nleft: ${failure.remaining.join(', ')}`;
-  throw await engine.failure(`${stack} cannot be taken down`, `${failure.stderr}${left}`);
+  throw await engine.failure(`failed to remove ${stack}`, `${failure.stderr}${left}`);
 }
 
 /**

@@ -30,7 +30,7 @@ describe('a hostile Compose file', () => {
     const levels = Array.from({ length: 60 }, (_, at) => `x${at + 1}: &a${at + 1} [*a${at}, *a${at}]\n`);
     const text = `x0: &a0 [y]\n${levels.join('')}services: { a: { image: x, volumes: *a60 } }\n`;
     const { problem, services } = readComposeFile('compose.yaml', text);
-    expect(problem?.why).toContain('more values than it has characters');
+    expect(problem?.why).toContain('more values than the file has characters');
     expect(services).toEqual([]);
   });
 });

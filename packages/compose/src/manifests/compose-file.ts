@@ -11,7 +11,7 @@ export const extension = z.strictObject({
   name: z.string().min(1).describe('The name of the Nx project.').optional(),
   base: z
     .union([z.literal(false), z.string().min(1)])
-    .describe('The file that this one is merged onto; false where it stands alone.')
+    .describe('The base file that this file extends; false if this file is used alone.')
     .optional(),
   mounts: z.array(mount).optional(),
   e2e: e2e.optional(),

@@ -18,7 +18,7 @@ export function parse(source: string): Parsed | undefined {
     // The code that uses the content follows every alias.
     if (expandedSize(content) <= Math.max(minValueLimit, source.length))
       return { document, content, problem };
-    const message = 'its aliases stand for more values than it has characters';
+    const message = 'its aliases expand to more values than the file has characters';
     return { document, content: undefined, problem: { kind: 'too large', offset: 0, message } };
   });
 }

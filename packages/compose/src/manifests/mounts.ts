@@ -13,14 +13,22 @@ const library = z.union([
 /** A built file that is bind-mounted into containers of services. */
 export const mount = z.strictObject({
   project: z.string().min(1).describe('The Nx project that builds the artifact.'),
-  artifact: z.string().min(1).describe("The artifact's name (default: the project's name).").optional(),
-  services: z.array(z.string().min(1)).min(1).describe('The services that get it.'),
-  path: absolute.describe("The file's path in the container."),
+  artifact: z
+    .string()
+    .min(1)
+    .describe('The name of the artifact (default: the name of the project).')
+    .optional(),
+  services: z.array(z.string().min(1)).min(1).describe('The services to mount the artifact in.'),
+  path: absolute.describe('The path of the file in the container.'),
   libraries: z
     .array(library)
-    .describe('Shared libraries to mount beside it, by path relative to the Nx workspace.')
+    .describe('Shared libraries to mount with it, by paths relative to the Nx workspace.')
     .default([]),
-  target: z.string().min(1).describe('The target that builds it (default: build-<os>-<arch>).').optional(),
+  target: z
+    .string()
+    .min(1)
+    .describe('The target that builds the artifact (default: build-<os>-<arch>).')
+    .optional(),
 });
 
 export type Mount = z.output<typeof mount>;
@@ -33,7 +41,7 @@ export function projectsOf(mounts: readonly Pick<Mount, 'project'>[]): string[] 
 /** The end-to-end test of a stack. */
 export const e2e = z.union([
   z.strictObject(
-    { service: z.string().min(1).describe('A service of the stack that runs to its end.') },
+    { service: z.string().min(1).describe('A service of the stack that runs the tests and exits.') },
     expectedForm('{ service: <name> }'),
   ),
   z.strictObject(

@@ -183,7 +183,7 @@ export function closureOf(file: ComposeFile, find: Find): Set<string> {
       if (reached.size > maxUsedFiles) {
         warnOnce(
           composeError('INPUT_TOO_LARGE', {
-            what: 'not every file that the Compose file includes is tracked',
+            what: 'changes in some files that the Compose file includes will not be detected',
             location: { file: file.path },
             why: `it includes more than ${maxUsedFiles} files`,
           }),

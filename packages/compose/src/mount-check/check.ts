@@ -108,7 +108,7 @@ async function checkBinding(binding: Binding, subject: CheckSubject): Promise<st
     service.build == null
       ? await imageFacts(engine, workspaceRoot, imageName, service.platform)
       : await builtImageFacts(engine, workspaceRoot, imageName);
-  if (!image) return `${name} → ${binding.service}: its image is not built yet, so this is checked by up`;
+  if (!image) return `${name} → ${binding.service}: not checked; up checks it after it builds the image`;
   const foreign = source.object.architecture !== objectArchitecture(facts.architecture);
   const emulated =
     foreign && (await canEmulate(engine, facts, source.object.architecture))
@@ -117,7 +117,7 @@ async function checkBinding(binding: Binding, subject: CheckSubject): Promise<st
   const refusals = checkCompatibility(
     { name, path: binding.path, object: source.object },
     {
-      place: binding.service,
+      place: `the service ${binding.service}`,
       image,
       engine: facts.architecture,
       emulated,
@@ -150,11 +150,11 @@ async function readSource(
   const { source, builtBy, service, path } = binding;
   const others =
     alternatives.length === 0 ? '' : `, or run another configuration: ${alternatives.join(', ')}`;
-  const remedy = builtBy === undefined ? `put the file there${others}` : nxRun(builtBy);
+  const remedy = builtBy === undefined ? `create the file${others}` : nxRun(builtBy);
   const found = await stat(source).catch(() => undefined);
   // The problem concerns every service that mounts the file.
   const services = bindings.filter((other) => other.source === source && other.path === path);
-  const what = `${name} cannot be mounted at ${path} of ${services.map((other) => other.service).join(', ')}`;
+  const what = `cannot mount ${name} at ${path} in ${services.map((other) => other.service).join(', ')}`;
   if (!found)
     return {
       code: 'MOUNT_SOURCE_MISSING',
@@ -167,7 +167,7 @@ async function readSource(
     return {
       code: 'MOUNT_SOURCE_IS_FOLDER',
       what,
-      why: 'it is a folder',
+      why: 'the path is a folder',
       remedy: `remove the folder${again}`,
     };
   }
@@ -191,7 +191,11 @@ async function readSource(
     return { object: await readObjectFile(source) };
   } catch (error) {
     if (!(error instanceof ObjectFileError)) throw error;
-    return { code: 'MOUNT_FORMAT_REFUSED', what: `${name} cannot run in ${service}`, why: error.why };
+    return {
+      code: 'MOUNT_FORMAT_REFUSED',
+      what: `${name} cannot run in the service ${service}`,
+      why: error.why,
+    };
   }
 }
 

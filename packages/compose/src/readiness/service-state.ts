@@ -38,7 +38,7 @@ export function stateOf(
   const [worst] = states.sort((a, b) => order.indexOf(a.phase) - order.indexOf(b.phase));
   if (worst?.phase === 'failed') return worst;
   if (containers.length < replicas || !worst) {
-    if (replicas === 0) return { service: name, phase: 'ended', detail: 'none wanted', container: undefined };
+    if (replicas === 0) return { service: name, phase: 'ended', detail: 'scaled to 0', container: undefined };
     return { service: name, phase: 'waiting', detail: '', container: undefined };
   }
   return worst;
@@ -103,5 +103,5 @@ export function endOf({ exitCode, outOfMemory, error }: Container): string {
 
 function healthDetail({ healthOutput }: Container): string {
   const last = healthOutput.split('\n').at(-1) ?? '';
-  return last === '' ? 'unhealthy: its check prints nothing' : `unhealthy: ${last}`;
+  return last === '' ? 'unhealthy; the health check printed nothing' : `unhealthy: ${last}`;
 }

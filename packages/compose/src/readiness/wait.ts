@@ -112,7 +112,7 @@ export async function serviceFailure(session: OpenSession, state: ServiceState):
     });
   print('');
   return composeError(state.code ?? 'SERVICE_ENDED', {
-    what: `${state.service} ${failureOf(state)}`,
+    what: `the service ${state.service} ${failureOf(state)}`,
     why: redactor.clean(state.detail),
   });
 }
@@ -123,14 +123,14 @@ export function serviceRemoval(stack: string, services: readonly string[], all: 
   return composeError('SERVICE_REMOVED', {
     what: all
       ? `the containers of ${stack} were removed`
-      : `${services.join(', ')} of ${stack} ${were} removed`,
-    why: 'another program removed the containers, for example docker rm or docker compose down',
+      : `${services.length === 1 ? 'the service' : 'the services'} ${services.join(', ')} of ${stack} ${were} removed`,
+    why: 'another program removed the containers, such as docker rm or docker compose down',
   });
 }
 
 function failureOf({ code, container }: ServiceState): string {
-  if (code === 'SERVICE_UNHEALTHY') return 'does not become healthy';
-  return container?.status === 'created' ? 'cannot be started' : 'has ended';
+  if (code === 'SERVICE_UNHEALTHY') return 'is unhealthy';
+  return container?.status === 'created' ? 'cannot be started' : 'has exited';
 }
 
 export async function showLastLines(
@@ -157,7 +157,7 @@ async function startFailure(
     .split('\n')
     .filter((line) => !/^\s*(Container|Network|Volume) /.test(line) && !line.startsWith('time='))
     .join('\n');
-  return engine.failure(`${stack} cannot be started`, reason);
+  return engine.failure(`failed to start ${stack}`, reason);
 }
 
 async function timeout(
@@ -169,7 +169,7 @@ async function timeout(
   for (const state of late) await showLastLines(session, state);
   session.print('');
   return composeError('STACK_TIMEOUT', {
-    what: `${session.stack} is not ready after ${seconds} seconds`,
+    what: `the stack ${session.stack} was not ready within ${seconds} seconds`,
     why: session.redactor.clean(
       late.map(({ service, phase, detail }) => `${service}: ${detail === '' ? phase : detail}`).join('; '),
     ),

@@ -96,7 +96,7 @@ function isScript(path: string): boolean {
 
 export function unknownService(service: string, known: readonly string[], stack: string): MillwrightError {
   return composeError('SERVICE_UNKNOWN', {
-    what: `${stack} has no service ${service}`,
-    why: `its services are ${known.join(', ')}`,
+    what: `the stack ${stack} has no service "${service}"`,
+    why: `available services: ${known.join(', ')}`,
   });
 }

@@ -86,7 +86,7 @@ it('determines the owner of a port', () => {
 });
 
 it('describes the holder of a port', () => {
-  expect(describeHolder({ kind: 'process', name: 'nginx', pid: 7 })).toBe('the process nginx (7) holds it');
+  expect(describeHolder({ kind: 'process', name: 'nginx', pid: 7 })).toBe('the process nginx (7) uses it');
   const container = {
     kind: 'container',
     name: 'db',
@@ -94,5 +94,5 @@ it('describes the holder of a port', () => {
     stack: undefined,
     checkout: undefined,
   } as const;
-  expect(describeHolder(container)).toBe('the container db holds it');
+  expect(describeHolder(container)).toBe('the container db uses it');
 });

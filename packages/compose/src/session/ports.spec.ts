@@ -110,29 +110,29 @@ it.each<[what: string, Case, problem: { what: string; why: string }]>([
   [
     'a port',
     { ports: { a: [port('80')] }, taken: [tcp(80)] },
-    { what: 'port 80, which a publishes, is taken', why: 'the process miller (7) holds it' },
+    { what: 'port 80, which a publishes, is taken', why: 'the process miller (7) uses it' },
   ],
   [
     'a UDP port',
     { ports: { a: [port('80', { protocol: 'udp' })] }, taken: [udp(80)] },
-    { what: 'port 80/udp, which a publishes, is taken', why: 'the process miller (7) holds it' },
+    { what: 'port 80/udp, which a publishes, is taken', why: 'the process miller (7) uses it' },
   ],
   [
     'a range with too few ports for all containers',
     { ports: { a: [port('80-82')] }, replicas: 2, taken: [tcp(80), tcp(82)] },
-    { what: 'ports 80-82, which a publishes, are taken', why: 'the process miller (7) holds it' },
+    { what: 'ports 80-82, which a publishes, are taken', why: 'the process miller (7) uses it' },
   ],
   [
     'a port that two services publish',
     { ports: { a: [port('80')], b: [port('80', { host_ip: '127.0.0.1' })] } },
-    { what: 'port 80, which b publishes, is taken', why: 'a publishes it as well' },
+    { what: 'port 80, which b publishes, is taken', why: 'the service a publishes it too' },
   ],
   [
     'a port near the highest number',
     { ports: { a: [port('65535')] }, taken: [tcp(65_535)], mode: 'auto' },
     {
       what: 'port 65535, which a publishes, and the 500 after it are taken',
-      why: 'the process miller (7) holds it',
+      why: 'the process miller (7) uses it',
     },
   ],
 ])('rejects %s', async (_, request, problem) => {

@@ -102,7 +102,7 @@ class Planner {
     if (!taken) return asDeclared;
     const inStack = this.claimed.find((one) => collide(one, taken));
     const holder = inStack ?? (await this.options.holderOf(taken));
-    const why = 'kind' in holder ? describeHolder(holder) : `${holder.service} publishes it as well`;
+    const why = 'kind' in holder ? describeHolder(holder) : `the service ${holder.service} publishes it too`;
     const relation = 'kind' in holder ? relationOf(holder, this.options) : 'stranger';
     if (relation === 'own') return asDeclared;
     const named = `${first === last ? 'port' : 'ports'} ${declared}${request.protocol === 'tcp' ? '' : `/${request.protocol}`}`;
@@ -195,11 +195,11 @@ export function describeHolder(holder: PortHolder): string {
     case 'container': {
       const checkout = holder.checkout === undefined ? '' : `, run from ${holder.checkout}`;
       const stack = holder.stack ?? holder.projectName;
-      return `the container ${holder.name} holds it${stack === undefined ? '' : ` (stack ${stack}${checkout})`}`;
+      return `the container ${holder.name} uses it${stack === undefined ? '' : ` (stack ${stack}${checkout})`}`;
     }
     case 'process':
-      return `the process ${holder.name} (${holder.pid}) holds it`;
+      return `the process ${holder.name} (${holder.pid}) uses it`;
     case 'unknown':
-      return 'a program that this user may not look at holds it';
+      return 'a program of another user uses it';
   }
 }

@@ -94,7 +94,8 @@ export async function sessionOf(options: StackOptions, context: ExecutorContext)
       : isNamed
         ? await chooseProjectName({ stack, workspaceRoot: context.root, compose: unnamed })
         : own;
-  if (takenBy !== undefined) say(`${stack} runs as ${name}: its own project name is in use by ${takenBy}`);
+  if (takenBy !== undefined)
+    say(`${stack} runs with the Compose project name ${name}, because ${takenBy} uses its default name`);
   return {
     ...{ options, stack, engine, redactor, print: say, variables, environment },
     workspaceRoot: context.root,

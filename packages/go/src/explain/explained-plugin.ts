@@ -24,7 +24,7 @@ async function variableParts(workspaceRoot: string): Promise<Record<string, Reco
     ...Object.fromEntries(
       recorded.platforms.map((platform) => [
         platformVariable(platform),
-        { 'platform of the command line': '' },
+        { 'platform selected on the command line': '' },
       ]),
     ),
     ...(await knownInputStates(workspaceRoot, undeclaredPrefix, process.env)),

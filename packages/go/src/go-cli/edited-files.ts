@@ -84,7 +84,7 @@ function projectOf({
 function formatEdited(files: readonly string[]): string {
   const rest = files.length - maxListed;
   const named = rest > 0 ? `${files.slice(0, maxListed).join(', ')} and ${rest} more` : files.join(', ');
-  return `${named} changed while the task ran; the next run does not take this result from the cache`;
+  return `${named} changed while the task ran, so the next run will not use this result from the cache`;
 }
 
 /** The maximum number of files that the message lists. */

@@ -15,28 +15,24 @@ it.each<[log: string, code: string, what: string]>([
   [
     'go: go.mod requires go >= 1.99 (running go 1.26.8; GOTOOLCHAIN=local)',
     'GO_TOO_OLD',
-    'Go 1.26.8 is too old; Go 1.99 is needed',
+    'Go 1.99 or newer is required, but Go 1.26.8 is installed',
   ],
   [
     'main.go:3:8: no required module provides package x.org/y; to add it:\n\tgo get x.org/y',
     'GO_MOD_UNTIDY',
-    'go.mod or go.sum does not match the sources',
+    'go.mod or go.sum does not match the imports of the module',
   ],
   [
     'x.org/y@v1: missing go.sum entry for go.mod file; to add it:',
     'GO_MOD_UNTIDY',
-    'go.mod or go.sum does not match the sources',
+    'go.mod or go.sum does not match the imports of the module',
   ],
   [
     'go: x.org/y@v1.0.0: Get "https://proxy.example.org/x": dial tcp: lookup proxy.example.org: no such host',
     'SOURCE_UNREACHABLE',
-    'https://proxy.example.org/x cannot be reached',
+    'cannot download a module from https://proxy.example.org/x',
   ],
-  [
-    'go: x.org/y@v1: module lookup disabled by GOPROXY=off',
-    'SOURCE_UNREACHABLE',
-    'a module cannot be reached',
-  ],
+  ['go: x.org/y@v1: module lookup disabled by GOPROXY=off', 'SOURCE_UNREACHABLE', 'cannot download a module'],
   ['/usr/lib/go/link: signal: killed', 'COMPILER_KILLED', 'a compiler or the linker was killed'],
   [
     'cgo: C compiler "nogcc" not found: exec: "nogcc"',
@@ -53,21 +49,21 @@ it.each<[log: string, code: string, what: string]>([
     'go: x.org/y@v1: verifying go.mod: initializing sumdb.Client: could not locate sumdb file: missing $GOPATH: HOME is not set',
     'go: x.org/y@v1: verifying go.mod: open /nowhere/pkg/sumdb/sum.golang.org/latest: no such file or directory',
     'go: module cache not found: neither GOMODCACHE nor GOPATH is set',
-  ].map((log): [string, string, string] => [log, 'GO_CACHE_UNUSABLE', 'go has no folder for its caches']),
+  ].map((log): [string, string, string] => [log, 'GO_CACHE_UNUSABLE', 'go cannot use its cache folder']),
   [
     'go: creating work dir: stat /nowhere: no such file or directory',
     'TEMPORARY_FOLDER_UNUSABLE',
-    'go has no folder for temporary files',
+    'go cannot create temporary files',
   ],
   [
     '# x.org/y\nflag provided but not defined: -foo\nusage: link [options] main.o',
     'OPTION_INVALID',
-    'unknown flag -foo',
+    'go does not support the flag -foo',
   ],
   [
     'package x.org/a\n\timports x.org/b: build constraints exclude all Go files in /nowhere/b',
     'GO_PACKAGE_LEFT_OUT',
-    'x.org/b has no Go file for this build',
+    'the package x.org/b has no Go files for this build',
   ],
   ['go: something else', 'GO_FAILED', 'go build failed'],
 ])('%s: %s', (log, code, what) => {
@@ -101,6 +97,6 @@ it.each([
   rmSync(folder, { recursive: true });
   expect(explained.code).toBe(code);
   if (code === 'GO_CGO_OFF')
-    expect(explained.what).toBe('go vet failed: cgo is off, which excludes native.go');
+    expect(explained.what).toBe('go vet failed: with cgo off, go excludes native.go');
   expect(withCgo.code).toBe('COMPILE_FAILED');
 });

@@ -25,7 +25,7 @@ const explanations: readonly Explanation[] = [
     pattern:
       /missing go\.sum entry[^\n]*|updates to go\.(?:mod|sum|work) needed[^\n]*|no required module provides package [^\n]*|is explicitly required in go\.mod, but not marked[^\n]*|inconsistent vendoring[^\n]*/,
     code: 'GO_MOD_UNTIDY',
-    what: () => 'go.mod or go.sum does not match the sources',
+    what: () => 'go.mod or go.sum does not match the imports of the module',
     // Go prints its advice on the next line. The remedy replaces it.
     why: ([line]) => line.replace(/; to (?:add|update) it:$/, ''),
   },
@@ -33,42 +33,43 @@ const explanations: readonly Explanation[] = [
     pattern:
       /(?:dial tcp|Get "(https?:[^"]+)": |unrecognized import path|terminal prompts disabled|module lookup disabled by GOPROXY=off)[^\n]*/,
     code: 'SOURCE_UNREACHABLE',
-    what: ([, url]) => `${url ?? 'a module'} cannot be reached`,
+    what: ([, url]) => `cannot download a module${url === undefined ? '' : ` from ${url}`}`,
     why: ([line]) => line,
-    remedy: 'check the connection to the module proxy (GOPROXY), or vendor the modules: go mod vendor',
+    remedy:
+      'check the connection to the module proxy (GOPROXY), or copy the modules into the repository: go mod vendor',
   },
   {
     pattern:
       /(?:build cache is (?:required|disabled)|failed to initialize build cache at|module cache not found:|could not create module cache:|[^\n]*missing \$GOPATH|open [^\n]*\/sumdb\/)[^\n]*/,
     code: 'GO_CACHE_UNUSABLE',
-    what: () => 'go has no folder for its caches',
+    what: () => 'go cannot use its cache folder',
     why: ([line]) => line,
   },
   {
     pattern: /creating work dir: [^\n]*/,
     code: 'TEMPORARY_FOLDER_UNUSABLE',
-    what: () => 'go has no folder for temporary files',
+    what: () => 'go cannot create temporary files',
     why: ([line]) => line,
   },
   {
     pattern: /^flag provided but not defined: (\S+)/m,
     code: 'OPTION_INVALID',
-    what: ([, flag = '']) => `unknown flag ${flag}`,
-    why: () => 'it comes from an option of the target or from GOFLAGS',
+    what: ([, flag = '']) => `go does not support the flag ${flag}`,
+    why: () => 'an option of the target, or GOFLAGS, passes this flag',
     remedy: 'correct ldflags, gcflags, args or GOFLAGS',
   },
   {
     pattern: /signal: killed/,
     code: 'COMPILER_KILLED',
     what: () => 'a compiler or the linker was killed',
-    why: () => 'the system ended it with signal 9, probably because memory ran out',
-    remedy: 'give the build more memory, or fewer jobs: GOFLAGS=-p=1',
+    why: () => 'the system sent signal 9 (SIGKILL), probably because memory ran out',
+    remedy: 'give the build more memory, or run fewer jobs: GOFLAGS=-p=1',
   },
   {
     pattern: /C compiler "([^"]+)" not found[^\n]*/,
     code: 'LINKER_MISSING',
     what: ([, name = '']) => `the C compiler ${name} was not found`,
-    why: () => 'cgo is on, and CC names it',
+    why: () => 'cgo is on, and CC selects this compiler',
   },
 ];
 
@@ -104,7 +105,7 @@ export function explainFailure(
   const inC = withoutCgo === undefined ? [] : filesInC(compiled ?? '', withoutCgo);
   if (compiled !== undefined && inC.length > 0) {
     return goError('GO_CGO_OFF', {
-      what: `${command} failed: cgo is off, which excludes ${inC.join(', ')}`,
+      what: `${command} failed: with cgo off, go excludes ${inC.join(', ')}`,
       why: compiled,
       output: log,
     });
@@ -130,7 +131,7 @@ function packageLeftOut(log: string): MillwrightError | undefined {
   const [line, folder = ''] = /build constraints exclude all Go files in ([^\n]+)/.exec(log) ?? [];
   if (line === undefined) return undefined;
   const importer = /^(?:package|\timports) (\S+?):? build constraints/m.exec(log)?.[1];
-  const what = `${importer ?? folder.trim()} has no Go file for this build`;
+  const what = `the package ${importer ?? folder.trim()} has no Go files for this build`;
   return holdsC(folder.trim())
     ? goError('GO_CGO_OFF', {
         what,

@@ -15,6 +15,6 @@ export function packagesWithoutCgo(
     const pkg = sources.package(path);
     const absence = pkg && exclusionOf(pkg, context);
     if (absence?.needsCgo !== true) return [];
-    return `note: ${path === '.' ? '.' : `./${path}`} is left out, since cgo is off: ${absence.files.join('; ')}`;
+    return `note: skipping ${path === '.' ? '.' : `./${path}`}, because cgo is off: ${absence.files.join('; ')}`;
   });
 }

@@ -86,18 +86,14 @@ export function checkTargets(facts: CheckFacts): Targets {
           dependsOn: ['generate', '^generate'],
           metadata: { description: `Runs golangci-lint on ${name}` },
         }
-      : vetting(`Runs go vet on ${name}; golangci-lint where a .golangci.yml configures it`),
-    'tidy-check': cached(
-      'tidy',
-      `Tells whether go.mod and go.sum of ${name} are what go mod tidy makes of them`,
-      {
-        check: true,
-      },
-    ),
+      : vetting(`Runs go vet on ${name}, or golangci-lint if the module has a .golangci.yml`),
+    'tidy-check': cached('tidy', `Checks that go.mod and go.sum of ${name} are tidy`, {
+      check: true,
+    }),
     tidy: {
       executor: '@millwright/go:tidy',
       cache: false,
-      metadata: { description: `Brings go.mod and go.sum of ${name} in line with its sources` },
+      metadata: { description: `Runs go mod tidy on ${name}` },
     },
     'format-check': {
       executor: '@millwright/go:format',
@@ -114,7 +110,7 @@ export function checkTargets(facts: CheckFacts): Targets {
       ],
       outputs: [],
       options: { check: true },
-      metadata: { description: `Tells whether ${name} is formatted` },
+      metadata: { description: `Checks the formatting of ${name}` },
     },
     format: {
       executor: '@millwright/go:format',

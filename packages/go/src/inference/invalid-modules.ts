@@ -27,7 +27,7 @@ export function invalidModules(
       cache: false,
       inputs: [pathInput(path), { externalDependencies: [] }],
       options: { goMod: path },
-      metadata: { description: `Fails, because ${path} cannot be read` },
+      metadata: { description: `Fails because ${path} is invalid` },
     };
     const build = {
       ...target,

@@ -81,7 +81,9 @@ function explainTarget({ mains }: ModuleFacts, { platforms }: PluginOptions): Ta
           configurations: { release: {}, dev: {}, testing: {} },
           defaultConfiguration: 'release',
         }),
-    metadata: { description: 'Says what a task is hashed from, and what differs from its last result' },
+    metadata: {
+      description: 'Lists the inputs of the hash of a task, and what changed since its last result',
+    },
   };
 }
 
@@ -96,7 +98,7 @@ function doctorTarget(facts: ModuleFacts, packages: Programs, options: PluginOpt
       ...(options.glibc === undefined ? {} : { glibc: options.glibc }),
       ...(facts.configuresLint ? { lint: true } : {}),
     },
-    metadata: { description: `Says what this machine lacks to build ${facts.name}` },
+    metadata: { description: `Checks that this machine has what ${facts.name} requires to build` },
   };
 }
 
@@ -172,7 +174,7 @@ function resolveTarget({ module, imports, closureRoots, sliceFiles }: ModuleFact
       outputPath: sliceFolder(module.root),
     },
     metadata: {
-      description: `Computes what of go.mod, go.sum and go.work the programs of ${module.mod.module} depend on`,
+      description: `Computes the parts of go.mod, go.sum and go.work that the programs of ${module.mod.module} depend on`,
     },
   };
 }

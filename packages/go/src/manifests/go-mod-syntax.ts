@@ -45,7 +45,7 @@ function tokensOf(path: string, line: number, raw: string): { tokens: string[]; 
     if (text.startsWith('//', at)) return { tokens, comment: text.slice(at + 2).trim() };
     token.lastIndex = at;
     const [found, double, raws] = token.exec(text) ?? [];
-    if (found === undefined) throw invalid(path, line, `${text.slice(at, at + 40)} cannot be read`);
+    if (found === undefined) throw invalid(path, line, `cannot parse ${text.slice(at, at + 40)}`);
     tokens.push(double ?? raws ?? found);
   }
   return { tokens, comment: '' };

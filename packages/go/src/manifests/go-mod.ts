@@ -73,7 +73,7 @@ class CommonDirectives {
       case 'go':
         this.go = valueOf(this.path, line);
         if (!goVersion.test(this.go)) {
-          throw invalid(this.path, line.line, `${this.go} is no version of Go, such as 1.25`);
+          throw invalid(this.path, line.line, `${this.go} is not a Go version, such as 1.25`);
         }
         return true;
       case 'toolchain':
@@ -104,7 +104,7 @@ function modulePath(path: string, line: Directive, module: string): string {
   const isElement = (element: string) =>
     /^[A-Za-z0-9._~+-]+$/.test(element) && !element.endsWith('.') && !/^\.+$/.test(element);
   if (module.startsWith('-') || !module.split('/').every(isElement)) {
-    throw invalid(path, line.line, `${JSON.stringify(module)} is no path of a module`);
+    throw invalid(path, line.line, `${JSON.stringify(module)} is not a module path`);
   }
   return module;
 }
@@ -115,7 +115,7 @@ function modulePath(path: string, line: Directive, module: string): string {
  */
 function rejectInvalidVerb(path: string, line: Directive): void {
   if (/^[a-z]+$/.test(line.verb)) return;
-  throw invalid(path, line.line, `${JSON.stringify(line.verb)} is no directive`);
+  throw invalid(path, line.line, `${JSON.stringify(line.verb)} is not a directive`);
 }
 
 function replacement(path: string, line: Directive): Replacement {
@@ -125,7 +125,7 @@ function replacement(path: string, line: Directive): Replacement {
   const [newPath = '', newVersion] = after;
   const isPart = ({ length }: readonly string[]) => length === 1 || length === 2;
   if (arrow < 1 || !isPart(before) || !isPart(after)) {
-    throw invalid(path, line.line, 'a replace directive needs "old => new"');
+    throw invalid(path, line.line, 'a replace directive requires "old => new"');
   }
   return {
     old: { path: oldPath, version: oldVersion },
@@ -140,5 +140,9 @@ function valueOf(path: string, line: Directive): string {
 function valuesOf(path: string, { verb, args, line }: Directive, count: number): readonly string[] {
   if (args.length === count && args.every((value) => value !== '')) return args;
   const expected = count === 1 ? 'a value' : `${count} values`;
-  throw invalid(path, line, `the ${verb} directive takes ${expected}, it has ${args.join(' ') || 'none'}`);
+  throw invalid(
+    path,
+    line,
+    `the ${verb} directive requires ${expected}, but has ${args.join(' ') || 'none'}`,
+  );
 }

@@ -25,14 +25,14 @@ describe('checkCycles', () => {
   });
 
   it.each<[string, JsonObject, string]>([
-    ['a reference', { A: refTo('A') }, 'A by $ref'],
-    ['two references', { A: refTo('B'), B: refTo('A') }, 'A by $ref, B by $ref'],
-    ['allOf', { A: { allOf: [refTo('A'), { type: 'object' }] } }, 'A by allOf'],
-    ['nested allOf', { A: { allOf: [{ allOf: [refTo('A')] }] } }, 'A by allOf'],
+    ['a reference', { A: refTo('A') }, 'A through $ref'],
+    ['two references', { A: refTo('B'), B: refTo('A') }, 'A through $ref, B through $ref'],
+    ['allOf', { A: { allOf: [refTo('A'), { type: 'object' }] } }, 'A through allOf'],
+    ['nested allOf', { A: { allOf: [{ allOf: [refTo('A')] }] } }, 'A through allOf'],
     [
       'a required property',
       { A: { required: ['b'], properties: { b: refTo('B') } }, B: { allOf: [refTo('A')] } },
-      'A by the required property b, B by allOf',
+      'A through the required property b, B through allOf',
     ],
   ])('rejects a cycle through %s', (_, schemas, steps) => {
     const { document, origins } = withSchemas(schemas);
@@ -41,7 +41,7 @@ describe('checkCycles', () => {
     }).toThrow(
       expect.objectContaining({
         code: 'OPENAPI_SCHEMA_CYCLE',
-        why: `no value can satisfy it, because it never ends: ${steps}`,
+        why: `no finite value can satisfy it: ${steps}`,
       }),
     );
   });
@@ -60,7 +60,7 @@ describe('checkNames', () => {
 
   it('reports the method name for an operationId that is not an identifier', () => {
     expect(names(ids('getJob logs'))).toEqual([
-      'a.json:1: the operationId "getJob logs" is not an identifier; its method is called GetJobLogs',
+      'a.json:1: the operationId "getJob logs" is not a Go identifier; its method is named GetJobLogs',
     ]);
     expect(names(ids('getJob', 'get_job-logs', 'v1.jobs'))).toEqual([]);
   });
@@ -69,7 +69,7 @@ describe('checkNames', () => {
     expect(() => names(ids('12 !'))).toThrow(
       expect.objectContaining({
         code: 'OPENAPI_OPERATION_ID_INVALID',
-        what: 'GET /0 has the operationId "12 !"',
+        what: 'invalid operationId "12 !" of GET /0',
         location: { file: 'a.json', line: 1 },
       }),
     );
@@ -79,7 +79,7 @@ describe('checkNames', () => {
     expect(() => names(ids('getJob logs', 'getJobLogs'))).toThrow(
       expect.objectContaining({
         code: 'OPENAPI_NAME_COLLISION',
-        what: 'GET /0 and GET /1 are both called GetJobLogs in Go',
+        what: 'GET /0 and GET /1 both have the Go name GetJobLogs',
       }),
     );
   });
@@ -94,7 +94,7 @@ describe('checkNames', () => {
     expect(() => names(using('pet_food', 'PetFood'), schemas)).toThrow(
       expect.objectContaining({
         code: 'OPENAPI_NAME_COLLISION',
-        what: 'schema pet_food and schema PetFood are both called PetFood in Go',
+        what: 'schema pet_food and schema PetFood both have the Go name PetFood',
       }),
     );
   });
@@ -128,13 +128,13 @@ describe('checkParameters', () => {
       'of an operation',
       [query('StartTime'), query('StartTime<')],
       [],
-      'the parameters StartTime and StartTime< of GET /jobs are both called StartTime in Go',
+      'the parameters StartTime and StartTime< of GET /jobs both have the Go name StartTime',
     ],
     [
       'of its path and of components, in different places',
       [{ ...query('page_size'), in: 'header' }],
       [{ $ref: '#/components/parameters/size' }],
-      'the parameters page-size and page_size of GET /jobs are both called PageSize in Go',
+      'the parameters page-size and page_size of GET /jobs both have the Go name PageSize',
     ],
   ])('rejects parameters with the same Go name: %s', (_, own, above, what) => {
     expect(check(own, above)).toThrow(

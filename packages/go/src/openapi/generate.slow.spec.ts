@@ -71,7 +71,7 @@ describeWithTool(describe, ['go'], 'generateClient with oapi-codegen', () => {
     const first = await generate({});
     expect(first.operations).toEqual({ described: 2, total: 2, methods: 2 });
     expect(first.notes).toEqual([
-      'api/openapi.json:1: the operationId "list pets" is not an identifier; its method is called ListPets',
+      'api/openapi.json:1: the operationId "list pets" is not a Go identifier; its method is named ListPets',
     ]);
     const code = read('client/client.gen.go');
     expect(code).toContain('func (c *Client) ListPets(');
@@ -147,7 +147,7 @@ describeWithTool(describe, ['go'], 'generateClient with oapi-codegen', () => {
     );
     await expect(generate({})).rejects.toMatchObject({
       code: 'GENERATED_CODE_INVALID',
-      what: 'go build rejects the generated code',
+      what: 'go build failed on the generated code',
       why: expect.stringMatching(
         /client\.gen\.go:\d+: FullName redeclared — of schema Pet \(api\/openapi\.json:1\)/,
       ) as string,
@@ -196,7 +196,7 @@ describeWithTool(describe, ['go'], 'the suggested remedy works', () => {
       },
       {},
       {},
-      /api\/openapi\.json\S* already defines that name/,
+      /the first definition is at api\/openapi\.json/,
       /x-go-name/,
       () => ({ ...overlay("$.paths['/x'].get.parameters[1]"), tidy: true }),
     ],
@@ -229,7 +229,7 @@ describeWithTool(describe, ['go'], 'generateClient helps itself', () => {
     const paths = { '/x': { get: operationReturning(refTo('Meta'), 'getX') } };
     describePets(paths, { ...schemas, MetaSize: { type: 'string', enum: ['d'] } });
     await expect(generate({})).rejects.toMatchObject({
-      what: 'the property kind of Meta and schema MetaKind are both called MetaKind in Go',
+      what: 'the property kind of Meta and schema MetaKind both have the Go name MetaKind',
       why: expect.stringContaining('the property size of Meta and schema MetaSize are both called') as string,
     });
     const { notes } = await generate({ fix: true });
@@ -316,13 +316,13 @@ describeWithTool(describe, ['go'], 'generateClient with failing programs', () =>
       'a file without Go code',
       'echo openapi: 3 > "$out/api.go"',
       'GENERATOR_OUTPUT_MISSING',
-      'api/api.go is no Go',
+      'api/api.go is not Go code',
     ],
     [
       'Go without a method',
       'echo package client > "$out/api.go"',
       'GENERATED_OPERATION_MISSING',
-      /0 of 1 operations/,
+      /0 of the 1 operations/,
     ],
     [
       'Go that does not parse',
@@ -359,7 +359,7 @@ describeWithTool(describe, ['go'], 'generateClient with failing programs', () =>
     program('openapi-generator-cli', 'echo 7.0.0');
     await expect(generate({ ...withGenerator, generatorVersion: '7.9.0' })).rejects.toMatchObject({
       code: 'GENERATOR_UNAVAILABLE',
-      what: 'openapi-generator-cli on PATH is version 7.0.0, not 7.9.0',
+      what: 'the installed openapi-generator-cli has version 7.0.0, but 7.9.0 is required',
     });
   });
 
@@ -367,7 +367,7 @@ describeWithTool(describe, ['go'], 'generateClient with failing programs', () =>
     process.env.PATH = join(workspace, 'empty');
     await expect(generate({})).rejects.toMatchObject({
       code: 'GO_TOOLCHAIN_MISSING',
-      what: 'no go was found on PATH',
+      what: 'go was not found on PATH',
     });
   });
 
@@ -381,7 +381,7 @@ exit 1`,
     );
     await expect(generate({})).rejects.toMatchObject({
       code: 'GO_TOO_OLD',
-      what: 'Go 1.22.1 is too old; Go 1.25.0 is needed',
+      what: 'Go 1.25.0 or newer is required, but Go 1.22.1 is installed',
     });
   });
 

@@ -81,7 +81,8 @@ export async function prepareDocument(request: PrepareRequest): Promise<Prepared
     renames,
     notes: [
       ...renames.map(
-        ({ from, to, at }) => `${at}: ${from} is called ${to}, since another one bears its name`,
+        ({ from, to, at }) =>
+          `${at}: ${from} was renamed to ${to}, because another component has the same name`,
       ),
       ...checkOperationIds(document, origins),
       ...firstOfEach(adapted),
@@ -132,14 +133,14 @@ function readSource(workspaceRoot: string, path: string): Source | undefined {
   throw goError('OPENAPI_DOCUMENT_INVALID', {
     what: `${path} cannot be read`,
     why: failure.why,
-    remedy: 'name a regular file of the workspace',
+    remedy: 'use a regular file in the workspace',
   });
 }
 
 function missingFile(option: string, path: string): never {
   throw goError('OPTION_INVALID', {
-    what: `file not found: ${path}`,
-    why: `the option ${option} names it`,
+    what: `the file ${path} does not exist`,
+    why: `the option "${option}" is set to this path`,
     remedy: `use a path relative to the workspace root; {projectRoot} stands for the project folder`,
   });
 }

@@ -29,7 +29,7 @@ describe('generateSettings', () => {
     [{ script: 'b.sh' }, 'output is not set'],
     [{ spec: 'a.yaml', output: '../other/a.go' }, 'output is "../other/a.go"'],
     [{ spec: 'a.yaml', config: { package: '../../evil' } }, 'package is "../../evil"'],
-    [{ spec: 'a.yaml', config: 'nowhere.yaml' }, 'file not found: nowhere.yaml'],
+    [{ spec: 'a.yaml', config: 'nowhere.yaml' }, 'the file nowhere.yaml does not exist'],
   ])('rejects %j', (options, problem) => {
     expect(() => settings(options)).toThrow(
       expect.objectContaining({ code: 'OPTION_INVALID', what: expect.stringContaining(problem) as string }),

@@ -117,7 +117,7 @@ export function generateSettings(
   const config = readConfig(options.config, workspaceRoot);
   const named = typeof config.package === 'string' ? config.package : undefined;
   if (named !== undefined && !isPackageName(named)) {
-    const why = 'it has to be the name of a Go package: lower-case letters, digits and _';
+    const why = 'it must be the name of a Go package: lower-case letters, digits and _';
     throw invalid(`package is ${JSON.stringify(named)} in config`, why);
   }
   const packageName = options.package ?? named ?? packageNameOf(project.name);
@@ -130,12 +130,11 @@ export function generateSettings(
   };
   if (options.script !== undefined) {
     if (options.spec !== undefined)
-      throw invalid('script and spec are both set', 'one of them makes the client');
-    if (options.output === undefined)
-      throw invalid('output is not set', 'only the script knows where it writes');
+      throw invalid('script and spec are both set', 'only one of them can generate the client');
+    if (options.output === undefined) throw invalid('output is not set', 'the option script requires it');
     return { ...shared, by: { script: normalize(options.script) } };
   }
-  if (options.spec === undefined) throw invalid('spec is not set', 'there is nothing to generate from');
+  if (options.spec === undefined) throw invalid('spec is not set', 'the generator requires an OpenAPI document');
   const { renames, fix, generator, generatorVersion } = options;
   if (generator === 'auto') checkAutomatic(options);
   const declaredOverlays = options.overlays.map((overlay) => normalize(overlay));
@@ -157,7 +156,7 @@ function outputPath({ output, generator }: GenerateOptions, packageName: string)
   const writesFile = generator !== 'auto' && generators[generator].writes === 'file';
   const path = normalize(output ?? (writesFile ? `${packageName}.gen.go` : packageName));
   if (isAbsolute(path) || path.startsWith('..') || path === '.') {
-    throw invalid(`output is ${JSON.stringify(output)}`, "it has to lie below the project's folder");
+    throw invalid(`output is ${JSON.stringify(output)}`, 'it must be a path inside the project folder');
   }
   return path.replace(/\/$/, '');
 }
@@ -176,12 +175,13 @@ function readConfig(config: GenerateOptions['config'], workspaceRoot: string): J
   if (config === undefined) return {};
   if (typeof config !== 'string') return config;
   const { bytes, failure } = readRegularFile(join(workspaceRoot, config), { within: [workspaceRoot] });
-  if (failure?.kind === 'missing') throw invalid(`file not found: ${config}`, 'the option config names it');
+  if (failure?.kind === 'missing')
+    throw invalid(`the file ${config} does not exist`, 'the option "config" is set to this path');
   if (bytes === undefined)
-    throw invalid(`the file ${config} of the option config cannot be read`, failure.why);
+    throw invalid(`cannot read the file ${config} of the option "config"`, failure.why);
   const { data } = parseSource(normalize(config), bytes.toString('utf8'));
   if (!isObject(data))
-    throw invalid(`${config} holds no configuration`, 'it is no mapping of names to values');
+    throw invalid(`the file ${config} of the option "config" is invalid`, 'its top level is not a mapping');
   return data;
 }
 

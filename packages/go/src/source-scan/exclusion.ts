@@ -20,7 +20,7 @@ export function exclusionOf(pkg: GoPackage, context: BuildContext): Exclusion | 
   if (!isAbsent(context)) return undefined;
   const files = sources.map(([name, { constraint, imports }]) => {
     if (constraint !== undefined) return `${name} has //go:build ${constraint}`;
-    return imports.includes('C') ? `${name} imports "C"` : `${name} is for another platform by its name`;
+    return imports.includes('C') ? `${name} imports "C"` : `the name of ${name} selects another platform`;
   });
   return { needsCgo: !context.cgo && !isAbsent({ ...context, cgo: true }), files };
 }

@@ -42,7 +42,7 @@ export function nativeFiles({ folder, sources }: NativePackage, facts: NativeFac
   if (following.isCut)
     warnOnce(
       goError('INPUT_TOO_LARGE', {
-        what: `not every header that ${folder} includes is tracked`,
+        what: `changes in some headers that ${folder} includes will not trigger a rebuild`,
         why: 'the package has too many includes and header folders',
       }),
     );
@@ -69,8 +69,8 @@ function filesBelow(paths: readonly string[], { filesAt }: NativeFacts): string[
     if (files.length <= maxFiles) continue;
     warnOnce(
       goError('INPUT_TOO_LARGE', {
-        what: `changes in ${path} are not tracked`,
-        why: `the folders that cgo directives name have more than ${maxFiles} files in total`,
+        what: `changes in ${path} will not trigger a rebuild`,
+        why: `the folders in the cgo directives have more than ${maxFiles} files in total`,
       }),
     );
     return files;

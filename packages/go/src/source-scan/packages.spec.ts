@@ -78,7 +78,7 @@ it.each<
     'left out',
     {
       needsCgo: false,
-      files: ['m_windows.go is for another platform by its name', 'n.go has //go:build darwin'],
+      files: ['the name of m_windows.go selects another platform', 'n.go has //go:build darwin'],
     },
   ],
   [

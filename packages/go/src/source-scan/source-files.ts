@@ -159,8 +159,8 @@ export function filesAt(workspace: string, path: string, maxEntries = maxFiles):
         tooLarge.add(real);
         warnOnce(
           goError('INPUT_TOO_LARGE', {
-            what: `changes in ${path} are not tracked`,
-            why: `a cgo directive names the folder, and it has more than ${maxEntries} files`,
+            what: `changes in ${path} will not trigger a rebuild`,
+            why: `this folder of a cgo directive has more than ${maxEntries} files`,
           }),
         );
         return [];

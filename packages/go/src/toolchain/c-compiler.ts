@@ -23,7 +23,7 @@ export interface CCompiler {
  * @throws MillwrightError LINKER_MISSING naming what to install
  */
 export function chooseCCompiler(platform: string, glibc: string | undefined, env: Environment): CCompiler {
-  if (env.CC) return { description: `your own C compiler (${env.CC})`, env: {} };
+  if (env.CC) return { description: `the C compiler in CC (${env.CC})`, env: {} };
   const triple = tripleOf(platform);
   const prefix = gnuPrefix(triple);
   const first = (...names: string[]) => names.flatMap((name) => onPath(name, env))[0];
@@ -45,7 +45,7 @@ export function chooseCCompiler(platform: string, glibc: string | undefined, env
   const debian = platformInfo(platform).debian;
   const zigHint = 'install zig: pipx install ziglang';
   throw goError('LINKER_MISSING', {
-    what: `no C compiler for ${platform}`,
+    what: `no C compiler found for ${platform}`,
     why: `cgo is on, ${prefix === undefined ? 'no cross gcc is known for the platform' : `${prefix}gcc is not on PATH`}, and zig is not installed`,
     remedy:
       prefix === undefined || debian === undefined

@@ -12,7 +12,7 @@ export function goTooOld(output: string): MillwrightError | undefined {
     /^.*requires go >= (\S+) \(running go ([^;)]+).*$/m.exec(output) ?? [];
   if (line === undefined) return undefined;
   return goError('GO_TOO_OLD', {
-    what: `Go ${running.trim()} is too old; Go ${wanted} is needed`,
+    what: `Go ${wanted} or newer is required, but Go ${running.trim()} is installed`,
     why: line.trim(),
     output,
   });

@@ -50,7 +50,7 @@ export function goProgram(env: Environment): string {
   const program = hashed === undefined || hashed === '' ? findGo(env)?.program : hashed;
   if (program !== undefined) return program;
   throw goError('GO_TOOLCHAIN_MISSING', {
-    what: 'no go was found on PATH',
+    what: 'go was not found on PATH',
     why: `PATH is ${env.PATH ?? 'not set'}`,
     remedy: 'install Go: https://go.dev/dl, or the package golang-go of the distribution',
   });

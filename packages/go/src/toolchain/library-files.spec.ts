@@ -75,7 +75,7 @@ it('no libraries where flags name too many, and a warning', () => {
   // To look for each took 60 s.
   expect(process.cpuUsage(started).user / 1_000_000).toBeLessThan(5);
   expect(say.mock.calls.join()).toContain(
-    'changes in the libraries that cgo directives name are not tracked',
+    'changes in the libraries of cgo directives will not trigger a rebuild',
   );
   say.mockRestore();
 });

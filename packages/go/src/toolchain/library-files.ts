@@ -48,8 +48,8 @@ export function libraryFiles(
   if (places.size * names.size > maxLookups) {
     warnOnce(
       goError('INPUT_TOO_LARGE', {
-        what: 'changes in the libraries that cgo directives name are not tracked',
-        why: `the directives name ${names.size} libraries and ${places.size} folders`,
+        what: 'changes in the libraries of cgo directives will not trigger a rebuild',
+        why: `the directives list too many libraries (${names.size}) and folders (${places.size})`,
       }),
     );
     return [...descriptions.files].sort();

@@ -39,15 +39,15 @@ function isWritable(path: string): boolean {
 export function checkFolder({ path, writable, free }: FolderState): void {
   if (!writable) {
     throw toolkitError('FOLDER_NOT_WRITABLE', {
-      what: `${path} cannot be written`,
-      why: 'this user has no permission there',
+      what: `the folder ${path} is not writable`,
+      why: 'the current user has no write permission',
       remedy: `sudo chown -R "$USER" ${shellWord(path)}`,
     });
   }
   if (free < minFreeSpace) {
     throw toolkitError('DISK_SPACE_LOW', {
-      what: `only ${formatSize(free)} free for ${path}`,
-      why: `a build needs ${formatSize(minFreeSpace)} at least`,
+      what: `only ${formatSize(free)} of disk space available for ${path}`,
+      why: `a build requires at least ${formatSize(minFreeSpace)}`,
     });
   }
 }

@@ -73,15 +73,15 @@ function checkTarget(
   if (target === undefined) {
     const near = closest(name, cached);
     throw toolkitError('EXPLAIN_TARGET_UNKNOWN', {
-      what: `${project} has no target ${name}`,
-      why: `its cached targets are ${cached.join(', ')}`,
+      what: `the project ${project} has no target "${name}"`,
+      why: `cached targets of the project: ${cached.join(', ')}`,
       ...(near === undefined ? {} : { remedy: `${nxRun(`${project}:explain`)} --task=${shellWord(near)}` }),
     });
   }
   if (target.cache !== true) {
     throw toolkitError('EXPLAIN_TARGET_NOT_CACHED', {
-      what: `${project}:${name} is not cached, so Nx does not hash it`,
-      why: `it runs every time; the cached targets of ${project} are ${cached.join(', ')}`,
+      what: `cannot explain ${project}:${name}, because the target is not cached`,
+      why: `Nx only computes hashes for cached targets; those of ${project} are ${cached.join(', ')}`,
     });
   }
   const names = configurationNames(target);

@@ -33,7 +33,7 @@ function reasonOf(changes: readonly InputChange[] | undefined): string {
 }
 
 function lastLines(last: ExplainReport['last']): string[] {
-  if (last === null) return ['none is recorded: run the task, and explain compares with it from then on'];
+  if (last === null) return ['none recorded; run the task once, so that explain can compare with it'];
   const what = last.status === 'ran' ? `took ${seconds(last.time.task)}` : 'restored from the cache';
   return [`${last.at}, ${what}; ${reasonOf(last.changes ?? undefined)}`, ...changeLines(last.changes ?? [])];
 }

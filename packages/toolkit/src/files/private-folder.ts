@@ -27,12 +27,12 @@ function claim(folder: string): string | undefined {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const found = lstatSync(folder);
-    if (!found.isDirectory()) return `${folder} is no folder of its own`;
+    if (!found.isDirectory()) return `${folder} is not a folder`;
     const user = process.geteuid?.();
     if (user !== undefined && found.uid !== user) return `${folder} belongs to another user`;
     if (user !== undefined && (found.mode & 0o077) !== 0) chmodSync(folder, 0o700);
     return undefined;
   } catch (error) {
-    return `${folder} cannot be made (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
+    return `${folder} cannot be created (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
   }
 }

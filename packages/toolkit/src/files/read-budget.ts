@@ -26,7 +26,7 @@ export class ReadBudget {
     warnOnce(
       toolkitError('INPUT_TOO_LARGE', {
         what: `some ${this.what} were not read`,
-        why: `together they are larger than ${formatSize(this.limit)}`,
+        why: `their total size is more than ${formatSize(this.limit)}`,
         remedy: 'exclude files that are not part of your build in .nxignore',
       }),
     );

@@ -108,7 +108,7 @@ describe('readText', () => {
     expect(warning.mock.calls).toEqual([
       [
         expect.stringContaining(
-          `warning[FILE_IGNORED]: ${at('fifo')} was ignored\n  cause: it is no regular file`,
+          `warning[FILE_IGNORED]: ${at('fifo')} was ignored\n  cause: it is not a regular file`,
         ),
       ],
     ]);
@@ -139,7 +139,7 @@ describe.each([
   );
 
   it.each(['fifo', 'zero', 'inside'])('refuses %s, without waiting', async (path) => {
-    await expect(chunksOf(at(path), 10).next()).rejects.toThrow('is no regular file');
+    await expect(chunksOf(at(path), 10).next()).rejects.toThrow('is not a regular file');
   });
 
   it('closes the file where its reader stops early', async () => {

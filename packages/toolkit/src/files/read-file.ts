@@ -56,7 +56,7 @@ export function readRegularFile(
     const found = statSync(path, { throwIfNoEntry: false });
     if (found === undefined) return failed('missing', 'there is no such file');
     if (found.isDirectory()) return failed('folder', 'it is a folder');
-    if (!found.isFile()) return failed('not regular', 'it is no regular file');
+    if (!found.isFile()) return failed('not regular', 'it is not a regular file');
     if (
       within !== undefined &&
       !isInAnyFolder(
@@ -68,9 +68,9 @@ export function readRegularFile(
     const noLink = takesLinks ? 0 : constants.O_NOFOLLOW;
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | noLink);
     const stat = fstatSync(file);
-    if (!stat.isFile()) return failed('not regular', 'it is no regular file');
+    if (!stat.isFile()) return failed('not regular', 'it is not a regular file');
     if (stat.size <= limit && budget?.reserve(stat.size) === false)
-      return failed('over budget', 'the files of this workspace are too large together');
+      return failed('over budget', 'the total size of the files in this workspace is too large');
     const bytes = readUpTo(file, stat.size, limit);
     return bytes === undefined ? failed('too large', `it is larger than ${formatSize(limit)}`) : { bytes };
   } catch (error) {
@@ -145,7 +145,7 @@ export async function* scanRegularFile(path: string, chunkSize = 1 << 18): Async
 async function openRegular(path: string): Promise<FileHandle> {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    if (!(await file.stat()).isFile()) throw new Error(`${path} is no regular file`);
+    if (!(await file.stat()).isFile()) throw new Error(`${path} is not a regular file`);
     return file;
   } catch (error) {
     await file.close();

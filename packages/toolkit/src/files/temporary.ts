@@ -41,7 +41,7 @@ export function temporaryFolder(kind: string, parent?: string): string {
     return mkdtempSync(join(above, prefix));
   } catch (error) {
     throw toolkitError('TEMPORARY_FOLDER_UNUSABLE', {
-      what: `no folder can be created in ${above}`,
+      what: `cannot create a folder in ${above}`,
       why: error instanceof Error ? error.message : String(error),
       cause: error,
     });

@@ -13,13 +13,13 @@ export function checkWithinWorkspace(workspaceRoot: string, path: string): void 
   const absolute = resolve(workspaceRoot, path);
   const shown = relative(workspaceRoot, absolute);
   const refuse = (why: string) =>
-    toolkitError('PATH_OUTSIDE_WORKSPACE', { what: `${shown} cannot be written to`, why });
-  if (!isInAnyFolder(absolute, [resolve(workspaceRoot)])) throw refuse('it lies outside of the workspace');
+    toolkitError('PATH_OUTSIDE_WORKSPACE', { what: `cannot write to ${shown}`, why });
+  if (!isInAnyFolder(absolute, [resolve(workspaceRoot)])) throw refuse('the path is outside the workspace');
   const folder = existingFolder(dirname(absolute));
   const real = realOf(folder);
-  if (real === undefined) throw refuse(`${relative(workspaceRoot, folder)} is a link that leads nowhere`);
+  if (real === undefined) throw refuse(`${relative(workspaceRoot, folder)} is a broken symbolic link`);
   if (!isInAnyFolder(real, [realpathSync.native(workspaceRoot)]))
-    throw refuse(`a link on the way leads to ${real}, outside of the workspace`);
+    throw refuse(`a symbolic link in the path leads to ${real}, outside the workspace`);
 }
 
 /** Returns the innermost existing ancestor of a path, including a dangling link. */

@@ -68,7 +68,7 @@ export async function runGit(
   if (result.exitCode !== 0 && result.stderr.includes('detected dubious ownership'))
     warnOnce(
       toolkitError('GIT_REPOSITORY_UNTRUSTED', {
-        what: `git does not read the repository ${folder}`,
+        what: `git refuses to read the repository ${folder}`,
         why: 'it belongs to another user, so the state of its files is unknown',
         remedy: `if you trust the repository: git config --global --add safe.directory ${shellWord(folder)}`,
       }),

@@ -40,7 +40,7 @@ describe('a configuration on the command line', () => {
     expect(thrown).toBeInstanceOf(MillwrightError);
     expect(thrown).toMatchObject({
       code: 'CONFIGURATION_UNKNOWN',
-      why: 'its configurations are release, dev, testing',
+      why: 'available configurations: release, dev, testing',
     });
     expect((thrown as MillwrightError).remedy).toContain(remedy);
   });

@@ -24,7 +24,7 @@ export function rejectUnknownConfiguration(argv: readonly string[], graph: () =>
   const near = closest(configuration, known);
   throw toolkitError('CONFIGURATION_UNKNOWN', {
     what: `${project}:${target} has no configuration ${configuration}`,
-    why: `its configurations are ${known.join(', ')}`,
+    why: `available configurations: ${known.join(', ')}`,
     ...(near === undefined ? {} : { remedy: nxRun(`${project}:${target}:${near}`) }),
   });
 }

@@ -19,9 +19,9 @@ export function rejectOptionsBeforeSeparator(
   if (dropped === undefined) return;
   throw toolkitError('OPTION_NOT_PASSED', {
     what: `${dropped} is not passed to ${task}`,
-    why: 'if the command contains `--`, Nx only passes on what follows it',
+    why: 'if the command contains `--`, Nx only passes the arguments after it',
     remedy: task.endsWith(':run')
-      ? `${nxRun(task)} ${shellWord(dropped)} --args=<argument>, with one --args for each argument of the program`
+      ? `${nxRun(task)} ${shellWord(dropped)} --args=<argument>; repeat --args for each argument`
       : `${nxRun(task)} ${shellWord(dropped)}, without \`--\``,
   });
 }

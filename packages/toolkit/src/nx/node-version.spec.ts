@@ -28,7 +28,7 @@ describe('Node', () => {
       expect(() => {
         requireNode('@millwright/cargo');
       }).toThrow(
-        /^error\[NODE_UNSUPPORTED\]: @millwright\/cargo does not run on Node 20\.1\.0\n {2}cause: it requires .+\n {2}help: install/,
+        /^error\[NODE_UNSUPPORTED\]: @millwright\/cargo does not support Node\.js 20\.1\.0\n {2}cause: the supported versions are .+\n {2}help: install/,
       );
     } finally {
       version.mockRestore();

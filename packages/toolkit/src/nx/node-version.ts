@@ -19,9 +19,9 @@ export function requireNode(plugin: string): void {
   if (isSupportedNode(node)) return;
   throw new Error(
     [
-      `error[NODE_UNSUPPORTED]: ${plugin} does not run on Node ${node}`,
-      `  cause: it requires ${supportedNode}`,
-      '  help: install Node 24 (https://nodejs.org), and run the command again',
+      `error[NODE_UNSUPPORTED]: ${plugin} does not support Node.js ${node}`,
+      `  cause: the supported versions are ${supportedNode}`,
+      '  help: install Node.js 24 (https://nodejs.org), and run the command again',
     ].join('\n'),
   );
 }

@@ -48,7 +48,7 @@ it('a single target rejects another platform and suggests the right command', ()
   expect(refused).toThrow(
     expect.objectContaining({
       code: 'OPTION_CONTRADICTS_TARGET',
-      what: 'app:build-linux-amd64 builds for linux/amd64, and the command line selects linux/arm64 with gnu',
+      what: 'app:build-linux-amd64 builds for linux/amd64, but linux/arm64 with gnu was requested',
       remedy: 'nx run app:build-linux-arm64',
     }) as Error,
   );

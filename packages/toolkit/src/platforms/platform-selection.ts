@@ -37,11 +37,11 @@ export function replacementTargets(request: PlatformTarget): readonly string[] |
   if (selected.length > 0) return selected;
   const commands = fitting.map((name) => nxRun(`${project}:${name}`));
   throw toolkitError('OPTION_CONTRADICTS_TARGET', {
-    what: `${project}:${target} builds for ${describe(configured)}, and the command line selects ${describe(requested)}`,
+    what: `${project}:${target} builds for ${describe(configured)}, but ${describe(requested)} was requested`,
     why:
       commands.length > 0
-        ? 'each build target is for a single platform'
-        : `${project} is built for ${[configured, ...siblings.values()].map(describe).join(', ')}`,
+        ? 'each of these targets builds for a single platform'
+        : `configured platforms of ${project}: ${[configured, ...siblings.values()].map(describe).join(', ')}`,
     remedy:
       commands.length > 0
         ? commands.join(', or ')

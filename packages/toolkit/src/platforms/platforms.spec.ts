@@ -109,7 +109,7 @@ describe('hostPlatform', () => {
   });
 
   it('rejects an unknown machine', () => {
-    expect(() => hostPlatform('sunos', 'x64')).toThrow('"sunos/amd64" is not a platform');
+    expect(() => hostPlatform('sunos', 'x64')).toThrow('unknown platform "sunos/amd64"');
   });
 });
 

@@ -136,8 +136,8 @@ export function platformInfo(platform: string): PlatformInfo {
   const row = platforms.find((candidate) => candidate.platform === platform);
   if (row) return row;
   throw toolkitError('PLATFORM_UNKNOWN', {
-    what: `"${platform}" is not a platform`,
-    why: `the platforms are ${platformNames.join(', ')}`,
+    what: `unknown platform "${platform}"`,
+    why: `supported platforms: ${platformNames.join(', ')}`,
   });
 }
 
@@ -151,7 +151,7 @@ export function tripleOf(platform: string, libc?: Libc): string {
   if (triple !== undefined) return triple;
   throw toolkitError('PLATFORM_UNKNOWN', {
     what: `${platform} has no target triple with the libc "${String(libc)}"`,
-    why: `its triples are ${Object.values(row.triples).join(', ')}`,
+    why: `target triples of the platform: ${Object.values(row.triples).join(', ')}`,
   });
 }
 

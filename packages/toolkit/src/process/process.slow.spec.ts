@@ -44,7 +44,7 @@ describe('run: results', () => {
   });
 
   it.each<[string, string, RunOptions, string]>([
-    ['a missing program', 'no-such-program', {}, 'there is no program of that name'],
+    ['a missing program', 'no-such-program', {}, 'the program was not found'],
     [
       'a missing folder',
       'true',

@@ -88,7 +88,7 @@ export async function run(
     ]);
     if (result.exitCode === undefined && result.signal === undefined) {
       throw toolkitError('PROCESS_MISSING', {
-        what: `${file} cannot be started`,
+        what: `cannot start the program ${file}`,
         why: startFailure(result, options.cwd),
         cause: result,
       });
@@ -124,9 +124,10 @@ async function forwardLines(
 }
 
 const startFailures: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no program of that name, here or on PATH',
+  ENOENT: 'the program was not found, neither at this path nor on PATH',
   EACCES: 'it is not an executable file',
-  ENOEXEC: 'this system cannot execute it: it is built for another, or a script without its first line',
+  ENOEXEC:
+    'the system cannot execute it: it was built for another platform, or is a script without a #! line',
 };
 
 function startFailure(

@@ -61,7 +61,7 @@ async function memberMatcher(
   if (patterns.length > maxPatterns) {
     warnOnce(
       toolkitError('WORKSPACE_PATTERN_IGNORED', {
-        what: `only the first ${maxPatterns} patterns of npm's workspaces were used to name projects`,
+        what: `only the first ${maxPatterns} patterns in "workspaces" of package.json are used to name projects`,
         why: `there are ${patterns.length} patterns`,
       }),
     );
@@ -102,9 +102,9 @@ function isCostly(pattern: string): boolean {
   if (!hasManyStars && !isNested && !isLong && alternatives <= maxAlternatives) return false;
   warnOnce(
     toolkitError('WORKSPACE_PATTERN_IGNORED', {
-      what: `the pattern ${pattern.slice(0, 80)} of npm's workspaces was not used to name projects`,
+      what: `the pattern ${pattern.slice(0, 80)} in "workspaces" of package.json is not used to name projects`,
       why:
-        `it has more than ${maxStars} "*" in one name, more than ${maxAlternatives} alternatives, more than ` +
+        `the pattern is too complex: it has more than ${maxStars} "*" in one name, more than ${maxAlternatives} alternatives, more than ` +
         `${maxPatternLength} characters, a range, or nested groups`,
     }),
   );

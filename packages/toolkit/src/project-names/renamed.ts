@@ -17,7 +17,9 @@ export function renamedNote(
   });
   if (renamed.length === 0) return [];
   const reason = ({ wanted, takenBy }: ProjectName) =>
-    takenBy === undefined ? `Nx cannot use the name ${wanted}` : `the project in ${takenBy} is ${wanted}`;
+    takenBy === undefined
+      ? `Nx cannot use the name ${wanted}`
+      : `the project in ${takenBy} has the name ${wanted}`;
   const lines = renamed
     .sort((a, b) => (a.folder < b.folder ? -1 : 1))
     .map((one) => `${one.folder} is ${one.name}, because ${reason(one)}`);

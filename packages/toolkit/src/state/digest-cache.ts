@@ -43,8 +43,8 @@ export class DigestCache {
     if (found.size > maxFileSize) {
       warnOnce(
         toolkitError('INPUT_TOO_LARGE', {
-          what: `the content of ${file} is not hashed`,
-          why: `it is larger than ${formatSize(maxFileSize)}; its size and modification time are hashed instead`,
+          what: `some changes in ${file} may not trigger a rebuild`,
+          why: `the file is larger than ${formatSize(maxFileSize)}, so its size and modification time are hashed instead of its content`,
         }),
       );
       return createHash('sha256').update(found.stamp).digest('hex');
@@ -126,8 +126,8 @@ function filesBelow(folder: string, left: readonly string[]): string[] {
     if (found.length + pending.length <= maxFiles) continue;
     warnOnce(
       toolkitError('INPUT_TOO_LARGE', {
-        what: `changes in ${folder} are not tracked`,
-        why: `it has more than ${maxFiles} files`,
+        what: `changes in ${folder} will not trigger a rebuild`,
+        why: `the folder has more than ${maxFiles} files`,
       }),
     );
     return [];

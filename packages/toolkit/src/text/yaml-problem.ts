@@ -39,7 +39,11 @@ export function yamlProblem(contents: unknown, length: number): YamlProblem | un
   const { steps } = survey.extentOf(contents as YamlNode | null);
   if (survey.duplicate !== undefined) return survey.duplicate;
   if (steps > maxSteps(length))
-    return { kind: 'too large', offset: 0, message: 'its merges repeat more than it holds itself' };
+    return {
+      kind: 'too large',
+      offset: 0,
+      message: 'its merge keys expand to more values than the document has',
+    };
   return undefined;
 }
 

@@ -88,7 +88,7 @@ it('succeeds through nx on intact artifacts, then fails and lists each kind of d
     expect.stringMatching(/^changed {2}linux\/amd64\/swapped {3}sha256 .*; its \.sha256 does not match$/),
   ]);
   expect(output).toContain(
-    'error[ARTIFACTS_DIFFER]: 6 of the artifacts differ from artifacts/checksums.json',
+    'error[ARTIFACTS_DIFFER]: 6 files in artifacts/ do not match artifacts/checksums.json',
   );
   expect(status).not.toBe(0);
 });

@@ -27,8 +27,8 @@ async function verifyChecksums(root: string): Promise<void> {
   if (differences.length > 0) {
     printNote(formatDifferences(differences));
     throw artifactError('ARTIFACTS_DIFFER', {
-      what: `${differences.length} of the artifacts differ from ${checksumsPath}`,
-      why: 'they were changed, moved or deleted after they were built, or were not built here',
+      what: `${formatCount(differences.length, 'file')} in artifacts/ ${differences.length === 1 ? 'does' : 'do'} not match ${checksumsPath}`,
+      why: 'files were changed, moved or deleted after the build, or come from another workspace',
     });
   }
   const { length } = readChecksums(root);
@@ -40,8 +40,8 @@ async function verifySignatures(root: string, folder: string, trust: TrustFiles)
   if (findings.length > 0) {
     printNote(formatFindings(findings));
     throw artifactError('RELEASE_NOT_VERIFIED', {
-      what: `${formatCount(findings.length, 'file')} in ${folder} ${findings.length === 1 ? 'is' : 'are'} not verified`,
-      why: 'no signature by a trusted key covers their present content',
+      what: `${formatCount(findings.length, 'file')} in ${folder} failed the verification`,
+      why: 'no signature of a trusted key matches the current content',
     });
   }
   print(`${formatCount(files, 'file')} in ${folder} verified`);

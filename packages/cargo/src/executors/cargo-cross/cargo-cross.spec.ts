@@ -81,7 +81,7 @@ describe('collecting the files of a task', () => {
     const files = artifactCollector.add(message(binary, `/t/${triple}/x`, `/t/${triple}/x`));
     expect(files).toEqual([`/t/${triple}/x`]);
     expect(missingLibraryNote(request, files ?? [])).toContain(
-      'no dynamic library for x86_64-unknown-linux-musl',
+      'x86_64-unknown-linux-musl links statically by default',
     );
   });
 
@@ -356,12 +356,12 @@ describe('known errors in the output of cargo have their own code', () => {
     [
       "error: Cargo couldn't find your home directory. This probably means that $HOME was not set.",
       'CARGO_HOME_UNUSABLE',
-      'home directory is not usable',
+      'cargo cannot use its home directory',
     ],
     [
       'error: failed to acquire package cache lock\n\nCaused by:\n  failed to open: /x/.cargo/.package-cache\n\nCaused by:\n  failed to create directory `/x/.cargo`',
       'CARGO_HOME_UNUSABLE',
-      'home directory is not usable',
+      'cargo cannot use its home directory',
     ],
     [
       'error: couldn\'t create a temp dir: No such file or directory (os error 2) at path "/nowhere/rustcX"',
@@ -401,7 +401,7 @@ describe('known errors in the output of cargo have their own code', () => {
     [
       "error: failed to run custom build command for `v8 v137.3.0`\n  --- stdout\n  static lib URL: https://example.org/v137.3.0/librusty_v8_release_x86_64-unknown-linux-gnu.a.gz\n  Downloading (using Python) https://example.org\n  --- stderr\n  thread 'main' panicked at build.rs:556:3:\n  assertion failed: status.success()",
       'SOURCE_UNREACHABLE',
-      'https://example.org/v137.3.0/librusty_v8_release_x86_64-unknown-linux-gnu.a.gz cannot be downloaded',
+      'cannot download the prebuilt V8 library from https://example.org/v137.3.0/librusty_v8_release_x86_64-unknown-linux-gnu.a.gz',
     ],
     ['error: something new\n  more', 'CARGO_FAILED', 'cargo failed'],
   ])('%s', (log, code, what) => {

@@ -152,6 +152,6 @@ async function reportOutcome(
   const names = failed.map((id) => packageName(id, subject.metadata.packages)).join(', ');
   const linking = failed.map((id) => diagnostics.linkError(id));
   if (linking.every((text) => text !== undefined))
-    throw linkFailure(`${names}, which compiles, cannot be linked`, what, linking.join(''), log);
-  throw explainFailure(`${names} does not compile; its diagnostics stand above\n${log}`, what);
+    throw linkFailure(`${names} compiled, but the linker failed`, what, linking.join(''), log);
+  throw explainFailure(`${names} does not compile; see the errors above\n${log}`, what);
 }

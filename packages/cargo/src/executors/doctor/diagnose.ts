@@ -76,7 +76,7 @@ export async function diagnose(
   return [
     ...findings,
     memoryFinding(),
-    optionalProgram('sccache', 'compiles what it has seen before from a cache', 'cargo install sccache'),
+    optionalProgram('sccache', 'caches compiler output', 'cargo install sccache'),
     optionalProgram('cargo-nextest', 'runs tests in parallel', 'cargo install cargo-nextest'),
   ];
 }
@@ -111,7 +111,7 @@ async function targetFindings(
   const library: Finding = {
     state: 'ok',
     what: triple,
-    detail: `${toolchain.name} has its standard library${buildsStandard ? "'s sources" : ''}`,
+    detail: `the toolchain ${toolchain.name} has ${buildsStandard ? 'the source code of the standard library' : 'the standard library'}`,
   };
   const request = { triple, requested: 'auto', configured, nameHost: false, buildsStandard } as const;
   const linker = attempt(`linker for ${triple}`, () => {
@@ -141,7 +141,7 @@ async function nativeFinding(folder: string, triple: string, toolchain: Toolchai
   if (packages === undefined) {
     const unresolved = await resolutionFinding(folder, metadata.workspace_root, toolchain);
     return (
-      unresolved ?? { state: 'hint', what, detail: 'not looked for: this cargo does not list its units' }
+      unresolved ?? { state: 'hint', what, detail: 'not checked: this cargo does not support --unit-graph' }
     );
   }
   const needs = needsOf(packages);
@@ -152,7 +152,7 @@ async function nativeFinding(folder: string, triple: string, toolchain: Toolchai
       return { state: 'missing', what, detail: `${refusal.what}: ${refusal.why}`, remedy: refusal.remedy };
   }
   if (!canCheckLibraries(triple))
-    return { state: 'hint', what, detail: 'not looked for: only those of Debian are known' };
+    return { state: 'hint', what, detail: 'not checked: the package names are only known for Debian' };
   const unmet = unmetNeeds(needs, triple, machineFiles(process.env));
   if (unmet.length > 0) {
     const detail = unmet.map((need) => `${nameOfNeed(need)} (for ${need.package})`).join(', ');
@@ -186,7 +186,7 @@ async function resolutionFinding(
 }
 
 function untaggedFinding({ folder, remedy }: UntaggedSource): Finding {
-  const detail = `no tag describes the commit in ${folder}: a program that takes its version from git gets none`;
+  const detail = `git describe finds no tag in ${folder}: programs that take their version from Git get none`;
   return { state: 'hint', what: 'version', detail, remedy };
 }
 

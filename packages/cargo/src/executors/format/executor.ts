@@ -19,7 +19,7 @@ export default function format(options: unknown, context: ExecutorContext): Prom
     if (!existsSync(fmt) || !existsSync(rustfmt)) {
       throw cargoError('TOOLCHAIN_MISSING', {
         what: 'rustfmt is not installed',
-        why: `toolchain ${subject.toolchain.name} does not have the rustfmt component`,
+        why: `the toolchain ${subject.toolchain.name} does not include rustfmt`,
         remedy: 'rustup component add rustfmt',
       });
     }

@@ -26,8 +26,8 @@ function problemIn(manifest: string, workspaceRoot: string): MillwrightError {
   return (
     found ??
     cargoError('MANIFEST_INVALID', {
-      what: `${manifest} could not be read when the project graph was created`,
-      why: 'it can be read now',
+      what: `the project graph is out of date for ${manifest}`,
+      why: 'the file was invalid when Nx created the graph, but is valid now',
       remedy: 'run the command again; if the error persists, run nx reset',
     })
   );

@@ -16,7 +16,7 @@ export default function lint(options: unknown, context: ExecutorContext): Promis
     if (!existsSync(clippy)) {
       throw cargoError('TOOLCHAIN_MISSING', {
         what: 'clippy is not installed',
-        why: `toolchain ${subject.toolchain.name} does not have the clippy component`,
+        why: `the toolchain ${subject.toolchain.name} does not include clippy`,
         remedy: 'rustup component add clippy',
       });
     }

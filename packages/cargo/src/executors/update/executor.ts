@@ -38,7 +38,7 @@ export default function update(options: unknown, context: ExecutorContext): Prom
     print(`${folder}: ${from} -> ${await checkout.describe()}`);
     if (!isTagged)
       print(
-        `  no tag describes the commit: what asks git for a version gets the commit (${tagsCommand(folder)})`,
+        `  git describe finds no tag: programs that take their version from Git get a commit id (${tagsCommand(folder)})`,
       );
     for (const line of changesBetween(before.overview, after.overview)) print(`  ${line}`);
     const crates = listCrates(after.repository, folder, vendoredNames([source]));

@@ -47,12 +47,12 @@ async function checkBinary(
 ): Promise<string> {
   const invalid: ErrorFactory = (why, output, remedy) =>
     cargoError('BINARY_INVALID', {
-      what: `${file} cannot run on ${expected.platform}`,
+      what: `${file} failed the validation for ${expected.platform}`,
       why,
       ...(remedy === undefined ? {} : { remedy }),
       ...(output === undefined ? {} : { output }),
     });
-  if (!existsSync(path)) throw invalid('it does not exist');
+  if (!existsSync(path)) throw invalid('the file does not exist');
   const { objectArchitecture, triples } = platformInfo(expected.platform);
   const format = expected.platform.startsWith('darwin/')
     ? 'mach-o'
@@ -85,16 +85,20 @@ async function checkOutput(
   const { exitCode, signal, timedOut, stdout, stderr } = await run(path, args, { timeout });
   const output = `${stdout}${stderr}`;
   const command = args.join(' ');
-  if (timedOut) throw invalid(`it did not end with ${command} in ${timeout / 1000} s`, output);
+  if (timedOut)
+    throw invalid(`run with ${command}, it did not exit within ${timeout / 1000} seconds`, output);
   if (exitCode !== 0) {
-    throw invalid(`with ${command} it ends with ${signal ?? `exit status ${exitCode ?? ''}`}`, output);
+    throw invalid(
+      `run with ${command}, it ${signal === undefined ? `exited with status ${exitCode ?? 'unknown'}` : `was terminated by ${signal}`}`,
+      output,
+    );
   }
   const [first = ''] = output.trim().split('\n');
   if (prints !== undefined && !output.includes(prints))
-    throw invalid(`with ${command} it prints "${first}", not "${prints}"`);
+    throw invalid(`run with ${command}, it printed "${first}" instead of "${prints}"`);
   if (prints === undefined && isNoVersion(output)) {
     throw invalid(
-      `with ${command} it prints "${first}", which is no version: its sources had no tag when it was built`,
+      `run with ${command}, it printed "${first}", which is not a version: its sources had no Git tag when it was built`,
       output,
       tagRemedy,
     );

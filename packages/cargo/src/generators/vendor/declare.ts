@@ -29,12 +29,12 @@ export function declareSources(tree: Tree, { folder, name, main, candidates, opt
   const isChosen = Object.values(choices).some((choice) => choice !== undefined);
   if (isChosen && main === undefined) {
     throw cargoError('OPTION_INVALID', {
-      what: `cannot choose a crate in ${folder}`,
+      what: 'the options features, fallbacks, installTo and validate apply to a single crate',
       why:
         candidates.length === 0
-          ? 'features, fallbacks, installTo and validate are for a crate with a binary, and there is none'
-          : `features, fallbacks, installTo and validate are for one crate, and several have binaries: ${candidates.join(', ')}`,
-      remedy: 'name the crate with --crate',
+          ? `${folder} has no crate with a binary`
+          : `${folder} has several crates with binaries: ${candidates.join(', ')}`,
+      remedy: 'select a crate with --crate',
     });
   }
   const path = fileAbove(tree, folder);
@@ -45,8 +45,8 @@ export function declareSources(tree: Tree, { folder, name, main, candidates, opt
     if (isChosen) {
       throw cargoError('OPTION_INVALID', {
         what: `${path} already declares ${folder}`,
-        why: 'features, fallbacks, installTo and validate are for sources that are not declared yet',
-        remedy: `edit ${path}`,
+        why: 'the options features, fallbacks, installTo and validate only apply to new entries',
+        remedy: `edit the entry in ${path}`,
       });
     }
     return path;

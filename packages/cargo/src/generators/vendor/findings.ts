@@ -32,7 +32,7 @@ export function findings(found: Findings): string[] {
     ...(found.isTagged
       ? []
       : [
-          `  no tag describes the commit: programs that take their version from git get a commit id (${tagsCommand(folder)})`,
+          `  git describe finds no tag: programs that take their version from Git get a commit id (${tagsCommand(folder)})`,
         ]),
     `  ${formatCount(crates.length, 'crate')} in ${formatCount(workspaces.size, 'Cargo workspace')}, ${formatCount(binaries.length, 'crate')} with binaries`,
     ...line('native libraries and programs to install (Debian)', overview.native),

@@ -52,8 +52,9 @@ async function setUp(tree: Tree, options: VendorOptions): Promise<GeneratorCallb
     const crates = [...repository.crates.values()].filter((crate) => isWithin(crate.root, folder));
     if (crates.length === 0) {
       throw cargoError('OPTION_INVALID', {
-        what: `no crate in ${folder}`,
-        why: 'git tracks no Cargo.toml with a package there',
+        what: `no crate found in ${folder}`,
+        why: 'the Git repository has no Cargo.toml with a [package] section',
+        remedy: 'choose the folder of a repository with a Rust crate',
       });
     }
     const main = mainCrate(crates, folder, options.crate);
@@ -115,8 +116,9 @@ function createClient(root: string, { folder, name, directory, documents }: Clie
   if (directory === undefined) return () => undefined;
   if (document === undefined) {
     throw cargoError('OPTION_INVALID', {
-      what: `no OpenAPI document in ${folder}`,
-      why: 'the option client requires one: openapi.yaml, or a name that ends with .openapi.yaml',
+      what: `no OpenAPI document found in ${folder}`,
+      why: '--client requires a file named openapi.yaml or *.openapi.yaml (or .yml, or .json)',
+      remedy: 'run the command without --client',
     });
   }
   return async () => {

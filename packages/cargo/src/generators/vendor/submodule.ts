@@ -19,8 +19,8 @@ export async function bringSources(tree: Tree, folder: string, url: string | und
   );
   if (process.env.NX_DRY_RUN === 'true') {
     throw cargoError('SOURCES_MISSING', {
-      what: `the sources in ${folder} are not in this clone`,
-      why: 'a dry run fetches nothing',
+      what: `the vendored sources in ${folder} are not checked out`,
+      why: 'a dry run does not fetch them',
       remedy: 'run the command without --dry-run',
     });
   }
@@ -31,8 +31,8 @@ export async function bringSources(tree: Tree, folder: string, url: string | und
   if (existsSync(join(tree.root, folder))) {
     throw cargoError('OPTION_INVALID', {
       what: `${folder} exists, but is not a git repository`,
-      why: 'the option url names a repository to clone there',
-      remedy: 'choose another folder, or remove this one',
+      why: '--url clones a repository into this folder',
+      remedy: 'choose another folder, or remove the existing one',
     });
   }
   logger.info(`Cloning ${url}`);

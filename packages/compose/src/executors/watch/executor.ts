@@ -78,7 +78,9 @@ async function watchRunning(
     await announce(running);
     const { length } = sourceFolders(session, context);
     const built =
-      length > 0 ? `${length} ${length === 1 ? 'folder' : 'folders'} of what is mounted` : 'what is mounted';
+      length > 0
+        ? `${length} source ${length === 1 ? 'folder' : 'folders'} of the mounted binaries`
+        : 'the mounted files';
     session.print(`watching ${built}, and the files of the stack\n`);
     // Handles changes that happened during the start.
     queue.changed();

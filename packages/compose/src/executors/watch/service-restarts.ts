@@ -34,7 +34,7 @@ export class ServiceRestarts {
         signal,
       });
       if (signal.aborted) throw new Stopped();
-      if (exitCode !== 0) throw await engine.failure(`${names} cannot be started`, stderr);
+      if (exitCode !== 0) throw await engine.failure(`failed to start ${names}`, stderr);
       const deadline = performance.now() + options.timeout * 1000;
       await waitUntilReady(session, { services, deadline, signal });
       session.print(`${names} ready`);
@@ -55,7 +55,7 @@ export class ServiceRestarts {
     // Compose restarts the dependents itself, in dependency order.
     const { exitCode, stderr } = await compose.onContainers(['restart', ...services]);
     if (signal.aborted) throw new Stopped();
-    if (exitCode !== 0) throw await engine.failure(`${names} cannot be restarted`, stderr);
+    if (exitCode !== 0) throw await engine.failure(`failed to restart ${names}`, stderr);
     const deadline = performance.now() + options.timeout * 1000;
     await waitUntilReady(session, { services: concerned, deadline, signal });
     print(`${names} ready ${secondsSince(begun)} s after the change`);

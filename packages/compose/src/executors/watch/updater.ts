@@ -106,7 +106,7 @@ export class Updater {
       isRestarted = await finish();
     }
     if (isRestarted || isFirst) return;
-    this.running.session.print(`built in ${secondsSince(begun)} s; nothing that is mounted changed`);
+    this.running.session.print(`built in ${secondsSince(begun)} s; the mounted files did not change`);
   }
 
   /**
@@ -120,7 +120,7 @@ export class Updater {
       if (error instanceof Stopped || this.running.signal.aborted) throw new Stopped();
       printError(error);
       const { stack, print } = this.running.session;
-      print(`${stack} keeps what it has`);
+      print(`${stack} keeps running unchanged`);
       return undefined;
     }
   }
@@ -145,7 +145,7 @@ export class Updater {
     const exitCode = await buildMounts(session, this.parts.context, signal);
     if (signal.aborted) throw new Stopped();
     if (exitCode === 0) return true;
-    session.print(`the build failed after ${secondsSince(begun)} s; the stack keeps what it has`);
+    session.print(`the build failed after ${secondsSince(begun)} s; the stack keeps running unchanged`);
     return false;
   }
 
@@ -157,14 +157,14 @@ export class Updater {
     if (isEquivalent(renewed, running.session)) {
       Object.assign(running, { session: renewed });
       this.takenOver();
-      print(`${files} changed; that changes nothing that runs`);
+      print(`${files} changed; no service is affected`);
       return [];
     }
     const renewal = await this.reportingErrors(() => prepareRenewal(renewed, running));
     if (!renewal) return [];
     const known = new Set(addressLines(await addressesOf(running)));
     const both = [...servicesOf(running.session.model), ...servicesOf(renewed.model)].map(([name]) => name);
-    print(`${files} changed; bringing ${stack} in line`);
+    print(`${files} changed; updating ${stack}`);
     this.takenOver();
     const { renewed: started, removed } = await this.restarts.quietly(both, () =>
       applyRenewal(running, renewal),
@@ -176,7 +176,7 @@ export class Updater {
         : []),
       ...(removed.length > 0 ? [`removed: ${removed.join(', ')}`] : []),
     ];
-    print(parts.length > 0 ? parts.join('; ') : 'Compose finds nothing changed');
+    print(parts.length > 0 ? parts.join('; ') : 'Compose found no changes');
     return started;
   }
 

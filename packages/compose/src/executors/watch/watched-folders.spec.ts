@@ -103,7 +103,7 @@ describe('WatchedFolders', () => {
       program,
     ]);
     expect(output.toString()).toBe(
-      "FOLDER_NOT_WATCHED the system's limit of watched files (fs.inotify.max_user_watches) is reached\n",
+      'FOLDER_NOT_WATCHED the system limit for watched files (fs.inotify.max_user_watches) is reached\n',
     );
   });
 });

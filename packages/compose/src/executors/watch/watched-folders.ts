@@ -79,10 +79,10 @@ function notWatched(folder: string, error: unknown): MillwrightError {
   const { code, message } = error as NodeJS.ErrnoException;
   const why =
     code === 'ENOSPC'
-      ? "the system's limit of watched files (fs.inotify.max_user_watches) is reached"
+      ? 'the system limit for watched files (fs.inotify.max_user_watches) is reached'
       : message;
   return composeError('FOLDER_NOT_WATCHED', {
-    what: `${folder} cannot be watched`,
+    what: `cannot watch the folder ${folder}`,
     why,
     cause: error,
   });

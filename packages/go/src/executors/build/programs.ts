@@ -30,12 +30,12 @@ export function programsFor(
     const why = absence.files.join('; ');
     return absence.needsCgo
       ? goError('GO_CGO_OFF', {
-          what: `${name} cannot be built for ${platform.platform} without cgo`,
+          what: `the program ${name} cannot be built for ${platform.platform} without cgo`,
           why,
           remedy: cgoRemedy(platform),
         })
       : goError('GO_PACKAGE_LEFT_OUT', {
-          what: `${name} is not built for ${platform.platform}`,
+          what: `the program ${name} has no Go files for ${platform.platform}`,
           why,
         });
   };

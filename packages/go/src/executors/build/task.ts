@@ -31,7 +31,7 @@ export function readTask(inputs: unknown, context: ExecutorContext): BuildTask {
   if (task === undefined) return { options, platform };
   const instead = otherTargets(task, options, context);
   if (instead !== undefined) {
-    return { skipped: `${task.target.target} was not asked for; ${instead.join(', ')} builds` };
+    return { skipped: `${task.target.target} was skipped: the command line selects ${instead.join(', ')}` };
   }
   checkPlace(task, options, platform, context);
   const { projects } = context.projectsConfigurations;
@@ -99,9 +99,9 @@ function checkPlace(
   const isOwnProfile = configured.profile === undefined || configured.profile === profile;
   if (!isOwnProfile && outputPath === configured.outputPath) {
     throw goError('OPTION_CONTRADICTS_TARGET', {
-      what: `${id} builds with the profile ${String(configured.profile)}, and the command line selects ${profile}`,
-      why: 'the configuration decides both the profile and the folder of the programs',
-      remedy: `run the configuration that has the profile: ${project}:${target}:${profile}, or set outputPath as well`,
+      what: `${id} is configured for the profile ${String(configured.profile)}, but --profile=${profile} was passed`,
+      why: `the programs would be written to the folder for ${String(configured.profile)} builds`,
+      remedy: `run the configuration that uses the profile: ${project}:${target}:${profile}, or pass --outputPath as well`,
     });
   }
   checkFolder(outputPath, {

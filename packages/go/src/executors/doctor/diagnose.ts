@@ -41,7 +41,7 @@ export async function diagnose(root: string, folder: string, options: DoctorOpti
   for (const path of [cache, modules, join(root, artifactsFolder)]) findings.push(folderFinding(path));
   if (options.lint) {
     const remedy = 'install it: https://golangci-lint.run/docs/welcome/install';
-    findings.push(optionalProgram('golangci-lint', 'checks the module in the target lint', remedy));
+    findings.push(optionalProgram('golangci-lint', 'lints the module in the target lint', remedy));
   }
   return findings;
 }
@@ -89,7 +89,7 @@ async function platformFindings(
   if (paths.length === 0 && platform.platform !== hostPlatform().platform) return findings;
   const packages = await attemptAsync('modules', () => listedPackages(subject, paths, options.tags));
   if ('finding' in packages) return [...findings, packages.finding];
-  const detail = 'go.mod, go.sum and the module cache have all that is imported';
+  const detail = 'go.mod, go.sum and the module cache contain all imported packages';
   return [
     ...findings,
     { state: 'ok', what: 'modules', detail },
@@ -136,7 +136,7 @@ async function nativeFindings(
   const program = process.env.PKG_CONFIG ?? 'pkg-config';
   if (packages.length === 0) return [];
   if (onPath(program, process.env).length === 0) {
-    const detail = `${program} is not installed, which C code asks for ${packages.join(', ')}`;
+    const detail = `${program} is not installed; C code uses it to find ${packages.join(', ')}`;
     return [{ state: 'missing', what: 'pkg-config', detail, remedy: 'apt-get install pkg-config' }];
   }
   const findings: Finding[] = [];
@@ -147,7 +147,7 @@ async function nativeFindings(
       state: found ? 'ok' : 'missing',
       what: `library ${name}`,
       detail: found ? 'found by pkg-config' : firstLine(result.stderr, 'pkg-config does not find it'),
-      ...(found ? {} : { remedy: `install the package of your system that has ${name}.pc` }),
+      ...(found ? {} : { remedy: `install the system package that contains ${name}.pc` }),
     });
   }
   return findings;

@@ -34,9 +34,9 @@ function report(generated: Generated, settings: GenerateSettings, context: Execu
   for (const path of [...read, ...used].filter((one) => !hasFile(one))) {
     warnOnce(
       goError('INPUT_UNDECLARED', {
-        what: `the generator read ${path}, which its task does not declare`,
-        why: 'changing the file does not regenerate the client',
-        remedy: `add "{workspaceRoot}/${path}" to the inputs of the target`,
+        what: `the generator read ${path}, which the task does not declare as an input`,
+        why: 'changes in the file will not regenerate the client',
+        remedy: `add "{workspaceRoot}/${path}" to inputs of the target in project.json`,
       }),
     );
   }

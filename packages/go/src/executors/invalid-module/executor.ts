@@ -13,8 +13,8 @@ export default function invalidModule(
     const { goMod } = parseOptions(schema, options, '@millwright/go:invalid-module');
     parseGoMod(goMod, diskFiles(context.root).read(goMod) ?? '');
     throw goError('GO_MOD_INVALID', {
-      what: `${goMod} could not be read when the project graph was created`,
-      why: 'it can be read now',
+      what: `the project graph is out of date for ${goMod}`,
+      why: 'the file was invalid when Nx created the graph, but is valid now',
       remedy: 'run the command again; if the error persists, run nx reset',
     });
   });

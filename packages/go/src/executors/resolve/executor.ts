@@ -45,5 +45,9 @@ export default function resolve(options: unknown, context: ExecutorContext): Pro
 }
 
 function missing(root: string): MillwrightError {
-  return goError('GO_MOD_INVALID', { what: `${root} is not a Go module`, why: 'it has no go.mod' });
+  return goError('GO_MOD_INVALID', {
+    what: `${root} is not a Go module`,
+    why: 'the folder has no go.mod',
+    remedy: 'run the command again; if the error persists, run nx reset',
+  });
 }

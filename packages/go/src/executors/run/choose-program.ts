@@ -17,7 +17,7 @@ export function chooseProgram(names: readonly string[], requested: string | unde
       requested === undefined
         ? 'the module has several programs, and none was selected'
         : `the module has no program ${requested}${didYouMean(requested, names)}`,
-    why: `its programs are ${names.join(', ')}`,
-    remedy: `--program=${first ?? '<name>'}`,
+    why: `available programs: ${names.join(', ')}`,
+    remedy: `select one: --program=${first ?? '<name>'}`,
   });
 }

@@ -34,7 +34,9 @@ export default function test(options: unknown, context: ExecutorContext): Promis
       return true;
     };
     if (!canLog(args)) {
-      print('note: what the tests read is not known, since their binaries are started by another program');
+      print(
+        'note: the files that the tests read are unknown, because another program starts the test binaries',
+      );
       return (await run([])) && (await record([]));
     }
     const started = Date.now();

@@ -70,7 +70,7 @@ describe('the client generator', () => {
   it('rejects a missing document', async () => {
     await expect(client(tree, { spec: 'nowhere.yaml', directory: 'c' })).rejects.toMatchObject({
       code: 'OPTION_INVALID',
-      what: 'file not found: nowhere.yaml',
+      what: 'the OpenAPI document nowhere.yaml does not exist',
     });
   });
 });

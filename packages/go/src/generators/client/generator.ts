@@ -115,10 +115,8 @@ async function generateFirst(
     return chosen;
   } catch (error) {
     await undo();
-    logger.error(`The project ${project.name} was removed again, since its client cannot be generated.`);
-    logger.error(
-      'Correct what is wrong and run the generator again; with --skipGenerate it keeps the project.',
-    );
+    logger.error(`Removed the project ${project.name}, because its client could not be generated.`);
+    logger.error('Fix the error and run the generator again. To keep the project, use --skipGenerate.');
     throw shown(error);
   } finally {
     unregister();
@@ -135,8 +133,8 @@ function filesOf(tree: Tree, spec: string, isOutput: boolean): readonly string[]
   if (root === undefined) {
     if (isOutput) return [];
     throw goError('OPTION_INVALID', {
-      what: `file not found: ${spec}`,
-      why: 'the option spec names it',
+      what: `the OpenAPI document ${spec} does not exist`,
+      why: 'the option "spec" is set to this path',
       remedy:
         'use a path relative to the workspace root; if a task generates the file, set specTarget to that task',
     });

@@ -21,7 +21,7 @@ A Go client, generated from \`${spec}\`.
 npx ${nxRun(`${name}:generate`)}
 \`\`\`
 
-writes \`${output}\`, which git ignores; with \`--tidy\` it also brings go.mod and go.sum in line. To use the client:
+writes \`${output}\`, which git ignores; with \`--tidy\` it also updates go.mod and go.sum. To use the client:
 
 \`\`\`go
 import ${packageName} "${path}"

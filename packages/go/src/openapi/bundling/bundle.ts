@@ -158,13 +158,13 @@ class Bundler {
     const limit = Math.max(20_000, 4 * this.values);
     if (this.inlined <= limit && this.inlining.length <= deepestInlining) return;
     throw goError('OPENAPI_DOCUMENT_INVALID', {
-      what: 'the document is too large with its references inlined',
+      what: 'the document is too large after its references are inlined',
       location: locationIn(at.source, at.pointer),
       why:
         this.inlined > limit
           ? `inlined references add more than ${limit} objects`
           : `inlined references are nested more than ${deepestInlining} deep`,
-      remedy: 'refer to path items from fewer places',
+      remedy: 'use fewer references to path items',
     });
   }
 

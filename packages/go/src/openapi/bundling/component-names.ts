@@ -55,9 +55,9 @@ export class ComponentNames {
     const line = (place: Place) => formatLocation(locationIn(place.source, place.pointer));
     if (this.renames === 'refuse') {
       throw goError('OPENAPI_REF_RENAMED', {
-        what: `two different ${section} are called ${preferred}`,
+        what: `two files define different ${section} with the name ${preferred}`,
         location: locationIn(target.source, target.pointer),
-        why: `${line(existing)} already defines that name`,
+        why: `the first definition is at ${line(existing)}`,
       });
     }
     let count = 2;

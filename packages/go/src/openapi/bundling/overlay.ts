@@ -42,7 +42,7 @@ export function applyOverlay(document: JsonObject, overlay: Source, milliseconds
     throw goError('OVERLAY_INVALID', {
       what: 'the overlay takes too long to apply',
       location: { file: overlay.path },
-      why: `its actions take more than ${milliseconds / 1_000} s`,
+      why: `its actions take more than ${milliseconds / 1_000} seconds`,
     });
   }
 }
@@ -102,7 +102,7 @@ function actionsOf(overlay: Source): Action[] {
     });
   if (!isObject(data) || typeof data.overlay !== 'string') throw invalid([], 'it has no field "overlay"');
   if (!/^1\.0(\.|$)/.test(data.overlay)) {
-    throw invalid(['overlay'], `its version is ${data.overlay}; 1.0 can be applied`);
+    throw invalid(['overlay'], `its version is ${data.overlay}; only 1.0 is supported`);
   }
   if (!Array.isArray(data.actions) || data.actions.length === 0) throw invalid([], 'it has no actions');
   return data.actions.map((action: unknown, index) => {
@@ -138,7 +138,7 @@ function badTarget(target: string, at: FileLocation, why: string): MillwrightErr
     what: `invalid JSONPath target: ${target}`,
     location: at,
     why,
-    remedy: 'write the target as RFC 9535 defines it, such as $.paths["/oauth/list"].get',
+    remedy: 'use JSONPath syntax (RFC 9535), such as $.paths["/oauth/list"].get',
   });
 }
 

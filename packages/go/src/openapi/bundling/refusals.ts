@@ -13,6 +13,6 @@ export function rejectReference(value: JsonObject, { source, pointer }: Place): 
     what: 'a $ref is used where a map is required',
     location: locationIn(source, [...pointer, '$ref']),
     why: 'OpenAPI allows references only for the entries of this map',
-    remedy: 'write the entries out, each with its own $ref',
+    remedy: 'list the entries of the map, each with its own $ref',
   });
 }

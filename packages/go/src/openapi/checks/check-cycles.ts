@@ -21,11 +21,11 @@ export function checkCycles(document: JsonObject, origins: Origins): void {
   const cycle = findCycle(links);
   if (cycle === undefined) return;
   const [first] = cycle;
-  const steps = cycle.map(({ from, by }) => `${from} by ${by}`).join(', ');
+  const steps = cycle.map(({ from, by }) => `${from} through ${by}`).join(', ');
   throw goError('OPENAPI_SCHEMA_CYCLE', {
     what: `the schema ${first?.from ?? ''} requires itself`,
     location: origins.locationOf(['components', 'schemas', first?.from ?? '']),
-    why: `no value can satisfy it, because it never ends: ${steps}`,
+    why: `no finite value can satisfy it: ${steps}`,
   });
 }
 

@@ -52,13 +52,13 @@ function noteOnId({ id, method, path, pointer }: Operation, origins: Origins): s
   const location = origins.locationOf([...pointer, 'operationId']);
   if (!/\p{L}/u.test(id)) {
     throw goError('OPENAPI_OPERATION_ID_INVALID', {
-      what: `${method} ${path} has the operationId ${JSON.stringify(id)}`,
+      what: `invalid operationId ${JSON.stringify(id)} of ${method} ${path}`,
       location,
-      why: 'it has no characters that are valid in a method name',
+      why: 'it has no letters, so it cannot be the name of a Go method',
     });
   }
   return [
-    `${formatLocation(location)}: the operationId ${JSON.stringify(id)} is not an identifier; its method is called ${goName(id)}`,
+    `${formatLocation(location)}: the operationId ${JSON.stringify(id)} is not a Go identifier; its method is named ${goName(id)}`,
   ];
 }
 
@@ -90,9 +90,9 @@ function collisions(
     return [
       {
         code: 'OPENAPI_NAME_COLLISION',
-        what: `${describePlace(other.pointer)} and ${describePlace(one.pointer)} are both called ${one.goName} in Go`,
+        what: `${describePlace(other.pointer)} and ${describePlace(one.pointer)} both have the Go name ${one.goName}`,
         pointer: one.pointer,
-        why: `${origins.of(other.pointer)} already defines that name`,
+        why: `the first definition is at ${origins.of(other.pointer)}`,
         remedy,
         fix: rename(one.pointer, freeName(`${one.goName}2`, names)),
       },

@@ -39,9 +39,9 @@ export function checkParameters(document: JsonObject, origins: Origins): Documen
       return [
         {
           code: 'OPENAPI_NAME_COLLISION',
-          what: `the parameters ${other.name} and ${field.name} of ${describePlace(pointer)} are both called ${field.goName} in Go`,
+          what: `the parameters ${other.name} and ${field.name} of ${describePlace(pointer)} both have the Go name ${field.goName}`,
           pointer: field.pointer,
-          why: `${origins.of(other.pointer)} already defines that name`,
+          why: `the first definition is at ${origins.of(other.pointer)}`,
           remedy: 'set the Go name of one of them with x-go-name, in the document or in an overlay',
           fix: isFirst ? [renaming(document, field.pointer, 'x-go-name', free)] : [],
         },

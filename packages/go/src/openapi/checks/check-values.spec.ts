@@ -29,21 +29,21 @@ it.each<[string, string, string, number, string]>([
     '1.10',
     '          type: string',
     4,
-    'the document has a number for info.version',
+    'invalid value in the document: info.version is the number',
   ],
   [
     'required in a property',
     '"1"',
     '          type: string\n          required: true',
     13,
-    'the document has required: true in a schema',
+    'invalid value in the document: required: true in a schema',
   ],
   [
     'a misspelt type',
     '"1"',
     '          type: integr',
     12,
-    'the document has the type integr (did you mean "integer"?)',
+    'invalid value in the document: the type integr (did you mean "integer"?)',
   ],
 ])('refuses %s, by line', (_, version, schema, line, what) => {
   expect(checked(text(version, schema))).toThrow(
@@ -59,7 +59,7 @@ it('reports all mistakes at once', () => {
     expect.objectContaining({
       code: 'OPENAPI_DOCUMENT_INVALID',
       why: expect.stringMatching(
-        /a\.yaml:13: the document has required: false[^]*a\.yaml:12: the document has the type strin/,
+        /a\.yaml:13: [^]*required: false[^]*a\.yaml:12: [^]*the type strin/,
       ) as string,
     }),
   );

@@ -19,7 +19,7 @@ interface Mistake {
 export function checkValues(document: JsonObject): DocumentProblem[] {
   return [...versionMistakes(document), ...schemaMistakes(document)].map((mistake) => ({
     code: 'OPENAPI_DOCUMENT_INVALID',
-    what: `the document has ${mistake.what}`,
+    what: `invalid value in the document: ${mistake.what}`,
     pointer: mistake.pointer,
     why: 'the OpenAPI specification does not allow this value',
     remedy: `${mistake.remedy}, in the document or in an overlay`,
@@ -29,7 +29,7 @@ export function checkValues(document: JsonObject): DocumentProblem[] {
 
 function versionMistakes({ info }: JsonObject): Mistake[] {
   if (!isObject(info) || typeof info.version !== 'number') return [];
-  const what = `a number for info.version, ${info.version}`;
+  const what = `info.version is the number ${info.version}`;
   // Not an action: 1.10 has become 1.1, and only a person knows the version.
   return [{ pointer: ['info', 'version'], what, remedy: 'put the version in quotation marks', fix: [] }];
 }

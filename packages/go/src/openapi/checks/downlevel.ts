@@ -64,7 +64,7 @@ export function downlevel(
         'the null type',
         [...pointer, 'type'],
         'type: "null"',
-        'name the type of the values that are not null',
+        'add the type of the values that are not null',
       );
     }
     if (types && values.length <= 1 && unknown.has('type lists')) {

@@ -15,10 +15,10 @@ export function checkDocument({ path, data }: Source): void {
       why,
       ...(remedy === undefined ? {} : { remedy }),
     });
-  if (!isObject(data)) throw invalid('it is not a mapping');
+  if (!isObject(data)) throw invalid('its top level is not a mapping');
   if (data.swagger !== undefined) {
     throw invalid(
-      `it is written in Swagger ${JSON.stringify(data.swagger)}`,
+      `it uses Swagger ${JSON.stringify(data.swagger)}`,
       'convert the document to OpenAPI 3, and set `spec` to the result',
     );
   }

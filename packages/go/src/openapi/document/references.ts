@@ -46,14 +46,14 @@ export function resolveReference(
   const file = hash === -1 ? reference : reference.slice(0, hash);
   const fragment = hash === -1 ? '' : reference.slice(hash + 1);
   if (/^[a-z][a-z0-9+.-]*:/i.test(file)) {
-    throw missing(reference, from, 'it leads to the network, where nothing that is cached can be read from');
+    throw missing(reference, from, 'remote references are not allowed in cached tasks');
   }
   if (fragment !== '' && !fragment.startsWith('/')) {
-    throw missing(reference, from, `"${fragment}" is no JSON pointer; anchors are not followed`);
+    throw missing(reference, from, `"${fragment}" is not a JSON pointer; anchors are not supported`);
   }
   const path = file === '' ? from.source.path : posix.join(posix.dirname(from.source.path), decodeUri(file));
   if (path === '..' || path.startsWith('../'))
-    throw missing(reference, from, 'it leads out of the workspace');
+    throw missing(reference, from, 'it points outside the workspace');
   const source = file === '' ? from.source : open(path);
   if (source === undefined) throw missing(reference, from, `file not found: ${path}`);
   const pointer = pointerOf(fragment);

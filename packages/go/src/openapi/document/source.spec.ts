@@ -91,9 +91,9 @@ describe('parseSource', () => {
 
 describe('checkDocument', () => {
   it.each([
-    ['a list', '- a\n', 'it is not a mapping'],
+    ['a list', '- a\n', 'its top level is not a mapping'],
     ['YAML of another kind', 'services: {}\n', 'it has no field "openapi"'],
-    ['Swagger', 'swagger: "2.0"\n', 'it is written in Swagger "2.0"'],
+    ['Swagger', 'swagger: "2.0"\n', 'it uses Swagger "2.0"'],
     ['a future version', 'openapi: 4.0.0\n', 'its version is "4.0.0"; 3.0 and 3.1 are supported'],
     ['a number for a version', 'openapi: 3.1\n', 'its version is 3.1; 3.0 and 3.1 are supported'],
     ['no paths', 'openapi: 3.0.3\ninfo: { title: t }\n', 'it has no "paths"'],

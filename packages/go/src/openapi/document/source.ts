@@ -54,7 +54,7 @@ export function parseSource(path: string, text: string): Source {
   const { document, lines, other } = parsed;
   const [problem] = [...document.errors, ...document.warnings];
   if (problem?.code === 'MULTIPLE_DOCS')
-    throw invalid('has several YAML documents', 'one is expected, without "---" lines');
+    throw invalid('has several YAML documents', 'only one is allowed, without "---" lines');
   if (problem) {
     throw invalid('is not valid YAML or JSON', problem.message, lines.linePos(problem.pos[0]).line);
   }

@@ -62,10 +62,10 @@ export const oapiCodegen: Generator = {
   remedy: (complaint, config) => {
     // A constant of an enumeration has the same name as a schema.
     if (/\(constant\b.*\) is not a type/.test(complaint)) {
-      return "set compatibility: { always-prefix-enum-values: true } in the generator's config, so that constants begin with the name of their enumeration";
+      return "set compatibility: { always-prefix-enum-values: true } in the generator's config, which adds the name of the enumeration to its constants";
     }
     if (!complaint.includes(' redeclared')) return undefined;
-    const renaming = 'give one of the two another name in Go by an overlay that adds x-go-name to the schema';
+    const renaming = 'give one of the two another Go name with an overlay that adds x-go-name to the schema';
     return collides(config)
       ? `set output-options: { resolve-type-name-collisions: true } in the generator's config, or ${renaming}`
       : renaming;

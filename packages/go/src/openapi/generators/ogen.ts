@@ -25,7 +25,7 @@ export const ogen: Generator = {
   relief: () => undefined,
   remedy: (complaint) =>
     complaint.includes(' redeclared')
-      ? 'give one of the two another name in Go by an overlay that adds x-ogen-name, or in the document'
+      ? 'give one of the two another Go name: set x-ogen-name in the document or in an overlay'
       : undefined,
   collides: () => false,
   isPartial: ({ generator }) =>

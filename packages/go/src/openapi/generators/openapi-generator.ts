@@ -23,7 +23,7 @@ export const openapiGenerator: Generator = {
   relief: () => undefined,
   remedy: (complaint) =>
     complaint.includes(' redeclared')
-      ? "give one of the two another name in Go by modelNameMappings in the generator's config, or in the document"
+      ? "give one of the two another name, in the document or with modelNameMappings in the generator's config"
       : undefined,
   collides: () => false,
   isPartial: (config) => isObject(config.openapiNormalizer) && 'FILTER' in config.openapiNormalizer,

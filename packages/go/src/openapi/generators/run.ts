@@ -48,7 +48,7 @@ export async function runGenerator(
     throw collision(duplicate, explanation, output);
   }
   throw goError('GENERATOR_FAILED', {
-    what: `${generator.name} ended with ${result.exitCode === undefined ? (result.signal ?? 'an error') : `exit status ${result.exitCode}`}`,
+    what: `the generator ${generator.name} ${result.exitCode === undefined ? `was terminated by ${result.signal ?? 'a signal'}` : `exited with status ${result.exitCode}`}`,
     why: relevantLines(output) || 'no error message was printed',
     output,
   });
@@ -64,10 +64,10 @@ function collision(name: string, explanation: Explanation, output: string): Mill
   const [first, ...others] = explanation.collisionsWith(name);
   if (first !== undefined) return problemsError(first, others, explanation.origins, output);
   return goError('OPENAPI_NAME_COLLISION', {
-    what: `duplicate Go name: ${name}`,
+    what: `two components have the Go name ${name}`,
     why: [
       ...explanation.componentsNamed(name),
-      'the other name is made of those of an operation or of properties',
+      'the other name is derived from an operation or from properties',
     ].join('; '),
     remedy:
       'give the component another name by an overlay that adds x-go-name, or run the target with --fix, which writes it',
@@ -81,26 +81,26 @@ async function findProgram(commands: readonly string[], version: string | undefi
     if (answer === undefined) continue;
     if (answer.exitCode !== 0) {
       throw goError('GENERATOR_UNAVAILABLE', {
-        what: `${command} on PATH does not run`,
+        what: `cannot run the generator ${command}`,
         why: relevantLines(`${answer.stdout}\n${answer.stderr}`) || 'no error message was printed',
-        remedy: 'it is a Java program: install a Java runtime, 11 or newer, so that java is on PATH',
+        remedy: 'install a Java runtime (version 11 or newer), and check that java is on PATH',
         output: answer.stderr,
       });
     }
     const found = answer.stdout.trim();
     if (version !== undefined && found !== version.replace(/^v/, '')) {
       throw goError('GENERATOR_UNAVAILABLE', {
-        what: `${command} on PATH is version ${found}, not ${version}`,
-        why: 'the option generatorVersion requires that version',
-        remedy: 'install that version, or correct the option',
+        what: `the installed ${command} has version ${found}, but ${version} is required`,
+        why: 'the option "generatorVersion" selects this version',
+        remedy: `install version ${version}, or correct the option`,
       });
     }
     return command;
   }
   throw goError('GENERATOR_UNAVAILABLE', {
-    what: `there is no ${commands.join(' or ')} on PATH`,
-    why: 'this generator is a Java program, which is not installed automatically',
-    remedy: 'pip install openapi-generator-cli with a Java runtime on PATH, or use another generator',
+    what: `the generator ${commands.join(' or ')} was not found on PATH`,
+    why: 'it is a Java program, which Millwright does not install',
+    remedy: 'install it with pip install openapi-generator-cli, and a Java runtime; or use another generator',
   });
 }
 

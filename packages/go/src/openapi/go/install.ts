@@ -78,7 +78,7 @@ async function build(tool: GoTool, staging: string, program: string, env: Change
     goTooOld(installed.stderr) ??
     goError('GENERATOR_UNAVAILABLE', {
       what: `go install ${target} failed`,
-      why: lines.slice(0, 3).join(' ') || 'it wrote no program',
+      why: lines.slice(0, 3).join(' ') || 'it installed no program',
       output: installed.stderr,
     })
   );

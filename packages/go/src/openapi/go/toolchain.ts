@@ -29,7 +29,7 @@ export async function goOfFolder(folder: string): Promise<FolderGo> {
     throw (
       goTooOld(result.stderr) ??
       goError('GO_TOOLCHAIN_MISSING', {
-        what: 'the go on PATH does not run',
+        what: 'the go command on PATH does not work',
         why: firstLine(result.stderr),
         output: result.stderr,
       })
@@ -71,7 +71,7 @@ export async function captureGo(
   } catch (error) {
     if (!(error instanceof MillwrightError) || error.code !== 'PROCESS_MISSING') throw error;
     throw goError('GO_TOOLCHAIN_MISSING', {
-      what: 'no go was found on PATH',
+      what: 'go was not found on PATH',
       why: error.why,
       cause: error,
     });

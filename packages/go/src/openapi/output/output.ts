@@ -23,17 +23,17 @@ export function collectOutput(staging: string, output: string, project: string, 
   const missing = (why: string) =>
     goError('GENERATOR_OUTPUT_MISSING', { what: `${by} wrote no client to ${output}`, why });
   const path = join(staging, output);
-  if (!existsSync(path)) throw missing('it ended well, but nothing is there');
+  if (!existsSync(path)) throw missing('it succeeded, but this path does not exist');
   const files = (statSync(path).isDirectory() ? filesBelow(path) : ['']).map((file) => ({
     source: join(path, file),
     destination: join(project, output, file),
   }));
   const code = files.filter(({ source }) => source.endsWith('.go'));
-  if (code.length === 0) throw missing('what is there is no Go');
+  if (code.length === 0) throw missing('this folder contains no Go files');
   for (const { source } of code) {
     const text = readText(source) ?? '';
     if (text.trim() === '') throw missing(`${source.slice(staging.length + 1)} is empty`);
-    if (!/^package \w/m.test(text)) throw missing(`${source.slice(staging.length + 1)} is no Go`);
+    if (!/^package \w/m.test(text)) throw missing(`${source.slice(staging.length + 1)} is not Go code`);
   }
   return files;
 }

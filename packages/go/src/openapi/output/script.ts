@@ -28,8 +28,8 @@ export async function runScript(request: ScriptRequest): Promise<string> {
   const { workspaceRoot, projectRoot, script, output, scratch, onLine } = request;
   if (!existsSync(join(workspaceRoot, script))) {
     throw goError('OPTION_INVALID', {
-      what: `file not found: ${script}`,
-      why: 'the option script names it',
+      what: `the script ${script} does not exist`,
+      why: 'the option "script" is set to this path',
       remedy: 'use a path relative to the workspace root; {projectRoot} stands for the project folder',
     });
   }
@@ -56,7 +56,7 @@ export async function runScript(request: ScriptRequest): Promise<string> {
   });
   if (result.exitCode === 0) return project;
   throw goError('GENERATOR_FAILED', {
-    what: `${script} ended with ${result.exitCode === undefined ? (result.signal ?? 'an error') : `exit status ${result.exitCode}`}`,
+    what: `the script ${script} ${result.exitCode === undefined ? `was terminated by ${result.signal ?? 'a signal'}` : `exited with status ${result.exitCode}`}`,
     why: lastLine(errorLines.join('\n')),
     output: errorLines.join('\n'),
   });

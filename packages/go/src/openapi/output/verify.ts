@@ -36,8 +36,8 @@ export async function verifyCode(request: VerifyRequest): Promise<Staged[]> {
   const { go, project, staged, scratch } = request;
   if (go.module === undefined) {
     throw goError('GO_MODULE_MISSING', {
-      what: `${project} is not in a Go module`,
-      why: 'the generated client is built before it is placed, and Go only builds inside modules',
+      what: `the project folder ${project} is not in a Go module`,
+      why: 'Millwright builds the generated client, and Go only builds packages that are in a module',
     });
   }
   const code = staged.filter(({ source }) => source.endsWith('.go'));
@@ -142,7 +142,7 @@ function invalid(step: string, output: string, request: VerifyRequest): Millwrig
   );
   if (dependency) {
     return goError('GO_DEPENDENCY_MISSING', {
-      what: `${step} cannot find packages that the generated code imports`,
+      what: `${step} cannot find a package that the generated code imports`,
       why: dependency[1] ?? '',
       output,
     });
@@ -152,7 +152,7 @@ function invalid(step: string, output: string, request: VerifyRequest): Millwrig
   const first = output.split('\n').find((line) => line.trim() !== '' && !line.startsWith('#'));
   const remedy = errors.map(({ message }) => request.remedy(message)).find((text) => text !== undefined);
   return goError('GENERATED_CODE_INVALID', {
-    what: `${step} rejects the generated code`,
+    what: `${step} failed on the generated code`,
     why: lines.length > 0 ? lines.join('\n       ') : (first ?? 'no error message was printed'),
     ...(remedy === undefined ? {} : { remedy }),
     output,

@@ -59,7 +59,7 @@ export async function hashTask(
     const isRequested = (task: (typeof hashed)[number]) =>
       task.target.project === target.project && task.target.target === target.target;
     const task = hashed.find(isRequested);
-    if (task === undefined) throw new Error(`Nx makes no task of ${target.project}:${target.target}`);
+    if (task === undefined) throw new Error(`Nx creates no task for ${target.project}:${target.target}`);
     return { task, dependencies: hashed.filter((one) => one !== task) };
   } catch (error) {
     throw toolkitError('EXPLAIN_UNSUPPORTED', {

@@ -53,8 +53,8 @@ async function featuresFrom(script: string, folder: string, env: Environment): P
   if (exitCode === 0 && features.length > 0) return features;
   const ended = signal === undefined ? `it exited with status ${exitCode}` : `it was terminated by ${signal}`;
   throw cargoError('FEATURES_SCRIPT_FAILED', {
-    what: `${script} returned no features`,
-    why: exitCode === 0 ? 'it printed nothing' : ended,
+    what: `the script ${script} ${exitCode === 0 ? 'printed no features' : 'failed'}`,
+    why: exitCode === 0 ? 'it succeeded, but its output is empty' : ended,
     output: `${stdout}${stderr}`,
   });
 }

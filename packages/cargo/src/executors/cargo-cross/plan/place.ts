@@ -30,9 +30,9 @@ export function checkPlace(
   const isOwnProfile = configured.profile === undefined || configured.profile === profile;
   if (!isOwnProfile && outputPath === configured.outputPath) {
     throw cargoError('OPTION_CONTRADICTS_TARGET', {
-      what: `${id} builds with the profile ${configured.profile}, and the command line selects ${profile}`,
-      why: 'the configuration decides both the profile and the folder of the artifacts',
-      remedy: `run the configuration that has the profile, such as ${id.split(':').slice(0, 2).join(':')}:dev, or set outputPath as well`,
+      what: `${id} is configured for the profile ${configured.profile}, but --profile=${profile} was passed`,
+      why: `the artifacts would be written to the folder for ${configured.profile} builds`,
+      remedy: `run a configuration that uses the profile, such as ${id.split(':').slice(0, 2).join(':')}:dev, or pass --outputPath as well`,
     });
   }
   const files = built.targets.flatMap(({ name, crate_types: types }) =>
@@ -40,9 +40,9 @@ export function checkPlace(
   );
   if (installTo !== undefined && files.length > 1) {
     throw cargoError('OPTION_INVALID', {
-      what: `${id} cannot install ${files.length} files to ${installTo}`,
-      why: `it builds ${files.join(', ')}, and they would overwrite each other`,
-      remedy: 'name one of them with the option "bins"',
+      what: `cannot install ${files.length} files of ${id} as ${installTo}`,
+      why: `each of ${files.join(', ')} would overwrite the one before`,
+      remedy: 'select one binary with the option "bins"',
     });
   }
   checkNames(id, built);
@@ -65,9 +65,9 @@ function checkNames(id: string, { targets, triple }: PlacedBuild): void {
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return;
   throw cargoError('ARTIFACT_NAME_TAKEN', {
-    what: `${id} would put two files at ${twice}`,
-    why: `for ${triple} a binary and a C library of the crate have the same name`,
-    remedy: 'rename one of them in the Cargo.toml',
+    what: `${id} would write two artifacts named ${twice}`,
+    why: `for ${triple}, a binary and a C library of the crate have the same file name`,
+    remedy: 'rename one of them in Cargo.toml',
   });
 }
 

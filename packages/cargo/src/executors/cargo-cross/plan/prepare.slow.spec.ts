@@ -63,7 +63,7 @@ describe('a task is rejected before compiling', () => {
       'a features script that prints nothing',
       { features: ['@./empty.sh'] },
       'FEATURES_SCRIPT_FAILED',
-      'printed nothing',
+      'printed no features',
     ],
     ['an output path outside the workspace', { outputPath: '../out' }, 'PATH_OUTSIDE_WORKSPACE', 'out'],
     [

@@ -16,7 +16,7 @@ export function checkProfile(profile: string, tables: readonly TomlTable[], env:
   const variables = `CARGO_PROFILE_${profile.replaceAll('-', '_').toUpperCase()}_`;
   if (known.includes(profile) || Object.keys(env).some((name) => name.startsWith(variables))) return;
   throw cargoError('PROFILE_UNKNOWN', {
-    what: `there is no profile "${profile}"${didYouMean(profile, known)}`,
-    why: `the profiles of the workspace are ${known.join(', ')}`,
+    what: `the profile "${profile}" is not defined${didYouMean(profile, known)}`,
+    why: `profiles of the workspace: ${known.join(', ')}`,
   });
 }

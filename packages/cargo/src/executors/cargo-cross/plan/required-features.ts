@@ -24,8 +24,8 @@ export async function skipTargetsMissingFeatures(request: BuildRequest): Promise
   const [first] = skippedTargets;
   if (first !== undefined && bins !== undefined) {
     throw cargoError('FEATURES_REQUIRED', {
-      what: `${first.name} requires the features ${requiredBy(first).join(', ')}`,
-      why: 'they are disabled, and the option "bins" selects the binary',
+      what: `the binary ${first.name} requires the features ${requiredBy(first).join(', ')}`,
+      why: 'the option "bins" selects this binary, but the features are not enabled',
       remedy: remedyFor(first),
     });
   }
@@ -54,7 +54,7 @@ export function formatSkippedTargets({
 }: Pick<BuildRequest, 'package' | 'skippedTargets'>): string[] {
   return skippedTargets.map(
     (target) =>
-      `${name} is built without ${target.name}, which requires the features ${requiredBy(target).join(', ')}: ${remedyFor(target)}`,
+      `${name}: skipping the target ${target.name}, which requires the features ${requiredBy(target).join(', ')}: ${remedyFor(target)}`,
   );
 }
 

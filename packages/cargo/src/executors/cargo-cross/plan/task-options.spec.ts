@@ -57,7 +57,7 @@ describe('a platform on the command line', () => {
   it('skips the targets of other platforms if the task hook announced the selection', () => {
     vi.stubEnv(selectionVariable, JSON.stringify({ platform: 'linux/arm64', libc: undefined }));
     expect(read('build-linux-amd64', { platform: 'linux/arm64' })).toEqual({
-      skipped: 'build-linux-amd64 was not asked for; build-linux-arm64 builds',
+      skipped: 'build-linux-amd64 was skipped: the command line selects build-linux-arm64',
     });
   });
 

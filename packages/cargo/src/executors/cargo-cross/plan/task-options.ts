@@ -54,7 +54,7 @@ export class TaskReader {
       running,
     });
     if (replacements !== undefined && isSelectionAnnounced(selectionVariable, requested, process.env))
-      return { skipped: `${target} was not asked for; ${replacements.join(', ')} builds` };
+      return { skipped: `${target} was skipped: the command line selects ${replacements.join(', ')}` };
     // The task hash does not include the selection, so skipping would cache an empty success: this call throws instead.
     if (replacements !== undefined)
       replacementTargets({ project, target, configured: own, requested, siblings, running: new Set() });
@@ -115,7 +115,8 @@ function checkTriple({ target, platform, libc }: CargoCrossOptions, task: string
   throw cargoError('OPTION_CONTRADICTS_TARGET', {
     what: `${task} has conflicting options: target=${target} and platform=${platform}`,
     why: 'they select different target triples',
-    remedy: 'remove one of them; to use `target`, define a separate target with its own outputPath',
+    remedy:
+      'remove one of them; to build for a custom triple, define another Nx target with `target` and its own `outputPath`',
   });
 }
 

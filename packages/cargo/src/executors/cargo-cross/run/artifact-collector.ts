@@ -33,11 +33,11 @@ export function missingLibraryNote(request: BuildRequest, files: readonly string
   const dynamic = request.targets.some(({ crate_types: types }) => types.includes('cdylib'));
   if (files.length > 0 && (!dynamic || files.some((file) => /\.(so|dylib|dll|wasm)$/.test(file))))
     return undefined;
-  const why = `rustc makes no dynamic library for ${request.triple}, where all is linked statically`;
-  if (files.length > 0) return `without ${request.package.name}'s dynamic library: ${why}`;
+  const why = `${request.triple} links statically by default, so rustc cannot build a dynamic library (cdylib)`;
+  if (files.length > 0) return `the dynamic library of ${request.package.name} was not built: ${why}`;
   throw cargoError('CARGO_FAILED', {
-    what: `${request.package.name} produced no file for ${request.platform?.platform ?? request.triple}`,
+    what: `the crate ${request.package.name} produced no artifact for ${request.platform?.platform ?? request.triple}`,
     why,
-    remedy: 'build it with libc gnu, or with RUSTFLAGS=-Ctarget-feature=-crt-static',
+    remedy: 'build with `libc: "gnu"`, or set RUSTFLAGS=-Ctarget-feature=-crt-static',
   });
 }

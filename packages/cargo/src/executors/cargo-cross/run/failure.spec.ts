@@ -28,7 +28,7 @@ it.each<[string, readonly string[], Partial<{ log: string; signal: NodeJS.Signal
   ['errors in a dependency', [idOf('app'), idOf('base')], {}, 'COMPILE_FAILED', 'app, base do not'],
   ['errors in an external package', [externalPackage], {}, 'COMPILE_FAILED', 'serde does not compile'],
   ["cargo's own error, not errors in an unrelated crate", [idOf('other')], {}, 'CARGO_FAILED', 'by itself'],
-  ['a killed compiler', [], { signal: 'SIGKILL' }, 'COMPILER_KILLED', 'killed again'],
+  ['a killed compiler', [], { signal: 'SIGKILL' }, 'COMPILER_KILLED', 'again in a retry'],
   ["cargo's own error if no crate failed", [], {}, 'CARGO_FAILED', 'by itself'],
 ])('reports %s', (_, failed, result, code, why) => {
   const diagnostics = errorsIn(...failed);
@@ -49,13 +49,13 @@ it.each<[string, readonly { text: string; rendered: string }[], string, string]>
       { text: 'aborting due to 1 previous error', rendered: 'error: aborting\n' },
     ],
     'LINK_FAILED',
-    'app, which compiles, cannot be linked: /usr/bin/ld: cannot find -lfoo',
+    'app compiled, but the linker failed: /usr/bin/ld: cannot find -lfoo',
   ],
   [
     'a linker that is not installed',
     [{ text: 'linker `my-ld` not found', rendered: 'error: linker `my-ld` not found\n' }],
     'LINKER_MISSING',
-    'names it',
+    'selects it',
   ],
   [
     'code that does not compile, in addition to a failed linker',
@@ -92,6 +92,6 @@ it('shows an error of two platforms only with the first one', () => {
   expect(failures.map(({ shown }) => shown)).toEqual(['mismatched types\n', '']);
   expect(failures.map(({ error }) => error.why)).toEqual([
     'app does not compile',
-    'app does not compile; the errors are shown with another task of this run',
+    'app does not compile; another task of this run shows the errors',
   ]);
 });

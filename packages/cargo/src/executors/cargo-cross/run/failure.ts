@@ -24,21 +24,21 @@ export function failureOf(
 ): { readonly error: MillwrightError; readonly shown: string } {
   const failed = diagnostics.failed().filter((id) => isOwnOrDependency(id, request, dependsOn));
   const shown = failed.map((id) => diagnostics.takeRendered(id)).join('');
-  const what = `${request.package.name} was not built for ${platformOf(request)}`;
+  const what = `failed to build ${request.package.name} for ${platformOf(request)}`;
   if (failed.length > 0) {
     const names = failed.map((id) => packageName(id, request.metadata.packages)).join(', ');
     const linking = failed.map((id) => diagnostics.linkError(id));
     if (linking.every((text) => text !== undefined)) {
-      const error = linkFailure(`${names}, which compiles, cannot be linked`, what, linking.join(''), log);
+      const error = linkFailure(`${names} compiled, but the linker failed`, what, linking.join(''), log);
       return { error, shown };
     }
-    const where = shown === '' ? '; the errors are shown with another task of this run' : '';
+    const where = shown === '' ? '; another task of this run shows the errors' : '';
     const why = `${names} ${failed.length === 1 ? 'does' : 'do'} not compile${where}`;
-    const remedy = 'correct the errors that rustc reports';
+    const remedy = 'fix the errors that rustc reports';
     return { error: cargoError('COMPILE_FAILED', { what, why, remedy, output: log }), shown };
   }
   if (!wasKilled(log, signal)) return { error: cause, shown };
-  const why = 'a compiler or linker was killed, and killed again with half the jobs';
+  const why = 'a compiler or linker was killed, and again in a retry with half as many jobs';
   return { error: cargoError('COMPILER_KILLED', { what, why, output: log }), shown };
 }
 

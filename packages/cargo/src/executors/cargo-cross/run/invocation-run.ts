@@ -64,7 +64,7 @@ export class InvocationRun {
       environment.crates,
       environment.repositoryRoot,
       () => {
-        progress.print('waiting for another build of the same target folder, for two hours at most');
+        progress.print('waiting for another build in the same target folder (up to two hours)');
       },
       (unreportedReads) => this.buildWithRetry(unreportedReads),
       ({ root }) =>
@@ -96,7 +96,7 @@ export class InvocationRun {
     const { sccache } = this.invocation.shape;
     if (sccache === null) return;
     this.cacheBefore = await cacheCounts(sccache, this.invocation.env);
-    if (this.cacheBefore === undefined) this.progress.print('sccache does not answer: building without it');
+    if (this.cacheBefore === undefined) this.progress.print('sccache is not responding; building without it');
   }
 
   /** Retries with half the jobs if the system killed a compiler, probably because memory ran out. */
@@ -104,13 +104,13 @@ export class InvocationRun {
     const cores = availableParallelism();
     const { requestedJobs } = this.invocation.shape;
     const jobs = requestedJobs === null ? jobsFor(cores, availableMemory()) : undefined;
-    if (jobs !== undefined) this.progress.print(`${jobs} jobs on ${cores} cores, as memory allows`);
+    if (jobs !== undefined) this.progress.print(`using ${jobs} of ${cores} cores, because memory is limited`);
     const { args } = this.invocation;
     const result = await this.build(jobs === undefined ? args : withJobs(args, jobs), unreportedReads);
     if (result.succeeded || !wasKilled(result.log, result.signal)) return result;
     const fewer = Math.max(1, Math.floor((requestedJobs ?? jobs ?? cores) / 2));
     this.progress.print(
-      `a compiler was killed, probably because memory ran out: trying again with ${fewer} ${fewer === 1 ? 'job' : 'jobs'}`,
+      `a compiler was killed, probably because memory ran out; retrying with ${fewer} ${fewer === 1 ? 'job' : 'jobs'}`,
     );
     return this.build(withJobs(args, fewer), unreportedReads);
   }

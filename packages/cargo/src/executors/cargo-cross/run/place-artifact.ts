@@ -40,7 +40,7 @@ export interface ArtifactFacts extends PlacementFacts {
 
 /** Formats the note about an artifact of an earlier build that this build does not make. */
 export function formatRemoved(path: string): string {
-  return `removed ${path}, which this build does not make`;
+  return `removed ${path}, which this build no longer produces`;
 }
 
 /**
