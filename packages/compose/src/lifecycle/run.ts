@@ -90,6 +90,6 @@ export async function withRun(session: Session, act: (run: StackRun) => Promise<
     await run.end();
   }
   if (!run.isEndRequested()) return succeeded;
-  print(`${stack} is taken down by ${nxRun(`${stack}:down`)}`);
+  print(`${stack} is being removed by ${nxRun(`${stack}:down`)}`);
   return options.command !== 'e2e';
 }

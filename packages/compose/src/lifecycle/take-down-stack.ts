@@ -28,7 +28,7 @@ export async function takeDownAbandoned(
   session: Session,
   { task, owner, volumes }: RunRecord,
 ): Promise<void> {
-  session.print(`${session.stack}: taking down what ${nxRun(task)} left, which was killed`);
+  session.print(`${session.stack}: removing the containers of ${nxRun(task)}, which was killed`);
   await takeDownStack(session, volumes);
   await removeInspected(askOf(session.engine), inspectionLabel(owner));
 }
@@ -42,7 +42,7 @@ export async function reportRemainingResources(
   // Another run may have started the stack by now.
   if (left.length === 0 || new RunFile(runFile).read() !== undefined) return;
   print(
-    `${stack}: ${left.join(', ')} could not be removed; ${nxRun(`${stack}:down`)} tries again and says why`,
+    `${stack}: failed to remove ${left.join(', ')}; to retry, and to see why: ${nxRun(`${stack}:down`)}`,
   );
 }
 

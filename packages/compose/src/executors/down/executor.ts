@@ -18,7 +18,7 @@ export async function down(session: Session): Promise<boolean> {
   const file = new RunFile(runFileOf(session));
   const run = file.read();
   if (run !== undefined && phaseOf(run) !== 'over') {
-    print(`${stack}: ending ${nxRun(run.task)} in process ${run.owner.pid}`);
+    print(`${stack}: stopping ${nxRun(run.task)} (process ${run.owner.pid})`);
     await endRun(runFileOf(session), patienceSeconds);
   }
   if (run !== undefined && phaseOf(run) === 'over' && file.isOwnedBy(run)) {
