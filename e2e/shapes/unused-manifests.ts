@@ -1,7 +1,6 @@
 import { bin, lib, many, npm, pack, virtual, type Shape } from './shape.ts';
 
-const noMember =
-  'because the Cargo workspace above neither includes nor excludes them';
+const noMember = 'because the Cargo workspace above neither includes nor excludes them';
 const noName = 'because the package name is invalid, as in a template';
 const noTarget = 'because the package has no target';
 

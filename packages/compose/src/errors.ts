@@ -106,7 +106,8 @@ const stacks = {
   REAPER_FAILED: {
     meaning:
       'The cleanup process, which removes the containers of a stack when its run ends, failed or could not be started.',
-    remedy: 'check that the system has free memory and processes, then remove remaining containers: nx run <stack>:down',
+    remedy:
+      'check that the system has free memory and processes, then remove remaining containers: nx run <stack>:down',
     former: ['GUARDIAN_FAILED'],
   },
   STACK_TIMEOUT: {

@@ -41,9 +41,7 @@ export async function reportRemainingResources(
   const left = (await remainingResources(askOf(engine), projectName)) ?? [];
   // Another run may have started the stack by now.
   if (left.length === 0 || new RunFile(runFile).read() !== undefined) return;
-  print(
-    `${stack}: failed to remove ${left.join(', ')}; to retry, and to see why: ${nxRun(`${stack}:down`)}`,
-  );
+  print(`${stack}: failed to remove ${left.join(', ')}; to retry, and to see why: ${nxRun(`${stack}:down`)}`);
 }
 
 function askOf(engine: Session['engine']): EngineCall {

@@ -134,7 +134,8 @@ export function generateSettings(
     if (options.output === undefined) throw invalid('output is not set', 'the option script requires it');
     return { ...shared, by: { script: normalize(options.script) } };
   }
-  if (options.spec === undefined) throw invalid('spec is not set', 'the generator requires an OpenAPI document');
+  if (options.spec === undefined)
+    throw invalid('spec is not set', 'the generator requires an OpenAPI document');
   const { renames, fix, generator, generatorVersion } = options;
   if (generator === 'auto') checkAutomatic(options);
   const declaredOverlays = options.overlays.map((overlay) => normalize(overlay));
