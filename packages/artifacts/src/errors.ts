@@ -30,7 +30,7 @@ const artifacts = {
   ARTIFACTS_LOCKED: {
     meaning:
       'Another process held a lock for too long: the lock of artifacts/checksums.json, or of a cargo target folder.',
-    remedy: 'check whether another build hangs, stop it, and try again',
+    remedy: 'if another build hangs, stop it, then try again',
   },
   ARTIFACTS_CHECKSUMS_MISSING: {
     meaning: 'artifacts/checksums.json does not exist, so there is nothing to verify against.',
@@ -54,7 +54,7 @@ const artifacts = {
   },
   ARTIFACTS_DIFFER: {
     meaning: 'The files in artifacts/ do not match artifacts/checksums.json.',
-    remedy: 'build the artifacts again, and delete the files that do not belong there',
+    remedy: 'build the artifacts again, and delete the listed files that no build wrote',
   },
   ARTIFACT_REFUSED: {
     meaning: 'A built file cannot run on its target platform, so it was not placed in artifacts/.',
@@ -81,7 +81,7 @@ const signing = {
   SIGNING_KEY_MISSING: {
     meaning: 'No signing key is set, or a key file cannot be read.',
     remedy:
-      'check the path in the options of the target, or set MILLWRIGHT_SIGNING_KEY to the text of the secret key',
+      'set the option `key` to the path of the secret key, or MILLWRIGHT_SIGNING_KEY to the contents of that file',
   },
   SIGNING_CACHE_UNTRUSTED: {
     meaning: 'In CI, the `sign` target signs only what the same run built.',
@@ -144,12 +144,13 @@ const signing = {
   },
   RELEASE_NOT_VERIFIED: {
     meaning:
-      'Files in a folder were changed, added or removed after signing, or have no signature of a trusted key.',
-    remedy: 'if you made the changes, sign the folder again; otherwise, download it again',
+      'Files in a folder were changed, added or removed after signing, or are not signed with a trusted key.',
+    remedy: 'if you changed the files, sign the folder again; otherwise, download it again',
   },
   RELEASE_CHECKSUMS_INVALID: {
     meaning: 'A checksum file does not have the format of `sha256sum`.',
-    remedy: 'download the file again, or sign the folder again',
+    remedy:
+      'if you downloaded the file, download it again; if you publish it, package and sign the folder again',
   },
 } satisfies ErrorCatalogue;
 

@@ -28,7 +28,7 @@ const crates = {
   },
   FEATURE_UNKNOWN: {
     meaning: 'The crate does not have the requested feature.',
-    remedy: 'use one of the features listed in the message, or add the feature to [features] in Cargo.toml',
+    remedy: 'use a feature that the crate has, or add the feature to [features] in Cargo.toml',
   },
   FEATURES_REQUIRED: {
     meaning: 'The requested binary requires features that are not enabled.',
@@ -48,7 +48,7 @@ const crates = {
   },
   BINARY_UNKNOWN: {
     meaning: 'The crate does not have the requested binary.',
-    remedy: 'use one of the binaries listed in the message',
+    remedy: 'use one of the binaries listed above',
   },
   CARGO_HOME_UNUSABLE: {
     meaning:

@@ -4,7 +4,7 @@ import { type ErrorCatalogue, errorFactory, type ErrorSection, sharedErrors } fr
 const command = {
   COMMAND_USAGE: {
     meaning: 'The command line of `millwright` has an unknown command or option, or one is missing.',
-    remedy: 'run the command with `--help`, which shows its options and examples',
+    remedy: 'run the command with `--help` to see its options and examples',
   },
   COMMAND_FILE_UNREADABLE: {
     meaning: 'A file passed to `millwright` cannot be read.',

@@ -29,7 +29,7 @@ const stacks = {
   },
   SERVICE_UNKNOWN: {
     meaning: 'The stack has no service of that name, or none of its active profiles includes it.',
-    remedy: 'use one of the services listed in the message',
+    remedy: 'use one of the services listed above',
   },
   IMAGE_MISSING: {
     meaning: 'The image of a service is neither available locally nor from a registry.',
@@ -107,7 +107,7 @@ const stacks = {
     meaning:
       'The cleanup process, which removes the containers of a stack when its run ends, failed or could not be started.',
     remedy:
-      'check that the system has free memory and processes, then remove remaining containers: nx run <stack>:down',
+      'check that the system has free memory and is below its process limit, then remove the remaining containers: nx run <stack>:down',
     former: ['GUARDIAN_FAILED'],
   },
   STACK_TIMEOUT: {
@@ -121,7 +121,7 @@ const stacks = {
   FOLDER_NOT_WATCHED: {
     meaning: '`watch` cannot watch a folder, and would miss changes in it.',
     remedy:
-      'raise the limit given in the message (sudo sysctl fs.inotify.max_user_watches=524288), or make the folder readable',
+      'make the folder readable, or raise the limit of watches: sudo sysctl fs.inotify.max_user_watches=524288',
   },
   STACK_TEST_FAILED: {
     meaning: 'The tests that ran against a stack failed.',

@@ -68,7 +68,8 @@ const clients = {
   },
   OPENAPI_SCHEMA_CYCLE: {
     meaning: 'A schema requires itself, so no finite value can satisfy it.',
-    remedy: 'break the cycle: make a property optional or nullable, or use a list',
+    remedy:
+      'break the cycle: make a property optional or nullable, use a list, or replace a $ref with the definition itself',
   },
   OPENAPI_NAME_COLLISION: {
     meaning: 'Two operations or two schemas would have the same name in Go.',
@@ -109,7 +110,7 @@ const clients = {
   },
   GENERATED_CODE_INVALID: {
     meaning: 'Generated code cannot be formatted, built or vetted. The previous code was kept.',
-    remedy: 'change the operation or schema named in the message, in the document or in an overlay',
+    remedy: 'in the document or an overlay, change the operation or schema that the error names',
   },
 } satisfies ErrorCatalogue;
 

@@ -22,11 +22,11 @@ const images = {
   },
   IMAGE_MISSING_FROM_LAYOUT: {
     meaning: 'A folder is not an OCI layout, or does not hold the image.',
-    remedy: 'build the image first, or correct the path or tag',
+    remedy: 'build the image again, or correct the path or tag',
   },
   IMAGE_NAME_INVALID: {
     meaning: 'A name of an image cannot be used with registries.',
-    remedy: 'use a name as Docker does: registry.example.com/team/app',
+    remedy: 'use an image name, such as registry.example.com/team/app',
   },
   IMAGE_TAG_INVALID: {
     meaning: 'A tag, or what its template expands to, is not a tag.',

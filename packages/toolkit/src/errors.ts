@@ -17,7 +17,7 @@ const general = {
   CONFIGURATION_UNKNOWN: {
     meaning:
       'The target does not have the requested configuration. Nx would silently run the default configuration.',
-    remedy: 'use one of the configurations listed in the message',
+    remedy: 'use one of the configurations listed above',
   },
   NODE_UNSUPPORTED: {
     meaning: 'Millwright does not support the installed version of Node.js.',
@@ -30,7 +30,8 @@ const general = {
   },
   PATH_OUTSIDE_WORKSPACE: {
     meaning: 'A path leads outside the workspace, directly or through a symbolic link.',
-    remedy: 'use a path inside the workspace, or replace the link with a folder',
+    remedy:
+      'use a path inside the workspace; if a symbolic link leads out of it, replace the link with a folder',
   },
   PRIVATE_FOLDER_UNSAFE: {
     meaning:
@@ -39,7 +40,7 @@ const general = {
   },
   PROCESS_FAILED: {
     meaning: 'A program that Millwright runs failed.',
-    remedy: 'read the output above; --verbose shows all of it',
+    remedy: 'read the output above; run again with --verbose to see all of it',
   },
   PROCESS_MISSING: {
     meaning: 'A required program is not installed, or cannot be started.',
@@ -105,7 +106,8 @@ const builds = {
   },
   LINK_FAILED: {
     meaning: 'The code compiles, but the linker failed: a library or a symbol is missing.',
-    remedy: 'install the library named by the linker for the target platform, or correct the linker flags',
+    remedy:
+      'install the library that the linker names, built for the target platform, or correct the linker flags',
     printed: [
       'linking with `\u2026` failed: exit status: 1',
       'cannot find -l\u2026',

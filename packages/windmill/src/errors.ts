@@ -22,7 +22,7 @@ const engine = {
   },
   SERVER_ANSWER_UNEXPECTED: {
     meaning: 'The Windmill server answered a request with an error that the engine does not know.',
-    remedy: "read the server's answer, and its log",
+    remedy: 'read the response above, and check the log of the Windmill server',
   },
   SERVER_UNPROTECTED: {
     meaning: 'The Windmill server accepts requests without a token, and is not on this machine.',
@@ -51,7 +51,7 @@ const workflows = {
   },
   LANGUAGE_UNKNOWN: {
     meaning: 'Windmill has no such script language.',
-    remedy: 'use one of the languages that the message lists',
+    remedy: 'use one of the languages listed above',
   },
   SCRIPT_NOT_FOUND: {
     meaning: 'There is no runnable script with this path or hash.',
@@ -67,7 +67,7 @@ const workflows = {
   },
   SCRIPT_NOT_DEPLOYED: {
     meaning: "Windmill could not lock a script's dependencies, so the script cannot run.",
-    remedy: "correct the script's imports, or install on the worker what its log names",
+    remedy: "correct the script's imports, or install the packages that the log names on the worker",
   },
   FLOW_NOT_FOUND: { meaning: 'There is no flow with this path.', remedy: 'create the flow first' },
   FLOW_EXISTS: {
@@ -84,11 +84,11 @@ const workflows = {
   },
   EXECUTION_NOT_FOUND: {
     meaning: 'There is no execution with this id.',
-    remedy: 'check the id; Windmill deletes old jobs after its retention period',
+    remedy: 'check the id; Windmill deletes executions after its retention period',
   },
   EXECUTION_FAILED: {
     meaning: 'The script or flow ended with an error.',
-    remedy: 'read the error and the logs of the execution',
+    remedy: 'read the logs of the execution',
   },
   EXECUTION_CANCELED: {
     meaning: 'The execution was canceled.',
@@ -96,7 +96,7 @@ const workflows = {
   },
   EXECUTION_TIMEOUT: {
     meaning: 'The execution did not end in time.',
-    remedy: 'raise `timeout`; the job continues unless `cancelOnTimeout` is set',
+    remedy: 'raise `timeout`, or set `cancelOnTimeout` to cancel such executions',
   },
   EXECUTION_NOT_SUSPENDED: {
     meaning: 'The flow does not wait for an approval.',

@@ -147,7 +147,7 @@ function trustedSigners(
   if (keys.length === 0 && trustedIdentity === undefined)
     throw artifactError('INSTALL_SIGNER_UNKNOWN', {
       what,
-      why: 'this is its first installation, and neither a public key nor an identity of the publisher was given',
+      why: 'the component is installed for the first time, and neither the public key nor the identity of its publisher was given',
     });
   if (trustedIdentity !== undefined && root === undefined)
     throw artifactError('TRUSTED_ROOT_INVALID', {

@@ -24,7 +24,7 @@ export function tokenSource(env: NodeJS.ProcessEnv): TokenSource {
   if (env.GITHUB_ACTIONS === 'true')
     throw artifactError('SIGNING_IDENTITY_MISSING', {
       what,
-      why: 'the job may not request an identity token',
+      why: 'the job is not allowed to request an identity token',
       remedy: 'give the job the permission `id-token: write`',
     });
   if (env.GITLAB_CI === 'true')

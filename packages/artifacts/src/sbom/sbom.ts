@@ -44,7 +44,7 @@ export async function writeSbom({ workspaceRoot, artifact, specVersion }: SbomRe
   const units = parseUnits(readText(beside.units) ?? '');
   if (units === undefined)
     throw artifactError('SBOM_UNITS_MISSING', {
-      what: `there is no list of what ${artifact} was compiled from`,
+      what: `the list of what ${artifact} was compiled from cannot be read`,
       why: `${artifact}.units.json ${statOf(beside.units) === undefined ? 'does not exist' : 'is damaged'}`,
     });
   const name = basename(artifact);
@@ -52,11 +52,13 @@ export async function writeSbom({ workspaceRoot, artifact, specVersion }: SbomRe
   const sha256 = statOf(file)?.isFile() === true ? await sha256Of(file) : undefined;
   if (sha256 === undefined || sha256 !== recorded)
     throw artifactError('SBOM_ARTIFACT_CHANGED', {
-      what: `${artifact} is not the file that was built`,
+      what: `${artifact} is missing, or has changed since it was built`,
       why:
         sha256 === undefined
           ? 'it does not exist'
-          : `its SHA-256 is ${sha256}, its .sha256 says ${recorded ?? 'nothing'}`,
+          : recorded === undefined
+            ? `there is no ${artifact}.sha256`
+            : `its SHA-256 is ${sha256}, and its .sha256 file contains ${recorded}`,
     });
   const { differences, provenBy } = await proveUnits(file, units);
   if (differences.length > 0)

@@ -50,7 +50,7 @@ export function crateFiles(repository: string, folder: string, maxFiles = Infini
       warnOnce(
         cargoError('INPUT_TOO_LARGE', {
           what: `changes in some files outside the repository will not trigger a rebuild of ${folder}`,
-          why: `symbolic links in the folder lead to more than ${maxEntriesOutside} such files`,
+          why: `its symbolic links lead to more than ${maxEntriesOutside} files outside the repository`,
         }),
       );
       return;

@@ -21,7 +21,7 @@ export function checkTarget(target: string | undefined, manifest: string): void 
   if (key === undefined) return;
   throw cargoError('TARGET_UNSUPPORTED', {
     what: `package.${key} in ${manifest} is not supported`,
-    why: 'the artifact would be built for this target, but placed in the folder of another platform',
+    why: 'cargo would build for the target that the manifest names, but the artifact would be placed in the folder of another platform',
     remedy: `remove package.${key}, and set target in [build] of .cargo/config.toml`,
   });
 }

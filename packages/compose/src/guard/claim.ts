@@ -60,7 +60,7 @@ export async function claimStack({
       throw composeError('STACK_RUNNING', {
         what: `the stack ${stack} is already running`,
         why: `it was started by ${nxRun(holder.task)} (process ${holder.owner.pid})`,
-        remedy: `press Ctrl-C there, or run: ${nxRun(`${stack}:down`)}`,
+        remedy: `press Ctrl-C in its terminal, or run: ${nxRun(`${stack}:down`)}`,
       });
     }
     if (phaseOf(holder) === 'ending' && !isAnnounced) {

@@ -124,7 +124,7 @@ export function serviceRemoval(stack: string, services: readonly string[], all: 
     what: all
       ? `the containers of ${stack} were removed`
       : `${services.length === 1 ? 'the service' : 'the services'} ${services.join(', ')} of ${stack} ${were} removed`,
-    why: 'another program removed the containers, such as docker rm or docker compose down',
+    why: 'another program, such as docker rm or docker compose down, removed the containers',
   });
 }
 

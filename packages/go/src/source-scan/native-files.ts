@@ -43,7 +43,7 @@ export function nativeFiles({ folder, sources }: NativePackage, facts: NativeFac
     warnOnce(
       goError('INPUT_TOO_LARGE', {
         what: `changes in some headers that ${folder} includes will not trigger a rebuild`,
-        why: 'the package has too many includes and header folders',
+        why: 'the package has too many include folders and included headers',
       }),
     );
   // Any header may be the one that a macro names.

@@ -26,8 +26,8 @@ export function pinnedBase(
   const pinned = readLock(workspaceRoot).get(base);
   if (pinned === undefined)
     throw ociError('IMAGE_BASE_NOT_LOCKED', {
-      what: `the base ${base} has no digest`,
-      why: `${lockName} does not list it`,
+      what: `the base image ${base} is not pinned to a digest`,
+      why: `${lockName} has no entry for it`,
       remedy: nxRun(updateTask),
     });
   const source = baseSource(base, workspaceRoot, options);

@@ -60,7 +60,7 @@ export function parseConfig(
   const parsed = schema.safeParse({ mode, ...Object.fromEntries(found), ...given });
   if (parsed.success) return parsed.data;
   throw windmillError('CONFIG_INVALID', {
-    what: 'the configuration of the engine is not valid',
+    what: 'the configuration of the Windmill engine is not valid',
     why: parsed.error.issues
       .map(({ path, message }) => {
         const field = path.join('.');

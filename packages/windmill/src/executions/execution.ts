@@ -153,8 +153,8 @@ export class ServerExecution<Result extends Json> implements Execution<Result> {
       what: `the execution ${this.id} did not end within ${timeout} seconds`,
       why:
         cancelOnTimeout === true
-          ? 'the timeout is over; the job was canceled'
-          : 'the timeout is over; the job continues',
+          ? 'the timeout expired, and the execution was canceled'
+          : 'the timeout expired; the execution continues on the server',
     });
   }
 }

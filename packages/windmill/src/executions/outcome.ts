@@ -21,7 +21,7 @@ export function outcome(id: string, result: Json, status: ExecutionStatus | unde
   const text = message ?? 'the server stored no message';
   if (status.state === 'timed-out' || text.includes('exceeding job-specific duration limit')) {
     throw windmillError('EXECUTION_TIMEOUT', {
-      what: `the execution ${id} took longer than the script or step may take`,
+      what: `the execution ${id} exceeded the time limit of its script or step`,
       why: text,
       remedy: 'raise the `timeout` of the script or of the flow step',
     });

@@ -204,8 +204,8 @@ export class Scripts implements ScriptManager {
       if (typeof lock === 'string') return;
       if (clock.now() >= deadline) {
         throw windmillError('SCRIPT_NOT_DEPLOYED', {
-          what: `the script ${path} was not locked within ${seconds} seconds`,
-          why: 'no worker has taken its lock job',
+          what: `the dependencies of the script ${path} were not locked within ${seconds} seconds`,
+          why: 'no worker has picked up the job that locks them',
           remedy: 'start a worker with the tag `dependency`, or raise `timeout`',
         });
       }

@@ -74,7 +74,7 @@ export function createSimulation(options: SimulationOptions = {}): Simulation {
   if (Buffer.byteLength(secret) < shortestToken) {
     throw windmillError('CONFIG_INVALID', {
       what: 'the secret of the simulation is not valid',
-      why: `it has fewer than ${shortestToken} bytes, on which a Windmill server breaks the connection`,
+      why: `it has fewer than ${shortestToken} bytes; a Windmill server closes the connection if the secret is that short`,
     });
   }
   const server = new SimulatedServer({

@@ -40,8 +40,8 @@ async function verifySignatures(root: string, folder: string, trust: TrustFiles)
   if (findings.length > 0) {
     printNote(formatFindings(findings));
     throw artifactError('RELEASE_NOT_VERIFIED', {
-      what: `${formatCount(findings.length, 'file')} in ${folder} failed the verification`,
-      why: 'no signature of a trusted key matches the current content',
+      what: `${formatCount(findings.length, 'file')} in ${folder} failed verification`,
+      why: 'no signature made with a trusted key matches the current content',
     });
   }
   print(`${formatCount(files, 'file')} in ${folder} verified`);

@@ -54,7 +54,7 @@ async function setUp(tree: Tree, options: VendorOptions): Promise<GeneratorCallb
       throw cargoError('OPTION_INVALID', {
         what: `no crate found in ${folder}`,
         why: 'the Git repository has no Cargo.toml with a [package] section',
-        remedy: 'choose the folder of a repository with a Rust crate',
+        remedy: 'choose the root folder of a Git repository that contains a Rust crate',
       });
     }
     const main = mainCrate(crates, folder, options.crate);

@@ -19,7 +19,7 @@ export default function tidy(options: unknown, context: ExecutorContext): Promis
     console.log(result.stdout.trimEnd());
     throw goError('GO_MOD_UNTIDY', {
       what: 'go.mod or go.sum is not tidy',
-      why: 'go mod tidy would make the changes above',
+      why: 'go mod tidy would make the changes printed above',
     });
   });
 }

@@ -15,7 +15,7 @@ export function checkReferences(document: JsonObject, origins: Origins): void {
       what: `the reference ${fragmentOf(target)} cannot be resolved`,
       location: origins.locationOf([...pointer, '$ref']),
       why: `an overlay removed its target, which ${describePlace(pointer)} requires`,
-      remedy: 'remove the reference in an overlay as well, or keep its target',
+      remedy: 'let the overlay remove the reference too, or keep its target',
     });
   }
 }

@@ -100,7 +100,7 @@ async function findProgram(commands: readonly string[], version: string | undefi
   throw goError('GENERATOR_UNAVAILABLE', {
     what: `the generator ${commands.join(' or ')} was not found on PATH`,
     why: 'it is a Java program, which Millwright does not install',
-    remedy: 'install it with pip install openapi-generator-cli, and a Java runtime; or use another generator',
+    remedy: 'install a Java runtime, then run: pip install openapi-generator-cli; or use another generator',
   });
 }
 

@@ -29,7 +29,7 @@ export async function goOfFolder(folder: string): Promise<FolderGo> {
     throw (
       goTooOld(result.stderr) ??
       goError('GO_TOOLCHAIN_MISSING', {
-        what: 'the go command on PATH does not work',
+        what: 'the go command on PATH fails',
         why: firstLine(result.stderr),
         output: result.stderr,
       })
