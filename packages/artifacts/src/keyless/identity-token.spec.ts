@@ -24,7 +24,7 @@ describe('finds', () => {
 
 describe('without an identity, says what is missing', () => {
   it.each([
-    ['on GitHub', { GITHUB_ACTIONS: 'true' }, 'the job may not request', 'id-token: write'],
+    ['on GitHub', { GITHUB_ACTIONS: 'true' }, 'the job is not allowed to request', 'id-token: write'],
     ['on GitLab', { GITLAB_CI: 'true', SIGSTORE_ID_TOKEN: '' }, 'SIGSTORE_ID_TOKEN', 'id_tokens'],
     [
       'elsewhere',

@@ -74,7 +74,7 @@ it('signs in CI only what the cache was not asked for, and verifies it', async (
   writeFileSync(join(root, folder, 'stranger'), '');
   const { status, output } = await run(['app:verify']);
   expect(output).toMatch(/^changed {4}app\.tar\.gz .*\nextra {6}stranger /m);
-  expect(output).toContain(`error[RELEASE_NOT_VERIFIED]: 2 files in ${folder} failed the verification`);
+  expect(output).toContain(`error[RELEASE_NOT_VERIFIED]: 2 files in ${folder} failed verification`);
   expect(status).not.toBe(0);
 });
 
