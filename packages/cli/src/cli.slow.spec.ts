@@ -109,12 +109,12 @@ describe('with a key that is not encrypted', () => {
     const before = readFileSync(join(folder, 'minisign.key'), 'utf8');
     expect(millwright(['key', 'generate', '--no-passphrase'])).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('error[COMMAND_FILE_EXISTS]: minisign.key') as string,
+      stderr: expect.stringContaining('error[COMMAND_FILE_EXISTS]: cannot write minisign.key') as string,
     });
     expect(readFileSync(join(folder, 'minisign.key'), 'utf8')).toBe(before);
     expect(millwright(['key', 'generate', '--no-passphrase', '--secret-key', 'new.key'])).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('error[COMMAND_FILE_EXISTS]: minisign.pub') as string,
+      stderr: expect.stringContaining('error[COMMAND_FILE_EXISTS]: cannot write minisign.pub') as string,
     });
     expect(statSync(join(folder, 'new.key'), { throwIfNoEntry: false })).toBeUndefined();
   });
@@ -290,7 +290,7 @@ it.each<[title: string, args: readonly string[], stderr: string]>([
   [
     'a key that does not exist',
     ['verify', 'dist', '--key', 'no.pub'],
-    'error[COMMAND_FILE_UNREADABLE]: no.pub',
+    'error[COMMAND_FILE_UNREADABLE]: cannot read no.pub',
   ],
   ['a key that is none', ['verify', 'dist', '--key', 'dist/app'], 'error[SIGNING_KEY_INVALID]: dist/app'],
   [
@@ -301,12 +301,12 @@ it.each<[title: string, args: readonly string[], stderr: string]>([
   [
     'an empty passphrase',
     ['key', 'generate', '--passphrase-file', '/dev/null'],
-    'error[COMMAND_FILE_UNREADABLE]: /dev/null',
+    'error[COMMAND_FILE_UNREADABLE]: cannot read /dev/null',
   ],
   [
     'a folder that cannot be written',
     ['key', 'generate', '--no-passphrase', '--secret-key', 'no/x'],
-    'error[COMMAND_FILE_NOT_WRITABLE]: no/x',
+    'error[COMMAND_FILE_NOT_WRITABLE]: cannot write no/x',
   ],
 ])('exits with 2 for %s', (_, args, stderr) => {
   const ended = millwright(args);

@@ -200,8 +200,16 @@ describe('names what is wrong:', () => {
 
 describe('signing fails, and writes nothing,', () => {
   it.each([
-    ['without Fulcio', { fulcioUrl: 'http://127.0.0.1:9' }, /Fulcio at http:\/\/127.0.0.1:9 did not answer/],
-    ['without Rekor', { rekorUrl: 'http://127.0.0.1:9' }, /Rekor at http:\/\/127.0.0.1:9 did not answer/],
+    [
+      'without Fulcio',
+      { fulcioUrl: 'http://127.0.0.1:9' },
+      /the request to Fulcio at http:\/\/127.0.0.1:9 failed/,
+    ],
+    [
+      'without Rekor',
+      { rekorUrl: 'http://127.0.0.1:9' },
+      /the request to Rekor at http:\/\/127.0.0.1:9 failed/,
+    ],
   ])('%s', async (_, urls, what) => {
     const services = { fulcioUrl: instance.url, rekorUrl: instance.url, ...urls };
     const unreachable = keylessSigner(() => Promise.resolve(identityToken()), services);

@@ -109,7 +109,7 @@ async function inService<Result>(
     // The message of the library says which request, its cause says what happened.
     const reason = cause instanceof Error && !message.includes(cause.message) ? `: ${cause.message}` : '';
     throw artifactError('SIGNING_SERVICE_FAILED', {
-      what: `${name}${url === undefined ? '' : ` at ${url}`} sent an unexpected response`,
+      what: `the request to ${name}${url === undefined ? '' : ` at ${url}`} failed`,
       why: `${message}${reason}`,
     });
   }

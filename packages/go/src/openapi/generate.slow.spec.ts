@@ -135,7 +135,7 @@ describeWithTool(describe, ['go'], 'generateClient with oapi-codegen', () => {
       ),
     );
     const { notes, chosen } = await generate({ tidy: true });
-    expect(notes[0]).toContain('because it fails without (duplicate Go name: Pet)');
+    expect(notes[0]).toContain('because it fails without (two components have the Go name Pet)');
     expect(chosen?.config).toHaveProperty(['output-options', 'resolve-type-name-collisions'], true);
   });
 
@@ -230,7 +230,9 @@ describeWithTool(describe, ['go'], 'generateClient helps itself', () => {
     describePets(paths, { ...schemas, MetaSize: { type: 'string', enum: ['d'] } });
     await expect(generate({})).rejects.toMatchObject({
       what: 'the property kind of Meta and schema MetaKind both have the Go name MetaKind',
-      why: expect.stringContaining('the property size of Meta and schema MetaSize are both called') as string,
+      why: expect.stringContaining(
+        'the property size of Meta and schema MetaSize both have the Go name',
+      ) as string,
     });
     const { notes } = await generate({ fix: true });
     expect(notes.at(-1)).toMatch(

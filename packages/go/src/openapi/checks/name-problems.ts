@@ -27,7 +27,7 @@ function problemOf(
   const keyword = isComponent(renamed) ? 'x-go-name' : 'x-go-type-name';
   return {
     code: 'OPENAPI_NAME_COLLISION',
-    what: `${describeType(first)} and ${describeType(other)} are both called ${other.goName} in Go`,
+    what: `${describeType(first)} and ${describeType(other)} both have the Go name ${other.goName}`,
     goName: other.goName,
     pointer: other.pointer,
     why: `${origins.of(first.pointer)} already defines that name`,

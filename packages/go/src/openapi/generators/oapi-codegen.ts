@@ -27,7 +27,7 @@ const reliefs: readonly { readonly printed: RegExp; readonly section: string; re
   },
   // The option distinguishes components of different kinds, but not schemas within others.
   {
-    printed: / redeclared in this block|^duplicate Go name/,
+    printed: / redeclared in this block|duplicate typename '/,
     section: 'output-options',
     option: 'resolve-type-name-collisions',
   },
