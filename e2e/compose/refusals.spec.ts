@@ -104,7 +104,7 @@ describeWithEngine('before anything starts', () => {
       (one) => {
         mkdirSync(one.artifact, { recursive: true });
       },
-      ['MOUNT_SOURCE_IS_FOLDER', 'it is a folder'],
+      ['MOUNT_SOURCE_IS_FOLDER', 'the path is a folder'],
     ],
     [
       'a script instead of a program',
@@ -242,7 +242,7 @@ describeWithEngine('before anything starts', () => {
     const one = fresh(plain, { mounted: ['grindr'] });
     one.place(mill());
     const { output } = one.nx(['run', 'stack:check']);
-    expect(output).toContain('error[SERVICE_UNKNOWN]: stack has no service grindr');
+    expect(output).toContain('error[SERVICE_UNKNOWN]: the stack stack has no service "grindr"');
     expect(output).toContain('available services: grinder');
   });
 });
@@ -274,7 +274,7 @@ describeWithEngine('while it starts and runs', () => {
     const { status, output } = one.nx(['run', 'stack:up']);
     expect(status).not.toBe(0);
     expect(output).toMatch(/grinder +healthy/);
-    expect(output).toContain('error[SERVICE_ENDED]: grinder has ended');
+    expect(output).toContain('error[SERVICE_ENDED]: the service grinder has exited');
     expect(output).toContain('exit code 3');
     expect(output).toContain('  the wheel broke');
     expect(leftovers(one.projectName)).toEqual([]);

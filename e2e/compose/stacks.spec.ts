@@ -215,7 +215,7 @@ describeWithEngine('the stacks without and with binaries', () => {
     const { status, output } = copy.nx([...all('check'), '--nx-bail=false'], env);
     expect(status).not.toBe(0);
     const missing = (binary: string) =>
-      [...output.matchAll(new RegExp(`error\\[MOUNT_SOURCE_MISSING\\]: ${binary} .*`, 'g'))].map(
+      [...output.matchAll(new RegExp(`error\\[MOUNT_SOURCE_MISSING\\]: cannot mount ${binary} .*`, 'g'))].map(
         ([line]) => line,
       );
     expect(missing('third_party/windmill/windmill-backend')).toHaveLength(stacks.length);

@@ -121,7 +121,7 @@ describe('a program that consists of C code', () => {
     const { status, output } = workspace.nx(['run', 'native:vet']);
     workspace.delete('native/pure');
     expect(status, output).toBe(0);
-    expect(output).toContain('note: . is left out, since cgo is off: main.go imports "C"');
+    expect(output).toContain('note: skipping ., because cgo is off: main.go imports "C"');
   });
 });
 
