@@ -39,16 +39,20 @@ describeWithEngine('up ends where another program ends', () => {
       /error\[SERVICE_(REMOVED|ENDED)\]: /,
     ],
     ['the stack by docker compose down', () => compose('down'), /error\[SERVICE_(REMOVED|ENDED)\]: /],
-    ['the stack by docker compose stop', () => compose('stop'), /error\[SERVICE_ENDED\]: \w+ has ended/],
+    [
+      'the stack by docker compose stop',
+      () => compose('stop'),
+      /error\[SERVICE_ENDED\]: the services? [\w, ]+ ha(?:s|ve) exited/,
+    ],
     [
       'one container by docker stop',
       () => docker('stop', container('grinder')),
-      /error\[SERVICE_ENDED\]: grinder has ended[^]*exit code 143/,
+      /error\[SERVICE_ENDED\]: the service grinder has exited[^]*exit code 143/,
     ],
     [
       'one container by docker kill',
       () => docker('kill', container('sifter')),
-      /error\[SERVICE_ENDED\]: sifter has ended[^]*exit code 137/,
+      /error\[SERVICE_ENDED\]: the service sifter has exited[^]*exit code 137/,
     ],
   ])('%s', async (_, act, says) => {
     await start('up', { grinder: service(), sifter: service('serve', [checked]) });
@@ -66,7 +70,9 @@ describeWithEngine('up ends where another program ends', () => {
     await running.isUp();
     docker('exec', container('eater'), 'touch', '/tmp/eat');
     await running.ended();
-    expect(running.output).toMatch(/error\[SERVICE_ENDED\]: eater has ended[^]*it ran out of memory/);
+    expect(running.output).toMatch(
+      /error\[SERVICE_ENDED\]: the service eater has exited[^]*it ran out of memory/,
+    );
     expect(running.status).toBe(1);
     await isGone(workspace.projectName);
   });

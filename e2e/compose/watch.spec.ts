@@ -126,7 +126,7 @@ describeWithEngine('watch', () => {
     expect(docker('logs', container('grinder'))).toContain('mill three');
 
     docker('kill', container('grinder'));
-    await running.says('error[SERVICE_ENDED]: grinder has ended');
+    await running.says('error[SERVICE_ENDED]: the service grinder has exited');
     workspace.place(mill('four'));
     await running.says('mill four begins');
     expect(docker('logs', container('grinder'))).toContain('mill four');
