@@ -31,7 +31,7 @@ describeWithEngine('up ends where another program ends', () => {
     [
       'one container by docker rm --force',
       () => docker('rm', '--force', container('grinder')),
-      /error\[SERVICE_REMOVED\]: grinder of stack was removed/,
+      /error\[SERVICE_REMOVED\]: the service grinder of stack was removed/,
     ],
     [
       'all containers by docker rm --force',

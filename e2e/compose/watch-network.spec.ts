@@ -60,7 +60,7 @@ describeWithEngine('watch', () => {
     await running.says('database ready');
     expect(docker('inspect', '--format', '{{.State.Running}}', container('database'))).toBe('true');
     docker('rm', '--force', container('database'));
-    await running.says('error[SERVICE_REMOVED]: database of stack was removed');
+    await running.says('error[SERVICE_REMOVED]: the service database of stack was removed');
     workspace.place(mill('three'));
     await running.says('database ready', running.output.indexOf('SERVICE_REMOVED'));
     expect(docker('logs', container('server'))).toContain('mill three');
