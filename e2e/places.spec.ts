@@ -64,7 +64,7 @@ describe('options on the command line', () => {
       'a platform that the project is not built for',
       ['build', '--platform=linux/riscv64'],
       'OPTION_CONTRADICTS_TARGET',
-      'app is built for linux/amd64, linux/arm64',
+      'configured platforms of app: linux/amd64, linux/arm64',
     ],
     ['another C library', ['build-linux-amd64', '--libc=musl'], 'OPTION_CONTRADICTS_TARGET', 'linux/amd64'],
     [
@@ -266,7 +266,7 @@ describe('a binary whose required features are disabled', () => {
   it('is rejected with the missing features if it is selected by name', () => {
     const { status, output } = workspace.nx(['run', 'app:build', '--bins=more']);
     expect(status).not.toBe(0);
-    expect(output).toContain('error[FEATURES_REQUIRED]: more requires the features extra');
+    expect(output).toContain('error[FEATURES_REQUIRED]: the binary more requires the features extra');
     expect(output).toContain('--features=extra');
   });
 

@@ -55,7 +55,7 @@ describe('options on the command line take effect or are rejected by name', () =
       'a platform that the project is not built for',
       ['build', '--platform=linux/riscv64'],
       'OPTION_CONTRADICTS_TARGET',
-      'app is built for linux/amd64, linux/arm64',
+      'configured platforms of app: linux/amd64, linux/arm64',
     ],
     [
       'another profile',

@@ -61,7 +61,7 @@ export function checkConfiguredLinker(
   if (missing.length === 0) return;
   throw cargoError('LINKER_MISSING', {
     what: `the ${missing.length === 1 ? 'linker' : 'linkers'} ${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not installed`,
-    why: "Cargo's configuration or environment selects it",
+    why: `Cargo's configuration or environment selects ${missing.length === 1 ? 'it' : 'them'}`,
     remedy: `apt-get install ${missing.map((name) => debian[`ld.${name}`] ?? name).join(' ')}`,
   });
 }

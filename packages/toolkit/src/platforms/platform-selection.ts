@@ -41,7 +41,7 @@ export function replacementTargets(request: PlatformTarget): readonly string[] |
     why:
       commands.length > 0
         ? 'each of these targets builds for a single platform'
-        : `configured platforms of ${project}: ${[configured, ...siblings.values()].map(describe).join(', ')}`,
+        : `configured platforms of ${project}: ${[configured, ...siblings.values()].map(describe).sort().join(', ')}`,
     remedy:
       commands.length > 0
         ? commands.join(', or ')
