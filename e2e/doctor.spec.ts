@@ -72,7 +72,9 @@ it('reports a configured linker that is not installed, and the build fails befor
   expect(status).not.toBe(0);
   expect(output).toContain('no-such-linker and no-such-ld are not installed');
   const build = workspace.nx(['run', 'app:build-linux-amd64']);
-  expect(build.output).toContain('error[LINKER_MISSING]: the linkers no-such-linker and no-such-ld are not installed');
+  expect(build.output).toContain(
+    'error[LINKER_MISSING]: the linkers no-such-linker and no-such-ld are not installed',
+  );
   workspace.git('clean', '--quiet', '--force', '-d');
 });
 
