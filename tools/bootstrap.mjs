@@ -19,13 +19,17 @@ function packagesAreBehind() {
   return !existsSync(record) || statSync(record).mtimeMs < statSync(join(root, 'package-lock.json')).mtimeMs;
 }
 
-/** npm before 10, such as Debian bookworm's, fails on an override of a dependency with a tag. */
+/**
+ * Installs the npm packages. npm skips optional packages that its own Node is too old for, such as the compiled part of
+ * Vitest, and npm before 10 fails on an override of a dependency with a tag. With an older Node, npm therefore runs in the
+ * Node that the tests use.
+ */
 function installPackages() {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const install = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { stdout } = spawnSync(npm, ['--version'], { cwd: root, encoding: 'utf8' });
-  const isOld = Number.parseInt(stdout ?? '', 10) < 10;
-  mustRun(npm, isOld ? ['exec', '--yes', '--package=npm@10', '--', 'npm', ...install] : install);
+  const isOld = Number.parseInt(process.versions.node, 10) < 22;
+  const packages = ['--package=node@24', '--package=npm@11'];
+  mustRun(npm, isOld ? ['exec', '--yes', ...packages, '--', 'npm', ...install] : install);
 }
 
 /** Runs a program in the repository with our Node first on PATH. Exits on failure. */
