@@ -54,7 +54,7 @@ const artifacts = {
   },
   ARTIFACTS_DIFFER: {
     meaning: 'The files in artifacts/ do not match artifacts/checksums.json.',
-    remedy: 'build the artifacts again, and delete the listed files that no build wrote',
+    remedy: 'build the artifacts again; if `verify` still lists a file, delete that file: no build wrote it',
   },
   ARTIFACT_REFUSED: {
     meaning: 'A built file cannot run on its target platform, so it was not placed in artifacts/.',

@@ -43,7 +43,7 @@ const crates = {
   BINARY_INVALID: {
     meaning:
       'A built binary is missing, was built for another platform, does not start, or does not print the expected output.',
-    remedy: 'build it again; --verbose shows what it prints',
+    remedy: 'build the binary again; --verbose shows what the binary printed',
     printed: ['Permission denied', 'error while loading shared libraries'],
   },
   BINARY_UNKNOWN: {
@@ -69,8 +69,9 @@ const crates = {
     ],
   },
   SQLX_DATABASE_MISSING: {
-    meaning: 'SQLx checks queries at compile time, but has neither a database nor saved queries.',
-    remedy: 'set DATABASE_URL, or the option sqlxOffline if the crate has saved queries',
+    meaning: 'SQLx checks queries at compile time, and found neither a database nor saved queries.',
+    remedy:
+      'set DATABASE_URL to a database; or save the queries with cargo sqlx prepare, and set the option sqlxOffline',
     printed: ['DATABASE_URL env var is missing', 'set `DATABASE_URL` to use query macros online'],
   },
   SCCACHE_INCREMENTAL: {

@@ -75,8 +75,8 @@ const registries = {
     remedy: 'correct the file, or log in again with `docker login`',
   },
   REGISTRY_CONTENT_WRONG: {
-    meaning: 'A registry sent other content than its digest names. Nothing of it was used.',
-    remedy: 'do not use the image; report it to whoever runs the registry',
+    meaning: 'The content that a registry sent does not match the requested digest. It was discarded.',
+    remedy: 'do not use the image; report the mismatch to the operator of the registry',
   },
 } satisfies ErrorCatalogue;
 

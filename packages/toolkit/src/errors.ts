@@ -56,7 +56,7 @@ const general = {
   },
   INPUT_TOO_LARGE: {
     meaning:
-      'A file or folder is too large to be hashed completely, so some changes in it do not trigger a rebuild.',
+      'There are too many files, or a file is too large, to hash everything. Some changes will not trigger a rebuild.',
     remedy: 'exclude files that the build does not use, for example in .nxignore, or move them elsewhere',
   },
   FILE_IGNORED: {
@@ -84,7 +84,8 @@ const general = {
     remedy: 'pass one of the targets listed in the message: --task=<target>',
   },
   EXPLAIN_UNSUPPORTED: {
-    meaning: 'The hash of a task could not be computed: this version of Nx computes hashes differently.',
+    meaning:
+      'The hash of a task cannot be computed, because Millwright does not support the installed version of Nx.',
     remedy: 'use Nx 24, or run `nx show target <project>:<target> inputs`, which lists the inputs',
   },
   FOLDER_NOT_WRITABLE: {
@@ -131,7 +132,7 @@ const builds = {
   CACHE_ENTRY_STALE: {
     meaning:
       'A result restored from the cache depends on an undeclared input (a file, a variable or the Git state) that differs in this checkout. The restored files were removed.',
-    remedy: 'run the same command again; affected tasks will be rebuilt',
+    remedy: 'run the same command again: the hashes now contain these inputs, so the tasks will be rebuilt',
   },
   DISK_FULL: {
     meaning: 'The disk of the target folder became full during a build.',

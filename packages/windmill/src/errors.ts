@@ -10,7 +10,7 @@ import {
 const engine = {
   CONFIG_INVALID: {
     meaning: 'The configuration of the engine is incomplete or contradictory.',
-    remedy: 'correct the named field, or the environment variable that sets it',
+    remedy: 'correct the field that the message names, or the environment variable that sets the field',
   },
   ENGINE_NOT_READY: {
     meaning: 'The engine was not started, or has been stopped.',
@@ -33,8 +33,9 @@ const engine = {
     remedy: 'create a new token in Windmill, and set WINDMILL_TOKEN',
   },
   PERMISSION_DENIED: {
-    meaning: 'The owner of the token may not do this.',
-    remedy: 'use the token of a user who may, or change the permissions of the folder',
+    meaning: 'The owner of the token does not have the permission that the request requires.',
+    remedy:
+      'use the token of a user who has the permission, or change the permissions of the Windmill folder',
   },
   WORKSPACE_NOT_FOUND: {
     meaning: 'The workspace does not exist.',
@@ -67,7 +68,8 @@ const workflows = {
   },
   SCRIPT_NOT_DEPLOYED: {
     meaning: "Windmill could not lock a script's dependencies, so the script cannot run.",
-    remedy: "correct the script's imports, or install the packages that the log names on the worker",
+    remedy:
+      'correct the imports of the script, or install the missing packages, which the log names, on the worker',
   },
   FLOW_NOT_FOUND: { meaning: 'There is no flow with this path.', remedy: 'create the flow first' },
   FLOW_EXISTS: {

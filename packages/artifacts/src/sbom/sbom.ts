@@ -35,7 +35,7 @@ export interface WrittenSbom {
  * Writes the CycloneDX document of an artifact from the record of its build, after comparing the record with the list in
  * the binary.
  * @throws MillwrightError PATH_OUTSIDE_WORKSPACE, SBOM_UNITS_MISSING, SBOM_ARTIFACT_CHANGED, SBOM_DIFFERS,
- * ARTIFACTS_NOT_WRITABLE
+ * OBJECT_FILE_INVALID, ARTIFACTS_NOT_WRITABLE
  */
 export async function writeSbom({ workspaceRoot, artifact, specVersion }: SbomRequest): Promise<WrittenSbom> {
   const file = join(workspaceRoot, artifact);
@@ -44,8 +44,8 @@ export async function writeSbom({ workspaceRoot, artifact, specVersion }: SbomRe
   const units = parseUnits(readText(beside.units) ?? '');
   if (units === undefined)
     throw artifactError('SBOM_UNITS_MISSING', {
-      what: `the list of what ${artifact} was compiled from cannot be read`,
-      why: `${artifact}.units.json ${statOf(beside.units) === undefined ? 'does not exist' : 'is damaged'}`,
+      what: `cannot read the record of the packages compiled into ${artifact}`,
+      why: `${artifact}.units.json ${statOf(beside.units) === undefined ? 'does not exist' : 'is corrupt'}`,
     });
   const name = basename(artifact);
   const recorded = parseSha256(readText(beside.sha256) ?? '', name);
@@ -102,8 +102,8 @@ async function proveUnits(
     // Static libraries and WebAssembly modules have no list that can be read.
     if (error instanceof ObjectFileError && units.ecosystem === 'cargo')
       return { differences: [], provenBy: undefined };
-    throw artifactError('SBOM_DIFFERS', {
-      what: `the list of components in ${file} cannot be read`,
+    throw artifactError('OBJECT_FILE_INVALID', {
+      what: `cannot read the list of components in ${file}`,
       why: error instanceof Error ? error.message : String(error),
       cause: error,
     });

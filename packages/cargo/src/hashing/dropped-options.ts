@@ -46,12 +46,12 @@ function consumedByNx(
   const platform = platformOfTriple(value);
   const libc = value.includes('-musl') ? ' --libc=musl' : '';
   return cargoError('OPTION_NOT_PASSED', {
-    what: `--target=${value} is not passed to ${task === undefined ? '<project>:build' : `${task.project}:${task.target}`}`,
-    why: 'Nx reads --target as the name of the target to run',
+    what: `--target=${value} does not reach ${task === undefined ? '<project>:build' : `${task.project}:${task.target}`}`,
+    why: 'Nx takes --target for itself, as the name of the target to run',
     remedy:
       platform === undefined
-        ? 'define a target in project.json with the executor @millwright/cargo:cargo-cross and the option "target"'
-        : `${task === undefined ? 'nx run <project>:build' : nxRun(`${task.project}:build`)} --platform=${platform.platform}${libc}`,
+        ? 'to build for this triple, define a target in project.json with the executor @millwright/cargo:cargo-cross and the option "target"'
+        : `select the platform instead: ${task === undefined ? 'nx run <project>:build' : nxRun(`${task.project}:build`)} --platform=${platform.platform}${libc}`,
   });
 }
 

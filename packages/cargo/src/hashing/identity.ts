@@ -149,8 +149,8 @@ function filesAt(path: string): string[] {
   if (isWhole) return files.map((file) => join(path, file)).sort();
   warnOnce(
     cargoError('INPUT_TOO_LARGE', {
-      what: `changes in ${path} will not trigger a rebuild`,
-      why: `the folder has more than ${maxFiles} files, so it is not hashed`,
+      what: `the folder ${path} has too many files to be hashed`,
+      why: `the folder has more than ${maxFiles} files; changes in them will not trigger a rebuild`,
     }),
   );
   return [];

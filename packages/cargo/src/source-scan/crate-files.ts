@@ -49,8 +49,8 @@ export function crateFiles(repository: string, folder: string, maxFiles = Infini
     if (outside > maxEntriesOutside) {
       warnOnce(
         cargoError('INPUT_TOO_LARGE', {
-          what: `changes in some files outside the repository will not trigger a rebuild of ${folder}`,
-          why: `its symbolic links lead to more than ${maxEntriesOutside} files outside the repository`,
+          what: `${folder} links to too many files outside the repository`,
+          why: `symbolic links of the crate lead to more than ${maxEntriesOutside} files there; changes in some of them will not trigger a rebuild`,
         }),
       );
       return;

@@ -183,9 +183,9 @@ export function closureOf(file: ComposeFile, find: Find): Set<string> {
       if (reached.size > maxUsedFiles) {
         warnOnce(
           composeError('INPUT_TOO_LARGE', {
-            what: 'changes in some files that the Compose file includes will not be detected',
+            what: 'the Compose file includes too many files',
             location: { file: file.path },
-            why: `it includes more than ${maxUsedFiles} files`,
+            why: `with the files that they include in turn, there are more than ${maxUsedFiles}; changes in some of them will not be detected`,
           }),
         );
         return reached;

@@ -50,10 +50,10 @@ export async function generateByGenerator(
     }
   }
   throw goError('GENERATOR_FAILED', {
-    what: 'no generator can make a client of the document',
+    what: 'none of the available generators can generate a client from the document',
     ...(refused[0]?.error.location && { location: refused[0].error.location }),
     why: refused.map(({ name, error }) => `${name}: ${shortOf(error)}`).join('\n'),
-    remedy: `solve the problem of one of them; for ${refused[0]?.name ?? ''}: ${refused[0]?.error.remedy ?? ''}`,
+    remedy: `make one of the generators work; to use ${refused[0]?.name ?? ''}: ${refused[0]?.error.remedy ?? ''}`,
     output: refused.map(({ error }) => error.output ?? '').join('\n'),
   });
 }

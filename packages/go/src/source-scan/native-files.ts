@@ -42,8 +42,8 @@ export function nativeFiles({ folder, sources }: NativePackage, facts: NativeFac
   if (following.isCut)
     warnOnce(
       goError('INPUT_TOO_LARGE', {
-        what: `changes in some headers that ${folder} includes will not trigger a rebuild`,
-        why: 'the package has too many include folders and included headers',
+        what: `the package in ${folder} includes too many headers`,
+        why: 'the package has too many include folders and headers to follow them all; changes in some headers will not trigger a rebuild',
       }),
     );
   // Any header may be the one that a macro names.
@@ -69,8 +69,8 @@ function filesBelow(paths: readonly string[], { filesAt }: NativeFacts): string[
     if (files.length <= maxFiles) continue;
     warnOnce(
       goError('INPUT_TOO_LARGE', {
-        what: `changes in ${path} will not trigger a rebuild`,
-        why: `the folders in the cgo directives have more than ${maxFiles} files in total`,
+        what: `the folder ${path} of a #cgo directive has too many files`,
+        why: `with this folder, the folders in #cgo directives have more than ${maxFiles} files; changes in the remaining files will not trigger a rebuild`,
       }),
     );
     return files;

@@ -159,8 +159,8 @@ export function filesAt(workspace: string, path: string, maxEntries = maxFiles):
         tooLarge.add(real);
         warnOnce(
           goError('INPUT_TOO_LARGE', {
-            what: `changes in ${path} will not trigger a rebuild`,
-            why: `this folder of a cgo directive has more than ${maxEntries} files`,
+            what: `the folder ${path} has too many files to be hashed`,
+            why: `a #cgo directive names this folder, which contains more than ${maxEntries} files; changes in them will not trigger a rebuild`,
           }),
         );
         return [];

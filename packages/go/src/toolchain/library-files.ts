@@ -48,8 +48,8 @@ export function libraryFiles(
   if (places.size * names.size > maxLookups) {
     warnOnce(
       goError('INPUT_TOO_LARGE', {
-        what: 'changes in the libraries of cgo directives will not trigger a rebuild',
-        why: `the directives list too many libraries (${names.size}) and folders (${places.size})`,
+        what: 'the #cgo directives list too many libraries and folders',
+        why: `${names.size} libraries would have to be looked up in ${places.size} folders; changes in these libraries will not trigger a rebuild`,
       }),
     );
     return [...descriptions.files].sort();

@@ -145,7 +145,7 @@ export class Repository {
       if (location === undefined)
         throw ociError('REGISTRY_REFUSED', {
           what: purpose,
-          why: 'the registry named no place to upload to',
+          why: "the registry's answer contains no upload URL (header `Location`)",
         });
       const file = await path();
       const target = this.session.resolve(location, this.session.url(''));
@@ -241,8 +241,8 @@ export class Repository {
 
   #wrong(expected: string, found: string) {
     return ociError('REGISTRY_CONTENT_WRONG', {
-      what: `${this.#name(expected)} has other content`,
-      why: `the registry sent ${found}`,
+      what: `the content of ${this.#name(expected)} does not match this digest`,
+      why: `the registry sent content ${found.startsWith('sha256:') ? 'with the digest ' : 'of '}${found}`,
     });
   }
 }

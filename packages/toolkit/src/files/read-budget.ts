@@ -26,8 +26,8 @@ export class ReadBudget {
     warnOnce(
       toolkitError('INPUT_TOO_LARGE', {
         what: `some ${this.what} were not read`,
-        why: `their total size is more than ${formatSize(this.limit)}`,
-        remedy: 'exclude files that are not part of your build in .nxignore',
+        why: `the total size of the ${this.what} is more than ${formatSize(this.limit)}`,
+        remedy: 'in .nxignore, exclude files that are not part of your build',
       }),
     );
     return false;

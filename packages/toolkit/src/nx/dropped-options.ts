@@ -18,7 +18,7 @@ export function rejectOptionsBeforeSeparator(
   const dropped = beforeSeparator.find((arg) => /^--[^-]/.test(arg) && ownOptions.has(plain(arg)));
   if (dropped === undefined) return;
   throw toolkitError('OPTION_NOT_PASSED', {
-    what: `${dropped} is not passed to ${task}`,
+    what: `${dropped} does not reach ${task}`,
     why: 'if the command contains `--`, Nx only passes the arguments after it',
     remedy: task.endsWith(':run')
       ? `${nxRun(task)} ${shellWord(dropped)} --args=<argument>; repeat --args for each argument`

@@ -150,8 +150,9 @@ export function tripleOf(platform: string, libc?: Libc): string {
   const triple = libc === undefined ? (row.triples.default ?? row.triples.gnu) : row.triples[libc];
   if (triple !== undefined) return triple;
   throw toolkitError('PLATFORM_UNKNOWN', {
-    what: `${platform} has no target triple with the libc "${String(libc)}"`,
-    why: `target triples of the platform: ${Object.values(row.triples).join(', ')}`,
+    what: `${platform} does not support the libc "${String(libc)}"`,
+    why: `${platform} has these target triples: ${Object.values(row.triples).join(', ')}`,
+    remedy: 'use a libc that the platform supports, or omit `libc`',
   });
 }
 

@@ -43,8 +43,8 @@ export class DigestCache {
     if (found.size > maxFileSize) {
       warnOnce(
         toolkitError('INPUT_TOO_LARGE', {
-          what: `some changes in ${file} may not trigger a rebuild`,
-          why: `the file is larger than ${formatSize(maxFileSize)}, so its size and modification time are hashed instead of its content`,
+          what: `the content of ${file} is too large to be hashed`,
+          why: `the file is larger than ${formatSize(maxFileSize)}, so Millwright hashes its size and modification time instead; a change that keeps both will not trigger a rebuild`,
         }),
       );
       return createHash('sha256').update(found.stamp).digest('hex');
@@ -126,8 +126,8 @@ function filesBelow(folder: string, left: readonly string[]): string[] {
     if (found.length + pending.length <= maxFiles) continue;
     warnOnce(
       toolkitError('INPUT_TOO_LARGE', {
-        what: `changes in ${folder} will not trigger a rebuild`,
-        why: `the folder has more than ${maxFiles} files`,
+        what: `the folder ${folder} has too many files to be hashed`,
+        why: `the folder has more than ${maxFiles} files; changes in them will not trigger a rebuild`,
       }),
     );
     return [];

@@ -73,8 +73,9 @@ export function createSimulation(options: SimulationOptions = {}): Simulation {
   const { clock = new VirtualClock(), secret = 'simulation-secret' } = options;
   if (Buffer.byteLength(secret) < shortestToken) {
     throw windmillError('CONFIG_INVALID', {
-      what: 'the secret of the simulation is not valid',
-      why: `it has fewer than ${shortestToken} bytes; a Windmill server closes the connection if the secret is that short`,
+      what: 'the secret of the simulated Windmill server is too short',
+      why: `it has ${Buffer.byteLength(secret)} bytes; a Windmill server closes the connection if the secret has fewer than ${shortestToken}`,
+      remedy: `pass a \`secret\` of at least ${shortestToken} bytes to createSimulation`,
     });
   }
   const server = new SimulatedServer({

@@ -33,8 +33,8 @@ async function runConfig({ compose, engine, redactor, workspaceRoot }: Session, 
 function rejectEnvironment(args: readonly string[]): void {
   if (!args.some((arg) => arg.startsWith('--env'))) return;
   throw toolkitError('OPTION_INVALID', {
-    what: 'config does not support --environment',
-    why: '--environment prints the values of all variables, secrets among them',
+    what: 'the target `config` does not support --environment',
+    why: '--environment would print the values of all variables, including secrets',
     remedy: 'run docker compose config --environment directly',
   });
 }

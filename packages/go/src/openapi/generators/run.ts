@@ -99,8 +99,9 @@ async function findProgram(commands: readonly string[], version: string | undefi
   }
   throw goError('GENERATOR_UNAVAILABLE', {
     what: `the generator ${commands.join(' or ')} was not found on PATH`,
-    why: 'it is a Java program, which Millwright does not install',
-    remedy: 'install a Java runtime, then run: pip install openapi-generator-cli; or use another generator',
+    why: 'Millwright does not install this generator, which is a Java program',
+    remedy:
+      'install a Java runtime, then the generator, which is also on PyPI: pip install openapi-generator-cli; or use another generator',
   });
 }
 
