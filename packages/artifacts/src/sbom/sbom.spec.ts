@@ -74,11 +74,11 @@ it.each<[string, () => void, string]>([
     'SBOM_ARTIFACT_CHANGED',
   ],
   [
-    'a Go program without build information',
+    'a Go program that is not an object file',
     () => {
       write(`${artifact}.units.json`, formatUnits({ ...units, ecosystem: 'golang' }));
     },
-    'SBOM_DIFFERS',
+    'OBJECT_FILE_INVALID',
   ],
 ])('is refused with %s', async (_, change, code) => {
   change();
