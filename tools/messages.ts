@@ -29,15 +29,17 @@ const all = [...ofCatalogue, ...ofCode].filter((text) => text.toLowerCase().incl
 console.log(all.join('\n\n'));
 console.log(`\n${all.length} messages`);
 
-function shown(file: string, { code, line, what, hasLocation, why, remedy }: Message): string {
+function shown(file: string, { severity, code, line, what, hasLocation, why, remedy }: Message): string {
   const fromCatalogue = remedies.get(code ?? '');
   const help = remedy.length > 0 || fromCatalogue === undefined ? remedy : [fromCatalogue];
-  const labelled = (label: string, texts: readonly string[]) => texts.map((text) => `  ${label} ${text}`);
+  // Of several texts, one message has only one.
+  const labelled = (label: string, texts: readonly string[]) =>
+    texts.map((text) => `${label}${texts.length > 1 ? ' (one of)' : ''}: ${text}`);
   return [
-    ...what.map((text) => `error[${code ?? '<code>'}]: ${text}`),
+    ...labelled(`${severity}[${code ?? '<code>'}]`, what),
     ...(hasLocation ? ['  --> crates/mill/Cargo.toml:12'] : []),
-    ...labelled('cause:', why),
-    ...labelled('help:', help),
+    ...labelled('  cause', why),
+    ...labelled('  help', help),
     `  (${file}:${line})`,
   ].join('\n');
 }

@@ -6,6 +6,7 @@ it.each([
     'a message with values of the run',
     "throw new MillwrightError('IMAGE_MISSING', { what: `${service} has no image`, why: 'nobody built it' });",
     {
+      severity: 'error',
       code: 'IMAGE_MISSING',
       what: ['server has no image'],
       hasLocation: false,
@@ -16,12 +17,29 @@ it.each([
   [
     'each branch of a conditional',
     "fail({ code: 'X_Y', what: 'a', location, why: isHere ? 'b' : `c ${lines}`, remedy: 'd ' + 'e' })",
-    { code: undefined, what: ['a'], hasLocation: true, why: ['b', 'c 12'], remedy: ['d e'] },
+    {
+      severity: 'error',
+      code: undefined,
+      what: ['a'],
+      hasLocation: true,
+      why: ['b', 'c 12'],
+      remedy: ['d e'],
+    },
   ],
   [
     'texts inside functions',
     "const rule = { code: 'X_Y', what: exact('a'), why: (match) => `b ${match[1] ?? 'c'}` };",
-    { code: 'X_Y', what: ['a'], hasLocation: false, why: ['b c'], remedy: [] },
+    { severity: 'error', code: 'X_Y', what: ['a'], hasLocation: false, why: ['b c'], remedy: [] },
+  ],
+  [
+    'a sample for a group of a regular expression',
+    "const rule = { code: 'X_Y', what: (match) => `no ${match[1] ?? ''}`, why: 'b' };",
+    { severity: 'error', code: 'X_Y', what: ['no openssl'], hasLocation: false, why: ['b'], remedy: [] },
+  ],
+  [
+    'a warning',
+    "warnOnce(toolkitError('X_Y', { what: 'a', why: 'b' }));",
+    { severity: 'warning', code: 'X_Y', what: ['a'], hasLocation: false, why: ['b'], remedy: [] },
   ],
 ])('renders %s', (_title, source, expected) => {
   expect(messagesIn('x.ts', source)).toEqual([{ ...expected, line: 1 }]);

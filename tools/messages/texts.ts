@@ -2,6 +2,7 @@ import ts from 'typescript';
 
 /** Names of expressions in messages, and a value that each may have at run time. */
 const samples: readonly (readonly [pattern: RegExp, value: string])[] = [
+  [/^max|limit/i, '1000'],
   [/platform/i, 'linux/amd64'],
   [/triple/i, 'aarch64-unknown-linux-gnu'],
   [/glibc|version/i, '2.36'],
@@ -22,6 +23,8 @@ const samples: readonly (readonly [pattern: RegExp, value: string])[] = [
   [/program|tool|command|generator/i, 'cargo'],
   [/error|message|why|reason|said/i, 'permission denied'],
   [/crate|package|project|module|name/i, 'mill'],
+  [/match|dependency|^first/, 'openssl'],
+  [/args/, 'status'],
 ];
 
 /** A value that an expression of a message may have, guessed from its source. */
@@ -63,7 +66,9 @@ export function textsOf(expression: ts.Expression): readonly string[] | undefine
     ts.isBinaryExpression(expression) &&
     expression.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken
   ) {
-    return textsOf(expression.right);
+    // An empty text replaces what is always there, such as a group of a regular expression.
+    const { right } = expression;
+    return ts.isStringLiteralLike(right) && right.text === '' ? undefined : textsOf(right);
   }
   if (ts.isArrowFunction(expression) && !ts.isBlock(expression.body)) return textsOf(expression.body);
   // A function around a text, such as `exact('…')`; not a method such as `names.join(', ')`.
@@ -74,6 +79,7 @@ export function textsOf(expression: ts.Expression): readonly string[] | undefine
 
 /** A message of an error as the code writes it, with sample values. */
 export interface Message {
+  readonly severity: 'error' | 'warning';
   /** Undefined if it is only known at run time. */
   readonly code: string | undefined;
   readonly line: number;
@@ -113,6 +119,7 @@ function messageOf(object: ts.ObjectLiteralExpression, file: ts.SourceFile): Mes
   const code =
     ts.isNewExpression(parent) || ts.isCallExpression(parent) ? parent.arguments?.[0] : values.get('code');
   return {
+    severity: isPrinted(parent) ? 'warning' : 'error',
     code: code && ts.isStringLiteralLike(code) ? code.text : undefined,
     line: file.getLineAndCharacterOfPosition(object.getStart()).line + 1,
     what: texts('what'),
@@ -120,4 +127,14 @@ function messageOf(object: ts.ObjectLiteralExpression, file: ts.SourceFile): Mes
     why: texts('why'),
     remedy: texts('remedy'),
   };
+}
+
+/** Tells whether an error is not thrown, but printed at once, as a warning. */
+function isPrinted(error: ts.Node): boolean {
+  const call = error.parent as ts.Node | undefined;
+  return (
+    call !== undefined &&
+    ts.isCallExpression(call) &&
+    ['warnOnce', 'formatWarning'].includes(call.expression.getText())
+  );
 }
