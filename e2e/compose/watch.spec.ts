@@ -132,6 +132,18 @@ describeWithEngine('watch', () => {
     expect(docker('logs', container('grinder'))).toContain('mill four');
   });
 
+  it('does not wait for a service that ignores SIGTERM', async () => {
+    const deaf = service('serve', ['stop_grace_period: 1h']).replace('    init: true\n', '');
+    workspace = new MillWorkspace({ grinder: deaf });
+    workspace.place(mill('one'));
+    running = workspace.run(['run', 'stack:watch']);
+    await running.says('watching ');
+    workspace.place(mill('two'));
+    await running.says('grinder ready');
+    expect(docker('logs', container('grinder'))).toContain('mill two');
+    docker('kill', container('grinder'));
+  });
+
   it('restarts the services of a replaced file that no project builds', async () => {
     workspace = new MillWorkspace({ grinder: service() });
     const volume = "    volumes: ['../bin/mill:/opt/mill:ro']\n";

@@ -6,6 +6,7 @@ import {
   findZig,
   gnuPrefix,
   hostCpuIdentity,
+  isInAnyFolder,
   onPath,
   PartsHash,
   readText,
@@ -61,7 +62,7 @@ export async function buildEnvironment(
   for (const { label, path } of linkerTools(triple, env)) {
     hash.add(`linker ${label}`, `${label}\0${(await cache.digest(path)) ?? ''}\0`);
   }
-  for (const [path, text] of configurationOutsideRepository(repositoryRoot, env))
+  for (const [path, text] of configurationOutsideRepository(workspaceRoot, repositoryRoot, env))
     hash.add(`cargo configuration ${path}`, `config\0${text}\0`);
   const named = cargoConfigFiles(workspaceRoot, env).flatMap((file) =>
     namedFiles(file, readConfig(file), env),
@@ -203,12 +204,17 @@ function linkerTools(triple: string, env: Environment): LabelledFile[] {
   ];
 }
 
-/** Reads cargo's configuration above the repository and in CARGO_HOME, by path; Nx hashes the files inside. */
+/** Reads cargo's configuration above the repository, in CARGO_HOME, and included from outside, by path; Nx hashes the rest. */
 function configurationOutsideRepository(
+  workspaceRoot: string,
   repositoryRoot: string,
   env: Environment,
 ): [path: string, text: string][] {
-  return cargoConfigFiles(dirname(resolve(repositoryRoot)), env).map((file) => [file, readText(file) ?? '']);
+  const included = cargoConfigFiles(workspaceRoot, env).filter(
+    (file) => !isInAnyFolder(file, [repositoryRoot]),
+  );
+  const files = new Set([...cargoConfigFiles(dirname(resolve(repositoryRoot)), env), ...included]);
+  return [...files].map((file) => [file, readText(file) ?? '']);
 }
 
 function programNamed(value: string, env: Environment): string | undefined {

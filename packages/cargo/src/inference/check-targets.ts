@@ -62,6 +62,7 @@ export function checkTargets(facts: CrateFacts, options: BuildOptions): Targets 
     inWorkspace('Cargo.toml'),
     inWorkspace('Cargo.lock'),
     ...configFolders(workspace.root).map(pathInput),
+    ...facts.settings.flatMap((path) => [pathInput(path), folderInput(path)]),
     ...gitlinks.map(gitlinkInput),
     machine,
     { env: cliToolchainsVariable },

@@ -24,7 +24,7 @@ const targetsFor = (options: object, compilesC = true) =>
       features: 'default',
       compilesC,
       gitlinks: [],
-      settings: [],
+      settings: ['tools/link.ld'],
       userOptionsOf: () => [],
     },
     pluginOptions.parse(options),
@@ -89,5 +89,13 @@ it.each([true, false])(
     const isForC = (name: string) => /^(CC|CFLAGS)$|_C_DIGEST$/.test(name);
     expect(variables('build-linux-amd64').filter(isForC)).toHaveLength(compilesC ? 3 : 0);
     expect(variables('check').filter(isForC)).toHaveLength(3);
+  },
+);
+
+it.each(['build-linux-amd64', 'check', 'test', 'lint'])(
+  "the files that cargo's configuration names are inputs of %s",
+  (target) => {
+    const inputs = targetsFor({ platforms: ['linux/amd64'] })[target]?.inputs;
+    expect(inputs).toContain('{workspaceRoot}/tools/link.ld');
   },
 );

@@ -14,7 +14,7 @@ import type { CargoWorkspace, Crate, CrateEdge, PathPatch } from './model.js';
 import { asStrings, asTable, parseToml, tablesOf, type TomlTable } from './toml.js';
 import { isMemberPattern } from './member-pattern.js';
 import { findMemberships } from './workspaces.js';
-import { configFolders, isConfig } from './config-folders.js';
+import { configsFor } from './config-folders.js';
 
 /** All Cargo workspaces and crates of a repository, read from manifests. */
 export interface CargoRepository {
@@ -214,8 +214,8 @@ const builtInProfiles = ['dev', 'release', 'test', 'bench'];
  * contains `.cargo` (Cargo reference, "Configuration", `[patch]`).
  */
 function configPatches(root: string, files: RepositoryFiles): PathPatch[] {
-  return configFolders(root).flatMap((path) => {
-    const text = isConfig(path) ? files.read(path) : undefined;
+  return configsFor(root, files.read).flatMap((path) => {
+    const text = files.read(path);
     if (text?.includes('patch') !== true) return [];
     try {
       return patchesOf(posix.join(posix.dirname(path), '..'), parseToml(text));

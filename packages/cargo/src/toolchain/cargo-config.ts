@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { type Environment, ownValue, readText } from '@millwright/toolkit';
+import { includedConfigs } from '../manifests/config-folders.js';
 import { asTable, parseToml, type TomlTable } from '../manifests/toml.js';
 import { cargoHomeOf } from './cargo-home.js';
 
 /**
  * Returns cargo's configuration files for a folder, nearest first (Cargo reference, "Configuration",
- * "Hierarchical structure"): `.cargo/config.toml` in the folder and all above it, then CARGO_HOME.
+ * "Hierarchical structure"): `.cargo/config.toml` in the folder and all above it, then CARGO_HOME. The files that
+ * one includes follow it.
  */
 export function cargoConfigFiles(folder: string, env: Environment): string[] {
   const homes: string[] = [];
@@ -15,11 +17,16 @@ export function cargoConfigFiles(folder: string, env: Environment): string[] {
     if (dirname(directory) === directory) break;
   }
   homes.push(cargoHomeOf(env));
-  return [...new Set(homes)].flatMap((home) => {
+  const files = [...new Set(homes)].flatMap((home) => {
     // If both exist, cargo reads the one without an extension.
     const file = ['config', 'config.toml'].map((name) => join(home, name)).find((path) => existsSync(path));
     return file === undefined ? [] : [file];
   });
+  return [...new Set(files.flatMap((file) => [file, ...includedIn(file)]))];
+}
+
+function includedIn(file: string): string[] {
+  return includedConfigs(file.split(sep).join('/'), (path) => readText(path)).map((path) => resolve(path));
 }
 
 /** Returns the nearest value of a key in cargo's configuration. Skips invalid files, which cargo reports. */

@@ -34,6 +34,14 @@ describe('configuredTargets', () => {
       },
       [thumb],
     ],
+    [
+      'in an included file',
+      {
+        'fw/.cargo/config.toml': 'include = ["../../flags.toml"]\n',
+        'flags.toml': `[build]\ntarget = "${thumb}"\n`,
+      },
+      [thumb],
+    ],
     ['the machine itself', { '.cargo/config.toml': '[build]\ntarget = "host-tuple"\n' }, [host]],
     [
       'a specification',

@@ -1,9 +1,8 @@
 import { dirname, join, posix } from 'node:path';
-import { existsSync } from 'node:fs';
-import { hostPlatform, platformOfTriple, tripleOf } from '@millwright/toolkit';
+import { hostPlatform, platformOfTriple, readText, tripleOf } from '@millwright/toolkit';
 import { asStrings, asTable } from '../manifests/toml.js';
 import { readConfig } from './cargo-config.js';
-import { configFolders, isConfig } from '../manifests/config-folders.js';
+import { configsFor } from '../manifests/config-folders.js';
 
 /**
  * Returns cargo's default targets in the repository's configuration (Cargo reference, "Configuration",
@@ -12,8 +11,7 @@ import { configFolders, isConfig } from '../manifests/config-folders.js';
  * @returns undefined if none are configured
  */
 export function configuredTargets(folder: string, repository: string): string[] | undefined {
-  for (const path of configFolders(folder).filter(isConfig)) {
-    if (!existsSync(join(repository, path))) continue;
+  for (const path of configsFor(folder, (file) => readText(join(repository, file)))) {
     const { target } = asTable(asTable(readConfig(join(repository, path)))?.build) ?? {};
     const named = typeof target === 'string' ? [target] : asStrings(target);
     if (named.length === 0) continue;

@@ -64,3 +64,12 @@ it('excludes a crate that only a patch names', () => {
   const crates = ['known', 'both'];
   expect(settingsFiles('.', repository, (folder) => crates.includes(folder))).toEqual(['both', 'unknown']);
 });
+
+it('includes configuration files that another one includes, and what they name', () => {
+  const repository = join(root, 'including');
+  for (const folder of ['.cargo', 'flags', 'crate']) mkdirSync(join(repository, folder), { recursive: true });
+  writeFileSync(join(repository, '.cargo/config.toml'), 'include = ["../flags/link.toml"]\n');
+  writeFileSync(join(repository, 'flags/link.toml'), '[build]\nrustflags = ["-Clink-arg=-Tflash.ld"]\n');
+  writeFileSync(join(repository, 'flash.ld'), '');
+  expect(settingsFiles('crate', repository, () => false)).toEqual(['flags/link.toml', 'flash.ld']);
+});

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
-import { type Environment, isInAnyFolder, onPath } from '@millwright/toolkit';
+import { type Environment, isInAnyFolder, onPath, readText } from '@millwright/toolkit';
 import { asTable } from '../manifests/toml.js';
 import { readConfig } from './cargo-config.js';
-import { configFolders, isConfig } from '../manifests/config-folders.js';
+import { configsFor, isConfig } from '../manifests/config-folders.js';
 
 /**
  * Returns the files, folders and programs that a cargo configuration file refers to: wrappers, linkers, linker scripts
@@ -58,8 +58,8 @@ function programsIn(value: unknown): string[] {
 }
 
 /**
- * Returns the files and folders of the repository that its cargo configuration refers to, relative to it. Excludes
- * crates in `[patch]`, because builds that use one depend on it.
+ * Returns the files and folders of the repository that its cargo configuration includes or refers to, relative to it.
+ * Excludes crates in `[patch]`, because builds that use one depend on it.
  * @param folder the Cargo workspace's folder, relative to the repository
  * @param isCrate returns whether a folder, relative to the repository, contains a known crate
  */
@@ -69,18 +69,17 @@ export function settingsFiles(
   isCrate: (folder: string) => boolean,
 ): string[] {
   const inRepository = (path: string) => relative(repository, path).split(sep).join('/');
-  const named = configFolders(folder)
-    .filter(isConfig)
-    .map((path) => join(repository, path))
-    .filter((path) => existsSync(path))
-    .flatMap((path) => {
-      const { patch, ...others } = asTable(readConfig(path)) ?? {};
-      const patched = namedFiles(path, { patch }, process.env).map(inRepository);
-      return [
-        ...namedFiles(path, others, process.env).map(inRepository),
-        ...patched.filter((one) => !isCrate(one)),
-      ];
-    });
+  const configs = configsFor(folder, (path) => readText(join(repository, path)));
+  const named = configs.flatMap((config) => {
+    const path = join(repository, config);
+    const { patch, ...others } = asTable(readConfig(path)) ?? {};
+    const patched = namedFiles(path, { patch }, process.env).map(inRepository);
+    return [
+      ...(isConfig(config) ? [] : [config]),
+      ...namedFiles(path, others, process.env).map(inRepository),
+      ...patched.filter((one) => !isCrate(one)),
+    ];
+  });
   return [...new Set(named)].filter((path) => path !== '' && !path.startsWith('../')).sort();
 }
 
@@ -90,9 +89,7 @@ export function settingsFiles(
  * @param folder the Cargo workspace's folder, relative to the repository
  */
 export function targetFolders(folder: string, repository: string): string[] {
-  const configs = configFolders(folder)
-    .filter(isConfig)
-    .filter((path) => existsSync(join(repository, path)));
+  const configs = configsFor(folder, (path) => readText(join(repository, path)));
   return ['target-dir', 'build-dir'].flatMap((key) => {
     for (const path of configs) {
       const value = asTable(asTable(readConfig(join(repository, path)))?.build)?.[key];

@@ -30,6 +30,8 @@ export interface ServiceModel {
   readonly secrets?: readonly { readonly source: string }[] | null;
   readonly healthcheck?: { readonly disable?: boolean; readonly test?: readonly string[] } | null;
   readonly restart?: string;
+  /** Commands that run before the container is stopped. */
+  readonly pre_stop?: readonly unknown[] | null;
   readonly container_name?: string;
   readonly depends_on?: Readonly<
     Record<string, { readonly condition?: string; readonly restart?: boolean }>

@@ -18,6 +18,10 @@ export interface Container {
   readonly error: string;
   /** The time of the last start, in the engine's format. */
   readonly startedAt: string;
+  /** The signal that asks the container to stop, such as `SIGTERM`. */
+  readonly stopSignal: string;
+  /** False if the container shares the process IDs of the host or of another container. */
+  readonly hasOwnProcesses: boolean;
   /** The published ports. A port that is published for IPv4 and IPv6 appears twice. */
   readonly ports: readonly PublishedPort[];
 }
@@ -32,7 +36,8 @@ interface Inspected {
   readonly Id: string;
   readonly Name: string;
   readonly RestartCount?: number;
-  readonly Config: { readonly Labels?: Readonly<Record<string, string>> };
+  readonly Config: { readonly Labels?: Readonly<Record<string, string>>; readonly StopSignal?: string };
+  readonly HostConfig?: { readonly PidMode?: string };
   readonly State: {
     readonly Status: string;
     readonly ExitCode: number;
@@ -75,7 +80,7 @@ export function parseContainers(json: string): Container[] {
   const all = JSON.parse(json.trim() === '' ? '[]' : json) as Inspected[];
   return all
     .filter(({ Config }) => Config.Labels?.[oneOffLabel] !== 'True')
-    .map(({ Id, Name, RestartCount, Config, State, NetworkSettings }) => ({
+    .map(({ Id, Name, RestartCount, Config, HostConfig, State, NetworkSettings }) => ({
       id: Id,
       name: Name.replace(/^\//, ''),
       service: Config.Labels?.[serviceLabel] ?? '',
@@ -87,6 +92,9 @@ export function parseContainers(json: string): Container[] {
       outOfMemory: State.OOMKilled ?? false,
       error: State.Error ?? '',
       startedAt: State.StartedAt,
+      // Docker leaves out its default. podman calls a namespace of its own `private`.
+      stopSignal: Config.StopSignal ?? 'SIGTERM',
+      hasOwnProcesses: ['', 'private'].includes(HostConfig?.PidMode ?? ''),
       ports: Object.entries(NetworkSettings?.Ports ?? {}).flatMap(portsOf),
     }));
 }

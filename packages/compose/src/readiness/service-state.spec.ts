@@ -13,6 +13,8 @@ const container: Container = {
   healthOutput: '',
   restarts: 0,
   outOfMemory: false,
+  stopSignal: 'SIGTERM',
+  hasOwnProcesses: true,
   error: '',
   startedAt: '',
   ports: [],

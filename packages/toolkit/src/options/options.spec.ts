@@ -1,3 +1,4 @@
+import { coerceTypesInOptions, type Schema, validateOptsAgainstSchema } from 'nx/src/utils/params.js';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { MillwrightError } from '../errors/errors.js';
@@ -91,12 +92,29 @@ describe('nxSchema', () => {
     });
   });
 
-  it('omits the type of strings, because Nx passes 2.28 as a number', () => {
-    expect(JSON.stringify(json)).not.toContain('"string"');
+  it('shows the type of strings in --help, and accepts 2.28, which Nx passes as a number', () => {
+    expect(json).toMatchObject({
+      properties: { profile: { type: 'string', $ref: '#/definitions/text' } },
+      definitions: { text: { type: ['string', 'number', 'boolean'] } },
+    });
+    const options = { profile: 2.28, jobs: 'auto', platforms: ['linux/amd64'] };
+    expect(() => {
+      validateOptsAgainstSchema(options, json as Schema);
+    }).not.toThrow();
+    expect(coerceTypesInOptions({ profile: '2.10' }, json as Schema)).toEqual({ profile: '2.10' });
+  });
+
+  it('has a type for every option', () => {
+    expect(Object.values(json.properties as object).map(({ type }: { type?: unknown }) => type)).toEqual([
+      ...['array', 'string', 'string', 'object', 'object', 'object'],
+    ]);
   });
 
   it('omits constraints, even in alternatives', () => {
     expect(json.properties).toMatchObject({
+      jobs: { type: 'string', $ref: '#/definitions/jobs' },
+    });
+    expect(json.definitions).toMatchObject({
       jobs: { anyOf: [{ type: 'integer' }, { description: 'One of: auto.' }] },
     });
     const text = JSON.stringify(json);

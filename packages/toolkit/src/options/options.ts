@@ -99,8 +99,34 @@ function shown(value: unknown): string {
  * message.
  */
 export function nxSchema(schema: z.ZodType, title: string): string {
-  const json = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });
-  return `${JSON.stringify({ version: 2, title, description: title, ...describeOnly(json) }, null, 2)}\n`;
+  const json = describeOnly(z.toJSONSchema(schema, { target: 'draft-7', io: 'input' }));
+  const described = { version: 2, title, description: title, ...json, ...typed(json.properties) };
+  return `${JSON.stringify(described, null, 2)}\n`;
+}
+
+/** The types of a string on the command line: Nx passes 2.28 as a number, and true as a boolean. */
+const textTypes = ['string', 'number', 'boolean'];
+
+/**
+ * Gives each option that accepts strings the type `string`, which `--help` shows. Nx and JSON Schema
+ * validate only the `$ref` beside it, which accepts numbers too.
+ */
+function typed(properties: unknown): Record<string, unknown> {
+  if (!isRecord(properties)) return {};
+  const definitions: Record<string, unknown> = {};
+  const all = Object.entries(properties).map(([name, property]) => {
+    if (!isRecord(property) || property.type !== undefined) return [name, property];
+    const { anyOf, ...rest } = property;
+    const alternatives = Array.isArray(anyOf) ? anyOf.filter(isRecord) : [{}];
+    const isText = alternatives.some(({ type }) => type === undefined);
+    if (!isText) return [name, { type: alternatives[0]?.type, ...property }];
+    const definition = anyOf === undefined ? 'text' : name;
+    const types = alternatives.flatMap(({ type }) => type ?? textTypes);
+    definitions[definition] = { type: [...new Set(types)], ...(anyOf === undefined ? {} : { anyOf }) };
+    return [name, { type: 'string', $ref: `#/definitions/${definition}`, ...rest }];
+  });
+  const isReferred = Object.keys(definitions).length > 0;
+  return { properties: Object.fromEntries(all) as unknown, ...(isReferred ? { definitions } : {}) };
 }
 
 /** The keywords of JSON Schema that reject values. */
@@ -123,7 +149,7 @@ const constraints: readonly string[] = [
 
 function describeOnly(json: Record<string, unknown>): Record<string, unknown> {
   const { enum: choices, const: choice, properties, ...rest } = json;
-  // Nx converts a string that looks like a number to one, so the type `string` would reject it too.
+  // Nx converts a string that looks like a number to one, which the type `string` would reject.
   const refuses = ([key, value]: [string, unknown]) =>
     constraints.includes(key) || (key === 'type' && value === 'string');
   const kept = Object.entries(rest).filter((entry) => !refuses(entry));

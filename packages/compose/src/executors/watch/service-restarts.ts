@@ -1,3 +1,4 @@
+import { servicesThatIgnoreStop } from '../../engine/stop-signal.js';
 import { Stopped } from '../../session/failures.js';
 import type { LogFollower } from '../../following/logs.js';
 import type { RunningStack } from '../../lifecycle/start.js';
@@ -52,6 +53,7 @@ export class ServiceRestarts {
     const { print, engine, options } = session;
     const names = concerned.join(', ');
     print(`${what}; restarting ${names}`);
+    await this.killDeaf(concerned);
     // Compose restarts the dependents itself, in dependency order.
     const { exitCode, stderr } = await compose.onContainers(['restart', ...services]);
     if (signal.aborted) throw new Stopped();
@@ -59,6 +61,14 @@ export class ServiceRestarts {
     const deadline = performance.now() + options.timeout * 1000;
     await waitUntilReady(session, { services: concerned, deadline, signal });
     print(`${names} ready ${secondsSince(begun)} s after the change`);
+  }
+
+  /** Kills the services for which a grace period is only a delay, unless they have a hook that runs before. */
+  private async killDeaf(services: readonly string[]): Promise<void> {
+    const { session, compose } = this.running;
+    const plain = services.filter((name) => (session.model.services?.[name]?.pre_stop ?? []).length === 0);
+    const deaf = await servicesThatIgnoreStop(session.engine, session.projectName, plain);
+    if (deaf.length > 0) await compose.onContainers(['kill', ...deaf]);
   }
 
   /** Acts on services while their end does not count as a failure. Pauses their logs meanwhile. */
