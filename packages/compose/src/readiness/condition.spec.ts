@@ -4,7 +4,16 @@ import type { Phase, ServiceState } from './service-state.js';
 
 const container = {
   ...{ id: '1', name: 'stack-a-1', service: 'a', status: 'exited', exitCode: 3, health: undefined },
-  ...{ healthOutput: '', restarts: 0, outOfMemory: false, error: '', startedAt: '', stopSignal: 'SIGTERM', hasOwnProcesses: true, ports: [] },
+  ...{
+    healthOutput: '',
+    restarts: 0,
+    outOfMemory: false,
+    error: '',
+    startedAt: '',
+    stopSignal: 'SIGTERM',
+    hasOwnProcesses: true,
+    ports: [],
+  },
 };
 
 function state(service: string, phase: Phase, isThere = true): ServiceState {
