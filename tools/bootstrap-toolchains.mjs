@@ -137,6 +137,15 @@ const needs = [
   },
 ];
 
+/** What only the tests require: programs whose files they read, and that read theirs. */
+const needsOfTests = [
+  ['zip', 'zip'],
+  ['unzip', 'unzip'],
+  ['zstd', 'zstd'],
+  ['openssl', 'openssl'],
+  ['ps', 'procps'],
+].map(([name, debian]) => ({ name, met: () => onPath(name), debian: [debian] }));
+
 /**
  * Adds a target with rustup if it is installed. On a machine without access to its server that fails, and
  * Debian's packages are used.
@@ -180,10 +189,12 @@ function aptInstall(root, packages) {
 /**
  * Installs what is missing through apt on Debian as root. On other machines, prints exactly what to
  * install, and exits.
+ * @param forTests true if tests will run
  */
-export function installToolchains(root) {
-  for (const need of needs) if (need.rustup !== undefined && !need.met()) tryRustup(need.rustup);
-  const missing = needs.filter((need) => !need.met());
+export function installToolchains(root, forTests) {
+  const all = forTests ? [...needs, ...needsOfTests] : needs;
+  for (const need of all) if (need.rustup !== undefined && !need.met()) tryRustup(need.rustup);
+  const missing = all.filter((need) => !need.met());
   if (missing.length === 0) return;
   const packages = [...new Set(missing.flatMap((need) => need.debian))];
   if (isDebian() && process.getuid?.() === 0) {

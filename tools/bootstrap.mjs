@@ -49,8 +49,8 @@ if (packagesAreBehind()) {
   console.log('bootstrap: installing npm packages');
   installPackages();
 }
-installToolchains(root);
 const isDemo = script === 'tools/demo.ts';
+installToolchains(root, !isDemo);
 process.env.PATH = withPythonTools(root, process.env.PATH ?? '', !isDemo);
 if (!isDemo) bringEngine(root);
 mustRun(join(bin, 'tsc'), ['-b']);
