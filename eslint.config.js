@@ -45,10 +45,9 @@ export default tseslint.config(
       // This package depends on nothing, the toolkit included.
       'packages/object-file/src/{archive,read}.ts',
       // These read /proc.
-      'packages/toolkit/src/process/process-{tree,usage}.ts',
+      'packages/toolkit/src/process/process-{identity,list,tree,usage}.ts',
       'packages/toolkit/src/undeclared-inputs/run-start.ts',
       'packages/compose/src/engine/{emulation,environment,sockets}.ts',
-      'packages/compose/src/system/processes.ts',
       // The reaper loads this, which starts before anything else is loaded.
       'packages/compose/src/guard/run-record.ts',
       // The file of a lock is opened to be held, not read.

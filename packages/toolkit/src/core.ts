@@ -33,6 +33,7 @@ export {
 export { cacheFolder, type Environment, homeFolder, variableOf } from './environment/environment.js';
 export { print, printNote } from './text/print.js';
 export { printable, printableOutput } from './text/printable.js';
+export { Redactor } from './text/redactor.js';
 export { nxRun, shellWord } from './text/shell-word.js';
 export {
   isInAnyFolder,

@@ -55,7 +55,6 @@ export {
 } from './git/git-state.js';
 export { isExecutable, onPath } from './environment/programs.js';
 export { rejectOptionsBeforeSeparator } from './nx/dropped-options.js';
-export { Redactor } from './text/redactor.js';
 export { ReadBudget } from './files/read-budget.js';
 export { warnOnce } from './errors/warn-once.js';
 export { statOf } from './files/stat.js';

@@ -44,6 +44,32 @@ const engine = {
   WORKSPACE_EXISTS: { meaning: 'The workspace already exists.', remedy: 'choose another id' },
 } satisfies ErrorCatalogue;
 
+/** Errors of a server that the engine starts. */
+const supervision = {
+  BINARY_UNUSABLE: {
+    meaning: 'The file is not a Windmill binary that this machine can run, or others can replace it.',
+    remedy:
+      'build Windmill for this machine, and set WINDMILL_BINARY_PATH to the absolute path of the binary',
+  },
+  SERVER_PORT_TAKEN: {
+    meaning: 'Another process listens on the port that Windmill should use.',
+    remedy: 'stop the other process, or choose another `port`',
+  },
+  DATABASE_UNREACHABLE: {
+    meaning: 'Windmill cannot connect to its database.',
+    remedy: 'start PostgreSQL, and check DATABASE_URL',
+  },
+  MIGRATION_FAILED: {
+    meaning: "Windmill could not bring its database to the binary's version.",
+    remedy: 'use the binary that last migrated this database or a newer one, or an empty database',
+  },
+  SERVER_DISK_FULL: { meaning: 'Windmill could not write to the disk.', remedy: 'free disk space' },
+  SERVER_START_FAILED: {
+    meaning: 'Windmill ended before it was ready, or was not ready in time.',
+    remedy: 'read its last lines with `error.output`',
+  },
+} satisfies ErrorCatalogue;
+
 /** Errors of scripts, flows and executions. */
 const workflows = {
   PATH_INVALID: {
@@ -124,11 +150,18 @@ const simulation = {
 
 export const errorSections: readonly ErrorSection[] = [
   { title: 'The workflow engine', entries: engine },
+  { title: 'A supervised Windmill server', entries: supervision },
   { title: 'Scripts and flows', entries: workflows },
   { title: 'The simulation of Windmill', entries: simulation },
 ];
 
-export const windmillError = errorFactory({ ...sharedErrors, ...engine, ...workflows, ...simulation });
+export const windmillError = errorFactory({
+  ...sharedErrors,
+  ...engine,
+  ...supervision,
+  ...workflows,
+  ...simulation,
+});
 
 export type WindmillErrorCode = Parameters<typeof windmillError>[0];
 

@@ -29,6 +29,7 @@ export type {
   ScriptManager,
   WorkspaceManager,
 } from './services/types.js';
+export type { Logger } from './observability/logger.js';
 export { type FlowProblem, validateFlow } from './flows/validate.js';
 export { ExitError, type RunContext, type Runners, type ScriptFunction } from './simulation/jobs/runners.js';
 export { createSimulation, type Simulation, type SimulationOptions } from './simulation/simulation.js';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { readText } from '@millwright/toolkit';
-import { nxProcess } from '../system/processes.js';
+import { nxProcess } from '../system/nx-process.js';
 
 export type Environment = Readonly<Record<string, string>>;
 

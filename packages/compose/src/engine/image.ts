@@ -20,7 +20,7 @@ import {
 import { z } from 'zod';
 import { composeError } from '../errors.js';
 import type { Engine, EngineName } from './engine.js';
-import { type ProcessIdentity, thisProcess } from '../system/processes.js';
+import { type ProcessIdentity, thisProcess } from '@millwright/toolkit/reaper';
 
 /** The properties of an image that matter for mounted programs. */
 export interface ImageFacts extends RuntimeImage {

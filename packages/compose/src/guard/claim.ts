@@ -2,7 +2,8 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nxRun, writeFileAtomically } from '@millwright/toolkit';
 import { composeError } from '../errors.js';
-import { isRunning, nxProcess, thisProcess } from '../system/processes.js';
+import { isRunning, thisProcess } from '@millwright/toolkit/reaper';
+import { nxProcess } from '../system/nx-process.js';
 import { phaseOf, RunFile, type RunRecord, waitingFor } from './run-record.js';
 
 const pollMilliseconds = 50;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { requests, awaitEndingRuns } from './ending-runs.js';
-import { type ProcessIdentity, thisProcess } from '../system/processes.js';
+import { type ProcessIdentity, thisProcess } from '@millwright/toolkit/reaper';
 import { RunFile, runFileName } from './run-record.js';
 import { stackFolder } from './stacks-folder.js';
 

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseNxCommand } from '@millwright/toolkit';
-import { isRunning } from '../system/processes.js';
+import { isRunning } from '@millwright/toolkit/reaper';
 import { phaseOf, RunFile, runFileName, type RunRecord, waitingFor } from './run-record.js';
 import { stacksFolder } from './stacks-folder.js';
 

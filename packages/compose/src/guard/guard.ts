@@ -1,15 +1,13 @@
-import { spawn } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type MillwrightError, observeProcesses } from '@millwright/toolkit';
+import { isRunning, type ProcessIdentity, type Reaper, startReaper } from '@millwright/toolkit/reaper';
 import { composeError } from '../errors.js';
 import { withoutFiles } from '../compose-cli/compose.js';
 import type { Engine, EngineName } from '../engine/engine.js';
 import { endRequestFile } from './claim.js';
 import { inspectionLabel } from '../engine/image.js';
-import { identify, isRunning, type ProcessIdentity } from '../system/processes.js';
 import { RunFile, type RunRecord } from './run-record.js';
 
 const pollMilliseconds = 50;
@@ -31,12 +29,6 @@ export interface ReaperConfig {
   readonly nx: ProcessIdentity | undefined;
   /** The reapers that were already running. This one acts only once they are gone. */
   readonly earlier: readonly ProcessIdentity[];
-}
-
-interface Reaper {
-  readonly process: ProcessIdentity;
-  /** Its other end closes when this process ends. */
-  readonly pipe: Writable;
 }
 
 export interface GuardRequest {
@@ -149,34 +141,16 @@ export class Guard {
       ...{ engine: engine.name, projectName, volumes, runFile, earlier },
       ...{ owner: record.owner, nx: record.nx, inspectionLabel: inspectionLabel(record.owner) },
     };
-    const script = join(import.meta.dirname, 'reaper.js');
-    const starter = spawn(process.execPath, [script, JSON.stringify(orders)], {
-      cwd: '/',
-      detached: true,
-      stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
-      env: { ...engine.environment, ...withoutFiles },
-    });
-    const pipe = starter.stdio[3] as Writable;
-    // Writing to an ended reaper fails. It is replaced at the next check.
-    pipe.on('error', () => undefined);
-    const pid = await new Promise<number>((resolve, reject) => {
-      let text = '';
-      starter.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
-      starter.once('error', reject);
-      // Waits for the stream and not for the process, because the reaper inherits the other pipe.
-      starter.stdout?.once('close', () => {
-        resolve(Number(text));
-      });
+    const reaper = await startReaper(join(import.meta.dirname, 'reaper.js'), orders, {
+      ...engine.environment,
+      ...withoutFiles,
     }).catch((error: unknown) => {
       throw reaperFailed(error instanceof Error ? error.message : String(error));
     });
-    starter.unref();
-    const reaper = pid > 0 ? identify(pid) : undefined;
-    if (!reaper) throw reaperFailed('it exited immediately');
-    this.reapers = [...this.reapers, { process: reaper, pipe }];
+    this.reapers = [...this.reapers, reaper];
     this.file.update({ ...record, reapers: this.reapers.map(({ process }) => process) });
-    if (this.armed) pipe.write('arm\n');
-    for (const group of this.groups) pipe.write(`started ${group}\n`);
+    if (this.armed) reaper.pipe.write('arm\n');
+    for (const group of this.groups) reaper.pipe.write(`started ${group}\n`);
   }
 
   private tell(line: string): void {

@@ -8,16 +8,12 @@
  * node reaper.js <ReaperConfig as JSON>
  */
 import { spawn } from 'node:child_process';
-import { Socket } from 'node:net';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { becomeReaper, identify, isRunning, type ProcessIdentity } from '@millwright/toolkit/reaper';
 import type { ReaperConfig } from './guard.js';
-import { identify, isRunning, type ProcessIdentity } from '../system/processes.js';
 import { RunFile } from './run-record.js';
 import { type EngineCall, removeInspected, takeDown } from './take-down.js';
 
-/** Not standard input: Node closes that when the first of the two processes ends, but not further pipes. */
-const pipe = 3;
 const pollMilliseconds = 200;
 /** How long the owner's programs have to end after SIGTERM, before they are killed. */
 const graceMilliseconds = 2_000;
@@ -31,25 +27,10 @@ const groups = new Map<number, ProcessIdentity>();
 /** True if there may be containers. */
 let armed = false;
 
-if (process.env.MILLWRIGHT_REAPER === undefined) {
-  // Starts itself again, so that the reaper is not a descendant of the processes that Nx kills. Prints its
-  // ID for the owner.
-  const child = spawn(process.execPath, process.argv.slice(1), {
-    detached: true,
-    stdio: ['ignore', 'ignore', 'ignore', pipe],
-    env: { ...process.env, MILLWRIGHT_REAPER: '1' },
-  });
-  process.stdout.write(`${child.pid ?? ''}\n`, () => process.exit(0));
-} else {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
-  const held = new Socket({ fd: pipe, readable: true, writable: false });
-  held.on('error', () => undefined);
-  createInterface({ input: held }).on('line', handleMessage);
-  const released = new Promise<void>((resolve) => held.once('close', resolve));
-  const isOrphaned = await Promise.race([released.then(() => false), nxEnds().then(() => true)]);
-  await finish(isOrphaned);
-  process.exit(0);
-}
+const released = becomeReaper(handleMessage);
+const isOrphaned = await Promise.race([released.then(() => false), nxEnds().then(() => true)]);
+await finish(isOrphaned);
+process.exit(0);
 
 /** Handles a line from the owner: `arm`, `started <pid>` or `ended <pid>`. */
 function handleMessage(line: string): void {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { thisProcess } from '../system/processes.js';
+import { thisProcess } from '@millwright/toolkit/reaper';
 import { RunFile, type RunRecord } from './run-record.js';
 
 const record: RunRecord = {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isRunning, type ProcessIdentity } from '../system/processes.js';
+import { isRunning, type ProcessIdentity } from '@millwright/toolkit/reaper';
 
 export const runFileName = 'run.json';
 

@@ -27,6 +27,16 @@ describe('the configuration', () => {
   });
 
   it.each([
+    [{}, /binaryPath \(WINDMILL_BINARY_PATH\)/],
+    [{ WINDMILL_BINARY_PATH: '/opt/windmill' }, /databaseUrl \(DATABASE_URL\): required/],
+    [{ WINDMILL_BINARY_PATH: '/opt/windmill', DATABASE_URL: 'mysql://a' }, /databaseUrl \(DATABASE_URL\)/],
+  ])('of a supervised server from %j is refused', (environment, why) => {
+    expect(() => parseConfig({ mode: 'supervise' }, environment)).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', why: expect.stringMatching(why) as string }),
+    );
+  });
+
+  it.each([
     [{}, /baseUrl \(WINDMILL_BASE_URL\)/],
     [{ WINDMILL_BASE_URL: 'ftp://a', WINDMILL_TOKEN: secret }, /baseUrl/],
     [

@@ -23,8 +23,41 @@ const token = z
   .string()
   .refine((text) => Buffer.byteLength(text) >= shortestToken, `at least ${shortestToken} bytes`);
 
+const supervise = z
+  .strictObject({
+    mode: z.literal('supervise'),
+    /** The absolute path of a Windmill binary. */
+    binaryPath: z.string().min(1),
+    /** The server's database; one of `databaseUrl` and `databaseUrlFile` is needed. */
+    databaseUrl: z.url({ protocol: /^postgres(?:ql)?$/ }).optional(),
+    /** The absolute path of a file with the database URL, which the server reads. It wins over `databaseUrl`. */
+    databaseUrlFile: z.string().startsWith('/', 'an absolute path').optional(),
+    /** The port on 127.0.0.1. */
+    port: z.int().min(1).max(65_535).default(8_000),
+    /** Jobs that run at once on this machine. */
+    workers: z.int().min(1).max(256).default(1),
+    /** Connections of the server and its workers to the database. */
+    databaseConnections: z.int().min(3).max(1_000).default(20),
+    /** Megabytes of memory that the server and its jobs may use; above it, the server is restarted. */
+    memoryLimit: z.int().min(128).default(4_096),
+    /** Seconds in which the server must be ready, migrations included. */
+    startTimeout: seconds.default(120),
+    /** Seconds in which running jobs may finish when the engine stops. */
+    drain: z.number().min(0).max(86_400).default(30),
+    /** How often in a row the server is restarted when it ends by itself. */
+    restarts: z.int().min(0).max(100).default(5),
+    /** Further variables of the server's environment, which holds nothing of this process but PATH. */
+    variables: z.record(z.string(), z.string()).default({}),
+    ...common,
+  })
+  .refine(({ databaseUrl, databaseUrlFile }) => (databaseUrl ?? databaseUrlFile) !== undefined, {
+    path: ['databaseUrl'],
+    error: 'required, unless `databaseUrlFile` is set',
+  });
+
 const schema = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('attach'), baseUrl: z.url({ protocol: /^https?$/ }), token, ...common }),
+  supervise,
   z.strictObject({ mode: z.literal('simulate'), ...common }),
 ]);
 
@@ -32,13 +65,21 @@ const schema = z.discriminatedUnion('mode', [
 export type EngineConfig = z.input<typeof schema>;
 /** The configuration with defaults. */
 export type Config = z.output<typeof schema>;
+export type SuperviseConfig = z.output<typeof supervise>;
 
 /** Names of environment variables and the fields that they set where the configuration does not. */
-const variables = {
-  WINDMILL_BASE_URL: 'baseUrl',
-  WINDMILL_TOKEN: 'token',
-  WINDMILL_WORKSPACE: 'workspace',
-} as const;
+const variables: readonly {
+  readonly name: string;
+  readonly field: string;
+  readonly mode?: Config['mode'];
+}[] = [
+  { name: 'WINDMILL_BASE_URL', field: 'baseUrl', mode: 'attach' },
+  { name: 'WINDMILL_TOKEN', field: 'token', mode: 'attach' },
+  { name: 'WINDMILL_BINARY_PATH', field: 'binaryPath', mode: 'supervise' },
+  { name: 'DATABASE_URL', field: 'databaseUrl', mode: 'supervise' },
+  { name: 'DATABASE_URL_FILE', field: 'databaseUrlFile', mode: 'supervise' },
+  { name: 'WINDMILL_WORKSPACE', field: 'workspace' },
+];
 
 /**
  * Validates a configuration and fills it from the environment and the defaults.
@@ -51,9 +92,9 @@ export function parseConfig(
 ): Config {
   const given = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
   const mode = config.mode ?? 'attach';
-  const found = Object.entries(variables)
-    .filter(([, field]) => mode === 'attach' || field === 'workspace')
-    .flatMap(([name, field]): [string, string][] => {
+  const found = variables
+    .filter((variable) => variable.mode === undefined || variable.mode === mode)
+    .flatMap(({ name, field }): [string, string][] => {
       const value = environment[name];
       return value === undefined || value === '' ? [] : [[field, value]];
     });
@@ -64,7 +105,7 @@ export function parseConfig(
     why: parsed.error.issues
       .map(({ path, message }) => {
         const field = path.join('.');
-        const variable = Object.entries(variables).find(([, name]) => name === field)?.[0];
+        const variable = variables.find((candidate) => candidate.field === field)?.name;
         return `${field || 'it'}${variable === undefined ? '' : ` (${variable})`}: ${message}`;
       })
       .join('\n'),

@@ -10,6 +10,8 @@ import { Flows } from '../services/flows.js';
 import { Scripts } from '../services/scripts.js';
 import { Workspaces } from '../services/workspaces.js';
 import { createSimulation, type Simulation, type SimulationOptions } from '../simulation/simulation.js';
+import { type Logger, silentLogger } from '../observability/logger.js';
+import { Supervisor } from '../supervision/supervisor.js';
 import { checkServer } from './check-server.js';
 import type { ServerFacts, WorkflowEngine } from './types.js';
 
@@ -20,6 +22,8 @@ export interface EngineDependencies {
   readonly clock?: Clock;
   /** The simulation to use in mode `simulate`, or options for a new one. */
   readonly simulation?: Simulation | SimulationOptions;
+  /** Where the engine and a supervised server write their log, such as a logger of pino; default: nowhere. */
+  readonly logger?: Logger;
   /** Default: the environment of the process. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -35,7 +39,44 @@ export function createEngine(
   return new Engine(parseConfig(config, dependencies.environment), dependencies);
 }
 
-const simulationUrl = 'http://localhost';
+/** What an engine talks to. */
+interface Connection {
+  readonly baseUrl: string;
+  readonly token: string;
+  /** Sends a request without adding the token. */
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+}
+
+function connectionOf(
+  config: Config,
+  dependencies: EngineDependencies,
+  supervisor: Supervisor | undefined,
+): Connection {
+  const { clock = systemClock, fetch: send = (request: Request) => fetch(request) } = dependencies;
+  if (config.mode === 'attach') {
+    return { baseUrl: config.baseUrl, token: config.token, fetch: send, clock };
+  }
+  if (supervisor !== undefined) {
+    return {
+      baseUrl: supervisor.baseUrl,
+      token: supervisor.secret,
+      // While the server restarts, requests wait.
+      fetch: async (request) => {
+        await supervisor.whenReady(request.signal);
+        return send(request);
+      },
+      clock,
+    };
+  }
+  const simulation = simulationOf(dependencies.simulation);
+  return {
+    baseUrl: 'http://localhost',
+    token: simulation.secret,
+    fetch: simulation.fetch,
+    clock: dependencies.clock ?? simulation.clock,
+  };
+}
 
 class Engine implements WorkflowEngine {
   readonly scripts: Scripts;
@@ -45,20 +86,21 @@ class Engine implements WorkflowEngine {
   readonly simulated: boolean;
   readonly #stop = new AbortController();
   readonly #context: EngineContext;
-  readonly #baseUrl: string;
-  readonly #fetch: Fetch;
+  readonly #connection: Connection;
+  readonly #supervisor: Supervisor | undefined;
+  readonly #drain: number;
   #state: 'new' | 'started' | 'stopped' = 'new';
 
   constructor(config: Config, dependencies: EngineDependencies) {
-    const simulation = config.mode === 'simulate' ? simulationOf(dependencies.simulation) : undefined;
-    this.simulated = simulation !== undefined;
-    this.#fetch = simulation?.fetch ?? dependencies.fetch ?? ((request) => fetch(request));
-    this.#baseUrl = config.mode === 'attach' ? config.baseUrl : simulationUrl;
-    const clock = dependencies.clock ?? simulation?.clock ?? systemClock;
-    const token = config.mode === 'attach' ? config.token : (simulation?.secret ?? '');
-    const send = transport({ fetch: this.#fetch, clock, token, retries: config.retries });
+    this.#supervisor =
+      config.mode === 'supervise' ? new Supervisor(config, dependencies.logger ?? silentLogger) : undefined;
+    this.#drain = config.mode === 'supervise' ? config.drain : 0;
+    this.#connection = connectionOf(config, dependencies, this.#supervisor);
+    const { baseUrl, fetch, token, clock } = this.#connection;
+    this.simulated = config.mode === 'simulate';
+    const send = transport({ fetch, clock, token, retries: config.retries });
     this.#context = {
-      api: createApi(this.#baseUrl, send),
+      api: createApi(baseUrl, send),
       clock,
       workspace: config.workspace,
       simulated: this.simulated,
@@ -80,9 +122,11 @@ class Engine implements WorkflowEngine {
     if (this.#state === 'stopped') this.#checkReady();
     const stopped = this.#stop.signal;
     const either = signal === undefined ? stopped : AbortSignal.any([signal, stopped]);
-    const facts = await checkServer(this.#context.api, this.#baseUrl, this.#fetch, either);
+    await this.#supervisor?.start(either);
+    const { baseUrl, fetch } = this.#connection;
+    const facts = await checkServer(this.#context.api, baseUrl, fetch, either);
     this.#state = 'started';
-    if (this.simulated) {
+    if (this.simulated || this.#supervisor !== undefined) {
       await this.workspaces
         .create(this.#context.workspace, undefined, { signal: either })
         .catch((error: unknown) => {
@@ -92,15 +136,18 @@ class Engine implements WorkflowEngine {
     return facts;
   }
 
-  async stop({ deadline = 0 }: { readonly deadline?: number } = {}): Promise<void> {
+  async stop({ deadline = this.#drain }: { readonly deadline?: number } = {}): Promise<void> {
     if (this.#state === 'stopped') return;
     this.#state = 'stopped';
+    const { clock } = this.#context;
+    const end = clock.now() + deadline * 1_000;
     if (deadline > 0) {
       const over = new AbortController();
-      const timer = this.#context.clock.sleep(deadline * 1_000, over.signal).catch(() => undefined);
+      const timer = clock.sleep(deadline * 1_000, over.signal).catch(() => undefined);
       await Promise.race([this.executions.idle(), timer]);
       over.abort();
     }
+    await this.#supervisor?.stop(Math.max(0, (end - clock.now()) / 1_000));
     this.#stop.abort(stoppedError('the engine has been stopped'));
   }
 

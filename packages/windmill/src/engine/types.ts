@@ -18,11 +18,15 @@ export interface WorkflowEngine extends AsyncDisposable {
   readonly workspaces: WorkspaceManager;
   /** Whether a simulation runs the jobs. */
   readonly simulated: boolean;
-  /** Connects. @throws SERVER_UNREACHABLE, TOKEN_REJECTED, SERVER_UNPROTECTED */
+  /**
+   * Connects; in mode `supervise`, starts the server first.
+   * @throws SERVER_UNREACHABLE, TOKEN_REJECTED, SERVER_UNPROTECTED, and what a supervised server fails with
+   */
   start(options?: WaitOptions): Promise<ServerFacts>;
   /**
-   * Ends all waits of this engine. Jobs on the server continue.
-   * @param options `deadline`: seconds in which executions in progress may end before that; default 0
+   * Ends all waits of this engine. Jobs on the server continue; a supervised server ends with its jobs.
+   * @param options `deadline`: seconds in which executions in progress may end before that; default 0, in mode `supervise` the
+   * configured `drain`
    */
   stop(options?: { readonly deadline?: number }): Promise<void>;
 }

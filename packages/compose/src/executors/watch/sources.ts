@@ -3,7 +3,7 @@ import { existsSync, readlinkSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { readRegularFile, statOf } from '@millwright/toolkit';
-import { nxProcess } from '../../system/processes.js';
+import { nxProcess } from '../../system/nx-process.js';
 import { ignoredByGit } from './git-ignored.js';
 
 /** Folders that never contain sources, even if git does not ignore them. */

@@ -1,0 +1,223 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { formatSize, readText, temporaryFolder } from '@millwright/toolkit/core';
+import { reasonOf } from '../clock/clock.js';
+import type { SuperviseConfig } from '../config/config.js';
+import { windmillError } from '../errors.js';
+import type { Logger } from '../observability/logger.js';
+import { checkBinary } from './binary.js';
+import { environmentOf } from './environment.js';
+import { ServerGuard } from './guard.js';
+import { checkPort } from './port.js';
+import { ServerTree } from './process-tree.js';
+import { isServerReady } from './readiness.js';
+import { createLogReader, secretsOf, type ServerLogEntry } from './server-log.js';
+import { ServerProcess } from './server-process.js';
+import { restartPause } from './start-failure.js';
+
+const readinessPoll = 100;
+const watchMilliseconds = 1_000;
+/** A server that has run this long has recovered: restarts are counted anew. */
+const stableMilliseconds = 60_000;
+
+/** Runs a Windmill server with its workers on this machine, restarts it, and ends it with everything that it started. */
+export class Supervisor {
+  /** The bearer token of the superadmin, new for each engine. */
+  readonly secret = randomBytes(32).toString('hex');
+  readonly baseUrl: string;
+  readonly #marker = randomUUID();
+  readonly #tree = new ServerTree(this.#marker);
+  readonly #stopping = new AbortController();
+  #guard: ServerGuard | undefined;
+  #stateFolder = '';
+  #binary = '';
+  #read: (line: string) => ServerLogEntry = createLogReader([this.secret]);
+  #watch: NodeJS.Timeout | undefined;
+  #restarts = 0;
+  #ready: Promise<void> = Promise.reject(notStarted());
+
+  constructor(
+    private readonly config: SuperviseConfig,
+    private readonly logger: Logger,
+  ) {
+    this.baseUrl = `http://127.0.0.1:${config.port}`;
+    this.#ready.catch(() => undefined);
+  }
+
+  /**
+   * Checks the binary, starts it, and waits until it and a worker are ready.
+   * @throws BINARY_UNUSABLE, SERVER_PORT_TAKEN, DATABASE_UNREACHABLE, MIGRATION_FAILED, SERVER_DISK_FULL, SERVER_START_FAILED
+   */
+  async start(signal: AbortSignal): Promise<void> {
+    const { config } = this;
+    const { path, version } = await checkBinary(config.binaryPath);
+    this.#binary = path;
+    const url =
+      config.databaseUrlFile === undefined ? config.databaseUrl : readText(config.databaseUrlFile)?.trim();
+    this.#read = createLogReader([this.secret, ...secretsOf(url)]);
+    this.#stateFolder = temporaryFolder('windmill');
+    // Windmill reads the first `.env` in its folder or above.
+    writeFileSync(join(this.#stateFolder, '.env'), '');
+    this.#guard = new ServerGuard({
+      marker: this.#marker,
+      stateFolder: this.#stateFolder,
+      grace: config.drain * 1_000,
+    });
+    await this.#guard.start();
+    try {
+      this.#ready = this.#launch(AbortSignal.any([signal, this.#stopping.signal]));
+      await this.#ready;
+    } catch (error) {
+      await this.stop(0);
+      throw error;
+    }
+    this.logger.info({ version, port: config.port }, 'Windmill is ready');
+    this.#watch = setInterval(() => {
+      this.#check();
+    }, watchMilliseconds).unref();
+  }
+
+  /**
+   * Resolves when the server can be asked, as after a restart.
+   * @throws the error of the last start if there are no more restarts
+   */
+  async whenReady(signal: AbortSignal): Promise<void> {
+    const over = new AbortController();
+    try {
+      await Promise.race([
+        this.#ready,
+        new Promise((_, reject) => {
+          const abort = () => {
+            reject(reasonOf(signal));
+          };
+          if (signal.aborted) abort();
+          signal.addEventListener('abort', abort, { once: true, signal: over.signal });
+        }),
+      ]);
+    } finally {
+      over.abort();
+    }
+  }
+
+  /**
+   * Ends the server: its workers take no further jobs, and may finish running ones until the deadline; then everything is killed.
+   * @param deadline seconds
+   */
+  async stop(deadline: number): Promise<void> {
+    if (this.#stopping.signal.aborted) return;
+    this.#stopping.abort(notStarted());
+    clearInterval(this.#watch);
+    this.#tree.drain();
+    if (!(await this.#tree.ended(deadline * 1_000)) && deadline > 0) {
+      this.logger.warn(
+        { deadline },
+        'Windmill did not stop in time and is killed; its jobs restart elsewhere',
+      );
+    }
+    await this.#tree.kill();
+    await this.#guard?.finish();
+  }
+
+  async #launch(signal: AbortSignal): Promise<void> {
+    const { config, secret } = this;
+    await checkPort(config.port);
+    signal.throwIfAborted();
+    const env = environmentOf(config, { secret, stateFolder: this.#stateFolder, marker: this.#marker });
+    const server = new ServerProcess(this.#binary, { cwd: this.#stateFolder, env }, this.#read, (entry) => {
+      this.logger[entry.level]({ source: 'windmill', ...entry.fields }, entry.message);
+    });
+    if (server.pid !== undefined) {
+      this.#tree.add(server.pid);
+      this.#guard?.started(server.pid);
+    }
+    let isReady = false;
+    const over = new AbortController();
+    const startedAt = performance.now();
+    void server.exited.then(async (ending) => {
+      over.abort(server.failure(ending));
+      if (isReady) await this.#restart(ending, performance.now() - startedAt);
+    });
+    try {
+      await this.#awaitReady(AbortSignal.any([signal, over.signal]), server);
+      isReady = true;
+    } catch (error) {
+      await this.#tree.kill();
+      this.#guard?.ended();
+      throw error;
+    }
+  }
+
+  async #awaitReady(signal: AbortSignal, server: ServerProcess): Promise<void> {
+    const { startTimeout } = this.config;
+    const deadline = performance.now() + startTimeout * 1_000;
+    for (;;) {
+      signal.throwIfAborted();
+      if (await isServerReady(this.baseUrl, this.secret, signal)) return;
+      if (performance.now() > deadline)
+        throw server.failure(`it was not ready after ${startTimeout} seconds`);
+      await sleep(readinessPoll, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** The server has ended by itself. */
+  async #restart(ending: string, ran: number): Promise<void> {
+    const stopping = this.#stopping.signal;
+    if (this.#isStopping()) return;
+    if (ran > stableMilliseconds) this.#restarts = 0;
+    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+    promise.catch(() => undefined);
+    this.#ready = promise;
+    this.logger.error({ restarts: this.#restarts }, `Windmill ended: ${ending}`);
+    // Jobs that it left behind would run beside their own restart.
+    await this.#tree.kill();
+    this.#guard?.ended();
+    let last: unknown = new Error(ending);
+    while (this.#restarts < this.config.restarts) {
+      const pause = restartPause(this.#restarts++);
+      try {
+        await sleep(pause, undefined, { signal: stopping });
+        await this.#launch(stopping);
+        this.logger.info({ restarts: this.#restarts }, 'Windmill is ready again');
+        resolve(undefined);
+        return;
+      } catch (error) {
+        last = error;
+        if (this.#isStopping()) break;
+        this.logger.error({ restarts: this.#restarts, err: error }, 'Windmill could not be restarted');
+      }
+    }
+    reject(gaveUp(this.config.restarts, last));
+  }
+
+  #isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  /** Looks after the memory and the reaper. */
+  #check(): void {
+    this.#guard?.check();
+    const memory = this.#tree.memory();
+    const limit = this.config.memoryLimit * 1_024 ** 2;
+    if (memory <= limit) return;
+    this.logger.error({ memory, limit }, `Windmill uses ${formatSize(memory)} of memory and is restarted`);
+    void this.#tree.kill();
+  }
+}
+
+function notStarted(): Error {
+  return windmillError('ENGINE_NOT_READY', {
+    what: 'the Windmill server is not running',
+    why: 'it only runs between `start` and `stop` of the engine',
+  });
+}
+
+function gaveUp(restarts: number, cause: unknown): Error {
+  return windmillError('ENGINE_NOT_READY', {
+    what: `Windmill ended, and ${restarts} restarts did not help`,
+    why: cause instanceof Error ? cause.message : String(cause),
+    remedy: 'read the log of Windmill, remove the cause, and create a new engine',
+    cause,
+  });
+}
