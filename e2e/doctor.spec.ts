@@ -63,6 +63,32 @@ it('reports a missing native library by its Debian package, and the build fails 
   expect(target).not.toContain('release');
 });
 
+it('checks the features that the build is configured with', () => {
+  workspace.write(
+    'crates/app/project.json',
+    JSON.stringify({ targets: { 'build-linux-amd64': { options: { features: ['xml'] } } } }),
+  );
+  const { status, output } = workspace.nx(['run', 'app:doctor'], nowhere);
+  workspace.git('clean', '--quiet', '--force');
+  expect(status).not.toBe(0);
+  expect(output).toContain('libraries for x86_64-unknown-linux-gnu   libxml-2.0 (for libxml) not found');
+  expect(output).toContain('libraries for aarch64-unknown-linux-gnu  none needed');
+});
+
+it('says what builds infer from files, and names the file', () => {
+  workspace.write('.sqlx/query-1.json', '{}');
+  workspace.write('crates/app/all_features.sh', 'echo xml\n');
+  workspace.git('add', '--intent-to-add', '--', '.sqlx', 'crates/app/all_features.sh');
+  const findings = (env: Readonly<Record<string, string>> = {}) =>
+    workspace.nx(['run', 'app:doctor'], { ...nowhere, ...env }).output;
+  expect(findings()).toMatch(/· inferred +\.sqlx: 1 saved SQLx query; builds check queries offline/);
+  const withDatabase = findings({ DATABASE_URL: 'postgres://localhost/mill' });
+  expect(withDatabase).toMatch(/· inferred +\.sqlx: not used, because DATABASE_URL is set/);
+  expect(withDatabase).toContain('crates/app/all_features.sh: may print features');
+  workspace.git('rm', '--quiet', '--cached', '-r', '.sqlx', 'crates/app/all_features.sh');
+  workspace.git('clean', '--quiet', '--force', '-d');
+});
+
 it('reports a configured linker that is not installed, and the build fails before compiling', () => {
   workspace.write(
     '.cargo/config.toml',

@@ -52,7 +52,7 @@ it('sets up sources from a URL and a tag, so that they build and validate withou
   expect(status, output).toBe(0);
   expect(output).toContain('third_party/mill is at v1.0.0');
   expect(output).toContain('2 crates in 1 Cargo workspace, 1 crate with binaries');
-  expect(output).toContain('backend/openapi.yaml: 1 operation');
+  expect(output).toContain('backend/openapi.yaml: OpenAPI document with 1 operation');
   expect(output).toContain('use the feature "@./all_features.sh"');
   expect(ours.git('diff', '--cached', '--name-only').trim().split('\n')).toEqual([
     '.gitmodules',
@@ -62,6 +62,18 @@ it('sets up sources from a URL and a tag, so that they build and validate withou
   expect(JSON.parse(ours.read('third_party/mill.crates.json'))).toMatchObject({
     commit: upstream.git('rev-parse', 'v1.0.0').trim(),
     crates: [{ name: 'mill-backend' }, { name: 'stone' }],
+  });
+  const shown = ours.nx(['show', 'project', 'mill-backend', '--json']).output;
+  expect(JSON.parse(shown)).toMatchObject({
+    metadata: {
+      inferred: [
+        {
+          from: 'third_party/mill/backend/all_features.sh',
+          what: expect.stringContaining('@./all_features.sh') as unknown,
+        },
+        { from: 'third_party/mill/backend/openapi.yaml', what: 'OpenAPI document with 1 operation' },
+      ],
+    },
   });
   expect(JSON.parse(ours.read('package.json'))).toMatchObject({
     scripts: { 'mill:build': 'nx run mill-backend:build', 'mill:update': 'nx run mill:update' },
@@ -83,7 +95,7 @@ it('sets up sources from a URL and a tag, so that they build and validate withou
 
 it.each([
   ['a revision that does not exist', ['--ref=v9'], 'REVISION_UNKNOWN'],
-  ['a crate that does not exist', ['--crate=sieve'], 'the crates are mill, stone'],
+  ['a crate that does not exist', ['--crate=sieve'], 'available crates: mill, stone'],
   ['a dry run', ['--dry-run'], 'a dry run does not fetch them'],
 ])('leaves nothing behind after %s', (_, args, message) => {
   const { status, output } = vendor(`--url=${upstream.folder}`, ...args);

@@ -111,7 +111,8 @@ export async function inferProjects(
   const invalid = invalidProjects(repository, declarationErrors, projects, names, parsed);
   const vendoredProjects = vendorFiles.map((path) => {
     const declared = vendored.filter(({ declaredIn }) => declaredIn === path);
-    return [path, sourceProjects(declared, manifests, names, files.read)] as const;
+    const isProject = (folder: string) => invalid.has(folder) || projects.has(folder);
+    return [path, sourceProjects(declared, { manifests, isProject, names, read: files.read })] as const;
   });
   const listErrors = vendoredProjects.flatMap(([declaredIn, { errors }]) =>
     errors.map((error) => ({ declaredIn, error })),

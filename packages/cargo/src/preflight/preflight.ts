@@ -73,7 +73,7 @@ export async function preflight(request: PreflightRequest): Promise<void> {
   const machine = machineFiles(request.env);
   const possible = nativeNeeds.filter((need) => request.locked.has(need.package));
   for (const triple of request.triples) {
-    const checked = possible.filter((need) => need.prebuilt !== undefined || canCheckLibraries(triple));
+    const checked = possible.filter((need) => canCheck(need, triple));
     const errors = checked.flatMap((need) => prebuiltError(need, triple, machine, request) ?? []);
     if (errors.length === 0 && unmetNeeds(checked, triple, machine).length === 0) continue;
     const needs = needsOf((await request.packages()) ?? []).filter((need) => checked.includes(need));
@@ -104,9 +104,17 @@ function prebuiltError(
     : undefined;
 }
 
-/** Returns whether libraries can be checked: only Debian's layout is supported. On other systems the build reports them. */
-export function canCheckLibraries(triple: string): boolean {
-  return triple.includes('-linux-gnu') && existsSync('/etc/debian_version');
+/**
+ * Returns whether a need can be checked before the build: libraries in Debian's layout, and programs, whose Debian
+ * packages are known. On other systems the build reports them.
+ */
+export function canCheck(
+  need: NativeNeed,
+  triple: string,
+  isDebian = existsSync('/etc/debian_version'),
+): boolean {
+  if (need.prebuilt !== undefined) return true;
+  return isDebian && (need.program !== undefined || triple.includes('-linux-gnu'));
 }
 
 export function installCommand(needs: readonly NativeNeed[], triple: string, host: string): string {

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { diskFiles } from '@millwright/toolkit';
 import { type CargoRepository, readRepository } from '../manifests/repository.js';
 import type { Checkout } from './checkout.js';
+import { factFiles, type InferredFact, inferredFacts } from './inferred-facts.js';
 import { openApiNames } from './operations.js';
 import { type Overview, overviewOf } from './overview.js';
 
@@ -9,6 +10,7 @@ import { type Overview, overviewOf } from './overview.js';
 export interface Inspection {
   readonly repository: CargoRepository;
   readonly overview: Overview;
+  readonly facts: readonly InferredFact[];
 }
 
 /**
@@ -26,5 +28,10 @@ export async function inspectSources(checkout: Checkout, root: string, folder: s
     return text === undefined ? [] : [[path, text] as const];
   });
   const overview = overviewOf(repository, folder, { locks, documents: new Map(documents) });
-  return { repository, overview };
+  const facts = inferredFacts({
+    paths: await checkout.trackedFiles(factFiles),
+    read: (path) => files.read(posix.join(folder, path)),
+    operations: new Map([...overview.operations].map(([path, { size }]) => [path, size])),
+  });
+  return { repository, overview, facts };
 }

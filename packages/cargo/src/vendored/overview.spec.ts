@@ -85,13 +85,14 @@ it('reports nothing if nothing changed', () => {
   expect(changesBetween(same(), same())).toEqual([]);
 });
 
-it('records only the crates of the source, one per line', () => {
+it('records only the crates of the source, and what was inferred, one per line', () => {
   const crates = listCrates(repositoryOf(before), 'mill', new Map([['mill/a', 'mill-a']]));
   expect(crates).toEqual([
     { folder: 'a', name: 'mill-a', builds: true, runs: true, dependsOn: ['b'] },
     { folder: 'b', name: 'b', builds: false, runs: false, dependsOn: [] },
   ]);
-  const text = formatCrateList({ commit: 'abc', crates });
-  expect(JSON.parse(text)).toEqual({ commit: 'abc', crates });
-  expect(text.split('\n').filter((line) => line.includes('"folder"'))).toHaveLength(2);
+  const inferred = [{ from: 'a/.sqlx', what: '2 saved SQLx queries' }];
+  const text = formatCrateList({ commit: 'abc', crates, inferred });
+  expect(JSON.parse(text)).toEqual({ commit: 'abc', crates, inferred });
+  expect(text.split('\n').filter((line) => /"folder"|"from"/.test(line))).toHaveLength(3);
 });

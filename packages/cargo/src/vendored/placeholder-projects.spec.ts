@@ -22,7 +22,8 @@ function projectsWith(files: Readonly<Record<string, string>>, manifests: readon
   const read = (path: string) => files[path];
   const { sources } = readVendoredSources(['vendor/millwright.toml'], read, { platforms: ['linux/amd64'] });
   const names = new Map([...vendoredNames(sources), ['vendor/mill/core', 'mill-core']]);
-  return sourceProjects(sources, manifests, names, read).projects;
+  const isProject = (folder: string) => manifests.includes(`${folder}/Cargo.toml`);
+  return sourceProjects(sources, { manifests, isProject, names, read }).projects;
 }
 const files = { 'vendor/millwright.toml': vendored, 'vendor/mill.crates.json': list };
 
@@ -73,6 +74,50 @@ describe('placeholder projects for crates without sources', () => {
     const { 'vendor/millwright.toml': text } = files;
     const names = Object.values(projectsWith({ 'vendor/millwright.toml': text })).map(({ name }) => name);
     expect(names).toEqual(['mill', 'mill-server', 'tool']);
+  });
+});
+
+describe('what was inferred from the sources', () => {
+  const inferred = [
+    { from: 'server/.sqlx', what: '2 saved SQLx queries' },
+    { from: 'openapi.yaml', what: 'OpenAPI document with 1 operation' },
+  ];
+  const withFacts = {
+    ...files,
+    'vendor/mill.crates.json': JSON.stringify({ ...(JSON.parse(list) as object), inferred }),
+  };
+  const metadataOf = (projects: ReturnType<typeof projectsWith>) =>
+    Object.fromEntries(
+      Object.values(projects).flatMap(({ root, metadata }) => (metadata ? [[root, metadata]] : [])),
+    );
+  const ofServer = {
+    description: 'Inferred from the sources of mill: .sqlx: 2 saved SQLx queries',
+    inferred: [{ from: 'vendor/mill/server/.sqlx', what: '2 saved SQLx queries' }],
+  };
+
+  it('is in the metadata of the source and of the crates that contain the files', () => {
+    expect(metadataOf(projectsWith(withFacts))).toEqual({
+      'vendor/mill': {
+        description:
+          'Inferred from the sources of mill: server/.sqlx: 2 saved SQLx queries. openapi.yaml: OpenAPI document with 1 operation',
+        inferred: inferred.map(({ from, what }) => ({ from: `vendor/mill/${from}`, what })),
+      },
+      'vendor/mill/server': ofServer,
+    });
+  });
+
+  it('is added to the projects of crates that are checked out', () => {
+    const projects = projectsWith(withFacts, ['vendor/mill/server/Cargo.toml']);
+    expect(projects['vendor/mill/server']).toEqual({
+      root: 'vendor/mill/server',
+      metadata: ofServer,
+      targets: {},
+    });
+  });
+
+  it('adds no project for a crate in the list that is no longer there', () => {
+    const projects = projectsWith(withFacts, ['vendor/mill/core/Cargo.toml']);
+    expect(Object.keys(projects)).toEqual(['vendor/mill']);
   });
 });
 

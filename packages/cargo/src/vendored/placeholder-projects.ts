@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
 import type { ProjectConfiguration, TargetConfiguration } from '@nx/devkit';
 import { z } from 'zod';
+import { isWithin } from '../manifests/workspaces.js';
+import type { InferredFact } from './inferred-facts.js';
 import { placeholderTargets } from './placeholder-targets.js';
 import type { Source } from './vendored-crates.js';
 import type { Targets } from './targets.js';
@@ -22,6 +24,8 @@ export const crateList = z.strictObject({
       dependsOn: z.array(z.string()),
     }),
   ),
+  /** What follows from files of the source. */
+  inferred: z.array(z.strictObject({ from: z.string(), what: z.string() })).default([]),
 });
 
 export type CrateList = z.output<typeof crateList>;
@@ -32,8 +36,13 @@ export function crateListPath(source: Pick<Source, 'declaredIn' | 'name'>): stri
 }
 
 /** Returns the project of a source itself, with the target `update`. */
-export function sourceProject(source: Source, names: ReadonlyMap<string, string>): ProjectConfiguration {
+export function sourceProject(
+  source: Source,
+  list: CrateList | undefined,
+  names: ReadonlyMap<string, string>,
+): ProjectConfiguration {
   return {
+    ...described(source, source.folder, list),
     root: source.folder,
     name: names.get(source.folder) ?? source.name,
     projectType: 'library',
@@ -67,6 +76,7 @@ export function placeholders(
   const nameOf = new Map(listed.map(({ folder, name }) => [folder, names.get(at(folder)) ?? name] as const));
   return [
     ...listed.map(({ folder, name, builds, runs, dependsOn }) => ({
+      ...described(source, at(folder), list),
       root: at(folder),
       name: nameOf.get(folder) ?? name,
       projectType: runs ? ('application' as const) : ('library' as const),
@@ -80,6 +90,31 @@ export function placeholders(
       targets: missingTargets(source, folder, { builds: true, runs: true }),
     })),
   ];
+}
+
+/** The metadata of a project of vendored sources; `nx show project <name> --json` prints it. */
+interface SourceMetadata {
+  readonly description: string;
+  readonly inferred: readonly InferredFact[];
+}
+
+/**
+ * Returns metadata that say what was inferred for a folder, and from which files within it. None, if nothing was inferred.
+ * @param folder relative to the workspace
+ */
+export function described(
+  source: Pick<Source, 'folder' | 'name'>,
+  folder: string,
+  list: CrateList | undefined,
+): { metadata?: SourceMetadata } {
+  const inferred = (list?.inferred ?? [])
+    .map(({ from, what }) => ({ from: posix.join(source.folder, from), what }))
+    .filter(({ from }) => isWithin(from, folder));
+  if (inferred.length === 0) return {};
+  const lines = inferred.map(({ from, what }) => `${posix.relative(folder, from)}: ${what}`);
+  return {
+    metadata: { description: `Inferred from the sources of ${source.name}: ${lines.join('. ')}`, inferred },
+  };
 }
 
 function missingTargets(

@@ -17,13 +17,20 @@ export function bundleOf(
   return bundle(root, open, renames);
 }
 
-/** Returns a document with the given paths and schemas. */
-export function documentOf(parts: { paths?: JsonObject; schemas?: JsonObject }): string {
+/** Returns a document with the given paths, schemas and parameters. */
+export function documentOf(parts: {
+  paths?: JsonObject;
+  schemas?: JsonObject;
+  parameters?: JsonObject;
+}): string {
   return toJson({
     openapi: '3.0.3',
     info: { title: 'Pets', version: '1' },
     paths: parts.paths ?? {},
-    components: { schemas: parts.schemas ?? {} },
+    components: {
+      schemas: parts.schemas ?? {},
+      ...(parts.parameters === undefined ? {} : { parameters: parts.parameters }),
+    },
   });
 }
 

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { checkWithinWorkspace, type MillwrightError, readText } from '@millwright/toolkit';
-import { freeName, typeProblems } from './checks/name-problems.js';
+import { componentProblems, freeName, typeProblems } from './checks/name-problems.js';
 import { fixFile, fixPath, type OverlayAction, renaming, withActions } from './bundling/fix-overlay.js';
 import { typeNamesOf } from './document/type-names.js';
 import type { GeneratorName } from './generators/generator.js';
@@ -20,7 +20,7 @@ export async function fixesFor(
   if (generator !== 'oapi-codegen') return [];
   const names = collidingNames(error.output ?? '');
   if (names.size === 0) return [];
-  const predicted = typeProblems(document, origins);
+  const predicted = [...typeProblems(document, origins), ...componentProblems(document, origins)];
   const actions = predicted.flatMap(({ fix }) => fix);
   const others = [...names].filter((name) => !predicted.some(({ goName }) => goName === name));
   const types = typeNamesOf(document);

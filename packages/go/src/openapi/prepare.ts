@@ -4,7 +4,7 @@ import { goError } from '../errors.js';
 import { bundle } from './bundling/bundle.js';
 import { checkCycles } from './checks/check-cycles.js';
 import { checkNames, checkOperationIds } from './checks/check-names.js';
-import { adaptPaths, adaptSchemas } from './checks/adapt.js';
+import { adaptNames, adaptPaths, adaptSchemas } from './checks/adapt.js';
 import { checkParameters } from './checks/check-parameters.js';
 import { checkReferences } from './checks/check-references.js';
 import { checkValues } from './checks/check-values.js';
@@ -71,7 +71,10 @@ export async function prepareDocument(request: PrepareRequest): Promise<Prepared
   checkCycles(document, origins);
   // openapi-generator accepts both.
   const adapted = request.generator.name === 'openapi-generator' ? [] : adaptPaths(document, origins);
-  if (request.generator.name === 'oapi-codegen') adapted.push(...adaptSchemas(document, origins));
+  if (request.generator.name === 'oapi-codegen') {
+    adapted.push(...adaptSchemas(document, origins));
+    adaptNames(document, origins);
+  }
   const leftOut = downlevel(document, request.generator, origins);
   return {
     document,

@@ -12,21 +12,14 @@ import {
   optionalProgram,
   run,
 } from '@millwright/toolkit';
-import {
-  buildFolders,
-  installCommand,
-  canCheckLibraries,
-  machineFiles,
-  nameOfNeed,
-  unmetNeeds,
-} from '../../preflight/preflight.js';
-import { lockedPackages } from '../../preflight/locked-packages.js';
-import { isMet, needsOf } from '../../preflight/native-libraries.js';
-import { unpublishedError } from '../../preflight/prebuilt.js';
+import { buildFolders } from '../../preflight/preflight.js';
 import { type UntaggedSource, untaggedSource } from '../../vendored/source-version.js';
-import { querySources, unreachableError } from '../../preflight/unreachable.js';
 import { cargoConfigFiles, readConfig } from '../../toolchain/cargo-config.js';
-import { checkConfiguredLinker, configuredLinker } from '../../toolchain/configured-linker.js';
+import {
+  checkConfiguredLinker,
+  type ConfiguredLinker,
+  configuredLinker,
+} from '../../toolchain/configured-linker.js';
 import { chooseLinker, findLinkerTools, rejectUnlinkableTarget } from '../../toolchain/linkers.js';
 import {
   hasStandardLibrary,
@@ -36,21 +29,24 @@ import {
   toolchainFor,
 } from '../../toolchain/locate.js';
 import { checkRustVersion } from '../../toolchain/rust-version.js';
-import { explainFailure } from '../../cargo-cli/explain.js';
 import { jobsFor } from '../../cargo-cli/jobs.js';
 import { cargoMetadata } from '../../cargo-cli/metadata.js';
-import { builtPackages } from '../../cargo-cli/unit-graph.js';
 import { packageOf } from '../../cargo-cli/packages.js';
+import type { BuildChoices } from './build-choices.js';
+import { inferredFindings } from './inferred-findings.js';
+import { nativeFinding } from './native-finding.js';
 
 /**
  * Checks toolchains, linkers, native libraries, disk space, memory and permissions for the builds of a crate.
  * @param root the Nx workspace's folder, absolute
  * @param project the crate's folder, relative to it
+ * @param choicesFor returns the options of the build for a triple
  */
 export async function diagnose(
   root: string,
   project: string,
   triples: readonly string[],
+  choicesFor: (triple: string) => BuildChoices,
 ): Promise<Finding[]> {
   const folder = join(root, project);
   const { env } = process;
@@ -68,8 +64,9 @@ export async function diagnose(
   const version = await attemptAsync('Rust version', () => checkRustVersion(requirement, first, env));
   if ('finding' in version) findings.push(version.finding);
   for (const triple of triples) {
-    findings.push(...(await targetFindings(folder, triple, located.value)));
+    findings.push(...(await targetFindings(folder, triple, located.value, choicesFor(triple))));
   }
+  findings.push(...(await inferredFindings(root, metadata.value.workspace_root, env)));
   const untagged = await untaggedSource(root, folder);
   if (untagged !== undefined) findings.push(untaggedFinding(untagged));
   for (const path of buildFolders(root, metadata.value.target_directory)) findings.push(folderFinding(path));
@@ -94,10 +91,17 @@ async function versionOf({ name, rustc, cargo }: Toolchain, used: boolean): Prom
 async function targetFindings(
   folder: string,
   triple: string,
-  located: LocatedToolchains,
+  all: LocatedToolchains,
+  choices: BuildChoices,
 ): Promise<Finding[]> {
-  const { env } = process;
-  const own = configuredLinker(triple, env, cargoConfigFiles(folder, env).map(readConfig));
+  const env = { ...process.env, ...choices.env };
+  const chosenToolchain = attempt(triple, () =>
+    choices.toolchain === undefined ? all : locateToolchains(folder, env, choices.toolchain),
+  );
+  if ('finding' in chosenToolchain) return [chosenToolchain.finding];
+  const located = chosenToolchain.value;
+  const files = cargoConfigFiles(folder, env);
+  const own = configuredLinker(triple, env, files.map(readConfig));
   const configured = own.program !== undefined;
   const tools = findLinkerTools(triple, env);
   const possible = attempt(triple, () => {
@@ -123,66 +127,26 @@ async function targetFindings(
   const linked: Finding =
     'finding' in linker
       ? linker.finding
-      : { state: 'ok', what: `linker for ${triple}`, detail: linker.value.description };
-  return [library, linked, await nativeFinding(folder, triple, toolchain)];
+      : {
+          state: 'ok',
+          what: `linker for ${triple}`,
+          detail: `${linker.value.description}${configuredIn(own, triple, files)}`,
+        };
+  return [library, linked, await nativeFinding(folder, triple, toolchain, choices)];
 }
 
-async function nativeFinding(folder: string, triple: string, toolchain: Toolchain): Promise<Finding> {
-  const what = `libraries for ${triple}`;
-  const metadata = await cargoMetadata(folder, toolchain);
-  const args = [
-    'build',
-    '--release',
-    '--package',
-    packageOf(metadata, folder).id,
-    ...(triple === toolchain.host ? [] : ['--target', triple]),
-  ];
-  const packages = await builtPackages(toolchain.cargo, args, folder, { RUSTC: toolchain.rustc });
-  if (packages === undefined) {
-    const unresolved = await resolutionFinding(folder, metadata.workspace_root, toolchain);
-    return (
-      unresolved ?? { state: 'hint', what, detail: 'not checked: this cargo does not support --unit-graph' }
-    );
-  }
-  const needs = needsOf(packages);
-  const locked = lockedPackages(metadata.workspace_root);
-  for (const need of needs.filter((one) => !isMet(one, triple, machineFiles(process.env)))) {
-    const refusal = unpublishedError(need, locked.get(need.package) ?? '', triple);
-    if (refusal)
-      return { state: 'missing', what, detail: `${refusal.what}: ${refusal.why}`, remedy: refusal.remedy };
-  }
-  if (!canCheckLibraries(triple))
-    return { state: 'hint', what, detail: 'not checked: the package names are only known for Debian' };
-  const unmet = unmetNeeds(needs, triple, machineFiles(process.env));
-  if (unmet.length > 0) {
-    const detail = unmet.map((need) => `${nameOfNeed(need)} (for ${need.package})`).join(', ');
-    return {
-      state: 'missing',
-      what,
-      detail: `${detail} not found`,
-      remedy: installCommand(unmet, triple, toolchain.host),
-    };
-  }
-  const names = needs.map(nameOfNeed);
-  return { state: 'ok', what, detail: names.length === 0 ? 'none needed' : `${names.join(', ')} found` };
-}
-
-/** Returns the reason why cargo cannot resolve or fetch dependencies; undefined if it can. */
-async function resolutionFinding(
-  folder: string,
-  workspace: string,
-  { cargo, rustc }: Toolchain,
-): Promise<Finding | undefined> {
-  const { unreachable, total } = await querySources(workspace, process.env);
-  if (unreachable.length > 0) {
-    const { what, why, remedy } = unreachableError(unreachable, total, undefined);
-    return { state: 'missing', what: 'git sources', detail: `${what}: ${why}`, remedy };
-  }
-  const args = ['metadata', '--format-version', '1'];
-  const result = await run(cargo, args, { cwd: folder, env: { RUSTC: process.env.RUSTC ?? rustc } });
-  if (result.exitCode === 0) return undefined;
-  const { what, why, remedy } = explainFailure(result.stderr);
-  return { state: 'missing', what: 'dependencies', detail: `${what}: ${why}`, remedy };
+/** Returns the linkers that cargo's configuration sets, and the file that sets them. */
+function configuredIn(
+  { program, fuseLd }: ConfiguredLinker,
+  triple: string,
+  files: readonly string[],
+): string {
+  const names = [program, fuseLd].filter((name) => name !== undefined);
+  const file = files.find((path) => {
+    const set = configuredLinker(triple, {}, [readConfig(path)]);
+    return set.program !== undefined || set.fuseLd !== undefined;
+  });
+  return names.length === 0 || file === undefined ? '' : `: ${names.join(' and ')}, set in ${file}`;
 }
 
 function untaggedFinding({ folder, remedy }: UntaggedSource): Finding {

@@ -1,5 +1,6 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { formatFindings, parseOptions, print, runExecutor } from '@millwright/toolkit';
+import { choicesFor } from './build-choices.js';
 import { diagnose } from './diagnose.js';
 import { schema } from './schema.js';
 
@@ -8,7 +9,9 @@ export default function doctor(options: unknown, context: ExecutorContext): Prom
   return runExecutor(async () => {
     const { triples } = parseOptions(schema, options, '@millwright/cargo:doctor');
     const project = context.projectsConfigurations.projects[context.projectName ?? ''];
-    const findings = await diagnose(context.root, project?.root ?? '.', triples);
+    const findings = await diagnose(context.root, project?.root ?? '.', triples, (triple) =>
+      choicesFor(triple, project?.targets ?? {}),
+    );
     print(formatFindings(findings));
     return findings.every(({ state }) => state !== 'missing');
   });

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Crate } from '../../manifests/model.js';
 import type { CargoRepository } from '../../manifests/repository.js';
+import type { InferredFact } from '../../vendored/inferred-facts.js';
 import type { CrateList } from '../../vendored/placeholder-projects.js';
 import { hasFinalFiles } from '../../inference/targets.js';
 import { isWithin } from '../../manifests/workspaces.js';
@@ -36,8 +37,17 @@ function manifestName({ name, metadata }: Crate): string {
   return typeof metadata?.name === 'string' ? metadata.name : name;
 }
 
-/** Formats the list with one crate per line, so that diffs are readable. */
-export function formatCrateList({ commit, crates }: CrateList): string {
-  const lines = crates.map((crate) => `    ${JSON.stringify(crate)}`).join(',\n');
-  return `{\n  "commit": ${JSON.stringify(commit)},\n  "crates": [\n${lines}\n  ]\n}\n`;
+interface CrateListParts {
+  readonly commit: string;
+  readonly crates: CrateList['crates'];
+  readonly inferred: readonly InferredFact[];
+}
+
+/** Formats the list with one crate or fact per line, so that diffs are readable. */
+export function formatCrateList({ commit, crates, inferred }: CrateListParts): string {
+  const lines = (values: readonly object[]) =>
+    values.length === 0
+      ? '[]'
+      : `[\n${values.map((value) => `    ${JSON.stringify(value)}`).join(',\n')}\n  ]`;
+  return `{\n  "commit": ${JSON.stringify(commit)},\n  "crates": ${lines(crates)},\n  "inferred": ${lines(inferred)}\n}\n`;
 }

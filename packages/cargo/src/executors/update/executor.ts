@@ -43,7 +43,10 @@ export default function update(options: unknown, context: ExecutorContext): Prom
     for (const line of changesBetween(before.overview, after.overview)) print(`  ${line}`);
     const crates = listCrates(after.repository, folder, vendoredNames([source]));
     checkWithinWorkspace(root, list);
-    writeFileAtomically(join(root, list), formatCrateList({ commit: await checkout.commit(), crates }));
+    writeFileAtomically(
+      join(root, list),
+      formatCrateList({ commit: await checkout.commit(), crates, inferred: after.facts }),
+    );
     await mustRunGit(root, ['--literal-pathspecs', 'add', '--', folder, list]);
     print(`  staged: ${folder}, ${list}`);
     const vendored = crates.filter(

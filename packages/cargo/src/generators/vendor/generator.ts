@@ -19,7 +19,7 @@ import { inspectSources } from '../../vendored/inspect.js';
 import { cratesWithBinary, mainCrate } from '../../vendored/source-entry.js';
 import { vendoredNames, readVendoredSources } from '../../vendored/vendored-crates.js';
 import { declareSources } from './declare.js';
-import { findings, type Findings } from './findings.js';
+import { findings } from './findings.js';
 import { schema, type VendorOptions } from './schema.js';
 import { addSubmodule, bringSources } from './submodule.js';
 
@@ -48,7 +48,7 @@ async function setUp(tree: Tree, options: VendorOptions): Promise<GeneratorCallb
     const checkout = new Checkout(join(root, folder));
     if (options.ref !== undefined) await checkout.moveTo(options.ref);
     const isTagged = await checkout.fetchTags();
-    const { repository, overview } = await inspectSources(checkout, root, folder);
+    const { repository, overview, facts } = await inspectSources(checkout, root, folder);
     const crates = [...repository.crates.values()].filter((crate) => isWithin(crate.root, folder));
     if (crates.length === 0) {
       throw cargoError('OPTION_INVALID', {
@@ -66,7 +66,7 @@ async function setUp(tree: Tree, options: VendorOptions): Promise<GeneratorCallb
     const list = listCrates(repository, folder, names);
     tree.write(
       posix.join(posix.dirname(declaredIn), `${name}.crates.json`),
-      formatCrateList({ commit, crates: list }),
+      formatCrateList({ commit, crates: list, inferred: facts }),
     );
     const mainName = main && list.find((crate) => posix.join(folder, crate.folder) === main.root)?.name;
     if (options.scripts) addScripts(tree, name, mainName);
@@ -77,9 +77,8 @@ async function setUp(tree: Tree, options: VendorOptions): Promise<GeneratorCallb
       count: operations.size,
     }));
     const lines = findings({
-      ...{ folder, described, isTagged, crates, main: mainName, overview, documents },
-      scripts: await checkout.trackedFiles(['*features*.sh']),
-      savedQueries: (await checkout.trackedFiles(['.sqlx/query-*.json'])).length,
+      ...{ folder, described, isTagged, crates, main: mainName, facts },
+      gitSources: overview.gitSources,
     });
     for (const line of lines) logger.info(line);
     if (isNew) await addSubmodule(root, folder, options.url ?? '');
@@ -107,7 +106,7 @@ interface Client {
   readonly name: string;
   /** The client's folder; undefined if none is to be created. */
   readonly directory: string | undefined;
-  readonly documents: Findings['documents'];
+  readonly documents: readonly { readonly path: string; readonly count: number }[];
 }
 
 /** Returns the step after the files are written: it creates the client with the plugin for Go. */

@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { bundleOf, documentOf, operationReturning, refTo } from '../description.spec.helper.js';
 import { type JsonObject, valueAt } from '../document/json.js';
-import { adaptPaths, adaptSchemas } from './adapt.js';
+import { adaptNames, adaptPaths, adaptSchemas } from './adapt.js';
 
 const inPath = (name: string) => ({ name, in: 'path', required: true, schema: { type: 'integer' } });
 
@@ -56,4 +56,38 @@ it.each<[string, JsonObject, RegExp | undefined]>([
     'a.json': documentOf({ schemas: { A: schema, B: { type: 'object' } } }),
   });
   expect(adaptSchemas(document, origins)).toEqual(note === undefined ? [] : [expect.stringMatching(note)]);
+});
+
+describe('a schema whose name begins with a digit', () => {
+  const named = (schemas: JsonObject, schema: JsonObject = refTo('400')) =>
+    bundleOf({
+      'a.json': documentOf({ paths: { '/a': { get: operationReturning(schema) } }, schemas }),
+    });
+
+  it('gets its Go name in the document, and so do references and mappings', () => {
+    const { document, origins } = named(
+      { A: {}, '400': { properties: { again: refTo('400') } }, Z: {} },
+      {
+        oneOf: [refTo('400'), refTo('A')],
+        discriminator: { propertyName: 'k', mapping: { b: '#/components/schemas/400', c: '400', d: 'A' } },
+      },
+    );
+    const line = origins.of(['components', 'schemas', '400']);
+    adaptNames(document, origins);
+    expect(Object.keys(valueAt(document, ['components', 'schemas']) as JsonObject).sort()).toEqual([
+      'A',
+      'N400',
+      'Z',
+    ]);
+    const text = JSON.stringify(document);
+    expect(text).not.toContain('/400');
+    expect(text).toContain('"mapping":{"b":"#/components/schemas/N400","c":"N400","d":"A"}');
+    expect(origins.of(['components', 'schemas', 'N400'])).toBe(line);
+  });
+
+  it('keeps its name if its Go name is taken', () => {
+    const { document, origins } = named({ '400': {}, N400: {} });
+    adaptNames(document, origins);
+    expect(valueAt(document, ['components', 'schemas', '400'])).toEqual({});
+  });
 });

@@ -1,4 +1,5 @@
 import { operationsOf } from '../document/document.js';
+import { goName } from '../document/go-names.js';
 import { isObject, type JsonObject, pointerOf, valueAt } from '../document/json.js';
 import type { Origins } from '../document/origins.js';
 import { describePlace, walk } from '../document/shape.js';
@@ -65,6 +66,44 @@ export function adaptSchemas(document: JsonObject, origins: Origins): string[] {
     notes.push(`${origins.of(pointer)}: readOnly is ignored, because only some parts of allOf have it`);
   });
   return notes;
+}
+
+/**
+ * Renames schemas whose names begin with a digit to their Go names, in place. oapi-codegen makes invalid Go of such a
+ * name for types within the schema.
+ */
+export function adaptNames(document: JsonObject, origins: Origins): void {
+  const schemas = valueAt(document, ['components', 'schemas']);
+  if (!isObject(schemas)) return;
+  const renamed = new Map<string, string>();
+  for (const name of Object.keys(schemas)) {
+    const to = goName(name);
+    if (!/^\p{Nd}/u.test(name) || to in schemas) continue;
+    renamed.set(name, to);
+    origins.move(['components', 'schemas', name], ['components', 'schemas', to]);
+  }
+  if (renamed.size === 0) return;
+  // New keys, in the order of the document.
+  (document.components as JsonObject).schemas = Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [renamed.get(name) ?? name, schema]),
+  );
+  walk(document, 'document', (node) => {
+    if (typeof node.$ref === 'string') node.$ref = renamedReference(node.$ref, renamed);
+    const { discriminator } = node;
+    if (!isObject(discriminator) || !isObject(discriminator.mapping)) return;
+    const { mapping } = discriminator;
+    for (const [value, target] of Object.entries(mapping)) {
+      if (typeof target === 'string') mapping[value] = renamedReference(target, renamed);
+    }
+  });
+}
+
+/** Returns a reference to a schema, or its name in a discriminator's mapping, with the schema's new name. */
+function renamedReference(reference: string, renamed: ReadonlyMap<string, string>): string {
+  const [, , , name = ''] = reference.split('/');
+  const to = reference.startsWith('#/components/schemas/') ? renamed.get(name) : undefined;
+  if (to !== undefined) return reference.replace(`/schemas/${name}`, `/schemas/${to}`);
+  return renamed.get(reference) ?? reference;
 }
 
 /** Returns true if oapi-codegen can assign a value of the discriminator to each alternative. */

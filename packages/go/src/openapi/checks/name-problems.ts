@@ -1,6 +1,8 @@
 import { renaming } from '../bundling/fix-overlay.js';
 import type { JsonObject } from '../document/json.js';
 import type { Origins } from '../document/origins.js';
+import { goName } from '../document/go-names.js';
+import { componentsOf, reachableComponents } from '../document/reachable.js';
 import { describePlace } from '../document/shape.js';
 import { collidingTypes, type TypeName, typeNamesOf } from '../document/type-names.js';
 import type { DocumentProblem } from './problems.js';
@@ -14,6 +16,41 @@ export function typeProblems(document: JsonObject, origins: Origins): DocumentPr
   return collidingTypes(document).flatMap(([first, ...others]) =>
     first === undefined ? [] : others.map((other) => problemOf(document, origins, taken, first, other)),
   );
+}
+
+/** The kinds of components, other than schemas, for which oapi-codegen declares types. */
+const otherSections = ['parameters', 'responses', 'requestBodies'] as const;
+
+/**
+ * Returns the types of schemas within others that share a Go name with a parameter, response or request body in
+ * `components`. No option of oapi-codegen distinguishes them.
+ */
+export function componentProblems(document: JsonObject, origins: Origins): DocumentProblem[] {
+  const reachable = reachableComponents(document);
+  const others = new Map(
+    otherSections.flatMap((section) =>
+      componentsOf(document, section)
+        .filter(([name]) => reachable.has(`${section}/${name}`))
+        .map(([name]) => [goName(name), ['components', section, name]] as const),
+    ),
+  );
+  const types = typeNamesOf(document);
+  const taken = new Set([...types.map((type) => type.goName), ...others.keys()]);
+  return types.flatMap((type) => {
+    const pointer = others.get(type.goName);
+    if (pointer === undefined || isComponent(type)) return [];
+    return [
+      {
+        code: 'OPENAPI_NAME_COLLISION',
+        what: `${describePlace(pointer)} and ${describeType(type)} both have the Go name ${type.goName}`,
+        goName: type.goName,
+        pointer: type.pointer,
+        why: `${origins.of(pointer)} already defines that name`,
+        remedy: `set the Go name of ${describeType(type)} with x-go-type-name, in the document or in an overlay`,
+        fix: [renaming(document, type.pointer, 'x-go-type-name', freeName(`${type.goName}Schema`, taken))],
+      },
+    ];
+  });
 }
 
 function problemOf(

@@ -13,6 +13,11 @@ export class Origins {
     this.places.set(bundled.join('\0'), origin);
   }
 
+  /** Records that a place in the bundle was moved. */
+  move(from: Pointer, to: Pointer): void {
+    this.add(to, this.placeOf(from));
+  }
+
   /** Returns the original `file:line` of a place in the bundle. */
   of(pointer: Pointer): string {
     return formatLocation(this.locationOf(pointer));
@@ -20,11 +25,16 @@ export class Origins {
 
   /** Returns the file and line of a place in the bundle. */
   locationOf(pointer: Pointer): FileLocation {
+    const { source, pointer: own } = this.placeOf(pointer);
+    return locationIn(source, own);
+  }
+
+  private placeOf(pointer: Pointer): Place {
     for (let length = pointer.length; length > 0; length--) {
       const origin = this.places.get(pointer.slice(0, length).join('\0'));
-      if (origin) return locationIn(origin.source, [...origin.pointer, ...pointer.slice(length)]);
+      if (origin) return { ...origin, pointer: [...origin.pointer, ...pointer.slice(length)] };
     }
-    return locationIn(this.root, pointer);
+    return { source: this.root, pointer };
   }
 }
 

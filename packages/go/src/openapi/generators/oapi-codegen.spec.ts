@@ -29,7 +29,8 @@ it.each<[string, object, string | undefined]>([
     },
     undefined,
   ],
-  ['x.go:1: undefined: A', {}, undefined],
+  ['x.go:1: undefined: WebhookDone', {}, 'output-options.skip-prune: true'],
+  ['x.go:1: undefined: time', {}, undefined],
 ])('chooses the option for %j with %j', (output, config, option) => {
   expect(oapiCodegen.relief(output, config as never)?.option).toBe(option);
 });

@@ -32,6 +32,8 @@ const reliefs: readonly { readonly printed: RegExp; readonly section: string; re
     option: 'resolve-type-name-collisions',
   },
   { printed: / redeclared in this block/, section: 'compatibility', option: 'always-prefix-enum-values' },
+  // The generator leaves out schemas that only webhooks use, but not the types of the webhooks.
+  { printed: /: undefined: \p{Lu}/u, section: 'output-options', option: 'skip-prune' },
 ];
 
 function relief(output: string, config: JsonObject): Relief | undefined {

@@ -157,6 +157,7 @@ export class Preparation {
   }
 }
 
-function tripleFor(options: CargoCrossOptions): string {
+/** Returns the target triple that a build's options request. */
+export function tripleFor(options: Pick<CargoCrossOptions, 'target' | 'platform' | 'libc'>): string {
   return options.target ?? tripleOf(options.platform ?? hostPlatform().platform, options.libc);
 }
