@@ -62,9 +62,13 @@ describe('a repository whose projects would have the same names', () => {
   it('assigns unique names, and reports changed names once', () => {
     const { roots, printed } = projectsOf(workspace);
     expect(roots).toEqual(expected);
-    expect(printed).toContain('b/rust is b-rust, because the project in a/rust is rust');
-    expect(printed).toContain('stacks/mill is stacks-mill, because the project in a/rust/mill is mill');
-    expect(printed).toContain('tools/sieve is tools-sieve, because the project in b/rust/sieve is sieve');
+    expect(printed).toContain('b/rust is b-rust, because the project in a/rust has the name rust');
+    expect(printed).toContain(
+      'stacks/mill is stacks-mill, because the project in a/rust/mill has the name mill',
+    );
+    expect(printed).toContain(
+      'tools/sieve is tools-sieve, because the project in b/rust/sieve has the name sieve',
+    );
     expect(projectsOf(workspace).printed).not.toContain('because');
   });
 

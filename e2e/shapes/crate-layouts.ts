@@ -17,7 +17,7 @@ export const crateLayouts: readonly Shape[] = [
       ...bin('apps/desktop/src-tauri', 'desktop'),
     },
     projects: { desktop: 'apps/desktop', 'apps-desktop-src-tauri': 'apps/desktop/src-tauri' },
-    prints: ['because the project in apps/desktop is desktop'],
+    prints: ['because the project in apps/desktop has the name desktop'],
   },
   {
     name: 'Tauri in a workspace of pnpm, with its name for Nx in package.json',
@@ -28,7 +28,7 @@ export const crateLayouts: readonly Shape[] = [
       ...bin('apps/ui/src-tauri', 'desktop'),
     },
     projects: { desktop: 'apps/ui', 'apps-ui-src-tauri': 'apps/ui/src-tauri' },
-    prints: ['because the project in apps/ui is desktop'],
+    prints: ['because the project in apps/ui has the name desktop'],
   },
   {
     name: 'two virtual workspaces in folders of the same name',
@@ -40,7 +40,7 @@ export const crateLayouts: readonly Shape[] = [
     },
     projects: { rust: 'a/rust', x: 'a/rust/x', 'b-rust': 'b/rust', y: 'b/rust/y' },
     edges: ['y -> x'],
-    prints: ['b/rust is b-rust, because the project in a/rust is rust'],
+    prints: ['b/rust is b-rust, because the project in a/rust has the name rust'],
   },
   {
     name: 'a workspace in a subfolder beside other languages (sentry, deno_std)',
@@ -89,7 +89,9 @@ export const crateLayouts: readonly Shape[] = [
       up: 'third_party/up',
       'third_party-up-proto': 'third_party/up/proto',
     },
-    prints: ['third_party/up/proto is third_party-up-proto, because the project in crates/proto is proto'],
+    prints: [
+      'third_party/up/proto is third_party-up-proto, because the project in crates/proto has the name proto',
+    ],
   },
   {
     name: 'a whole checkout within another (git worktree)',
@@ -228,6 +230,6 @@ export const crateLayouts: readonly Shape[] = [
       ...lib('b', 'kernel'),
     },
     projects: { kernel: 'a', 'kernel-crate': 'b' },
-    prints: ['b is kernel-crate, because the project in a is kernel'],
+    prints: ['b is kernel-crate, because the project in a has the name kernel'],
   },
 ];

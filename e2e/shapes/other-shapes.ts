@@ -32,7 +32,7 @@ export const otherShapes: readonly Shape[] = [
     name: 'modules of the same last element (etcd, kustomize)',
     files: { ...goModule('api', 'example.org/api/v3'), ...goModule('plugin/api', 'example.org/plugin/api') },
     projects: { api: 'api', 'plugin-api': 'plugin/api' },
-    prints: ['plugin/api is plugin-api, because the project in api is api'],
+    prints: ['plugin/api is plugin-api, because the project in api has the name api'],
   },
   {
     name: 'modules in vendor, testdata and folders that go passes over',
@@ -97,13 +97,15 @@ export const otherShapes: readonly Shape[] = [
       'examples-a-docker': 'examples/a/docker',
       'examples-b-docker': 'examples/b/docker',
     },
-    prints: ['examples/a/docker is examples-a-docker, because the project in docker is docker'],
+    prints: ['examples/a/docker is examples-a-docker, because the project in docker has the name docker'],
   },
   {
     name: 'a stack that is called like the crate that it holds (awesome-compose)',
     files: { 'react-rust/compose.yaml': stack, ...bin('react-rust/backend', 'react-rust') },
     projects: { 'react-rust': 'react-rust/backend', 'react-rust-stack': 'react-rust' },
-    prints: ['react-rust is react-rust-stack, because the project in react-rust/backend is react-rust'],
+    prints: [
+      'react-rust is react-rust-stack, because the project in react-rust/backend has the name react-rust',
+    ],
   },
   {
     name: 'a stack beside a Cargo.toml (sqlx)',
@@ -179,8 +181,8 @@ export const otherShapes: readonly Shape[] = [
       'stacks-server': 'stacks/server',
     },
     prints: [
-      'go/server is go-server, because the project in rust/server is server',
-      'stacks/server is stacks-server, because the project in rust/server is server',
+      'go/server is go-server, because the project in rust/server has the name server',
+      'stacks/server is stacks-server, because the project in rust/server has the name server',
     ],
   },
   {
