@@ -63,6 +63,8 @@ export const surface = {
     '@millwright/cargo:vendor':
       'client crate fallbacks features folder installTo name ref scripts skipFormat url validate',
     '@millwright/compose:init': 'keepExistingVersions skipFormat updatePackageScripts',
+    '@millwright/oci:dockerfile': 'file project',
+    '@millwright/oci:image': 'base name project skipFormat',
     '@millwright/oci:init': 'keepExistingVersions skipFormat updatePackageScripts',
     '@millwright/go:init': 'keepExistingVersions package platforms skipFormat updatePackageScripts',
     '@millwright/go:client':

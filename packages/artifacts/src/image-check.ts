@@ -10,6 +10,7 @@ export {
   contentsOf,
   type ImageContents,
   type ImageEntries,
+  linkResolver,
   readImageEntries,
   stackEntries,
 } from './image-check/image-contents.js';

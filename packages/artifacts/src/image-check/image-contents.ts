@@ -187,7 +187,7 @@ const maxPathLength = 4_096;
 /**
  * Resolves every link in a path, and caches the result per folder. A circle stops after `maxLinks` links.
  */
-function linkResolver(links: ReadonlyMap<string, string>): (path: string) => string {
+export function linkResolver(links: ReadonlyMap<string, string>): (path: string) => string {
   const known = new Map<string, string>();
   const resolve = (path: string): string => {
     const found = known.get(path);

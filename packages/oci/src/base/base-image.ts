@@ -38,15 +38,15 @@ export interface BaseImage extends BaseFacts {
 interface BaseFacts {
   readonly contents: ImageContents;
   readonly users: UserFiles;
-  /** Paths of links that may be folders, without the leading slash. */
-  readonly links: readonly string[];
+  /** Links that may lead to folders: path and target, the path without the leading slash. */
+  readonly links: readonly (readonly [path: string, target: string])[];
 }
 
 const texts = z.array(z.string()).readonly();
 
 /** Increase the version whenever `BaseFacts` changes. */
 const factsFormat: Omit<StateFormat<z.ZodType<BaseFacts>>, 'name'> = {
-  version: 1,
+  version: 2,
   schema: z.strictObject({
     contents: z.strictObject({
       loaders: texts,
@@ -55,7 +55,7 @@ const factsFormat: Omit<StateFormat<z.ZodType<BaseFacts>>, 'name'> = {
       musl: z.boolean(),
     }),
     users: z.strictObject({ passwd: z.string(), group: z.string() }),
-    links: texts,
+    links: z.array(z.tuple([z.string(), z.string()])).readonly(),
   }) as z.ZodType<BaseFacts>,
 };
 
@@ -150,7 +150,7 @@ async function readFacts(
   return {
     contents: contentsOf(entries),
     users: { passwd: text('etc/passwd'), group: text('etc/group') },
-    links: [...entries.links.keys()].filter((link) => !link.includes('.so')),
+    links: [...entries.links].filter(([link]) => !link.includes('.so')),
   };
 }
 

@@ -1,7 +1,7 @@
 import { join, posix } from 'node:path';
 import type { TarEntry } from '@millwright/artifacts/archives';
 import type { ImageSettings } from '../options.js';
-import { entryName, fileEntries, foldersOf, withParents } from '../layers/files.js';
+import { behindLinks, entryName, fileEntries, foldersOf, withParents } from '../layers/files.js';
 import { addUser, findUser, type ImageUser, nonrootId, type UserFiles } from '../layers/users.js';
 import type { ImageBinary } from './binaries.js';
 
@@ -19,8 +19,8 @@ export interface ImageAdditions {
 /** What a base has, as far as the layers on top of it depend on it. */
 export interface BaseFiles {
   readonly users: UserFiles;
-  /** Paths of links, without the leading slash. */
-  readonly links: Iterable<string>;
+  /** Path and target of each link, the path without the leading slash. */
+  readonly links: Iterable<readonly [path: string, target: string]>;
 }
 
 /**
@@ -36,10 +36,12 @@ export function additionsOf(
 ): ImageAdditions {
   const users = base?.users ?? { passwd: '', group: '' };
   const { user, owner, created } = userOf(settings.user, users);
-  const present = base === undefined ? new Set<string>() : foldersOf(base.links);
+  const links = new Map(base?.links);
+  const placed = (entries: readonly TarEntry[]) => behindLinks(entries, links);
+  const present = base === undefined ? new Set<string>() : foldersOf(links.keys());
   const folders = [settings.workingDirectory ?? '/', ...settings.volumes].filter((path) => path !== '/');
   const rare = withParents(
-    [
+    placed([
       ...(created === undefined ? [] : userEntries(addUser(users, created))),
       ...folders.map((path): TarEntry => ({
         name: entryName(path),
@@ -48,17 +50,19 @@ export function additionsOf(
         owner,
       })),
       ...fileEntries(workspaceRoot, settings.files),
-    ],
+    ]),
     present,
   );
   const frequent = withParents(
-    fileEntries(
-      workspaceRoot,
-      binaries.map(({ path }) => ({
-        source: path,
-        path: posix.join(binaryFolder, posix.basename(path)),
-        mode: '755',
-      })),
+    placed(
+      fileEntries(
+        workspaceRoot,
+        binaries.map(({ path }) => ({
+          source: path,
+          path: posix.join(binaryFolder, posix.basename(path)),
+          mode: '755',
+        })),
+      ),
     ),
     new Set([...present, ...rare.map(({ name }) => name)]),
   );

@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { isAbsolute, join, posix } from 'node:path';
 import type { TarEntry } from '@millwright/artifacts/archives';
+import { linkResolver } from '@millwright/artifacts/image-check';
 import { checkWithinWorkspace } from '@millwright/toolkit/core';
 import { ociError } from '../errors.js';
 
@@ -147,4 +148,19 @@ export function withParents(
   return [...byName.values()]
     .filter(({ name, content }) => content.kind !== 'folder' || !present.has(name))
     .sort((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+/**
+ * Puts entries where the links of the base lead, such as from `lib` to `usr/lib`. An entry below a link would replace the
+ * link by a folder, and hide the files behind it.
+ * @param links by path without the leading slash
+ */
+export function behindLinks(entries: readonly TarEntry[], links: ReadonlyMap<string, string>): TarEntry[] {
+  const resolve = linkResolver(links);
+  return entries.map((entry) => {
+    if (entry.content.kind === 'folder') return { ...entry, name: resolve(entry.name) };
+    // A file or link may take the place of a link.
+    const [folder, name] = [posix.dirname(entry.name), posix.basename(entry.name)];
+    return { ...entry, name: folder === '.' ? name : posix.join(resolve(folder), name) };
+  });
 }

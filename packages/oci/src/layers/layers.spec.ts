@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { entryName, fileEntries, foldersOf, withParents } from './files.js';
+import { behindLinks, entryName, fileEntries, foldersOf, withParents } from './files.js';
 import { addUser, findUser } from './users.js';
 
 describe('files of an image', () => {
@@ -52,6 +52,34 @@ describe('files of an image', () => {
 
   it.each(['etc/x', '/', '//', '/a/..', '/a\nb'])('refuses %j as a path in the image', (path) => {
     expect(() => entryName(path)).toThrow(expect.objectContaining({ code: 'IMAGE_FILE_REFUSED' }) as Error);
+  });
+
+  it('are put behind the links of the base, which stay', () => {
+    const file = {
+      name: 'lib/x86_64-linux-gnu/a.so',
+      mode: 0o644,
+      content: { kind: 'text', text: '' },
+    } as const;
+    const folder = { name: 'var/run', mode: 0o755, content: { kind: 'folder' } } as const;
+    const links = new Map([
+      ['lib', 'usr/lib'],
+      ['var/run', '/run'],
+      ['etc/localtime', '/usr/share/zoneinfo/UTC'],
+      ['loop', 'loop'],
+    ]);
+    const named = (name: string) => ({ ...file, name });
+    const placed = behindLinks(
+      [file, folder, named('var/run/app/pid'), named('etc/localtime'), named('loop/a'), named('a')],
+      links,
+    );
+    expect(placed.map(({ name }) => name)).toEqual([
+      'usr/lib/x86_64-linux-gnu/a.so',
+      'run',
+      'run/app/pid',
+      'etc/localtime',
+      'loop/a',
+      'a',
+    ]);
   });
 
   it('adds the folders that lead to an entry, but leaves those of the base as they are', () => {

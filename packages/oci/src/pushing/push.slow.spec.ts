@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,7 @@ import { TestRegistry } from '../registry/server.spec.helper.js';
 import { RegistrySession } from '../registry/session.js';
 import { pushAttachments } from './attachments.js';
 import { pushImage } from './push.js';
+import { listReferrers } from './referrers.js';
 import { verifyTag } from './verify.js';
 
 let root: string;
@@ -55,21 +57,26 @@ afterEach(async () => {
   rmSync(root, { recursive: true });
 });
 
-function repository(credential?: Credential): Repository {
+function repository(credential?: Credential, alsoPull: readonly string[] = []): Repository {
   return new Repository(
-    new RegistrySession({ registry: registry.host, repository: 'app' }, 'pull,push', {
-      send: sender(undefined, {}),
-      plainHttp: false,
-      credential: () => {
-        asked += 1;
-        return Promise.resolve(credential);
+    new RegistrySession(
+      { registry: registry.host, repository: 'app' },
+      'pull,push',
+      {
+        send: sender(undefined, {}),
+        plainHttp: false,
+        credential: () => {
+          asked += 1;
+          return Promise.resolve(credential);
+        },
+        sleep: (milliseconds) => {
+          waits.push(milliseconds);
+          return Promise.resolve();
+        },
+        note: () => undefined,
       },
-      sleep: (milliseconds) => {
-        waits.push(milliseconds);
-        return Promise.resolve();
-      },
-      note: () => undefined,
-    }),
+      alsoPull,
+    ),
   );
 }
 
@@ -149,6 +156,23 @@ describe('a push', () => {
     expect(registry.manifests.has('latest')).toBe(true);
   });
 
+  it.each([401, 403, 404, 405])('uploads a blob if the registry answers %i to its mount', async (status) => {
+    once(/^POST .*mount=/, (response) => response.writeHead(status).end(), 2);
+    const file = join(root, 'amd64/app');
+    const digest = `sha256:${createHash('sha256').update(readFileSync(file)).digest('hex')}`;
+    const blob = { mediaType: 'application/octet-stream', digest, size: statSync(file).size };
+    expect(await repository().pushBlob(blob, () => Promise.resolve(file), 'private/base')).toBe('uploaded');
+    expect(registry.blobs.has(digest)).toBe(true);
+  });
+
+  it('follows the redirect of a request without content', async () => {
+    once(/^POST/, (response, request) =>
+      response.writeHead(308, { location: `${request.url ?? ''}?again` }).end(),
+    );
+    await push();
+    expect(registry.requests).toContain('POST /v2/app/blobs/uploads/?again');
+  });
+
   it('gives up after some attempts, with what the registry said', async () => {
     once(
       /^PUT .*uploads/,
@@ -206,6 +230,20 @@ describe('a login', () => {
     expect(registry.manifests.has('1.0')).toBe(true);
   });
 
+  it('needs no right for the repository of the base', async () => {
+    requireToken(Infinity);
+    const { intercept } = registry;
+    registry.intercept = (request, response) => {
+      if (request.url?.includes(encodeURIComponent(':private:pull')) !== true)
+        return intercept(request, response);
+      response.writeHead(403).end();
+      return true;
+    };
+    const own = repository({ user: 'user', password: 'secret' }, ['private']);
+    expect(await own.resolve('latest')).toBeUndefined();
+    expect(tokens).toBe(1);
+  });
+
   it.each<[string, Credential | undefined]>([
     ['there is none', undefined],
     ['a wrong password', { user: 'user', password: 'wrong' }],
@@ -248,6 +286,15 @@ describe('a file beside a binary', () => {
   });
 });
 
+it('the list of what is attached is not the image itself, which GitLab sends for its tag', async () => {
+  await push();
+  const { descriptor } = image().manifests[0] ?? {};
+  if (descriptor === undefined) throw new Error('the image is empty');
+  const entry = registry.manifests.get(descriptor.digest);
+  if (entry !== undefined) registry.manifests.set(descriptor.digest.replace(':', '-'), entry);
+  expect(await listReferrers(repository(), descriptor)).toEqual([]);
+});
+
 describe('verification', () => {
   const verify = async () => {
     const problems: string[] = [];
@@ -270,6 +317,40 @@ describe('verification', () => {
     ]);
   });
 
+  describe('of what is attached', () => {
+    const list = () => image().manifests[0]?.descriptor.digest.replace(':', '-') ?? '';
+    beforeEach(async () => {
+      writeFileSync(join(root, 'amd64/app.cdx.json'), '{"bomFormat":"CycloneDX"}');
+      await push();
+      const binaries = (platform: string) => [join(root, platform.split('/')[1] ?? '', 'app')];
+      await pushAttachments(repository(), image(), binaries, () => undefined);
+    });
+
+    it('passes, and tells a missing one', async () => {
+      expect(await verify()).toEqual([]);
+      const { manifests } = JSON.parse(registry.manifests.get(list())?.text ?? '') as {
+        manifests: [{ digest: string }];
+      };
+      registry.manifests.delete(manifests[0].digest);
+      expect(await verify()).toEqual([`${manifests[0].digest}: the registry does not have it`]);
+    });
+
+    it('refuses other content', async () => {
+      const [digest = '', blob] =
+        [...registry.blobs].find(([, content]) => content.includes('CycloneDX')) ?? [];
+      registry.blobs.set(digest, Buffer.alloc(blob?.length ?? 0));
+      await expect(verify()).rejects.toMatchObject({ code: 'REGISTRY_CONTENT_WRONG' });
+    });
+
+    it('tells one that is about another image', async () => {
+      const other = image().manifests[1]?.descriptor.digest.replace(':', '-') ?? '';
+      registry.manifests.set(other, registry.manifests.get(list()) ?? { type: '', text: '' });
+      expect(await verify()).toEqual([
+        expect.stringMatching(/^sha256:\w+: it is listed for sha256:\w+, and is about another/),
+      ]);
+    });
+  });
+
   it.each(['another blob', 'a longer blob', 'a shorter blob'])(
     'refuses %s under the same digest',
     async (kind) => {
@@ -284,6 +365,52 @@ describe('verification', () => {
       await expect(verify()).rejects.toMatchObject({ code: 'REGISTRY_CONTENT_WRONG' });
     },
   );
+
+  it.each([
+    ['a manifest', /^GET .*manifests\/latest/],
+    ['a blob', /^GET .*blobs/],
+  ])('reads %s again if the connection closes in the middle', async (_, pattern) => {
+    await push();
+    once(
+      pattern,
+      (response) => {
+        response.writeHead(200, { 'content-length': '1000' });
+        response.write('{', () => response.destroy());
+      },
+      2,
+    );
+    expect(await verify()).toEqual([]);
+    expect(waits).toEqual([1_000, 2_000]);
+  });
+
+  it('ends if the connection always closes', async () => {
+    await push();
+    once(
+      /^GET/,
+      (response) => {
+        response.writeHead(200, { 'content-length': '1000' });
+        response.write('{', () => response.destroy());
+      },
+      Infinity,
+    );
+    await expect(verify()).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' });
+  });
+
+  it('refuses a manifest that does not end', async () => {
+    await push();
+    once(/^GET/, (response) => {
+      const more = () => {
+        while (response.write(Buffer.alloc(1 << 20))) if (response.destroyed) return;
+        response.once('drain', more);
+      };
+      response.writeHead(200);
+      more();
+    });
+    await expect(verify()).rejects.toMatchObject({
+      code: 'REGISTRY_CONTENT_WRONG',
+      why: 'the registry sent more than 4194304 bytes',
+    });
+  });
 
   it('refuses another manifest under the same digest', async () => {
     await push();

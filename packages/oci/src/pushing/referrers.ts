@@ -19,6 +19,8 @@ export interface Attachment {
   /** In bytes. */
   readonly size: number;
   readonly digest: string;
+  /** Annotations by which others find it. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 const emptyConfig: Descriptor = { mediaType: mediaTypes.empty, digest: digestOf('{}'), size: 2 };
@@ -29,15 +31,16 @@ const emptyConfig: Descriptor = { mediaType: mediaTypes.empty, digest: digestOf(
  */
 export function referrerManifest(
   subject: Descriptor,
-  { name, mediaType, size, digest }: Attachment,
+  { name, mediaType, size, digest, annotations: own }: Attachment,
 ): Document {
-  const annotations = { 'org.opencontainers.image.title': name };
+  const title = { 'org.opencontainers.image.title': name };
+  const annotations = { ...title, ...own };
   const content = {
     schemaVersion: 2,
     mediaType: mediaTypes.manifest,
     artifactType: mediaType,
     config: emptyConfig,
-    layers: [{ mediaType, digest, size, annotations }],
+    layers: [{ mediaType, digest, size, annotations: title }],
     subject: { mediaType: subject.mediaType, digest: subject.digest, size: subject.size },
     annotations,
   };
@@ -47,6 +50,21 @@ export function referrerManifest(
 /** Returns the tag that lists the referrers of a manifest in registries without the API (distribution-spec 1.1). */
 export function fallbackTag(subject: Descriptor): string {
   return `sha256-${hexOf(subject.digest)}`;
+}
+
+/**
+ * Lists what refers to a manifest: as the registry lists it, otherwise as the fallback tag does.
+ * @throws MillwrightError those of registries, IMAGE_INVALID
+ */
+export async function listReferrers(repository: Repository, subject: Descriptor): Promise<Descriptor[]> {
+  const text = (await repository.referrers(subject)) ?? (await taggedList(repository, subject));
+  return text === undefined ? [] : parseIndex(text, `the list of referrers of ${subject.digest}`).manifests;
+}
+
+/** Returns the list under the fallback tag. GitLab's registry takes this tag for the digest of the image itself. */
+async function taggedList(repository: Repository, subject: Descriptor): Promise<string | undefined> {
+  const found = await repository.manifest(fallbackTag(subject));
+  return found?.descriptor.digest === subject.digest ? undefined : found?.text;
 }
 
 /** Adds a referrer to the index of the fallback tag. Returns undefined if it is there. */
@@ -83,10 +101,9 @@ export async function pushReferrer(
   }
   if (hasApi) return 'pushed';
   // Without the header, the client lists the referrer under a tag (distribution-spec, "Referrers Tag Schema").
-  if (!isNew && (await repository.hasReferrers(subject))) return 'present';
+  if (!isNew && (await repository.referrers(subject)) !== undefined) return 'present';
   const tag = fallbackTag(subject);
-  const list = await repository.manifest(tag);
-  const changed = withReferrer(list?.text, manifest.descriptor);
+  const changed = withReferrer(await taggedList(repository, subject), manifest.descriptor);
   if (changed !== undefined) await repository.putManifest(tag, changed);
   return isNew || changed !== undefined ? 'pushed' : 'present';
 }

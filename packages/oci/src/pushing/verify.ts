@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { scanRegularFile } from '@millwright/toolkit/core';
 import { type Descriptor, indexTypes } from '../layout/descriptor.js';
 import { blobPath, hasBlob, type ImageTree } from '../layout/oci-layout.js';
-import { parseIndex, parseManifest } from '../layout/manifests.js';
+import { type Manifest, parseIndex, parseManifest } from '../layout/manifests.js';
 import type { Repository } from '../registry/repository.js';
+import { listReferrers } from './referrers.js';
 
 /** Reports the result of a check: undefined if it passed, otherwise why it did not. */
 export type Report = (what: string, problem: string | undefined) => void;
@@ -24,9 +25,19 @@ export async function verifyLayout(layout: string, { manifests }: ImageTree, rep
   }
 }
 
+/** What is attached to an image, as the registry has it. */
+export interface FoundReferrer {
+  /** The manifest that it is attached to. */
+  readonly subject: Descriptor;
+  readonly artifactType: string;
+  /** Its content. */
+  readonly layers: readonly Descriptor[];
+}
+
 /**
- * Checks an image in a registry: what the tag points to, and the content of each manifest and blob.
+ * Checks an image in a registry: what the tag points to, the content of each manifest and blob, and of what is attached.
  * @param expected the image that was built; undefined if the tag may point to any
+ * @returns what is attached to the image
  * @throws MillwrightError those of registries, REGISTRY_CONTENT_WRONG
  */
 export async function verifyTag(
@@ -34,35 +45,51 @@ export async function verifyTag(
   tag: string,
   expected: Descriptor | undefined,
   report: Report,
-): Promise<void> {
+): Promise<readonly FoundReferrer[]> {
   const found = await repository.manifest(tag);
   if (found === undefined) {
     report(tag, 'the registry has no such tag');
-    return;
+    return [];
   }
   const { digest } = found.descriptor;
   report(
     `${tag} points to ${digest}`,
     expected === undefined || expected.digest === digest ? undefined : `the image here is ${expected.digest}`,
   );
-  const checked = new Set<string>();
-  const manifestTexts = [];
-  if (indexTypes.includes(found.descriptor.mediaType)) {
-    for (const { digest: child } of parseIndex(found.text, tag).manifests) {
-      const document = await repository.manifest(child);
-      report(child, document === undefined ? 'the registry does not have it' : undefined);
-      if (document !== undefined) manifestTexts.push(document.text);
-    }
-  } else manifestTexts.push(found.text);
-  for (const text of manifestTexts) {
-    const { config, layers } = parseManifest(text, tag);
-    for (const blob of [config, ...layers]) {
-      if (checked.has(blob.digest)) continue;
-      checked.add(blob.digest);
-      if (await repository.hasBlob(blob)) {
-        await repository.checkBlob(blob);
-        report(blob.digest, undefined);
-      } else report(blob.digest, 'the registry does not have it');
-    }
+  const isIndex = indexTypes.includes(found.descriptor.mediaType);
+  const children = isIndex ? parseIndex(found.text, tag).manifests : [];
+  const blobs = new Map<string, Descriptor>();
+  const collect = ({ config, layers }: Pick<Manifest, 'config' | 'layers'>) => {
+    for (const blob of [config, ...layers]) blobs.set(blob.digest, blob);
+  };
+  if (!isIndex) collect(parseManifest(found.text, tag));
+  const read = async (descriptor: Descriptor) => {
+    const document = await repository.manifest(descriptor.digest);
+    report(descriptor.digest, document === undefined ? 'the registry does not have it' : undefined);
+    return document && parseManifest(document.text, descriptor.digest);
+  };
+  for (const child of children) {
+    const manifest = await read(child);
+    if (manifest !== undefined) collect(manifest);
   }
+  const attached: FoundReferrer[] = [];
+  for (const subject of [found.descriptor, ...children])
+    for (const descriptor of await listReferrers(repository, subject)) {
+      const manifest = await read(descriptor);
+      if (manifest === undefined) continue;
+      if (manifest.subject?.digest !== subject.digest)
+        report(descriptor.digest, `it is listed for ${subject.digest}, and is about another image`);
+      collect(manifest);
+      attached.push({
+        subject,
+        artifactType: manifest.artifactType ?? manifest.config.mediaType,
+        layers: manifest.layers,
+      });
+    }
+  for (const blob of blobs.values()) {
+    const isThere = await repository.hasBlob(blob);
+    if (isThere) await repository.checkBlob(blob);
+    report(blob.digest, isThere ? undefined : 'the registry does not have it');
+  }
+  return attached;
 }

@@ -74,10 +74,17 @@ export function sender(ca: string | undefined, env: NodeJS.ProcessEnv): Send {
     });
 }
 
+/** An answer has more bytes than its kind can have. */
+export class AnswerTooLarge extends Error {
+  constructor(limit: number) {
+    super(`more than ${limit} bytes`);
+  }
+}
+
 /**
  * Reads the body of a response as text.
  * @param limit in bytes
- * @throws Error if the body is larger, or the connection closes before its end
+ * @throws AnswerTooLarge; Error if the connection closes before the end
  */
 export async function textOf({ body }: HttpResponse, limit: number): Promise<string> {
   const chunks: Buffer[] = [];
@@ -86,7 +93,7 @@ export async function textOf({ body }: HttpResponse, limit: number): Promise<str
     length += chunk.length;
     if (length > limit) {
       body.destroy();
-      throw new Error(`the answer is larger than ${limit} bytes`);
+      throw new AnswerTooLarge(limit);
     }
     chunks.push(chunk);
   }

@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { print, readRegularFile } from '@millwright/toolkit';
+import { MillwrightError, print, readRegularFile } from '@millwright/toolkit';
 import { z } from 'zod';
 import { ociError } from '../errors.js';
 import type { Reference } from '../layout/reference.js';
@@ -48,7 +48,13 @@ export function openRepository(
     {
       send: sender(ca === undefined ? undefined : certificates(workspaceRoot, ca), process.env),
       plainHttp,
-      credential: (registry, repository) => findCredential(registry, repository),
+      credential: (registry, repository) =>
+        findCredential(registry, repository).catch((error: unknown) => {
+          if (actions !== 'pull' || !(error instanceof MillwrightError)) throw error;
+          // The image may be public.
+          print(`${error.what}: ${error.why}; reading from ${registry} without a login`);
+          return undefined;
+        }),
       sleep: (milliseconds) => setTimeout(milliseconds),
       note: print,
     },

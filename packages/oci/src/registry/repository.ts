@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -6,7 +5,8 @@ import { streamRegularFile } from '@millwright/toolkit/core';
 import { ociError } from '../errors.js';
 import { type Descriptor, type Document, digestOf, indexTypes, manifestTypes } from '../layout/descriptor.js';
 import { documentLimit } from '../layout/oci-layout.js';
-import { type HttpResponse, textOf } from './http.js';
+import { AnswerTooLarge, type HttpResponse, textOf } from './http.js';
+import { readAnswer, readBlob, transfers, transferWait } from './reading.js';
 import type { RegistrySession } from './session.js';
 
 const accept = [...indexTypes, ...manifestTypes].join(', ');
@@ -14,9 +14,6 @@ const digestForm = /^sha256:[0-9a-f]{64}$/;
 
 /** How a blob came into a repository. */
 export type Transfer = 'present' | 'mounted' | 'uploaded';
-
-/** How often an upload starts over, at most. */
-const uploads = 5;
 
 /** The manifests and blobs of a repository (OCI distribution specification 1.1). */
 export class Repository {
@@ -58,22 +55,24 @@ export class Repository {
    * @throws MillwrightError as {@link RegistrySession.request}, REGISTRY_CONTENT_WRONG
    */
   async manifest(reference: string): Promise<Document | undefined> {
-    const purpose = `cannot read ${this.#name(reference)}`;
-    const response = await this.session.request({
+    const request = {
       method: 'GET',
       path: `manifests/${reference}`,
       headers: { accept },
-      purpose,
+      purpose: `cannot read ${this.#name(reference)}`,
       expected: [200, 404],
+    } as const;
+    const found = await readAnswer(this.session, request, async (response) => {
+      const text = await textOf(response, documentLimit);
+      const mediaType = response.headers['content-type']?.split(';')[0] ?? '';
+      return response.status === 404 ? undefined : { text, mediaType };
+    }).catch((error: unknown) => {
+      throw error instanceof AnswerTooLarge ? this.#wrong(reference, error.message) : error;
     });
-    if (response.status === 404) {
-      response.body.resume();
-      return undefined;
-    }
-    const text = await textOf(response, documentLimit);
+    if (found === undefined) return undefined;
+    const { text, mediaType } = found;
     const digest = digestOf(text);
     if (digestForm.test(reference) && reference !== digest) throw this.#wrong(reference, digest);
-    const mediaType = response.headers['content-type']?.split(';')[0] ?? '';
     return { text, descriptor: { mediaType, digest, size: Buffer.byteLength(text) } };
   }
 
@@ -91,16 +90,24 @@ export class Repository {
     return response.headers;
   }
 
-  /** Returns true if the registry itself lists what refers to a manifest. */
-  async hasReferrers({ digest }: Descriptor): Promise<boolean> {
-    const response = await this.session.request({
+  /**
+   * Returns the registry's own list of what refers to a manifest: the text of an index.
+   * @returns undefined if the registry has no such list (distribution-spec 1.1, "Listing Referrers")
+   */
+  async referrers({ digest }: Descriptor): Promise<string | undefined> {
+    const request = {
       method: 'GET',
       path: `referrers/${digest}`,
       purpose: `cannot read the referrers of ${this.#name(digest)}`,
-      expected: [200, 404],
+      // Registries that do not know the path disagree on how to refuse it.
+      expected: [200, 400, 404, 405],
+    } as const;
+    return readAnswer(this.session, request, async (response) => {
+      const text = await textOf(response, documentLimit);
+      return response.status === 200 ? text : undefined;
+    }).catch((error: unknown) => {
+      throw error instanceof AnswerTooLarge ? this.#wrong(digest, error.message) : error;
     });
-    response.body.resume();
-    return response.status === 200;
   }
 
   async hasBlob({ digest }: Descriptor): Promise<boolean> {
@@ -128,18 +135,20 @@ export class Repository {
   ): Promise<Transfer> {
     const purpose = `cannot push ${this.#name(blob.digest)}`;
     if (await this.hasBlob(blob)) return 'present';
-    const query =
-      mountFrom === undefined
-        ? ''
-        : `?${new URLSearchParams({ mount: blob.digest, from: mountFrom }).toString()}`;
+    const start = async (query: string) => {
+      const path = `blobs/uploads/${query}`;
+      const response = await this.session.request({ method: 'POST', path, purpose, expected: [201, 202] });
+      response.body.resume();
+      return response;
+    };
+    let mount = mountFrom && `?${new URLSearchParams({ mount: blob.digest, from: mountFrom }).toString()}`;
     for (let attempt = 1; ; attempt++) {
-      const started = await this.session.request({
-        method: 'POST',
-        path: `blobs/uploads/${query}`,
-        purpose,
-        expected: [201, 202],
+      const started = await start(mount ?? '').catch((error: unknown) => {
+        // The user may push here, and not read the other repository.
+        if (mount === undefined || !isRefusal(error)) throw error;
+        mount = undefined;
+        return start('');
       });
-      started.body.resume();
       if (started.status === 201) return 'mounted';
       const location = started.headers.location;
       if (location === undefined)
@@ -169,9 +178,9 @@ export class Repository {
       } catch (error) {
         // The registry may have committed the blob although its answer was lost.
         if (await this.hasBlob(blob)) return 'uploaded';
-        if (attempt >= uploads || !isPassing(error)) throw error;
+        if (attempt >= transfers || !isPassing(error)) throw error;
         this.session.options.note(`${purpose}; starting the upload again`);
-        await this.session.options.sleep(500 * 2 ** attempt);
+        await this.session.options.sleep(transferWait(attempt));
       }
     }
   }
@@ -181,57 +190,25 @@ export class Repository {
    * @param path must not exist yet
    * @throws MillwrightError as {@link RegistrySession.request}, REGISTRY_CONTENT_WRONG
    */
-  async pullBlob({ digest, size }: Descriptor, path: string): Promise<void> {
-    await this.#read(digest, size, (chunks) => pipeline(chunks, createWriteStream(path)));
+  async pullBlob(blob: Descriptor, path: string): Promise<void> {
+    await this.#read(blob, (chunks) => pipeline(chunks, createWriteStream(path)));
   }
 
   /**
    * Reads a blob completely to check its digest, without keeping it.
    * @throws MillwrightError as {@link RegistrySession.request}, REGISTRY_CONTENT_WRONG
    */
-  async checkBlob({ digest, size }: Descriptor): Promise<void> {
-    await this.#read(digest, size, async (chunks) => {
+  async checkBlob(blob: Descriptor): Promise<void> {
+    await this.#read(blob, async (chunks) => {
       for await (const chunk of chunks) if (chunk.length === 0) break;
     });
   }
 
-  async #read(
-    digest: string,
-    size: number,
-    use: (chunks: AsyncIterable<Buffer>) => Promise<void>,
-  ): Promise<void> {
-    const purpose = `cannot read ${this.#name(digest)}`;
-    for (let attempt = 1; ; attempt++) {
-      const response = await this.session.request({
-        method: 'GET',
-        path: `blobs/${digest}`,
-        purpose,
-        expected: [200],
-      });
-      const hash = createHash('sha256');
-      let length = 0;
-      const wrong = (found: string) => this.#wrong(digest, found);
-      const hashed = async function* () {
-        for await (const chunk of response.body as AsyncIterable<Buffer>) {
-          length += chunk.length;
-          if (length > size) throw wrong(`more than ${size} bytes`);
-          hash.update(chunk);
-          yield chunk;
-        }
-      };
-      try {
-        await use(hashed());
-      } catch (error) {
-        response.body.destroy();
-        const isBroken = (error as NodeJS.ErrnoException).code === 'ECONNRESET';
-        if (attempt >= uploads || !isBroken) throw error;
-        await this.session.options.sleep(500 * 2 ** attempt);
-        continue;
-      }
-      const found = `sha256:${hash.digest('hex')}`;
-      if (found !== digest) throw wrong(found);
-      return;
-    }
+  #read(blob: Descriptor, use: (chunks: AsyncIterable<Buffer>) => Promise<void>): Promise<void> {
+    const { digest } = blob;
+    return readBlob(this.session, blob, `cannot read ${this.#name(digest)}`, use, (found) =>
+      this.#wrong(digest, found),
+    );
   }
 
   #name(reference: string): string {
@@ -245,6 +222,11 @@ export class Repository {
       why: `the registry sent content ${found.startsWith('sha256:') ? 'with the digest ' : 'of '}${found}`,
     });
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  const code = (error as { readonly code?: unknown }).code;
+  return code === 'REGISTRY_LOGIN_REQUIRED' || code === 'REGISTRY_REFUSED';
 }
 
 /** A refusal such as of an upload that the registry lost may pass; a missing right does not. */

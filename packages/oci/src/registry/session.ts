@@ -44,13 +44,18 @@ export class RegistrySession {
   /** The login that is running. Simultaneous requests share it. */
   #login: Promise<void> | undefined;
 
+  /** Repositories that the token is asked for, too. Emptied if a registry gives none for all of them. */
+  #alsoPull: readonly string[];
+
   /** @param alsoPull other repositories of the registry, whose blobs are mounted */
   constructor(
     readonly repository: Pick<Reference, 'registry' | 'repository'>,
     readonly actions: 'pull' | 'pull,push',
     readonly options: SessionOptions,
-    readonly alsoPull: readonly string[] = [],
-  ) {}
+    alsoPull: readonly string[] = [],
+  ) {
+    this.#alsoPull = alsoPull;
+  }
 
   /** Returns the URL of a path below the repository. */
   url(path: string): URL {
@@ -76,8 +81,9 @@ export class RegistrySession {
       });
       const response = 'error' in outcome ? undefined : outcome;
       if (response !== undefined && expected.includes(response.status)) return response;
-      if (response?.status === 401 && !hasLoggedIn) {
-        // A token can expire in the middle of a push.
+      if (response?.status === 401 && (!hasLoggedIn || this.#alsoPull.length > 0)) {
+        // A token can expire in the middle of a push. One for several repositories may lack rights.
+        if (hasLoggedIn) this.#alsoPull = [];
         hasLoggedIn = true;
         response.body.resume();
         await this.#logIn(used, response.headers['www-authenticate'] ?? '', purpose);
@@ -102,7 +108,10 @@ export class RegistrySession {
       const headers = { ...own, ...(authorization === undefined ? {} : { authorization }) };
       const response = await this.options.send({ method, url: target, headers, body });
       const { location } = response.headers;
-      const isFollowed = (method === 'GET' || method === 'HEAD') && redirects.includes(response.status);
+      const isFollowed =
+        method === 'GET' || method === 'HEAD'
+          ? redirects.includes(response.status)
+          : body === undefined && response.status > 303 && redirects.includes(response.status);
       if (!isFollowed || location === undefined || hops >= maxRedirects) return response;
       response.body.resume();
       target = this.resolve(location, target);
@@ -140,12 +149,19 @@ export class RegistrySession {
     const bearer = challenges.find(({ scheme }) => scheme === 'bearer');
     if (bearer !== undefined) {
       const realm = this.resolve(bearer.parameters.get('realm') ?? '', this.url(''));
-      const scopes = [
-        `repository:${repository}:${this.actions}`,
-        ...this.alsoPull.map((other) => `repository:${other}:pull`),
-      ];
       const { send, sleep } = this.options;
-      const token = await fetchToken({ realm, challenge: bearer, scopes, credential }, send, sleep);
+      const tokenFor = (others: readonly string[]) => {
+        const scopes = [
+          `repository:${repository}:${this.actions}`,
+          ...others.map((other) => `repository:${other}:pull`),
+        ];
+        return fetchToken({ realm, challenge: bearer, scopes, credential }, send, sleep);
+      };
+      const token = await tokenFor(this.#alsoPull).catch((error: unknown) => {
+        if (this.#alsoPull.length === 0) throw error;
+        this.#alsoPull = [];
+        return tokenFor([]);
+      });
       this.#authorization = `Bearer ${token}`;
       return;
     }
