@@ -52,6 +52,7 @@ const folders = {
     'placing',
     'packaging',
     'sbom',
+    'attesting',
     'tasks',
     'executors',
   ],

@@ -7,7 +7,7 @@ export const surface = {
   executors: {
     '@millwright/artifacts:package': 'artifacts files format outputPath releaseVersion',
     '@millwright/artifacts:sbom': 'artifacts specVersion',
-    '@millwright/artifacts:sign': 'comment folder key perFile trustCache',
+    '@millwright/artifacts:sign': 'attest comment folder key perFile trustCache',
     '@millwright/artifacts:verify': 'folder keys revoked rotations',
     '@millwright/cargo:cargo-cross':
       'allFeatures args bins defaultFeatures env fallbacks features glibc installTo libc linker ' +
@@ -163,7 +163,7 @@ export const surface = {
       'ARTIFACTS_NOT_WRITABLE ARTIFACTS_SOURCE_MISSING ARTIFACT_PLACE_WRONG ARTIFACT_REFUSED ' +
       'OBJECT_FILE_INVALID SBOM_ARTIFACT_CHANGED SBOM_DIFFERS SBOM_UNITS_MISSING',
     'Keys and signatures':
-      'RELEASE_CHECKSUMS_INVALID RELEASE_EMPTY RELEASE_FILE_REFUSED RELEASE_FOLDER_UNREADABLE RELEASE_NOT_VERIFIED ' +
+      'ATTESTATION_REFUSED RELEASE_CHECKSUMS_INVALID RELEASE_EMPTY RELEASE_FILE_REFUSED RELEASE_FOLDER_UNREADABLE RELEASE_NOT_VERIFIED ' +
       'ROTATION_INVALID ' +
       'SIGNATURE_COMMENT_CHANGED SIGNATURE_CONTENT_DIFFERS SIGNATURE_INVALID SIGNATURE_KEY_DIFFERS ' +
       'SIGNING_CACHE_UNTRUSTED SIGNING_COMMENT_INVALID SIGNING_IDENTITY_INVALID SIGNING_IDENTITY_MISSING SIGNING_KEY_INVALID ' +

@@ -114,6 +114,11 @@ const signing = {
     meaning: 'A file is not a key rotation statement signed with the old key.',
     remedy: 'download the statement again, or create it with `millwright key rotate`',
   },
+  ATTESTATION_REFUSED: {
+    meaning:
+      'The provenance or the SBOM of an artifact cannot be signed: it is missing, describes another file or repository, or a CI job would sign what a developer built.',
+    remedy: 'build, write the SBOM, package and sign in one run',
+  },
   SIGNATURE_INVALID: {
     meaning: 'A signature is neither a minisign signature nor a Sigstore bundle for a file.',
     remedy: 'download the signature again, or sign again',

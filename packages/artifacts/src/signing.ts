@@ -1,5 +1,14 @@
 /** Keys and signatures: the part of this package that works without Nx. */
-export { describeSigner, formatFindings, type ReleaseFinding, type SignedBy } from './release/findings.js';
+export { type AttestRequest, attestArtifacts } from './attesting/attest.js';
+export { provenanceStatement, sbomStatement } from './provenance/attested.js';
+export type { Subject } from './provenance/statement.js';
+export {
+  describeAttestation,
+  describeSigner,
+  formatFindings,
+  type ReleaseFinding,
+  type SignedBy,
+} from './release/findings.js';
 export { signFile, signFolder } from './release/sign.js';
 export type { TrustedKeys } from './release/signature-state.js';
 export { type Verification, verifyFile, verifyFolder } from './release/verify.js';

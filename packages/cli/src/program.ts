@@ -88,6 +88,11 @@ export function createProgram(version: string): Command {
     .option('--rekor-url <url>', 'the transparency log (default: that of Sigstore)')
     .option('--comment <text>', 'a comment that a minisign signature covers and verify shows')
     .option('--per-file', 'also sign each file in the folder')
+    .option(
+      '--attest <artifact>',
+      'also sign the provenance and the SBOM beside an artifact that the folder or an archive in it contains; can be repeated',
+      collect,
+    )
     .option('--passphrase-file <file>', 'read the passphrase from the first line of a file')
     .addHelpText(
       'after',

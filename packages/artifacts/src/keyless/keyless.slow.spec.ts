@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,6 +75,38 @@ it('requests one certificate for all files of a folder', async () => {
   await signFolder(folder, signer(), { perFile: true });
   expect(instance.requests.slice(before).filter((path) => path.includes('signingCert'))).toHaveLength(1);
   expect((await verifyFile(at('other'), trust())).findings).toEqual([]);
+});
+
+it('signs a statement with a certificate, notes it in the log, and verifies offline', async () => {
+  const sha256 = createHash('sha256')
+    .update(readFileSync(at('app')))
+    .digest('hex');
+  const statement = JSON.stringify({
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [{ name: 'app', digest: { sha256 } }],
+    predicateType: 'https://slsa.dev/provenance/v1',
+    predicate: {},
+  });
+  const name = 'app.provenance.sigstore.json';
+  const attestations = new Map([[name, (await signer().attest?.(statement)) ?? '']]);
+  await signFolder(folder, signer(), { attestations });
+  const text = readFileSync(at(name), 'utf8');
+  expect(JSON.parse(text)).toMatchObject({
+    dsseEnvelope: { payloadType: 'application/vnd.in-toto+json' },
+    verificationMaterial: { certificate: {}, tlogEntries: [{ kindVersion: { kind: 'dsse' } }] },
+  });
+  expect(await verifyFolder(folder, trust())).toMatchObject({
+    findings: [],
+    attestations: [{ path: 'app', signer: { identity: workflow } }],
+  });
+  const bundle = JSON.parse(text) as { dsseEnvelope: { payload: string } };
+  bundle.dsseEnvelope.payload = Buffer.from(`${statement} `).toString('base64');
+  writeFileSync(at(name), JSON.stringify(bundle));
+  await signFolder(folder, signer());
+  expect(await verify()).toEqual([
+    expect.stringMatching(/^invalid: its transparency log entry is not valid/),
+  ]);
+  rmSync(at(name));
 });
 
 describe('names what is wrong:', () => {

@@ -6,9 +6,10 @@ import {
   sign,
   X509Certificate,
 } from 'node:crypto';
-import { toMessageSignatureBundle } from '@sigstore/bundle';
+import { type Bundle, toMessageSignatureBundle } from '@sigstore/bundle';
 import { FulcioSigner, RekorWitness, type Signature, type SignatureBundle } from '@sigstore/sign';
 import { artifactError } from '../errors.js';
+import { attestationBundle, preAuthEncoding } from '../signing/attestations.js';
 import { formatBundle } from '../signing/bundles.js';
 import { bundleEnding } from '../signing/signatures.js';
 import { checkNoComment, type Signer } from '../signing/signer.js';
@@ -48,6 +49,18 @@ export function keylessSigner(
   checkNoComment(comment);
   let current: Certified | undefined;
   const witness = new RekorWitness({ ...requestOptions, ...optional('rekorBaseURL', services.rekorUrl) });
+  const certified = async () => {
+    if (current === undefined || Date.now() - current.since > certificateLifetime)
+      current = await certify(await token(), services.fulcioUrl);
+    return { ...current, raw: new X509Certificate(current.certificate).raw };
+  };
+  const noted = async (bundle: Bundle, certificate: string) => {
+    const { tlogEntries } = await inService('Rekor', services.rekorUrl, () =>
+      witness.testify(bundle.content satisfies SignatureBundle, certificate),
+    );
+    bundle.verificationMaterial.tlogEntries = tlogEntries;
+    return formatBundle(bundle);
+  };
   return {
     ending: bundleEnding,
     sign: async (content) => {
@@ -56,20 +69,18 @@ export function keylessSigner(
         hash.update(chunk);
         signer.update(chunk);
       }
-      if (current === undefined || Date.now() - current.since > certificateLifetime)
-        current = await certify(await token(), services.fulcioUrl);
-      const { key, certificate } = current;
-      const digest = hash.digest();
-      const bundle = toMessageSignatureBundle({
-        digest,
-        signature: signer.sign(key),
-        certificate: new X509Certificate(certificate).raw,
-      });
-      const noted = await inService('Rekor', services.rekorUrl, () =>
-        witness.testify(bundle.content satisfies SignatureBundle, certificate),
+      const { key, certificate, raw } = await certified();
+      const signature = signer.sign(key);
+      return noted(
+        toMessageSignatureBundle({ digest: hash.digest(), signature, certificate: raw }),
+        certificate,
       );
-      bundle.verificationMaterial.tlogEntries = noted.tlogEntries;
-      return formatBundle(bundle);
+    },
+    attest: async (statement) => {
+      const payload = Buffer.from(statement);
+      const { key, certificate, raw } = await certified();
+      const signature = sign('sha256', preAuthEncoding(payload), key);
+      return noted(attestationBundle(payload, signature, { certificate: raw }), certificate);
     },
   };
 }

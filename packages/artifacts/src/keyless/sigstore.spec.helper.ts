@@ -49,7 +49,7 @@ export async function startInstance({ fulcio, rekor }: Clocks = {}): Promise<Tes
         response.writeHead(404).end();
         return;
       }
-      void handler(Buffer.concat(chunks).toString('utf8')).then(
+      void handler(asRecorded(Buffer.concat(chunks).toString('utf8'))).then(
         ({ statusCode, response: body, contentType }) => {
           response.writeHead(statusCode, { 'content-type': contentType ?? 'text/plain' }).end(body);
         },
@@ -63,6 +63,23 @@ export async function startInstance({ fulcio, rekor }: Clocks = {}): Promise<Tes
     requests,
     server,
   };
+}
+
+/** The mock of Rekor records entries as proposed; Rekor replaces a DSSE envelope by its digest and signatures. */
+function asRecorded(body: string): string {
+  const { kind, ...entry } = JSON.parse(body) as {
+    kind?: string;
+    spec: { proposedContent: { envelope: string; verifiers: string[] } };
+  };
+  if (kind !== 'dsse') return body;
+  const { envelope, verifiers } = entry.spec.proposedContent;
+  const { payload, signatures } = JSON.parse(envelope) as { payload: string; signatures: { sig: string }[] };
+  const value = createHash('sha256').update(Buffer.from(payload, 'base64')).digest('hex');
+  const spec = {
+    payloadHash: { algorithm: 'sha256', value },
+    signatures: signatures.map(({ sig }) => ({ signature: sig, verifier: verifiers[0] })),
+  };
+  return JSON.stringify({ ...entry, kind, spec });
 }
 
 /** Returns a token as an OIDC provider issues it; the mock of Fulcio does not verify its signature. */

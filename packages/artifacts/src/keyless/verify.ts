@@ -30,7 +30,7 @@ export type CertificateMatch =
  */
 export async function matchCertificate(
   bundle: Bundle,
-  { identity: expected, root }: CertificateTrust,
+  trust: CertificateTrust,
   content: AsyncIterable<Buffer>,
 ): Promise<CertificateMatch> {
   if (bundle.content.$case !== 'messageSignature') throw new Error('the bundle has the signature of a file');
@@ -42,23 +42,35 @@ export async function matchCertificate(
   }
   const digest = hash.digest();
   if (!digest.equals(messageDigest.digest)) return { kind: 'stale' };
+  return matchEntity(bundle, trust, () => ({
+    // Its empty content is replaced: the library wants content in memory.
+    ...toSignedEntity(bundle, Buffer.alloc(0)),
+    signature: {
+      signature,
+      compareSignature: (other) => other.equals(signature),
+      compareDigest: (other) => other.equals(digest),
+      compareSignedDigest: (other) => other.equals(digest),
+      verifySignature: (key) => verifier.verify(key, signature),
+    },
+  }));
+}
+
+/** Verifies a bundle that holds a signed statement and a certificate, as {@link matchCertificate} does. */
+export function matchAttestation(bundle: Bundle, trust: CertificateTrust): CertificateMatch {
+  return matchEntity(bundle, trust, () => toSignedEntity(bundle));
+}
+
+function matchEntity(
+  bundle: Bundle,
+  { identity: expected, root }: CertificateTrust,
+  entity: () => SignedEntity,
+): CertificateMatch {
   if (bundle.verificationMaterial.tlogEntries.length === 0)
     return { kind: 'invalid', detail: 'it has no entry of a transparency log' };
   let found: CertificateIdentity;
   try {
-    const entity: SignedEntity = {
-      // Its empty content is replaced: the library wants content in memory.
-      ...toSignedEntity(bundle, Buffer.alloc(0)),
-      signature: {
-        signature,
-        compareSignature: (other) => other.equals(signature),
-        compareDigest: (other) => other.equals(digest),
-        compareSignedDigest: (other) => other.equals(digest),
-        verifySignature: (key) => verifier.verify(key, signature),
-      },
-    };
     const signer = new Verifier(root, { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 });
-    const { identity } = signer.verify(entity);
+    const { identity } = signer.verify(entity());
     found = {
       identity: identity?.subjectAlternativeName ?? '',
       issuer: identity?.extensions?.issuer ?? '',

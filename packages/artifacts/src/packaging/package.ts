@@ -9,7 +9,7 @@ import { Staging } from '../disk/staging.js';
 import { artifactsFolder, sideFileEndings, sideFilesOf } from '../layout/layout.js';
 import { formatSha256, parseExecutable, parseRecord } from '../layout/side-files.js';
 import { checksumFileName, formatChecksumFile } from '../release/checksum-file.js';
-import { signatureEndings } from '../signing/signatures.js';
+import { attestationEndings, signatureEndings } from '../signing/signatures.js';
 import { parseSourceDateEpoch, commitTime } from './archive-time.js';
 import { documentsOf } from './documents.js';
 
@@ -122,12 +122,15 @@ function removeOthers(folder: string, kept: ReadonlySet<string>): void {
   const isOurs = new RegExp(
     `\\.(${archiveFormats.map((format) => format.replace('.', '\\.')).join('|')})(\\.sha256)?$`,
   );
+  const attestations = Object.values(attestationEndings);
   try {
     mkdirSync(folder, { recursive: true });
     for (const name of readdirSync(folder)) {
-      const ending = signatureEndings.find((one) => name.endsWith(one)) ?? '';
+      const attestation = attestations.find((one) => name.endsWith(one));
+      const ending = attestation ?? signatureEndings.find((one) => name.endsWith(one)) ?? '';
       const signed = name.slice(0, name.length - ending.length);
-      if (isOurs.test(signed) && !kept.has(signed)) rmSync(join(folder, name));
+      // Attestations are of the earlier archive, even if the new one has its name.
+      if (isOurs.test(signed) && (attestation !== undefined || !kept.has(signed))) rmSync(join(folder, name));
     }
   } catch (error) {
     throw writeError(folder, error);

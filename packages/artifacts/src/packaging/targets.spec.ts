@@ -74,6 +74,16 @@ it('signs and verifies, never cached, where the option asks for it', () => {
   });
 });
 
+it('signs the provenance of each artifact, and the SBOMs that a target writes before', () => {
+  const option = packageOption.parse({ sign: { attest: true } });
+  const { sign } = packageTargets(project, option, 'sbom');
+  expect(sign).toMatchObject({
+    dependsOn: ['package', 'sbom'],
+    options: { attest: ['artifacts/linux/amd64/app', 'artifacts/windows/amd64/app.exe'] },
+  });
+  expect(packageTargets(project, option).sign?.dependsOn).toEqual(['package']);
+});
+
 it('rejects an unknown setting for signing', () => {
   expect(packageOption.safeParse({ sign: { publicKey: 'a.pub' } }).success).toBe(false);
 });

@@ -8,6 +8,8 @@ const signSettings = z.strictObject({
   /** Of the secret key; the environment has it if there is none. */
   key: z.string().min(1).optional(),
   perFile: z.boolean().optional(),
+  /** Whether provenance and SBOM are signed too. */
+  attest: z.boolean().default(false),
   trustCache: z.boolean().optional(),
   /** What the target that verifies trusts. */
   publicKeys: z.array(z.string().min(1)).default([]),
@@ -15,6 +17,8 @@ const signSettings = z.strictObject({
   rotations: z.array(z.string().min(1)).optional(),
   revoked: z.string().min(1).optional(),
 });
+
+type SignSettings = z.output<typeof signSettings>;
 
 const packageSettings = z.strictObject({
   targetName: z.string().min(1).default('package'),
@@ -52,16 +56,22 @@ export function archivesOf(project: string): string {
   return `${artifactsFolder}/${archivesFolder}/${project.replaceAll(/[^\w.-]+/g, '-')}`;
 }
 
-/** Returns the targets that package a project's artifacts; none unless the plugin's options enable packaging. */
+/**
+ * Returns the targets that package a project's artifacts; none unless the plugin's options enable packaging.
+ * @param sbomTarget the target that writes the SBOMs to sign, if there is one
+ */
 export function packageTargets(
   { name, root, builds }: PackagedProject,
   option: PackageOption,
+  sbomTarget?: string,
 ): Record<string, TargetConfiguration> {
   const artifacts = builds.flatMap((build) => build.artifacts);
   if (option === undefined || artifacts.length === 0) return {};
   const { targetName, format, files, sign } = option;
   return {
-    ...(sign === undefined ? {} : signTargets(name, targetName, sign)),
+    ...(sign === undefined
+      ? {}
+      : signTargets(name, [targetName, ...(sign.attest ? [sbomTarget ?? []].flat() : [])], artifacts, sign)),
     [targetName]: {
       executor: '@millwright/artifacts:package',
       cache: true,
@@ -92,8 +102,9 @@ export function packageTargets(
 /** The targets that sign and verify a project's archives. Neither is ever cached. */
 function signTargets(
   project: string,
-  packageTarget: string,
-  { targetName, verifyTargetName, publicKeys, rotations, revoked, ...options }: z.output<typeof signSettings>,
+  dependsOn: readonly string[],
+  artifacts: readonly string[],
+  { targetName, verifyTargetName, publicKeys, rotations, revoked, attest, ...options }: SignSettings,
 ): Record<string, TargetConfiguration> {
   const folder = archivesOf(project);
   const verify: TargetConfiguration = {
@@ -111,8 +122,8 @@ function signTargets(
     [targetName]: {
       executor: '@millwright/artifacts:sign',
       cache: false,
-      dependsOn: [packageTarget],
-      options: { folder, ...options },
+      dependsOn: [...dependsOn],
+      options: { folder, ...options, ...(attest ? { attest: artifacts } : {}) },
       metadata: { description: `Signs the archives of ${project}` },
     },
     [verifyTargetName]: verify,

@@ -13,9 +13,34 @@ export interface ValidSignature {
   readonly trustedComment: string | undefined;
 }
 
+/** What a trusted signer says about a file. */
+export interface ValidAttestation {
+  readonly kind: 'signed';
+  readonly signer: SignedBy;
+  readonly predicateType: string;
+  /** Who built the file and from which commit; undefined for other attestations than SLSA provenance. */
+  readonly builder: string | undefined;
+  readonly commit: string | undefined;
+}
+
 /** Describes a signer, as what a file is signed with. */
 export function describeSigner(signer: SignedBy): string {
   return 'issuer' in signer ? `the certificate of ${signer.identity}` : `the key ${signer.id}`;
+}
+
+/** Describes an attestation in one line. */
+export function describeAttestation({
+  path,
+  predicateType,
+  builder,
+  commit,
+  signer,
+}: ValidAttestation & { readonly path: string }): string {
+  const said =
+    builder === undefined
+      ? `attested: ${predicateType}`
+      : `built by ${builder}${commit === undefined ? '' : ` from the commit ${commit}`}`;
+  return `${path}: ${said}, signed with ${describeSigner(signer)}`;
 }
 
 /** Why a file counts as not signed. */
@@ -35,6 +60,8 @@ export interface FoundFile {
   readonly sha256: string | undefined;
   /** The state of the file's own signature, if it has one. */
   readonly signature: SignatureState | undefined;
+  /** The state of the attestation that the file is, if it is one. */
+  readonly attestation?: ValidAttestation | SignatureFault | undefined;
 }
 
 export interface ReleaseFinding {
@@ -70,7 +97,7 @@ export function checkFiles(
 }
 
 function faultOf(
-  { path, sha256, signature }: FoundFile,
+  { path, sha256, signature, attestation }: FoundFile,
   checksums: ChecksumFile | undefined,
 ): Omit<ReleaseFinding, 'path'> | undefined {
   const listed = checksums?.digests.get(path);
@@ -78,6 +105,9 @@ function faultOf(
     return { kind: listed === undefined ? 'extra' : 'changed', detail: 'it is not a regular file' };
   if (listed !== undefined && listed !== sha256)
     return { kind: 'changed', detail: `its SHA-256 differs from ${checksumFileName}` };
+  // One of a signer that is not trusted is a file like others: the checksum file has to cover it.
+  if (attestation !== undefined && attestation.kind !== 'untrusted')
+    return attestation.kind === 'signed' ? undefined : attestation;
   if (signature !== undefined) {
     if (signature.kind === 'signed') return undefined;
     if (signature.kind === 'stale')

@@ -61,7 +61,7 @@ describe('signing a folder', () => {
       encoding: 'utf8',
     });
     expect(output).toContain('linux/app: OK');
-    expect(await verify()).toEqual({ files: 3, findings: [], trustedComment: 'app 1.2.3' });
+    expect(await verify()).toEqual({ files: 3, findings: [], attestations: [], trustedComment: 'app 1.2.3' });
   });
 
   it('is reproducible', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { sha256Of } from '../disk/digest.js';
@@ -12,6 +13,8 @@ import { contentOfBytes, contentOfFile } from './signature-state.js';
 export interface SignFolderRequest {
   /** Whether each file also gets its own signature. Existing signatures of files are always renewed. */
   readonly perFile?: boolean;
+  /** The attestations to write into the folder, by their names. Existing ones are replaced. */
+  readonly attestations?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -23,11 +26,11 @@ export interface SignFolderRequest {
 export async function signFolder(
   folder: string,
   signer: Signer,
-  { perFile = false }: SignFolderRequest = {},
+  { perFile = false, attestations = new Map() }: SignFolderRequest = {},
 ): Promise<readonly string[]> {
   // Those of a checksum file that was deleted are not content: listed, they would differ from what is written now.
   const lists = signatureEndings.map((ending) => checksumFileName + ending);
-  const entries = entriesOf(folder).filter(({ path }) => !lists.includes(path));
+  const entries = entriesOf(folder).filter(({ path }) => !lists.includes(path) && !attestations.has(path));
   if (entries.length === 0) throw emptyFolder(folder);
   checkEntries(entries);
   const digests = new Map<string, string>();
@@ -40,6 +43,10 @@ export async function signFolder(
     // An own signature that is not renewed would be for other content once the file changed.
     if (perFile || signatures.includes(signer.ending))
       await add(path + signer.ending, await signer.sign(contentOfFile(file).read(), basename(path)));
+  }
+  for (const [name, attestation] of attestations) {
+    await add(name, attestation);
+    digests.set(name, createHash('sha256').update(attestation).digest('hex'));
   }
   const text = formatChecksumFile(digests);
   const signature = await signer.sign(contentOfBytes(Buffer.from(text)).read(), checksumFileName);

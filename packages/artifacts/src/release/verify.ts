@@ -2,8 +2,16 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { MillwrightError, readRegularFile } from '@millwright/toolkit/core';
 import { sha256Of } from '../disk/digest.js';
 import { artifactError } from '../errors.js';
+import { attestationEndings } from '../signing/signatures.js';
+import { attestationState, attestedPath } from './attestation-state.js';
 import { checksumFileName, parseChecksumFile } from './checksum-file.js';
-import { type ChecksumFile, checkFiles, type FoundFile, type ReleaseFinding } from './findings.js';
+import {
+  type ChecksumFile,
+  checkFiles,
+  type FoundFile,
+  type ReleaseFinding,
+  type ValidAttestation,
+} from './findings.js';
 import { entriesOf } from './folder.js';
 import { emptyFolder } from './sign.js';
 import { contentOfBytes, contentOfFile, signatureState, type TrustedKeys } from './signature-state.js';
@@ -15,6 +23,8 @@ export interface Verification {
   readonly findings: readonly ReleaseFinding[];
   /** The trusted comment of the checksum file's signature; undefined without a valid minisign signature. */
   readonly trustedComment: string | undefined;
+  /** The attestations by trusted signers, by the path of the file that they are about. */
+  readonly attestations: readonly (ValidAttestation & { readonly path: string })[];
 }
 
 /**
@@ -32,6 +42,15 @@ export async function verifyFolder(folder: string, keys: TrustedKeys): Promise<V
       signatures.length > 0 ? await signatureState(file, keys, contentOfFile(file)) : undefined;
     found.push({ path, sha256: isRegular ? await readDigest(file) : undefined, signature });
   }
+  const attestations: (ValidAttestation & { readonly path: string })[] = [];
+  for (const [index, file] of found.entries()) {
+    const about = attestedPath(file.path);
+    if (about === undefined || file.sha256 === undefined) continue;
+    const sha256 = found.find(({ path }) => path === about)?.sha256;
+    const attestation = await attestationState(join(folder, file.path), keys, sha256);
+    found[index] = { ...file, attestation };
+    if (attestation?.kind === 'signed') attestations.push({ ...attestation, path: about });
+  }
   const isBroken = checksums !== undefined && 'kind' in checksums;
   const usable = isBroken ? undefined : checksums;
   if (found.length === 0 && !isBroken && (usable?.digests.size ?? 0) === 0) throw emptyFolder(folder);
@@ -39,6 +58,7 @@ export async function verifyFolder(folder: string, keys: TrustedKeys): Promise<V
     files: found.length,
     findings: [...(isBroken ? [checksums] : []), ...checkFiles(usable, found)],
     trustedComment: usable?.signature.kind === 'signed' ? usable.signature.trustedComment : undefined,
+    attestations,
   };
 }
 
@@ -53,12 +73,22 @@ export async function verifyFile(file: string, keys: TrustedKeys): Promise<Verif
   const usable = checksums !== undefined && 'kind' in checksums ? undefined : checksums;
   const own = await signatureState(file, keys, contentOfFile(file));
   const signature = own.kind === 'unsigned' ? undefined : own;
-  const findings = checkFiles(usable, [{ path, sha256: await readDigest(file), signature }]);
+  const sha256 = await readDigest(file);
+  const attestations: (ValidAttestation & { readonly path: string })[] = [];
+  const faults: ReleaseFinding[] = [];
+  for (const ending of Object.values(attestationEndings)) {
+    const state = await attestationState(file + ending, keys, sha256);
+    if (state === undefined) continue;
+    if (state.kind === 'signed') attestations.push({ ...state, path });
+    else if (state.kind !== 'untrusted') faults.push({ path: path + ending, ...state });
+  }
+  const findings = checkFiles(usable, [{ path, sha256, signature }]);
   const signed = [own, usable?.signature].find((state) => state?.kind === 'signed');
   return {
     files: 1,
-    findings: findings.filter((finding) => finding.path === path),
+    findings: [...findings.filter((finding) => finding.path === path), ...faults],
     trustedComment: signed?.trustedComment,
+    attestations,
   };
 }
 

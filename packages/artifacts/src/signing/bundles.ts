@@ -68,13 +68,7 @@ export function formatBundle(bundle: Bundle): string {
 export function parseBundle(text: string, source: string): FileBundle {
   const invalid = (why: string, cause?: unknown) =>
     artifactError('SIGNATURE_INVALID', { what: `${source} is not a Sigstore bundle`, why, cause });
-  const json = parseJson(text, invalid);
-  if ('base64Signature' in json)
-    throw invalid('it has the format of cosign 2; sign with `--new-bundle-format`');
-  const { mediaType } = json;
-  if (typeof mediaType !== 'string' || !mediaTypes.includes(mediaType))
-    throw invalid(`its media type is ${mediaType === undefined ? 'missing' : JSON.stringify(mediaType)}`);
-  const bundle = readBundle(json, invalid);
+  const bundle = openBundle(text, invalid);
   const { content, verificationMaterial } = bundle;
   if (content.$case === 'dsseEnvelope')
     throw invalid('it contains an attestation instead of the signature of a file');
@@ -106,6 +100,20 @@ export async function matchBundle(
   const isSigned = verifier.verify(ecdsaVerifyingKey(key), bundle.signature);
   if (!hash.digest().equals(bundle.digest)) return 'other-content';
   return isSigned ? 'valid' : 'other-key';
+}
+
+/**
+ * Parses a Sigstore bundle (v0.1 to v0.3) with any content.
+ * @param invalid makes the error with the reason that it is none
+ */
+export function openBundle(text: string, invalid: (why: string, cause?: unknown) => Error): Bundle {
+  const json = parseJson(text, invalid);
+  if ('base64Signature' in json)
+    throw invalid('it has the format of cosign 2; sign with `--new-bundle-format`');
+  const { mediaType } = json;
+  if (typeof mediaType !== 'string' || !mediaTypes.includes(mediaType))
+    throw invalid(`its media type is ${mediaType === undefined ? 'missing' : JSON.stringify(mediaType)}`);
+  return readBundle(json, invalid);
 }
 
 function parseJson(text: string, invalid: (why: string, cause?: unknown) => Error): Record<string, unknown> {

@@ -1,11 +1,14 @@
 /** Interoperability with the program cosign, as packaged by Debian trixie. */
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sbomStatement } from '../provenance/attested.js';
 import { signFolder } from '../release/sign.js';
 import { verifyFile, verifyFolder } from '../release/verify.js';
+import { createAttestation } from './attestations.js';
 import {
   formatEcdsaPublicKey,
   formatEcdsaSecretKey,
@@ -68,6 +71,33 @@ describe.skipIf(isMissing && process.env.CI === undefined)('cosign (needs the pr
     await signFolder(folder, signerFor(ours, undefined), { perFile: true });
     for (const name of ['SHA256SUMS', 'app', 'other'])
       expect(verify(name, 'ours.pub').output).toContain('Verified OK');
+  });
+
+  it('verifies our attestations about a file, and rejects them for another', () => {
+    const sha256 = createHash('sha256').update(read('app')).digest('hex');
+    const statement = sbomStatement(
+      JSON.stringify({
+        bomFormat: 'CycloneDX',
+        metadata: { component: { name: 'app', hashes: [{ alg: 'SHA-256', content: sha256 }] } },
+      }),
+      [],
+    );
+    write('app.cdx.sigstore.json', createAttestation(ours, statement ?? ''));
+    const check = (file: string) =>
+      cosign(
+        ...['verify-blob-attestation', '--key', 'ours.pub', '--new-bundle-format', '--type', 'cyclonedx'],
+        ...[
+          '--bundle',
+          'app.cdx.sigstore.json',
+          '--insecure-ignore-tlog',
+          '--trusted-root',
+          'root.json',
+          file,
+        ],
+      );
+    expect(check('app').output).toContain('Verified OK');
+    expect(check('other').status).not.toBe(0);
+    rmSync(join(folder, 'app.cdx.sigstore.json'));
   });
 
   it('rejects our bundles of another file and for another key, as we do', async () => {

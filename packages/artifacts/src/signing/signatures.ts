@@ -24,6 +24,11 @@ export const signatureEnding = '.minisig';
 export const bundleEnding = '.sigstore.json';
 /** The extensions of both formats. */
 export const signatureEndings: readonly string[] = [signatureEnding, bundleEnding];
+/** The extensions of attestations, appended to the name of the file that they are about. */
+export const attestationEndings = {
+  provenance: `.provenance${bundleEnding}`,
+  sbom: `.cdx${bundleEnding}`,
+} as const;
 
 const chunkBytes = 1 << 20;
 /** minisign's limits in bytes, including the prefix and the terminating zero. */

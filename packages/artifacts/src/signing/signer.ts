@@ -14,6 +14,12 @@ export interface Signer {
    * @param name the name of the file, for the default comment
    */
   readonly sign: (content: AsyncIterable<Buffer>, name: string) => Promise<string>;
+  /**
+   * Returns a Sigstore bundle with an in-toto statement in a signed DSSE envelope. Undefined for minisign keys, which have
+   * no such format.
+   * @param statement the JSON of the statement
+   */
+  readonly attest: ((statement: string) => Promise<string>) | undefined;
 }
 
 /**
@@ -31,11 +37,13 @@ export function signerFor(key: SecretKey | EcdsaSecretKey, comment: string | und
         for await (const chunk of content) hash.update(chunk);
         return createSignature(key, hash.digest(), comment ?? `file:${name}`);
       },
+      attest: undefined,
     };
   checkNoComment(comment);
   return {
     ending: bundleEnding,
     sign: async (content) => (await import('./bundles.js')).createBundle(key, content),
+    attest: async (statement) => (await import('./attestations.js')).createAttestation(key, statement),
   };
 }
 

@@ -96,7 +96,7 @@ function buildTargets(
       },
     },
     ...Object.fromEntries(perPlatform),
-    ...packageTargets(packaged, options.package),
+    ...packageTargets(packaged, options.package, options.sbom?.targetName),
     ...sbomTargets(packaged, options.sbom),
   };
 }

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import {
+  attestArtifacts,
   checksumFileName,
   type Signer,
   signerFor,
@@ -20,6 +21,8 @@ interface SignOptions {
   readonly rekorUrl?: string;
   readonly comment?: string;
   readonly perFile?: boolean;
+  /** The paths of artifacts. */
+  readonly attest?: readonly string[];
   readonly passphraseFile?: string;
 }
 
@@ -27,18 +30,24 @@ interface SignOptions {
 export async function sign(path: string, options: SignOptions): Promise<Result> {
   const { signer, keyId } = await selectSigner(options);
   const by = keyId === undefined ? 'with a certificate' : `with the key ${keyId}`;
+  const { perFile = false, attest = [] } = options;
   if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) {
+    if (attest.length > 0)
+      throw commandError('COMMAND_USAGE', {
+        what: 'the command line cannot be used',
+        why: '--attest writes attestations into a folder, and the path to sign is a file',
+      });
     await signFile(path, signer);
     const text = `${path}${signer.ending}, signed ${by}`;
-    return { exitCode: exitCodes.done, text, data: { keyId, files: [path] } };
+    return { exitCode: exitCodes.done, text, data: { keyId, files: [path], attestations: [] } };
   }
-  const { perFile } = options;
-  const files = await signFolder(path, signer, perFile === undefined ? {} : { perFile });
+  const attestations = await attestArtifacts({ artifacts: attest, folder: path, env: process.env }, signer);
+  const files = await signFolder(path, signer, { perFile, attestations });
   const count = `${files.length} file${files.length === 1 ? '' : 's'}`;
   return {
     exitCode: exitCodes.done,
-    text: `${count} in ${checksumFileName}, signed ${by}`,
-    data: { keyId, files },
+    text: [...attestations.keys(), `${count} in ${checksumFileName}, signed ${by}`].join('\n'),
+    data: { keyId, files, attestations: [...attestations.keys()] },
   };
 }
 

@@ -1,5 +1,11 @@
 import { statSync } from 'node:fs';
-import { formatFindings, applyRotations, verifyFile, verifyFolder } from '@millwright/artifacts/signing';
+import {
+  applyRotations,
+  describeAttestation,
+  formatFindings,
+  verifyFile,
+  verifyFolder,
+} from '@millwright/artifacts/signing';
 import { commandError } from '../errors.js';
 import { readTrust, type TrustOptions } from '../io/trust.js';
 import { exitCodes, type Result } from '../io/result.js';
@@ -19,7 +25,7 @@ export async function verify(path: string, options: TrustOptions): Promise<Resul
       why: "--certificate-identity needs the option '--trusted-root <file>'",
     });
   const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-  const { files, findings, trustedComment } = await (isFile ? verifyFile : verifyFolder)(path, {
+  const { files, findings, trustedComment, attestations } = await (isFile ? verifyFile : verifyFolder)(path, {
     trusted: applyRotations(trusted, rotations, revoked),
     revoked,
     certificates: identity && root && { identity, root },
@@ -29,8 +35,11 @@ export async function verify(path: string, options: TrustOptions): Promise<Resul
   return {
     exitCode: isVerified ? exitCodes.done : exitCodes.notVerified,
     text: isVerified
-      ? `${count} verified${trustedComment === undefined ? '' : ` (${trustedComment})`}`
+      ? [
+          ...attestations.map(describeAttestation),
+          `${count} verified${trustedComment === undefined ? '' : ` (${trustedComment})`}`,
+        ].join('\n')
       : `${formatFindings(findings)}\nnot verified: ${findings.length} problem${findings.length === 1 ? '' : 's'} in ${path}`,
-    data: { verified: isVerified, files, findings, trustedComment },
+    data: { verified: isVerified, files, findings, trustedComment, attestations },
   };
 }

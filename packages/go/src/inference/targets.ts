@@ -144,7 +144,7 @@ function buildTargets(facts: ModuleFacts, options: PluginOptions): Targets {
       metadata: { description: `Builds ${facts.name} for ${withPrograms.join(', ')}` },
     },
     ...Object.fromEntries(perPlatform),
-    ...packageTargets(packaged, options.package),
+    ...packageTargets(packaged, options.package, options.sbom?.targetName),
     ...sbomTargets(packaged, options.sbom),
   };
 }

@@ -18,6 +18,12 @@ export const schema = z.strictObject({
     .meta({ example: 'app 1.2.3' })
     .optional(),
   perFile: z.boolean().describe('Sign each file, too.').default(false),
+  attest: z
+    .array(z.string().min(1))
+    .describe(
+      'The artifacts whose provenance and SBOM are signed as attestations, relative to the workspace; set by the plugin. Needs a key of cosign.',
+    )
+    .default([]),
   trustCache: z
     .boolean()
     .describe(

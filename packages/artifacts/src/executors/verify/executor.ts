@@ -6,7 +6,7 @@ import { readChecksums } from '../../checksums/checksums.js';
 import { formatDifferences } from '../../checksums/compare.js';
 import { checksumsPath } from '../../layout/layout.js';
 import { verifyArtifacts } from '../../checksums/verify.js';
-import { formatFindings } from '../../release/findings.js';
+import { describeAttestation, formatFindings } from '../../release/findings.js';
 import { readTrustFiles, type TrustFiles } from '../../release/key-files.js';
 import { verifyFolder } from '../../release/verify.js';
 import { schema } from './schema.js';
@@ -36,7 +36,10 @@ async function verifyChecksums(root: string): Promise<void> {
 }
 
 async function verifySignatures(root: string, folder: string, trust: TrustFiles): Promise<void> {
-  const { files, findings } = await verifyFolder(join(root, folder), readTrustFiles(root, trust));
+  const { files, findings, attestations } = await verifyFolder(
+    join(root, folder),
+    readTrustFiles(root, trust),
+  );
   if (findings.length > 0) {
     printNote(formatFindings(findings));
     throw artifactError('RELEASE_NOT_VERIFIED', {
@@ -44,5 +47,6 @@ async function verifySignatures(root: string, folder: string, trust: TrustFiles)
       why: 'no signature made with a trusted key matches the current content',
     });
   }
+  for (const attestation of attestations) print(describeAttestation(attestation));
   print(`${formatCount(files, 'file')} in ${folder} verified`);
 }
