@@ -1,4 +1,4 @@
-/** Builds gristmill for both platforms, packages, signs and verifies it, and shows what came of it. */
+/** Builds gristmill for both platforms and an image, packages, signs and verifies it, and shows what came of it. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ const root = join(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'millwright-demo-'));
 const reportPath = join(scratch, 'tasks.json');
 try {
-  nx(['-t', 'build', 'package'], { MILLWRIGHT_TASK_REPORT: reportPath });
+  nx(['-t', 'build', 'package', 'oci-image'], { MILLWRIGHT_TASK_REPORT: reportPath });
   const tasks = JSON.parse(readFileSync(reportPath, 'utf8')) as TaskReport[];
   const key = generateKey();
   // The key is thrown away, so that it does not matter who wrote to the cache.
@@ -40,6 +40,7 @@ try {
   });
   nx(['-t', 'verify', `--keys=${publicKeyLine(key.publicKey)}`], inOneProcess);
   console.log(tableOf(readChecksums(root), tasks));
+  console.log(imageTable('gristmill-gristctl', tasks));
   console.log('The archives in artifacts/archives were signed with a new key, and verified.');
 } catch (error) {
   if (!(error instanceof NxFailed)) throw error;
@@ -58,22 +59,57 @@ function nx(args: readonly string[], env: Readonly<Record<string, string>> = {})
   if (status !== 0) throw new NxFailed(status ?? 1);
 }
 
-function tableOf(artifacts: readonly Checksum[], tasks: readonly TaskReport[]): string {
-  const table = new Table({
-    head: ['artifact', 'platform', 'size', 'sha256', 'from', 'seconds'],
+interface ImageDescriptor {
+  readonly digest: string;
+  readonly size: number;
+  readonly platform?: { readonly os: string; readonly architecture: string };
+}
+
+/** Shows the images in an OCI layout: digest and compressed size for each platform. */
+function imageTable(name: string, tasks: readonly TaskReport[]): string {
+  const layout = join(root, 'artifacts/images', name);
+  const read = (path: string) =>
+    JSON.parse(readFileSync(join(layout, path), 'utf8')) as {
+      readonly manifests: readonly [ImageDescriptor, ...ImageDescriptor[]];
+      readonly layers: readonly ImageDescriptor[];
+    };
+  const blob = ({ digest }: ImageDescriptor) => read(`blobs/${digest.replace(':', '/')}`);
+  const task = tasks.find(({ outputs }) => outputs.includes(`artifacts/images/${name}`));
+  const from = task?.status.includes('cache') === true ? 'cache' : 'built';
+  const table = newTable(['image', 'platform', 'size', 'digest', 'from', 'seconds']);
+  const index = read('index.json').manifests[0];
+  for (const manifest of blob(index).manifests) {
+    const { os, architecture } = manifest.platform ?? { os: '', architecture: '' };
+    const size = blob(manifest).layers.reduce((sum, layer) => sum + layer.size, 0);
+    const seconds = from === 'built' ? (task?.seconds.toFixed(1) ?? '') : '-';
+    table.push([name, `${os}/${architecture}`, megabytes(size), manifest.digest.slice(7, 19), from, seconds]);
+  }
+  return table.toString();
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
+
+function newTable(head: string[]) {
+  return new Table({
+    head,
     colAligns: ['left', 'left', 'right', 'left', 'left', 'right'],
     style: { head: [], border: [], compact: true },
   });
+}
+
+function tableOf(artifacts: readonly Checksum[], tasks: readonly TaskReport[]): string {
+  const table = newTable(['artifact', 'platform', 'size', 'sha256', 'from', 'seconds']);
   for (const { path, platform, size, sha256 } of artifacts) {
     const task = tasks.find(({ outputs }) => outputs.includes(`artifacts/${path}`));
     if (!task) continue;
     const name = path.split('/').at(-1) ?? path;
     const from = task.status.includes('cache') ? 'cache' : 'built';
-    const megabytes = `${(size / 1024 / 1024).toFixed(1)} MiB`;
     table.push([
       name,
       platform,
-      megabytes,
+      megabytes(size),
       sha256.slice(0, 12),
       from,
       from === 'built' ? task.seconds.toFixed(1) : '-',

@@ -5,7 +5,7 @@ import { scanRegularFile, temporaryFolder } from '@millwright/toolkit/core';
 import { platformText } from '../layout/descriptor.js';
 import type { ImageTree } from '../layout/oci-layout.js';
 import type { Repository } from '../registry/repository.js';
-import { type Attachment, pushReferrer } from './referrers.js';
+import { type Attachment, pushReferrers } from './referrers.js';
 
 /** Files beside an artifact that describe it, by their endings. */
 const endings: Readonly<Record<string, string>> = {
@@ -48,10 +48,10 @@ export async function pushAttachments(
     writeFileSync(emptyFile, '{}');
     for (const { descriptor } of manifests) {
       const platform = descriptor.platform === undefined ? '' : platformText(descriptor.platform);
-      for (const attachment of await attachmentsOf(artifactsOf(platform))) {
-        const result = await pushReferrer(repository, descriptor, attachment, emptyFile);
-        report(`${attachment.name}  ${platform}  ${result === 'pushed' ? 'attached' : 'already attached'}`);
-      }
+      const attachments = await attachmentsOf(artifactsOf(platform));
+      await pushReferrers(repository, descriptor, attachments, emptyFile, (name, result) => {
+        report(`${name}  ${platform}  ${result === 'pushed' ? 'attached' : 'already attached'}`);
+      });
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

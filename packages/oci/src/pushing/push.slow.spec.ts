@@ -277,7 +277,9 @@ describe('a file beside a binary', () => {
       subject: { digest: subject?.digest },
       config: { mediaType: 'application/vnd.oci.empty.v1+json' },
     });
+    registry.requests.length = 0;
     await attach();
+    expect(registry.requests).toHaveLength(2);
     expect((JSON.parse(registry.manifests.get(tag)?.text ?? '{}') as typeof list).manifests).toHaveLength(1);
     expect(lines.slice(-2)).toEqual([
       'app.cdx.json  linux/arm64  attached',
@@ -408,7 +410,7 @@ describe('verification', () => {
     });
     await expect(verify()).rejects.toMatchObject({
       code: 'REGISTRY_CONTENT_WRONG',
-      why: 'the registry sent more than 4194304 bytes',
+      why: 'the registry sent content of more than 4194304 bytes',
     });
   });
 

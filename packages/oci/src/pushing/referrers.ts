@@ -76,34 +76,39 @@ export function withReferrer(index: string | undefined, referrer: Descriptor): D
 }
 
 /**
- * Attaches a file to an image in a repository.
- * @throws MillwrightError those of registries
+ * Attaches files to an image in a repository. Those that the registry lists already are skipped.
+ * @param report is called for each file
+ * @throws MillwrightError those of registries, IMAGE_INVALID
  */
-export async function pushReferrer(
+export async function pushReferrers(
   repository: Repository,
   subject: Descriptor,
-  attachment: Attachment,
+  attachments: readonly Attachment[],
   emptyFile: string,
-): Promise<'present' | 'pushed'> {
-  const manifest = referrerManifest(subject, attachment);
-  const { digest } = manifest.descriptor;
-  const isNew = (await repository.resolve(digest)) === undefined;
-  let hasApi = false;
-  if (isNew) {
-    await repository.pushBlob(emptyConfig, () => Promise.resolve(emptyFile), undefined);
-    const { mediaType, size, digest: blob } = attachment;
-    await repository.pushBlob(
-      { mediaType, size, digest: blob },
-      () => Promise.resolve(attachment.path),
-      undefined,
-    );
-    hasApi = (await repository.putManifest(digest, manifest))['oci-subject'] !== undefined;
+  report: (name: string, result: 'present' | 'pushed') => void,
+): Promise<void> {
+  if (attachments.length === 0) return;
+  const listed = new Set((await listReferrers(repository, subject)).map(({ digest }) => digest));
+  for (const attachment of attachments) {
+    const manifest = referrerManifest(subject, attachment);
+    const isListed = listed.has(manifest.descriptor.digest);
+    if (!isListed) await pushReferrer(repository, subject, attachment, manifest, emptyFile);
+    report(attachment.name, isListed ? 'present' : 'pushed');
   }
-  if (hasApi) return 'pushed';
+}
+
+async function pushReferrer(
+  repository: Repository,
+  subject: Descriptor,
+  { mediaType, size, digest, path }: Attachment,
+  manifest: Document,
+  emptyFile: string,
+): Promise<void> {
+  await repository.pushBlob(emptyConfig, () => Promise.resolve(emptyFile), undefined);
+  await repository.pushBlob({ mediaType, size, digest }, () => Promise.resolve(path), undefined);
+  const headers = await repository.putManifest(manifest.descriptor.digest, manifest);
   // Without the header, the client lists the referrer under a tag (distribution-spec, "Referrers Tag Schema").
-  if (!isNew && (await repository.referrers(subject)) !== undefined) return 'present';
-  const tag = fallbackTag(subject);
+  if (headers['oci-subject'] !== undefined) return;
   const changed = withReferrer(await taggedList(repository, subject), manifest.descriptor);
-  if (changed !== undefined) await repository.putManifest(tag, changed);
-  return isNew || changed !== undefined ? 'pushed' : 'present';
+  if (changed !== undefined) await repository.putManifest(fallbackTag(subject), changed);
 }

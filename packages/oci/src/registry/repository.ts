@@ -17,6 +17,9 @@ export type Transfer = 'present' | 'mounted' | 'uploaded';
 
 /** The manifests and blobs of a repository (OCI distribution specification 1.1). */
 export class Repository {
+  /** False once the registry has refused to list referrers. */
+  #listsReferrers = true;
+
   constructor(readonly session: RegistrySession) {}
 
   /**
@@ -95,6 +98,7 @@ export class Repository {
    * @returns undefined if the registry has no such list (distribution-spec 1.1, "Listing Referrers")
    */
   async referrers({ digest }: Descriptor): Promise<string | undefined> {
+    if (!this.#listsReferrers) return undefined;
     const request = {
       method: 'GET',
       path: `referrers/${digest}`,
@@ -104,7 +108,8 @@ export class Repository {
     } as const;
     return readAnswer(this.session, request, async (response) => {
       const text = await textOf(response, documentLimit);
-      return response.status === 200 ? text : undefined;
+      this.#listsReferrers = response.status === 200;
+      return this.#listsReferrers ? text : undefined;
     }).catch((error: unknown) => {
       throw error instanceof AnswerTooLarge ? this.#wrong(digest, error.message) : error;
     });
