@@ -17,6 +17,19 @@ export function packageOf(metadata: CargoMetadata, folder: string): CargoPackage
   });
 }
 
+/** Returns the absolute folders of a package and of its path dependencies, direct and indirect, in the workspace. */
+export function localFolders(metadata: CargoMetadata, pkg: CargoPackage): string[] {
+  const packages = new Map(metadata.packages.map((one) => [dirname(one.manifest_path), one]));
+  const found = new Set<string>();
+  const pending = [dirname(pkg.manifest_path)];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (found.has(next)) continue;
+    found.add(next);
+    pending.push(...(packages.get(next)?.dependencies ?? []).flatMap(({ path }) => path ?? []));
+  }
+  return [...found];
+}
+
 /**
  * Returns the targets whose files become artifacts: all, or the requested binaries.
  * @throws MillwrightError BINARY_UNKNOWN for a name that the crate does not have

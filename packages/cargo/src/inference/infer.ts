@@ -117,7 +117,7 @@ export async function inferProjects(
   const listErrors = vendoredProjects.flatMap(([declaredIn, { errors }]) =>
     errors.map((error) => ({ declaredIn, error })),
   );
-  const { warnings, notes } = manifestReport(repository, [...declarationErrors, ...listErrors]);
+  const { warnings, notes } = manifestReport(repository, [...declarationErrors, ...listErrors], vendored);
   await reportGraph(workspaceRoot, '@millwright/cargo', {
     warnings,
     notes: [...notes, ...renamedNote('@millwright/cargo', named, projects.keys())],

@@ -1,5 +1,5 @@
-import { type GraphReport, invalidFilesWarning, formatList, type MillwrightError } from '@millwright/toolkit';
-import type { VendoredSourceError } from '../vendored/vendored-crates.js';
+import { type GraphReport, invalidFilesWarning, formatList, MillwrightError } from '@millwright/toolkit';
+import { type Source, sourceOf, type VendoredSourceError } from '../vendored/vendored-crates.js';
 import type { CargoRepository } from '../manifests/repository.js';
 import { manifestOf } from '../manifests/manifest.js';
 
@@ -9,10 +9,11 @@ const plugin = '@millwright/cargo';
 export function manifestReport(
   { errors, nonMembers, crates, templates, empty }: CargoRepository,
   declarationErrors: readonly Pick<VendoredSourceError, 'declaredIn' | 'error'>[],
+  sources: readonly Source[],
 ): GraphReport {
   const vendored = new Map(declarationErrors.map(({ error, declaredIn }) => [error, declaredIn]));
   const problems: (readonly [string, MillwrightError])[] = [
-    ...errors,
+    ...[...errors].map(([file, error]) => [file, sourceOf(file, sources) ? ofOthers(error) : error] as const),
     ...[...vendored].map(([error, file]) => [file, error] as const),
   ];
   return {
@@ -23,6 +24,15 @@ export function manifestReport(
       ...unusableNote(empty, 'the package has no target, such as src/lib.rs or src/main.rs'),
     ],
   };
+}
+
+/** Returns an error in a file of vendored sources, which the user cannot edit. */
+function ofOthers(error: MillwrightError): MillwrightError {
+  const { code, what, why, location } = error;
+  return new MillwrightError(code, {
+    ...{ what, why, location, cause: error },
+    remedy: 'exclude the file, unless you need the crate: it belongs to vendored sources',
+  });
 }
 
 /** @param refused pairs of a crate and the workspace above it */

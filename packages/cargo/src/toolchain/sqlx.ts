@@ -6,7 +6,7 @@ import type { Environment } from '@millwright/toolkit';
  * Returns whether SQLx checks queries against saved files. Default: if `.sqlx` contains saved queries and the environment
  * sets neither DATABASE_URL nor SQLX_OFFLINE. SQLx itself would also read DATABASE_URL from a `.env` file (sqlx-cli
  * README, "Offline mode").
- * @param folders the folders of the crate and of its Cargo workspace, absolute
+ * @param folders the folders of the crate, its local dependencies and its Cargo workspace, absolute
  */
 export function checksQueriesOffline(
   option: boolean | undefined,

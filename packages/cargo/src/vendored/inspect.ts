@@ -3,7 +3,7 @@ import { diskFiles } from '@millwright/toolkit';
 import { type CargoRepository, readRepository } from '../manifests/repository.js';
 import type { Checkout } from './checkout.js';
 import { factFiles, type InferredFact, inferredFacts } from './inferred-facts.js';
-import { openApiNames } from './operations.js';
+import { isOpenApi, openApiNames } from './operations.js';
 import { type Overview, overviewOf } from './overview.js';
 
 /** What a checkout of vendored sources contains. */
@@ -25,7 +25,7 @@ export async function inspectSources(checkout: Checkout, root: string, folder: s
   const locks = below(await checkout.trackedFiles(['Cargo.lock'])).flatMap((path) => files.read(path) ?? []);
   const documents = (await checkout.trackedFiles(openApiNames)).flatMap((path) => {
     const text = files.read(posix.join(folder, path));
-    return text === undefined ? [] : [[path, text] as const];
+    return text === undefined || !isOpenApi(text) ? [] : [[path, text] as const];
   });
   const overview = overviewOf(repository, folder, { locks, documents: new Map(documents) });
   const facts = inferredFacts({

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { operationsIn } from './operations.js';
+import { isOpenApi, operationsIn } from './operations.js';
 
 it('finds the operations of an OpenAPI document', () => {
   expect([...operationsIn('paths: { /a: { get: { x: 1 }, summary: b } }').keys()]).toEqual(['GET /a']);
@@ -23,4 +23,15 @@ it.each([
   ['is no YAML', '{'],
 ])('finds no operations in a document that %s', (_, text) => {
   expect(operationsIn(text).size).toBe(0);
+});
+
+it.each([
+  ['YAML', 'openapi: 3.0.3\n', true],
+  ['YAML with a comment above', '# An API\n"openapi": "3.1.0"\n', true],
+  ['JSON', '{\n  "info": {},\n  "openapi": "3.1.0"\n}', true],
+  ['JSON in one line', '{"openapi":"3.0.3"}', true],
+  ['Swagger 2.0', '{"swagger":"2.0"}', false],
+  ['another spec.json', '{ "name": "openapi" }', false],
+])('recognizes an OpenAPI document: %s', (_, text, expected) => {
+  expect(isOpenApi(text)).toBe(expected);
 });

@@ -2,7 +2,14 @@ import { expandedSize, ownValue, unlessTooDeep, yamlOptions, yamlProblem } from 
 import { parseDocument } from 'yaml';
 
 /** Git pathspecs for OpenAPI documents, by their usual names. Bundles generated from them have other names. */
-export const openApiNames = ['yaml', 'yml', 'json'].flatMap((end) => [`openapi.${end}`, `*.openapi.${end}`]);
+export const openApiNames = ['yaml', 'yml', 'json'].flatMap((end) =>
+  ['openapi', '*.openapi', '*-openapi', 'spec'].map((stem) => `${stem}.${end}`),
+);
+
+/** Returns whether a text is an OpenAPI document, and not another file with one of their names. */
+export function isOpenApi(text: string): boolean {
+  return /^[\s{]*"?openapi"?\s*:|^"?openapi"?\s*:|^ {1,4}"openapi"\s*:/m.test(text);
+}
 
 /** OpenAPI Specification 3.0.3 and 3.1, Path Item Object. */
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];

@@ -41,6 +41,11 @@ describe('the crate that build options are for', () => {
       { '.': workspace('a', 'b'), a: named('ad'), b: named('bd') },
       undefined,
     ],
+    [
+      'none, if the largest workspace has no root package (svix-webhooks)',
+      { cli: named('clid'), server: workspace('a', 'b'), 'server/a': named('ad'), 'server/b': named('libb') },
+      undefined,
+    ],
     ['none, if there is no binary', { '.': named('lib') }, undefined],
   ])('is %s', (_, manifests, expected) => {
     expect(mainCrate(cratesOf(manifests), 'vendor/mill')?.name).toBe(expected);
@@ -58,11 +63,12 @@ describe('the crate that build options are for', () => {
 });
 
 it.each([
-  ['of its own name', 'serverd', undefined],
-  ['of the folder, if the sources have its name', 'milld', 'milld-backend'],
-])('names the project of the main crate %s', (_, name, expected) => {
-  const [crate] = cratesOf({ backend: named(name) });
-  expect(crate && projectNameFor(crate, 'milld')).toBe(expected);
+  ['of its own name', 'backend', 'serverd', undefined],
+  ['of the folder, if the sources have its name', 'backend', 'milld', 'milld-backend'],
+  ['of its own name, if it is the project of the sources itself', '.', 'milld', undefined],
+])('names the project of the main crate %s', (_, folder, name, expected) => {
+  const [crate] = cratesOf({ [folder]: named(name) });
+  expect(crate && projectNameFor(crate, 'milld', 'vendor/mill')).toBe(expected);
 });
 
 it.each([

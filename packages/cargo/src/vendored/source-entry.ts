@@ -35,11 +35,18 @@ export function mainCrate(crates: readonly Crate[], folder: string, chosen?: str
     });
   }
   const binaries = cratesWithBinary(crates);
-  const size = (crate: Crate) =>
-    crates.filter(({ workspaceRoot }) => workspaceRoot === crate.workspaceRoot).length;
-  const roots = binaries.filter(({ root, workspaceRoot }) => root === workspaceRoot);
-  const [first, second] = (binaries.length === 1 ? binaries : roots).sort((a, b) => size(b) - size(a));
-  return first && second && size(first) === size(second) ? undefined : first;
+  const sizes = new Map(
+    [...Map.groupBy(crates, ({ workspaceRoot }) => workspaceRoot)].map(([root, { length }]) => [
+      root,
+      length,
+    ]),
+  );
+  const largest = Math.max(...sizes.values());
+  const roots = binaries.filter(
+    ({ root, workspaceRoot }) => root === workspaceRoot && sizes.get(root) === largest,
+  );
+  const candidates = binaries.length === 1 ? binaries : roots;
+  return candidates.length === 1 ? candidates[0] : undefined;
 }
 
 /** Returns the crates with a binary target. */
@@ -50,9 +57,10 @@ export function cratesWithBinary(crates: readonly Crate[]): Crate[] {
 /**
  * Returns the project name of the main crate if it needs another one than its own: the sources' project has that name.
  * @param source the name of the sources
+ * @param folder the folder of the sources; a crate in it is the same project
  */
-export function projectNameFor(crate: Crate, source: string): string | undefined {
-  if (crate.name !== source) return undefined;
+export function projectNameFor(crate: Crate, source: string, folder: string): string | undefined {
+  if (crate.name !== source || crate.root === folder) return undefined;
   return `${source}-${crate.targets.some(({ kind }) => kind === 'bin') ? posix.basename(crate.root) : 'lib'}`;
 }
 

@@ -16,7 +16,7 @@ import type { CommandOptions } from './options.js';
 import { type InputsRecorder, type RecordedCrate, recordInputs } from './record-inputs.js';
 import { checksQueriesOffline } from '../../toolchain/sqlx.js';
 import { linkFailure } from '../../cargo-cli/link-failure.js';
-import { checkFeatures, packageOf } from '../../cargo-cli/packages.js';
+import { checkFeatures, localFolders, packageOf } from '../../cargo-cli/packages.js';
 
 /** The crate for which a cargo command runs. */
 export interface CommandSubject extends RecordedCrate {
@@ -66,7 +66,10 @@ export async function commandSubject(
   const env = {
     CARGO: toolchain.cargo,
     ...(process.env.RUSTC === undefined ? { RUSTC: toolchain.rustc } : {}),
-    ...(checksQueriesOffline(undefined, [folder, metadata.workspace_root], { ...process.env, ...options.env })
+    ...(checksQueriesOffline(undefined, [metadata.workspace_root, ...localFolders(metadata, pkg)], {
+      ...process.env,
+      ...options.env,
+    })
       ? { SQLX_OFFLINE: 'true' }
       : {}),
     ...options.env,

@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import { diskFiles, type Environment, type Finding, repositoryAbove } from '@millwright/toolkit';
 import { Checkout } from '../../vendored/checkout.js';
 import { factFiles, inferredFacts } from '../../vendored/inferred-facts.js';
-import { openApiNames, operationsIn } from '../../vendored/operations.js';
+import { isOpenApi, openApiNames, operationsIn } from '../../vendored/operations.js';
 
 /** Linkers and libraries are checked for each target triple. */
 const checkedElsewhere = /(^|\/)(\.cargo\/config(\.toml)?|Cargo\.lock)$/;
@@ -29,7 +29,12 @@ export async function inferredFindings(
   const facts = inferredFacts({
     paths: (await tracked(factFiles)).filter((path) => !checkedElsewhere.test(path)),
     read: files.read,
-    operations: new Map(documents.map((path) => [path, operationsIn(files.read(path) ?? '').size])),
+    operations: new Map(
+      documents.flatMap((path) => {
+        const text = files.read(path) ?? '';
+        return isOpenApi(text) ? [[path, operationsIn(text).size] as const] : [];
+      }),
+    ),
   });
   const usesDatabase = env.DATABASE_URL !== undefined;
   return facts.map(({ from, what }) => ({

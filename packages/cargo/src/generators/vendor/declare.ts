@@ -53,7 +53,7 @@ export function declareSources(tree: Tree, { folder, name, main, candidates, opt
   }
   const crate = main && {
     folder: posix.relative(folder, main.root) || '.',
-    name: projectNameFor(main, name),
+    name: projectNameFor(main, name, folder),
     choices,
   };
   const entry = formatSourceEntry({

@@ -27,7 +27,7 @@ import { checkRustVersion } from '../../../toolchain/rust-version.js';
 import { settingsFor } from '../../../toolchain/settings.js';
 import { checksQueriesOffline } from '../../../toolchain/sqlx.js';
 import type { BuildTask } from './build-task.js';
-import { checkFeatures, packageOf, requestedTargets } from '../../../cargo-cli/packages.js';
+import { checkFeatures, localFolders, packageOf, requestedTargets } from '../../../cargo-cli/packages.js';
 
 /** Resolves everything that a build requires, and rejects impossible builds before compiling. */
 export class Preparation {
@@ -123,7 +123,11 @@ export class Preparation {
         triple,
         isHost: triple === toolchain.host,
         standardSources: buildsStandard ? dirname(standardSources(toolchain)) : undefined,
-        sqlxOffline: checksQueriesOffline(options.sqlxOffline, [folder, metadata.workspace_root], env),
+        sqlxOffline: checksQueriesOffline(
+          options.sqlxOffline,
+          [metadata.workspace_root, ...localFolders(metadata, pkg)],
+          env,
+        ),
         env,
         manifest,
         configs,
