@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.spec.ts', 'tools/**/*.spec.ts'],
-    globalSetup: ['./tools/stall-guard.ts'],
+    globalSetup: ['./tools/testing/stall-guard.ts'],
     // What stands still is ended; what works may take its time.
     testTimeout: 0,
     hookTimeout: 0,

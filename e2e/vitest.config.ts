@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['**/*.spec.ts'],
-    globalSetup: ['./registry-packages.ts', '../tools/stall-guard.ts'],
+    globalSetup: ['./registry-packages.ts', '../tools/testing/stall-guard.ts'],
     // The stall guard ends tests that make no progress, so there are no timeouts.
     testTimeout: 0,
     hookTimeout: 0,

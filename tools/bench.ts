@@ -9,12 +9,12 @@ import { type BuildSeries, buildSteps, measureBuilds } from './bench/builds.ts';
 import { type Absent, cargoName, floorName } from './bench/contenders.ts';
 import { type GraphSeries, graphSteps, handWritten, measureGraphs } from './bench/graphs.ts';
 import { render, type Sheet, shownRatio, shownSeconds } from './bench/report.ts';
-import { measureOpenapi, type OpenapiSeries, openapiSteps, upstreamSteps } from './bench/openapi.ts';
+import { measureOpenapi, type OpenapiSeries, openapiSteps, upstreamSteps } from './bench/openapi/measure.ts';
 import { measureReleases, type ReleaseSeries, sumsName, tarName } from './bench/releases.ts';
 import { median, pairwise } from './bench/statistics.ts';
 import { measureStacks, type StackSeries, stackStep } from './bench/stacks.ts';
 import { buildTargets, graphTargets, openapiTargets, releaseTargets, targetsSheet } from './bench/targets.ts';
-import { machine } from './machine.ts';
+import { machine } from './campaign/machine.ts';
 
 const { values } = parseArgs({
   options: {

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import type { Campaign } from './campaign/campaign.ts';
 import { Results } from './campaign/results.ts';
 import { runCampaign, writeReport } from './campaign/run.ts';
-import { machine } from './machine.ts';
+import { machine } from './campaign/machine.ts';
 
 const root = join(import.meta.dirname, '..');
 const folder = join(import.meta.dirname, 'campaigns');

@@ -11,7 +11,7 @@ import { readCorpus, smallCorpus } from './corpus/packages.ts';
 import { report } from './corpus/report.ts';
 import { faultCount } from './corpus/compare.ts';
 import { tryCorpus, tryLayouts } from './corpus/run.ts';
-import { machine } from './machine.ts';
+import { machine } from './campaign/machine.ts';
 
 const root = join(import.meta.dirname, '..');
 const { values } = parseArgs({

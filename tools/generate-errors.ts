@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ErrorCatalogue } from '@millwright/toolkit';
 import { format } from 'prettier';
-import { errorSectionsOf } from './error-sections.ts';
+import { errorSectionsOf } from './surface/error-sections.ts';
 
 const path = join(import.meta.dirname, '../docs/errors.md');
 const found = await errorSectionsOf(join(import.meta.dirname, '..'));

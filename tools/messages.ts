@@ -6,7 +6,7 @@
  */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorSectionsOf } from './error-sections.ts';
+import { errorSectionsOf } from './surface/error-sections.ts';
 import { type Message, messagesIn } from './messages/texts.ts';
 
 const root = join(import.meta.dirname, '..');

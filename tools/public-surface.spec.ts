@@ -2,9 +2,9 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { errorSectionsOf } from './error-sections.ts';
+import { errorSectionsOf } from './surface/error-sections.ts';
 import { renamedErrors, surface } from './public-surface.ts';
-import { inferredTargets } from './target-kinds.ts';
+import { inferredTargets } from './surface/target-kinds.ts';
 
 const root = join(import.meta.dirname, '..');
 

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freshCaches } from './fresh-caches.ts';
-import { runInLanes } from './lanes.ts';
-import { Turn } from './turn.ts';
-import { describeFailures, type VitestReport } from './test-failures.ts';
+import { freshCaches } from './testing/fresh-caches.ts';
+import { runInLanes } from './testing/lanes.ts';
+import { Turn } from './testing/turn.ts';
+import { describeFailures, type VitestReport } from './testing/test-failures.ts';
 
 const root = join(import.meta.dirname, '..');
 interface Check {

@@ -2,7 +2,7 @@
 import type { BuildSeries } from './builds.ts';
 import { cargoName, floorName, millwrightName, nxModes } from './contenders.ts';
 import { type GraphSeries, handWritten, handWrittenAndEmpty } from './graphs.ts';
-import { type OpenapiSeries, upstreamSteps } from './openapi.ts';
+import { type OpenapiSeries, upstreamSteps } from './openapi/measure.ts';
 import { type ReleaseSeries, sumsName, tarName } from './releases.ts';
 import { type Sheet, shownRatio } from './report.ts';
 import { pairwise } from './statistics.ts';

@@ -22,6 +22,7 @@ import { parseSubmodules, printable, Redactor } from '../../packages/toolkit/dis
 import { variablesInDotEnv } from '../../packages/toolkit/dist/files/dot-env.js';
 import { packageName } from '../../packages/toolkit/dist/project-names/npm-projects.js';
 import { cargoNames, goModuleName } from '../../packages/toolkit/dist/project-names/manifest-names.js';
+import { goCode, goMod, openapi, rust, toml, yaml } from './words.ts';
 
 export interface Parser {
   readonly name: string;
@@ -32,122 +33,6 @@ export interface Parser {
   /** Parses a text. May throw a MillwrightError. */
   readonly parse: (text: string) => unknown;
 }
-
-const rust = [
-  ...[
-    'include_str!("a")',
-    'include_bytes!(',
-    'env!("A")',
-    'option_env!(',
-    'concat!(',
-    'mod a;',
-    'mod a {',
-    '#[path = "b"]',
-  ],
-  ...[
-    '#[cfg(test)]',
-    '#![',
-    'r#"',
-    '"#',
-    "b'",
-    "'a",
-    '//',
-    '/*',
-    '*/',
-    '\\',
-    'macro_rules! m {',
-    'new("git")',
-    '.args([',
-  ],
-  ...[
-    'println!("cargo:rerun-if-changed=',
-    'cargo::rerun-if-env-changed=',
-    'fn main() {',
-    'OUT_DIR',
-    'r####',
-    '}',
-    ')',
-    ']',
-  ],
-];
-const toml = [
-  '[package]',
-  '[[bin]]',
-  'name = "a"',
-  'a.b.',
-  '"""',
-  "'''",
-  '[a',
-  ' = ',
-  '{ ',
-  '}',
-  '[',
-  ']',
-  '1979-05-27',
-  'path = ".."',
-  '#',
-  '\n',
-  '\\u0041',
-  '__proto__',
-  'constructor',
-];
-const yaml = [
-  'services:\n',
-  '  a:\n',
-  '    image: x\n',
-  'x-millwright:\n',
-  '&a ',
-  '*a ',
-  '<<: ',
-  '- ',
-  '{',
-  '}',
-  '[',
-  ']',
-  '|\n',
-  '>-\n',
-  '!x ',
-  '"',
-  "'",
-  '---\n',
-  '? ',
-  '__proto__: ',
-  'volumes: [./a:/b]\n',
-];
-const openapi = [...yaml, 'openapi: 3.0.3\n', 'paths:\n', '$ref: "#/a"\n', 'components:\n'];
-const goMod = [
-  'module a\n',
-  'go 1.24\n',
-  'require (',
-  'require a v1.0.0 // indirect\n',
-  'replace a => ../b\n',
-  ')',
-  '"',
-  '`',
-  '//',
-  '=>',
-  'use .\n',
-  'toolchain go1.26.0\n',
-];
-const goCode = [
-  'package a\n',
-  'import "C"\n',
-  'import (',
-  '"fmt"',
-  ')',
-  '//go:build ',
-  '//go:embed ',
-  '/*',
-  '*/',
-  '`',
-  '#cgo LDFLAGS: -la',
-  '#include "a.h"',
-  'os.ReadFile("a")',
-  'os.Getenv("A")',
-  'const a = ',
-  "'",
-  '\\',
-];
 
 const linux = { goos: 'linux', goarch: 'amd64', cgo: true, tags: [] };
 const platform = 'x86_64-unknown-linux-gnu';

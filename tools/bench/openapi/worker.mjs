@@ -1,16 +1,16 @@
 /**
- * Runs the steps of go-openapi-generate before the build, in a separate process: `node openapi-worker.mjs
+ * Runs the steps of go-openapi-generate before the build, in a separate process: `node worker.mjs
  * bundle|generate <workspace> <spec> <overlay> <version> <folder for results>`.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Explanation } from '../../packages/go/dist/openapi/generators/explain.js';
-import { generators } from '../../packages/go/dist/openapi/generators/index.js';
-import { runGenerator } from '../../packages/go/dist/openapi/generators/run.js';
-import { goToolchain } from '../../packages/go/dist/openapi/go/toolchain.js';
-import { toJson } from '../../packages/go/dist/openapi/document/json.js';
-import { prepareDocument } from '../../packages/go/dist/openapi/prepare.js';
+import { Explanation } from '../../../packages/go/dist/openapi/generators/explain.js';
+import { generators } from '../../../packages/go/dist/openapi/generators/index.js';
+import { runGenerator } from '../../../packages/go/dist/openapi/generators/run.js';
+import { goToolchain } from '../../../packages/go/dist/openapi/go/toolchain.js';
+import { toJson } from '../../../packages/go/dist/openapi/document/json.js';
+import { prepareDocument } from '../../../packages/go/dist/openapi/prepare.js';
 
 const [mode, workspaceRoot, spec, overlay, version, folder] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });

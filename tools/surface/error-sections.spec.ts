@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { withProject } from '@millwright/toolkit';
 import { errorSectionsOf } from './error-sections.ts';
 
-const sections = await errorSectionsOf(join(import.meta.dirname, '..'));
+const sections = await errorSectionsOf(join(import.meta.dirname, '../..'));
 const entries = sections.flatMap((section) => Object.entries(section.entries));
 
 describe('the error codes of all packages', () => {

@@ -1,5 +1,5 @@
 import type { ProjectConfiguration } from '@nx/devkit';
-import { type Files, see } from '../e2e/shapes/harness.ts';
+import { type Files, see } from '../../e2e/shapes/harness.ts';
 
 const pack = (name: string, rest = '') =>
   `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "2021"\n${rest}`;

@@ -14,13 +14,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { generators } from '../../packages/go/dist/openapi/generators/index.js';
-import { installTool } from '../../packages/go/dist/openapi/go/install.js';
-import { goOfFolder } from '../../packages/go/dist/openapi/go/toolchain.js';
-import type { Absent } from './contenders.ts';
-import { deletions, openapiFiles, overlayPath, sharedPath, specPath } from './openapi-files.ts';
-import { installPeer, versions } from './peers.ts';
-import { benchEnvironment, lastLines, prepare, repository, timed } from './run.ts';
+import { generators } from '../../../packages/go/dist/openapi/generators/index.js';
+import { installTool } from '../../../packages/go/dist/openapi/go/install.js';
+import { goOfFolder } from '../../../packages/go/dist/openapi/go/toolchain.js';
+import type { Absent } from '../contenders.ts';
+import { deletions, openapiFiles, overlayPath, sharedPath, specPath } from './files.ts';
+import { installPeer, versions } from '../peers.ts';
+import { benchEnvironment, lastLines, prepare, repository, timed } from '../run.ts';
 
 /** The generator version in Windmill's script. */
 const upstreamVersion = 'v2.4.1';
@@ -146,7 +146,7 @@ class ClientBench {
   }
 
   private ours(name: string, version: string): void {
-    const worker = ['node', join(import.meta.dirname, 'openapi-worker.mjs')];
+    const worker = ['node', join(import.meta.dirname, 'worker.mjs')];
     const rest = [this.folder, specPath, overlayPath, version, join(this.folder, 'ours')];
     const run = (mode: string) => this.cost([...worker, mode, ...rest]);
     this.add(name, 'bundle', run('bundle'));
