@@ -143,7 +143,13 @@ describe('invalid input fails with a code, a cause and a remedy', () => {
   });
 
   it.each([
-    ['an unknown platform', ['--platform=linux/vax'], {}, 'OPTION_INVALID', 'linux/vax'],
+    [
+      'an unknown platform',
+      ['--platform=linux/vax'],
+      {},
+      'OPTION_INVALID',
+      '"linux/vax" (set on the command line)',
+    ],
     ['an unknown feature', ['--features=quiet'], {}, 'FEATURE_UNKNOWN', 'loud'],
     ['an unknown profile', ['--profile=fastest'], {}, 'PROFILE_UNKNOWN', 'fastest'],
     ['an unknown binary', ['--bins=client'], {}, 'BINARY_UNKNOWN', 'available binaries: server'],

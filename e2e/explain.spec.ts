@@ -19,6 +19,7 @@ interface Change {
   readonly how: string;
   readonly name: string;
   readonly through?: string;
+  readonly origin?: string;
 }
 
 interface Report {
@@ -133,8 +134,9 @@ function explain(workspace: Workspace, project: string, env: Env = {}, args: rea
 /** The changes as a table can have them. */
 function named({ changes }: Report): string[] {
   return (changes ?? []).map(
-    ({ how, kind, name, through }) =>
-      `${how} ${kind}: ${name}${through === undefined ? '' : ` (${through.replace(/^[^:]*/, '')})`}`,
+    ({ how, kind, name, through, origin }) =>
+      `${how} ${kind}: ${name}${through === undefined ? '' : ` (${through.replace(/^[^:]*/, '')})`}` +
+      (origin === undefined ? '' : `, ${origin}`),
   );
 }
 
@@ -278,14 +280,14 @@ const rustRuns: readonly (readonly Row[])[] = [
     {
       name: 'an option in project.json',
       apply: options('{"options":{"strictInputs":true}}'),
-      expected: 'added option: options.strictInputs',
+      expected: 'added option: options.strictInputs, set in crates/app/project.json',
     },
   ],
   [
     {
       name: 'a configuration in project.json',
       apply: options('{"configurations":{"release":{"defaultFeatures":false}}}'),
-      expected: 'added option: configurations.release.defaultFeatures',
+      expected: 'added option: configurations.release.defaultFeatures, set in crates/app/project.json',
     },
     {
       name: 'named inputs in nx.json',

@@ -104,7 +104,7 @@ it.each([
   workspace.remove();
   expect(output).toMatch(/error\[OPTION_INVALID\]: invalid options for @millwright\/cargo\n +--> nx\.json\n/);
   expect(output).toMatch(new RegExp(`cause: .*${words}`));
-  expect(output).toContain('help: correct the option where it is set');
+  expect(output).toContain('help: correct the option in nx.json');
   expect(status).toBe(1);
 });
 

@@ -136,7 +136,7 @@ export const unusedManifests: readonly Shape[] = [
       ...bin('bad', 'two', '[workspace]\n'),
     },
     projects: { good: 'good', bad: 'bad' },
-    prints: ['warning[OPTION_INVALID]: invalid options for sources.bad', '--> millwright.toml:2'],
+    prints: ['warning[OPTION_INVALID]: invalid options for sources.bad', '--> millwright.toml:3'],
     invalid: ['bad'],
   },
   {

@@ -100,6 +100,7 @@ export { cachedProjectRoot } from './nx/configurations.js';
 export { invalidFilesWarning } from './nx/invalid-files.js';
 export { formatList } from './text/format-list.js';
 export { parsePluginOptions } from './nx/plugin-options.js';
+export { parseTaskOptions } from './nx/task-options.js';
 export { renamedNote } from './project-names/renamed.js';
 export { implicitEdge } from './nx/implicit-edge.js';
 export { logToNx } from './nx/log-to-nx.js';

@@ -111,7 +111,7 @@ it.each<[string, string, string, string]>([
 });
 
 it.each([
-  ['an option that there is not', '[sources.m]\nlib = "musl"\n', 'sources.m', 1],
+  ['an option that there is not', '[sources.m]\nlib = "musl"\n', 'sources.m', 2],
   ['the value of an option', '# platforms = 1\n[sources.m]\nplatforms = ["linux/z80"]\n', 'sources.m', 3],
   [
     'the value of an option of a crate',

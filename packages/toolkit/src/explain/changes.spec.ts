@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { changesBetween, type TaskState } from './changes.js';
-import type { HashedInputs } from './observed/inputs.js';
+import { changesBetween, type TaskState, withOrigins } from './changes.js';
+import type { HashedInputs, InputChange } from './observed/inputs.js';
 
 const projects = new Set(['app', 'base']);
 
@@ -153,4 +153,21 @@ it.each<[string, TaskState, string[]]>([
       ].join(' '),
   );
   expect(said).toEqual(expected);
+});
+
+it.each<[string, InputChange['how'], InputChange['kind'], string | undefined]>([
+  ['options.features: a', 'added', 'option', 'set in app/project.json'],
+  ['options.env.PATH', 'changed', 'option', 'set in nx.json'],
+  ['configurations.dev.profile', 'changed', 'option', 'inferred by @millwright/cargo'],
+  ['options.features: a', 'removed', 'option', undefined],
+  ['options.unknown', 'added', 'option', undefined],
+  ['options.env', 'changed', 'file', undefined],
+])('%s, %s as %s, has the origin %s', (name, how, kind, origin) => {
+  const [change] = withOrigins([{ name, how, kind }], 'build', {
+    'targets.build.options': ['app/Cargo.toml', '@millwright/cargo'],
+    'targets.build.options.features': ['app/project.json', 'nx/core/project-json'],
+    'targets.build.options.env': ['nx.json', 'nx/target-defaults'],
+    'targets.build.configurations.dev.profile': ['app/Cargo.toml', '@millwright/cargo'],
+  });
+  expect(change?.origin).toBe(origin);
 });

@@ -1,3 +1,4 @@
+import { formatOrigin, propertyOrigin, type SourceMap } from '../options/origin.js';
 import type { HashedInputs, InputChange } from './observed/inputs.js';
 import { parseInstruction } from './observed/instructions.js';
 
@@ -35,6 +36,23 @@ export function changesBetween(
       ? []
       : [{ kind: 'plugin', how: 'changed', name: 'version', before: before.plugin, after: after.plugin }];
   return [...own.filter(isCause), ...through, ...own.filter((change) => !isCause(change)), ...plugin];
+}
+
+/** Adds to each option that differs what sets it now. */
+export function withOrigins(
+  changes: readonly InputChange[],
+  target: string,
+  sourceMap: SourceMap,
+): InputChange[] {
+  return changes.map((change) => {
+    if (change.kind !== 'option' || change.how === 'removed') return change;
+    // `options.env`, `configurations.dev.profile`, or an item of a list: `options.features: a`.
+    const path = change.name.replace(/: .*$/s, '').split('.');
+    const parents = path[0] === 'options' ? 1 : 2;
+    const parent = ['targets', target, ...path.slice(0, parents)].join('.');
+    const origin = propertyOrigin(parent, path.slice(parents), sourceMap);
+    return origin === undefined ? change : { ...change, origin: formatOrigin(origin) };
+  });
 }
 
 function isCause({ kind }: InputChange): boolean {

@@ -4,10 +4,11 @@ import { toolkitError } from '../errors.js';
 import { nxRun, shellWord } from '../text/shell-word.js';
 import { closest } from '../text/closest.js';
 import { print } from '../text/print.js';
-import { parseOptions } from '../options/options.js';
 import { configurationNames } from '../options/target-options.js';
+import { sourceMapOf } from '../nx/source-map.js';
+import { parseTaskOptions } from '../nx/task-options.js';
 import { runExecutor } from '../nx/run-executor.js';
-import { changesBetween } from './changes.js';
+import { changesBetween, withOrigins } from './changes.js';
 import { observedWorkspace, projectsIn, statesOf } from './finish-run.js';
 import { formatReport } from './format.js';
 import { hashTask } from './observed/hash-task.js';
@@ -32,7 +33,7 @@ export function explain(
   plugin: ExplainedPlugin,
 ): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const { task: name, json } = parseOptions(explainOptions, options, `${plugin.name}:explain`);
+    const { task: name, json } = parseTaskOptions(explainOptions, options, `${plugin.name}:explain`, context);
     const { projectName: project = '', root, projectGraph, nxJsonConfiguration } = context;
     const configuration = checkTarget(name, project, context);
     const { task, dependencies } = await hashTask(context, { project, target: name, configuration });
@@ -42,13 +43,14 @@ export function explain(
     if (now === undefined) return false;
     workspace.cache.save();
     const record = recordOf(root, task.id);
+    const sourceMap = sourceMapOf(root, projectGraph.nodes[project]?.data.root ?? '');
     const report = reportOf({
       task: task.id,
       configuration: task.target.configuration,
       hash: task.hash ?? '',
       now,
       record,
-      changes: record && changesBetween(record, now, projects),
+      changes: record && withOrigins(changesBetween(record, now, projects), name, sourceMap),
       batches: batchRecords(root),
       env: process.env,
       projects,

@@ -59,10 +59,12 @@ function changeLines(changes: readonly InputChange[]): string[] {
 /** The kinds whose names need no label. */
 const plain: ReadonlySet<InputChange['kind']> = new Set(['file', 'machine', 'command line']);
 
-function changeLine({ kind, how, name, before, after, through }: InputChange): string {
+function changeLine({ kind, how, name, before, after, through, origin }: InputChange): string {
   const what = plain.has(kind) ? name : `${kind} ${name}`;
   const values = [before, after].some(isReadable) ? `: ${before ?? 'nothing'} -> ${after ?? 'nothing'}` : '';
-  return `  ${how.padEnd(7)}  ${what}${values}${through === undefined ? '' : `  (through ${through})`}`;
+  const notes = [origin, through === undefined ? undefined : `through ${through}`];
+  const shown = notes.filter((note) => note !== undefined).map((note) => `  (${note})`);
+  return `  ${how.padEnd(7)}  ${what}${values}${shown.join('')}`;
 }
 
 /** Returns false for digests, which only show that a value changed. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { MillwrightError } from '../errors/errors.js';
 import { nxSchema, parseOptions } from './options.js';
+import type { OptionOrigin } from './origin.js';
 
 const schema = z.strictObject({
   platforms: z.array(z.enum(['linux/amd64', 'linux/arm64'])).optional(),
@@ -70,6 +71,41 @@ describe('parseOptions', () => {
     ],
   ])('reports %s', (_, options, parts) => {
     for (const part of parts) expect(why(options)).toContain(part);
+  });
+});
+
+describe('the origin of an invalid option', () => {
+  const origins: Readonly<Record<string, OptionOrigin>> = {
+    profile: { file: 'app/project.json' },
+    jobs: { file: 'nx.json' },
+    profil: { phrase: 'set on the command line' },
+    platforms: { phrase: 'inferred by @millwright/cargo' },
+  };
+  const shown = (options: unknown) => {
+    try {
+      parseOptions(schema, options, 'x', ([name]) => origins[String(name)]);
+      return [];
+    } catch (error) {
+      return error instanceof MillwrightError ? [error.location?.file, `${error.why} ${error.remedy}`] : [];
+    }
+  };
+
+  it.each<[string, unknown, string | undefined, string]>([
+    ['a file', { profile: 7 }, 'app/project.json', 'profile is 7: '],
+    [
+      'a file, which the remedy names',
+      { profile: 7 },
+      'app/project.json',
+      'correct the option in app/project.json',
+    ],
+    ['a second file', { profile: 7, jobs: 'x' }, 'app/project.json', 'jobs is "x" (set in nx.json): '],
+    ['the command line', { profil: 'x' }, undefined, '(set on the command line)'],
+    ['a plugin', { platforms: 7 }, undefined, 'platforms is 7 (inferred by @millwright/cargo): '],
+    ['nothing, because it is missing', { signing: {} }, undefined, 'signing.key is not set: '],
+  ])('is %s', (_, options, file, text) => {
+    const [location, why] = shown(options);
+    expect(location).toBe(file);
+    expect(why).toContain(text);
   });
 });
 

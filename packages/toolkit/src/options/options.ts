@@ -1,46 +1,63 @@
 import { z } from 'zod';
 import { didYouMean } from '../text/closest.js';
 import { toolkitError } from '../errors.js';
-import type { FileLocation } from '../errors/errors.js';
+import { formatOrigin, type OptionOrigin } from './origin.js';
 
 /**
  * Parses and validates options.
  * @param where the executor, generator or plugin that the options belong to
- * @param location the file that sets them, or a function that locates the first invalid option by its path
+ * @param origin what set them, or a function that finds what set an option by its path
  * @throws MillwrightError OPTION_INVALID naming each option, its value and what was expected
  */
 export function parseOptions<Schema extends z.ZodType>(
   schema: Schema,
   options: unknown,
   where: string,
-  location?: FileLocation | ((path: readonly PropertyKey[]) => FileLocation),
+  origin?: OptionOrigin | ((path: readonly PropertyKey[]) => OptionOrigin | undefined),
 ): z.output<Schema> {
   const result = schema.safeParse(options);
   if (result.success) return result.data;
-  const problems = describeIssues(schema, options, result.error.issues);
+  const { issues } = result.error;
+  const origins = issues.map((issue) => (typeof origin === 'function' ? origin(optionOf(issue)) : origin));
+  const location = origins.find((one) => one !== undefined && 'file' in one);
+  // The message names this file as its place.
+  const named = origins.map((one) =>
+    one === undefined || ('file' in one && one.file === location?.file) ? '' : formatOrigin(one),
+  );
   throw toolkitError('OPTION_INVALID', {
     what: `invalid options for ${where}`,
-    location: typeof location === 'function' ? location(result.error.issues[0]?.path ?? []) : location,
-    why: problems.join('; '),
+    location,
+    why: describeIssues(schema, options, issues, named).join('; '),
+    ...(location === undefined ? {} : { remedy: `correct the option in ${location.file}` }),
   });
 }
 
-/** Describes each issue of invalid options: the option, its value and what was expected. */
+/** Returns the path of the option that an issue is about. zod reports an unknown option at the object around it. */
+function optionOf(issue: z.core.$ZodIssue): readonly PropertyKey[] {
+  return issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
+}
+
+/**
+ * Describes each issue of invalid options: the option, its value and what was expected.
+ * @param origins what set the option of each issue; empty if the description does not name it
+ */
 export function describeIssues(
   schema: z.ZodType,
   options: unknown,
   issues: readonly z.core.$ZodIssue[],
+  origins: readonly string[] = [],
 ): string[] {
-  return issues.map((issue) => {
+  return issues.map((issue, index) => {
     const path = issue.path.join('.');
     const value = issue.path.reduce<unknown>(
       (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
       options,
     );
     const expected = `${expectation(issue)}${suggestion(issue, value, schema)}`;
-    return path === ''
-      ? expected
-      : `${path} is ${value === undefined ? 'not set' : shown(value)}: ${expected}`;
+    const origin = origins[index] ?? '';
+    if (path === '') return origin === '' ? expected : `${expected} (${origin})`;
+    if (value === undefined) return `${path} is not set: ${expected}`;
+    return `${path} is ${shown(value)}${origin === '' ? '' : ` (${origin})`}: ${expected}`;
   });
 }
 

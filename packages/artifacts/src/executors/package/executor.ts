@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { formatSize, parseOptions, print, runExecutor } from '@millwright/toolkit';
+import { formatSize, parseTaskOptions, print, runExecutor } from '@millwright/toolkit';
 import { packageArtifacts } from '../../packaging/package.js';
 import { schema } from './schema.js';
 
@@ -10,7 +10,7 @@ export default async function packageExecutor(
 ): Promise<{ success: boolean }> {
   return runExecutor(async () => {
     const { root } = context.projectsConfigurations.projects[context.projectName ?? ''] ?? { root: '.' };
-    const parsed = parseOptions(schema, options, '@millwright/artifacts:package');
+    const parsed = parseTaskOptions(schema, options, '@millwright/artifacts:package', context);
     const archives = await packageArtifacts({ ...parsed, workspaceRoot: context.root, projectRoot: root });
     for (const { name, size } of archives) print(`${parsed.outputPath}/${name}  ${formatSize(size)}`);
     return true;

@@ -1,12 +1,17 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { formatCount, parseOptions, print, runExecutor } from '@millwright/toolkit';
+import { formatCount, parseTaskOptions, print, runExecutor } from '@millwright/toolkit';
 import { writeSbom } from '../../sbom/sbom.js';
 import { schema } from './schema.js';
 
 /** Writes the SBOM of each artifact of a project. */
 export default function sbom(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const { artifacts, specVersion } = parseOptions(schema, options, '@millwright/artifacts:sbom');
+    const { artifacts, specVersion } = parseTaskOptions(
+      schema,
+      options,
+      '@millwright/artifacts:sbom',
+      context,
+    );
     for (const artifact of artifacts) {
       const { path, components, provenBy } = await writeSbom({
         workspaceRoot: context.root,

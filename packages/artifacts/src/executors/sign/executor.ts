@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { checkWithinWorkspace, formatCount, parseOptions, print, runExecutor } from '@millwright/toolkit';
+import { checkWithinWorkspace, formatCount, parseTaskOptions, print, runExecutor } from '@millwright/toolkit';
 import { attestArtifacts } from '../../attesting/attest.js';
 import { checkFreshness } from '../../release/freshness.js';
 import { readSigningKey } from '../../release/key-files.js';
@@ -12,7 +12,7 @@ import { schema } from './schema.js';
 /** Signs the archives that this run packaged. */
 export default function sign(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const parsed = parseOptions(schema, options, '@millwright/artifacts:sign');
+    const parsed = parseTaskOptions(schema, options, '@millwright/artifacts:sign', context);
     const { folder, comment, perFile, attest, trustCache } = parsed;
     checkWithinWorkspace(context.root, join(context.root, folder));
     checkFreshness(process.env, trustCache);

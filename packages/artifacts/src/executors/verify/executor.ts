@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { formatCount, parseOptions, print, printNote, runExecutor } from '@millwright/toolkit';
+import { formatCount, parseTaskOptions, print, printNote, runExecutor } from '@millwright/toolkit';
 import { artifactError } from '../../errors.js';
 import { readChecksums } from '../../checksums/checksums.js';
 import { formatDifferences } from '../../checksums/compare.js';
@@ -14,7 +14,7 @@ import { schema } from './schema.js';
 /** Verifies all artifacts, or all files of a signed folder. Lists every difference, and fails if there is one. */
 export default function verify(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const { folder, ...trust } = parseOptions(schema, options, '@millwright/artifacts:verify');
+    const { folder, ...trust } = parseTaskOptions(schema, options, '@millwright/artifacts:verify', context);
     await (folder === undefined
       ? verifyChecksums(context.root)
       : verifySignatures(context.root, folder, trust));

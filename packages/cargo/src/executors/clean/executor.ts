@@ -3,14 +3,14 @@ import { rm } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { refreshChecksums } from '@millwright/artifacts';
-import { parseOptions, print, runExecutor } from '@millwright/toolkit';
+import { parseTaskOptions, print, runExecutor } from '@millwright/toolkit';
 import { cargoError } from '../../errors.js';
 import { schema } from './schema.js';
 
 /** Removes artifacts, installed files and cargo's target folder, and prints what was removed. */
 export default function clean(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const { paths } = parseOptions(schema, options, '@millwright/cargo:clean');
+    const { paths } = parseTaskOptions(schema, options, '@millwright/cargo:clean', context);
     const outside = paths.filter((path) => !resolve(context.root, path).startsWith(`${context.root}${sep}`));
     if (outside.length > 0) {
       throw cargoError('OPTION_INVALID', {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { parseOptions, run, runExecutor } from '@millwright/toolkit';
+import { parseTaskOptions, run, runExecutor } from '@millwright/toolkit';
 import { cargoError } from '../../errors.js';
 import { commandSubject } from '../command/command.js';
 import { schema } from './schema.js';
@@ -9,7 +9,7 @@ import { schema } from './schema.js';
 /** Formats the crate, or checks that it is formatted. */
 export default function format(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const { check, toolchain } = parseOptions(schema, options, '@millwright/cargo:format');
+    const { check, toolchain } = parseTaskOptions(schema, options, '@millwright/cargo:format', context);
     const subject = await commandSubject(
       { features: [], env: {}, ...(toolchain === undefined ? {} : { toolchain }) },
       context,

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { diskFiles, type MillwrightError, parseOptions, runExecutor } from '@millwright/toolkit';
+import { diskFiles, type MillwrightError, parseTaskOptions, runExecutor } from '@millwright/toolkit';
 import { cargoError } from '../../errors.js';
 import { readVendoredSources } from '../../vendored/vendored-crates.js';
 import { readRepository } from '../../manifests/repository.js';
@@ -12,7 +12,7 @@ export default function invalidManifest(
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return runExecutor(() => {
-    const { manifest } = parseOptions(schema, options, '@millwright/cargo:invalid-manifest');
+    const { manifest } = parseTaskOptions(schema, options, '@millwright/cargo:invalid-manifest', context);
     return Promise.reject(problemIn(manifest, context.root));
   });
 }

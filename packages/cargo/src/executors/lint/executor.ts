@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { parseOptions, runExecutor } from '@millwright/toolkit';
+import { parseTaskOptions, runExecutor } from '@millwright/toolkit';
 import { cargoError } from '../../errors.js';
 import { commandSubject, runCargo } from '../command/command.js';
 import { commandOptions, selectionArgs } from '../command/options.js';
@@ -9,7 +9,7 @@ import { commandOptions, selectionArgs } from '../command/options.js';
 /** Runs clippy on all targets of the crate; warnings are errors. */
 export default function lint(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const parsed = parseOptions(commandOptions, options, '@millwright/cargo:lint');
+    const parsed = parseTaskOptions(commandOptions, options, '@millwright/cargo:lint', context);
     const subject = await commandSubject(parsed, context);
     // Use the toolchain's clippy: that of another compiler cannot read this one's metadata.
     const clippy = join(dirname(subject.toolchain.cargo), 'cargo-clippy');

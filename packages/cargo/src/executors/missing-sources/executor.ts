@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { diskFiles, parseOptions, runExecutor } from '@millwright/toolkit';
+import { diskFiles, parseTaskOptions, runExecutor } from '@millwright/toolkit';
 import { schema } from './schema.js';
 import { missingSourcesError } from '../../vendored/missing-sources.js';
 
@@ -9,7 +9,7 @@ export default function missingSources(
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return runExecutor(() => {
-    const { source } = parseOptions(schema, options, '@millwright/cargo:missing-sources');
+    const { source } = parseTaskOptions(schema, options, '@millwright/cargo:missing-sources', context);
     return Promise.reject(missingSourcesError(source, diskFiles(context.root).read('.gitmodules') ?? ''));
   });
 }

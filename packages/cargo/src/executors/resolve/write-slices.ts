@@ -6,7 +6,7 @@ import {
   DigestCache,
   diskFiles,
   hostPlatform,
-  parseOptions,
+  parseTaskOptions,
   printError,
   tripleOf,
 } from '@millwright/toolkit';
@@ -22,7 +22,12 @@ import { schema } from './schema.js';
 /** Writes a slice for each crate of the project's Cargo workspace and each target triple. */
 export async function writeSlices(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   try {
-    const { triples, profile, outputPath } = parseOptions(schema, options, '@millwright/cargo:resolve');
+    const { triples, profile, outputPath } = parseTaskOptions(
+      schema,
+      options,
+      '@millwright/cargo:resolve',
+      context,
+    );
     const root = context.projectsConfigurations.projects[context.projectName ?? '']?.root ?? '.';
     const files = diskFiles(context.root);
     const manifests = Object.values(context.projectsConfigurations.projects).map(({ root: folder }) =>

@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { argumentsFor, ownOptions, parseOptions, run, runExecutor } from '@millwright/toolkit';
+import { argumentsFor, ownOptions, parseTaskOptions, run, runExecutor } from '@millwright/toolkit';
 import { commandSubject } from '../command/command.js';
 import { selectionArgs } from '../command/options.js';
 import { schema } from './schema.js';
@@ -10,10 +10,11 @@ const optionNames = Object.keys(schema.shape);
 /** Builds the binary and runs it interactively, with all arguments that are not options of the executor. */
 export default function runBinary(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const { bin, args, __unparsed__, ...parsed } = parseOptions(
+    const { bin, args, __unparsed__, ...parsed } = parseTaskOptions(
       schema,
       ownOptions(options, optionNames, context, process.env),
       '@millwright/cargo:run',
+      context,
     );
     const subject = await commandSubject(parsed, context);
     requestedTargets(subject.package, bin === undefined ? undefined : [bin]);

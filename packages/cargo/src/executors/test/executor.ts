@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { onPath, parseOptions, runExecutor } from '@millwright/toolkit';
+import { onPath, parseTaskOptions, runExecutor } from '@millwright/toolkit';
 import { commandSubject, runCargo } from '../command/command.js';
 import { selectionArgs } from '../command/options.js';
 import { schema } from './schema.js';
@@ -7,7 +7,7 @@ import { schema } from './schema.js';
 /** Runs the crate's tests with cargo-nextest if it is installed, else with `cargo test`. */
 export default function test(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const { testArgs, ...parsed } = parseOptions(schema, options, '@millwright/cargo:test');
+    const { testArgs, ...parsed } = parseTaskOptions(schema, options, '@millwright/cargo:test', context);
     const subject = await commandSubject(parsed, context);
     const [nextest] = onPath('cargo-nextest', process.env);
     const selection = ['--package', subject.package.id, ...selectionArgs(parsed)];

@@ -4,7 +4,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import {
   checkWithinWorkspace,
   diskFiles,
-  parseOptions,
+  parseTaskOptions,
   print,
   run,
   runExecutor,
@@ -23,7 +23,7 @@ import { fetchIfMissing, missingSourcesError } from '../../vendored/missing-sour
 /** Checks out another commit of vendored sources, prints the changes, updates the list of crates, and builds them. */
 export default function update(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const { to, list, build } = parseOptions(schema, options, '@millwright/cargo:update');
+    const { to, list, build } = parseTaskOptions(schema, options, '@millwright/cargo:update', context);
     const { root } = context;
     const folder = context.projectsConfigurations.projects[context.projectName ?? '']?.root ?? '.';
     const source = findSource(root, folder, list);

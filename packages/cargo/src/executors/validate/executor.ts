@@ -6,7 +6,7 @@ import { rejectionReason } from '@millwright/object-file';
 import {
   hostPlatform,
   type MillwrightError,
-  parseOptions,
+  parseTaskOptions,
   platformInfo,
   print,
   run,
@@ -24,7 +24,7 @@ const timeout = 30_000;
 /** Checks the format of built binaries, and starts those for the host platform. */
 export default function validate(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const parsed = parseOptions(schema, options, '@millwright/cargo:validate');
+    const parsed = parseTaskOptions(schema, options, '@millwright/cargo:validate', context);
     const folder = context.projectsConfigurations.projects[context.projectName ?? '']?.root ?? '.';
     const untagged = await untaggedSource(context.root, join(context.root, folder));
     const remedy = untagged && `${untagged.remedy}, and build again`;

@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { argumentsFor, isVerbose, ownOptions, parseOptions, printError } from '@millwright/toolkit';
+import { argumentsFor, isVerbose, ownOptions, parseTaskOptions, printError } from '@millwright/toolkit';
 import { Stopped } from '../../session/failures.js';
 import { schema, type StackOptions } from '../../session/options.js';
 import { type Session, sessionOf } from '../../session/session.js';
@@ -40,7 +40,7 @@ function parsedOptions(options: unknown, context: ExecutorContext): StackOptions
   const names = Object.keys(schema.shape);
   const isPassing = passing.has((options as { command?: unknown }).command);
   const own = isPassing ? ownOptions(options, names, context, process.env) : options;
-  const parsed = parseOptions(schema, own, '@millwright/compose:docker-mount-compose');
+  const parsed = parseTaskOptions(schema, own, '@millwright/compose:docker-mount-compose', context);
   if (!isPassing) return parsed;
   const { __unparsed__: unparsed = [] } = options as { __unparsed__?: readonly string[] };
   return { ...parsed, args: [...parsed.args, ...argumentsFor(unparsed, names, process.env)] };

@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { diskFiles, parseOptions, runExecutor } from '@millwright/toolkit';
+import { diskFiles, parseTaskOptions, runExecutor } from '@millwright/toolkit';
 import { composeError } from '../../errors.js';
 import { readComposeFile } from '../../manifests/compose-file.js';
 import { schema } from './schema.js';
@@ -10,7 +10,7 @@ export default function invalidFile(
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return runExecutor(() => {
-    const { file } = parseOptions(schema, options, '@millwright/compose:invalid-file');
+    const { file } = parseTaskOptions(schema, options, '@millwright/compose:invalid-file', context);
     readComposeFile(file, diskFiles(context.root).read(file) ?? '');
     throw composeError('COMPOSE_FILE_INVALID', {
       what: `the project graph is out of date for ${file}`,

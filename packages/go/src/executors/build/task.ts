@@ -4,7 +4,7 @@ import {
   configuredOptions,
   hostPlatform,
   isSelectionAnnounced,
-  parseOptions,
+  parseTaskOptions,
   platformInfo,
   type PlatformInfo,
   replacementTargets,
@@ -25,7 +25,7 @@ const executor = '@millwright/go:build';
  * ARTIFACT_PLACE_WRONG
  */
 export function readTask(inputs: unknown, context: ExecutorContext): BuildTask {
-  const options = parseOptions(schema, inputs, executor);
+  const options = parseTaskOptions(schema, inputs, executor, context);
   const platform = platformInfo(options.platform ?? hostPlatform().platform);
   const task = taskOf(context);
   if (task === undefined) return { options, platform };

@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { formatFindings, parseOptions, print, runExecutor } from '@millwright/toolkit';
+import { formatFindings, parseTaskOptions, print, runExecutor } from '@millwright/toolkit';
 import { moduleFolder } from '../../go-cli/module.js';
 import { diagnose } from './diagnose.js';
 import { schema } from './schema.js';
@@ -7,7 +7,7 @@ import { schema } from './schema.js';
 /** Checks everything that a build of the module requires, without building. */
 export default function doctor(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const parsed = parseOptions(schema, options, '@millwright/go:doctor');
+    const parsed = parseTaskOptions(schema, options, '@millwright/go:doctor', context);
     const findings = await diagnose(context.root, moduleFolder(context), parsed);
     print(formatFindings(findings));
     return findings.every(({ state }) => state !== 'missing');

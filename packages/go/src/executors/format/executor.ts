@@ -1,6 +1,6 @@
 import { dirname, join, relative } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { firstLine, parseOptions, print, run, runExecutor } from '@millwright/toolkit';
+import { firstLine, parseTaskOptions, print, run, runExecutor } from '@millwright/toolkit';
 import { goError } from '../../errors.js';
 import { SourceFiles } from '../../source-scan/source-files.js';
 import { moduleSubject } from '../../go-cli/module.js';
@@ -9,7 +9,7 @@ import { schema } from './schema.js';
 /** Formats the Go files of a module, or lists unformatted files. */
 export default function format(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const { check } = parseOptions(schema, options, '@millwright/go:format');
+    const { check } = parseTaskOptions(schema, options, '@millwright/go:format', context);
     const { go, folder } = moduleSubject(context);
     const sources = new SourceFiles(context.root, {});
     const files = sources

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { parseOptions, print, printNote, runExecutor, warnOnce } from '@millwright/toolkit';
+import { parseTaskOptions, print, printNote, runExecutor, warnOnce } from '@millwright/toolkit';
 import { goError } from '../../errors.js';
 import { generateClient } from '../../openapi/generate.js';
 import type { Generated, OperationCounts } from '../../openapi/generated.js';
@@ -16,7 +16,7 @@ export default function goOpenapiGenerate(
   return runExecutor(async () => {
     const name = context.projectName ?? '';
     const root = context.projectsConfigurations.projects[name]?.root ?? '.';
-    const parsed = parseOptions(schema, options, '@millwright/go:go-openapi-generate');
+    const parsed = parseTaskOptions(schema, options, '@millwright/go:go-openapi-generate', context);
     const settings = generateSettings(parsed, { name, root }, context.root);
     const generated = await generateClient(settings, (line) => {
       console.log(line);

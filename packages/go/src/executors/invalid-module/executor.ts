@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { diskFiles, parseOptions, runExecutor } from '@millwright/toolkit';
+import { diskFiles, parseTaskOptions, runExecutor } from '@millwright/toolkit';
 import { goError } from '../../errors.js';
 import { parseGoMod } from '../../manifests/go-mod.js';
 import { schema } from './schema.js';
@@ -10,7 +10,7 @@ export default function invalidModule(
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return runExecutor(() => {
-    const { goMod } = parseOptions(schema, options, '@millwright/go:invalid-module');
+    const { goMod } = parseTaskOptions(schema, options, '@millwright/go:invalid-module', context);
     parseGoMod(goMod, diskFiles(context.root).read(goMod) ?? '');
     throw goError('GO_MOD_INVALID', {
       what: `the project graph is out of date for ${goMod}`,

@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { onPath, parseOptions, run, runExecutor } from '@millwright/toolkit';
+import { onPath, parseTaskOptions, run, runExecutor } from '@millwright/toolkit';
 import { goError } from '../../errors.js';
 import { moduleSubject } from '../../go-cli/module.js';
 import { schema } from './schema.js';
@@ -7,7 +7,12 @@ import { schema } from './schema.js';
 /** Runs golangci-lint with the configuration file in the module or above. Any finding fails the task. */
 export default function lint(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const { cgo, tags, args, packages, env } = parseOptions(schema, options, '@millwright/go:lint');
+    const { cgo, tags, args, packages, env } = parseTaskOptions(
+      schema,
+      options,
+      '@millwright/go:lint',
+      context,
+    );
     const subject = moduleSubject(context, { CGO_ENABLED: cgo ? '1' : '0', ...env });
     const program = golangciLint({ ...process.env, ...env });
     const tagFlags = tags.length === 0 ? [] : [`--build-tags=${tags.join(',')}`];

@@ -5,7 +5,7 @@ import {
   checkWithinWorkspace,
   diskFiles,
   type MillwrightError,
-  parseOptions,
+  parseTaskOptions,
   runExecutor,
 } from '@millwright/toolkit';
 import { goError } from '../../errors.js';
@@ -17,7 +17,12 @@ import { schema } from './schema.js';
 /** Writes the slice of a module. */
 export default function resolve(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const { imports, modules, outputPath } = parseOptions(schema, options, '@millwright/go:resolve');
+    const { imports, modules, outputPath } = parseTaskOptions(
+      schema,
+      options,
+      '@millwright/go:resolve',
+      context,
+    );
     const { projects } = context.projectsConfigurations;
     const root = projects[context.projectName ?? '']?.root ?? '.';
     const files = diskFiles(context.root);

@@ -2,7 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { argumentsFor, hostPlatform, ownOptions, parseOptions, run, runExecutor } from '@millwright/toolkit';
+import {
+  argumentsFor,
+  hostPlatform,
+  ownOptions,
+  parseTaskOptions,
+  run,
+  runExecutor,
+} from '@millwright/toolkit';
 import { platformVariables } from '../build/arguments.js';
 import { programsFor } from '../build/programs.js';
 import { runGo } from '../../go-cli/module.js';
@@ -23,7 +30,7 @@ export default function runProgram(
 ): Promise<{ success: boolean }> {
   return runExecutor(async () => {
     const own = ownOptions(options, optionNames, context, process.env);
-    const { packages, program, ...parsed } = parseOptions(schema, own, '@millwright/go:run');
+    const { packages, program, ...parsed } = parseTaskOptions(schema, own, '@millwright/go:run', context);
     const name = chooseProgram(Object.keys(packages), program);
     const host = hostPlatform();
     const variables = { ...platformVariables(host, parsed.cgo), ...parsed.env };

@@ -1,6 +1,12 @@
 import { relative } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { namesInDotEnv, parseOptions, print, runExecutor, type UndeclaredName } from '@millwright/toolkit';
+import {
+  namesInDotEnv,
+  parseTaskOptions,
+  print,
+  runExecutor,
+  type UndeclaredName,
+} from '@millwright/toolkit';
 import { inputsVariableOf } from '../../toolchain/task-variables.js';
 import { declaredInputs } from '../../go-cli/declared-inputs.js';
 import { EditedFiles } from '../../go-cli/edited-files.js';
@@ -16,7 +22,12 @@ import { undeclaredReads } from './undeclared.js';
 /** Runs the tests of a Go module, and records their undeclared inputs. */
 export default function test(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const { race, inputsRecord, ...parsed } = parseOptions(schema, options, '@millwright/go:test');
+    const { race, inputsRecord, ...parsed } = parseTaskOptions(
+      schema,
+      options,
+      '@millwright/go:test',
+      context,
+    );
     const cgo = parsed.cgo || race;
     const variables = { CGO_ENABLED: cgo ? '1' : '0', ...parsed.env };
     const subject = await nativeModuleSubject(context, variables, { ...parsed, cgo });

@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { parseOptions, run, runExecutor } from '@millwright/toolkit';
+import { parseTaskOptions, run, runExecutor } from '@millwright/toolkit';
 import { goError } from '../../errors.js';
 import { explainFailure } from '../../go-cli/explain.js';
 import { moduleSubject, runGo } from '../../go-cli/module.js';
@@ -8,7 +8,7 @@ import { schema } from './schema.js';
 /** Runs go mod tidy, or prints what it would change (cmd/go, "go mod tidy", `-diff`, since Go 1.23). */
 export default function tidy(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const { check } = parseOptions(schema, options, '@millwright/go:tidy');
+    const { check } = parseTaskOptions(schema, options, '@millwright/go:tidy', context);
     // A go.work file does not affect the requirements of a module.
     const subject = moduleSubject(context, { GOWORK: 'off' });
     if (!check) return runGo(subject, ['mod', 'tidy']);

@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { parseOptions, print, runExecutor } from '@millwright/toolkit';
+import { parseTaskOptions, print, runExecutor } from '@millwright/toolkit';
 import { packagesWithoutCgo } from '../../go-cli/skipped-packages.js';
 import { EditedFiles } from '../../go-cli/edited-files.js';
 import { keyOfSubject, runGo } from '../../go-cli/module.js';
@@ -12,7 +12,7 @@ import { schema } from './schema.js';
 /** Runs go vet on the packages of a Go module. */
 export default function vet(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const { inputsRecord, ...parsed } = parseOptions(schema, options, '@millwright/go:vet');
+    const { inputsRecord, ...parsed } = parseTaskOptions(schema, options, '@millwright/go:vet', context);
     const variables = { CGO_ENABLED: parsed.cgo ? '1' : '0', ...parsed.env };
     const subject = await nativeModuleSubject(context, variables, parsed);
     for (const note of packagesWithoutCgo(subject.folder, parsed)) print(note);

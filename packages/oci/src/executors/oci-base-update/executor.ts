@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { parseOptions, print, runExecutor } from '@millwright/toolkit';
+import { parseTaskOptions, print, runExecutor } from '@millwright/toolkit';
 import { lockName, readLock, writeLock } from '../../base/lock.js';
 import { baseSource } from '../../base/source.js';
 import { schema } from './schema.js';
@@ -7,10 +7,16 @@ import { schema } from './schema.js';
 /** Pins the base of a project's image to what its name means now. */
 export default function ociBaseUpdate(
   options: unknown,
-  { root: workspaceRoot }: ExecutorContext,
+  context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const { base, ...registry } = parseOptions(schema, options, '@millwright/oci:oci-base-update');
+    const workspaceRoot = context.root;
+    const { base, ...registry } = parseTaskOptions(
+      schema,
+      options,
+      '@millwright/oci:oci-base-update',
+      context,
+    );
     if (base === 'scratch') {
       print('the image has no base');
       return true;

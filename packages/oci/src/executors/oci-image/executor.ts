@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { checkWithinWorkspace, formatSize, parseOptions, print, runExecutor } from '@millwright/toolkit';
+import { checkWithinWorkspace, formatSize, parseTaskOptions, print, runExecutor } from '@millwright/toolkit';
 import { binariesOf } from '../../building/binaries.js';
 import { buildImage } from '../../building/build.js';
 import { imageTime } from '../../building/image-time.js';
@@ -10,10 +10,11 @@ import { schema } from './schema.js';
 /** Writes the image of a project. */
 export default function ociImage(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const { outputPath, ca, plainHttp, ...settings } = parseOptions(
+    const { outputPath, ca, plainHttp, ...settings } = parseTaskOptions(
       schema,
       options,
       '@millwright/oci:oci-image',
+      context,
     );
     const { root: workspaceRoot, projectName = '', configurationName = 'release' } = context;
     const layout = join(workspaceRoot, outputPath);

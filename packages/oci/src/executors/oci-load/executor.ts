@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { hostPlatform, onPath, parseOptions, print, runExecutor } from '@millwright/toolkit';
+import { hostPlatform, onPath, parseTaskOptions, print, runExecutor } from '@millwright/toolkit';
 import { baseBlobs } from '../../base/source.js';
 import { imageTask } from '../../pushing/image-task.js';
 import { loadImage } from '../../pushing/load.js';
@@ -8,7 +8,7 @@ import { schema } from './schema.js';
 /** Loads the image of a project into a container engine. */
 export default function ociLoad(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const parsed = parseOptions(schema, options, '@millwright/oci:oci-load');
+    const parsed = parseTaskOptions(schema, options, '@millwright/oci:oci-load', context);
     const { engine, platform, ...rest } = parsed;
     const { workspaceRoot, layout, image, tags } = imageTask(rest, context);
     const loaded = await loadImage({

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { parseOptions, print, runExecutor } from '@millwright/toolkit';
+import { parseTaskOptions, print, runExecutor } from '@millwright/toolkit';
 import { binariesOf } from '../../building/binaries.js';
 import { pushAttachments } from '../../pushing/attachments.js';
 import { baseBlobs } from '../../base/source.js';
@@ -13,7 +13,7 @@ import { schema } from './schema.js';
 /** Pushes the image of a project. */
 export default function ociPush(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const parsed = parseOptions(schema, options, '@millwright/oci:oci-push');
+    const parsed = parseTaskOptions(schema, options, '@millwright/oci:oci-push', context);
     const { workspaceRoot, layout, image, reference, tags, project } = imageTask(parsed, context);
     const { base } = parsed;
     const mountFrom = mountSource(base, reference.registry);

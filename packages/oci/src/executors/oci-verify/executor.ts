@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { formatCount, parseOptions, print, runExecutor } from '@millwright/toolkit';
+import { formatCount, parseTaskOptions, print, runExecutor } from '@millwright/toolkit';
 import { ociError } from '../../errors.js';
 import { repositoryName } from '../../layout/reference.js';
 import { imageTask } from '../../pushing/image-task.js';
@@ -10,7 +10,7 @@ import { schema } from './schema.js';
 /** Verifies the image of a project, here and in its registry. */
 export default function ociVerify(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const parsed = parseOptions(schema, options, '@millwright/oci:oci-verify');
+    const parsed = parseTaskOptions(schema, options, '@millwright/oci:oci-verify', context);
     const { workspaceRoot, layout, image, reference, tags } = imageTask(parsed, context);
     const problems: string[] = [];
     let count = 0;

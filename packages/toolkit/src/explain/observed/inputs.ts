@@ -41,6 +41,8 @@ export const inputChange = z.strictObject({
   after: z.string().optional(),
   /** The task whose input changed, if it affects this task through the outputs of that task. */
   through: z.string().optional(),
+  /** What sets an option now, such as `set in nx.json`. Not recorded. */
+  origin: z.string().optional(),
 });
 
 export type InputChange = Readonly<z.output<typeof inputChange>>;

@@ -4,7 +4,7 @@ import { Claims } from '@millwright/artifacts';
 import {
   configuredOptions,
   isSelectionAnnounced,
-  parseOptions,
+  parseTaskOptions,
   type PlatformChoice,
   replacementTargets,
   tripleOf,
@@ -36,7 +36,14 @@ export class TaskReader {
    */
   read(task: Task, inputs: unknown): ReadTask {
     const { project, target, configuration } = task.target;
-    const options = parseOptions(buildOptions, inputs, executor);
+    const options = parseTaskOptions(buildOptions, inputs, executor, {
+      root: this.context.root,
+      projectName: project,
+      targetName: target,
+      configurationName: configuration,
+      taskGraph: this.taskGraph,
+      projectGraph: this.context.projectGraph,
+    });
     const configured = configuredOptions(
       this.context.projectGraph.nodes[project]?.data.targets?.[target] ?? {},
       configuration,
