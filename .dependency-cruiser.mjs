@@ -136,6 +136,7 @@ const folders = {
     'simulation/state',
     'simulation/http',
     'simulation/jobs',
+    'simulation/programs',
     'simulation/flows',
     'simulation/server',
     'simulation/routes',

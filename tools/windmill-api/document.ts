@@ -6,10 +6,15 @@ export type Members = Record<string, Json>;
 /** The operations that the client calls, as `method path` of the documents. */
 export const operations = [
   'get /version get /health/status post /auth/login get /users/whoami post /users/tokens/create',
+  'get /users/tokens/list delete /users/tokens/delete/{token_prefix} post /users/create',
+  'get /w/{workspace}/users/list get /w/{workspace}/users/whoami',
   'get /workspaces/list post /workspaces/create post /workspaces/exists',
   'get /workers/list get /workers/exists_workers_with_tags',
   'post /w/{workspace}/folders/create get /w/{workspace}/folders/exists/{name}',
+  'get /w/{workspace}/folders/listnames delete /w/{workspace}/folders/delete/{name}',
   'post /w/{workspace}/variables/create get /w/{workspace}/variables/get_value/{path}',
+  'get /w/{workspace}/variables/list get /w/{workspace}/variables/get/{path} get /w/{workspace}/variables/exists/{path}',
+  'post /w/{workspace}/variables/update/{path} delete /w/{workspace}/variables/delete/{path}',
   'post /w/{workspace}/scripts/create get /w/{workspace}/scripts/list',
   'get /w/{workspace}/scripts/get/p/{path} get /w/{workspace}/scripts/get/h/{hash}',
   'get /w/{workspace}/scripts/exists/p/{path} get /w/{workspace}/scripts/history/p/{path}',
@@ -21,6 +26,7 @@ export const operations = [
   'post /w/{workspace}/jobs/run/p/{path} post /w/{workspace}/jobs/run/h/{hash} post /w/{workspace}/jobs/run/f/{path}',
   'post /w/{workspace}/jobs/run/preview post /w/{workspace}/jobs/run/preview_flow',
   'get /w/{workspace}/jobs/list get /w/{workspace}/jobs/queue/count post /w/{workspace}/jobs/flow/resume/{id}',
+  'post /w/{workspace}/jobs/restart/f/{id}/from/{step_id}/{branch_or_iteration_n}',
   'get /w/{workspace}/jobs_u/get/{id} get /w/{workspace}/jobs_u/get_logs/{id} get /w/{workspace}/jobs_u/getupdate/{id}',
   'get /w/{workspace}/jobs_u/getupdate_sse/{id} get /w/{workspace}/jobs_u/completed/get_result/{id}',
   'get /w/{workspace}/jobs_u/completed/get_result_maybe/{id}',

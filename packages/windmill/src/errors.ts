@@ -41,6 +41,19 @@ const engine = {
     meaning: 'The workspace does not exist.',
     remedy: 'create it with `engine.workspaces.create`, or correct WINDMILL_WORKSPACE',
   },
+  FOLDER_EXISTS: { meaning: 'The folder already exists.', remedy: 'use it, or choose another name' },
+  VARIABLE_NOT_FOUND: {
+    meaning: 'There is no variable with this path.',
+    remedy: 'create it with `engine.variables.create`',
+  },
+  VARIABLE_EXISTS: {
+    meaning: 'A variable with this path already exists.',
+    remedy: 'call `update` instead of `create`',
+  },
+  SERVER_FEATURE_MISSING: {
+    meaning: 'The Windmill server was built without this feature.',
+    remedy: 'use a server that has it, such as the enterprise edition',
+  },
   WORKSPACE_EXISTS: { meaning: 'The workspace already exists.', remedy: 'choose another id' },
 } satisfies ErrorCatalogue;
 

@@ -21,16 +21,25 @@ export type {
   Flow,
   FlowEntry,
   FlowManager,
+  FolderManager,
   ListOptions,
   NewFlow,
   NewScript,
+  NewUser,
+  NewVariable,
   Script,
   ScriptEntry,
   ScriptManager,
+  TokenManager,
+  User,
+  UserManager,
+  Variable,
+  VariableManager,
   WorkspaceManager,
 } from './services/types.js';
 export type { Logger } from './observability/logger.js';
 export { type FlowProblem, validateFlow } from './flows/validate.js';
 export { ExitError, type RunContext, type Runners, type ScriptFunction } from './simulation/jobs/runners.js';
+export { type ProgramOptions, programRunners } from './simulation/programs/programs.js';
 export { createSimulation, type Simulation, type SimulationOptions } from './simulation/simulation.js';
 export { listen, type Listener } from './simulation/listen.js';

@@ -7,7 +7,10 @@ import type { EngineContext } from '../executions/context.js';
 import { Executions } from '../executions/manager.js';
 import type { WaitOptions } from '../executions/types.js';
 import { Flows } from '../services/flows.js';
+import { Folders } from '../services/folders.js';
 import { Scripts } from '../services/scripts.js';
+import { Tokens, Users } from '../services/users.js';
+import { Variables } from '../services/variables.js';
 import { Workspaces } from '../services/workspaces.js';
 import { createSimulation, type Simulation, type SimulationOptions } from '../simulation/simulation.js';
 import { type Logger, silentLogger } from '../observability/logger.js';
@@ -83,6 +86,10 @@ class Engine implements WorkflowEngine {
   readonly flows: Flows;
   readonly executions: Executions;
   readonly workspaces: Workspaces;
+  readonly folders: Folders;
+  readonly variables: Variables;
+  readonly users: Users;
+  readonly tokens: Tokens;
   readonly simulated: boolean;
   readonly #stop = new AbortController();
   readonly #context: EngineContext;
@@ -116,6 +123,10 @@ class Engine implements WorkflowEngine {
     this.scripts = new Scripts(this.#context, this.executions);
     this.flows = new Flows(this.#context, this.executions);
     this.workspaces = new Workspaces(this.#context);
+    this.folders = new Folders(this.#context);
+    this.variables = new Variables(this.#context);
+    this.users = new Users(this.#context);
+    this.tokens = new Tokens(this.#context);
   }
 
   async start({ signal }: WaitOptions = {}): Promise<ServerFacts> {

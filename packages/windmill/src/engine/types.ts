@@ -1,5 +1,13 @@
 import type { ExecutionManager } from '../executions/types.js';
-import type { FlowManager, ScriptManager, WorkspaceManager } from '../services/types.js';
+import type {
+  FlowManager,
+  FolderManager,
+  ScriptManager,
+  TokenManager,
+  UserManager,
+  VariableManager,
+  WorkspaceManager,
+} from '../services/types.js';
 import type { WaitOptions } from '../executions/types.js';
 
 /** What a server can do, as found when the engine started. */
@@ -16,6 +24,10 @@ export interface WorkflowEngine extends AsyncDisposable {
   readonly flows: FlowManager;
   readonly executions: ExecutionManager;
   readonly workspaces: WorkspaceManager;
+  readonly folders: FolderManager;
+  readonly variables: VariableManager;
+  readonly users: UserManager;
+  readonly tokens: TokenManager;
   /** Whether a simulation runs the jobs. */
   readonly simulated: boolean;
   /**

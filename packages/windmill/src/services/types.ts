@@ -69,7 +69,79 @@ export interface WorkspaceManager {
   create(id: string, name?: string, options?: WaitOptions): Promise<void>;
   exists(id: string, options?: WaitOptions): Promise<boolean>;
   list(options?: WaitOptions): Promise<readonly { readonly id: string; readonly name: string }[]>;
-  createFolder(name: string, options?: WaitOptions): Promise<void>;
+}
+
+export interface FolderManager {
+  /** @throws FOLDER_EXISTS */
+  create(name: string, options?: WaitOptions): Promise<void>;
+  exists(name: string, options?: WaitOptions): Promise<boolean>;
+  list(options?: WaitOptions): Promise<readonly string[]>;
+  /** Deletes the folder, but not what is in it. */
+  delete(name: string, options?: WaitOptions): Promise<void>;
+}
+
+export interface Variable {
+  readonly path: string;
+  /** undefined for secrets in a list. */
+  readonly value: string | undefined;
+  readonly isSecret: boolean;
+  readonly description: string;
+}
+
+export interface NewVariable {
+  readonly path: string;
+  readonly value: string;
+  /** Encrypted in the database, and hidden in lists; default: false. */
+  readonly isSecret?: boolean | undefined;
+  readonly description?: string | undefined;
+}
+
+export interface VariableManager {
+  /** @throws PATH_INVALID, VARIABLE_EXISTS */
+  create(variable: NewVariable, options?: WaitOptions): Promise<void>;
+  /** Replaces value and description. @throws VARIABLE_NOT_FOUND */
+  update(variable: NewVariable, options?: WaitOptions): Promise<void>;
+  /** With the value, also of secrets. @throws VARIABLE_NOT_FOUND */
+  get(path: string, options?: WaitOptions): Promise<Variable>;
+  exists(path: string, options?: WaitOptions): Promise<boolean>;
+  list(options?: Pick<ListOptions, 'pageSize' | 'signal'>): AsyncIterable<Variable>;
+  /** @throws VARIABLE_NOT_FOUND */
+  delete(path: string, options?: WaitOptions): Promise<void>;
+}
+
+export interface User {
+  readonly email: string;
+  readonly username: string;
+  readonly isAdmin: boolean;
+  readonly isSuperAdmin: boolean;
+}
+
+export interface NewUser {
+  readonly email: string;
+  readonly password: string;
+  readonly name?: string | undefined;
+  readonly isSuperAdmin?: boolean | undefined;
+}
+
+export interface UserManager {
+  /** The owner of the token, in the engine's workspace. */
+  whoami(options?: WaitOptions): Promise<User>;
+  list(options?: WaitOptions): Promise<readonly User[]>;
+  /** Creates a user of the instance. Servers built from the open-source code decline it. */
+  create(user: NewUser, options?: WaitOptions): Promise<void>;
+}
+
+export interface TokenManager {
+  /** @returns the token, which is never shown again */
+  create(
+    token?: { readonly label?: string; readonly expiration?: Date; readonly scopes?: readonly string[] },
+    options?: WaitOptions,
+  ): Promise<string>;
+  list(
+    options?: WaitOptions,
+  ): Promise<readonly { readonly prefix: string; readonly label: string; readonly createdAt: Date }[]>;
+  /** @param token the token, or its first ten characters as `list` shows them */
+  delete(token: string, options?: WaitOptions): Promise<void>;
 }
 
 export interface FlowEntry {

@@ -38,18 +38,4 @@ export class Workspaces implements WorkspaceManager {
     );
     return found.map(({ id, name }) => ({ id, name }));
   }
-
-  async createFolder(name: string, { signal }: WaitOptions = {}): Promise<void> {
-    this.context.checkReady();
-    const { api, workspace } = this.context;
-    await unwrap(
-      api.POST('/w/{workspace}/folders/create', {
-        params: { path: { workspace } },
-        body: { name },
-        parseAs: 'text',
-        ...withSignal(this.context, signal),
-      }),
-      `create the folder ${name}`,
-    );
-  }
 }

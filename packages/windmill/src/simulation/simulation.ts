@@ -12,12 +12,16 @@ import { instanceRoutes, publicRoutes } from './routes/instance.js';
 import { jobRoutes } from './routes/jobs.js';
 import { runRoutes } from './routes/run.js';
 import { scriptRoutes } from './routes/scripts.js';
+import { userRoutes } from './routes/users.js';
+import { variableRoutes } from './routes/variables.js';
 import type { Runners } from './jobs/runners.js';
 import { SimulatedServer } from './server/server.js';
 
 export interface SimulationOptions extends Runners {
   /** Default: a virtual clock, on which nobody waits. */
   readonly clock?: Clock;
+  /** Workspaces that exist from the start, beside `admins`. */
+  readonly workspaces?: readonly string[];
   /** The secret of the superadmin, at least 10 bytes. */
   readonly secret?: string;
   /** Jobs that run at once; default: 4. */
@@ -82,6 +86,7 @@ export function createSimulation(options: SimulationOptions = {}): Simulation {
     clock,
     version,
     secrets: [secret],
+    workspaces: options.workspaces ?? [],
     workers: options.workers ?? 4,
     tags: options.tags ?? [...defaultTags, ...nativeTags],
     runners: options,
@@ -122,7 +127,9 @@ function createHandler(server: SimulatedServer): Fetch {
   const open = createRouter(publicRoutes(server));
   const routes: Routes = {
     ...instanceRoutes(server),
+    ...userRoutes(server),
     ...folderRoutes(server),
+    ...variableRoutes(server),
     ...scriptRoutes(server),
     ...flowRoutes(server),
     ...runRoutes(server),

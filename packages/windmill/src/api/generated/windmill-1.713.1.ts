@@ -88,6 +88,86 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/users/tokens/list': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listTokens'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/users/tokens/delete/{token_prefix}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete: operations['deleteToken'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/users/create': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['createUserGlobally'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/w/{workspace}/users/list': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listUsers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/w/{workspace}/users/whoami': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['whoami'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/workspaces/list': {
     parameters: {
       query?: never;
@@ -200,6 +280,38 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/w/{workspace}/folders/listnames': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listFolderNames'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/w/{workspace}/folders/delete/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete: operations['deleteFolder'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/w/{workspace}/variables/create': {
     parameters: {
       query?: never;
@@ -227,6 +339,86 @@ export interface paths {
     put?: never;
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/w/{workspace}/variables/list': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['listVariable'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/w/{workspace}/variables/get/{path}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['getVariable'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/w/{workspace}/variables/exists/{path}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['existsVariable'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/w/{workspace}/variables/update/{path}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['updateVariable'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/w/{workspace}/variables/delete/{path}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete: operations['deleteVariable'];
     options?: never;
     head?: never;
     patch?: never;
@@ -923,6 +1115,14 @@ export interface components {
       username?: string;
       color?: string;
     };
+    EditVariable: {
+      path?: string;
+      value?: string;
+      is_secret?: boolean;
+      description?: string;
+      labels?: string[];
+      ws_specific?: boolean;
+    };
     ExtraPerms: {
       [key: string]: boolean;
     };
@@ -1234,6 +1434,29 @@ export interface components {
           /** @enum {string} */
           type?: 'QueuedJob';
         });
+    ListableVariable: {
+      workspace_id: string;
+      path: string;
+      value?: string;
+      is_secret: boolean;
+      description?: string;
+      account?: number;
+      is_oauth?: boolean;
+      extra_perms: {
+        [key: string]: boolean;
+      };
+      is_expired?: boolean;
+      refresh_error?: string;
+      is_linked?: boolean;
+      is_refreshed?: boolean;
+      /** Format: date-time */
+      expires_at?: string;
+      labels?: string[];
+      ws_specific?: boolean;
+      /** Format: date-time */
+      edited_at?: string;
+      edited_by?: string;
+    };
     Login: {
       email: string;
       password: string;
@@ -1685,6 +1908,42 @@ export interface components {
       | components['schemas']['FlowModuleTool']
       | components['schemas']['McpToolValue']
       | components['schemas']['WebsearchToolValue'];
+    TruncatedToken: {
+      label?: string;
+      /** Format: date-time */
+      expiration?: string;
+      token_prefix: string;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      last_used_at: string;
+      scopes?: string[];
+      email?: string;
+      workspace_id?: string;
+      read_only: boolean;
+    };
+    User: {
+      email: string;
+      username: string;
+      is_admin: boolean;
+      name?: string;
+      is_super_admin: boolean;
+      /** Format: date-time */
+      created_at: string;
+      operator: boolean;
+      disabled: boolean;
+      groups?: string[];
+      folders: string[];
+      folders_owners: string[];
+      added_via?: components['schemas']['UserSource'] | null;
+      is_service_account?: boolean;
+    };
+    UserSource: {
+      /** @enum {string} */
+      source: 'domain' | 'instance_group' | 'manual';
+      domain?: string;
+      group?: string;
+    };
     WebsearchToolValue: {
       /**
        * @description discriminator enum property added by openapi-typescript
@@ -1908,6 +2167,122 @@ export interface operations {
       };
     };
   };
+  listTokens: {
+    parameters: {
+      query?: {
+        exclude_ephemeral?: boolean;
+        page?: components['parameters']['Page'];
+        per_page?: components['parameters']['PerPage'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TruncatedToken'][];
+        };
+      };
+    };
+  };
+  deleteToken: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        token_prefix: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/plain': string;
+        };
+      };
+    };
+  };
+  createUserGlobally: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          email: string;
+          password: string;
+          super_admin: boolean;
+          name?: string;
+          company?: string;
+          skip_email?: boolean;
+        };
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/plain': string;
+        };
+      };
+    };
+  };
+  listUsers: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workspace: components['parameters']['WorkspaceId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['User'][];
+        };
+      };
+    };
+  };
+  whoami: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workspace: components['parameters']['WorkspaceId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['User'];
+        };
+      };
+    };
+  };
   listWorkspaces: {
     parameters: {
       query?: never;
@@ -2080,6 +2455,51 @@ export interface operations {
       };
     };
   };
+  listFolderNames: {
+    parameters: {
+      query?: {
+        only_member_of?: boolean;
+      };
+      header?: never;
+      path: {
+        workspace: components['parameters']['WorkspaceId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': string[];
+        };
+      };
+    };
+  };
+  deleteFolder: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workspace: components['parameters']['WorkspaceId'];
+        name: components['parameters']['Name'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/plain': string;
+        };
+      };
+    };
+  };
   createVariable: {
     parameters: {
       query?: {
@@ -2127,6 +2547,133 @@ export interface operations {
         };
         content: {
           'application/json': string;
+        };
+      };
+    };
+  };
+  listVariable: {
+    parameters: {
+      query?: {
+        path_start?: string;
+        path?: string;
+        description?: string;
+        value?: string;
+        broad_filter?: string;
+        page?: components['parameters']['Page'];
+        per_page?: components['parameters']['PerPage'];
+        label?: string;
+      };
+      header?: never;
+      path: {
+        workspace: components['parameters']['WorkspaceId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ListableVariable'][];
+        };
+      };
+    };
+  };
+  getVariable: {
+    parameters: {
+      query?: {
+        decrypt_secret?: boolean;
+        include_encrypted?: boolean;
+      };
+      header?: never;
+      path: {
+        workspace: components['parameters']['WorkspaceId'];
+        path: components['parameters']['Path'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ListableVariable'];
+        };
+      };
+    };
+  };
+  existsVariable: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workspace: components['parameters']['WorkspaceId'];
+        path: components['parameters']['Path'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': boolean;
+        };
+      };
+    };
+  };
+  updateVariable: {
+    parameters: {
+      query?: {
+        already_encrypted?: boolean;
+      };
+      header?: never;
+      path: {
+        workspace: components['parameters']['WorkspaceId'];
+        path: components['parameters']['Path'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EditVariable'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/plain': string;
+        };
+      };
+    };
+  };
+  deleteVariable: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        workspace: components['parameters']['WorkspaceId'];
+        path: components['parameters']['Path'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/plain': string;
         };
       };
     };

@@ -11,6 +11,8 @@ export interface Code {
 export interface RunContext {
   readonly code: Code;
   readonly jobId: string;
+  /** The id of the workspace. */
+  readonly workspace: string;
   /** Aborted when the job is canceled or takes too long. */
   readonly signal: AbortSignal;
   /** Appends text to the job's log. */
@@ -33,6 +35,14 @@ export class ExitError extends Error {
   ) {
     super(message);
     this.name = 'ExecutionErr';
+  }
+}
+
+/** Thrown by runners of programs that stored their error, as Windmill's wrappers do. */
+export class ScriptError extends Error {
+  constructor(readonly stored: { readonly name: string; readonly message: string; readonly stack: string }) {
+    super(stored.message);
+    this.name = stored.name;
   }
 }
 

@@ -1,10 +1,9 @@
-import { isPath } from '../../config/paths.js';
 import { readBody, stringField } from '../http/body.js';
 import { json, notFound, problem, type Routes, text } from '../http/router.js';
 import type { SimulatedServer } from '../server/server.js';
-import { improper, inWorkspace } from './in-workspace.js';
+import { inWorkspace } from './in-workspace.js';
 
-/** Routes of folders and variables. */
+/** Routes of folders. */
 export function folderRoutes(server: SimulatedServer): Routes {
   const base = '/w/:workspace';
   return {
@@ -24,22 +23,12 @@ export function folderRoutes(server: SimulatedServer): Routes {
       'folder',
       ({ path: { name = '' } }, workspace) => json(workspace.folders.has(name)),
     ),
-    [`POST ${base}/variables/create`]: inWorkspace(server, 'variable', (call, workspace) => {
-      const body = readBody(call, ['path', 'value', 'is_secret', 'description']);
-      if (body instanceof Response) return body;
-      const path = stringField(body, 'path');
-      if (!isPath(path)) return improper('variable');
-      if (workspace.variables.has(path)) return problem(400, `Bad request: Variable ${path} already exists`);
-      workspace.variables.set(path, stringField(body, 'value'));
-      return text(`variable ${path} created`, 201);
-    }),
-    [`GET ${base}/variables/get_value/*path`]: inWorkspace(
-      server,
-      'variable',
-      ({ path: { path = '' } }, workspace) => {
-        const value = workspace.variables.get(path);
-        return value === undefined ? notFound('Variable', path) : json(value);
-      },
+    [`GET ${base}/folders/listnames`]: inWorkspace(server, 'folder', (_, workspace) =>
+      json([...workspace.folders].sort()),
     ),
+    [`DELETE ${base}/folders/delete/:name`]: inWorkspace(server, 'folder', (call, workspace) => {
+      const { name = '' } = call.path;
+      return workspace.folders.delete(name) ? text(`deleted folder ${name}`) : notFound('Folder', name);
+    }),
   };
 }

@@ -1,11 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { readBody, stringField } from '../http/body.js';
 import { empty, json, problem, type Routes, text } from '../http/router.js';
 import { iso, workerName } from '../jobs/job-json.js';
 import type { SimulatedServer } from '../server/server.js';
 import { createWorkspace } from '../state/model.js';
-
-const user = 'superadmin_secret@windmill.dev';
+import { email, newToken } from './users.js';
 
 /** Routes that need no token. */
 export function publicRoutes(server: SimulatedServer): Routes {
@@ -20,31 +18,14 @@ export function publicRoutes(server: SimulatedServer): Routes {
   };
 }
 
-/** Routes of the instance: users, workspaces, workers. */
+/** Routes of the instance: workspaces and workers. */
 export function instanceRoutes(server: SimulatedServer): Routes {
   return {
-    'GET /users/whoami': () =>
-      json({
-        email: user,
-        login_type: 'superadmin_secret',
-        super_admin: true,
-        devops: false,
-        verified: true,
-        name: null,
-        company: null,
-        username: null,
-      }),
-    'POST /users/create': () =>
-      problem(500, "Internal: Not implemented in Windmill's Open Source repository @users_oss.rs:32:9"),
-    'POST /users/tokens/create': (call) => {
-      const body = readBody(call, []);
-      return body instanceof Response ? body : text(newToken(server), 201);
-    },
     'GET /workspaces/list': () =>
       json(
         [...server.workspaces.values()]
           .filter(({ id }) => id !== 'admins')
-          .map(({ id, name }) => ({ id, name, owner: user, deleted: false, premium: false, color: null })),
+          .map(({ id, name }) => ({ id, name, owner: email, deleted: false, premium: false, color: null })),
       ),
     'POST /workspaces/exists': (call) => {
       const body = readBody(call, ['id']);
@@ -90,10 +71,4 @@ function worker({ options, startedAt }: SimulatedServer) {
     memory: 8 * 1_024 ** 3,
     memory_usage: 1_024 ** 3,
   };
-}
-
-function newToken(server: SimulatedServer): string {
-  const token = randomBytes(16).toString('hex');
-  server.tokens.add(token);
-  return token;
 }

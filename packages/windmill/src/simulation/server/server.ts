@@ -24,6 +24,8 @@ export interface ServerOptions {
   readonly version: string;
   /** Bearer tokens that are accepted. */
   readonly secrets: readonly string[];
+  /** Workspaces that exist from the start. */
+  readonly workspaces: readonly string[];
   readonly workers: number;
   readonly tags: readonly string[];
   readonly runners: Runners;
@@ -32,6 +34,14 @@ export interface ServerOptions {
   readonly lockDelay: number;
   /** Paths of scripts whose dependencies cannot be locked, with the log. */
   readonly lockErrors: Readonly<Record<string, string>>;
+}
+
+/** A bearer token that is accepted. */
+export interface Token {
+  readonly label: string;
+  readonly createdAt: number;
+  /** The secret of the superadmin, which is neither listed nor deleted. */
+  readonly isSecret: boolean;
 }
 
 /** What a job is created from. */
@@ -54,7 +64,7 @@ export interface NewJob {
 /** The state of a simulated server, and what happens in it. It knows no HTTP. */
 export class SimulatedServer {
   readonly workspaces = new Map<string, Workspace>([['admins', createWorkspace('admins', 'Admins')]]);
-  readonly tokens: Set<string>;
+  readonly tokens: Map<string, Token>;
   readonly startedAt: number;
   readonly queue: JobQueue;
   flowVersions = 0;
@@ -64,13 +74,15 @@ export class SimulatedServer {
 
   constructor(readonly options: ServerOptions) {
     const { clock, runners } = options;
-    this.tokens = new Set(options.secrets);
+    const secret = { label: '', createdAt: clock.now(), isSecret: true };
+    this.tokens = new Map(options.secrets.map((token) => [token, secret]));
+    for (const id of options.workspaces) this.workspaces.set(id, createWorkspace(id, id));
     this.startedAt = clock.now();
     this.queue = new JobQueue({
       clock,
       workers: options.workers,
       tags: new Set(options.tags),
-      run: (job) => runScript(job, runners, clock),
+      run: (job) => runScript(job, runners, clock, this.#workspaceOf.get(job)?.id ?? ''),
       runFlow: (job) => runFlow(job, this.#host(this.#workspaceOf.get(job))),
       logHead: (job) =>
         `job=${job.id} tag=${job.tag} worker=${workerName} hostname=simulation\n\n\n--- ${(job.language ?? '').toUpperCase()} CODE EXECUTION ---\n\n`,
@@ -151,7 +163,7 @@ export class SimulatedServer {
         this.queue.cancel(job, by, reason, true);
       },
       flowAt: (path) => workspace.flows.get(path)?.value as FlowValue | undefined,
-      variable: (path) => workspace.variables.get(path),
+      variable: (path) => workspace.variables.get(path)?.value,
       inherited: (job) => this.#inherited.get(job) ?? {},
       stoppedEarly: this.#stoppedEarly,
     };

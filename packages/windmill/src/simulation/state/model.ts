@@ -96,11 +96,17 @@ export interface Job {
   readonly watchers: Set<() => void>;
 }
 
+export interface Variable {
+  readonly value: string;
+  readonly isSecret: boolean;
+  readonly description: string;
+}
+
 export interface Workspace {
   readonly id: string;
   readonly name: string;
   readonly folders: Set<string>;
-  readonly variables: Map<string, string>;
+  readonly variables: Map<string, Variable>;
   readonly scripts: Map<string, Script>;
   readonly flows: Map<string, Flow>;
   readonly jobs: Map<string, Job>;
