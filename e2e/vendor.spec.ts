@@ -96,7 +96,7 @@ it('sets up sources from a URL and a tag, so that they build and validate withou
 it.each([
   ['a revision that does not exist', ['--ref=v9'], 'REVISION_UNKNOWN'],
   ['a crate that does not exist', ['--crate=sieve'], 'available crates: mill, stone'],
-  ['a dry run', ['--dry-run'], 'a dry run does not fetch them'],
+  ['a dry run', ['--dry-run'], 'a dry run does not fetch sources'],
 ])('leaves nothing behind after %s', (_, args, message) => {
   const { status, output } = vendor(`--url=${upstream.folder}`, ...args);
   expect(status).not.toBe(0);

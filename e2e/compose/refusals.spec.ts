@@ -88,7 +88,7 @@ describeWithEngine('before anything starts', () => {
       ],
     ],
     [
-      'no execute permission',
+      'without execute permission',
       (one) => {
         one.place(mill(), 0o644);
       },

@@ -79,7 +79,7 @@ describeWithEngine('a new run of a stack', () => {
     const { status, output } = workspace.nx(['run', `stack:${target}`, '--exclude-task-dependencies']);
     expect(status).toBe(1);
     expect(output).toContain('error[STACK_RUNNING]: stack is already running');
-    expect(output).toContain('it was started by nx run stack:up (process');
+    expect(output).toContain('the stack was started by nx run stack:up (process');
     expect(first.status).toBeUndefined();
     expect(leftovers(workspace.projectName)).toHaveLength(2);
   });

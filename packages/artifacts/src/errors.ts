@@ -38,18 +38,21 @@ const artifacts = {
   },
   ARTIFACTS_CHECKSUMS_INVALID: {
     meaning: 'artifacts/checksums.json cannot be read, or is corrupt.',
-    remedy: 'check the permissions of the file; if it is corrupt, build again, which rewrites it',
+    remedy:
+      'check the permissions of the file; if the file is corrupt, build again: a build rewrites the file',
   },
   SBOM_UNITS_MISSING: {
-    meaning: 'The build has not recorded what it compiled, so there is no SBOM of its artifact.',
+    meaning:
+      'There is no record of the packages that were compiled into an artifact, so no SBOM can be written.',
     remedy: 'build the artifact again',
   },
   SBOM_ARTIFACT_CHANGED: {
-    meaning: 'A file is not the one that was built, so the record of its build does not describe it.',
+    meaning:
+      'An artifact is missing, or was changed after it was built, so the record of its build does not describe the file.',
     remedy: 'build the artifact again',
   },
   SBOM_DIFFERS: {
-    meaning: 'The list of components that a binary embeds is not what the build recorded.',
+    meaning: 'The list of components in a binary differs from the record of its build.',
     remedy: 'build the artifact again, without the cache: `--skip-nx-cache`',
   },
   ARTIFACTS_DIFFER: {
@@ -93,7 +96,8 @@ const signing = {
     remedy: 'use a single line of at most 8,174 bytes; cosign keys do not support comments',
   },
   SIGNING_IDENTITY_MISSING: {
-    meaning: 'Keyless signing found no OIDC identity: it is for CI jobs that may request an identity token.',
+    meaning:
+      'Keyless signing requires an OIDC identity, and found none. CI jobs have one if they are allowed to request an identity token.',
     remedy:
       'on GitHub, give the job the permission `id-token: write`; on GitLab, add `id_tokens` with SIGSTORE_ID_TOKEN; elsewhere, set SIGSTORE_ID_TOKEN to a token for the audience `sigstore`, or sign with a key',
   },
@@ -106,9 +110,10 @@ const signing = {
     remedy: 'check the URL and the network, and try again; nothing was written',
   },
   TRUSTED_ROOT_INVALID: {
-    meaning: 'Keyless signatures need the trusted root of a Sigstore instance, and the file is none.',
+    meaning:
+      'The trusted root of a Sigstore instance, with which keyless signatures are verified, is missing or malformed.',
     remedy:
-      'download trusted_root.json of the instance; that of the public one is a target of the TUF repository https://tuf-repo-cdn.sigstore.dev',
+      'download trusted_root.json of the Sigstore instance; for the public instance, it is in the TUF repository https://tuf-repo-cdn.sigstore.dev',
   },
   ROTATION_INVALID: {
     meaning: 'A file is not a key rotation statement signed with the old key.',
@@ -120,7 +125,7 @@ const signing = {
     remedy: 'build, write the SBOM, package and sign in one run',
   },
   SIGNATURE_INVALID: {
-    meaning: 'A signature is neither a minisign signature nor a Sigstore bundle for a file.',
+    meaning: 'A signature file is neither a minisign signature nor a Sigstore bundle.',
     remedy: 'download the signature again, or sign again',
   },
   SIGNATURE_KEY_DIFFERS: {
@@ -144,7 +149,8 @@ const signing = {
     remedy: 'check the path',
   },
   RELEASE_FILE_REFUSED: {
-    meaning: 'A file cannot be listed in a checksum file: its name or its kind does not allow it.',
+    meaning:
+      'A file cannot be listed in a checksum file, because of its name, or because it is not a regular file.',
     remedy: 'rename or remove the file; replace links with the files that they point to',
   },
   RELEASE_NOT_VERIFIED: {
@@ -171,8 +177,10 @@ const installing = {
       'download the archive, its checksum file and its signature again; do not use the archive if the error persists',
   },
   INSTALL_SIGNER_UNKNOWN: {
-    meaning: 'The first installation of a component requires the public key of its publisher.',
-    remedy: 'pass the public key with `--key <key>`; get it from a source that you trust',
+    meaning:
+      'The first installation of a component requires the public key or the identity of its publisher.',
+    remedy:
+      'pass the public key with `--key`, or the identity with `--certificate-identity`; get either from a source that you trust',
   },
   INSTALL_SIGNER_CHANGED: {
     meaning: 'A component is signed with a different key than the installed version.',
@@ -189,7 +197,8 @@ const installing = {
 /** Errors of archives. */
 const archives = {
   ARCHIVE_MEMBER_REFUSED: {
-    meaning: 'A file cannot be part of an archive: it is missing, or its name or kind does not allow it.',
+    meaning:
+      'A file cannot be added to an archive: it is missing, is not a regular file, or has an invalid name.',
     remedy: 'build the file, or correct `files` in the options of the plugin',
   },
   ARCHIVE_REFUSED: {

@@ -48,7 +48,7 @@ const crates = {
   },
   BINARY_UNKNOWN: {
     meaning: 'The crate does not have the requested binary.',
-    remedy: 'use one of the binaries listed above',
+    remedy: 'use one of the binaries that the message lists',
   },
   CARGO_HOME_UNUSABLE: {
     meaning:

@@ -271,7 +271,11 @@ it.each<[title: string, args: readonly string[], stderr: string]>([
     ['sign', 'dist', '--key', 'x', '--keyless'],
     "exactly one of the options '--key <file>'",
   ],
-  ['an identity without an issuer', ['verify', 'dist', '--certificate-identity', 'a@b'], 'belong together'],
+  [
+    'an identity without an issuer',
+    ['verify', 'dist', '--certificate-identity', 'a@b'],
+    'must be passed together',
+  ],
   [
     'an identity without a root',
     ['verify', 'dist', '--certificate-identity', 'a@b', '--certificate-oidc-issuer', 'https://x'],

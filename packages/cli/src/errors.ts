@@ -3,7 +3,8 @@ import { type ErrorCatalogue, errorFactory, type ErrorSection, sharedErrors } fr
 /** Errors of the command line of `millwright`, and of files passed to it. */
 const command = {
   COMMAND_USAGE: {
-    meaning: 'The command line of `millwright` has an unknown command or option, or one is missing.',
+    meaning:
+      'The command line of `millwright` has an unknown command or option, or a required option is missing.',
     remedy: 'run the command with `--help` to see its options and examples',
   },
   COMMAND_FILE_UNREADABLE: {

@@ -21,15 +21,15 @@ const stacks = {
   },
   STACK_VARIABLE_MISSING: {
     meaning: 'A Compose file requires a variable that is not set.',
-    remedy: 'set it in the environment, or in an .env file next to the Compose file',
+    remedy: 'set the variable in the environment, or in an .env file next to the Compose file',
   },
   SECRET_MISSING: {
     meaning: 'The file of a secret does not exist.',
     remedy: "write the secret to that file, as described in the stack's README. Its content is never printed",
   },
   SERVICE_UNKNOWN: {
-    meaning: 'The stack has no service of that name, or none of its active profiles includes it.',
-    remedy: 'use one of the services listed above',
+    meaning: 'The stack has no service of this name, or none of the active profiles includes the service.',
+    remedy: 'use one of the services that the message lists',
   },
   IMAGE_MISSING: {
     meaning: 'The image of a service is neither available locally nor from a registry.',
@@ -45,7 +45,7 @@ const stacks = {
   },
   MOUNT_SOURCE_MISSING: {
     meaning: 'A file to mount does not exist; Docker would create a folder in its place.',
-    remedy: 'build it first',
+    remedy: 'build the file first',
   },
   MOUNT_BUILD_FAILED: {
     meaning: 'A binary that the stack mounts failed to build.',
@@ -62,7 +62,7 @@ const stacks = {
   },
   MOUNT_FORMAT_REFUSED: {
     meaning: 'A file to mount is not a Linux executable.',
-    remedy: 'build it for Linux',
+    remedy: 'build the file for Linux',
   },
   MOUNT_ARCHITECTURE_REFUSED: {
     meaning:
@@ -73,7 +73,7 @@ const stacks = {
   MOUNT_INTERPRETER_MISSING: {
     meaning: 'The image does not contain the dynamic loader that a binary requires.',
     remedy:
-      'use an image with the C library that the binary is linked against, or link it statically (libc: "musl")',
+      'use an image with the C library that the binary is linked against, or link the binary statically (libc: "musl")',
   },
   MOUNT_GLIBC_TOO_NEW: {
     meaning: 'A binary requires a newer glibc than the image has.',
@@ -97,11 +97,11 @@ const stacks = {
   },
   SERVICE_REMOVED: {
     meaning: 'Another program removed containers of the running stack.',
-    remedy: 'start the stack again; to stop it, use Ctrl-C or nx run <stack>:down',
+    remedy: 'start the stack again; to stop a stack, use Ctrl-C or nx run <stack>:down',
   },
   STACK_RUNNING: {
     meaning: 'The stack is already running in another process on this machine.',
-    remedy: 'stop it there with Ctrl-C, or run nx run <stack>:down',
+    remedy: 'stop the stack with Ctrl-C in its terminal, or run: nx run <stack>:down',
   },
   REAPER_FAILED: {
     meaning:

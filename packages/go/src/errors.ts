@@ -5,14 +5,14 @@ const modules = {
   GO_MOD_INVALID: {
     meaning: 'go.mod or go.work is invalid. All targets of a module with an invalid go.mod fail.',
     remedy:
-      'fix the file; if it is a template, exclude it: add it to .nxignore, or to "exclude" of the plugin in nx.json',
+      'fix the file; if the file is a template, exclude it in .nxignore, or in "exclude" of the plugin in nx.json',
   },
   GO_MOD_UNTIDY: {
     meaning: 'go.mod or go.sum does not match the imports of a module.',
     remedy: 'run nx run <module>:tidy, and commit the changes',
   },
   GO_CGO_OFF: {
-    meaning: 'A Go package uses C code (import "C"), but cgo is off, so go excludes its files.',
+    meaning: 'A Go package uses C code (import "C"), but cgo is off, so go excludes these files.',
     remedy: 'set "cgo": true in the options of the target (project.json) or of the plugin (nx.json)',
   },
   GO_PACKAGE_LEFT_OUT: {
@@ -40,7 +40,7 @@ const modules = {
   GO_TOO_OLD: {
     meaning: 'A module or a generator requires a newer version of Go than the installed one.',
     remedy:
-      'install a newer Go, or let go download it (GOTOOLCHAIN=auto); for a generator, try an older generatorVersion',
+      'install a newer Go, or let go download one (GOTOOLCHAIN=auto); for a generator, try an older generatorVersion',
   },
   GO_MODULE_MISSING: {
     meaning: 'The project of a generated client is not in a Go module, so the client cannot be built.',
@@ -102,7 +102,7 @@ const clients = {
   },
   GENERATOR_OUTPUT_MISSING: {
     meaning: 'A code generator, or the script of the option `script`, succeeded, but wrote no Go code.',
-    remedy: 'check which path it writes to, and set the option `output` to this path',
+    remedy: 'check which path the generator or script writes to, and set the option `output` to this path',
   },
   GENERATED_OPERATION_MISSING: {
     meaning: 'A generated client has no method for an operation of the document.',

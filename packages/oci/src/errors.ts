@@ -3,17 +3,17 @@ import { type ErrorCatalogue, errorFactory, type ErrorSection, sharedErrors } fr
 /** Errors of images. */
 const images = {
   IMAGE_ARTIFACT_MISSING: {
-    meaning: 'A binary or file that belongs into an image does not exist.',
+    meaning: 'A binary or file that should be added to an image does not exist.',
     remedy: 'build the project for every platform of the image, or correct the options of the image',
   },
   IMAGE_FILE_REFUSED: {
     meaning:
-      'A file cannot be part of an image: its kind, its place or its path in the image does not allow it.',
+      'A file cannot be added to an image: it is not a regular file, links to a file outside its folder, or has an invalid path in the image.',
     remedy: 'correct `files` in the options of the image',
   },
   IMAGE_CANNOT_RUN: {
-    meaning: 'The binary of an image cannot run in it, so the image was not built.',
-    remedy: 'use another base image, or build the binary for this one',
+    meaning: 'A binary cannot run in the image that should contain it, so the image was not built.',
+    remedy: 'use another base image, or build the binary for this base image',
     printed: ['exec /usr/local/bin/\u2026: no such file or directory', 'exec format error'],
   },
   IMAGE_INVALID: {
@@ -21,25 +21,25 @@ const images = {
     remedy: 'build or push the image again',
   },
   IMAGE_MISSING_FROM_LAYOUT: {
-    meaning: 'A folder is not an OCI layout, or does not hold the image.',
+    meaning: 'A folder is not an OCI layout, or does not contain the image.',
     remedy: 'build the image again, or correct the path or tag',
   },
   IMAGE_NAME_INVALID: {
-    meaning: 'A name of an image cannot be used with registries.',
+    meaning: 'The name of an image is not valid.',
     remedy: 'use an image name, such as registry.example.com/team/app',
   },
   IMAGE_TAG_INVALID: {
-    meaning: 'A tag, or what its template expands to, is not a tag.',
+    meaning: 'A tag is not valid, or its template expands to an invalid tag.',
     remedy: 'correct `tags` in the options of the image',
   },
   IMAGE_BASE_MISSING: {
-    meaning: 'A base image does not exist, or not for a platform of the image.',
+    meaning: 'A base image does not exist, or does not support a platform of the image.',
     remedy:
       'correct `base` in the options of the image, or update the lock: nx run <project>:oci-base-update',
   },
   IMAGE_BASE_NOT_LOCKED: {
     meaning:
-      'The digest of a base image is not in millwright.images.lock, so an image on top of it would not be reproducible.',
+      'The digest of a base image is not in millwright.images.lock, so the build would not be reproducible.',
     remedy: 'nx run <project>:oci-base-update',
   },
   IMAGE_LOCK_INVALID: {
@@ -47,7 +47,7 @@ const images = {
     remedy: 'restore the file from version control',
   },
   IMAGE_LOAD_FAILED: {
-    meaning: 'A container engine did not load an image.',
+    meaning: 'A container engine failed to load an image.',
     remedy: 'check that the engine runs, and that the current user has access to it',
   },
   IMAGE_NOT_VERIFIED: {
@@ -63,12 +63,12 @@ const registries = {
     remedy: 'check the name of the registry, the network and the proxy, and run the command again',
   },
   REGISTRY_LOGIN_REQUIRED: {
-    meaning: 'A registry requires a login, or the user may not read or write the repository.',
-    remedy: 'log in with `docker login` or `podman login`, as a user that may access the repository',
+    meaning: 'A registry requires a login, or the user is not allowed to read or write the repository.',
+    remedy: 'log in with `docker login` or `podman login`, as a user with access to the repository',
   },
   REGISTRY_REFUSED: {
     meaning: 'A registry refused a request.',
-    remedy: 'read the answer of the registry above; if it is busy, run the command again later',
+    remedy: 'fix the problem that the registry reports; if the registry is busy, run the command again later',
   },
   REGISTRY_CREDENTIALS_INVALID: {
     meaning: 'The file or the helper with the credentials for a registry cannot be used.',

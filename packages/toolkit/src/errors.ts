@@ -17,7 +17,7 @@ const general = {
   CONFIGURATION_UNKNOWN: {
     meaning:
       'The target does not have the requested configuration. Nx would silently run the default configuration.',
-    remedy: 'use one of the configurations listed above',
+    remedy: 'use one of the configurations that the message lists',
   },
   NODE_UNSUPPORTED: {
     meaning: 'Millwright does not support the installed version of Node.js.',
@@ -31,7 +31,7 @@ const general = {
   PATH_OUTSIDE_WORKSPACE: {
     meaning: 'A path leads outside the workspace, directly or through a symbolic link.',
     remedy:
-      'use a path inside the workspace; if a symbolic link leads out of it, replace the link with a folder',
+      'use a path inside the workspace; replace a symbolic link that leads out of the workspace with a folder',
   },
   PRIVATE_FOLDER_UNSAFE: {
     meaning:
@@ -40,7 +40,7 @@ const general = {
   },
   PROCESS_FAILED: {
     meaning: 'A program that Millwright runs failed.',
-    remedy: 'read the output above; run again with --verbose to see all of it',
+    remedy: 'read the output above; --verbose shows all of the output',
   },
   PROCESS_MISSING: {
     meaning: 'A required program is not installed, or cannot be started.',
@@ -56,13 +56,13 @@ const general = {
   },
   INPUT_TOO_LARGE: {
     meaning:
-      'There are too many files, or a file is too large, to hash everything. Some changes will not trigger a rebuild.',
+      'A file is too large, or a folder has too many files, to be hashed completely. Some changes will not trigger a rebuild.',
     remedy: 'exclude files that the build does not use, for example in .nxignore, or move them elsewhere',
   },
   FILE_IGNORED: {
     meaning:
       'A file was ignored because it is not a regular file, is too large, or is a link to a file outside the workspace.',
-    remedy: 'replace it with a regular file inside the workspace, or remove it',
+    remedy: 'replace the file or link with a regular file inside the workspace, or remove it',
   },
   GIT_REPOSITORY_UNTRUSTED: {
     meaning:
@@ -72,7 +72,7 @@ const general = {
   },
   WORKSPACE_PATTERN_IGNORED: {
     meaning:
-      'A pattern in "workspaces" of package.json is too complex, so projects in matching folders are named without it.',
+      '"workspaces" of package.json has too many patterns, or a pattern that is too complex. The names of projects are determined without these patterns.',
     remedy: 'simplify the pattern, or list the folders instead',
   },
   EXPLAIN_TARGET_UNKNOWN: {
@@ -121,13 +121,13 @@ const builds = {
   },
   COMPILER_KILLED: {
     meaning:
-      'The system killed a compiler or linker, probably for lack of memory; a retry with half as many jobs was killed too.',
+      'The system killed a compiler or linker, probably for lack of memory; a retry with half as many jobs was also killed.',
     remedy: 'give the build more memory or fewer jobs: CARGO_BUILD_JOBS=1',
     printed: ['signal: 9, SIGKILL'],
   },
   INPUT_UNDECLARED: {
     meaning: 'A build read a file or a variable that its task does not declare as an input.',
-    remedy: 'add it to `inputs` of the target in project.json',
+    remedy: 'add the file or variable to `inputs` of the target in project.json',
   },
   CACHE_ENTRY_STALE: {
     meaning:

@@ -21,7 +21,7 @@ const engine = {
     remedy: 'check the address, and whether the server is running',
   },
   SERVER_ANSWER_UNEXPECTED: {
-    meaning: 'The Windmill server answered a request with an error that the engine does not know.',
+    meaning: 'The Windmill server answered a request with an error that this package does not know.',
     remedy: 'read the response above, and check the log of the Windmill server',
   },
   SERVER_UNPROTECTED: {
@@ -91,7 +91,7 @@ const workflows = {
   },
   LANGUAGE_UNKNOWN: {
     meaning: 'Windmill has no such script language.',
-    remedy: 'use one of the languages listed above',
+    remedy: 'use one of the languages that the message lists',
   },
   SCRIPT_NOT_FOUND: {
     meaning: 'There is no runnable script with this path or hash.',
@@ -116,8 +116,8 @@ const workflows = {
     remedy: 'call `update` instead of `create`',
   },
   VALIDATION_FAILED: {
-    meaning: 'A script or flow has mistakes that the server would not have reported.',
-    remedy: 'correct the listed places',
+    meaning: 'A script or flow has mistakes, which a server would only report when it runs.',
+    remedy: 'correct the mistakes that the message lists',
   },
   ARGUMENTS_INVALID: {
     meaning: 'A value cannot be sent as JSON without loss.',
@@ -145,14 +145,14 @@ const workflows = {
   },
   CONCURRENCY_LIMIT: {
     meaning: 'As many executions as `maxConcurrent` allows are in progress.',
-    remedy: "wait for one to end, raise `maxConcurrent`, or use `whenFull: 'wait'`",
+    remedy: "wait for an execution to end, raise `maxConcurrent`, or use `whenFull: 'wait'`",
   },
 } satisfies ErrorCatalogue;
 
 /** Errors of the simulation. */
 const simulation = {
   SIMULATION_UNSUPPORTED: {
-    meaning: 'The simulation does not imitate this feature of Windmill.',
+    meaning: 'The simulation does not support this feature of Windmill.',
     remedy: 'test this case against a Windmill server',
   },
   SIMULATION_PORT_UNUSABLE: {

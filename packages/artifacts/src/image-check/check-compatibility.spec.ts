@@ -143,7 +143,7 @@ describe('checkCompatibility', () => {
     );
     expect(refusal).toMatchObject({
       what: 'artifacts/server requires glibc 2.39, debian:bookworm-slim has 2.36',
-      why: 'it uses pidfd_spawnp (GLIBC_2.39)',
+      why: 'the binary uses pidfd_spawnp (GLIBC_2.39)',
       remedy: expect.stringContaining('glibc: "2.36"') as string,
     });
   });

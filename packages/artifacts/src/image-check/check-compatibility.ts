@@ -127,7 +127,7 @@ function checkLoader(
     what: `the image ${image.name} has no dynamic loader for ${name}`,
     why: `the binary is linked against ${libc ?? 'a C library'} and requires ${interpreter}; the image has ${available}`,
     ...(libc === 'musl'
-      ? { remedy: 'link it statically, use an image with musl (Alpine), or build it for glibc' }
+      ? { remedy: 'link the binary statically, use an image with musl (Alpine), or build for glibc' }
       : {}),
   };
 }
@@ -145,7 +145,7 @@ function checkGlibc({ name, object }: ContainedBinary, { image }: Surroundings):
     {
       kind: 'glibc',
       what: `${name} requires glibc ${highest.version}, ${image.name} has ${glibc}`,
-      why: `it uses ${symbols.slice(0, 6).join(', ')}`,
+      why: `the binary uses ${symbols.slice(0, 6).join(', ')}`,
       remedy: `build with \`glibc: "${glibc}"\` or \`libc: "musl"\`, or use an image with glibc ${highest.version} or newer`,
     },
   ];
@@ -171,7 +171,7 @@ function checkLibraries(
     kind: 'library',
     what: `${name} requires ${library}, which ${image.name} does not contain`,
     why: `the library is in none of the folders that the dynamic loader searches: ${[...own, ...image.libraries.map(({ folder }) => folder)].join(', ')}`,
-    remedy: `link it statically, use an image that has ${library}, or ${remedies.addLibrary(library)}`,
+    remedy: `link the library statically, use an image that has ${library}, or ${remedies.addLibrary(library)}`,
   }));
 }
 

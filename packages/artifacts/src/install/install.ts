@@ -152,7 +152,7 @@ function trustedSigners(
   if (trustedIdentity !== undefined && root === undefined)
     throw artifactError('TRUSTED_ROOT_INVALID', {
       what,
-      why: `its signatures are those of ${trustedIdentity.identity}, and no trusted root was given`,
+      why: `keyless signatures of ${trustedIdentity.identity} are verified with a trusted root, and none was given`,
     });
   return {
     trusted: applyRotations(keys, rotations, revoked),
@@ -187,7 +187,7 @@ async function stage(
   if (hash.digest('hex') !== sha256)
     throw artifactError('INSTALL_NOT_VERIFIED', {
       what: `refusing to install ${shown}`,
-      why: 'its content does not match the signature',
+      why: 'the content of the file does not match the signature',
     });
   return format === undefined ? [program] : unpack(copy, format, files, shown, limits, name);
 }

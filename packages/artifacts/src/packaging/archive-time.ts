@@ -18,7 +18,7 @@ export function parseSourceDateEpoch(value: string | undefined): number | undefi
   if (Number.isNaN(seconds) || seconds > latestTime)
     throw artifactError('OPTION_INVALID', {
       what: 'SOURCE_DATE_EPOCH must be a Unix timestamp in seconds, before 2108',
-      why: `it is ${JSON.stringify(value.slice(0, 40))}`,
+      why: `its value is ${JSON.stringify(value.slice(0, 40))}`,
       remedy: 'set it to the output of `git log -1 --format=%ct`, or unset it',
     });
   return Math.max(seconds, earliestTime);

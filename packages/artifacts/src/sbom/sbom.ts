@@ -55,10 +55,10 @@ export async function writeSbom({ workspaceRoot, artifact, specVersion }: SbomRe
       what: `${artifact} is missing, or has changed since it was built`,
       why:
         sha256 === undefined
-          ? 'it does not exist'
+          ? 'the file does not exist'
           : recorded === undefined
             ? `there is no ${artifact}.sha256`
-            : `its SHA-256 is ${sha256}, and its .sha256 file contains ${recorded}`,
+            : `the SHA-256 of the file is ${sha256}, but its .sha256 file contains ${recorded}`,
     });
   const { differences, provenBy } = await proveUnits(file, units);
   if (differences.length > 0)

@@ -92,7 +92,7 @@ const explanations: readonly Explanation[] = [
     code: 'PROFILE_UNKNOWN',
     what: (match) => `the profile "${match[1] ?? ''}" is not defined`,
     why: () =>
-      "it is not built into Cargo, and neither the workspace's Cargo.toml nor its configuration defines it",
+      "the profile is not built into Cargo, and neither the workspace's Cargo.toml nor Cargo's configuration defines it",
   },
   {
     pattern: /can't find crate for `(?:core|std)`[\s\S]*?the `([^`]+)` target may not be installed/,

@@ -61,7 +61,7 @@ export function parseLockfile(text: string, path: string): Lockfile {
       throw cargoError('LOCKFILE_INVALID', {
         what: `cannot resolve the dependency "${reference}" of the package "${entry.name}"`,
         location: { file: path, line: lineOf(text, `"${reference}",`) },
-        why: 'no package in the lock file matches it, or more than one does',
+        why: 'no package in the lock file matches the reference, or several packages do',
       });
     }),
   }));

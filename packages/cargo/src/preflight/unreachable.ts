@@ -69,7 +69,7 @@ export function unreachableError(
 function gitFetchRemedy({ what, why, output }: MillwrightError): MillwrightError {
   return cargoError('SOURCE_UNREACHABLE', {
     what,
-    why: `${why}; the git command reaches it, but the Git client built into cargo does not`,
+    why: `${why}; the git command reaches the source, but the Git client built into cargo does not`,
     remedy:
       'let cargo use the git command: set CARGO_NET_GIT_FETCH_WITH_CLI=true, or git-fetch-with-cli = true in [net] of .cargo/config.toml',
     ...(output === undefined ? {} : { output }),

@@ -188,7 +188,7 @@ function rustupToolchain(rustupHome: string, channel: string, source: string): T
   if (folder === undefined) {
     throw cargoError('TOOLCHAIN_MISSING', {
       what: `the Rust toolchain "${channel}" is not installed`,
-      why: `${source} selects it, but it is not in ${join(rustupHome, 'toolchains')}`,
+      why: `${source} selects this toolchain, which is not in ${join(rustupHome, 'toolchains')}`,
       remedy: `rustup toolchain install ${shellWord(channel)}`,
     });
   }

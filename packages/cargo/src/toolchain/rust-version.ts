@@ -23,7 +23,7 @@ export async function checkRustVersion(
   if (active === undefined || !isOlder(active, rustVersion)) return;
   throw cargoError('RUST_TOO_OLD', {
     what: `the crate ${name} requires Rust ${rustVersion}, but the toolchain ${toolchain.name} has version ${active}`,
-    why: 'its Cargo.toml sets rust-version to this minimum',
+    why: '`rust-version` in the Cargo.toml of the crate sets this minimum',
     remedy: await remedyFor(rustVersion, env),
   });
 }
@@ -90,7 +90,7 @@ export function tooOldError(log: string): MillwrightError | undefined {
   if (known !== '' && Number(edition) > newest) {
     return cargoError('RUST_TOO_OLD', {
       what: `a package uses Rust edition ${edition}, which the active cargo does not support`,
-      why: `the newest edition that it supports is ${newest}`,
+      why: `the newest edition that the toolchain supports is ${newest}`,
       output: log,
     });
   }

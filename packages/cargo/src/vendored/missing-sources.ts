@@ -19,7 +19,7 @@ export function missingSourcesError(source: string, gitmodules: string): Millwri
     why:
       submodule === undefined
         ? 'the folder has no Cargo.toml, and .gitmodules lists no submodule at this path'
-        : 'they are a Git submodule, which is only fetched on request',
+        : 'the sources are a Git submodule, which is only fetched on request',
     remedy:
       submodule === undefined
         ? `add the sources as a submodule: git submodule add <url> ${shellWord(source)}`

@@ -58,7 +58,7 @@ async function selectSigner(
   const { key: path, keyless = false, comment } = options;
   if (keyless === (path !== undefined))
     throw commandError('COMMAND_USAGE', {
-      what: 'the command line cannot be used',
+      what: 'invalid command line',
       why: "exactly one of the options '--key <file>' and '--keyless' is required",
     });
   if (path !== undefined) {

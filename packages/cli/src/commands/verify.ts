@@ -13,7 +13,7 @@ import { exitCodes, type Result } from '../io/result.js';
 /** Verifies a folder or a file, and names each file that no trusted signature covers. */
 export async function verify(path: string, options: TrustOptions): Promise<Result> {
   const { trusted, rotations, revoked, identity, root } = await readTrust(options);
-  const what = 'the command line cannot be used';
+  const what = 'invalid command line';
   if (trusted.length === 0 && identity === undefined)
     throw commandError('COMMAND_USAGE', {
       what,

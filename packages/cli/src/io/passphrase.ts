@@ -23,7 +23,8 @@ export async function newPassphrase(file: string | undefined): Promise<string> {
   const found = configured(file);
   const passphrase = found ?? (await ask('Passphrase for the new key: '));
   const what = 'invalid passphrase';
-  if (passphrase === '') throw commandError('COMMAND_PASSPHRASE_REFUSED', { what, why: 'it is empty' });
+  if (passphrase === '')
+    throw commandError('COMMAND_PASSPHRASE_REFUSED', { what, why: 'the passphrase is empty' });
   if (found === undefined && (await ask('Repeat the passphrase: ')) !== passphrase)
     throw commandError('COMMAND_PASSPHRASE_REFUSED', { what, why: 'the passphrases do not match' });
   return passphrase;

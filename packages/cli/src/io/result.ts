@@ -62,6 +62,7 @@ export function onOutputError(error: NodeJS.ErrnoException): void {
     commandError('COMMAND_FILE_NOT_WRITABLE', {
       what: 'cannot write to standard output',
       why: error.message,
+      remedy: 'check where standard output is redirected to, and whether that disk is full',
     }),
   );
   process.exitCode = exitCodes.failed;

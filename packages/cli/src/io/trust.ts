@@ -65,8 +65,8 @@ function identityOf(options: TrustOptions): CertificateIdentity | undefined {
   if (identity === undefined && issuer === undefined) return undefined;
   if (identity !== undefined && issuer !== undefined) return { identity, issuer };
   throw commandError('COMMAND_USAGE', {
-    what: 'the command line cannot be used',
-    why: 'the options --certificate-identity and --certificate-oidc-issuer belong together',
+    what: 'invalid command line',
+    why: 'the options --certificate-identity and --certificate-oidc-issuer must be passed together',
   });
 }
 

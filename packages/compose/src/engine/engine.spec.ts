@@ -38,6 +38,6 @@ it('names what podman compose requires if podman fails without a message', async
   const podman = new Engine('podman', { PATH: folder });
   await expect(podman.requireCompose()).rejects.toMatchObject({
     code: 'ENGINE_MISSING',
-    why: 'it requires podman 4.7 or newer, and docker-compose (no error message was printed)',
+    why: '`podman compose` requires podman 4.7 or newer, and docker-compose; podman reports: no error message was printed',
   });
 });

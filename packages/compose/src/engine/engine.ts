@@ -139,7 +139,7 @@ function composeMissing(name: EngineName, stderr: string): Problem {
   if (name === 'docker') return { what: 'the Docker Compose plugin is not installed', why: reported };
   return {
     what: '`podman compose` is not available',
-    why: `it requires podman 4.7 or newer, and docker-compose (${reported})`,
+    why: `\`podman compose\` requires podman 4.7 or newer, and docker-compose; podman reports: ${reported}`,
     remedy:
       "upgrade podman, or use the Docker CLI with podman's socket: engine `docker` and " +
       'DOCKER_HOST=unix:///run/podman/podman.sock',

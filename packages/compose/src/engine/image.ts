@@ -111,14 +111,14 @@ export function pullProblem(engine: EngineName, name: string, stderr: string): P
   if (absent.test(stderr) && !isNetworkFailure(stderr)) {
     return {
       what: `the image ${name} does not exist or requires a login`,
-      why: `not found locally; pull failed: ${reported}`,
+      why: `the image is not available locally, and pulling it failed: ${reported}`,
       output: stderr,
     };
   }
   return {
     what: `cannot pull the image ${name}, which is not available locally`,
     why: reported,
-    remedy: `check the network and the proxy of the engine, then pull it: ${engine} pull ${shellWord(name)}`,
+    remedy: `check the network and the proxy of the engine, then pull the image: ${engine} pull ${shellWord(name)}`,
     output: stderr,
   };
 }

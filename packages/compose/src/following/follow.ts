@@ -70,7 +70,7 @@ export async function follow(
     }
     throw composeError('ENGINE_LOST', {
       what: `${engine.name} stopped responding`,
-      why: 'it no longer reports the state of the containers',
+      why: 'the engine no longer reports the state of the containers',
     });
   } finally {
     stop();

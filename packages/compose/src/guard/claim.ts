@@ -60,8 +60,8 @@ export async function claimStack({
     if (phaseOf(holder) === 'running' && (isAnnounced || waited > doubtMilliseconds)) {
       throw composeError('STACK_RUNNING', {
         what: `the stack ${stack} is already running`,
-        why: `it was started by ${nxRun(holder.task)} (process ${holder.owner.pid})`,
-        remedy: `press Ctrl-C in its terminal, or run: ${nxRun(`${stack}:down`)}`,
+        why: `the stack was started by ${nxRun(holder.task)} (process ${holder.owner.pid})`,
+        remedy: `press Ctrl-C in the terminal of that process, or run: ${nxRun(`${stack}:down`)}`,
       });
     }
     if (phaseOf(holder) === 'ending' && !isAnnounced) {
@@ -71,7 +71,8 @@ export async function claimStack({
     if (waited > timeout * 1000) {
       throw composeError('STACK_TIMEOUT', {
         what: `the previous run of the stack ${stack} has not shut down within ${timeout} seconds`,
-        why: `process ${(holder.reapers.find(isRunning) ?? holder.owner).pid} is still removing its containers`,
+        why: `process ${(holder.reapers.find(isRunning) ?? holder.owner).pid} is still removing the containers`,
+        remedy: 'wait until that process has ended, or set a longer timeout: --timeout=<seconds>',
       });
     }
     await sleep(pollMilliseconds);

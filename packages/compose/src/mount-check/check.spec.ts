@@ -49,7 +49,7 @@ it('rejects a file that was built from inputs that differ in this clone', async 
     [
       'CACHE_ENTRY_STALE',
       { file: 'compose.yaml', line: 3 },
-      'it was built from inputs that differ in this checkout: hidden.txt',
+      'the file was built from inputs that differ in this checkout: hidden.txt',
     ],
   ]);
 });

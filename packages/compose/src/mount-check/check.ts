@@ -175,7 +175,7 @@ async function readSource(
     return {
       code: 'MOUNT_NOT_EXECUTABLE',
       what,
-      why: `its mode is ${(found.mode & 0o777).toString(8).padStart(4, '0')}: no execute permission`,
+      why: `the mode of the file is ${(found.mode & 0o777).toString(8).padStart(4, '0')}, without execute permission`,
       remedy: `chmod +x ${shellWord(name)}`,
     };
   }
@@ -184,7 +184,7 @@ async function readSource(
     return {
       code: 'CACHE_ENTRY_STALE',
       what,
-      why: `it was built from inputs that differ in this checkout: ${differing.map(nameOfInput).join(', ')}`,
+      why: `the file was built from inputs that differ in this checkout: ${differing.map(nameOfInput).join(', ')}`,
     };
   }
   try {

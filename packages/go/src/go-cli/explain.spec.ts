@@ -97,6 +97,6 @@ it.each([
   rmSync(folder, { recursive: true });
   expect(explained.code).toBe(code);
   if (code === 'GO_CGO_OFF')
-    expect(explained.what).toBe('go vet failed: with cgo off, go excludes native.go');
+    expect(explained.what).toBe('go vet failed, because cgo is off and go excludes native.go');
   expect(withCgo.code).toBe('COMPILE_FAILED');
 });

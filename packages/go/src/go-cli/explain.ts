@@ -70,6 +70,7 @@ const explanations: readonly Explanation[] = [
     code: 'LINKER_MISSING',
     what: ([, name = '']) => `the C compiler ${name} was not found`,
     why: () => 'cgo is on, and CC selects this compiler',
+    remedy: 'install this compiler, set CC to another one, or turn cgo off',
   },
 ];
 
@@ -105,7 +106,7 @@ export function explainFailure(
   const inC = withoutCgo === undefined ? [] : filesInC(compiled ?? '', withoutCgo);
   if (compiled !== undefined && inC.length > 0) {
     return goError('GO_CGO_OFF', {
-      what: `${command} failed: with cgo off, go excludes ${inC.join(', ')}`,
+      what: `${command} failed, because cgo is off and go excludes ${inC.join(', ')}`,
       why: compiled,
       output: log,
     });
@@ -135,7 +136,7 @@ function packageLeftOut(log: string): MillwrightError | undefined {
   return holdsC(folder.trim())
     ? goError('GO_CGO_OFF', {
         what,
-        why: `it contains C code, and cgo is off: ${line}`,
+        why: `the package contains C code, and cgo is off: ${line}`,
         output: log,
       })
     : goError('GO_PACKAGE_LEFT_OUT', { what, why: line, output: log });

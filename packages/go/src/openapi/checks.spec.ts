@@ -167,7 +167,7 @@ it('checkReferences rejects references whose target an overlay removed', () => {
     expect.objectContaining({
       code: 'OPENAPI_REF_MISSING',
       location: { file: 'a.json', line: 1 },
-      why: 'an overlay removed its target, which GET /a requires',
+      why: 'GET /a has this reference, but an overlay removed its target',
     }),
   );
 });

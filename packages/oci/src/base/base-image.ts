@@ -77,7 +77,7 @@ export async function baseImage(
   if (platformText(config) !== platform)
     throw ociError('IMAGE_BASE_MISSING', {
       what: `${name} has no image for ${platform}`,
-      why: `it is an image for ${platformText(config)} alone`,
+      why: `the image only supports ${platformText(config)}`,
     });
   const layers = manifest.layers.map(withOciType);
   const path = join(
@@ -112,7 +112,7 @@ async function manifestFor(
   const listed = [...new Set(others)].filter((one) => !one.startsWith('unknown'));
   throw ociError('IMAGE_BASE_MISSING', {
     what: `${name} has no image for ${platform}`,
-    why: `it has images for ${listed.join(', ')}`,
+    why: `the image supports ${listed.join(', ')}`,
     remedy: 'use another base, or correct `platforms` of the image',
   });
 }

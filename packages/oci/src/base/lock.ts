@@ -29,14 +29,13 @@ export type BaseLock = ReadonlyMap<string, Descriptor>;
 export function readLock(workspaceRoot: string): BaseLock {
   const { bytes, failure } = readRegularFile(join(workspaceRoot, lockName), { limit: 4 << 20 });
   if (failure?.kind === 'missing') return new Map();
-  const invalid = (why: string) =>
-    ociError('IMAGE_LOCK_INVALID', { what: `${lockName} cannot be used`, why });
+  const invalid = (why: string) => ociError('IMAGE_LOCK_INVALID', { what: `cannot read ${lockName}`, why });
   if (bytes === undefined) throw invalid(failure.why);
   let json: unknown;
   try {
     json = JSON.parse(bytes.toString());
   } catch {
-    throw invalid('it is not valid JSON; a merge may have left conflict markers');
+    throw invalid('the file is not valid JSON; a merge may have left conflict markers');
   }
   const parsed = lockSchema.safeParse(json);
   if (parsed.success) return new Map(Object.entries(parsed.data.images));

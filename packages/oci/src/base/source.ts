@@ -53,8 +53,8 @@ function layoutSource(name: string, workspaceRoot: string): BaseSource {
     blob: (descriptor) => {
       if (hasBlob(layout, descriptor)) return Promise.resolve(blobPath(layout, descriptor.digest));
       throw ociError('IMAGE_MISSING_FROM_LAYOUT', {
-        what: `${layout} lacks a layer of the image`,
-        why: `there is no ${descriptor.digest} of ${descriptor.size} bytes`,
+        what: `${layout} does not contain a layer of the image`,
+        why: `the blob ${descriptor.digest} with ${descriptor.size} bytes is missing`,
       });
     },
   };
@@ -111,6 +111,9 @@ export function baseBlobs(
   if (base !== 'scratch') return baseSource(base, workspaceRoot, options).blob;
   return ({ digest }) =>
     Promise.reject(
-      ociError('IMAGE_INVALID', { what: 'the image is incomplete', why: `its folder lacks ${digest}` }),
+      ociError('IMAGE_INVALID', {
+        what: 'the image is incomplete',
+        why: `the folder of the image does not contain ${digest}`,
+      }),
     );
 }

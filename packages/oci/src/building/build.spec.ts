@@ -102,7 +102,7 @@ it.each<[string, () => void, object, object]>([
       rmSync(join(root, 'artifacts/linux/arm64/app'));
     },
     {},
-    { code: 'IMAGE_ARTIFACT_MISSING', why: 'it does not exist' },
+    { code: 'IMAGE_ARTIFACT_MISSING', why: 'the file does not exist' },
   ],
   [
     'a binary of the other platform',
@@ -110,7 +110,7 @@ it.each<[string, () => void, object, object]>([
       write('artifacts/linux/arm64/app', staticElf(62));
     },
     {},
-    { code: 'IMAGE_CANNOT_RUN', why: 'it was built for x86_64' },
+    { code: 'IMAGE_CANNOT_RUN', why: 'the binary was built for x86_64' },
   ],
   [
     'a text',

@@ -37,8 +37,8 @@ export async function checkBinaries(
     if (isOther)
       throw ociError('IMAGE_CANNOT_RUN', {
         what: `${path} cannot run in the image for ${platform}`,
-        why: `it was built for ${object.architecture}`,
-        remedy: `build it for ${platform}, or correct \`binaries\` and \`platforms\` of the image`,
+        why: `the binary was built for ${object.architecture}`,
+        remedy: `build the binary for ${platform}, or correct \`binaries\` and \`platforms\` of the image`,
       });
     const [problem] = checkCompatibility(
       { name: path, path: posix.join(binaryFolder, posix.basename(path)), object },
@@ -68,13 +68,14 @@ function withFiles(image: RuntimeImage, paths: readonly string[]): RuntimeImage 
   return { ...image, loaders: [...image.loaders, ...paths] };
 }
 
-const otherBase = 'use a base with glibc such as debian:bookworm-slim, or link it statically (libc: "musl")';
+const otherBase =
+  'use a base with glibc, such as debian:bookworm-slim, or link the binary statically (libc: "musl")';
 
 async function objectOf({ path, platform, builtBy }: ImageBinary, file: string): Promise<ObjectFile> {
   if (statSync(file, { throwIfNoEntry: false }) === undefined)
     throw ociError('IMAGE_ARTIFACT_MISSING', {
       what: `${path} cannot be added to the image`,
-      why: 'it does not exist',
+      why: 'the file does not exist',
       ...(builtBy === undefined ? {} : { remedy: nxRun(builtBy) }),
     });
   try {
@@ -84,7 +85,7 @@ async function objectOf({ path, platform, builtBy }: ImageBinary, file: string):
     throw ociError('IMAGE_CANNOT_RUN', {
       what: `${path} cannot run in the image for ${platform}`,
       why: error.why,
-      remedy: 'build it again, or correct `binaries` of the image',
+      remedy: 'build the binary again, or correct `binaries` of the image',
     });
   }
 }

@@ -11,7 +11,7 @@ export function imageTime(sourceDateEpoch: string | undefined): number {
   if (/^\d{1,10}$/.test(sourceDateEpoch) && Number(sourceDateEpoch) < 8 ** 11) return Number(sourceDateEpoch);
   throw ociError('OPTION_INVALID', {
     what: 'SOURCE_DATE_EPOCH must be a Unix timestamp in seconds',
-    why: `it is ${JSON.stringify(sourceDateEpoch.slice(0, 40))}`,
+    why: `its value is ${JSON.stringify(sourceDateEpoch.slice(0, 40))}`,
     remedy: 'set it to the output of `git log -1 --format=%ct`, or unset it',
   });
 }

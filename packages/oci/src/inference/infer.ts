@@ -59,9 +59,9 @@ export function inferDependencies(): RawProjectGraphDependency[] {
 
 function unknownProject(root: string): MillwrightError {
   return ociError('OPTION_INVALID', {
-    what: `the image of ${root} is ignored`,
+    what: `the image of ${root} was ignored`,
     location: { file: 'nx.json' },
-    why: 'there is no project in that folder',
+    why: `there is no project in the folder ${root}`,
     remedy: `correct the folder in \`images\` of ${plugin}`,
   });
 }

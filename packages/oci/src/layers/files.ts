@@ -48,7 +48,7 @@ function entriesAt(path: string, source: string, name: string, mode: string | un
   if (found === undefined)
     throw ociError('IMAGE_ARTIFACT_MISSING', {
       what: `${source} cannot be added to the image`,
-      why: 'it does not exist',
+      why: 'the file does not exist',
     });
   if (found.isDirectory()) {
     const names = readdirSync(path).sort();
@@ -63,7 +63,7 @@ function entriesAt(path: string, source: string, name: string, mode: string | un
   if (!found.isFile())
     throw ociError('IMAGE_FILE_REFUSED', {
       what: `${source} cannot be added to the image`,
-      why: 'it is no regular file',
+      why: 'the path is not a regular file',
     });
   const bits = mode === undefined ? ((found.mode & 0o100) === 0 ? 0o644 : 0o755) : Number.parseInt(mode, 8);
   return [{ name, mode: bits, content: { kind: 'file', source: path, size: found.size } }];
@@ -78,7 +78,7 @@ function linkEntry(path: string, source: string, name: string): TarEntry {
   )
     throw ociError('IMAGE_FILE_REFUSED', {
       what: `${source} cannot be added to the image`,
-      why: `it is a link to ${target}, outside its folder`,
+      why: `the file is a link to ${target}, which is outside the folder of the link`,
       remedy: 'replace the link with the file that it points to',
     });
   return { name, mode: 0o777, content: { kind: 'link', target } };

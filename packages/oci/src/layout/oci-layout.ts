@@ -107,15 +107,20 @@ export function imageInLayout(layout: string, tag?: string): Descriptor {
   const path = join(layout, 'index.json');
   const { bytes, failure } = readRegularFile(path, { limit: documentLimit });
   const missing = (why: string) =>
-    ociError('IMAGE_MISSING_FROM_LAYOUT', { what: `${layout} holds no image to use`, why });
+    ociError('IMAGE_MISSING_FROM_LAYOUT', { what: `cannot select an image in ${layout}`, why });
   if (bytes === undefined) throw missing(`index.json: ${failure.why}`);
   const { manifests } = parseIndex(bytes.toString(), path);
   const tags = manifests.map(({ annotations }) => annotations?.[nameAnnotations.tag]);
   const found = tag === undefined ? manifests : manifests.filter((_, at) => tags[at] === tag);
   const [only, another] = found;
   if (only === undefined)
-    throw missing(tag === undefined ? 'its index is empty' : `its tags are ${tags.join(', ')}, not ${tag}`);
-  if (another !== undefined) throw missing(`it has several: ${tags.join(', ')}; choose one of these tags`);
+    throw missing(
+      tag === undefined
+        ? 'the folder contains no image'
+        : `no image has the tag ${tag}; available tags: ${tags.join(', ')}`,
+    );
+  if (another !== undefined)
+    throw missing(`the folder contains several images; choose one of these tags: ${tags.join(', ')}`);
   return only;
 }
 
@@ -128,9 +133,9 @@ export function readDocument(layout: string, { digest }: Descriptor): string {
   const { bytes, failure } = readRegularFile(path, { limit: documentLimit });
   const why =
     failure?.why ??
-    (bytes !== undefined && digestOf(bytes) !== digest ? 'its content was changed' : undefined);
+    (bytes !== undefined && digestOf(bytes) !== digest ? 'the content of the blob was changed' : undefined);
   if (bytes === undefined || why !== undefined)
-    throw ociError('IMAGE_INVALID', { what: `${path} cannot be used`, why: why ?? '' });
+    throw ociError('IMAGE_INVALID', { what: `cannot use the blob ${path}`, why: why ?? '' });
   return bytes.toString();
 }
 

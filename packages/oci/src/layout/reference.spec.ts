@@ -62,11 +62,19 @@ describe('a template of a tag', () => {
   });
 
   it.each([
-    ['{verison}', values, '{verison} is none of version, major, minor, sha'],
+    [
+      '{verison}',
+      values,
+      'unknown placeholder {verison}; available placeholders: version, major, minor, sha',
+    ],
     ['{version}', { version: undefined, sha: undefined }, 'the project has no version for {version}'],
     ['{sha}', { version: undefined, sha: undefined }, 'the project has no commit for {sha}'],
-    ['a b', values, 'it expands to "a b"; tags are letters, digits, dots, dashes and underscores'],
-    ['{constructor}', values, '{constructor} is none of version, major, minor, sha'],
+    ['a b', values, 'the template expands to "a b"; tags have letters, digits, dots, dashes and underscores'],
+    [
+      '{constructor}',
+      values,
+      'unknown placeholder {constructor}; available placeholders: version, major, minor, sha',
+    ],
   ])('%s is refused', (template, of, why) => {
     expect(() => expandTag(template, of)).toThrow(
       expect.objectContaining({ code: 'IMAGE_TAG_INVALID', why }) as Error,

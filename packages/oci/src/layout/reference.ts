@@ -24,7 +24,7 @@ const hostForm = /^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\])(:
  */
 export function parseReference(text: string): Reference {
   const invalid = (why: string) =>
-    ociError('IMAGE_NAME_INVALID', { what: `${JSON.stringify(text)} is not the name of an image`, why });
+    ociError('IMAGE_NAME_INVALID', { what: `${JSON.stringify(text)} is not a valid image name`, why });
   const [named = '', digest, ...more] = text.split('@');
   if (more.length > 0 || (digest !== undefined && !digestForm.test(digest)))
     throw invalid('after the @, a digest is expected: sha256: and 64 hexadecimal digits');
@@ -34,17 +34,17 @@ export function parseReference(text: string): Reference {
   const path = hasTag ? named.slice(0, colon) : named;
   if (tag !== undefined && !tagForm.test(tag))
     throw invalid(
-      `${JSON.stringify(tag)} is not a tag: up to 128 letters, digits, dots, dashes and underscores`,
+      `${JSON.stringify(tag)} is not a valid tag; a tag has up to 128 letters, digits, dots, dashes and underscores`,
     );
   const [first = '', ...rest] = path.split('/');
   const hasRegistry = rest.length > 0 && (/[.:[]/.test(first) || first === 'localhost');
   const registry = hasRegistry ? normalRegistry(first) : hub;
   const parts = hasRegistry ? rest : [first, ...rest];
-  if (!hostForm.test(registry)) throw invalid(`${JSON.stringify(registry)} is not a host`);
+  if (!hostForm.test(registry)) throw invalid(`${JSON.stringify(registry)} is not a valid host name`);
   const wrong = parts.find((part) => !component.test(part));
   if (wrong !== undefined)
     throw invalid(
-      `${JSON.stringify(wrong)} is not allowed: lower-case letters and digits, separated by . _ or -`,
+      `${JSON.stringify(wrong)} is not allowed; each part has lower-case letters and digits, separated by . _ or -`,
     );
   const repository = registry === hub && parts.length === 1 ? `library/${parts.join('/')}` : parts.join('/');
   return { registry, repository, tag, digest };
@@ -93,9 +93,12 @@ export function expandTag(template: string, { version, sha }: TagValues): string
     sha: sha?.slice(0, 12),
   };
   const invalid = (why: string) =>
-    ociError('IMAGE_TAG_INVALID', { what: `${JSON.stringify(template)} is not a tag`, why });
+    ociError('IMAGE_TAG_INVALID', { what: `${JSON.stringify(template)} is not a valid tag`, why });
   const tag = template.replaceAll(/\{(\w*)\}/g, (_, name: string) => {
-    if (!Object.hasOwn(values, name)) throw invalid(`{${name}} is none of ${Object.keys(values).join(', ')}`);
+    if (!Object.hasOwn(values, name))
+      throw invalid(
+        `unknown placeholder {${name}}; available placeholders: ${Object.keys(values).join(', ')}`,
+      );
     const value = values[name];
     if (value === undefined)
       throw invalid(`the project has no ${name === 'sha' ? 'commit' : 'version'} for {${name}}`);
@@ -103,7 +106,7 @@ export function expandTag(template: string, { version, sha }: TagValues): string
   });
   if (!tagForm.test(tag))
     throw invalid(
-      `it expands to ${JSON.stringify(tag)}; tags are letters, digits, dots, dashes and underscores`,
+      `the template expands to ${JSON.stringify(tag)}; tags have letters, digits, dots, dashes and underscores`,
     );
   return tag;
 }

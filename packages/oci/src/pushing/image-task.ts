@@ -43,7 +43,7 @@ export function imageTask(options: ImageTaskOptions, context: ExecutorContext): 
   if (reference.tag !== undefined || reference.digest !== undefined)
     throw ociError('IMAGE_NAME_INVALID', {
       what: `${options.name} cannot be the name of the image`,
-      why: 'it contains a tag or digest; the option `tags` sets tags',
+      why: 'the name contains a tag or digest; set tags with the option `tags`',
     });
   const project = { ...context.projectsConfigurations.projects[projectName], name: projectName };
   const [platform = 'linux/amd64'] = options.platforms;

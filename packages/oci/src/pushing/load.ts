@@ -41,7 +41,7 @@ export async function loadImage(request: LoadRequest): Promise<string> {
     const { exitCode, stdout, stderr } = await run(engine, ['load', '--input', archive]);
     if (exitCode === 0) return stdout.trim();
     throw ociError('IMAGE_LOAD_FAILED', {
-      what: `${engine} did not load the image ${request.name}`,
+      what: `${engine} failed to load the image ${request.name}`,
       why: firstLine(stderr),
       output: stderr,
     });
@@ -63,9 +63,9 @@ async function archiveEntries({
   );
   if (found === undefined)
     throw ociError('IMAGE_MISSING_FROM_LAYOUT', {
-      what: `the image has no ${platform}`,
-      why: `its platforms are ${image.manifests.map(({ descriptor }) => (descriptor.platform === undefined ? '?' : platformText(descriptor.platform))).join(', ')}`,
-      remedy: 'choose one of these with --platform, or add it to `platforms` of the image',
+      what: `the image does not support ${platform}`,
+      why: `the image supports ${image.manifests.map(({ descriptor }) => (descriptor.platform === undefined ? '?' : platformText(descriptor.platform))).join(', ')}`,
+      remedy: `choose one of these platforms with --platform, or add ${platform} to \`platforms\` of the image`,
     });
   const { descriptor, manifest } = found;
   const blobs = new Map([descriptor, manifest.config, ...manifest.layers].map((blob) => [blob.digest, blob]));

@@ -59,7 +59,7 @@ describe('a credential helper', () => {
     helper('test', script);
     await expect(find({ credsStore: 'test' })).rejects.toMatchObject({
       code: 'REGISTRY_CREDENTIALS_INVALID',
-      what: expect.stringContaining('docker-credential-test, named in') as string,
+      what: expect.stringContaining('the credential helper docker-credential-test') as string,
       why: expect.stringMatching(why) as string,
     });
     await expect(find({ credsStore: 'test' })).rejects.not.toThrow(/secret-text/);
@@ -80,7 +80,7 @@ it('a damaged file is named, and its content is not quoted', async () => {
   const error: unknown = await find('{"auths": {"ghcr.io": {"auth": "c2VjcmV0"').catch(
     (caught: unknown) => caught,
   );
-  expect(error).toMatchObject({ code: 'REGISTRY_CREDENTIALS_INVALID', why: 'it is not valid JSON' });
+  expect(error).toMatchObject({ code: 'REGISTRY_CREDENTIALS_INVALID', why: 'the file is not valid JSON' });
   expect(String(error)).not.toContain('c2VjcmV0');
 });
 

@@ -140,13 +140,15 @@ function readCredentialFile(path: string): CredentialFile | undefined {
   const { bytes, failure } = readRegularFile(path, { limit: 1 << 20 });
   if (failure?.kind === 'missing') return undefined;
   const invalid = (why: string) =>
-    ociError('REGISTRY_CREDENTIALS_INVALID', { what: `${path} cannot be used`, why });
+    ociError('REGISTRY_CREDENTIALS_INVALID', { what: `cannot read the credentials in ${path}`, why });
   if (bytes === undefined) throw invalid(failure.why);
   try {
     return fileSchema.parse(JSON.parse(bytes.toString()));
   } catch (error) {
     // The text of JSON.parse would quote the file.
-    throw invalid(error instanceof z.ZodError ? (error.issues[0]?.message ?? '') : 'it is not valid JSON');
+    throw invalid(
+      error instanceof z.ZodError ? (error.issues[0]?.message ?? '') : 'the file is not valid JSON',
+    );
   }
 }
 
@@ -160,14 +162,15 @@ async function askHelper(helper: string, key: string, file: string): Promise<Cre
   const program = `docker-credential-${helper}`;
   const failed = (why: string) =>
     ociError('REGISTRY_CREDENTIALS_INVALID', {
-      what: `${program}, named in ${file}, gave no credentials for ${key}`,
+      what: `the credential helper ${program} returned no credentials for ${key}`,
+      location: { file },
       why,
     });
-  if (!/^[\w.-]+$/.test(helper)) throw failed('its name is not that of a program');
+  if (!/^[\w.-]+$/.test(helper)) throw failed('the name of the helper is not valid');
   const { exitCode, stdout, stderr, timedOut } = await run(program, ['get'], { input: key, timeout: 60_000 });
   const said = `${stdout}${stderr}`.trim();
   if (exitCode !== 0 && /credentials not found|no credentials/i.test(said)) return undefined;
-  if (timedOut) throw failed('it did not answer within 60 s');
+  if (timedOut) throw failed('the helper did not answer within 60 s');
   // The output of a helper that succeeded may contain the secret.
   if (exitCode !== 0) throw failed(said.split('\n').at(-1)?.slice(0, 300) ?? '');
   try {

@@ -36,13 +36,13 @@ export async function failureOf(
     return ociError('REGISTRY_LOGIN_REQUIRED', {
       what: purpose,
       why: `${registry} answered ${status}${said}`,
-      remedy: `log in as a user that may access the repository: docker login${to}`,
+      remedy: `log in as a user with access to the repository: docker login${to}`,
     });
   }
   const asked = parseRetryAfter(headers['retry-after'] ?? '', Date.now());
   const later =
     asked !== undefined && asked > longestWait
-      ? `, and asks to try again in ${Math.round(asked / 1000)} s`
+      ? `; the registry asks to try again in ${Math.round(asked / 1000)} s`
       : '';
   return ociError('REGISTRY_REFUSED', {
     what: purpose,

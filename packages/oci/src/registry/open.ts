@@ -69,7 +69,12 @@ function certificates(workspaceRoot: string, path: string): string {
   });
   const why =
     failure?.why ??
-    (bytes?.includes('-----BEGIN CERTIFICATE-----') === true ? undefined : 'it has no certificate in PEM');
+    (bytes?.includes('-----BEGIN CERTIFICATE-----') === true
+      ? undefined
+      : 'the file contains no certificate in PEM format');
   if (bytes !== undefined && why === undefined) return bytes.toString();
-  throw ociError('OPTION_INVALID', { what: `${path} cannot be used as \`ca\``, why: why ?? '' });
+  throw ociError('OPTION_INVALID', {
+    what: `cannot read the certificates of \`ca\` from ${path}`,
+    why: why ?? '',
+  });
 }

@@ -127,8 +127,9 @@ export class RegistrySession {
     const isSafe = found?.protocol === 'https:' || (found?.protocol === 'http:' && from.protocol === 'http:');
     if (found !== undefined && isSafe) return found;
     throw ociError('REGISTRY_REFUSED', {
-      what: `${this.repository.registry} sent an address that is not used`,
-      why: `it leads from ${from.protocol}//${from.host} to ${location.slice(0, 200)}`,
+      what: `refusing to follow an address that ${this.repository.registry} sent`,
+      why: `the address leads from ${from.protocol}//${from.host} to ${location.slice(0, 200)}`,
+      remedy: 'report the address to the operator of the registry; after HTTPS, only HTTPS is followed',
     });
   }
 

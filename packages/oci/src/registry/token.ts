@@ -62,10 +62,10 @@ export async function fetchToken(
       const { status, error } = answer;
       const why =
         status === undefined ? `${realm.host}: ${String(error)}` : `${realm.host} answered ${status}`;
-      const none = credential === undefined ? ', and there are no credentials for it' : '';
+      const none = credential === undefined ? ', and no credentials for the registry are configured' : '';
       throw status !== undefined && status < 500
-        ? ociError('REGISTRY_LOGIN_REQUIRED', { what: 'the registry gave no token', why: `${why}${none}` })
-        : ociError('REGISTRY_UNREACHABLE', { what: 'the registry gave no token', why, cause: error });
+        ? ociError('REGISTRY_LOGIN_REQUIRED', { what: 'the registry issued no token', why: `${why}${none}` })
+        : ociError('REGISTRY_UNREACHABLE', { what: 'the registry issued no token', why, cause: error });
     }
     await sleep(wait);
   }

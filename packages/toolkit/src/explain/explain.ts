@@ -83,7 +83,7 @@ function checkTarget(
   if (target.cache !== true) {
     throw toolkitError('EXPLAIN_TARGET_NOT_CACHED', {
       what: `cannot explain ${project}:${name}, because the target is not cached`,
-      why: `Nx only computes hashes for cached targets; those of ${project} are ${cached.join(', ')}`,
+      why: `Nx only computes hashes for cached targets; the cached targets of ${project} are ${cached.join(', ')}`,
     });
   }
   const names = configurationNames(target);

@@ -181,7 +181,7 @@ it.skipIf(process.geteuid?.() !== 0)(
     vi.stubEnv('HOME', at('no-home'));
     const say = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     expect(await gitRevision(folder)).toBeUndefined();
-    expect(say.mock.calls.join()).toContain('it belongs to another user');
+    expect(say.mock.calls.join()).toContain('the repository belongs to another user');
     say.mockRestore();
   },
 );

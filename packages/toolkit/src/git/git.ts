@@ -69,7 +69,7 @@ export async function runGit(
     warnOnce(
       toolkitError('GIT_REPOSITORY_UNTRUSTED', {
         what: `git refuses to read the repository ${folder}`,
-        why: 'it belongs to another user, so the state of its files is unknown',
+        why: 'the repository belongs to another user, so the state of its files is unknown',
         remedy: `if you trust the repository: git config --global --add safe.directory ${shellWord(folder)}`,
       }),
     );

@@ -34,7 +34,7 @@ describe('package.json of others', () => {
     const say = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const names = await nxNames(Object.keys(files), { read, exists }, false);
     expect([...names]).toEqual([['apps/web', 'web']]);
-    expect(say.mock.calls.join()).toContain('is not used to name projects');
+    expect(say.mock.calls.join()).toContain('is too complex');
     say.mockRestore();
   });
 

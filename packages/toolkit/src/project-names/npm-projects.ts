@@ -61,8 +61,8 @@ async function memberMatcher(
   if (patterns.length > maxPatterns) {
     warnOnce(
       toolkitError('WORKSPACE_PATTERN_IGNORED', {
-        what: `only the first ${maxPatterns} patterns in "workspaces" of package.json are used to name projects`,
-        why: `there are ${patterns.length} patterns`,
+        what: '"workspaces" of package.json has too many patterns',
+        why: `there are ${patterns.length} patterns; the names of projects are determined from the first ${maxPatterns}`,
       }),
     );
     patterns.length = maxPatterns;
@@ -102,9 +102,9 @@ function isCostly(pattern: string): boolean {
   if (!hasManyStars && !isNested && !isLong && alternatives <= maxAlternatives) return false;
   warnOnce(
     toolkitError('WORKSPACE_PATTERN_IGNORED', {
-      what: `the pattern ${pattern.slice(0, 80)} in "workspaces" of package.json is not used to name projects`,
+      what: `the pattern ${pattern.slice(0, 80)} in "workspaces" of package.json is too complex`,
       why:
-        `the pattern is too complex: it has more than ${maxStars} "*" in one name, more than ${maxAlternatives} alternatives, more than ` +
+        `the names of projects are determined without this pattern, because it has more than ${maxStars} "*" in one name, more than ${maxAlternatives} alternatives, more than ` +
         `${maxPatternLength} characters, a range, or nested groups`,
     }),
   );

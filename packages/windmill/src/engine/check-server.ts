@@ -25,7 +25,7 @@ export async function checkServer(
     if (answer.status === 200) {
       throw windmillError('SERVER_UNPROTECTED', {
         what: `the Windmill server at ${new URL(baseUrl).origin} accepts requests without a token`,
-        why: 'everybody who reaches it is its administrator',
+        why: 'everybody who can connect to the server has the rights of an administrator',
       });
     }
   }

@@ -177,5 +177,5 @@ function simulationOf(given: Simulation | SimulationOptions | undefined): Simula
 }
 
 function stoppedError(what: string): Error {
-  return windmillError('ENGINE_NOT_READY', { what, why: 'it only works between `start` and `stop`' });
+  return windmillError('ENGINE_NOT_READY', { what, why: 'the engine only works between `start` and `stop`' });
 }

@@ -83,7 +83,7 @@ async function* frames(source: LogSource, offset: number): AsyncGenerator<Frame,
 function notFound(id: string): Error {
   return windmillError('EXECUTION_NOT_FOUND', {
     what: `there is no execution ${id}`,
-    why: 'the server does not know its id',
+    why: 'the server does not know this id',
   });
 }
 

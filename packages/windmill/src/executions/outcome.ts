@@ -29,7 +29,7 @@ export function outcome(id: string, result: Json, status: ExecutionStatus | unde
   if (status.state === 'canceled') {
     throw windmillError('EXECUTION_CANCELED', {
       what: `the execution ${id} was canceled`,
-      why: `by ${status.canceledBy ?? 'somebody'}${status.canceledReason === undefined ? '' : `: ${status.canceledReason}`}`,
+      why: `canceled by ${status.canceledBy ?? 'somebody'}${status.canceledReason === undefined ? '' : `: ${status.canceledReason}`}`,
     });
   }
   throw windmillError('EXECUTION_FAILED', {

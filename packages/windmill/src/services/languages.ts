@@ -67,7 +67,7 @@ export function languageOf(name: string): string {
   const near = closest(name, [...languages, ...Object.keys(aliases)]);
   throw windmillError('LANGUAGE_UNKNOWN', {
     what: `Windmill has no script language \`${name}\``,
-    why: `it has ${languages.join(', ')}`,
+    why: `Windmill has ${languages.join(', ')}`,
     ...(near === undefined ? {} : { remedy: `use \`${near}\`` }),
   });
 }

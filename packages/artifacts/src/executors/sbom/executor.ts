@@ -18,7 +18,10 @@ export default function sbom(options: unknown, context: ExecutorContext): Promis
         artifact,
         specVersion,
       });
-      const proof = provenBy === undefined ? 'the binary embeds no list' : `agrees with ${provenBy}`;
+      const proof =
+        provenBy === undefined
+          ? 'the binary contains no dependency list to compare with'
+          : `agrees with ${provenBy}`;
       print(`${path}  ${formatCount(components, 'component')}, ${proof}`);
     }
     return true;

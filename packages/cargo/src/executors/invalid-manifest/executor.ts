@@ -28,7 +28,7 @@ function problemIn(manifest: string, workspaceRoot: string): MillwrightError {
     cargoError('MANIFEST_INVALID', {
       what: `the project graph is out of date for ${manifest}`,
       why: 'the file was invalid when Nx created the graph, but is valid now',
-      remedy: 'run the command again; if the error persists, the project graph is outdated: nx reset',
+      remedy: 'run the command again; if the error persists, reset the project graph: nx reset',
     })
   );
 }

@@ -20,7 +20,7 @@ export async function bringSources(tree: Tree, folder: string, url: string | und
   if (process.env.NX_DRY_RUN === 'true') {
     throw cargoError('SOURCES_MISSING', {
       what: `the vendored sources in ${folder} are not checked out`,
-      why: 'a dry run does not fetch them',
+      why: 'a dry run does not fetch sources',
       remedy: 'run the command without --dry-run',
     });
   }

@@ -52,7 +52,10 @@ async function runTest(running: RunningStack, test: EndToEnd, context: ExecutorC
   await showServices(running);
   throw composeError('STACK_TEST_FAILED', {
     what: `end-to-end test of ${stack} failed: ${subject}`,
-    why: exitCode === undefined ? 'terminated by a signal' : `exit code ${exitCode}`,
+    why:
+      exitCode === undefined
+        ? 'the test was terminated by a signal'
+        : `the test ended with exit code ${exitCode}`,
   });
 }
 

@@ -15,7 +15,7 @@ export default function invalidFile(
     throw composeError('COMPOSE_FILE_INVALID', {
       what: `the project graph is out of date for ${file}`,
       why: 'the file was invalid when Nx created the graph, but is valid now',
-      remedy: 'run the command again; if the error persists, the project graph is outdated: nx reset',
+      remedy: 'run the command again; if the error persists, reset the project graph: nx reset',
     });
   });
 }

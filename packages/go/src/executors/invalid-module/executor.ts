@@ -15,7 +15,7 @@ export default function invalidModule(
     throw goError('GO_MOD_INVALID', {
       what: `the project graph is out of date for ${goMod}`,
       why: 'the file was invalid when Nx created the graph, but is valid now',
-      remedy: 'run the command again; if the error persists, the project graph is outdated: nx reset',
+      remedy: 'run the command again; if the error persists, reset the project graph: nx reset',
     });
   });
 }

@@ -53,6 +53,6 @@ function missing(root: string): MillwrightError {
   return goError('GO_MOD_INVALID', {
     what: `${root} is not a Go module`,
     why: 'the folder has no go.mod',
-    remedy: 'run the command again; if the error persists, the project graph is outdated: nx reset',
+    remedy: 'run the command again; if the error persists, reset the project graph: nx reset',
   });
 }

@@ -14,8 +14,8 @@ export function checkReferences(document: JsonObject, origins: Origins): void {
     throw goError('OPENAPI_REF_MISSING', {
       what: `the reference ${fragmentOf(target)} cannot be resolved`,
       location: origins.locationOf([...pointer, '$ref']),
-      why: `an overlay removed its target, which ${describePlace(pointer)} requires`,
-      remedy: 'let the overlay remove the reference too, or keep its target',
+      why: `${describePlace(pointer)} has this reference, but an overlay removed its target`,
+      remedy: 'change the overlay: let it also remove the reference, or keep the target',
     });
   }
 }

@@ -65,7 +65,7 @@ describe('downlevel', () => {
       expect.objectContaining({
         code: 'OPENAPI_UNSUPPORTED',
         what: expect.stringContaining(`schema A uses ${what}`) as string,
-        why: `${generator} does not support it`,
+        why: `the generator ${generator} does not support it`,
         remedy: expect.stringMatching(/overlay/) as string,
       }),
     );

@@ -46,7 +46,7 @@ export function downlevel(
     throw goError('OPENAPI_UNSUPPORTED', {
       what: `${describePlace(pointer)} uses ${what}`,
       location: origins.locationOf(pointer),
-      why: `${name} does not support it`,
+      why: `the generator ${name} does not support it`,
       remedy: `${remedy}, in the document or in an overlay, or use another generator`,
     });
   };

@@ -45,7 +45,7 @@ export function problemsError(
     why: [first.why, ...further].join('\n'),
     remedy: [
       ...[...new Set(problems.map(({ remedy }) => remedy))].slice(0, shownRemedies),
-      ...(isFixable ? ['or run the target with --fix, which writes an overlay for it'] : []),
+      ...(isFixable ? ['or run the target with --fix, which writes an overlay that does this'] : []),
     ].join('; '),
     ...(output === undefined ? {} : { output }),
   });

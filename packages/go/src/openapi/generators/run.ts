@@ -70,7 +70,7 @@ function collision(name: string, explanation: Explanation, output: string): Mill
       'the other name is derived from an operation or from properties',
     ].join('; '),
     remedy:
-      'give the component another name by an overlay that adds x-go-name, or run the target with --fix, which writes it',
+      'give one of them another Go name, with an overlay that adds x-go-name; or run the target with --fix, which writes such an overlay',
     output,
   });
 }

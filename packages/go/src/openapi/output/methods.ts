@@ -33,7 +33,7 @@ export function countMethods(
     throw goError('GENERATED_OPERATION_MISSING', {
       what: `the generated client has no method for ${first.method} ${first.path}`,
       location: origins.locationOf(first.pointer),
-      why: `it has methods for ${operations.length - missing.length} of the ${operations.length} operations in the document`,
+      why: `the client has methods for ${operations.length - missing.length} of the ${operations.length} operations in the document`,
     });
   }
   return operations.length - missing.length;

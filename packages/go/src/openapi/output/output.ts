@@ -23,7 +23,7 @@ export function collectOutput(staging: string, output: string, project: string, 
   const missing = (why: string) =>
     goError('GENERATOR_OUTPUT_MISSING', { what: `${by} wrote no client to ${output}`, why });
   const path = join(staging, output);
-  if (!existsSync(path)) throw missing('it succeeded, but this path does not exist');
+  if (!existsSync(path)) throw missing(`${by} succeeded, but this path does not exist`);
   const files = (statSync(path).isDirectory() ? filesBelow(path) : ['']).map((file) => ({
     source: join(path, file),
     destination: join(project, output, file),

@@ -23,7 +23,7 @@ export default function ociVerify(options: unknown, context: ExecutorContext): P
     for (const tag of tags) await verifyTag(repository, tag, image.root, report);
     const name = repositoryName(reference);
     if (problems.length > 0)
-      throw ociError('IMAGE_NOT_VERIFIED', { what: `${name} is not verified`, why: problems.join('; ') });
+      throw ociError('IMAGE_NOT_VERIFIED', { what: `${name} failed verification`, why: problems.join('; ') });
     print(`${name}  ${tags.join(', ')}  ${image.root.digest}: ${formatCount(count, 'check')} passed`);
     return true;
   });

@@ -54,7 +54,7 @@ async function featuresFrom(script: string, folder: string, env: Environment): P
   const ended = signal === undefined ? `it exited with status ${exitCode}` : `it was terminated by ${signal}`;
   throw cargoError('FEATURES_SCRIPT_FAILED', {
     what: `the script ${script} ${exitCode === 0 ? 'printed no features' : 'failed'}`,
-    why: exitCode === 0 ? 'it succeeded, but its output is empty' : ended,
+    why: exitCode === 0 ? 'the script succeeded, but its output is empty' : ended,
     output: `${stdout}${stderr}`,
   });
 }

@@ -32,7 +32,7 @@ export function checkPlace(
     throw cargoError('OPTION_CONTRADICTS_TARGET', {
       what: `${id} is configured for the profile ${configured.profile}, but --profile=${profile} was passed`,
       why: `the artifacts would be written to the folder for ${configured.profile} builds`,
-      remedy: `run a configuration that uses the profile, such as ${id.split(':').slice(0, 2).join(':')}:dev, or pass --outputPath as well`,
+      remedy: `run a configuration that uses the profile ${profile}, or pass --outputPath as well`,
     });
   }
   const files = built.targets.flatMap(({ name, crate_types: types }) =>
@@ -41,7 +41,7 @@ export function checkPlace(
   if (installTo !== undefined && files.length > 1) {
     throw cargoError('OPTION_INVALID', {
       what: `cannot install ${files.length} files of ${id} as ${installTo}`,
-      why: `each of ${files.join(', ')} would overwrite the one before`,
+      why: `${files.join(', ')} would overwrite each other`,
       remedy: 'select one binary with the option "bins"',
     });
   }
