@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { manifest, outcomes, Workspace } from './workspace.ts';
+import { hasRustup, manifest, outcomes, Workspace } from './workspace.ts';
 
 /** Third-party sources with the tags v0 and v1, and a repository that contains them as a submodule. */
 let upstream: Workspace;
@@ -253,7 +253,8 @@ it('reports every unreachable git source', () => {
   expect(doctor.output).toMatch(/✖ git sources +cannot reach 2 of 2 Git sources in Cargo.lock/);
 });
 
-it('builds from a mirror of an unreachable host', () => {
+// Debian's cargo cannot read a Git source: it is linked to another libgit2 than it was written for.
+it.skipIf(!hasRustup)('builds from a mirror of an unreachable host (requires rustup)', () => {
   const mirror = join(clones, 'mirrored');
   mkdirSync(join(mirror, 'src'), { recursive: true });
   writeFileSync(join(mirror, 'Cargo.toml'), manifest('mirrored'));

@@ -16,6 +16,16 @@ import { basename, dirname, join } from 'node:path';
 /** The root folder of this repository. */
 export const repository = join(import.meta.dirname, '..');
 
+/** Whether rustup selects the toolchain, as on most machines. Debian's Rust has none, and CI's must have it. */
+export const hasRustup =
+  process.env.CI !== undefined || spawnSync('rustup', ['--version'], { stdio: 'ignore' }).status === 0;
+
+/** Returns the path of the compiler itself, not of rustup's launcher. */
+export function realRustc(): string {
+  const sysroot = execFileSync('rustc', ['--print', 'sysroot'], { encoding: 'utf8' }).trim();
+  return join(sysroot, 'bin/rustc');
+}
+
 export interface NxResult {
   readonly status: number | null;
   /** Standard output and standard error. */

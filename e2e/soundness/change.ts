@@ -12,6 +12,8 @@ export interface Change {
   readonly needless?: readonly Binary[];
   /** Whether git cannot detect it, so that `nx affected` is not checked. */
   readonly unseen?: true;
+  /** Whether it changes what rustup selects. */
+  readonly requiresRustup?: true;
 }
 
 export const replace = (path: string, from: string, to: string) => (workspace: Workspace) => {

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, wr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { manifest, outcomes, Workspace } from '../workspace.ts';
+import { hasRustup, manifest, outcomes, realRustc, Workspace } from '../workspace.ts';
 
 /** Inputs that the options of a target add to a build. */
 let workspace: Workspace;
@@ -86,7 +86,7 @@ it('features in nx.json add their optional dependencies as inputs', () => {
 /** A home of rustup with the machine's toolchain, and one called `mine` whose compiler is a script. */
 function rustupHome(): { env: Environment; update: (flags: string) => void } {
   beside = mkdtempSync(join(tmpdir(), 'millwright-rustup-'));
-  const rustc = execFileSync('rustup', ['which', 'rustc'], { encoding: 'utf8' }).trim();
+  const rustc = realRustc();
   const real = dirname(dirname(rustc));
   const at = (path: string) => join(beside ?? '', path);
   mkdirSync(at('toolchains/mine/bin'), { recursive: true });
@@ -108,28 +108,31 @@ function rustupHome(): { env: Environment; update: (flags: string) => void } {
   };
 }
 
-it.each<[string, string | undefined, readonly string[]]>([
+it.skipIf(!hasRustup).each<[string, string | undefined, readonly string[]]>([
   ['a project.json', '{"targets":{"build-linux-amd64":{"options":{"toolchain":"mine"}}}}', []],
   ['the command line', undefined, ['--toolchain=mine']],
-])('a toolchain that %s selects is hashed by content, only for those builds', (_, projectJson, options) => {
-  workspace = new Workspace({
-    'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n',
-    'crates/app/Cargo.toml': manifest('app', '[lints.rust]\nunexpected_cfgs = "allow"\n'),
-    'crates/app/src/main.rs': main('cfg!(updated)'),
-    ...(projectJson === undefined ? {} : { 'crates/app/project.json': projectJson }),
-    'crates/other/Cargo.toml': manifest('other'),
-    'crates/other/src/main.rs': main('1'),
-  });
-  const { env, update } = rustupHome();
-  const mine = ['run', 'app:build-linux-amd64', ...options];
-  const others = ['run', 'other:build'];
-  update('');
-  expect(built(mine, env)).toEqual(new Map([['app', 'built']]));
-  expect(built(others, env)).toEqual(new Map([['other', 'built']]));
-  expect(printed()).toBe('false');
-  expect(built(mine, env)).toEqual(new Map([['app', 'cached']]));
-  update('--cfg updated');
-  expect(built(mine, env)).toEqual(new Map([['app', 'built']]));
-  expect(printed()).toBe('true');
-  expect(built(others, env)).toEqual(new Map([['other', 'cached']]));
-});
+])(
+  'a toolchain that %s selects is hashed by content, only for those builds (requires rustup)',
+  (_, projectJson, options) => {
+    workspace = new Workspace({
+      'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n',
+      'crates/app/Cargo.toml': manifest('app', '[lints.rust]\nunexpected_cfgs = "allow"\n'),
+      'crates/app/src/main.rs': main('cfg!(updated)'),
+      ...(projectJson === undefined ? {} : { 'crates/app/project.json': projectJson }),
+      'crates/other/Cargo.toml': manifest('other'),
+      'crates/other/src/main.rs': main('1'),
+    });
+    const { env, update } = rustupHome();
+    const mine = ['run', 'app:build-linux-amd64', ...options];
+    const others = ['run', 'other:build'];
+    update('');
+    expect(built(mine, env)).toEqual(new Map([['app', 'built']]));
+    expect(built(others, env)).toEqual(new Map([['other', 'built']]));
+    expect(printed()).toBe('false');
+    expect(built(mine, env)).toEqual(new Map([['app', 'cached']]));
+    update('--cfg updated');
+    expect(built(mine, env)).toEqual(new Map([['app', 'built']]));
+    expect(printed()).toBe('true');
+    expect(built(others, env)).toEqual(new Map([['other', 'cached']]));
+  },
+);

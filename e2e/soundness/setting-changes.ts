@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Workspace } from '../workspace.ts';
+import { realRustc, type Workspace } from '../workspace.ts';
 import type { Change } from './change.ts';
 import type { Binary } from './fixture.ts';
 
@@ -96,7 +95,7 @@ export const settings: readonly Change[] = [
     name: 'a compiler that changed in its place and says that it is the same',
     env: (workspace) => {
       const env = { RUSTC: beside(workspace, 'rustc') };
-      const real = execFileSync('rustup', ['which', 'rustc'], { encoding: 'utf8' }).trim();
+      const real = realRustc();
       script(env.RUSTC, `exec ${real} "$@"`);
       workspace.nx(['run-many', '-t', 'build'], env);
       script(
@@ -132,6 +131,7 @@ export const settings: readonly Change[] = [
       workspace.write('rust-toolchain.toml', '[toolchain]\nchannel = "nightly"\n');
     },
     changes: all,
+    requiresRustup: true,
   },
 ];
 

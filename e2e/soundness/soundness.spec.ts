@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { outcomes, Workspace } from '../workspace.ts';
+import { hasRustup, outcomes, Workspace } from '../workspace.ts';
 import type { Change } from './change.ts';
 import { binaries, type Binary, files, link } from './fixture.ts';
 import { manifests } from './manifest-changes.ts';
@@ -68,29 +68,33 @@ describe.each<[string, readonly Change[]]>([
   ['manifests', manifests],
   ['settings', settings],
 ])('%s', (_, changes) => {
-  it.each(changes)('$name', ({ apply, env, changes: expected, needless = [], unseen }) => {
-    try {
-      // Earlier cases put only the artifacts back. The state of Nx can still be that of their last run.
-      if (unseen) workspace.nx(['run-many', '-t', 'build']);
-      apply?.(workspace);
-      const environment = env?.(workspace) ?? {};
-      const wanted = truth(environment);
-      const changed = binaries.filter((name) => wanted.digests[name] !== before.digests[name]);
-      expect(changed).toEqual(expected);
+  it.for(changes)(
+    '$name',
+    ({ apply, env, changes: expected, needless = [], unseen, requiresRustup }, { skip }) => {
+      skip(requiresRustup === true && !hasRustup, 'requires rustup');
+      try {
+        // Earlier cases put only the artifacts back. The state of Nx can still be that of their last run.
+        if (unseen) workspace.nx(['run-many', '-t', 'build']);
+        apply?.(workspace);
+        const environment = env?.(workspace) ?? {};
+        const wanted = truth(environment);
+        const changed = binaries.filter((name) => wanted.digests[name] !== before.digests[name]);
+        expect(changed).toEqual(expected);
 
-      const command = unseen ? ['run-many', '-t', 'build'] : ['affected', '-t', 'build', '--base=HEAD'];
-      const { output, status } = workspace.nx(command, environment);
-      expect(status, output).toBe(0);
-      const built = Object.entries(outcomes(output))
-        .filter(([task, outcome]) => task.includes(':build-') && outcome === 'built')
-        .map(([task]) => task.slice(0, task.indexOf(':')));
-      const ours = inspect((name) => workspace.path(`artifacts/linux/amd64/${name}`));
-      expect(ours.printed, 'what the binaries print').toEqual(wanted.printed);
-      expect(built.sort(), 'what was built').toEqual([...expected, ...needless].sort());
-    } finally {
-      restore();
-    }
-  });
+        const command = unseen ? ['run-many', '-t', 'build'] : ['affected', '-t', 'build', '--base=HEAD'];
+        const { output, status } = workspace.nx(command, environment);
+        expect(status, output).toBe(0);
+        const built = Object.entries(outcomes(output))
+          .filter(([task, outcome]) => task.includes(':build-') && outcome === 'built')
+          .map(([task]) => task.slice(0, task.indexOf(':')));
+        const ours = inspect((name) => workspace.path(`artifacts/linux/amd64/${name}`));
+        expect(ours.printed, 'what the binaries print').toEqual(wanted.printed);
+        expect(built.sort(), 'what was built').toEqual([...expected, ...needless].sort());
+      } finally {
+        restore();
+      }
+    },
+  );
 });
 
 it('restores outputs that were deleted or modified', () => {

@@ -144,6 +144,7 @@ const needsOfTests = [
   ['zstd', 'zstd'],
   ['openssl', 'openssl'],
   ['ps', 'procps'],
+  ['c++', 'g++'],
 ].map(([name, debian]) => ({ name, met: () => onPath(name), debian: [debian] }));
 
 /**

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type MillwrightError, readText, runGit } from '@millwright/toolkit';
 import { cargoError } from '../errors.js';
-import { cargoConfigFiles, readConfig } from '../toolchain/cargo-config.js';
+import { cargoConfigFiles, cargoConfigValue, readConfig } from '../toolchain/cargo-config.js';
 import { cargoHomeOf } from '../toolchain/cargo-home.js';
 import { asTable, tablesOf, type TomlTable } from '../manifests/toml.js';
 import { formatSource, type GitSource, gitSources, missingSources, plainUrl } from './git-sources.js';
@@ -25,7 +25,15 @@ export async function listUnreachable(
   if (error.code !== 'SOURCE_UNREACHABLE') return error;
   const { missing, unreachable, total } = await querySources(workspace, env);
   if (unreachable.length > 0) return unreachableError(unreachable, total, error.output);
-  return missing.length === 0 ? error : gitFetchRemedy(error);
+  if (missing.length === 0) return error;
+  return usesGitCommand(workspace, env) ? withCargoReason(error) : gitFetchRemedy(error);
+}
+
+/** Whether cargo fetches with the git command. https://doc.rust-lang.org/cargo/reference/config.html#netgit-fetch-with-cli */
+function usesGitCommand(workspace: string, env: Environment): boolean {
+  const set = env.CARGO_NET_GIT_FETCH_WITH_CLI;
+  if (set !== undefined) return set === 'true';
+  return cargoConfigValue(cargoConfigFiles(workspace, env), ['net', 'git-fetch-with-cli']) === true;
 }
 
 interface SourceStatus {
@@ -74,6 +82,26 @@ function gitFetchRemedy({ what, why, output }: MillwrightError): MillwrightError
       'let cargo use the git command: set CARGO_NET_GIT_FETCH_WITH_CLI=true, or git-fetch-with-cli = true in [net] of .cargo/config.toml',
     ...(output === undefined ? {} : { output }),
   });
+}
+
+/** Returns the error with cargo's own reason, if the git command reaches the source and cargo uses it. */
+function withCargoReason(error: MillwrightError): MillwrightError {
+  const reason = innermostCause(error.output ?? '');
+  if (reason === undefined) return error;
+  return cargoError('SOURCE_UNREACHABLE', {
+    what: error.what,
+    why: `the git command reaches the source, but cargo reports: ${reason}`,
+    remedy:
+      "solve what cargo reports; if it is an error of cargo itself, use the cargo of rustup instead of a distribution's",
+    ...(error.output === undefined ? {} : { output: error.output }),
+  });
+}
+
+/** Returns the last cause in cargo's output: each `Caused by:` is followed by a more specific one. */
+export function innermostCause(output: string): string | undefined {
+  const lines = output.split('\n').map((line) => line.trim());
+  const last = lines.lastIndexOf('Caused by:');
+  return last < 0 ? undefined : lines.slice(last + 1).find((line) => line !== '');
 }
 
 /** Returns the URLs that cargo's configuration replaces. */
