@@ -142,7 +142,9 @@ const folders = {
     'simulation/routes',
     'simulation',
     'supervision',
+    'health',
     'engine',
+    'commands',
   ],
   cli: ['io', 'commands'],
 };

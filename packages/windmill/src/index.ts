@@ -4,7 +4,9 @@ export { type Clock, systemClock } from './clock/clock.js';
 export { VirtualClock } from './clock/virtual-clock.js';
 export type { Fetch } from './client/transport.js';
 export type { Json, JsonObject } from './client/json.js';
-export { type EngineConfig } from './config/config.js';
+export type { EngineChanges, EngineConfig } from './config/config.js';
+export type { HealthChecker, HealthOptions, HealthReport, Probe, ProbeName } from './health/types.js';
+export { type Safe, safely } from './engine/safe.js';
 export { checkPath, isPath } from './config/paths.js';
 export { errorSections, hasCode, type WindmillErrorCode } from './errors.js';
 export type {

@@ -25,8 +25,10 @@ const passing = new Set([429, 502, 503, 504]);
  * server accepts once.
  */
 export function transport(options: TransportOptions): Fetch {
-  const { fetch, clock, token, retries, random = Math.random } = options;
+  const { fetch, clock, random = Math.random } = options;
   return async (request) => {
+    // These may change while the engine runs.
+    const { token, retries } = options;
     request.headers.set('authorization', `Bearer ${token}`);
     for (let attempt = 0; ; attempt++) {
       const mayRepeat = attempt < retries && isRepeatable(request);

@@ -19,6 +19,9 @@ const common = {
   retries: z.int().min(0).max(20).default(3),
 };
 
+/** `simulate` lets a simulation stand in for a server that cannot be reached or started; every result says so. */
+const fallback = z.literal('simulate').optional();
+
 const token = z
   .string()
   .refine((text) => Buffer.byteLength(text) >= shortestToken, `at least ${shortestToken} bytes`);
@@ -48,6 +51,7 @@ const supervise = z
     restarts: z.int().min(0).max(100).default(5),
     /** Further variables of the server's environment, which holds nothing of this process but PATH. */
     variables: z.record(z.string(), z.string()).default({}),
+    fallback,
     ...common,
   })
   .refine(({ databaseUrl, databaseUrlFile }) => (databaseUrl ?? databaseUrlFile) !== undefined, {
@@ -56,7 +60,13 @@ const supervise = z
   });
 
 const schema = z.discriminatedUnion('mode', [
-  z.strictObject({ mode: z.literal('attach'), baseUrl: z.url({ protocol: /^https?$/ }), token, ...common }),
+  z.strictObject({
+    mode: z.literal('attach'),
+    baseUrl: z.url({ protocol: /^https?$/ }),
+    token,
+    fallback,
+    ...common,
+  }),
   supervise,
   z.strictObject({ mode: z.literal('simulate'), ...common }),
 ]);
@@ -81,6 +91,26 @@ const variables: readonly {
   { name: 'WINDMILL_WORKSPACE', field: 'workspace' },
 ];
 
+const { timeout, maxConcurrent, retries } = common;
+const changeable = z
+  .strictObject({
+    timeout: timeout.unwrap(),
+    maxConcurrent: maxConcurrent.unwrap(),
+    retries: retries.unwrap(),
+    token,
+  })
+  .partial();
+
+/** What can be changed while an engine runs. */
+export type EngineChanges = z.input<typeof changeable>;
+
+/** @throws CONFIG_INVALID */
+export function parseChanges(changes: EngineChanges): EngineChanges {
+  const parsed = changeable.safeParse(changes);
+  if (parsed.success) return parsed.data;
+  throw invalid(parsed.error);
+}
+
 /**
  * Validates a configuration and fills it from the environment and the defaults.
  * @param config without a `mode`, the engine attaches to WINDMILL_BASE_URL
@@ -100,9 +130,13 @@ export function parseConfig(
     });
   const parsed = schema.safeParse({ mode, ...Object.fromEntries(found), ...given });
   if (parsed.success) return parsed.data;
-  throw windmillError('CONFIG_INVALID', {
+  throw invalid(parsed.error);
+}
+
+function invalid(error: z.ZodError): Error {
+  return windmillError('CONFIG_INVALID', {
     what: 'the configuration of the Windmill engine is not valid',
-    why: parsed.error.issues
+    why: error.issues
       .map(({ path, message }) => {
         const field = path.join('.');
         const variable = variables.find((candidate) => candidate.field === field)?.name;

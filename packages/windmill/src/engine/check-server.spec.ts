@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createEngine } from './create-engine.js';
-import { doubts, isLoopback } from './check-server.js';
+import { doubts } from '../client/version.js';
+import { isLoopback } from './check-server.js';
 
 const token = 'a-long-enough-token';
 /** A server that was built with the feature `no_auth`. */

@@ -2,6 +2,7 @@ import { isIPv4 } from 'node:net';
 import { answerText, unwrap } from '../client/answers.js';
 import type { Api } from '../client/api.js';
 import type { Fetch } from '../client/transport.js';
+import { doubts } from '../client/version.js';
 import { windmillError } from '../errors.js';
 import type { ServerFacts } from './types.js';
 
@@ -36,17 +37,7 @@ export async function checkServer(
       why: answerText(who.error),
     });
   }
-  return { version, warnings: doubts(version) };
-}
-
-/** What a version text says against a server. */
-export function doubts(version: string): string[] {
-  if (!/^(?:CE|EE) v\d+\.\d+\.\d+/.test(version)) {
-    return [
-      `the server's version is \`${version}\`: a binary built without a version tag waits for its last migration for ever, and accepts no job`,
-    ];
-  }
-  return [];
+  return { version, warnings: doubts(version), simulated: false };
 }
 
 /** Tells whether a host name is this machine. */

@@ -1,21 +1,31 @@
-import { hasCode, windmillError } from '../errors.js';
+import { hasCode, windmillError, type WindmillErrorCode } from '../errors.js';
 import { createApi } from '../client/api.js';
 import { type Fetch, transport } from '../client/transport.js';
-import { type Clock, systemClock } from '../clock/clock.js';
-import { type Config, type EngineConfig, parseConfig } from '../config/config.js';
+import type { Clock } from '../clock/clock.js';
+import {
+  type Config,
+  type EngineChanges,
+  type EngineConfig,
+  parseChanges,
+  parseConfig,
+} from '../config/config.js';
 import type { EngineContext } from '../executions/context.js';
 import { Executions } from '../executions/manager.js';
 import type { WaitOptions } from '../executions/types.js';
+import { Health } from '../health/checker.js';
+import type { HealthOptions, HealthReport } from '../health/types.js';
+import { type Logger, silentLogger } from '../observability/logger.js';
 import { Flows } from '../services/flows.js';
 import { Folders } from '../services/folders.js';
 import { Scripts } from '../services/scripts.js';
 import { Tokens, Users } from '../services/users.js';
 import { Variables } from '../services/variables.js';
 import { Workspaces } from '../services/workspaces.js';
-import { createSimulation, type Simulation, type SimulationOptions } from '../simulation/simulation.js';
-import { type Logger, silentLogger } from '../observability/logger.js';
+import type { Simulation, SimulationOptions } from '../simulation/simulation.js';
 import { Supervisor } from '../supervision/supervisor.js';
 import { checkServer } from './check-server.js';
+import { type Connection, connectionOf, simulated } from './connection.js';
+import { type Safe, safely } from './safe.js';
 import type { ServerFacts, WorkflowEngine } from './types.js';
 
 export interface EngineDependencies {
@@ -23,7 +33,7 @@ export interface EngineDependencies {
   readonly fetch?: Fetch;
   /** Default: the machine's, or that of the simulation. */
   readonly clock?: Clock;
-  /** The simulation to use in mode `simulate`, or options for a new one. */
+  /** The simulation to use in mode `simulate` or as the fallback, or options for a new one. */
   readonly simulation?: Simulation | SimulationOptions;
   /** Where the engine and a supervised server write their log, such as a logger of pino; default: nowhere. */
   readonly logger?: Logger;
@@ -42,44 +52,16 @@ export function createEngine(
   return new Engine(parseConfig(config, dependencies.environment), dependencies);
 }
 
-/** What an engine talks to. */
-interface Connection {
-  readonly baseUrl: string;
-  readonly token: string;
-  /** Sends a request without adding the token. */
-  readonly fetch: Fetch;
-  readonly clock: Clock;
-}
-
-function connectionOf(
-  config: Config,
-  dependencies: EngineDependencies,
-  supervisor: Supervisor | undefined,
-): Connection {
-  const { clock = systemClock, fetch: send = (request: Request) => fetch(request) } = dependencies;
-  if (config.mode === 'attach') {
-    return { baseUrl: config.baseUrl, token: config.token, fetch: send, clock };
-  }
-  if (supervisor !== undefined) {
-    return {
-      baseUrl: supervisor.baseUrl,
-      token: supervisor.secret,
-      // While the server restarts, requests wait.
-      fetch: async (request) => {
-        await supervisor.whenReady(request.signal);
-        return send(request);
-      },
-      clock,
-    };
-  }
-  const simulation = simulationOf(dependencies.simulation);
-  return {
-    baseUrl: 'http://localhost',
-    token: simulation.secret,
-    fetch: simulation.fetch,
-    clock: dependencies.clock ?? simulation.clock,
-  };
-}
+/** Failures of a start in which the configured fallback is used. A wrong token or an open server is none. */
+const unavailable: readonly WindmillErrorCode[] = [
+  'SERVER_UNREACHABLE',
+  'BINARY_UNUSABLE',
+  'SERVER_PORT_TAKEN',
+  'DATABASE_UNREACHABLE',
+  'MIGRATION_FAILED',
+  'SERVER_DISK_FULL',
+  'SERVER_START_FAILED',
+];
 
 class Engine implements WorkflowEngine {
   readonly scripts: Scripts;
@@ -90,52 +72,48 @@ class Engine implements WorkflowEngine {
   readonly variables: Variables;
   readonly users: Users;
   readonly tokens: Tokens;
-  readonly simulated: boolean;
+  readonly safe: Safe<Omit<WorkflowEngine, 'safe'>>;
   readonly #stop = new AbortController();
-  readonly #context: EngineContext;
-  readonly #connection: Connection;
-  readonly #supervisor: Supervisor | undefined;
-  readonly #drain: number;
+  readonly #context: { -readonly [Key in keyof EngineContext]: EngineContext[Key] };
+  readonly #health: Health;
+  readonly #logger: Logger;
+  #connection: Connection;
+  #token: string;
+  #supervisor: Supervisor | undefined;
   #state: 'new' | 'started' | 'stopped' = 'new';
 
-  constructor(config: Config, dependencies: EngineDependencies) {
-    this.#supervisor =
-      config.mode === 'supervise' ? new Supervisor(config, dependencies.logger ?? silentLogger) : undefined;
-    this.#drain = config.mode === 'supervise' ? config.drain : 0;
+  constructor(
+    private readonly config: Config,
+    private readonly dependencies: EngineDependencies,
+  ) {
+    this.#logger = dependencies.logger ?? silentLogger;
+    this.#supervisor = config.mode === 'supervise' ? new Supervisor(config, this.#logger) : undefined;
     this.#connection = connectionOf(config, dependencies, this.#supervisor);
-    const { baseUrl, fetch, token, clock } = this.#connection;
-    this.simulated = config.mode === 'simulate';
-    const send = transport({ fetch, clock, token, retries: config.retries });
-    this.#context = {
-      api: createApi(baseUrl, send),
-      clock,
-      workspace: config.workspace,
-      simulated: this.simulated,
-      timeout: config.timeout,
-      retries: config.retries,
-      maxConcurrent: config.maxConcurrent,
-      stopped: this.#stop.signal,
-      checkReady: () => {
-        this.#checkReady();
-      },
-    };
-    this.executions = new Executions(this.#context);
-    this.scripts = new Scripts(this.#context, this.executions);
-    this.flows = new Flows(this.#context, this.executions);
-    this.workspaces = new Workspaces(this.#context);
-    this.folders = new Folders(this.#context);
-    this.variables = new Variables(this.#context);
-    this.users = new Users(this.#context);
-    this.tokens = new Tokens(this.#context);
+    this.#token = this.#connection.token;
+    this.#context = this.#createContext();
+    const context = this.#context;
+    this.executions = new Executions(context);
+    this.scripts = new Scripts(context, this.executions);
+    this.flows = new Flows(context, this.executions);
+    this.workspaces = new Workspaces(context);
+    this.folders = new Folders(context);
+    this.variables = new Variables(context);
+    this.users = new Users(context);
+    this.tokens = new Tokens(context);
+    const binary = config.mode === 'supervise' ? config.binaryPath : undefined;
+    this.#health = new Health(context, this.executions, binary);
+    this.safe = safely<Omit<WorkflowEngine, 'safe'>>(this);
+  }
+
+  get simulated(): boolean {
+    return this.#connection.simulated;
   }
 
   async start({ signal }: WaitOptions = {}): Promise<ServerFacts> {
     if (this.#state === 'stopped') this.#checkReady();
     const stopped = this.#stop.signal;
     const either = signal === undefined ? stopped : AbortSignal.any([signal, stopped]);
-    await this.#supervisor?.start(either);
-    const { baseUrl, fetch } = this.#connection;
-    const facts = await checkServer(this.#context.api, baseUrl, fetch, either);
+    const facts = await this.#connect(either);
     this.#state = 'started';
     if (this.simulated || this.#supervisor !== undefined) {
       await this.workspaces
@@ -147,10 +125,26 @@ class Engine implements WorkflowEngine {
     return facts;
   }
 
-  async stop({ deadline = this.#drain }: { readonly deadline?: number } = {}): Promise<void> {
+  reconfigure(changes: EngineChanges): void {
+    const { token, ...limits } = parseChanges(changes);
+    if (token !== undefined) this.#token = token;
+    Object.assign(this.#context, limits);
+    this.executions.reconfigure();
+  }
+
+  health(options?: HealthOptions): Promise<HealthReport> {
+    return this.#health.health(options);
+  }
+
+  ready(options?: WaitOptions): Promise<boolean> {
+    return this.#health.ready(options);
+  }
+
+  async stop(options: { readonly deadline?: number } = {}): Promise<void> {
     if (this.#state === 'stopped') return;
     this.#state = 'stopped';
     const { clock } = this.#context;
+    const deadline = options.deadline ?? (this.config.mode === 'supervise' ? this.config.drain : 0);
     const end = clock.now() + deadline * 1_000;
     if (deadline > 0) {
       const over = new AbortController();
@@ -166,14 +160,71 @@ class Engine implements WorkflowEngine {
     await this.stop();
   }
 
+  #createContext(): EngineContext {
+    const { config } = this;
+    const { baseUrl, clock } = this.#connection;
+    // Read at each request, because they change with `reconfigure` and the fallback.
+    const token = () => this.#token;
+    const retries = () => this.#context.retries;
+    const send = transport({
+      fetch: (request) => this.#connection.fetch(request),
+      clock,
+      get token() {
+        return token();
+      },
+      get retries() {
+        return retries();
+      },
+    });
+    return {
+      api: createApi(baseUrl, send),
+      clock,
+      workspace: config.workspace,
+      simulated: this.#connection.simulated,
+      timeout: config.timeout,
+      retries: config.retries,
+      maxConcurrent: config.maxConcurrent,
+      stopped: this.#stop.signal,
+      checkReady: () => {
+        this.#checkReady();
+      },
+    };
+  }
+
+  async #connect(signal: AbortSignal): Promise<ServerFacts> {
+    try {
+      await this.#supervisor?.start(signal);
+      const { baseUrl, fetch } = this.#connection;
+      const facts = await checkServer(this.#context.api, baseUrl, fetch, signal);
+      return { ...facts, simulated: this.simulated };
+    } catch (error) {
+      const hasFallback = this.config.mode !== 'simulate' && this.config.fallback === 'simulate';
+      if (!hasFallback || !unavailable.some((code) => hasCode(error, code))) throw error;
+      return this.#fallBack(error as Error, signal);
+    }
+  }
+
+  async #fallBack(cause: Error, signal: AbortSignal): Promise<ServerFacts> {
+    this.#logger.warn({ err: cause }, 'a simulation stands in for the Windmill server');
+    await this.#supervisor?.stop(0);
+    this.#supervisor = undefined;
+    this.#connection = simulated(this.dependencies.simulation, this.#context.clock);
+    this.#token = this.#connection.token;
+    this.#context.simulated = true;
+    const facts = await checkServer(
+      this.#context.api,
+      this.#connection.baseUrl,
+      this.#connection.fetch,
+      signal,
+    );
+    const warning = `a simulation stands in for the Windmill server: ${cause.message}`;
+    return { ...facts, simulated: true, warnings: [warning, ...facts.warnings] };
+  }
+
   #checkReady(): void {
     if (this.#state === 'new') throw stoppedError('the engine has not been started');
     if (this.#state === 'stopped') throw stoppedError('the engine has been stopped');
   }
-}
-
-function simulationOf(given: Simulation | SimulationOptions | undefined): Simulation {
-  return given !== undefined && 'crashWorkers' in given ? given : createSimulation(given);
 }
 
 function stoppedError(what: string): Error {

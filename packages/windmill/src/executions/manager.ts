@@ -94,7 +94,7 @@ export class Executions implements ExecutionManager {
   }
 
   /** Resolves when the job is submitted; its place is free again when the job has ended. */
-  #run<Result extends Json>(
+  async #run<Result extends Json>(
     runnable: Runnable,
     args: JsonObject,
     options: RunOptions,

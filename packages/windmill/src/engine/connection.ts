@@ -1,0 +1,66 @@
+import { type Fetch } from '../client/transport.js';
+import { type Clock, systemClock } from '../clock/clock.js';
+import type { Config } from '../config/config.js';
+import { createSimulation, type Simulation, type SimulationOptions } from '../simulation/simulation.js';
+import type { Supervisor } from '../supervision/supervisor.js';
+
+/** What an engine talks to. */
+export interface Connection {
+  readonly baseUrl: string;
+  readonly token: string;
+  /** Sends a request without adding the token. */
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly simulated: boolean;
+}
+
+export interface ConnectionDependencies {
+  readonly fetch?: Fetch;
+  readonly clock?: Clock;
+  readonly simulation?: Simulation | SimulationOptions;
+}
+
+/** The connection that a configuration describes. */
+export function connectionOf(
+  config: Config,
+  dependencies: ConnectionDependencies,
+  supervisor: Supervisor | undefined,
+): Connection {
+  const { clock = systemClock, fetch: send = (request: Request) => fetch(request) } = dependencies;
+  if (config.mode === 'simulate') return simulated(dependencies.simulation, dependencies.clock);
+  if (config.mode === 'attach') {
+    return { baseUrl: config.baseUrl, token: config.token, fetch: send, clock, simulated: false };
+  }
+  return {
+    baseUrl: `http://127.0.0.1:${config.port}`,
+    token: supervisor?.secret ?? '',
+    // While the server restarts, requests wait.
+    fetch: async (request) => {
+      await supervisor?.whenReady(request.signal);
+      return send(request);
+    },
+    clock,
+    simulated: false,
+  };
+}
+
+/**
+ * The connection to a simulation.
+ * @param clock the clock of the engine; default: that of the simulation
+ */
+export function simulated(
+  given: Simulation | SimulationOptions | undefined,
+  clock: Clock | undefined,
+): Connection {
+  const isReady = given !== undefined && 'crashWorkers' in given;
+  const simulation = isReady
+    ? given
+    : createSimulation({ ...given, ...(clock === undefined ? {} : { clock }) });
+  return {
+    baseUrl: 'http://localhost',
+    token: simulation.secret,
+    fetch: simulation.fetch,
+    clock: clock ?? simulation.clock,
+    simulated: true,
+  };
+}
