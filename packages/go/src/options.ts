@@ -15,7 +15,7 @@ export const pluginOptions = z.strictObject({
     .describe('Build tags of every build.')
     .meta({ example: ['netgo'] })
     .default([]),
-  cgo: z.boolean().describe('Whether to build with cgo.').default(false),
+  cgo: z.boolean().describe('Build with cgo.').default(false),
   glibc: glibcVersion
     .describe('The oldest glibc version that programs must run on; requires cgo.')
     .meta({ example: '2.28' })

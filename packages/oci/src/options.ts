@@ -15,7 +15,7 @@ export const imageSettings = {
     .meta({ example: 'registry.example.com/team/app' }),
   base: text
     .describe(
-      'The image that this one extends: a name in a registry, `oci:` and the path of an OCI layout, or `scratch`. Its digest is recorded in `millwright.images.lock`.',
+      'The base image: a name in a registry, `oci:` and the path of an OCI layout, or `scratch` for none. The digest of the base is recorded in `millwright.images.lock`.',
     )
     .meta({ example: 'debian:bookworm-slim' })
     .default('scratch'),
@@ -28,11 +28,14 @@ export const imageSettings = {
     .array(text)
     .min(1)
     .describe(
-      'The binaries of the image: names of artifacts of the project, or paths relative to the workspace with `{platform}` (default: the project name). The first is the entry point.',
+      'The binaries of the image: names of artifacts of the project, or paths relative to the workspace with `{platform}` (default: the project name). The first binary is the entry point.',
     )
     .meta({ example: ['app', 'artifacts/{platform}/tool'] })
     .optional(),
-  libc: z.enum(['gnu', 'musl']).describe('Which of several builds for a platform to use.').optional(),
+  libc: z
+    .enum(['gnu', 'musl'])
+    .describe('The C library of the build to use, if there are several builds for a platform.')
+    .optional(),
   files: z
     .array(
       z.strictObject({
@@ -55,12 +58,12 @@ export const imageSettings = {
       z.strictObject({ name: text.regex(/^[a-z_][a-z0-9_-]*$/), uid: z.int().min(1).max(4_294_967_294) }),
     ])
     .describe(
-      'The user that runs the program: a number, a name, or a name and `uid`. A name that the base does not have is created, by default with the number 65532.',
+      'The user that runs the program: a number, a name, or a name and `uid`. A user that the base does not define is created, by default with the number 65532.',
     )
     .meta({ example: { name: 'app', uid: 10_001 } })
     .optional(),
   workingDirectory: absolute
-    .describe('The working directory. It is created, and belongs to the user.')
+    .describe('The working directory. It is created, and belongs to `user`.')
     .optional(),
   env: z
     .record(z.string().regex(/^[^=\0]+$/), z.string())
@@ -78,7 +81,7 @@ export const imageSettings = {
     .default([]),
   volumes: z
     .array(absolute)
-    .describe('Folders for data. They are created, and belong to the user.')
+    .describe('Folders for data. They are created, and belong to `user`.')
     .default([]),
   stopSignal: z
     .string()
@@ -103,7 +106,7 @@ export const imageSettings = {
     .array(text)
     .min(1)
     .describe(
-      'The tags. `{version}`, `{major}` and `{minor}` are parts of the version of the first binary, and `{sha}` is its commit.',
+      'The tags. `{version}` is the version of the first binary, such as `1.2.3`; `{major}` is then `1` and `{minor}` is `1.2`. `{sha}` is the commit of this binary.',
     )
     .meta({ example: ['{version}', 'latest'] })
     .default(['latest']),
@@ -119,7 +122,7 @@ export const pluginOptions = z.strictObject({
   images: z
     .record(text, projectImage)
     .describe(
-      'The images, by the folders of their projects, with the options of the executor `oci-image`. Crates can have them in `[package.metadata.millwright.image]` of their Cargo.toml instead.',
+      'The images, by the folders of their projects, with the options of the executor `oci-image`. A crate can instead set these options in `[package.metadata.millwright.image]` of its Cargo.toml.',
     )
     .meta({ example: { 'services/api': { name: 'registry.example.com/team/api' } } })
     .default({}),

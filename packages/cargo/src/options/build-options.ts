@@ -28,7 +28,7 @@ export const buildOptions = z.strictObject({
     .describe('Features to enable; "@script" takes them from the output of a script in the crate\'s folder.')
     .meta({ example: ['kafka', 'tls'] })
     .default([]),
-  defaultFeatures: z.boolean().describe('Whether to enable the default features.').default(true),
+  defaultFeatures: z.boolean().describe('Enable the default features.').default(true),
   allFeatures: z.boolean().describe('Enable all features.').default(false),
   fallbacks: z
     .array(
@@ -79,7 +79,7 @@ export const buildOptions = z.strictObject({
     .string()
     .min(1)
     .describe(
-      'Copy the binary to this path too, relative to the workspace; applies to builds for the host platform only.',
+      'Also copy the binary to this path, relative to the workspace; applies only to builds for the host platform.',
     )
     .meta({ example: 'bin/server' })
     .optional(),

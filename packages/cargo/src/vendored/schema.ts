@@ -22,7 +22,7 @@ const buildSettings = z.strictObject({
   options: buildOptions.describe('Options of every build.').default({}),
   configurations: z
     .record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'expected a name such as "minimal"'), buildOptions)
-    .describe('Options of a configuration; one that is not release, dev or testing is a further one.')
+    .describe('Options of the configurations release, dev and testing, or of further configurations.')
     .default({}),
 });
 
@@ -33,17 +33,26 @@ const crate = buildSettings.extend({
   libc: z.unknown().optional(),
   inputs: z
     .array(z.string().min(1))
-    .describe('Files and folders that its build reads and no source names, relative to the crate.')
+    .describe(
+      'Files and folders that the build of the crate reads although no source names them, relative to the crate.',
+    )
     .optional(),
-  env: z.array(z.string().min(1)).describe('Variables that its build reads and no source names.').optional(),
-  gnu: buildSettings.describe('What holds for builds with glibc alone.').optional(),
-  musl: buildSettings.describe('What holds for builds with musl alone.').optional(),
+  env: z
+    .array(z.string().min(1))
+    .describe('Variables that the build of the crate reads although no source names them.')
+    .optional(),
+  gnu: buildSettings.describe('Settings that apply only to builds with glibc.').optional(),
+  musl: buildSettings.describe('Settings that apply only to builds with musl.').optional(),
   validate: z
     .strictObject({
       args: z.array(z.string()).describe('The arguments to start the binary with.').optional(),
-      prints: z.string().min(1).describe('What it must print then.').optional(),
+      prints: z
+        .string()
+        .min(1)
+        .describe('Text that the binary must print when it is started with these arguments.')
+        .optional(),
     })
-    .describe('How a built binary is tried; without it, binaries are not started.')
+    .describe('How to start a built binary to validate it (default: binaries are not started).')
     .optional(),
 });
 
@@ -58,7 +67,7 @@ export const vendoredSource = z.looseObject({
     .optional(),
   crates: z
     .record(z.string(), crate)
-    .describe('What is said of crates, by their folder below the source.')
+    .describe('Settings of crates, by their folders in the source.')
     .default({}),
 });
 

@@ -22,7 +22,7 @@ export const mount = z.strictObject({
   path: absolute.describe('The path of the file in the container.'),
   libraries: z
     .array(library)
-    .describe('Shared libraries to mount with it, by paths relative to the Nx workspace.')
+    .describe('Shared libraries to mount with the artifact: paths relative to the Nx workspace.')
     .default([]),
   target: z
     .string()

@@ -26,7 +26,7 @@ export const schema = z.strictObject({
     .string()
     .regex(/^[a-z0-9][a-z0-9_-]*$/, 'expected lower-case letters, digits, - and _')
     .describe(
-      "Compose's project name (default: the name given by the Compose file or COMPOSE_PROJECT_NAME, else one derived " +
+      "Compose's project name (default: the name in the Compose file or COMPOSE_PROJECT_NAME, otherwise a name derived " +
         "from the stack's name and the folder of the checkout).",
     )
     .meta({ example: 'acme' })
@@ -44,7 +44,7 @@ export const schema = z.strictObject({
   build: z
     .boolean()
     .describe(
-      'Build the mounted artifacts first. Inferred targets depend on these builds already, except for mounts of a ' +
+      'Build the mounted artifacts first. Inferred targets already depend on these builds, except for mounts of a ' +
         'single configuration.',
     )
     .default(false),
@@ -62,8 +62,8 @@ export const schema = z.strictObject({
   ports: z
     .enum(['declared', 'auto'])
     .describe(
-      'What to do if a port is taken: declared fails, auto picks the next free port. If another checkout runs the ' +
-        'same stack, the next free port is always used.',
+      'What to do if a port is taken: declared fails, auto uses the next free port. If another checkout runs the ' +
+        'same stack, the next free port is used in both cases.',
     )
     .default('declared'),
   timeout: z
@@ -72,7 +72,7 @@ export const schema = z.strictObject({
     .describe('Time limit for the stack to become ready, in seconds.')
     .meta({ example: 60 })
     .default(300),
-  showLogs: z.boolean().describe('Whether up and watch print the logs of services.').default(true),
+  showLogs: z.boolean().describe('Let up and watch print the logs of services.').default(true),
   volumes: z.boolean().describe('Remove volumes with the containers.').default(false),
   e2e: e2e
     .describe('The service or target that e2e runs.')

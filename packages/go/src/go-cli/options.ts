@@ -32,7 +32,7 @@ export const commandOptions = z.strictObject({
     .describe('Build tags.')
     .meta({ example: ['integration'] })
     .default([]),
-  cgo: z.boolean().describe('Whether to build with cgo.').default(false),
+  cgo: z.boolean().describe('Build with cgo.').default(false),
   nativeFiles: nativeFilesOption,
   env: z
     .record(z.string(), z.string())

@@ -16,7 +16,7 @@ const path = z.string().min(1);
 export const generateOptions = z.strictObject({
   spec: path
     .describe(
-      "The OpenAPI 3.0 or 3.1 document, YAML or JSON, relative to the workspace's root ({projectRoot}/… for one of the project); files that it refers to are bundled with it.",
+      "The OpenAPI 3.0 or 3.1 document, YAML or JSON, relative to the workspace's root ({projectRoot}/… for a file of the project). Files that the document refers to are bundled with it.",
     )
     .meta({ example: 'backend/openapi.yaml' })
     .optional(),
@@ -41,7 +41,9 @@ export const generateOptions = z.strictObject({
     .optional(),
   generator: z
     .enum([...generatorNames, 'auto'])
-    .describe('The generator; auto uses the first one that can generate the client, and output is a folder.')
+    .describe(
+      'The generator; auto uses the first one that can generate the client. With auto, output is a folder.',
+    )
     .default('oapi-codegen'),
   generatorVersion: z
     .string()
@@ -52,7 +54,7 @@ export const generateOptions = z.strictObject({
   config: z
     .union([path, z.record(z.string(), z.unknown())])
     .describe(
-      "The generator's configuration: a file, relative to the workspace root, or an object. Paths in it are relative to the project root.",
+      "The generator's configuration: a file, relative to the workspace root, or an object. Paths in the configuration are relative to the project root.",
     )
     .meta({ example: { 'output-options': { 'skip-fmt': false } } })
     .optional(),

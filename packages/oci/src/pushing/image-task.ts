@@ -17,7 +17,9 @@ export const imageTaskOptions = {
   outputPath: z
     .string()
     .min(1)
-    .describe('A folder for this image alone, relative to the workspace; set by the plugin.'),
+    .describe(
+      'The folder for the image, which must contain nothing else; relative to the workspace; set by the plugin.',
+    ),
 };
 
 export type ImageTaskOptions = z.output<z.ZodObject<typeof imageTaskOptions>>;

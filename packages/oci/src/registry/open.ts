@@ -20,7 +20,7 @@ export const registryOptions = {
   plainHttp: z
     .boolean()
     .describe(
-      'Use plain HTTP for registries of other machines, too. Everyone on the network can read and change what is sent.',
+      'Also use plain HTTP for registries on other machines. Everyone on the network can then read and change the data.',
     )
     .default(false),
 };

@@ -21,7 +21,7 @@ export const explainOptions = z.strictObject({
   task: z
     .string()
     .min(1)
-    .describe('The target to explain. (Nx takes an option --target for itself.)')
+    .describe('The target to explain. The option is not named target, because Nx takes --target for itself.')
     .meta({ example: 'build-linux-amd64' }),
   json: z.boolean().default(false).describe('Print the report as JSON.'),
 });

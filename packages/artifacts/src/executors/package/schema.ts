@@ -10,10 +10,12 @@ export const schema = z.strictObject({
   outputPath: z
     .string()
     .min(1)
-    .describe('A folder for these archives alone, relative to the workspace; set by the plugin.'),
+    .describe(
+      'The folder for the archives, which must contain nothing else; relative to the workspace; set by the plugin.',
+    ),
   format: z
     .enum(['tar.gz', 'tar.zst'])
-    .describe('The format of archives; those for Windows are zip files.')
+    .describe('The format of archives. Archives for Windows are always zip files.')
     .default('tar.gz'),
   files: z
     .array(z.string().min(1))

@@ -17,17 +17,17 @@ export const schema = z.strictObject({
     .describe('A line that a minisign signature covers and that `verify` shows.')
     .meta({ example: 'app 1.2.3' })
     .optional(),
-  perFile: z.boolean().describe('Sign each file, too.').default(false),
+  perFile: z.boolean().describe('Also sign each file.').default(false),
   attest: z
     .array(z.string().min(1))
     .describe(
-      'The artifacts whose provenance and SBOM are signed as attestations, relative to the workspace; set by the plugin. Needs a key of cosign.',
+      'The artifacts whose provenance and SBOM are signed as attestations, relative to the workspace; set by the plugin. Requires a key of cosign.',
     )
     .default([]),
   trustCache: z
     .boolean()
     .describe(
-      'In CI, sign what a cache may have restored. Only for a cache that binds each entry to the identity of its builder.',
+      'In CI, also sign artifacts that a cache may have restored. Set this only if the cache binds each entry to the identity of its builder.',
     )
     .default(false),
 });

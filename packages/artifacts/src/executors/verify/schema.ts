@@ -20,13 +20,15 @@ export const schema = z
       .default([]),
     rotations: z
       .array(z.string().min(1))
-      .describe('Statements that a key takes the place of a trusted one, relative to the workspace.')
+      .describe(
+        'Rotation statements, which replace a trusted key with another one; files relative to the workspace.',
+      )
       .meta({ example: ['rotation.txt'] })
       .default([]),
     revoked: z
       .string()
       .min(1)
-      .describe('A list of keys that are not trusted any more, relative to the workspace.')
+      .describe('A file that lists keys that are no longer trusted, relative to the workspace.')
       .meta({ example: 'revoked.txt' })
       .optional(),
   })

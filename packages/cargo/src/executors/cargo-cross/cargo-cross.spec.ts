@@ -139,10 +139,11 @@ describe('builds share a cargo only if every common unit has the same features',
   ]);
 
   it.each([
-    [a, b, true],
-    [a, c, false],
-    [a, new Map([['other', 'x']]), true],
-  ])('case %#', (one, other, expected) => {
+    ['agree if they share a dependency with equal features', b, true],
+    ['differ if they share a dependency with other features', c, false],
+    ['agree if they share no dependency', new Map([['other', 'x']]), true],
+  ])('%s', (_, other, expected) => {
+    const one = a;
     expect(haveEqualFeatures(one, other)).toBe(expected);
     expect(haveEqualFeatures(other, one)).toBe(expected);
   });

@@ -7,7 +7,7 @@ export const commandOptions = z.strictObject({
     .describe('Features to enable.')
     .meta({ example: ['kafka', 'tls'] })
     .default([]),
-  defaultFeatures: z.boolean().describe('Whether to enable the default features.').default(true),
+  defaultFeatures: z.boolean().describe('Enable the default features.').default(true),
   allFeatures: z.boolean().describe('Enable all features.').default(false),
   profile: z
     .string()

@@ -16,5 +16,5 @@ export const schema = z.strictObject({
     .min(1)
     .describe('The file to write the list of crates to, relative to the workspace.')
     .meta({ example: 'third_party/mill.crates.json' }),
-  build: z.boolean().describe('Whether to build the crates in millwright.toml afterwards.').default(true),
+  build: z.boolean().describe('Build the crates in millwright.toml afterwards.').default(true),
 });

@@ -13,13 +13,18 @@ export const schema = z.strictObject({
   platform: z.enum(platformNames).describe('The platform of the binaries.'),
   libc: z.enum(['gnu', 'musl']).describe('The C library of a Linux platform.').optional(),
   glibc: glibcVersion
-    .describe('The oldest glibc version that they must run on.')
+    .describe('The oldest glibc version that the binaries must run on.')
     .meta({ example: '2.28' })
     .optional(),
   args: z
     .array(z.string())
-    .describe('Arguments to start them with.')
+    .describe('Arguments to start the binaries with.')
     .meta({ example: ['--version'] })
     .default(['--version']),
-  prints: z.string().min(1).describe('Text that they must print.').meta({ example: 'Mill' }).optional(),
+  prints: z
+    .string()
+    .min(1)
+    .describe('Text that the binaries must print.')
+    .meta({ example: 'Mill' })
+    .optional(),
 });

@@ -53,7 +53,7 @@ export const schema = z.strictObject({
     .optional(),
   validate: z
     .string()
-    .describe('Start a built binary with --version to validate it, and require this text in what it prints.')
+    .describe('Start a built binary with --version to validate it, and require this text in its output.')
     .meta({ example: 'Mill' })
     .optional(),
   client: z

@@ -12,7 +12,9 @@ export const schema = z.strictObject({
   packages: programsOption,
   leftOut: z
     .record(z.string().min(1), z.string().min(1))
-    .describe('Main packages that build constraints exclude on this platform; reported and not built.')
+    .describe(
+      'Main packages that build constraints exclude on this platform. They are reported, and not built.',
+    )
     .meta({ example: { 'tool-windows': './cmd/tool-windows' } })
     .default({}),
   profile: z
@@ -30,7 +32,7 @@ export const schema = z.strictObject({
     .meta({ example: '-X main.version=1.2.0' })
     .optional(),
   gcflags: z.string().describe('Additional compiler flags.').meta({ example: '-m' }).optional(),
-  cgo: z.boolean().describe('Whether to build with cgo.').default(false),
+  cgo: z.boolean().describe('Build with cgo.').default(false),
   nativeFiles: nativeFilesOption,
   glibc: glibcVersion
     .describe(

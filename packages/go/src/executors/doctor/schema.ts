@@ -16,12 +16,12 @@ export const schema = z.strictObject({
     .describe('Build tags.')
     .meta({ example: ['netgo'] })
     .default([]),
-  cgo: z.boolean().describe('Whether to build with cgo.').default(false),
+  cgo: z.boolean().describe('Build with cgo.').default(false),
   glibc: glibcVersion
     .describe('The oldest glibc version that the programs must run on; requires cgo.')
     .meta({ example: '2.28' })
     .optional(),
-  lint: z.boolean().describe('Whether to check for golangci-lint.').default(false),
+  lint: z.boolean().describe('Also check for golangci-lint.').default(false),
 });
 
 export type DoctorOptions = z.output<typeof schema>;

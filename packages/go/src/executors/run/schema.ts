@@ -17,7 +17,7 @@ export const schema = z.strictObject({
     .describe('Build tags.')
     .meta({ example: ['netgo'] })
     .default([]),
-  cgo: z.boolean().describe('Whether to build with cgo.').default(false),
+  cgo: z.boolean().describe('Build with cgo.').default(false),
   nativeFiles: nativeFilesOption,
   env: z
     .record(z.string(), z.string())

@@ -60,7 +60,7 @@ export const schema = z.strictObject({
   specTarget: z
     .string()
     .regex(/^[^:]+:[^:]+$/, 'project:target')
-    .describe('The task that produces the document, as project:target, if it is generated.')
+    .describe('The task that generates the document, as project:target.')
     .meta({ example: 'server:describe' })
     .optional(),
   skipGenerate: z

@@ -10,5 +10,7 @@ export const schema = z.strictObject({
   outputPath: z
     .string()
     .min(1)
-    .describe('A folder for this image alone, relative to the workspace; set by the plugin.'),
+    .describe(
+      'The folder for the image, which must contain nothing else; relative to the workspace; set by the plugin.',
+    ),
 });
