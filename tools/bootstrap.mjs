@@ -8,7 +8,8 @@ import { existsSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bringEngine } from './bootstrap/engine.mjs';
-import { installToolchains, withPythonTools } from './bootstrap/toolchains.mjs';
+import { withPythonTools } from './bootstrap/python-tools.mjs';
+import { installToolchains } from './bootstrap/toolchains.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = join(root, 'node_modules', '.bin');

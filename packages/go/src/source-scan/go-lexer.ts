@@ -1,3 +1,5 @@
+import { isWordCharacter } from '@millwright/toolkit';
+
 /** A token of Go source text. Only the required kinds are distinguished. */
 export interface Token {
   readonly kind: 'comment' | 'string' | 'word' | 'sign';
@@ -44,25 +46,14 @@ function tokenAt(text: string, at: number, character: string): Token {
   if (character === '`') return token('string', Math.min(upTo('`', at + 1) + 1, text.length), 1);
   if (character === '"') return token('string', quotedEnd(text, at), 1);
   if (character === "'") return token('sign', quotedEnd(text, at));
-  if (!isWord(text.charCodeAt(at))) return token('sign', at + 1);
+  if (!isWordCharacter(text.charCodeAt(at))) return token('sign', at + 1);
   let end = at + 1;
-  while (end < text.length && isWord(text.charCodeAt(end))) end += 1;
+  while (end < text.length && isWordCharacter(text.charCodeAt(end))) end += 1;
   return token('word', end);
 }
 
 function isBlank(character: string): boolean {
   return character === ';' || character === '\uFEFF' || character.trim() === '';
-}
-
-/** Treats all non-ASCII characters as letters. */
-function isWord(code: number): boolean {
-  return (
-    (code >= 0x61 && code <= 0x7a) ||
-    (code >= 0x41 && code <= 0x5a) ||
-    (code >= 0x30 && code <= 0x39) ||
-    code === 0x5f ||
-    code > 0x7f
-  );
 }
 
 /** Returns the end of a string or rune, at the latest the end of the line. */

@@ -1,5 +1,6 @@
 import { toolkitError } from '../errors.js';
 import { nxRun, shellWord } from '../text/shell-word.js';
+import { plainOption } from '../options/option-name.js';
 import type { NxCommand } from './nx-command.js';
 
 /**
@@ -14,8 +15,8 @@ export function rejectOptionsBeforeSeparator(
   task: string,
 ): void {
   if (afterSeparator === undefined) return;
-  const ownOptions = new Set([...options].map(plain));
-  const dropped = beforeSeparator.find((arg) => /^--[^-]/.test(arg) && ownOptions.has(plain(arg)));
+  const ownOptions = new Set([...options].map(plainOption));
+  const dropped = beforeSeparator.find((arg) => /^--[^-]/.test(arg) && ownOptions.has(plainOption(arg)));
   if (dropped === undefined) return;
   throw toolkitError('OPTION_NOT_PASSED', {
     what: `${dropped} does not reach ${task}`,
@@ -24,13 +25,4 @@ export function rejectOptionsBeforeSeparator(
       ? `${nxRun(task)} ${shellWord(dropped)} --args=<argument>; repeat --args for each argument`
       : `${nxRun(task)} ${shellWord(dropped)}, without \`--\``,
   });
-}
-
-/** Normalizes an option name as Nx does: `--no-default-features=x` becomes `defaultfeatures`. */
-function plain(option: string): string {
-  return option
-    .replace(/^--(no-)?/, '')
-    .replace(/[=.].*$/s, '')
-    .replaceAll('-', '')
-    .toLowerCase();
 }

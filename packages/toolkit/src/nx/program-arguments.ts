@@ -1,6 +1,7 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { z } from 'zod';
 import type { Environment } from '../environment/environment.js';
+import { plainOption } from '../options/option-name.js';
 import { parseNxCommand } from './nx-command.js';
 
 /** An executor's option `__unparsed__`, which Nx fills with the raw arguments of its command line. */
@@ -48,24 +49,15 @@ export function argumentsFor(
  * @param options the names of the executor's options
  */
 export function programArguments(unparsed: readonly string[], options: Iterable<string>): string[] {
-  const known = new Set([...options].map(plain));
+  const known = new Set([...options].map(plainOption));
   const isOwn = (arg: string | undefined) =>
-    arg !== undefined && /^--[^-]/.test(arg) && known.has(plain(arg));
+    arg !== undefined && /^--[^-]/.test(arg) && known.has(plainOption(arg));
   return unparsed.filter((arg, index) => {
     if (isOwn(arg)) return false;
     // An option uses the next argument as its value unless that is an option (yargs, which Nx uses).
     const before = unparsed[index - 1];
     return arg.startsWith('-') || !isOwn(before) || before?.includes('=') === true;
   });
-}
-
-/** Normalizes the spelling of an option name: `--no-default-features=x` becomes `defaultfeatures`. */
-function plain(option: string): string {
-  return option
-    .replace(/^--(no-)?/, '')
-    .replace(/[=.].*$/s, '')
-    .replaceAll('-', '')
-    .toLowerCase();
 }
 
 /**

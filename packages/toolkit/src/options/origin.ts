@@ -1,4 +1,5 @@
 import type { FileLocation } from '../errors/errors.js';
+import { plainOption } from './option-name.js';
 
 /** What set an option: a file, or what a phrase says, such as `set on the command line`. */
 export type OptionOrigin = FileLocation | { readonly phrase: string };
@@ -27,7 +28,7 @@ export function optionOrigin(
 ): OptionOrigin | undefined {
   const option = path[0];
   if (option === undefined) return undefined;
-  const isGiven = Object.keys(overrides).some((name) => plain(name) === plain(String(option)));
+  const isGiven = Object.keys(overrides).some((name) => plainOption(name) === plainOption(String(option)));
   if (isGiven) return { phrase: 'set on the command line' };
   const named = configuration === undefined ? undefined : `targets.${target}.configurations.${configuration}`;
   return (
@@ -55,9 +56,4 @@ export function propertyOrigin(
 /** Formats an origin for a sentence. */
 export function formatOrigin(origin: OptionOrigin): string {
   return 'phrase' in origin ? origin.phrase : `set in ${origin.file}`;
-}
-
-/** The command line accepts `--default-features` for `defaultFeatures`. */
-function plain(option: string): string {
-  return option.replaceAll('-', '').toLowerCase();
 }

@@ -1,5 +1,5 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import {
   checkWithinWorkspace,
@@ -8,6 +8,7 @@ import {
   hostPlatform,
   parseTaskOptions,
   printError,
+  temporaryBeside,
   tripleOf,
 } from '@millwright/toolkit';
 import { parseLockfile } from '../../manifests/lockfile.js';
@@ -42,8 +43,9 @@ export async function writeSlices(options: unknown, context: ExecutorContext): P
     });
     const target = join(context.root, outputPath);
     checkWithinWorkspace(context.root, join(outputPath, 'file'));
-    const temporary = `${target}.${process.pid}`;
-    await mkdir(temporary, { recursive: true });
+    await mkdir(dirname(target), { recursive: true });
+    const temporary = temporaryBeside(target);
+    await mkdir(temporary);
     for (const crate of input.workspace.crates) {
       for (const triple of triples) {
         for (const choice of ['default', 'all'] as const) {

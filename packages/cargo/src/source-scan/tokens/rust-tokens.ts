@@ -1,3 +1,5 @@
+import { isWordCharacter } from '@millwright/toolkit';
+
 export type TokenKind = 'identifier' | 'string' | 'punctuation';
 
 export interface Token {
@@ -90,16 +92,6 @@ function rawString(source: string, start: number, end: number, tokens: Token[]):
   if (text === 'r' && open === end + 1 && isWordCharacter(source.charCodeAt(open))) return open;
   tokens.push({ kind: 'identifier', text, offset: start });
   return end;
-}
-
-function isWordCharacter(code: number): boolean {
-  return (
-    (code >= 0x61 && code <= 0x7a) ||
-    (code >= 0x41 && code <= 0x5a) ||
-    (code >= 0x30 && code <= 0x39) ||
-    code === 0x5f ||
-    code > 0x7f
-  );
 }
 
 function endOfLine(source: string, position: number): number {

@@ -1,4 +1,3 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import {
@@ -7,6 +6,7 @@ import {
   type MillwrightError,
   parseTaskOptions,
   runExecutor,
+  writeFileAtomically,
 } from '@millwright/toolkit';
 import { goError } from '../../errors.js';
 import { readRepository } from '../../resolution/repository.js';
@@ -16,7 +16,7 @@ import { schema } from './schema.js';
 
 /** Writes the slice of a module. */
 export default function resolve(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
-  return runExecutor(async () => {
+  return runExecutor(() => {
     const { imports, modules, outputPath } = parseTaskOptions(
       schema,
       options,
@@ -41,11 +41,8 @@ export default function resolve(options: unknown, context: ExecutorContext): Pro
     const slice = sliceOf(module, imports, modules, repository, files.read);
     const folder = join(context.root, outputPath);
     checkWithinWorkspace(context.root, join(outputPath, sliceName));
-    const temporary = join(folder, `.${sliceName}.${process.pid}`);
-    await mkdir(folder, { recursive: true });
-    await writeFile(temporary, `${JSON.stringify(slice, null, 2)}\n`, { flag: 'wx' });
-    await rename(temporary, join(folder, sliceName));
-    return true;
+    writeFileAtomically(join(folder, sliceName), `${JSON.stringify(slice, null, 2)}\n`);
+    return Promise.resolve(true);
   });
 }
 

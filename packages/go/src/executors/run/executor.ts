@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import {
@@ -9,6 +8,7 @@ import {
   parseTaskOptions,
   run,
   runExecutor,
+  temporaryFolder,
 } from '@millwright/toolkit';
 import { platformVariables } from '../build/arguments.js';
 import { programsFor } from '../build/programs.js';
@@ -37,7 +37,7 @@ export default function runProgram(
     const subject = await nativeModuleSubject(context, variables, parsed);
     const selected = { packages: { [name]: packages[name] ?? '.' }, leftOut: {}, ...parsed };
     const path = programsFor(selected, subject.folder, host, context.root)[0]?.[1] ?? '.';
-    const stage = await mkdtemp(join(tmpdir(), 'millwright-go-run-'));
+    const stage = temporaryFolder('go-run');
     try {
       const file = join(stage, host.goos === 'windows' ? `${name}.exe` : name);
       await runGo(subject, ['build', ...tagArguments(parsed.tags), '-o', file, path]);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readText } from '../files/read-text.js';
-import type { SourceMap } from '../options/origin.js';
+import type { SourceMap } from './origin.js';
 import { nxDataFolder } from '../state/state.js';
 
 /** The file `source-maps.json` that Nx writes beside its project graph (its `ConfigurationSourceMaps`). */

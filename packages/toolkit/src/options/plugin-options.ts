@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { MillwrightError } from '../errors/errors.js';
 import { formatError } from '../errors/format.js';
-import { parseOptions } from '../options/options.js';
+import { parseOptions } from './options.js';
 
 /**
  * Parses the options of a plugin's entry in nx.json.

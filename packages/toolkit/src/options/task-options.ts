@@ -1,7 +1,7 @@
 import type { ProjectGraph, Task } from '@nx/devkit';
 import type { z } from 'zod';
-import { optionOrigin, type OptionSources } from '../options/origin.js';
-import { parseOptions } from '../options/options.js';
+import { optionOrigin, type OptionSources } from './origin.js';
+import { parseOptions } from './options.js';
 import { sourceMapOf } from './source-map.js';
 
 /** The task whose options are parsed, in the workspace as the executor sees it. */
@@ -47,7 +47,7 @@ function sourcesOf({
   return {
     target: targetName,
     configuration: configurationName,
-    overrides: (task?.overrides ?? {}) as Readonly<Record<string, unknown>>,
+    overrides: task?.overrides ?? {},
     sourceMap: sourceMapOf(root, projectGraph.nodes[projectName]?.data.root ?? ''),
   };
 }
