@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { operationReturning, bundleOf, documentOf } from '../description.spec.helper.js';
+import { operationReturning, bundleOf, documentOf, refTo } from '../description.spec.helper.js';
 import { valueAt } from '../document/json.js';
 
 const head = 'openapi: 3.0.3\ninfo: { title: t, version: "1" }\n';
@@ -162,10 +162,23 @@ components:
     expect(() => bundleOf(files)).toThrow(expect.objectContaining({ code: 'OPENAPI_SCHEMA_CYCLE' }));
   });
 
-  it('rejects a reference instead of a map', () => {
+  it('keeps the name of a component that refers to another file through a third one', () => {
+    const { document, renames } = bundleOf({
+      'a.yaml': `${head}paths: {}\ncomponents:\n  schemas:\n    Pet: { $ref: 'b.yaml#/Pet' }\n    Box: { $ref: 'c.yaml#/Box' }\n`,
+      'b.yaml': "Pet: { $ref: 'c.yaml#/Pet' }\n",
+      'c.yaml': "Pet: { type: string }\nBox: { items: { $ref: '#/Pet' } }\n",
+    });
+    expect(renames).toEqual([]);
+    expect(valueAt(document, ['components', 'schemas'])).toEqual({
+      Pet: { type: 'string' },
+      Box: { items: refTo('Pet') },
+    });
+  });
+
+  it('rejects a reference to a list instead of a map', () => {
     const files = {
       'a.yaml': `${head}paths: {}\ncomponents:\n  schemas:\n    $ref: b.yaml\n`,
-      'b.yaml': 'a: 1\n',
+      'b.yaml': '- a\n',
     };
     expect(() => bundleOf(files)).toThrow(
       expect.objectContaining({

@@ -4,13 +4,14 @@ import { ComponentNames, type Rename } from './component-names.js';
 import { fragmentOf, isObject, type JsonObject, type Pointer, valueAt } from '../document/json.js';
 import { locationIn, Origins } from '../document/origins.js';
 import {
+  aliasTargets,
   isReference,
   keyOf,
   type Place,
   resolveReference,
   withoutReference,
 } from '../document/references.js';
-import { rejectReference } from './refusals.js';
+import { entriesOfMap, expandSections, textOf } from './map-references.js';
 import { childOf, componentOf, isExtension, type Kind, sections } from '../document/shape.js';
 import type { Source } from '../document/source.js';
 
@@ -50,7 +51,7 @@ class Bundler {
   /** The places that are currently being inlined, to detect circular ones. */
   private readonly inlining: string[] = [];
   /** The number of values in the files read so far. */
-  private values: number;
+  private values = 0;
   /** The number of inlined objects. */
   private inlined = 0;
 
@@ -59,10 +60,9 @@ class Bundler {
     private readonly open: (path: string) => Source | undefined,
     renames: 'refuse' | 'report',
   ) {
-    this.sources.set(root.path, root);
-    this.values = expandedSize(root.data);
-    this.names = new ComponentNames(root, renames, (reference, at) => this.resolve(reference, at));
+    this.names = new ComponentNames(root, renames, this.resolve);
     this.origins = new Origins(root);
+    this.register(root);
   }
 
   run(): Bundle {
@@ -94,21 +94,14 @@ class Bundler {
       const entries = valueAt(this.root.data, ['components', section]);
       for (const [name, entry] of Object.entries(isObject(entries) ? entries : {})) {
         const pointer = ['components', section, name];
-        const target = this.aliasTarget(entry, { source: this.root, pointer });
-        if (target === undefined) continue;
-        const key = keyOf(target);
-        // If there are several aliases, the one with the component's own name wins.
-        if (!claims.has(key) || target.pointer.at(-1) === name) claims.set(key, fragmentOf(pointer));
+        for (const target of aliasTargets(entry, { source: this.root, pointer }, this.resolve)) {
+          const key = keyOf(target);
+          // If there are several aliases, the one with the component's own name wins.
+          if (!claims.has(key) || target.pointer.at(-1) === name) claims.set(key, fragmentOf(pointer));
+        }
       }
     }
     for (const [key, fragment] of claims) this.placed.set(key, fragment);
-  }
-
-  /** Returns the target of an entry that only refers to another file. */
-  private aliasTarget(entry: unknown, at: Place): Place | undefined {
-    if (!isReference(entry) || Object.keys(entry).length > 1) return undefined;
-    const target = this.resolve(entry.$ref, at);
-    return target.source === this.root ? undefined : target;
   }
 
   private copy(node: unknown, kind: Kind, at: Place, out: Pointer): unknown {
@@ -127,8 +120,8 @@ class Bundler {
         [...out, key, name],
       ];
       if (child === undefined) {
-        result[key] =
-          kind === 'schema' && key === 'discriminator' ? this.copyMapping(value, at) : cloneDocument(value);
+        if (kind === 'schema' && key === 'discriminator') result[key] = this.copyMapping(value, at);
+        else result[key] = cloneDocument(key === 'description' ? textOf(value, at, this.resolve) : value);
       } else if (child.form === 'one') {
         result[key] = this.copy(value, child.kind, { ...at, pointer: [...at.pointer, key] }, [...out, key]);
       } else if (Array.isArray(value)) {
@@ -136,8 +129,10 @@ class Bundler {
       } else if (isObject(value)) {
         const copyEntry = ([name, item]: [string, unknown]) =>
           isExtension(kind, key, name) ? cloneDocument(item) : this.copy(item, child.kind, ...inner(name));
-        rejectReference(value, { ...at, pointer: [...at.pointer, key] });
-        result[key] = Object.fromEntries(Object.entries(value).map((entry) => [entry[0], copyEntry(entry)]));
+        const entries = entriesOfMap(value, { ...at, pointer: [...at.pointer, key] }, this.resolve);
+        result[key] = Object.fromEntries(
+          Object.entries(entries).map((entry) => [entry[0], copyEntry(entry)]),
+        );
       } else result[key] = value;
     }
     return result;
@@ -234,15 +229,17 @@ class Bundler {
     return isSchema && at.source !== this.root ? this.place(named, 'schema') : target;
   }
 
-  private resolve(reference: string, at: Place): Place {
-    return resolveReference(reference, at, (path) => {
+  private readonly resolve = (reference: string, at: Place): Place =>
+    resolveReference(reference, at, (path) => {
       const known = this.sources.get(path) ?? this.open(path);
-      if (known && !this.sources.has(path)) {
-        this.sources.set(path, known);
-        this.values += expandedSize(known.data);
-      }
+      if (known && !this.sources.has(path)) this.register(known);
       return known;
     });
+
+  private register(source: Source): void {
+    this.sources.set(source.path, source);
+    this.values += expandedSize(source.data);
+    expandSections(source, this.resolve);
   }
 }
 

@@ -73,3 +73,23 @@ function missing(reference: string, { source, pointer }: Place, why: string): Mi
 export function withoutReference(node: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(node).filter(([key]) => key !== '$ref'));
 }
+
+/**
+ * Returns the target of an entry that only refers to another file, and the targets of that one if it does too.
+ * @param at the place of the entry
+ */
+export function aliasTargets(
+  entry: unknown,
+  at: Place,
+  resolve: (reference: string, at: Place) => Place,
+): Place[] {
+  const targets: Place[] = [];
+  const isAlias = (node: unknown): node is Reference => isReference(node) && Object.keys(node).length === 1;
+  for (let [node, place] = [entry, at]; isAlias(node); node = valueAt(place.source.data, place.pointer)) {
+    place = resolve(node.$ref, place);
+    const key = keyOf(place);
+    if (place.source === at.source || targets.some((target) => keyOf(target) === key)) break;
+    targets.push(place);
+  }
+  return targets;
+}

@@ -3,6 +3,8 @@ import { fragmentOf, isObject, type JsonObject, type Pointer } from './json.js';
 /** The type of an object in an OpenAPI document, in the terms of the specification. */
 export type Kind =
   | 'document'
+  | 'info'
+  | 'tag'
   | 'components'
   | 'pathItem'
   | 'operation'
@@ -34,7 +36,15 @@ const valueHolder = { schema: one('schema'), content: map('mediaType'), examples
 
 /** The union of OpenAPI 3.0 and 3.1. A keyword of one version does not occur in documents of the other. */
 const children: Readonly<Record<Kind, Readonly<Record<string, Child>>>> = {
-  document: { paths: map('pathItem'), webhooks: map('pathItem'), components: one('components') },
+  document: {
+    info: one('info'),
+    tags: list('tag'),
+    paths: map('pathItem'),
+    webhooks: map('pathItem'),
+    components: one('components'),
+  },
+  info: {},
+  tag: {},
   components: {
     schemas: map('schema'),
     responses: map('response'),
