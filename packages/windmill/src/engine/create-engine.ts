@@ -1,3 +1,4 @@
+import type { Registry } from 'prom-client';
 import { hasCode, windmillError, type WindmillErrorCode } from '../errors.js';
 import { createApi } from '../client/api.js';
 import { type Fetch, transport } from '../client/transport.js';
@@ -15,6 +16,7 @@ import type { WaitOptions } from '../executions/types.js';
 import { Health } from '../health/checker.js';
 import type { HealthOptions, HealthReport } from '../health/types.js';
 import { type Logger, silentLogger } from '../observability/logger.js';
+import { createObserver } from '../observability/observer.js';
 import { Flows } from '../services/flows.js';
 import { Folders } from '../services/folders.js';
 import { Scripts } from '../services/scripts.js';
@@ -37,6 +39,8 @@ export interface EngineDependencies {
   readonly simulation?: Simulation | SimulationOptions;
   /** Where the engine and a supervised server write their log, such as a logger of pino; default: nowhere. */
   readonly logger?: Logger;
+  /** A registry of prom-client for the engine's metrics. */
+  readonly metrics?: Registry;
   /** Default: the environment of the process. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -184,6 +188,7 @@ class Engine implements WorkflowEngine {
       timeout: config.timeout,
       retries: config.retries,
       maxConcurrent: config.maxConcurrent,
+      observer: createObserver(this.dependencies.metrics),
       stopped: this.#stop.signal,
       checkReady: () => {
         this.#checkReady();

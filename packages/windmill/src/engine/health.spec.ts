@@ -63,7 +63,7 @@ describe('reconfigure', () => {
   it('raises maxConcurrent for executions that wait, and loses none', async () => {
     let now = 0;
     let most = 0;
-    const bash = async (_: unknown, { sleep }: { sleep(ms: number): Promise<void> }) => {
+    const bash = async (_: unknown, { sleep }: { sleep: (ms: number) => Promise<void> }) => {
       most = Math.max(most, ++now);
       await sleep(1_000);
       now--;

@@ -1,5 +1,6 @@
 import type { Api } from '../client/api.js';
 import type { Clock } from '../clock/clock.js';
+import type { ExecutionObserver } from '../observability/observer.js';
 
 /** What the parts of an engine share. Numbers come from its configuration, and may change while it runs. */
 export interface EngineContext {
@@ -11,6 +12,7 @@ export interface EngineContext {
   readonly timeout: number;
   readonly retries: number;
   readonly maxConcurrent: number;
+  readonly observer: ExecutionObserver;
   /** Aborted when the engine stops. */
   readonly stopped: AbortSignal;
   /** @throws ENGINE_NOT_READY unless the engine is started */

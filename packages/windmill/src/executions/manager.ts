@@ -6,7 +6,7 @@ import { windmillError } from '../errors.js';
 import { type EngineContext, withSignal } from './context.js';
 import { ServerExecution } from './execution.js';
 import { statusOf } from './status.js';
-import { checkJobId, type Runnable, submit } from './submit.js';
+import { checkJobId, nameOf, type Runnable, submit } from './submit.js';
 import type {
   Execution,
   ExecutionManager,
@@ -22,6 +22,7 @@ export class Executions implements ExecutionManager {
 
   constructor(private readonly context: EngineContext) {
     this.#queue = new PQueue({ concurrency: context.maxConcurrent });
+    context.observer.watch(() => ({ inProgress: this.#queue.pending, waiting: this.#queue.size }));
   }
 
   get inProgress(): number {
@@ -111,10 +112,16 @@ export class Executions implements ExecutionManager {
     const { signal } = withSignal(context, options.signal);
     return new Promise<Execution<Result>>((resolve, reject) => {
       const place = async () => {
-        await submit(context, runnable, args, id, options);
-        const execution = new ServerExecution<Result>(id, context, options);
-        resolve(execution);
-        await execution.ended();
+        const finish = context.observer.started(id, nameOf(runnable));
+        let outcome = 'unknown';
+        try {
+          await submit(context, runnable, args, id, options);
+          const execution = new ServerExecution<Result>(id, context, options);
+          resolve(execution);
+          outcome = (await execution.ended()).status?.state ?? 'succeeded';
+        } finally {
+          finish(outcome);
+        }
       };
       this.#queue
         .add(async () => {

@@ -97,7 +97,8 @@ function send(
   }
 }
 
-function nameOf(runnable: Runnable): string {
+/** What runs, as in `the script f/x/hello`. */
+export function nameOf(runnable: Runnable): string {
   switch (runnable.kind) {
     case 'flow':
       return `the flow ${runnable.path}`;
