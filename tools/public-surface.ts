@@ -38,11 +38,11 @@ export const surface = {
       'base binaries ca command engine entrypoint env files healthCheck labels libc name outputPath plainHttp platform ' +
       'platforms ports stopSignal tags user volumes workingDirectory',
     '@millwright/oci:oci-push':
-      'base binaries ca command entrypoint env files healthCheck labels libc name outputPath plainHttp platforms ports ' +
-      'stopSignal tags user volumes workingDirectory',
+      'base binaries ca command entrypoint env files healthCheck key labels libc name outputPath plainHttp platforms ' +
+      'ports sign stopSignal tags trustCache user volumes workingDirectory',
     '@millwright/oci:oci-verify':
-      'base binaries ca command entrypoint env files healthCheck labels libc name outputPath plainHttp platforms ports ' +
-      'stopSignal tags user volumes workingDirectory',
+      'base binaries ca command entrypoint env files healthCheck keys labels libc name outputPath plainHttp platforms ' +
+      'ports revoked rotations stopSignal tags user volumes workingDirectory',
     '@millwright/go:build':
       'args cgo env gcflags glibc ldflags leftOut nativeFiles outputPath packages platform profile ' + 'tags',
     '@millwright/go:resolve': 'imports modules outputPath',
@@ -203,8 +203,8 @@ export const surface = {
       'OPENAPI_UNSUPPORTED OVERLAY_INVALID OVERLAY_UNMATCHED',
     Images:
       'IMAGE_ARTIFACT_MISSING IMAGE_BASE_MISSING IMAGE_BASE_NOT_LOCKED IMAGE_CANNOT_RUN IMAGE_FILE_REFUSED IMAGE_INVALID ' +
-      'IMAGE_LOAD_FAILED IMAGE_LOCK_INVALID IMAGE_MISSING_FROM_LAYOUT IMAGE_NAME_INVALID IMAGE_NOT_VERIFIED ' +
-      'IMAGE_TAG_INVALID',
+      'IMAGE_LOAD_FAILED IMAGE_LOCK_INVALID IMAGE_MISSING_FROM_LAYOUT IMAGE_NAME_INVALID IMAGE_NOT_SIGNED ' +
+      'IMAGE_NOT_VERIFIED IMAGE_TAG_INVALID',
     Registries:
       'REGISTRY_CONTENT_WRONG REGISTRY_CREDENTIALS_INVALID REGISTRY_LOGIN_REQUIRED REGISTRY_REFUSED REGISTRY_UNREACHABLE',
     Stacks:

@@ -1,6 +1,6 @@
 /**
- * Installs strace, minisign, skopeo, cosign, zsh, fish, a container engine, Compose, and the images of gristmill's stack and those in
- * stacks/, without an image registry: the engine comes from Debian's packages, and the images are made from
+ * Installs strace, minisign, skopeo, docker-registry, cosign, zsh, fish, a container engine, Compose, and the images of
+ * gristmill's stack and those in stacks/, without an image registry: the engine comes from Debian's packages, and the images are made from
  * them. For CI, where the tests of stacks must run. On a contributor's machine, nothing is changed, and
  * tests that require an engine are skipped by name.
  */
@@ -68,6 +68,8 @@ function installEngine(log) {
     ['minisign', 'minisign'],
     // Reads our images.
     ['skopeo', 'skopeo'],
+    // Takes our images.
+    ['docker-registry', 'docker-registry'],
     ['zsh', 'zsh'],
     ['fish', 'fish'],
   ].filter(([program]) => !succeeds('sh', ['-c', `command -v ${program}`]));

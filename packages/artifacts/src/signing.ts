@@ -1,5 +1,5 @@
 /** Keys and signatures: the part of this package that works without Nx. */
-export { type AttestRequest, attestArtifacts } from './attesting/attest.js';
+export { type AttestRequest, attestArtifacts, attestedRecords } from './attesting/attest.js';
 export { provenanceStatement, sbomStatement } from './provenance/attested.js';
 export type { Subject } from './provenance/statement.js';
 export {
@@ -9,6 +9,9 @@ export {
   type ReleaseFinding,
   type SignedBy,
 } from './release/findings.js';
+export { attestationState } from './release/attestation-state.js';
+export { checkFreshness } from './release/freshness.js';
+export { readSigningKey, readTrustFiles, type TrustFiles } from './release/key-files.js';
 export { signFile, signFolder } from './release/sign.js';
 export type { TrustedKeys } from './release/signature-state.js';
 export { type Verification, verifyFile, verifyFolder } from './release/verify.js';
@@ -28,6 +31,7 @@ export {
   type SecretKey,
 } from './signing/keys.js';
 export {
+  attestationEndings,
   createSignature,
   parseSignature,
   type Signature,

@@ -50,6 +50,10 @@ const images = {
     meaning: 'A container engine failed to load an image.',
     remedy: 'check that the engine runs, and that the current user has access to it',
   },
+  IMAGE_NOT_SIGNED: {
+    meaning: 'The statements about an image cannot be signed with the key.',
+    remedy: 'sign with a key of cosign: `millwright key generate --format cosign`',
+  },
   IMAGE_NOT_VERIFIED: {
     meaning: 'An image in a registry, or in a folder, is incomplete, or is not the one that was built.',
     remedy: 'push the image again',

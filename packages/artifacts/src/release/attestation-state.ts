@@ -42,12 +42,14 @@ export function attestedPath(path: string): string | undefined {
  * file that it stands beside.
  * @param path of the bundle
  * @param sha256 of the file that it is about; undefined if that does not exist
+ * @param predicateType what the statement must say; by default, what the name of the bundle says
  * @returns undefined if there is no attestation
  */
 export async function attestationState(
   path: string,
   keys: TrustedKeys,
   sha256: string | undefined,
+  predicateType?: string,
 ): Promise<ValidAttestation | SignatureFault | undefined> {
   const { bytes, failure } = readRegularFile(path, { limit: attestationLimit, links: 'refuse' });
   if (failure?.kind === 'missing') return undefined;
@@ -77,7 +79,7 @@ export async function attestationState(
         kind: 'untrusted',
         detail: `it is signed by ${keyHint === undefined ? 'a certificate' : `the key ${keyHint || 'unknown'}`}`,
       };
-    return describe(payload, path, signer, sha256);
+    return describe(payload, path, signer, sha256, predicateType);
   } catch (error) {
     if (!(error instanceof MillwrightError)) throw error;
     return { kind: 'invalid', detail: error.why };
@@ -89,13 +91,15 @@ function describe(
   path: string,
   signer: SignedBy,
   sha256: string | undefined,
+  expected: string | undefined,
 ): ValidAttestation | SignatureFault {
   const { data } = statement.safeParse(parseJson(payload));
   if (data === undefined) return { kind: 'invalid', detail: 'its payload is not an in-toto statement' };
   const { subject, predicateType } = data;
   const kind = path.endsWith(attestationEndings.sbom) ? 'sbom' : 'provenance';
-  if (!predicateTypes[kind].test(predicateType))
-    return { kind: 'invalid', detail: `its predicate type is ${predicateType}` };
+  const isExpected =
+    expected === undefined ? predicateTypes[kind].test(predicateType) : predicateType === expected;
+  if (!isExpected) return { kind: 'invalid', detail: `its predicate type is ${predicateType}` };
   if (sha256 === undefined) return { kind: 'invalid', detail: 'the file that it is about does not exist' };
   if (!subject.some(({ digest }) => digest.sha256 === sha256)) {
     const [first] = subject;

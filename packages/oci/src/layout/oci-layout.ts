@@ -1,6 +1,12 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRegularFile, temporaryBeside, writeFileAtomically } from '@millwright/toolkit/core';
+import {
+  readRegularFile,
+  scanRegularFile,
+  temporaryBeside,
+  writeFileAtomically,
+} from '@millwright/toolkit/core';
 import { ociError } from '../errors.js';
 import { type Descriptor, digestOf, type Document, hexOf, indexTypes } from './descriptor.js';
 import { type Index, type Manifest, parseIndex, parseManifest } from './manifests.js';
@@ -28,6 +34,13 @@ export function blobPath(layout: string, digest: string): string {
 export function hasBlob(layout: string, { digest, size }: Pick<Descriptor, 'digest' | 'size'>): boolean {
   const found = statSync(blobPath(layout, digest), { throwIfNoEntry: false });
   return found?.isFile() === true && found.size === size;
+}
+
+/** Returns the digest of a file, which is read a part at a time. */
+export async function fileDigest(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of scanRegularFile(path)) hash.update(chunk);
+  return `sha256:${hash.digest('hex')}`;
 }
 
 /**

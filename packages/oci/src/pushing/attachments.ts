@@ -1,59 +1,118 @@
-import { createHash } from 'node:crypto';
 import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { scanRegularFile, temporaryFolder } from '@millwright/toolkit/core';
-import { platformText } from '../layout/descriptor.js';
-import type { ImageTree } from '../layout/oci-layout.js';
+import { temporaryFolder } from '@millwright/toolkit/core';
+import { repositoryName } from '../layout/reference.js';
+import { type Descriptor, platformText } from '../layout/descriptor.js';
+import { fileDigest, type ImageTree } from '../layout/oci-layout.js';
 import type { Repository } from '../registry/repository.js';
-import { type Attachment, pushReferrers } from './referrers.js';
+import {
+  bundleAnnotations,
+  bundleType,
+  type ImageSigner,
+  imageStatements,
+  isAttested,
+  signatureStatement,
+} from './attestations.js';
+import { type Attachment, listReferrers, pushReferrers } from './referrers.js';
 
 /** Files beside an artifact that describe it, by their endings. */
 const endings: Readonly<Record<string, string>> = {
   '.cdx.json': 'application/vnd.cyclonedx+json',
   '.provenance.json': 'application/vnd.in-toto+json',
-  '.sigstore.json': 'application/vnd.dev.sigstore.bundle.v0.3+json',
 };
 
 /** Returns the files beside artifacts that describe them. */
 export async function attachmentsOf(artifacts: readonly string[]): Promise<Attachment[]> {
-  const found: Attachment[] = [];
-  for (const artifact of artifacts) {
-    for (const [ending, mediaType] of Object.entries(endings)) {
-      const path = `${artifact}${ending}`;
-      const stat = statSync(path, { throwIfNoEntry: false });
-      if (stat?.isFile() !== true) continue;
-      const hash = createHash('sha256');
-      for await (const chunk of scanRegularFile(path)) hash.update(chunk);
-      const digest = `sha256:${hash.digest('hex')}`;
-      found.push({ name: basename(path), mediaType, path, size: stat.size, digest });
-    }
-  }
-  return found;
+  const paths = artifacts.flatMap((artifact) => Object.keys(endings).map((ending) => artifact + ending));
+  const present = paths.filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true);
+  return Promise.all(
+    present.map((path) => attachmentOf(path, endings[/\.\w+\.json$/.exec(path)?.[0] ?? ''] ?? '')),
+  );
+}
+
+async function attachmentOf(path: string, mediaType: string): Promise<Attachment> {
+  return { name: basename(path), mediaType, path, size: statSync(path).size, digest: await fileDigest(path) };
+}
+
+export interface AttachRequest {
+  readonly repository: Repository;
+  readonly image: ImageTree;
+  /** Returns the absolute paths of the binaries for a platform. */
+  readonly artifactsOf: (platform: string) => readonly string[];
+  /** Signs provenance and SBOM; undefined if they are attached as they are. */
+  readonly signer: ImageSigner | undefined;
+  readonly report: (line: string) => void;
 }
 
 /**
- * Attaches files to the images of their platforms, not to the index, because they describe a binary.
- * @param artifactsOf returns the absolute paths of the binaries for a platform
- * @throws MillwrightError those of registries
+ * Attaches files to the images of their platforms, because they describe a binary. With a key, also signs them, and the
+ * image of each platform and the index over them.
+ * @throws MillwrightError those of registries, ATTESTATION_REFUSED
  */
-export async function pushAttachments(
-  repository: Repository,
-  { manifests }: ImageTree,
-  artifactsOf: (platform: string) => readonly string[],
-  report: (line: string) => void,
-): Promise<void> {
+export async function pushAttachments(request: AttachRequest): Promise<void> {
+  const { repository, image, artifactsOf, signer, report } = request;
   const folder = temporaryFolder('attachments');
   try {
     const emptyFile = join(folder, 'empty.json');
     writeFileSync(emptyFile, '{}');
-    for (const { descriptor } of manifests) {
-      const platform = descriptor.platform === undefined ? '' : platformText(descriptor.platform);
-      const attachments = await attachmentsOf(artifactsOf(platform));
-      await pushReferrers(repository, descriptor, attachments, emptyFile, (name, result) => {
-        report(`${name}  ${platform}  ${result === 'pushed' ? 'attached' : 'already attached'}`);
-      });
+    const isIndex = image.index !== undefined;
+    for (const subject of [
+      ...(isIndex ? [image.root] : []),
+      ...image.manifests.map((one) => one.descriptor),
+    ]) {
+      const platform = subject.platform === undefined ? '' : platformText(subject.platform);
+      const artifacts = subject === image.root && isIndex ? [] : artifactsOf(platform);
+      const files = await attachmentsOf(artifacts);
+      if (files.length === 0 && signer === undefined) continue;
+      const listed = await listReferrers(repository, subject);
+      const told = (name: string, isNew: boolean) => {
+        report(`${name}  ${platform || 'all platforms'}  ${isNew ? 'attached' : 'already attached'}`);
+      };
+      const signed =
+        signer === undefined
+          ? []
+          : await bundles({ repository, signer, artifacts, subject, listed, folder, report: told });
+      const attachments = [...files, ...signed];
+      await pushReferrers({ repository, subject, attachments, listed, emptyFile, report: told });
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+interface BundlesRequest {
+  readonly repository: Repository;
+  readonly signer: ImageSigner;
+  readonly artifacts: readonly string[];
+  /** A manifest or index. */
+  readonly subject: Descriptor;
+  /** What the registry lists for it. */
+  readonly listed: readonly Descriptor[];
+  readonly folder: string;
+  readonly report: (name: string, isNew: boolean) => void;
+}
+
+/** Signs the statements about an image that the key has not signed yet. */
+async function bundles(request: BundlesRequest): Promise<Attachment[]> {
+  const { repository, signer, artifacts, subject, listed, folder, report } = request;
+  const name = repositoryName(repository.session.repository);
+  const statements = [signatureStatement(name, subject)];
+  for (const artifact of artifacts)
+    statements.push(...(await imageStatements(artifact, name, subject, process.env)));
+  const signed: Attachment[] = [];
+  for (const statement of statements) {
+    if (await isAttested(repository, listed, statement, signer, folder)) {
+      report(statement.name, false);
+      continue;
+    }
+    const path = join(folder, `${signed.length}-${statement.name}`);
+    writeFileSync(path, await signer.attest(statement.text));
+    const annotations = {
+      [bundleAnnotations.content]: 'dsse-envelope',
+      [bundleAnnotations.predicateType]: statement.predicateType,
+    };
+    const attachment = await attachmentOf(path, bundleType);
+    signed.push({ ...attachment, name: statement.name, annotations });
+  }
+  return signed;
 }

@@ -255,7 +255,14 @@ describe('a login', () => {
 
 describe('a file beside a binary', () => {
   const binaries = (platform: string) => [join(root, platform.split('/')[1] ?? '', 'app')];
-  const attach = () => pushAttachments(repository(), image(), binaries, (line) => lines.push(line));
+  const attach = () =>
+    pushAttachments({
+      repository: repository(),
+      image: image(),
+      artifactsOf: binaries,
+      signer: undefined,
+      report: (line) => lines.push(line),
+    });
 
   it('is attached to the image of its platform, under a tag where the registry has no list, once', async () => {
     writeFileSync(join(root, 'arm64/app.cdx.json'), '{"bomFormat":"CycloneDX"}');
@@ -325,7 +332,13 @@ describe('verification', () => {
       writeFileSync(join(root, 'amd64/app.cdx.json'), '{"bomFormat":"CycloneDX"}');
       await push();
       const binaries = (platform: string) => [join(root, platform.split('/')[1] ?? '', 'app')];
-      await pushAttachments(repository(), image(), binaries, () => undefined);
+      await pushAttachments({
+        repository: repository(),
+        image: image(),
+        artifactsOf: binaries,
+        signer: undefined,
+        report: () => undefined,
+      });
     });
 
     it('passes, and tells a missing one', async () => {

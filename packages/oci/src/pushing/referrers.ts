@@ -75,25 +75,29 @@ export function withReferrer(index: string | undefined, referrer: Descriptor): D
   return documentOf(mediaTypes.index, content);
 }
 
+export interface ReferrersRequest {
+  readonly repository: Repository;
+  readonly subject: Descriptor;
+  readonly attachments: readonly Attachment[];
+  /** What the registry lists for the subject. */
+  readonly listed: readonly Descriptor[];
+  /** The path of a file with the empty configuration. */
+  readonly emptyFile: string;
+  /** Called for each attachment: whether it was not listed yet. */
+  readonly report: (name: string, isNew: boolean) => void;
+}
+
 /**
  * Attaches files to an image in a repository. Those that the registry lists already are skipped.
- * @param report is called for each file
  * @throws MillwrightError those of registries, IMAGE_INVALID
  */
-export async function pushReferrers(
-  repository: Repository,
-  subject: Descriptor,
-  attachments: readonly Attachment[],
-  emptyFile: string,
-  report: (name: string, result: 'present' | 'pushed') => void,
-): Promise<void> {
-  if (attachments.length === 0) return;
-  const listed = new Set((await listReferrers(repository, subject)).map(({ digest }) => digest));
+export async function pushReferrers(request: ReferrersRequest): Promise<void> {
+  const { repository, subject, attachments, listed, emptyFile, report } = request;
   for (const attachment of attachments) {
     const manifest = referrerManifest(subject, attachment);
-    const isListed = listed.has(manifest.descriptor.digest);
-    if (!isListed) await pushReferrer(repository, subject, attachment, manifest, emptyFile);
-    report(attachment.name, isListed ? 'present' : 'pushed');
+    const isNew = listed.every(({ digest }) => digest !== manifest.descriptor.digest);
+    if (isNew) await pushReferrer(repository, subject, attachment, manifest, emptyFile);
+    report(attachment.name, isNew);
   }
 }
 

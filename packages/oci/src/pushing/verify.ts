@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
-import { scanRegularFile } from '@millwright/toolkit/core';
 import { type Descriptor, indexTypes } from '../layout/descriptor.js';
-import { blobPath, hasBlob, type ImageTree } from '../layout/oci-layout.js';
+import { blobPath, fileDigest, hasBlob, type ImageTree } from '../layout/oci-layout.js';
 import { type Manifest, parseIndex, parseManifest } from '../layout/manifests.js';
 import type { Repository } from '../registry/repository.js';
 import { listReferrers } from './referrers.js';
@@ -18,9 +16,7 @@ export async function verifyLayout(layout: string, { manifests }: ImageTree, rep
   );
   for (const blob of blobs.values()) {
     if (!hasBlob(layout, blob)) continue;
-    const hash = createHash('sha256');
-    for await (const chunk of scanRegularFile(blobPath(layout, blob.digest))) hash.update(chunk);
-    const found = `sha256:${hash.digest('hex')}`;
+    const found = await fileDigest(blobPath(layout, blob.digest));
     report(blob.digest, found === blob.digest ? undefined : `its content has the digest ${found}`);
   }
 }
@@ -29,9 +25,7 @@ export async function verifyLayout(layout: string, { manifests }: ImageTree, rep
 export interface FoundReferrer {
   /** The manifest that it is attached to. */
   readonly subject: Descriptor;
-  readonly artifactType: string;
-  /** Its content. */
-  readonly layers: readonly Descriptor[];
+  readonly manifest: Manifest;
 }
 
 /**
@@ -80,11 +74,7 @@ export async function verifyTag(
       if (manifest.subject?.digest !== subject.digest)
         report(descriptor.digest, `it is listed for ${subject.digest}, and is about another image`);
       collect(manifest);
-      attached.push({
-        subject,
-        artifactType: manifest.artifactType ?? manifest.config.mediaType,
-        layers: manifest.layers,
-      });
+      attached.push({ subject, manifest });
     }
   for (const blob of blobs.values()) {
     const isThere = await repository.hasBlob(blob);

@@ -78,6 +78,6 @@ export class TestRegistry implements AsyncDisposable {
       const blob = this.blobs.get(name);
       if (blob === undefined) end(404);
       else end(200, { 'content-length': String(blob.length) }, blob);
-    } else end(404);
+    } else end(url.pathname === '/v2/' ? 200 : 404);
   }
 }

@@ -3,6 +3,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { parseTaskOptions, print, runExecutor } from '@millwright/toolkit';
 import { binariesOf } from '../../building/binaries.js';
 import { pushAttachments } from '../../pushing/attachments.js';
+import { imageSigner } from '../../pushing/attestations.js';
 import { baseBlobs } from '../../base/source.js';
 import { parseReference, repositoryName } from '../../layout/reference.js';
 import { imageTask } from '../../pushing/image-task.js';
@@ -16,6 +17,7 @@ export default function ociPush(options: unknown, context: ExecutorContext): Pro
     const parsed = parseTaskOptions(schema, options, '@millwright/oci:oci-push', context);
     const { workspaceRoot, layout, image, reference, tags, project } = imageTask(parsed, context);
     const { base } = parsed;
+    const signer = await imageSigner(workspaceRoot, parsed, process.env);
     const mountFrom = mountSource(base, reference.registry);
     const repository = openRepository(
       reference,
@@ -34,11 +36,11 @@ export default function ociPush(options: unknown, context: ExecutorContext): Pro
       baseBlob: baseBlobs(base, workspaceRoot, parsed),
       report: print,
     });
-    const binaries = (platform: string) =>
+    const artifactsOf = (platform: string) =>
       binariesOf(parsed, platform, project, context.configurationName ?? 'release').map(({ path }) =>
         join(workspaceRoot, path),
       );
-    await pushAttachments(repository, image, binaries, print);
+    await pushAttachments({ repository, image, artifactsOf, signer, report: print });
     return true;
   });
 }

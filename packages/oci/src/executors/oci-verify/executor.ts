@@ -1,9 +1,11 @@
 import type { ExecutorContext } from '@nx/devkit';
+import { readTrustFiles } from '@millwright/artifacts/signing';
 import { formatCount, parseTaskOptions, print, runExecutor } from '@millwright/toolkit';
 import { ociError } from '../../errors.js';
 import { repositoryName } from '../../layout/reference.js';
 import { imageTask } from '../../pushing/image-task.js';
 import { verifyLayout, verifyTag } from '../../pushing/verify.js';
+import { verifyAttestations } from '../../pushing/verify-attestations.js';
 import { openRepository } from '../../registry/open.js';
 import { schema } from './schema.js';
 
@@ -20,7 +22,12 @@ export default function ociVerify(options: unknown, context: ExecutorContext): P
     };
     await verifyLayout(layout, image, report);
     const repository = openRepository(reference, 'pull', parsed, workspaceRoot);
-    for (const tag of tags) await verifyTag(repository, tag, image.root, report);
+    const trust = parsed.keys.length === 0 ? undefined : readTrustFiles(workspaceRoot, parsed);
+    const images = image.manifests.map(({ descriptor }) => descriptor);
+    for (const tag of tags) {
+      const attached = await verifyTag(repository, tag, image.root, report);
+      if (trust !== undefined) await verifyAttestations(repository, images, attached, trust, report, print);
+    }
     const name = repositoryName(reference);
     if (problems.length > 0)
       throw ociError('IMAGE_NOT_VERIFIED', { what: `${name} failed verification`, why: problems.join('; ') });
