@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { manifest, Workspace } from './workspace.ts';
 
 /** `[build] target` in cargo's configuration: Millwright builds the same targets as plain `cargo build`. */
@@ -105,4 +105,50 @@ it.each<[string, unknown, string[]]>([
     '.cargo/config.toml': '[build]\ntarget = ["aarch64-unknown-linux-gnu", "x86_64-unknown-linux-musl"]\n',
   });
   expect(buildsOf('app').sort()).toEqual(expected);
+});
+
+describe('the configuration of a member, and a file that the configuration of its workspace includes', () => {
+  const printing = 'fn main() { println!("{:?} {:?}", option_env!("WHO"), option_env!("ALL")); }\n';
+  const printed = (name: string) =>
+    execFileSync(workspace.path(`artifacts/linux/amd64/${name}`), { encoding: 'utf8' });
+  const build = () => {
+    const { status, output } = workspace.nx(['run-many', '-t', 'build']);
+    expect(status, output).toBe(0);
+  };
+
+  it('apply to builds and run, are inputs, and change no other crate', () => {
+    workspace = new Workspace({
+      'rust/Cargo.toml': '[workspace]\nmembers = ["one", "two"]\nresolver = "2"\n',
+      'rust/.cargo/config.toml': 'include = ["../shared.toml"]\n',
+      'rust/shared.toml': '[env]\nALL = "all"\n',
+      'rust/one/.cargo/config.toml': '[env]\nWHO = "a member"\n',
+      ...{ 'rust/one/Cargo.toml': manifest('one'), 'rust/one/src/main.rs': printing },
+      ...{ 'rust/two/Cargo.toml': manifest('two'), 'rust/two/src/main.rs': printing },
+    });
+    expect(workspace.nx(['run', 'one:run']).output).toContain('Some("a member") Some("all")');
+    build();
+    expect([printed('one'), printed('two')]).toEqual([
+      'Some("a member") Some("all")\n',
+      'None Some("all")\n',
+    ]);
+    workspace.write('rust/one/.cargo/config.toml', '[env]\nWHO = "another"\n');
+    workspace.write('rust/shared.toml', '[env]\nALL = "both"\n');
+    build();
+    expect([printed('one'), printed('two')]).toEqual([
+      'Some("another") Some("both")\n',
+      'None Some("both")\n',
+    ]);
+  });
+
+  it('decide the targets of the member', () => {
+    workspace = new Workspace({
+      'Cargo.toml': '[workspace]\nmembers = ["app", "boards/imix"]\nresolver = "2"\n',
+      ...{ 'app/Cargo.toml': manifest('app'), 'app/src/main.rs': 'fn main() {}\n' },
+      'cargo/board.toml': '[build]\ntarget = "thumbv6m-none-eabi"\n',
+      'boards/imix/.cargo/config.toml': 'include = ["../../../cargo/board.toml"]\n',
+      ...{ 'boards/imix/Cargo.toml': manifest('imix'), 'boards/imix/src/main.rs': bareMetal },
+    });
+    expect(buildsOf('imix')).toEqual(['build-thumbv6m-none-eabi']);
+    expect(buildsOf('app')).toEqual(['build-linux-amd64']);
+  });
 });

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type Files, see, type Seen } from './harness.ts';
+import { newerShapes } from './newer-shapes.ts';
 import { otherShapes } from './other-shapes.ts';
 import { crateLayouts } from './crate-layouts.ts';
 import { lib, stack } from './shape.ts';
 import { unusedManifests } from './unused-manifests.ts';
 
 describe('the first graph of a repository with the layout', () => {
-  it.each([...crateLayouts, ...unusedManifests, ...otherShapes])('$name', async (shape) => {
+  it.each([...crateLayouts, ...unusedManifests, ...otherShapes, ...newerShapes])('$name', async (shape) => {
     const { projects, edges, printed, configurations } = await see(shape.files);
     expect(projects).toEqual(shape.projects);
     expect(edges).toEqual(shape.edges ?? []);

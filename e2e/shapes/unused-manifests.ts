@@ -72,6 +72,12 @@ export const unusedManifests: readonly Shape[] = [
     prints: ['warning[MANIFEST_INVALID]: ', '--> template/Cargo.toml:5:'],
   },
   {
+    name: 'a template of cargo-generate as the whole repository (knurling)',
+    files: bin('.', '{{project-name}}'),
+    projects: {},
+    prints: ['1 manifest is not a project', noName, ': Cargo.toml.'],
+  },
+  {
     name: 'a folder of cookiecutter',
     files: {
       ...bin('{{cookiecutter.name}}', '{{cookiecutter.name}}'),

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { lstatSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { DigestCache, diskFiles, type Environment, statOf, workspaceDataFolder } from '@millwright/toolkit';
+import {
+  DigestCache,
+  diskFiles,
+  type Environment,
+  type RepositoryFiles,
+  statOf,
+  workspaceDataFolder,
+} from '@millwright/toolkit';
 import { sourceOf, sourcesAbove } from '../vendored/vendored-crates.js';
 import { crateFiles } from '../source-scan/crate-files.js';
 import { type CrateReads, joinedReads, type PartReads } from '../source-scan/crate-reads.js';
@@ -12,7 +19,7 @@ import { SourceReads } from '../source-scan/reads.js';
 import { readSourceCache } from '../source-scan/source-cache.js';
 import { isWithin } from '../manifests/workspaces.js';
 import { relevantVariables } from '../toolchain/build-variables.js';
-import { configFolders } from '../manifests/config-folders.js';
+import { configFolders, ownConfigs } from '../manifests/config-folders.js';
 import { manifestOf } from '../manifests/manifest.js';
 
 /** The state of everything that a crate's own units are compiled from. */
@@ -30,6 +37,7 @@ export class LocalCrates {
   private readonly repository: CargoRepository;
   private readonly sources: SourceReads;
   private readonly digests: DigestCache;
+  private readonly files: RepositoryFiles;
   private readonly dependenciesOf: ReadonlyMap<string, readonly string[]>;
 
   /**
@@ -40,7 +48,7 @@ export class LocalCrates {
     private readonly root: string,
     folders: readonly string[],
   ) {
-    const files = diskFiles(root);
+    const files = (this.files = diskFiles(root));
     const manifests = folders.map(manifestOf).filter(files.exists);
     this.repository = readRepository(manifests, files);
     this.sources = new SourceReads(root, this.repository, readSourceCache(root), (folder) => {
@@ -102,6 +110,8 @@ export class LocalCrates {
       if (isUnreported(path)) unreportedReads.update(entry);
     }
     for (const name of [...reads.variables].sort()) hash.update(`${name}\0${env[name] ?? '\0'}\0`);
+    const configs = ownConfigs(crate.root, crate.workspaceRoot, this.files.read);
+    for (const path of configs) hash.update(`${path}\0${this.files.read(path) ?? ''}\0`);
     // Build scripts pass these to compilers, usually without declaring them.
     const forScripts = crate.buildScript === undefined ? [] : relevantVariables(env);
     for (const [name, value] of forScripts) hash.update(`${name}\0${value}\0`);

@@ -33,7 +33,9 @@ import { invalidProjects } from './invalid-projects.js';
 import { manifestReport } from './report.js';
 import { sourceProjects } from '../vendored/source-projects.js';
 import { UserOptions } from './written-options.js';
+import { commandFolder } from '../manifests/config-folders.js';
 import { manifestOf } from '../manifests/manifest.js';
+import type { Crate } from '../manifests/model.js';
 
 /** The crates of the last graph: Nx calls `createNodes`, then `createDependencies`. */
 let lastRepository: CargoRepository | undefined;
@@ -75,9 +77,10 @@ export async function inferProjects(
     names,
     readsOf: (crate) => sources.of(crate),
     userOptionsOf: (folder, target, executor) => userOptions.of(folder, target, executor),
-    settingsOf: (workspace) =>
-      settingsFiles(workspace.root, workspaceRoot, (folder) => repository.crates.has(folder)),
-    targetFoldersOf: (workspace) => targetFolders(workspace.root, workspaceRoot),
+    settingsOf: cached(files.exists, (folder, workspace) =>
+      settingsFiles(folder, workspace, workspaceRoot, (one) => repository.crates.has(one)),
+    ),
+    targetFoldersOf: cached(files.exists, (folder) => targetFolders(folder, workspaceRoot)),
     featuresOf: ({ root }) =>
       userOptions.mayChooseFeatures(root) || hasBuildSettings(vendoredAt(root)) ? 'all' : 'default',
     namesDependencies: ({ root }) => userOptions.namesDependencies(root),
@@ -152,19 +155,38 @@ export function inferDependencies(context: CreateDependenciesContext): RawProjec
   });
 }
 
+/** Returns a function of a crate that computes a fact once for each folder in which cargo runs. */
+function cached<Fact>(
+  exists: (path: string) => boolean,
+  factOf: (folder: string, workspace: string) => Fact,
+): (crate: Pick<Crate, 'root' | 'workspaceRoot'>) => Fact {
+  const facts = new Map<string, Fact>();
+  return ({ root, workspaceRoot }) => {
+    const folder = commandFolder(root, workspaceRoot, exists);
+    const known = facts.get(folder);
+    if (known !== undefined || facts.has(folder)) return known as Fact;
+    const fact = factOf(folder, workspaceRoot);
+    facts.set(folder, fact);
+    return fact;
+  };
+}
+
 /** Adds the targets in cargo's configuration to each crate's options; returns the same object for equal options. */
 function buildOptions(
   { crates }: CargoRepository,
   optionsOf: (folder: string) => PluginOptions,
   workspaceRoot: string,
 ): (folder: string) => BuildOptions {
-  const configured = new Map<string, string[] | undefined>();
+  const configuredFor = cached(diskFiles(workspaceRoot).exists, (folder) =>
+    configuredTargets(folder, workspaceRoot),
+  );
   const cachedOptions = new Map<PluginOptions, Map<string, BuildOptions>>();
   return (folder) => {
     const options = optionsOf(folder);
-    const workspace = crates.get(folder)?.workspaceRoot ?? folder;
-    if (!configured.has(workspace)) configured.set(workspace, configuredTargets(workspace, workspaceRoot));
-    const targets = targetsInUse(configured.get(workspace), options.platforms);
+    const targets = targetsInUse(
+      configuredFor(crates.get(folder) ?? { root: folder, workspaceRoot: folder }),
+      options.platforms,
+    );
     if (targets === undefined) return options;
     const byTargets = cachedOptions.get(options) ?? new Map<string, BuildOptions>();
     cachedOptions.set(options, byTargets);

@@ -11,10 +11,10 @@ export interface ProjectFacts {
   readonly repository: CargoRepository;
   readonly names: ReadonlyMap<string, string>;
   readonly readsOf: (crate: Crate) => CrateReads;
-  /** Returns the files and folders of the repository that the workspace's cargo configuration refers to. */
-  readonly settingsOf: (workspace: CargoWorkspace) => readonly string[];
+  /** Returns the files and folders of the repository that cargo's configuration for a crate refers to. */
+  readonly settingsOf: (crate: Crate) => readonly string[];
   /** Returns the folders of the repository that cargo writes to according to this configuration. */
-  readonly targetFoldersOf: (workspace: CargoWorkspace) => readonly string[];
+  readonly targetFoldersOf: (crate: Crate) => readonly string[];
   /** Returns `all` if a file in the crate's folder may request other features than the default ones. */
   readonly featuresOf: (crate: Crate) => SliceFeatures;
   /** Returns whether a file in the crate's folder adds dependencies on projects. */

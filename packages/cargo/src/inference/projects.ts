@@ -46,8 +46,6 @@ export function inferredProjects(uncached: ProjectFacts): InferredProjects {
     const triples = triplesOf(workspace, facts);
     const activators = activatorsOf(workspace, facts, triples);
     const cSources = new CSources(facts.lockTextOf(workspace));
-    const settings = facts.settingsOf(workspace);
-    const targetFolders = facts.targetFoldersOf(workspace);
     for (const crate of workspace.crates) {
       const closure = (features: SliceFeatures) => closureOf(crate, activators, facts, features);
       const options = facts.optionsOf(crate.root);
@@ -57,7 +55,7 @@ export function inferredProjects(uncached: ProjectFacts): InferredProjects {
           crate,
           workspace,
           closure,
-          { settings, targetFolders },
+          { settings: facts.settingsOf(crate), targetFolders: facts.targetFoldersOf(crate) },
           cSources,
           facts,
           options,

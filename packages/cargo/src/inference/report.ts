@@ -55,5 +55,5 @@ function unusableNote(folders: readonly string[], reason: string): string[] {
   if (folders.length === 0) return [];
   const are =
     folders.length === 1 ? '1 manifest is not a project' : `${folders.length} manifests are not projects`;
-  return [`${plugin}: ${are}, because ${reason}: ${formatList(folders)}.`];
+  return [`${plugin}: ${are}, because ${reason}: ${formatList(folders.map(manifestOf))}.`];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { configsFor } from './config-folders.js';
+import { commandFolder, configsFor } from './config-folders.js';
 
 describe('cargo reads the configuration in a folder and above it, with the included files', () => {
   it.each<[string, Readonly<Record<string, string>>, string[]]>([
@@ -45,5 +45,36 @@ describe('cargo reads the configuration in a folder and above it, with the inclu
     ['an invalid file', { '.cargo/config.toml': 'include = [' }, ['.cargo/config.toml']],
   ])('%s', (_, files, expected) => {
     expect(configsFor('board', (path) => files[path])).toEqual(expected);
+  });
+});
+
+describe('cargo runs', () => {
+  it.each<[string, string, string, readonly string[], string]>([
+    ["in the workspace's folder", 'boards/a', '.', [], '.'],
+    [
+      'in a member with its own configuration (tock)',
+      'boards/a',
+      '.',
+      ['boards/a/.cargo/config.toml'],
+      'boards/a',
+    ],
+    ['in a folder of members with a configuration', 'boards/a', '.', ['boards/.cargo/config'], 'boards'],
+    [
+      "in the workspace's folder, whose configuration applies to it",
+      'rust/a',
+      'rust',
+      ['rust/.cargo/config'],
+      'rust',
+    ],
+    [
+      "in the workspace's folder for a member elsewhere",
+      'other/a',
+      'rust',
+      ['other/a/.cargo/config.toml'],
+      'rust',
+    ],
+    ['in absolute folders', '/r/boards/a', '/r', ['/r/boards/a/.cargo/config'], '/r/boards/a'],
+  ])('%s', (_, crate, workspace, files, expected) => {
+    expect(commandFolder(crate, workspace, (path) => files.includes(path))).toBe(expected);
   });
 });

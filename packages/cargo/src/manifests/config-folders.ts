@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { asTable, parseToml } from './toml.js';
+import { isWithin } from './workspaces.js';
 
 /** Returns the paths of cargo configuration and toolchain files for a folder and each folder above it in the repository. */
 export function configFolders(folder: string): string[] {
@@ -19,6 +20,31 @@ export function configFolders(folder: string): string[] {
 /** Returns whether a path is that of a cargo configuration file. */
 export function isConfig(path: string): boolean {
   return /(^|\/)\.cargo\/config(\.toml)?$/.test(path);
+}
+
+/**
+ * Returns the folder in which cargo runs for a crate: the nearest one with a configuration, up to the workspace's
+ * folder. cargo reads the configuration of its working folder and of the folders above it.
+ * @param crate the crate's folder, with forward slashes; relative or absolute, as the workspace's folder
+ * @param exists returns whether a file exists
+ */
+export function commandFolder(crate: string, workspace: string, exists: (path: string) => boolean): string {
+  if (!isWithin(crate, workspace)) return workspace;
+  for (let folder = crate; folder !== workspace; folder = posix.dirname(folder)) {
+    const files = ['.cargo/config.toml', '.cargo/config'].map((name) => posix.join(folder, name));
+    if (files.some(exists)) return folder;
+  }
+  return workspace;
+}
+
+/** Returns the configuration files that apply in a folder of a Cargo workspace, but not in the workspace's folder. */
+export function ownConfigs(
+  folder: string,
+  workspace: string,
+  read: (path: string) => string | undefined,
+): string[] {
+  const shared = new Set(configsFor(workspace, read));
+  return configsFor(folder, read).filter((path) => !shared.has(path));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { type Environment, ownValue, readText } from '@millwright/toolkit';
-import { includedConfigs } from '../manifests/config-folders.js';
+import { commandFolder, includedConfigs } from '../manifests/config-folders.js';
 import { asTable, parseToml, type TomlTable } from '../manifests/toml.js';
 import { cargoHomeOf } from './cargo-home.js';
 
@@ -27,6 +27,27 @@ export function cargoConfigFiles(folder: string, env: Environment): string[] {
 
 function includedIn(file: string): string[] {
   return includedConfigs(file.split(sep).join('/'), (path) => readText(path)).map((path) => resolve(path));
+}
+
+/** Returns the folder in which cargo runs for a crate (`commandFolder`). @param crate its folder, absolute */
+export function commandFolderOf(crate: string, workspace: string): string {
+  const [from, to] = [crate, workspace].map((path) => path.split(sep).join('/'));
+  return resolve(commandFolder(from ?? crate, to ?? workspace, existsSync));
+}
+
+/**
+ * Returns arguments for cargo that is started in another folder than the one whose configuration applies, because the
+ * program that it runs inherits its working folder. Later arguments take precedence.
+ */
+export function configArguments(runsIn: string, startedIn: string, env: Environment): string[] {
+  const known = new Set(cargoConfigFiles(startedIn, env));
+  return cargoConfigFiles(runsIn, env)
+    .filter(
+      (file) =>
+        !known.has(file) && basename(dirname(file)) === '.cargo' && /^config(\.toml)?$/.test(basename(file)),
+    )
+    .toReversed()
+    .flatMap((file) => ['--config', file]);
 }
 
 /** Returns the nearest value of a key in cargo's configuration. Skips invalid files, which cargo reports. */

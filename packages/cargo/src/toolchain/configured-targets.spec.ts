@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { hostPlatform, tripleOf } from '@millwright/toolkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { configuredTargets, targetsInUse } from './configured-targets.js';
+import { configuredTargets, configuresStandard, targetsInUse } from './configured-targets.js';
 
 let repository: string;
 beforeEach(() => {
@@ -67,4 +67,34 @@ it.each<[readonly string[] | undefined, readonly string[] | undefined, readonly 
   [[thumb, 'x86_64-unknown-linux-musl'], ['linux/amd64'], [thumb, 'x86_64-unknown-linux-musl']],
 ])('with configured targets %j and platforms %j, builds for %j', (configured, platforms, expected) => {
   expect(targetsInUse(configured, platforms)).toEqual(expected);
+});
+
+describe('build-std in the configuration', () => {
+  const buildStd = { unstable: { 'build-std': ['core', 'alloc'] } };
+  const toolchain = (name: string) => ({ name, cargo: '', rustc: '', host, sysroot: repository });
+  const addSources = () => {
+    const library = join(repository, 'lib/rustlib/src/rust/library');
+    mkdirSync(library, { recursive: true });
+    writeFileSync(join(library, 'Cargo.lock'), '');
+  };
+
+  it.each<[string, Readonly<Record<string, unknown>>, boolean]>([
+    ['nightly-x86_64-unknown-linux-gnu', buildStd, true],
+    ['nightly-2025-11-01-x86_64-unknown-linux-gnu', buildStd, true],
+    // Stable cargo ignores the table.
+    ['stable-x86_64-unknown-linux-gnu', buildStd, false],
+    ['nightly-x86_64-unknown-linux-gnu', {}, false],
+  ])('applies to %s with %j: %s', (name, config, expected) => {
+    addSources();
+    expect(configuresStandard([{}, config], toolchain(name))).toBe(expected);
+  });
+
+  it('requires the source code of the standard library', () => {
+    expect(() => configuresStandard([buildStd], toolchain('nightly'))).toThrow(
+      expect.objectContaining({
+        code: 'TARGET_MISSING',
+        remedy: 'rustup component add rust-src --toolchain nightly',
+      }),
+    );
+  });
 });

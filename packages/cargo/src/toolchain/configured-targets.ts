@@ -1,13 +1,16 @@
+import { existsSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
-import { hostPlatform, platformOfTriple, readText, tripleOf } from '@millwright/toolkit';
-import { asStrings, asTable } from '../manifests/toml.js';
+import { hostPlatform, platformOfTriple, readText, shellWord, tripleOf } from '@millwright/toolkit';
+import { cargoError } from '../errors.js';
+import { asStrings, asTable, type TomlTable } from '../manifests/toml.js';
 import { readConfig } from './cargo-config.js';
+import { standardSources, type Toolchain } from './locate.js';
 import { configsFor } from '../manifests/config-folders.js';
 
 /**
  * Returns cargo's default targets in the repository's configuration (Cargo reference, "Configuration",
  * `build.target`): triples, and paths of target specifications relative to the repository.
- * @param folder the Cargo workspace's folder, in which builds run, relative to the repository
+ * @param folder the folder in which cargo runs, relative to the repository
  * @returns undefined if none are configured
  */
 export function configuredTargets(folder: string, repository: string): string[] | undefined {
@@ -32,6 +35,23 @@ export function targetsInUse(
   if (configured === undefined) return undefined;
   const isPlatform = (target: string) => platformOfTriple(target) !== undefined;
   return platforms !== undefined && configured.every(isPlatform) ? undefined : configured;
+}
+
+/**
+ * Returns whether cargo builds the standard library because its configuration sets `[unstable] build-std`, which only a
+ * nightly toolchain considers.
+ * @param configs cargo's configuration files, parsed
+ * @throws MillwrightError TARGET_MISSING if the toolchain does not include the library's source code
+ */
+export function configuresStandard(configs: readonly TomlTable[], toolchain: Toolchain): boolean {
+  if (!/(^|-)nightly(-|$)/.test(toolchain.name)) return false;
+  if (!configs.some(({ unstable }) => asTable(unstable)?.['build-std'] !== undefined)) return false;
+  if (existsSync(standardSources(toolchain))) return true;
+  throw cargoError('TARGET_MISSING', {
+    what: `the source code of the Rust standard library is not installed`,
+    why: `the cargo configuration sets build-std, and the toolchain ${toolchain.name} does not include the source code`,
+    remedy: `rustup component add rust-src --toolchain ${shellWord(toolchain.name)}`,
+  });
 }
 
 function resolveTarget(name: string, base: string): string {

@@ -62,7 +62,10 @@ it('excludes a crate that only a patch names', () => {
   const patches = ['known', 'unknown', 'both'].map((name) => `${name} = { path = "./${name}" }\n`).join('');
   writeFileSync(join(repository, '.cargo/config.toml'), `paths = ["./both"]\n[patch.crates-io]\n${patches}`);
   const crates = ['known', 'both'];
-  expect(settingsFiles('.', repository, (folder) => crates.includes(folder))).toEqual(['both', 'unknown']);
+  expect(settingsFiles('.', '.', repository, (folder) => crates.includes(folder))).toEqual([
+    'both',
+    'unknown',
+  ]);
 });
 
 it('includes configuration files that another one includes, and what they name', () => {
@@ -71,5 +74,15 @@ it('includes configuration files that another one includes, and what they name',
   writeFileSync(join(repository, '.cargo/config.toml'), 'include = ["../flags/link.toml"]\n');
   writeFileSync(join(repository, 'flags/link.toml'), '[build]\nrustflags = ["-Clink-arg=-Tflash.ld"]\n');
   writeFileSync(join(repository, 'flash.ld'), '');
-  expect(settingsFiles('crate', repository, () => false)).toEqual(['flags/link.toml', 'flash.ld']);
+  expect(settingsFiles('crate', '.', repository, () => false)).toEqual(['flags/link.toml', 'flash.ld']);
+});
+
+it("includes a member's own configuration, but not that of its workspace, which is an input anyway", () => {
+  const repository = join(root, 'members');
+  for (const folder of ['rust/.cargo', 'rust/fw/.cargo'])
+    mkdirSync(join(repository, folder), { recursive: true });
+  writeFileSync(join(repository, 'rust/.cargo/config.toml'), '[build]\njobs = 2\n');
+  writeFileSync(join(repository, 'rust/fw/.cargo/config.toml'), '[build]\ntarget = "thumbv6m-none-eabi"\n');
+  const files = settingsFiles('rust/fw', 'rust', repository, () => false);
+  expect(files).toEqual(['rust/fw/.cargo/config.toml']);
 });

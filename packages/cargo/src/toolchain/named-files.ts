@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:p
 import { type Environment, isInAnyFolder, onPath, readText } from '@millwright/toolkit';
 import { asTable } from '../manifests/toml.js';
 import { readConfig } from './cargo-config.js';
-import { configsFor, isConfig } from '../manifests/config-folders.js';
+import { configFolders, configsFor } from '../manifests/config-folders.js';
 
 /**
  * Returns the files, folders and programs that a cargo configuration file refers to: wrappers, linkers, linker scripts
@@ -60,22 +60,25 @@ function programsIn(value: unknown): string[] {
 /**
  * Returns the files and folders of the repository that its cargo configuration includes or refers to, relative to it.
  * Excludes crates in `[patch]`, because builds that use one depend on it.
- * @param folder the Cargo workspace's folder, relative to the repository
+ * @param folder the folder in which cargo runs, relative to the repository
+ * @param workspace the Cargo workspace's folder, whose own configuration files are inputs anyway
  * @param isCrate returns whether a folder, relative to the repository, contains a known crate
  */
 export function settingsFiles(
   folder: string,
+  workspace: string,
   repository: string,
   isCrate: (folder: string) => boolean,
 ): string[] {
   const inRepository = (path: string) => relative(repository, path).split(sep).join('/');
   const configs = configsFor(folder, (path) => readText(join(repository, path)));
+  const known = new Set(configFolders(workspace));
   const named = configs.flatMap((config) => {
     const path = join(repository, config);
     const { patch, ...others } = asTable(readConfig(path)) ?? {};
     const patched = namedFiles(path, { patch }, process.env).map(inRepository);
     return [
-      ...(isConfig(config) ? [] : [config]),
+      ...(known.has(config) ? [] : [config]),
       ...namedFiles(path, others, process.env).map(inRepository),
       ...patched.filter((one) => !isCrate(one)),
     ];
@@ -86,7 +89,7 @@ export function settingsFiles(
 /**
  * Returns the output folders in the repository that its cargo configuration sets, relative to it. The default `target`
  * is not included, because git ignores it.
- * @param folder the Cargo workspace's folder, relative to the repository
+ * @param folder the folder in which cargo runs, relative to the repository
  */
 export function targetFolders(folder: string, repository: string): string[] {
   const configs = configsFor(folder, (path) => readText(join(repository, path)));

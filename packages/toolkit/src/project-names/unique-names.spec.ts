@@ -32,6 +32,11 @@ describe('every project gets its preferred name, unless another one has it', () 
       { 'z/docker': 'docker', 'a/b/docker': 'a-b-docker' },
     ],
     [
+      'a crate in a hidden folder, which is often disused (Theseus)',
+      ['apps/.old/hello: crate hello', 'apps/.hello: crate hello', 'apps/new/hello: crate hello'],
+      { 'apps/new/hello': 'hello', 'apps/.hello': 'apps-.hello', 'apps/.old/hello': 'apps-.old-hello' },
+    ],
+    [
       'a stack, a module and a crate with the same name',
       ['stacks/mill: stack mill', 'go/mill: module mill', 'deep/rust/mill: crate mill'],
       { 'deep/rust/mill': 'mill', 'go/mill': 'go-mill', 'stacks/mill': 'stacks-mill' },

@@ -24,8 +24,8 @@ export interface ProjectName {
 }
 
 /**
- * Assigns a unique name to every folder. If several folders claim a name, the first by origin, then depth,
- * then path gets it. The others are named after their path, which does not depend on other projects.
+ * Assigns a unique name to every folder. If several folders claim a name, the first by origin gets it;
+ * of these a visible folder before a hidden one, then the first by depth, then by path. The others are named after their path, which does not depend on other projects.
  *
  * Each plugin computes the names independently. A claim that only one plugin sees can make other claims
  * lose, but never assigns a name twice. Therefore, it is sufficient that every plugin sees the claims of
@@ -84,9 +84,16 @@ function rank({ origin }: NameClaim): number {
 }
 
 function compareClaims(a: NameClaim, b: NameClaim): number {
-  const byOrigin = rank(a) - rank(b) || depth(a.folder) - depth(b.folder);
-  if (byOrigin !== 0) return byOrigin;
+  const difference =
+    rank(a) - rank(b) ||
+    Number(isHidden(a.folder)) - Number(isHidden(b.folder)) ||
+    depth(a.folder) - depth(b.folder);
+  if (difference !== 0) return difference;
   return a.folder < b.folder ? -1 : 1;
+}
+
+function isHidden(folder: string): boolean {
+  return /(^|\/)\.[^/]/.test(folder);
 }
 
 function depth(folder: string): number {

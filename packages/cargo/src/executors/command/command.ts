@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { print, run, type RunResult } from '@millwright/toolkit';
+import { commandFolderOf } from '../../toolchain/cargo-config.js';
 import { locateToolchains } from '../../toolchain/locate.js';
 import { checkRustVersion } from '../../toolchain/rust-version.js';
 import { toolchainFromVariables } from '../../hashing/task-variables.js';
@@ -106,7 +107,7 @@ export async function runCargo(
   const reads = new BuildReads(subject.metadata);
   const log: string[] = [];
   const result = await run(program, args, {
-    cwd: subject.metadata.workspace_root,
+    cwd: commandFolderOf(subject.folder, subject.metadata.workspace_root),
     env: { CARGO_TERM_PROGRESS_WHEN: 'always', CARGO_TERM_PROGRESS_WIDTH: '120', ...subject.env },
     onStdout: (line) => {
       const message = parseCargoMessage(line);

@@ -14,7 +14,8 @@ import {
 } from '@millwright/toolkit';
 import { buildFolders } from '../../preflight/preflight.js';
 import { type UntaggedSource, untaggedSource } from '../../vendored/source-version.js';
-import { cargoConfigFiles, readConfig } from '../../toolchain/cargo-config.js';
+import { configuresStandard } from '../../toolchain/configured-targets.js';
+import { cargoConfigFiles, commandFolderOf, readConfig } from '../../toolchain/cargo-config.js';
 import {
   checkConfiguredLinker,
   type ConfiguredLinker,
@@ -63,8 +64,9 @@ export async function diagnose(
   const requirement = { package: pkg.name, rustVersion: pkg.rust_version ?? undefined };
   const version = await attemptAsync('Rust version', () => checkRustVersion(requirement, first, env));
   if ('finding' in version) findings.push(version.finding);
+  const runsIn = commandFolderOf(folder, metadata.value.workspace_root);
   for (const triple of triples) {
-    findings.push(...(await targetFindings(folder, triple, located.value, choicesFor(triple))));
+    findings.push(...(await targetFindings(folder, runsIn, triple, located.value, choicesFor(triple))));
   }
   findings.push(...(await inferredFindings(root, metadata.value.workspace_root, env)));
   const untagged = await untaggedSource(root, folder);
@@ -88,8 +90,13 @@ async function versionOf({ name, rustc, cargo }: Toolchain, used: boolean): Prom
   };
 }
 
+/**
+ * @param folder the crate's folder, absolute
+ * @param runsIn the folder in which cargo runs, absolute
+ */
 async function targetFindings(
   folder: string,
+  runsIn: string,
   triple: string,
   all: LocatedToolchains,
   choices: BuildChoices,
@@ -100,7 +107,7 @@ async function targetFindings(
   );
   if ('finding' in chosenToolchain) return [chosenToolchain.finding];
   const located = chosenToolchain.value;
-  const files = cargoConfigFiles(folder, env);
+  const files = cargoConfigFiles(runsIn, env);
   const own = configuredLinker(triple, env, files.map(readConfig));
   const configured = own.program !== undefined;
   const tools = findLinkerTools(triple, env);
@@ -111,7 +118,9 @@ async function targetFindings(
   const chosen = attempt(triple, () => toolchainFor(triple, located));
   if ('finding' in chosen) return [chosen.finding];
   const toolchain = chosen.value;
-  const buildsStandard = !hasStandardLibrary(toolchain, triple);
+  const standard = attempt(triple, () => configuresStandard(files.map(readConfig), toolchain));
+  if ('finding' in standard) return [standard.finding];
+  const buildsStandard = standard.value || !hasStandardLibrary(toolchain, triple);
   const library: Finding = {
     state: 'ok',
     what: triple,

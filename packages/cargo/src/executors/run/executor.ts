@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { argumentsFor, ownOptions, parseTaskOptions, run, runExecutor } from '@millwright/toolkit';
 import { commandSubject } from '../command/command.js';
 import { selectionArgs } from '../command/options.js';
 import { schema } from './schema.js';
+import { commandFolderOf, configArguments } from '../../toolchain/cargo-config.js';
 import { requestedTargets } from '../../cargo-cli/packages.js';
 
 const optionNames = Object.keys(schema.shape);
@@ -23,9 +25,14 @@ export default function runBinary(options: unknown, context: ExecutorContext): P
       ...selectionArgs({ ...parsed, args: [] }),
     ];
     const own = argumentsFor(__unparsed__, optionNames, process.env);
+    const runsIn = commandFolderOf(subject.folder, subject.metadata.workspace_root);
     const result = await run(
       subject.toolchain.cargo,
-      ['run', '--package', subject.package.id, ...selection, '--', ...args, ...own],
+      [
+        ...['run', '--manifest-path', join(subject.folder, 'Cargo.toml')],
+        ...configArguments(runsIn, context.root, { ...process.env, ...subject.env }),
+        ...['--package', subject.package.id, ...selection, '--', ...args, ...own],
+      ],
       { cwd: context.root, env: subject.env, interactive: true },
     );
     return result.exitCode === 0;

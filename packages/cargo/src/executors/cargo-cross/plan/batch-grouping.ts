@@ -83,7 +83,7 @@ function cacheKey(builds: readonly [Build, ...Build[]], repositoryRoot: string):
       }),
       metadata,
       machineDigests: [...machineDigests.values()],
-      configFiles: cargoConfigFiles(metadata.workspace_root, process.env),
+      configFiles: cargoConfigFiles(builds[0][0].commandFolder, process.env),
       env: process.env,
     },
     { read: readText, parse: parseOrEmpty },

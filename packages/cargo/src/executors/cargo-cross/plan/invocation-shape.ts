@@ -10,6 +10,8 @@ type Variables = readonly (readonly [name: string, value: string | undefined])[]
 export interface InvocationShape {
   /** The folder of the Cargo workspace, absolute. */
   readonly workspaceRoot: string;
+  /** The folder in which cargo runs, which decides its configuration, absolute. */
+  readonly commandFolder: string;
   /** The toolchain's cargo and compiler, absolute. */
   readonly cargo: string;
   readonly rustc: string;
@@ -47,6 +49,7 @@ export function shapeOf(request: BuildRequest): InvocationShape {
   const cargoWrapper = linker.program;
   return {
     workspaceRoot: metadata.workspace_root,
+    commandFolder: request.commandFolder,
     cargo: toolchain.cargo,
     rustc: toolchain.rustc,
     requestedToolchain: options.toolchain ?? null,

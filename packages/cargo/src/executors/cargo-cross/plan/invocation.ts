@@ -82,7 +82,7 @@ export function commandOf(
       ...shape.settingsArgs,
       ...shape.args,
     ],
-    cwd: shape.workspaceRoot,
+    cwd: shape.commandFolder,
     env: {
       CARGO: shape.cargo,
       // Use the compiler that was hashed, regardless of PATH. A RUSTC that the user set was hashed as well.

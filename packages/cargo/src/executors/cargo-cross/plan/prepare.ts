@@ -3,8 +3,13 @@ import { hostPlatform, onPath, platformInfo, platformOfTriple, tripleOf } from '
 import { checkPlace } from './place.js';
 import { privateServer } from '../../../toolchain/compiler-cache.js';
 import { checkTarget } from '../../../toolchain/target-forms.js';
-import { asTable } from '../../../manifests/toml.js';
-import { cargoConfigFiles, cargoConfigValue, readConfig } from '../../../toolchain/cargo-config.js';
+import { configuresStandard } from '../../../toolchain/configured-targets.js';
+import {
+  cargoConfigFiles,
+  cargoConfigValue,
+  commandFolderOf,
+  readConfig,
+} from '../../../toolchain/cargo-config.js';
 import { checkConfiguredLinker, configuredLinker } from '../../../toolchain/configured-linker.js';
 import { chooseLinker, findLinkerTools, rejectUnlinkableTarget } from '../../../toolchain/linkers.js';
 import {
@@ -56,7 +61,8 @@ export class Preparation {
     const features = await expandFeatures(set, folder, env);
     checkFeatures(pkg, features.features);
     const targets = requestedTargets(pkg, options.bins);
-    const files = cargoConfigFiles(folder, env);
+    const runsIn = commandFolderOf(folder, metadata.workspace_root);
+    const files = cargoConfigFiles(runsIn, env);
     const configs = files.map(readConfig);
     const manifest = readConfig(join(metadata.workspace_root, 'Cargo.toml'));
     checkProfile(options.profile, [manifest, ...configs], env);
@@ -83,10 +89,7 @@ export class Preparation {
         env,
       );
     // If cargo's configuration sets build-std, cargo builds the standard library without our arguments.
-    const configuresStandard = configs.some(
-      (config) => asTable(config.unstable)?.['build-std'] !== undefined,
-    );
-    const buildsStandard = !configuresStandard && !hasStandardLibrary(toolchain, triple);
+    const buildsStandard = !configuresStandard(configs, toolchain) && !hasStandardLibrary(toolchain, triple);
     const linker = chooseLinker(
       {
         triple,
@@ -107,6 +110,7 @@ export class Preparation {
       taskId,
       project,
       folder,
+      commandFolder: runsIn,
       options,
       features,
       metadata,

@@ -54,6 +54,7 @@ export function requestWith(facts: RequestFacts = {}): BuildRequest {
     taskId: `${name}:build`,
     project: name,
     folder: `${workspace}/crates/${name}`,
+    commandFolder: workspace,
     options: buildOptions.parse(facts.options ?? {}),
     features: { features: [], defaultFeatures: true, allFeatures: false, ...facts.features },
     metadata: {

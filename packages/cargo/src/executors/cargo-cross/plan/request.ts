@@ -13,6 +13,8 @@ export interface BuildRequest {
   readonly project: string;
   /** The folder of the crate, absolute. */
   readonly folder: string;
+  /** The folder in which cargo runs, absolute. */
+  readonly commandFolder: string;
   readonly options: CargoCrossOptions;
   /** The features to build with; scripts are expanded. */
   readonly features: FeatureSet;

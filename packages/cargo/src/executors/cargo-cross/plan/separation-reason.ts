@@ -3,6 +3,7 @@ import type { InvocationShape } from './invocation-shape.js';
 /** The names of the settings for messages. */
 const names: Readonly<Record<keyof InvocationShape, string>> = {
   workspaceRoot: 'Cargo workspace',
+  commandFolder: 'cargo configuration',
   cargo: 'cargo',
   rustc: 'compiler',
   requestedToolchain: 'toolchain option',

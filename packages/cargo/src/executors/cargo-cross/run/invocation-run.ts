@@ -70,7 +70,7 @@ export class InvocationRun {
       ({ root }) =>
         this.reads
           .readsOf([join(environment.repositoryRoot, root)])
-          .files.map((file) => resolve(this.invocation.cwd, file)),
+          .files.map((file) => resolve(this.invocation.shape.workspaceRoot, file)),
     );
     await Promise.all(this.placing);
     const cause = await this.findCause(result);

@@ -25,7 +25,7 @@ export async function preflightFor(
   environment: Pick<InvocationEnvironment, 'repositoryRoot' | 'crates' | 'output'>,
 ): Promise<void> {
   const { repositoryRoot } = environment;
-  const [{ metadata, toolchain, folder }] = requests;
+  const [{ metadata, toolchain }] = requests;
   let query: Promise<BuiltPackage[] | undefined> | undefined;
   const packages = () => (query ??= builtPackages(toolchain.cargo, planArguments(args), cwd, env));
   const mergedEnv = { ...process.env, ...env };
@@ -36,7 +36,7 @@ export async function preflightFor(
     host: toolchain.host,
     env: mergedEnv,
     cargoHome: cargoHomeOf(mergedEnv),
-    offline: isOffline(args, mergedEnv, cargoConfigFiles(folder, mergedEnv)),
+    offline: isOffline(args, mergedEnv, cargoConfigFiles(cwd, mergedEnv)),
     locked: lockedPackages(metadata.workspace_root),
     packages,
   });
