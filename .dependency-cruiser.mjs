@@ -143,6 +143,7 @@ const folders = {
     'simulation',
     'supervision',
     'health',
+    'testing',
     'engine',
     'commands',
   ],
