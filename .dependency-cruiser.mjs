@@ -51,6 +51,7 @@ const folders = {
     'provenance',
     'placing',
     'packaging',
+    'scan',
     'sbom',
     'attesting',
     'tasks',

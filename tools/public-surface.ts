@@ -7,6 +7,7 @@ export const surface = {
   executors: {
     '@millwright/artifacts:package': 'artifacts files format outputPath releaseVersion',
     '@millwright/artifacts:sbom': 'artifacts specVersion',
+    '@millwright/artifacts:scan': 'artifacts database failOn ignore',
     '@millwright/artifacts:sign': 'attest comment folder key perFile trustCache',
     '@millwright/artifacts:verify': 'folder keys revoked rotations',
     '@millwright/cargo:cargo-cross':
@@ -161,7 +162,8 @@ export const surface = {
       'ARTIFACTS_CHECKSUMS_INVALID ARTIFACTS_CHECKSUMS_MISSING ARTIFACTS_DESTINATION_IS_FOLDER ' +
       'ARTIFACTS_DIFFER ARTIFACTS_DISK_FULL ARTIFACTS_LOCKED ARTIFACTS_NAME_INVALID ' +
       'ARTIFACTS_NOT_WRITABLE ARTIFACTS_SOURCE_MISSING ARTIFACT_PLACE_WRONG ARTIFACT_REFUSED ' +
-      'OBJECT_FILE_INVALID SBOM_ARTIFACT_CHANGED SBOM_DIFFERS SBOM_UNITS_MISSING',
+      'OBJECT_FILE_INVALID SBOM_ARTIFACT_CHANGED SBOM_DIFFERS SBOM_UNITS_MISSING SCAN_DATABASE_INVALID SCAN_FOUND ' +
+      'SCAN_IGNORE_INVALID SCAN_SBOM_INVALID',
     'Keys and signatures':
       'ATTESTATION_REFUSED RELEASE_CHECKSUMS_INVALID RELEASE_EMPTY RELEASE_FILE_REFUSED RELEASE_FOLDER_UNREADABLE RELEASE_NOT_VERIFIED ' +
       'ROTATION_INVALID ' +

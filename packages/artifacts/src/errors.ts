@@ -55,6 +55,26 @@ const artifacts = {
     meaning: 'The list of components in a binary differs from the record of its build.',
     remedy: 'build the artifact again, without the cache: `--skip-nx-cache`',
   },
+  SCAN_SBOM_INVALID: {
+    meaning:
+      'An SBOM cannot be scanned: it is missing, no CycloneDX document, or not about the artifact beside it.',
+    remedy: 'write the SBOM again: run the target `sbom`',
+  },
+  SCAN_DATABASE_INVALID: {
+    meaning: 'A folder or file is not an OSV database.',
+    remedy:
+      'download all.zip of the ecosystems crates.io and Go from https://osv-vulnerabilities.storage.googleapis.com, and set `database` to the file, or to a folder with such files',
+  },
+  SCAN_IGNORE_INVALID: {
+    meaning: 'The list of vulnerabilities to ignore cannot be read, or an entry lacks a field.',
+    remedy: 'write a JSON list; each entry needs `id`, `reason` and `expires`, a date such as "2027-03-31"',
+  },
+  SCAN_FOUND: {
+    meaning:
+      'An artifact contains packages with known vulnerabilities of the severity at which the scan fails.',
+    remedy:
+      'update the packages; if a vulnerability does not matter, list it in the file of `ignore` with a reason and an expiry date',
+  },
   ARTIFACTS_DIFFER: {
     meaning: 'The files in artifacts/ do not match artifacts/checksums.json.',
     remedy: 'build the artifacts again; if `verify` still lists a file, delete that file: no build wrote it',

@@ -1,7 +1,4 @@
 /** Keys and signatures: the part of this package that works without Nx. */
-export { type AttestRequest, attestArtifacts, attestedRecords } from './attesting/attest.js';
-export { provenanceStatement, sbomStatement } from './provenance/attested.js';
-export type { Subject } from './provenance/statement.js';
 export {
   describeAttestation,
   describeSigner,
@@ -9,7 +6,6 @@ export {
   type ReleaseFinding,
   type SignedBy,
 } from './release/findings.js';
-export { attestationState } from './release/attestation-state.js';
 export { checkFreshness } from './release/freshness.js';
 export { readSigningKey, readTrustFiles, type TrustFiles } from './release/key-files.js';
 export { signFile, signFolder } from './release/sign.js';

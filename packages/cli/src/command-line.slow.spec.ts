@@ -48,7 +48,7 @@ describe.each(commands.map(({ path }) => path))('the help of `millwright %s`', (
     expect(stdout).toContain(`\nExamples:\n  $ millwright ${path}`);
     expect(stdout).toMatch(/\nExit codes:\n {2}0 {2}/);
     expect(stdout).toContain('--json');
-    expect(stdout.includes('\n  1  ')).toBe(['', 'verify'].includes(path));
+    expect(stdout.includes('\n  1  ')).toBe(['', 'scan', 'verify'].includes(path));
   });
 });
 
@@ -89,6 +89,8 @@ it('prints the fields with --json that the README promises', () => {
   writeFileSync(join(folder, 'dist/app-linux-amd64.tar.gz'), '');
   mkdirSync(join(folder, 'dist/binaries'));
   writeFileSync(join(folder, 'dist/binaries/tool-linux-amd64'), '');
+  writeFileSync(join(folder, 'app.cdx.json'), '{"bomFormat":"CycloneDX"}');
+  writeFileSync(join(folder, 'osv.json'), '{"id":"RUSTSEC-1"}');
   const install = ['install', 'dist', '--name', 'tool', '--platform', 'linux/amd64', '--cache', 'cache'];
   const runs: Readonly<Record<string, readonly string[]>> = {
     'key generate': ['key', 'generate', '--no-passphrase'],
@@ -97,6 +99,7 @@ it('prints the fields with --json that the README promises', () => {
     sign: ['sign', 'dist', '--key', 'minisign.key'],
     verify: ['verify', 'dist', '--key', 'minisign.pub'],
     install: [...install, '--key', 'minisign.pub'],
+    scan: ['scan', 'app.cdx.json', '--database', 'osv.json'],
     completion: ['completion', 'fish'],
   };
   for (const [command, args] of Object.entries(runs)) {

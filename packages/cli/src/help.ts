@@ -14,9 +14,14 @@ const meanings = {
     [exitCodes.done, 'installed'],
     [exitCodes.failed, 'invalid usage, an error, or a source that is not verified'],
   ],
+  scan: [
+    [exitCodes.done, 'nothing of the severity of --fail-on'],
+    [exitCodes.notVerified, 'at least one vulnerability of that severity, or of none'],
+    error,
+  ],
   all: [
     [exitCodes.done, 'done'],
-    [exitCodes.notVerified, 'verify: at least one file is not verified'],
+    [exitCodes.notVerified, 'verify, scan: at least one file or package is not as it should be'],
     error,
   ],
   others: [[exitCodes.done, 'done'], error],

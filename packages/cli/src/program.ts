@@ -167,6 +167,29 @@ export function createProgram(version: string): Command {
     );
 
   program
+    .command('scan')
+    .description('Compare an SBOM (CycloneDX) with an OSV database, without a network.')
+    .argument('<sbom>', 'the SBOM, such as app.cdx.json')
+    .requiredOption('--database <path>', 'a folder or a zip file with OSV records, such as all.zip')
+    .option('--ignore <file>', 'a list of vulnerabilities to ignore, with reasons and expiry dates')
+    .addOption(
+      new Option('--fail-on <severity>', 'the least severity that fails')
+        .choices(['informational', 'low', 'medium', 'high', 'critical', 'never'])
+        .default('high'),
+    )
+    .option('--output <file>', 'file for the report (security-scan.json)')
+    .addHelpText(
+      'after',
+      helpEnd('scan', [
+        'scan app.cdx.json --database osv',
+        'scan app.cdx.json --database all.zip --fail-on medium',
+      ]),
+    )
+    .action(async (sbom: string, options: Parameters<typeof import('./commands/scan.js').scan>[1]) => {
+      await report(isJson(), async () => (await import('./commands/scan.js')).scan(sbom, options));
+    });
+
+  program
     .command('completion')
     .description('Print the completion script for a shell.')
     .addArgument(new Argument('<shell>', 'the shell').choices(shells))

@@ -31,28 +31,20 @@ const provenance = z.object({
   runDetails: z.object({ builder: z.object({ id: z.string() }) }),
 });
 
-/** Returns the file that an attestation is about, by its path; undefined if the path is not that of an attestation. */
-export function attestedPath(path: string): string | undefined {
-  const ending = Object.values(attestationEndings).find((one) => path.endsWith(one));
-  return ending === undefined || path.length === ending.length ? undefined : path.slice(0, -ending.length);
-}
-
 /**
  * Verifies an attestation: a trusted signer signed the statement, and a subject of the statement has the digest of the
  * file that it stands beside.
  * @param path of the bundle
  * @param sha256 of the file that it is about; undefined if that does not exist
  * @param predicateType what the statement must say; by default, what the name of the bundle says
- * @returns undefined if there is no attestation
  */
 export async function attestationState(
   path: string,
   keys: TrustedKeys,
   sha256: string | undefined,
   predicateType?: string,
-): Promise<ValidAttestation | SignatureFault | undefined> {
+): Promise<ValidAttestation | SignatureFault> {
   const { bytes, failure } = readRegularFile(path, { limit: attestationLimit, links: 'refuse' });
-  if (failure?.kind === 'missing') return undefined;
   if (bytes === undefined) return { kind: 'invalid', detail: failure.why };
   const { isAttestedWith, parseAttestation } = await import('../signing/attestations.js');
   try {

@@ -1,9 +1,9 @@
+import { lstatSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { MillwrightError, readRegularFile } from '@millwright/toolkit/core';
 import { sha256Of } from '../disk/digest.js';
 import { artifactError } from '../errors.js';
-import { attestationEndings } from '../signing/signatures.js';
-import { attestationState, attestedPath } from './attestation-state.js';
+import { attestationEndings, attestedPath } from '../signing/signatures.js';
 import { checksumFileName, parseChecksumFile } from './checksum-file.js';
 import {
   type ChecksumFile,
@@ -46,10 +46,11 @@ export async function verifyFolder(folder: string, keys: TrustedKeys): Promise<V
   for (const [index, file] of found.entries()) {
     const about = attestedPath(file.path);
     if (about === undefined || file.sha256 === undefined) continue;
+    const { attestationState } = await import('./attestation-state.js');
     const sha256 = found.find(({ path }) => path === about)?.sha256;
     const attestation = await attestationState(join(folder, file.path), keys, sha256);
     found[index] = { ...file, attestation };
-    if (attestation?.kind === 'signed') attestations.push({ ...attestation, path: about });
+    if (attestation.kind === 'signed') attestations.push({ ...attestation, path: about });
   }
   const isBroken = checksums !== undefined && 'kind' in checksums;
   const usable = isBroken ? undefined : checksums;
@@ -77,8 +78,10 @@ export async function verifyFile(file: string, keys: TrustedKeys): Promise<Verif
   const attestations: (ValidAttestation & { readonly path: string })[] = [];
   const faults: ReleaseFinding[] = [];
   for (const ending of Object.values(attestationEndings)) {
+    if (lstatSync(file + ending, { throwIfNoEntry: false }) === undefined) continue;
+    // Loads a library that a file without attestations does not need.
+    const { attestationState } = await import('./attestation-state.js');
     const state = await attestationState(file + ending, keys, sha256);
-    if (state === undefined) continue;
     if (state.kind === 'signed') attestations.push({ ...state, path });
     else if (state.kind !== 'untrusted') faults.push({ path: path + ending, ...state });
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Enums, Models, Serialize, Spec, SPDX } from '@cyclonedx/cyclonedx-library';
-import type { Unit, UnitsRecord } from '../units/record.js';
+import { goPackagesProperty, type Unit, type UnitsRecord } from '../units/record.js';
 import { componentsOf, type PackageComponent } from './components.js';
 import type { SpecVersion } from './spec-versions.js';
 
@@ -97,6 +97,7 @@ function propertiesOf(
     ),
     ...(folder === undefined ? [] : [['millwright:folder', folder] as const]),
     ...(first?.checksum?.startsWith('h1:') ? [['millwright:go:sum', first.checksum] as const] : []),
+    ...(first?.packages === undefined ? [] : [[goPackagesProperty, first.packages.join(',')] as const]),
     ...(first?.replacedBy === undefined
       ? []
       : [['millwright:go:replaces', `${first.name}@${first.version ?? ''}`] as const]),

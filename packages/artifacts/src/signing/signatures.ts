@@ -30,6 +30,12 @@ export const attestationEndings = {
   sbom: `.cdx${bundleEnding}`,
 } as const;
 
+/** Returns the file that an attestation is about, by its path; undefined if the path is not that of an attestation. */
+export function attestedPath(path: string): string | undefined {
+  const ending = Object.values(attestationEndings).find((one) => path.endsWith(one));
+  return ending === undefined || path.length === ending.length ? undefined : path.slice(0, -ending.length);
+}
+
 const chunkBytes = 1 << 20;
 /** minisign's limits in bytes, including the prefix and the terminating zero. */
 const maxCommentLength = 1024 - untrustedPrefix.length - 1;

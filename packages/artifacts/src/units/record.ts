@@ -56,6 +56,9 @@ const record = z
     { message: 'an index refers to no unit' },
   );
 
+/** The property of an SBOM with the linked packages of a Go module, separated by commas. */
+export const goPackagesProperty = 'millwright:go:packages';
+
 export type Unit = Readonly<z.output<typeof unit>>;
 export type UnitKind = Unit['kind'];
 

@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import {
-  attestArtifacts,
   checksumFileName,
   type Signer,
   signerFor,
@@ -41,7 +40,7 @@ export async function sign(path: string, options: SignOptions): Promise<Result> 
     const text = `${path}${signer.ending}, signed ${by}`;
     return { exitCode: exitCodes.done, text, data: { keyId, files: [path], attestations: [] } };
   }
-  const attestations = await attestArtifacts({ artifacts: attest, folder: path, env: process.env }, signer);
+  const attestations = await attestationsOf(attest, path, signer);
   const files = await signFolder(path, signer, { perFile, attestations });
   const count = `${files.length} file${files.length === 1 ? '' : 's'}`;
   return {
@@ -49,6 +48,17 @@ export async function sign(path: string, options: SignOptions): Promise<Result> 
     text: [...attestations.keys(), `${count} in ${checksumFileName}, signed ${by}`].join('\n'),
     data: { keyId, files, attestations: [...attestations.keys()] },
   };
+}
+
+/** The attestations of artifacts; loads libraries that other signatures do not need. */
+async function attestationsOf(
+  artifacts: readonly string[],
+  folder: string,
+  signer: Signer,
+): Promise<ReadonlyMap<string, string>> {
+  if (artifacts.length === 0) return new Map();
+  const { attestArtifacts } = await import('@millwright/artifacts/attesting');
+  return attestArtifacts({ artifacts, folder, env: process.env }, signer);
 }
 
 /** The signer for the key, or the keyless one, which has no key ID. */

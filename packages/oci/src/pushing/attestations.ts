@@ -1,14 +1,7 @@
 import { rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import {
-  attestationEndings,
-  attestedRecords,
-  checkFreshness,
-  provenanceStatement,
-  readSigningKey,
-  sbomStatement,
-  signerFor,
-} from '@millwright/artifacts/signing';
+import { attestedRecords, provenanceStatement, sbomStatement } from '@millwright/artifacts/attesting';
+import { attestationEndings, checkFreshness, readSigningKey, signerFor } from '@millwright/artifacts/signing';
 import { readText } from '@millwright/toolkit/core';
 import { z } from 'zod';
 import { ociError } from '../errors.js';

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { attestationState, describeAttestation, type TrustedKeys } from '@millwright/artifacts/signing';
+import { attestationState } from '@millwright/artifacts/attesting';
+import { describeAttestation, type TrustedKeys } from '@millwright/artifacts/signing';
 import { temporaryFolder } from '@millwright/toolkit/core';
 import { type Descriptor, hexOf } from '../layout/descriptor.js';
 import type { Repository } from '../registry/repository.js';
@@ -33,7 +34,7 @@ export async function verifyAttestations(
       const state = await attestationState(path, keys, hexOf(subject.digest), predicateType);
       rmSync(path);
       // Others may have attached statements, too.
-      if (state === undefined || state.kind === 'untrusted') continue;
+      if (state.kind === 'untrusted') continue;
       if (state.kind === 'signed') {
         signed.add(subject.digest);
         print(describeAttestation({ ...state, path: subject.digest }));
