@@ -18,7 +18,7 @@ it('serves a simulation to an engine that attaches to it', async () => {
   const { simulation, listener } = await served();
   await using server = listener;
   await using engine = createEngine({ mode: 'attach', baseUrl: server.url, token: simulation.secret });
-  expect(await engine.start()).toEqual({ version: 'CE v1.533.1', warnings: [] });
+  expect(await engine.start()).toEqual({ version: 'CE v1.533.1', warnings: [], simulated: false });
   await engine.workspaces.create('main');
   const execution = await engine.executions.preview({ language: 'bash', content: 'x' });
   expect([await execution.result(), execution.simulated]).toEqual(['hi', false]);
