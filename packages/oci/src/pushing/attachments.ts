@@ -42,6 +42,8 @@ export interface AttachRequest {
   /** Signs provenance and SBOM; undefined if they are attached as they are. */
   readonly signer: ImageSigner | undefined;
   readonly report: (line: string) => void;
+  /** The environment, which tells a CI job from the machine of a developer. */
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /**
@@ -50,7 +52,7 @@ export interface AttachRequest {
  * @throws MillwrightError those of registries, ATTESTATION_REFUSED
  */
 export async function pushAttachments(request: AttachRequest): Promise<void> {
-  const { repository, image, artifactsOf, signer, report } = request;
+  const { repository, image, artifactsOf, signer, report, env } = request;
   const folder = temporaryFolder('attachments');
   try {
     const emptyFile = join(folder, 'empty.json');
@@ -71,7 +73,7 @@ export async function pushAttachments(request: AttachRequest): Promise<void> {
       const signed =
         signer === undefined
           ? []
-          : await bundles({ repository, signer, artifacts, subject, listed, folder, report: told });
+          : await bundles({ repository, signer, artifacts, subject, listed, folder, env, report: told });
       const attachments = [...files, ...signed];
       await pushReferrers({ repository, subject, attachments, listed, emptyFile, report: told });
     }
@@ -89,16 +91,16 @@ interface BundlesRequest {
   /** What the registry lists for it. */
   readonly listed: readonly Descriptor[];
   readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
   readonly report: (name: string, isNew: boolean) => void;
 }
 
 /** Signs the statements about an image that the key has not signed yet. */
 async function bundles(request: BundlesRequest): Promise<Attachment[]> {
-  const { repository, signer, artifacts, subject, listed, folder, report } = request;
+  const { repository, signer, artifacts, subject, listed, folder, env, report } = request;
   const name = repositoryName(repository.session.repository);
   const statements = [signatureStatement(name, subject)];
-  for (const artifact of artifacts)
-    statements.push(...(await imageStatements(artifact, name, subject, process.env)));
+  for (const artifact of artifacts) statements.push(...(await imageStatements(artifact, name, subject, env)));
   const signed: Attachment[] = [];
   for (const statement of statements) {
     if (await isAttested(repository, listed, statement, signer, folder)) {

@@ -84,7 +84,8 @@ async function push(by: EcdsaSecretKey): Promise<string[]> {
   const signer = await imageSigner(root, { sign: true, trustCache: false }, env);
   const lines: string[] = [];
   const artifactsOf = () => [join(root, 'app')];
-  await pushAttachments({ repository, image, artifactsOf, signer, report: (line) => lines.push(line) });
+  const report = (line: string) => lines.push(line);
+  await pushAttachments({ repository, image, artifactsOf, signer, report, env: {} });
   return lines;
 }
 

@@ -262,6 +262,7 @@ describe('a file beside a binary', () => {
       artifactsOf: binaries,
       signer: undefined,
       report: (line) => lines.push(line),
+      env: {},
     });
 
   it('is attached to the image of its platform, under a tag where the registry has no list, once', async () => {
@@ -338,6 +339,7 @@ describe('verification', () => {
         artifactsOf: binaries,
         signer: undefined,
         report: () => undefined,
+        env: {},
       });
     });
 

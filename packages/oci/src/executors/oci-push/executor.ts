@@ -40,7 +40,7 @@ export default function ociPush(options: unknown, context: ExecutorContext): Pro
       binariesOf(parsed, platform, project, context.configurationName ?? 'release').map(({ path }) =>
         join(workspaceRoot, path),
       );
-    await pushAttachments({ repository, image, artifactsOf, signer, report: print });
+    await pushAttachments({ repository, image, artifactsOf, signer, report: print, env: process.env });
     return true;
   });
 }
