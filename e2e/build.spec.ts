@@ -230,7 +230,7 @@ describe('invalid input fails with a code, a cause and a remedy', () => {
     const { status, output } = workspace.nx(['run-many', '-t', 'build']);
     workspace.git('checkout', '--quiet', '.');
     workspace.git('clean', '--quiet', '--force', '-d');
-    expect(output).toContain('error[COMPILE_FAILED]: worker was not built');
+    expect(output).toContain('error[COMPILE_FAILED]: failed to build worker for linux/amd64');
     expect(outcomes(output)['server:build-linux-amd64:release']).toBe('built');
     expect(status).toBe(1);
   });

@@ -38,7 +38,7 @@ function build(kills: number) {
 
 it('retries with half the jobs when a compiler is killed once, and builds the correct artifact', () => {
   const { status, output } = build(1);
-  expect(output).toContain('trying again with 2 jobs');
+  expect(output).toContain('retrying with 2 jobs');
   expect(status, output).toBe(0);
   expect(execFileSync(workspace.path('artifacts/linux/amd64/app'), { encoding: 'utf8' })).toBe('alive\n');
 });

@@ -71,7 +71,7 @@ describe('options on the command line', () => {
       'another profile',
       ['build-linux-amd64', '--profile=dev'],
       'OPTION_CONTRADICTS_TARGET',
-      'app:build-linux-amd64:dev',
+      'run a configuration that uses the profile dev',
     ],
     [
       'the folder of another platform',

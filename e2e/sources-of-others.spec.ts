@@ -282,7 +282,7 @@ it.skipIf(!hasRustup)('builds from a mirror of an unreachable host (requires rus
   const alone = ours.nx(['run', 'near:build'], { CARGO_NET_RETRY: '0' });
   expect(alone.output).toContain('error[SOURCE_UNREACHABLE]: cannot reach 1 of 1 Git sources in Cargo.lock');
   const hinted = ours.nx(['run', 'near:build'], instead);
-  expect(hinted.output).toContain('the git command reaches it');
+  expect(hinted.output).toContain('the git command reaches the source');
   expect(hinted.output).toContain('CARGO_NET_GIT_FETCH_WITH_CLI=true');
   const { status, output } = ours.nx(['run', 'near:build'], {
     ...instead,

@@ -78,7 +78,7 @@ describeWithEngine('a new run of a stack', () => {
     await first.isUp();
     const { status, output } = workspace.nx(['run', `stack:${target}`, '--exclude-task-dependencies']);
     expect(status).toBe(1);
-    expect(output).toContain('error[STACK_RUNNING]: stack is already running');
+    expect(output).toContain('error[STACK_RUNNING]: the stack stack is already running');
     expect(output).toContain('the stack was started by nx run stack:up (process');
     expect(first.status).toBeUndefined();
     expect(leftovers(workspace.projectName)).toHaveLength(2);

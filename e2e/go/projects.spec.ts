@@ -93,7 +93,9 @@ describe('a program that consists of C code', () => {
   it('is rejected by name with a remedy if cgo is off', () => {
     const { status, output } = workspace.nx(['run-many', '-t', 'build', '-p', 'native']);
     expect(status).not.toBe(0);
-    expect(output).toContain('error[GO_CGO_OFF]: native cannot be built for linux/amd64 without cgo');
+    expect(output).toContain(
+      'error[GO_CGO_OFF]: the program native cannot be built for linux/amd64 without cgo',
+    );
     expect(output).toContain('main.go imports "C"');
     expect(output).toContain('set "cgo": true');
   });
@@ -112,7 +114,7 @@ describe('a program that consists of C code', () => {
     });
     expect(refused.status).not.toBe(0);
     expect(refused.output).toContain(
-      'error[GO_CGO_OFF]: native cannot be built for windows/amd64 without cgo',
+      'error[GO_CGO_OFF]: the program native cannot be built for windows/amd64 without cgo',
     );
   });
 

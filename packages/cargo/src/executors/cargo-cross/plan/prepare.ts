@@ -49,7 +49,8 @@ export class Preparation {
   async prepare(task: BuildTask, set: FeatureSet): Promise<BuildRequest> {
     const { id: taskId, project, folder, options } = task;
     const env = { ...process.env, ...options.env };
-    checkTarget(options.target, join(folder, 'Cargo.toml'));
+    const ownManifest = join(folder, 'Cargo.toml');
+    checkTarget(options.target, ownManifest, relative(this.repositoryRoot, ownManifest));
     const triple = tripleFor(options);
     const located = () => locateToolchains(folder, env, options.toolchain);
     const metadata = await this.metadataOf(
