@@ -59,6 +59,7 @@ it('reports a missing native library by its Debian package, and the build fails 
   expect(output).toContain('help: apt-get install libxml2-dev:arm64 pkg-config');
 
   const build = workspace.nx(['run', 'app:build-linux-amd64'], nowhere);
+  workspace.git('checkout', '--quiet', '.');
   expect(build.status).not.toBe(0);
   expect(build.output).toContain('NATIVE_LIBRARY_MISSING');
   expect(build.output).toContain('apt-get install libxml2-dev pkg-config');

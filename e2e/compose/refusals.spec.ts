@@ -92,7 +92,11 @@ describeWithEngine('before anything starts', () => {
       (one) => {
         one.place(mill(), 0o644);
       },
-      ['MOUNT_NOT_EXECUTABLE', 'the mode of the file is 0644, without execute permission', 'chmod +x artifacts/linux/amd64/mill'],
+      [
+        'MOUNT_NOT_EXECUTABLE',
+        'the mode of the file is 0644, without execute permission',
+        'chmod +x artifacts/linux/amd64/mill',
+      ],
     ],
     [
       'a missing file',
