@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 /** Debian's docker-registry on a free port of this machine. */
 export class ContainerRegistry implements Disposable {
@@ -30,19 +31,16 @@ export class ContainerRegistry implements Disposable {
       http: { addr: host },
     };
     writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
+    // A file, because a pipe that nobody reads while a test runs a command would fill up, and stop the registry.
+    const log = join(folder, 'log');
     const child = spawn('docker-registry', ['serve', join(folder, 'config.json')], {
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'ignore', openSync(log, 'w')],
     });
-    await new Promise<void>((resolve, reject) => {
-      let text = '';
-      child.stderr.on('data', (chunk: Buffer) => {
-        text += chunk.toString();
-        if (text.includes('listening on')) resolve();
-      });
-      child.once('exit', () => {
-        reject(new Error(`docker-registry did not start: ${text}`));
-      });
-    });
+    while (!readFileSync(log, 'utf8').includes('listening on')) {
+      if (child.exitCode !== null)
+        throw new Error(`docker-registry did not start: ${readFileSync(log, 'utf8')}`);
+      await setTimeout(50);
+    }
     return new ContainerRegistry(host, folder, child);
   }
 
