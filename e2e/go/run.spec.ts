@@ -128,7 +128,7 @@ describe('doctor', () => {
       'a newer Go',
       { 'echo/go.mod': 'module example.org/echo\n\ngo 1.99\n' },
       { GOTOOLCHAIN: 'local' },
-      ['✖ modules', 'Go 1.99 is needed'],
+      ['✖ modules', 'Go 1.99 or newer is required'],
     ],
     [
       'a module that go.mod does not require',
