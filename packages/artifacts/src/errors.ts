@@ -109,7 +109,7 @@ const signing = {
   SIGNING_CACHE_UNTRUSTED: {
     meaning: 'In CI, the `sign` target signs only what the same run built.',
     remedy:
-      'run Nx with `--skip-nx-cache`; if the cache binds each entry to the identity of its builder, set `trustCache`',
+      'run Nx with `--skip-nx-cache`; set `trustCache` instead only if your cache verifies who wrote each entry, and restores only entries of builders that you trust',
   },
   SIGNING_COMMENT_INVALID: {
     meaning: 'The comment for a signature is not valid.',
@@ -145,7 +145,8 @@ const signing = {
     remedy: 'build, write the SBOM, package and sign in one run',
   },
   SIGNATURE_INVALID: {
-    meaning: 'A signature file is neither a minisign signature nor a Sigstore bundle.',
+    meaning:
+      'A signature file is neither a minisign signature nor a Sigstore bundle, or a file that should be an attestation is none.',
     remedy: 'download the signature again, or sign again',
   },
   SIGNATURE_KEY_DIFFERS: {

@@ -90,7 +90,8 @@ const crates = {
   },
   SOURCES_MODIFIED: {
     meaning: 'The vendored sources have uncommitted changes, which an update would overwrite.',
-    remedy: 'commit the changes to a branch of the vendored repository, or discard them with git restore',
+    remedy:
+      'commit the changes to a branch in the Git repository of the vendored sources, or discard them there with git restore',
   },
   REVISION_UNKNOWN: {
     meaning: 'Neither the vendored sources nor their remote repository has the requested tag or commit.',

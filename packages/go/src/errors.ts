@@ -38,9 +38,10 @@ const modules = {
     remedy: 'install golangci-lint (https://golangci-lint.run/docs/welcome/install)',
   },
   GO_TOO_OLD: {
-    meaning: 'A module or a generator requires a newer version of Go than the installed one.',
+    meaning:
+      'A Go module or an OpenAPI code generator requires a newer version of Go than the installed one.',
     remedy:
-      'install a newer Go, or let go download one (GOTOOLCHAIN=auto); for a generator, try an older generatorVersion',
+      'install a newer Go, or let go download one (GOTOOLCHAIN=auto); or, if an OpenAPI code generator requires it, set `generatorVersion` to an older version',
   },
   GO_MODULE_MISSING: {
     meaning: 'The project of a generated client is not in a Go module, so the client cannot be built.',
@@ -67,9 +68,10 @@ const clients = {
     remedy: 'rename one of them, or set the option `renames` to `report`',
   },
   OPENAPI_SCHEMA_CYCLE: {
-    meaning: 'A schema requires itself, so no finite value can satisfy it.',
+    meaning:
+      'A schema requires itself, so no finite value can satisfy it; or a reference leads back to itself.',
     remedy:
-      'break the cycle: make a property optional or nullable, use a list, or replace a $ref with the definition itself',
+      'break the cycle: make a property optional or nullable, use a list, or replace one of the references with a definition',
   },
   OPENAPI_NAME_COLLISION: {
     meaning: 'Two operations or two schemas would have the same name in Go.',

@@ -72,8 +72,8 @@ const general = {
   },
   WORKSPACE_PATTERN_IGNORED: {
     meaning:
-      '"workspaces" of package.json has too many patterns, or a pattern that is too complex. The names of projects are determined without these patterns.',
-    remedy: 'simplify the pattern, or list the folders instead',
+      '"workspaces" of package.json has too many patterns, or a pattern that is too complex. The names of projects are determined without the pattern, or without the excess patterns.',
+    remedy: 'simplify the pattern, or list its folders; replace many patterns with one, such as `packages/*`',
   },
   EXPLAIN_TARGET_UNKNOWN: {
     meaning: 'The project does not have the target that `explain` was asked about.',

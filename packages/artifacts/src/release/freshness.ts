@@ -3,7 +3,7 @@ import { artifactError } from '../errors.js';
 /**
  * Checks that what is signed in CI was built by this run, and not restored from a cache that others can write to.
  * Nx gives tasks `NX_SKIP_NX_CACHE` also if the option `--skip-nx-cache` was passed.
- * @param trustCache whether the cache binds each entry to the identity of its builder
+ * @param trustCache whether the cache verifies who wrote each entry, and restores only entries of trusted builders
  * @throws MillwrightError SIGNING_CACHE_UNTRUSTED
  */
 export function checkFreshness(env: NodeJS.ProcessEnv, trustCache: boolean): void {

@@ -73,6 +73,7 @@ describe('rejects a bundle that', () => {
         code: 'SIGNATURE_INVALID',
         what: 'app.cdx.sigstore.json is not an attestation',
         why,
+        remedy: expect.stringContaining('download the attestation again') as string,
       }),
     );
   });

@@ -57,7 +57,12 @@ export function createAttestation(key: EcdsaSecretKey, statement: string): strin
  */
 export function parseAttestation(text: string, source: string): Attestation {
   const invalid = (why: string, cause?: unknown) =>
-    artifactError('SIGNATURE_INVALID', { what: `${source} is not an attestation`, why, cause });
+    artifactError('SIGNATURE_INVALID', {
+      what: `${source} is not an attestation`,
+      why,
+      remedy: 'download the attestation again, or sign again with the option `attest`',
+      cause,
+    });
   const bundle = openBundle(text, invalid);
   const { content, verificationMaterial } = bundle;
   if (content.$case !== 'dsseEnvelope')

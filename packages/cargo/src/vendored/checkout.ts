@@ -46,6 +46,7 @@ export class Checkout {
       throw cargoError('SOURCES_MODIFIED', {
         what: `the vendored sources in ${this.folder} have uncommitted changes`,
         why: `git status reports: ${changes.trim().split('\n').slice(0, 5).join(', ')}`,
+        remedy: `commit the changes to a branch in the Git repository ${this.folder}, or discard them there with git restore`,
       });
     }
     const commit = (await this.resolve(revision)) ?? (await this.fetch(revision));

@@ -104,7 +104,7 @@ async function withGenerator(generation: Generation, name: GeneratorName): Promi
       const relief = generator.relief(`${error.what}\n${error.output ?? ''}`, config);
       if (relief !== undefined) {
         notes.push(
-          `${name} ran with ${relief.option}, because it fails without (${error.what}); set it in config to save the first attempt`,
+          `${name} ran with ${relief.option}, because it fails without (${error.what}); set it in config, so that the next run does not try without it first`,
         );
         ({ config } = relief);
         continue;

@@ -63,6 +63,7 @@ async function memberMatcher(
       toolkitError('WORKSPACE_PATTERN_IGNORED', {
         what: '"workspaces" of package.json has too many patterns',
         why: `there are ${patterns.length} patterns; the names of projects are determined from the first ${maxPatterns}`,
+        remedy: 'replace several patterns with one, such as `packages/*`',
       }),
     );
     patterns.length = maxPatterns;
@@ -106,6 +107,7 @@ function isCostly(pattern: string): boolean {
       why:
         `the names of projects are determined without this pattern, because it has more than ${maxStars} "*" in one name, more than ${maxAlternatives} alternatives, more than ` +
         `${maxPatternLength} characters, a range, or nested groups`,
+      remedy: 'simplify the pattern, or list its folders instead',
     }),
   );
   return true;

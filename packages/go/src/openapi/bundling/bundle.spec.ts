@@ -157,9 +157,29 @@ components:
     );
   });
 
-  it('rejects a path item that contains itself', () => {
-    const files = { 'a.yaml': `${head}paths:\n  /a: { $ref: b.yaml }\n`, 'b.yaml': '$ref: b.yaml\n' };
-    expect(() => bundleOf(files)).toThrow(expect.objectContaining({ code: 'OPENAPI_SCHEMA_CYCLE' }));
+  it.each<[string, Record<string, string>, string]>([
+    [
+      'a path item',
+      { 'a.yaml': `${head}paths:\n  /a: { $ref: b.yaml }\n`, 'b.yaml': '$ref: b.yaml\n' },
+      'b.yaml# → b.yaml#',
+    ],
+    [
+      'a schema',
+      {
+        'a.yaml': `${head}paths: {}\ncomponents:\n  schemas:\n    Pet: { $ref: 'b.yaml#/Pet' }\n`,
+        'b.yaml': "Pet: { $ref: 'c.yaml#/Pet' }\n",
+        'c.yaml': "Pet: { $ref: 'b.yaml#/Pet' }\n",
+      },
+      'b.yaml#/Pet → c.yaml#/Pet → b.yaml#/Pet',
+    ],
+  ])('rejects %s whose references lead back to it', (_, files, cycle) => {
+    expect(() => bundleOf(files)).toThrow(
+      expect.objectContaining({
+        code: 'OPENAPI_SCHEMA_CYCLE',
+        what: 'a path item or component refers to itself',
+        why: `circular reference: ${cycle}`,
+      }),
+    );
   });
 
   it('keeps the name of a component that refers to another file through a third one', () => {

@@ -168,9 +168,10 @@ class Bundler {
     const key = keyOf(target);
     if (this.inlining.includes(key)) {
       throw goError('OPENAPI_SCHEMA_CYCLE', {
-        what: 'a path item or parameter refers to itself',
+        what: 'a path item or component refers to itself',
         location: locationIn(target.source, target.pointer),
         why: `circular reference: ${[...this.inlining, key].join(' → ')}`,
+        remedy: 'remove one of the references in the cycle, or replace it with a definition',
       });
     }
     this.inlining.push(key);

@@ -43,6 +43,8 @@ export function applyOverlay(document: JsonObject, overlay: Source, milliseconds
       what: 'the overlay takes too long to apply',
       location: { file: overlay.path },
       why: `its actions take more than ${milliseconds / 1_000} seconds`,
+      remedy:
+        'simplify the JSONPath targets of its actions (for example, avoid `..`), or split it into several overlays',
     });
   }
 }

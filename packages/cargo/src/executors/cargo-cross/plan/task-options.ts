@@ -123,7 +123,7 @@ function checkTriple({ target, platform, libc }: CargoCrossOptions, task: string
     what: `${task} has conflicting options: target=${target} and platform=${platform}`,
     why: 'they select different target triples',
     remedy:
-      'remove one of the options; to build for a custom triple, define another Nx target with `target` and its own `outputPath`',
+      'remove one of the options; to build for a custom triple, add a separate Nx target to project.json, and set its options `target` (the triple) and `outputPath`',
   });
 }
 
