@@ -1,6 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -27,6 +35,22 @@ it('reuses a digest until the file changes', async () => {
   expect(await cache().digest(at('file'))).toBe(sha256('one'));
   writeFileSync(at('file'), 'two, which is longer');
   expect(await cache().digest(at('file'))).toBe(sha256('two, which is longer'));
+});
+
+it('forgets files and folders that are gone, and keeps those that another run used', async () => {
+  mkdirSync(at('folder'));
+  mkdirSync(at('kept-folder'));
+  for (const name of ['gone', 'kept', 'new']) writeFileSync(at(name), name);
+  const first = cache();
+  for (const name of ['gone', 'kept']) await first.digest(at(name));
+  for (const name of ['folder', 'kept-folder']) await first.digestFolder(at(name));
+  first.save();
+  for (const name of ['gone', 'folder']) rmSync(at(name), { recursive: true });
+  const second = cache();
+  await second.digest(at('new'));
+  second.save();
+  const { data } = JSON.parse(readFileSync(at('cache/digests.json'), 'utf8')) as { data: object };
+  expect(Object.keys(data)).toEqual([at('kept'), `${at('kept-folder')}/`, at('new')]);
 });
 
 it('reads large files in chunks', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { cacheFolder } from '../environment/environment.js';
@@ -94,9 +94,13 @@ export class DigestCache {
     return sha256;
   }
 
-  /** Saves the cache. A cache that cannot be saved only costs time. */
+  /**
+   * Saves the cache without entries of files that are gone, which every later run would have to read. A cache that cannot
+   * be saved only costs time.
+   */
   save(): void {
     if (!this.dirty) return;
+    for (const path of this.entries.keys()) if (!existsSync(path)) this.entries.delete(path);
     writeState(this.path, format, Object.fromEntries(this.entries));
     this.dirty = false;
   }
