@@ -33,16 +33,16 @@ export const surface = {
     '@millwright/compose:invalid-file': 'file',
     '@millwright/oci:oci-base-update': 'base ca plainHttp',
     '@millwright/oci:oci-image':
-      'base binaries ca command entrypoint env files healthCheck labels libc name outputPath plainHttp platforms ports ' +
+      'attestations base binaries ca command entrypoint env files healthCheck labels libc name outputPath plainHttp platforms ports ' +
       'stopSignal tags user volumes workingDirectory',
     '@millwright/oci:oci-load':
-      'base binaries ca command engine entrypoint env files healthCheck labels libc name outputPath plainHttp platform ' +
+      'attestations base binaries ca command engine entrypoint env files healthCheck labels libc name outputPath plainHttp platform ' +
       'platforms ports stopSignal tags user volumes workingDirectory',
     '@millwright/oci:oci-push':
-      'base binaries ca command entrypoint env files healthCheck key labels libc name outputPath plainHttp platforms ' +
+      'attestations base binaries ca command entrypoint env files healthCheck key labels libc name outputPath plainHttp platforms ' +
       'ports sign stopSignal tags trustCache user volumes workingDirectory',
     '@millwright/oci:oci-verify':
-      'base binaries ca command entrypoint env files healthCheck keys labels libc name outputPath plainHttp platforms ' +
+      'attestations base binaries ca command entrypoint env files healthCheck keys labels libc name outputPath plainHttp platforms ' +
       'ports revoked rotations stopSignal tags user volumes workingDirectory',
     '@millwright/go:build':
       'args cgo env gcflags glibc ldflags leftOut nativeFiles outputPath packages platform profile ' + 'tags',

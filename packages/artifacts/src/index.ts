@@ -9,6 +9,7 @@ export {
   artifactsFolder,
   checksumsPath,
   imagesFolder,
+  laterFileEndings,
   libcSuffix,
   sideFileEndings,
   sideFilesOf,

@@ -8,7 +8,7 @@ const images = {
   },
   IMAGE_FILE_REFUSED: {
     meaning:
-      'A file cannot be added to an image: it is not a regular file, links to a file outside its folder, or has an invalid path in the image.',
+      'A file cannot be added to an image: it is not a regular file, links to a file outside its folder, has an invalid path in the image, or is the provenance or SBOM of another binary.',
     remedy: 'correct `files` in the options of the image',
   },
   IMAGE_CANNOT_RUN: {

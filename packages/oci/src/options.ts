@@ -102,6 +102,12 @@ export const imageSettings = {
     )
     .meta({ example: { command: ['/usr/local/bin/app', 'health'], interval: 10 } })
     .optional(),
+  attestations: z
+    .enum(['referrers', 'inline'])
+    .describe(
+      'Where the provenance and the SBOM of a binary go: `referrers`, attached to the image when it is pushed; `inline`, in the index of the image, where Docker reads them.',
+    )
+    .default('referrers'),
   tags: z
     .array(text)
     .min(1)

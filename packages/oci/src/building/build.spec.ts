@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { staticElf } from '../elf.spec.helper.js';
 import { hexOf } from '../layout/descriptor.js';
 import { imageInLayout, imageTree } from '../layout/oci-layout.js';
@@ -93,6 +94,72 @@ it('does not use layers that another zlib compressed', async () => {
   writeFileSync(join(layout(), '.zlib-version'), '0');
   expect((await build()).digest).toBe(digest);
   expect(statSync(path).ino).not.toBe(inode);
+});
+
+describe('with `attestations: "inline"`', () => {
+  const sha256 = createHash('sha256').update(staticElf(62)).digest('hex');
+  const provenance = (digest: string) =>
+    JSON.stringify({
+      _type: 'https://in-toto.io/Statement/v1',
+      subject: [{ name: 'app', digest: { sha256: digest } }],
+      predicateType: 'https://slsa.dev/provenance/v1',
+      predicate: {
+        buildDefinition: {
+          buildType: 'urn:millwright:build:cargo:v1',
+          externalParameters: { folder: '.', options: {} },
+          internalParameters: {},
+        },
+        runDetails: { builder: { id: 'urn:millwright:builder:local' } },
+      },
+    });
+  const sbom = JSON.stringify({
+    bomFormat: 'CycloneDX',
+    metadata: { component: { name: 'app', hashes: [{ alg: 'SHA-256', content: sha256 }] } },
+  });
+
+  it('the index has the statements about each image behind the images, as BuildKit writes them', async () => {
+    write('artifacts/linux/amd64/app.provenance.json', provenance(sha256));
+    write('artifacts/linux/amd64/app.cdx.json', sbom);
+    const { platforms } = await build({ attestations: 'inline' });
+    const { manifests } = imageTree(layout(), imageInLayout(layout()));
+    expect(manifests).toHaveLength(3);
+    const { descriptor, manifest } = manifests[2] ?? {};
+    expect(descriptor).toMatchObject({
+      platform: { os: 'unknown', architecture: 'unknown' },
+      annotations: {
+        'vnd.docker.reference.digest': platforms[0]?.digest,
+        'vnd.docker.reference.type': 'attestation-manifest',
+      },
+    });
+    const blob = (digest = '') =>
+      JSON.parse(readFileSync(join(layout(), 'blobs/sha256', hexOf(digest)), 'utf8')) as object;
+    expect(manifest?.layers.map(({ mediaType, annotations }) => [mediaType, annotations])).toEqual([
+      ['application/vnd.in-toto+json', { 'in-toto.io/predicate-type': 'https://slsa.dev/provenance/v1' }],
+      ['application/vnd.in-toto+json', { 'in-toto.io/predicate-type': 'https://cyclonedx.org/bom' }],
+    ]);
+    expect(blob(manifest?.config.digest)).toMatchObject({
+      architecture: 'unknown',
+      rootfs: { diff_ids: manifest?.layers.map(({ digest }) => digest) },
+    });
+    expect(blob(manifest?.layers[0]?.digest)).toMatchObject({
+      _type: 'https://in-toto.io/Statement/v0.1',
+      subject: [
+        { name: 'registry.example.com/team/app', digest: { sha256: hexOf(platforms[0]?.digest ?? '') } },
+        { name: 'app', digest: { sha256 } },
+      ],
+    });
+  });
+
+  it.each([
+    ['of another binary', provenance('0'.repeat(64)), 'it does not describe app, which has the SHA-256'],
+    ['that is damaged', '{', 'the file is damaged'],
+  ])('a provenance %s is refused', async (_, text, why) => {
+    write('artifacts/linux/amd64/app.provenance.json', text);
+    await expect(build({ attestations: 'inline' })).rejects.toMatchObject({
+      code: 'IMAGE_FILE_REFUSED',
+      why: expect.stringContaining(why) as string,
+    });
+  });
 });
 
 it.each<[string, () => void, object, object]>([

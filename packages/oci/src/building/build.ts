@@ -3,6 +3,7 @@ import { tarSha256, type TarEntry, writeTarGz } from '@millwright/artifacts/arch
 import { readText, writeFileAtomically } from '@millwright/toolkit/core';
 import { type Descriptor, mediaTypes, parsePlatform } from '../layout/descriptor.js';
 import { imageConfig, parseConfig } from '../layout/image-config.js';
+import { inlineAttestation } from '../layout/inline-attestations.js';
 import { imageIndex, imageManifest, parseManifest } from '../layout/manifests.js';
 import {
   addBlob,
@@ -19,6 +20,7 @@ import type { ImageSettings } from '../options.js';
 import type { BaseImage } from '../base/base-image.js';
 import type { ImageBinary } from './binaries.js';
 import { checkBinaries, emptyImage } from './check.js';
+import { inlineStatements } from './inline-statements.js';
 import { additionsOf, binaryFolder } from './layers.js';
 
 export interface BuildRequest {
@@ -88,16 +90,27 @@ export async function buildImage(request: BuildRequest): Promise<BuiltImage> {
       const manifest = imageManifest(config.descriptor, all);
       addDocument(layout, config);
       addDocument(layout, manifest);
-      return { platform, base, layers, config, manifest, all };
+      const paths = binaries.map(({ path }) => absolute(path));
+      const statements =
+        settings.attestations === 'inline'
+          ? await inlineStatements(paths, settings.name, manifest.descriptor)
+          : [];
+      const attestation = statements.length === 0 ? [] : inlineAttestation(manifest.descriptor, statements);
+      for (const document of attestation) addDocument(layout, document);
+      return { platform, base, layers, config, manifest, all, attestation };
     }),
   );
-  const index = imageIndex(
-    images.map(({ platform, manifest }) => ({ ...manifest.descriptor, platform: parsePlatform(platform) })),
-  );
+  const index = imageIndex([
+    ...images.map(({ platform, manifest }) => ({
+      ...manifest.descriptor,
+      platform: parsePlatform(platform),
+    })),
+    // After the images, as BuildKit has them.
+    ...images.flatMap(({ attestation }) => attestation.slice(0, 1).map(({ descriptor }) => descriptor)),
+  ]);
   addDocument(layout, index);
-  const kept = images.flatMap(({ config, manifest, all }) => [
-    config.descriptor,
-    manifest.descriptor,
+  const kept = images.flatMap(({ config, manifest, all, attestation }) => [
+    ...[config, manifest, ...attestation].map(({ descriptor }) => descriptor),
     ...all,
   ]);
   const [tag = 'latest'] = settings.tags.filter((template) => !template.includes('{'));

@@ -59,6 +59,15 @@ it('infers targets for crates that describe an image, and for projects in the op
   expect(projects.api?.targets?.['oci-push']?.cache).toBe(false);
 });
 
+it('builds SBOM and provenance before an image that has them in its index', async () => {
+  const { app } = await infer({ 'app/Cargo.toml': withImage('name = "app"\nattestations = "inline"') });
+  const image = app?.targets?.['oci-image'];
+  expect(image?.dependsOn).toEqual(['build-linux-amd64', 'build-linux-arm64', 'sbom']);
+  expect(image?.inputs).toContainEqual({
+    dependentTasksOutputFiles: '**/*.{sha256,provenance.json,cdx.json}',
+  });
+});
+
 it('reports a misspelled setting with the file that has it', () => {
   const text = withImage('name = "app"\nentrypiont = ["/app"]');
   expect(() => imageOf('app/Cargo.toml', text)).toThrow(

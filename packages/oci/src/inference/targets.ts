@@ -15,11 +15,12 @@ export function imageFolder(name: string): string {
 
 /** Returns the targets of a project with an image. Only the image itself is cached. */
 export function imageTargets(image: ImageSettings): Record<string, TargetConfiguration> {
-  const { name, base } = image;
+  const { name, base, attestations } = image;
+  const isInline = attestations === 'inline';
   const options = { ...image, outputPath: imageFolder(name) };
   const inputs = [
     // Small files that represent the binaries.
-    { dependentTasksOutputFiles: '**/*.sha256' },
+    { dependentTasksOutputFiles: isInline ? '**/*.{sha256,provenance.json,cdx.json}' : '**/*.sha256' },
     ...image.files.flatMap(({ source }) => [pathInput(source), folderInput(source)]),
     ...(base === 'scratch' ? [] : [`{workspaceRoot}/${lockName}`]),
     { env: 'SOURCE_DATE_EPOCH' },
@@ -39,7 +40,10 @@ export function imageTargets(image: ImageSettings): Record<string, TargetConfigu
   return {
     'oci-image': target('oci-image', `Writes the image ${name} for ${image.platforms.join(', ')}`, {
       cache: true,
-      dependsOn: image.platforms.flatMap((platform) => buildTargets(platform, image.libc)),
+      dependsOn: [
+        ...image.platforms.flatMap((platform) => buildTargets(platform, image.libc)),
+        ...(isInline ? ['sbom'] : []),
+      ],
       outputs: ['{options.outputPath}'],
     }),
     'oci-push': target('oci-push', `Pushes the image ${name}`),

@@ -2,7 +2,8 @@ import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { temporaryFolder } from '@millwright/toolkit/core';
 import { repositoryName } from '../layout/reference.js';
-import { type Descriptor, platformText } from '../layout/descriptor.js';
+import { type Descriptor, mediaTypes, platformText } from '../layout/descriptor.js';
+import { isInlineAttestation } from '../layout/inline-attestations.js';
 import { fileDigest, type ImageTree } from '../layout/oci-layout.js';
 import type { Repository } from '../registry/repository.js';
 import {
@@ -18,7 +19,7 @@ import { type Attachment, listReferrers, pushReferrers } from './referrers.js';
 /** Files beside an artifact that describe it, by their endings. */
 const endings: Readonly<Record<string, string>> = {
   '.cdx.json': 'application/vnd.cyclonedx+json',
-  '.provenance.json': 'application/vnd.in-toto+json',
+  '.provenance.json': mediaTypes.statement,
 };
 
 /** Returns the files beside artifacts that describe them. */
@@ -47,7 +48,7 @@ export interface AttachRequest {
 }
 
 /**
- * Attaches files to the images of their platforms, because they describe a binary. With a key, also signs them, and the
+ * Attaches files to the images of their platforms, because they describe a binary, unless the index has them. With a key, also signs them, and the
  * image of each platform and the index over them.
  * @throws MillwrightError those of registries, ATTESTATION_REFUSED
  */
@@ -58,13 +59,13 @@ export async function pushAttachments(request: AttachRequest): Promise<void> {
     const emptyFile = join(folder, 'empty.json');
     writeFileSync(emptyFile, '{}');
     const isIndex = image.index !== undefined;
-    for (const subject of [
-      ...(isIndex ? [image.root] : []),
-      ...image.manifests.map((one) => one.descriptor),
-    ]) {
+    const all = image.manifests.map(({ descriptor }) => descriptor);
+    const images = all.filter((one) => !isInlineAttestation(one));
+    const isAttestedInline = images.length < all.length;
+    for (const subject of [...(isIndex ? [image.root] : []), ...images]) {
       const platform = subject.platform === undefined ? '' : platformText(subject.platform);
       const artifacts = subject === image.root && isIndex ? [] : artifactsOf(platform);
-      const files = await attachmentsOf(artifacts);
+      const files = isAttestedInline ? [] : await attachmentsOf(artifacts);
       if (files.length === 0 && signer === undefined) continue;
       const listed = await listReferrers(repository, subject);
       const told = (name: string, isNew: boolean) => {

@@ -4,6 +4,7 @@ import { type TarEntry, writeTar } from '@millwright/artifacts/archives';
 import { firstLine, run, temporaryFolder } from '@millwright/toolkit';
 import { ociError } from '../errors.js';
 import { type Descriptor, platformText } from '../layout/descriptor.js';
+import { isInlineAttestation } from '../layout/inline-attestations.js';
 import {
   blobName,
   blobPath,
@@ -61,10 +62,13 @@ async function archiveEntries({
   const found = image.manifests.find(
     ({ descriptor }) => descriptor.platform !== undefined && platformText(descriptor.platform) === platform,
   );
+  const supported = image.manifests.flatMap(({ descriptor: { platform: one, annotations } }) =>
+    one === undefined || isInlineAttestation({ annotations }) ? [] : [platformText(one)],
+  );
   if (found === undefined)
     throw ociError('IMAGE_MISSING_FROM_LAYOUT', {
       what: `the image does not support ${platform}`,
-      why: `the image supports ${image.manifests.map(({ descriptor }) => (descriptor.platform === undefined ? '?' : platformText(descriptor.platform))).join(', ')}`,
+      why: `the image supports ${supported.join(', ')}`,
       remedy: `choose one of these platforms with --platform, or add ${platform} to \`platforms\` of the image`,
     });
   const { descriptor, manifest } = found;

@@ -1,5 +1,6 @@
 import { formatSize } from '@millwright/toolkit/core';
 import { type Descriptor, type Document, platformText } from '../layout/descriptor.js';
+import { isInlineAttestation } from '../layout/inline-attestations.js';
 import { blobPath, hasBlob, type ImageTree, readDocument } from '../layout/oci-layout.js';
 import type { Repository, Transfer } from '../registry/repository.js';
 
@@ -64,9 +65,11 @@ async function pushBlobs({
 }: PushRequest): Promise<void> {
   const blobs = new Map<string, { readonly blob: Descriptor; readonly platform: string }>();
   for (const { descriptor, manifest } of image.manifests) {
-    const platform = descriptor.platform === undefined ? '' : platformText(descriptor.platform);
+    const platform = isInlineAttestation(descriptor)
+      ? 'attestations'
+      : descriptor.platform && platformText(descriptor.platform);
     for (const blob of [...manifest.layers, manifest.config])
-      if (!blobs.has(blob.digest)) blobs.set(blob.digest, { blob, platform });
+      if (!blobs.has(blob.digest)) blobs.set(blob.digest, { blob, platform: platform ?? '' });
   }
   const waiting = [...blobs.values()];
   const work = async () => {

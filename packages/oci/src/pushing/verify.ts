@@ -1,4 +1,5 @@
 import { type Descriptor, indexTypes } from '../layout/descriptor.js';
+import { isInlineAttestation } from '../layout/inline-attestations.js';
 import { blobPath, fileDigest, hasBlob, type ImageTree } from '../layout/oci-layout.js';
 import { type Manifest, parseIndex, parseManifest } from '../layout/manifests.js';
 import type { Repository } from '../registry/repository.js';
@@ -67,7 +68,8 @@ export async function verifyTag(
     if (manifest !== undefined) collect(manifest);
   }
   const attached: FoundReferrer[] = [];
-  for (const subject of [found.descriptor, ...children])
+  const subjects = children.filter((child) => !isInlineAttestation(child));
+  for (const subject of [found.descriptor, ...subjects])
     for (const descriptor of await listReferrers(repository, subject)) {
       const manifest = await read(descriptor);
       if (manifest === undefined) continue;

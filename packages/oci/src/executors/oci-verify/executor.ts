@@ -2,6 +2,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { readTrustFiles } from '@millwright/artifacts/signing';
 import { formatCount, parseTaskOptions, print, runExecutor } from '@millwright/toolkit';
 import { ociError } from '../../errors.js';
+import { isInlineAttestation } from '../../layout/inline-attestations.js';
 import { repositoryName } from '../../layout/reference.js';
 import { imageTask } from '../../pushing/image-task.js';
 import { verifyLayout, verifyTag } from '../../pushing/verify.js';
@@ -23,7 +24,9 @@ export default function ociVerify(options: unknown, context: ExecutorContext): P
     await verifyLayout(layout, image, report);
     const repository = openRepository(reference, 'pull', parsed, workspaceRoot);
     const trust = parsed.keys.length === 0 ? undefined : readTrustFiles(workspaceRoot, parsed);
-    const images = image.manifests.map(({ descriptor }) => descriptor);
+    const images = image.manifests
+      .map(({ descriptor }) => descriptor)
+      .filter((one) => !isInlineAttestation(one));
     for (const tag of tags) {
       const attached = await verifyTag(repository, tag, image.root, report);
       if (trust !== undefined) await verifyAttestations(repository, images, attached, trust, report, print);
