@@ -85,7 +85,7 @@ it('validates built binaries by their format and output', () => {
   const bad = ours.nx(['run', 'mill-server:validate:fine']);
   expect(bad.status).not.toBe(0);
   expect(bad.output).toContain(
-    'error[BINARY_INVALID]: artifacts/fine/linux/amd64/server failed the validation for linux/amd64',
+    'error[BINARY_INVALID]: artifacts/fine/linux/amd64/server failed validation for linux/amd64',
   );
   expect(bad.output).toContain('it printed "fine 1" instead of "whole"');
 });

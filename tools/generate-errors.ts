@@ -20,7 +20,7 @@ const parts = [
   `Every error and warning has a code, which you can search for on this page:
 
 \`\`\`text
-error[MOUNT_GLIBC_TOO_NEW]: artifacts/linux/amd64/my-server requires glibc 2.39, debian:bookworm-slim has 2.36
+error[MOUNT_GLIBC_TOO_NEW]: artifacts/linux/amd64/my-server requires glibc 2.39, but debian:bookworm-slim has 2.36
   --> my-stack/compose.yaml:4
   cause: the binary uses pidfd_spawnp (GLIBC_2.39)
   help: build with \`glibc: "2.36"\` or \`libc: "musl"\`, or use an image with glibc 2.39 or newer

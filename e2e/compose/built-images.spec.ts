@@ -36,7 +36,7 @@ describeWithEngine('an image that the stack builds', () => {
         const { status, output } = one.nx(['run', `stack:${target}`]);
         expect(status).not.toBe(0);
         expect(output).toContain(
-          `error[MOUNT_GLIBC_TOO_NEW]: artifacts/linux/amd64/mill requires glibc 2.99, ${image} has`,
+          `error[MOUNT_GLIBC_TOO_NEW]: artifacts/linux/amd64/mill requires glibc 2.99, but ${image} has`,
         );
         expect(leftovers(one.projectName)).toEqual([]);
       }

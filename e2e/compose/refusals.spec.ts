@@ -71,7 +71,7 @@ describeWithEngine('before anything starts', () => {
         one.place(tooNew());
       },
       [
-        'error[MOUNT_GLIBC_TOO_NEW]: artifacts/linux/amd64/mill requires glibc 2.99, debian:bookworm-slim has 2.36',
+        'error[MOUNT_GLIBC_TOO_NEW]: artifacts/linux/amd64/mill requires glibc 2.99, but debian:bookworm-slim has 2.36',
         'mill_of_tomorrow (GLIBC_2.99)',
         '`glibc: "2.36"` or `libc: "musl"`',
       ],

@@ -63,7 +63,7 @@ const artifacts = {
   SCAN_DATABASE_INVALID: {
     meaning: 'A folder or file is not an OSV database.',
     remedy:
-      'download all.zip of the ecosystems crates.io and Go from https://osv-vulnerabilities.storage.googleapis.com, and set `database` to the file, or to a folder with such files',
+      'download the file all.zip of each ecosystem (crates.io, Go) from https://osv-vulnerabilities.storage.googleapis.com, and set `database` to that file, or to a folder that contains several of them',
   },
   SCAN_IGNORE_INVALID: {
     meaning: 'The list of vulnerabilities to ignore cannot be read, or an entry lacks a field.',
@@ -73,7 +73,7 @@ const artifacts = {
     meaning:
       'An artifact contains packages with known vulnerabilities of the severity at which the scan fails.',
     remedy:
-      'update the packages; if a vulnerability does not matter, list it in the file of `ignore` with a reason and an expiry date',
+      'update the packages; if a vulnerability does not matter, list it, with a reason and an expiry date, in the file set by the option `ignore`',
   },
   ARTIFACTS_DIFFER: {
     meaning: 'The files in artifacts/ do not match artifacts/checksums.json.',
@@ -109,7 +109,7 @@ const signing = {
   SIGNING_CACHE_UNTRUSTED: {
     meaning: 'In CI, the `sign` target signs only what the same run built.',
     remedy:
-      'run Nx with `--skip-nx-cache`; set `trustCache` instead only if your cache verifies who wrote each entry, and restores only entries of builders that you trust',
+      'run Nx with `--skip-nx-cache`; set `trustCache` instead only if your cache verifies who wrote each entry, and restores only entries written by builders that you trust',
   },
   SIGNING_COMMENT_INVALID: {
     meaning: 'The comment for a signature is not valid.',
@@ -133,7 +133,7 @@ const signing = {
     meaning:
       'The trusted root of a Sigstore instance, with which keyless signatures are verified, is missing or malformed.',
     remedy:
-      'download trusted_root.json of the Sigstore instance; for the public instance, it is in the TUF repository https://tuf-repo-cdn.sigstore.dev',
+      'download the trusted_root.json of your Sigstore instance; for the public instance, it is in the TUF repository https://tuf-repo-cdn.sigstore.dev',
   },
   ROTATION_INVALID: {
     meaning: 'A file is not a key rotation statement signed with the old key.',
@@ -142,7 +142,7 @@ const signing = {
   ATTESTATION_REFUSED: {
     meaning:
       'The provenance or the SBOM of an artifact cannot be signed: it is missing, describes another file or repository, or a CI job would sign what a developer built.',
-    remedy: 'build, write the SBOM, package and sign in one run',
+    remedy: 'run all steps in a single run: build, write the SBOM, package, sign',
   },
   SIGNATURE_INVALID: {
     meaning:
@@ -206,7 +206,7 @@ const installing = {
   INSTALL_SIGNER_CHANGED: {
     meaning: 'A component is signed with a different key than the installed version.',
     remedy:
-      "pass the publisher's rotation statement with `--rotation`; if there is none, ask the publisher before you remove the component from the lock file",
+      "pass the publisher's rotation statement with `--rotation`; if there is none, ask the publisher to confirm the new key; then remove the component from the lock file, and install it again",
   },
   INSTALL_LOCK_INVALID: {
     meaning:

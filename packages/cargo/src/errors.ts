@@ -48,7 +48,7 @@ const crates = {
   },
   BINARY_UNKNOWN: {
     meaning: 'The crate does not have the requested binary.',
-    remedy: 'use one of the binaries that the message lists',
+    remedy: 'pass the name of a binary of the crate',
   },
   CARGO_HOME_UNUSABLE: {
     meaning:

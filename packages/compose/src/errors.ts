@@ -25,11 +25,11 @@ const stacks = {
   },
   SECRET_MISSING: {
     meaning: 'The file of a secret does not exist.',
-    remedy: "write the secret to that file, as described in the stack's README. Its content is never printed",
+    remedy: "write the secret to the file, as described in the stack's README; secrets are never printed",
   },
   SERVICE_UNKNOWN: {
     meaning: 'The stack has no service of this name, or none of the active profiles includes the service.',
-    remedy: 'use one of the services that the message lists',
+    remedy: 'use one of the services listed above',
   },
   IMAGE_MISSING: {
     meaning: 'The image of a service is neither available locally nor from a registry.',
@@ -121,7 +121,7 @@ const stacks = {
   FOLDER_NOT_WATCHED: {
     meaning: '`watch` cannot watch a folder, and would miss changes in it.',
     remedy:
-      'make the folder readable, or raise the limit of watches: sudo sysctl fs.inotify.max_user_watches=524288',
+      'make the folder readable, or raise the inotify watch limit: sudo sysctl fs.inotify.max_user_watches=524288',
   },
   STACK_TEST_FAILED: {
     meaning: 'The tests that ran against a stack failed.',

@@ -5,7 +5,7 @@ const modules = {
   GO_MOD_INVALID: {
     meaning: 'go.mod or go.work is invalid. All targets of a module with an invalid go.mod fail.',
     remedy:
-      'fix the file; if the file is a template, exclude it in .nxignore, or in "exclude" of the plugin in nx.json',
+      'fix the file; if it is a template, exclude it in .nxignore, or with the plugin option "exclude" in nx.json',
   },
   GO_MOD_UNTIDY: {
     meaning: 'go.mod or go.sum does not match the imports of a module.',
@@ -41,7 +41,7 @@ const modules = {
     meaning:
       'A Go module or an OpenAPI code generator requires a newer version of Go than the installed one.',
     remedy:
-      'install a newer Go, or let go download one (GOTOOLCHAIN=auto); or, if an OpenAPI code generator requires it, set `generatorVersion` to an older version',
+      'install a newer Go, or set GOTOOLCHAIN=auto, so that the go command downloads one; if an OpenAPI code generator requires the newer Go, you can set `generatorVersion` to an older version instead',
   },
   GO_MODULE_MISSING: {
     meaning: 'The project of a generated client is not in a Go module, so the client cannot be built.',

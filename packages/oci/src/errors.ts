@@ -35,7 +35,7 @@ const images = {
   IMAGE_BASE_MISSING: {
     meaning: 'A base image does not exist, or does not support a platform of the image.',
     remedy:
-      'correct `base` in the options of the image, or update the lock: nx run <project>:oci-base-update',
+      'correct the option `base` of the image that you build, or update the lock: nx run <project>:oci-base-update',
   },
   IMAGE_BASE_NOT_LOCKED: {
     meaning:
@@ -48,11 +48,11 @@ const images = {
   },
   IMAGE_LOAD_FAILED: {
     meaning: 'A container engine failed to load an image.',
-    remedy: 'check that the engine runs, and that the current user has access to it',
+    remedy: 'check that the engine is running, and that the current user has access to it',
   },
   IMAGE_NOT_SIGNED: {
     meaning: 'The statements about an image cannot be signed with the key.',
-    remedy: 'sign with a key of cosign: `millwright key generate --format cosign`',
+    remedy: 'sign with a cosign key: `millwright key generate --format cosign`',
   },
   IMAGE_NOT_VERIFIED: {
     meaning: 'An image in a registry, or in a folder, is incomplete, or is not the one that was built.',

@@ -8,16 +8,16 @@ const general = {
   },
   OPTION_CONTRADICTS_TARGET: {
     meaning: 'An option conflicts with the target, or with another option.',
-    remedy: 'run the target named in the message, or remove the option',
+    remedy: 'run the target named above, or remove the option',
   },
   OPTION_NOT_PASSED: {
     meaning: 'Nx interprets or drops the option itself, so the target does not receive it.',
-    remedy: 'use the command given in the message',
+    remedy: 'use the command given above',
   },
   CONFIGURATION_UNKNOWN: {
     meaning:
       'The target does not have the requested configuration. Nx would silently run the default configuration.',
-    remedy: 'use one of the configurations that the message lists',
+    remedy: 'use one of the configurations listed above',
   },
   NODE_UNSUPPORTED: {
     meaning: 'Millwright does not support the installed version of Node.js.',
@@ -31,7 +31,7 @@ const general = {
   PATH_OUTSIDE_WORKSPACE: {
     meaning: 'A path leads outside the workspace, directly or through a symbolic link.',
     remedy:
-      'use a path inside the workspace; replace a symbolic link that leads out of the workspace with a folder',
+      'use a path inside the workspace; if a symbolic link in the path points outside the workspace, replace the link with a folder',
   },
   PRIVATE_FOLDER_UNSAFE: {
     meaning:
@@ -48,7 +48,8 @@ const general = {
   },
   TEMPORARY_FOLDER_UNUSABLE: {
     meaning: 'The folder for temporary files or cached tools is not writable by the current user.',
-    remedy: 'set TMPDIR, or XDG_CACHE_HOME for tools, to a folder that the current user can write to',
+    remedy:
+      'set TMPDIR (for temporary files) or XDG_CACHE_HOME (for cached tools) to a folder that the current user can write to',
   },
   DISK_SPACE_LOW: {
     meaning: 'There is not enough disk space for a build.',
@@ -77,11 +78,11 @@ const general = {
   },
   EXPLAIN_TARGET_UNKNOWN: {
     meaning: 'The project does not have the target that `explain` was asked about.',
-    remedy: 'pass one of the targets listed in the message: --task=<target>',
+    remedy: 'pass one of the targets listed above: --task=<target>',
   },
   EXPLAIN_TARGET_NOT_CACHED: {
     meaning: '`explain` was asked about a target that is not cached, so Nx computes no hash for it.',
-    remedy: 'pass one of the targets listed in the message: --task=<target>',
+    remedy: 'pass one of the targets listed above: --task=<target>',
   },
   EXPLAIN_UNSUPPORTED: {
     meaning:
@@ -98,7 +99,7 @@ const general = {
 const builds = {
   LINKER_MISSING: {
     meaning: 'No linker on this machine supports the target triple.',
-    remedy: 'install the cross compiler that the message names, or cargo-zigbuild with zig',
+    remedy: 'install the cross compiler named above, or cargo-zigbuild with zig',
     printed: ['error: linker `\u2026` not found', "invalid linker name in argument '-fuse-ld=mold'"],
   },
   COMPILE_FAILED: {
@@ -132,7 +133,7 @@ const builds = {
   CACHE_ENTRY_STALE: {
     meaning:
       'A result restored from the cache depends on an undeclared input (a file, a variable or the Git state) that differs in this checkout. The restored files were removed.',
-    remedy: 'run the same command again: the hashes now contain these inputs, so the tasks will be rebuilt',
+    remedy: 'run the same command again; these inputs are hashed from now on, so the tasks will run again',
   },
   DISK_FULL: {
     meaning: 'The disk of the target folder became full during a build.',

@@ -10,7 +10,7 @@ import {
 const engine = {
   CONFIG_INVALID: {
     meaning: 'The configuration of the engine is incomplete or contradictory.',
-    remedy: 'correct the field that the message names, or the environment variable that sets the field',
+    remedy: 'correct the field named above, or the environment variable that sets it',
   },
   ENGINE_NOT_READY: {
     meaning: 'The engine was not started, or has been stopped.',
@@ -79,7 +79,7 @@ const supervision = {
   SERVER_DISK_FULL: { meaning: 'Windmill could not write to the disk.', remedy: 'free disk space' },
   SERVER_START_FAILED: {
     meaning: 'Windmill ended before it was ready, or was not ready in time.',
-    remedy: 'read its last lines with `error.output`',
+    remedy: "read the last lines of Windmill's output in `error.output`",
   },
 } satisfies ErrorCatalogue;
 
@@ -91,7 +91,7 @@ const workflows = {
   },
   LANGUAGE_UNKNOWN: {
     meaning: 'Windmill has no such script language.',
-    remedy: 'use one of the languages that the message lists',
+    remedy: 'use one of the languages listed above',
   },
   SCRIPT_NOT_FOUND: {
     meaning: 'There is no runnable script with this path or hash.',
@@ -108,7 +108,7 @@ const workflows = {
   SCRIPT_NOT_DEPLOYED: {
     meaning: "Windmill could not lock a script's dependencies, so the script cannot run.",
     remedy:
-      'correct the imports of the script, or install the missing packages, which the log names, on the worker',
+      'correct the imports of the script, or install the packages that the log names as missing on the worker',
   },
   FLOW_NOT_FOUND: { meaning: 'There is no flow with this path.', remedy: 'create the flow first' },
   FLOW_EXISTS: {
@@ -117,7 +117,7 @@ const workflows = {
   },
   VALIDATION_FAILED: {
     meaning: 'A script or flow has mistakes, which a server would only report when it runs.',
-    remedy: 'correct the mistakes that the message lists',
+    remedy: 'correct the mistakes listed above',
   },
   ARGUMENTS_INVALID: {
     meaning: 'A value cannot be sent as JSON without loss.',

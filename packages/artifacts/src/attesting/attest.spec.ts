@@ -207,7 +207,7 @@ describe('refuses', () => {
         writeFileSync(artifact, 'rebuilt');
         record({}, createHash('sha256').update('rebuilt').digest('hex'));
       },
-      /no file and no archive in .*dist has its content/,
+      /no file in .*dist is this artifact, and no archive there contains it/,
     ],
   ])('%s', async (_, change, why, env) => {
     change();

@@ -35,7 +35,7 @@ export async function attestArtifacts(
     throw artifactError('ATTESTATION_REFUSED', {
       what: 'the attestations cannot be signed',
       why: 'a minisign key signs files only',
-      remedy: 'sign with a key of cosign (`millwright key generate --format cosign`), or `--keyless`',
+      remedy: 'sign with a cosign key (`millwright key generate --format cosign`), or pass `--keyless`',
     });
   const files = new Map<string, string>();
   for (const artifact of artifacts) {
@@ -139,7 +139,7 @@ async function publishedFile(artifact: string, sha256: string, folder: string): 
   }
   throw artifactError('ATTESTATION_REFUSED', {
     what: `the provenance of ${artifact} cannot be signed`,
-    why: `no file and no archive in ${folder} has its content`,
+    why: `no file in ${folder} is this artifact, and no archive there contains it`,
     remedy: 'package the artifact again, then sign the folder',
   });
 }

@@ -142,7 +142,7 @@ describe('checkCompatibility', () => {
       surroundings,
     );
     expect(refusal).toMatchObject({
-      what: 'artifacts/server requires glibc 2.39, debian:bookworm-slim has 2.36',
+      what: 'artifacts/server requires glibc 2.39, but debian:bookworm-slim has 2.36',
       why: 'the binary uses pidfd_spawnp (GLIBC_2.39)',
       remedy: expect.stringContaining('glibc: "2.36"') as string,
     });

@@ -144,7 +144,7 @@ function checkGlibc({ name, object }: ContainedBinary, { image }: Surroundings):
   return [
     {
       kind: 'glibc',
-      what: `${name} requires glibc ${highest.version}, ${image.name} has ${glibc}`,
+      what: `${name} requires glibc ${highest.version}, but ${image.name} has ${glibc}`,
       why: `the binary uses ${symbols.slice(0, 6).join(', ')}`,
       remedy: `build with \`glibc: "${glibc}"\` or \`libc: "musl"\`, or use an image with glibc ${highest.version} or newer`,
     },

@@ -320,7 +320,7 @@ describe('with files', () => {
     expect(scan).toThrow(
       expect.objectContaining({
         code: 'SCAN_SBOM_INVALID',
-        why: `it describes app for linux/arm64 with the SHA-256 ${'b'.repeat(64)}; the artifact has ${'a'.repeat(64)}`,
+        why: `it describes app for linux/arm64 with the SHA-256 ${'b'.repeat(64)}, but the artifact has ${'a'.repeat(64)}`,
       }),
     );
   });

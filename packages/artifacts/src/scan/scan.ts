@@ -92,7 +92,9 @@ function checkDescribes(sbom: string, text: string, artifact: string): void {
     why:
       recorded === undefined
         ? `${basename(artifact)}.sha256 is missing or damaged`
-        : `it describes ${name ?? 'no artifact'}${target === undefined ? '' : ` for ${target}`} with the SHA-256 ${sha256 ?? 'unknown'}; the artifact has ${recorded}`,
+        : sha256 === undefined
+          ? 'it records no SHA-256 of an artifact'
+          : `it describes ${name ?? 'an artifact'}${target === undefined ? '' : ` for ${target}`} with the SHA-256 ${sha256}, but the artifact has ${recorded}`,
   });
 }
 

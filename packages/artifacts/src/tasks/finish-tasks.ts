@@ -32,7 +32,7 @@ function staleResults(stale: readonly StaleResult[]): MillwrightError {
   const each = stale.map(({ taskId, inputs }) => `${taskId} (${inputs.map(nameOfInput).join(', ')})`);
   return artifactError('CACHE_ENTRY_STALE', {
     what: `results restored from the cache do not match this checkout, and were removed: ${each.join('; ')}`,
-    why: 'the builds of these results read the inputs in parentheses, which differ in this checkout; the tasks do not declare them, so the hashes did not contain them',
+    why: 'the builds that produced these results read the inputs in parentheses, which differ in this checkout; the tasks do not declare these inputs, so they were not hashed',
   });
 }
 

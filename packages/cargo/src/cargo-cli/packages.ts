@@ -12,7 +12,7 @@ export function packageOf(metadata: CargoMetadata, folder: string): CargoPackage
   if (found) return found;
   throw cargoError('CARGO_FAILED', {
     what: `the crate ${basename(folder)} is not a member of the Cargo workspace above it`,
-    why: `members in [workspace] of ${metadata.workspace_root}/Cargo.toml does not include ${folder}`,
+    why: `the list \`members\` in [workspace] of ${metadata.workspace_root}/Cargo.toml does not include ${folder}`,
     remedy: 'add the folder to `members` in [workspace]',
   });
 }

@@ -92,7 +92,7 @@ function withCargoReason(error: MillwrightError): MillwrightError {
     what: error.what,
     why: `the git command reaches the source, but cargo reports: ${reason}`,
     remedy:
-      "solve what cargo reports; if it is an error of cargo itself, use the cargo of rustup instead of a distribution's",
+      "fix the error that cargo reports; if the fault is in cargo itself, install cargo with rustup instead of your distribution's package",
     ...(error.output === undefined ? {} : { output: error.output }),
   });
 }

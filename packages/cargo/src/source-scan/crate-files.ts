@@ -50,7 +50,7 @@ export function crateFiles(repository: string, folder: string, maxFiles = Infini
       warnOnce(
         cargoError('INPUT_TOO_LARGE', {
           what: `${folder} links to too many files outside the repository`,
-          why: `symbolic links of the crate lead to more than ${maxEntriesOutside} files there; changes in some of them will not trigger a rebuild`,
+          why: `symbolic links in the crate point to more than ${maxEntriesOutside} files outside the repository; changes in some of them will not trigger a rebuild`,
         }),
       );
       return;

@@ -33,8 +33,8 @@ export async function sign(path: string, options: SignOptions): Promise<Result> 
   if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) {
     if (attest.length > 0)
       throw commandError('COMMAND_USAGE', {
-        what: 'the command line cannot be used',
-        why: '--attest writes attestations into a folder, and the path to sign is a file',
+        what: 'invalid command line',
+        why: '--attest requires a folder to write attestations to, but the path to sign is a file',
       });
     await signFile(path, signer);
     const text = `${path}${signer.ending}, signed ${by}`;

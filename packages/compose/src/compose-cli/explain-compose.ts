@@ -26,7 +26,7 @@ export function explainCompose(problem: string, files: readonly string[], root: 
     return toolkitError('OPTION_INVALID', {
       what: 'docker compose rejected the arguments',
       why: flag,
-      remedy: 'correct the arguments after --, or the option args',
+      remedy: 'correct the arguments after `--`, or the option `args`',
     });
   }
   const place =

@@ -185,7 +185,7 @@ export function closureOf(file: ComposeFile, find: Find): Set<string> {
           composeError('INPUT_TOO_LARGE', {
             what: 'the Compose file includes too many files',
             location: { file: file.path },
-            why: `with the files that they include in turn, there are more than ${maxUsedFiles}; changes in some of them will not be detected`,
+            why: `including nested includes, there are more than ${maxUsedFiles} files; changes in some of them will not be detected`,
           }),
         );
         return reached;

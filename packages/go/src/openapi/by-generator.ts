@@ -53,7 +53,7 @@ export async function generateByGenerator(
     what: 'none of the available generators can generate a client from the document',
     ...(refused[0]?.error.location && { location: refused[0].error.location }),
     why: refused.map(({ name, error }) => `${name}: ${shortOf(error)}`).join('\n'),
-    remedy: `make one of the generators work; to use ${refused[0]?.name ?? ''}: ${refused[0]?.error.remedy ?? ''}`,
+    remedy: `fix the problem of one generator; to use ${refused[0]?.name ?? ''}: ${refused[0]?.error.remedy ?? ''}`,
     output: refused.map(({ error }) => error.output ?? '').join('\n'),
   });
 }

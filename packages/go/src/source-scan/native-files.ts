@@ -43,7 +43,7 @@ export function nativeFiles({ folder, sources }: NativePackage, facts: NativeFac
     warnOnce(
       goError('INPUT_TOO_LARGE', {
         what: `the package in ${folder} includes too many headers`,
-        why: 'the package has too many include folders and headers to follow them all; changes in some headers will not trigger a rebuild',
+        why: 'the package has too many include folders and headers to follow; changes in some headers will not trigger a rebuild',
       }),
     );
   // Any header may be the one that a macro names.
@@ -69,8 +69,8 @@ function filesBelow(paths: readonly string[], { filesAt }: NativeFacts): string[
     if (files.length <= maxFiles) continue;
     warnOnce(
       goError('INPUT_TOO_LARGE', {
-        what: `the folder ${path} of a #cgo directive has too many files`,
-        why: `with this folder, the folders in #cgo directives have more than ${maxFiles} files; changes in the remaining files will not trigger a rebuild`,
+        what: `the folders in #cgo directives, such as ${path}, contain too many files`,
+        why: `they contain more than ${maxFiles} files; changes in files beyond this limit will not trigger a rebuild`,
       }),
     );
     return files;

@@ -52,7 +52,7 @@ export function goProgram(env: Environment): string {
   throw goError('GO_TOOLCHAIN_MISSING', {
     what: 'go was not found on PATH',
     why: `PATH is ${env.PATH ?? 'not set'}`,
-    remedy: 'install Go: https://go.dev/dl, or the package golang-go of the distribution',
+    remedy: "install Go from https://go.dev/dl, or your distribution's package golang-go",
   });
 }
 

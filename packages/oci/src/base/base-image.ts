@@ -77,7 +77,7 @@ export async function baseImage(
   if (platformText(config) !== platform)
     throw ociError('IMAGE_BASE_MISSING', {
       what: `${name} has no image for ${platform}`,
-      why: `the image only supports ${platformText(config)}`,
+      why: `the base image only supports ${platformText(config)}`,
     });
   const layers = manifest.layers.map(withOciType);
   const path = join(
@@ -112,8 +112,8 @@ async function manifestFor(
   const listed = [...new Set(others)].filter((one) => !one.startsWith('unknown'));
   throw ociError('IMAGE_BASE_MISSING', {
     what: `${name} has no image for ${platform}`,
-    why: `the image supports ${listed.join(', ')}`,
-    remedy: 'use another base, or correct `platforms` of the image',
+    why: `the base image supports ${listed.join(', ')}`,
+    remedy: 'use another base, or correct the option `platforms` of the image that you build',
   });
 }
 

@@ -77,7 +77,7 @@ it('refuses a base without the platform', async () => {
   const arm64 = pinnedBase(base, root, options, 'app:oci-base-update')?.imageFor('linux/arm64');
   await expect(arm64).rejects.toMatchObject({
     code: 'IMAGE_BASE_MISSING',
-    why: 'the image supports linux/amd64',
+    why: 'the base image supports linux/amd64',
   });
 });
 

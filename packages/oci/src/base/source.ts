@@ -53,7 +53,7 @@ function layoutSource(name: string, workspaceRoot: string): BaseSource {
     blob: (descriptor) => {
       if (hasBlob(layout, descriptor)) return Promise.resolve(blobPath(layout, descriptor.digest));
       throw ociError('IMAGE_MISSING_FROM_LAYOUT', {
-        what: `${layout} does not contain a layer of the image`,
+        what: `a layer of the image is missing from ${layout}`,
         why: `the blob ${descriptor.digest} with ${descriptor.size} bytes is missing`,
       });
     },

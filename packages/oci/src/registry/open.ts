@@ -74,7 +74,7 @@ function certificates(workspaceRoot: string, path: string): string {
       : 'the file contains no certificate in PEM format');
   if (bytes !== undefined && why === undefined) return bytes.toString();
   throw ociError('OPTION_INVALID', {
-    what: `cannot read the certificates of \`ca\` from ${path}`,
+    what: `cannot read the certificates in ${path}, the file of the option \`ca\``,
     why: why ?? '',
   });
 }

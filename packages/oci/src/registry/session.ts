@@ -128,8 +128,9 @@ export class RegistrySession {
     if (found !== undefined && isSafe) return found;
     throw ociError('REGISTRY_REFUSED', {
       what: `refusing to follow an address that ${this.repository.registry} sent`,
-      why: `the address leads from ${from.protocol}//${from.host} to ${location.slice(0, 200)}`,
-      remedy: 'report the address to the operator of the registry; after HTTPS, only HTTPS is followed',
+      why: `${from.protocol}//${from.host} sent the address ${location.slice(0, 200)}`,
+      remedy:
+        'report the address to the operator of the registry; an HTTPS registry must send HTTPS addresses',
     });
   }
 

@@ -40,12 +40,12 @@ export function replacementTargets(request: PlatformTarget): readonly string[] |
     what: `${project}:${target} builds for ${describe(configured)}, but ${describe(requested)} was requested`,
     why:
       commands.length > 0
-        ? 'each of these targets builds for a single platform'
+        ? 'the target builds for a single platform'
         : `configured platforms of ${project}: ${[configured, ...siblings.values()].map(describe).sort().join(', ')}`,
     remedy:
       commands.length > 0
         ? commands.join(', or ')
-        : 'add it to `platforms` or `libc` of the plugin in nx.json, or select one of the platforms above',
+        : 'request a configured platform, or add the platform to `platforms` (its libc to `libc`) of the plugin in nx.json',
   });
 }
 

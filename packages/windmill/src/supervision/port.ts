@@ -9,7 +9,7 @@ export function checkPort(port: number): Promise<void> {
       reject(
         windmillError('SERVER_PORT_TAKEN', {
           what: `Windmill cannot listen on port ${port}`,
-          why: cause.code === 'EADDRINUSE' ? 'another process listens on it' : cause.message,
+          why: cause.code === 'EADDRINUSE' ? 'another process is already listening on it' : cause.message,
           cause,
         }),
       );

@@ -217,7 +217,7 @@ function gaveUp(restarts: number, cause: unknown): Error {
   return windmillError('ENGINE_NOT_READY', {
     what: `Windmill ended, and ${restarts} restarts did not help`,
     why: cause instanceof Error ? cause.message : String(cause),
-    remedy: 'read the log of Windmill, remove the cause, and create a new engine',
+    remedy: 'read the log of Windmill, fix the problem, and create a new engine',
     cause,
   });
 }

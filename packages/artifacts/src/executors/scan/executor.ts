@@ -35,7 +35,7 @@ export default function scan(options: unknown, context: ExecutorContext): Promis
     if (failed.length > 0)
       throw artifactError('SCAN_FOUND', {
         what: `vulnerabilities were found in ${failed.join(', ')}`,
-        why: `at least one has the severity ${failOn} or more, or none that is known`,
+        why: `at least one has the severity ${failOn} or higher, or an unknown severity`,
       });
     return true;
   });

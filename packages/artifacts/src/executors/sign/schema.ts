@@ -27,7 +27,7 @@ export const schema = z.strictObject({
   trustCache: z
     .boolean()
     .describe(
-      'In CI, also sign artifacts that a cache may have restored. Set this only if your cache verifies who wrote each entry, and restores only entries of builders that you trust.',
+      'In CI, also sign artifacts that a cache may have restored. Set this only if your cache verifies who wrote each entry, and restores only entries written by builders that you trust.',
     )
     .default(false),
 });

@@ -47,7 +47,7 @@ async function checkBinary(
 ): Promise<string> {
   const invalid: ErrorFactory = (why, output, remedy) =>
     cargoError('BINARY_INVALID', {
-      what: `${file} failed the validation for ${expected.platform}`,
+      what: `${file} failed validation for ${expected.platform}`,
       why,
       ...(remedy === undefined ? {} : { remedy }),
       ...(output === undefined ? {} : { output }),

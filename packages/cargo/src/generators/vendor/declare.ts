@@ -29,7 +29,7 @@ export function declareSources(tree: Tree, { folder, name, main, candidates, opt
   const isChosen = Object.values(choices).some((choice) => choice !== undefined);
   if (isChosen && main === undefined) {
     throw cargoError('OPTION_INVALID', {
-      what: 'the options features, fallbacks, installTo and validate require a single crate',
+      what: 'the options `features`, `fallbacks`, `installTo` and `validate` require a single crate',
       why:
         candidates.length === 0
           ? `${folder} has no crate with a binary`
@@ -45,7 +45,7 @@ export function declareSources(tree: Tree, { folder, name, main, candidates, opt
     if (isChosen) {
       throw cargoError('OPTION_INVALID', {
         what: `${path} already declares ${folder}`,
-        why: 'the options features, fallbacks, installTo and validate only apply to new entries',
+        why: 'the options `features`, `fallbacks`, `installTo` and `validate` apply only to new entries',
         remedy: `edit the entry in ${path}`,
       });
     }

@@ -101,7 +101,7 @@ function checkPlace(
     throw goError('OPTION_CONTRADICTS_TARGET', {
       what: `${id} is configured for the profile ${String(configured.profile)}, but --profile=${profile} was passed`,
       why: `the programs would be written to the folder for ${String(configured.profile)} builds`,
-      remedy: `run the configuration that uses the profile: ${project}:${target}:${profile}, or pass --outputPath as well`,
+      remedy: `run ${project}:${target}:${profile}, which uses this profile, or pass --outputPath as well`,
     });
   }
   checkFolder(outputPath, {

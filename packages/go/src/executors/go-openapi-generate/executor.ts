@@ -36,7 +36,7 @@ function report(generated: Generated, settings: GenerateSettings, context: Execu
       goError('INPUT_UNDECLARED', {
         what: `the generator read ${path}, which the task does not declare as an input`,
         why: 'changes in the file will not regenerate the client',
-        remedy: `add "{workspaceRoot}/${path}" to inputs of the target in project.json`,
+        remedy: `add "{workspaceRoot}/${path}" to the \`inputs\` of the target in project.json`,
       }),
     );
   }

@@ -36,6 +36,6 @@ function golangciLint(env: NodeJS.ProcessEnv): string {
   if (program !== undefined) return program;
   throw goError('GO_LINTER_MISSING', {
     what: 'golangci-lint is not installed',
-    why: 'the module has a configuration file of golangci-lint, but the program is not on PATH',
+    why: 'the module has a golangci-lint configuration file, but golangci-lint is not on PATH',
   });
 }

@@ -61,6 +61,6 @@ it.each([
 ])('rejects a reference in the place of a map to %s', (_, schemas, more) => {
   const description = { 'api.json': root({ ...more, paths: {}, components: { schemas } }) };
   expect(() => bundleOf(description)).toThrow(
-    /a \$ref is used where a map is required, and its target is no map/,
+    /a \$ref is used where a map is required, but its target is not a map/,
   );
 });

@@ -18,7 +18,7 @@ export function entriesOfMap(value: JsonObject, at: Place, resolve: Resolve): Js
   const entries = valueAt(target.source.data, target.pointer);
   if (!isObject(entries) || isReference(entries)) {
     throw goError('OPENAPI_DOCUMENT_INVALID', {
-      what: 'a $ref is used where a map is required, and its target is no map',
+      what: 'a $ref is used where a map is required, but its target is not a map',
       location: locationIn(at.source, [...at.pointer, '$ref']),
       why: `the target is at ${target.source.path}${fragmentOf(target.pointer)}`,
       remedy: 'list the entries of the map, each with its own $ref',

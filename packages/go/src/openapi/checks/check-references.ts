@@ -15,7 +15,7 @@ export function checkReferences(document: JsonObject, origins: Origins): void {
       what: `the reference ${fragmentOf(target)} cannot be resolved`,
       location: origins.locationOf([...pointer, '$ref']),
       why: `${describePlace(pointer)} has this reference, but an overlay removed its target`,
-      remedy: 'change the overlay: let it also remove the reference, or keep the target',
+      remedy: 'change the overlay so that it also removes the reference, or keeps the target',
     });
   }
 }

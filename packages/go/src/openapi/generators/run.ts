@@ -91,7 +91,7 @@ async function findProgram(commands: readonly string[], version: string | undefi
     if (version !== undefined && found !== version.replace(/^v/, '')) {
       throw goError('GENERATOR_UNAVAILABLE', {
         what: `the installed ${command} has version ${found}, but ${version} is required`,
-        why: 'the option "generatorVersion" selects this version',
+        why: `the option "generatorVersion" is ${version}`,
         remedy: `install version ${version}, or correct the option`,
       });
     }
@@ -101,7 +101,7 @@ async function findProgram(commands: readonly string[], version: string | undefi
     what: `the generator ${commands.join(' or ')} was not found on PATH`,
     why: 'Millwright does not install this generator, which is a Java program',
     remedy:
-      'install a Java runtime, then the generator, which is also on PyPI: pip install openapi-generator-cli; or use another generator',
+      'install a Java runtime and the generator (for example, pip install openapi-generator-cli), or use another generator',
   });
 }
 

@@ -25,7 +25,7 @@ export function dockerfileOf(settings: ImageSettings, project: FoundProject, fil
   if (settings.base.startsWith('oci:'))
     throw ociError('OPTION_INVALID', {
       what: `a Dockerfile cannot extend ${settings.base}`,
-      why: 'it is an OCI layout, and Docker takes bases from registries',
+      why: 'the base is an OCI layout, but Docker only accepts base images from registries',
       remedy: 'build the image with oci-image instead, or use a base in a registry',
     });
   const binaries = copiedBinaries(settings, project);
@@ -77,8 +77,8 @@ function copiedBinaries(settings: ImageSettings, project: FoundProject): string[
   if (differing === undefined) return first;
   throw ociError('OPTION_INVALID', {
     what: `no Dockerfile can copy the binaries of ${project.name} for all platforms`,
-    why: `they are at ${first.join(', ')} and at ${differing.join(', ')}`,
-    remedy: 'build the image with oci-image instead, or reduce `platforms`',
+    why: `their paths differ between platforms: ${first.join(', ')}; ${differing.join(', ')}`,
+    remedy: 'build the image with oci-image instead, or remove entries from `platforms`',
   });
 }
 
@@ -106,7 +106,7 @@ function quoted(value: string): string {
   if (/[\r\n]/.test(value))
     throw ociError('OPTION_INVALID', {
       what: `a Dockerfile cannot hold the value ${JSON.stringify(value.slice(0, 40))}`,
-      why: 'it has several lines',
+      why: 'the value has several lines',
       remedy: 'build the image with oci-image instead',
     });
   return `"${value.replaceAll(/[\\"$]/g, '\\$&')}"`;
