@@ -63,7 +63,7 @@ const artifacts = {
   SCAN_DATABASE_INVALID: {
     meaning: 'A folder or file is not an OSV database.',
     remedy:
-      'download the file all.zip of each ecosystem (crates.io, Go) from https://osv-vulnerabilities.storage.googleapis.com, and set `database` to that file, or to a folder that contains several of them',
+      'download <ecosystem>/all.zip of crates.io, Go or both from https://osv-vulnerabilities.storage.googleapis.com, and set `database` to one such file, or to the folder that contains the folders of the ecosystems',
   },
   SCAN_IGNORE_INVALID: {
     meaning: 'The list of vulnerabilities to ignore cannot be read, or an entry lacks a field.',
@@ -109,7 +109,7 @@ const signing = {
   SIGNING_CACHE_UNTRUSTED: {
     meaning: 'In CI, the `sign` target signs only what the same run built.',
     remedy:
-      'run Nx with `--skip-nx-cache`; set `trustCache` instead only if your cache verifies who wrote each entry, and restores only entries written by builders that you trust',
+      'run Nx with `--skip-nx-cache`; or, if your cache restores only entries written by builders that you trust, set `trustCache`',
   },
   SIGNING_COMMENT_INVALID: {
     meaning: 'The comment for a signature is not valid.',
@@ -206,7 +206,7 @@ const installing = {
   INSTALL_SIGNER_CHANGED: {
     meaning: 'A component is signed with a different key than the installed version.',
     remedy:
-      "pass the publisher's rotation statement with `--rotation`; if there is none, ask the publisher to confirm the new key; then remove the component from the lock file, and install it again",
+      "pass the publisher's rotation statement with `--rotation`; if there is none, ask the publisher to confirm the new key, and only then remove the component from the lock file and install it again",
   },
   INSTALL_LOCK_INVALID: {
     meaning:

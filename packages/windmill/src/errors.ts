@@ -108,7 +108,7 @@ const workflows = {
   SCRIPT_NOT_DEPLOYED: {
     meaning: "Windmill could not lock a script's dependencies, so the script cannot run.",
     remedy:
-      'correct the imports of the script, or install the packages that the log names as missing on the worker',
+      'correct the imports of the script, or install the missing packages on the worker; the log names them',
   },
   FLOW_NOT_FOUND: { meaning: 'There is no flow with this path.', remedy: 'create the flow first' },
   FLOW_EXISTS: {

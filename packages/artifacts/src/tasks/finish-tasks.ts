@@ -32,7 +32,7 @@ function staleResults(stale: readonly StaleResult[]): MillwrightError {
   const each = stale.map(({ taskId, inputs }) => `${taskId} (${inputs.map(nameOfInput).join(', ')})`);
   return artifactError('CACHE_ENTRY_STALE', {
     what: `results restored from the cache do not match this checkout, and were removed: ${each.join('; ')}`,
-    why: 'the builds that produced these results read the inputs in parentheses, which differ in this checkout; the tasks do not declare these inputs, so they were not hashed',
+    why: 'the results were built from the inputs shown in parentheses, which differ in this checkout; Nx did not hash these inputs, because the tasks do not declare them',
   });
 }
 

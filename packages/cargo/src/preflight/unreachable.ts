@@ -68,7 +68,7 @@ export function unreachableError(
       ...sources.map(formatSource),
     ].join('\n       '),
     remedy:
-      'set a mirror ([source] in .cargo/config.toml, or git config url.<mirror>.insteadOf <url> with CARGO_NET_GIT_FETCH_WITH_CLI=true), or copy the sources into the repository: cargo vendor',
+      'set a mirror in [source] of .cargo/config.toml; or set one in Git (git config url.<mirror>.insteadOf <url>) and CARGO_NET_GIT_FETCH_WITH_CLI=true; or copy the sources into the repository (cargo vendor)',
     ...(output === undefined ? {} : { output }),
   });
 }

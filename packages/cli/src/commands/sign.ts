@@ -34,7 +34,7 @@ export async function sign(path: string, options: SignOptions): Promise<Result> 
     if (attest.length > 0)
       throw commandError('COMMAND_USAGE', {
         what: 'invalid command line',
-        why: '--attest requires a folder to write attestations to, but the path to sign is a file',
+        why: '--attest writes the attestations into the folder that is signed, but the path to sign is a file',
       });
     await signFile(path, signer);
     const text = `${path}${signer.ending}, signed ${by}`;

@@ -141,7 +141,7 @@ function composeMissing(name: EngineName, stderr: string): Problem {
     what: '`podman compose` is not available',
     why: `\`podman compose\` requires podman 4.7 or newer, and docker-compose; podman reports: ${reported}`,
     remedy:
-      "upgrade podman, or use the Docker CLI with podman's socket: engine `docker` and " +
+      "upgrade podman, or use the Docker CLI with podman's socket: set the option `engine` to `docker`, and " +
       'DOCKER_HOST=unix:///run/podman/podman.sock',
   };
 }

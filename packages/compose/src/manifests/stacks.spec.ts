@@ -56,7 +56,7 @@ describe('hostile stacks', () => {
     const { reads } = stack({ 'stack/compose.yaml': 'include: [../f/0.yaml]\n', ...files });
     expect(reads.length).toBeLessThanOrEqual(1_001);
     expect(say.mock.calls.join('\n')).toMatch(
-      /warning\[INPUT_TOO_LARGE\].*\n {2}--> stack\/compose.yaml\n {2}cause: including nested includes, there are more than 1000 files;/,
+      /warning\[INPUT_TOO_LARGE\].*\n {2}--> stack\/compose.yaml\n {2}cause: with nested includes, it includes more than 1000 files;/,
     );
     say.mockRestore();
   });

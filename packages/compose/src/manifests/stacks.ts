@@ -185,7 +185,7 @@ export function closureOf(file: ComposeFile, find: Find): Set<string> {
           composeError('INPUT_TOO_LARGE', {
             what: 'the Compose file includes too many files',
             location: { file: file.path },
-            why: `including nested includes, there are more than ${maxUsedFiles} files; changes in some of them will not be detected`,
+            why: `with nested includes, it includes more than ${maxUsedFiles} files; changes in some of them will not be detected`,
           }),
         );
         return reached;

@@ -425,7 +425,7 @@ describe('verification', () => {
     });
     await expect(verify()).rejects.toMatchObject({
       code: 'REGISTRY_CONTENT_WRONG',
-      why: 'the registry sent content of more than 4194304 bytes',
+      why: 'the content has more than 4194304 bytes',
     });
   });
 

@@ -223,8 +223,8 @@ export class Repository {
 
   #wrong(expected: string, found: string) {
     return ociError('REGISTRY_CONTENT_WRONG', {
-      what: `the content of ${this.#name(expected)} does not match this digest`,
-      why: `the registry sent content ${found.startsWith('sha256:') ? 'with the digest ' : 'of '}${found}`,
+      what: `the registry sent other content for ${this.#name(expected)}`,
+      why: `the content has ${found.startsWith('sha256:') ? 'the digest ' : ''}${found}`,
     });
   }
 }

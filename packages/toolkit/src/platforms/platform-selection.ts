@@ -45,7 +45,7 @@ export function replacementTargets(request: PlatformTarget): readonly string[] |
     remedy:
       commands.length > 0
         ? commands.join(', or ')
-        : 'request a configured platform, or add the platform to `platforms` (its libc to `libc`) of the plugin in nx.json',
+        : 'request a configured platform; or add the requested platform to `platforms`, and its libc to `libc`, in the options of the plugin in nx.json',
   });
 }
 

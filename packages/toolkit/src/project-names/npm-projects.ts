@@ -105,7 +105,7 @@ function isCostly(pattern: string): boolean {
     toolkitError('WORKSPACE_PATTERN_IGNORED', {
       what: `the pattern ${pattern.slice(0, 80)} in "workspaces" of package.json is too complex`,
       why:
-        `project names are determined without it: it has more than ${maxStars} "*" in one path segment, more than ${maxAlternatives} alternatives, more than ` +
+        `project names are determined without the pattern, because it has more than ${maxStars} "*" in one path segment, more than ${maxAlternatives} alternatives, more than ` +
         `${maxPatternLength} characters, a range, or nested groups`,
       remedy: 'simplify the pattern, or list its folders instead',
     }),
