@@ -13,7 +13,7 @@ const crates = {
   RUST_TOO_OLD: {
     meaning:
       'A package, its edition or Cargo.lock requires a newer version of Rust than the active toolchain has.',
-    remedy: 'rustup update, or set a newer toolchain in rust-toolchain.toml',
+    remedy: 'run `rustup update`, or set a newer toolchain in rust-toolchain.toml',
     printed: ['rustc \u2026 is not supported by the following package', 'lock file version \u2026 was found'],
   },
   TARGET_MISSING: {

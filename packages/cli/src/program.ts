@@ -78,7 +78,7 @@ export function createProgram(version: string): Command {
       'Write SHA256SUMS, the checksums of all files in a folder, and its signature: SHA256SUMS.minisig with a minisign key, or the Sigstore bundle SHA256SUMS.sigstore.json with a cosign key or with --keyless.',
     )
     .argument('<path>', 'a folder, or a single file to sign')
-    .option('--key <file>', 'a secret key of minisign or cosign, or a PEM file')
+    .option('--key <file>', 'a minisign or cosign secret key, or a PEM file')
     .option('--keyless', 'sign with a short-lived certificate for the identity of a CI job')
     .option(
       '--identity-token <file>',

@@ -34,7 +34,7 @@ async function remedyFor(rustVersion: string, env: Environment): Promise<string>
     if (version !== undefined && !isOlder(version, rustVersion))
       return `use the installed toolchain ${other.name} (Rust ${version}): set the option "toolchain", or channel in rust-toolchain.toml`;
   }
-  return `rustup update, or rustup toolchain install ${shellWord(rustVersion)}`;
+  return `run rustup update, or rustup toolchain install ${shellWord(rustVersion)}`;
 }
 
 /** Returns whether a version is older than a required one, which may be incomplete, such as `1.80`. */

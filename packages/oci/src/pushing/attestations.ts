@@ -27,7 +27,7 @@ export const signingOptions = {
   key: z
     .string()
     .min(1)
-    .describe('The secret key of cosign for `sign` (default: the content of MILLWRIGHT_SIGNING_KEY).')
+    .describe('The cosign secret key for `sign` (default: the content of MILLWRIGHT_SIGNING_KEY).')
     .meta({ example: '../keys/cosign.key' })
     .optional(),
   trustCache: z

@@ -21,7 +21,7 @@ export const schema = z.strictObject({
   attest: z
     .array(z.string().min(1))
     .describe(
-      'The artifacts whose provenance and SBOM are signed as attestations, relative to the workspace; set by the plugin. Requires a key of cosign.',
+      'The artifacts whose provenance and SBOM are signed as attestations, relative to the workspace; set by the plugin. Requires a cosign key.',
     )
     .default([]),
   trustCache: z

@@ -9,7 +9,7 @@ export const schema = z.strictObject({
   keys: z
     .array(z.string().min(1))
     .describe(
-      'The public keys of cosign to trust, or their files relative to the workspace. Every image then needs a statement that one of them signed.',
+      'The cosign public keys to trust, or their files relative to the workspace. Every image then needs a statement that one of them signed.',
     )
     .meta({ example: ['cosign.pub'] })
     .default([]),
