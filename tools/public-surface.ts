@@ -8,8 +8,10 @@ export const surface = {
     '@millwright/artifacts:package': 'artifacts files format outputPath releaseVersion',
     '@millwright/artifacts:sbom': 'artifacts specVersion',
     '@millwright/artifacts:scan': 'artifacts database failOn ignore',
-    '@millwright/artifacts:sign': 'attest comment folder key perFile trustCache',
-    '@millwright/artifacts:verify': 'folder keys revoked rotations',
+    '@millwright/artifacts:sign':
+      'attest comment folder fulcioUrl key keyless perFile rekorUrl rekorVersion timestampUrl trustCache',
+    '@millwright/artifacts:verify':
+      'certificateIdentity certificateOidcIssuer folder keys revoked rotations trustedRoot',
     '@millwright/cargo:cargo-cross':
       'allFeatures args bins defaultFeatures env fallbacks features glibc installTo libc linker ' +
       'outputPath platform profile sqlxOffline strictInputs target toolchain verbose',

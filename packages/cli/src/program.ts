@@ -86,6 +86,15 @@ export function createProgram(version: string): Command {
     )
     .option('--fulcio-url <url>', 'the certificate authority (default: that of Sigstore)')
     .option('--rekor-url <url>', 'the transparency log (default: that of Sigstore)')
+    .addOption(
+      new Option(
+        '--rekor-version <version>',
+        "the version of the transparency log's API; 2 needs --timestamp-url",
+      )
+        .choices(['1', '2'])
+        .default('1'),
+    )
+    .option('--timestamp-url <url>', 'a timestamp authority that states the time, too (default: none)')
     .option('--comment <text>', 'a comment that a minisign signature covers and verify shows')
     .option('--per-file', 'also sign each file in the folder')
     .option(

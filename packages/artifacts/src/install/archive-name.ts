@@ -43,15 +43,17 @@ const systems = new Map([
   ...['windows', 'win', 'win32'].map((word) => [word, 'windows'] as const),
 ]);
 const architectures = new Map([
-  ...['x86_64', 'x86-64', 'amd64', 'x64', '64bit'].map((word) => [word, 'amd64'] as const),
-  ...['aarch64', 'arm64', 'armv8'].map((word) => [word, 'arm64'] as const),
-  ...['386', 'i386', 'i586', 'i686', 'x86', '32bit'].map((word) => [word, '386'] as const),
+  ...['x86_64', 'x86-64', 'amd64', 'x64', '64bit', '64-bit'].map((word) => [word, 'amd64'] as const),
+  ...['aarch64', 'aarch_64', 'arm64', 'armv8'].map((word) => [word, 'arm64'] as const),
+  ...['386', 'i386', 'i586', 'i686', 'x86', 'x86_32', 'x86-32', '32bit', '32-bit'].map(
+    (word) => [word, '386'] as const,
+  ),
   ...['armv7', 'armv7l', 'armhf'].map((word) => [word, 'arm/v7'] as const),
   ...['arm', 'armv6', 'armv6l', 'armv6hf'].map((word) => [word, 'arm/v6'] as const),
   ...['ppc64le', 'powerpc64le'].map((word) => [word, 'ppc64le'] as const),
   ['s390x', 's390x'],
   ...['riscv64', 'riscv64gc'].map((word) => [word, 'riscv64'] as const),
-  ...['all', 'universal', 'universal2'].map((word) => [word, 'universal'] as const),
+  ...['all', 'universal', 'universal2', 'universal_binary'].map((word) => [word, 'universal'] as const),
 ]);
 /** Words for both. */
 const both = new Map([
@@ -68,7 +70,11 @@ const libraries = new Map<string, 'gnu' | 'musl' | 'msvc'>([
 const vendors = ['unknown', 'pc', 'apple'];
 /** Systems and calling conventions that are none of ours, though their names have words of ours. */
 const foreign =
-  /^(android(eabi)?|freebsd|netbsd|openbsd|dragonfly|illumos|solaris|sunos|aix|plan9|ohos|ios|wasi|wasm\w*|uclibc\w*|gnux32|gnuabin32|gnueabi|musleabi|armv5\w*|gnullvm)$/;
+  /^(android(eabi)?|freebsd|netbsd|openbsd|dragonfly|illumos|solaris|sunos|aix|plan9|ohos|ios|wasi|wasm(32|64)?|uclibc\w*|gnux32|gnuabin32|gnueabi|musleabi|armv5\w*|gnullvm)$/;
+/** Words that contain a separator. */
+const compound = 'x86[_-](?:64|32)|aarch_64|(?:64|32)-bit|universal_binary';
+
+const wordPattern = new RegExp(`(?<![a-z\\d])(?:${compound}|[a-z\\d]+)(?![a-z\\d])`, 'gi');
 
 interface Word {
   readonly text: string;
@@ -83,15 +89,18 @@ interface Word {
  * @returns undefined for names without a platform of ours, such as those of sources or of Android
  */
 export function parseArchiveName(stem: string): ArchiveName | undefined {
-  const words = [...stem.matchAll(/(?<![a-z\d])(?:x86[_-]64|[a-z\d]+)(?![a-z\d])/gi)].map(
-    ({ 0: text, index }): Word => ({ text: text.toLowerCase(), start: index, end: index + text.length }),
-  );
-  if (words.some(({ text }) => foreign.test(text))) return undefined;
+  const words = [...stem.matchAll(wordPattern)].map(({ 0: text, index }): Word => ({
+    text: text.toLowerCase(),
+    start: index,
+    end: index + text.length,
+  }));
   const last = (isWanted: (word: Word) => boolean) => words.findLastIndex(isWanted);
   const system = last(({ text }) => systems.has(text) || both.has(text));
   const architecture = last(({ text }) => architectures.has(text) || both.has(text));
   const [systemWord, architectureWord] = [words[system], words[architecture]];
   if (systemWord === undefined || architectureWord === undefined) return undefined;
+  // The first word is the name: wasm-pack.
+  if (words.slice(1).some(({ text }) => foreign.test(text))) return undefined;
   const next = words[architecture + 1];
   const level = next !== undefined && /^v\d$/.test(next.text) ? next.text : undefined;
   const cpu = cpuOf(

@@ -99,6 +99,21 @@ describe('installing', () => {
     expect((await run()).signer).toEqual(key.publicKey);
   });
 
+  it.each([
+    ['checksums.txt', '.minisig'],
+    ['app_1.2.3_checksums.txt', '.sig'],
+    ['sha256.sum', '.minisig'],
+  ])('accepts an archive that %s of another program lists', async (name, ending) => {
+    renameSync(at('dist/SHA256SUMS'), at(`dist/${name}`));
+    renameSync(at('dist/SHA256SUMS.minisig'), at(`dist/${name}${ending}`));
+    expect((await run()).signer).toEqual(key.publicKey);
+    writeFileSync(at('dist/other_checksums.txt'), `${'0'.repeat(64)}  ${archive}\n`);
+    await expect(run()).rejects.toMatchObject({
+      code: 'INSTALL_NOT_VERIFIED',
+      why: `${name} and other_checksums.txt contain different checksums of it`,
+    });
+  });
+
   it('gives the same folder when it is repeated, and leaves nothing else', async () => {
     const { folder } = await run();
     const before = all(at('cache'));

@@ -30,7 +30,7 @@ export function candidateOf(path: string): Candidate | undefined {
   const archive = formatOf(file);
   const isProgram = archive === undefined && path.startsWith('binaries/');
   if (archive === undefined && !isProgram) return undefined;
-  const parsed = parseArchiveName(archive?.stem ?? file.replace(/\.exe$/, ''));
+  const parsed = parseArchiveName((archive?.stem ?? file).replace(/\.exe$/, ''));
   return parsed && { ...parsed, path, format: archive?.format };
 }
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { scanRegularFile } from '@millwright/toolkit/core';
 import { artifactError } from '../errors.js';
 import { signatureState, type TrustedKeys } from '../release/signature-state.js';
-import { readChecksumFile } from '../release/verify.js';
+import { readChecksumFiles } from '../release/checksum-lists.js';
+import { entriesBeside } from '../release/folder.js';
 import type { SignedBy } from '../release/findings.js';
 
 /** The expected digest of a file, and its signer. */
@@ -26,11 +27,16 @@ export async function verifiedDigest(
   isKnown: boolean,
 ): Promise<VerifiedDigest> {
   const file = join(folder, path);
-  const checksums = await readChecksumFile(folder, keys);
-  const listed = checksums === undefined || 'kind' in checksums ? undefined : checksums;
-  const sha256 = listed?.digests.get(path);
-  if (sha256 !== undefined && listed?.signature.kind === 'signed')
-    return { sha256, signer: listed.signature.signer };
+  const checksums = await readChecksumFiles(folder, entriesBeside(folder), keys);
+  const lists = checksums.filter((one) => 'digests' in one);
+  const listing = lists.filter(({ digests }) => digests.has(path));
+  const signed = listing.find(({ signature }) => signature.kind === 'signed');
+  const sha256 = signed?.digests.get(path);
+  const contrary = listing.find(({ digests }) => digests.get(path) !== sha256);
+  if (sha256 !== undefined && signed?.signature.kind === 'signed') {
+    if (contrary === undefined) return { sha256, signer: signed.signature.signer };
+    throw notVerified(path, `${signed.path} and ${contrary.path} contain different checksums of it`);
+  }
   // Signature and digest are computed in one pass, so that they belong to the same content.
   let read: string | undefined;
   const measured = async function* () {
@@ -51,7 +57,7 @@ export async function verifiedDigest(
     read: measured,
   });
   if (own.kind === 'signed' && read !== undefined) return { sha256: read, signer: own.signer };
-  const faults = [own, ...(listed === undefined ? [] : [listed.signature])].filter(
+  const faults = [own, ...(listing.length > 0 ? listing : lists).map(({ signature }) => signature)].filter(
     (state) => state.kind !== 'signed',
   );
   const untrusted = faults.find(({ kind }) => kind === 'untrusted');
@@ -60,11 +66,14 @@ export async function verifiedDigest(
       what: `refusing to install ${path}`,
       why: `${untrusted.detail}, but the installed version has a different signer`,
     });
-  const said = checksums !== undefined && 'kind' in checksums ? checksums.detail : undefined;
-  const inList = listed?.signature.kind === 'signed' ? 'SHA256SUMS does not list it' : undefined;
+  const broken = checksums.find((one) => 'kind' in one);
+  const silent = listing.length > 0 ? undefined : lists.find(({ signature }) => signature.kind === 'signed');
   throw notVerified(
     path,
-    said ?? inList ?? (faults.findLast(({ kind }) => kind !== 'unsigned') ?? faults[0])?.detail ?? '',
+    broken?.detail ??
+      (silent && `${silent.path} does not list it`) ??
+      (faults.findLast(({ kind }) => kind !== 'unsigned') ?? faults[0])?.detail ??
+      '',
   );
 }
 

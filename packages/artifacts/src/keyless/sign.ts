@@ -7,7 +7,7 @@ import {
   X509Certificate,
 } from 'node:crypto';
 import { type Bundle, toMessageSignatureBundle } from '@sigstore/bundle';
-import { FulcioSigner, RekorWitness, type Signature, type SignatureBundle } from '@sigstore/sign';
+import { FulcioSigner, RekorWitness, type Signature, type SignatureBundle, TSAWitness } from '@sigstore/sign';
 import { artifactError } from '../errors.js';
 import { attestationBundle, preAuthEncoding } from '../signing/attestations.js';
 import { formatBundle } from '../signing/bundles.js';
@@ -20,6 +20,10 @@ export interface SigstoreServices {
   readonly fulcioUrl?: string | undefined;
   /** The transparency log Rekor (default: that of the public instance). */
   readonly rekorUrl?: string | undefined;
+  /** The version of Rekor's API (default: 1). Version 2 states no time, so it needs a timestamp authority. */
+  readonly rekorVersion?: 1 | 2 | undefined;
+  /** An RFC 3161 timestamp authority that states the time of each signature (default: none). */
+  readonly timestampUrl?: string | undefined;
 }
 
 /** A certificate of Fulcio is valid for 10 minutes. */
@@ -35,11 +39,12 @@ interface Certified {
 }
 
 /**
- * Returns a signer without a key of one's own: Fulcio certifies a new key for an identity, and Rekor notes each
- * signature with the time. One certificate serves many files.
+ * Returns a signer without a key of one's own: Fulcio certifies a new key for an identity, and Rekor or a timestamp
+ * authority states the time of each signature. One certificate serves many files.
  * @param token returns an OIDC identity token for the audience `sigstore`
  * @param comment rejected
  * @returns a signer of bundles v0.3. Signing throws MillwrightError SIGNING_SERVICE_FAILED, and what `token` throws.
+ * @throws MillwrightError SIGNING_COMMENT_INVALID, SIGNING_SERVICE_FAILED
  */
 export function keylessSigner(
   token: () => Promise<string>,
@@ -48,24 +53,41 @@ export function keylessSigner(
 ): Signer {
   checkNoComment(comment);
   let current: Certified | undefined;
-  const witness = new RekorWitness({ ...requestOptions, ...optional('rekorBaseURL', services.rekorUrl) });
+  const { fulcioUrl, rekorUrl, rekorVersion = 1, timestampUrl } = services;
+  if (rekorVersion === 2 && timestampUrl === undefined)
+    throw artifactError('SIGNING_SERVICE_FAILED', {
+      what: 'the time of a signature would be unknown',
+      why: 'version 2 of Rekor states no time, and no timestamp authority is set',
+      remedy: 'set the URL of a timestamp authority: `--timestamp-url`, or the option `timestampUrl`',
+    });
+  const log = new RekorWitness({
+    ...requestOptions,
+    ...optional('rekorBaseURL', rekorUrl),
+    majorApiVersion: rekorVersion,
+  });
+  const clock =
+    timestampUrl === undefined ? undefined : new TSAWitness({ ...requestOptions, tsaBaseURL: timestampUrl });
   const certified = async () => {
     if (current === undefined || Date.now() - current.since > certificateLifetime)
-      current = await certify(await token(), services.fulcioUrl);
+      current = await certify(await token(), fulcioUrl);
     return { ...current, raw: new X509Certificate(current.certificate).raw };
   };
   const noted = async (bundle: Bundle, certificate: string) => {
-    const { tlogEntries } = await inService('Rekor', services.rekorUrl, () =>
-      witness.testify(bundle.content satisfies SignatureBundle, certificate),
-    );
-    bundle.verificationMaterial.tlogEntries = tlogEntries;
+    const content: SignatureBundle = bundle.content;
+    const material = bundle.verificationMaterial;
+    if (clock !== undefined)
+      material.timestampVerificationData = await inService('the timestamp authority', timestampUrl, () =>
+        clock.testify(content),
+      );
+    const { tlogEntries } = await inService('Rekor', rekorUrl, () => log.testify(content, certificate));
+    material.tlogEntries = tlogEntries;
     return formatBundle(bundle);
   };
   return {
     ending: bundleEnding,
-    sign: async (content) => {
+    sign: async (parts) => {
       const [hash, signer] = [createHash('sha256'), createSign('sha256')];
-      for await (const chunk of content) {
+      for await (const chunk of parts) {
         hash.update(chunk);
         signer.update(chunk);
       }

@@ -1,5 +1,8 @@
-/** A Sigstore instance for tests: Fulcio, its certificate log and Rekor of @sigstore/mock behind a local HTTP server. */
-import { createHash, generateKeyPairSync } from 'node:crypto';
+/**
+ * A Sigstore instance for tests: Fulcio, its certificate log, both versions of Rekor and a timestamp authority behind a
+ * local HTTP server. All but the second version of Rekor are those of @sigstore/mock.
+ */
+import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,11 +12,13 @@ import {
   initializeCA,
   initializeCTLog,
   initializeTLog,
+  initializeTSA,
   rekorHandler,
+  tsaHandler,
 } from '@sigstore/mock';
 
 export interface TestInstance {
-  /** The URL of Fulcio and Rekor. */
+  /** The URL of Fulcio, Rekor and the timestamp authority. */
   readonly url: string;
   /** The text of its trusted root. */
   readonly root: string;
@@ -26,17 +31,30 @@ interface Clocks {
   /** Of the certificate authority and its log. */
   readonly fulcio?: Date;
   readonly rekor?: Date;
+  readonly timestamps?: Date;
 }
 
 /** Starts an instance, on a free port of this machine. */
-export async function startInstance({ fulcio, rekor }: Clocks = {}): Promise<TestInstance> {
-  const [caKeys, logKeys, certificateLogKeys] = [newKeys(), newKeys(), newKeys()];
+export async function startInstance({ fulcio, rekor, timestamps }: Clocks = {}): Promise<TestInstance> {
+  const [caKeys, logKeys, certificateLogKeys, timestampKeys] = [newKeys(), newKeys(), newKeys(), newKeys()];
   const certificateLog = await initializeCTLog(certificateLogKeys, fulcio);
   const ca = await initializeCA(caKeys, certificateLog, fulcio);
   const log = await initializeTLog('https://rekor.test', logKeys, rekor);
-  const handlers = new Map<string, HandlerFn>(
-    [fulcioHandler(ca), rekorHandler(log)].map(({ path, fn }) => [path, fn]),
-  );
+  const clock = new Date(0);
+  const authority = await initializeTSA(timestampKeys, clock);
+  const { path: timestampPath, fn: timestamp } = tsaHandler(authority);
+  const handlers = new Map<string, HandlerFn>([
+    ...[fulcioHandler(ca), rekorHandler(log)].map(({ path, fn }) => [path, fn] as const),
+    [
+      timestampPath,
+      (body) => {
+        // The mock encodes fractions of seconds in a way that is not always valid.
+        clock.setTime(Math.floor((timestamps?.getTime() ?? Date.now()) / 1000) * 1000);
+        return timestamp(body);
+      },
+    ],
+    ['/api/v2/log/entries', secondRekor(logKeys)],
+  ]);
   const requests: string[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -59,7 +77,12 @@ export async function startInstance({ fulcio, rekor }: Clocks = {}): Promise<Tes
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    root: trustedRoot(bytesOf(ca.rootCertificate), derOf(logKeys), derOf(certificateLogKeys)),
+    root: trustedRoot(
+      bytesOf(ca.rootCertificate),
+      derOf(logKeys),
+      derOf(certificateLogKeys),
+      [authority.intCertificate, authority.rootCertificate].map(bytesOf),
+    ),
     requests,
     server,
   };
@@ -102,13 +125,62 @@ function newKeys() {
   return generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
 }
 
-const derOf = ({ publicKey }: ReturnType<typeof newKeys>) =>
+const derOf = ({ publicKey }: { readonly publicKey: KeyObject }) =>
   publicKey.export({ format: 'der', type: 'spki' });
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView<ArrayBuffer>) =>
   Buffer.from(buffer, byteOffset, byteLength);
 
-function trustedRoot(certificate: Buffer, logKey: Buffer, certificateLogKey: Buffer): string {
+/**
+ * Adds to a log of one entry, as the second version of Rekor does
+ * (https://github.com/sigstore/rekor-tiles/blob/main/api/proto/rekor/v2): the entry of the mock has another body.
+ */
+function secondRekor({ publicKey, privateKey }: { publicKey: KeyObject; privateKey: KeyObject }): HandlerFn {
+  const keyId = createHash('sha256').update(derOf({ publicKey })).digest();
+  return (request) => {
+    const { hashedRekordRequestV002: wanted } = JSON.parse(request) as {
+      readonly hashedRekordRequestV002: { readonly digest: string; readonly signature: object };
+    };
+    const kindVersion = { kind: 'hashedrekord', version: '0.0.2' };
+    const body = Buffer.from(
+      JSON.stringify({
+        apiVersion: kindVersion.version,
+        kind: kindVersion.kind,
+        spec: {
+          hashedRekordV002: {
+            data: { algorithm: 'SHA2_256', digest: wanted.digest },
+            signature: wanted.signature,
+          },
+        },
+      }),
+    );
+    const rootHash = createHash('sha256').update('\0').update(body).digest();
+    const note = `rekor.test\n1\n${rootHash.toString('base64')}\n`;
+    const signature = Buffer.concat([keyId.subarray(0, 4), sign('sha256', Buffer.from(note), privateKey)]);
+    const entry = {
+      logIndex: '0',
+      logId: { keyId: keyId.toString('base64') },
+      kindVersion,
+      inclusionProof: {
+        logIndex: '0',
+        treeSize: '1',
+        rootHash: rootHash.toString('base64'),
+        hashes: [],
+        checkpoint: { envelope: `${note}\n\u2014 rekor.test ${signature.toString('base64')}\n` },
+      },
+      canonicalizedBody: body.toString('base64'),
+    };
+    const response = JSON.stringify(entry);
+    return Promise.resolve({ statusCode: 201, response, contentType: 'application/json' });
+  };
+}
+
+function trustedRoot(
+  certificate: Buffer,
+  logKey: Buffer,
+  certificateLogKey: Buffer,
+  timestampChain: readonly Buffer[],
+): string {
   const validFor = { start: '2000-01-01T00:00:00Z' };
   const log = (baseUrl: string, key: Buffer) => ({
     baseUrl,
@@ -128,6 +200,12 @@ function trustedRoot(certificate: Buffer, logKey: Buffer, certificateLogKey: Buf
       },
     ],
     ctlogs: [log('https://ctlog.test', certificateLogKey)],
-    timestampAuthorities: [],
+    timestampAuthorities: [
+      {
+        uri: 'https://timestamp.test',
+        certChain: { certificates: timestampChain.map((one) => ({ rawBytes: one.toString('base64') })) },
+        validFor,
+      },
+    ],
   });
 }

@@ -24,8 +24,8 @@ export type CertificateMatch =
 
 /**
  * Verifies a bundle with a certificate, offline: the certificate was issued by the certificate authority of the trusted
- * root and is in its certificate log, the transparency log noted the signature while the certificate was valid, the
- * signature is over the content, and the identity is the trusted one.
+ * root and is in its certificate log, the transparency log has the signature, the log or a timestamp authority states that
+ * it was made while the certificate was valid, it is over the content, and the identity is the trusted one.
  * @param content its parts, in order
  */
 export async function matchCertificate(

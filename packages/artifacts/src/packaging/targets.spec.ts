@@ -84,6 +84,18 @@ it('signs the provenance of each artifact, and the SBOMs that a target writes be
   expect(packageTargets(project, option).sign?.dependsOn).toEqual(['package']);
 });
 
+it('signs and verifies keyless where the option asks for it', () => {
+  const trust = {
+    certificateIdentity: 'https://github.com/acme/app/.github/workflows/release.yml@refs/tags/*',
+    certificateOidcIssuer: 'https://token.actions.githubusercontent.com',
+    trustedRoot: 'trusted_root.json',
+  };
+  const { sign, verify } = targetsFor({ sign: { keyless: true, timestampUrl: 'https://t.test', ...trust } });
+  const folder = 'artifacts/archives/app';
+  expect(sign?.options).toEqual({ folder, keyless: true, timestampUrl: 'https://t.test' });
+  expect(verify?.options).toEqual({ folder, ...trust });
+});
+
 it('rejects an unknown setting for signing', () => {
   expect(packageOption.safeParse({ sign: { publicKey: 'a.pub' } }).success).toBe(false);
 });

@@ -7,6 +7,12 @@ const signSettings = z.strictObject({
   targetName: z.string().min(1).default('sign'),
   /** Of the secret key; the environment has it if there is none. */
   key: z.string().min(1).optional(),
+  /** Without a key, and the services of an own Sigstore instance. */
+  keyless: z.boolean().optional(),
+  fulcioUrl: z.url().optional(),
+  rekorUrl: z.url().optional(),
+  rekorVersion: z.literal([1, 2]).optional(),
+  timestampUrl: z.url().optional(),
   perFile: z.boolean().optional(),
   /** Whether provenance and SBOM are signed too. */
   attest: z.boolean().default(false),
@@ -16,6 +22,9 @@ const signSettings = z.strictObject({
   verifyTargetName: z.string().min(1).default('verify'),
   rotations: z.array(z.string().min(1)).optional(),
   revoked: z.string().min(1).optional(),
+  certificateIdentity: z.string().min(1).optional(),
+  certificateOidcIssuer: z.url().optional(),
+  trustedRoot: z.string().min(1).optional(),
 });
 
 type SignSettings = z.output<typeof signSettings>;
@@ -104,8 +113,11 @@ function signTargets(
   project: string,
   dependsOn: readonly string[],
   artifacts: readonly string[],
-  { targetName, verifyTargetName, publicKeys, rotations, revoked, attest, ...options }: SignSettings,
+  settings: SignSettings,
 ): Record<string, TargetConfiguration> {
+  const { targetName, verifyTargetName, publicKeys, ...others } = settings;
+  const { rotations, revoked, certificateIdentity, certificateOidcIssuer, trustedRoot, attest, ...options } =
+    others;
   const folder = archivesOf(project);
   const verify: TargetConfiguration = {
     executor: '@millwright/artifacts:verify',
@@ -113,8 +125,7 @@ function signTargets(
     options: {
       folder,
       ...(publicKeys.length === 0 ? {} : { keys: publicKeys }),
-      ...(rotations === undefined ? {} : { rotations }),
-      ...(revoked === undefined ? {} : { revoked }),
+      ...defined({ rotations, revoked, certificateIdentity, certificateOidcIssuer, trustedRoot }),
     },
     metadata: { description: `Verifies the signatures of the archives of ${project}` },
   };
@@ -128,4 +139,8 @@ function signTargets(
     },
     [verifyTargetName]: verify,
   };
+}
+
+function defined(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

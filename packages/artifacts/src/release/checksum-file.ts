@@ -17,24 +17,68 @@ export function formatChecksumFile(digests: Digests): string {
 }
 
 /**
- * Parses a checksum file in the text or binary format of `sha256sum`.
+ * Parses a checksum file as `sha256sum --check` does: in its formats and in that of BSD, with comments, blank lines, and
+ * line breaks of any system.
  * @param source the origin of the text, for messages
  * @throws MillwrightError RELEASE_CHECKSUMS_INVALID
  */
 export function parseChecksumFile(text: string, source: string): Digests {
   const digests = new Map<string, string>();
-  const lines = text.split('\n');
-  if (lines.pop() !== '') throw invalid(source, 'its last line is truncated');
-  for (const [index, line] of lines.entries()) {
-    const [, sha256, path] = /^([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? [];
-    if (sha256 === undefined || path === undefined)
-      throw invalid(source, `line ${index + 1} is not a SHA-256 and a path`);
+  for (const [index, line] of text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .entries()) {
+    if (line.trim() === '' || line.startsWith('#')) continue;
+    const listed = parseLine(line);
+    if (listed === undefined) throw invalid(source, `line ${index + 1} ${lineProblem(line)}`);
+    const path = listed.path.replace(/^(?:\.\/)+/, '');
     const problem = pathProblem(path);
     if (problem !== undefined) throw invalid(source, `the path in line ${index + 1} ${problem}`);
     if (digests.has(path)) throw invalid(source, `line ${index + 1} repeats ${path}`);
-    digests.set(path, sha256);
+    digests.set(path, listed.sha256.toLowerCase());
   }
   return digests;
+}
+
+/** `<digest>  <path>`, `<digest> *<path>`, `<digest> <path>`, or `SHA256 (<path>) = <digest>` of BSD and OpenSSL. */
+function parseLine(line: string): { readonly sha256: string; readonly path: string } | undefined {
+  const [, first, path] = /^([0-9a-f]{64})[ \t][ *]?(.+)$/i.exec(line) ?? [];
+  if (first !== undefined && path !== undefined) return { sha256: first, path };
+  const [, named, last] = /^SHA2?-?256 ?\((.+)\) ?= ?([0-9a-f]{64})$/i.exec(line) ?? [];
+  return named === undefined || last === undefined ? undefined : { sha256: last, path: named };
+}
+
+/** Describes a line that is none of a checksum file, as the end of a sentence. */
+function lineProblem(line: string): string {
+  const [digest = ''] = /^[0-9a-f]{32,}(?=[ \t])/i.exec(line) ?? [];
+  if ([32, 40, 56, 96, 128].includes(digest.length))
+    return `has a checksum of ${digest.length * 4} bits, and only SHA-256 is supported`;
+  return /\s[0-9a-f]{64}$/i.test(line)
+    ? 'has the path before the SHA-256, which sha256sum does not accept'
+    : 'is not a SHA-256 and a path';
+}
+
+/**
+ * Parses the checksums in cargo-dist's `dist-manifest.json`.
+ * @param source the origin of the text, for messages
+ * @throws MillwrightError RELEASE_CHECKSUMS_INVALID
+ */
+export function parseDistManifest(text: string, source: string): Digests {
+  let artifacts: unknown;
+  try {
+    ({ artifacts } = JSON.parse(text) as { artifacts?: unknown });
+  } catch {
+    throw invalid(source, 'it is not a manifest of cargo-dist');
+  }
+  const lines = Object.values(artifacts ?? {}).flatMap((artifact: unknown) => {
+    const { name, checksums } = (artifact ?? {}) as {
+      name?: unknown;
+      checksums?: { sha256?: unknown } | null;
+    };
+    const sha256 = checksums?.sha256;
+    return typeof name === 'string' && typeof sha256 === 'string' ? [`${sha256}  ${name}\n`] : [];
+  });
+  return parseChecksumFile(lines.join(''), source);
 }
 
 /**

@@ -50,6 +50,9 @@ export interface SignatureFault {
   readonly detail: string;
 }
 
+/** The detail of a file without any signature. */
+export const noSignature = 'it has no signature';
+
 /** The result of verifying a file's signatures. */
 export type SignatureState = ValidSignature | SignatureFault;
 
@@ -62,6 +65,16 @@ export interface FoundFile {
   readonly signature: SignatureState | undefined;
   /** The state of the attestation that the file is, if it is one. */
   readonly attestation?: ValidAttestation | SignatureFault | undefined;
+  /** What a file that is not listed says of another one, as its checksum file or as a signature of another program. */
+  readonly companion?: Companion | undefined;
+}
+
+/** A file that no checksum file has to list, because it belongs to one that is verified. */
+export interface Companion {
+  /** The path of the other file. */
+  readonly of: string;
+  /** The SHA-256 that it states; undefined for a signature. */
+  readonly sha256: string | undefined;
 }
 
 export interface ReleaseFinding {
@@ -72,8 +85,10 @@ export interface ReleaseFinding {
   readonly detail: string;
 }
 
-/** The checksum file of a folder. */
+/** A checksum file of a folder. */
 export interface ChecksumFile {
+  /** Below the folder. */
+  readonly path: string;
   readonly digests: Digests;
   readonly signature: SignatureState;
 }
@@ -81,47 +96,75 @@ export interface ChecksumFile {
 /**
  * Returns the problems with the files of a folder, sorted by path. A file is accepted if its digest is
  * listed in a signed checksum file, or if it has its own signature. Whatever covers it must match.
- * @param checksums undefined if the folder has no checksum file
  */
 export function checkFiles(
-  checksums: ChecksumFile | undefined,
+  lists: readonly ChecksumFile[],
   found: readonly FoundFile[],
 ): readonly ReleaseFinding[] {
   const foundByPath = new Map(found.map((file) => [file.path, file]));
-  const paths = [...new Set([...(checksums?.digests.keys() ?? []), ...foundByPath.keys()])].sort();
-  return paths.flatMap((path): ReleaseFinding[] => {
+  const listed = new Map<string, ChecksumFile[]>();
+  for (const list of lists)
+    for (const path of list.digests.keys()) listed.set(path, [...(listed.get(path) ?? []), list]);
+  const faultOf = (path: string): Fault | undefined => {
     const file = foundByPath.get(path);
-    const fault = file ? faultOf(file, checksums) : { kind: 'missing' as const, detail: 'it does not exist' };
+    if (file === undefined)
+      return lists.some((list) => list.path === path && list.signature.kind === 'signed')
+        ? undefined
+        : { kind: 'missing', detail: 'it does not exist' };
+    const fault = faultOfFile(file, listed.get(path) ?? [], lists);
+    const { companion } = file;
+    if (fault === undefined || companion === undefined) return fault;
+    if (faultOf(companion.of) !== undefined) return fault;
+    return companion.sha256 === undefined || companion.sha256 === foundByPath.get(companion.of)?.sha256
+      ? undefined
+      : { kind: 'changed', detail: `it does not contain the SHA-256 of ${companion.of}` };
+  };
+  const paths = [...new Set([...listed.keys(), ...foundByPath.keys()])].sort();
+  return paths.flatMap((path): ReleaseFinding[] => {
+    const fault = faultOf(path);
     return fault === undefined ? [] : [{ path, ...fault }];
   });
 }
 
-function faultOf(
+type Fault = Omit<ReleaseFinding, 'path'>;
+
+/** @param listing those of the checksum files that list the file */
+function faultOfFile(
   { path, sha256, signature, attestation }: FoundFile,
-  checksums: ChecksumFile | undefined,
-): Omit<ReleaseFinding, 'path'> | undefined {
-  const listed = checksums?.digests.get(path);
+  listing: readonly ChecksumFile[],
+  lists: readonly ChecksumFile[],
+): Fault | undefined {
   if (sha256 === undefined)
-    return { kind: listed === undefined ? 'extra' : 'changed', detail: 'it is not a regular file' };
-  if (listed !== undefined && listed !== sha256)
-    return { kind: 'changed', detail: `its SHA-256 differs from ${checksumFileName}` };
+    return { kind: listing.length === 0 ? 'extra' : 'changed', detail: 'it is not a regular file' };
+  const other = listing.find(({ digests }) => digests.get(path) !== sha256);
+  if (other !== undefined) return { kind: 'changed', detail: `its SHA-256 differs from ${other.path}` };
   // One of a signer that is not trusted is a file like others: the checksum file has to cover it.
   if (attestation !== undefined && attestation.kind !== 'untrusted')
     return attestation.kind === 'signed' ? undefined : attestation;
-  if (signature !== undefined) {
+  if (signature !== undefined && signature.kind !== 'unsigned') {
     if (signature.kind === 'signed') return undefined;
     if (signature.kind === 'stale')
       return { kind: 'changed', detail: 'its own signature does not match its content' };
     return { kind: signature.kind, detail: `its own signature: ${signature.detail}` };
   }
-  if (checksums === undefined)
+  const [first] = lists;
+  if (first === undefined)
     return {
       kind: 'unsigned',
-      detail: `there is no ${checksumFileName}, and it has no signature of its own`,
+      detail:
+        signature === undefined || signature.detail === noSignature
+          ? `there is no ${checksumFileName}, and it has no signature of its own`
+          : `no checksum file lists it, and ${signature.detail}`,
     };
-  if (listed === undefined) return { kind: 'extra', detail: `it is not listed in ${checksumFileName}` };
-  if (checksums.signature.kind === 'signed') return undefined;
-  return { kind: checksums.signature.kind, detail: `${checksumFileName}: ${checksums.signature.detail}` };
+  const [listingFirst] = listing;
+  if (listingFirst === undefined)
+    return {
+      kind: 'extra',
+      detail: `it is not listed in ${lists.length === 1 ? first.path : 'a checksum file'}`,
+    };
+  if (listing.some((list) => list.signature.kind === 'signed')) return undefined;
+  const { path: name, signature: state } = listingFirst;
+  return state.kind === 'signed' ? undefined : { kind: state.kind, detail: `${name}: ${state.detail}` };
 }
 
 /** One line for each finding, in columns. A name with a line feed must not look like two findings. */

@@ -20,12 +20,24 @@ export interface FolderEntry {
  * @throws MillwrightError RELEASE_FOLDER_UNREADABLE
  */
 export function entriesOf(folder: string): readonly FolderEntry[] {
+  return listEntries(folder, true);
+}
+
+/**
+ * Returns the files directly in a folder as {@link entriesOf}.
+ * @throws MillwrightError RELEASE_FOLDER_UNREADABLE
+ */
+export function entriesBeside(folder: string): readonly FolderEntry[] {
+  return listEntries(folder, false);
+}
+
+function listEntries(folder: string, isRecursive: boolean): readonly FolderEntry[] {
   const regular = new Map<string, boolean>();
   const visit = (below: string) => {
     for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
       const path = below === '' ? entry.name : `${below}/${entry.name}`;
-      if (entry.isDirectory()) visit(path);
-      else regular.set(path, entry.isFile());
+      if (!entry.isDirectory()) regular.set(path, entry.isFile());
+      else if (isRecursive) visit(path);
     }
   };
   try {

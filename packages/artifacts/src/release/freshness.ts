@@ -1,17 +1,31 @@
 import { artifactError } from '../errors.js';
 
+/** How what is signed came to be. */
+export interface SigningRun {
+  /** Whether the cache verifies who wrote each entry, and restores only entries of trusted builders. */
+  readonly trustCache: boolean;
+  /** Whether the run leaves out the tasks that build what is signed. */
+  readonly leavesOutBuilds: boolean;
+}
+
 /**
  * Checks that what is signed in CI was built by this run, and not restored from a cache that others can write to.
  * Nx gives tasks `NX_SKIP_NX_CACHE` also if the option `--skip-nx-cache` was passed.
- * @param trustCache whether the cache verifies who wrote each entry, and restores only entries of trusted builders
  * @throws MillwrightError SIGNING_CACHE_UNTRUSTED
  */
-export function checkFreshness(env: NodeJS.ProcessEnv, trustCache: boolean): void {
+export function checkFreshness(env: NodeJS.ProcessEnv, { trustCache, leavesOutBuilds }: SigningRun): void {
   const isCi = env.CI !== undefined && !['', '0', 'false'].includes(env.CI);
-  const isFresh = env.NX_SKIP_NX_CACHE === 'true' || env.NX_DISABLE_NX_CACHE === 'true';
-  if (!isCi || isFresh || trustCache) return;
-  throw artifactError('SIGNING_CACHE_UNTRUSTED', {
-    what: 'refusing to sign: this run may have restored archives from a cache',
-    why: 'anyone who can write to the cache could get a file signed',
-  });
+  if (!isCi || trustCache) return;
+  const why = 'anyone who can write to the cache could get a file signed';
+  if (env.NX_SKIP_NX_CACHE !== 'true' && env.NX_DISABLE_NX_CACHE !== 'true')
+    throw artifactError('SIGNING_CACHE_UNTRUSTED', {
+      what: 'refusing to sign: this run may have restored archives from a cache',
+      why,
+    });
+  if (leavesOutBuilds)
+    throw artifactError('SIGNING_CACHE_UNTRUSTED', {
+      what: 'refusing to sign: this run did not build the archives, and an earlier one may have restored them from a cache',
+      why,
+      remedy: 'run Nx without `--exclude-task-dependencies`',
+    });
 }

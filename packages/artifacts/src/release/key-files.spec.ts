@@ -59,13 +59,13 @@ it.each<[title: string, code: string, path: string | undefined, env: NodeJS.Proc
   await expect(readSigningKey(folder, path, env)).rejects.toMatchObject({ code });
 });
 
-it('trusts keys as files and as text, and those that take their place', () => {
+it('trusts keys as files and as text, and those that take their place', async () => {
   const keys = ['old.pub', ecdsaPublicKeyLine(ecdsa.publicKey)];
-  const read = readTrustFiles(folder, { keys, rotations: ['rotation.txt'] });
+  const read = await readTrustFiles(folder, { keys, rotations: ['rotation.txt'] });
   expect(read.trusted).toEqual([old.publicKey, ecdsa.publicKey, next.publicKey]);
-  const revoked = readTrustFiles(folder, { keys, rotations: ['rotation.txt'], revoked: 'old.pub' });
+  const revoked = await readTrustFiles(folder, { keys, rotations: ['rotation.txt'], revoked: 'old.pub' });
   expect(revoked.trusted).toEqual([old.publicKey, ecdsa.publicKey]);
-  expect(readTrustFiles(folder, { keys, rotations: [], revoked: 'cosign.pub' }).revoked).toEqual([
+  expect((await readTrustFiles(folder, { keys, rotations: [], revoked: 'cosign.pub' })).revoked).toEqual([
     ecdsa.publicKey,
   ]);
 });

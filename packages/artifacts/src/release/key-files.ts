@@ -43,17 +43,36 @@ export interface TrustFiles {
   readonly keys: readonly string[];
   readonly rotations: readonly string[];
   readonly revoked?: string | undefined;
+  /** For keyless signatures, all three or none. */
+  readonly certificateIdentity?: string | undefined;
+  readonly certificateOidcIssuer?: string | undefined;
+  readonly trustedRoot?: string | undefined;
 }
 
 /**
- * Reads public keys, rotation statements and the list of revoked keys.
- * @throws MillwrightError SIGNING_KEY_MISSING, SIGNING_KEY_INVALID, ROTATION_INVALID
+ * Reads public keys, rotation statements, the list of revoked keys and the trusted root.
+ * @throws MillwrightError SIGNING_KEY_MISSING, SIGNING_KEY_INVALID, ROTATION_INVALID, TRUSTED_ROOT_INVALID
  */
-export function readTrustFiles(folder: string, { keys, rotations, revoked: list }: TrustFiles): TrustedKeys {
+export async function readTrustFiles(folder: string, files: TrustFiles): Promise<TrustedKeys> {
+  const { keys, rotations, revoked: list } = files;
   const trusted = keys.map((key) => parseTrustedKey(isKeyLine(key) ? key : readKeyFile(folder, key), key));
   const statements = rotations.map((path) => parseRotation(readKeyFile(folder, path), path));
   const revoked = list === undefined ? [] : parseRevokedKeys(readKeyFile(folder, list), list);
-  return { trusted: applyRotations(trusted, statements, revoked), revoked };
+  const certificates = await readCertificateTrust(folder, files);
+  return { trusted: applyRotations(trusted, statements, revoked), revoked, certificates };
+}
+
+async function readCertificateTrust(
+  folder: string,
+  { certificateIdentity: identity, certificateOidcIssuer: issuer, trustedRoot: path }: TrustFiles,
+): Promise<TrustedKeys['certificates']> {
+  if (identity === undefined || issuer === undefined || path === undefined) return undefined;
+  const { bytes, failure } = readRegularFile(resolve(folder, path), { limit });
+  if (bytes === undefined)
+    throw artifactError('TRUSTED_ROOT_INVALID', { what: `cannot read ${path}`, why: failure.why });
+  // Loads libraries that keys do not need.
+  const { parseTrustedRoot } = await import('../keyless/trusted-root.js');
+  return { identity: { identity, issuer }, root: parseTrustedRoot(bytes.toString('utf8'), path) };
 }
 
 function readKeyFile(folder: string, path: string): string {

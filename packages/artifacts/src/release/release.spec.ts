@@ -326,9 +326,12 @@ describe('verifying a folder', () => {
 });
 
 it.each([
-  ['without a final line break', `${digest}  app`, 'its last line is truncated'],
   ['with another line', `${digest}  app\nmore\n`, 'line 2 is not a SHA-256 and a path'],
-  ['with digests of SHA-1', `${'a'.repeat(40)}  app\n`, 'line 1 is not a SHA-256 and a path'],
+  [
+    'with digests of SHA-1',
+    `${'a'.repeat(40)}  app\n`,
+    'line 1 has a checksum of 160 bits, and only SHA-256 is supported',
+  ],
   ['with an escaped name', `\\${digest}  a\\nb\n`, 'line 1 is not a SHA-256 and a path'],
   [
     'with a path out of the folder',
@@ -342,11 +345,35 @@ it.each([
   ],
   ['with a drive', `${digest}  C:app\n`, 'the path in line 1 is not a relative path inside the folder'],
   ['with a path twice', `${digest}  app\n${digest}  app\n`, 'line 2 repeats app'],
-  ['with line ends of Windows', `${digest}  app\r\n`, 'line 1 is not a SHA-256 and a path'],
+  [
+    'with digests of SHA-512',
+    `${'a'.repeat(128)}  app\n`,
+    'line 1 has a checksum of 512 bits, and only SHA-256 is supported',
+  ],
+  [
+    'with the columns swapped',
+    `app ${digest}\n`,
+    'line 1 has the path before the SHA-256, which sha256sum does not accept',
+  ],
+  ['with the digest alone', `${digest}\n`, 'line 1 is not a SHA-256 and a path'],
 ])('rejects a checksum file %s', (_, text, why) => {
   expect(() => parseChecksumFile(text, 'SHA256SUMS')).toThrow(
     expect.objectContaining({ code: 'RELEASE_CHECKSUMS_INVALID', why }),
   );
+});
+
+it.each([
+  ['the binary format of sha256sum', `${digest} *app\n`],
+  ['the format of BSD', `SHA256 (app) = ${digest}\n`],
+  ['the format of OpenSSL', `SHA2-256(app)= ${digest}\n`],
+  ['one space', `${digest} app\n`],
+  ['upper-case digits', `${digest.toUpperCase()}  app\n`],
+  ['line breaks of Windows and a byte order mark', `\uFEFF${digest}  app\r\n`],
+  ['no final line break', `${digest}  app`],
+  ['comments and blank lines', `# release\n\n${digest}  app\n\n`],
+  ['a path from the folder', `${digest}  ./app\n`],
+])('parses a checksum file with %s', (_, text) => {
+  expect([...parseChecksumFile(text, 'checksums.txt')]).toEqual([['app', digest]]);
 });
 
 it('rejects a list of revoked keys with other content, and names the line', () => {

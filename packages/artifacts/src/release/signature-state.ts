@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import { MillwrightError, readRegularFile, scanRegularFile } from '@millwright/toolkit/core';
 import {
   bundleEnding,
@@ -7,9 +8,11 @@ import {
   signedBytesOf,
   verifySignature,
 } from '../signing/signatures.js';
+import { isSignedBy } from '../signing/ecdsa-keys.js';
+import { otherSignatureEndings, signatureKind } from '../signing/signature-kinds.js';
 import { isEcdsaKey, type TrustedKey } from '../signing/trusted-keys.js';
 import type { CertificateTrust } from '../keyless/verify.js';
-import type { SignatureFault, SignatureState } from './findings.js';
+import { noSignature, type SignatureFault, type SignatureState } from './findings.js';
 
 /** Whom a verification trusts. */
 export interface TrustedKeys {
@@ -29,7 +32,7 @@ export interface SignedContent {
 }
 
 /** A signature takes less than 10 KiB, a bundle with a certificate and a log entry less than 20 KiB. */
-const signatureLimit = 1 << 17;
+export const signatureLimit = 1 << 17;
 
 /** The most serious first: what is reported if no signature of a file is valid. */
 const order: readonly SignatureFault['kind'][] = ['revoked', 'invalid', 'stale', 'untrusted', 'unsigned'];
@@ -55,7 +58,8 @@ export function contentOfBytes(bytes: Buffer): SignedContent {
 
 /**
  * Returns what the signatures next to a file say of it: that of minisign and the Sigstore bundle. One that is valid and
- * by a trusted key is enough, so that publishers can sign in both formats.
+ * by a trusted key is enough, so that publishers can sign in both formats. If there is neither, signatures with the names
+ * of other programs count, such as `<file>.sig`.
  * @param content what the file holds
  */
 export async function signatureState(
@@ -78,8 +82,59 @@ export async function signatureState(
     if (state.kind === 'signed') return state;
     faults.push(state);
   }
+  if (faults.length === 0) {
+    const state = await otherState(file, keys, content);
+    if (state !== undefined) return state;
+  }
   faults.sort((left, right) => order.indexOf(left.kind) - order.indexOf(right.kind));
-  return faults[0] ?? { kind: 'unsigned', detail: 'it has no signature' };
+  return faults[0] ?? { kind: 'unsigned', detail: noSignature };
+}
+
+/** Returns what signatures with names of other programs say of a file; undefined if there is none. */
+async function otherState(
+  file: string,
+  keys: TrustedKeys,
+  content: SignedContent,
+): Promise<SignatureState | undefined> {
+  const faults: SignatureFault[] = [];
+  for (const ending of otherSignatureEndings) {
+    const path = file + ending;
+    const { bytes } = readRegularFile(path, { limit: signatureLimit, links: 'refuse' });
+    const kind = bytes && signatureKind(bytes);
+    if (bytes === undefined || kind === undefined) continue;
+    const text = bytes.toString('utf8');
+    const state: SignatureState =
+      kind === 'minisign'
+        ? await minisignState(text, path, keys, content)
+        : kind === 'bundle'
+          ? await bundleState(text, path, keys, content)
+          : kind === 'ecdsa'
+            ? await ecdsaState(text, basename(path), keys, content)
+            : {
+                kind: 'unsigned',
+                detail: `${basename(path)} is ${kind.other}, which this command does not verify`,
+              };
+    if (state.kind === 'signed') return state;
+    faults.push(state);
+  }
+  return faults.sort((left, right) => order.indexOf(left.kind) - order.indexOf(right.kind))[0];
+}
+
+/** A signature without the ID of its key: it is tried with all keys. */
+async function ecdsaState(
+  text: string,
+  name: string,
+  { trusted, revoked }: TrustedKeys,
+  content: SignedContent,
+): Promise<SignatureState> {
+  const signature = Buffer.from(text, 'base64');
+  for (const key of revoked.filter(isEcdsaKey))
+    if (await isSignedBy(signature, key, content.read()))
+      return { kind: 'revoked', detail: `it is signed by the revoked key ${key.id}` };
+  for (const key of trusted.filter(isEcdsaKey))
+    if (await isSignedBy(signature, key, content.read()))
+      return { kind: 'signed', trustedComment: undefined, signer: key };
+  return { kind: 'untrusted', detail: `no trusted key made ${name} for its content` };
 }
 
 async function minisignState(

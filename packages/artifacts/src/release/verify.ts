@@ -1,20 +1,22 @@
 import { lstatSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { MillwrightError, readRegularFile } from '@millwright/toolkit/core';
+import { readRegularFile } from '@millwright/toolkit/core';
 import { sha256Of } from '../disk/digest.js';
 import { artifactError } from '../errors.js';
+import { otherSignatureEndings, signatureKind } from '../signing/signature-kinds.js';
 import { attestationEndings, attestedPath } from '../signing/signatures.js';
-import { checksumFileName, parseChecksumFile } from './checksum-file.js';
+import { describedFile, parseSingle, readChecksumFiles } from './checksum-lists.js';
 import {
-  type ChecksumFile,
   checkFiles,
+  type ChecksumFile,
+  type Companion,
   type FoundFile,
   type ReleaseFinding,
   type ValidAttestation,
 } from './findings.js';
-import { entriesOf } from './folder.js';
+import { entriesBeside, entriesOf, type FolderEntry } from './folder.js';
 import { emptyFolder } from './sign.js';
-import { contentOfBytes, contentOfFile, signatureState, type TrustedKeys } from './signature-state.js';
+import { contentOfFile, signatureLimit, signatureState, type TrustedKeys } from './signature-state.js';
 
 export interface Verification {
   /** The number of files that were looked at. */
@@ -28,20 +30,20 @@ export interface Verification {
 }
 
 /**
- * Verifies the files of a folder against its checksum file and the signatures next to them. Symbolic links are not
+ * Verifies the files of a folder against its checksum files and the signatures next to them. Symbolic links are not
  * followed, and files of any size are read a part at a time; only what a signature of minisign's old format (`Ed`)
  * covers has to fit into memory.
  * @throws MillwrightError RELEASE_FOLDER_UNREADABLE, RELEASE_EMPTY
  */
 export async function verifyFolder(folder: string, keys: TrustedKeys): Promise<Verification> {
-  const checksums = await readChecksumFile(folder, keys);
+  const entries = entriesOf(folder);
+  const { lists, faults } = await readLists(folder, entries, keys);
+  const paths = new Set([...entries, ...lists].map(({ path }) => path));
   const found: FoundFile[] = [];
-  for (const { path, isRegular, signatures } of entriesOf(folder)) {
-    const file = join(folder, path);
-    const signature =
-      signatures.length > 0 ? await signatureState(file, keys, contentOfFile(file)) : undefined;
-    found.push({ path, sha256: isRegular ? await readDigest(file) : undefined, signature });
-  }
+  const isList = (path: string) => lists.some((list) => list.path === path) && !isListed(lists, path);
+  for (const entry of entries.filter(({ path }) => !isList(path)))
+    if (!faults.some((fault) => fault.path === entry.path))
+      found.push(await findFile(folder, entry, lists, keys, paths));
   const attestations: (ValidAttestation & { readonly path: string })[] = [];
   for (const [index, file] of found.entries()) {
     const about = attestedPath(file.path);
@@ -52,28 +54,27 @@ export async function verifyFolder(folder: string, keys: TrustedKeys): Promise<V
     found[index] = { ...file, attestation };
     if (attestation.kind === 'signed') attestations.push({ ...attestation, path: about });
   }
-  const isBroken = checksums !== undefined && 'kind' in checksums;
-  const usable = isBroken ? undefined : checksums;
-  if (found.length === 0 && !isBroken && (usable?.digests.size ?? 0) === 0) throw emptyFolder(folder);
+  const isEmpty = found.length === 0 && lists.every(({ digests }) => digests.size === 0);
+  if (isEmpty && faults.length === 0) throw emptyFolder(folder);
   return {
     files: found.length,
-    findings: [...(isBroken ? [checksums] : []), ...checkFiles(usable, found)],
-    trustedComment: usable?.signature.kind === 'signed' ? usable.signature.trustedComment : undefined,
+    findings: [...faults, ...checkFiles(lists, found)],
+    trustedComment: commentOf(lists),
     attestations,
   };
 }
 
 /**
- * Verifies one file against its own signatures, and the checksum file next to it. Other files of the folder do not
+ * Verifies one file against its own signatures, and the checksum files next to it. Other files of the folder do not
  * matter.
  * @throws MillwrightError RELEASE_FOLDER_UNREADABLE
  */
 export async function verifyFile(file: string, keys: TrustedKeys): Promise<Verification> {
   const path = basename(file);
-  const checksums = await readChecksumFile(dirname(resolve(file)), keys);
-  const usable = checksums !== undefined && 'kind' in checksums ? undefined : checksums;
+  const folder = dirname(resolve(file));
+  const { lists } = await readLists(folder, entriesBeside(folder), keys);
+  const listing = lists.filter((list) => list.digests.has(path));
   const own = await signatureState(file, keys, contentOfFile(file));
-  const signature = own.kind === 'unsigned' ? undefined : own;
   const sha256 = await readDigest(file);
   const attestations: (ValidAttestation & { readonly path: string })[] = [];
   const faults: ReleaseFinding[] = [];
@@ -85,35 +86,92 @@ export async function verifyFile(file: string, keys: TrustedKeys): Promise<Verif
     if (state.kind === 'signed') attestations.push({ ...state, path });
     else if (state.kind !== 'untrusted') faults.push({ path: path + ending, ...state });
   }
-  const findings = checkFiles(usable, [{ path, sha256, signature }]);
-  const signed = [own, usable?.signature].find((state) => state?.kind === 'signed');
+  const findings = checkFiles(listing.length > 0 ? listing : lists, [{ path, sha256, signature: own }]);
   return {
     files: 1,
     findings: [...findings.filter((finding) => finding.path === path), ...faults],
-    trustedComment: signed?.trustedComment,
+    trustedComment: own.kind === 'signed' ? own.trustedComment : commentOf(listing),
     attestations,
   };
 }
 
-/** The checksum file, or what makes it unusable; undefined if there is none. */
-export async function readChecksumFile(
+/** The checksum files of a folder, and the problems with those that cannot be used. */
+async function readLists(
   folder: string,
+  entries: readonly FolderEntry[],
   keys: TrustedKeys,
-): Promise<ChecksumFile | ReleaseFinding | undefined> {
-  const file = join(folder, checksumFileName);
-  const { bytes, failure } = readRegularFile(file, { links: 'refuse' });
-  if (failure?.kind === 'missing') return undefined;
-  if (bytes === undefined) return { kind: 'invalid', path: checksumFileName, detail: failure.why };
-  try {
-    // The bytes that are parsed are those whose signature is verified.
-    return {
-      digests: parseChecksumFile(bytes.toString('utf8'), checksumFileName),
-      signature: await signatureState(file, keys, contentOfBytes(bytes)),
-    };
-  } catch (error) {
-    if (!(error instanceof MillwrightError)) throw error;
-    return { kind: 'invalid', path: checksumFileName, detail: error.why };
+): Promise<{ readonly lists: readonly ChecksumFile[]; readonly faults: readonly ReleaseFinding[] }> {
+  const all = await readChecksumFiles(folder, entries, keys);
+  const lists = all.filter((one) => 'digests' in one);
+  const faults = all.filter((one) => 'kind' in one);
+  if (all.length === 1) return { lists, faults };
+  // What a checksum file lists is named as not signed, but an additional one can list nothing.
+  const unsigned = lists.flatMap(({ path, signature: { kind, ...fault } }) =>
+    kind === 'signed' || !('detail' in fault) || isListed(lists, path)
+      ? []
+      : [{ kind, path, detail: fault.detail }],
+  );
+  return { lists, faults: [...faults, ...unsigned] };
+}
+
+/** Returns true if a checksum file lists a path, which may be that of another checksum file. */
+function isListed(lists: readonly ChecksumFile[], path: string): boolean {
+  return lists.some(({ digests }) => digests.has(path));
+}
+
+async function findFile(
+  folder: string,
+  { path, isRegular, signatures }: FolderEntry,
+  lists: readonly ChecksumFile[],
+  keys: TrustedKeys,
+  paths: ReadonlySet<string>,
+): Promise<FoundFile> {
+  const file = join(folder, path);
+  const listing = lists.filter(({ digests }) => digests.has(path));
+  const isCovered = listing.some(({ signature }) => signature.kind === 'signed');
+  // Signatures of other programs count only where nothing else covers the file.
+  const own =
+    isRegular && (signatures.length > 0 || !isCovered)
+      ? await signatureState(file, keys, contentOfFile(file))
+      : undefined;
+  return {
+    path,
+    sha256: isRegular ? await readDigest(file) : undefined,
+    signature: own,
+    companion: isRegular && listing.length === 0 ? companionOf(file, path, paths) : undefined,
+  };
+}
+
+/** What a file that is not listed says of another one. */
+function companionOf(file: string, path: string, paths: ReadonlySet<string>): Companion | undefined {
+  const read = () => readRegularFile(file, { limit: signatureLimit, links: 'refuse' }).bytes;
+  const described = describedFile(path);
+  if (described !== undefined && paths.has(described)) {
+    const stated = digestIn(read()?.toString('utf8') ?? '', path, described);
+    return stated === undefined ? undefined : { of: described, sha256: stated };
   }
+  const ending = otherSignatureEndings.find(
+    (one) => path.endsWith(one) && paths.has(path.slice(0, -one.length)),
+  );
+  const bytes = ending === undefined ? undefined : read();
+  return ending === undefined || bytes === undefined || signatureKind(bytes) === undefined
+    ? undefined
+    : { of: path.slice(0, -ending.length), sha256: undefined };
+}
+
+/** The digest in the checksum file of a single file; undefined if it contains anything else. */
+function digestIn(text: string, path: string, described: string): string | undefined {
+  try {
+    const digests = parseSingle(text, path, described);
+    return digests.size === 1 ? digests.get(described) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function commentOf(lists: readonly ChecksumFile[]): string | undefined {
+  const signatures = lists.flatMap(({ signature }) => (signature.kind === 'signed' ? [signature] : []));
+  return signatures.find(({ trustedComment }) => trustedComment !== undefined)?.trustedComment;
 }
 
 async function readDigest(file: string): Promise<string> {

@@ -2,6 +2,7 @@ import {
   createHash,
   createPrivateKey,
   createPublicKey,
+  createVerify,
   generateKeyPairSync,
   type KeyObject,
 } from 'node:crypto';
@@ -122,6 +123,20 @@ export async function parseEcdsaSecretKey(
 /** Returns the key for verifying with node:crypto. */
 export function ecdsaVerifyingKey({ spki }: EcdsaPublicKey): KeyObject {
   return createPublicKey({ key: spki, format: 'der', type: 'spki' });
+}
+
+/**
+ * Checks an ECDSA signature in DER, without a bundle.
+ * @param content its parts, in order
+ */
+export async function isSignedBy(
+  signature: Buffer,
+  key: EcdsaPublicKey,
+  content: AsyncIterable<Buffer>,
+): Promise<boolean> {
+  const verifier = createVerify('sha256');
+  for await (const chunk of content) verifier.update(chunk);
+  return verifier.verify(ecdsaVerifyingKey(key), signature);
 }
 
 async function decryptWith(der: Buffer, passphrase: string | undefined, source: string): Promise<Buffer> {

@@ -18,6 +18,8 @@ interface SignOptions {
   readonly identityToken?: string;
   readonly fulcioUrl?: string;
   readonly rekorUrl?: string;
+  readonly rekorVersion?: '1' | '2';
+  readonly timestampUrl?: string;
   readonly comment?: string;
   readonly perFile?: boolean;
   /** The paths of artifacts. */
@@ -76,13 +78,14 @@ async function selectSigner(
     return { signer: signerFor(key, comment), keyId: key.publicKey.id };
   }
   const { keylessSigner, readToken, tokenSource } = await import('@millwright/artifacts/keyless');
-  const { identityToken, fulcioUrl, rekorUrl } = options;
+  const { identityToken, fulcioUrl, rekorUrl, rekorVersion, timestampUrl } = options;
+  const services = { fulcioUrl, rekorUrl, rekorVersion: rekorVersion === '2' ? 2 : 1, timestampUrl } as const;
   const source =
     identityToken === undefined
       ? tokenSource(process.env)
       : ({ kind: 'text', token: readInput(identityToken), name: identityToken } as const);
   return {
-    signer: keylessSigner(() => readToken(source), { fulcioUrl, rekorUrl }, comment),
+    signer: keylessSigner(() => readToken(source), services, comment),
     keyId: undefined,
   };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 export const title = 'Signs the checksum file of a folder of archives';
 
-export const schema = z.strictObject({
+const schemaOfOptions = z.strictObject({
   folder: z.string().min(1).describe('The folder to sign, relative to the workspace; set by the plugin.'),
   key: z
     .string()
@@ -11,6 +11,28 @@ export const schema = z.strictObject({
       'The file of the secret key, relative to the workspace (default: the key in the variable MILLWRIGHT_SIGNING_KEY). Its passphrase is taken from MILLWRIGHT_PASSPHRASE.',
     )
     .meta({ example: '/run/secrets/minisign.key' })
+    .optional(),
+  keyless: z
+    .boolean()
+    .describe(
+      'Sign with a short-lived certificate for the OIDC identity of the CI job, instead of with a key. Connects to the services of Sigstore.',
+    )
+    .default(false),
+  fulcioUrl: z
+    .url()
+    .describe('The certificate authority of keyless signatures (default: that of Sigstore).')
+    .optional(),
+  rekorUrl: z
+    .url()
+    .describe('The transparency log of keyless signatures (default: that of Sigstore).')
+    .optional(),
+  rekorVersion: z
+    .literal([1, 2])
+    .describe("The version of the transparency log's API. Version 2 needs `timestampUrl`.")
+    .default(1),
+  timestampUrl: z
+    .url()
+    .describe('A timestamp authority that states the time of keyless signatures (default: none).')
     .optional(),
   comment: z
     .string()
@@ -30,4 +52,9 @@ export const schema = z.strictObject({
       'In CI, also sign artifacts that a cache may have restored. Set this only if your cache verifies who wrote each entry, and restores only entries written by builders that you trust.',
     )
     .default(false),
+});
+
+export const schema = schemaOfOptions.refine(({ key, keyless }) => key === undefined || !keyless, {
+  message: 'a folder is signed either with a key or keyless; remove `key` or `keyless`',
+  path: ['keyless'],
 });

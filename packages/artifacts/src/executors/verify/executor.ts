@@ -38,7 +38,7 @@ async function verifyChecksums(root: string): Promise<void> {
 async function verifySignatures(root: string, folder: string, trust: TrustFiles): Promise<void> {
   const { files, findings, attestations } = await verifyFolder(
     join(root, folder),
-    readTrustFiles(root, trust),
+    await readTrustFiles(root, trust),
   );
   if (findings.length > 0) {
     printNote(formatFindings(findings));
