@@ -6,7 +6,7 @@ export {
   type ReleaseFinding,
   type SignedBy,
 } from './release/findings.js';
-export { checkFreshness } from './release/freshness.js';
+export { checkFreshness, leavesOutBuilds } from './release/freshness.js';
 export { readSigningKey, readTrustFiles, type TrustFiles } from './release/key-files.js';
 export { signFile, signFolder } from './release/sign.js';
 export type { TrustedKeys } from './release/signature-state.js';

@@ -1,3 +1,4 @@
+import type { ExecutorContext } from '@nx/devkit';
 import { artifactError } from '../errors.js';
 
 /** How what is signed came to be. */
@@ -28,4 +29,18 @@ export function checkFreshness(env: NodeJS.ProcessEnv, { trustCache, leavesOutBu
       why,
       remedy: 'run Nx without `--exclude-task-dependencies`',
     });
+}
+
+/** Returns true if the target of an executor depends on others, but this run has none of their tasks. */
+export function leavesOutBuilds({
+  projectName = '',
+  targetName = '',
+  configurationName,
+  projectsConfigurations,
+  taskGraph,
+}: ExecutorContext): boolean {
+  const { dependsOn = [] } = projectsConfigurations.projects[projectName]?.targets?.[targetName] ?? {};
+  const task = [projectName, targetName, ...(configurationName === undefined ? [] : [configurationName])];
+  const inRun = taskGraph?.dependencies[task.join(':')] ?? [];
+  return dependsOn.length > 0 && inRun.length === 0;
 }

@@ -81,7 +81,7 @@ afterEach(async () => {
 
 async function push(by: EcdsaSecretKey): Promise<string[]> {
   const env = { MILLWRIGHT_SIGNING_KEY: await formatEcdsaSecretKey(by, undefined) };
-  const signer = await imageSigner(root, { sign: true, trustCache: false }, env);
+  const signer = await imageSigner(root, { sign: true, trustCache: false }, env, false);
   const lines: string[] = [];
   const artifactsOf = () => [join(root, 'app')];
   const report = (line: string) => lines.push(line);
@@ -178,7 +178,7 @@ describe('signed statements about an image', () => {
 
   it('are refused for keys of minisign, and for a binary that is not the one of its provenance', async () => {
     const env = { MILLWRIGHT_SIGNING_KEY: await formatSecretKey(generateKey(), undefined) };
-    await expect(imageSigner(root, { sign: true, trustCache: false }, env)).rejects.toMatchObject({
+    await expect(imageSigner(root, { sign: true, trustCache: false }, env, false)).rejects.toMatchObject({
       code: 'IMAGE_NOT_SIGNED',
     });
     writeFileSync(join(root, 'app'), 'changed');

@@ -47,6 +47,7 @@ export interface ImageSigner {
 
 /**
  * Returns what signs the statements about an image.
+ * @param leavesOutBuilds whether the run leaves out the tasks that build the image
  * @returns undefined if nothing is to be signed
  * @throws MillwrightError IMAGE_NOT_SIGNED; SIGNING_CACHE_UNTRUSTED and those of keys
  */
@@ -54,9 +55,10 @@ export async function imageSigner(
   workspaceRoot: string,
   { sign, key, trustCache }: SigningOptions,
   env: NodeJS.ProcessEnv,
+  leavesOutBuilds: boolean,
 ): Promise<ImageSigner | undefined> {
   if (!sign) return undefined;
-  checkFreshness(env, trustCache);
+  checkFreshness(env, { trustCache, leavesOutBuilds });
   const secret = await readSigningKey(workspaceRoot, key, env);
   const { attest } = signerFor(secret, undefined);
   if (attest !== undefined) return { keyId: secret.publicKey.id, attest };

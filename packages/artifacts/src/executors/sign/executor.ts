@@ -3,7 +3,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import type { z } from 'zod';
 import { checkWithinWorkspace, formatCount, parseTaskOptions, print, runExecutor } from '@millwright/toolkit';
 import { attestArtifacts } from '../../attesting/attest.js';
-import { checkFreshness } from '../../release/freshness.js';
+import { checkFreshness, leavesOutBuilds } from '../../release/freshness.js';
 import { readSigningKey } from '../../release/key-files.js';
 import { signFolder } from '../../release/sign.js';
 import { checksumFileName } from '../../release/checksum-file.js';
@@ -27,20 +27,6 @@ export default function sign(options: unknown, context: ExecutorContext): Promis
     print(`${formatCount(files.length, 'file')} in ${folder}/${checksumFileName}, signed with ${by}`);
     return true;
   });
-}
-
-/** Returns true if the target depends on others, but this run has none of their tasks. */
-function leavesOutBuilds({
-  projectName = '',
-  targetName = '',
-  configurationName,
-  projectsConfigurations,
-  taskGraph,
-}: ExecutorContext): boolean {
-  const { dependsOn = [] } = projectsConfigurations.projects[projectName]?.targets?.[targetName] ?? {};
-  const task = [projectName, targetName, ...(configurationName === undefined ? [] : [configurationName])];
-  const inRun = taskGraph?.dependencies[task.join(':')] ?? [];
-  return dependsOn.length > 0 && inRun.length === 0;
 }
 
 /** Returns the signer, and what it signs with. */

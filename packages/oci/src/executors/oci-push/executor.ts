@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
+import { leavesOutBuilds } from '@millwright/artifacts/signing';
 import { parseTaskOptions, print, runExecutor } from '@millwright/toolkit';
 import { binariesOf } from '../../building/binaries.js';
 import { pushAttachments } from '../../pushing/attachments.js';
@@ -17,7 +18,7 @@ export default function ociPush(options: unknown, context: ExecutorContext): Pro
     const parsed = parseTaskOptions(schema, options, '@millwright/oci:oci-push', context);
     const { workspaceRoot, layout, image, reference, tags, project } = imageTask(parsed, context);
     const { base } = parsed;
-    const signer = await imageSigner(workspaceRoot, parsed, process.env);
+    const signer = await imageSigner(workspaceRoot, parsed, process.env, leavesOutBuilds(context));
     const mountFrom = mountSource(base, reference.registry);
     const repository = openRepository(
       reference,

@@ -23,7 +23,7 @@ export default function ociVerify(options: unknown, context: ExecutorContext): P
     };
     await verifyLayout(layout, image, report);
     const repository = openRepository(reference, 'pull', parsed, workspaceRoot);
-    const trust = parsed.keys.length === 0 ? undefined : readTrustFiles(workspaceRoot, parsed);
+    const trust = parsed.keys.length === 0 ? undefined : await readTrustFiles(workspaceRoot, parsed);
     const images = image.manifests
       .map(({ descriptor }) => descriptor)
       .filter((one) => !isInlineAttestation(one));
