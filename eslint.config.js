@@ -50,6 +50,8 @@ export default tseslint.config(
       'packages/compose/src/engine/{emulation,environment,sockets}.ts',
       // The reaper loads this, which starts before anything else is loaded.
       'packages/compose/src/guard/run-record.ts',
+      // The terminal is opened to be written to.
+      'packages/compose/src/guard/terminal.ts',
       // The file of a lock is opened to be held, not read.
       'packages/artifacts/src/disk/lock.ts',
     ],

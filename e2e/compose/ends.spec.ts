@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
-import { describeWithEngine, docker, isGone, runImage } from './engine.ts';
-import { checked, mill, MillWorkspace, type Running, service } from './mill.ts';
+import { repository } from '../workspace.ts';
+import { describeWithEngine, docker, isGone, leftovers, runImage } from './engine.ts';
+import { checked, mill, MillWorkspace, Running, service } from './mill.ts';
 
 let workspace: MillWorkspace;
 let running: Running;
@@ -123,5 +124,24 @@ describeWithEngine('up', () => {
     expect(running.output).not.toMatch(/SERVICE_|STACK_/);
     expect(running.status).toBe(0);
     await isGone(workspace.projectName);
+  });
+});
+
+describeWithEngine('Ctrl-C in a terminal', () => {
+  it('says that the stack is being stopped if Nx ends first, and when it has stopped', async () => {
+    // The first process ignores SIGTERM, so that it stops when the test kills it.
+    const slow = service('serve', ['stop_grace_period: 3m']).replace('init: true', 'init: false');
+    workspace = new MillWorkspace({ grinder: slow });
+    workspace.place(mill());
+    const nx = `trap : INT; ${repository}/node_modules/.bin/nx run stack:up; echo "back at the prompt"; cat`;
+    running = new Running(workspace.folder, ['--quiet', '--command', nx, '/dev/null'], {}, 'script');
+    await running.isUp();
+    running.type('\x03');
+    await running.says('back at the prompt');
+    await running.says('stopping stack');
+    expect(running.output).not.toContain('stack stopped');
+    compose('kill');
+    await running.says('stack stopped');
+    expect(leftovers(workspace.projectName)).toEqual([]);
   });
 });

@@ -134,11 +134,17 @@ export class Running {
   status: number | null | undefined;
   private readonly child: ChildProcess;
 
-  constructor(folder: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    this.child = spawn(join(repository, 'node_modules/.bin/nx'), args, {
+  /** @param terminal a program to run instead of Nx, which opens a terminal and takes what is typed */
+  constructor(
+    folder: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    terminal?: string,
+  ) {
+    this.child = spawn(terminal ?? join(repository, 'node_modules/.bin/nx'), args, {
       cwd: folder,
       env: nxEnvironment(env),
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [terminal === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       detached: true,
     });
     for (const stream of [this.child.stdout, this.child.stderr])
@@ -168,6 +174,11 @@ export class Running {
   async isUp(stack = 'stack'): Promise<void> {
     await this.says(`${stack} is ready`);
     await this.says('Ctrl-C takes it down');
+  }
+
+  /** Types into the standard input. */
+  type(keys: string): void {
+    this.child.stdin?.write(keys);
   }
 
   signal(signal: NodeJS.Signals): void {

@@ -60,6 +60,11 @@ export const crateLayouts: readonly Shape[] = [
     edges: ['cli -> core-lib'],
   },
   {
+    name: 'a virtual workspace at the root takes the name in package.json, if there is one',
+    files: { 'package.json': npm('mill'), 'Cargo.toml': virtual('"a"'), ...lib('a', 'a') },
+    projects: { mill: '.', a: 'a' },
+  },
+  {
     name: 'a crate that only another workspace builds as a dependency',
     files: {
       'Cargo.toml': virtual('"a"', 'exclude = ["b"]\n'),

@@ -1,9 +1,23 @@
-import { bin, goModule, lib, type Shape, stack, virtual } from './shape.ts';
+import { bin, goModule, lib, many, type Shape, stack, virtual } from './shape.ts';
 
 const hundred = Array.from(
   { length: 100 },
   (_, index) => `receiver/r${String(index).padStart(2, '0')}receiver`,
 );
+
+/** Modules of which each requires the one before. go.work names all of them, without replacements. */
+const chain = Array.from({ length: 100 }, (_, index) => `services/s${String(index).padStart(2, '0')}`);
+const chained = (index: number) => {
+  const [own, before] = [chain[index] ?? '', chain[index - 1]];
+  const path = `example.org/${own}`;
+  if (before === undefined) return { ...goModule(own, path), [`${own}/api/api.go`]: 'package api\n' };
+  return {
+    ...goModule(own, path, `\nrequire example.org/${before} v0.0.0\n`),
+    [`${own}/api/api.go`]: `package api\n\nimport _ "example.org/${before}/api"\n`,
+  };
+};
+
+const sixty = Array.from({ length: 60 }, (_, index) => `s${String(index).padStart(2, '0')}`);
 
 /** Modules, stacks, and repositories of several ecosystems. */
 export const otherShapes: readonly Shape[] = [
@@ -78,6 +92,18 @@ export const otherShapes: readonly Shape[] = [
     invalid: ['a'],
   },
   {
+    name: 'a go.work of a hundred modules, each of which imports another one',
+    files: {
+      'go.work': `go 1.24\n\nuse (\n${chain.map((root) => `\t./${root}\n`).join('')})\n`,
+      ...many(chain.length, chained),
+    },
+    projects: Object.fromEntries(chain.map((root) => [root.replace('services/', ''), root])),
+    edges: chain.slice(1).map((_, index) => {
+      const [from, to] = [chain[index + 1], chain[index]].map((root) => root?.replace('services/', ''));
+      return `${from ?? ''} -> ${to ?? ''}`;
+    }),
+  },
+  {
     name: 'a go.work with a module that is not here',
     files: {
       'go.work': 'go 1.24\n\nuse (\n\t./a\n\t./missing\n)\n',
@@ -122,6 +148,15 @@ export const otherShapes: readonly Shape[] = [
       'package.json': '{"name":"docker","private":true}',
     },
     projects: { docker: '.' },
+  },
+  {
+    name: 'a stack of sixty services (sentry)',
+    files: {
+      'compose.yaml': `x-millwright: { name: sentry, mounts: [{ project: mill, services: [${sixty.join(', ')}], path: /opt/mill }] }\nservices:\n${sixty.map((name, index) => `  ${name}: { image: x, depends_on: [${sixty.slice(0, index).join(', ')}] }\n`).join('')}`,
+      ...bin('mill', 'mill'),
+    },
+    projects: { sentry: '.', mill: 'mill' },
+    edges: ['sentry -> mill'],
   },
   {
     name: 'a stack that names itself',

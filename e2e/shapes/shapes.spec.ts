@@ -18,8 +18,18 @@ describe('the first graph of a repository with the layout', () => {
     );
     expect(invalid.map(([name]) => name)).toEqual(shape.invalid ?? []);
     expect(repeatedInputs(configurations)).toEqual([]);
+    expect(undescribed(configurations)).toEqual([]);
   });
 });
+
+/** Our targets without a description, which `nx show project --json` and the page of a project show. */
+function undescribed(configurations: Seen['configurations']): string[] {
+  return Object.entries(configurations).flatMap(([project, { targets = {} }]) =>
+    Object.entries(targets)
+      .filter(([, { executor, metadata }]) => executor !== 'nx:run-script' && !metadata?.description)
+      .map(([target]) => `${project}:${target}`),
+  );
+}
 
 /** Inputs that a target has twice. */
 function repeatedInputs(configurations: Seen['configurations']): string[] {

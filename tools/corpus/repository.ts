@@ -35,7 +35,9 @@ export function layOut(folder: string, corpus: Corpus, say: (line: string) => vo
 export function makeRepository(folder: string): void {
   mkdirSync(folder, { recursive: true });
   const modules = join(folder, 'node_modules');
-  if (!existsSync(modules)) symlinkSync(join(repositoryOfOurs, 'node_modules'), modules);
+  // A link from an earlier run can lead to another checkout.
+  rmSync(modules, { force: true });
+  symlinkSync(join(repositoryOfOurs, 'node_modules'), modules);
   const platforms = { platforms: ['linux/amd64'] };
   const plugins = ['@millwright/cargo', '@millwright/go'].map((plugin) => ({ plugin, options: platforms }));
   write(folder, 'nx.json', JSON.stringify({ analytics: false, plugins }));

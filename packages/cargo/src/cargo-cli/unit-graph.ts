@@ -76,18 +76,29 @@ type UnitGraphArguments = readonly [
   env: Readonly<Record<string, string | undefined>>,
 ];
 
+/** A build as cargo plans it. */
+export interface Plan {
+  /** Undefined if cargo cannot plan the build. */
+  readonly graph: UnitGraph | undefined;
+  /** Why it cannot, among other messages of cargo. */
+  readonly stderr: string;
+}
+
+/** Queries cargo for the plan of an invocation. */
+export async function planBuild(...[cargo, args, cwd, env]: UnitGraphArguments): Promise<Plan> {
+  const { exitCode, stdout, stderr } = await run(cargo, [...args, '--unit-graph', '-Z', 'unstable-options'], {
+    cwd,
+    env: { ...env, RUSTC_BOOTSTRAP: '1' },
+  });
+  return { graph: exitCode === 0 ? (JSON.parse(stdout) as UnitGraph) : undefined, stderr };
+}
+
 /**
  * Queries cargo for the unit graph of an invocation.
  * @returns undefined if cargo cannot plan the build
  */
-export async function unitGraph(
-  ...[cargo, args, cwd, env]: UnitGraphArguments
-): Promise<UnitGraph | undefined> {
-  const result = await run(cargo, [...args, '--unit-graph', '-Z', 'unstable-options'], {
-    cwd,
-    env: { ...env, RUSTC_BOOTSTRAP: '1' },
-  });
-  return result.exitCode === 0 ? (JSON.parse(result.stdout) as UnitGraph) : undefined;
+export async function unitGraph(...invocation: UnitGraphArguments): Promise<UnitGraph | undefined> {
+  return (await planBuild(...invocation)).graph;
 }
 
 function featuresOf(graph: UnitGraph): UnitFeatures {

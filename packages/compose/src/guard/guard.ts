@@ -1,14 +1,14 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type MillwrightError, observeProcesses } from '@millwright/toolkit';
+import { type MillwrightError, nxRun, observeProcesses } from '@millwright/toolkit';
 import { isRunning, type ProcessIdentity, type Reaper, startReaper } from '@millwright/toolkit/reaper';
 import { composeError } from '../errors.js';
 import { withoutFiles } from '../compose-cli/compose.js';
 import type { Engine, EngineName } from '../engine/engine.js';
 import { endRequestFile } from './claim.js';
 import { inspectionLabel } from '../engine/image.js';
-import { RunFile, type RunRecord } from './run-record.js';
+import { RunFile, type RunRecord, stackOf } from './run-record.js';
 
 const pollMilliseconds = 50;
 /** With two, one survives if the other is killed together with this process. */
@@ -22,6 +22,10 @@ const takeDownAttempts = 5;
 export interface ReaperConfig {
   readonly engine: EngineName;
   readonly projectName: string;
+  /** The Nx project's name. */
+  readonly stack: string;
+  /** The command that takes the stack down. */
+  readonly downCommand: string;
   readonly volumes: boolean;
   readonly runFile: string;
   readonly inspectionLabel: string;
@@ -139,6 +143,7 @@ export class Guard {
     const earlier = this.reapers.map(({ process }) => process);
     const orders: ReaperConfig = {
       ...{ engine: engine.name, projectName, volumes, runFile, earlier },
+      ...{ stack: stackOf(record), downCommand: nxRun(`${stackOf(record)}:down`) },
       ...{ owner: record.owner, nx: record.nx, inspectionLabel: inspectionLabel(record.owner) },
     };
     const reaper = await startReaper(join(import.meta.dirname, 'reaper.js'), orders, {

@@ -12,7 +12,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { becomeReaper, identify, isRunning, type ProcessIdentity } from '@millwright/toolkit/reaper';
 import type { ReaperConfig } from './guard.js';
 import { RunFile } from './run-record.js';
-import { type EngineCall, removeInspected, takeDown } from './take-down.js';
+import { openTerminalOf, writeLine } from './terminal.js';
+import {
+  type EngineCall,
+  removeInspected,
+  takeDown,
+  takeDownFailed,
+  type TakeDownFailure,
+} from './take-down.js';
 
 const pollMilliseconds = 200;
 /** How long the owner's programs have to end after SIGTERM, before they are killed. */
@@ -26,6 +33,8 @@ const config = JSON.parse(process.argv[2] ?? '{}') as ReaperConfig;
 const groups = new Map<number, ProcessIdentity>();
 /** True if there may be containers. */
 let armed = false;
+/** Opened while Nx is running. */
+const terminal = config.nx && openTerminalOf(config.nx);
 
 const released = becomeReaper(handleMessage);
 const isOrphaned = await Promise.race([released.then(() => false), nxEnds().then(() => true)]);
@@ -59,14 +68,43 @@ async function finish(isOrphaned: boolean): Promise<void> {
   const wasAbrupt = groups.size > 0 || !isRunning(config.owner);
   // As after Ctrl-C. An owner that closed the pipe waits for this process, and ends by itself.
   if (isOrphaned) signal(config.owner.pid, 'SIGTERM');
-  await endGroups();
-  if (armed) await takeDown(callEngine, config);
-  if (wasAbrupt) {
-    await sleep(settleMilliseconds);
-    if (armed) await takeDown(callEngine, config);
-    await removeInspected(callEngine, config.inspectionLabel);
-  }
+  await (armed && terminal !== undefined ? announced(terminal, remove(wasAbrupt)) : remove(wasAbrupt));
   file.release(config);
+}
+
+/** @param wasAbrupt true if a killed program may still be creating containers */
+async function remove(wasAbrupt: boolean): Promise<TakeDownFailure | undefined> {
+  await endGroups();
+  let failure = armed ? await takeDown(callEngine, config) : undefined;
+  if (!wasAbrupt) return failure;
+  await sleep(settleMilliseconds);
+  if (armed) failure = await takeDown(callEngine, config);
+  await removeInspected(callEngine, config.inspectionLabel);
+  return failure;
+}
+
+/** Tells the user about the removal if it takes longer than Nx, after which the owner's output is not shown. */
+async function announced(place: number, removal: Promise<TakeDownFailure | undefined>): Promise<void> {
+  const { stack, downCommand } = config;
+  const endAnnouncing = announceOnceNxEnds(place);
+  const failure = await removal;
+  if (!endAnnouncing()) return;
+  writeLine(place, failure ? takeDownFailed(stack, failure.remaining, downCommand) : `${stack} stopped`);
+}
+
+/** Returns a function that ends the waiting for Nx, and returns whether Nx has ended before. */
+function announceOnceNxEnds(place: number): () => boolean {
+  const { nx, stack } = config;
+  let isAnnounced = false;
+  const timer = setInterval(() => {
+    if (isAnnounced || nx === undefined || isRunning(nx)) return;
+    isAnnounced = true;
+    writeLine(place, `stopping ${stack}`);
+  }, pollMilliseconds);
+  return () => {
+    clearInterval(timer);
+    return isAnnounced;
+  };
 }
 
 /** Ends the owner's programs. Otherwise they would continue to create containers. */

@@ -42,10 +42,14 @@ export type Claim =
   | { readonly isClaimed: true; readonly abandoned: RunRecord | undefined }
   | { readonly isClaimed: false; readonly holder: RunRecord };
 
+/** Returns the Nx project of a run. */
+export function stackOf({ task }: RunRecord): string {
+  return task.slice(0, task.lastIndexOf(':'));
+}
+
 /** Returns the message for waiting on a run that is being taken down. */
-export function waitingFor({ task }: RunRecord): string {
-  const stack = task.slice(0, task.lastIndexOf(':'));
-  return `${stack}: waiting for the previous run (nx run ${task}) to shut down`;
+export function waitingFor(run: RunRecord): string {
+  return `${stackOf(run)}: waiting for the previous run (nx run ${run.task}) to shut down`;
 }
 
 /**

@@ -46,6 +46,15 @@ export async function takeDown(
   return failure;
 }
 
+/**
+ * Returns the message for a stack that was not taken down completely.
+ * @param command the command that takes it down
+ */
+export function takeDownFailed(stack: string, remaining: readonly string[], command: string): string {
+  const left = remaining.length === 0 ? 'its containers' : remaining.join(', ');
+  return `${stack}: failed to remove ${left}; to retry, and to see why: ${command}`;
+}
+
 /** Removes the containers that a process created to inspect images, by their label. */
 export async function removeInspected(ask: EngineCall, label: string): Promise<void> {
   const { stdout } = await ask(['ps', '--all', '--quiet', '--filter', `label=${label}`]);

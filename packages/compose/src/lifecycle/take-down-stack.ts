@@ -2,7 +2,13 @@ import { nxRun } from '@millwright/toolkit';
 import { withoutFiles } from '../compose-cli/compose.js';
 import { inspectionLabel } from '../engine/image.js';
 import { RunFile, type RunRecord } from '../guard/run-record.js';
-import { type EngineCall, remainingResources, removeInspected, takeDown } from '../guard/take-down.js';
+import {
+  type EngineCall,
+  remainingResources,
+  removeInspected,
+  takeDown,
+  takeDownFailed,
+} from '../guard/take-down.js';
 import type { Session } from '../session/session.js';
 
 /**
@@ -41,7 +47,7 @@ export async function reportRemainingResources(
   const left = (await remainingResources(askOf(engine), projectName)) ?? [];
   // Another run may have started the stack by now.
   if (left.length === 0 || new RunFile(runFile).read() !== undefined) return;
-  print(`${stack}: failed to remove ${left.join(', ')}; to retry, and to see why: ${nxRun(`${stack}:down`)}`);
+  print(takeDownFailed(stack, left, nxRun(`${stack}:down`)));
 }
 
 function askOf(engine: Session['engine']): EngineCall {

@@ -48,6 +48,8 @@ export interface Binding {
   readonly kind: 'program' | 'library';
   /** The task that builds it, as a user types it. Undefined if unknown. */
   readonly builtBy: string | undefined;
+  /** Why there is no such task. */
+  readonly notBuilt?: string;
 }
 
 export interface CheckSubject {
@@ -147,7 +149,7 @@ async function readSource(
     workspaceRoot,
   }: Pick<CheckSubject, 'bindings' | 'alternatives' | 'workspaceRoot'>,
 ): Promise<{ object: ObjectFile } | Incompatibility> {
-  const { source, builtBy, service, path } = binding;
+  const { source, builtBy, notBuilt, service, path } = binding;
   const others =
     alternatives.length === 0 ? '' : `, or run another configuration: ${alternatives.join(', ')}`;
   const remedy = builtBy === undefined ? `create the file${others}` : nxRun(builtBy);
@@ -155,6 +157,10 @@ async function readSource(
   // The problem concerns every service that mounts the file.
   const services = bindings.filter((other) => other.source === source && other.path === path);
   const what = `cannot mount ${name} at ${path} in ${services.map((other) => other.service).join(', ')}`;
+  if (!found && notBuilt !== undefined) {
+    const why = `the file does not exist, and ${notBuilt}`;
+    return { code: 'MOUNT_SOURCE_MISSING', what, why, remedy: 'correct the project or target of the mount' };
+  }
   if (!found)
     return {
       code: 'MOUNT_SOURCE_MISSING',

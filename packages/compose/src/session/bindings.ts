@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { artifactPath, declaredArtifact } from '@millwright/artifacts';
-import { hostPlatform, type MillwrightError, platformSlug, readHead } from '@millwright/toolkit';
+import { didYouMean, hostPlatform, type MillwrightError, platformSlug, readHead } from '@millwright/toolkit';
 import { composeError } from '../errors.js';
 import { servicesOf, type StackModel } from '../compose-cli/model.js';
 import { absoluteIn, type Binding, libraryPath } from '../mount-check/check.js';
@@ -31,6 +31,7 @@ export function bindingsOf(
     const name = mount.artifact ?? mount.project;
     const target = mount.target ?? `build-${platformSlug(platform)}`;
     const built = projects[mount.project]?.targets?.[target];
+    const notBuilt = built === undefined ? missingTask(mount.project, target, projects) : undefined;
     const source =
       (built && declaredArtifact(built, options.configuration, name)) ??
       artifactPath({ target: platform, configuration: options.configuration, name });
@@ -43,6 +44,7 @@ export function bindingsOf(
         path: mount.path,
         kind: 'program' as const,
         builtBy: `${mount.project}:${target}${configuration}`,
+        ...(notBuilt === undefined ? {} : { notBuilt }),
       };
       const libraries = mount.libraries.map((library) => {
         const file = typeof library === 'string' ? library : library.source;
@@ -59,6 +61,14 @@ export function bindingsOf(
     });
   });
   return [...byOption, ...volumeBindings(model, workspaceRoot, byOption)];
+}
+
+/** Returns why a task does not exist. */
+function missingTask(project: string, target: string, projects: BindingSubject['projects']): string {
+  const targets = projects[project]?.targets;
+  return targets === undefined
+    ? `the workspace has no project "${project}"${didYouMean(project, Object.keys(projects))}`
+    : `the project ${project} has no target "${target}"${didYouMean(target, Object.keys(targets))}`;
 }
 
 /**

@@ -58,7 +58,7 @@ export async function diagnose(
   for (const candidate of located.value.candidates)
     findings.push(await versionOf(candidate, candidate === first));
   if (first === undefined) return findings;
-  const metadata = await attemptAsync('Rust version', () => cargoMetadata(folder, first));
+  const metadata = await attemptAsync('Cargo.toml', () => cargoMetadata(folder, first));
   if ('finding' in metadata) return [...findings, metadata.finding];
   const pkg = packageOf(metadata.value, folder);
   const requirement = { package: pkg.name, rustVersion: pkg.rust_version ?? undefined };

@@ -2,7 +2,7 @@ import { attemptAsync, type Environment, type Finding, run } from '@millwright/t
 import { explainFailure } from '../../cargo-cli/explain.js';
 import { cargoMetadata } from '../../cargo-cli/metadata.js';
 import { packageOf } from '../../cargo-cli/packages.js';
-import { builtPackages } from '../../cargo-cli/unit-graph.js';
+import { packagesIn, planBuild } from '../../cargo-cli/unit-graph.js';
 import { lockedPackages } from '../../preflight/locked-packages.js';
 import { isMet, needsOf, type Prebuilt } from '../../preflight/native-libraries.js';
 import { canCheck, installCommand, machineFiles, nameOfNeed, unmetNeeds } from '../../preflight/preflight.js';
@@ -36,17 +36,15 @@ export async function nativeFinding(
     ...featureArguments(features.value),
     ...(triple === toolchain.host ? [] : ['--target', triple]),
   ];
-  const packages = await builtPackages(toolchain.cargo, args, folder, {
+  const { graph, stderr } = await planBuild(toolchain.cargo, args, folder, {
     ...choices.env,
     RUSTC: toolchain.rustc,
   });
-  if (packages === undefined) {
+  if (graph === undefined) {
     const unresolved = await resolutionFinding(folder, metadata.workspace_root, toolchain);
-    return (
-      unresolved ?? { state: 'hint', what, detail: 'not checked: this cargo does not support --unit-graph' }
-    );
+    return unresolved ?? unplannedFinding(what, stderr);
   }
-  const needs = needsOf(packages);
+  const needs = needsOf(packagesIn(graph));
   const locked = lockedPackages(metadata.workspace_root);
   for (const need of needs.filter((one) => !isMet(one, triple, machineFiles(env)))) {
     const refusal = unpublishedError(need, locked.get(need.package) ?? '', triple);
@@ -74,6 +72,24 @@ export async function nativeFinding(
     return { state: 'hint', what, detail: [...names, unchecked].join(', ') };
   }
   return { state: 'ok', what, detail: names.length === 0 ? 'none needed' : names.join(', ') };
+}
+
+/**
+ * Returns the finding for a build that cargo does not plan: the build stops with the same error, unless only the plan
+ * requires a newer cargo.
+ * @param what what the plan is needed for
+ * @param stderr the output of cargo
+ */
+export function unplannedFinding(what: string, stderr: string): Finding {
+  if (/--unit-graph|unstable-options|-Z/.test(stderr))
+    return { state: 'hint', what, detail: 'not checked: this cargo does not support --unit-graph' };
+  const problem = explainFailure(stderr);
+  return {
+    state: 'missing',
+    what: 'build',
+    detail: `${problem.what}: ${problem.why}`,
+    remedy: problem.remedy,
+  };
 }
 
 function partition<T>(values: readonly T[], test: (value: T) => boolean): [T[], T[]] {
