@@ -36,6 +36,15 @@ export function otherEnding(name: string): string | undefined {
   return otherEndings.exec(name)?.[0];
 }
 
+/**
+ * Returns true for a name that a program can have: without an ending, or with that of Windows unless it is an installer.
+ */
+export function isProgramName(name: string): boolean {
+  const [, ending = ''] = /\.([a-z]\w*)$/i.exec(name) ?? [];
+  if (ending.toLowerCase() === 'exe') return !/setup|install/i.test(name);
+  return ending === '' || architectures.has(ending.toLowerCase());
+}
+
 /** The words of systems, architectures and C libraries in the names of releases, in lower case. */
 const systems = new Map([
   ['linux', 'linux'],
@@ -70,7 +79,7 @@ const libraries = new Map<string, 'gnu' | 'musl' | 'msvc'>([
 const vendors = ['unknown', 'pc', 'apple'];
 /** Systems and calling conventions that are none of ours, though their names have words of ours. */
 const foreign =
-  /^(android(eabi)?|freebsd|netbsd|openbsd|dragonfly|illumos|solaris|sunos|aix|plan9|ohos|ios|wasi|wasm(32|64)?|uclibc\w*|gnux32|gnuabin32|gnueabi|musleabi|armv5\w*|gnullvm)$/;
+  /^(android(eabi)?|freebsd|netbsd|openbsd|dragonfly|illumos|solaris|sunos|aix|plan9|ohos|ios|wasi|wasm(32|64)|uclibc\w*|gnux32|gnuabin32|gnueabi|musleabi|armv5\w*|gnullvm)$/;
 /** Words that contain a separator. */
 const compound = 'x86[_-](?:64|32)|aarch_64|(?:64|32)-bit|universal_binary';
 

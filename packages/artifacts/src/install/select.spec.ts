@@ -64,7 +64,12 @@ const names: Row[] = [
   ['protoc-27.1-osx-universal_binary.zip', 'protoc', '27.1', 'darwin/arm64 darwin/amd64'],
   ['lazygit_0.43.1_Linux_32-bit.tar.gz', 'lazygit', '0.43.1', 'linux/386'],
   ['Godot_v4.3-stable_win64.exe.zip', 'Godot', '4.3-stable', 'windows/amd64'],
+  // Programs that are not in an archive.
+  ['kubectl-linux-amd64', 'kubectl', undefined, 'linux/amd64'],
+  ['mkcert-v1.4.4-windows-amd64.exe', 'mkcert', '1.4.4', 'windows/amd64'],
+  ['sops-v3.8.1.linux.amd64', 'sops', '3.8.1', 'linux/amd64'],
   // Words of platforms in names.
+  ['ic-wasm-x86_64-unknown-linux-gnu.tar.gz', 'ic-wasm', undefined, 'linux/amd64', 'gnu'],
   ['wasmtime-v25.0.0-x86_64-linux.tar.gz', 'wasmtime', '25.0.0', 'linux/amd64'],
   ['wasm-pack-v0.13.0-x86_64-unknown-linux-musl.tar.gz', 'wasm-pack', '0.13.0', 'linux/amd64', 'musl'],
   ['android-tools-linux-arm64.zip', 'android-tools', undefined, 'linux/arm64'],
@@ -78,7 +83,10 @@ it.each<Row>(names)('%s is %s %s for %s', (path, name, version, platforms, libc)
 });
 
 it.each([
-  ['a file that is no archive', 'app-linux-amd64'],
+  ['a description of a program', 'app-linux-amd64.json'],
+  ['an installer', 'app-windows-amd64-setup.exe'],
+  ['a checksum file', 'SHA256SUMS-linux-amd64'],
+  ['a program in another folder than those of components', 'docs/app-linux-amd64'],
   ['sources', 'app-1.2.3.tar.gz'],
   ['a package of npm', 'app-1.2.3.tgz'],
   ['no name', 'linux-amd64.tar.gz'],
@@ -142,6 +150,12 @@ describe('selects', () => {
       'app-linux-amd64.tgz',
     ],
     [
+      'an archive before programs that are not in one',
+      ['buf-Linux-x86_64', 'buf-Linux-x86_64.tar.gz', 'protoc-gen-buf-lint-Linux-x86_64'],
+      linux,
+      'buf-Linux-x86_64.tar.gz',
+    ],
+    [
       'a component by its name',
       ['bun-linux-x64.zip', 'bun-linux-x64-baseline.zip'],
       { ...linux, name: 'bun-baseline' },
@@ -186,7 +200,12 @@ describe('explains', () => {
       'it is for darwin/amd64, darwin/arm64, not for linux/amd64',
     ],
     ['another name', ['a-linux-amd64.zip'], { ...linux, name: 'b' }, 'it has a, not b'],
-    ['nothing at all', ['README.md'], linux, 'it has no archive whose name contains a platform'],
+    [
+      'nothing at all',
+      ['README.md'],
+      linux,
+      'it has no archive and no program whose name contains a platform',
+    ],
   ])('%s', (_, paths, wanted, why) => {
     expect(() => selectCandidate(paths, wanted, 'dist')).toThrow(
       expect.objectContaining({ code: 'INSTALL_NOTHING_FITS', why: expect.stringContaining(why) as string }),

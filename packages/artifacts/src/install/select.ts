@@ -1,7 +1,8 @@
 import type { Libc } from '@millwright/toolkit/core';
 import type { ArchiveFormat } from '../archives/write.js';
 import { artifactError } from '../errors.js';
-import { type ArchiveName, formatOf, otherEnding, parseArchiveName } from './archive-name.js';
+import { isChecksumFile } from '../release/checksum-lists.js';
+import { type ArchiveName, formatOf, isProgramName, otherEnding, parseArchiveName } from './archive-name.js';
 
 /** A file in a folder that can be installed. */
 export interface Candidate extends ArchiveName {
@@ -22,16 +23,17 @@ export interface Wanted {
 }
 
 /**
- * What a path is, by its name: an archive such as `app-1.2.3-linux-amd64.tar.gz`, or a program of a component's folder,
- * such as `binaries/app-linux-amd64`.
+ * What a path is, by its name: an archive such as `app-1.2.3-linux-amd64.tar.gz`, or a program such as `app-linux-amd64`,
+ * which components have in their folder `binaries`.
  */
 export function candidateOf(path: string): Candidate | undefined {
   const file = path.split('/').at(-1) ?? path;
   const archive = formatOf(file);
-  const isProgram = archive === undefined && path.startsWith('binaries/');
+  const isProgram = path.startsWith('binaries/') || (!path.includes('/') && isProgramName(file));
   if (archive === undefined && !isProgram) return undefined;
   const parsed = parseArchiveName((archive?.stem ?? file).replace(/\.exe$/, ''));
-  return parsed && { ...parsed, path, format: archive?.format };
+  if (parsed === undefined || isChecksumFile(parsed.name)) return undefined;
+  return { ...parsed, path, format: archive?.format };
 }
 
 /**
@@ -44,7 +46,10 @@ export function selectCandidate(paths: readonly string[], wanted: Wanted, source
   const candidates = paths.flatMap((path) => candidateOf(path) ?? []);
   const named = candidates.filter((candidate) => name === undefined || candidate.name === name);
   const onPlatform = named.filter(({ platforms }) => platforms.includes(platform));
-  const fitting = onPlatform.filter((candidate) => libc !== 'musl' || candidate.libc !== 'gnu');
+  const running = onPlatform.filter((candidate) => libc !== 'musl' || candidate.libc !== 'gnu');
+  // Many releases have a program itself beside its archive, and further ones.
+  const packed = running.filter(({ format, path }) => format !== undefined || path.includes('/'));
+  const fitting = packed.length > 0 ? packed : running;
   const best = Math.min(...fitting.map((candidate) => distance(candidate, wanted)));
   // Another component is no alternative, even if its build fits less well.
   const isOne =
@@ -82,7 +87,7 @@ export function selectCandidate(paths: readonly string[], wanted: Wanted, source
         'choose another with --platform or --name',
       )
     : fail(
-        'it has no archive whose name contains a platform, and no folder `binaries`',
+        'it has no archive and no program whose name contains a platform',
         'name archives like app-1.2.3-linux-amd64.tar.gz',
       );
 }

@@ -18,26 +18,59 @@ export function formatChecksumFile(digests: Digests): string {
 
 /**
  * Parses a checksum file as `sha256sum --check` does: in its formats and in that of BSD, with comments, blank lines, and
- * line breaks of any system.
+ * line breaks of any system. Leaves out the folder of the build that many scripts write before the names of all files.
  * @param source the origin of the text, for messages
+ * @param hasFolder returns true if a relative path is a folder of the release
  * @throws MillwrightError RELEASE_CHECKSUMS_INVALID
  */
-export function parseChecksumFile(text: string, source: string): Digests {
+export function parseChecksumFile(
+  text: string,
+  source: string,
+  hasFolder: (path: string) => boolean = () => true,
+): Digests {
+  const listed = parseLines(text, source);
+  const folder = buildFolder(listed, hasFolder);
   const digests = new Map<string, string>();
+  for (const { line, path: full, sha256 } of listed) {
+    const path = full.slice(folder.length);
+    const problem = pathProblem(path);
+    if (problem !== undefined) throw invalid(source, `the path in line ${line} ${problem}`);
+    if (digests.has(path)) throw invalid(source, `line ${line} repeats ${path}`);
+    digests.set(path, sha256.toLowerCase());
+  }
+  return digests;
+}
+
+interface ListedFile {
+  /** The number of the line, from 1. */
+  readonly line: number;
+  readonly path: string;
+  readonly sha256: string;
+}
+
+function parseLines(text: string, source: string): readonly ListedFile[] {
+  const listed: ListedFile[] = [];
   for (const [index, line] of text
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
     .entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue;
-    const listed = parseLine(line);
-    if (listed === undefined) throw invalid(source, `line ${index + 1} ${lineProblem(line)}`);
-    const path = listed.path.replace(/^(?:\.\/)+/, '');
-    const problem = pathProblem(path);
-    if (problem !== undefined) throw invalid(source, `the path in line ${index + 1} ${problem}`);
-    if (digests.has(path)) throw invalid(source, `line ${index + 1} repeats ${path}`);
-    digests.set(path, listed.sha256.toLowerCase());
+    const found = parseLine(line);
+    if (found === undefined) throw invalid(source, `line ${index + 1} ${lineProblem(line)}`);
+    listed.push({ line: index + 1, ...found, path: found.path.replace(/^(?:\.\/)+/, '') });
   }
-  return digests;
+  return listed;
+}
+
+/**
+ * Returns the folder of all listed files, with a slash at its end, if it is none of the release: `dist/` or an absolute path.
+ * Returns an empty text if there is none.
+ */
+function buildFolder(listed: readonly ListedFile[], hasFolder: (path: string) => boolean): string {
+  const folders = new Set(listed.map(({ path }) => path.slice(0, path.lastIndexOf('/') + 1)));
+  const [folder = ''] = folders;
+  if (folders.size !== 1 || folder === '') return '';
+  return folder.startsWith('/') || !hasFolder(folder) ? folder : '';
 }
 
 /** `<digest>  <path>`, `<digest> *<path>`, `<digest> <path>`, or `SHA256 (<path>) = <digest>` of BSD and OpenSSL. */

@@ -26,6 +26,9 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const minisig = (text: string | Buffer, by = key, comment = 'app 1.2.3') =>
   createSignature(by, createHash('blake2b512').update(text).digest(), comment);
 const list = (...names: string[]) => names.map((name) => `${sha256(name)}  ${name}\n`).join('');
+/** As scripts write it that start in another folder. */
+const inFolder = (folder: string, names = ['a.zip', 'b.zip']) =>
+  names.map((name) => `${sha256(name)}  ${folder}${name}\n`).join('');
 /** The content of a file is its name. */
 const named = (...names: string[]) => Object.fromEntries(names.map((name) => [name, name]));
 
@@ -155,6 +158,28 @@ describe('a release folder is verified', () => {
       { 'app.tgz': 'app', 'app.tgz.sig': minisig('app') },
     ],
     [
+      'of Tauri, whose minisign signatures are in base64',
+      { 'app.tar.gz': 'app', 'app.tar.gz.sig': Buffer.from(minisig('app')).toString('base64') },
+    ],
+    [
+      'whose checksum file has the folder of the build before all names',
+      {
+        ...named('a.zip', 'b.zip'),
+        SHA256SUMS: inFolder('dist/'),
+        'SHA256SUMS.minisig': minisig(inFolder('dist/')),
+      },
+    ],
+    [
+      'with checksum files that have an absolute path',
+      {
+        ...named('a.zip', 'b.zip'),
+        'a.zip.sha256': inFolder('/home/runner/work/', ['a.zip']),
+        'a.zip.minisig': minisig('a.zip'),
+        'b.zip.sha256': inFolder('/home/runner/work/', ['b.zip']),
+        'b.zip.sha256.minisig': minisig(inFolder('/home/runner/work/', ['b.zip'])),
+      },
+    ],
+    [
       'of cosign 2 with a key, whose signatures are base64 alone',
       {
         ...named('a.zip'),
@@ -202,6 +227,21 @@ describe('names', () => {
       [
         'unsigned x_checksums.txt: it has no signature',
         'changed a.zip: its SHA-256 differs from x_checksums.txt',
+      ],
+    ],
+    [
+      'what is missing in a folder of the release',
+      {
+        'dist/c.zip': 'c.zip',
+        'checksums.txt': inFolder('dist/'),
+        'checksums.txt.minisig': minisig(inFolder('dist/')),
+      },
+      [
+        'extra a.zip: it is not listed in checksums.txt',
+        'extra b.zip: it is not listed in checksums.txt',
+        'missing dist/a.zip: it does not exist',
+        'missing dist/b.zip: it does not exist',
+        'extra dist/c.zip: it is not listed in checksums.txt',
       ],
     ],
     [

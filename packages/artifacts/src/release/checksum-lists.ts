@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MillwrightError, readRegularFile } from '@millwright/toolkit/core';
 import { checksumFileName, type Digests, parseChecksumFile, parseDistManifest } from './checksum-file.js';
@@ -39,18 +40,20 @@ export async function readChecksumFiles(
   entries: readonly FolderEntry[],
   keys: TrustedKeys,
 ): Promise<readonly (ChecksumFile | ReleaseFinding)[]> {
-  const own = await readList(folder, checksumFileName, parseChecksumFile, keys);
+  const parseList: ParseList = (text, source) =>
+    parseChecksumFile(text, source, (path) => existsSync(join(folder, path)));
+  const own = await readList(folder, checksumFileName, parseList, keys);
   if (own !== undefined) return [own];
   const paths = new Set(entries.map(({ path }) => path));
   const found: (ChecksumFile | ReleaseFinding)[] = [];
   for (const { path, signatures } of entries) {
     const single = describedFile(path);
-    const parse =
+    const parse: ParseList | false =
       single !== undefined && paths.has(single)
-        ? signatures.length > 0 && ((text: string, source: string) => parseSingle(text, source, single))
+        ? signatures.length > 0 && ((text, source) => parseSingle(text, source, single))
         : path === manifestName
           ? signatures.length > 0 && parseDistManifest
-          : !path.includes('/') && isChecksumFile(path) && parseChecksumFile;
+          : !path.includes('/') && isChecksumFile(path) && parseList;
     if (parse === false) continue;
     const list = await readList(folder, path, parse, keys);
     if (list !== undefined) found.push(list);
@@ -58,11 +61,13 @@ export async function readChecksumFiles(
   return found;
 }
 
+type ParseList = (text: string, source: string) => Digests;
+
 /** Returns a checksum file, or what makes it unusable; undefined if it does not exist. */
 async function readList(
   folder: string,
   path: string,
-  parse: (text: string, source: string) => Digests,
+  parse: ParseList,
   keys: TrustedKeys,
 ): Promise<ChecksumFile | ReleaseFinding | undefined> {
   const file = join(folder, path);
@@ -90,6 +95,8 @@ export function parseSingle(text: string, source: string, file: string): Digests
   if (digest !== undefined) return new Map([[file, digest.toLowerCase()]]);
   const folder = file.slice(0, file.lastIndexOf('/') + 1);
   return new Map(
-    [...parseChecksumFile(text, source)].map(([path, sha256]) => [folder + path, sha256] as const),
+    [...parseChecksumFile(text, source, () => false)].map(
+      ([path, sha256]) => [folder + path, sha256] as const,
+    ),
   );
 }

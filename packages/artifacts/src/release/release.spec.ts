@@ -339,9 +339,9 @@ it.each([
     'the path in line 1 is not a relative path inside the folder',
   ],
   [
-    'with an absolute path',
-    `${digest}  /app\n`,
-    'the path in line 1 is not a relative path inside the folder',
+    'with an absolute path of one file',
+    `${digest}  app\n${digest}  /other\n`,
+    'the path in line 2 is not a relative path inside the folder',
   ],
   ['with a drive', `${digest}  C:app\n`, 'the path in line 1 is not a relative path inside the folder'],
   ['with a path twice', `${digest}  app\n${digest}  app\n`, 'line 2 repeats app'],

@@ -33,6 +33,7 @@ it.each([
   ['a file with Windows line breaks', publicText.replaceAll('\n', '\r\n')],
   ['a file with a byte order mark', `\uFEFF${publicText}`],
   ['a line of base64', publicKeyLine(key.publicKey)],
+  ['a file of Tauri', Buffer.from(publicText).toString('base64')],
 ])('parses a public key from %s', (_, text) => {
   expect(parsePublicKey(text, 'minisign.pub')).toEqual(key.publicKey);
 });

@@ -33,7 +33,7 @@ it.each<[title: string, content: string | Buffer, kind: SignatureKind | undefine
   ['an SSH signature', block('SSH SIGNATURE'), { other: 'an SSH signature' }],
   ['a certificate', block('CERTIFICATE'), { other: 'a certificate' }],
   ['a certificate as cosign 2 writes it', base64(block('CERTIFICATE')), { other: 'a certificate' }],
-  ['a signature of Tauri', base64(minisign), { other: 'a minisign signature in base64' }],
+  ['a signature of Tauri', base64(minisign), 'minisign'],
   ['an ECDSA signature with more after it', base64(Buffer.concat([ecdsa, Buffer.alloc(1)])), undefined],
   ['an OpenPGP packet with more after it', Buffer.concat([packet(0x88, 70), Buffer.alloc(1)]), undefined],
   ['an OpenPGP packet that is cut off', packet(0x88, 70).subarray(0, 60), undefined],

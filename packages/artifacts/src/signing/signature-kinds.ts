@@ -1,3 +1,5 @@
+import { isInBase64 } from './encoding.js';
+
 /** What a file next to a signed one is, whatever its name says. */
 export type SignatureKind =
   | 'minisign'
@@ -32,17 +34,15 @@ export function signatureKind(bytes: Buffer): SignatureKind | undefined {
     .toString('utf8')
     .replace(/^\uFEFF/, '')
     .trim();
-  if (text.startsWith('untrusted comment:')) return 'minisign';
+  if (text.startsWith('untrusted comment:') || isInBase64(text)) return 'minisign';
   if (text.startsWith('{') && text.endsWith('}')) return 'bundle';
   const block = blockName(text);
   if (block !== undefined) return { other: block };
   if (!/^[A-Za-z0-9+/\s]+={0,2}$/.test(text)) return undefined;
   const decoded = Buffer.from(text, 'base64');
   if (isEcdsaSignature(decoded)) return 'ecdsa';
-  const inner = decoded.toString('utf8').trim();
-  // cosign 2 writes certificates, and Tauri signatures, in base64.
-  if (inner.startsWith('untrusted comment:')) return { other: 'a minisign signature in base64' };
-  const encoded = blockName(inner);
+  // cosign 2 writes certificates in base64.
+  const encoded = blockName(decoded.toString('utf8').trim());
   return encoded === undefined ? undefined : { other: encoded };
 }
 

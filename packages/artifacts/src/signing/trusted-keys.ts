@@ -5,6 +5,7 @@ import {
   isPem,
   parseEcdsaPublicKey,
 } from './ecdsa-keys.js';
+import { isInBase64 } from './encoding.js';
 import { formatPublicKey, parsePublicKey, type PublicKey, publicKeyLine } from './keys.js';
 
 /** A public key that signatures are verified with: of minisign, or of cosign. */
@@ -25,9 +26,9 @@ export function formatTrustedKey(key: TrustedKey): string {
   return isEcdsaKey(key) ? formatEcdsaPublicKey(key) : formatPublicKey(key);
 }
 
-/** Returns true for a line that trustedKeyLine formatted, so that it is not a path. */
+/** Returns true for a line that trustedKeyLine formatted, or for a key of Tauri, so that it is not a path. */
 export function isKeyLine(text: string): boolean {
-  return /^(?:RW[A-Za-z0-9+/]{54}|MFkw[A-Za-z0-9+/]{118}==)$/.test(text);
+  return isInBase64(text) || /^(?:RW[A-Za-z0-9+/]{54}|MFkw[A-Za-z0-9+/]{118}==)$/.test(text);
 }
 
 /**
