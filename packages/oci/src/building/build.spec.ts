@@ -68,6 +68,16 @@ it('writes an index over an image for each platform, which share the layer of fi
   ]);
 });
 
+it.each([
+  ['registry.example.com/team/app', 'registry.example.com/team/app:latest'],
+  ['team/app', 'docker.io/team/app:latest'],
+  ['app', 'docker.io/library/app:latest'],
+])('the image %s has the name %s in containerd', async (name, full) => {
+  await build({ name });
+  const { annotations } = imageInLayout(layout());
+  expect(annotations?.['io.containerd.image.name']).toBe(full);
+});
+
 it('gives the same image in another folder', async () => {
   const { digest } = await build();
   rmSync(layout(), { recursive: true });

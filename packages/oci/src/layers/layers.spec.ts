@@ -122,12 +122,12 @@ describe('users of an image', () => {
     const user = { name: 'app', uid: 10_001, gid: 10_001, home: '/' };
     const added = addUser(debian, user);
     expect(added).toEqual({
-      passwd: `${debian.passwd}\napp:x:10001:10001:app:/:/sbin/nologin\n`,
+      passwd: `${debian.passwd}\napp:*:10001:10001:app:/:/sbin/nologin\n`,
       group: `${debian.group}app:x:10001:\n`,
     });
     expect(addUser(added, user)).toEqual(added);
     expect(addUser({ passwd: '', group: '' }, user).passwd).toBe(
-      'root:x:0:0:root:/root:/sbin/nologin\napp:x:10001:10001:app:/:/sbin/nologin\n',
+      'root:x:0:0:root:/root:/sbin/nologin\napp:*:10001:10001:app:/:/sbin/nologin\n',
     );
   });
 });

@@ -28,7 +28,10 @@ export function findUser({ passwd }: UserFiles, wanted: string): ImageUser | und
   return undefined;
 }
 
-/** Adds a user and its group, which has the same name (passwd(5), group(5)) where the files do not have them yet. Root is always there. */
+/**
+ * Adds a user and its group, which has the same name (passwd(5), group(5)) where the files do not have them yet. Root is
+ * always there. The user has no password: an `x` would refer to a line in /etc/shadow, without which `su` refuses the user.
+ */
 export function addUser(files: UserFiles, { name, uid, gid, home }: ImageUser): UserFiles {
   const root = { passwd: 'root:x:0:0:root:/root:/sbin/nologin\n', group: 'root:x:0:\n' };
   const withRoot = (text: string, line: string) => (/^root:/m.test(text) ? text : `${line}${text}`);
@@ -39,7 +42,7 @@ export function addUser(files: UserFiles, { name, uid, gid, home }: ImageUser): 
   return {
     passwd: withLine(
       withRoot(files.passwd, root.passwd),
-      `${name}:x:${uid}:${gid}:${name}:${home}:/sbin/nologin`,
+      `${name}:*:${uid}:${gid}:${name}:${home}:/sbin/nologin`,
     ),
     group: withLine(withRoot(files.group, root.group), `${name}:x:${gid}:`),
   };

@@ -10,6 +10,7 @@ import {
 import { ociError } from '../errors.js';
 import { type Descriptor, digestOf, type Document, hexOf, indexTypes } from './descriptor.js';
 import { type Index, type Manifest, parseIndex, parseManifest } from './manifests.js';
+import { formatReference, parseReference } from './reference.js';
 
 /** The limit for a manifest, index or configuration, in bytes; registries have the same (distribution: 4 MiB). */
 export const documentLimit = 4 << 20;
@@ -99,7 +100,9 @@ export function finishLayout(
 /** Returns the text of `index.json` of a layout. */
 export function layoutIndex(images: readonly LayoutImage[]): string {
   const manifests = images.map(({ name, tag, descriptor }) => {
-    const annotations = { [nameAnnotations.containerd]: `${name}:${tag}`, [nameAnnotations.tag]: tag };
+    // Docker with containerd finds an image only by its full name, with the registry.
+    const full = formatReference({ ...parseReference(name), tag });
+    const annotations = { [nameAnnotations.containerd]: full, [nameAnnotations.tag]: tag };
     return { ...descriptor, annotations };
   });
   return JSON.stringify({ schemaVersion: 2, manifests });

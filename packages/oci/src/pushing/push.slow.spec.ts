@@ -244,6 +244,13 @@ describe('a login', () => {
     expect(tokens).toBe(1);
   });
 
+  it('asks once for the rights in a repository that has the base, too', async () => {
+    requireToken(Infinity);
+    const own = repository({ user: 'user', password: 'secret' }, ['app']);
+    expect(await own.resolve('latest')).toBeUndefined();
+    expect(registry.requests.find((one) => one.includes('/token'))?.match(/scope=/g)).toHaveLength(1);
+  });
+
   it.each<[string, Credential | undefined]>([
     ['there is none', undefined],
     ['a wrong password', { user: 'user', password: 'wrong' }],
@@ -294,6 +301,33 @@ describe('a file beside a binary', () => {
       'app.cdx.json  linux/arm64  already attached',
     ]);
   });
+});
+
+it('what is attached is listed at once, because a registry may not allow a tag to move', async () => {
+  writeFileSync(join(root, 'arm64/app.cdx.json'), '{"bomFormat":"CycloneDX"}');
+  writeFileSync(join(root, 'arm64/app.provenance.json'), '{}');
+  await push();
+  const tags = new Set<string>();
+  registry.intercept = ({ method, url = '' }, response) => {
+    const tag = /manifests\/(sha256-.*)/.exec(url)?.[1];
+    if (method !== 'PUT' || tag === undefined || !tags.has(tag)) {
+      if (method === 'PUT' && tag !== undefined) tags.add(tag);
+      return false;
+    }
+    response.writeHead(400).end();
+    return true;
+  };
+  await pushAttachments({
+    repository: repository(),
+    image: image(),
+    artifactsOf: (platform) => [join(root, platform.split('/')[1] ?? '', 'app')],
+    signer: undefined,
+    report: () => undefined,
+    env: {},
+  });
+  const subject = image().manifests[1]?.descriptor;
+  if (subject === undefined) throw new Error('the image is empty');
+  expect(await listReferrers(repository(), subject)).toHaveLength(2);
 });
 
 it('the list of what is attached is not the image itself, which GitLab sends for its tag', async () => {

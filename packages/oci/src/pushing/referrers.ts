@@ -67,11 +67,15 @@ async function taggedList(repository: Repository, subject: Descriptor): Promise<
   return found?.descriptor.digest === subject.digest ? undefined : found?.text;
 }
 
-/** Adds a referrer to the index of the fallback tag. Returns undefined if it is there. */
-export function withReferrer(index: string | undefined, referrer: Descriptor): Document | undefined {
+/** Adds referrers to the index of the fallback tag. Returns undefined if all are there. */
+export function withReferrers(
+  index: string | undefined,
+  referrers: readonly Descriptor[],
+): Document | undefined {
   const manifests = index === undefined ? [] : parseIndex(index, 'the list of referrers').manifests;
-  if (manifests.some(({ digest }) => digest === referrer.digest)) return undefined;
-  const content = { schemaVersion: 2, mediaType: mediaTypes.index, manifests: [...manifests, referrer] };
+  const added = referrers.filter((one) => manifests.every(({ digest }) => digest !== one.digest));
+  if (added.length === 0) return undefined;
+  const content = { schemaVersion: 2, mediaType: mediaTypes.index, manifests: [...manifests, ...added] };
   return documentOf(mediaTypes.index, content);
 }
 
@@ -93,26 +97,30 @@ export interface ReferrersRequest {
  */
 export async function pushReferrers(request: ReferrersRequest): Promise<void> {
   const { repository, subject, attachments, listed, emptyFile, report } = request;
+  const unlisted: Descriptor[] = [];
   for (const attachment of attachments) {
     const manifest = referrerManifest(subject, attachment);
     const isNew = listed.every(({ digest }) => digest !== manifest.descriptor.digest);
-    if (isNew) await pushReferrer(repository, subject, attachment, manifest, emptyFile);
+    if (isNew && !(await pushReferrer(repository, attachment, manifest, emptyFile)))
+      unlisted.push(manifest.descriptor);
     report(attachment.name, isNew);
   }
+  if (unlisted.length === 0) return;
+  // Once for all: where tags are immutable, a registry refuses the second list.
+  const changed = withReferrers(await taggedList(repository, subject), unlisted);
+  if (changed !== undefined) await repository.putManifest(fallbackTag(subject), changed);
 }
 
+/** Pushes a referrer, and returns true if the registry lists it by itself. */
 async function pushReferrer(
   repository: Repository,
-  subject: Descriptor,
   { mediaType, size, digest, path }: Attachment,
   manifest: Document,
   emptyFile: string,
-): Promise<void> {
+): Promise<boolean> {
   await repository.pushBlob(emptyConfig, () => Promise.resolve(emptyFile), undefined);
   await repository.pushBlob({ mediaType, size, digest }, () => Promise.resolve(path), undefined);
   const headers = await repository.putManifest(manifest.descriptor.digest, manifest);
   // Without the header, the client lists the referrer under a tag (distribution-spec, "Referrers Tag Schema").
-  if (headers['oci-subject'] !== undefined) return;
-  const changed = withReferrer(await taggedList(repository, subject), manifest.descriptor);
-  if (changed !== undefined) await repository.putManifest(fallbackTag(subject), changed);
+  return headers['oci-subject'] !== undefined;
 }

@@ -26,7 +26,13 @@ export async function failureOf(
       cause: outcome.error,
       ...(isTls
         ? { remedy: 'pass the certificates of the registry with `ca`, or set `plainHttp` if it has none' }
-        : {}),
+        : url.pathname.includes('/blobs/uploads/') && /ECONNRESET|socket hang up/.test(why)
+          ? {
+              remedy:
+                'check that the repository exists, because Amazon ECR closes the connection if it does not; ' +
+                'then check the network and the proxy',
+            }
+          : {}),
     });
   }
   const { status, headers } = outcome;

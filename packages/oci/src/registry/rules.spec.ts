@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseChallenges } from './challenge.js';
 import { credentialFiles, sourceIn } from './credentials.js';
+import { failureOf } from './failures.js';
 import { parseRetryAfter, waitBefore } from './retry.js';
 import { RegistrySession } from './session.js';
 
@@ -97,6 +98,15 @@ describe('credentials in a file', () => {
       '/home/a/.config/containers/auth.json',
     ]);
   });
+});
+
+it('a connection that is closed when an upload starts may mean that the repository does not exist', async () => {
+  const failure = (path: string) =>
+    failureOf('r.io', 'cannot push', new URL(`https://r.io/v2/app/${path}`), {
+      error: new Error('socket hang up'),
+    });
+  expect((await failure('blobs/uploads/')).remedy).toContain('check that the repository exists');
+  expect((await failure('manifests/latest')).remedy).not.toContain('the repository exists');
 });
 
 describe('an address that a registry names', () => {

@@ -54,7 +54,8 @@ export class RegistrySession {
     readonly options: SessionOptions,
     alsoPull: readonly string[] = [],
   ) {
-    this.#alsoPull = alsoPull;
+    // GitLab's token has only the rights that were asked for last.
+    this.#alsoPull = alsoPull.filter((other) => other !== repository.repository);
   }
 
   /** Returns the URL of a path below the repository. */

@@ -6,7 +6,7 @@ import { binariesOf } from '../../building/binaries.js';
 import { pushAttachments } from '../../pushing/attachments.js';
 import { imageSigner } from '../../pushing/attestations.js';
 import { baseBlobs } from '../../base/source.js';
-import { parseReference, repositoryName } from '../../layout/reference.js';
+import { parseReference, type Reference, repositoryName } from '../../layout/reference.js';
 import { imageTask } from '../../pushing/image-task.js';
 import { pushImage } from '../../pushing/push.js';
 import { openRepository } from '../../registry/open.js';
@@ -19,7 +19,7 @@ export default function ociPush(options: unknown, context: ExecutorContext): Pro
     const { workspaceRoot, layout, image, reference, tags, project } = imageTask(parsed, context);
     const { base } = parsed;
     const signer = await imageSigner(workspaceRoot, parsed, process.env, leavesOutBuilds(context));
-    const mountFrom = mountSource(base, reference.registry);
+    const mountFrom = mountSource(base, reference);
     const repository = openRepository(
       reference,
       'pull,push',
@@ -46,9 +46,9 @@ export default function ociPush(options: unknown, context: ExecutorContext): Pro
   });
 }
 
-/** Returns the repository of a base if it is in the registry that the image goes to. */
-function mountSource(base: string, registry: string): string | undefined {
+/** Returns the repository of a base if it is another one of the registry that the image goes to. */
+function mountSource(base: string, { registry, repository }: Reference): string | undefined {
   if (base === 'scratch' || base.startsWith('oci:')) return undefined;
-  const reference = parseReference(base);
-  return reference.registry === registry ? reference.repository : undefined;
+  const source = parseReference(base);
+  return source.registry === registry && source.repository !== repository ? source.repository : undefined;
 }
