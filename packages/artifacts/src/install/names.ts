@@ -7,6 +7,8 @@ export interface ArchiveEntry {
   readonly name: string;
   /** `file`, `folder`, or the type in the archive's terms. */
   readonly kind: string;
+  /** The target of a link in a tar archive. */
+  readonly linkTarget?: string | undefined;
   /** In bytes. */
   readonly size: number;
   readonly isExecutable: boolean;

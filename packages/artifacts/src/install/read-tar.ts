@@ -13,6 +13,8 @@ export type EntryReader = (entry: ArchiveEntry, content: AsyncIterable<Buffer>) 
 /**
  * Reads a compressed tar archive, one member at a time.
  * @param limit the maximum uncompressed size, in bytes
+ * @param options.links whether symbolic links are accepted (default: only files and folders)
+ * @param options.oldHeaders whether headers from before POSIX are accepted, as the Rust crate tar can write them
  * @throws Error with the reason if it is rejected or malformed
  */
 export async function readTar(
@@ -20,9 +22,12 @@ export async function readTar(
   format: 'tar.gz' | 'tar.zst',
   limit: number,
   read: EntryReader,
+  options: { readonly links?: boolean; readonly oldHeaders?: boolean } = {},
 ): Promise<void> {
-  const layout = new TarLayout();
-  const members = extract();
+  const layout = new TarLayout(options);
+  // The types of tar-stream do not have the option, which its README documents.
+  const unpacking = { allowUnknownFormat: options.oldHeaders ?? false };
+  const members = extract(unpacking as Parameters<typeof extract>[0]);
   let index = 0;
   members.on('entry', (header, stream, next) => {
     const entry = entryOf(header);
@@ -81,11 +86,12 @@ export async function readTar(
 }
 
 /** tar writes `.` as `./`, and what is below it with that prefix. */
-function entryOf({ name, size, type, mode }: Header): ArchiveEntry {
+function entryOf({ name, size, type, mode, linkname }: Header): ArchiveEntry {
   const kind = type === 'directory' ? 'folder' : type;
   return {
     name: name.replace(/\/$/, '').replace(/^\.\//, ''),
     kind,
+    linkTarget: linkname,
     size,
     isExecutable: (mode & 0o111) !== 0,
   };

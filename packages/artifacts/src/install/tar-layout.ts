@@ -2,6 +2,9 @@ const blockSize = 512;
 /** Files, folders, and the extension headers of POSIX and GNU for the next member. */
 const memberTypes = ['0', '\0', '5'];
 const extensionTypes = ['x', 'L'];
+/** The types that symbolic links add: the link itself, and GNU's header of a long target. */
+const linkType = '2';
+const longTargetType = 'K';
 /** Programs keep extension headers in memory. A path takes a few kilobytes. */
 const largestExtension = 1 << 20;
 const ambiguous = 'programs would read different members from it';
@@ -29,8 +32,20 @@ export class TarLayout {
   #filled = 0;
   #toSkip = 0;
   #zeroBlocks = 0;
-  /** True after an extension header, which the next member needs. */
-  #isExtended = false;
+  /** The types of the extension headers of the next member. */
+  #extensions = '';
+  readonly #memberTypes: readonly string[];
+  readonly #extensionTypes: readonly string[];
+  readonly #accepted: string;
+
+  /** @param options.links whether symbolic links are accepted */
+  constructor({ links = false }: { readonly links?: boolean } = {}) {
+    this.#memberTypes = links ? [...memberTypes, linkType] : memberTypes;
+    this.#extensionTypes = links ? [...extensionTypes, longTargetType] : extensionTypes;
+    this.#accepted = links
+      ? 'only files, folders and symbolic links are accepted'
+      : 'only files and folders are unpacked';
+  }
 
   /** @throws Error if the archive is rejected */
   add(chunk: Buffer): void {
@@ -58,24 +73,26 @@ export class TarLayout {
     this.#header = [];
     this.#filled = 0;
     if (block.every((byte) => byte === 0)) {
-      if (this.#isExtended) throw new Error(ambiguous);
+      if (this.#extensions !== '') throw new Error(ambiguous);
       this.#zeroBlocks += 1;
       return;
     }
     if (this.#zeroBlocks > 0) throw new Error('it has data after its end');
     const type = String.fromCharCode(block[156] ?? 0);
-    if (!memberTypes.includes(type) && !extensionTypes.includes(type))
-      throw new Error(
-        `it has a ${otherTypes[type] ?? 'member of an unknown type'}; only files and folders are unpacked`,
-      );
+    if (!this.#memberTypes.includes(type) && !this.#extensionTypes.includes(type))
+      throw new Error(`it has a ${otherTypes[type] ?? 'member of an unknown type'}; ${this.#accepted}`);
     const field = block.toString('latin1', 124, 136);
     if (!/^ *[0-7]+[ \0]*$/.test(field)) throw new Error('the size of a member is not a number');
     const size = Number.parseInt(field.trim(), 8);
-    if (type === '5' && size > 0) throw new Error('it has a folder with content');
-    const isExtension = extensionTypes.includes(type);
+    if ((type === '5' || type === linkType) && size > 0)
+      throw new Error(`it has a ${type === '5' ? 'folder' : 'symbolic link'} with content`);
+    const isExtension = this.#extensionTypes.includes(type);
     if (isExtension && size > largestExtension) throw new Error('a header of a member has more than 1 MiB');
-    if (isExtension && this.#isExtended) throw new Error(ambiguous);
-    this.#isExtended = isExtension;
+    // GNU tar writes one header for a long name and one for a long target. All other combinations are ambiguous.
+    if (isExtension && !['', 'K', 'L'].includes(this.#extensions)) throw new Error(ambiguous);
+    if (isExtension && this.#extensions !== '' && [this.#extensions, 'x'].includes(type))
+      throw new Error(ambiguous);
+    this.#extensions = isExtension ? this.#extensions + type : '';
     if (!isExtension) this.sizes.push(size);
     this.#toSkip = Math.ceil(size / blockSize) * blockSize;
   }
