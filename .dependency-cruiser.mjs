@@ -148,6 +148,7 @@ const folders = {
     'engine',
     'commands',
   ],
+  server: ['database', 'config', 'storage', 'identity', 'cache', 'http'],
   cli: ['io', 'commands'],
 };
 

@@ -69,7 +69,17 @@ beforeAll(async () => {
       () => false,
     );
   expect(await until(answers), 'the local registry answers').toBe(true);
-  for (const name of ['object-file', 'toolkit', 'artifacts', 'oci', 'cargo', 'go', 'compose', 'cli'])
+  for (const name of [
+    'object-file',
+    'toolkit',
+    'artifacts',
+    'oci',
+    'cargo',
+    'go',
+    'compose',
+    'server',
+    'cli',
+  ])
     npm(['publish', '--tag', 'latest'], join(repository, 'packages', name));
 });
 

@@ -27,6 +27,10 @@ const command = {
     meaning: 'The passphrase for a new key is empty, or the two entries do not match.',
     remedy: 'enter a passphrase, or use `--no-passphrase` for a key without encryption',
   },
+  COMMAND_SERVER_REFUSED: {
+    meaning: 'A server cannot be reached, or refuses a request of `millwright`.',
+    remedy: 'check --server and the token in MILLWRIGHT_TOKEN',
+  },
 } satisfies ErrorCatalogue;
 
 export const errorSections: readonly ErrorSection[] = [{ title: 'The millwright command', entries: command }];

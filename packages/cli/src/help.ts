@@ -44,3 +44,9 @@ export function helpEnd(
 
 export const passphraseNote = `The passphrase comes from --passphrase-file, from the variable
 MILLWRIGHT_PASSPHRASE, or from the terminal.`;
+
+export const serverNote = `The token comes from the variable MILLWRIGHT_TOKEN. The first start of a server
+prints the token of its administrator.`;
+
+export const serveNote = `Variables such as MILLWRIGHT_SERVER_PORT set the same fields as the
+configuration file. The first start prints the token of the administrator, once.`;

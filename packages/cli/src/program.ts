@@ -1,12 +1,14 @@
 import { Argument, Command, Option } from 'commander';
 import { type Shell, shells } from './completion/shells.js';
 import { helpEnd, passphraseNote } from './help.js';
+import { collect } from './io/options.js';
 import { report } from './io/result.js';
+import { addServerCommands } from './server-program.js';
 
 /** Defines the command line of `millwright`. The code of a command is loaded when it runs. */
 export function createProgram(version: string): Command {
   const program = new Command('millwright')
-    .description('Sign, verify and install build artifacts, without Nx and without a network.')
+    .description('Sign, verify and install build artifacts, and serve a remote cache for Nx.')
     .version(version)
     .option('--json', 'print one JSON object to standard output')
     .configureHelp({ showGlobalOptions: true })
@@ -198,6 +200,8 @@ export function createProgram(version: string): Command {
       await report(isJson(), async () => (await import('./commands/scan.js')).scan(sbom, options));
     });
 
+  addServerCommands(program, isJson);
+
   program
     .command('completion')
     .description('Print the completion script for a shell.')
@@ -216,11 +220,6 @@ export function createProgram(version: string): Command {
       );
     });
   return program;
-}
-
-/** Collects the values of a repeatable option. */
-function collect(value: string, earlier: readonly string[] = []): readonly string[] {
-  return [...earlier, value];
 }
 
 const identityOption = () =>

@@ -1,0 +1,59 @@
+import { commandError } from '../errors.js';
+
+/** The options of every command that asks a server. */
+export interface ServerOptions {
+  readonly server?: string;
+}
+
+const defaultServer = 'http://127.0.0.1:7600';
+const milliseconds = 30_000;
+
+/**
+ * Sends a request to the server with the token in MILLWRIGHT_TOKEN, and returns the JSON of the answer.
+ * @param body an object, sent as JSON
+ * @throws MillwrightError COMMAND_SERVER_REFUSED
+ */
+export async function askServer(
+  { server = process.env.MILLWRIGHT_SERVER ?? defaultServer }: ServerOptions,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<unknown> {
+  const token = process.env.MILLWRIGHT_TOKEN;
+  let response: Response;
+  try {
+    response = await fetch(server.replace(/\/$/, '') + path, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(milliseconds),
+    });
+  } catch (error) {
+    const { cause } = error as { readonly cause?: unknown };
+    throw commandError('COMMAND_SERVER_REFUSED', {
+      what: `the server ${server} does not answer`,
+      why: cause instanceof Error ? cause.message : String(error),
+      remedy: 'check --server, and whether the server is running: millwright serve',
+    });
+  }
+  const text = await response.text();
+  const answer: unknown = text === '' ? {} : parse(text);
+  if (response.ok) return answer;
+  const { message, help } = answer as { readonly message?: string; readonly help?: string };
+  throw commandError('COMMAND_SERVER_REFUSED', {
+    what: `the server ${server} refuses the request`,
+    why: message ?? `it answers ${response.status}`,
+    ...(help === undefined ? {} : { remedy: help }),
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { message: text.slice(0, 200) };
+  }
+}

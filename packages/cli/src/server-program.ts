@@ -1,0 +1,123 @@
+import { type Command, Option } from 'commander';
+import type { RevokeOptions, WorkspaceOptions } from './commands/cache.js';
+import type { ServeOptions } from './commands/serve.js';
+import type { CreateOptions } from './commands/token.js';
+import { helpEnd, serveNote, serverNote } from './help.js';
+import { collect } from './io/options.js';
+import { report } from './io/result.js';
+import type { ServerOptions } from './io/server.js';
+
+/** Adds the commands that run a server, and those that ask one. */
+export function addServerCommands(program: Command, isJson: () => boolean): void {
+  program
+    .command('serve')
+    .description('Serve a remote cache for Nx in which every result stays in the trust class of its writer.')
+    .option('--data <folder>', 'folder for archives and the embedded database (default: millwright-data)')
+    .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
+    .option('--port <port>', 'port to listen on; 0 for any free port (default: 7600)', Number)
+    .option('--database-url <url>', 'PostgreSQL to use instead of the embedded database')
+    .option('--config <file>', 'JSON file with the configuration')
+    .option('--print-config', 'print the resulting configuration, and exit')
+    .addHelpText(
+      'after',
+      helpEnd('others', ['serve', 'serve --config server.json --print-config'], serveNote),
+    )
+    .action(async (options: ServeOptions) => {
+      await report(isJson(), async () => (await import('./commands/serve.js')).serve(options, isJson()));
+    });
+
+  const token = program
+    .command('token')
+    .description('Create, list and revoke the tokens of a server.')
+    .addHelpText('after', helpEnd('others', ['token list'], serverNote));
+  token
+    .command('create')
+    .description('Create a token. It is printed once, and stored only as a digest.')
+    .requiredOption('--workspace <name>', 'workspace whose cache it opens')
+    .requiredOption('--class <class>', 'trust class: trusted, branch:<ref>, pr:<number> or dev:<user>')
+    .option('--name <name>', 'name that the server shows (default: the class)')
+    .option(
+      '--scope <scope>',
+      'cache:read, cache:write or admin; can be repeated (default: cache:read, cache:write)',
+      collect,
+    )
+    .option('--days <days>', 'days until it expires (default: never)', Number)
+    .addOption(serverOption())
+    .addHelpText(
+      'after',
+      helpEnd(
+        'others',
+        [
+          'token create --workspace shop --class dev:ada',
+          'token create --workspace shop --class trusted --days 90',
+        ],
+        serverNote,
+      ),
+    )
+    .action(async (options: CreateOptions) => {
+      await report(isJson(), async () => (await import('./commands/token.js')).create(options));
+    });
+  token
+    .command('list')
+    .description('List the tokens, without their values.')
+    .addOption(serverOption())
+    .addHelpText('after', helpEnd('others', ['token list'], serverNote))
+    .action(async (options: ServerOptions) => {
+      await report(isJson(), async () => (await import('./commands/token.js')).list(options));
+    });
+  token
+    .command('revoke')
+    .description('Revoke a token.')
+    .argument('<id>', 'the id, as `token list` shows it')
+    .addOption(serverOption())
+    .addHelpText('after', helpEnd('others', ['token revoke 6f1c'], serverNote))
+    .action(async (id: string, options: ServerOptions) => {
+      await report(isJson(), async () => (await import('./commands/token.js')).revoke(id, options));
+    });
+
+  const cache = program
+    .command('cache')
+    .description('Show and revoke what the cache of a server contains.')
+    .addHelpText('after', helpEnd('others', ['cache stats --workspace shop'], serverNote));
+  cache
+    .command('why')
+    .description('Show who wrote the entries with a hash, and in which trust class.')
+    .argument('<hash>', 'the hash of a task, as Nx computes it')
+    .option('--workspace <name>', 'workspace (default: that of the token)')
+    .addOption(serverOption())
+    .addHelpText('after', helpEnd('others', ['cache why 9321045317'], serverNote))
+    .action(async (hash: string, options: WorkspaceOptions) => {
+      await report(isJson(), async () => (await import('./commands/cache.js')).why(hash, options));
+    });
+  cache
+    .command('revoke')
+    .description('Revoke entries: they are not served again, and the next build writes them anew.')
+    .requiredOption('--workspace <name>', 'workspace')
+    .option('--hash <hash>', 'entries with this hash')
+    .option('--run <id>', 'entries that this CI run wrote')
+    .option('--class <class>', 'entries of this trust class')
+    .addOption(serverOption())
+    .addHelpText(
+      'after',
+      helpEnd(
+        'others',
+        ['cache revoke --workspace shop --run 1234567', 'cache revoke --workspace shop --class pr:12'],
+        serverNote,
+      ),
+    )
+    .action(async (options: RevokeOptions) => {
+      await report(isJson(), async () => (await import('./commands/cache.js')).revoke(options));
+    });
+  cache
+    .command('stats')
+    .description('Show the number and size of the entries per trust class.')
+    .option('--workspace <name>', 'workspace (default: that of the token)')
+    .addOption(serverOption())
+    .addHelpText('after', helpEnd('others', ['cache stats --workspace shop'], serverNote))
+    .action(async (options: WorkspaceOptions) => {
+      await report(isJson(), async () => (await import('./commands/cache.js')).stats(options));
+    });
+}
+
+const serverOption = () =>
+  new Option('--server <url>', 'URL of the server (default: MILLWRIGHT_SERVER, or http://127.0.0.1:7600)');

@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { completedCommands } from './completion/model.js';
+import { createProgram } from './program.js';
+
+const program = join(import.meta.dirname, '../dist/cli.js');
+const folder = mkdtempSync(join(tmpdir(), 'millwright-server-'));
+const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
+let server: ChildProcess;
+let env: NodeJS.ProcessEnv = { ...process.env, FORCE_COLOR: undefined };
+
+function millwright(args: readonly string[], variables = env) {
+  return spawnSync(process.execPath, [program, ...args], { cwd: folder, encoding: 'utf8', env: variables });
+}
+
+beforeAll(async () => {
+  server = spawn(process.execPath, [program, 'serve', '--json', '--port', '0'], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  if (server.stdout === null) throw new Error('the server has no output');
+  const [line] = (await once(server.stdout, 'data')) as [Buffer];
+  const { url, adminToken } = JSON.parse(line.toString()) as { url: string; adminToken: string };
+  env = { ...env, MILLWRIGHT_SERVER: url, MILLWRIGHT_TOKEN: adminToken };
+});
+afterAll(async () => {
+  server.kill('SIGTERM');
+  const [status] = (await once(server, 'exit')) as [number];
+  expect(status).toBe(0);
+  rmSync(folder, { recursive: true });
+});
+
+it('prints the fields with --json that the README promises, for each command that needs a server', () => {
+  const create = ['token', 'create', '--workspace', 'shop', '--class', 'dev:ada', '--days', '1'];
+  const created = JSON.parse(millwright(['--json', ...create]).stdout) as { id: string; token: string };
+  const runs: Readonly<Record<string, readonly string[]>> = {
+    'token create': create,
+    'token list': ['token', 'list'],
+    'token revoke': ['token', 'revoke', created.id],
+    'cache why': ['cache', 'why', '123', '--workspace', 'shop'],
+    'cache revoke': ['cache', 'revoke', '--workspace', 'shop', '--run', '77'],
+    'cache stats': ['cache', 'stats', '--workspace', 'shop'],
+  };
+  for (const [command, args] of Object.entries(runs)) {
+    const { status, stdout } = millwright(['--json', ...args]);
+    expect(status, stdout).toBe(0);
+    const row = new RegExp(`^\\| \`${command}\` +\\| (.*)\\|$`, 'm').exec(readme)?.[1] ?? '';
+    const promised = [...row.matchAll(/`(\w+)`/g)].map(([, field]) => field);
+    expect(promised.length, command).toBeGreaterThan(0);
+    expect(Object.keys(JSON.parse(stdout) as object), command).toEqual(expect.arrayContaining(promised));
+  }
+  const asking = completedCommands(createProgram('1.2.3')).filter(({ path }) => /^(token|cache) /.test(path));
+  expect(asking.map(({ path }) => path).sort()).toEqual(Object.keys(runs).sort());
+  expect(millwright(['cache', 'stats'], { ...env, MILLWRIGHT_TOKEN: created.token }).stderr).toContain(
+    'the token is unknown, expired or revoked',
+  );
+});
+
+it('says that a class, a token or a server is not usable, and what to do', () => {
+  const wrongClass = millwright(['token', 'create', '--workspace', 'shop', '--class', 'admin']);
+  expect(wrongClass.status).toBe(2);
+  expect(wrongClass.stderr).toContain('expected trusted, branch:<ref>, pr:<number> or dev:<user>');
+  const noToken = millwright(['token', 'list'], { ...env, MILLWRIGHT_TOKEN: undefined });
+  expect(noToken.stderr).toContain('error[COMMAND_SERVER_REFUSED]');
+  expect(noToken.stderr).toContain('the request has no bearer token');
+  const noServer = millwright(['token', 'list', '--server', 'http://127.0.0.1:1']);
+  expect(noServer.stderr).toContain('the server http://127.0.0.1:1 does not answer');
+});
+
+it('refuses a second server on the data folder, and names the fix', () => {
+  const { status, stderr } = millwright(['serve', '--port', '0']);
+  expect(status).toBe(2);
+  expect(stderr).toContain('error[SERVER_DATA_LOCKED]');
+});
+
+it('prints the configuration without starting a server', () => {
+  const { status, stdout } = millwright(['serve', '--print-config', '--port', '0']);
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ port: 0, data: 'millwright-data', trust: [] });
+});

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+
+const bytes = z.int().positive();
+const mebibyte = 2 ** 20;
+const gibibyte = 2 ** 30;
+
+const trustRule = z.strictObject({
+  workspace: z
+    .string()
+    .regex(/^[\w.-]+(\/[\w.-]+)*$/)
+    .describe('Workspace that the jobs may use'),
+  provider: z.enum(['github', 'gitlab']).describe('Provider of the CI jobs, which sets the names of claims'),
+  issuer: z.url().optional().describe('Issuer of the OIDC tokens (default: that of the provider)'),
+  audience: z.string().min(1).default('millwright').describe('Audience that the tokens must have'),
+  repository: z.string().min(1).describe('Repository whose jobs are accepted'),
+  refs: z
+    .array(z.string().min(1))
+    .default(['refs/heads/main'])
+    .describe('Refs whose jobs can be trusted; * matches within a segment'),
+  events: z
+    .array(z.string().min(1))
+    .default(['push', 'schedule', 'release'])
+    .describe('Events whose jobs can be trusted'),
+  workflows: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe('Workflow files whose jobs can be trusted, such as .github/workflows/ci.yml'),
+  requireProtectedRef: z.boolean().default(true).describe('Trust only jobs on protected refs'),
+});
+
+/** The configuration of the server: file, environment and command line have the same fields. */
+export const serverConfigSchema = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1').describe('Address to listen on'),
+  port: z.int().min(0).max(65_535).default(7600).describe('Port to listen on; 0 for any free port'),
+  data: z
+    .string()
+    .min(1)
+    .default('millwright-data')
+    .describe('Folder for archives and, without databaseUrl, the database'),
+  databaseUrl: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'expected a URL such as postgres://user:password@host/database')
+    .optional()
+    .describe('PostgreSQL to use (default: an embedded database in the data folder)'),
+  maxEntryBytes: bytes.default(512 * mebibyte).describe('Largest archive that is stored'),
+  maxUnpackedBytes: bytes.default(4 * gibibyte).describe('Largest archive when unpacked'),
+  requestSeconds: z.number().positive().default(120).describe('Time for one request'),
+  tokenMinutes: z.number().positive().default(60).describe('Lifetime of the token that a CI job gets'),
+  quotaBytes: z
+    .strictObject({
+      trusted: bytes.default(50 * gibibyte),
+      branch: bytes.default(10 * gibibyte),
+      pr: bytes.default(10 * gibibyte),
+      dev: bytes.default(10 * gibibyte),
+    })
+    .prefault({})
+    .describe(
+      'Bytes for the entries of each kind of trust class in a workspace; the entries read longest ago are removed first',
+    ),
+  trust: z
+    .array(trustRule)
+    .default([])
+    .describe('CI jobs that may use the cache, and which of them are trusted'),
+});
+
+export type ServerConfig = z.output<typeof serverConfigSchema>;
+export type TrustRule = z.output<typeof trustRule>;
+
+/** The default issuers. */
+export const issuers = {
+  github: 'https://token.actions.githubusercontent.com',
+  gitlab: 'https://gitlab.com',
+} as const;

@@ -1,0 +1,110 @@
+import type { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { findEntry, hasEntry, storeEntry } from '../cache/entries.js';
+import { inspectEntry } from '../cache/inspect.js';
+import { signEntry } from '../identity/signing-key.js';
+import { TooLarge } from '../storage/blob-folder.js';
+import { authorize, refuse } from './authorize.js';
+import type { Context } from './context.js';
+
+/** Nx's hashes are decimal numbers. Other clients may use hex or base64url. */
+const parameters = z.object({ hash: z.string().regex(/^[\w-]{1,128}$/) });
+
+/**
+ * Nx's self-hosted cache API (https://nx.dev/docs/guides/tasks--caching/self-hosted-caching) as Nx 24 really accepts it: any
+ * other answer than 200 and 404 to GET, or 200, 403 and 409 to PUT, fails a green task. So trouble of the server is a miss,
+ * or a result that is not stored; both are counted and logged.
+ */
+export function cacheRoutes(app: FastifyInstance, context: Context): void {
+  const { config, database, blobs, key, metrics } = context;
+  const routes = app.withTypeProvider<ZodTypeProvider>();
+  // Archives are streamed, whatever type the client names.
+  routes.removeAllContentTypeParsers();
+  routes.addContentTypeParser('*', (_request, payload, done) => {
+    done(null, payload);
+  });
+  routes.setErrorHandler(async (error, request, reply) => {
+    request.log.error({ err: error }, 'the cache cannot serve a request');
+    metrics.requests.inc({ method: request.method, result: 'failed' });
+    await reply.code(request.method === 'GET' ? 404 : 403).send();
+  });
+
+  routes.get('/v1/cache/:hash', { schema: { params: parameters } }, async (request, reply) => {
+    const principal = await authorize(database, request, reply, 'cache:read');
+    if (principal === undefined) return reply;
+    const { hash } = request.params;
+    const entry = await findEntry(database, principal, hash);
+    const blob = entry && (await blobs.read(entry.digest));
+    if (entry === undefined || blob === undefined) {
+      if (entry !== undefined)
+        request.log.error({ digest: entry.digest }, 'the content of an entry is missing');
+      metrics.requests.inc({ method: 'GET', result: 'miss' });
+      return reply.code(404).send();
+    }
+    metrics.requests.inc({ method: 'GET', result: 'hit' });
+    metrics.bytes.inc({ direction: 'sent' }, blob.size);
+    const { digest, trustClass } = entry;
+    const signature = signEntry(key, { workspace: principal.workspace, trustClass, hash, digest });
+    return reply
+      .headers({
+        'content-type': 'application/octet-stream',
+        'content-length': blob.size,
+        'millwright-digest': digest,
+        'millwright-trust-class': trustClass,
+        'millwright-signature': signature,
+      })
+      .send(blob.content);
+  });
+
+  routes.put('/v1/cache/:hash', { schema: { params: parameters } }, async (request, reply) => {
+    const principal = await authorize(database, request, reply, 'cache:write');
+    if (principal === undefined) return reply;
+    const { hash } = request.params;
+    const exists = async () => {
+      metrics.requests.inc({ method: 'PUT', result: 'exists' });
+      await refuse(reply, 409, {
+        code: 'CACHE_ENTRY_EXISTS',
+        message: `the class ${principal.trustClass} has an entry for ${hash}`,
+        help: 'entries are immutable; an administrator can revoke one: millwright cache revoke',
+      });
+      return reply;
+    };
+    if (await hasEntry(database, principal, hash)) return exists();
+    const deadline = AbortSignal.timeout(config.requestSeconds * 1000);
+    const content = await receive(request, reply, deadline);
+    if (content === undefined) return reply;
+    try {
+      const problem = await inspectEntry(content.path, config.maxUnpackedBytes);
+      if (problem !== undefined) return await refuseEntry(request, reply, problem);
+      if (!(await storeEntry(database, principal, hash, content))) return await exists();
+    } finally {
+      await content.discard();
+    }
+    metrics.requests.inc({ method: 'PUT', result: 'stored' });
+    metrics.bytes.inc({ direction: 'received' }, content.size);
+    return reply.code(200).send();
+  });
+
+  async function receive(request: FastifyRequest, reply: FastifyReply, deadline: AbortSignal) {
+    try {
+      return await blobs.receive(request.body as Readable, config.maxEntryBytes, deadline);
+    } catch (error) {
+      if (!(error instanceof TooLarge)) throw error;
+      await refuseEntry(request, reply, `it has ${error.message}`);
+      return undefined;
+    }
+  }
+
+  async function refuseEntry(request: FastifyRequest, reply: FastifyReply, problem: string) {
+    request.log.warn({ problem }, 'an entry is refused');
+    metrics.requests.inc({ method: 'PUT', result: 'refused' });
+    await refuse(reply, 403, {
+      code: 'CACHE_ENTRY_REFUSED',
+      message: problem,
+      help: 'Nx writes gzip archives with the members code and terminalOutput; nothing else is stored',
+    });
+    return reply;
+  }
+}

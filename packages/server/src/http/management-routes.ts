@@ -1,0 +1,104 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { describeEntries, revokeEntries, statistics } from '../cache/entries.js';
+import { createToken, listTokens, revokeToken, scopes } from '../identity/tokens.js';
+import { parseTrustClass, type TrustClass } from '../identity/trust-class.js';
+import { authorize, refuse } from './authorize.js';
+import type { Context } from './context.js';
+
+const workspace = z
+  .string()
+  .regex(/^[\w.-]+(\/[\w.-]+)*$/)
+  .max(200);
+const trustClass = z
+  .string()
+  .refine(
+    (text): text is TrustClass => parseTrustClass(text) !== undefined,
+    'expected trusted, branch:<ref>, pr:<number> or dev:<user>',
+  );
+const secondsPerDay = 86_400;
+
+const tokenBody = z.strictObject({
+  name: z.string().min(1).max(200),
+  workspace,
+  trustClass,
+  scopes: z.array(z.enum(scopes)).min(1),
+  days: z.number().positive().max(3650).optional(),
+});
+const revocationBody = z
+  .strictObject({
+    workspace,
+    hash: z.string().min(1).optional(),
+    run: z.string().min(1).optional(),
+    trustClass: z.string().min(1).optional(),
+  })
+  .refine(
+    ({ hash, run, trustClass: named }) => (hash ?? run ?? named) !== undefined,
+    'expected hash, run or trustClass',
+  );
+
+/** Tokens, and what the cache holds: for administrators, and the own workspace for every token. */
+export function managementRoutes(app: FastifyInstance, { database }: Context): void {
+  const routes = app.withTypeProvider<ZodTypeProvider>();
+
+  routes.post('/v1/tokens', { schema: { body: tokenBody } }, async (request, reply) => {
+    if ((await authorize(database, request, reply, 'admin')) === undefined) return reply;
+    const { days, ...token } = request.body;
+    const expiresAt = days === undefined ? undefined : new Date(Date.now() + days * secondsPerDay * 1000);
+    return reply.code(201).send(await createToken(database, { ...token, expiresAt }));
+  });
+
+  routes.get('/v1/tokens', async (request, reply) => {
+    if ((await authorize(database, request, reply, 'admin')) === undefined) return reply;
+    return reply.send(await listTokens(database));
+  });
+
+  routes.delete(
+    '/v1/tokens/:id',
+    { schema: { params: z.object({ id: z.string() }) } },
+    async (request, reply) => {
+      if ((await authorize(database, request, reply, 'admin')) === undefined) return reply;
+      if (await revokeToken(database, request.params.id)) return reply.code(204).send();
+      await refuse(reply, 404, {
+        code: 'TOKEN_REFUSED',
+        message: `no token has the id ${request.params.id}`,
+        help: 'list the tokens: millwright token list',
+      });
+      return reply;
+    },
+  );
+
+  routes.get(
+    '/v1/cache-entries/:hash',
+    {
+      schema: {
+        params: z.object({ hash: z.string() }),
+        querystring: z.object({ workspace: workspace.optional() }),
+      },
+    },
+    async (request, reply) => {
+      const principal = await authorize(database, request, reply, 'cache:read');
+      if (principal === undefined) return reply;
+      const own = principal.scopes.includes('admin') ? request.query.workspace : undefined;
+      return reply.send(await describeEntries(database, own ?? principal.workspace, request.params.hash));
+    },
+  );
+
+  routes.post('/v1/cache-revocations', { schema: { body: revocationBody } }, async (request, reply) => {
+    if ((await authorize(database, request, reply, 'admin')) === undefined) return reply;
+    const { workspace: of, ...which } = request.body;
+    return reply.send({ revoked: await revokeEntries(database, of, which) });
+  });
+
+  routes.get(
+    '/v1/cache-statistics',
+    { schema: { querystring: z.object({ workspace: workspace.optional() }) } },
+    async (request, reply) => {
+      const principal = await authorize(database, request, reply, 'cache:read');
+      if (principal === undefined) return reply;
+      const own = principal.scopes.includes('admin') ? request.query.workspace : undefined;
+      return reply.send(await statistics(database, own ?? principal.workspace));
+    },
+  );
+}

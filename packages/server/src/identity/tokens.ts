@@ -1,0 +1,105 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { Database } from '../database/database.js';
+import type { TrustClass } from './trust-class.js';
+
+export const scopes = ['admin', 'cache:read', 'cache:write'] as const;
+export type Scope = (typeof scopes)[number];
+
+/** Whoever sends a request, as its token says. */
+export interface Principal {
+  readonly tokenId: string;
+  readonly name: string;
+  readonly workspace: string;
+  readonly trustClass: TrustClass;
+  readonly scopes: readonly Scope[];
+}
+
+/** A token to create. */
+export interface TokenRequest {
+  readonly name: string;
+  readonly workspace: string;
+  readonly trustClass: TrustClass;
+  readonly scopes: readonly Scope[];
+  readonly expiresAt?: Date | undefined;
+  /** The CI run and commit that it was issued to. */
+  readonly run?: string | undefined;
+  readonly commit?: string | undefined;
+}
+
+/** What is known of a token. The token itself is shown once, when it is created. */
+export interface TokenRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly workspace: string;
+  readonly trustClass: string;
+  readonly scopes: readonly Scope[];
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+  readonly lastUsedAt: Date | null;
+}
+
+/** The prefix lets scanners for leaked secrets find the tokens. */
+const prefix = 'mwt_';
+
+/** Creates a token of 256 random bits. Only its digest is stored. */
+export async function createToken(
+  database: Database,
+  request: TokenRequest,
+): Promise<{ readonly id: string; readonly token: string }> {
+  const token = prefix + randomBytes(32).toString('base64url');
+  const id = randomUUID();
+  await database.query(
+    `insert into tokens (id, digest, name, workspace, trust_class, scopes, run, commit_id, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      id,
+      digestOf(token),
+      request.name,
+      request.workspace,
+      request.trustClass,
+      request.scopes,
+      request.run ?? null,
+      request.commit ?? null,
+      request.expiresAt ?? null,
+    ],
+  );
+  return { id, token };
+}
+
+/**
+ * Returns the holder of a token, or undefined if it is unknown, expired or revoked. It is found by its digest, so the time
+ * says nothing about the token.
+ */
+export async function authenticate(database: Database, token: string): Promise<Principal | undefined> {
+  const [row] = await database.query<Principal>(
+    `update tokens set last_used_at = now()
+     where digest = $1 and revoked_at is null and (expires_at is null or expires_at > now())
+     returning id as "tokenId", name, workspace, trust_class as "trustClass", scopes`,
+    [digestOf(token)],
+  );
+  return row;
+}
+
+/** Returns the tokens of a workspace, or of all. */
+export async function listTokens(database: Database, workspace?: string): Promise<TokenRecord[]> {
+  return database.query<TokenRecord>(
+    `select id, name, workspace, trust_class as "trustClass", scopes, created_at as "createdAt",
+       expires_at as "expiresAt", revoked_at as "revokedAt", last_used_at as "lastUsedAt"
+     from tokens where $1::text is null or workspace = $1 order by created_at, id`,
+    [workspace ?? null],
+  );
+}
+
+/** Revokes a token. Returns false if there is none with the id. */
+export async function revokeToken(database: Database, id: string): Promise<boolean> {
+  const rows = await database.query(
+    'update tokens set revoked_at = coalesce(revoked_at, now()) where id = $1 returning id',
+    [id],
+  );
+  return rows.length > 0;
+}
+
+function digestOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}

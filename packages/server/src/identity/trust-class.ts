@@ -1,0 +1,24 @@
+/** Who wrote a cache entry. It follows from the credential of a request, never from what the request says. */
+export type TrustClass = 'trusted' | `branch:${string}` | `pr:${number}` | `dev:${string}`;
+
+/** The group of a class, for quotas and statistics. */
+export type TrustGroup = 'trusted' | 'branch' | 'pr' | 'dev';
+
+/** Returns the class of a text, or undefined if it is none. */
+export function parseTrustClass(text: string): TrustClass | undefined {
+  if (text === 'trusted') return text;
+  if (/^pr:[1-9]\d{0,9}$/.test(text)) return text as TrustClass;
+  return /^(branch|dev):[\x21-\x7e]{1,250}$/.test(text) ? (text as TrustClass) : undefined;
+}
+
+export function trustGroup(trustClass: TrustClass): TrustGroup {
+  return trustClass.replace(/:.*/, '') as TrustGroup;
+}
+
+/**
+ * Returns the classes that a holder of a class may read, in the order of preference: its own, then `trusted`. A trusted job
+ * reads only what trusted jobs wrote, and nothing is ever promoted.
+ */
+export function readableClasses(own: TrustClass): readonly TrustClass[] {
+  return own === 'trusted' ? ['trusted'] : [own, 'trusted'];
+}

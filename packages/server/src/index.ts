@@ -1,0 +1,7 @@
+/** The server: identity, storage and the remote cache. */
+export { loadConfig, withoutSecrets } from './config/load.js';
+export { type ServerConfig, serverConfigSchema } from './config/schema.js';
+export { errorSections } from './errors.js';
+export { type RunningServer, serve } from './serve.js';
+export { runServer } from './run-server.js';
+export { scopes } from './identity/tokens.js';

@@ -1,0 +1,95 @@
+import { join, resolve } from 'node:path';
+import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import { collect } from './cache/collect.js';
+import type { ServerConfig } from './config/schema.js';
+import type { Database } from './database/database.js';
+import { openEmbedded } from './database/embedded.js';
+import { migrate } from './database/migrations.js';
+import { openPostgres } from './database/postgres.js';
+import { serverError } from './errors.js';
+import { createApp } from './http/app.js';
+import { createMetrics } from './http/metrics.js';
+import { OidcExchange } from './identity/exchange.js';
+import { signingKey } from './identity/signing-key.js';
+import { createToken } from './identity/tokens.js';
+import { BlobFolder } from './storage/blob-folder.js';
+
+const collectMilliseconds = 10 * 60 * 1000;
+
+/** A running server. */
+export interface RunningServer {
+  readonly url: string;
+  /** The token of the administrator, if this start created it. It is not shown again. */
+  readonly adminToken: string | undefined;
+  readonly app: FastifyInstance;
+  /** Stops accepting requests, ends those that run, and closes the database. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Starts the server. With the embedded database, the caller must hold the lock of the data folder.
+ * @throws MillwrightError SERVER_DATABASE_UNREACHABLE, SERVER_DATABASE_NEWER, SERVER_PORT_IN_USE
+ */
+export async function serve(
+  config: ServerConfig,
+  logger?: FastifyServerOptions['logger'],
+): Promise<RunningServer> {
+  const data = resolve(config.data);
+  const database =
+    config.databaseUrl === undefined
+      ? await openEmbedded(join(data, 'database'))
+      : await openPostgres(config.databaseUrl);
+  try {
+    await migrate(database);
+    const blobs = new BlobFolder(data);
+    await blobs.prepare();
+    const adminToken = await firstAdminToken(database);
+    const { registry, metrics } = createMetrics();
+    const key = await signingKey(database);
+    const oidc = new OidcExchange(config.trust);
+    const app = await createApp({ config, database, blobs, key, oidc, registry, metrics }, logger);
+    const url = await listen(app, config);
+    const timer = setInterval(() => {
+      collect(database, blobs, config.quotaBytes).catch((error: unknown) => {
+        app.log.error({ err: error }, 'unused entries cannot be removed');
+      });
+    }, collectMilliseconds);
+    const close = async () => {
+      clearInterval(timer);
+      await app.close();
+      await database.close();
+    };
+    return { url, adminToken, app, close };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function listen(app: FastifyInstance, { host, port }: ServerConfig): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw serverError('SERVER_PORT_IN_USE', {
+      what: `port ${port} of ${host} is in use`,
+      why: 'another program listens on it',
+      cause: error,
+    });
+  }
+}
+
+/** Creates the administrator's token if the database has none. */
+async function firstAdminToken(database: Database): Promise<string | undefined> {
+  const found = await database.query(
+    "select 1 as one from tokens where 'admin' = any(scopes) and revoked_at is null limit 1",
+  );
+  if (found.length > 0) return undefined;
+  const { token } = await createToken(database, {
+    name: 'administrator',
+    workspace: '*',
+    trustClass: 'dev:administrator',
+    scopes: ['admin'],
+  });
+  return token;
+}

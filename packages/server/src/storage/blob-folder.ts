@@ -1,0 +1,107 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+const chunkBytes = 256 * 1024;
+/** No request takes this long. */
+const abandonedMilliseconds = 24 * 60 * 60 * 1000;
+
+/** Content that arrived and was hashed, in a temporary file: it is stored by `keep` or dropped by `discard`. */
+export interface Received {
+  /** The SHA-256, in hex. */
+  readonly digest: string;
+  readonly size: number;
+  readonly path: string;
+  readonly keep: () => Promise<void>;
+  readonly discard: () => Promise<void>;
+}
+
+/** Thrown if content is larger than allowed. */
+export class TooLarge extends Error {}
+
+/** Blobs by SHA-256 in a folder: `blobs/ab/cdef…`. A blob is complete or absent, never partial. */
+export class BlobFolder {
+  readonly #blobs: string;
+  readonly #incoming: string;
+
+  constructor(folder: string) {
+    this.#blobs = join(folder, 'blobs');
+    this.#incoming = join(folder, 'incoming');
+  }
+
+  /** Creates the folders, and removes what requests left behind that were interrupted. */
+  async prepare(): Promise<void> {
+    await mkdir(this.#incoming, { recursive: true, mode: 0o700 });
+    await mkdir(this.#blobs, { recursive: true, mode: 0o700 });
+    for (const name of await readdir(this.#incoming)) {
+      const path = join(this.#incoming, name);
+      // Another process on the same folder may still be receiving.
+      if ((await stat(path)).mtimeMs < Date.now() - abandonedMilliseconds) await rm(path, { force: true });
+    }
+  }
+
+  /**
+   * Writes content to a temporary file and hashes it on the way.
+   * @param limit bytes
+   * @throws TooLarge; AbortError when the signal aborts
+   */
+  async receive(content: Readable, limit: number, signal?: AbortSignal): Promise<Received> {
+    const path = join(this.#incoming, randomUUID());
+    const discard = () => rm(path, { force: true });
+    const hash = createHash('sha256');
+    let size = 0;
+    const measure = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        size += chunk.length;
+        hash.update(chunk);
+        done(size > limit ? new TooLarge(`more than ${limit} bytes`) : null, chunk);
+      },
+    });
+    try {
+      // An acknowledged entry must survive a loss of power.
+      await pipeline(content, measure, createWriteStream(path, { mode: 0o600, flush: true }), { signal });
+    } catch (error) {
+      await discard();
+      throw error;
+    }
+    const digest = hash.digest('hex');
+    return { digest, size, path, discard, keep: () => this.#keep(path, digest) };
+  }
+
+  /** Returns the content of a blob and its size, or undefined if there is none. The caller reads or destroys the content. */
+  async read(digest: string): Promise<{ readonly size: number; readonly content: Readable } | undefined> {
+    try {
+      const file = await open(this.#place(digest));
+      const { size } = await file.stat();
+      return { size, content: file.createReadStream({ highWaterMark: chunkBytes }) };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  async remove(digest: string): Promise<void> {
+    await rm(this.#place(digest), { force: true });
+  }
+
+  /** Returns the digests of all blobs that were written before a time, in milliseconds since 1970. */
+  async *olderThan(time: number): AsyncGenerator<string> {
+    for (const start of await readdir(this.#blobs))
+      for (const rest of await readdir(join(this.#blobs, start))) {
+        const { mtimeMs } = await stat(join(this.#blobs, start, rest));
+        if (mtimeMs < time) yield start + rest;
+      }
+  }
+
+  async #keep(path: string, digest: string): Promise<void> {
+    await mkdir(join(this.#blobs, digest.slice(0, 2)), { recursive: true, mode: 0o700 });
+    await rename(path, this.#place(digest));
+  }
+
+  #place(digest: string): string {
+    return join(this.#blobs, digest.slice(0, 2), digest.slice(2));
+  }
+}
