@@ -55,6 +55,11 @@ const engine = {
     remedy: 'use a server that has it, such as the enterprise edition',
   },
   WORKSPACE_EXISTS: { meaning: 'The workspace already exists.', remedy: 'choose another id' },
+  SERVER_MIGRATING: {
+    meaning: 'The Windmill server still migrates its database, and accepts no jobs until it has finished.',
+    remedy:
+      'wait some seconds and try again; if the error persists, check that the server reports a version such as `v1.533.1`, because a server that was built without Git tags never finishes',
+  },
 } satisfies ErrorCatalogue;
 
 /** Errors of a server that the engine starts. */

@@ -18,6 +18,8 @@ const common: readonly KnownAnswer[] = [
   { text: /^Permission denied|^PermissionDenied|require admin/i, code: 'PERMISSION_DENIED' },
   { text: /violates check constraint "proper_id"/, code: 'PATH_INVALID' },
   { text: /workspace_id_fkey"/, code: 'WORKSPACE_NOT_FOUND' },
+  // The column stays until the last migration has ended, which a server runs after it has begun to answer.
+  { text: /null value in column "__job_kind"/, code: 'SERVER_MIGRATING' },
 ];
 
 /**

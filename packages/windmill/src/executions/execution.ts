@@ -29,7 +29,9 @@ export class ServerExecution<Result extends Json> implements Execution<Result> {
   constructor(
     readonly id: string,
     private readonly context: EngineContext,
-    private readonly options: Pick<RunOptions, 'timeout' | 'cancelOnTimeout'> = {},
+    private readonly options: Pick<RunOptions, 'timeout' | 'cancelOnTimeout'>,
+    /** Whether the server has the job for sure. */
+    private isKnown: boolean,
   ) {
     this.simulated = context.simulated;
     this.#deadline = context.clock.now() + (options.timeout ?? context.timeout) * 1_000;
@@ -136,11 +138,10 @@ export class ServerExecution<Result extends Json> implements Execution<Result> {
     );
     const result = state.result as Json;
     if (state.completed && state.success === true) return { result, status: undefined };
-    // This route answers an unknown id like a queued one, so the job itself is asked for.
-    if (state.completed || typeof state.started !== 'boolean') {
-      const status = await this.status();
-      return state.completed ? { result, status } : undefined;
-    }
+    if (state.completed) return { result, status: await this.status() };
+    // This route answers an unknown id like a queued one, so the job itself is asked for, once.
+    if (state.started !== true && !this.isKnown) await this.status();
+    this.isKnown = true;
     return undefined;
   }
 

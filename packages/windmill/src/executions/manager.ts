@@ -74,7 +74,7 @@ export class Executions implements ExecutionManager {
   attach<Result extends Json>(id: string): Execution<Result> {
     this.context.checkReady();
     checkJobId(id);
-    return new ServerExecution<Result>(id, this.context);
+    return new ServerExecution<Result>(id, this.context, {}, false);
   }
 
   async *list(options: { readonly pageSize?: number } & WaitOptions = {}): AsyncGenerator<ExecutionStatus> {
@@ -116,7 +116,7 @@ export class Executions implements ExecutionManager {
         let outcome = 'unknown';
         try {
           await submit(context, runnable, args, id, options);
-          const execution = new ServerExecution<Result>(id, context, options);
+          const execution = new ServerExecution<Result>(id, context, options, true);
           resolve(execution);
           outcome = (await execution.ended()).status?.state ?? 'succeeded';
         } finally {

@@ -84,6 +84,7 @@ export async function freePort(): Promise<number> {
 /** What may happen to a supervised server, in the order of the rounds. */
 export const scenarios = [
   'start and stop',
+  'late migration',
   'drain',
   'ignores SIGTERM',
   'job at the deadline',
@@ -146,6 +147,13 @@ async function play(scenario: Scenario, round: Round): Promise<string> {
       const [result] = await Promise.all([run.result(), engine.stop({ deadline: 60 })]);
       if (result !== 'done') throw new Error(`the job ended with ${JSON.stringify(result)}`);
       return 'the running job finished';
+    }
+    case 'late migration': {
+      const lines = round.log.filter((line) => /v2 final|Windmill is ready/.test(line));
+      if (lines.length !== 3 || !lines[2]?.includes('Windmill is ready'))
+        throw new Error(`ready before the migration has ended: ${lines.join('\n')}`);
+      await engine.stop({ deadline: 60 });
+      return 'ready after the migration';
     }
     case 'ignores SIGTERM':
       await sleep(pause);

@@ -68,3 +68,17 @@ export function secretsOf(databaseUrl: string | undefined): string[] {
     return [password];
   }
 }
+
+/**
+ * Returns what a line of the log says of Windmill's last migration, which runs after the server answers: until it has ended,
+ * the server rejects every submission. Undefined for other lines.
+ * @see windmill-api/src/db.rs of Windmill 1.533.1, `v2_finalize`
+ */
+export function migrationState({ message }: ServerLogEntry): 'pending' | 'done' | undefined {
+  if (message.includes('v2 finalization step successfully applied')) return 'done';
+  return /before applying v2 finalize migration|Could not apply v2 finalize migration|v2_finalize_\w+ migration/.test(
+    message,
+  )
+    ? 'pending'
+    : undefined;
+}

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { ServerLogEntry } from './server-log.js';
+import { migrationState, type ServerLogEntry } from './server-log.js';
 import { startFailure } from './start-failure.js';
 
 /** Lines that the error of a failed start shows. */
@@ -10,6 +10,7 @@ const keptLines = 40;
 export class ServerProcess {
   readonly #child: ChildProcess;
   readonly #lines: string[] = [];
+  #isMigrating = false;
   /** Resolves when the process has ended and its output is read: how it ended. */
   readonly exited: Promise<string>;
 
@@ -26,6 +27,8 @@ export class ServerProcess {
       if (input === null) continue;
       createInterface({ input }).on('line', (line) => {
         const entry = read(line);
+        const migration = migrationState(entry);
+        if (migration !== undefined) this.#isMigrating = migration === 'pending';
         this.#lines.push(entry.message);
         if (this.#lines.length > keptLines) this.#lines.shift();
         log(entry);
@@ -46,6 +49,11 @@ export class ServerProcess {
 
   get pid(): number | undefined {
     return this.#child.pid;
+  }
+
+  /** Whether the server says that a migration has not ended without which it accepts no jobs. */
+  get isMigrating(): boolean {
+    return this.#isMigrating;
   }
 
   /** The error of a start that did not succeed. */

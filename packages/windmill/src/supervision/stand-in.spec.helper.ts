@@ -34,6 +34,9 @@ if (failure !== undefined) {
 console.log('Connecting to database...');
 tell('INFO', `environment: ${JSON.stringify(process.env)}`);
 
+if (fault === 'late migration')
+  tell('INFO', 'Waiting for all workers to be at least version 1.461 before applying v2 finalize migration');
+
 const running = new Set<Promise<unknown>>();
 
 /** Runs a job as a program in a process group of its own, without the server's environment. */
@@ -59,6 +62,11 @@ const simulation = createSimulation({
 });
 const server = await listen(simulation, Number(PORT));
 tell('INFO', 'server started');
+if (fault === 'late migration') {
+  // Until the server has been asked several times.
+  await systemClock.sleep(500);
+  tell('INFO', 'v2 finalization step successfully applied.');
+}
 
 process.on('SIGTERM', () => {
   if (fault === 'ignores SIGTERM') return;

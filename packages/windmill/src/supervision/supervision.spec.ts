@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfig, type SuperviseConfig } from '../config/config.js';
 import { environmentOf } from './environment.js';
-import { createLogReader, secretsOf } from './server-log.js';
+import { createLogReader, migrationState, secretsOf } from './server-log.js';
 import { restartPause, startFailure } from './start-failure.js';
 
 describe('the environment of a supervised server', () => {
@@ -61,6 +61,22 @@ describe('a line of the log', () => {
     ['{"level":', { level: 'info', message: '{"level":' }],
   ])('%s', (line, expected) => {
     expect(read(line)).toMatchObject(expected);
+  });
+});
+
+describe('the last migration of a server', () => {
+  const read = createLogReader([]);
+  it.each([
+    [
+      'Waiting for all workers to be at least version 1.461 before applying v2 finalize migration, sleeping for 5s...',
+      'pending',
+    ],
+    ['Applying v2_finalize_job_queue migration', 'pending'],
+    ['deadlock detected: Could not apply v2 finalize migration, retry in 30s..', 'pending'],
+    ['v2 finalization step successfully applied.', 'done'],
+    ['Applying audit_timestamps migration', undefined],
+  ])('is read from `%s`', (message, expected) => {
+    expect(migrationState(read(JSON.stringify({ level: 'INFO', message })))).toBe(expected);
   });
 });
 

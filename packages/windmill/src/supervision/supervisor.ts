@@ -154,9 +154,11 @@ export class Supervisor {
     const deadline = performance.now() + startTimeout * 1_000;
     for (;;) {
       signal.throwIfAborted();
-      if (await isServerReady(this.baseUrl, this.secret, signal)) return;
+      if (!server.isMigrating && (await isServerReady(this.baseUrl, this.secret, signal))) return;
       if (performance.now() > deadline)
-        throw server.failure(`it was not ready after ${startTimeout} seconds`);
+        throw server.failure(
+          `it was not ready after ${startTimeout} seconds${server.isMigrating ? ', because its last migration has not ended' : ''}`,
+        );
       await sleep(readinessPoll, undefined, { signal }).catch(() => undefined);
     }
   }

@@ -27,7 +27,7 @@ export function jobRoutes(server: SimulatedServer): Routes {
   const base = '/w/:workspace';
   const { clock } = server.options;
   /** @param missing what the server answers for an unknown id */
-  const forJob = (missing: (id: string) => Response, handler: JobHandler): Handler =>
+  const forJob = (missing: (id: string, call: Call) => Response, handler: JobHandler): Handler =>
     inWorkspace(server, 'v2_job', (call, workspace) => {
       const { id = '' } = call.path;
       if (!uuid.test(id)) {
@@ -35,7 +35,7 @@ export function jobRoutes(server: SimulatedServer): Routes {
         return text(`Invalid URL: UUID parsing failed: ${reason}`, 400);
       }
       const job = workspace.jobs.get(id);
-      return job === undefined ? missing(id) : handler(job, call, workspace);
+      return job === undefined ? missing(id, call) : handler(job, call, workspace);
     });
   const absent = (kind: string) => (id: string) => notFound(kind, id);
   const completed = (handler: JobHandler) =>
@@ -65,7 +65,7 @@ export function jobRoutes(server: SimulatedServer): Routes {
     ),
     [`GET ${base}/jobs_u/completed/get_result/:id`]: completed((job) => json(job.outcome?.result ?? null)),
     [`GET ${base}/jobs_u/completed/get_result_maybe/:id`]: forJob(
-      () => json({ started: null, success: null, completed: false, result: null }),
+      (_, call) => resultMaybe(undefined, call),
       resultMaybe,
     ),
     [`GET ${base}/jobs_u/getupdate/:id`]: forJob(absent('Job'), (job, { query }) =>
@@ -113,10 +113,13 @@ function queuedJobs(workspace: Workspace): Job[] {
 }
 
 /** A skipped job counts as no success here, though `get` says that it is one. */
-function resultMaybe({ startedAt, outcome }: Job): Response {
-  if (outcome === undefined) {
-    return json({ started: startedAt !== undefined, success: null, completed: false, result: null });
+/** An unknown job has the same answer as a queued one. */
+function resultMaybe(job: Job | undefined, { query }: Call): Response {
+  if (job?.outcome === undefined) {
+    const started = query.get('get_started') === 'true' ? job?.startedAt !== undefined : null;
+    return json({ started, success: null, completed: false, result: null });
   }
+  const { outcome } = job;
   const success = outcome.success && outcome.skipped !== true;
   return json({ started: true, success, completed: true, result: outcome.result });
 }
