@@ -24,7 +24,8 @@ function asTable({ title, head, rows, notes = [] }: Sheet): string {
 }
 
 function asMarkdown({ title, head, rows, notes = [] }: Sheet): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   const rule = head.map((_, index) => (index === 0 ? '---' : '---:'));
   const table = [line(head), line(rule), ...rows.map(line)].join('\n');
   return [`## ${title}`, table, ...notes.map((note) => `- ${note}`)].join('\n\n');

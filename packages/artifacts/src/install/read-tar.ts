@@ -2,13 +2,19 @@ import { statSync } from 'node:fs';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { streamRegularFile } from '@millwright/toolkit/core';
+import { readHead, streamRegularFile } from '@millwright/toolkit/core';
 import { extract, type Header } from 'tar-stream';
 import type { ArchiveEntry } from './names.js';
 import { TarLayout } from './tar-layout.js';
 
 /** Reads a member of an archive. Must read the content of a file to its end. */
 export type EntryReader = (entry: ArchiveEntry, content: AsyncIterable<Buffer>) => Promise<void>;
+
+/** The first bytes of a compressed file in hexadecimal (RFC 1952, RFC 8878), and what compresses it. */
+const formats = {
+  'tar.gz': { start: '1f8b', program: 'gzip' },
+  'tar.zst': { start: '28b52ffd', program: 'zstd' },
+} as const;
 
 /**
  * Reads a compressed tar archive, one member at a time.
@@ -73,12 +79,18 @@ export async function readTar(
       }
     },
   });
-  await pipeline(
-    Readable.from(streamRegularFile(path, 1 << 18)),
-    decompress,
-    check,
-    members as unknown as NodeJS.WritableStream,
-  );
+  try {
+    await pipeline(
+      Readable.from(streamRegularFile(path, 1 << 18)),
+      decompress,
+      check,
+      members as unknown as NodeJS.WritableStream,
+    );
+  } catch (error) {
+    const { start, program } = formats[format];
+    if (readHead(path, 4)?.toString('hex').startsWith(start) !== false) throw error;
+    throw new Error(`it is not compressed with ${program}`, { cause: error });
+  }
   // Decompression ends with the compressed data and ignores what follows.
   if (decompress.bytesWritten !== statSync(path).size) throw new Error('it has data after its end');
   if (index !== layout.sizes.length)
