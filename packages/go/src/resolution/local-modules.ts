@@ -7,6 +7,8 @@ import { posix } from 'node:path';
 export interface LocalModules {
   /** Import paths of modules with their folders, longest path first. */
   readonly byPath: readonly (readonly [path: string, folder: string])[];
+  /** The paths of required modules that come from elsewhere. */
+  readonly elsewhere: readonly string[];
   /** Folders outside the repository. */
   readonly outside: readonly string[];
   /**
@@ -34,6 +36,11 @@ export function localModules(module: GoModule, { modules, workspaces }: GoReposi
   for (const one of main) byPath.set(one.mod.module, one.root);
   return {
     byPath: [...byPath].filter(([, folder]) => !isOutside(folder)).sort(([a], [b]) => b.length - a.length),
+    elsewhere: [
+      ...new Set(
+        main.flatMap(({ mod }) => mod.require.map(({ path }) => path).filter((path) => !byPath.has(path))),
+      ),
+    ],
     outside: [...new Set([...byPath.values(), ...used])].filter(isOutside).sort(),
     main,
   };
@@ -49,21 +56,26 @@ export interface ResolvedImport {
   readonly pkg: GoPackage | undefined;
 }
 
-/** Finds the package of an import. Returns undefined if no module of the repository contains its path. */
+/**
+ * Finds the package of an import. Returns undefined if no module of the repository contains its path, or if none has the
+ * package and a required module with a longer path does, such as another major version.
+ */
 export function resolveImport(
   path: string,
-  { byPath }: LocalModules,
+  { byPath, elsewhere }: LocalModules,
   { modules, readPackage }: GoRepository,
 ): ResolvedImport | undefined {
   let missing: ResolvedImport | undefined;
+  const isWithin = (modulePath: string) => path === modulePath || path.startsWith(`${modulePath}/`);
   for (const [modulePath, root] of byPath) {
-    if (path !== modulePath && !path.startsWith(`${modulePath}/`)) continue;
+    if (!isWithin(modulePath)) continue;
     const module = modules.get(root);
     if (!module) continue;
     const folder = posix.join(root, path.slice(modulePath.length));
     const pkg = module.packages.get(folder) ?? readPackage(folder);
     if (pkg) return { module, folder, pkg };
-    missing ??= { module, folder, pkg: undefined };
+    const isElsewhere = elsewhere.some((other) => other.length > modulePath.length && isWithin(other));
+    if (!isElsewhere) missing ??= { module, folder, pkg: undefined };
   }
   return missing;
 }

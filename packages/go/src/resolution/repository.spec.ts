@@ -74,6 +74,16 @@ describe('edges between modules', () => {
       ['. > b'],
     ],
     [
+      'another major version, which is required but not replaced (k6)',
+      {
+        'go.mod': mod('x/tool/v2'),
+        'lib/l.go': source('lib'),
+        'examples/go.mod': mod('x/tool/examples', 'replace x/tool => ../\nrequire x/tool/v2 v2.0.0\n'),
+        'examples/e.go': source('examples', 'x/tool/v2/lib'),
+      },
+      [],
+    ],
+    [
       'another major version is a separate module',
       {
         'a/go.mod': mod('x/a', 'require x/b/v2 v2.0.0\nreplace x/b/v2 => ../b2\n'),
