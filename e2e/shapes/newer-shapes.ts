@@ -137,4 +137,42 @@ models:
     projects: { deploy: 'deploy', infra: 'deploy/infra' },
     edges: ['deploy -> infra'],
   },
+  {
+    name: 'an npm package with the name of a crate from the registry (monodon #57)',
+    files: {
+      'package.json': npm('root', ',"workspaces":["js/*"]'),
+      'js/tracing/package.json': npm('tracing'),
+      ...bin(
+        'app',
+        'app',
+        '[dependencies]\ntracing = "0.1"\nserde = { package = "tracing", version = "0.1" }\n',
+      ),
+    },
+    projects: { tracing: 'js/tracing', app: 'app' },
+  },
+  {
+    name: 'a Go package whose name contains the word import (nx-go #138)',
+    files: {
+      ...goModule('models', 'example.org/models'),
+      'models/sub/sub.go': 'package sub\n',
+      'dataimport/go.mod':
+        'module example.org/dataimport\n\ngo 1.24\n\nrequire example.org/models v0.0.0\n\nreplace example.org/models => ../models\n',
+      'dataimport/data.go': 'package dataimport\n\nimport (\n\t"example.org/models/sub"\n)\n',
+    },
+    projects: { models: 'models', dataimport: 'dataimport' },
+    edges: ['dataimport -> models'],
+  },
+  {
+    name: 'a stack that includes and extends files of other folders (docker/compose #10932)',
+    files: {
+      'project/compose.yaml':
+        'include:\n  - ../other/compose.yaml\n  - path: [../third/compose.yaml, third.override.yaml]\n    project_directory: ../third\nservices:\n  test: { extends: { file: ../common/base.yml, service: b } }\n',
+      'project/third.override.yaml': 'services: { c: { image: z } }\n',
+      'other/compose.yaml': stack,
+      'third/compose.yaml': 'services: { c: { image: y } }\n',
+      'common/base.yml': 'services: { b: { image: q } }\n',
+    },
+    projects: { project: 'project', other: 'other', third: 'third' },
+    edges: ['project -> other', 'project -> third'],
+  },
 ];
