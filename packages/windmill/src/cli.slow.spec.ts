@@ -21,7 +21,8 @@ it('simulate serves a server that executes scripts, with the secret of the envir
     await engine.variables.create({ path: 'f/demo/who', value: 'Ada' });
     const content = [
       'url="$BASE_INTERNAL_URL/api/w/$WM_WORKSPACE/variables/get_value/f/demo/who"',
-      'echo "Hello $(curl -s -H "Authorization: Bearer $WM_TOKEN" "$url")"',
+      `greeted='fetch(process.argv[1], { headers: { authorization: "Bearer " + process.env.WM_TOKEN } }).then(async (answer) => process.stdout.write(await answer.text()))'`,
+      `echo "Hello $('${process.execPath}' --eval "$greeted" "$url")"`,
     ].join('\n');
     const hash = await engine.scripts.deploy({ path: 'f/demo/greet', language: 'bash', content });
     expect(await (await engine.scripts.run({ hash })).result()).toBe('Hello "Ada"');
