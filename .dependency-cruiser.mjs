@@ -54,6 +54,7 @@ const folders = {
     'scan',
     'sbom',
     'attesting',
+    'rebuild',
     'tasks',
     'executors',
   ],

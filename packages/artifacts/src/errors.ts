@@ -88,6 +88,20 @@ const artifacts = {
     meaning: 'A file is not an object file, or is corrupt.',
     remedy: 'build the file again',
   },
+  REBUILD_REFUSED: {
+    meaning:
+      'An artifact cannot be built again: its provenance is missing, describes another file, names a commit that the repository does not have, or sources that were not committed.',
+    remedy: 'run the command in a clone of the repository that the artifact was built in',
+  },
+  REBUILD_FAILED: {
+    meaning: 'A step of a rebuild failed: the checkout, the installation of npm packages, or the build.',
+    remedy: 'correct what the output names, and try again',
+  },
+  REBUILD_NOT_COMPARABLE: {
+    meaning:
+      'The rebuild used another toolchain or other parameters than the provenance names, so the files were not compared.',
+    remedy: 'set the parameters to those in the provenance, and try again',
+  },
 } satisfies ErrorCatalogue;
 
 /** Errors of keys and signatures. */

@@ -28,6 +28,7 @@ export {
 } from './signing/keys.js';
 export {
   attestationEndings,
+  bundleEnding,
   createSignature,
   parseSignature,
   type Signature,

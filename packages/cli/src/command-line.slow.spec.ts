@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProgram } from './program.js';
 import { completedCommands } from './completion/model.js';
 import { completionScript } from './completion/shells.js';
+import { rebuildableArtifact } from './rebuildable.spec.helper.js';
 
 const program = join(import.meta.dirname, '../dist/cli.js');
 const commands = completedCommands(createProgram('1.2.3'));
@@ -48,7 +49,7 @@ describe.each(commands.map(({ path }) => path))('the help of `millwright %s`', (
     expect(stdout).toContain(`\nExamples:\n  $ millwright ${path}`);
     expect(stdout).toMatch(/\nExit codes:\n {2}0 {2}/);
     expect(stdout).toContain('--json');
-    expect(stdout.includes('\n  1  ')).toBe(['', 'scan', 'verify'].includes(path));
+    expect(stdout.includes('\n  1  ')).toBe(['', 'rebuild', 'scan', 'verify'].includes(path));
   });
 });
 
@@ -91,6 +92,7 @@ it('prints the fields with --json that the README promises', () => {
   writeFileSync(join(folder, 'dist/binaries/tool-linux-amd64'), '');
   writeFileSync(join(folder, 'app.cdx.json'), '{"bomFormat":"CycloneDX"}');
   writeFileSync(join(folder, 'osv.json'), '{"id":"RUSTSEC-1"}');
+  rebuildableArtifact(join(folder, 'rebuildable'), 'program');
   const install = ['install', 'dist', '--name', 'tool', '--platform', 'linux/amd64', '--cache', 'cache'];
   const runs: Readonly<Record<string, readonly string[]>> = {
     'key generate': ['key', 'generate', '--no-passphrase'],
@@ -99,6 +101,7 @@ it('prints the fields with --json that the README promises', () => {
     sign: ['sign', 'dist', '--key', 'minisign.key'],
     verify: ['verify', 'dist', '--key', 'minisign.pub'],
     install: [...install, '--key', 'minisign.pub'],
+    rebuild: ['rebuild', 'rebuildable/app', '--workspace', 'rebuildable'],
     scan: ['scan', 'app.cdx.json', '--database', 'osv.json'],
     completion: ['completion', 'fish'],
   };

@@ -19,9 +19,14 @@ const meanings = {
     [exitCodes.notVerified, 'at least one vulnerability of that severity, or of none'],
     error,
   ],
+  rebuild: [
+    [exitCodes.done, 'reproduced: both files have the same bytes'],
+    [exitCodes.notVerified, 'not reproduced'],
+    error,
+  ],
   all: [
     [exitCodes.done, 'done'],
-    [exitCodes.notVerified, 'verify, scan: at least one file or package is not as it should be'],
+    [exitCodes.notVerified, 'verify, scan, rebuild: at least one file or package is not as it should be'],
     error,
   ],
   others: [[exitCodes.done, 'done'], error],

@@ -203,6 +203,33 @@ export function createProgram(version: string): Command {
   addServerCommands(program, isJson);
 
   program
+    .command('rebuild')
+    .description(
+      'Build an artifact again from its provenance, in a new clone and without a cache, and compare both files.',
+    )
+    .argument('<artifact>', 'the artifact, with its .provenance.json file next to it')
+    .option('--workspace <folder>', 'a folder of the Nx workspace that built it', '.')
+    .option('--output <file>', 'file for the result, an in-toto statement (default: <artifact>.rebuild.json)')
+    .option('--key <file>', 'a secret key of cosign, to sign the result as a Sigstore bundle')
+    .option('--passphrase-file <file>', 'read the passphrase from the first line of a file')
+    .option('--keep <file>', 'file for the rebuilt artifact, to examine it')
+    .addHelpText(
+      'after',
+      helpEnd('rebuild', [
+        'rebuild artifacts/linux/amd64/app',
+        'rebuild ~/Downloads/app --workspace . --keep rebuilt-app',
+        'rebuild artifacts/linux/amd64/app --key cosign.key',
+      ]),
+    )
+    .action(
+      async (artifact: string, options: Parameters<typeof import('./commands/rebuild.js').rebuild>[1]) => {
+        await report(isJson(), async () =>
+          (await import('./commands/rebuild.js')).rebuild(artifact, options),
+        );
+      },
+    );
+
+  program
     .command('completion')
     .description('Print the completion script for a shell.')
     .addArgument(new Argument('<shell>', 'the shell').choices(shells))

@@ -6,4 +6,4 @@ export { compareVersions } from './model/glibc-version.js';
 export type { RuntimeLibc } from './model/libc.js';
 export type { GlibcRequirement, ObjectFile, ObjectKind } from './model/object-file.js';
 export { parseObjectFile, readObjectFile } from './read.js';
-export { readSection, sectionOf } from './sections.js';
+export { listSections, readSection, sectionOf, type SectionPlace } from './sections.js';

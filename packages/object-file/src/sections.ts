@@ -6,10 +6,34 @@ import { formatOf, withSource } from './read.js';
 /** The maximum size of a section that is read. */
 const maxSectionSize = 8 * 1024 * 1024;
 
+/** Where a section is in a file. */
+export interface SectionPlace {
+  /** With the leading dot, if it has one; without the segment of Mach-O. */
+  readonly name: string;
+  readonly offset: number;
+  /** The number of bytes in the file: 0 for sections of zeros that only exist in memory. */
+  readonly size: number;
+}
+
 interface Section {
   readonly name: string;
   readonly offset: Offset;
   readonly size: Offset;
+}
+
+/**
+ * Returns the sections of an object file, in the order of its section table.
+ * @throws ObjectFileError as `readObjectFile`
+ */
+export function listSections(path: string): Promise<SectionPlace[]> {
+  return withSource(path, (source) => {
+    const file = ByteReader.of(source);
+    return sectionsOf(file).map(({ name, offset, size }) => {
+      const [from, count] =
+        size === 0n || size === 0 ? [0, 0] : file.range(offset, size, `the section ${name}`);
+      return { name, offset: from, size: count };
+    });
+  });
 }
 
 /**
@@ -43,6 +67,9 @@ function sectionsOf(file: ByteReader): Section[] {
   }
 }
 
+/** SHT_NOBITS: the section is in memory only. */
+const withoutBytes = 8;
+
 /** System V gABI, "Sections". */
 function elfSections(file: ByteReader): Section[] {
   const { reader, bits } = readElfImage(file);
@@ -67,7 +94,7 @@ function elfSections(file: ByteReader): Section[] {
   return Array.from({ length: count }, (_, index) => {
     const fields = at(index);
     const name = fields.u32(0) < texts.length ? texts.text(fields.u32(0)) : '';
-    return { name, ...place(fields) };
+    return fields.u32(4) === withoutBytes ? { name, offset: 0, size: 0 } : { name, ...place(fields) };
   });
 }
 
@@ -116,16 +143,17 @@ function machOSections(file: ByteReader): Section[] {
   return sections;
 }
 
+/** S_ZEROFILL, S_GB_ZEROFILL, S_THREAD_LOCAL_ZEROFILL: the section is in memory only. */
+const zeroFilled: ReadonlySet<number> = new Set([0x01, 0x0c, 0x12]);
+
 function segmentSections(segment: Fields, wide: boolean): Section[] {
   const [first, entrySize] = wide ? [72, 80] : [56, 68];
   if (segment.length < first) return [];
   const count = Math.min(segment.u32(first - 8), Math.floor((segment.length - first) / entrySize));
   return Array.from({ length: count }, (_, index) => {
     const fields = segment.part(first + index * entrySize, entrySize);
-    return {
-      name: fields.part(0, 16).text(0),
-      size: wide ? fields.u64(40) : fields.u32(36),
-      offset: fields.u32(wide ? 48 : 40),
-    };
+    const name = fields.part(0, 16).text(0);
+    if (zeroFilled.has(fields.u32(wide ? 64 : 56) & 0xff)) return { name, offset: 0, size: 0 };
+    return { name, size: wide ? fields.u64(40) : fields.u32(36), offset: fields.u32(wide ? 48 : 40) };
   });
 }

@@ -35,7 +35,12 @@ export const sideFileEndings = {
 } as const;
 
 /** The extensions of files beside an artifact that tasks after the build write. */
-export const laterFileEndings = { sbom: '.cdx.json', scan: '.security-scan.json' } as const;
+export const laterFileEndings = {
+  sbom: '.cdx.json',
+  scan: '.security-scan.json',
+  rebuild: '.rebuild.json',
+  signedRebuild: '.rebuild.sigstore.json',
+} as const;
 
 export interface ArtifactLocation {
   /**
