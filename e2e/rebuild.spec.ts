@@ -12,7 +12,7 @@ const files = {
   'crates/clock/Cargo.toml': manifest('clock'),
   'crates/clock/build.rs':
     'fn main() { println!("cargo::rustc-env=MADE=made at {:?}", std::time::SystemTime::now()); }\n',
-  'crates/clock/src/main.rs': 'fn main() { println!(env!("MADE")); }\n',
+  'crates/clock/src/main.rs': 'fn main() { println!("{}", env!("MADE")); }\n',
 };
 const folder = 'artifacts/linux/amd64';
 let workspace: Workspace;

@@ -11,7 +11,7 @@ export interface GoModule {
 
 /** What go writes into each program (Go, package `runtime/debug`, `BuildInfo`). */
 export interface GoBuildInfo {
-  /** Such as `go1.26.0`. */
+  /** Such as `go1.26.0`, `go1.26.0 X:boringcrypto` or `devel go1.27-5abc Mon Nov 2 …`. */
   readonly goVersion: string;
   readonly main: GoModule | undefined;
   readonly modules: readonly (GoModule & { readonly replacedBy?: GoModule })[];
@@ -45,7 +45,7 @@ export function parseGoBuildInfo(section: Uint8Array): GoBuildInfo | undefined {
     if (at % 16 !== 0 || (bytes[at + 15] ?? 0) % 4 !== inlineTexts) continue;
     const version = readText(bytes, at + headerSize);
     const lines = version && readText(bytes, version.end);
-    if (version?.text.startsWith('go') !== true) continue;
+    if (version === undefined || !/^(go|devel )/.test(version.text)) continue;
     return parseLines(version.text, lines === undefined ? '' : lines.text.slice(frame, -frame));
   }
   return undefined;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Unit, UnitsRecord } from '../units/record.js';
 import { parseAuditableList } from './auditable.js';
 import { type GoBuildInfo, parseGoBuildInfo } from './go-build-info.js';
-import { compareWithAuditable, compareWithGo } from './prove.js';
+import { compareWithAuditable, compareWithGo, countUncompiled } from './prove.js';
 
 const unit = (name: string, version?: string, more: Partial<Unit> = {}): Unit => ({
   name,
@@ -62,6 +62,14 @@ describe('a Go program', () => {
   it('agrees with its record, whatever replaces a module', () => {
     expect(compareWithGo(record, info())).toEqual([]);
     expect(info().settings.get('-ldflags')).toBe('"-X a=b"');
+  });
+
+  it.each([
+    ['1.26.0', 'go1.26.0 X:boringcrypto'],
+    ['1.27-5abc', 'devel go1.27-5abc Mon Nov 2 10:00:00 2026 +0000'],
+  ])('agrees with a record of Go %s if it was built with %s', (version, go) => {
+    const units = record.units.map((one) => (one.name === 'std' ? { ...one, version } : one));
+    expect(compareWithGo({ ...record, units }, info(lines, go))).toEqual([]);
   });
 
   it.each<[string, GoBuildInfo, string]>([
@@ -123,6 +131,7 @@ describe('a Rust program with a list of cargo-auditable', () => {
 
   it('agrees with a list that has more than was compiled', () => {
     expect(compareWithAuditable(record, list(packages))).toEqual([]);
+    expect(countUncompiled(record, list(packages))).toBe(1);
   });
 
   it.each([
@@ -134,6 +143,13 @@ describe('a Rust program with a list of cargo-auditable', () => {
     ],
   ])('differs by %s', (_, of) => {
     expect(compareWithAuditable(record, list(of)).map(({ component }) => component)).toEqual(['log 0.4.29']);
+  });
+
+  it('differs by the program of the list', () => {
+    const other = packages.map((one) => ({ ...one, root: one.name === 'unused' }));
+    expect(compareWithAuditable(record, list(other)).map(({ component }) => component)).toEqual([
+      'unused 1.0.0',
+    ]);
   });
 
   it('does not unpack a list without limit', () => {

@@ -22,7 +22,7 @@ export function compareWithGo({ units, root, target }: UnitsRecord, info: GoBuil
   if (info.main !== undefined && main?.name !== info.main.path)
     add(main?.name ?? '', `the main module of the binary is ${info.main.path}`);
   const standard = units.find(({ name }) => name === 'std');
-  if (standard !== undefined && `go${standard.version ?? ''}` !== info.goVersion.split(' ')[0])
+  if (standard !== undefined && standard.version !== goRelease(info.goVersion))
     add(
       'std',
       `the record has ${standard.version ?? 'no version'}, the binary was built with ${info.goVersion}`,
@@ -52,14 +52,22 @@ export function compareWithGo({ units, root, target }: UnitsRecord, info: GoBuil
   return differences;
 }
 
+/** The release in a version that Go reports, without the experiments and the date of a development version. */
+function goRelease(version: string): string | undefined {
+  return /(?:^| )go(\S+)/.exec(version)?.[1];
+}
+
 const develVersion = '(devel)';
 
 /**
  * Compares the packages of a Rust program's record with those that cargo-auditable embedded. Everything recorded has to
- * be in the binary. The other direction is not compared: cargo-auditable takes its list from `cargo metadata`, which
- * has more packages than are compiled.
+ * be in the binary, and the program of the list has to be the recorded one. Other packages that only the list has are no
+ * difference: cargo-auditable takes its list from `cargo metadata`, which has more packages than are compiled.
  */
-export function compareWithAuditable({ units }: UnitsRecord, { packages }: AuditableList): ListDifference[] {
+export function compareWithAuditable(
+  { units, root }: UnitsRecord,
+  { packages }: AuditableList,
+): ListDifference[] {
   const listed = new Map(packages.map(({ name, version, kind }) => [`${name} ${version}`, kind]));
   const differences = units.flatMap(({ name, version = '', kind }) => {
     const found = listed.get(`${name} ${version}`);
@@ -69,5 +77,21 @@ export function compareWithAuditable({ units }: UnitsRecord, { packages }: Audit
       { component: `${name} ${version}`, why: 'it is linked, but the binary lists it as a build dependency' },
     ];
   });
+  const main = packages.find((one) => one.root);
+  const recorded = units[root];
+  if (
+    main !== undefined &&
+    `${main.name} ${main.version}` !== `${recorded?.name ?? ''} ${recorded?.version ?? ''}`
+  )
+    differences.push({
+      component: `${main.name} ${main.version}`,
+      why: 'the binary was built from this package',
+    });
   return [...new Map(differences.map((one) => [one.component, one])).values()];
+}
+
+/** Returns how many packages cargo-auditable lists that were not compiled for the program. */
+export function countUncompiled({ units }: UnitsRecord, { packages }: AuditableList): number {
+  const recorded = new Set(units.map(({ name, version = '' }) => `${name} ${version}`));
+  return packages.filter(({ name, version }) => !recorded.has(`${name} ${version}`)).length;
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ObjectFileError } from '@millwright/object-file';
-import { checkWithinWorkspace, readText, statOf } from '@millwright/toolkit';
+import { checkWithinWorkspace, formatCount, readText, statOf } from '@millwright/toolkit';
 import { sha256Of } from '../disk/digest.js';
 import { Staging } from '../disk/staging.js';
 import { artifactError } from '../errors.js';
@@ -13,7 +13,7 @@ import { sbomDocument } from './document.js';
 import type { SpecVersion } from './spec-versions.js';
 import { readGoBuildInfo } from './go-build-info.js';
 import { localLicenses } from './local-license.js';
-import { compareWithAuditable, compareWithGo, type ListDifference } from './prove.js';
+import { compareWithAuditable, compareWithGo, countUncompiled, type ListDifference } from './prove.js';
 
 export interface SbomRequest {
   /** The path of the Nx workspace. */
@@ -97,7 +97,13 @@ async function proveUnits(
     }
     const list = await readAuditableList(file);
     if (list === undefined) return { differences: [], provenBy: undefined };
-    return { differences: compareWithAuditable(units, list), provenBy: 'the list of cargo-auditable' };
+    const more = countUncompiled(units, list);
+    const note =
+      more === 0 ? '' : `, which has ${formatCount(more, 'more package')} that the build did not compile`;
+    return {
+      differences: compareWithAuditable(units, list),
+      provenBy: `the list of cargo-auditable${note}`,
+    };
   } catch (error) {
     // Static libraries and WebAssembly modules have no list that can be read.
     if (error instanceof ObjectFileError && units.ecosystem === 'cargo')

@@ -15,6 +15,9 @@ it.each([
   ['v0.0.0-20220906165146-f3363e06e74c', '0.0.0-20220906165146-f3363e06e74c'],
   ['1.21rc1', '1.21.0-rc1'],
   ['1.26', '1.26.0'],
+  ['1.26.6-X:boringcrypto', '1.26.6'],
+  ['1.26 X:loopvar,boringcrypto', '1.26.0'],
+  ['1.27-5abc', '1.27.0-5abc'],
   ['0.1', '0.1.0'],
 ])('reads the version %s', (text, version) => {
   expect(parseVersion(text)?.version).toBe(version);
@@ -28,6 +31,13 @@ describe('a version', () => {
   const two = range({ introduced: '1.0.0' }, { fixed: '1.2.0' }, { introduced: '2.0.0' }, { fixed: '2.1.0' });
   it.each<[title: string, version: string, of: Affected, isAffected: boolean]>([
     ['before all ranges is not affected', '0.9.0', two, false],
+    ['of Go with an experiment, at the end of a range, is not', '1.2.0-X:boringcrypto', two, false],
+    [
+      'after a range that ends with a pseudo-version is not',
+      'v0.53.0',
+      range({ introduced: '0' }, { fixed: '0.0.0-20200124225646-8b5121be2f68' }),
+      false,
+    ],
     ['at the start of a range is', '1.0.0', two, true],
     ['at its end is not', '1.2.0', two, false],
     ['between ranges is not', '1.9.9', two, false],

@@ -2,13 +2,17 @@ import { compare, parse, type SemVer } from 'semver';
 import type { Affected } from './osv.js';
 
 /**
- * Parses a version of a crate, a Go module or a Go toolchain: `1.2.3`, `v1.2.3+incompatible`, `1.21rc1`, and `0.1`, as
- * some advisories write it. Undefined if it is none.
+ * Parses a version of a crate, a Go module or a Go toolchain: `1.2.3`, `v1.2.3+incompatible`, `1.21rc1`, `1.27-5abc`, and
+ * `0.1`, as some advisories write it. Undefined if it is none. The experiments of a Go toolchain (`1.26.6 X:boringcrypto`)
+ * are no part of its version.
  */
 export function parseVersion(text: string): SemVer | undefined {
-  const plain = text.trim().replace(/^v(?=\d)/, '');
-  const short = /^(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-?((?:rc|beta)\d+))?$/.exec(plain);
-  const [, major = '', minor = '0', patch = '0', pre] = short ?? [];
+  const plain = text
+    .trim()
+    .replace(/^v(?=\d)/, '')
+    .replace(/[ -]X:.*$/, '');
+  const short = /^(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:((?:rc|beta)\d+)|-([\dA-Za-z.-]+))?$/.exec(plain);
+  const [, major = '', minor = '0', patch = '0', unreleased, pre = unreleased] = short ?? [];
   return (
     parse(plain) ??
     (short && parse(`${major}.${minor}.${patch}${pre === undefined ? '' : `-${pre}`}`)) ??

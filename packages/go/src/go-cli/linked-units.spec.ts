@@ -102,3 +102,12 @@ it('parses the output of go list', () => {
     ),
   ).toEqual([{ ImportPath: 'a', Module: { Path: 'm' } }, { ImportPath: 'b' }]);
 });
+
+it.each([
+  ['go1.26.0', '1.26.0'],
+  ['go1.26.0 X:boringcrypto', '1.26.0'],
+  ['devel go1.27-5abc Mon Nov 2 10:00:00 2026 +0000', '1.27-5abc'],
+])('the standard library of %s has the version %s', (toolchain, version) => {
+  const { units } = unitsOf(listed, toolchain, '/w');
+  expect(units.find(({ name }) => name === 'std')?.version).toBe(version);
+});

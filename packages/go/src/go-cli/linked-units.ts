@@ -82,9 +82,7 @@ export function unitsOf(
     );
     return {
       name,
-      ...(module === undefined
-        ? { version: toolchain.replace(/^go/, '') }
-        : moduleFacts(module, workspaceRoot)),
+      ...(module === undefined ? { version: releaseOf(toolchain) } : moduleFacts(module, workspaceRoot)),
       kind: 'normal',
       packages: packages.map(({ ImportPath }) => ImportPath).sort(),
       dependencies: [...new Set(imports.map((one) => names.indexOf(one)))]
@@ -94,6 +92,11 @@ export function unitsOf(
   });
   const main = listed.find(({ DepOnly }) => DepOnly !== true);
   return { root: Math.max(0, main === undefined ? 0 : names.indexOf(moduleOf(main))), units };
+}
+
+/** The release of a toolchain: `1.26.0` in `go1.26.0 X:boringcrypto`, `1.27-5abc` in `devel go1.27-5abc Mon Nov 2 …`. */
+function releaseOf(toolchain: string): string {
+  return /(?:^| )go(\S+)/.exec(toolchain)?.[1] ?? toolchain;
 }
 
 function moduleFacts(
