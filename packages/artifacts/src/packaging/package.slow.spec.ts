@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -8,6 +8,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -130,6 +131,37 @@ it('takes all licences of the nearest folder that has one, and no source code', 
     'crates/app/README.md',
   ]);
 });
+
+const canMount = spawnSync('unshare', ['--mount', 'true']).status === 0;
+
+describe.skipIf(!canMount && process.env.CI === undefined)(
+  'on a file system of its own (needs the right to mount)',
+  () => {
+    const mount = (options: string) =>
+      spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'none', output('')]).status;
+    const files = () => readdirSync(output('')).map((name) => [name, readFileSync(output(name), 'latin1')]);
+
+    beforeEach(() => {
+      mkdirSync(output(''), { recursive: true });
+      expect(mount('size=64k')).toBe(0);
+    });
+    afterEach(() => {
+      spawnSync('umount', [output('')]);
+    });
+
+    it.each([
+      ['a full disk', 'remount,size=64k', 'ARTIFACTS_DISK_FULL'],
+      ['a read-only folder', 'remount,ro', 'ARTIFACTS_NOT_WRITABLE'],
+    ])('explains %s, and keeps the earlier archives', async (_, options, code) => {
+      await pack();
+      const before = files();
+      writeFileSync(join(root, 'artifacts/linux/amd64/app'), randomBytes(100_000));
+      expect(mount(options)).toBe(0);
+      await expect(pack()).rejects.toMatchObject({ code });
+      expect(files()).toEqual(before);
+    });
+  },
+);
 
 it.each([
   ['', undefined],
