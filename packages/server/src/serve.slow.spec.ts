@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKeyPair, exportJWK, SignJWT } from 'jose';
@@ -8,11 +10,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { archive, result } from './cache/archive.spec.helper.js';
 import { serverConfigSchema } from './config/schema.js';
 import { isSignedEntry } from './identity/signing-key.js';
+import { postgresPrograms, startPostgres, type TestDatabase } from './database/postgres.spec.helper.js';
 import { type RunningServer, serve } from './serve.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'millwright-server-'));
+let folder: string;
 let server: RunningServer;
 let issuer: Server;
+let trust: readonly object[];
 let signToken: (claims: Record<string, unknown>) => Promise<string>;
 
 beforeAll(async () => {
@@ -38,12 +42,10 @@ beforeAll(async () => {
     repository: 'acme/shop',
     workflows: ['.github/workflows/ci.yml'],
   };
-  server = await serve(serverConfigSchema.parse({ data: folder, port: 0, trust: [rule] }));
+  trust = [rule];
 });
-afterAll(async () => {
-  await server.close();
+afterAll(() => {
   issuer.close();
-  rmSync(folder, { recursive: true });
 });
 
 const call = (path: string, token: string | undefined, init: RequestInit = {}) =>
@@ -73,163 +75,234 @@ async function tokenOf(
 let count = 0;
 const newHash = () => String(1000 + count++);
 
-describe('the cache', () => {
-  it('returns what was stored, and never replaces it', async () => {
-    const token = await tokenOf('trusted');
-    const hash = newHash();
-    expect((await call(`/v1/cache/${hash}`, token)).status).toBe(404);
-    expect((await put(hash, token, 'first')).status).toBe(200);
-    expect((await put(hash, token, 'second')).status).toBe(409);
-    const response = await call(`/v1/cache/${hash}`, token);
-    expect(response.status).toBe(200);
-    const stored = Buffer.from(await response.arrayBuffer());
-    expect(stored.equals(await archive([...result, { name: 'artifacts/app', content: 'first' }]))).toBe(true);
-  });
-
-  const classes = ['trusted', 'pr:1', 'pr:2', 'branch:refs/heads/main', 'dev:ada'];
-  it.each(
-    classes.flatMap((writer) =>
-      classes.filter((reader) => reader !== writer).map((reader) => [writer, reader]),
-    ),
-  )(
-    'what %s wrote first is not what %s reads after its own build, and only trusted results are shared',
-    async (writer = '', reader = '') => {
-      const hash = newHash();
-      const [writing, reading] = [await tokenOf(writer), await tokenOf(reader)];
-      expect((await put(hash, writing, 'of the writer')).status).toBe(200);
-      expect((await call(`/v1/cache/${hash}`, reading)).status).toBe(writer === 'trusted' ? 200 : 404);
-      expect((await put(hash, reading, 'of the reader')).status).toBe(200);
-      const found = await call(`/v1/cache/${hash}`, reading);
-      expect(found.headers.get('millwright-trust-class')).toBe(reader);
-    },
-  );
-
-  it('keeps workspaces apart', async () => {
-    const hash = newHash();
-    await put(hash, await tokenOf('trusted'), 'x');
-    const other = await tokenOf('trusted', undefined, 'other');
-    expect((await call(`/v1/cache/${hash}`, other)).status).toBe(404);
-  });
-
-  it('stores one of 20 racing writers', async () => {
-    const hash = newHash();
-    const token = await tokenOf('trusted');
-    const statuses = await Promise.all(
-      Array.from({ length: 20 }, async (_, index) => (await put(hash, token, `writer ${index}`)).status),
-    );
-    expect(statuses.sort()).toEqual([200, ...Array.from({ length: 19 }, () => 409)]);
-  });
-
-  it('refuses what Nx did not write with a status that Nx accepts', async () => {
-    const token = await tokenOf('trusted');
-    const response = await call(`/v1/cache/${newHash()}`, token, {
-      method: 'PUT',
-      body: new Uint8Array([1, 2, 3]),
+/** Embedded on one machine, and scaled: the same tests. */
+const modes = [
+  { title: 'the embedded database', start: undefined, isMissing: false },
+  {
+    title: 'PostgreSQL',
+    start: () => startPostgres(postgresPrograms ?? ''),
+    isMissing: postgresPrograms === undefined,
+  },
+];
+for (const { title, start, isMissing } of modes)
+  describe.skipIf(isMissing)(`with ${title}`, () => {
+    let database: TestDatabase | undefined;
+    beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'millwright-server-'));
+      database = await start?.();
+      const config = { data: folder, port: 0, trust, ...(database && { databaseUrl: database.url }) };
+      server = await serve(serverConfigSchema.parse(config));
     });
-    expect(response.status).toBe(403);
-    expect(await response.json()).toMatchObject({ code: 'CACHE_ENTRY_REFUSED' });
-  });
-
-  it.each([
-    ['no token', undefined],
-    ['an unknown token', 'mwt_unknown'],
-  ])('answers 401 to %s, with the type without which Nx does not show the reason', async (_, token) => {
-    const response = await call('/v1/cache/1', token);
-    expect(response.status).toBe(401);
-    expect(response.headers.get('content-type')).toBe('text/plain');
-    expect(await response.text()).toContain('millwright token create');
-  });
-
-  it('answers 403 to a token that may only read', async () => {
-    expect((await put(newHash(), await tokenOf('trusted', ['cache:read']), 'x')).status).toBe(403);
-  });
-
-  it('says who wrote an entry, and does not serve it after it was revoked', async () => {
-    const token = await tokenOf('pr:9');
-    const hash = newHash();
-    await put(hash, token, 'poison');
-    const why = await call(`/v1/cache-entries/${hash}`, token);
-    expect(await why.json()).toMatchObject([{ hash, trustClass: 'pr:9', writer: 'pr:9', revokedAt: null }]);
-    const body = JSON.stringify({ workspace: 'acme', trustClass: 'pr:9' });
-    const revoked = await call('/v1/cache-revocations', server.adminToken, { method: 'POST', body });
-    expect(await revoked.json()).toEqual({ revoked: 1 });
-    expect((await call(`/v1/cache/${hash}`, token)).status).toBe(404);
-    expect((await put(hash, token, 'clean')).status).toBe(200);
-  });
-
-  it('signs each entry with its class and content', async () => {
-    const token = await tokenOf('trusted');
-    const hash = newHash();
-    await put(hash, token, 'signed');
-    const { publicKey } = (await (await call('/v1/identity', token)).json()) as { publicKey: string };
-    const { headers } = await call(`/v1/cache/${hash}`, token);
-    const entry = {
-      workspace: 'acme',
-      trustClass: 'trusted',
-      hash,
-      digest: headers.get('millwright-digest') ?? '',
-    };
-    const signature = headers.get('millwright-signature') ?? '';
-    expect(isSignedEntry(publicKey, entry, signature)).toBe(true);
-    expect(isSignedEntry(publicKey, { ...entry, trustClass: 'pr:1' }, signature)).toBe(false);
-  });
-});
-
-describe('tokens', () => {
-  it('are refused after they were revoked', async () => {
-    const body = JSON.stringify({
-      name: 'x',
-      workspace: 'acme',
-      trustClass: 'trusted',
-      scopes: ['cache:read'],
+    afterAll(async () => {
+      await server.close();
+      await database?.stop();
+      rmSync(folder, { recursive: true });
     });
-    const created = await call('/v1/tokens', server.adminToken, { method: 'POST', body });
-    const { id, token } = (await created.json()) as { id: string; token: string };
-    expect((await call('/v1/identity', token)).status).toBe(200);
-    expect((await call(`/v1/tokens/${id}`, server.adminToken, { method: 'DELETE' })).status).toBe(204);
-    expect((await call('/v1/identity', token)).status).toBe(401);
-  });
 
-  it('are created only by an administrator', async () => {
-    const body = JSON.stringify({ name: 'x', workspace: 'acme', trustClass: 'trusted', scopes: ['admin'] });
-    expect((await call('/v1/tokens', await tokenOf('pr:3'), { method: 'POST', body })).status).toBe(403);
-  });
-});
+    describe('the cache', () => {
+      it('returns what was stored, and never replaces it', async () => {
+        const token = await tokenOf('trusted');
+        const hash = newHash();
+        expect((await call(`/v1/cache/${hash}`, token)).status).toBe(404);
+        expect((await put(hash, token, 'first')).status).toBe(200);
+        expect((await put(hash, token, 'second')).status).toBe(409);
+        const response = await call(`/v1/cache/${hash}`, token);
+        expect(response.status).toBe(200);
+        const stored = Buffer.from(await response.arrayBuffer());
+        expect(stored.equals(await archive([...result, { name: 'artifacts/app', content: 'first' }]))).toBe(
+          true,
+        );
+      });
 
-describe('the exchange of an OIDC token', () => {
-  const claims = {
-    repository: 'acme/shop',
-    event_name: 'push',
-    ref: 'refs/heads/main',
-    ref_protected: 'true',
-    workflow_ref: 'acme/shop/.github/workflows/ci.yml@refs/heads/main',
-  };
-  const exchange = async (token: string, workspace = 'acme') =>
-    call('/v1/identity/exchange', undefined, { method: 'POST', body: JSON.stringify({ token, workspace }) });
+      const classes = ['trusted', 'pr:1', 'pr:2', 'branch:refs/heads/main', 'dev:ada'];
+      it.each(
+        classes.flatMap((writer) =>
+          classes.filter((reader) => reader !== writer).map((reader) => [writer, reader]),
+        ),
+      )(
+        'what %s wrote first is not what %s reads after its own build, and only trusted results are shared',
+        async (writer = '', reader = '') => {
+          const hash = newHash();
+          const [writing, reading] = [await tokenOf(writer), await tokenOf(reader)];
+          expect((await put(hash, writing, 'of the writer')).status).toBe(200);
+          expect((await call(`/v1/cache/${hash}`, reading)).status).toBe(writer === 'trusted' ? 200 : 404);
+          expect((await put(hash, reading, 'of the reader')).status).toBe(200);
+          const found = await call(`/v1/cache/${hash}`, reading);
+          expect(found.headers.get('millwright-trust-class')).toBe(reader);
+        },
+      );
 
-  it.each([
-    ['a push to main', {}, 'trusted'],
-    ['a pull request', { event_name: 'pull_request', ref: 'refs/pull/4/merge' }, 'pr:4'],
-  ])('gives a token of its class to %s', async (_, changed, trustClass) => {
-    const response = await exchange(await signToken({ ...claims, ...changed }));
-    const { token } = (await response.json()) as { token: string };
-    expect(await (await call('/v1/identity', token)).json()).toMatchObject({ workspace: 'acme', trustClass });
-  });
+      it('keeps workspaces apart', async () => {
+        const hash = newHash();
+        await put(hash, await tokenOf('trusted'), 'x');
+        const other = await tokenOf('trusted', undefined, 'other');
+        expect((await call(`/v1/cache/${hash}`, other)).status).toBe(404);
+      });
 
-  it.each([
-    ['another repository', { repository: 'evil/shop' }, 'evil/shop'],
-    ['another audience', { aud: 'someone-else' }, 'aud'],
-  ])('is refused for %s', async (_, changed, reason) => {
-    const response = await exchange(await signToken({ ...claims, ...changed }));
-    expect(response.status).toBe(403);
-    expect(((await response.json()) as { message: string }).message).toContain(reason);
-  });
+      it('stores one of 20 racing writers', async () => {
+        const hash = newHash();
+        const token = await tokenOf('trusted');
+        const statuses = await Promise.all(
+          Array.from({ length: 20 }, async (_, index) => (await put(hash, token, `writer ${index}`)).status),
+        );
+        expect(statuses.sort()).toEqual([200, ...Array.from({ length: 19 }, () => 409)]);
+      });
 
-  it('is refused for another workspace, and for a token with a changed claim', async () => {
-    const token = await signToken(claims);
-    expect((await exchange(token, 'other')).status).toBe(403);
-    const [header, , signature] = token.split('.');
-    const forged = Buffer.from(JSON.stringify({ ...claims, iss: 'x' })).toString('base64url');
-    expect((await exchange(`${header}.${forged}.${signature}`)).status).toBe(403);
+      it('refuses what Nx did not write with a status that Nx accepts', async () => {
+        const token = await tokenOf('trusted');
+        const response = await call(`/v1/cache/${newHash()}`, token, {
+          method: 'PUT',
+          body: new Uint8Array([1, 2, 3]),
+        });
+        expect(response.status).toBe(403);
+        expect(await response.json()).toMatchObject({ code: 'CACHE_ENTRY_REFUSED' });
+      });
+
+      it.each([
+        ['no token', undefined],
+        ['an unknown token', 'mwt_unknown'],
+      ])('answers 401 to %s, with the type without which Nx does not show the reason', async (_, token) => {
+        const response = await call('/v1/cache/1', token);
+        expect(response.status).toBe(401);
+        expect(response.headers.get('content-type')).toBe('text/plain');
+        expect(await response.text()).toContain('millwright token create');
+      });
+
+      it('answers 403 to a token that may only read', async () => {
+        expect((await put(newHash(), await tokenOf('trusted', ['cache:read']), 'x')).status).toBe(403);
+      });
+
+      it('says who wrote an entry, and does not serve it after it was revoked', async () => {
+        const token = await tokenOf('pr:9');
+        const hash = newHash();
+        await put(hash, token, 'poison');
+        const why = await call(`/v1/cache-entries/${hash}`, token);
+        expect(await why.json()).toMatchObject([
+          { hash, trustClass: 'pr:9', writer: 'pr:9', revokedAt: null },
+        ]);
+        const body = JSON.stringify({ workspace: 'acme', trustClass: 'pr:9' });
+        const revoked = await call('/v1/cache-revocations', server.adminToken, { method: 'POST', body });
+        expect(await revoked.json()).toEqual({ revoked: 1 });
+        expect((await call(`/v1/cache/${hash}`, token)).status).toBe(404);
+        expect((await put(hash, token, 'clean')).status).toBe(200);
+      });
+
+      it('takes an entry whose archive was lost for a miss, and stores it anew', async () => {
+        const token = await tokenOf('trusted');
+        const hash = newHash();
+        await put(hash, token, 'lost');
+        const digest = (await call(`/v1/cache/${hash}`, token)).headers.get('millwright-digest') ?? '';
+        rmSync(join(folder, 'blobs', digest.slice(0, 2), digest.slice(2)));
+        expect((await call(`/v1/cache/${hash}`, token)).status).toBe(404);
+        expect((await put(hash, token, 'again')).status).toBe(200);
+      });
+
+      it('stores an archive of several mebibytes, and none that is cut off before its length', async () => {
+        const token = await tokenOf('trusted');
+        const large = await archive([
+          ...result,
+          { name: 'artifacts/app', content: randomBytes(3 * 2 ** 20) },
+        ]);
+        const hash = newHash();
+        const body = new Uint8Array(large);
+        expect((await call(`/v1/cache/${hash}`, token, { method: 'PUT', body })).status).toBe(200);
+        const cut = newHash();
+        const { port } = new URL(server.url);
+        const socket = connect(Number(port), '127.0.0.1');
+        socket.write(
+          `PUT /v1/cache/${cut} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\ncontent-length: ${large.length}\r\n\r\n`,
+        );
+        socket.end(large.subarray(0, large.length - 1000));
+        await new Promise((resolve) => socket.resume().once('close', resolve));
+        expect((await call(`/v1/cache/${cut}`, token)).status).toBe(404);
+        expect((await put(cut, token, 'whole')).status).toBe(200);
+      });
+
+      it('signs each entry with its class and content', async () => {
+        const token = await tokenOf('trusted');
+        const hash = newHash();
+        await put(hash, token, 'signed');
+        const { publicKey } = (await (await call('/v1/identity', token)).json()) as { publicKey: string };
+        const { headers } = await call(`/v1/cache/${hash}`, token);
+        const entry = {
+          workspace: 'acme',
+          trustClass: 'trusted',
+          hash,
+          digest: headers.get('millwright-digest') ?? '',
+        };
+        const signature = headers.get('millwright-signature') ?? '';
+        expect(isSignedEntry(publicKey, entry, signature)).toBe(true);
+        expect(isSignedEntry(publicKey, { ...entry, trustClass: 'pr:1' }, signature)).toBe(false);
+      });
+    });
+
+    describe('tokens', () => {
+      it('are refused after they were revoked', async () => {
+        const body = JSON.stringify({
+          name: 'x',
+          workspace: 'acme',
+          trustClass: 'trusted',
+          scopes: ['cache:read'],
+        });
+        const created = await call('/v1/tokens', server.adminToken, { method: 'POST', body });
+        const { id, token } = (await created.json()) as { id: string; token: string };
+        expect((await call('/v1/identity', token)).status).toBe(200);
+        expect((await call(`/v1/tokens/${id}`, server.adminToken, { method: 'DELETE' })).status).toBe(204);
+        expect((await call('/v1/identity', token)).status).toBe(401);
+      });
+
+      it('are created only by an administrator', async () => {
+        const body = JSON.stringify({
+          name: 'x',
+          workspace: 'acme',
+          trustClass: 'trusted',
+          scopes: ['admin'],
+        });
+        expect((await call('/v1/tokens', await tokenOf('pr:3'), { method: 'POST', body })).status).toBe(403);
+      });
+    });
+
+    describe('the exchange of an OIDC token', () => {
+      const claims = {
+        repository: 'acme/shop',
+        event_name: 'push',
+        ref: 'refs/heads/main',
+        ref_protected: 'true',
+        workflow_ref: 'acme/shop/.github/workflows/ci.yml@refs/heads/main',
+      };
+      const exchange = async (token: string, workspace = 'acme') =>
+        call('/v1/identity/exchange', undefined, {
+          method: 'POST',
+          body: JSON.stringify({ token, workspace }),
+        });
+
+      it.each([
+        ['a push to main', {}, 'trusted'],
+        ['a pull request', { event_name: 'pull_request', ref: 'refs/pull/4/merge' }, 'pr:4'],
+      ])('gives a token of its class to %s', async (_, changed, trustClass) => {
+        const response = await exchange(await signToken({ ...claims, ...changed }));
+        const { token } = (await response.json()) as { token: string };
+        expect(await (await call('/v1/identity', token)).json()).toMatchObject({
+          workspace: 'acme',
+          trustClass,
+        });
+      });
+
+      it.each([
+        ['another repository', { repository: 'evil/shop' }, 'evil/shop'],
+        ['another audience', { aud: 'someone-else' }, 'aud'],
+      ])('is refused for %s', async (_, changed, reason) => {
+        const response = await exchange(await signToken({ ...claims, ...changed }));
+        expect(response.status).toBe(403);
+        expect(((await response.json()) as { message: string }).message).toContain(reason);
+      });
+
+      it('is refused for another workspace, and for a token with a changed claim', async () => {
+        const token = await signToken(claims);
+        expect((await exchange(token, 'other')).status).toBe(403);
+        const [header, , signature] = token.split('.');
+        const forged = Buffer.from(JSON.stringify({ ...claims, iss: 'x' })).toString('base64url');
+        expect((await exchange(`${header}.${forged}.${signature}`)).status).toBe(403);
+      });
+    });
   });
-});

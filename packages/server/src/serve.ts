@@ -79,17 +79,18 @@ async function listen(app: FastifyInstance, { host, port }: ServerConfig): Promi
   }
 }
 
-/** Creates the administrator's token if the database has none. */
+/** Creates the administrator's token if the database has none. Of servers that start together, one creates it. */
 async function firstAdminToken(database: Database): Promise<string | undefined> {
-  const found = await database.query(
-    "select 1 as one from tokens where 'admin' = any(scopes) and revoked_at is null limit 1",
-  );
-  if (found.length > 0) return undefined;
-  const { token } = await createToken(database, {
-    name: 'administrator',
-    workspace: '*',
-    trustClass: 'dev:administrator',
-    scopes: ['admin'],
+  return database.inTransaction(async (run) => {
+    await run('lock table tokens in exclusive mode');
+    const found = await run(
+      "select 1 as one from tokens where 'admin' = any(scopes) and revoked_at is null limit 1",
+    );
+    if (found.length > 0) return undefined;
+    const { token } = await createToken(
+      { query: run },
+      { name: 'administrator', workspace: '*', trustClass: 'dev:administrator', scopes: ['admin'] },
+    );
+    return token;
   });
-  return token;
 }

@@ -70,6 +70,20 @@ export async function lockDigest(run: Run, digest: string): Promise<void> {
   await run('select pg_advisory_xact_lock(hashtextextended($1, 0))', [digest]);
 }
 
+/** Revokes an entry whose content is missing, so that the next build writes it anew. */
+export async function dropEntry(
+  database: Database,
+  workspace: string,
+  { trustClass, digest }: { readonly trustClass: TrustClass; readonly digest: string },
+  hash: string,
+): Promise<void> {
+  await database.query(
+    `update cache_entries set revoked_at = now()
+     where workspace = $1 and trust_class = $2 and hash = $3 and digest = $4 and revoked_at is null`,
+    [workspace, trustClass, hash, digest],
+  );
+}
+
 /** Whether a class has an entry that was not revoked. */
 export async function hasEntry(
   database: Database,

@@ -36,6 +36,20 @@ it.each<[string, object, NodeJS.ProcessEnv, string | undefined, string]>([
   ['a file that is no JSON', {}, {}, '{', 'server.json is not valid JSON'],
   ['a file that is no object', {}, {}, '[]', 'must contain a JSON object'],
   ['a database of another kind', { databaseUrl: 'mysql://x' }, {}, undefined, 'databaseUrl'],
+  [
+    'two repositories in one workspace',
+    {
+      trust: ['acme/a', 'acme/b'].map((repository) => ({
+        workspace: 'shop',
+        provider: 'github',
+        repository,
+        workflows: ['ci.yml'],
+      })),
+    },
+    {},
+    undefined,
+    'would share classes',
+  ],
   ['a variable that is no JSON', {}, { MILLWRIGHT_SERVER_TRUST: 'x' }, undefined, 'MILLWRIGHT_SERVER_TRUST'],
 ])('refuses %s, and names it', (_, flags, env, text, named) => {
   const path = text === undefined ? undefined : file(text);

@@ -28,6 +28,9 @@ const trustRule = z.strictObject({
   requireProtectedRef: z.boolean().default(true).describe('Trust only jobs on protected refs'),
 });
 
+const ownerOf = ({ workspace, provider, issuer, repository }: z.output<typeof trustRule>): string =>
+  JSON.stringify([workspace, provider, issuer, repository]);
+
 /** The configuration of the server: file, environment and command line have the same fields. */
 export const serverConfigSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').describe('Address to listen on'),
@@ -60,6 +63,10 @@ export const serverConfigSchema = z.strictObject({
   trust: z
     .array(trustRule)
     .default([])
+    .refine(
+      (rules) => new Set(rules.map(({ workspace }) => workspace)).size === new Set(rules.map(ownerOf)).size,
+      'all rules of a workspace must name the same provider, issuer and repository; jobs of two would share classes',
+    )
     .describe('CI jobs that may use the cache, and which of them are trusted'),
 });
 

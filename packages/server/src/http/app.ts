@@ -17,8 +17,9 @@ export async function createApp(
   const app = fastify({
     logger: logger ?? false,
     routerOptions: { maxParamLength: 300 },
-    // The deadline of a request answers before; this one closes connections of clients that do not read the answer.
+    // The deadline of an upload answers before. These close connections of clients that send or read nothing.
     requestTimeout: context.config.requestSeconds * 2000,
+    connectionTimeout: context.config.requestSeconds * 1000,
     forceCloseConnections: 'idle',
   });
   app.server.headersTimeout = headersMilliseconds;

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { findEntry, hasEntry, storeEntry } from '../cache/entries.js';
+import { dropEntry, findEntry, hasEntry, storeEntry } from '../cache/entries.js';
 import { inspectEntry } from '../cache/inspect.js';
 import { signEntry } from '../identity/signing-key.js';
 import { TooLarge } from '../storage/blob-folder.js';
@@ -38,8 +38,10 @@ export function cacheRoutes(app: FastifyInstance, context: Context): void {
     const entry = await findEntry(database, principal, hash);
     const blob = entry && (await blobs.read(entry.digest));
     if (entry === undefined || blob === undefined) {
-      if (entry !== undefined)
+      if (entry !== undefined) {
         request.log.error({ digest: entry.digest }, 'the content of an entry is missing');
+        await dropEntry(database, principal.workspace, entry, hash);
+      }
       metrics.requests.inc({ method: 'GET', result: 'miss' });
       return reply.code(404).send();
     }

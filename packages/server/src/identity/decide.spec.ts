@@ -28,6 +28,11 @@ describe('a job of GitHub Actions', () => {
     ['a release of a tag', { event_name: 'release', ref: 'refs/tags/v1.2.3' }, 'trusted'],
     ['a push to a branch', { ref: 'refs/heads/topic', ref_protected: 'false' }, 'branch:refs/heads/topic'],
     ['a push to an unprotected main', { ref_protected: 'false' }, 'branch:refs/heads/main'],
+    [
+      'a push to a branch that is named like the class of an event',
+      { ref: 'refs/heads/main@pull_request', ref_protected: 'false' },
+      'branch:refs/heads/main@pull_request',
+    ],
     ['a tag below another folder', { ref: 'refs/tags/v1/evil' }, 'branch:refs/tags/v1/evil'],
     [
       'a pull request',
@@ -42,15 +47,15 @@ describe('a job of GitHub Actions', () => {
     [
       'a closed pull request, whose ref is main',
       { event_name: 'pull_request' },
-      'branch:refs/heads/main@pull_request',
+      'branch:refs/heads/main:pull_request',
     ],
     [
       'pull_request_target',
       { event_name: 'pull_request_target' },
-      'branch:refs/heads/main@pull_request_target',
+      'branch:refs/heads/main:pull_request_target',
     ],
-    ['workflow_run', { event_name: 'workflow_run' }, 'branch:refs/heads/main@workflow_run'],
-    ['issue_comment', { event_name: 'issue_comment' }, 'branch:refs/heads/main@issue_comment'],
+    ['workflow_run', { event_name: 'workflow_run' }, 'branch:refs/heads/main:workflow_run'],
+    ['issue_comment', { event_name: 'issue_comment' }, 'branch:refs/heads/main:issue_comment'],
     [
       'a merge queue',
       {
@@ -58,7 +63,7 @@ describe('a job of GitHub Actions', () => {
         ref: 'refs/heads/gh-readonly-queue/main/pr-12-abc',
         ref_protected: 'true',
       },
-      'branch:refs/heads/gh-readonly-queue/main/pr-12-abc@merge_group',
+      'branch:refs/heads/gh-readonly-queue/main/pr-12-abc:merge_group',
     ],
     ['a manual run on main', { event_name: 'workflow_dispatch' }, 'branch:refs/heads/main'],
     [
@@ -109,7 +114,7 @@ describe('a job of GitLab CI', () => {
     [
       'a merge request',
       { pipeline_source: 'merge_request_event', ref: 'topic', ref_protected: 'false' },
-      'branch:refs/heads/topic@merge_request_event',
+      'branch:refs/heads/topic:merge_request_event',
     ],
     [
       'a configuration of another project',

@@ -44,10 +44,11 @@ export function decideClass(job: CiJob, policy: TrustPolicy): Decision {
   if (missing.length === 0)
     return { trustClass: 'trusted', reason: `${job.event} on ${job.ref} by ${job.workflow ?? ''}` };
   const reason = missing.join('; ');
+  // A ref cannot contain a colon, so no branch has the class of another's events.
   const own =
     job.pullRequest !== undefined
       ? `pr:${job.pullRequest}`
-      : `branch:${job.ref}${ownEvents.has(job.event) ? '' : `@${job.event}`}`;
+      : `branch:${job.ref}${ownEvents.has(job.event) ? '' : `:${job.event}`}`;
   const trustClass = parseTrustClass(own);
   return trustClass === undefined || trustClass === 'trusted'
     ? { trustClass: undefined, reason: `the job has no usable ref: ${JSON.stringify(job.ref)}` }
