@@ -204,9 +204,23 @@ export default {
       to: { path: '^packages/$1/src/[^/]+[.]ts$', pathNot: '/(options|errors|testing)[.]ts$' },
     },
     {
+      name: 'e2e-imports-of-tools-only-testing',
+      severity: 'error',
+      comment:
+        'Tools, such as campaigns, use the workspaces of the end-to-end tests. What both need is in tools/testing.',
+      from: { path: '^e2e/' },
+      to: { path: '^tools/', pathNot: '^tools/testing/' },
+    },
+    {
+      name: 'testing-imports-nothing-above',
+      severity: 'error',
+      from: { path: '^tools/testing/' },
+      to: { path: '^(e2e|tools)/', pathNot: '^tools/testing/' },
+    },
+    {
       name: 'no-circle',
       severity: 'error',
-      from: { path: '^packages/', pathNot: tests },
+      from: { path: '^(packages|e2e|tools)/', pathNot: tests },
       to: { circular: true },
     },
     {
@@ -220,7 +234,7 @@ export default {
   options: {
     tsPreCompilationDeps: true,
     doNotFollow: { path: ['node_modules', '/dist/'] },
-    exclude: { path: [tests, '/fixtures/'] },
+    exclude: { path: [`^packages/.*${tests}`, '/fixtures/'] },
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],

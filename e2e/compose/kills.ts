@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { randomOf } from '../../tools/campaign/campaign.ts';
+import { randomOf } from '../../tools/testing/random.ts';
 import { leftovers } from './engine.ts';
 import { checked, mill, MillWorkspace, type Running, service } from './mill.ts';
 import { isolatedPlugins } from '../workspace.ts';

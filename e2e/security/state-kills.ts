@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execFileSync } from 'node:child_process';
-import { randomOf } from '../../tools/campaign/campaign.ts';
+import { randomOf } from '../../tools/testing/random.ts';
 import { descendantsOf, signal } from '../compose/processes.ts';
 import { isolatedPlugins, manifest, Workspace } from '../workspace.ts';
 

@@ -1,4 +1,4 @@
-import type { Files } from './harness.ts';
+import type { Files } from '../../tools/testing/inferred-projects.ts';
 
 /** A minimal repository with the layout of a real one, and its expected first graph. */
 export interface Shape {

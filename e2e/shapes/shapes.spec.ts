@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Files, see, type Seen } from './harness.ts';
+import { type Files, see, type Seen } from '../../tools/testing/inferred-projects.ts';
 import { newerShapes } from './newer-shapes.ts';
 import { otherShapes } from './other-shapes.ts';
 import { crateLayouts } from './crate-layouts.ts';

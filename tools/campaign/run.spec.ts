@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Campaign, randomOf } from './campaign.ts';
+import type { Campaign } from './campaign.ts';
 import { report } from './report.ts';
 import { Results } from './results.ts';
 import { runCampaign } from './run.ts';
@@ -81,13 +81,4 @@ describe('runCampaign', () => {
     await expect(start(() => Promise.resolve(''), { close, describe })).rejects.toThrow('no description');
     expect(closed).toBe(1);
   });
-});
-
-it('randomOf is deterministic, and spreads over cases and purposes', () => {
-  const numbers = Array.from({ length: 1000 }, (_, index) => randomOf(index, 'moment'));
-  expect(randomOf(7, 'moment')).toBe(numbers[7]);
-  expect(new Set(numbers).size).toBe(1000);
-  expect(numbers.filter((one) => one < 0.5).length).toBeGreaterThan(400);
-  expect(numbers.filter((one) => one < 0.5).length).toBeLessThan(600);
-  expect(randomOf(7, 'other')).not.toBe(numbers[7]);
 });

@@ -1,5 +1,6 @@
 import { PushKiller } from '../../e2e/push-kills.ts';
-import { type Campaign, type CaseResult, randomOf } from '../campaign/campaign.ts';
+import type { Campaign, CaseResult } from '../campaign/campaign.ts';
+import { randomOf } from '../testing/random.ts';
 
 /** Kills `oci-push` at random moments. */
 export default function ociPushKills(): Campaign {

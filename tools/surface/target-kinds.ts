@@ -1,5 +1,5 @@
 import type { ProjectConfiguration } from '@nx/devkit';
-import { type Files, see } from '../../e2e/shapes/harness.ts';
+import { type Files, see, type Seen } from '../testing/inferred-projects.ts';
 
 const pack = (name: string, rest = '') =>
   `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "2021"\n${rest}`;
@@ -40,21 +40,48 @@ const kinds = {
   'stack-broken': 'invalid Compose file',
 } as const;
 
+/** Kinds with targets that only options of the plugins infer. */
+const optional = {
+  'rust/app': 'crate with a binary: by options',
+  'go-program': 'Go module with a program: by options',
+};
+const delivery = { package: { sign: true }, sbom: { scan: { database: 'osv' } } };
+const image = { name: 'example.org/app', base: 'debian:bookworm-slim' };
+const images = Object.fromEntries(Object.keys(optional).map((root) => [root, image]));
+
 /** The targets that are inferred for each kind of project and for linux/amd64, by their executor. */
 export async function inferredTargets(): Promise<Record<string, Record<string, string>>> {
-  const { configurations } = await see(files);
-  const byRoot = new Map(Object.values(configurations).map((project) => [project.root, project]));
-  return Object.fromEntries(
-    Object.entries(kinds).map(([root, kind]) => [kind, executorsOf(byRoot.get(root))]),
+  const usual = targetsByFolder(await see(files));
+  const more = targetsByFolder(
+    await see(files, ['@millwright/cargo', '@millwright/go', '@millwright/oci'], {
+      '@millwright/cargo': delivery,
+      '@millwright/go': delivery,
+      '@millwright/oci': { images },
+    }),
   );
+  return Object.fromEntries([
+    ...Object.entries(kinds).map(([root, kind]) => [kind, byExecutor(usual.get(root) ?? {})]),
+    ...Object.entries(optional).map(([root, kind]) => {
+      const added = Object.entries(more.get(root) ?? {}).filter(
+        ([name]) => !(name in (usual.get(root) ?? {})),
+      );
+      return [kind, byExecutor(Object.fromEntries(added))];
+    }),
+  ]) as Record<string, Record<string, string>>;
 }
 
-function executorsOf(project: ProjectConfiguration | undefined): Record<string, string> {
-  const byExecutor = Map.groupBy(Object.entries(project?.targets ?? {}), ([, { executor = '' }]) => executor);
+type Targets = NonNullable<ProjectConfiguration['targets']>;
+
+function targetsByFolder({ configurations }: Seen): Map<string, Targets> {
+  return new Map(Object.values(configurations).map(({ root, targets }) => [root, targets ?? {}]));
+}
+
+function byExecutor(targets: Targets): Record<string, string> {
+  const groups = Map.groupBy(Object.entries(targets), ([, { executor = '' }]) => executor);
   return Object.fromEntries(
-    [...byExecutor].map(([executor, targets]) => [
+    [...groups].map(([executor, entries]) => [
       executor,
-      targets
+      entries
         .map(([name]) => name)
         .sort()
         .join(' '),
