@@ -1,5 +1,7 @@
-import { runRound, scenarios, StandIn } from '../../packages/windmill/dist/supervision/rounds.spec.helper.js';
-import { type Campaign, type CaseResult, randomOf } from '../campaign/campaign.ts';
+import { StandIn } from '../../packages/windmill/dist/supervision/compiled-stand-in.spec.helper.js';
+import { runRound, scenarios } from '../../packages/windmill/dist/supervision/rounds.spec.helper.js';
+import type { Campaign, CaseResult } from '../campaign/campaign.ts';
+import { randomOf } from '../testing/random.ts';
 
 /** Milliseconds before what happens to the server, at most. */
 const longestPause = 1_500;

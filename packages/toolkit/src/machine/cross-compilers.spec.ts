@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findZig } from './cross-compilers.js';
+import { findZig, gnuPrefix } from './cross-compilers.js';
 
 let folder = '';
 const at = (path: string) => join(folder, path);
@@ -58,4 +58,13 @@ describe.runIf(process.platform === 'linux')('zig', () => {
     program('own/zig');
     expect(findZig({ PATH: at('bin'), CARGO_ZIGBUILD_ZIG_PATH: at('own/zig') })).toBe(at('own/zig'));
   });
+});
+
+it.each([
+  ['aarch64-unknown-linux-gnu', 'aarch64-linux-gnu-'],
+  ['armv7-unknown-linux-gnueabihf', 'arm-linux-gnueabihf-'],
+  ['riscv64gc-unknown-linux-gnu', 'riscv64-linux-gnu-'],
+  ['aarch64-apple-darwin', undefined],
+])('derives the GNU prefix of %s', (triple, expected) => {
+  expect(gnuPrefix(triple)).toBe(expected);
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { describeWithTool } from '@millwright/toolkit/testing';
 import { checkBinary } from './binary.js';
-import { StandIn } from './rounds.spec.helper.js';
+import { StandIn } from './compiled-stand-in.spec.helper.js';
 
 describeWithTool(describe, ['cc'], 'the check of a Windmill binary', () => {
   const standIn = new StandIn();

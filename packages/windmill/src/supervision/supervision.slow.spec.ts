@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { describeWithTool } from '@millwright/toolkit/testing';
-import { runRound, scenarios, StandIn } from './rounds.spec.helper.js';
+import { StandIn } from './compiled-stand-in.spec.helper.js';
+import { runRound, scenarios } from './rounds.spec.helper.js';
 
 describeWithTool(describe, ['cc', 'pgrep'], 'a supervised server leaves no process behind', () => {
   const standIn = new StandIn();

@@ -16,7 +16,7 @@ import type { z } from 'zod';
 import { cargoError } from '../../errors.js';
 import { untaggedSource } from '../../vendored/source-version.js';
 import { schema } from './schema.js';
-import { isNoVersion } from '../../vendored/version.js';
+import { isNoVersion } from './version.js';
 
 /** The time limit for a program to print its version, in milliseconds. */
 const timeout = 30_000;

@@ -44,3 +44,9 @@ export const reasons = {
   call: 'a macro that reads files may be called from any source',
   folder: 'what is read is a folder, so all that is in it counts',
 } as const;
+
+/** The lines of a manifest for a binary at a path. */
+export const bin = (path: string) => `[[bin]]\nname = "tool"\npath = "${path}"\n`;
+
+/** The lines of a manifest for a path dependency. */
+export const dependsOn = (path: string) => `[dependencies]\nbase = { path = "${path}" }\n`;

@@ -6,11 +6,12 @@ import { linkLayouts } from './link-layouts.spec.helper.js';
 import { packageLayouts } from './package-layouts.spec.helper.js';
 import { scriptLayouts } from './script-layouts.spec.helper.js';
 import { sourceLayouts } from './source-layouts.spec.helper.js';
+import { targetLayouts } from './target-layouts.spec.helper.js';
 
 /** The slice of each crate covers manifests and lock files; Nx itself hashes the others. */
 const coveredOtherwise = /(^|\/)(Cargo\.(toml|lock)|\.gitignore|\.gitmodules)$/;
 
-const all = [...packageLayouts, ...sourceLayouts, ...scriptLayouts, ...linkLayouts];
+const all = [...packageLayouts, ...targetLayouts, ...sourceLayouts, ...scriptLayouts, ...linkLayouts];
 
 /**
  * For each layout, every file that a clean build reads must be an input of the task, and no other file, except those

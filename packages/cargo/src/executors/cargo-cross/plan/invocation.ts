@@ -51,7 +51,7 @@ export function partOf({ package: pkg, linker, settings }: BuildRequest): Invoca
 }
 
 /** Returns the program, arguments, folder and environment of an invocation. */
-export function commandOf(
+function commandOf(
   shape: InvocationShape,
   parts: readonly InvocationPart[],
   { env, color }: InvocationContext,

@@ -1,6 +1,7 @@
 import { formatError } from '@millwright/toolkit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { FakeWorkspace, gatedBinary, hostTriple } from '../fake-cargo.spec.helper.js';
+import { FakeWorkspace, hostTriple } from '../fake-cargo.spec.helper.js';
+import { gatedBinary } from '../tasks.spec.helper.js';
 import { buildTaskWith } from './build-task.spec.helper.js';
 import { featureSets } from './features.js';
 import { Preparation } from './prepare.js';

@@ -37,10 +37,7 @@ export async function skipTargetsMissingFeatures(request: BuildRequest): Promise
 }
 
 /** Returns the targets with required features that the planned build does not compile. */
-export function targetsMissingFeatures(
-  { units, roots }: UnitGraph,
-  targets: readonly CargoTarget[],
-): CargoTarget[] {
+function targetsMissingFeatures({ units, roots }: UnitGraph, targets: readonly CargoTarget[]): CargoTarget[] {
   const built = new Set(
     roots.map((index) => units[index]).flatMap((unit) => (unit ? [keyOf(unit.target)] : [])),
   );

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { selectionVariable } from '../../../hashing/task-variables.js';
-import { FakeWorkspace, taskFor } from '../fake-cargo.spec.helper.js';
+import { FakeWorkspace } from '../fake-cargo.spec.helper.js';
+import { taskFor } from '../tasks.spec.helper.js';
 import { TaskReader } from './task-options.js';
 
 let workspace: FakeWorkspace | undefined;

@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { TaskResult } from '@nx/devkit';
 import { hostPlatform } from '@millwright/toolkit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type FakeBuild, FakeWorkspace, gatedBinary, graphOf, taskFor } from '../fake-cargo.spec.helper.js';
+import { FakeWorkspace } from '../fake-cargo.spec.helper.js';
+import type { FakeBuild } from '../fake-cargo-program.spec.helper.js';
+import { gatedBinary, graphOf, taskFor } from '../tasks.spec.helper.js';
 import { buildTask, buildTasks } from './build-tasks.js';
 
 const opened: FakeWorkspace[] = [];
