@@ -48,7 +48,7 @@ type Facts = Pick<Truth, 'programs' | 'edges' | 'edgesOfOthers' | 'closure' | 'r
  * @param repository the corpus' repository, absolute
  * @param place the crate's folder in it
  */
-export function crateFacts(
+function crateFacts(
   repository: string,
   place: string,
 ):

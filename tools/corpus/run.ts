@@ -72,7 +72,7 @@ function trySubjects(
 }
 
 /** The edges of each package by its folder: those that it has in its own workspace, and in those that it is built in. */
-export function edgesAnywhere(
+function edgesAnywhere(
   known: readonly { readonly place: string; readonly truth: Pick<Truth, 'edges' | 'edgesOfOthers'> }[],
 ): ReadonlyMap<string, readonly string[]> {
   const found = known.flatMap(({ place, truth }) => [

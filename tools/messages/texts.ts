@@ -39,7 +39,7 @@ function sampleOf(expression: ts.Expression): string {
  * The texts that an expression can have, with sample values for what is only known at run time: one for each branch of
  * a conditional. Undefined if the expression holds no text of its own, such as a variable.
  */
-export function textsOf(expression: ts.Expression): readonly string[] | undefined {
+function textsOf(expression: ts.Expression): readonly string[] | undefined {
   if (ts.isStringLiteralLike(expression)) return [expression.text];
   if (ts.isParenthesizedExpression(expression)) return textsOf(expression.expression);
   if (ts.isConditionalExpression(expression)) {

@@ -90,5 +90,3 @@ export const errorSections: readonly ErrorSection[] = [
 ];
 
 export const ociError = errorFactory({ ...sharedErrors, ...images, ...registries });
-
-export type OciErrorCode = Parameters<typeof ociError>[0];

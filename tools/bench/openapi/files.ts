@@ -4,7 +4,7 @@
 export const specPath = 'backend/windmill-api/openapi.yaml';
 export const sharedPath = 'openflow.openapi.yaml';
 export const overlayPath = 'client/overlay.yaml';
-export const clientPath = 'client/api/client.gen.go';
+const clientPath = 'client/api/client.gen.go';
 
 /** The parts that Windmill's own script removes from the document, for jq. */
 export const deletions = 'del(.paths."/oauth/list_connects") | del(.components.schemas.Job.discriminator)';

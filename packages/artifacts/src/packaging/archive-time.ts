@@ -3,7 +3,7 @@ import { repositoryAbove, runGit } from '@millwright/toolkit/git';
 import { artifactError } from '../errors.js';
 
 /** 1980-01-01T00:00:00Z, the first time that a zip archive can hold, in seconds since 1970. */
-export const earliestTime = 315_532_800;
+const earliestTime = 315_532_800;
 /** 2107-12-31T23:59:58Z, the last one. */
 const latestTime = 4_354_819_198;
 

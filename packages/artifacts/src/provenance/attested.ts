@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseProvenance, provenanceType, statementType, type Subject } from './statement.js';
 
 /** The predicate type of CycloneDX documents (in-toto attestation framework, "CycloneDX"). */
-export const sbomPredicateType = 'https://cyclonedx.org/bom';
+const sbomPredicateType = 'https://cyclonedx.org/bom';
 
 /**
  * Returns the statement of a `.provenance.json` file with other subjects, to be signed: those that a user downloads, such

@@ -6,7 +6,7 @@ const cratesIo =
   /^(registry\+https:\/\/github\.com\/rust-lang\/crates\.io-index|sparse\+https:\/\/index\.crates\.io\/)$/;
 
 /** The name under which advisories list Go's standard library. */
-export const goStandardLibrary = 'stdlib';
+const goStandardLibrary = 'stdlib';
 
 /**
  * Returns the package URL of a unit (purl specification, types `cargo` and `golang`). Undefined for folders: nobody else

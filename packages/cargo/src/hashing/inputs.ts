@@ -96,7 +96,7 @@ function inputsOf({ crate, reads, layout }: CrateSources, as: 'built' | 'taken')
 }
 
 /** Returns the filesets for parts of a crate. @param root the crate's folder */
-export function inputsOfReads(root: string, { files, folders }: PartReads, layout: Layout): FilesetInput[] {
+function inputsOfReads(root: string, { files, folders }: PartReads, layout: Layout): FilesetInput[] {
   return [
     ...[...folders].flatMap(([folder, breadth]) => folderInputs(root, folder, breadth, layout)),
     ...namedInputs(root, [...files.keys()], layout),

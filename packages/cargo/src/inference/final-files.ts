@@ -1,7 +1,7 @@
 import type { Crate, CrateTarget } from '../manifests/model.js';
 
 /** Returns whether a target produces an artifact. */
-export function isFinal(target: CrateTarget): boolean {
+function isFinal(target: CrateTarget): boolean {
   return target.kind === 'bin' || target.crateTypes.some((type) => type === 'cdylib' || type === 'staticlib');
 }
 

@@ -18,7 +18,7 @@ export function configFolders(folder: string): string[] {
 }
 
 /** Returns whether a path is that of a cargo configuration file. */
-export function isConfig(path: string): boolean {
+function isConfig(path: string): boolean {
   return /(^|\/)\.cargo\/config(\.toml)?$/.test(path);
 }
 

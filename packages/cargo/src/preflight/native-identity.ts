@@ -73,7 +73,7 @@ export async function nativeIdentities(
 const linkageVariable = /_(?:STATIC|DYNAMIC|NO_PKG_CONFIG|USE_PKG_CONFIG|NO_VENDOR)$/;
 
 /** Returns whether static libraries are requested (the crate pkg-config, "Environment Variables"; -sys crates). */
-export function linksStatically(triple: string, env: Environment): boolean {
+function linksStatically(triple: string, env: Environment): boolean {
   const requestsStatic = Object.entries(env).some(([name, value]) => {
     return name.endsWith('_STATIC') && value !== undefined && value !== '' && value !== '0';
   });

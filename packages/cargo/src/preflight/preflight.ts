@@ -34,7 +34,7 @@ export function unmetNeeds(
 }
 
 /** Returns the Debian packages for needs; libraries have the target's architecture. */
-export function debianPackages(needs: readonly NativeNeed[], triple: string, host: string): string[] {
+function debianPackages(needs: readonly NativeNeed[], triple: string, host: string): string[] {
   const foreignArchitecture =
     triple.split('-')[0] === host.split('-')[0] ? undefined : platformOfTriple(triple)?.debian;
   const packages = needs.flatMap((need) => {

@@ -69,7 +69,7 @@ export function settingsFor(facts: SettingsFacts): BuildSettings {
 }
 
 /** Returns whether a profile inherits from `dev`, as `test` does. @param tables files that may have `[profile]` tables */
-export function isForDevelopment(profile: string, tables: readonly TomlTable[]): boolean {
+function isForDevelopment(profile: string, tables: readonly TomlTable[]): boolean {
   const profiles = tables.map((table) => asTable(table.profile) ?? {});
   return profileChain(profile, profiles).includes('dev');
 }

@@ -76,7 +76,7 @@ export async function stackContainers(engine: Engine, projectName: string): Prom
   return parseContainers(stdout);
 }
 
-export function parseContainers(json: string): Container[] {
+function parseContainers(json: string): Container[] {
   const all = JSON.parse(json.trim() === '' ? '[]' : json) as Inspected[];
   return all
     .filter(({ Config }) => Config.Labels?.[oneOffLabel] !== 'True')

@@ -146,7 +146,7 @@ function composeMissing(name: EngineName, stderr: string): Problem {
   };
 }
 
-export function isConnectionFailure(output: string): boolean {
+function isConnectionFailure(output: string): boolean {
   return /Cannot connect to the Docker daemon|error during connect|docker daemon is not running|connection refused.*docker/i.test(
     output,
   );

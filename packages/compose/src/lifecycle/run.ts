@@ -35,7 +35,7 @@ export function runFileOf({ stackFolder }: Session): string {
  * reason.
  * @throws MillwrightError STACK_RUNNING, STACK_TIMEOUT, REAPER_FAILED
  */
-export async function beginRun(session: Session): Promise<StackRun> {
+async function beginRun(session: Session): Promise<StackRun> {
   const { engine, projectName, options, stack, task, print } = session;
   const runFile = runFileOf(session);
   const { timeout, volumes } = options;

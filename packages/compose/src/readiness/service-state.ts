@@ -17,7 +17,7 @@ export interface ServiceState {
 }
 
 /** A service without a health check is ready after running for this time, in milliseconds. */
-export const settlingTime = 1_000;
+const settlingTime = 1_000;
 
 const order: readonly Phase[] = ['failed', 'waiting', 'starting', 'ready', 'ended'];
 

@@ -25,7 +25,7 @@ export function declaredFiles(
   }
   const found = new Set<string>();
   for (const folder of direct) {
-    for (const name of namesIn(join(workspaceRoot, folder))) found.add(posix.join(folder, name));
+    for (const name of filesIn(join(workspaceRoot, folder))) found.add(posix.join(folder, name));
   }
   for (const folder of deep) {
     if ([...deep].some((other) => other !== folder && isInside(folder, other))) continue;
@@ -38,7 +38,7 @@ function isInside(folder: string, above: string): boolean {
   return above === '.' || folder.startsWith(`${above}/`);
 }
 
-function namesIn(folder: string): string[] {
+function filesIn(folder: string): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true }).flatMap((one) => (one.isDirectory() ? [] : one.name));
   } catch {

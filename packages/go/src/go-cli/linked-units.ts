@@ -26,7 +26,7 @@ interface ListedModule {
 const fields = 'ImportPath,Standard,DepOnly,Module,Imports,ImportMap';
 
 /** The name of the unit for the standard library. */
-export const standardLibrary = 'std';
+const standardLibrary = 'std';
 
 /**
  * Queries go for the packages that are linked into a program, by module.

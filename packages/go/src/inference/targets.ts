@@ -37,7 +37,7 @@ export interface ModuleFacts extends CheckFacts {
 }
 
 /** Returns the folder of a module's slice, relative to the Nx workspace. */
-export function sliceFolder(root: string): string {
+function sliceFolder(root: string): string {
   return taskOutputFolder('go-slices', root);
 }
 

@@ -38,7 +38,7 @@ export async function fixesFor(
 }
 
 /** Returns the names that the generator or Go reports as declared twice. */
-export function collidingNames(output: string): Set<string> {
+function collidingNames(output: string): Set<string> {
   const found = [...output.matchAll(/duplicate typename '(\w+)'|: (\w+) redeclared in this block/g)];
   return new Set(found.map(([, first, second]) => first ?? second ?? ''));
 }

@@ -89,7 +89,7 @@ function nameElements(importPath: string): string[] {
 }
 
 /** Returns the import path of a package. */
-export function importPathOf(module: GoModule, folder: string): string {
+function importPathOf(module: GoModule, folder: string): string {
   const below = posix.relative(module.root, folder);
   return below === '' ? module.mod.module : `${module.mod.module}/${below}`;
 }

@@ -25,7 +25,7 @@ export interface BaseSource {
 }
 
 /** The folder of the blobs of bases, shared by all workspaces of the user. It has the form of an OCI layout. */
-export function blobCache(): string {
+function blobCache(): string {
   return join(cacheFolder(), 'images');
 }
 

@@ -23,7 +23,7 @@ const endings: Readonly<Record<string, string>> = {
 };
 
 /** Returns the files beside artifacts that describe them. */
-export async function attachmentsOf(artifacts: readonly string[]): Promise<Attachment[]> {
+async function attachmentsOf(artifacts: readonly string[]): Promise<Attachment[]> {
   const paths = artifacts.flatMap((artifact) => Object.keys(endings).map((ending) => artifact + ending));
   const present = paths.filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true);
   return Promise.all(

@@ -29,7 +29,7 @@ const emptyConfig: Descriptor = { mediaType: mediaTypes.empty, digest: digestOf(
  * Returns the manifest that attaches a file to an image (image-spec, manifest.md, "Guidelines for Artifact Usage"). It
  * has no time, so that its digest stays the same.
  */
-export function referrerManifest(
+function referrerManifest(
   subject: Descriptor,
   { name, mediaType, size, digest, annotations: own }: Attachment,
 ): Document {
@@ -48,7 +48,7 @@ export function referrerManifest(
 }
 
 /** Returns the tag that lists the referrers of a manifest in registries without the API (distribution-spec 1.1). */
-export function fallbackTag(subject: Descriptor): string {
+function fallbackTag(subject: Descriptor): string {
   return `sha256-${hexOf(subject.digest)}`;
 }
 
@@ -68,7 +68,7 @@ async function taggedList(repository: Repository, subject: Descriptor): Promise<
 }
 
 /** Adds referrers to the index of the fallback tag. Returns undefined if all are there. */
-export function withReferrers(
+function withReferrers(
   index: string | undefined,
   referrers: readonly Descriptor[],
 ): Document | undefined {

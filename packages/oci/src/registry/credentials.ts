@@ -33,7 +33,7 @@ const hubKey = 'https://index.docker.io/v1/';
  * Returns the keys under which a file may have a registry, the most exact first: podman has keys for
  * repositories too (containers-auth.json(5)).
  */
-export function credentialKeys(registry: string, repository: string): string[] {
+function credentialKeys(registry: string, repository: string): string[] {
   const parts = repository.split('/');
   const nested = parts.map((_, at) => [registry, ...parts.slice(0, parts.length - at)].join('/'));
   const plain = [

@@ -20,7 +20,7 @@ export function basicAuthorization({ user, password }: Extract<Credential, { use
 }
 
 /** Returns the request for a token (distribution, spec/auth/token.md; with a refresh token, oauth.md). */
-export function tokenRequest({ realm, challenge, scopes, credential }: TokenRequest): HttpRequest {
+function tokenRequest({ realm, challenge, scopes, credential }: TokenRequest): HttpRequest {
   const service = challenge.parameters.get('service');
   if (credential !== undefined && 'identityToken' in credential) {
     const form = new URLSearchParams({

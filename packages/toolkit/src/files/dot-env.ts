@@ -13,17 +13,17 @@ const dotEnvFile = /^\.(?:.+\.)?env(?:\..+)?$/;
  * and of a project into the environment of a task, so these variables do not come from the user.
  */
 export function namesInDotEnv(folders: readonly string[]): ReadonlySet<string> {
-  return new Set(folders.flatMap(dotEnvFiles).flatMap(namesIn));
+  return new Set(folders.flatMap(dotEnvFiles).flatMap(variablesOf));
 }
 
 /** Returns the sorted `.env` files of a folder that set a variable. */
 export function dotEnvFilesThatSet(name: string, folder: string): string[] {
   return dotEnvFiles(folder)
-    .filter((path) => namesIn(path).includes(name))
+    .filter((path) => variablesOf(path).includes(name))
     .sort();
 }
 
-function namesIn(path: string): string[] {
+function variablesOf(path: string): string[] {
   return variablesInDotEnv(readText(path) ?? '');
 }
 

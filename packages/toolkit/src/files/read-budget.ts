@@ -3,7 +3,7 @@ import { toolkitError } from '../errors.js';
 import { warnOnce } from '../errors/warn-once.js';
 
 /** The maximum total size of files of one kind that a graph computation reads, in bytes. */
-export const workspaceLimit = 4 * 2 ** 30;
+const workspaceLimit = 4 * 2 ** 30;
 
 /** Limits the total size of the files that are read. Warns once when the limit is reached. */
 export class ReadBudget {

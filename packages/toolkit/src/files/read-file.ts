@@ -14,7 +14,7 @@ import type { ReadBudget } from './read-budget.js';
 import { formatSize } from '../text/units.js';
 
 /** The default size limit, in bytes. */
-export const defaultSizeLimit = 64 << 20;
+const defaultSizeLimit = 64 << 20;
 
 export interface ReadOptions {
   /** The maximum size, in bytes. */

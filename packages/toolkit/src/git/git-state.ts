@@ -119,7 +119,7 @@ function packedReferences(common: string): Map<string, string> {
 /** Returns the tags. A loose reference overrides a packed one. */
 function tagsOf(common: string, packed: ReadonlyMap<string, string>): [string, string][] {
   const tags = new Map([...packed].filter(([name]) => name.startsWith('refs/tags/')));
-  for (const tag of namesIn(join(common, 'refs/tags'))) {
+  for (const tag of namesBelow(join(common, 'refs/tags'))) {
     const id = read(join(common, 'refs/tags', tag)).trim();
     if (id !== '') tags.set(`refs/tags/${tag}`, id);
   }
@@ -130,7 +130,7 @@ function read(path: string): string {
   return statOf(path)?.isFile() === true ? (readText(path) ?? '') : '';
 }
 
-function namesIn(folder: string): string[] {
+function namesBelow(folder: string): string[] {
   try {
     return readdirSync(folder, { recursive: true, encoding: 'utf8' });
   } catch {

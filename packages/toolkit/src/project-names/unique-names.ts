@@ -2,7 +2,7 @@
  * The origins of name claims, in order of precedence: names that Nx uses unchanged, names that a user chose
  * for our plugins, then those of crates, Go modules, stacks and virtual Cargo workspaces.
  */
-export const nameOrigins = ['nx', 'explicit', 'crate', 'module', 'stack', 'workspace'] as const;
+const nameOrigins = ['nx', 'explicit', 'crate', 'module', 'stack', 'workspace'] as const;
 
 export type NameOrigin = (typeof nameOrigins)[number];
 

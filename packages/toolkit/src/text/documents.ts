@@ -12,7 +12,7 @@ export function ownValue<Value>(mapping: Readonly<Record<string, Value>>, key: s
 }
 
 /** The key that JavaScript assignments treat as the object's prototype. */
-export const prototypeKey = '__proto__';
+const prototypeKey = '__proto__';
 
 /**
  * Finds the key `__proto__` in a document. No supported format uses it, so a document with it is rejected.

@@ -43,7 +43,7 @@ export function answerText(error: unknown): string {
 }
 
 /** The error of an unsuccessful answer. */
-export function answerError(
+function answerError(
   status: number,
   text: string,
   action: string,

@@ -12,7 +12,7 @@ export type Scope = JsonObject;
 export type Evaluate = (expression: string, scope: Scope) => Promise<Json>;
 
 /** Thrown where the server would fail to evaluate an expression. */
-export class ExpressionError extends Error {
+class ExpressionError extends Error {
   override readonly name = 'ExecutionErr';
 }
 

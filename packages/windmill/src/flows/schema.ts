@@ -43,7 +43,7 @@ const common = {
     .optional(),
 };
 
-export const moduleSchema = z.looseObject({
+const moduleSchema = z.looseObject({
   id: z.string().min(1),
   ...common,
   get value() {

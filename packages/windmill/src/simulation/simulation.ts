@@ -54,7 +54,7 @@ export interface Simulation {
 }
 
 /** Tags of a worker of the group `default`. */
-export const defaultTags: readonly string[] = [
+const defaultTags: readonly string[] = [
   ...['ansible', 'bash', 'bun', 'csharp', 'deno', 'dependency', 'duckdb', 'flow', 'go', 'hub', 'java', 'nu'],
   ...['other', 'php', 'powershell', 'python3', 'ruby', 'rust'],
 ];

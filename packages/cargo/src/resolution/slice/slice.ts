@@ -115,11 +115,6 @@ export function createSlicer(input: SliceInput): (request: SliceRequest) => Slic
   };
 }
 
-/** Returns the SHA-256 of a slice in hexadecimal. */
-export function digestOfSlice(slice: Slice): string {
-  return sha256(JSON.stringify(slice));
-}
-
 /** Returns the resolver that a root manifest or its edition selects (Cargo reference, "Resolver versions"). */
 export function resolverOf(rootManifest: TomlTable): Resolver {
   const workspace = asTable(rootManifest.workspace);

@@ -39,7 +39,7 @@ function realFolder(folder: string): string {
 async function ignoredIn(repository: string, paths: readonly string[]): Promise<readonly string[]> {
   const input = paths.map((path) => `${relative(repository, path)}\0`).join('');
   const result = await askGit(repository, ['check-ignore', '-z', '--stdin'], input);
-  if (result?.exitCode === 0) return namesIn(result.stdout).map((name) => join(repository, name));
+  if (result?.exitCode === 0) return pathsIn(result.stdout).map((name) => join(repository, name));
   // git rejects the whole list because of one path, such as one beyond a symbolic link. Ask for each path
   // separately.
   if (result === undefined || result.exitCode === 1 || paths.length === 1) return [];
@@ -64,7 +64,7 @@ async function foldersIgnoredIn(repository: string): Promise<readonly string[]> 
   const list = ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory'];
   const result = await askGit(repository, list);
   if (result?.exitCode !== 0) return [];
-  const named = namesIn(result.stdout)
+  const named = pathsIn(result.stdout)
     .filter((name) => name.endsWith('/'))
     .map((name) => join(repository, name.slice(0, -1)));
   // git also lists folders that happen to contain only ignored files. Sources can be added to those.
@@ -92,6 +92,6 @@ async function askGit(repository: string, args: readonly string[], input?: strin
   }
 }
 
-function namesIn(output: string): string[] {
+function pathsIn(output: string): string[] {
   return output.split('\0').filter((name) => name !== '');
 }

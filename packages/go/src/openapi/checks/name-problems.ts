@@ -86,7 +86,7 @@ function isComponent({ pointer }: TypeName): boolean {
 }
 
 /** Describes a schema: `schema Meta`, or `the property kind of Meta` within one. */
-export function describeType({ pointer }: Pick<TypeName, 'pointer'>): string {
+function describeType({ pointer }: Pick<TypeName, 'pointer'>): string {
   if (pointer.length === 3) return describePlace(pointer);
   const at = pointer.lastIndexOf('properties');
   const [, , component = ''] = pointer;

@@ -6,8 +6,8 @@ import type { Generator, Relief } from './generator.js';
  * The pinned versions of oapi-codegen and its runtime. Both of Windmill's documents were generated, built
  * and vetted with them, using Go 1.26. Requires Go 1.25. Generated code names the version.
  */
-export const oapiCodegenVersion = 'v2.8.0';
-export const oapiRuntimeVersion = 'v1.8.0';
+const oapiCodegenVersion = 'v2.8.0';
+const oapiRuntimeVersion = 'v1.8.0';
 
 const filters = ['include-tags', 'exclude-tags', 'include-operation-ids', 'exclude-operation-ids'];
 

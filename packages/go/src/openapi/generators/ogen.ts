@@ -3,7 +3,7 @@ import { isObject } from '../document/json.js';
 import type { Generator } from './generator.js';
 
 /** The pinned version of ogen, and of its module, which the generated code imports. */
-export const ogenVersion = 'v1.20.0';
+const ogenVersion = 'v1.20.0';
 
 export const ogen: Generator = {
   name: 'ogen',

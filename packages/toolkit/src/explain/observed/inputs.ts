@@ -3,7 +3,7 @@ import { z } from 'zod';
 const texts = z.record(z.string(), z.string());
 
 /** The hash inputs of a task, in terms that users know. Values that may be secrets are replaced by digests. */
-export const hashedInputs = z.strictObject({
+const hashedInputs = z.strictObject({
   /** The hash of each entry of Nx's hash plan. */
   nodes: texts,
   /** Digests of files, by path relative to the workspace. */
@@ -21,7 +21,7 @@ export const hashedInputs = z.strictObject({
 export type HashedInputs = Readonly<z.output<typeof hashedInputs>>;
 
 /** One input that differs between two states of a task. */
-export const inputChange = z.strictObject({
+const inputChange = z.strictObject({
   kind: z.enum([
     'file',
     'variable',
