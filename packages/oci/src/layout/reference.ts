@@ -59,6 +59,12 @@ export function repositoryName({ registry, repository }: Pick<Reference, 'regist
   return `${registry}/${repository}`;
 }
 
+/** Returns a reference in full. */
+export function formatReference(reference: Reference): string {
+  const { tag, digest } = reference;
+  return `${repositoryName(reference)}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
+}
+
 /** Returns true if the registry runs on this machine, so that plain HTTP reveals nothing. */
 export function isLoopback(registry: string): boolean {
   const host = registry.replace(/:\d+$/, '');

@@ -68,10 +68,7 @@ async function taggedList(repository: Repository, subject: Descriptor): Promise<
 }
 
 /** Adds referrers to the index of the fallback tag. Returns undefined if all are there. */
-function withReferrers(
-  index: string | undefined,
-  referrers: readonly Descriptor[],
-): Document | undefined {
+function withReferrers(index: string | undefined, referrers: readonly Descriptor[]): Document | undefined {
   const manifests = index === undefined ? [] : parseIndex(index, 'the list of referrers').manifests;
   const added = referrers.filter((one) => manifests.every(({ digest }) => digest !== one.digest));
   if (added.length === 0) return undefined;
