@@ -103,9 +103,9 @@ export class Readers {
   }
 
   #buildah(kind: Kind): string {
-    const layout = this.#image(kind);
+    this.#image(kind);
     const storage = ['--storage-driver', 'vfs', '--root', join(this.#root, 'buildah')];
-    const container = this.#run('buildah', [...storage, 'from', `oci:${layout}:latest`]);
+    const container = this.#run('buildah', [...storage, 'from', `oci:${kind}:latest`]);
     const format = '{{.OCIv1.Architecture}}, {{.OCIv1.Config.Entrypoint}} as {{.OCIv1.Config.User}}';
     return this.#run('buildah', [...storage, 'inspect', '--format', format, container]);
   }
@@ -116,9 +116,11 @@ export class Readers {
     using registry = await ContainerRegistry.start();
     const image = `${registry.host}/app:latest`;
     this.#run(crane, ['push', layout, image]);
-    this.#run(crane, ['validate', '--remote', image]);
     const found = architectures.map((architecture) => {
-      const config = this.#run(crane, ['config', '--platform', `linux/${architecture}`, image]);
+      const platform = ['--platform', `linux/${architecture}`];
+      // Not the index: crane takes no attestation of BuildKit for valid, because its layers are not file systems.
+      this.#run(crane, ['validate', '--remote', image, ...platform]);
+      const config = this.#run(crane, ['config', ...platform, image]);
       return (JSON.parse(config) as { architecture: string }).architecture;
     });
     return `valid; configurations of ${found.join(', ')}`;

@@ -100,8 +100,20 @@ export async function writeTar(path: string, entries: readonly TarEntry[], time:
 /** Returns the digest of a tar archive in lower-case hexadecimal digits, without writing it. */
 export async function tarSha256(entries: readonly TarEntry[], time: number): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of tarOf(entries, time) as AsyncIterable<Buffer>) hash.update(chunk);
+  // tar-stream still counts the bytes of a chunk when it has given it.
+  let previous: Buffer = Buffer.alloc(0);
+  for await (const chunk of tarOf(entries, time) as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    release(previous);
+    previous = chunk;
+  }
   return hash.digest('hex');
+}
+
+/** Gives the memory of a chunk of a file back at once: V8 collects buffers only after 64 MB of them. */
+function release(chunk: Buffer): void {
+  if (chunk.length === fileChunk && chunk.buffer.byteLength === fileChunk)
+    (chunk.buffer as ArrayBuffer).transfer(0);
 }
 
 const gzip = () => createGzip({ level: 6, chunkSize });
@@ -122,9 +134,7 @@ function compressed(content: AsyncIterable<Buffer>, compressor: Gzip | ZstdCompr
         else reject(error);
       });
       await promise;
-      // Gives the memory back at once: V8 collects buffers only after 64 MB of them.
-      if (chunk.length === fileChunk && chunk.buffer.byteLength === fileChunk)
-        (chunk.buffer as ArrayBuffer).transfer(0);
+      release(chunk);
     }
     compressor.end();
   };
