@@ -12,7 +12,8 @@ describeWithEngine('kill -9 leaves nothing of a stack behind', () => {
     killer.close();
   });
 
-  const cases = Array.from({ length: 10 }, (_, index) => killCase(index));
+  // Each victim, and each command.
+  const cases = [1, 2, 4, 6, 9, 11, 44, 53].map(killCase);
   it.each(cases)('$command: $victim, at $moment of the startup time', async (one) => {
     expect(await killer.run(one)).toContain('nothing left after');
   });
