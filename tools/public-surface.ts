@@ -13,7 +13,7 @@ export const surface = {
     '@millwright/artifacts:verify':
       'certificateIdentity certificateOidcIssuer folder keys revoked rotations trustedRoot',
     '@millwright/cargo:cargo-cross':
-      'allFeatures args bins defaultFeatures env fallbacks features glibc installTo libc linker ' +
+      'allFeatures args auditable bins defaultFeatures env fallbacks features glibc installTo libc linker ' +
       'outputPath platform profile sqlxOffline strictInputs target toolchain verbose',
     '@millwright/cargo:resolve': 'outputPath profile triples',
     '@millwright/cargo:check': 'allFeatures args defaultFeatures env features profile toolchain',
@@ -219,7 +219,7 @@ export const surface = {
       'COMMAND_FILE_EXISTS COMMAND_FILE_NOT_WRITABLE COMMAND_FILE_UNREADABLE ' +
       'COMMAND_PASSPHRASE_MISSING COMMAND_PASSPHRASE_REFUSED COMMAND_SERVER_REFUSED COMMAND_USAGE',
     Crates:
-      'BINARY_INVALID BINARY_UNKNOWN CARGO_FAILED CARGO_HOME_UNUSABLE DESCRIPTION_INVALID ' +
+      'AUDITABLE_UNUSABLE BINARY_INVALID BINARY_UNKNOWN CARGO_FAILED CARGO_HOME_UNUSABLE DESCRIPTION_INVALID ' +
       'FEATURES_REQUIRED FEATURES_SCRIPT_FAILED FEATURE_UNKNOWN LOCKFILE_INVALID ' +
       'MANIFEST_INVALID NATIVE_LIBRARY_MISSING PROFILE_UNKNOWN REVISION_UNKNOWN RUST_TOO_OLD ' +
       'SCCACHE_INCREMENTAL SOURCES_MISSING SOURCES_MODIFIED SQLX_DATABASE_MISSING TARGET_MISSING ' +

@@ -50,6 +50,11 @@ const crates = {
     meaning: 'The crate does not have the requested binary.',
     remedy: 'pass the name of a binary of the crate',
   },
+  AUDITABLE_UNUSABLE: {
+    meaning:
+      'The option `auditable` is set, but cargo-auditable is not installed, or another program is configured in place of rustc.',
+    remedy: 'cargo install cargo-auditable --locked',
+  },
   CARGO_HOME_UNUSABLE: {
     meaning:
       'cargo cannot use its home directory: HOME is not set, as often in containers and services, or the current user cannot write to it.',

@@ -13,7 +13,7 @@ import { factsOfTriple } from '../resolution/features/triple-facts.js';
 const ownOptions = [
   ...['platform', 'libc', 'glibc', 'profile', 'features', 'defaultFeatures', 'allFeatures', 'fallbacks'],
   ...['bins', 'bin', 'sqlxOffline', 'env', 'args', 'testArgs', 'toolchain', 'linker', 'outputPath'],
-  ...['installTo', 'strictInputs'],
+  ...['installTo', 'strictInputs', 'auditable'],
 ];
 
 /**

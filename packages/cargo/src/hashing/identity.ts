@@ -192,6 +192,7 @@ function linkerTools(triple: string, env: Environment): LabelledFile[] {
     'ld',
     ...(prefix === undefined ? [] : [`${prefix}gcc`, `${prefix}ld`]),
     'cargo-zigbuild',
+    'cargo-auditable',
   ];
   const zig = findZig(env);
   return [

@@ -67,6 +67,12 @@ export const buildOptions = z.strictObject({
     .enum(['auto', 'native', 'gcc', 'zigbuild'])
     .describe('How to link; auto selects the first linker that works.')
     .default('auto'),
+  auditable: z
+    .boolean()
+    .describe(
+      'Embed the list of dependencies into programs with cargo-auditable, for scanners and for the comparison with the SBOM.',
+    )
+    .default(false),
   outputPath: z
     .string()
     .min(1)

@@ -1,5 +1,6 @@
 import { dirname, join, relative } from 'node:path';
 import { hostPlatform, onPath, platformInfo, platformOfTriple, tripleOf } from '@millwright/toolkit';
+import { auditableVariables } from './auditable.js';
 import { checkPlace } from './place.js';
 import { privateServer } from '../../../toolchain/compiler-cache.js';
 import { checkTarget } from '../../../toolchain/target-forms.js';
@@ -107,6 +108,26 @@ export class Preparation {
     if (linker.strategy === 'configured' || linker.strategy === 'native')
       checkConfiguredLinker(own, (program) => onPath(program, env).length > 0);
     const [sccache] = onPath('sccache', env);
+    const settings = settingsFor({
+      profile: options.profile,
+      triple,
+      isHost: triple === toolchain.host,
+      standardSources: buildsStandard ? dirname(standardSources(toolchain)) : undefined,
+      sqlxOffline: checksQueriesOffline(
+        options.sqlxOffline,
+        [metadata.workspace_root, ...localFolders(metadata, pkg)],
+        env,
+      ),
+      env,
+      manifest,
+      configs,
+      repositoryRoot: this.repositoryRoot,
+      cargoHome: cargoHomeOf(env),
+      targetDirectory: metadata.target_directory,
+      sccache,
+      sccacheServer: sccache === undefined ? {} : privateServer(env),
+      flagsByEnvironment: linker.program !== undefined,
+    });
     const request: BuildRequest = {
       taskId,
       project,
@@ -123,26 +144,12 @@ export class Preparation {
       platform,
       toolchain,
       linker,
-      settings: settingsFor({
-        profile: options.profile,
-        triple,
-        isHost: triple === toolchain.host,
-        standardSources: buildsStandard ? dirname(standardSources(toolchain)) : undefined,
-        sqlxOffline: checksQueriesOffline(
-          options.sqlxOffline,
-          [metadata.workspace_root, ...localFolders(metadata, pkg)],
-          env,
-        ),
-        env,
-        manifest,
-        configs,
-        repositoryRoot: this.repositoryRoot,
-        cargoHome: cargoHomeOf(env),
-        targetDirectory: metadata.target_directory,
-        sccache,
-        sccacheServer: sccache === undefined ? {} : privateServer(env),
-        flagsByEnvironment: linker.program !== undefined,
-      }),
+      settings: options.auditable
+        ? {
+            ...settings,
+            env: { ...settings.env, ...auditableVariables({ args: options.args, env, configs }) },
+          }
+        : settings,
       requestedJobs: requestedJobs(options.args, env, cargoConfigValue(files, ['build', 'jobs'])),
     };
     return skipTargetsMissingFeatures(request);
