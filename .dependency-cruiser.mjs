@@ -149,7 +149,7 @@ const folders = {
     'engine',
     'commands',
   ],
-  server: ['database', 'config', 'storage', 'identity', 'cache', 'http'],
+  server: ['database', 'config', 'storage', 'identity', 'cache', 'http', 'proxy'],
   cli: ['io', 'commands'],
 };
 

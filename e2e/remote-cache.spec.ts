@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { outcomes, repository, Workspace } from './workspace.ts';
+import { nxEnvironment, outcomes, repository, Workspace } from './workspace.ts';
 
 const cli = join(repository, 'packages/cli/dist/cli.js');
 /** Its result depends on a variable that Nx does not hash: the attacker changes it, the sources stay the same. */
@@ -89,4 +89,43 @@ it('a pull request that uploads a malicious result first does not reach main, no
   expect(build('trusted')).toEqual({ content: 'clean', outcome: 'built' });
   expect(build('trusted')).toEqual({ content: 'clean', outcome: 'cached' });
   expect(build('dev:ada')).toEqual({ content: 'clean', outcome: 'cached' });
+});
+
+it('cache run restores verified entries, and builds without a word of Nx when the server is gone', () => {
+  const clone = workspace.clone();
+  const run = (url: string, data: string) =>
+    spawnSync(
+      process.execPath,
+      [
+        cli,
+        'cache',
+        'run',
+        '--server',
+        url,
+        '--',
+        join(repository, 'node_modules/.bin/nx'),
+        'run',
+        'app:build',
+      ],
+      {
+        cwd: clone.folder,
+        encoding: 'utf8',
+        env: nxEnvironment({
+          NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN: tokenOf('dev:bob'),
+          NX_CACHE_DIRECTORY: clone.path(`.nx/cache-${data}`),
+          NX_WORKSPACE_DATA_DIRECTORY: clone.path(`.nx/data-${data}`),
+        }),
+      },
+    );
+  try {
+    const restored = run(address.url, 'one');
+    expect(restored.status, restored.stderr).toBe(0);
+    expect(restored.stderr).toContain('remote cache: 1 hit');
+    const { status, stdout, stderr } = run('http://127.0.0.1:1', 'two');
+    expect(status, stdout + stderr).toBe(0);
+    expect(stderr).toContain('warning: remote cache: http://127.0.0.1:1 does not answer');
+    expect(clone.read('artifacts/app.txt')).toBe('clean');
+  } finally {
+    clone.remove();
+  }
 });

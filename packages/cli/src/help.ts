@@ -24,6 +24,10 @@ const meanings = {
     [exitCodes.notVerified, 'not reproduced'],
     error,
   ],
+  run: [
+    [exitCodes.done, 'done; otherwise, the exit code of the command'],
+    [exitCodes.failed, 'invalid usage, or the command cannot be started'],
+  ],
   all: [
     [exitCodes.done, 'done'],
     [exitCodes.notVerified, 'verify, scan, rebuild: at least one file or package is not as it should be'],
@@ -55,3 +59,7 @@ prints the token of its administrator.`;
 
 export const serveNote = `Variables such as MILLWRIGHT_SERVER_PORT set the same fields as the
 configuration file. The first start prints the token of the administrator, once.`;
+
+export const cacheRunNote = `The job identifies itself with the OIDC token of GitHub Actions, with that of
+GitLab in MILLWRIGHT_ID_TOKEN, or with a token of the server in
+NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN.`;

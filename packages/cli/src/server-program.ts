@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander';
+import type { RunOptions } from './commands/cache-run.js';
 import type { RevokeOptions, WorkspaceOptions } from './commands/cache.js';
 import type { ServeOptions } from './commands/serve.js';
 import type { CreateOptions } from './commands/token.js';
-import { helpEnd, serveNote, serverNote } from './help.js';
+import { cacheRunNote, helpEnd, serveNote, serverNote } from './help.js';
 import { collect } from './io/options.js';
 import { report } from './io/result.js';
 import type { ServerOptions } from './io/server.js';
@@ -77,8 +78,24 @@ export function addServerCommands(program: Command, isJson: () => boolean): void
 
   const cache = program
     .command('cache')
-    .description('Show and revoke what the cache of a server contains.')
+    .description('Use the cache of a server; show and revoke what it contains.')
     .addHelpText('after', helpEnd('others', ['cache stats --workspace shop'], serverNote));
+  cache
+    .command('run')
+    .description('Run Nx with a proxy to the cache of a server, which never fails a task.')
+    .argument('<command...>', 'the command and its arguments, after --')
+    .option('--workspace <name>', 'workspace, for the OIDC identity of a CI job')
+    .option('--timeout <seconds>', 'time for one request to the server', Number, 30)
+    .addOption(serverOption())
+    .addHelpText(
+      'after',
+      helpEnd('run', ['cache run --workspace shop -- npx nx affected -t build'], cacheRunNote),
+    )
+    .action(async (words: readonly string[], options: RunOptions) => {
+      await report(isJson(), async () =>
+        (await import('./commands/cache-run.js')).runWithCache(words, options),
+      );
+    });
   cache
     .command('why')
     .description('Show who wrote the entries with a hash, and in which trust class.')

@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -17,17 +17,20 @@ function millwright(args: readonly string[], variables = env) {
   return spawnSync(process.execPath, [program, ...args], { cwd: folder, encoding: 'utf8', env: variables });
 }
 
-beforeAll(async () => {
+async function start(): Promise<void> {
   server = spawn(process.execPath, [program, 'serve', '--json', '--port', '0'], {
     cwd: folder,
-    env,
+    env: { ...env, MILLWRIGHT_SERVER: undefined },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   if (server.stdout === null) throw new Error('the server has no output');
   const [line] = (await once(server.stdout, 'data')) as [Buffer];
-  const { url, adminToken } = JSON.parse(line.toString()) as { url: string; adminToken: string };
-  env = { ...env, MILLWRIGHT_SERVER: url, MILLWRIGHT_TOKEN: adminToken };
-});
+  const { url, adminToken } = JSON.parse(line.toString()) as { url: string; adminToken: string | null };
+  // It is printed by the first start alone.
+  env = { ...env, MILLWRIGHT_SERVER: url, MILLWRIGHT_TOKEN: adminToken ?? env.MILLWRIGHT_TOKEN };
+}
+
+beforeAll(start);
 afterAll(async () => {
   server.kill('SIGTERM');
   const [status] = (await once(server, 'exit')) as [number];
@@ -42,6 +45,7 @@ it('prints the fields with --json that the README promises, for each command tha
     'token create': create,
     'token list': ['token', 'list'],
     'token revoke': ['token', 'revoke', created.id],
+    'cache run': ['cache', 'run', '--', process.execPath, '--version'],
     'cache why': ['cache', 'why', '123', '--workspace', 'shop'],
     'cache revoke': ['cache', 'revoke', '--workspace', 'shop', '--run', '77'],
     'cache stats': ['cache', 'stats', '--workspace', 'shop'],
@@ -52,7 +56,9 @@ it('prints the fields with --json that the README promises, for each command tha
     const row = new RegExp(`^\\| \`${command}\` +\\| (.*)\\|$`, 'm').exec(readme)?.[1] ?? '';
     const promised = [...row.matchAll(/`(\w+)`/g)].map(([, field]) => field);
     expect(promised.length, command).toBeGreaterThan(0);
-    expect(Object.keys(JSON.parse(stdout) as object), command).toEqual(expect.arrayContaining(promised));
+    expect(Object.keys(JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as object), command).toEqual(
+      expect.arrayContaining(promised),
+    );
   }
   const asking = completedCommands(createProgram('1.2.3')).filter(({ path }) => /^(token|cache) /.test(path));
   expect(asking.map(({ path }) => path).sort()).toEqual(Object.keys(runs).sort());
@@ -82,4 +88,34 @@ it('prints the configuration without starting a server', () => {
   const { status, stdout } = millwright(['serve', '--print-config', '--port', '0']);
   expect(status).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ port: 0, data: 'millwright-data', trust: [] });
+});
+
+it('keeps every acknowledged entry when it is killed while it receives others', async () => {
+  const token = millwright(['token', 'create', '--workspace', 'kills', '--class', 'trusted']).stdout.trim();
+  writeFileSync(join(folder, 'code'), Buffer.alloc(4));
+  writeFileSync(join(folder, 'terminalOutput'), 'built');
+  const body = execFileSync('tar', ['-cz', 'code', 'terminalOutput'], { cwd: folder });
+  const send = (hash: string, init: RequestInit = {}) =>
+    fetch(`${env.MILLWRIGHT_SERVER ?? ''}/v1/cache/${hash}`, {
+      ...init,
+      headers: { authorization: `Bearer ${token}` },
+    });
+  for (const round of ['1', '2']) {
+    const uploads = Array.from({ length: 20 }, async (_, index) => {
+      const hash = `${round}${index}`;
+      const { status } = await send(hash, { method: 'PUT', body: new Uint8Array(body) });
+      if (status !== 200) throw new Error(String(status));
+      return hash;
+    });
+    await Promise.any(uploads);
+    const killed = once(server, 'exit');
+    server.kill('SIGKILL');
+    await killed;
+    const acknowledged = (await Promise.allSettled(uploads)).flatMap((upload) =>
+      upload.status === 'fulfilled' ? [upload.value] : [],
+    );
+    expect(acknowledged.length).toBeGreaterThan(0);
+    await start();
+    for (const hash of acknowledged) expect((await send(hash)).status).toBe(200);
+  }
 });

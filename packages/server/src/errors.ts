@@ -33,6 +33,11 @@ const server = {
     meaning: 'The trust class has an entry with the hash. Entries are never replaced.',
     remedy: 'nothing is wrong; an administrator can revoke an entry: millwright cache revoke --help',
   },
+  CACHE_UNAVAILABLE: {
+    meaning:
+      'The cache server cannot be used, so tasks run without a remote cache. No task fails because of it.',
+    remedy: 'check the URL of the server, whether it is running, and the identity of the job',
+  },
   TOKEN_REFUSED: {
     meaning: 'A token is unknown, expired or revoked, or does not allow the request.',
     remedy: 'create a token with the required scope: millwright token create --help',

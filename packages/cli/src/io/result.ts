@@ -8,7 +8,7 @@ export const exitCodes = { done: 0, notVerified: 1, failed: 2 } as const;
 /** The result of a command, for the user and for programs. */
 export interface Result {
   readonly exitCode: number;
-  /** For the user. */
+  /** For the user. Empty if everything is printed. */
   readonly text: string;
   /** For programs, as one JSON object. */
   readonly data: object;
@@ -19,7 +19,7 @@ export async function report(isJson: boolean, command: () => Promise<Result>): P
   try {
     const { exitCode, text, data } = await command();
     if (isJson) printJson(data);
-    else print(text);
+    else if (text !== '') print(text);
     process.exitCode = exitCode;
   } catch (error) {
     if (isJson) printJson({ error: errorData(error) });

@@ -5,6 +5,11 @@ export interface ServerOptions {
   readonly server?: string;
 }
 
+/** The URL of the server: an option, a variable, or the default of `millwright serve`. */
+export function serverOf({ server }: ServerOptions): string {
+  return (server ?? process.env.MILLWRIGHT_SERVER ?? defaultServer).replace(/\/+$/, '');
+}
+
 const defaultServer = 'http://127.0.0.1:7600';
 const milliseconds = 30_000;
 
@@ -14,15 +19,16 @@ const milliseconds = 30_000;
  * @throws MillwrightError COMMAND_SERVER_REFUSED
  */
 export async function askServer(
-  { server = process.env.MILLWRIGHT_SERVER ?? defaultServer }: ServerOptions,
+  options: ServerOptions,
   method: string,
   path: string,
   body?: object,
 ): Promise<unknown> {
+  const server = serverOf(options);
   const token = process.env.MILLWRIGHT_TOKEN;
   let response: Response;
   try {
-    response = await fetch(server.replace(/\/$/, '') + path, {
+    response = await fetch(server + path, {
       method,
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CacheProxy, openSession, type ProxyStatistics, startProxy } from '@millwright/server/proxy';
+import { run } from '@millwright/toolkit';
+import { formatCount, formatSize, MillwrightError, printNote } from '@millwright/toolkit/core';
+import type { Result } from '../io/result.js';
+import { serverOf, type ServerOptions } from '../io/server.js';
+
+export interface RunOptions extends ServerOptions {
+  readonly workspace?: string;
+  /** Seconds for one request to the server. */
+  readonly timeout: number;
+}
+
+/**
+ * Runs a command, such as Nx, with a proxy to the cache of a server. If the server cannot be used, the command runs without a
+ * remote cache. The exit code is the command's.
+ */
+export async function runWithCache(words: readonly string[], options: RunOptions): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), 'millwright-cache-'));
+  let proxy: CacheProxy | undefined;
+  try {
+    const milliseconds = options.timeout * 1000;
+    try {
+      const request = { server: serverOf(options), workspace: options.workspace, milliseconds };
+      const session = await openSession(request, process.env);
+      proxy = await startProxy(session, { folder, milliseconds, warn });
+    } catch (error) {
+      if (!(error instanceof MillwrightError)) throw error;
+      warn(`${error.why}; ${error.what} (${error.remedy})`);
+    }
+    const [program = '', ...args] = words;
+    const { exitCode, signal } = await run(program, args, {
+      interactive: true,
+      env: {
+        NX_SELF_HOSTED_REMOTE_CACHE_SERVER: proxy?.url,
+        NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN: proxy?.token,
+      },
+    });
+    const statistics = proxy?.statistics ?? { hits: 0, misses: 0, stored: 0, failed: 0, receivedBytes: 0 };
+    if (proxy !== undefined) printNote(summaryOf(statistics));
+    const ended = exitCode ?? 128 + (signal === undefined ? 0 : constants.signals[signal]);
+    return { exitCode: ended, text: '', data: statistics };
+  } finally {
+    await proxy?.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function warn(reason: string): void {
+  printNote(`warning: remote cache: ${reason}`);
+}
+
+function summaryOf({ hits, misses, stored, failed, receivedBytes }: ProxyStatistics): string {
+  const trouble = failed === 0 ? '' : `, ${formatCount(failed, 'failure')}`;
+  return `remote cache: ${formatCount(hits, 'hit')} (${formatSize(receivedBytes)}), ${misses} missed, ${stored} stored${trouble}`;
+}

@@ -1,0 +1,171 @@
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { publicKeyOf, signEntry } from '../identity/signing-key.js';
+import { type CacheProxy, startProxy } from './proxy.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'millwright-proxy-'));
+const { privateKey } = generateKeyPairSync('ed25519');
+const content = Buffer.from('an entry');
+const digest = createHash('sha256').update(content).digest('hex');
+const entry = { workspace: 'shop', trustClass: 'pr:1', hash: '7', digest };
+let server: Server;
+let proxy: CacheProxy;
+let answer: RequestListener;
+let asked: number;
+let warnings: string[];
+
+beforeEach(async () => {
+  asked = 0;
+  warnings = [];
+  server = createServer((request, response) => {
+    asked += 1;
+    answer(request, response);
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  await start(60_000);
+});
+afterEach(async () => {
+  await proxy.close();
+  server.closeAllConnections();
+  server.close();
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+async function start(milliseconds: number): Promise<void> {
+  const session = {
+    server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    token: 'of-the-server',
+    workspace: 'shop',
+    trustClass: 'pr:1',
+    publicKey: publicKeyOf(privateKey),
+  } as const;
+  proxy = await startProxy(session, { folder, milliseconds, warn: (reason) => warnings.push(reason) });
+}
+
+const send = (method: string, token = proxy.token, body?: string, hash = '7') =>
+  fetch(`${proxy.url}/v1/cache/${hash}`, {
+    method,
+    headers: { authorization: `Bearer ${token}` },
+    ...(body === undefined ? {} : { body }),
+  });
+const serving =
+  (signed: typeof entry, bytes = content): RequestListener =>
+  (_request, response) => {
+    response.setHeader('millwright-trust-class', signed.trustClass);
+    response.setHeader('millwright-signature', signEntry(privateKey, signed));
+    response.end(bytes);
+  };
+
+it.each(['pr:1', 'trusted'])(
+  'passes on an entry that the server signed for the class %s',
+  async (trustClass) => {
+    answer = serving({ ...entry, trustClass });
+    const response = await send('GET');
+    expect(response.status).toBe(200);
+    expect(Buffer.from(await response.arrayBuffer())).toEqual(content);
+    expect(proxy.statistics).toMatchObject({ hits: 1, misses: 0, receivedBytes: content.length });
+    expect(warnings).toEqual([]);
+  },
+);
+
+it('serves equal entries to several tasks at once', async () => {
+  answer = (request, response) => {
+    const hash = request.url?.split('/').at(-1) ?? '';
+    serving({ ...entry, hash })(request, response);
+  };
+  const statuses = await Promise.all(
+    Array.from({ length: 20 }, async (_, hash) => {
+      const response = await send('GET', proxy.token, undefined, String(hash));
+      return (await response.text()) === String(content) ? response.status : 0;
+    }),
+  );
+  expect(new Set(statuses)).toEqual(new Set([200]));
+});
+
+describe('a read is a miss with one warning', () => {
+  it.each<[string, RequestListener, string]>([
+    ['for content that is not what was signed', serving(entry, Buffer.from('evil')), 'valid signature'],
+    ['for an entry of another hash', serving({ ...entry, hash: '8' }), 'valid signature'],
+    ['for an entry of another workspace', serving({ ...entry, workspace: 'x' }), 'valid signature'],
+    [
+      'for an entry of a class that this job may not read',
+      serving({ ...entry, trustClass: 'pr:2' }),
+      'valid signature',
+    ],
+    ['without a signature', (_, response) => response.end(content), 'valid signature'],
+    ['if the server answers 500', (_, response) => response.writeHead(500).end(), 'answers 500'],
+    ['if the server answers 401', (_, response) => response.writeHead(401).end(), 'answers 401'],
+    ['if the server closes the connection', ({ socket }) => socket.destroy(), 'other side closed'],
+    [
+      'if the content is cut off',
+      (_, response) => {
+        response.writeHead(200, { 'content-length': 100 }).write('x', () => response.destroy());
+      },
+      '',
+    ],
+  ])('%s', async (_, listener, reason) => {
+    answer = listener;
+    for (let request = 0; request < 2; request += 1) expect((await send('GET')).status).toBe(404);
+    expect(warnings).toEqual([expect.stringContaining(reason)]);
+    expect(readdirSync(join(folder, 'incoming'))).toEqual([]);
+  });
+});
+
+it.each<[string, RequestListener]>([
+  ['never answers', () => undefined],
+  [
+    'never ends its answer',
+    (_, response) => {
+      response.writeHead(200).write('x');
+    },
+  ],
+])('gives up on a server that %s', async (_, listener) => {
+  await proxy.close();
+  await start(200);
+  answer = listener;
+  expect((await send('GET')).status).toBe(404);
+  expect((await send('PUT', undefined, 'x')).status).toBe(403);
+  expect(warnings).not.toEqual([]);
+});
+
+describe('a write', () => {
+  it.each([200, 403, 409])('that the server answers with %d is answered so', async (status) => {
+    answer = (request, response) => {
+      request.resume().on('end', () => response.writeHead(status).end());
+    };
+    expect((await send('PUT', undefined, 'x'.repeat(100_000))).status).toBe(status);
+    expect({ stored: proxy.statistics.stored, warnings }).toEqual({
+      stored: status === 200 ? 1 : 0,
+      warnings: [],
+    });
+  });
+
+  it.each<[string, RequestListener]>([
+    ['answers 500', (_, response) => response.writeHead(500).end()],
+    ['closes the connection', ({ socket }) => socket.destroy()],
+  ])('is not stored if the server %s, and fails nothing', async (_, listener) => {
+    answer = listener;
+    expect((await send('PUT', undefined, 'x'.repeat(100_000))).status).toBe(403);
+    expect(warnings).toHaveLength(1);
+  });
+});
+
+it('does not ask a server again that failed three times', async () => {
+  answer = (_, response) => response.writeHead(500).end();
+  for (let request = 0; request < 5; request += 1) expect((await send('GET')).status).toBe(404);
+  expect((await send('PUT', undefined, 'x')).status).toBe(403);
+  expect(asked).toBe(3);
+});
+
+it('serves only who has its token', async () => {
+  answer = serving(entry);
+  expect((await send('GET', 'of-the-server')).status).toBe(401);
+  expect(asked).toBe(0);
+});

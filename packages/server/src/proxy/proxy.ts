@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { finished, pipeline } from 'node:stream/promises';
+import { streamRegularFile } from '@millwright/toolkit/core';
+import { isSignedEntry } from '../identity/signing-key.js';
+import { readableClasses } from '../identity/trust-class.js';
+import { BlobFolder, type Received } from '../storage/blob-folder.js';
+import { reasonOf, type Session } from './session.js';
+
+/** What a proxy did, for the summary at the end. */
+export interface ProxyStatistics {
+  hits: number;
+  misses: number;
+  stored: number;
+  /** Requests that the server did not answer, or answered wrongly. */
+  failed: number;
+  receivedBytes: number;
+}
+
+/** A running proxy for Nx. */
+export interface CacheProxy {
+  readonly url: string;
+  /** Only who has it may use the proxy: other users of the machine reach the same address. */
+  readonly token: string;
+  readonly statistics: Readonly<ProxyStatistics>;
+  readonly close: () => Promise<void>;
+}
+
+export interface ProxyOptions {
+  /** A folder for entries that are being verified. */
+  readonly folder: string;
+  /** The time for one request to the server. */
+  readonly milliseconds: number;
+  /** Called with the reason at the first trouble of each kind. */
+  readonly warn: (reason: string) => void;
+}
+
+/** After so many failures the server is not asked again, so that a build does not wait for each task. */
+const patience = 3;
+const chunkBytes = 256 * 1024;
+/** The server refuses larger ones. */
+const largestEntry = 2 ** 33;
+
+/**
+ * Starts a proxy between Nx and a server, on the loopback address. Nx fails tasks and whole runs if a cache does not answer as
+ * expected, and verifies nothing. The proxy answers every trouble with a miss, or as not stored, and passes on only entries
+ * that the server signed for the hash, the workspace and a class that this job may read.
+ */
+export async function startProxy(session: Session, options: ProxyOptions): Promise<CacheProxy> {
+  const token = randomBytes(32).toString('base64url');
+  const statistics: ProxyStatistics = { hits: 0, misses: 0, stored: 0, failed: 0, receivedBytes: 0 };
+  const folder = new BlobFolder(options.folder);
+  await folder.prepare();
+  const warned = new Set<string>();
+  const fail = (reason: string) => {
+    statistics.failed += 1;
+    if (!warned.has(reason)) options.warn(reason);
+    warned.add(reason);
+  };
+
+  const server = createServer((request, response) => {
+    const hash = /^\/v1\/cache\/([\w-]{1,128})$/.exec(request.url ?? '')?.[1];
+    if (request.headers.authorization !== `Bearer ${token}` || hash === undefined) {
+      response.writeHead(401, { 'content-type': 'text/plain' }).end('this proxy serves one run of Nx');
+      return;
+    }
+    const serve = request.method === 'GET' ? get(hash, response) : put(hash, request, response);
+    serve.catch((error: unknown) => {
+      // Nx has ended, which is no trouble of the server.
+      if (response.destroyed) return;
+      fail(reasonOf(error));
+      // The rest of an upload is read, so that Nx gets to the answer.
+      request.resume();
+      if (response.headersSent) response.destroy();
+      else response.writeHead(request.method === 'GET' ? 404 : 403).end();
+    });
+  });
+
+  async function get(hash: string, response: ServerResponse): Promise<void> {
+    const entry = statistics.failed < patience ? await download(hash) : undefined;
+    if (entry === undefined) {
+      statistics.misses += 1;
+      response.writeHead(404).end();
+      return;
+    }
+    try {
+      statistics.hits += 1;
+      statistics.receivedBytes += entry.size;
+      response.writeHead(200, { 'content-length': entry.size, 'content-type': 'application/octet-stream' });
+      await pipeline(streamRegularFile(entry.path, chunkBytes), response);
+    } finally {
+      await entry.discard();
+    }
+  }
+
+  /** Returns the verified entry of a hash, or undefined for a miss. */
+  async function download(hash: string): Promise<Received | undefined> {
+    const signal = AbortSignal.timeout(options.milliseconds);
+    const answer = await ask(hash, { signal });
+    if (answer.status !== 200 || answer.body === null) {
+      await answer.body?.cancel();
+      if (answer.status !== 404) throw new Error(`${session.server} answers ${answer.status} to a read`);
+      return undefined;
+    }
+    const entry = await folder.receive(Readable.fromWeb(answer.body), largestEntry, signal);
+    const trustClass = answer.headers.get('millwright-trust-class') ?? '';
+    const signature = answer.headers.get('millwright-signature') ?? '';
+    const { workspace, publicKey } = session;
+    if (
+      readableClasses(session.trustClass).some((readable) => readable === trustClass) &&
+      isSignedEntry(publicKey, { workspace, trustClass, hash, digest: entry.digest }, signature)
+    )
+      return entry;
+    await entry.discard();
+    throw new Error(`${session.server} sent an entry without a valid signature`);
+  }
+
+  async function put(hash: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (statistics.failed >= patience) {
+      await finished(request.resume());
+      response.writeHead(403).end();
+      return;
+    }
+    const signal = AbortSignal.timeout(options.milliseconds);
+    const body = Readable.toWeb(request) as ReadableStream;
+    const answer = await ask(hash, { method: 'PUT', body, duplex: 'half', signal });
+    const text = await answer.text();
+    if (![200, 403, 409].includes(answer.status))
+      throw new Error(`${session.server} answers ${answer.status} to a write`);
+    if (answer.status === 200) statistics.stored += 1;
+    request.resume();
+    response.writeHead(answer.status, { 'content-type': 'text/plain' }).end(text);
+  }
+
+  function ask(hash: string, init: RequestInit & { readonly duplex?: 'half' }): Promise<Response> {
+    return fetch(`${session.server}/v1/cache/${hash}`, {
+      ...init,
+      headers: { authorization: `Bearer ${session.token}`, 'content-type': 'application/octet-stream' },
+    });
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => {
+        resolve();
+      });
+      server.closeAllConnections();
+    });
+  return { url: `http://127.0.0.1:${port}`, token, statistics, close };
+}

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import type { Environment, MillwrightError } from '@millwright/toolkit/core';
+import { serverError } from '../errors.js';
+import type { TrustClass } from '../identity/trust-class.js';
+
+/** A connection to a server: who this job is there, and how the entries that it gets are verified. */
+export interface Session {
+  /** Without a slash at its end. */
+  readonly server: string;
+  readonly token: string;
+  readonly workspace: string;
+  readonly trustClass: TrustClass;
+  /** Base64 of the DER form of the Ed25519 key with which the server signs entries. */
+  readonly publicKey: string;
+}
+
+export interface SessionRequest {
+  readonly server: string;
+  /** Required for a CI job. A token has its own workspace. */
+  readonly workspace: string | undefined;
+  readonly milliseconds: number;
+}
+
+const audience = 'millwright';
+const identityAnswer = z.object({ workspace: z.string(), trustClass: z.string(), publicKey: z.string() });
+const exchangeAnswer = z.object({ token: z.string(), trustClass: z.string(), publicKey: z.string() });
+const githubAnswer = z.object({ value: z.string().min(1) });
+
+/**
+ * Identifies this job to the server: with the OIDC token of GitHub Actions or of MILLWRIGHT_ID_TOKEN, or with a token of the
+ * server in NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN.
+ * @throws MillwrightError CACHE_UNAVAILABLE with the reason
+ */
+export async function openSession(request: SessionRequest, env: Environment): Promise<Session> {
+  const server = request.server.replace(/\/+$/, '');
+  const ask = async <Answer>(url: string, init: RequestInit, answer: z.ZodType<Answer>) => {
+    const parsed = answer.safeParse(await askJson(url, init, request.milliseconds));
+    if (parsed.success) return parsed.data;
+    throw unavailable(`${new URL(url).host} answers something else than a Millwright server`);
+  };
+  const token = env.NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN;
+  if (token !== undefined && token !== '') {
+    const headers = { authorization: `Bearer ${token}` };
+    const { workspace, ...identity } = await ask(`${server}/v1/identity`, { headers }, identityAnswer);
+    return { server, token, workspace, ...asClass(identity) };
+  }
+  const { workspace } = request;
+  const jobToken = await identityToken(env, (url, headers) => ask(url, { headers }, githubAnswer));
+  if (jobToken === undefined)
+    throw unavailable(
+      'there is no token and no identity of a CI job',
+      'set NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN, or give the job an OIDC token: id-token: write',
+    );
+  if (workspace === undefined)
+    throw unavailable('the name of the workspace is missing', 'add --workspace <name>');
+  const init = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token: jobToken, workspace }),
+  };
+  const identity = await ask(`${server}/v1/identity/exchange`, init, exchangeAnswer);
+  return { server, workspace, token: identity.token, ...asClass(identity) };
+}
+
+/** https://docs.github.com/actions/reference/security/oidc; GitLab puts the token of `id_tokens` into a variable. */
+async function identityToken(
+  env: Environment,
+  ask: (url: string, headers: Record<string, string>) => Promise<{ readonly value: string }>,
+): Promise<string | undefined> {
+  if (env.MILLWRIGHT_ID_TOKEN !== undefined && env.MILLWRIGHT_ID_TOKEN !== '') return env.MILLWRIGHT_ID_TOKEN;
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = env;
+  if (url === undefined || bearer === undefined) return undefined;
+  const withAudience = new URL(url);
+  withAudience.searchParams.set('audience', audience);
+  return (await ask(withAudience.href, { authorization: `Bearer ${bearer}` })).value;
+}
+
+async function askJson(url: string, init: RequestInit, milliseconds: number): Promise<unknown> {
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(url, { ...init, signal: AbortSignal.timeout(milliseconds) });
+    text = await response.text();
+  } catch (error) {
+    throw unavailable(`${url.split('/').slice(0, 3).join('/')} does not answer: ${reasonOf(error)}`);
+  }
+  const answer = parse(text);
+  if (response.ok) return answer;
+  const { message, help } = (answer ?? {}) as { readonly message?: unknown; readonly help?: unknown };
+  throw unavailable(
+    typeof message === 'string' ? message : `${new URL(url).host} answers ${response.status}`,
+    typeof help === 'string' ? help : undefined,
+  );
+}
+
+/** Returns why a request failed. `fetch` puts the reason into the cause. */
+export function reasonOf(error: unknown): string {
+  const { cause, name } = error as Error;
+  if (name === 'TimeoutError') return 'it took too long';
+  if (cause instanceof Error && cause.message !== '') return cause.message;
+  return error instanceof Error ? error.message : String(error);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function asClass({ trustClass, publicKey }: { readonly trustClass: string; readonly publicKey: string }) {
+  return { trustClass: trustClass as TrustClass, publicKey };
+}
+
+function unavailable(why: string, remedy?: string): MillwrightError {
+  return serverError('CACHE_UNAVAILABLE', {
+    what: 'tasks run without the remote cache',
+    why,
+    ...(remedy === undefined ? {} : { remedy }),
+  });
+}
