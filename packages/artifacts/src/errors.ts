@@ -63,7 +63,7 @@ const artifacts = {
   SCAN_DATABASE_INVALID: {
     meaning: 'A folder or file is not an OSV database.',
     remedy:
-      'download <ecosystem>/all.zip of crates.io, Go or both from https://osv-vulnerabilities.storage.googleapis.com, and set `database` to one such file, or to the folder that contains the folders of the ecosystems',
+      'download crates.io/all.zip, Go/all.zip or both from https://osv-vulnerabilities.storage.googleapis.com, and set `database` to one of these files, or to the folder that contains the folders crates.io and Go',
   },
   SCAN_IGNORE_INVALID: {
     meaning: 'The list of vulnerabilities to ignore cannot be read, or an entry lacks a field.',
@@ -95,7 +95,7 @@ const artifacts = {
   },
   REBUILD_FAILED: {
     meaning: 'A step of a rebuild failed: the checkout, the installation of npm packages, or the build.',
-    remedy: 'correct what the output names, and try again',
+    remedy: 'fix the error shown in the output, and try again',
   },
   REBUILD_NOT_COMPARABLE: {
     meaning:

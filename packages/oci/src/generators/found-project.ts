@@ -43,7 +43,7 @@ export function foundProject(
   throw ociError('OPTION_INVALID', {
     what: `${name} cannot be put into an image`,
     why: 'no target builds it for Linux',
-    remedy: 'choose a project with a binary, or add linux/amd64 to `platforms` of its plugin in nx.json',
+    remedy: `choose another project with a binary, or add linux/amd64 to the option \`platforms\` of the plugin that builds ${name}`,
   });
 }
 
