@@ -56,7 +56,7 @@ export function keylessSigner(
   const { fulcioUrl, rekorUrl, rekorVersion = 1, timestampUrl } = services;
   if (rekorVersion === 2 && timestampUrl === undefined)
     throw artifactError('SIGNING_SERVICE_FAILED', {
-      what: 'the time of a signature would be unknown',
+      what: 'cannot sign, because the signature would have no trusted time',
       why: 'version 2 of Rekor states no time, and no timestamp authority is set',
       remedy: 'set the URL of a timestamp authority: `--timestamp-url`, or the option `timestampUrl`',
     });

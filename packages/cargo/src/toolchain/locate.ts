@@ -78,10 +78,11 @@ export function toolchainFor(triple: string, located: LocatedToolchains): Toolch
     located.candidates.find((candidate) => existsSync(standardSources(candidate)));
   if (found) return found;
   const names = located.candidates.map((candidate) => candidate.name).join(', ');
+  const selected = located.pinnedBy === undefined ? '' : `, selected by ${located.pinnedBy},`;
   const first = located.candidates[0];
   throw cargoError('TARGET_MISSING', {
     what: `the Rust standard library for ${triple} is not installed`,
-    why: `${located.candidates.length === 1 ? `the toolchain ${names} includes` : `the toolchains ${names} include`} neither the library nor its source code${located.pinnedBy === undefined ? '' : `; selected by ${located.pinnedBy}`}`,
+    why: `${located.candidates.length === 1 ? `the toolchain ${names}${selected} includes` : `the toolchains ${names}${selected} include`} neither the library nor its source code`,
     remedy: `rustup target add ${shellWord(triple)}${first === undefined || isAbsolute(first.name) ? '' : ` --toolchain ${shellWord(first.name)}`}; for a target without a prebuilt standard library, install the library's source code: rustup component add rust-src, or Debian's package rust-web-src`,
   });
 }
