@@ -7,14 +7,20 @@ afterEach(() => {
   workspace.remove();
 });
 
-it.each<[string, Readonly<Record<string, string>>, string]>([
+it.each<[string, Readonly<Record<string, string>>, string, RegExp]>([
   [
     'a rust-version',
     { 'Cargo.toml': manifest('app', 'rust-version = "1.999"\n') },
     'app requires Rust 1.999',
+    /✖ Rust version +the crate app requires Rust 1\.999/,
   ],
-  ['an edition', { 'Cargo.toml': manifest('app').replace('"2021"', '"2999"') }, 'RUST_TOO_OLD'],
-])('build and doctor reject %s that requires a newer toolchain', (_, files, what) => {
+  [
+    'an edition',
+    { 'Cargo.toml': manifest('app').replace('"2021"', '"2999"') },
+    'RUST_TOO_OLD',
+    /✖ Cargo\.toml +a package uses Rust edition 2999/,
+  ],
+])('build and doctor reject %s that requires a newer toolchain', (_, files, what, finding) => {
   workspace = new Workspace({
     'src/main.rs': 'fn main() {}\n',
     'Cargo.toml': manifest('app'),
@@ -27,7 +33,7 @@ it.each<[string, Readonly<Record<string, string>>, string]>([
   expect(workspace.exists('target/release')).toBe(false);
   const doctor = workspace.nx(['run', 'app:doctor']);
   expect(doctor.status).not.toBe(0);
-  expect(doctor.output).toMatch(/✖ Rust version/);
+  expect(doctor.output).toMatch(finding);
 });
 
 it('build and doctor reject a lock file with a newer format than cargo supports', () => {
