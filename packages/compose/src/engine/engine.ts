@@ -70,8 +70,9 @@ export class Engine {
 
   /**
    * Returns the error for a failed command: ENGINE_LOST, or STACK_FAILED with the last lines of the output.
+   * @param remedy replaces the default remedy of STACK_FAILED
    */
-  async failure(what: string, output: string): Promise<MillwrightError> {
+  async failure(what: string, output: string, remedy?: string): Promise<MillwrightError> {
     if (isConnectionFailure(output) || !(await this.answers())) {
       return composeError('ENGINE_LOST', {
         what: `${this.name} stopped responding`,
@@ -80,7 +81,12 @@ export class Engine {
       });
     }
     const why = output.trim().split('\n').slice(-3).join(' ');
-    return composeError('STACK_FAILED', { what, why: why === '' ? lastLine(output) : why, output });
+    return composeError('STACK_FAILED', {
+      what,
+      why: why === '' ? lastLine(output) : why,
+      output,
+      ...(remedy !== undefined && { remedy }),
+    });
   }
 
   async answers(): Promise<boolean> {

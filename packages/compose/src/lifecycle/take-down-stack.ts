@@ -23,7 +23,21 @@ export async function takeDownStack(
   const failure = await takeDown(askOf(engine), { projectName, volumes });
   if (failure === undefined) return;
   const left = failure.remaining.length === 0 ? '' : `\nleft: ${failure.remaining.join(', ')}`;
-  throw await engine.failure(`failed to remove ${stack}`, `${failure.stderr}${left}`);
+  throw await engine.failure(
+    `failed to remove ${stack}`,
+    `${failure.stderr}${left}`,
+    networkInUse(failure.stderr, engine.name),
+  );
+}
+
+/**
+ * Returns the remedy if a network could not be removed because it is in use. Docker also says so of a
+ * network whose containers are gone, if many of them ended at once: moby #42119.
+ */
+export function networkInUse(stderr: string, engine: string): string | undefined {
+  const network = /network (\S+) id \S+ has active endpoints/.exec(stderr)?.[1];
+  if (network === undefined) return undefined;
+  return `${engine} network inspect ${network} lists the containers that use the network: stop them; if it lists none, restart ${engine} or keep the network, which the next start uses`;
 }
 
 /**
