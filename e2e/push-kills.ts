@@ -16,15 +16,26 @@ const { success } = await run(JSON.parse(options), JSON.parse(context));
 process.exit(success ? 0 : 1);
 `;
 
+interface Started {
+  readonly process: ChildProcess;
+  /** Resolves when the process has printed, or ended. */
+  readonly firstLine: Promise<unknown>;
+  /** The output, once the process has ended. */
+  readonly end: Promise<string>;
+}
+
 /** Kills `oci-push` at moments of a push to Debian's docker-registry, and pushes again. */
 export class PushKiller {
   readonly #root = mkdtempSync(join(tmpdir(), 'millwright-push-'));
   readonly #registry: Promise<ContainerRegistry> = ContainerRegistry.start();
-  /** The duration of a push that nothing interrupts, in milliseconds, and the digests of the image's blobs. */
+  /**
+   * The time from the first line of a push that nothing interrupts to its end, in milliseconds, and the digests of the
+   * image's blobs.
+   */
   #facts: Promise<{ readonly duration: number; readonly blobs: readonly string[] }> | undefined;
 
   /**
-   * @param moments when to kill the pushes, each as a part of the duration of a push
+   * @param moments when to kill the pushes, each as a part of the time that a push takes after its first line
    * @returns what happened
    * @throws Error if a tag named an incomplete image, or a blob was sent again
    */
@@ -34,6 +45,8 @@ export class PushKiller {
     let kills = 0;
     for (const moment of moments) {
       const push = await this.#start('oci-push', name);
+      // Before its first line, a push loads its code.
+      await push.firstLine;
       await Promise.race([once(push.process, 'exit'), setTimeout(moment * duration)]);
       if (push.process.exitCode === null) kills += 1;
       push.process.kill('SIGKILL');
@@ -68,10 +81,11 @@ export class PushKiller {
       writeFileSync(path, Buffer.concat([staticElf(machine), randomBytes(12 << 20)]));
     }
     await this.#whole('oci-image', 'app');
+    const push = await this.#start('oci-push', 'app');
+    await push.firstLine;
     const started = performance.now();
-    await this.#whole('oci-push', 'app');
-    const duration = performance.now() - started;
-    return { duration, blobs: this.#blobsOf() };
+    await ended(push, 'oci-push');
+    return { duration: performance.now() - started, blobs: this.#blobsOf() };
   }
 
   /** Returns the digests of the configurations and layers of the image. */
@@ -111,7 +125,7 @@ export class PushKiller {
     return status === 200;
   }
 
-  async #start(executor: string, name: string): Promise<{ process: ChildProcess; end: Promise<string> }> {
+  async #start(executor: string, name: string): Promise<Started> {
     const { host } = await this.#registry;
     const options = { name: `${host}/${name}`, binaries: ['app'], user: 'app', outputPath: 'image' };
     const context = { root: this.#root, projectName: 'app', projectsConfigurations: { projects: {} } };
@@ -130,15 +144,20 @@ export class PushKiller {
       stream.on('data', (chunk: Buffer) => {
         output += chunk.toString();
       });
-    return { process: child, end: once(child, 'close').then(() => output) };
+    const end = once(child, 'close').then(() => output);
+    return { process: child, firstLine: Promise.race([once(child.stdout, 'data'), end]), end };
   }
 
   async #whole(executor: string, name: string): Promise<string> {
-    const child = await this.#start(executor, name);
-    const output = await child.end;
-    if (child.process.exitCode !== 0) throw new Error(`${executor} failed: ${output}`);
-    return output;
+    return ended(await this.#start(executor, name), executor);
   }
+}
+
+/** Returns the output of an executor that succeeds. */
+async function ended({ process, end }: Started, executor: string): Promise<string> {
+  const output = await end;
+  if (process.exitCode !== 0) throw new Error(`${executor} failed: ${output}`);
+  return output;
 }
 
 function lineOf(output: string, digest: string): string {

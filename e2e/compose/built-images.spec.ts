@@ -53,3 +53,30 @@ describeWithEngine('an image that the stack builds', () => {
     expect(leftovers(one.projectName)).toEqual([]);
   });
 });
+
+describeWithEngine('a configuration that runs the image of a project in place of its mount', () => {
+  it('loads the image that Nx built, and mounts nothing', async () => {
+    const name = 'millwright-e2e-mill';
+    const images = { mill: { name, platforms: ['linux/amd64'] } };
+    const plugins = ['@millwright/compose', { plugin: '@millwright/oci', options: { images } }];
+    workspace = new MillWorkspace({ grinder: service('idle') }, {}, plugins);
+    workspace.place(mill('one', 'cc', '-static'));
+    workspace.write(
+      'stack/compose.images.yaml',
+      'x-millwright: { mounts: [{ project: mill, services: [grinder], path: /opt/mill, image: true }] }\n' +
+        `services: { grinder: { image: "${name}:latest", command: [idle] } }\n`,
+    );
+    const running = workspace.run(['run', 'stack:up:images']);
+    await running.isUp();
+    const facts = docker(
+      'inspect',
+      '--format',
+      '{{.Config.Image}} {{.Mounts}}',
+      `${workspace.projectName}-grinder-1`,
+    );
+    expect(facts.trim()).toBe(`${name}:latest []`);
+    await running.interrupt();
+    await isGone(workspace.projectName);
+    docker('image', 'rm', '--force', name);
+  });
+});

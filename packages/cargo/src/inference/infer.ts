@@ -21,6 +21,7 @@ import { type PluginOptions, pluginOptions } from '../options.js';
 import { settingsFiles, targetFolders } from '../toolchain/named-files.js';
 import { configuredTargets, targetsInUse } from '../toolchain/configured-targets.js';
 import { type BuildOptions, configuredTriples } from '../options/configured-triples.js';
+import { CrateOptions } from '../options/crate-options.js';
 import { optionsFor, readVendoredSources, sourceOf } from '../vendored/vendored-crates.js';
 import { hasBuildSettings } from '../vendored/build-settings.js';
 import { inferredProjects } from './projects.js';
@@ -67,11 +68,12 @@ export async function inferProjects(
   const vendoredAt = (folder: string) => sourceOf(folder, vendored)?.crates.get(folder);
   const sources = new SourceReads(workspaceRoot, repository, readSourceCache(workspaceRoot), vendoredAt);
   const userOptions = new UserOptions(files.read);
-  const optionsOf = buildOptions(
-    repository,
-    (folder) => optionsFor(folder, vendored) ?? parsed,
-    workspaceRoot,
-  );
+  const crateOptions = new CrateOptions(parsed);
+  const pluginOptionsOf = (folder: string) => {
+    const crate = repository.crates.get(folder);
+    return optionsFor(folder, vendored) ?? (crate === undefined ? parsed : crateOptions.of(crate));
+  };
+  const optionsOf = buildOptions(repository, pluginOptionsOf, workspaceRoot);
   const { projects, reads, toolchains } = inferredProjects({
     repository,
     names,
@@ -120,7 +122,12 @@ export async function inferProjects(
   const listErrors = vendoredProjects.flatMap(([declaredIn, { errors }]) =>
     errors.map((error) => ({ declaredIn, error })),
   );
-  const { warnings, notes } = manifestReport(repository, [...declarationErrors, ...listErrors], vendored);
+  const optionErrors = [...crateOptions.errors].map(([declaredIn, error]) => ({ declaredIn, error }));
+  const { warnings, notes } = manifestReport(
+    repository,
+    [...declarationErrors, ...listErrors, ...optionErrors],
+    vendored,
+  );
   await reportGraph(workspaceRoot, '@millwright/cargo', {
     warnings,
     notes: [...notes, ...renamedNote('@millwright/cargo', named, projects.keys())],

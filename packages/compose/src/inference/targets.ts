@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
 import { hostPlatform, platformSlug } from '@millwright/toolkit';
 import type { PluginOptions } from '../options.js';
-import { projectsOf } from '../manifests/mounts.js';
+import { projectsOf, targetOf } from '../manifests/mounts.js';
 import type { Stack, StackVariant } from '../manifests/stacks.js';
 
 type Targets = Record<string, TargetConfiguration>;
@@ -93,7 +93,7 @@ function buildsOf(stack: Stack, options: PluginOptions): NonNullable<TargetConfi
   const { main, variants } = stack;
   const platform = options.platform ?? `linux/${hostPlatform().goarch}`;
   const defaultTarget = `build-${platformSlug(platform)}`;
-  const byTarget = Map.groupBy(main.extension.mounts ?? [], ({ target }) => target ?? defaultTarget);
+  const byTarget = Map.groupBy(main.extension.mounts ?? [], (mount) => targetOf(mount, defaultTarget));
   const bound = [main, ...variants].some(({ binds }) => binds.some((path) => path.startsWith('artifacts/')));
   if (variants.some((variant) => mountsMore(variant, stack))) {
     const named = [...byTarget].map(([target, of]) => ({ target, projects: projectsOf(of) }));
@@ -103,10 +103,12 @@ function buildsOf(stack: Stack, options: PluginOptions): NonNullable<TargetConfi
   return [...targets].sort().map((target) => ({ target, dependencies: true }));
 }
 
-/** Returns true if a variant mounts artifacts of projects that the main stack does not mount. */
+/** Returns true if a variant needs more from projects than the main stack: other artifacts, or their images. */
 function mountsMore({ extension }: StackVariant, { main }: Stack): boolean {
-  const known = projectsOf(main.extension.mounts ?? []);
-  return projectsOf(extension.mounts ?? []).some((project) => !known.includes(project));
+  const known = (main.extension.mounts ?? []).map(({ project, image }) => `${project} ${image === true}`);
+  return (extension.mounts ?? []).some(
+    ({ project, image }) => !known.includes(`${project} ${image === true}`),
+  );
 }
 
 function optionsOf(variant: StackVariant, stack: Stack, command: Command): Record<string, unknown> {

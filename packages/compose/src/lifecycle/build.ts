@@ -2,7 +2,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { hostPlatform, platformSlug } from '@millwright/toolkit';
 import { composeError } from '../errors.js';
 import { Stopped } from '../session/failures.js';
-import { projectsOf } from '../manifests/mounts.js';
+import { projectsOf, targetOf } from '../manifests/mounts.js';
 import { runNx } from './nx.js';
 import type { Session } from '../session/session.js';
 
@@ -20,7 +20,8 @@ export async function buildMounts(
   signal: AbortSignal,
 ): Promise<number | undefined> {
   const platform = options.platform ?? `linux/${hostPlatform().goarch}`;
-  const byTarget = Map.groupBy(options.mounts, ({ target }) => target ?? `build-${platformSlug(platform)}`);
+  const build = `build-${platformSlug(platform)}`;
+  const byTarget = Map.groupBy(options.mounts, (mount) => targetOf(mount, build));
   for (const [target, mounts] of byTarget) {
     const args = [
       'run-many',

@@ -27,11 +27,25 @@ export const mount = z.strictObject({
   target: z
     .string()
     .min(1)
-    .describe('The target that builds the artifact (default: build-<os>-<arch>).')
+    .describe('The target that builds the artifact (default: build-<os>-<arch>, or oci-load with `image`).')
+    .optional(),
+  image: z
+    .boolean()
+    .describe(
+      'Mount nothing, because the image of the services contains the artifact. The target of the project loads this image.',
+    )
     .optional(),
 });
 
 export type Mount = z.output<typeof mount>;
+
+/**
+ * Returns the target that provides the artifact of a mount.
+ * @param build the target that builds artifacts for the platform of the stack
+ */
+export function targetOf({ target, image }: Pick<Mount, 'target' | 'image'>, build: string): string {
+  return target ?? (image === true ? 'oci-load' : build);
+}
 
 /** Returns the distinct projects that build the mounts. */
 export function projectsOf(mounts: readonly Pick<Mount, 'project'>[]): string[] {

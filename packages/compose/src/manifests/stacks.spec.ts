@@ -412,6 +412,19 @@ services: { a: { extends: { file: ../part/base.yaml, service: a } }, b: { image:
 });
 
 describe('stackTargets', () => {
+  it('a configuration with the image of a project in place of its mount loads the image first', () => {
+    const image = mounts('server').replace('path:', 'image: true, path:');
+    const files = { 'stack/compose.yaml': mounts('server'), 'stack/compose.images.yaml': image };
+    const { up } = stackTargets(stack(files), { platform: 'linux/amd64' }, false);
+    expect(up?.dependsOn).toEqual([{ target: 'build-linux-amd64', projects: ['server'] }]);
+    expect(up?.configurations?.images).toMatchObject({
+      build: true,
+      mounts: [{ project: 'server', image: true }],
+    });
+    const alone = stackTargets(stack({ 'stack/compose.yaml': image }), { platform: 'linux/amd64' }, false);
+    expect(alone.up?.dependsOn).toEqual([{ target: 'oci-load', dependencies: true }]);
+  });
+
   const platform = { platform: 'linux/arm64' } as const;
 
   it('depends on the builds of its mounts for the platform', () => {

@@ -3,6 +3,20 @@ import { checkBindings } from '../mount-check/check.js';
 import { Engine } from '../engine/engine.js';
 import { bindingsOf } from './bindings.js';
 
+const projects = { mill: { root: 'mill', targets: { 'build-linux-amd64': {} } } };
+
+it('mounts nothing that the image of a service contains', () => {
+  const mount = { project: 'mill', services: ['web'], path: '/opt/mill', libraries: [], image: true };
+  const options = { mounts: [mount], platform: 'linux/amd64', configuration: 'release' } as const;
+  const model = { name: 'stack', services: { web: {} } };
+  expect(
+    bindingsOf(
+      { options: { ...options, mounts: [mount] }, workspaceRoot: '/', stack: 'stack', projects },
+      model,
+    ),
+  ).toEqual([]);
+});
+
 it.each([
   ['mil', undefined, 'the workspace has no project "mil" (did you mean "mill"?)'],
   ['sieve', undefined, 'the workspace has no project "sieve"'],
@@ -19,7 +33,7 @@ it.each([
       options: { mounts: [mount], platform: 'linux/amd64', configuration: 'release' },
       workspaceRoot: '/nowhere',
       stack: 'stack',
-      projects: { mill: { root: 'mill', targets: { 'build-linux-amd64': {} } } },
+      projects,
     },
     model,
   );

@@ -5,6 +5,7 @@ import { didYouMean, hostPlatform, type MillwrightError, platformSlug, readHead 
 import { composeError } from '../errors.js';
 import { servicesOf, type StackModel } from '../compose-cli/model.js';
 import { absoluteIn, type Binding, libraryPath } from '../mount-check/check.js';
+import { targetOf } from '../manifests/mounts.js';
 import type { StackOptions } from './options.js';
 
 /** A stack whose bindings are computed. */
@@ -27,9 +28,10 @@ export function bindingsOf(
 ): Binding[] {
   const known = servicesOf(model).map(([name]) => name);
   const platform = options.platform ?? `linux/${hostPlatform().goarch}`;
-  const byOption = options.mounts.flatMap((mount) => {
+  const mounted = options.mounts.filter(({ image }) => image !== true);
+  const byOption = mounted.flatMap((mount) => {
     const name = mount.artifact ?? mount.project;
-    const target = mount.target ?? `build-${platformSlug(platform)}`;
+    const target = targetOf(mount, `build-${platformSlug(platform)}`);
     const built = projects[mount.project]?.targets?.[target];
     const notBuilt = built === undefined ? missingTask(mount.project, target, projects) : undefined;
     const source =
