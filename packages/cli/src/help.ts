@@ -24,13 +24,21 @@ const meanings = {
     [exitCodes.notVerified, 'not reproduced'],
     error,
   ],
+  storage: [
+    [exitCodes.done, 'every entry has its archive'],
+    [exitCodes.notVerified, 'at least one archive is missing or damaged'],
+    error,
+  ],
   run: [
     [exitCodes.done, 'done; otherwise, the exit code of the command'],
     [exitCodes.failed, 'invalid usage, or the command cannot be started'],
   ],
   all: [
     [exitCodes.done, 'done'],
-    [exitCodes.notVerified, 'verify, scan, rebuild: at least one file or package is not as it should be'],
+    [
+      exitCodes.notVerified,
+      'verify, scan, rebuild, storage: at least one file or package is not as it should be',
+    ],
     error,
   ],
   others: [[exitCodes.done, 'done'], error],

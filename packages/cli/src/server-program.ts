@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { RunOptions } from './commands/cache-run.js';
 import type { RevokeOptions, WorkspaceOptions } from './commands/cache.js';
 import type { ServeOptions } from './commands/serve.js';
+import type { CheckOptions } from './commands/storage.js';
 import type { CreateOptions } from './commands/token.js';
 import { cacheRunNote, helpEnd, serveNote, serverNote } from './help.js';
 import { collect } from './io/options.js';
@@ -133,6 +134,19 @@ export function addServerCommands(program: Command, isJson: () => boolean): void
     .addHelpText('after', helpEnd('others', ['cache stats --workspace shop'], serverNote))
     .action(async (options: WorkspaceOptions) => {
       await report(isJson(), async () => (await import('./commands/cache.js')).stats(options));
+    });
+
+  program
+    .command('storage')
+    .description('Check what a server stores.')
+    .addHelpText('after', helpEnd('storage', ['storage check'], serverNote))
+    .command('check')
+    .description('Read every archive, and name those that are missing, damaged or used by no entry.')
+    .option('--repair', 'remove damaged archives, and revoke the entries that cannot be restored')
+    .addOption(serverOption())
+    .addHelpText('after', helpEnd('storage', ['storage check', 'storage check --repair'], serverNote))
+    .action(async (options: CheckOptions) => {
+      await report(isJson(), async () => (await import('./commands/storage.js')).check(options));
     });
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -49,6 +50,7 @@ it('prints the fields with --json that the README promises, for each command tha
     'cache why': ['cache', 'why', '123', '--workspace', 'shop'],
     'cache revoke': ['cache', 'revoke', '--workspace', 'shop', '--run', '77'],
     'cache stats': ['cache', 'stats', '--workspace', 'shop'],
+    'storage check': ['storage', 'check'],
   };
   for (const [command, args] of Object.entries(runs)) {
     const { status, stdout } = millwright(['--json', ...args]);
@@ -60,7 +62,9 @@ it('prints the fields with --json that the README promises, for each command tha
       expect.arrayContaining(promised),
     );
   }
-  const asking = completedCommands(createProgram('1.2.3')).filter(({ path }) => /^(token|cache) /.test(path));
+  const asking = completedCommands(createProgram('1.2.3')).filter(({ path }) =>
+    /^(token|cache|storage) /.test(path),
+  );
   expect(asking.map(({ path }) => path).sort()).toEqual(Object.keys(runs).sort());
   expect(millwright(['cache', 'stats'], { ...env, MILLWRIGHT_TOKEN: created.token }).stderr).toContain(
     'the token is unknown, expired or revoked',
@@ -118,4 +122,40 @@ it('keeps every acknowledged entry when it is killed while it receives others', 
     await start();
     for (const hash of acknowledged) expect((await send(hash)).status).toBe(200);
   }
+});
+
+it('names what storage check finds, and --repair lets the next build write it anew', async () => {
+  const send = (hash: string, init: RequestInit = {}) =>
+    fetch(`${env.MILLWRIGHT_SERVER ?? ''}/v1/cache/${hash}`, {
+      ...init,
+      headers: { authorization: `Bearer ${token}` },
+    });
+  const token = millwright(['token', 'create', '--workspace', 'storage', '--class', 'trusted']).stdout.trim();
+  const digests = [];
+  for (const hash of ['71', '72', '73']) {
+    writeFileSync(join(folder, 'code'), Buffer.alloc(4));
+    writeFileSync(join(folder, 'terminalOutput'), hash);
+    const body = execFileSync('tar', ['-cz', 'code', 'terminalOutput'], { cwd: folder });
+    expect((await send(hash, { method: 'PUT', body: new Uint8Array(body) })).status).toBe(200);
+    digests.push(createHash('sha256').update(body).digest('hex'));
+  }
+  const [missing = '', damaged = ''] = digests;
+  const place = (digest: string) =>
+    join(folder, 'millwright-data/blobs', digest.slice(0, 2), digest.slice(2));
+  expect(millwright(['storage', 'check']).status).toBe(0);
+  rmSync(place(missing));
+  const changed = readFileSync(place(damaged));
+  changed[20] = 255 - (changed[20] ?? 0);
+  writeFileSync(place(damaged), changed);
+  const orphan = createHash('sha256').update('of nobody').digest('hex');
+  mkdirSync(join(place(orphan), '..'), { recursive: true });
+  writeFileSync(place(orphan), 'of nobody');
+  const { status, stdout } = millwright(['storage', 'check', '--repair']);
+  expect(status).toBe(1);
+  expect(stdout).toContain(`missing  sha256 ${missing}  used by 1 entry`);
+  expect(stdout).toContain(`damaged  sha256 ${damaged}  used by 1 entry`);
+  expect(stdout).toContain(`orphaned  sha256 ${orphan}  used by no entry`);
+  expect(millwright(['storage', 'check']).status).toBe(0);
+  for (const hash of ['71', '72']) expect((await send(hash)).status).toBe(404);
+  expect((await send('73')).status).toBe(200);
 });

@@ -9,12 +9,14 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { archive, result } from './cache/archive.spec.helper.js';
 import { serverConfigSchema } from './config/schema.js';
+import { eventTable } from './identity/event-table.spec.helper.js';
 import { isSignedEntry } from './identity/signing-key.js';
 import { postgresPrograms, startPostgres, type TestDatabase } from './database/postgres.spec.helper.js';
 import { type RunningServer, serve } from './serve.js';
 
 let folder: string;
 let server: RunningServer;
+const logged: string[] = [];
 let issuer: Server;
 let trust: readonly object[];
 let signToken: (claims: Record<string, unknown>) => Promise<string>;
@@ -91,7 +93,8 @@ for (const { title, start, isMissing } of modes)
       folder = mkdtempSync(join(tmpdir(), 'millwright-server-'));
       database = await start?.();
       const config = { data: folder, port: 0, trust, ...(database && { databaseUrl: database.url }) };
-      server = await serve(serverConfigSchema.parse(config));
+      const stream = { write: (line: string) => logged.push(line) };
+      server = await serve(serverConfigSchema.parse(config), { level: 'info', stream });
     });
     afterAll(async () => {
       await server.close();
@@ -146,6 +149,23 @@ for (const { title, start, isMissing } of modes)
           Array.from({ length: 20 }, async (_, index) => (await put(hash, token, `writer ${index}`)).status),
         );
         expect(statuses.sort()).toEqual([200, ...Array.from({ length: 19 }, () => 409)]);
+      });
+
+      it('keeps 20 racing writers of different classes apart', async () => {
+        const hash = newHash();
+        const writers = await Promise.all(
+          Array.from({ length: 20 }, (_, index) => tokenOf(index === 0 ? 'trusted' : `pr:${100 + index}`)),
+        );
+        const statuses = await Promise.all(
+          writers.map(async (token, index) => (await put(hash, token, `writer ${index}`)).status),
+        );
+        expect(new Set(statuses)).toEqual(new Set([200]));
+        const found = await Promise.all(
+          writers.map(async (token) =>
+            (await call(`/v1/cache/${hash}`, token)).headers.get('millwright-trust-class'),
+          ),
+        );
+        expect(found).toEqual(writers.map((_, index) => (index === 0 ? 'trusted' : `pr:${100 + index}`)));
       });
 
       it('refuses what Nx did not write with a status that Nx accepts', async () => {
@@ -251,6 +271,34 @@ for (const { title, start, isMissing } of modes)
         expect((await call('/v1/identity', token)).status).toBe(401);
       });
 
+      it('are refused after they expired, and the list says when one was used', async () => {
+        const create = async (days: number) => {
+          const request = {
+            name: 'x',
+            workspace: 'acme',
+            trustClass: 'trusted',
+            scopes: ['cache:read'],
+            days,
+          };
+          const init = { method: 'POST', body: JSON.stringify(request) };
+          return (await (await call('/v1/tokens', server.adminToken, init)).json()) as {
+            id: string;
+            token: string;
+          };
+        };
+        const expired = await create(1e-9);
+        expect((await call('/v1/identity', expired.token)).status).toBe(401);
+        const { id, token } = await create(1);
+        const lastUsed = async () => {
+          const tokens = await (await call('/v1/tokens', server.adminToken)).json();
+          return (tokens as { id: string; lastUsedAt: string | null }[]).find((one) => one.id === id)
+            ?.lastUsedAt;
+        };
+        expect(await lastUsed()).toBeNull();
+        expect((await call('/v1/identity', token)).status).toBe(200);
+        expect(await lastUsed()).toEqual(expect.any(String));
+      });
+
       it('are created only by an administrator', async () => {
         const body = JSON.stringify({
           name: 'x',
@@ -265,6 +313,7 @@ for (const { title, start, isMissing } of modes)
     describe('the exchange of an OIDC token', () => {
       const claims = {
         repository: 'acme/shop',
+        repository_id: '74',
         event_name: 'push',
         ref: 'refs/heads/main',
         ref_protected: 'true',
@@ -286,6 +335,54 @@ for (const { title, start, isMissing } of modes)
           workspace: 'acme',
           trustClass,
         });
+      });
+
+      it('of no event of the README reaches what main reads, although each writes first', async () => {
+        const ofMain = await exchange(await signToken(claims));
+        const { token: main } = (await ofMain.json()) as { token: string };
+        const rows = eventTable();
+        expect(rows.length).toBeGreaterThan(20);
+        const crossings: string[] = [];
+        for (const { title, claims: own, trustClass } of rows) {
+          const job = (await (await exchange(await signToken({ ...claims, ...own }))).json()) as {
+            token: string;
+            trustClass: string;
+          };
+          expect([title, job.trustClass]).toEqual([title, trustClass]);
+          const hash = newHash();
+          expect((await put(hash, job.token, `of ${title}`)).status).toBe(200);
+          const isFound = (await call(`/v1/cache/${hash}`, main)).status === 200;
+          if (isFound !== (trustClass === 'trusted')) crossings.push(title);
+        }
+        expect(crossings).toEqual([]);
+      });
+
+      it('is refused after the name of the repository was taken over', async () => {
+        expect((await exchange(await signToken(claims))).status).toBe(200);
+        for (const id of ['75', undefined]) {
+          const response = await exchange(await signToken({ ...claims, repository_id: id }));
+          expect(response.status).toBe(403);
+          expect(((await response.json()) as { message: string }).message).toContain('and had 74 before');
+        }
+        expect((await exchange(await signToken(claims))).status).toBe(200);
+      });
+
+      it('and every refusal is logged with its reason, never with a token', async () => {
+        logged.length = 0;
+        const jobToken = await signToken(claims);
+        await exchange(jobToken);
+        await exchange(await signToken({ ...claims, repository: 'evil/shop' }));
+        await call('/v1/tokens', await tokenOf('pr:5'), { method: 'POST', body: '{}' });
+        await put(newHash(), await tokenOf('pr:5', ['cache:read']), 'x');
+        await call('/v1/cache/1', 'unknown');
+        const text = logged.join('');
+        expect(text).toContain('push on refs/heads/main by .github/workflows/ci.yml');
+        expect(text).toContain('the job belongs to the repository evil/shop');
+        expect(text).toContain('"scope":"cache:write","reason":"no scope"');
+        expect(text).toContain('"reason":"unknown token"');
+        expect(text).toContain('a token is created');
+        expect(text).not.toContain('mwt_');
+        expect(text).not.toContain(jobToken);
       });
 
       it.each([

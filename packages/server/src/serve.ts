@@ -43,10 +43,12 @@ export async function serve(
     await migrate(database);
     const blobs = new BlobFolder(data);
     await blobs.prepare();
+    // No other process uses the folder of an embedded database.
+    if (config.databaseUrl === undefined) await blobs.removeAbandoned(Infinity);
     const adminToken = await firstAdminToken(database);
     const { registry, metrics } = createMetrics();
     const key = await signingKey(database);
-    const oidc = new OidcExchange(config.trust);
+    const oidc = new OidcExchange(config.trust, database);
     const app = await createApp({ config, database, blobs, key, oidc, registry, metrics }, logger);
     const url = await listen(app, config);
     const timer = setInterval(() => {

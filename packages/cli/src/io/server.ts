@@ -1,3 +1,5 @@
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { commandError } from '../errors.js';
 
 /** The options of every command that asks a server. */
@@ -24,6 +26,31 @@ export async function askServer(
   path: string,
   body?: object,
 ): Promise<unknown> {
+  const response = await send(options, method, path, body, AbortSignal.timeout(milliseconds));
+  return parse(await response.text());
+}
+
+/**
+ * Sends a request that takes long, and yields the lines of the answer, each of which is JSON. Ends early if the server does.
+ * @throws MillwrightError COMMAND_SERVER_REFUSED
+ */
+export async function* askServerForLines(options: ServerOptions, path: string, body: object): AsyncGenerator {
+  const response = await send(options, 'POST', path, body);
+  if (response.body === null) return;
+  try {
+    for await (const line of createInterface(Readable.fromWeb(response.body))) yield parse(line);
+  } catch {
+    // The connection broke. The caller sees that the last line is missing.
+  }
+}
+
+async function send(
+  options: ServerOptions,
+  method: string,
+  path: string,
+  body?: object,
+  signal?: AbortSignal,
+): Promise<Response> {
   const server = serverOf(options);
   const token = process.env.MILLWRIGHT_TOKEN;
   let response: Response;
@@ -35,7 +62,7 @@ export async function askServer(
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(milliseconds),
+      ...(signal === undefined ? {} : { signal }),
     });
   } catch (error) {
     const { cause } = error as { readonly cause?: unknown };
@@ -45,10 +72,11 @@ export async function askServer(
       remedy: 'check --server, and whether the server is running: millwright serve',
     });
   }
-  const text = await response.text();
-  const answer: unknown = text === '' ? {} : parse(text);
-  if (response.ok) return answer;
-  const { message, help } = answer as { readonly message?: string; readonly help?: string };
+  if (response.ok) return response;
+  const { message, help } = parse(await response.text()) as {
+    readonly message?: string;
+    readonly help?: string;
+  };
   throw commandError('COMMAND_SERVER_REFUSED', {
     what: `the server ${server} refuses the request`,
     why: message ?? `it answers ${response.status}`,
@@ -58,7 +86,7 @@ export async function askServer(
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return text === '' ? {} : JSON.parse(text);
   } catch {
     return { message: text.slice(0, 200) };
   }

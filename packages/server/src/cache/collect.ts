@@ -3,8 +3,12 @@ import type { Database } from '../database/database.js';
 import { lockDigest } from './entries.js';
 import type { BlobFolder } from '../storage/blob-folder.js';
 
-/** A blob that was just received has no entry yet. It is older than this before it counts as unused. */
+/** No request takes this long. What is older and belongs to no entry was left behind by a crash. */
 const graceMilliseconds = 60 * 60 * 1000;
+/** How many blobs are looked up at once. */
+const batchSize = 500;
+/** The number of the lock is arbitrary. */
+const lockNumber = 7_600_002;
 
 /** What a collection removed. */
 export interface Collected {
@@ -13,8 +17,11 @@ export interface Collected {
 }
 
 /**
- * Removes the entries that exceed the quota of their kind of trust class, those read longest ago first, then the blobs that
- * no entry uses. Quotas are separate, so that pull requests cannot evict what trusted jobs wrote.
+ * Removes the entries that exceed the quota of their kind of trust class, then the blobs that no entry uses. Quotas are
+ * separate, so that pull requests cannot evict what trusted jobs wrote. Within a quota, the entries go first that nobody read
+ * for a week, then those of the class that uses most, so that no pull request can evict the entries of all others. Within a
+ * class, those read longest ago go first. Readers keep the files that they have opened.
+ * @param now in milliseconds since 1970
  */
 export async function collect(
   database: Database,
@@ -22,30 +29,84 @@ export async function collect(
   quotas: ServerConfig['quotaBytes'],
   now = Date.now(),
 ): Promise<Collected> {
-  let entries = 0;
-  for (const [group, quota] of Object.entries(quotas)) {
-    const removed = await database.query(
-      `with sized as (
-         select workspace, trust_class, hash,
-           sum(size) over (partition by workspace order by last_read_at desc, hash, trust_class) as total
-         from cache_entries where split_part(trust_class, ':', 1) = $1
-       )
-       delete from cache_entries e using sized s
-       where e.workspace = s.workspace and e.trust_class = s.trust_class and e.hash = s.hash and s.total > $2
-       returning e.hash`,
-      [group, quota],
-    );
-    entries += removed.length;
-  }
-  let removedBlobs = 0;
+  const evicted = await evict(database, quotas, now);
+  // An entry appears together with its blob. So what was evicted needs no grace, unlike what is found in the folder.
+  let removed = await removeUnused(database, blobs, [...new Set(evicted)]);
+  await blobs.removeAbandoned(now - graceMilliseconds);
+  let batch: string[] = [];
   for await (const digest of blobs.olderThan(now - graceMilliseconds)) {
-    const isRemoved = await database.inTransaction(async (run) => {
-      await lockDigest(run, digest);
-      const used = await run('select 1 as one from cache_entries where digest = $1 limit 1', [digest]);
-      if (used.length === 0) await blobs.remove(digest);
-      return used.length === 0;
-    });
-    if (isRemoved) removedBlobs += 1;
+    if (batch.push(digest) < batchSize) continue;
+    removed += await removeUnused(database, blobs, batch);
+    batch = [];
   }
-  return { entries, blobs: removedBlobs };
+  removed += await removeUnused(database, blobs, batch);
+  return { entries: evicted.length, blobs: removed };
+}
+
+/** Removes entries in one transaction. Returns their digests. */
+async function evict(database: Database, quotas: ServerConfig['quotaBytes'], now: number): Promise<string[]> {
+  return database.inTransaction(async (run) => {
+    // Two servers that evict the same entries would wait for each other.
+    await run('select pg_advisory_xact_lock($1)', [lockNumber]);
+    // The history of revoked entries is kept for `millwright cache why`.
+    await run(
+      "delete from cache_entries where revoked_at < to_timestamp($1::float8 / 1000) - interval '90 days'",
+      [now],
+    );
+    const evicted: string[] = [];
+    for (const [group, quota] of Object.entries(quotas)) {
+      const rows = await run<{ digest: string }>(
+        `with of_class as (
+           select workspace, trust_class, hash, size, last_read_at,
+             sum(size) over (partition by workspace, trust_class order by last_read_at desc, hash) as used
+           from cache_entries where split_part(trust_class, ':', 1) = $1 and revoked_at is null
+         ), of_group as (
+           select workspace, trust_class, hash, sum(size) over (
+             partition by workspace
+             order by last_read_at < to_timestamp($3::float8 / 1000) - interval '7 days', used, trust_class, hash) as used
+           from of_class
+         )
+         delete from cache_entries e using of_group o
+         where e.workspace = o.workspace and e.trust_class = o.trust_class and e.hash = o.hash and o.used > $2
+         returning e.digest`,
+        [group, quota, now],
+      );
+      evicted.push(...rows.map(({ digest }) => digest));
+    }
+    return evicted;
+  });
+}
+
+/** Removes those of the blobs that no entry uses. Returns their number. */
+async function removeUnused(
+  database: Database,
+  blobs: BlobFolder,
+  digests: readonly string[],
+): Promise<number> {
+  const used = await usedDigests(database, digests);
+  let removed = 0;
+  for (const digest of digests) {
+    if (used.has(digest)) continue;
+    removed += await database.inTransaction(async (run) => {
+      await lockDigest(run, digest);
+      // A writer may have added an entry in the meantime.
+      if ((await usedDigests({ query: run }, [digest])).has(digest)) return 0;
+      await blobs.remove(digest);
+      return 1;
+    });
+  }
+  return removed;
+}
+
+/** Returns those of the digests that an entry uses. Revoked entries are never read again. */
+export async function usedDigests(
+  database: Pick<Database, 'query'>,
+  digests: readonly string[],
+): Promise<Set<string>> {
+  if (digests.length === 0) return new Set();
+  const rows = await database.query<{ digest: string }>(
+    'select distinct digest from cache_entries where digest = any($1) and revoked_at is null',
+    [digests],
+  );
+  return new Set(rows.map(({ digest }) => digest));
 }

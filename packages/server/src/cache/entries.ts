@@ -17,20 +17,27 @@ export interface EntryRecord {
   readonly commit: string | null;
 }
 
+/** What a reader gets. */
+export interface FoundEntry {
+  readonly digest: string;
+  readonly size: number;
+  readonly trustClass: TrustClass;
+}
+
 /** Returns the entry that a reader gets: of its own class, else of `trusted`. */
 export async function findEntry(
   database: Database,
   { workspace, trustClass }: Pick<Principal, 'workspace' | 'trustClass'>,
   hash: string,
-): Promise<{ readonly digest: string; readonly trustClass: TrustClass } | undefined> {
+): Promise<FoundEntry | undefined> {
   const classes = readableClasses(trustClass);
-  const [row] = await database.query<{ digest: string; trustClass: TrustClass }>(
+  const [row] = await database.query<FoundEntry>(
     `update cache_entries set last_read_at = now()
      where (workspace, trust_class, hash) = (
        select workspace, trust_class, hash from cache_entries
        where workspace = $1 and hash = $2 and trust_class = any($3) and revoked_at is null
        order by array_position($3::text[], trust_class) limit 1)
-     returning digest, trust_class as "trustClass"`,
+     returning digest, size::float8 as size, trust_class as "trustClass"`,
     [workspace, hash, classes],
   );
   return row;
@@ -70,7 +77,7 @@ export async function lockDigest(run: Run, digest: string): Promise<void> {
   await run('select pg_advisory_xact_lock(hashtextextended($1, 0))', [digest]);
 }
 
-/** Revokes an entry whose content is missing, so that the next build writes it anew. */
+/** Revokes an entry whose content is lost, so that the next build writes it anew. */
 export async function dropEntry(
   database: Database,
   workspace: string,

@@ -13,6 +13,13 @@ const trustRule = z.strictObject({
   issuer: z.url().optional().describe('Issuer of the OIDC tokens (default: that of the provider)'),
   audience: z.string().min(1).default('millwright').describe('Audience that the tokens must have'),
   repository: z.string().min(1).describe('Repository whose jobs are accepted'),
+  repositoryId: z
+    .string()
+    .regex(/^\d+$/)
+    .optional()
+    .describe(
+      'ID of the repository, as the provider numbers it (default: the one of the first accepted job)',
+    ),
   refs: z
     .array(z.string().min(1))
     .default(['refs/heads/main'])
@@ -28,8 +35,14 @@ const trustRule = z.strictObject({
   requireProtectedRef: z.boolean().default(true).describe('Trust only jobs on protected refs'),
 });
 
-const ownerOf = ({ workspace, provider, issuer, repository }: z.output<typeof trustRule>): string =>
-  JSON.stringify([workspace, provider, issuer, repository]);
+const ownerOf = ({
+  workspace,
+  provider,
+  issuer,
+  repository,
+  repositoryId,
+}: z.output<typeof trustRule>): string =>
+  JSON.stringify([workspace, provider, issuer, repository, repositoryId]);
 
 /** The configuration of the server: file, environment and command line have the same fields. */
 export const serverConfigSchema = z.strictObject({
@@ -65,7 +78,7 @@ export const serverConfigSchema = z.strictObject({
     .default([])
     .refine(
       (rules) => new Set(rules.map(({ workspace }) => workspace)).size === new Set(rules.map(ownerOf)).size,
-      'all rules of a workspace must name the same provider, issuer and repository; jobs of two would share classes',
+      'all rules of a workspace must name the same provider, issuer, repository and repositoryId; jobs of two would share classes',
     )
     .describe('CI jobs that may use the cache, and which of them are trusted'),
 });

@@ -5,6 +5,7 @@ import { cacheRoutes } from './cache-routes.js';
 import type { Context } from './context.js';
 import { identityRoutes } from './identity-routes.js';
 import { managementRoutes } from './management-routes.js';
+import { storageRoutes } from './storage-routes.js';
 
 /** The time for the headers of a request, in milliseconds. */
 const headersMilliseconds = 20_000;
@@ -36,6 +37,7 @@ export async function createApp(
   await app.register((scope, _options, done) => {
     identityRoutes(scope, context);
     managementRoutes(scope, context);
+    storageRoutes(scope, context);
     done();
   });
   app.get('/v1/health', () => ({ status: 'ok' }));

@@ -22,6 +22,10 @@ export async function authorize(
   const [, token] = /^Bearer ([\x21-\x7e]{1,4096})$/i.exec(request.headers.authorization ?? '') ?? [];
   const principal = token === undefined ? undefined : await authenticate(database, token);
   if (principal === undefined) {
+    request.log.warn(
+      { scope, reason: token === undefined ? 'no token' : 'unknown token' },
+      'a request is refused',
+    );
     await refuse(reply, 401, {
       code: 'TOKEN_REFUSED',
       message:
@@ -31,6 +35,11 @@ export async function authorize(
     return undefined;
   }
   if (principal.scopes.includes(scope) || principal.scopes.includes('admin')) return principal;
+  const { tokenId, name, workspace, trustClass } = principal;
+  request.log.warn(
+    { tokenId, name, workspace, trustClass, scope, reason: 'no scope' },
+    'a request is refused',
+  );
   await refuse(reply, 403, {
     code: 'TOKEN_REFUSED',
     message: `the token ${JSON.stringify(principal.name)} does not have the scope ${scope}`,

@@ -37,9 +37,10 @@ export function cacheRoutes(app: FastifyInstance, context: Context): void {
     const { hash } = request.params;
     const entry = await findEntry(database, principal, hash);
     const blob = entry && (await blobs.read(entry.digest));
-    if (entry === undefined || blob === undefined) {
+    if (entry === undefined || blob?.size !== entry.size) {
       if (entry !== undefined) {
-        request.log.error({ digest: entry.digest }, 'the content of an entry is missing');
+        blob?.content.destroy();
+        request.log.error({ digest: entry.digest }, 'the content of an entry is missing or incomplete');
         await dropEntry(database, principal.workspace, entry, hash);
       }
       metrics.requests.inc({ method: 'GET', result: 'miss' });

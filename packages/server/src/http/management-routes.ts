@@ -43,10 +43,13 @@ export function managementRoutes(app: FastifyInstance, { database }: Context): v
   const routes = app.withTypeProvider<ZodTypeProvider>();
 
   routes.post('/v1/tokens', { schema: { body: tokenBody } }, async (request, reply) => {
-    if ((await authorize(database, request, reply, 'admin')) === undefined) return reply;
+    const by = await authorize(database, request, reply, 'admin');
+    if (by === undefined) return reply;
     const { days, ...token } = request.body;
     const expiresAt = days === undefined ? undefined : new Date(Date.now() + days * secondsPerDay * 1000);
-    return reply.code(201).send(await createToken(database, { ...token, expiresAt }));
+    const created = await createToken(database, { ...token, expiresAt });
+    request.log.info({ by: by.tokenId, tokenId: created.id, ...token, expiresAt }, 'a token is created');
+    return reply.code(201).send(created);
   });
 
   routes.get('/v1/tokens', async (request, reply) => {
@@ -58,11 +61,16 @@ export function managementRoutes(app: FastifyInstance, { database }: Context): v
     '/v1/tokens/:id',
     { schema: { params: z.object({ id: z.string() }) } },
     async (request, reply) => {
-      if ((await authorize(database, request, reply, 'admin')) === undefined) return reply;
-      if (await revokeToken(database, request.params.id)) return reply.code(204).send();
+      const by = await authorize(database, request, reply, 'admin');
+      if (by === undefined) return reply;
+      const { id } = request.params;
+      if (await revokeToken(database, id)) {
+        request.log.info({ by: by.tokenId, tokenId: id }, 'a token is revoked');
+        return reply.code(204).send();
+      }
       await refuse(reply, 404, {
         code: 'TOKEN_REFUSED',
-        message: `no token has the id ${request.params.id}`,
+        message: `no token has the id ${id}`,
         help: 'list the tokens: millwright token list',
       });
       return reply;
@@ -86,9 +94,12 @@ export function managementRoutes(app: FastifyInstance, { database }: Context): v
   );
 
   routes.post('/v1/cache-revocations', { schema: { body: revocationBody } }, async (request, reply) => {
-    if ((await authorize(database, request, reply, 'admin')) === undefined) return reply;
+    const by = await authorize(database, request, reply, 'admin');
+    if (by === undefined) return reply;
     const { workspace: of, ...which } = request.body;
-    return reply.send({ revoked: await revokeEntries(database, of, which) });
+    const revoked = await revokeEntries(database, of, which);
+    request.log.info({ by: by.tokenId, workspace: of, ...which, revoked }, 'entries are revoked');
+    return reply.send({ revoked });
   });
 
   routes.get(

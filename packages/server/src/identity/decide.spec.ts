@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decideClass, type TrustPolicy } from './decide.js';
+import { eventTable } from './event-table.spec.helper.js';
 import { githubJob, gitlabJob } from './job.js';
 
 const github: TrustPolicy = {
@@ -82,6 +84,46 @@ describe('a job of GitHub Actions', () => {
     ['a job without claims', { ref: undefined, event_name: undefined, ref_protected: undefined }, undefined],
   ])('that runs for %s', (_, claims, expected) => {
     expect(decideClass(githubJob({ ...push, ...claims }), github).trustClass).toBe(expected);
+  });
+
+  it.each(
+    eventTable().map(({ title, claims, trustClass }): [string, object, string] => [
+      title,
+      claims,
+      trustClass,
+    ]),
+  )('gets the class of the README: %s', (_, claims, expected) => {
+    const policy = { ...github, refs: ['refs/heads/main'] };
+    expect(decideClass(githubJob({ ...push, ...claims }), policy).trustClass).toBe(expected);
+  });
+
+  it('is never trusted if one claim of a trusted job is another', () => {
+    const policy = { ...github, repositoryId: '74' };
+    const trusted = { ...push, repository_id: '74' };
+    expect(decideClass(githubJob(trusted), policy).trustClass).toBe('trusted');
+    const names = fc.constantFrom('event_name', 'ref', 'ref_protected', 'workflow_ref', 'repository_id');
+    const values = fc.oneof(
+      fc.string(),
+      fc.constantFrom(...Object.values(trusted)),
+      fc.constantFrom(...eventTable().flatMap(({ claims: { event_name: event, ref } }) => [event, ref])),
+      fc.constantFrom(undefined, null, true, 74, ['true'], { ref: 'refs/heads/main' }),
+    );
+    const alsoTrusted = ['push', 'schedule', 'release', 'refs/tags/v1.2.3', 74, true];
+    fc.assert(
+      fc.property(names, values, (name, value) => {
+        fc.pre(value !== trusted[name] && !alsoTrusted.some((one) => one === value));
+        expect(decideClass(githubJob({ ...trusted, [name]: value }), policy).trustClass).not.toBe('trusted');
+      }),
+    );
+  });
+
+  it.each([
+    ['the ID of the rule, after it was renamed', { repository_id: '74', repository: 'acme/store' }, true],
+    ['another ID under the same name', { repository_id: '75' }, false],
+    ['no ID', {}, false],
+  ])('is accepted by its ID if the rule has one: %s', (_, claims, isAccepted) => {
+    const { trustClass } = decideClass(githubJob({ ...push, ...claims }), { ...github, repositoryId: '74' });
+    expect(trustClass !== undefined).toBe(isAccepted);
   });
 
   it('is told every reason why it is not trusted', () => {

@@ -4,6 +4,8 @@ import { parseTrustClass, type TrustClass } from './trust-class.js';
 /** Which jobs of a repository are trusted. */
 export interface TrustPolicy {
   readonly repository: string;
+  /** Decides alone, if it is set: a repository keeps its ID when it is renamed. */
+  readonly repositoryId?: string | undefined;
   readonly refs: readonly string[];
   readonly events: readonly string[];
   readonly workflows: readonly string[];
@@ -27,8 +29,13 @@ const ownEvents = new Set(['push', 'schedule', 'release', 'workflow_dispatch', '
  * protected, and the workflow. A job that misses one gets a class of its own, from which trusted jobs never read.
  */
 export function decideClass(job: CiJob, policy: TrustPolicy): Decision {
-  if (job.repository !== policy.repository)
+  if (policy.repositoryId === undefined && job.repository !== policy.repository)
     return { trustClass: undefined, reason: `the job belongs to the repository ${job.repository}` };
+  if (policy.repositoryId !== undefined && job.repositoryId !== policy.repositoryId)
+    return {
+      trustClass: undefined,
+      reason: `the repository ${job.repository} has the ID ${job.repositoryId ?? 'none'}, not ${policy.repositoryId}`,
+    };
   if (job.ref === '' || job.event === '')
     return { trustClass: undefined, reason: 'the token does not say for which ref and event the job runs' };
   const missing = [

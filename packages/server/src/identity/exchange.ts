@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, decodeJwt, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import type { Database } from '../database/database.js';
 import { issuers, type TrustRule } from '../config/schema.js';
 import { decideClass, type Decision } from './decide.js';
 import { type CiJob, githubJob, gitlabJob } from './job.js';
@@ -16,7 +17,10 @@ const jobOf = { github: githubJob, gitlab: gitlabJob };
 export class OidcExchange {
   readonly #keys = new Map<string, Promise<JWTVerifyGetKey>>();
 
-  constructor(readonly rules: readonly TrustRule[]) {}
+  constructor(
+    readonly rules: readonly TrustRule[],
+    private readonly database: Pick<Database, 'query'>,
+  ) {}
 
   /** Verifies a token for a workspace, and decides its class. Only issuers of the configuration are ever contacted. */
   async exchange(token: string, workspace: string): Promise<Exchange> {
@@ -50,6 +54,14 @@ export class OidcExchange {
         clockTolerance: 30,
       });
       const job = jobOf[rule.provider](payload);
+      const first =
+        rule.repositoryId === undefined && job.repository === rule.repository
+          ? await firstRepositoryId(this.database, rule, job)
+          : undefined;
+      if (first !== undefined && first !== job.repositoryId)
+        return refused(
+          `the repository ${job.repository} has the ID ${job.repositoryId ?? 'none'}, and had ${first} before; if it was created anew, set repositoryId in its rule`,
+        );
       const decision = decideClass(job, rule);
       return decision.trustClass === undefined
         ? refused(decision.reason)
@@ -81,6 +93,25 @@ async function discover(issuer: string): Promise<JWTVerifyGetKey> {
   const { jwks_uri: keys } = (await response.json()) as { readonly jwks_uri?: string };
   if (keys === undefined) throw new Error(`${url} names no jwks_uri`);
   return createRemoteJWKSet(new URL(keys), { timeoutDuration: discoveryMilliseconds });
+}
+
+/**
+ * Returns the ID that a repository had when its first job was accepted, and records it for the first one. A name can be taken
+ * over after a repository was deleted or renamed; the ID differs then.
+ */
+async function firstRepositoryId(
+  database: Pick<Database, 'query'>,
+  rule: TrustRule,
+  { repository, repositoryId }: CiJob,
+): Promise<string | undefined> {
+  const name = `repository-id ${issuerOf(rule)} ${repository}`;
+  if (repositoryId !== undefined)
+    await database.query('insert into settings (name, value) values ($1, $2) on conflict do nothing', [
+      name,
+      repositoryId,
+    ]);
+  const [row] = await database.query<{ value: string }>('select value from settings where name = $1', [name]);
+  return row?.value;
 }
 
 function issuerOf(rule: TrustRule): string {

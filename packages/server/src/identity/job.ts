@@ -1,6 +1,8 @@
 /** What the OIDC token of a CI job says, in the same terms for every provider. */
 export interface CiJob {
   readonly repository: string;
+  /** The number that the provider gives a repository. Unlike the name, it cannot be taken over after a deletion or rename. */
+  readonly repositoryId: string | undefined;
   /** What started the job, in the words of the provider: `push`, `pull_request`, `merge_request_event`. */
   readonly event: string;
   readonly ref: string;
@@ -25,6 +27,7 @@ export function githubJob(claims: Claims): CiJob {
   const [, owner, path] = /^([^/]+\/[^/]+)\/(.+)@[^@]*$/.exec(textOf(claims, 'workflow_ref')) ?? [];
   return {
     repository,
+    repositoryId: optional(claims, 'repository_id'),
     event: textOf(claims, 'event_name'),
     ref,
     isProtected: isTrue(claims.ref_protected),
@@ -44,6 +47,7 @@ export function gitlabJob(claims: Claims): CiJob {
   const [, host, path] = /^([^/]+\/.+?)\/\/(.+)@[^@]*$/.exec(textOf(claims, 'ci_config_ref_uri')) ?? [];
   return {
     repository,
+    repositoryId: optional(claims, 'project_id'),
     event: textOf(claims, 'pipeline_source'),
     ref: `refs/${claims.ref_type === 'tag' ? 'tags' : 'heads'}/${textOf(claims, 'ref')}`,
     isProtected: isTrue(claims.ref_protected),

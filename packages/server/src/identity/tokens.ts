@@ -41,6 +41,7 @@ export interface TokenRecord {
 
 /** The prefix lets scanners for leaked secrets find the tokens. */
 const prefix = 'mwt_';
+const tokenForm = /^mwt_[\w-]{43}$/;
 
 /** Creates a token of 256 random bits. Only its digest is stored. */
 export async function createToken(
@@ -73,6 +74,7 @@ export async function createToken(
  * each other.
  */
 export async function authenticate(database: Database, token: string): Promise<Principal | undefined> {
+  if (!tokenForm.test(token)) return undefined;
   const [row] = await database.query<Principal>(
     `with found as (
        select * from tokens

@@ -6,8 +6,6 @@ import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 const chunkBytes = 256 * 1024;
-/** No request takes this long. */
-const abandonedMilliseconds = 24 * 60 * 60 * 1000;
 
 /** Content that arrived and was hashed, in a temporary file: it is stored by `keep` or dropped by `discard`. */
 export interface Received {
@@ -32,14 +30,20 @@ export class BlobFolder {
     this.#incoming = join(folder, 'incoming');
   }
 
-  /** Creates the folders, and removes what requests left behind that were interrupted. */
+  /** Creates the folders. */
   async prepare(): Promise<void> {
     await mkdir(this.#incoming, { recursive: true, mode: 0o700 });
     await mkdir(this.#blobs, { recursive: true, mode: 0o700 });
+  }
+
+  /**
+   * Removes what interrupted requests left behind. Another process on the folder may still be receiving.
+   * @param time files to which nothing was written since are removed; in milliseconds since 1970
+   */
+  async removeAbandoned(time: number): Promise<void> {
     for (const name of await readdir(this.#incoming)) {
       const path = join(this.#incoming, name);
-      // Another process on the same folder may still be receiving.
-      if ((await stat(path)).mtimeMs < Date.now() - abandonedMilliseconds) await rm(path, { force: true });
+      if ((await modifiedAt(path)) < time) await rm(path, { force: true });
     }
   }
 
@@ -89,11 +93,13 @@ export class BlobFolder {
 
   /** Returns the digests of all blobs that were written before a time, in milliseconds since 1970. */
   async *olderThan(time: number): AsyncGenerator<string> {
-    for (const start of await readdir(this.#blobs))
-      for (const rest of await readdir(join(this.#blobs, start))) {
-        const { mtimeMs } = await stat(join(this.#blobs, start, rest));
-        if (mtimeMs < time) yield start + rest;
-      }
+    for (const start of await readdir(this.#blobs)) {
+      // A mounted disk has further files, such as lost+found.
+      if (!/^[\da-f]{2}$/.test(start)) continue;
+      for (const rest of await readdir(join(this.#blobs, start)))
+        if (/^[\da-f]{62}$/.test(rest) && (await modifiedAt(join(this.#blobs, start, rest))) < time)
+          yield start + rest;
+    }
   }
 
   async #keep(path: string, digest: string): Promise<void> {
@@ -103,5 +109,15 @@ export class BlobFolder {
 
   #place(digest: string): string {
     return join(this.#blobs, digest.slice(0, 2), digest.slice(2));
+  }
+}
+
+/** Returns the time of the last change in milliseconds since 1970: infinite for a file that is no longer there. */
+async function modifiedAt(path: string): Promise<number> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Infinity;
+    throw error;
   }
 }
