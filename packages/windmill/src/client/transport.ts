@@ -10,6 +10,8 @@ export interface TransportOptions {
   readonly token: string;
   /** How often a request is repeated whose connection failed. */
   readonly retries: number;
+  /** Ends all requests and the pauses between them. */
+  readonly stopped: AbortSignal;
   /** A number from 0 to below 1, for the jitter of pauses. */
   readonly random?: () => number;
 }
@@ -25,22 +27,25 @@ const passing = new Set([429, 502, 503, 504]);
  * server accepts once.
  */
 export function transport(options: TransportOptions): Fetch {
-  const { fetch, clock, random = Math.random } = options;
+  const { fetch, clock, stopped, random = Math.random } = options;
   return async (request) => {
     // These may change while the engine runs.
     const { token, retries } = options;
     request.headers.set('authorization', `Bearer ${token}`);
     for (let attempt = 0; ; attempt++) {
+      stopped.throwIfAborted();
       const mayRepeat = attempt < retries && isRepeatable(request);
       try {
-        const response = await fetch(request.clone());
+        // Sending a request uses up its body.
+        const response = await fetch(request.body === null ? request : request.clone());
         if (!mayRepeat || !passing.has(response.status)) return response;
         await response.body?.cancel();
       } catch (error) {
+        stopped.throwIfAborted();
         if (request.signal.aborted) throw error;
         if (!mayRepeat) throw unreachable(request, error, attempt);
       }
-      await clock.sleep(pauseBefore(attempt, random()), request.signal);
+      await clock.sleep(pauseBefore(attempt, random()), AbortSignal.any([request.signal, stopped]));
     }
   };
 }

@@ -3,7 +3,6 @@ import { type Clock, reasonOf } from './clock.js';
 
 interface Timer {
   readonly at: number;
-  readonly order: number;
   readonly fire: () => void;
 }
 
@@ -13,8 +12,8 @@ interface Timer {
  */
 export class VirtualClock implements Clock {
   #now: number;
-  #order = 0;
-  #timers: Timer[] = [];
+  /** The next one first; of those due at one time, the oldest. */
+  readonly #timers: Timer[] = [];
   #held = 0;
   #running = false;
   readonly #automatic: boolean;
@@ -36,15 +35,17 @@ export class VirtualClock implements Clock {
         return;
       }
       const stop = () => {
-        this.#timers = this.#timers.filter((other) => other !== timer);
+        const index = this.#timers.indexOf(timer);
+        if (index >= 0) this.#timers.splice(index, 1);
         if (signal !== undefined) reject(reasonOf(signal));
       };
       const fire = () => {
         signal?.removeEventListener('abort', stop);
         resolve();
       };
-      const timer = { at: this.#now + Math.max(0, milliseconds), order: this.#order++, fire };
-      this.#timers.push(timer);
+      const timer = { at: this.#now + (milliseconds > 0 ? milliseconds : 0), fire };
+      const later = this.#timers.findLastIndex(({ at }) => at <= timer.at) + 1;
+      this.#timers.splice(later, 0, timer);
       signal?.addEventListener('abort', stop, { once: true });
       if (this.#automatic) void this.#run();
     });
@@ -65,8 +66,8 @@ export class VirtualClock implements Clock {
   async advance(milliseconds: number): Promise<void> {
     const end = this.#now + milliseconds;
     await this.#rest();
-    for (let next = this.#next(); next !== undefined && next.at <= end; next = this.#next()) {
-      this.#fire(next);
+    while ((this.#timers[0]?.at ?? Infinity) <= end) {
+      this.#fireNext();
       await this.#rest();
     }
     this.#now = end;
@@ -76,31 +77,18 @@ export class VirtualClock implements Clock {
     if (this.#running) return;
     this.#running = true;
     await this.#rest();
-    for (let next = this.#next(); next !== undefined && this.#held === 0; next = this.#next()) {
-      this.#fire(next);
+    while (this.#timers.length > 0 && this.#held === 0) {
+      this.#fireNext();
       await this.#rest();
     }
     this.#running = false;
   }
 
-  #fire(timer: Timer): void {
-    this.#timers = this.#timers.filter((other) => other !== timer);
+  #fireNext(): void {
+    const timer = this.#timers.shift();
+    if (timer === undefined) return;
     this.#now = Math.max(this.#now, timer.at);
     timer.fire();
-  }
-
-  #next(): Timer | undefined {
-    let first: Timer | undefined;
-    for (const timer of this.#timers) {
-      if (
-        first === undefined ||
-        timer.at < first.at ||
-        (timer.at === first.at && timer.order < first.order)
-      ) {
-        first = timer;
-      }
-    }
-    return first;
   }
 
   /** Streams and promises of a request take some turns of the event loop. */

@@ -171,8 +171,9 @@ class Engine implements WorkflowEngine {
     const token = () => this.#token;
     const retries = () => this.#context.retries;
     const send = transport({
-      fetch: (request) => this.#connection.fetch(request),
+      fetch: (request) => this.#send(request),
       clock,
+      stopped: this.#stop.signal,
       get token() {
         return token();
       },
@@ -194,6 +195,13 @@ class Engine implements WorkflowEngine {
         this.#checkReady();
       },
     };
+  }
+
+  /** Sends a request that ends with the engine. A simulation answers at once, and needs no signal for that. */
+  #send(request: Request): Promise<Response> {
+    const { simulated, fetch } = this.#connection;
+    const signal = simulated ? undefined : AbortSignal.any([request.signal, this.#stop.signal]);
+    return fetch(signal === undefined ? request : new Request(request, { signal }));
   }
 
   async #connect(signal: AbortSignal): Promise<ServerFacts> {

@@ -1,5 +1,6 @@
+import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { WorkflowEngine } from './types.js';
 import { hasCode, type WindmillErrorCode } from '../errors.js';
 import type { ScriptFunction } from '../simulation/jobs/runners.js';
@@ -136,10 +137,25 @@ describe('maxConcurrent', () => {
       await sleep(50);
       now--;
     };
-    const { engine } = await started({ languages: { bash }, workers: 1_000 }, { maxConcurrent: 5 });
-    const all = Array.from({ length: 40 }, async () => (await run(engine, 0)).result());
-    expect(await Promise.all(all)).toHaveLength(40);
-    expect(most).toBe(5);
+    const { engine } = await started({ languages: { bash }, workers: 1_000 }, { maxConcurrent: 20 });
+    const all = Array.from({ length: 200 }, async () => (await run(engine, 0)).result());
+    expect(await Promise.all(all)).toHaveLength(200);
+    expect(most).toBe(20);
+  });
+
+  it('keeps the cost of a submission the same, however many there were: no signal gathers listeners', async () => {
+    let most = 0;
+    const add = Reflect.get<EventTarget, 'addEventListener'>(EventTarget.prototype, 'addEventListener');
+    const spy = vi.spyOn(EventTarget.prototype, 'addEventListener');
+    spy.mockImplementation(function (this: EventTarget, ...parameters) {
+      add.apply(this, parameters);
+      most = Math.max(most, getEventListeners(this, 'abort').length);
+    });
+    const { engine } = await started({}, { maxConcurrent: 5 });
+    await Promise.all(Array.from({ length: 100 }, async () => (await run(engine, 1)).result()));
+    spy.mockRestore();
+    // Those that are in progress, and a few of the test itself.
+    expect(most).toBeLessThan(10);
   });
 
   it('refuses at once if the caller does not want to wait', async () => {

@@ -19,10 +19,24 @@ export interface EngineContext {
   readonly checkReady: () => void;
 }
 
-/** The part of a call's options that passes a signal on. */
+/**
+ * The part of a call's options that passes the caller's signal on. Requests end with the engine anyway: the transport sees to
+ * it, because a signal on every request would cost more memory than the rest of the call.
+ */
 export function withSignal(
   context: EngineContext,
   signal: AbortSignal | undefined,
-): { readonly signal: AbortSignal } {
-  return { signal: signal === undefined ? context.stopped : AbortSignal.any([signal, context.stopped]) };
+): { readonly signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal: untilStopped(context, signal) };
+}
+
+/**
+ * A signal that ends a wait or a stream: the caller's, or that of the engine. It is new for each call, since listeners on one that
+ * lasts as long as the engine would pile up, and each use walks through all of them.
+ */
+export function untilStopped(
+  { stopped }: Pick<EngineContext, 'stopped'>,
+  signal: AbortSignal | undefined,
+): AbortSignal {
+  return AbortSignal.any(signal === undefined ? [stopped] : [signal, stopped]);
 }

@@ -2,7 +2,7 @@ import { unwrap } from '../client/answers.js';
 import type { Json, JsonObject } from '../client/json.js';
 import { reasonOf } from '../clock/clock.js';
 import { windmillError } from '../errors.js';
-import { type EngineContext, withSignal } from './context.js';
+import { type EngineContext, untilStopped, withSignal } from './context.js';
 import { logLines } from './logs.js';
 import { outcome } from './outcome.js';
 import { statusOf } from './status.js';
@@ -11,7 +11,7 @@ import type { Execution, ExecutionStatus, RunOptions, WaitOptions } from './type
 /** Milliseconds between two looks: a tenth of the time that has passed, within these limits. */
 const firstPoll = 25;
 const longestPoll = 1_000;
-/** Virtual time costs nothing, requests do. */
+/** Virtual time costs nothing, requests do: there the pauses double. */
 const longestVirtualPoll = 60_000;
 
 /** How a job ended; the status is left out for success. */
@@ -77,7 +77,7 @@ export class ServerExecution<Result extends Json> implements Execution<Result> {
 
   async *logs({ signal }: WaitOptions = {}): AsyncGenerator<string, void, undefined> {
     this.context.checkReady();
-    yield* logLines({ ...this.context, id: this.id, signal: withSignal(this.context, signal).signal });
+    yield* logLines({ ...this.context, id: this.id, signal: untilStopped(this.context, signal) });
   }
 
   async cancel(reason?: string, options: { readonly force?: boolean } & WaitOptions = {}): Promise<boolean> {
@@ -118,21 +118,20 @@ export class ServerExecution<Result extends Json> implements Execution<Result> {
   async #poll(): Promise<Ended> {
     const { clock, stopped, simulated } = this.context;
     const start = clock.now();
-    const longest = simulated ? longestVirtualPoll : longestPoll;
     for (;;) {
       const ended = await this.#look();
       if (ended !== undefined) return ended;
-      const pause = Math.max(firstPoll, (clock.now() - start) / 10);
-      await clock.sleep(Math.min(pause, longest), stopped);
+      const elapsed = clock.now() - start;
+      const pause = simulated ? Math.min(elapsed, longestVirtualPoll) : Math.min(elapsed / 10, longestPoll);
+      await clock.sleep(Math.max(firstPoll, pause), stopped);
     }
   }
 
   async #look(): Promise<Ended | undefined> {
-    const { api, workspace, stopped } = this.context;
+    const { api, workspace } = this.context;
     const state = await unwrap(
       api.GET('/w/{workspace}/jobs_u/completed/get_result_maybe/{id}', {
         params: { path: { workspace, id: this.id }, query: { get_started: true } },
-        signal: stopped,
       }),
       `read the result of ${this.id}`,
     );

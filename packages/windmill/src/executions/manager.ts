@@ -3,7 +3,7 @@ import PQueue from 'p-queue';
 import { unwrap } from '../client/answers.js';
 import type { Json, JsonObject } from '../client/json.js';
 import { windmillError } from '../errors.js';
-import { type EngineContext, withSignal } from './context.js';
+import { type EngineContext, untilStopped, withSignal } from './context.js';
 import { ServerExecution } from './execution.js';
 import { statusOf } from './status.js';
 import { checkJobId, nameOf, type Runnable, submit } from './submit.js';
@@ -109,30 +109,33 @@ export class Executions implements ExecutionManager {
       });
     }
     const id = options.jobId ?? randomUUID();
-    const { signal } = withSignal(context, options.signal);
-    return new Promise<Execution<Result>>((resolve, reject) => {
-      const place = async () => {
-        const finish = context.observer.started(id, nameOf(runnable));
-        let outcome = 'unknown';
-        try {
-          await submit(context, runnable, args, id, options);
-          const execution = new ServerExecution<Result>(id, context, options, true);
-          resolve(execution);
-          outcome = (await execution.ended()).status?.state ?? 'succeeded';
-        } finally {
-          finish(outcome);
-        }
-      };
-      this.#queue
-        .add(async () => {
-          signal.throwIfAborted();
-          await place();
-        })
-        .catch(reject);
-      // A submit that waits for a place gives up at once.
-      signal.addEventListener('abort', () => {
-        reject(signal.reason as Error);
-      });
+    const signal = untilStopped(context, options.signal);
+    const { promise, resolve, reject } = Promise.withResolvers<Execution<Result>>();
+    // A submit that waits for a place gives up at once.
+    const giveUp = () => {
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
+    const place = async () => {
+      const finish = context.observer.started(id, nameOf(runnable));
+      let outcome = 'unknown';
+      try {
+        await submit(context, runnable, args, id, options);
+        const execution = new ServerExecution<Result>(id, context, options, true);
+        resolve(execution);
+        outcome = (await execution.ended()).status?.state ?? 'succeeded';
+      } finally {
+        finish(outcome);
+      }
+    };
+    this.#queue
+      .add(async () => {
+        signal.throwIfAborted();
+        await place();
+      })
+      .catch(reject);
+    return promise.finally(() => {
+      signal.removeEventListener('abort', giveUp);
     });
   }
 }

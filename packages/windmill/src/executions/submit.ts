@@ -57,7 +57,7 @@ function send(
   runnable: Runnable,
   args: JsonObject,
   query: { readonly job_id: string },
-  signal: { readonly signal: AbortSignal },
+  signal: { readonly signal?: AbortSignal },
 ): Promise<Answer<string>> {
   const common = { parseAs: 'text', ...signal } as const;
   switch (runnable.kind) {

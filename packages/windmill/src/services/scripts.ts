@@ -3,7 +3,7 @@ import { checkJson, type Json, type JsonObject } from '../client/json.js';
 import { pauseBefore } from '../client/transport.js';
 import { checkPath } from '../config/paths.js';
 import { windmillError, hasCode } from '../errors.js';
-import { type EngineContext, withSignal } from '../executions/context.js';
+import { type EngineContext, untilStopped, withSignal } from '../executions/context.js';
 import type { Execution, ExecutionManager, RunOptions, ScriptRef, WaitOptions } from '../executions/types.js';
 import { languageOf } from './languages.js';
 import type { DeployOptions, ListOptions, NewScript, Script, ScriptEntry, ScriptManager } from './types.js';
@@ -209,7 +209,7 @@ export class Scripts implements ScriptManager {
           remedy: 'start a worker with the tag `dependency`, or raise `timeout`',
         });
       }
-      await clock.sleep(pauseBefore(attempt, 1), common.signal);
+      await clock.sleep(pauseBefore(attempt, 1), untilStopped(this.context, signal));
     }
   }
 }

@@ -36,26 +36,37 @@ export function createRouter(
   return (method, path) => {
     const parts = path.split('/').slice(1);
     for (const route of list) {
-      const found = route.method === method ? match(route.segments, parts) : undefined;
-      if (found !== undefined) return { handler: route.handler, path: found };
+      if (route.method === method && fits(route.segments, parts)) {
+        return { handler: route.handler, path: parameters(route.segments, parts) };
+      }
     }
     return undefined;
   };
 }
 
-function match(segments: readonly string[], parts: readonly string[]): Record<string, string> | undefined {
+/** Most routes do not fit, so nothing is decoded or kept before one does. */
+function fits(segments: readonly string[], parts: readonly string[]): boolean {
+  for (let index = 0; index < segments.length; index++) {
+    const segment = segments[index] ?? '';
+    const part = parts[index];
+    if (part === undefined || part === '') return false;
+    if (segment.startsWith('*')) return true;
+    if (!segment.startsWith(':') && segment !== part) return false;
+  }
+  return segments.length === parts.length;
+}
+
+/** The values of a route's parameters in a path that fits. */
+function parameters(segments: readonly string[], parts: readonly string[]): Record<string, string> {
   const found: Record<string, string> = {};
   for (const [index, segment] of segments.entries()) {
-    const part = parts[index];
-    if (part === undefined || part === '') return undefined;
-    if (segment.startsWith('*')) {
-      found[segment.slice(1)] = decodeURIComponent(parts.slice(index).join('/'));
-      return found;
-    }
-    if (segment.startsWith(':')) found[segment.slice(1)] = decodeURIComponent(part);
-    else if (segment !== part) return undefined;
+    const isRest = segment.startsWith('*');
+    if (!isRest && !segment.startsWith(':')) continue;
+    found[segment.slice(1)] = decodeURIComponent(
+      isRest ? parts.slice(index).join('/') : (parts[index] ?? ''),
+    );
   }
-  return segments.length === parts.length ? found : undefined;
+  return found;
 }
 
 /** The charset tells an answer of a handler from that of an error, as on the server. */
