@@ -1,6 +1,6 @@
 /**
- * Benchmarks builds, the project graph, generated clients stacks and releases against plain cargo, Nx itself and
- * other tools, as ratios within one run: `npm run bench -- [--only build|graph|openapi|stack|release]
+ * Benchmarks builds, the project graph, generated clients, stacks, releases and images against plain cargo, Nx itself and
+ * other tools, as ratios within one run: `npm run bench -- [--only build|graph|openapi|stack|release|image]
  * [--rounds N] [--quick] [--markdown] [--windmill <folder>]…`. OpenAPI documents are taken from checkouts of Windmill,
  * by default from third_party/windmill.
  */
@@ -9,11 +9,19 @@ import { type BuildSeries, buildSteps, measureBuilds } from './bench/builds.ts';
 import { type Absent, cargoName, floorName } from './bench/contenders.ts';
 import { type GraphSeries, graphSteps, handWritten, measureGraphs } from './bench/graphs.ts';
 import { render, type Sheet, shownRatio, shownSeconds } from './bench/report.ts';
+import { imageFloorName, type ImageSeries, imageSteps, measureImages } from './bench/images.ts';
 import { measureOpenapi, type OpenapiSeries, openapiSteps, upstreamSteps } from './bench/openapi/measure.ts';
 import { measureReleases, type ReleaseSeries, sumsName, tarName } from './bench/releases.ts';
 import { median, pairwise } from './bench/statistics.ts';
 import { measureStacks, type StackSeries, stackStep } from './bench/stacks.ts';
-import { buildTargets, graphTargets, openapiTargets, releaseTargets, targetsSheet } from './bench/targets.ts';
+import {
+  buildTargets,
+  graphTargets,
+  imageTargets,
+  openapiTargets,
+  releaseTargets,
+  targetsSheet,
+} from './bench/targets.ts';
 import { machine } from './campaign/machine.ts';
 
 const { values } = parseArgs({
@@ -27,12 +35,12 @@ const { values } = parseArgs({
 });
 const rounds = values.quick ? 1 : Number(values.rounds ?? 5);
 if (
-  !['build', 'graph', 'openapi', 'stack', 'release', undefined].includes(values.only) ||
+  !['build', 'graph', 'openapi', 'stack', 'release', 'image', undefined].includes(values.only) ||
   !Number.isInteger(rounds) ||
   rounds < 1
 ) {
   console.error(
-    'usage: npm run bench -- [--only build|graph|openapi|stack|release] [--rounds N] [--quick] [--markdown] [--windmill <folder>]…',
+    'usage: npm run bench -- [--only build|graph|openapi|stack|release|image] [--rounds N] [--quick] [--markdown] [--windmill <folder>]…',
   );
   process.exit(2);
 }
@@ -47,11 +55,13 @@ const graphs = !wants('graph') ? [] : sizes.map((size) => measureGraphs(size, ro
 const clients = wants('openapi') ? await measureOpenapi(values.windmill, rounds, progress) : [];
 const stacks = wants('stack') ? await measureStacks(rounds, progress) : [];
 const releases = wants('release') ? measureReleases(rounds, progress) : [];
+const images = wants('image') ? measureImages(rounds, progress) : [];
 const targets = [
   ...buildTargets(builds.filter(isBuild)),
   ...graphTargets(graphs.flat().filter(isGraph)),
   ...openapiTargets(clients.filter(isClient)),
   ...releaseTargets(releases),
+  ...imageTargets(images.filter(isImage)),
 ];
 const sheets = [
   ...(builds.length === 0 ? [] : [buildsSheet(builds)]),
@@ -59,6 +69,7 @@ const sheets = [
   ...(clients.length === 0 ? [] : [openapiSheet(clients)]),
   ...(stacks.length === 0 ? [] : [stacksSheet(stacks)]),
   ...(releases.length === 0 ? [] : [releasesSheet(releases)]),
+  ...(images.length === 0 ? [] : [imagesSheet(images)]),
   ...(targets.length === 0 ? [] : [targetsSheet(targets)]),
 ];
 console.log(`${new Date().toISOString().slice(0, 10)}, ${machine()}, medians of ${rounds} rounds\n`);
@@ -70,6 +81,10 @@ function isBuild(one: BuildSeries | Absent): one is BuildSeries {
 
 function isGraph(one: GraphSeries | Absent): one is GraphSeries {
   return 'seconds' in one;
+}
+
+function isImage(one: ImageSeries | Absent): one is ImageSeries {
+  return 'costs' in one;
 }
 
 function isClient(one: OpenapiSeries | Absent): one is OpenapiSeries {
@@ -193,5 +208,35 @@ function releasesSheet(series: readonly ReleaseSeries[]): Sheet {
       Number.isNaN(one.megabytes) ? '' : `${one.megabytes.toFixed(0)} MB`,
     ]),
     notes: ['Peak memory is that of the largest process, as GNU time tells it.'],
+  };
+}
+
+function imagesSheet(series: readonly (ImageSeries | Absent)[]): Sheet {
+  const floor = series.filter(isImage).find(({ name }) => name === imageFloorName);
+  const columns = imageSteps.flatMap((step) =>
+    (['seconds', 'processor'] as const).map((measure) => ({ step, measure })),
+  );
+  const head = [
+    'seconds (ratio to the floor)',
+    ...columns.map(({ step, measure }) => (measure === 'processor' ? 'processor time' : step)),
+    'peak memory',
+  ];
+  const shown = (one: ImageSeries) =>
+    columns.map(({ step, measure }) => {
+      const of = (from: ImageSeries | undefined) => from?.costs[step]?.map((cost) => cost[measure]);
+      const own = of(one);
+      return own === undefined || own.some(Number.isNaN) ? '' : cell(own, of(floor));
+    });
+  return {
+    title: 'Images of two binaries of 74 MB, for two platforms',
+    head,
+    rows: series.map((one) =>
+      isImage(one)
+        ? [one.name, ...shown(one), Number.isNaN(one.megabytes) ? '' : `${one.megabytes.toFixed(0)} MB`]
+        : notRun(one, head.length),
+    ),
+    notes: [
+      'Peak memory is that of the largest process, as GNU time reports it. The peak memory of docker is that of its client alone.',
+    ],
   };
 }

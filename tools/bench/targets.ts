@@ -2,6 +2,7 @@
 import type { BuildSeries } from './builds.ts';
 import { cargoName, floorName, millwrightName, nxModes } from './contenders.ts';
 import { type GraphSeries, handWritten, handWrittenAndEmpty } from './graphs.ts';
+import { imageFloorName, type ImageSeries, imageSteps } from './images.ts';
 import { type OpenapiSeries, upstreamSteps } from './openapi/measure.ts';
 import { type ReleaseSeries, sumsName, tarName } from './releases.ts';
 import { type Sheet, shownRatio } from './report.ts';
@@ -109,4 +110,25 @@ export function releaseTargets(series: readonly ReleaseSeries[]): Target[] {
         ...(Number.isNaN(megabytes) ? [] : [memory]),
       ];
     });
+}
+
+export function imageTargets(series: readonly ImageSeries[]): Target[] {
+  const floor = series.find(({ name }) => name === imageFloorName);
+  const ours = series.find(({ name }) => name === 'millwright');
+  if (!floor || !ours) return [];
+  const [step] = imageSteps;
+  const [own, least] = [ours.costs[step], floor.costs[step]];
+  if (!own || !least) return [];
+  const limits = (['seconds', 'processor'] as const).map((measure) => ({
+    what: `images, ${step}${measure === 'processor' ? ', processor time' : ''}`,
+    against: floor.name,
+    ratio: pairwise(
+      own.map((cost) => cost[measure]),
+      least.map((cost) => cost[measure]),
+      (one, other) => one / other,
+    ),
+    limit: 1.2,
+  }));
+  const memory = { what: 'images, peak memory', against: '150 MB', ratio: ours.megabytes / 150, limit: 1 };
+  return [...limits, memory].filter(({ ratio }) => !Number.isNaN(ratio));
 }

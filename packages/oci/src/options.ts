@@ -54,7 +54,12 @@ export const imageSettings = {
     .default([]),
   user: z
     .union([
-      text,
+      z
+        .string()
+        .regex(
+          /^(\d+(:\d+)?|[A-Za-z_][\w.-]*)$/,
+          'expected a number such as "1000", a user and group such as "1000:1000", or a name without a group',
+        ),
       z.strictObject({ name: text.regex(/^[a-z_][a-z0-9_-]*$/), uid: z.int().min(1).max(4_294_967_294) }),
     ])
     .describe(
@@ -76,7 +81,12 @@ export const imageSettings = {
     .optional(),
   command: z.array(z.string()).describe('Arguments that `docker run` can replace.').optional(),
   ports: z
-    .array(z.string().regex(/^\d{1,5}(\/(tcp|udp|sctp))?$/, 'expected a port such as "8080" or "53/udp"'))
+    .array(
+      z
+        .string()
+        .regex(/^\d{1,5}(\/(tcp|udp|sctp))?$/, 'expected a port such as "8080" or "53/udp"')
+        .refine((port) => Number.parseInt(port, 10) < 65_536, 'expected a port below 65536'),
+    )
     .describe('The ports that the program listens on.')
     .default([]),
   volumes: z

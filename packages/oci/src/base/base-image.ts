@@ -17,7 +17,7 @@ import {
 } from '@millwright/toolkit';
 import { z } from 'zod';
 import { ociError } from '../errors.js';
-import { type Descriptor, hexOf, indexTypes, parsePlatform, platformText } from '../layout/descriptor.js';
+import { type Descriptor, hexOf, indexTypes, isForPlatform, platformText } from '../layout/descriptor.js';
 import { type ImageConfig, parseConfig } from '../layout/image-config.js';
 import { parseIndex, parseManifest } from '../layout/manifests.js';
 import type { UserFiles } from '../layers/users.js';
@@ -74,7 +74,7 @@ export async function baseImage(
   const manifestDescriptor = await manifestFor(name, pinned, platform, source);
   const manifest = parseManifest(await source.document(manifestDescriptor), `the manifest of ${name}`);
   const config = parseConfig(await source.document(manifest.config), `the configuration of ${name}`);
-  if (platformText(config) !== platform)
+  if (!isForPlatform(config, platform))
     throw ociError('IMAGE_BASE_MISSING', {
       what: `${name} has no image for ${platform}`,
       why: `the base image only supports ${platformText(config)}`,
@@ -99,14 +99,9 @@ async function manifestFor(
 ): Promise<Descriptor> {
   if (!indexTypes.includes(pinned.mediaType)) return pinned;
   const { manifests } = parseIndex(await source.document(pinned), `the index of ${name}`);
-  const wanted = parsePlatform(platform);
   const found =
     manifests.find((one) => one.platform !== undefined && platformText(one.platform) === platform) ??
-    // A variant is compatible with lower ones, and some bases do not name any.
-    manifests.find(
-      ({ platform: other }) =>
-        other?.os === wanted.os && other.architecture === wanted.architecture && other.variant === undefined,
-    );
+    manifests.find((one) => one.platform !== undefined && isForPlatform(one.platform, platform));
   if (found !== undefined) return found;
   const others = manifests.flatMap((one) => (one.platform === undefined ? [] : [platformText(one.platform)]));
   const listed = [...new Set(others)].filter((one) => !one.startsWith('unknown'));

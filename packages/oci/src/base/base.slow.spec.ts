@@ -1,10 +1,13 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { buildImage } from '../building/build.js';
 import { staticElf } from '../elf.spec.helper.js';
-import { hasBlob, imageInLayout, imageTree } from '../layout/oci-layout.js';
+import { digestOf } from '../layout/descriptor.js';
+import { imageManifest } from '../layout/manifests.js';
+import { addDocument, blobPath, hasBlob, imageInLayout, imageTree } from '../layout/oci-layout.js';
 import { projectImage } from '../options.js';
 import { lockName, readLock, writeLock } from './lock.js';
 import { pinnedBase } from './pinned.js';
@@ -69,6 +72,28 @@ it('extends a pinned base, whose layers it names but does not hold', async () =>
   const other = imageTree(join(root, 'other'), imageInLayout(join(root, 'other'))).manifests[0]?.manifest;
   const config = readFileSync(join(root, 'other/blobs/sha256', other?.config.digest.slice(7) ?? ''), 'utf8');
   expect(JSON.parse(config)).toMatchObject({ config: { User: '7:7', Env: ['LANG=C'] } });
+});
+
+it('reads a base whose layers are compressed with zstd', async () => {
+  const layout = join(root, 'base');
+  const { config, layers } = imageTree(layout, imageInLayout(layout)).manifests[0]?.manifest ?? {};
+  if (config === undefined || layers === undefined) throw new Error('the base has no image');
+  const compressed = layers.map(({ digest }) => {
+    const bytes = zstdCompressSync(gunzipSync(readFileSync(blobPath(layout, digest))));
+    const layer = { mediaType: 'application/vnd.oci.image.layer.v1.tar+zstd', digest: digestOf(bytes) };
+    writeFileSync(blobPath(layout, layer.digest), bytes);
+    return { ...layer, size: bytes.length };
+  });
+  const manifest = imageManifest(config, compressed);
+  addDocument(layout, manifest);
+  writeLock(root, new Map([['oci:base', manifest.descriptor]]));
+  await build('image', { base: 'oci:base', user: 'daemon' });
+  const built = join(root, 'image');
+  const own = imageTree(built, imageInLayout(built)).manifests[0]?.manifest;
+  expect(own?.layers.slice(0, 2)).toEqual(compressed);
+  // The user is in a layer of the base.
+  const text = readFileSync(blobPath(built, own?.config.digest ?? ''), 'utf8');
+  expect(JSON.parse(text)).toMatchObject({ config: { User: '7:7' } });
 });
 
 it('refuses a base without the platform', async () => {

@@ -47,6 +47,15 @@ const layersOf = (at: number) =>
   imageTree(layout(), imageInLayout(layout())).manifests[at]?.manifest.layers.map(({ digest }) => digest) ??
   [];
 
+it('refuses two binaries with the same name, of which the second would hide the first', async () => {
+  write('artifacts/linux/amd64/other/app', staticElf(62));
+  const binaries = ['artifacts/{platform}/app', 'artifacts/{platform}/other/app'];
+  await expect(build({ platforms: ['linux/amd64'], binaries })).rejects.toMatchObject({
+    code: 'IMAGE_FILE_REFUSED',
+    why: 'artifacts/linux/amd64/app is already at /usr/local/bin/app',
+  });
+});
+
 it('writes an index over an image for each platform, which share the layer of files', async () => {
   const { digest, platforms } = await build();
   const { root: found, manifests } = imageTree(layout(), imageInLayout(layout(), 'latest'));

@@ -2,6 +2,7 @@ import { join, posix } from 'node:path';
 import type { TarEntry } from '@millwright/artifacts/archives';
 import type { ImageSettings } from '../options.js';
 import { behindLinks, entryName, fileEntries, foldersOf, withParents } from '../layers/files.js';
+import { ociError } from '../errors.js';
 import { addUser, findUser, type ImageUser, nonrootId, type UserFiles } from '../layers/users.js';
 import type { ImageBinary } from './binaries.js';
 
@@ -38,6 +39,7 @@ export function additionsOf(
   const { user, owner, created } = userOf(settings.user, users);
   const links = new Map(base?.links);
   const placed = (entries: readonly TarEntry[]) => behindLinks(entries, links);
+  checkNames(binaries);
   const present = base === undefined ? new Set<string>() : foldersOf(links.keys());
   const folders = [settings.workingDirectory ?? '/', ...settings.volumes].filter((path) => path !== '/');
   const rare = withParents(
@@ -71,6 +73,22 @@ export function additionsOf(
     { comment: binaries.map(({ path }) => posix.basename(path)).join(', '), entries: frequent },
   ];
   return { user, layers: layers.filter(({ entries }) => entries.length > 0) };
+}
+
+/** @throws MillwrightError IMAGE_FILE_REFUSED if a binary would hide another */
+function checkNames(binaries: readonly Pick<ImageBinary, 'path'>[]): void {
+  const known = new Map<string, string>();
+  for (const { path } of binaries) {
+    const name = posix.basename(path);
+    const other = known.get(name);
+    if (other !== undefined && other !== path)
+      throw ociError('IMAGE_FILE_REFUSED', {
+        what: `${path} cannot be added to the image`,
+        why: `${other} is already at ${posix.join(binaryFolder, name)}`,
+        remedy: 'give the binaries different names, or add one of them to `files` with another path',
+      });
+    known.set(name, path);
+  }
 }
 
 function userEntries({ passwd, group }: UserFiles): TarEntry[] {

@@ -59,6 +59,12 @@ it('infers targets for crates that describe an image, and for projects in the op
   expect(projects.api?.targets?.['oci-push']?.cache).toBe(false);
 });
 
+it('ignores an image whose folder another project has', async () => {
+  const files = { 'a/go.mod': 'module a\n', 'b/go.mod': 'module b\n' };
+  const images = { a: { name: 'ghcr.io/team/app' }, b: { name: 'quay.io/team/app' } };
+  expect(Object.keys(await infer(files, images))).toEqual(['a']);
+});
+
 it('builds SBOM and provenance before an image that has them in its index', async () => {
   const { app } = await infer({ 'app/Cargo.toml': withImage('name = "app"\nattestations = "inline"') });
   const image = app?.targets?.['oci-image'];
@@ -77,6 +83,20 @@ it('reports a misspelled setting with the file that has it', () => {
       why: expect.stringContaining('entrypoint') as string,
     }) as Error,
   );
+});
+
+it.each<[string, object, string]>([
+  ['a user with the name of a group', { user: 'nonroot:nonroot' }, 'user'],
+  ['a user with a line break', { user: 'app\nroot' }, 'user'],
+  ['a port that does not exist', { ports: ['70000'] }, 'ports.0'],
+])('refuses %s', (_, setting, name) => {
+  const text = withImage(
+    `name = "app"\n${Object.entries(setting)
+      .map(([key, value]) => `${key} = ${JSON.stringify(value)}`)
+      .join()}`,
+  );
+  const expected = { code: 'OPTION_INVALID', why: expect.stringContaining(name) as string };
+  expect(() => imageOf('app/Cargo.toml', text)).toThrow(expect.objectContaining(expected) as Error);
 });
 
 it.each([undefined, '[package]\nname = ', '[package.metadata]\nmillwright = 3', '# millwright'])(

@@ -11,7 +11,7 @@ import {
 import { parse } from 'smol-toml';
 import { ociError } from '../errors.js';
 import { type ImageSettings, pluginOptions, projectImage } from '../options.js';
-import { imageTargets } from './targets.js';
+import { imageFolder, imageTargets } from './targets.js';
 
 const plugin = '@millwright/oci';
 
@@ -29,6 +29,8 @@ export async function inferProjects(
   const results: CreateNodesResultArray = [];
   const errors = new Map<string, MillwrightError>();
   const disk = diskFiles(workspaceRoot);
+  /** The projects by the folders of their images. */
+  const roots = new Map<string, string>();
   const own = new Map(
     Object.entries(images).map(([root, image]) => [posix.normalize(root).replace(/\/$/, ''), image]),
   );
@@ -41,6 +43,10 @@ export async function inferProjects(
       if (image === undefined) continue;
       // A project can have several of the files.
       if (inOptions !== undefined) own.delete(root);
+      const folder = imageFolder(image.name);
+      const other = roots.get(folder);
+      if (other !== undefined && other !== root) throw sameFolder(root, path, other, folder);
+      roots.set(folder, root);
       results.push([path, { projects: { [root]: { root, targets: imageTargets(image) } } }]);
     } catch (error) {
       if (!(error instanceof MillwrightError)) throw error;
@@ -63,6 +69,15 @@ function unknownProject(root: string): MillwrightError {
     location: { file: 'nx.json' },
     why: `there is no project in the folder ${root}`,
     remedy: `correct the folder in \`images\` of ${plugin}`,
+  });
+}
+
+function sameFolder(root: string, file: string, other: string, folder: string): MillwrightError {
+  return ociError('OPTION_INVALID', {
+    what: `the image of ${root} was ignored`,
+    location: { file },
+    why: `the image of ${other} is also written to ${folder}, which is named after the image without its registry`,
+    remedy: 'give the images different names',
   });
 }
 

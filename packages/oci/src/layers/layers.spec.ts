@@ -118,6 +118,10 @@ describe('users of an image', () => {
     expect(findUser(debian, 'app')).toBeUndefined();
   });
 
+  it('root has the number 0, even without a base', () => {
+    expect(findUser({ passwd: '', group: '' }, 'root')).toMatchObject({ uid: 0, gid: 0 });
+  });
+
   it('adds a user and its group after those of the base, once', () => {
     const user = { name: 'app', uid: 10_001, gid: 10_001, home: '/' };
     const added = addUser(debian, user);

@@ -17,7 +17,7 @@ export const nonrootId = 65_532;
 
 /**
  * Returns the user of a base by its name.
- * @returns undefined if the base has none
+ * @returns undefined if the base has none; root is always there
  */
 export function findUser({ passwd }: UserFiles, wanted: string): ImageUser | undefined {
   for (const line of passwd.split('\n')) {
@@ -25,7 +25,7 @@ export function findUser({ passwd }: UserFiles, wanted: string): ImageUser | und
     if (name === wanted && /^\d+$/.test(uid) && /^\d+$/.test(gid))
       return { name, uid: Number(uid), gid: Number(gid), home };
   }
-  return undefined;
+  return wanted === 'root' ? { name: wanted, uid: 0, gid: 0, home: '/root' } : undefined;
 }
 
 /**

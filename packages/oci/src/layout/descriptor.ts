@@ -78,6 +78,13 @@ export function platformText({ os, architecture, variant }: ImagePlatform): stri
   return [os, architecture, ...(shown === undefined ? [] : [shown])].join('/');
 }
 
+/** Returns true if an image is for a platform. Images for arm may not name their variant. */
+export function isForPlatform(image: ImagePlatform, platform: string): boolean {
+  const wanted = parsePlatform(platform);
+  const variant = image.variant ?? wanted.variant;
+  return platformText({ ...image, ...(variant === undefined ? {} : { variant }) }) === platform;
+}
+
 /** Returns the parts of a platform: the inverse of {@link platformText}. */
 export function parsePlatform(platform: string): ImagePlatform {
   const [os = '', architecture = '', variant] = platform.split('/');

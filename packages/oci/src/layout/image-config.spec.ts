@@ -42,6 +42,28 @@ it('describes an image without a base', () => {
   });
 });
 
+it.each<[string, ImageConfig['history']]>([
+  ['no history', undefined],
+  ['a history of more layers than it has', [{ created_by: 'a' }, { created_by: 'b' }, { created_by: 'c' }]],
+  ['a history of fewer layers than it has', [{ created_by: 'a' }, { created_by: 'b', empty_layer: true }]],
+])('a base with %s: the image has one entry for each layer, as engines require', (_, history) => {
+  const base = {
+    os: 'linux',
+    architecture: 'arm64',
+    rootfs: { diff_ids: ['sha256:0', 'sha256:1'] },
+    history,
+  };
+  expect(configOf(base, {})).toMatchObject({
+    history: [{ comment: 'layer of the base' }, { comment: 'layer of the base' }, { comment: 'app' }],
+  });
+});
+
+it('does not inherit what a base lets Dockerfiles run that extend it', () => {
+  const config = { OnBuild: ['RUN make'], ArgsEscaped: true };
+  const base = { os: 'linux', architecture: 'arm64', config, rootfs: { diff_ids: [] } };
+  expect(configOf(base, {}).config).toEqual({ ArgsEscaped: true, Entrypoint: ['/app'] });
+});
+
 it('keeps what a base sets, except for its command and health check', () => {
   const base: ImageConfig = {
     os: 'linux',

@@ -91,12 +91,27 @@ export function imageConfig(
       diff_ids: [...(base?.rootfs.diff_ids ?? []), ...layers.map(({ diffId }) => diffId)],
     },
     history: [
-      ...(base?.history ?? []),
+      ...historyOf(base),
       ...layers.map(({ comment }) => ({ created, created_by: 'millwright', comment })),
     ],
   };
   return documentOf(mediaTypes.config, content);
 }
+
+/**
+ * Returns the history of a base. Engines require one entry for each layer, apart from those marked as empty (moby,
+ * containers/image). Some builders write none, or others.
+ */
+function historyOf(base: ImageConfig | undefined): readonly object[] {
+  const history = base?.history ?? [];
+  const layers = base?.rootfs.diff_ids ?? [];
+  return history.filter((entry) => entry.empty_layer !== true).length === layers.length
+    ? history
+    : layers.map(() => ({ comment: 'layer of the base' }));
+}
+
+/** What a base sets for itself: how it is started, and what Dockerfiles run that extend it. */
+const ofBaseAlone = ['Cmd', 'Healthcheck', 'OnBuild'];
 
 function runConfig(base: z.output<typeof settingsSchema>, settings: RunSettings): object {
   const { entrypoint, command, user, workingDirectory, stopSignal, healthCheck } = settings;
@@ -105,8 +120,8 @@ function runConfig(base: z.output<typeof settingsSchema>, settings: RunSettings)
   const ports = flagged(base.ExposedPorts, settings.ports.map(portOf));
   const volumes = flagged(base.Volumes, settings.volumes);
   return {
-    // What other builders wrote there applies to the image too, but not how the base is started.
-    ...Object.fromEntries(Object.entries(base).filter(([name]) => name !== 'Healthcheck' && name !== 'Cmd')),
+    // What other builders wrote there applies to the image too.
+    ...Object.fromEntries(Object.entries(base).filter(([name]) => !ofBaseAlone.includes(name))),
     ...(user === undefined ? {} : { User: user }),
     ...(Object.keys(ports).length === 0 ? {} : { ExposedPorts: ports }),
     ...(env.length === 0 ? {} : { Env: env }),
