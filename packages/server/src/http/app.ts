@@ -20,7 +20,7 @@ export async function createApp(
     routerOptions: { maxParamLength: 300 },
     // The deadline of an upload answers before. These close connections of clients that send or read nothing.
     requestTimeout: context.config.requestSeconds * 2000,
-    connectionTimeout: context.config.requestSeconds * 1000,
+    connectionTimeout: context.config.requestSeconds * 2000,
     forceCloseConnections: 'idle',
   });
   app.server.headersTimeout = headersMilliseconds;

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { finished, PassThrough, type Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -91,11 +91,21 @@ export function cacheRoutes(app: FastifyInstance, context: Context): void {
   });
 
   async function receive(request: FastifyRequest, reply: FastifyReply, deadline: AbortSignal) {
+    // If the content is not wanted, the connection must stay open for the answer: Nx fails a task after a reset.
+    // Unlike `pipeline`, `pipe` does not close it.
+    const content = (request.body as Readable).pipe(new PassThrough());
+    finished(request.raw, (error) => {
+      if (error != null) content.destroy(error);
+    });
     try {
-      return await blobs.receive(request.body as Readable, config.maxEntryBytes, deadline);
+      return await blobs.receive(content, config.maxEntryBytes, deadline);
     } catch (error) {
-      if (!(error instanceof TooLarge)) throw error;
-      await refuseEntry(request, reply, `it has ${error.message}`);
+      if (request.raw.destroyed) throw error;
+      request.raw.resume();
+      if (error instanceof TooLarge) await refuseEntry(request, reply, `it has ${error.message}`);
+      else if (deadline.aborted)
+        await refuseEntry(request, reply, `it did not arrive within ${config.requestSeconds} seconds`);
+      else throw error;
       return undefined;
     }
   }
