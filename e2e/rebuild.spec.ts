@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { manifest, nxEnvironment, repository, Workspace } from './workspace.ts';
+import { manifest, nxEnvironment, outcomes, repository, Workspace } from './workspace.ts';
 
 const files = {
   'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n',
@@ -29,7 +29,7 @@ function rebuild(args: readonly string[], { folder: cwd } = workspace) {
 }
 
 beforeAll(() => {
-  workspace = new Workspace(files);
+  workspace = new Workspace(files, { platforms: ['linux/amd64'], sbom: true, rebuild: true });
   const { status, output } = workspace.nx(['run-many', '-t', 'build']);
   expect(status, output).toBe(0);
 });
@@ -56,6 +56,37 @@ it('names the section that differs, and keeps the other file', () => {
   expect(output).toMatch(/first difference: section \.rodata, byte \d+ .*made at SystemTime/);
   const [ours, theirs] = [`${folder}/clock`, 'kept'].map((path) => readFileSync(workspace.path(path)));
   expect(ours?.equals(theirs ?? Buffer.alloc(0))).toBe(false);
+});
+
+it('fails as a target of Nx if the files differ, and writes the statement', () => {
+  const { status, output } = workspace.nx(['run', 'clock:rebuild']);
+  expect(status).toBe(1);
+  expect(output).toMatch(/first difference: section \.rodata[^]*error\[REBUILD_DIFFERS\]/);
+  expect(workspace.read(`${folder}/clock.rebuild.json`)).toContain('"reproduced": false');
+});
+
+it('two clones write the same records, and a clone that restores has those of the builder', () => {
+  const [one, other] = [workspace.clone(), workspace.clone()];
+  const cacheOf = (clone: Workspace) => ({
+    NX_CACHE_DIRECTORY: clone.path('.nx/own-cache'),
+    NX_WORKSPACE_DATA_DIRECTORY: clone.path('.nx/own-data'),
+  });
+  const inCi = { CI: 'true', GITHUB_ACTIONS: undefined, GITLAB_CI: undefined };
+  const records = (clone: Workspace, env: Record<string, string | undefined>) => {
+    const { status, output } = clone.nx(['run', 'app:sbom'], env);
+    expect(status, output).toBe(0);
+    return [
+      outcomes(output)['app:build-linux-amd64:release'],
+      ...['provenance.json', 'units.json', 'cdx.json'].map((kind) => clone.read(`${folder}/app.${kind}`)),
+    ];
+  };
+  const [outcome, ...texts] = records(one, { ...inCi, ...cacheOf(one) });
+  expect(outcome).toBe('built');
+  expect(texts[0]).toContain('urn:millwright:builder:ci');
+  expect(records(other, { ...inCi, ...cacheOf(other) })).toEqual(['built', ...texts]);
+  other.delete('artifacts');
+  expect(records(other, { CI: undefined, ...cacheOf(one) })).toEqual(['cached', ...texts]);
+  for (const clone of [one, other]) clone.remove();
 });
 
 it('refuses what was built from changes, and what another repository built', () => {

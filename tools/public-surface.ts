@@ -6,6 +6,7 @@
 export const surface = {
   executors: {
     '@millwright/artifacts:package': 'artifacts files format outputPath releaseVersion',
+    '@millwright/artifacts:rebuild': 'artifacts key',
     '@millwright/artifacts:sbom': 'artifacts specVersion',
     '@millwright/artifacts:scan': 'artifacts database failOn ignore',
     '@millwright/artifacts:sign':
@@ -95,6 +96,7 @@ export const surface = {
       '@millwright/artifacts:verify': 'verify',
       '@millwright/artifacts:sbom': 'sbom',
       '@millwright/artifacts:scan': 'scan',
+      '@millwright/artifacts:rebuild': 'rebuild',
       '@millwright/oci:oci-image': 'oci-image',
       '@millwright/oci:oci-push': 'oci-push',
       '@millwright/oci:oci-load': 'oci-load',
@@ -148,6 +150,7 @@ export const surface = {
       '@millwright/artifacts:verify': 'verify',
       '@millwright/artifacts:sbom': 'sbom',
       '@millwright/artifacts:scan': 'scan',
+      '@millwright/artifacts:rebuild': 'rebuild',
       '@millwright/oci:oci-image': 'oci-image',
       '@millwright/oci:oci-push': 'oci-push',
       '@millwright/oci:oci-load': 'oci-load',
@@ -188,7 +191,7 @@ export const surface = {
       'ARTIFACTS_CHECKSUMS_INVALID ARTIFACTS_CHECKSUMS_MISSING ARTIFACTS_DESTINATION_IS_FOLDER ' +
       'ARTIFACTS_DIFFER ARTIFACTS_DISK_FULL ARTIFACTS_LOCKED ARTIFACTS_NAME_INVALID ' +
       'ARTIFACTS_NOT_WRITABLE ARTIFACTS_SOURCE_MISSING ARTIFACT_PLACE_WRONG ARTIFACT_REFUSED ' +
-      'OBJECT_FILE_INVALID REBUILD_FAILED REBUILD_NOT_COMPARABLE REBUILD_REFUSED SBOM_ARTIFACT_CHANGED ' +
+      'OBJECT_FILE_INVALID REBUILD_DIFFERS REBUILD_FAILED REBUILD_NOT_COMPARABLE REBUILD_REFUSED SBOM_ARTIFACT_CHANGED ' +
       'SBOM_DIFFERS SBOM_UNITS_MISSING SCAN_DATABASE_INVALID SCAN_FOUND SCAN_IGNORE_INVALID SCAN_SBOM_INVALID',
     'Keys and signatures':
       'ATTESTATION_REFUSED RELEASE_CHECKSUMS_INVALID RELEASE_EMPTY RELEASE_FILE_REFUSED RELEASE_FOLDER_UNREADABLE RELEASE_NOT_VERIFIED ' +

@@ -45,7 +45,7 @@ const optional = {
   'rust/app': 'crate with a binary: by options',
   'go-program': 'Go module with a program: by options',
 };
-const delivery = { package: { sign: true }, sbom: { scan: { database: 'osv' } } };
+const delivery = { package: { sign: true }, sbom: { scan: { database: 'osv' } }, rebuild: true };
 const image = { name: 'example.org/app', base: 'debian:bookworm-slim' };
 const images = Object.fromEntries(Object.keys(optional).map((root) => [root, image]));
 

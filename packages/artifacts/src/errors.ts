@@ -99,8 +99,13 @@ const artifacts = {
   },
   REBUILD_NOT_COMPARABLE: {
     meaning:
-      'The rebuild used another toolchain or other parameters than the provenance names, so the files were not compared.',
+      'The rebuild used another toolchain, other parameters or other packages than the build of the artifact, so the files were not compared.',
     remedy: 'set the parameters to those in the provenance, and try again',
+  },
+  REBUILD_DIFFERS: {
+    meaning: 'An artifact is not what a rebuild from the same sources gives.',
+    remedy:
+      'keep the rebuilt file with `millwright rebuild <artifact> --keep <file>`, and compare both files',
   },
 } satisfies ErrorCatalogue;
 

@@ -30,6 +30,7 @@ export {
 export { projectFolders } from './layout/project-folders.js';
 export { builderOf } from './provenance/builder.js';
 export type { ProvenanceFacts } from './provenance/statement.js';
+export { rebuildOption, type RebuildOption, rebuildTargets } from './rebuild/targets.js';
 export { removeObsoleteArtifacts } from './placing/remove.js';
 export { type SbomOption, sbomOption, sbomTargets } from './sbom/targets.js';
 export type { Json, VersionRecord } from './layout/side-files.js';

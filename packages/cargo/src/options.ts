@@ -1,4 +1,4 @@
-import { packageOption, sbomOption } from '@millwright/artifacts';
+import { packageOption, rebuildOption, sbomOption } from '@millwright/artifacts';
 import { glibcVersion, platformNames } from '@millwright/toolkit';
 import { z } from 'zod';
 
@@ -39,6 +39,7 @@ export const pluginOptions = z.strictObject({
   strictInputs: z.boolean().describe('Fail on undeclared inputs (default: report them).').default(false),
   package: packageOption,
   sbom: sbomOption,
+  rebuild: rebuildOption,
 });
 
 export type PluginOptions = z.output<typeof pluginOptions>;

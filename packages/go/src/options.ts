@@ -1,4 +1,4 @@
-import { packageOption, sbomOption } from '@millwright/artifacts';
+import { packageOption, rebuildOption, sbomOption } from '@millwright/artifacts';
 import { glibcVersion, hostPlatform, platformNames } from '@millwright/toolkit';
 import { z } from 'zod';
 
@@ -22,6 +22,7 @@ export const pluginOptions = z.strictObject({
     .optional(),
   package: packageOption,
   sbom: sbomOption,
+  rebuild: rebuildOption,
 });
 
 export type PluginOptions = z.output<typeof pluginOptions>;

@@ -5,6 +5,7 @@ import { sha256Of } from '../disk/digest.js';
 import { artifactError } from '../errors.js';
 import { sideFilesOf } from '../layout/layout.js';
 import { parseProvenance, type Provenance } from '../provenance/statement.js';
+import type { UnitsRecord } from '../units/record.js';
 import { compareParameters } from './parameters.js';
 
 function refused(what: string, why: string, remedy?: string) {
@@ -106,4 +107,32 @@ export function checkComparable(artifact: string, rebuilt: string): void {
       ? { remedy: `install the toolchain ${first.artifact}, and try again` }
       : {}),
   });
+}
+
+/**
+ * Checks that two builds compiled the same packages, as far as both recorded them. Without a committed lock file, each
+ * build resolves the versions anew.
+ * @throws MillwrightError REBUILD_NOT_COMPARABLE
+ */
+export function checkPackages(artifact: UnitsRecord | undefined, rebuilt: UnitsRecord | undefined): void {
+  if (artifact === undefined || rebuilt === undefined) return;
+  const [before, now] = [packagesOf(artifact), packagesOf(rebuilt)];
+  const lists = [
+    { where: 'only in the artifact', packages: [...before].filter((one) => !now.has(one)) },
+    { where: 'only in the rebuilt file', packages: [...now].filter((one) => !before.has(one)) },
+  ].filter(({ packages }) => packages.length > 0);
+  if (lists.length === 0) return;
+  throw artifactError('REBUILD_NOT_COMPARABLE', {
+    what: 'the lock file of the commit does not match the artifact: the rebuild compiled other packages',
+    why: lists.map(({ where, packages }) => `${where}: ${packages.join(', ')}`).join('; '),
+    remedy: `commit ${artifact.ecosystem === 'cargo' ? 'Cargo.lock' : 'go.mod and go.sum'}, then build the artifact again`,
+  });
+}
+
+function packagesOf({ units }: UnitsRecord): ReadonlySet<string> {
+  return new Set(
+    units.map(({ name, version, replacedBy }) =>
+      [name, version, replacedBy && `=> ${replacedBy.name}`, replacedBy?.version].filter(Boolean).join(' '),
+    ),
+  );
 }

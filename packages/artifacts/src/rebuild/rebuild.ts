@@ -8,10 +8,14 @@ import { Staging } from '../disk/staging.js';
 import { sideFilesOf } from '../layout/layout.js';
 import { builderOf } from '../provenance/builder.js';
 import type { Provenance } from '../provenance/statement.js';
+import { bundleEnding } from '../signing/signatures.js';
+import type { Signer } from '../signing/signer.js';
+import { parseUnits, type UnitsRecord } from '../units/record.js';
 import { checkOut } from './checkout.js';
-import { compareFiles, type FileDifference } from './compare.js';
+import { compareFiles, describeDifference, type FileDifference } from './compare.js';
 import {
   checkComparable,
+  checkPackages,
   checkRebuildable,
   readProvenance,
   repositoryWith,
@@ -57,6 +61,7 @@ export async function rebuildAndCompare(request: RebuildRequest): Promise<Rebuil
     await build(workspace, task, join(scratch, 'go-cache'), request);
     const rebuilt = findRebuilt(workspace, provenance);
     checkComparable(text, readText(sideFilesOf(rebuilt).provenance) ?? '');
+    checkPackages(unitsOf(artifact), unitsOf(rebuilt));
     const difference = await compareFiles(artifact, rebuilt);
     if (request.keep !== undefined) {
       await using staging = new Staging();
@@ -76,14 +81,33 @@ export async function rebuildAndCompare(request: RebuildRequest): Promise<Rebuil
   }
 }
 
+function unitsOf(artifact: string): UnitsRecord | undefined {
+  return parseUnits(readText(sideFilesOf(artifact).units) ?? '');
+}
+
+/** Says whether an artifact was reproduced, and where the files differ if it was not. */
+export function describeRebuild(artifact: string, { provenance, difference }: Rebuild): string {
+  const { commit = '' } = provenance;
+  return difference === undefined
+    ? `reproduced: ${artifact} has the same bytes as the file built from the commit ${commit}`
+    : `not reproduced: ${artifact} differs from the file built from the commit ${commit}\n${describeDifference(difference)}`;
+}
+
 /**
- * Writes the statement about a rebuild, and its bundle.
- * @param files the texts, by their paths
+ * Writes the statement about a rebuild, and beside it the Sigstore bundle with it, if there is a signer.
+ * @returns the paths of the files
  * @throws MillwrightError ARTIFACTS_NOT_WRITABLE, ARTIFACTS_DISK_FULL, ARTIFACTS_DESTINATION_IS_FOLDER
  */
-export async function writeRebuild(files: ReadonlyMap<string, string>): Promise<void> {
+export async function writeRebuild(
+  path: string,
+  statement: string,
+  attest: Signer['attest'],
+): Promise<string[]> {
+  const files = new Map([[path, statement]]);
+  if (attest !== undefined) files.set(path.replace(/(\.json)?$/, bundleEnding), await attest(statement));
   await using staging = new Staging();
-  for (const [path, text] of files)
-    await staging.add(path, (temporary) => writeFile(temporary, text, { flag: 'wx' }));
+  for (const [file, text] of files)
+    await staging.add(file, (temporary) => writeFile(temporary, text, { flag: 'wx' }));
   await staging.commit();
+  return [...files.keys()];
 }

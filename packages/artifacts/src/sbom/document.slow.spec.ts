@@ -106,6 +106,23 @@ it('describes the artifact, and each package once with its licence, origin and s
   ]);
 });
 
+it.each([
+  ['MIT OR Apache-2.0 WITH LLVM-exception', 'expression'],
+  ['(MIT OR Apache-2.0) AND Unicode-3.0', 'expression'],
+  ['GPL-2.0+ OR Apache-2.0+', 'expression'],
+  ['LicenseRef-Acme', 'expression'],
+  ['MIT OR Proprietary', 'name'],
+  ['MIT or Apache-2.0', 'name'],
+  ['MIT OR (Apache-2.0', 'name'],
+])('states the licence %s as %s', async (license, kind) => {
+  const units = record.units.map((one) => (one.name === 'derive' ? { ...one, license } : one));
+  const text = document({ ...record, units });
+  const [found] = byName(text).find(({ name }) => name === 'derive')?.licenses as Record<string, object>[];
+  expect(found).toMatchObject(kind === 'name' ? { license: { name: license } } : { expression: license });
+  const errors: unknown = await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(text);
+  expect(errors).toBeNull();
+});
+
 it('has the dependency graph', () => {
   const { dependencies } = parsed(document());
   const of = (ref: string) => dependencies.find((one) => one.ref === ref)?.dependsOn;

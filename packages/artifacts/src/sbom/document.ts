@@ -120,14 +120,28 @@ function licenseOf(text: string): Models.License {
   const acknowledgement = Enums.LicenseAcknowledgement.Declared;
   const id = SPDX.fixupSpdxId(expression);
   if (id !== undefined) return new Models.SpdxLicense(id, { acknowledgement });
-  const ids = expression
-    .split(/ (?:OR|AND|WITH) |[()]/)
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-  const isExpression = ids.length > 1 && ids.every((id) => /^[\w.+-]+$/.test(id));
+  const terms = expression.replaceAll(/[()]/g, ' ').split(/ (?:OR|AND) /);
+  const isExpression = terms.every((term) => isLicenseTerm(term.trim())) && areBalanced(expression);
   return isExpression
     ? new Models.LicenseExpression(expression)
     : new Models.NamedLicense(text, { acknowledgement });
+}
+
+/** Returns whether a text is a licence of the SPDX list or a reference to one, possibly with an exception. */
+function isLicenseTerm(term: string): boolean {
+  const [, id = ''] = /^([\w.+:-]+)(?: WITH [\w.+-]+)?$/.exec(term) ?? [];
+  return (
+    /^(DocumentRef-[\w.-]+:)?LicenseRef-[\w.-]+$/.test(id) || SPDX.isSupportedSpdxId(id.replace(/\+$/, ''))
+  );
+}
+
+function areBalanced(expression: string): boolean {
+  let depth = 0;
+  for (const character of expression) {
+    depth += Number(character === '(') - Number(character === ')');
+    if (depth < 0) return false;
+  }
+  return depth === 0;
 }
 
 /** Formats the SHA-256 of a text as a UUID of version 8 (RFC 9562). */

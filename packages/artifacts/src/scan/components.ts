@@ -2,18 +2,24 @@ import { PackageURL } from 'packageurl-js';
 import { z } from 'zod';
 import { goPackagesProperty } from '../units/record.js';
 
-const property = z.object({ name: z.string(), value: z.string().optional() });
+// Tools write null for what they leave out.
+const text = z.string().nullish();
+const property = z.object({ name: z.string(), value: text });
 const component = z.object({
   name: z.string(),
-  version: z.string().optional(),
-  purl: z.string().optional(),
-  scope: z.string().optional(),
-  properties: z.array(property).default([]),
+  version: text,
+  purl: text,
+  scope: text,
+  properties: z.array(property).nullish(),
+  /** The components that it consists of (CycloneDX, "components"). */
+  get components() {
+    return z.array(component).nullish();
+  },
 });
 const document = z.object({
   bomFormat: z.literal('CycloneDX'),
-  metadata: z.object({ component: component.optional() }).optional(),
-  components: z.array(component).default([]),
+  metadata: z.object({ component: component.nullish() }).nullish(),
+  components: z.array(component).nullish(),
 });
 
 /** A published package that a scan looks up. */
@@ -39,32 +45,53 @@ export interface ScannedSbom {
 
 /** Reads the packages of a CycloneDX document. Undefined if the text is none. */
 export function parseSbom(text: string): ScannedSbom | undefined {
-  let json: unknown;
+  let data: z.output<typeof document> | undefined;
   try {
-    json = JSON.parse(text);
+    ({ data } = document.safeParse(JSON.parse(text.replace(/^\uFEFF/, ''))));
   } catch {
-    return undefined;
+    // No JSON, or nested too deeply.
   }
-  const { data } = document.safeParse(json);
   if (data === undefined) return undefined;
   const packages: ScannedPackage[] = [];
   const notCompared: { component: string; why: string }[] = [];
-  for (const one of data.components) {
+  for (const one of allComponents(data.components)) {
     const found = packageOf(one);
     if (typeof found === 'string')
-      notCompared.push({
-        component: `${one.name}${one.version === undefined ? '' : `@${one.version}`}`,
-        why: found,
-      });
+      notCompared.push({ component: `${one.name}${one.version ? `@${one.version}` : ''}`, why: found });
     else packages.push(found);
   }
-  const target = data.metadata?.component?.properties.find(({ name }) => name === 'millwright:target')?.value;
-  return { target, packages, notCompared };
+  const properties = data.metadata?.component?.properties ?? [];
+  const target = properties.find(({ name }) => name === 'millwright:target')?.value ?? undefined;
+  return { target, packages: merged(packages), notCompared };
+}
+
+type Component = z.output<typeof component>;
+
+/** Returns components with those that they consist of. */
+function allComponents(components: readonly Component[] | null | undefined): readonly Component[] {
+  return (components ?? []).flatMap((one) => [one, ...allComponents(one.components)]);
+}
+
+/** Merges packages that an SBOM lists once for each place at which they were found. */
+function merged(packages: readonly ScannedPackage[]): readonly ScannedPackage[] {
+  const groups = Map.groupBy(packages, ({ ecosystem, name, version }) => `${ecosystem} ${name} ${version}`);
+  return [...groups.values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const lists = same.map((one) => one.packages);
+    return [
+      {
+        ...first,
+        isLinked: same.some(({ isLinked }) => isLinked),
+        packages: lists.includes(undefined) ? undefined : [...new Set(lists.flatMap((list) => list ?? []))],
+      },
+    ];
+  });
 }
 
 /** The package of a component, or why it cannot be looked up. */
-function packageOf({ purl, scope, properties }: z.output<typeof component>): ScannedPackage | string {
-  if (purl === undefined) return 'it has no package URL: it is not from a public registry';
+function packageOf({ purl, scope, properties }: Component): ScannedPackage | string {
+  if (!purl) return 'it has no package URL: it is not from a public registry';
   let url: PackageURL;
   try {
     url = PackageURL.fromString(purl);
@@ -73,10 +100,13 @@ function packageOf({ purl, scope, properties }: z.output<typeof component>): Sca
   }
   const { type, namespace, name, version, qualifiers } = url;
   if (type !== 'cargo' && type !== 'golang') return `packages of the type ${type} are not looked up`;
-  if (version === undefined) return 'its version is not known';
+  // Such as `(devel)` and `UNKNOWN`, for programs that were built from a folder.
+  if (!version || !/\d/.test(version)) return 'its version is not known';
+  if (qualifiers?.download_url?.startsWith('file:') === true)
+    return 'it is from a folder: a public package of the same name is another one';
   const foreign = ['vcs_url', 'repository_url'].find((key) => qualifiers?.[key] !== undefined);
   if (foreign !== undefined) return 'it is from Git or another registry, which databases do not cover';
-  const listed = properties.find((one) => one.name === goPackagesProperty)?.value;
+  const listed = properties?.find((one) => one.name === goPackagesProperty)?.value;
   return {
     purl,
     ecosystem: type === 'cargo' ? 'crates.io' : 'Go',

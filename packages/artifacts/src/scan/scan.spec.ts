@@ -206,6 +206,69 @@ it('reads the packages of an SBOM, and says which it cannot look up', () => {
   expect(parseSbom('{}')).toBeUndefined();
 });
 
+describe('reads SBOMs of other tools:', () => {
+  const read = (content: object) => parseSbom(JSON.stringify({ bomFormat: 'CycloneDX', ...content }));
+  const one = (purl: string, more: object = {}) => ({ components: [{ name: 'one', purl, ...more }] });
+
+  it.each<[title: string, content: object, packages: readonly string[]]>([
+    [
+      'components that others consist of',
+      { components: [{ name: 'app', ...one('pkg:cargo/log@0.4.0') }] },
+      ['log 0.4.0'],
+    ],
+    ['null for what is left out', { metadata: null, components: null }, []],
+    [
+      'null in a component',
+      one('pkg:cargo/log@0.4.0', { version: null, scope: null, properties: null, components: null }),
+      ['log 0.4.0'],
+    ],
+    [
+      'a package at several places',
+      {
+        components: [
+          { name: 'log', purl: 'pkg:cargo/log@0.4.0?package-id=1', scope: 'excluded' },
+          { name: 'log', purl: 'pkg:cargo/log@0.4.0?package-id=2' },
+        ],
+      },
+      ['log 0.4.0'],
+    ],
+    [
+      'a path whose slashes are encoded',
+      one('pkg:golang/golang.org%2Fx/net@v0.1.0%2Bincompatible'),
+      ['golang.org/x/net v0.1.0+incompatible'],
+    ],
+  ])('%s', (_, content, packages) => {
+    const found = read(content)?.packages;
+    expect(found?.map(({ name, version }) => `${name} ${version}`)).toEqual(packages);
+    expect(found?.every(({ isLinked }) => isLinked)).toBe(true);
+  });
+
+  it.each([
+    [
+      'a program that was built from a folder',
+      'pkg:golang/example.com/app@%28devel%29',
+      /version is not known/,
+    ],
+    ['a program without a version', 'pkg:golang/example.com/app@UNKNOWN', /version is not known/],
+    ['a crate in a folder', 'pkg:cargo/log@0.4.0?download_url=file://.', /from a folder/],
+  ])('%s is not looked up', (_, purl, why) => {
+    expect(read(one(purl))).toMatchObject({
+      packages: [],
+      notCompared: [{ why: expect.stringMatching(why) as string }],
+    });
+  });
+
+  it('a document with a byte order mark', () => {
+    expect(parseSbom('\uFEFF{"bomFormat":"CycloneDX"}')?.packages).toEqual([]);
+  });
+
+  it('nothing from components that are nested without end', () => {
+    const depth = 20_000;
+    const nested = '{"name":"x","components":['.repeat(depth) + ']}'.repeat(depth);
+    expect(parseSbom(`{"bomFormat":"CycloneDX","components":[${nested}]}`)).toBeUndefined();
+  });
+});
+
 describe('an ignore file', () => {
   const finding = {
     ids: ['RUSTSEC-1'],

@@ -1,6 +1,12 @@
 import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
-import { artifactPath, packageTargets, sbomTargets, sideFileEndings } from '@millwright/artifacts';
+import {
+  artifactPath,
+  packageTargets,
+  rebuildTargets,
+  sbomTargets,
+  sideFileEndings,
+} from '@millwright/artifacts';
 import { folderInput, gitlinkInput, hostPlatform, pathInput, platformOfTriple } from '@millwright/toolkit';
 import {
   cliToolchainsVariable,
@@ -98,6 +104,7 @@ function buildTargets(
     ...Object.fromEntries(perPlatform),
     ...packageTargets(packaged, options.package, options.sbom?.targetName),
     ...sbomTargets(packaged, options.sbom),
+    ...rebuildTargets(packaged, options.rebuild),
   };
 }
 

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import {
-  describeDifference,
+  describeRebuild,
   rebuildAndCompare,
   rebuildFileOf,
   writeRebuild,
 } from '@millwright/artifacts/rebuild';
-import { bundleEnding, signerFor } from '@millwright/artifacts/signing';
+import { signerFor } from '@millwright/artifacts/signing';
 import { commandError } from '../errors.js';
 import { exitCodes, type Result } from '../io/result.js';
 import { readSecretKey } from './key.js';
@@ -34,7 +34,7 @@ export async function rebuild(artifact: string, options: RebuildOptions): Promis
       why: 'a minisign key signs files only',
       remedy: 'sign with a key of cosign: `millwright key generate --format cosign`',
     });
-  const { provenance, difference, statement } = await rebuildAndCompare({
+  const rebuilt = await rebuildAndCompare({
     artifact,
     workspace: resolve(workspace),
     keep,
@@ -43,27 +43,13 @@ export async function rebuild(artifact: string, options: RebuildOptions): Promis
       process.stderr.write(`${line}\n`);
     },
   });
-  const files = new Map([[output, statement]]);
-  if (attest !== undefined) files.set(output.replace(/(\.json)?$/, bundleEnding), await attest(statement));
-  await writeRebuild(files);
+  const files = await writeRebuild(output, rebuilt.statement, attest);
+  const { difference, provenance } = rebuilt;
   const { commit = '', toolchain = 'unknown', subject } = provenance;
   const isReproduced = difference === undefined;
   return {
     exitCode: isReproduced ? exitCodes.done : exitCodes.notVerified,
-    text: [
-      isReproduced
-        ? `reproduced: ${artifact} has the same bytes as the file built from the commit ${commit}`
-        : `not reproduced: ${artifact} differs from the file built from the commit ${commit}`,
-      ...(isReproduced ? [] : [describeDifference(difference)]),
-      [...files.keys()].join(', '),
-    ].join('\n'),
-    data: {
-      reproduced: isReproduced,
-      commit,
-      toolchain,
-      sha256: subject.sha256,
-      difference,
-      files: [...files.keys()],
-    },
+    text: `${describeRebuild(artifact, rebuilt)}\n${files.join(', ')}`,
+    data: { reproduced: isReproduced, commit, toolchain, sha256: subject.sha256, difference, files },
   };
 }

@@ -1,6 +1,12 @@
 import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
-import { artifactPath, packageTargets, sbomTargets, sideFileEndings } from '@millwright/artifacts';
+import {
+  artifactPath,
+  packageTargets,
+  rebuildTargets,
+  sbomTargets,
+  sideFileEndings,
+} from '@millwright/artifacts';
 import {
   gitlinkInput,
   hostPlatform,
@@ -146,6 +152,7 @@ function buildTargets(facts: ModuleFacts, options: PluginOptions): Targets {
     ...Object.fromEntries(perPlatform),
     ...packageTargets(packaged, options.package, options.sbom?.targetName),
     ...sbomTargets(packaged, options.sbom),
+    ...rebuildTargets(packaged, options.rebuild),
   };
 }
 
