@@ -14,6 +14,9 @@ const longestPoll = 1_000;
 /** Virtual time costs nothing, requests do: there the pauses double. */
 const longestVirtualPoll = 60_000;
 
+/** Milliseconds in which a worker notices a cancel and ends what it runs. */
+const cancelPatience = 10_000;
+
 /** How a job ended; the status is left out for success. */
 interface Ended {
   readonly result: Json;
@@ -81,19 +84,15 @@ export class ServerExecution<Result extends Json> implements Execution<Result> {
   }
 
   async cancel(reason?: string, options: { readonly force?: boolean } & WaitOptions = {}): Promise<boolean> {
-    const { api, workspace } = this.context;
-    const path = options.force === true ? 'force_cancel' : 'cancel';
-    const text = await unwrap(
-      api.POST(`/w/{workspace}/jobs_u/queue/${path}/{id}`, {
-        params: { path: { workspace, id: this.id } },
-        body: reason === undefined ? {} : { reason },
-        parseAs: 'text',
-        ...withSignal(this.context, options.signal),
-      }),
-      `cancel the execution ${this.id}`,
-      [{ text: /^Not found: /, code: 'EXECUTION_NOT_FOUND' }],
-    );
-    return !text.includes('already completed');
+    const { force = false, signal } = options;
+    if (!force) return this.#cancel('cancel', reason, signal);
+    // A forced cancel is not told to the worker, which goes on and stays taken. So a job that runs is asked to end first.
+    if ((await this.status({ signal })).state !== 'running') {
+      return this.#cancel('force_cancel', reason, signal);
+    }
+    if (!(await this.#cancel('cancel', reason, signal))) return false;
+    if (!(await this.#endsSoon(signal))) await this.#cancel('force_cancel', reason, signal);
+    return true;
   }
 
   async resume(payload: JsonObject = {}, { signal }: WaitOptions = {}): Promise<void> {
@@ -113,6 +112,39 @@ export class ServerExecution<Result extends Json> implements Execution<Result> {
         },
       ],
     );
+  }
+
+  async #cancel(
+    route: 'cancel' | 'force_cancel',
+    reason: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> {
+    const { api, workspace } = this.context;
+    const text = await unwrap(
+      api.POST(`/w/{workspace}/jobs_u/queue/${route}/{id}`, {
+        params: { path: { workspace, id: this.id } },
+        body: reason === undefined ? {} : { reason },
+        parseAs: 'text',
+        ...withSignal(this.context, signal),
+      }),
+      `cancel the execution ${this.id}`,
+      [{ text: /^Not found: /, code: 'EXECUTION_NOT_FOUND' }],
+    );
+    return !text.includes('already completed');
+  }
+
+  /** Waits a moment for the end of a job that has been canceled. */
+  async #endsSoon(signal: AbortSignal | undefined): Promise<boolean> {
+    const over = new AbortController();
+    const either = AbortSignal.any([over.signal, untilStopped(this.context, signal)]);
+    const timer = this.context.clock.sleep(cancelPatience, either).then(() => false);
+    // Whoever aborts the sleep no longer waits for it.
+    timer.catch(() => undefined);
+    try {
+      return await Promise.race([timer, this.ended().then(() => true)]);
+    } finally {
+      over.abort();
+    }
   }
 
   async #poll(): Promise<Ended> {

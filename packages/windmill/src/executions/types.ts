@@ -58,7 +58,11 @@ export interface Execution<Result extends Json = Json> {
   result(options?: WaitOptions): Promise<Result>;
   /** The lines of the log, from the first, until the execution ends. */
   logs(options?: WaitOptions): AsyncIterable<string>;
-  /** @returns false if the execution had already ended */
+  /**
+   * Cancels the execution. A worker takes a second or two to notice, and ends what it runs.
+   * @param options `force`: ends it also if no worker takes or ends it, such as a job whose tag no worker has
+   * @returns false if the execution had already ended
+   */
   cancel(reason?: string, options?: { readonly force?: boolean } & WaitOptions): Promise<boolean>;
   /** Resumes a suspended flow. @throws EXECUTION_NOT_SUSPENDED */
   resume(payload?: JsonObject, options?: WaitOptions): Promise<void>;

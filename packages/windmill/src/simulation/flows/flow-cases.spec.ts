@@ -449,6 +449,61 @@ const cases: Case[] = [
     error('the simulation does not imitate `same_worker`', undefined, 'SimulationUnsupported'),
   ],
   [
+    'an early return, by name',
+    { ...flow(step('a', 'say p')), early_return: 'a' },
+    'failed',
+    error('the simulation does not imitate `early_return`', undefined, 'SimulationUnsupported'),
+  ],
+  [
+    'a preprocessor, by name',
+    { ...flow(step('a', 'say p')), preprocessor_module: step('preprocessor', 'say p') },
+    'failed',
+    error('the simulation does not imitate `preprocessor_module`', undefined, 'SimulationUnsupported'),
+  ],
+  [
+    'debouncing of the flow, by name',
+    { ...flow(step('a', 'say p')), debounce_delay_s: 5 },
+    'failed',
+    error('the simulation does not imitate `debounce_delay_s`', undefined, 'SimulationUnsupported'),
+  ],
+  [
+    'debouncing of a step, by name',
+    flow(step('a', 'say p', { debouncing: { debounce_delay_s: 5 } })),
+    'failed',
+    error('the simulation does not imitate `debouncing` (step `a`)', undefined, 'SimulationUnsupported'),
+  ],
+  [
+    'a limit of concurrency, by name',
+    { ...flow(step('a', 'say p')), concurrent_limit: 1 },
+    'failed',
+    error(
+      'the simulation does not imitate `concurrent_limit`, which needs the enterprise edition',
+      undefined,
+      'SimulationUnsupported',
+    ),
+  ],
+  [
+    'a limit of concurrency of a step in a loop, by name',
+    flow(loop('l', '[1]', [{ id: 'a', value: { ...run('say p'), concurrent_limit: 1 } }])),
+    'failed',
+    error(
+      'the simulation does not imitate `concurrent_limit`, which needs the enterprise edition (step `a`) (step `l`)',
+      undefined,
+      'SimulationUnsupported',
+    ),
+  ],
+  [
+    'a script of the hub, by name',
+    flow({ id: 'a', value: { type: 'script', path: 'hub/1/x/y', input_transforms: {} } }),
+    'failed',
+    error(
+      'the simulation does not imitate scripts of the hub (step `a`)',
+      undefined,
+      'SimulationUnsupported',
+    ),
+  ],
+  ['a priority, which changes no result', { ...flow(step('a', 'say p')), priority: 5 }, 'succeeded', 'p'],
+  [
     'a cache, by name',
     flow(step('a', 'say p', { cache_ttl: 60 })),
     'failed',

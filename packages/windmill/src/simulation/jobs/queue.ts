@@ -48,7 +48,8 @@ export class JobQueue {
     job.canceledReason = reason;
     const text = `canceled by ${by}: (force cancel: ${force})`;
     if (force) {
-      job.stop.abort(new Error(text));
+      // A worker is not told: it goes on with its script, and stays taken until the end of it.
+      if (isFlow(job) || job.startedAt === undefined) job.stop.abort(new Error(text));
       this.end(job, canceled(job));
     } else if (job.startedAt === undefined) job.logs += text;
     else {
@@ -57,6 +58,11 @@ export class JobQueue {
       });
     }
     return true;
+  }
+
+  /** Ends a step of a flow that ends, and what runs for it. */
+  stopStep(job: Job, by: string, reason: string | undefined): void {
+    if (this.cancel(job, by, reason, true)) job.stop.abort(new Error(terminated(job)));
   }
 
   /** Ends a job, unless it has ended. */

@@ -160,7 +160,7 @@ export class SimulatedServer {
       submit: (parent, step) => this.#submitStep(workspace, parent, step),
       ended: (job) => this.ended(job),
       cancel: (job, by, reason) => {
-        this.queue.cancel(job, by, reason, true);
+        this.queue.stopStep(job, by, reason);
       },
       flowAt: (path) => workspace.flows.get(path)?.value as FlowValue | undefined,
       variable: (path) => workspace.variables.get(path)?.value,
