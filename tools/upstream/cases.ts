@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, cpSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { startCacheServer } from '../../e2e/cache-server.ts';
-import { docker, isGone, leftovers, projectNameIn } from '../../e2e/compose/engine.ts';
+import { docker, leftovers, projectNameIn } from '../../e2e/compose/engine.ts';
 import { Running } from '../../e2e/compose/mill.ts';
+import { until } from '../../e2e/until.ts';
 import { repository } from '../../e2e/workspace.ts';
 import {
   commit,
@@ -89,25 +90,33 @@ function build(
   env: Readonly<Record<string, string>> = {},
 ): string {
   const built = nx(workspace, ['run', target], env);
-  return `${seconds(built.seconds)}; ${described(workspace, artifact)}`;
+  return `${seconds(built.seconds)}${profileSettings()}; ${described(workspace, artifact)}`;
 }
 
-/** Describes an artifact by its size, its file type, and the metrics of its build. */
+/** Returns the settings of Cargo's profiles in the environment, which a measurement depends on. */
+function profileSettings(): string {
+  const settings = Object.entries(process.env).filter(([name]) => name.startsWith('CARGO_PROFILE_'));
+  return settings.length === 0
+    ? ''
+    : ` with ${settings.map(([name, value]) => `${name}=${value}`).join(', ')}`;
+}
+
+/** Describes an artifact by its size, its file type, and the metrics of its build. sccache compiles in its own process. */
 function described({ folder }: UpstreamWorkspace, artifact: string): string {
   const path = join(folder, artifact);
   const metrics = JSON.parse(readFileSync(`${path}.metrics.json`, 'utf8')) as {
     readonly wallMilliseconds: number;
-    readonly cpuMilliseconds: number;
-    readonly peakMemoryBytes: number;
-    readonly packagesCompiled: number;
+    readonly cratesCompiled: number;
+    readonly cacheHits: number;
+    readonly cacheMisses: number;
   };
   const kind = execFileSync('file', ['--brief', path], { encoding: 'utf8' });
   const type = ['x86-64', 'aarch64', 'static'].filter((word) => kind.includes(word)).join(' ');
-  const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  const units = metrics.cacheHits + metrics.cacheMisses;
   return [
-    `${artifact}: ${mebibytes(statSync(path).size)}, ${type}`,
-    `${metrics.packagesCompiled} packages in ${seconds(metrics.wallMilliseconds / 1_000)}`,
-    `${seconds(metrics.cpuMilliseconds / 1_000)} of processor time, peak memory ${mebibytes(metrics.peakMemoryBytes)}`,
+    `${artifact}: ${(statSync(path).size / 2 ** 20).toFixed(1)} MiB, ${type}`,
+    `${metrics.cratesCompiled} crates in ${seconds(metrics.wallMilliseconds / 1_000)}`,
+    `${metrics.cacheHits} of ${units} compilations came from sccache`,
   ].join(', ');
 }
 
@@ -125,13 +134,17 @@ async function editAndRestore(): Promise<string> {
     ...['show', 'projects', '--affected', '--base=HEAD~1', '--with-target=build-linux-amd64'],
   ]).output.trim();
   const all = nx(workspace, ['show', 'projects', '--with-target=build-linux-amd64']).output.trim();
-  const rebuilt = nx(workspace, ['affected', '--target=build-linux-amd64', '--base=HEAD~1'], server.env);
+  const rebuilt = nx(
+    workspace,
+    ['affected', '--target=build-linux-amd64', '--configuration=release', '--base=HEAD~1'],
+    server.env,
+  );
   const clone = { folder: `${folder}-clone`, sources };
   try {
     git(folder, 'clone', '--quiet', folder, clone.folder);
     copySources(join(folder, sources), join(clone.folder, sources));
-    cpSync(join(folder, 'node_modules'), join(clone.folder, 'node_modules'), { verbatimSymlinks: true });
-    const restored = nx(clone, ['run', 'windmill-backend:build-linux-amd64'], server.env);
+    symlinkSync(join(repository, 'node_modules'), join(clone.folder, 'node_modules'));
+    const restored = nx(clone, ['run', 'windmill-backend:build-linux-amd64:release'], server.env);
     if (!restored.output.includes('[remote cache]')) throw new Error(`not restored: ${restored.output}`);
     const [one, other] = [folder, clone.folder].map((at) => readFileSync(join(at, amd64, 'windmill')));
     if (!one?.equals(other ?? Buffer.alloc(0))) throw new Error('the restored binary has other bytes');
@@ -181,9 +194,11 @@ async function stack(): Promise<string> {
   } finally {
     await run.interrupt();
   }
-  const volumes = leftovers(project).filter((name) => name.endsWith('_database'));
-  await isGone(project, ...volumes);
-  for (const name of volumes) docker('volume', 'rm', name);
+  const isVolume = (name: string) => name.endsWith('_database');
+  if (!(await until(() => leftovers(project).every(isVolume)))) {
+    throw new Error(`left: ${leftovers(project).join(', ')}`);
+  }
+  for (const name of leftovers(project)) docker('volume', 'rm', name);
   return `ready after ${seconds(ready)}; /api/version: ${version}; nothing is left but the volume of the database`;
 }
 
@@ -202,7 +217,7 @@ function arm64(): string {
 function chronikBinaries(): string {
   const workspace = chronik();
   const built = nx(workspace, ['run', 'mock-embedder:build']);
-  const artifacts = ['amd64', 'amd64/musl', 'arm64', 'arm64/musl'].map((place) =>
+  const artifacts = ['amd64', 'amd64-musl', 'arm64', 'arm64-musl'].map((place) =>
     described(workspace, `artifacts/linux/${place}/mock-embedder`),
   );
   return `${seconds(built.seconds)}; ${artifacts.join('; ')}`;

@@ -24,7 +24,8 @@ export function checkouts(): string {
 }
 
 /**
- * Returns a bare Nx workspace with a copy of a checkout below third_party, and creates it if it does not exist yet.
+ * Returns a bare Nx workspace with a copy of a checkout as a submodule below third_party, and creates it if it does not
+ * exist yet.
  * @param checkout the name of the checkout's folder
  * @param plugins the plugins in nx.json
  */
@@ -39,6 +40,10 @@ export function workspaceOf(name: string, checkout: string, plugins: readonly un
   writeFileSync(join(folder, 'nx.json'), JSON.stringify({ analytics: false, plugins }));
   writeFileSync(join(folder, 'package.json'), '{"name":"upstream","private":true}');
   writeFileSync(join(folder, '.gitignore'), 'node_modules\n.nx\n/artifacts\ntarget\n');
+  writeFileSync(
+    join(folder, '.gitmodules'),
+    `[submodule "${sources}"]\n\tpath = ${sources}\n\turl = ${from}\n`,
+  );
   copySources(from, join(folder, sources));
   git(folder, 'init', '--quiet', '--initial-branch=main');
   commit(folder);

@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { checkWithinWorkspace, type MillwrightError, readText } from '@millwright/toolkit';
 import { componentProblems, freeName, typeProblems } from './checks/name-problems.js';
 import { fixFile, fixPath, type OverlayAction, renaming, withActions } from './bundling/fix-overlay.js';
+import { goName } from './document/go-names.js';
+import { componentsOf } from './document/reachable.js';
 import { typeNamesOf } from './document/type-names.js';
 import type { GeneratorName } from './generators/generator.js';
 import type { Prepared } from './prepare.js';
@@ -18,17 +20,25 @@ export async function fixesFor(
   { document, origins }: Prepared,
 ): Promise<OverlayAction[]> {
   if (generator !== 'oapi-codegen') return [];
-  const names = collidingNames(error.output ?? '');
+  const hidden = namesIn(error.output ?? '', hiddenByConstant);
+  const names = new Set([...namesIn(error.output ?? '', declaredTwice), ...hidden]);
   if (names.size === 0) return [];
   const predicted = [...typeProblems(document, origins), ...componentProblems(document, origins)];
   const actions = predicted.flatMap(({ fix }) => fix);
-  const others = [...names].filter((name) => !predicted.some(({ goName }) => goName === name));
+  const others = [...names].filter((name) => !predicted.some((problem) => problem.goName === name));
   const types = typeNamesOf(document);
-  const taken = new Set(types.map(({ goName }) => goName));
+  const taken = new Set(types.map((type) => type.goName));
   for (const name of others) {
-    const component = types.find(({ goName, pointer }) => goName === name && pointer.length === 3);
-    if (component === undefined) continue;
-    actions.push(renaming(document, component.pointer, 'x-go-name', freeName(`${name}Schema`, taken)));
+    const schema = types.find((type) => type.goName === name && type.pointer.length === 3);
+    const parameter = hidden.has(name)
+      ? componentsOf(document, 'parameters').find(([own]) => goName(own) === name)?.[0]
+      : undefined;
+    if (schema !== undefined) {
+      actions.push(renaming(document, schema.pointer, 'x-go-name', freeName(`${name}Schema`, taken)));
+    } else if (parameter !== undefined) {
+      const pointer = ['components', 'parameters', parameter];
+      actions.push(renaming(document, pointer, 'x-go-name', freeName(`${name}Parameter`, taken)));
+    }
   }
   if (actions.length > 0) {
     const { applyActions } = await import('./bundling/overlay.js');
@@ -37,10 +47,14 @@ export async function fixesFor(
   return actions;
 }
 
-/** Returns the names that the generator or Go reports as declared twice. */
-function collidingNames(output: string): Set<string> {
-  const found = [...output.matchAll(/duplicate typename '(\w+)'|: (\w+) redeclared in this block/g)];
-  return new Set(found.map(([, first, second]) => first ?? second ?? ''));
+/** What the generator or Go prints about a name that is declared twice. */
+const declaredTwice = /duplicate typename '(\w+)'|: (\w+) redeclared in this block/g;
+/** What Go prints about a type that has the name of a constant of an enumeration. */
+const hiddenByConstant = /: (\w+) \(constant\b.*\) is not a type/g;
+
+/** Returns the names in the matches of a pattern. */
+function namesIn(output: string, pattern: RegExp): Set<string> {
+  return new Set([...output.matchAll(pattern)].map(([, ...names]) => names.find((name) => name) ?? ''));
 }
 
 /**

@@ -37,6 +37,37 @@ components:
     expect(files).toEqual(['api/openapi.yaml', 'shared.yaml']);
   });
 
+  it('follows a reference whose pointer leads through other references', () => {
+    const { document } = bundleOf({
+      'a.yaml': `${head}paths: {}
+components:
+  schemas:
+    Name: { $ref: "#/components/schemas/Field/allOf/0/properties/name" }
+    Field: { $ref: "b.yaml#/components/schemas/Field" }
+`,
+      'b.yaml':
+        'components:\n  schemas:\n    Field: { allOf: [{ $ref: "#/components/schemas/Named" }] }\n    Named: { type: object, properties: { name: { type: string } } }\n',
+    });
+    expect(document.components).toMatchObject({ schemas: { Name: { type: 'string' } } });
+  });
+
+  it('inlines a component of another kind, as a response that refers to a request body', () => {
+    const { document } = bundleOf({
+      'a.yaml': `${head}paths: { /a: { get: { responses: { 200: { $ref: "#/components/requestBodies/Pet" } } } } }
+components: { requestBodies: { Pet: { description: a pet, content: {} } } }
+`,
+    });
+    expect(valueAt(document, ['paths', '/a', 'get', 'responses', '200'])).toEqual({
+      description: 'a pet',
+      content: {},
+    });
+  });
+
+  it('rejects a pointer that leads through itself', () => {
+    const circular = `${head}paths: {}\ncomponents:\n  schemas:\n    A: { $ref: "#/components/schemas/A/items" }\n`;
+    expect(() => bundleOf({ 'a.yaml': circular })).toThrow(/cannot be resolved/);
+  });
+
   it('resolves an alias in the root document to the component it refers to', () => {
     const { document } = bundleOf({
       'a.yaml': `${head}paths: {}\ncomponents:\n  schemas:\n    Pet: { $ref: "b.yaml#/components/schemas/Pet" }\n`,

@@ -12,7 +12,7 @@ import {
   withoutReference,
 } from '../document/references.js';
 import { entriesOfMap, expandSections, textOf } from './map-references.js';
-import { childOf, componentOf, isExtension, type Kind, sections } from '../document/shape.js';
+import { childOf, componentOf, isExtension, isOfOtherKind, type Kind, sections } from '../document/shape.js';
 import type { Source } from '../document/source.js';
 
 /** A description bundled into one document. */
@@ -141,9 +141,8 @@ class Bundler {
   private copyReference(node: JsonObject & { $ref: string }, kind: Kind, at: Place, out: Pointer): unknown {
     const target = this.resolve(node.$ref, at);
     const isOwn = this.placed.get(keyOf(target)) === fragmentOf(out);
-    if (isOwn || sections[kind] === undefined) {
-      return this.inline(node, target, kind, out);
-    }
+    const isInlined = isOwn || sections[kind] === undefined || isOfOtherKind(target.pointer, kind);
+    if (isInlined) return this.inline(node, target, kind, out);
     return { ...this.copyMembers(withoutReference(node), kind, at, out), $ref: this.place(target, kind) };
   }
 

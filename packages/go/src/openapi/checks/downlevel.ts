@@ -1,7 +1,8 @@
 import { goError } from '../../errors.js';
-import { isObject, type JsonObject, type Pointer, pointerOf } from '../document/json.js';
+import { isObject, type JsonObject, type Pointer } from '../document/json.js';
 import type { Origins } from '../document/origins.js';
 import { reachableComponents } from '../document/reachable.js';
+import { moveInnerSchemas } from './inner-references.js';
 import { childOf, describePlace, type Kind, walk } from '../document/shape.js';
 
 /** Features of OpenAPI 3.1 that 3.0 lacks and that a generator may not support. */
@@ -50,6 +51,9 @@ export function downlevel(
       remedy: `${remedy}, in the document or in an overlay, or use another generator`,
     });
   };
+  if (unknown.has('inner references')) moveInnerSchemas(document, origins, isNeeded);
+  // Schemas were moved.
+  reachable = undefined;
   walk(document, 'document', (node, kind, pointer) => {
     if (unknown.has('boolean schemas')) writeBooleans(node, kind, pointer, refuse);
     if (kind !== 'schema') return;
@@ -73,15 +77,6 @@ export function downlevel(
     }
     if (unknown.has('numeric bounds')) writeBounds(node);
     if (typeof node.$ref !== 'string') return;
-    const target = pointerOf(node.$ref.slice(1));
-    if (target.length !== 3) {
-      refuse(
-        'inner references',
-        [...pointer, '$ref'],
-        `a reference to ${node.$ref}`,
-        'move the schema to components, and refer to it there',
-      );
-    }
     const left = Object.keys(node).filter((key) => !annotations.has(key) && !key.startsWith('x-'));
     if (
       left.length > 0 &&

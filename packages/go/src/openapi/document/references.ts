@@ -26,13 +26,17 @@ export function isReference(node: unknown): node is Reference {
   return isObject(node) && typeof node.$ref === 'string';
 }
 
+/** The number of references that a pointer may lead through. */
+const longestChain = 50;
+
 /** Returns a key for a place that is equal for all references to it. */
 export function keyOf({ source, pointer }: Place): string {
   return `${source.path}${fragmentOf(pointer)}`;
 }
 
 /**
- * Resolves a reference.
+ * Resolves a reference. Its pointer may lead through other references, as bundlers write it: the returned place
+ * contains the value itself.
  * @param from the object that contains the reference
  * @param open reads a file, relative to the workspace root; returns undefined if it does not exist
  * @throws MillwrightError OPENAPI_REF_MISSING if the target does not exist or is outside the workspace
@@ -41,6 +45,16 @@ export function resolveReference(
   reference: string,
   from: Place,
   open: (path: string) => Source | undefined,
+): Place {
+  return resolveWithin(reference, from, open, longestChain);
+}
+
+/** @param chain the number of further references that the pointer may lead through */
+function resolveWithin(
+  reference: string,
+  from: Place,
+  open: (path: string) => Source | undefined,
+  chain: number,
 ): Place {
   const hash = reference.indexOf('#');
   const file = hash === -1 ? reference : reference.slice(0, hash);
@@ -57,10 +71,28 @@ export function resolveReference(
   const source = file === '' ? from.source : open(path);
   if (source === undefined) throw missing(reference, from, `file not found: ${path}`);
   const pointer = pointerOf(fragment);
-  if (valueAt(source.data, pointer) === undefined) {
-    throw missing(reference, from, `${path} has nothing at ${fragmentOf(pointer)}`);
+  const place = locate({ source, pointer }, open, chain);
+  if (place === undefined) throw missing(reference, from, `${path} has nothing at ${fragmentOf(pointer)}`);
+  return place;
+}
+
+/** Returns where the value of a place is, whose pointer can lead through references; undefined if nothing is there. */
+function locate(place: Place, open: (path: string) => Source | undefined, chain: number): Place | undefined {
+  if (valueAt(place.source.data, place.pointer) !== undefined) return place;
+  const next = firstReference(place);
+  if (next === undefined || chain === 0) return undefined;
+  const { source, pointer } = resolveWithin(next.reference, next.at, open, chain - 1);
+  return locate({ source, pointer: [...pointer, ...next.rest] }, open, chain - 1);
+}
+
+/** Returns the first reference on the way to a place, and the rest of the way. */
+function firstReference({ source, pointer }: Place) {
+  for (let length = 0; length < pointer.length; length++) {
+    const at = { source, pointer: pointer.slice(0, length) };
+    const node = valueAt(source.data, at.pointer);
+    if (isReference(node)) return { reference: node.$ref, at, rest: pointer.slice(length) };
   }
-  return { source, pointer };
+  return undefined;
 }
 
 function missing(reference: string, { source, pointer }: Place, why: string): MillwrightError {

@@ -176,6 +176,14 @@ export function describePlace(pointer: Pointer): string {
     return `${kindOfSection(second ?? '') ?? second ?? ''} ${third}`;
   return fragmentOf(pointer);
 }
+/**
+ * Returns whether a pointer leads to a component of another kind: some responses refer to a request body, because both
+ * have content.
+ */
+export function isOfOtherKind(pointer: Pointer, kind: Kind): boolean {
+  return pointer.length === 3 && pointer[0] === 'components' && pointer[1] !== sections[kind];
+}
+
 /** Returns the component that contains a place, if any. */
 export function componentOf(pointer: Pointer): { kind: Kind; pointer: Pointer } | undefined {
   const [first, section, name] = pointer;
