@@ -1,6 +1,13 @@
 import swagger from '@fastify/swagger';
-import { fastify, type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import {
+  fastify,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+} from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { describeAnswers } from './answers.js';
 import { cacheRoutes } from './cache-routes.js';
 import type { Context } from './context.js';
 import { identityRoutes } from './identity-routes.js';
@@ -26,9 +33,11 @@ export async function createApp(
   app.server.headersTimeout = headersMilliseconds;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  answerWrongMethods(app);
   await app.register(swagger, {
-    openapi: { info: { title: 'Millwright server', version: '0.1.0' } },
+    openapi: { openapi: '3.1.0', info: { title: 'Millwright server', version: '0.1.0' } },
     transform: jsonSchemaTransform,
+    transformObject: describeAnswers,
   });
   await app.register((scope, _options, done) => {
     cacheRoutes(scope, context);
@@ -56,4 +65,33 @@ export async function createApp(
   );
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   return app;
+}
+
+/** Answers 405 instead of 404 to a method that an existing path does not have. */
+function answerWrongMethods(app: FastifyInstance): void {
+  const methods = new Map<string, string[]>();
+  app.addHook('onRoute', ({ url, method }) => {
+    methods.set(url, [...(methods.get(url) ?? []), ...[method].flat()]);
+  });
+  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
+    const path = request.url.replace(/\?.*/s, '').split('/');
+    const found = [...methods].find(([url]) => {
+      const parts = url.split('/');
+      return (
+        parts.length === path.length && parts.every((part, at) => part.startsWith(':') || part === path[at])
+      );
+    });
+    const allowed = found?.[1].join(', ');
+    return allowed === undefined
+      ? reply.code(404).send({ message: `${request.url.slice(0, 200)} does not exist` })
+      : reply
+          .code(405)
+          .header('allow', allowed)
+          .send({ message: `the path accepts ${allowed}` });
+  };
+  app.setNotFoundHandler(answer);
+  // Fastify answers to some methods before it comes to the handler.
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.is404) await answer(request, reply);
+  });
 }

@@ -1,7 +1,7 @@
-import { finished, PassThrough, type Readable } from 'node:stream';
+import { finished, PassThrough } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { hasZodFastifySchemaValidationErrors, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { dropEntry, findEntry, hasEntry, storeEntry } from '../cache/entries.js';
 import { inspectEntry } from '../cache/inspect.js';
 import { signEntry } from '../identity/signing-key.js';
@@ -26,9 +26,16 @@ export function cacheRoutes(app: FastifyInstance, context: Context): void {
     done(null, payload);
   });
   routes.setErrorHandler(async (error, request, reply) => {
-    request.log.error({ err: error }, 'the cache cannot serve a request');
-    metrics.requests.inc({ method: request.method, result: 'failed' });
-    await reply.code(request.method === 'GET' ? 404 : 403).send();
+    const isInvalid = hasZodFastifySchemaValidationErrors(error);
+    if (!isInvalid) request.log.error({ err: error }, 'the cache cannot serve a request');
+    metrics.requests.inc({ method: request.method, result: isInvalid ? 'refused' : 'failed' });
+    if (request.method === 'PUT')
+      await refuse(reply, 403, {
+        code: isInvalid ? 'CACHE_ENTRY_REFUSED' : 'CACHE_UNAVAILABLE',
+        message: isInvalid ? 'the hash has characters that no hash has' : 'the server cannot store the entry',
+        help: isInvalid ? 'use a hash of letters, digits, - and _' : 'see the log of the server',
+      });
+    else await reply.code(404).send();
   });
 
   routes.get('/v1/cache/:hash', { schema: { params: parameters } }, async (request, reply) => {
@@ -93,7 +100,7 @@ export function cacheRoutes(app: FastifyInstance, context: Context): void {
   async function receive(request: FastifyRequest, reply: FastifyReply, deadline: AbortSignal) {
     // If the content is not wanted, the connection must stay open for the answer: Nx fails a task after a reset.
     // Unlike `pipeline`, `pipe` does not close it.
-    const content = (request.body as Readable).pipe(new PassThrough());
+    const content = request.raw.pipe(new PassThrough());
     finished(request.raw, (error) => {
       if (error != null) content.destroy(error);
     });

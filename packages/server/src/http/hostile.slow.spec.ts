@@ -70,7 +70,7 @@ describe('a name that is no hash is a miss, and not stored', () => {
   ])('%j', async (name) => {
     expect(statuses(await send([head(`GET /v1/cache/${name}`, 'connection: close')]))).toEqual([404]);
     const put = head(`PUT /v1/cache/${name}`, 'connection: close', 'content-length: 1');
-    expect([403, 404]).toContain(statuses(await send([put, 'x']))[0]);
+    expect([403, 404, 405]).toContain(statuses(await send([put, 'x']))[0]);
   });
 });
 
@@ -120,6 +120,30 @@ describe('a body', () => {
     expect(await exists('3')).toBe(404);
     await expect.poll(incoming).toEqual([]);
   });
+});
+
+it.each<[string, string, object | undefined]>([
+  ['POST', '/v1/tokens', { name: 'a\0b', workspace: 'shop', trustClass: 'trusted', scopes: ['admin'] }],
+  ['POST', '/v1/tokens', { name: 'a', workspace: 'shop', trustClass: 'branch:a\0b', scopes: ['admin'] }],
+  ['POST', '/v1/cache-revocations', { workspace: 'shop', run: 'a\0b' }],
+  ['GET', '/v1/cache-entries/a%00b', undefined],
+  ['DELETE', '/v1/tokens/a%00b', undefined],
+])('refuses a NUL, which PostgreSQL does not store: %s %s', async (method, path, body) => {
+  const response = await fetch(server.url + path, {
+    method,
+    headers: {
+      authorization: `Bearer ${server.adminToken ?? ''}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  expect(response.status).toBe(400);
+});
+
+it.each(['PATCH', 'TRACE', 'QUERY'])('answers %s with the methods of a path', async (method) => {
+  const answer = await send([head(`${method} /v1/tokens/7`, 'connection: close')]);
+  expect([statuses(answer), /^allow: (.*)$/im.exec(answer)?.[1]?.trim()]).toEqual([[405], 'DELETE']);
+  expect((await fetch(`${server.url}/v1/nothing`)).status).toBe(404);
 });
 
 it('answers 401 to every guessed token', async () => {

@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { describeEntries, revokeEntries, statistics } from '../cache/entries.js';
 import { createToken, listTokens, revokeToken, scopes } from '../identity/tokens.js';
-import { parseTrustClass, type TrustClass } from '../identity/trust-class.js';
+import { parseTrustClass, type TrustClass, trustClassForm } from '../identity/trust-class.js';
 import { authorize, refuse } from './authorize.js';
 import type { Context } from './context.js';
 
@@ -11,16 +11,17 @@ const workspace = z
   .string()
   .regex(/^[\w.-]+(\/[\w.-]+)*$/)
   .max(200);
+const expectedClass = 'expected trusted, branch:<ref>, pr:<number> or dev:<user>';
 const trustClass = z
   .string()
-  .refine(
-    (text): text is TrustClass => parseTrustClass(text) !== undefined,
-    'expected trusted, branch:<ref>, pr:<number> or dev:<user>',
-  );
+  .regex(trustClassForm, expectedClass)
+  .refine((text): text is TrustClass => parseTrustClass(text) !== undefined, expectedClass);
+/** PostgreSQL stores no NUL, and control characters have no place in a list. */
+const plainText = z.string().regex(/^[^\u0000-\u001f\u007f]+$/, 'expected text without control characters');
 const secondsPerDay = 86_400;
 
 const tokenBody = z.strictObject({
-  name: z.string().min(1).max(200),
+  name: plainText.max(200),
   workspace,
   trustClass,
   scopes: z.array(z.enum(scopes)).min(1),
@@ -29,14 +30,16 @@ const tokenBody = z.strictObject({
 const revocationBody = z
   .strictObject({
     workspace,
-    hash: z.string().min(1).optional(),
-    run: z.string().min(1).optional(),
-    trustClass: z.string().min(1).optional(),
+    hash: plainText.optional(),
+    run: plainText.optional(),
+    trustClass: plainText.optional(),
   })
   .refine(
     ({ hash, run, trustClass: named }) => (hash ?? run ?? named) !== undefined,
     'expected hash, run or trustClass',
-  );
+  )
+  // The same, in the OpenAPI document.
+  .meta({ minProperties: 2 });
 
 /** Tokens, and what the cache holds: for administrators, and the own workspace for every token. */
 export function managementRoutes(app: FastifyInstance, { database }: Context): void {
@@ -59,7 +62,7 @@ export function managementRoutes(app: FastifyInstance, { database }: Context): v
 
   routes.delete(
     '/v1/tokens/:id',
-    { schema: { params: z.object({ id: z.string() }) } },
+    { schema: { params: z.object({ id: plainText }) } },
     async (request, reply) => {
       const by = await authorize(database, request, reply, 'admin');
       if (by === undefined) return reply;
@@ -81,7 +84,7 @@ export function managementRoutes(app: FastifyInstance, { database }: Context): v
     '/v1/cache-entries/:hash',
     {
       schema: {
-        params: z.object({ hash: z.string() }),
+        params: z.object({ hash: plainText }),
         querystring: z.object({ workspace: workspace.optional() }),
       },
     },

@@ -4,11 +4,12 @@ export type TrustClass = 'trusted' | `branch:${string}` | `pr:${number}` | `dev:
 /** The group of a class, for quotas and statistics. */
 export type TrustGroup = 'trusted' | 'branch' | 'pr' | 'dev';
 
+/** The texts that are classes. */
+export const trustClassForm = /^(trusted|pr:[1-9]\d{0,9}|(branch|dev):[!-~]{1,250})$/;
+
 /** Returns the class of a text, or undefined if it is none. */
 export function parseTrustClass(text: string): TrustClass | undefined {
-  if (text === 'trusted') return text;
-  if (/^pr:[1-9]\d{0,9}$/.test(text)) return text as TrustClass;
-  return /^(branch|dev):[\x21-\x7e]{1,250}$/.test(text) ? (text as TrustClass) : undefined;
+  return trustClassForm.test(text) ? (text as TrustClass) : undefined;
 }
 
 export function trustGroup(trustClass: TrustClass): TrustGroup {
