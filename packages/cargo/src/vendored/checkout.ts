@@ -23,6 +23,12 @@ export class Checkout {
     return (await this.mustRun(['describe', '--tags', '--always'])).trim();
   }
 
+  /** Returns the URL of the remote `origin`, if there is one. */
+  async origin(): Promise<string | undefined> {
+    const { exitCode, stdout } = await this.git(['remote', 'get-url', 'origin']);
+    return exitCode === 0 ? stdout.trim() : undefined;
+  }
+
   /** Returns the tracked files with one of these names. */
   async trackedFiles(names: readonly string[]): Promise<string[]> {
     const patterns = names.flatMap((name) => [`:(glob)**/${name}`]);

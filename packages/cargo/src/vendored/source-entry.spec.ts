@@ -46,6 +46,15 @@ describe('the crate that build options are for', () => {
       { cli: named('clid'), server: workspace('a', 'b'), 'server/a': named('ad'), 'server/b': named('libb') },
       undefined,
     ],
+    [
+      'the one with the name of the folder, if several members have binaries (lldap, rauthy, kellnr)',
+      {
+        '.': workspace('a', 'server'),
+        a: named('ad'),
+        server: `${named('mill')}[[bin]]\nname = "mill"\npath = "src/lib.rs"\n`,
+      },
+      'mill',
+    ],
     ['none, if there is no binary', { '.': named('lib') }, undefined],
   ])('is %s', (_, manifests, expected) => {
     expect(mainCrate(cratesOf(manifests), 'vendor/mill')?.name).toBe(expected);

@@ -45,8 +45,8 @@ export function mainCrate(crates: readonly Crate[], folder: string, chosen?: str
   const roots = binaries.filter(
     ({ root, workspaceRoot }) => root === workspaceRoot && sizes.get(root) === largest,
   );
-  const candidates = binaries.length === 1 ? binaries : roots;
-  return candidates.length === 1 ? candidates[0] : undefined;
+  const namesakes = binaries.filter(({ name }) => name === posix.basename(folder));
+  return [binaries, roots, namesakes].find((candidates) => candidates.length === 1)?.[0];
 }
 
 /** Returns the crates with a binary target. */
@@ -61,7 +61,9 @@ export function cratesWithBinary(crates: readonly Crate[]): Crate[] {
  */
 export function projectNameFor(crate: Crate, source: string, folder: string): string | undefined {
   if (crate.name !== source || crate.root === folder) return undefined;
-  return `${source}-${crate.targets.some(({ kind }) => kind === 'bin') ? posix.basename(crate.root) : 'lib'}`;
+  if (!crate.targets.some(({ kind }) => kind === 'bin')) return `${source}-lib`;
+  const own = posix.basename(crate.root);
+  return `${source}-${own === source ? 'bin' : own}`;
 }
 
 /** The entry of vendored sources in a millwright.toml. */

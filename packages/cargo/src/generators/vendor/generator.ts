@@ -21,7 +21,7 @@ import { vendoredNames, readVendoredSources } from '../../vendored/vendored-crat
 import { declareSources } from './declare.js';
 import { findings } from './findings.js';
 import { schema, type VendorOptions } from './schema.js';
-import { addSubmodule, bringSources } from './submodule.js';
+import { addSubmodule, bringSources, isEmbedded } from './submodule.js';
 
 /**
  * Pins third-party sources as a submodule, declares them in a millwright.toml next to them, and lists their crates. If
@@ -76,9 +76,11 @@ async function setUp(tree: Tree, options: VendorOptions): Promise<GeneratorCallb
       path,
       count: operations.size,
     }));
+    const origin = !isNew && isEmbedded(tree, folder) ? await checkout.origin() : undefined;
     const lines = findings({
       ...{ folder, described, isTagged, crates, main: mainName, facts },
       gitSources: overview.gitSources,
+      ...(origin !== undefined && { embeddedFrom: origin }),
     });
     for (const line of lines) logger.info(line);
     if (isNew) await addSubmodule(root, folder, options.url ?? '');

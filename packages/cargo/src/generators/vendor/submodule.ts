@@ -14,9 +14,6 @@ import { fetchIfMissing } from '../../vendored/missing-sources.js';
  */
 export async function bringSources(tree: Tree, folder: string, url: string | undefined): Promise<boolean> {
   if (existsSync(join(tree.root, folder, '.git'))) return false;
-  const isSubmodule = parseSubmodules(tree.read('.gitmodules', 'utf8') ?? '').some(
-    ({ path }) => path === folder,
-  );
   if (process.env.NX_DRY_RUN === 'true') {
     throw cargoError('SOURCES_MISSING', {
       what: `the vendored sources in ${folder} are not checked out`,
@@ -24,7 +21,7 @@ export async function bringSources(tree: Tree, folder: string, url: string | und
       remedy: 'run the command without --dry-run',
     });
   }
-  if (isSubmodule || url === undefined) {
+  if (isSubmodule(tree, folder) || url === undefined) {
     await fetchIfMissing(tree.root, folder);
     return false;
   }
@@ -44,6 +41,18 @@ export async function bringSources(tree: Tree, folder: string, url: string | und
     throw error;
   }
   return true;
+}
+
+/**
+ * Returns whether the sources are a Git repository inside the workspace's one without being its submodule. Git then
+ * records only their commit, and no clone gets them.
+ */
+export function isEmbedded(tree: Tree, folder: string): boolean {
+  return existsSync(join(tree.root, folder, '.git')) && !isSubmodule(tree, folder);
+}
+
+function isSubmodule(tree: Tree, folder: string): boolean {
+  return parseSubmodules(tree.read('.gitmodules', 'utf8') ?? '').some(({ path }) => path === folder);
 }
 
 /** Adds a clone as a submodule that only an explicit command fetches. */
