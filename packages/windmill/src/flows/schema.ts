@@ -9,6 +9,10 @@ const transform = z.union([
   z.looseObject({ type: z.literal('javascript'), expr: z.string() }),
   z.looseObject({ type: z.literal('ai') }),
 ]);
+/** A field that a flow may leave out, or set to null as clients do that send every field; the server takes both alike. */
+const maybe = <Schema extends z.ZodType>(schema: Schema) =>
+  schema.nullish().transform((value) => value ?? undefined);
+
 const transforms = z.record(z.string(), transform);
 const seconds = z.number().min(0);
 const stop = z.looseObject({ expr: z.string(), skip_if_stopped: z.boolean().optional() });
@@ -30,17 +34,15 @@ const retry = z.looseObject({
 });
 
 const common = {
-  stop_after_if: stop.optional(),
-  stop_after_all_iters_if: stop.optional(),
-  skip_if: z.looseObject({ expr: z.string() }).optional(),
-  sleep: transform.optional(),
-  timeout: z.union([seconds, transform]).optional(),
-  continue_on_error: z.boolean().optional(),
-  retry: retry.optional(),
-  mock: z.looseObject({ enabled: z.boolean().optional() }).optional(),
-  suspend: z
-    .looseObject({ required_events: z.int().min(0).optional(), timeout: z.int().min(0).optional() })
-    .optional(),
+  stop_after_if: maybe(stop),
+  stop_after_all_iters_if: maybe(stop),
+  skip_if: maybe(z.looseObject({ expr: z.string() })),
+  sleep: maybe(transform),
+  timeout: maybe(z.union([seconds, transform])),
+  continue_on_error: maybe(z.boolean()),
+  retry: maybe(retry),
+  mock: maybe(z.looseObject({ enabled: z.boolean().optional() })),
+  suspend: maybe(z.looseObject({ required_events: maybe(z.int().min(0)), timeout: maybe(z.int().min(0)) })),
 };
 
 const moduleSchema = z.looseObject({
@@ -70,7 +72,7 @@ const valueSchema: z.ZodType<ModuleValue> = z.lazy(() =>
       iterator: transform,
       skip_failures: z.boolean().default(false),
       parallel: z.boolean().optional(),
-      parallelism: z.union([z.int().min(0), transform]).optional(),
+      parallelism: maybe(z.union([z.int().min(0), transform])),
     }),
     z.looseObject({ type: z.literal('whileloopflow'), modules, skip_failures: z.boolean().default(false) }),
     z.looseObject({
@@ -89,10 +91,10 @@ const valueSchema: z.ZodType<ModuleValue> = z.lazy(() =>
 
 export const flowSchema = z.looseObject({
   modules,
-  failure_module: moduleSchema.optional(),
-  preprocessor_module: moduleSchema.optional(),
+  failure_module: maybe(moduleSchema),
+  preprocessor_module: maybe(moduleSchema),
   same_worker: z.boolean().optional(),
-  early_return: z.string().optional(),
+  early_return: maybe(z.string()),
 });
 
 export type Transform = z.output<typeof transform>;

@@ -504,6 +504,20 @@ const cases: Case[] = [
   ],
   ['a priority, which changes no result', { ...flow(step('a', 'say p')), priority: 5 }, 'succeeded', 'p'],
   [
+    'optional fields that are null',
+    {
+      ...flow(
+        step('a', 'say p', { retry: null, suspend: null, skip_if: null, stop_after_if: null, sleep: null }),
+        step('b', 'say q', { timeout: null, mock: null, cache_ttl: null, continue_on_error: null }),
+      ),
+      failure_module: null,
+      early_return: null,
+      concurrent_limit: null,
+    },
+    'succeeded',
+    'q',
+  ],
+  [
     'a cache, by name',
     flow(step('a', 'say p', { cache_ttl: 60 })),
     'failed',
