@@ -32,6 +32,7 @@ export { builderOf } from './provenance/builder.js';
 export type { ProvenanceFacts } from './provenance/statement.js';
 export { rebuildOption, type RebuildOption, rebuildTargets } from './rebuild/targets.js';
 export { removeObsoleteArtifacts } from './placing/remove.js';
+export { localLicenses } from './sbom/local-license.js';
 export { type SbomOption, sbomOption, sbomTargets } from './sbom/targets.js';
 export type { Json, VersionRecord } from './layout/side-files.js';
 export { verifyArtifacts } from './checksums/verify.js';

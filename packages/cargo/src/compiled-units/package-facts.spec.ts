@@ -61,6 +61,19 @@ it('does not take the licence of a dependency table for that of the package', ()
   expect(facts({ name: 'log', version: '0.4.29', source: registry }, unit)).not.toHaveProperty('license');
 });
 
+it.each([
+  ['with line feeds of Windows', '[package]\r\nname = "tool"\r\nlicense = "MIT"\r\n'],
+  ['that inherits the licence', '[package]\nname = "tool"\nlicense.workspace = true\n'],
+])('takes the licence of a git source from a manifest %s', (_, manifest) => {
+  writeFileSync(join(folder, '.cargo-ok'), '');
+  writeFileSync(join(folder, 'Cargo.toml'), '[workspace]\n[workspace.package]\nlicense = "MIT"\n');
+  mkdirSync(join(folder, 'crates/tool'), { recursive: true });
+  writeFileSync(join(folder, 'crates/tool/Cargo.toml'), manifest);
+  const source = 'git+https://host.example/tool?branch=a/b';
+  const found = facts({ name: 'tool', version: '1.0.0', source }, unitAt(join(folder, 'crates/tool/lib.rs')));
+  expect(found.license).toBe('MIT');
+});
+
 it('names the commit of a git source, without the password in its address', () => {
   const source = 'git+https://user:secret@host.example/tool?branch=a/b';
   expect(facts({ name: 'tool', version: '1.0.0', source }, unitAt(folder))).toEqual({

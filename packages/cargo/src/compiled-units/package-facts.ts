@@ -1,6 +1,7 @@
 import { dirname, join, posix, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readText } from '@millwright/toolkit';
+import { localLicenses } from '@millwright/artifacts';
+import { statOf } from '@millwright/toolkit';
 import type { LockedPackage, Lockfile } from '../manifests/lockfile.js';
 import type { FactsOf } from './units.js';
 
@@ -46,15 +47,18 @@ function withoutPassword(source: string): string {
 }
 
 /**
- * Returns the licence in the manifest of the package that contains a source file. cargo writes the manifests of published
- * packages itself, without inheritance.
+ * Returns the licence in the manifest of the package that contains a source file, or the one it inherits. cargo writes the
+ * manifests of published packages itself, without inheritance; those in Git repositories are as their authors wrote them.
  */
 function licenseOf(sourceFile: string): string | undefined {
-  for (let folder = dirname(sourceFile); folder !== dirname(folder); folder = dirname(folder)) {
-    const manifest = readText(join(folder, 'Cargo.toml'));
-    if (manifest === undefined) continue;
-    const table = /^\[package\]\n((?:(?!^\[)[^\n]*\n?)*)/m.exec(manifest)?.[1] ?? '';
-    return /^license\s*=\s*"([^"\\]+)"/m.exec(table)?.[1];
-  }
-  return undefined;
+  const above = (has: string, start: string) => {
+    for (let folder = start; folder !== dirname(folder); folder = dirname(folder))
+      if (statOf(join(folder, has))?.isFile() === true) return folder;
+    return undefined;
+  };
+  const folder = above('Cargo.toml', dirname(sourceFile));
+  if (folder === undefined) return undefined;
+  // cargo writes this file at the top of what it downloads. Nothing is inherited from beyond.
+  const top = above('.cargo-ok', folder) ?? folder;
+  return localLicenses(top)(relative(top, folder).split(sep).join(posix.sep) || '.');
 }
