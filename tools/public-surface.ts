@@ -61,6 +61,7 @@ export const surface = {
     '@millwright/go:go-openapi-generate':
       'config fix generator generatorVersion output overlays package renames script spec tidy',
     '@millwright/go:invalid-module': 'goMod',
+    '@millwright/windmill:windmill-types': 'folder output strict',
   },
   generators: {
     '@millwright/cargo:init': 'keepExistingVersions package platforms skipFormat updatePackageScripts',
@@ -74,6 +75,7 @@ export const surface = {
     '@millwright/go:client':
       'codeGenerator directory fix module name output overlays package skipFormat skipGenerate spec ' +
       'specTarget',
+    '@millwright/windmill:init': 'keepExistingVersions skipFormat updatePackageScripts',
   },
   targets: {
     'Cargo workspace': {
@@ -177,6 +179,9 @@ export const surface = {
       '@millwright/compose:invalid-file': 'check up watch',
       '@millwright/compose:docker-mount-compose': 'config down logs ps',
     },
+    'folder of Windmill scripts': {
+      '@millwright/windmill:windmill-types': 'windmill-types',
+    },
   },
   errors: {
     'All plugins':
@@ -214,6 +219,7 @@ export const surface = {
       'SCRIPT_EXISTS SCRIPT_NOT_DEPLOYED SCRIPT_NOT_FOUND SCRIPT_PARENT_INVALID VALIDATION_FAILED',
     'A supervised Windmill server':
       'BINARY_UNUSABLE DATABASE_UNREACHABLE MIGRATION_FAILED SERVER_DISK_FULL SERVER_PORT_TAKEN SERVER_START_FAILED',
+    'Folders of Windmill scripts': 'SCRIPT_SCHEMA_STALE WORKSPACE_FILE_INVALID',
     'The simulation of Windmill': 'SIMULATION_PORT_UNUSABLE SIMULATION_UNSUPPORTED',
     'The server':
       'CACHE_ENTRY_EXISTS CACHE_ENTRY_REFUSED CACHE_UNAVAILABLE IDENTITY_REFUSED SERVER_CONFIG_INVALID SERVER_DATABASE_NEWER ' +

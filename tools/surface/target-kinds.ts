@@ -22,6 +22,7 @@ const files: Files = {
   'go-library/.golangci.yml': 'version: "2"\n',
   'go-broken/go.mod': 'module example.org/broken\n\nrequire (\n',
   'stack/compose.yaml': 'services: { db: { image: x } }\n',
+  'scripts/wmill.yaml': '',
   'stack-broken/compose.yaml': 'services: { db: { image: x } }\nx-millwright: { mounts: 3 }\n',
 };
 
@@ -38,6 +39,7 @@ const kinds = {
   'go-broken': 'invalid go.mod',
   stack: 'stack',
   'stack-broken': 'invalid Compose file',
+  scripts: 'folder of Windmill scripts',
 } as const;
 
 /** Kinds with targets that only options of the plugins infer. */
@@ -51,7 +53,14 @@ const images = Object.fromEntries(Object.keys(optional).map((root) => [root, ima
 
 /** The targets that are inferred for each kind of project and for linux/amd64, by their executor. */
 export async function inferredTargets(): Promise<Record<string, Record<string, string>>> {
-  const usual = targetsByFolder(await see(files));
+  const usual = targetsByFolder(
+    await see(files, [
+      '@millwright/cargo',
+      '@millwright/go',
+      '@millwright/compose',
+      '@millwright/windmill/plugin',
+    ]),
+  );
   const more = targetsByFolder(
     await see(files, ['@millwright/cargo', '@millwright/go', '@millwright/oci'], {
       '@millwright/cargo': delivery,

@@ -5,6 +5,7 @@ import * as cargo from '@millwright/cargo';
 import * as compose from '@millwright/compose';
 import * as go from '@millwright/go';
 import * as oci from '@millwright/oci';
+import * as windmill from '@millwright/windmill/plugin';
 import type { CreateDependenciesContext, NxPlugin, ProjectConfiguration } from '@nx/devkit';
 import { LoadedNxPlugin } from 'nx/src/project-graph/plugins/loaded-nx-plugin';
 import { createProjectConfigurationsWithPlugins } from 'nx/src/project-graph/utils/project-configuration-utils';
@@ -32,6 +33,7 @@ const ours = {
   '@millwright/go': go,
   '@millwright/compose': compose,
   '@millwright/oci': oci,
+  '@millwright/windmill/plugin': windmill,
 };
 type OurPlugin = keyof typeof ours;
 

@@ -154,6 +154,18 @@ const workflows = {
   },
 } satisfies ErrorCatalogue;
 
+/** Errors of a folder that Windmill's command line synchronizes. */
+const workspaces = {
+  WORKSPACE_FILE_INVALID: {
+    meaning: 'A YAML file in a folder of Windmill scripts does not parse.',
+    remedy: 'correct the file, or write it again with `wmill sync pull`',
+  },
+  SCRIPT_SCHEMA_STALE: {
+    meaning: 'The schemas of scripts have other parameters than their code.',
+    remedy: 'run `wmill script generate-metadata`, or remove the option `strict`',
+  },
+} satisfies ErrorCatalogue;
+
 /** Errors of the simulation. */
 const simulation = {
   SIMULATION_UNSUPPORTED: {
@@ -170,6 +182,7 @@ export const errorSections: readonly ErrorSection[] = [
   { title: 'The workflow engine', entries: engine },
   { title: 'A supervised Windmill server', entries: supervision },
   { title: 'Scripts and flows', entries: workflows },
+  { title: 'Folders of Windmill scripts', entries: workspaces },
   { title: 'The simulation of Windmill', entries: simulation },
 ];
 
@@ -178,6 +191,7 @@ export const windmillError = errorFactory({
   ...engine,
   ...supervision,
   ...workflows,
+  ...workspaces,
   ...simulation,
 });
 

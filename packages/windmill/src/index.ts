@@ -39,6 +39,7 @@ export type {
   VariableManager,
   WorkspaceManager,
 } from './services/types.js';
+export { type ScriptTypes, typedScripts, type TypedScripts } from './services/typed-scripts.js';
 export type { Logger } from './observability/logger.js';
 export { type FlowProblem, validateFlow } from './flows/validate.js';
 export { ExitError, type RunContext, type Runners, type ScriptFunction } from './simulation/jobs/runners.js';

@@ -19,18 +19,20 @@ export interface Inference {
 /**
  * Starts a plugin in one of Nx's processes, and returns its functions for the graph.
  * @param load imports the inference, which processes that only run hooks do not need
+ * @param files the files to request, for a plugin whose project names come from other files
  * @throws Error if the version of Node is not supported
  */
 export function startPlugin(
   name: string,
   load: () => Promise<Inference>,
+  files = projectFiles,
 ): { readonly createNodes: CreateNodes; readonly createDependencies: CreateDependencies } {
   requireNode(name);
   endWithParent();
   return {
     createNodes: [
-      projectFiles,
-      async (files, options, context) => (await load()).inferProjects(files, options, context),
+      files,
+      async (paths, options, context) => (await load()).inferProjects(paths, options, context),
     ],
     createDependencies: async (_, context) => (await load()).inferDependencies(context),
   };
