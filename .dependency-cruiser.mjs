@@ -133,6 +133,7 @@ const folders = {
     'client',
     'expressions',
     'flows',
+    'checks',
     'executions',
     'services',
     'script-types',

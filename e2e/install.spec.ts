@@ -163,22 +163,6 @@ it('nx add installs the plugin for stacks, which finds a stack and its mounts', 
   );
 });
 
-it('nx add installs the plugin for Windmill, whose cached target writes the types of scripts', () => {
-  mkdirSync(join(workspace, 'windmill/f/demo'), { recursive: true });
-  writeFileSync(join(workspace, 'windmill/wmill.yaml'), 'defaultTs: bun\n');
-  writeFileSync(
-    join(workspace, 'windmill/f/demo/greet.py'),
-    'def main(name: str) -> str:\n    return name\n',
-  );
-  nx('add', '@millwright/windmill');
-  expect(nx('run', 'windmill:windmill-types')).toContain('windmill/windmill-scripts.ts: 1 script');
-  const types = readFileSync(join(workspace, 'windmill/windmill-scripts.ts'), 'utf8');
-  expect(types).toContain('readonly name: string;');
-  expect(nx('run', 'windmill:windmill-types')).toContain('local cache');
-  writeFileSync(join(workspace, 'windmill/f/demo/greet.py'), 'def main(name: int) -> str:\n    return ""\n');
-  expect(nx('run', 'windmill:windmill-types')).not.toContain('local cache');
-});
-
 it('the packed millwright command signs and verifies a folder without Nx installed', () => {
   const folder = join(scratch, 'no-nx');
   mkdirSync(join(folder, 'dist'), { recursive: true });

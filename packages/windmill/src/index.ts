@@ -1,4 +1,7 @@
 export { createEngine, type EngineDependencies } from './engine/create-engine.js';
+export type { LanguageSupport } from './engine/language-support.js';
+export type { ScriptReport } from './checks/check-script.js';
+export type { Checker, CodeProblem } from './checks/types.js';
 export type { ServerFacts, WorkflowEngine } from './engine/types.js';
 export { type Clock, systemClock } from './clock/clock.js';
 export { VirtualClock } from './clock/virtual-clock.js';

@@ -18,6 +18,7 @@ describe('the configuration', () => {
       workspace: 'w',
       timeout: 300,
       maxConcurrent: 10,
+      maxScriptSize: 1_000_000,
       retries: 3,
     });
     expect(parseConfig({ mode: 'simulate', workspace: 'v' }, environment)).toMatchObject({

@@ -17,6 +17,8 @@ const common = {
   maxConcurrent: z.int().min(1).max(10_000).default(10),
   /** How often a request is repeated whose connection failed. */
   retries: z.int().min(0).max(20).default(3),
+  /** Bytes that the code of a script may have. */
+  maxScriptSize: z.int().min(1).max(100_000_000).default(1_000_000),
 };
 
 /** `simulate` lets a simulation stand in for a server that cannot be reached or started; every result says so. */

@@ -11,7 +11,7 @@ describe('an engine on a simulation', () => {
     const hash = await engine.scripts.deploy({
       path: 'f/demo/greet',
       language: 'python',
-      content: 'def main(name): …',
+      content: 'def main(name): ...',
     });
     const run = await engine.scripts.run<string>({ hash }, { name: 'Ada' });
     expect(await run.result()).toBe('Hello Ada');

@@ -27,6 +27,7 @@ import type { Simulation, SimulationOptions } from '../simulation/simulation.js'
 import { Supervisor } from '../supervision/supervisor.js';
 import { checkServer } from './check-server.js';
 import { type Connection, connectionOf, simulated } from './connection.js';
+import { type LanguageSupport, namedLanguages } from './language-support.js';
 import { type Safe, safely } from './safe.js';
 import type { ServerFacts, WorkflowEngine } from './types.js';
 
@@ -41,6 +42,8 @@ export interface EngineDependencies {
   readonly logger?: Logger;
   /** A registry of prom-client for the engine's metrics. */
   readonly metrics?: Registry;
+  /** Checkers and runners by language; they take the place of those of this package and of the simulation. */
+  readonly languages?: Readonly<Record<string, LanguageSupport>>;
   /** Default: the environment of the process. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -53,7 +56,13 @@ export function createEngine(
   config: Partial<EngineConfig> = {},
   dependencies: EngineDependencies = {},
 ): WorkflowEngine {
-  return new Engine(parseConfig(config, dependencies.environment), dependencies);
+  const { checkers, simulation } = namedLanguages(dependencies.languages, dependencies.simulation);
+  const parsed = parseConfig(config, dependencies.environment);
+  return new Engine(
+    parsed,
+    { ...dependencies, ...(simulation === undefined ? {} : { simulation }) },
+    checkers,
+  );
 }
 
 /** Failures of a start in which the configured fallback is used. A wrong token or an open server is none. */
@@ -89,6 +98,7 @@ class Engine implements WorkflowEngine {
   constructor(
     private readonly config: Config,
     private readonly dependencies: EngineDependencies,
+    private readonly checkers: EngineContext['checkers'],
   ) {
     this.#logger = dependencies.logger ?? silentLogger;
     this.#supervisor = config.mode === 'supervise' ? new Supervisor(config, this.#logger) : undefined;
@@ -189,6 +199,8 @@ class Engine implements WorkflowEngine {
       timeout: config.timeout,
       retries: config.retries,
       maxConcurrent: config.maxConcurrent,
+      maxScriptSize: config.maxScriptSize,
+      checkers: this.checkers,
       observer: createObserver(this.dependencies.metrics),
       stopped: this.#stop.signal,
       checkReady: () => {

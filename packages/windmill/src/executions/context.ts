@@ -1,4 +1,5 @@
 import type { Api } from '../client/api.js';
+import type { Checker } from '../checks/types.js';
 import type { Clock } from '../clock/clock.js';
 import type { ExecutionObserver } from '../observability/observer.js';
 
@@ -12,6 +13,10 @@ export interface EngineContext {
   readonly timeout: number;
   readonly retries: number;
   readonly maxConcurrent: number;
+  /** Bytes. */
+  readonly maxScriptSize: number;
+  /** Checkers of the program by Windmill's name of the language. */
+  readonly checkers: Readonly<Record<string, Checker>>;
   readonly observer: ExecutionObserver;
   /** Aborted when the engine stops. */
   readonly stopped: AbortSignal;

@@ -1,3 +1,4 @@
+import { languageOf } from '../config/languages.js';
 import { randomUUID } from 'node:crypto';
 import PQueue from 'p-queue';
 import { unwrap } from '../client/answers.js';
@@ -55,12 +56,12 @@ export class Executions implements ExecutionManager {
     return this.#run({ kind: 'flow', path }, args, options);
   }
 
-  preview<Result extends Json>(
+  async preview<Result extends Json>(
     code: { readonly language: string; readonly content: string },
     args: JsonObject = {},
     options: RunOptions = {},
   ): Promise<Execution<Result>> {
-    return this.#run({ kind: 'preview', ...code }, args, options);
+    return this.#run({ kind: 'preview', ...code, language: languageOf(code.language) }, args, options);
   }
 
   previewFlow<Result extends Json>(

@@ -80,7 +80,7 @@ export interface ExecutionManager {
     args?: JsonObject,
     options?: RunOptions,
   ): Promise<Execution<Result>>;
-  /** Runs code that is not deployed. */
+  /** Runs code that is not deployed, without checking it. The language may be an alias, such as `javascript`. */
   preview<Result extends Json = Json>(
     code: { readonly language: string; readonly content: string },
     args?: JsonObject,

@@ -4,7 +4,7 @@ import { doubts } from '../client/version.js';
 import { type EngineContext, withSignal } from '../executions/context.js';
 import type { Executions } from '../executions/manager.js';
 import type { WaitOptions } from '../executions/types.js';
-import { languageOf } from '../services/languages.js';
+import { languageOf } from '../config/languages.js';
 import { localProbes, withoutLocalProbes } from './local-probes.js';
 import type { HealthChecker, HealthOptions, HealthReport, Probe, ProbeName } from './types.js';
 

@@ -1,3 +1,4 @@
+import { checkScript, type ScriptReport } from '../checks/check-script.js';
 import { unwrap } from '../client/answers.js';
 import { checkJson, type Json, type JsonObject } from '../client/json.js';
 import { pauseBefore } from '../client/transport.js';
@@ -5,7 +6,7 @@ import { checkPath } from '../config/paths.js';
 import { windmillError, hasCode } from '../errors.js';
 import { type EngineContext, untilStopped, withSignal } from '../executions/context.js';
 import type { Execution, ExecutionManager, RunOptions, ScriptRef, WaitOptions } from '../executions/types.js';
-import { languageOf } from './languages.js';
+import { languageOf } from '../config/languages.js';
 import type { DeployOptions, ListOptions, NewScript, Script, ScriptEntry, ScriptManager } from './types.js';
 
 const anyArguments = {
@@ -22,11 +23,18 @@ export class Scripts implements ScriptManager {
     private readonly executions: ExecutionManager,
   ) {}
 
+  validate({ language, content }: Pick<NewScript, 'language' | 'content'>): Promise<ScriptReport> {
+    const { checkers, maxScriptSize } = this.context;
+    const code = { language: languageOf(language), content };
+    return checkScript(code, checkers, maxScriptSize);
+  }
+
   async create(script: NewScript, { signal }: WaitOptions = {}): Promise<string> {
     this.context.checkReady();
     checkPath(script.path);
     const schema = script.schema ?? anyArguments;
     checkJson(schema, 'schema');
+    await this.#check(script);
     const { api, workspace } = this.context;
     return unwrap(
       api.POST('/w/{workspace}/scripts/create', {
@@ -166,6 +174,19 @@ export class Scripts implements ScriptManager {
     options: RunOptions = {},
   ): Promise<Execution<Result>> {
     return this.executions.runScript<Result>(ref, args, options);
+  }
+
+  /** @throws VALIDATION_FAILED with each mistake and its place, LANGUAGE_UNKNOWN */
+  async #check(script: NewScript): Promise<void> {
+    if (script.check === false) return;
+    const { problems } = await this.validate(script);
+    if (problems.length === 0) return;
+    throw windmillError('VALIDATION_FAILED', {
+      what: `the script ${script.path} is not valid`,
+      why: problems
+        .map(({ line, column, message }) => `line ${line}, column ${column}: ${message}`)
+        .join('\n'),
+    });
   }
 
   async #newest(path: string, options: WaitOptions): Promise<Script | undefined> {

@@ -1,4 +1,5 @@
 import type { Schemas } from '../client/api.js';
+import type { ScriptReport } from '../checks/check-script.js';
 import type { Json, JsonObject } from '../client/json.js';
 import type { Execution, RunOptions, ScriptRef, WaitOptions } from '../executions/types.js';
 import type { FlowProblem } from '../flows/validate.js';
@@ -29,10 +30,17 @@ export interface NewScript {
   readonly tag?: string | undefined;
   /** Seconds after which the server ends a run. */
   readonly timeout?: number | undefined;
+  /** False sends the code without checking its syntax, for code that a newer version of the language allows; default: true. */
+  readonly check?: boolean | undefined;
 }
 
 export interface ScriptManager {
-  /** Creates a script or a version. The hash exists at once, but may not be runnable yet: see `deploy`. */
+  /** Checks the size and the syntax of code, as `create` and `deploy` do before they send it. @throws LANGUAGE_UNKNOWN */
+  validate(script: Pick<NewScript, 'language' | 'content'>): Promise<ScriptReport>;
+  /**
+   * Creates a script or a version. The hash exists at once, but may not be runnable yet: see `deploy`.
+   * @throws VALIDATION_FAILED, PATH_INVALID, LANGUAGE_UNKNOWN, SCRIPT_EXISTS, SCRIPT_PARENT_INVALID
+   */
   create(script: NewScript, options?: WaitOptions): Promise<string>;
   /**
    * Creates a script, or a new version where one exists, and waits until it can run.

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../client/json.js';
-import { languages } from '../../services/languages.js';
+import { languages } from '../../config/languages.js';
 import { type Call, text } from './router.js';
 
 const shape = 'Failed to deserialize the JSON body into the target type';

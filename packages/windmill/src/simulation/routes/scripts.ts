@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../client/json.js';
 import { isPath } from '../../config/paths.js';
-import { lockless } from '../../services/languages.js';
+import { lockless } from '../../config/languages.js';
 import { readBody, stringField } from '../http/body.js';
 import { empty, json, notFound, problem, type Routes, text } from '../http/router.js';
 import { iso } from '../jobs/job-json.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Json, JsonObject } from '../../client/json.js';
 import type { Clock } from '../../clock/clock.js';
-import { lockless } from '../../services/languages.js';
+import { lockless } from '../../config/languages.js';
 import { type Evaluate } from '../../expressions/expressions.js';
 import type { FlowHost, Step } from '../flows/host.js';
 import { runFlow } from '../flows/run-flow.js';
