@@ -44,3 +44,15 @@ describe('the version', () => {
     },
   );
 });
+
+it('an engine starts on a server of an unknown version, and warns of it', async () => {
+  const fetch = (request: Request) =>
+    Promise.resolve(
+      request.url.endsWith('/version') ? new Response('CE 8964896c1') : Response.json({ super_admin: true }),
+    );
+  const engine = createEngine({ mode: 'attach', baseUrl: 'http://127.0.0.1:8000', token }, { fetch });
+  expect(await engine.start()).toMatchObject({
+    version: 'CE 8964896c1',
+    warnings: [expect.stringContaining('`CE 8964896c1`') as string],
+  });
+});
