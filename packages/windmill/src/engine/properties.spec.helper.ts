@@ -150,6 +150,30 @@ export async function checkSubmits(seed: number, submits: number): Promise<void>
   deepStrictEqual({ lost, doubled, jobs: runs.size }, { lost: 0, doubled: 0, jobs: submits });
 }
 
+/**
+ * Checks that never more executions are in progress than `maxConcurrent`, however many are submitted at once.
+ * @returns the peak memory of this process, in megabytes
+ */
+export async function checkLimit(submissions: number, maxConcurrent: number): Promise<number> {
+  let now = 0;
+  let most = 0;
+  const bash: ScriptFunction = async (_, { sleep }) => {
+    most = Math.max(most, ++now);
+    await sleep(50);
+    now--;
+  };
+  const simulation = createSimulation({ languages: { bash }, workers: submissions });
+  await using engine = createEngine({ mode: 'simulate', maxConcurrent, timeout: 80_000 }, { simulation });
+  await engine.start();
+  const code = { language: 'bash', content: 'x' };
+  const all = Array.from({ length: submissions }, async () =>
+    (await engine.executions.preview(code)).result(),
+  );
+  await Promise.all(all);
+  deepStrictEqual({ most, left: now }, { most: maxConcurrent, left: 0 });
+  return process.resourceUsage().maxRSS / 1_000;
+}
+
 /** The generator of Park and Miller. */
 function randomNumbers(seed: number): () => number {
   let state = (seed % 2_147_483_646) + 1;
