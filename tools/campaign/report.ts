@@ -33,6 +33,11 @@ export function report(
   return `${parts.join('\n\n')}\n`;
 }
 
+/** The length of the text of a failed case. */
+const longestFailure = 600;
+
+/** Returns the line of a failed case. What a program printed can look like a link. */
 function failureLine({ index, detail }: CaseResult): string {
-  return `- Case ${index + 1}: ${detail.replaceAll('\n', ' ')}`;
+  const text = detail.slice(0, longestFailure).replaceAll('\n', ' ').replaceAll('[', '\\[');
+  return `- Case ${index + 1}: ${text}`;
 }

@@ -81,4 +81,13 @@ describe('runCampaign', () => {
     await expect(start(() => Promise.resolve(''), { close, describe })).rejects.toThrow('no description');
     expect(closed).toBe(1);
   });
+
+  it('shortens what a failed case printed, which is no Markdown', () => {
+    const failed = { index: 0, passed: false, detail: `see [this](/there) ${'x'.repeat(2_000)}`, seconds: 1 };
+    const [line = ''] = report(facts, [failed])
+      .split('\n')
+      .filter((one) => one.startsWith('- Case 1: '));
+    expect(line).toContain('see \\[this](/there)');
+    expect(line.length).toBeLessThan(700);
+  });
 });

@@ -68,5 +68,5 @@ function isChoice(note: string): boolean {
 }
 
 function inCell(text: string): string {
-  return text.replaceAll('\n', ' ').replaceAll('|', '\\|').slice(0, 600);
+  return text.slice(0, 600).replaceAll('\n', ' ').replaceAll('|', '\\|').replaceAll('[', '\\[');
 }
