@@ -21,7 +21,7 @@ import { type PluginOptions, pluginOptions } from '../options.js';
 import { settingsFiles, targetFolders } from '../toolchain/named-files.js';
 import { configuredTargets, targetsInUse } from '../toolchain/configured-targets.js';
 import { type BuildOptions, configuredTriples } from '../options/configured-triples.js';
-import { CrateOptions } from '../options/crate-options.js';
+import { CrateOptions } from './crate-options.js';
 import { optionsFor, readVendoredSources, sourceOf } from '../vendored/vendored-crates.js';
 import { hasBuildSettings } from '../vendored/build-settings.js';
 import { inferredProjects } from './projects.js';
