@@ -22,3 +22,9 @@ make() {
 make database_password "$(random)"
 make database_url "postgres://windmill:$(cat "$folder/database_password")@postgres:5432/windmill"
 make redis_password "$(random)"
+make cache_database_password "$(random)"
+make cache_database_url "postgres://millwright:$(cat "$folder/cache_database_password")@postgres:5432/millwright"
+make cache_s3_secret "$(random)"
+make cache_s3_credentials "[default]
+aws_access_key_id = cache
+aws_secret_access_key = $(cat "$folder/cache_s3_secret")"

@@ -1,5 +1,5 @@
 /**
- * Installs strace, minisign, skopeo, docker-registry, cosign, zsh, fish, a container engine, Compose, and the images of
+ * Installs strace, minisign, skopeo, docker-registry, cosign, zsh, fish, PostgreSQL, a container engine, Compose, and the images of
  * gristmill's stack and those in stacks/, without an image registry: the engine comes from Debian's packages, and the images are made from
  * them. For CI, where the tests of stacks must run. On a contributor's machine, nothing is changed, and
  * tests that require an engine are skipped by name.
@@ -73,8 +73,12 @@ function installEngine(log) {
     ['zsh', 'zsh'],
     ['fish', 'fish'],
   ].filter(([program]) => !succeeds('sh', ['-c', `command -v ${program}`]));
-  if (missing.length === 0) return;
-  const packages = missing.map(([, name]) => name);
+  // Debian keeps the programs of PostgreSQL, with which the server is tested, outside of PATH.
+  const packages = [
+    ...missing.map(([, name]) => name),
+    ...(existsSync('/usr/lib/postgresql') ? [] : ['postgresql']),
+  ];
+  if (packages.length === 0) return;
   console.log(`bootstrap: installing ${packages.join(', ')}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   mustRun(log, 'apt-get', ['-o', 'DPkg::Lock::Timeout=300', 'update'], { env });

@@ -30,10 +30,22 @@ export function missingPythonTools() {
   ];
 }
 
-/** Returns a missing generator that only the tests use. It requires the machine's Java. */
+/**
+ * Returns missing tools that only the tests use: a generator, which requires the machine's Java, and in CI a server of S3 and a
+ * validator of Kubernetes manifests.
+ */
 function missingTestTools() {
-  const isWanted = onPath('java') && !onPath('openapi-generator-cli') && hasVenv();
-  return isWanted ? ['openapi-generator-cli==7.26.0'] : [];
+  if (!hasVenv()) return [];
+  const wanted = [
+    ...(onPath('java') ? [['openapi-generator-cli', 'openapi-generator-cli==7.26.0']] : []),
+    ...(process.env.CI
+      ? [
+          ['moto_server', 'moto[server]==5.2.5'],
+          ['kubernetes-validate', 'kubernetes-validate==1.37.0'],
+        ]
+      : []),
+  ];
+  return wanted.flatMap(([program, required]) => (onPath(program) ? [] : [required]));
 }
 
 export function hasVenv() {

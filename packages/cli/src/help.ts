@@ -68,6 +68,9 @@ prints the token of its administrator.`;
 export const serveNote = `Variables such as MILLWRIGHT_SERVER_PORT set the same fields as the
 configuration file. The first start prints the token of the administrator, once.`;
 
+export const maintenanceNote = `Variables such as MILLWRIGHT_SERVER_DATABASE_URL_FILE set the same fields as the
+configuration file of the server.`;
+
 export const cacheRunNote = `The job identifies itself with the OIDC token of GitHub Actions, with that of
 GitLab in MILLWRIGHT_ID_TOKEN, or with a token of the server in
 NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN.`;

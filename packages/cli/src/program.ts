@@ -3,6 +3,7 @@ import { type Shell, shells } from './completion/shells.js';
 import { helpEnd, passphraseNote } from './help.js';
 import { collect } from './io/options.js';
 import { report } from './io/result.js';
+import { addMaintenanceCommands } from './maintenance-program.js';
 import { addServerCommands } from './server-program.js';
 
 /** Defines the command line of `millwright`. The code of a command is loaded when it runs. */
@@ -201,6 +202,7 @@ export function createProgram(version: string): Command {
     });
 
   addServerCommands(program, isJson);
+  addMaintenanceCommands(program, isJson);
 
   program
     .command('rebuild')

@@ -18,6 +18,7 @@ export function addServerCommands(program: Command, isJson: () => boolean): void
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
     .option('--port <port>', 'port to listen on; 0 for any free port (default: 7600)', Number)
     .option('--database-url <url>', 'PostgreSQL to use instead of the embedded database')
+    .option('--database-url-file <file>', 'file that contains the URL, such as a mounted secret')
     .option('--config <file>', 'JSON file with the configuration')
     .option('--print-config', 'print the resulting configuration, and exit')
     .addHelpText(

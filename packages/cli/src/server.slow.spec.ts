@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -158,4 +158,20 @@ it('names what storage check finds, and --repair lets the next build write it an
   expect(millwright(['storage', 'check']).status).toBe(0);
   for (const hash of ['71', '72']) expect((await send(hash)).status).toBe(404);
   expect((await send('73')).status).toBe(200);
+});
+
+it('backs up and restores a data folder, and names a database to migrate', () => {
+  const used = millwright(['server', 'backup', 'copy']);
+  expect(used.stderr).toContain('error[SERVER_DATA_LOCKED]');
+  // Of a server that was stopped.
+  cpSync(join(folder, 'millwright-data'), join(folder, 'stopped'), { recursive: true });
+  const copied = millwright(['--json', 'server', 'backup', 'copy', '--data', 'stopped']);
+  expect(JSON.parse(copied.stdout)).toEqual({ folder: 'copy' });
+  const restored = millwright(['--json', 'server', 'restore', 'copy', '--data', 'restored']);
+  expect(JSON.parse(restored.stdout)).toEqual({ data: 'restored' });
+  const again = millwright(['server', 'restore', 'copy', '--data', 'restored']);
+  expect(again.status).toBe(2);
+  expect(again.stderr).toContain('error[SERVER_BACKUP_FAILED]');
+  const embedded = millwright(['server', 'migrate']);
+  expect(embedded.stderr).toContain('no database is named');
 });

@@ -19,6 +19,21 @@ const server = {
     meaning: 'The server cannot connect to PostgreSQL.',
     remedy: 'check `databaseUrl`, and whether PostgreSQL accepts connections from this machine',
   },
+  SERVER_DATABASE_OLDER: {
+    meaning:
+      'The tables of the PostgreSQL database belong to an older version of the server, or were never created. Servers that share a database do not change its tables by themselves.',
+    remedy: 'make a backup, then run `millwright server migrate` once, and start the server again',
+  },
+  SERVER_STORAGE_UNUSABLE: {
+    meaning:
+      'The server cannot store archives, because the bucket does not exist, or an operation is not permitted.',
+    remedy:
+      'check `s3` in the configuration, and allow s3:ListBucket, s3:GetObject, s3:PutObject and s3:DeleteObject',
+  },
+  SERVER_BACKUP_FAILED: {
+    meaning: 'A copy of the data folder cannot be made, or cannot be put back.',
+    remedy: 'stop the server, and name a folder that does not exist yet',
+  },
   SERVER_DATABASE_NEWER: {
     meaning: 'A newer version of the server has changed the tables of the database.',
     remedy: 'run the newer version of the server, or restore a backup from before its first start',

@@ -7,8 +7,7 @@ import { serverError } from './errors.js';
 import { type RunningServer, serve } from './serve.js';
 
 /**
- * Runs the server until a signal stops it. With the embedded database, it holds a lock of the operating system on the data
- * folder, which ends with the process.
+ * Runs the server until a signal stops it. With the embedded database, it holds the lock of the data folder.
  * @param started is called once, when the server answers
  * @throws MillwrightError SERVER_DATA_LOCKED, and those of serve
  */
@@ -27,13 +26,20 @@ export async function runServer(
       });
     await server.close();
   };
-  if (config.databaseUrl !== undefined) return run();
+  return config.databaseUrl === undefined ? withDataFolder(config.data, run) : run();
+}
+
+/**
+ * Holds a lock of the operating system on a data folder, which ends with the process.
+ * @throws MillwrightError SERVER_DATA_LOCKED
+ */
+export async function withDataFolder<Result>(data: string, run: () => Promise<Result>): Promise<Result> {
   try {
-    await withLock(join(resolve(config.data), 'lock'), run, 0);
+    return await withLock(join(resolve(data), 'lock'), run, 0);
   } catch (error) {
     if (!(error instanceof MillwrightError) || error.code !== 'ARTIFACTS_LOCKED') throw error;
     throw serverError('SERVER_DATA_LOCKED', {
-      what: `another server uses the data folder ${config.data}`,
+      what: `another server uses the data folder ${data}`,
       why: 'the embedded database allows one process at a time',
       cause: error,
     });

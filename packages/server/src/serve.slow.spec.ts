@@ -8,11 +8,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { archive, result } from './cache/archive.spec.helper.js';
-import { serverConfigSchema } from './config/schema.js';
+import { type ServerConfig, serverConfigSchema } from './config/schema.js';
 import { eventTable } from './identity/event-table.spec.helper.js';
 import { isSignedEntry } from './identity/signing-key.js';
 import { postgresPrograms, startPostgres, type TestDatabase } from './database/postgres.spec.helper.js';
+import { migrateDatabase, openBlobs } from './open.js';
 import { type RunningServer, serve } from './serve.js';
+import { isMotoMissing, startBucket, type TestBucket } from './storage/s3.spec.helper.js';
 
 let folder: string;
 let server: RunningServer;
@@ -77,28 +79,46 @@ async function tokenOf(
 let count = 0;
 const newHash = () => String(1000 + count++);
 
+/** What a mode needs besides a data folder. */
+interface Services {
+  readonly database?: TestDatabase;
+  readonly bucket?: TestBucket;
+}
+
 /** Embedded on one machine, and scaled: the same tests. */
-const modes = [
-  { title: 'the embedded database', start: undefined, isMissing: false },
+const modes: readonly { title: string; start: () => Promise<Services>; isMissing: boolean }[] = [
+  { title: 'the embedded database and a folder', start: () => Promise.resolve({}), isMissing: false },
   {
-    title: 'PostgreSQL',
-    start: () => startPostgres(postgresPrograms ?? ''),
-    isMissing: postgresPrograms === undefined,
+    title: 'PostgreSQL and S3',
+    start: async () => {
+      const [database, bucket] = await Promise.all([startPostgres(postgresPrograms ?? ''), startBucket()]);
+      await migrateDatabase(database.url);
+      return { database, bucket };
+    },
+    isMissing: (postgresPrograms === undefined || isMotoMissing) && process.env.CI === undefined,
   },
 ];
 for (const { title, start, isMissing } of modes)
   describe.skipIf(isMissing)(`with ${title}`, () => {
-    let database: TestDatabase | undefined;
+    let services: Services;
+    let config: ServerConfig;
     beforeAll(async () => {
       folder = mkdtempSync(join(tmpdir(), 'millwright-server-'));
-      database = await start?.();
-      const config = { data: folder, port: 0, trust, ...(database && { databaseUrl: database.url }) };
+      services = await start();
+      const { database, bucket } = services;
+      config = serverConfigSchema.parse({
+        data: folder,
+        port: 0,
+        trust,
+        databaseUrl: database?.url,
+        s3: bucket && { endpoint: bucket.endpoint, bucket: bucket.bucket, prefix: 'nx/' },
+      });
       const stream = { write: (line: string) => logged.push(line) };
-      server = await serve(serverConfigSchema.parse(config), { level: 'info', stream });
+      server = await serve(config, { level: 'info', stream });
     });
     afterAll(async () => {
       await server.close();
-      await database?.stop();
+      await Promise.all([services.database?.stop(), services.bucket?.stop()]);
       rmSync(folder, { recursive: true });
     });
 
@@ -212,7 +232,7 @@ for (const { title, start, isMissing } of modes)
         const hash = newHash();
         await put(hash, token, 'lost');
         const digest = (await call(`/v1/cache/${hash}`, token)).headers.get('millwright-digest') ?? '';
-        rmSync(join(folder, 'blobs', digest.slice(0, 2), digest.slice(2)));
+        await (await openBlobs(config)).remove(digest);
         expect((await call(`/v1/cache/${hash}`, token)).status).toBe(404);
         expect((await put(hash, token, 'again')).status).toBe(200);
       });

@@ -1,18 +1,15 @@
-import { join, resolve } from 'node:path';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import { collect } from './cache/collect.js';
 import type { ServerConfig } from './config/schema.js';
 import type { Database } from './database/database.js';
-import { openEmbedded } from './database/embedded.js';
-import { migrate } from './database/migrations.js';
-import { openPostgres } from './database/postgres.js';
 import { serverError } from './errors.js';
 import { createApp } from './http/app.js';
 import { createMetrics } from './http/metrics.js';
+import { Readiness } from './http/readiness.js';
 import { OidcExchange } from './identity/exchange.js';
 import { signingKey } from './identity/signing-key.js';
 import { createToken } from './identity/tokens.js';
-import { BlobFolder } from './storage/blob-folder.js';
+import { openBlobs, openDatabase } from './open.js';
 
 const collectMilliseconds = 10 * 60 * 1000;
 
@@ -28,28 +25,24 @@ export interface RunningServer {
 
 /**
  * Starts the server. With the embedded database, the caller must hold the lock of the data folder.
- * @throws MillwrightError SERVER_DATABASE_UNREACHABLE, SERVER_DATABASE_NEWER, SERVER_PORT_IN_USE
+ * @throws MillwrightError SERVER_PORT_IN_USE, and those of openDatabase and openBlobs
  */
 export async function serve(
   config: ServerConfig,
   logger?: FastifyServerOptions['logger'],
 ): Promise<RunningServer> {
-  const data = resolve(config.data);
-  const database =
-    config.databaseUrl === undefined
-      ? await openEmbedded(join(data, 'database'))
-      : await openPostgres(config.databaseUrl);
+  const database = await openDatabase(config);
   try {
-    await migrate(database);
-    const blobs = new BlobFolder(data);
-    await blobs.prepare();
+    const blobs = await openBlobs(config);
     // No other process uses the folder of an embedded database.
     if (config.databaseUrl === undefined) await blobs.removeAbandoned(Infinity);
     const adminToken = await firstAdminToken(database);
     const { registry, metrics } = createMetrics();
     const key = await signingKey(database);
     const oidc = new OidcExchange(config.trust, database);
-    const app = await createApp({ config, database, blobs, key, oidc, registry, metrics }, logger);
+    const readiness = new Readiness(database, blobs);
+    const context = { config, database, blobs, key, oidc, registry, metrics, readiness };
+    const app = await createApp(context, logger);
     const url = await listen(app, config);
     const timer = setInterval(() => {
       collect(database, blobs, config.quotaBytes).catch((error: unknown) => {
@@ -58,6 +51,7 @@ export async function serve(
     }, collectMilliseconds);
     const close = async () => {
       clearInterval(timer);
+      readiness.isStopping = true;
       await app.close();
       await database.close();
     };

@@ -8,6 +8,7 @@ export interface ServeOptions {
   readonly host?: string;
   readonly port?: number;
   readonly databaseUrl?: string;
+  readonly databaseUrlFile?: string;
   readonly config?: string;
   readonly printConfig?: boolean;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Database, Run } from '../database/database.js';
-import type { BlobFolder } from '../storage/blob-folder.js';
+import type { BlobStore } from '../storage/blob-store.js';
 import { usedDigests } from './collect.js';
 import { lockDigest } from './entries.js';
 
@@ -30,7 +30,7 @@ const batchSize = 500;
  */
 export async function* checkStorage(
   database: Database,
-  blobs: BlobFolder,
+  blobs: BlobStore,
   isRepairing: boolean,
 ): AsyncGenerator<CheckProgress> {
   let count = 0;
@@ -76,7 +76,7 @@ export async function* checkStorage(
 
 /** Returns the size and the digest of the content of a blob, or undefined if it was removed in the meantime. */
 async function digestOf(
-  blobs: BlobFolder,
+  blobs: BlobStore,
   digest: string,
 ): Promise<{ readonly digest: string; readonly size: number } | undefined> {
   const blob = await blobs.read(digest);

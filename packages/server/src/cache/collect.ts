@@ -1,7 +1,7 @@
 import type { ServerConfig } from '../config/schema.js';
 import type { Database } from '../database/database.js';
 import { lockDigest } from './entries.js';
-import type { BlobFolder } from '../storage/blob-folder.js';
+import type { BlobStore } from '../storage/blob-store.js';
 
 /** No request takes this long. What is older and belongs to no entry was left behind by a crash. */
 const graceMilliseconds = 60 * 60 * 1000;
@@ -25,7 +25,7 @@ export interface Collected {
  */
 export async function collect(
   database: Database,
-  blobs: BlobFolder,
+  blobs: BlobStore,
   quotas: ServerConfig['quotaBytes'],
   now = Date.now(),
 ): Promise<Collected> {
@@ -80,7 +80,7 @@ async function evict(database: Database, quotas: ServerConfig['quotaBytes'], now
 /** Removes those of the blobs that no entry uses. Returns their number. */
 async function removeUnused(
   database: Database,
-  blobs: BlobFolder,
+  blobs: BlobStore,
   digests: readonly string[],
 ): Promise<number> {
   const used = await usedDigests(database, digests);

@@ -1,6 +1,6 @@
 import type { Database, Run } from '../database/database.js';
 import type { Principal } from '../identity/tokens.js';
-import type { Received } from '../storage/blob-folder.js';
+import type { Received } from '../storage/blob-store.js';
 import { readableClasses, type TrustClass } from '../identity/trust-class.js';
 
 /** An entry and who wrote it. */
@@ -52,8 +52,9 @@ export async function storeEntry(
   database: Database,
   { workspace, trustClass, tokenId }: Principal,
   hash: string,
-  { digest, size, keep }: Pick<Received, 'digest' | 'size' | 'keep'>,
+  { digest, size, stage, keep }: Pick<Received, 'digest' | 'size' | 'stage' | 'keep'>,
 ): Promise<boolean> {
+  await stage();
   return database.inTransaction(async (run) => {
     await lockDigest(run, digest);
     const rows = await run(

@@ -37,6 +37,38 @@ it.each<[string, object, NodeJS.ProcessEnv, string | undefined, string]>([
   ['a file that is no object', {}, {}, '[]', 'must contain a JSON object'],
   ['a database of another kind', { databaseUrl: 'mysql://x' }, {}, undefined, 'databaseUrl'],
   [
+    'a password that is not encoded',
+    { databaseUrl: 'postgres://u:p#w@host/d' },
+    {},
+    undefined,
+    'percent-encoded',
+  ],
+  [
+    'a password that cannot be decoded',
+    { databaseUrl: 'postgres://u:p%w@host/d' },
+    {},
+    undefined,
+    'percent-encoded',
+  ],
+  [
+    'two sources of the database',
+    { databaseUrl: 'postgres://h/d', databaseUrlFile: 'f' },
+    {},
+    undefined,
+    'not both',
+  ],
+  ['a secret that does not exist', { databaseUrlFile: '/no/such/file' }, {}, undefined, '/no/such/file'],
+  ['an unknown module', {}, {}, '{"modules":["cash"]}', 'modules'],
+  [
+    'archives that S3 does not store',
+    { maxEntryBytes: 2 ** 33, s3: { bucket: 'x' } },
+    {},
+    undefined,
+    '5 GiB',
+  ],
+  ['a prefix that is no folder', { s3: { bucket: 'x', prefix: 'cache' } }, {}, undefined, 's3.prefix'],
+  ['a boolean that is none', {}, { MILLWRIGHT_SERVER_S3_PATH_STYLE: 'yes' }, undefined, 's3.pathStyle'],
+  [
     'two repositories in one workspace',
     {
       trust: ['acme/a', 'acme/b'].map((repository) => ({
@@ -62,6 +94,37 @@ it.each<[string, object, NodeJS.ProcessEnv, string | undefined, string]>([
   const { code, what, why } = thrown as MillwrightError;
   expect(code).toBe('SERVER_CONFIG_INVALID');
   expect(`${what}: ${why}`).toContain(named);
+});
+
+it('reads single fields of s3 from the environment, over those of the file', () => {
+  const env = { MILLWRIGHT_SERVER_S3_BUCKET: 'own', MILLWRIGHT_SERVER_S3_PATH_STYLE: 'true' };
+  expect(loadConfig({}, env, file('{"s3":{"bucket":"x","endpoint":"http://s3:7070"}}')).s3).toEqual({
+    bucket: 'own',
+    endpoint: 'http://s3:7070',
+    pathStyle: true,
+    prefix: '',
+    region: 'us-east-1',
+  });
+});
+
+it('reads the URL of the database from a file, with the line break that an editor adds', () => {
+  const path = file('postgres://mill:secret@db/mill\n');
+  const config = loadConfig({}, { MILLWRIGHT_SERVER_DATABASE_URL_FILE: path }, undefined);
+  expect(config.databaseUrl).toBe('postgres://mill:secret@db/mill');
+  expect(JSON.stringify(withoutSecrets(config))).not.toContain('secret');
+});
+
+it('ignores the URL of the server that clients of it use', () => {
+  expect(loadConfig({}, { MILLWRIGHT_SERVER: 'http://127.0.0.1:7600' }, undefined).port).toBe(7600);
+});
+
+it('ignores the address that Kubernetes puts into the variable of the port', () => {
+  expect(loadConfig({}, { MILLWRIGHT_SERVER_PORT: 'tcp://10.0.0.7:7600' }, undefined).port).toBe(7600);
+});
+
+it('does not print a password that is not encoded', () => {
+  const load = () => loadConfig({ databaseUrl: 'postgres://mill:sec#ret@db/mill' }, {}, undefined);
+  expect(load).toThrow(expect.objectContaining({ why: expect.not.stringContaining('sec') as string }));
 });
 
 it('does not print the password of the database', () => {

@@ -1,13 +1,10 @@
 import { type Environment, MillwrightError, readRegularFile } from '@millwright/toolkit/core';
 import { describeIssues } from '@millwright/toolkit';
 import { serverError } from '../errors.js';
+import { environmentFields, type Fields, isFields, mergeFields } from './environment.js';
 import { type ServerConfig, serverConfigSchema } from './schema.js';
 
-/** Fields as a source names them, before they are checked. */
-type Fields = Readonly<Record<string, unknown>>;
-
-const variablePrefix = 'MILLWRIGHT_SERVER_';
-const numbers = new Set(['port', 'maxEntryBytes', 'maxUnpackedBytes', 'requestSeconds', 'tokenMinutes']);
+const variablePrefix = 'MILLWRIGHT_SERVER';
 
 /**
  * Merges the configuration: command line over environment over file over defaults.
@@ -16,13 +13,22 @@ const numbers = new Set(['port', 'maxEntryBytes', 'maxUnpackedBytes', 'requestSe
  */
 export function loadConfig(flags: Fields, env: Environment, file: string | undefined): ServerConfig {
   const fromFile = file === undefined ? {} : readConfigFile(file);
-  const merged = { ...fromFile, ...environmentFields(env), ...defined(flags) };
+  const variables = environmentFields(serverConfigSchema, env, variablePrefix, parseJson);
+  const merged = mergeFields(mergeFields(fromFile, variables), flags);
   const result = serverConfigSchema.safeParse(merged);
-  if (result.success) return result.data;
+  if (result.success) return withSecrets(result.data);
   throw serverError('SERVER_CONFIG_INVALID', {
     what: 'the configuration of the server is invalid',
-    why: describeIssues(serverConfigSchema, merged, result.error.issues).join('; '),
+    why: describeIssues(serverConfigSchema, withoutPassword(merged), result.error.issues).join('; '),
   });
+}
+
+/** A message shows the wrong value. Where the password of a wrong URL ends is unknown, so all up to the host is left out. */
+function withoutPassword(fields: Fields): Fields {
+  const { databaseUrl } = fields;
+  return typeof databaseUrl === 'string'
+    ? { ...fields, databaseUrl: databaseUrl.replace(/\/\/.*@/s, '//***@') }
+    : fields;
 }
 
 /** The configuration as it may be printed: without the password of the database. */
@@ -34,23 +40,25 @@ export function withoutSecrets(config: ServerConfig): ServerConfig {
   return { ...config, databaseUrl: url.href };
 }
 
-/** Fields of the environment: MILLWRIGHT_SERVER_DATABASE_URL sets `databaseUrl`. `trust` and `quotaBytes` are JSON. */
-function environmentFields(env: Environment): Fields {
-  const fields = Object.keys(serverConfigSchema.shape).flatMap((name): [string, unknown][] => {
-    const variable = variablePrefix + name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
-    const text = env[variable];
-    if (text === undefined || text === '') return [];
-    if (numbers.has(name)) return [[name, Number(text)]];
-    return [[name, name === 'trust' || name === 'quotaBytes' ? parseJson(text, variable) : text]];
-  });
-  return Object.fromEntries(fields);
+/** Returns the configuration with the content of the files that it names. An editor ends a file with a line break. */
+function withSecrets(config: ServerConfig): ServerConfig {
+  const { databaseUrlFile: path } = config;
+  if (path === undefined) return config;
+  const { bytes, failure } = readRegularFile(path);
+  if (bytes === undefined) throw invalid(`the file ${path} of databaseUrlFile cannot be read`, failure.why);
+  const read = serverConfigSchema.shape.databaseUrl.safeParse(bytes.toString('utf8').trim());
+  if (read.success) return { ...config, databaseUrl: read.data };
+  throw invalid(
+    `the file ${path} of databaseUrlFile is not usable`,
+    'expected a URL such as postgres://user:password@host/database',
+  );
 }
 
 function readConfigFile(path: string): Fields {
   const { bytes, failure } = readRegularFile(path);
   if (bytes === undefined) throw invalid(`${path} cannot be read`, failure.why);
   const value = parseJson(bytes.toString('utf8'), path);
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
+  if (isFields(value)) return value;
   throw invalid(`${path} is not usable`, 'the file must contain a JSON object');
 }
 
@@ -67,8 +75,4 @@ function invalid(what: string, error: unknown): MillwrightError {
     what,
     why: error instanceof Error ? error.message : String(error),
   });
-}
-
-function defined(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

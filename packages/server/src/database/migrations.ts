@@ -1,5 +1,5 @@
 import { serverError } from '../errors.js';
-import type { Database } from './database.js';
+import type { Database, Run } from './database.js';
 
 /** The steps from an empty database to today's tables. A released step is never changed. */
 const steps: readonly string[] = [
@@ -38,26 +38,51 @@ const steps: readonly string[] = [
 const lockNumber = 7_600_001;
 
 /**
- * Creates or updates the tables, in one transaction.
+ * Creates or updates the tables, in one transaction. Of several that run at once, the first does it.
+ * @returns the number of steps that were applied
  * @throws MillwrightError SERVER_DATABASE_NEWER if a later version of the server has changed them
  */
-export async function migrate(database: Database): Promise<void> {
-  await database.inTransaction(async (run) => {
+export async function migrate(database: Database, known = steps): Promise<number> {
+  return database.inTransaction(async (run) => {
     await run('select pg_advisory_xact_lock($1)', [lockNumber]);
     await run(
       'create table if not exists migrations (step integer primary key, applied_at timestamptz not null default now())',
     );
-    const [row] = await run<{ last: number | null }>('select max(step)::int as last from migrations');
-    const applied = row?.last ?? 0;
-    if (applied > steps.length)
-      throw serverError('SERVER_DATABASE_NEWER', {
-        what: `the tables of the database are at step ${applied}, and this version knows ${steps.length}`,
-        why: 'a newer version of the server has used the database',
-      });
-    for (const [index, step] of steps.entries()) {
+    const applied = await lastStep(run);
+    requireKnown(applied, known);
+    for (const [index, step] of known.entries()) {
       if (index < applied) continue;
       await run(step);
       await run('insert into migrations (step) values ($1)', [index + 1]);
     }
+    return known.length - applied;
   });
+}
+
+/**
+ * Checks that the tables are those of this version.
+ * @throws MillwrightError SERVER_DATABASE_OLDER, SERVER_DATABASE_NEWER
+ */
+export async function requireMigrated({ query }: Database, known = steps): Promise<void> {
+  const [found] = await query<{ exists: boolean }>("select to_regclass('migrations') is not null as exists");
+  const applied = found?.exists === true ? await lastStep(query) : 0;
+  requireKnown(applied, known);
+  if (applied < known.length)
+    throw serverError('SERVER_DATABASE_OLDER', {
+      what: `the tables of the database are at step ${applied}, and this version requires ${known.length}`,
+      why: applied === 0 ? 'the database has no tables yet' : 'an older version of the server created them',
+    });
+}
+
+async function lastStep(run: Run): Promise<number> {
+  const [row] = await run<{ last: number | null }>('select max(step)::int as last from migrations');
+  return row?.last ?? 0;
+}
+
+function requireKnown(applied: number, known: readonly string[]): void {
+  if (applied > known.length)
+    throw serverError('SERVER_DATABASE_NEWER', {
+      what: `the tables of the database are at step ${applied}, and this version knows ${known.length}`,
+      why: 'a newer version of the server has used the database',
+    });
 }

@@ -1,10 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, globSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { freePort } from '../testing.spec.helper.js';
 
 /** The programs of the newest PostgreSQL of Debian's packages. Undefined if there is none. */
 export const postgresPrograms = globSync('/usr/lib/postgresql/*/bin').sort().at(-1);
@@ -46,13 +46,4 @@ export async function startPostgres(programs: string): Promise<TestDatabase> {
     rmSync(folder, { recursive: true });
   };
   return { url: `postgres://mill@127.0.0.1:${port}/postgres`, stop };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -3,13 +3,23 @@ import { serverError } from '../errors.js';
 import type { Database, Run } from './database.js';
 
 const connectMilliseconds = 5000;
+/** A statement on a database that does not answer must end before the client of the cache gives up. */
+const statementMilliseconds = 15_000;
 
 /**
- * Connects to a PostgreSQL server.
+ * Connects to a PostgreSQL server. No setting is sent when a connection starts, because connection poolers such as PgBouncer
+ * reject settings that they do not know.
+ * @param milliseconds time for one statement
  * @throws MillwrightError SERVER_DATABASE_UNREACHABLE
  */
-export async function openPostgres(url: string): Promise<Database> {
-  const pool = new pg.Pool({ connectionString: url, max: 20, connectionTimeoutMillis: connectMilliseconds });
+export async function openPostgres(url: string, milliseconds = statementMilliseconds): Promise<Database> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 20,
+    connectionTimeoutMillis: connectMilliseconds,
+    query_timeout: milliseconds,
+    application_name: 'millwright',
+  });
   // A connection that breaks while idle is replaced at its next use.
   pool.on('error', () => undefined);
   try {
@@ -26,16 +36,20 @@ export async function openPostgres(url: string): Promise<Database> {
     query: runOn(pool),
     inTransaction: async (action) => {
       const client = await pool.connect();
+      let failure: Error | undefined;
       try {
         await client.query('begin');
         const result = await action(runOn(client));
         await client.query('commit');
         return result;
       } catch (error) {
-        await client.query('rollback');
+        // Of a connection that broke, PostgreSQL rolls back by itself. It must not be used again.
+        await client.query('rollback').catch((broken: unknown) => {
+          failure = broken as Error;
+        });
         throw error;
       } finally {
-        client.release();
+        client.release(failure);
       }
     },
     close: () => pool.end(),

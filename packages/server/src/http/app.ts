@@ -8,9 +8,10 @@ import {
 } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { describeAnswers } from './answers.js';
+import type { modules } from '../config/schema.js';
 import { cacheRoutes } from './cache-routes.js';
 import type { Context } from './context.js';
-import { identityRoutes } from './identity-routes.js';
+import { exchangeRoutes, identityRoutes } from './identity-routes.js';
 import { managementRoutes } from './management-routes.js';
 import { storageRoutes } from './storage-routes.js';
 
@@ -29,6 +30,8 @@ export async function createApp(
     requestTimeout: context.config.requestSeconds * 2000,
     connectionTimeout: context.config.requestSeconds * 2000,
     forceCloseConnections: 'idle',
+    // While the server stops, it answers what still arrives: Nx fails a task for a 503.
+    return503OnClosing: false,
   });
   app.server.headersTimeout = headersMilliseconds;
   app.setValidatorCompiler(validatorCompiler);
@@ -39,31 +42,35 @@ export async function createApp(
     transform: jsonSchemaTransform,
     transformObject: describeAnswers,
   });
-  await app.register((scope, _options, done) => {
-    cacheRoutes(scope, context);
-    done();
-  });
-  await app.register((scope, _options, done) => {
+  const register = async (routes: (scope: FastifyInstance) => void) =>
+    app.register((scope, _options, done) => {
+      routes(scope);
+      done();
+    });
+  const isOn = (module: (typeof modules)[number]) => context.config.modules.includes(module);
+  if (isOn('cache'))
+    await register((scope) => {
+      cacheRoutes(scope, context);
+    });
+  await register((scope) => {
     identityRoutes(scope, context);
-    managementRoutes(scope, context);
-    storageRoutes(scope, context);
-    done();
+    if (isOn('exchange')) exchangeRoutes(scope, context);
+    if (isOn('administration')) {
+      managementRoutes(scope, context);
+      storageRoutes(scope, context);
+    }
   });
   app.get('/v1/health', () => ({ status: 'ok' }));
   app.get('/v1/ready', async (_request, reply) => {
-    try {
-      await context.database.query('select 1');
-      return await reply.send({ status: 'ready' });
-    } catch (error) {
-      return reply
-        .code(503)
-        .send({ status: 'not ready', reason: error instanceof Error ? error.message : String(error) });
-    }
+    const problems = await context.readiness.problems();
+    if (problems.length === 0) return reply.send({ status: 'ready' });
+    return reply.code(503).send({ status: 'not ready', reason: problems.join('; ') });
   });
-  app.get('/metrics', async (_request, reply) =>
-    reply.type(context.registry.contentType).send(await context.registry.metrics()),
-  );
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  if (isOn('metrics'))
+    app.get('/metrics', async (_request, reply) =>
+      reply.type(context.registry.contentType).send(await context.registry.metrics()),
+    );
+  if (isOn('openapi')) app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   return app;
 }
 

@@ -5,7 +5,7 @@ import { hasZodFastifySchemaValidationErrors, type ZodTypeProvider } from 'fasti
 import { dropEntry, findEntry, hasEntry, storeEntry } from '../cache/entries.js';
 import { inspectEntry } from '../cache/inspect.js';
 import { signEntry } from '../identity/signing-key.js';
-import { TooLarge } from '../storage/blob-folder.js';
+import { TooLarge } from '../storage/blob-store.js';
 import { authorize, refuse } from './authorize.js';
 import type { Context } from './context.js';
 

@@ -3,16 +3,18 @@ import type { Registry } from 'prom-client';
 import type { ServerConfig } from '../config/schema.js';
 import type { Database } from '../database/database.js';
 import type { OidcExchange } from '../identity/exchange.js';
-import type { BlobFolder } from '../storage/blob-folder.js';
+import type { BlobStore } from '../storage/blob-store.js';
 import type { CacheMetrics } from './metrics.js';
+import type { Readiness } from './readiness.js';
 
 /** What the routes work with. */
 export interface Context {
   readonly config: ServerConfig;
   readonly database: Database;
-  readonly blobs: BlobFolder;
+  readonly blobs: BlobStore;
   readonly key: KeyObject;
   readonly oidc: OidcExchange;
   readonly registry: Registry;
   readonly metrics: CacheMetrics;
+  readonly readiness: Readiness;
 }

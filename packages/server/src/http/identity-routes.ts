@@ -12,11 +12,8 @@ const exchangeBody = z.strictObject({
 });
 const jobScopes: readonly Scope[] = ['cache:read', 'cache:write'];
 
-/** Who the holder of a token is, and tokens for CI jobs in exchange for their OIDC token. */
-export function identityRoutes(
-  app: FastifyInstance,
-  { config, database, key, oidc, metrics }: Context,
-): void {
+/** Who the holder of a token is. */
+export function identityRoutes(app: FastifyInstance, { database, key }: Context): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
 
   routes.get('/v1/identity', async (request, reply) => {
@@ -25,6 +22,14 @@ export function identityRoutes(
     const { name, workspace, trustClass, scopes } = principal;
     return reply.send({ name, workspace, trustClass, scopes, publicKey: publicKeyOf(key) });
   });
+}
+
+/** Tokens for CI jobs in exchange for their OIDC token. */
+export function exchangeRoutes(
+  app: FastifyInstance,
+  { config, database, key, oidc, metrics }: Context,
+): void {
+  const routes = app.withTypeProvider<ZodTypeProvider>();
 
   routes.post('/v1/identity/exchange', { schema: { body: exchangeBody } }, async (request, reply) => {
     const { token: jobToken, workspace } = request.body;

@@ -6,7 +6,8 @@ import { finished, pipeline } from 'node:stream/promises';
 import { streamRegularFile } from '@millwright/toolkit/core';
 import { isSignedEntry } from '../identity/signing-key.js';
 import { readableClasses } from '../identity/trust-class.js';
-import { BlobFolder, type Received } from '../storage/blob-folder.js';
+import { BlobFolder } from '../storage/blob-folder.js';
+import type { Received } from '../storage/blob-store.js';
 import { reasonOf, type Session } from './session.js';
 
 /** What a proxy did, for the summary at the end. */

@@ -1,27 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { type BlobStore, type Received, type StoredBlob, TooLarge } from './blob-store.js';
 
 const chunkBytes = 256 * 1024;
 
-/** Content that arrived and was hashed, in a temporary file: it is stored by `keep` or dropped by `discard`. */
-export interface Received {
-  /** The SHA-256, in hex. */
-  readonly digest: string;
-  readonly size: number;
-  readonly path: string;
-  readonly keep: () => Promise<void>;
-  readonly discard: () => Promise<void>;
-}
-
-/** Thrown if content is larger than allowed. */
-export class TooLarge extends Error {}
-
 /** Blobs by SHA-256 in a folder: `blobs/ab/cdef…`. A blob is complete or absent, never partial. */
-export class BlobFolder {
+export class BlobFolder implements BlobStore {
   readonly #blobs: string;
   readonly #incoming: string;
 
@@ -47,11 +35,10 @@ export class BlobFolder {
     }
   }
 
-  /**
-   * Writes content to a temporary file and hashes it on the way.
-   * @param limit bytes
-   * @throws TooLarge; AbortError when the signal aborts
-   */
+  async check(): Promise<void> {
+    await access(this.#incoming, constants.W_OK);
+  }
+
   async receive(content: Readable, limit: number, signal?: AbortSignal): Promise<Received> {
     const path = join(this.#incoming, randomUUID());
     const discard = () => rm(path, { force: true });
@@ -72,11 +59,17 @@ export class BlobFolder {
       throw error;
     }
     const digest = hash.digest('hex');
-    return { digest, size, path, discard, keep: () => this.#keep(path, digest) };
+    return {
+      digest,
+      size,
+      path,
+      discard,
+      stage: () => Promise.resolve(),
+      keep: () => this.#keep(path, digest),
+    };
   }
 
-  /** Returns the content of a blob and its size, or undefined if there is none. The caller reads or destroys the content. */
-  async read(digest: string): Promise<{ readonly size: number; readonly content: Readable } | undefined> {
+  async read(digest: string): Promise<StoredBlob | undefined> {
     try {
       const file = await open(this.#place(digest));
       const { size } = await file.stat();
@@ -91,7 +84,6 @@ export class BlobFolder {
     await rm(this.#place(digest), { force: true });
   }
 
-  /** Returns the digests of all blobs that were written before a time, in milliseconds since 1970. */
   async *olderThan(time: number): AsyncGenerator<string> {
     for (const start of await readdir(this.#blobs)) {
       // A mounted disk has further files, such as lost+found.
