@@ -65,7 +65,7 @@ describe('a name that is no hash is a miss, and not stored', () => {
     'a%00b',
     'a/b',
     'a%2fb',
-    `${'a'.repeat(200)}`,
+    'a'.repeat(200),
     '',
   ])('%j', async (name) => {
     expect(statuses(await send([head(`GET /v1/cache/${name}`, 'connection: close')]))).toEqual([404]);

@@ -17,7 +17,7 @@ const trustClass = z
   .regex(trustClassForm, expectedClass)
   .refine((text): text is TrustClass => parseTrustClass(text) !== undefined, expectedClass);
 /** PostgreSQL stores no NUL, and control characters have no place in a list. */
-const plainText = z.string().regex(/^[^\u0000-\u001f\u007f]+$/, 'expected text without control characters');
+const plainText = z.string().regex(/^\P{Cc}+$/u, 'expected text without control characters');
 const secondsPerDay = 86_400;
 
 const tokenBody = z.strictObject({
