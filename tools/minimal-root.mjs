@@ -8,7 +8,7 @@
  * registries. Everything is removed afterwards. Requires Debian and root.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -70,10 +70,11 @@ say('cloning the last commit');
 mustRun('git', ['clone', '--quiet', '--no-local', repository, join(root, 'millwright')]);
 
 const environment = Object.entries(process.env).filter(([name]) => variables.test(name));
-const mounted = [...new Set([...settings, ...environment.map(([, value]) => value ?? '')])].filter(
+const found = [...new Set([...settings, ...environment.map(([, value]) => value ?? '')])].filter(
   (path) => path.startsWith('/') && existsSync(path),
 );
-for (const path of mounted) placeFor(path);
+for (const path of found) placeFor(path);
+const mounted = found.filter((path) => !statSync(path).isDirectory());
 
 say(`installing ${brought.join(', ')}`);
 const apt =
@@ -109,13 +110,12 @@ function enter(script) {
   return ['--mount', '--pid', '--fork', '--kill-child', 'sh', '-euc', steps, 'sh', ...mounted];
 }
 
-/** Creates the mount point of a setting. */
+/** Creates the mount point of a file. Copies a folder, such as that of trusted certificates: packages write into it. */
 function placeFor(path) {
   const place = join(root, path);
-  if (existsSync(place)) return;
   if (statSync(path).isDirectory()) {
-    mkdirSync(place, { recursive: true });
-  } else {
+    cpSync(path, place, { recursive: true, dereference: true });
+  } else if (!existsSync(place)) {
     mkdirSync(dirname(place), { recursive: true });
     writeFileSync(place, '');
   }
