@@ -49,7 +49,9 @@ describe.each(commands.map(({ path }) => path))('the help of `millwright %s`', (
     expect(stdout).toContain(`\nExamples:\n  $ millwright ${path}`);
     expect(stdout).toMatch(/\nExit codes:\n {2}0 {2}/);
     expect(stdout).toContain('--json');
-    expect(stdout.includes('\n  1  ')).toBe(['', 'rebuild', 'scan', 'verify'].includes(path));
+    expect(stdout.includes('\n  1  ')).toBe(
+      ['', 'rebuild', 'scan', 'storage', 'storage check', 'verify'].includes(path),
+    );
   });
 });
 
@@ -85,7 +87,7 @@ it.each<[title: string, env: NodeJS.ProcessEnv, isColoured: boolean]>([
 
 it('prints the fields with --json that the README promises', () => {
   const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
-  const table = readme.slice(readme.indexOf('| command        | fields'));
+  const table = readme.slice(readme.search(/^\| command +\| fields/m));
   mkdirSync(join(folder, 'dist'));
   writeFileSync(join(folder, 'dist/app-linux-amd64.tar.gz'), '');
   mkdirSync(join(folder, 'dist/binaries'));
@@ -115,7 +117,10 @@ it('prints the fields with --json that the README promises', () => {
   }
   // server.slow.spec.ts covers the commands that need a server.
   const leaves = commands
-    .filter(({ path, commands: below }) => below.length === 0 && !/^(serve|token|cache)\b/.test(path))
+    .filter(
+      ({ path, commands: below }) =>
+        below.length === 0 && !/^(serve|server|token|cache|storage)\b/.test(path),
+    )
     .map(({ path }) => path);
   expect(Object.keys(runs).sort()).toEqual(leaves.sort());
 });

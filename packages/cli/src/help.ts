@@ -35,10 +35,7 @@ const meanings = {
   ],
   all: [
     [exitCodes.done, 'done'],
-    [
-      exitCodes.notVerified,
-      'verify, scan, rebuild, storage: at least one file or package is not as it should be',
-    ],
+    [exitCodes.notVerified, 'verify, scan, rebuild, storage: a file or package is not as it should be'],
     error,
   ],
   others: [[exitCodes.done, 'done'], error],
