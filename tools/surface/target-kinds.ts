@@ -48,8 +48,10 @@ const optional = {
   'go-program': 'Go module with a program: by options',
 };
 const delivery = { package: { sign: true }, sbom: { scan: { database: 'osv' } }, rebuild: true };
-const image = { name: 'example.org/app', base: 'debian:bookworm-slim' };
-const images = Object.fromEntries(Object.keys(optional).map((root) => [root, image]));
+// Two images with one name would be written to one folder.
+const images = Object.fromEntries(
+  Object.keys(optional).map((root) => [root, { name: `example.org/${root}`, base: 'debian:bookworm-slim' }]),
+);
 
 /** The targets that are inferred for each kind of project and for linux/amd64, by their executor. */
 export async function inferredTargets(): Promise<Record<string, Record<string, string>>> {
