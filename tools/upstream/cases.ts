@@ -144,7 +144,9 @@ async function editAndRestore(): Promise<string> {
     git(folder, 'clone', '--quiet', folder, clone.folder);
     copySources(join(folder, sources), join(clone.folder, sources));
     symlinkSync(join(repository, 'node_modules'), join(clone.folder, 'node_modules'));
-    const restored = nx(clone, ['run', 'windmill-backend:build-linux-amd64:release'], server.env);
+    // Clones on one machine share Nx's own cache.
+    const env = { ...server.env, NX_CACHE_DIRECTORY: join(clone.folder, '.nx/own-cache') };
+    const restored = nx(clone, ['run', 'windmill-backend:build-linux-amd64:release'], env);
     if (!restored.output.includes('[remote cache]')) throw new Error(`not restored: ${restored.output}`);
     const [one, other] = [folder, clone.folder].map((at) => readFileSync(join(at, amd64, 'windmill')));
     if (!one?.equals(other ?? Buffer.alloc(0))) throw new Error('the restored binary has other bytes');
