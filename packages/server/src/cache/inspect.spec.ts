@@ -62,6 +62,31 @@ describe('an archive is refused', () => {
       [{ name: 'a/b', type: 'symlink', linkname: '../../x' }],
       'the link a/b leads outside',
     ],
+    [
+      'with a link out of the workspace through another link',
+      [
+        { name: 'a/b/c', type: 'symlink', linkname: '../../s' },
+        { name: 'k', type: 'symlink', linkname: 'a/b/c/../..' },
+      ],
+      'the link k leads outside',
+    ],
+    [
+      'with a link in the place of a folder',
+      [
+        { name: 'a/b', content: 'x' },
+        { name: 'a', type: 'symlink', linkname: 'c' },
+      ],
+      'the link a replaces a folder',
+    ],
+    ['with a second name of a file', [{ name: 'a/./b', content: 'x' }], 'is not in its shortest form'],
+    [
+      'with a file below a link of another case',
+      [
+        { name: 'A', type: 'symlink', linkname: 'b' },
+        { name: 'a/c', content: 'x' },
+      ],
+      'a/c is below the link a',
+    ],
     ['with a hard link', [{ name: 'a', type: 'link', linkname: 'code' }], 'it has a hard link'],
     ['with a device', [{ name: 'a', type: 'character-device' }], 'it has a character device'],
     ['with a pipe', [{ name: 'a', type: 'fifo' }], 'it has a FIFO'],
@@ -94,6 +119,11 @@ describe('an archive is refused', () => {
     ['without the exit code', () => archive(result.slice(1)), 'it has no member code'],
     ['without the output', () => archive(result.slice(0, 1)), 'it has no member terminalOutput'],
     ['with an exit code of another size', () => archive([{ name: 'code', content: '0' }]), 'has not 4 bytes'],
+    [
+      'with a link as its output',
+      () => archive([...result.slice(0, 1), { name: 'terminalOutput', type: 'symlink', linkname: 'code' }]),
+      'its member terminalOutput is no file',
+    ],
     ['that is not compressed', () => Buffer.from('plain'), 'it is not compressed with gzip'],
     ['that is not a tar', () => gzipSync('text'), ''],
     ['that is cut off', async () => (await archive(result)).subarray(0, -12), 'unexpected end of file'],

@@ -3,6 +3,9 @@ import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { readTar } from '@millwright/artifacts/install';
 
+/** What Nx reads from every result. */
+const required = ['code', 'terminalOutput'];
+
 /**
  * Checks that an archive is a result of a task as Nx writes it: a gzip tar of the outputs, with the members `code` (4 bytes)
  * and `terminalOutput`, and that restoring it writes only into the workspace.
@@ -12,6 +15,7 @@ import { readTar } from '@millwright/artifacts/install';
 export async function inspectEntry(path: string, limit: number): Promise<string | undefined> {
   const names = new Set<string>();
   const links = new Set<string>();
+  const folders = new Set<string>();
   try {
     await readTar(
       path,
@@ -21,11 +25,16 @@ export async function inspectEntry(path: string, limit: number): Promise<string 
         const problem =
           problemOf(name, kind, linkTarget) ?? (names.has(name) ? `it has ${name} twice` : undefined);
         if (problem !== undefined) throw new Error(problem);
-        const above = foldersAbove(name).find((folder) => links.has(folder));
-        if (above !== undefined) throw new Error(`${name} is below the link ${above}`);
+        const above = foldersAbove(name);
+        const linkAbove = above.find((folder) => links.has(folded(folder)));
+        if (linkAbove !== undefined) throw new Error(`${name} is below the link ${linkAbove}`);
+        if (kind === 'symlink' && folders.has(folded(name)))
+          throw new Error(`the link ${name} replaces a folder`);
+        for (const folder of above) folders.add(folded(folder));
+        if (required.includes(name) && kind !== 'file') throw new Error(`its member ${name} is no file`);
         if (name === 'code' && size !== 4) throw new Error('its member code has not 4 bytes');
         names.add(name);
-        if (kind === 'symlink') links.add(name);
+        if (kind === 'symlink') links.add(folded(name));
         await finished(Readable.from(content).resume());
       },
       { links: true, oldHeaders: true },
@@ -33,17 +42,27 @@ export async function inspectEntry(path: string, limit: number): Promise<string 
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-  const missing = ['code', 'terminalOutput'].find((name) => !names.has(name));
+  const missing = required.find((name) => !names.has(name));
   return missing === undefined ? undefined : `it has no member ${missing}`;
 }
 
 function problemOf(name: string, kind: string, linkTarget: string | undefined): string | undefined {
   if (!isWithin(name)) return `${JSON.stringify(name)} leads outside the workspace`;
+  // Otherwise, the same file could have two names.
+  if (name.split('/').some((part) => part === '' || part === '.'))
+    return `${JSON.stringify(name)} is not in its shortest form`;
   if (kind === 'file' || kind === 'folder') return undefined;
   if (kind !== 'symlink') return `${name} is a ${kind}`;
-  const target = linkTarget ?? '';
-  const isInside = !posix.isAbsolute(target) && isWithin(posix.join(posix.dirname(name), target));
-  return isInside ? undefined : `the link ${name} leads outside the workspace: ${JSON.stringify(target)}`;
+  return isLinkWithin(name, linkTarget ?? '')
+    ? undefined
+    : `the link ${name} leads outside the workspace: ${JSON.stringify(linkTarget)}`;
+}
+
+/** `..` is only allowed at the start: after a name that is a link itself, it leads out of what that link leads to. */
+function isLinkWithin(name: string, target: string): boolean {
+  const rest = target.replace(/^(\.\.?\/+)*(\.\.?$)?/, '');
+  if (target === '' || posix.isAbsolute(target) || rest.split('/').includes('..')) return false;
+  return isWithin(posix.join(posix.dirname(name), target));
 }
 
 function isWithin(path: string): boolean {
@@ -54,6 +73,11 @@ function isWithin(path: string): boolean {
     !posix.isAbsolute(path) &&
     !path.split('/').includes('..')
   );
+}
+
+/** On macOS and Windows, names that differ in case alone are the same. */
+function folded(name: string): string {
+  return name.normalize('NFC').toLowerCase();
 }
 
 function foldersAbove(name: string): string[] {
