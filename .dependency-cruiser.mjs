@@ -38,6 +38,7 @@ const folders = {
     'explain',
   ],
   artifacts: [
+    'errors',
     'layout',
     'disk',
     'signing',

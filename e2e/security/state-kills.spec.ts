@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stateKill, StateKiller } from './state-kills.ts';
+import { stateKill } from './state-kill.ts';
+import { StateKiller } from './state-kills.ts';
 
 /** The long form is the campaign state-kills. */
 describe('kill -9 at a random moment leaves a state that the next run repairs', () => {

@@ -1,4 +1,5 @@
-import { stateKill, StateKiller } from '../../e2e/security/state-kills.ts';
+import { stateKill } from '../../e2e/security/state-kill.ts';
+import { StateKiller } from '../../e2e/security/state-kills.ts';
 import type { Campaign, CaseResult } from '../campaign/campaign.ts';
 
 /** Kills at random moments while builds, checks and generators write results and state. */
