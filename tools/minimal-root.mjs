@@ -90,7 +90,8 @@ child.on('close', (status, signal) => {
 
 /**
  * Returns the arguments of unshare that mount system folders and the settings, and run a command in the
- * root. Everything ends with the namespaces.
+ * root. The root becomes that of the mount namespace: after chroot, Docker cannot remount it, and no user
+ * namespace can be created. Everything ends with the namespaces.
  */
 function enter(script) {
   const variablesThere = Object.entries({
@@ -101,11 +102,18 @@ function enter(script) {
     ...Object.fromEntries(environment),
   }).map(([name, value]) => quote(`${name}=${value}`));
   const steps = `
+    mount --bind ${root} ${root}
     mount -t proc proc ${root}/proc
     mount --rbind /dev ${root}/dev
     mount --rbind --make-rslave /sys ${root}/sys
     for path; do mount --bind "$path" "${root}$path"; mount -o remount,bind,ro "${root}$path"; done
-    exec chroot ${root} env -i ${variablesThere.join(' ')} sh -c ${quote(script)}
+    mkdir ${root}/.before
+    cd ${root}
+    pivot_root . .before
+    cd /
+    umount --lazy /.before
+    rmdir /.before
+    exec env -i ${variablesThere.join(' ')} sh -c ${quote(script)}
   `;
   return ['--mount', '--pid', '--fork', '--kill-child', 'sh', '-euc', steps, 'sh', ...mounted];
 }
