@@ -188,7 +188,15 @@ export const listInputs: readonly PathologicalInput[] = [
       const links = new Map(list(n, (at) => `l${at}`).map((link) => [link, 'lib'] as const));
       const files = list(n, (at) => `lib/ld-${at}.so`);
       return () =>
-        contentsOf({ files, links, texts: new Map(), glibcVersions: new Map(), removed: [], emptied: [] });
+        contentsOf({
+          files,
+          folders: [],
+          links,
+          texts: new Map(),
+          glibcVersions: new Map(),
+          removed: [],
+          emptied: [],
+        });
     },
   },
   {
@@ -202,6 +210,7 @@ export const listInputs: readonly PathologicalInput[] = [
       return () =>
         contentsOf({
           files: [`lib${n}.so`],
+          folders: [],
           links,
           texts: new Map(),
           glibcVersions: new Map(),

@@ -1,6 +1,6 @@
 /** Archives: the part of this package that works without Nx. */
 export type { ArchiveMember } from './archives/members.js';
-export type { TarContent, TarEntry } from './archives/tar.js';
+export type { TarContent, TarEntry, TarOwner } from './archives/tar.js';
 export {
   type ArchiveFormat,
   archiveFormats,

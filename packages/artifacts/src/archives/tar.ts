@@ -10,8 +10,14 @@ export interface TarEntry {
   /** The permission bits. */
   readonly mode: number;
   readonly content: TarContent;
-  /** The user and group that own it (default: 0). */
-  readonly owner?: number | undefined;
+  /** Who owns it (default: root). */
+  readonly owner?: TarOwner | undefined;
+}
+
+/** The numbers of a user and a group. */
+export interface TarOwner {
+  readonly uid: number;
+  readonly gid: number;
 }
 
 /** A folder, a file on disk with its size in bytes, a text, or a symbolic link. */
@@ -55,9 +61,9 @@ export function tarOf(entries: readonly TarEntry[], time: number): Readable {
 }
 
 async function addAll(archive: Pack, entries: readonly TarEntry[], time: number): Promise<void> {
-  for (const { name, mode, content, owner = 0 } of entries) {
+  for (const { name, mode, content, owner = { uid: 0, gid: 0 } } of entries) {
     const { promise: written, resolve, reject } = Promise.withResolvers<undefined>();
-    const common = { name, mode, mtime: new Date(time * 1000), uid: owner, gid: owner };
+    const common = { name, mode, mtime: new Date(time * 1000), ...ownerFields(owner) };
     // tar-stream fails the entry if the size of the file has changed.
     const entry = archive.entry({ ...common, ...typeOf(content) }, (error) => {
       if (error == null) resolve(undefined);
@@ -74,6 +80,18 @@ async function addAll(archive: Pack, entries: readonly TarEntry[], time: number)
     entry.end();
     await written;
   }
+}
+
+/** The largest number of a user that tar-stream writes into a header. It writes this one for all larger ones. */
+const largestId = 0o777_777;
+
+/** Returns the owner for tar-stream, with pax records for large numbers. */
+function ownerFields(owner: TarOwner) {
+  const large = Object.entries(owner).filter(([, id]) => id > largestId);
+  return {
+    ...owner,
+    ...(large.length === 0 ? {} : { pax: Object.fromEntries(large.map(([key, id]) => [key, String(id)])) }),
+  };
 }
 
 function typeOf(content: TarContent) {

@@ -165,7 +165,8 @@ it.each<[string, () => Promise<unknown>]>([
 
 it('writes folders, links, texts and owners, and tells the digest of the archive before its compression', async () => {
   const entries: TarEntry[] = [
-    { name: 'data', mode: 0o750, content: { kind: 'folder' }, owner: 65_532 },
+    { name: 'data', mode: 0o750, content: { kind: 'folder' }, owner: { uid: 65_532, gid: 0 } },
+    { name: 'high', mode: 0o755, content: { kind: 'folder' }, owner: { uid: 1_000_650_000, gid: 262_144 } },
     { name: 'data/app', mode: 0o755, content: { kind: 'file', source: at('app'), size: 3_000_000 } },
     { name: 'data/empty', mode: 0o600, content: { kind: 'text', text: '' } },
     { name: 'data/latest', mode: 0o777, content: { kind: 'link', target: 'app' } },
@@ -185,7 +186,8 @@ it('writes folders, links, texts and owners, and tells the digest of the archive
     env: { ...process.env, LC_ALL: 'C.UTF-8', TZ: 'UTC' },
   });
   expect(listed.trim().split('\n')).toEqual([
-    expect.stringMatching(/^drwxr-x--- 65532\/65532 +0 1970-01-01 00:00 data\/?$/),
+    expect.stringMatching(/^drwxr-x--- 65532\/0 +0 1970-01-01 00:00 data\/?$/),
+    expect.stringMatching(/^drwxr-xr-x 1000650000\/262144 +0 1970-01-01 00:00 high\/?$/),
     expect.stringMatching(/^-rwxr-xr-x 0\/0 +3000000 1970-01-01 00:00 data\/app$/),
     expect.stringMatching(/^-rw------- 0\/0 +0 1970-01-01 00:00 data\/empty$/),
     expect.stringMatching(/^lrwxrwxrwx 0\/0 +0 1970-01-01 00:00 data\/latest -> app$/),

@@ -4,14 +4,15 @@ import { pack } from 'tar-stream';
 import { expect, it } from 'vitest';
 import { contentsOf, glibcVersionIn, readImageEntries, stackEntries } from './image-contents.js';
 
-type Entry = readonly [path: string, content: string | { readonly to: string }];
+type Entry = readonly [path: string, content: string | { readonly to: string } | { readonly folder: true }];
 
 /** Returns a tar file as a stream. */
 function tarOf(entries: Iterable<Entry>): AsyncIterable<Uint8Array> {
   const archive = pack();
   for (const [name, content] of entries) {
     if (typeof content === 'string') archive.entry({ name }, content);
-    else archive.entry({ name, type: 'symlink', linkname: content.to });
+    else if ('to' in content) archive.entry({ name, type: 'symlink', linkname: content.to });
+    else archive.entry({ name, type: 'directory' });
   }
   archive.finalize();
   return archive as AsyncIterable<Uint8Array>;
@@ -137,6 +138,7 @@ it('looks at 100 loaders and 100 links to the folder of each', () => {
     const files = many(loaders, 'lib/ld-').map((path) => `${path}.so`);
     return contentsOf({
       files,
+      folders: [],
       links: to,
       texts: new Map(),
       glibcVersions: new Map(),
@@ -153,6 +155,8 @@ it('looks at 100 loaders and 100 links to the folder of each', () => {
 it('stacks layers: a later one replaces, removes, and empties folders of those below', async () => {
   const layers = [
     [
+      ['usr/lib/', { folder: true }],
+      ['srv/gone', { folder: true }],
       ['usr/lib/libkept.so.1', 'ELF'],
       ['usr/lib/libremoved.so.1', 'ELF'],
       ['usr/lib/libc.so.6', banner],
@@ -160,6 +164,9 @@ it('stacks layers: a later one replaces, removes, and empties folders of those b
       ['etc/passwd', 'root:x:0:0'],
     ],
     [
+      ['usr/lib', { folder: true }],
+      ['opt', { folder: true }],
+      ['srv/.wh.gone', ''],
       ['usr/lib/.wh.libremoved.so.1', ''],
       ['opt/old/.wh..wh..opq', ''],
       ['opt/old/libnew.so', 'ELF'],
@@ -173,6 +180,7 @@ it('stacks layers: a later one replaces, removes, and empties folders of those b
     'usr/lib/libc.so.6',
     'usr/lib/libkept.so.1',
   ]);
+  expect([...stacked.folders].sort()).toEqual(['opt', 'usr/lib']);
   expect(contentsOf(stacked).glibc).toBe('2.41');
   expect(stacked.texts.get('etc/passwd')).toBe('app:x:1:1');
 });

@@ -17,6 +17,8 @@ export interface ImageContents {
 export interface ImageEntries {
   /** Regular files that look like libraries or loaders: paths from the root, without the leading slash. */
   readonly files: readonly string[];
+  /** Folders that have an entry. */
+  readonly folders: readonly string[];
   /** Symbolic and hard links: path to target. */
   readonly links: ReadonlyMap<string, string>;
   /** The configuration files of the loaders: path to text. */
@@ -47,6 +49,7 @@ const maxTextLength = 64 << 20;
  */
 export async function readImageEntries(tar: AsyncIterable<Uint8Array>): Promise<ImageEntries> {
   const files: string[] = [];
+  const folders: string[] = [];
   const links = new Map<string, string>();
   const texts = new Map<string, string>();
   const glibcVersions = new Map<string, string>();
@@ -67,6 +70,7 @@ export async function readImageEntries(tar: AsyncIterable<Uint8Array>): Promise<
     if (type === 'symlink' && linkname) links.set(path, linkname);
     // The target of a hard link is relative to the root.
     else if (type === 'link' && linkname) links.set(path, `/${linkname.replace(/^\.?\//, '')}`);
+    else if (type === 'directory' && path !== '' && path !== '.') folders.push(path);
     else if (type === 'file' && libraryName.test(name)) files.push(path);
     if (type === 'file' && (configuration.test(path) || userFiles.test(path)))
       texts.set(path, (await bytesOf(entry)).toString());
@@ -75,20 +79,26 @@ export async function readImageEntries(tar: AsyncIterable<Uint8Array>): Promise<
       if (version !== undefined) glibcVersions.set(path, version);
     } else entry.resume();
     kept += (links.get(path)?.length ?? 0) + (texts.get(path)?.length ?? 0);
-    if (links.has(path) || texts.has(path) || files.at(-1) === path) kept += path.length;
+    if (links.has(path) || texts.has(path) || files.at(-1) === path || folders.at(-1) === path)
+      kept += path.length;
     kept += (removed.at(-1)?.length ?? 0) * Number(name.startsWith('.wh.'));
     if (kept > maxTextLength)
-      throw new Error(`names of links and libraries take more than ${formatSize(maxTextLength)}`);
+      throw new Error(`names of folders, links and libraries take more than ${formatSize(maxTextLength)}`);
   }
   await written;
-  return { files, links, texts, glibcVersions, removed, emptied };
+  return { files, folders, links, texts, glibcVersions, removed, emptied };
 }
 
 /** Returns the entries of an image from those of its layers, the lowest first. */
 export function stackEntries(layers: readonly ImageEntries[]): ImageEntries {
   return layers.reduce((below, layer) => {
     const hidden = [...layer.removed, ...layer.emptied];
-    const replaced = new Set([...layer.files, ...layer.links.keys(), ...layer.texts.keys()]);
+    const replaced = new Set([
+      ...layer.files,
+      ...layer.folders,
+      ...layer.links.keys(),
+      ...layer.texts.keys(),
+    ]);
     const stays = (path: string) =>
       !replaced.has(path) &&
       !hidden.some((one) => one === '.' || path.startsWith(`${one}/`)) &&
@@ -97,6 +107,7 @@ export function stackEntries(layers: readonly ImageEntries[]): ImageEntries {
       new Map([...[...lower].filter(([path]) => stays(path)), ...upper]);
     return {
       files: [...below.files.filter(stays), ...layer.files],
+      folders: [...below.folders.filter(stays), ...layer.folders],
       links: merged(below.links, layer.links),
       texts: merged(below.texts, layer.texts),
       glibcVersions: merged(below.glibcVersions, layer.glibcVersions),

@@ -38,6 +38,8 @@ export interface BaseImage extends BaseFacts {
 interface BaseFacts {
   readonly contents: ImageContents;
   readonly users: UserFiles;
+  /** Folders that have an entry in a layer. */
+  readonly folders: readonly string[];
   /** Links that may lead to folders: path and target, the path without the leading slash. */
   readonly links: readonly (readonly [path: string, target: string])[];
 }
@@ -46,7 +48,7 @@ const texts = z.array(z.string()).readonly();
 
 /** Increase the version whenever `BaseFacts` changes. */
 const factsFormat: Omit<StateFormat<z.ZodType<BaseFacts>>, 'name'> = {
-  version: 2,
+  version: 3,
   schema: z.strictObject({
     contents: z.strictObject({
       loaders: texts,
@@ -55,6 +57,7 @@ const factsFormat: Omit<StateFormat<z.ZodType<BaseFacts>>, 'name'> = {
       musl: z.boolean(),
     }),
     users: z.strictObject({ passwd: z.string(), group: z.string() }),
+    folders: texts,
     links: z.array(z.tuple([z.string(), z.string()])).readonly(),
   }) as z.ZodType<BaseFacts>,
 };
@@ -145,6 +148,7 @@ async function readFacts(
   return {
     contents: contentsOf(entries),
     users: { passwd: text('etc/passwd'), group: text('etc/group') },
+    folders: entries.folders,
     links: [...entries.links].filter(([link]) => !link.includes('.so')),
   };
 }

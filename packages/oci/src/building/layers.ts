@@ -1,7 +1,7 @@
 import { join, posix } from 'node:path';
-import type { TarEntry } from '@millwright/artifacts/archives';
+import type { TarEntry, TarOwner } from '@millwright/artifacts/archives';
 import type { ImageSettings } from '../options.js';
-import { behindLinks, entryName, fileEntries, foldersOf, withParents } from '../layers/files.js';
+import { behindLinks, entryName, fileEntries, systemFolders, withParents } from '../layers/files.js';
 import { ociError } from '../errors.js';
 import { addUser, findUser, type ImageUser, nonrootId, type UserFiles } from '../layers/users.js';
 import type { ImageBinary } from './binaries.js';
@@ -20,6 +20,8 @@ export interface ImageAdditions {
 /** What a base has, as far as the layers on top of it depend on it. */
 export interface BaseFiles {
   readonly users: UserFiles;
+  /** Folders that have an entry in a layer, without the leading slash. */
+  readonly folders: Iterable<string>;
   /** Path and target of each link, the path without the leading slash. */
   readonly links: Iterable<readonly [path: string, target: string]>;
 }
@@ -40,17 +42,15 @@ export function additionsOf(
   const links = new Map(base?.links);
   const placed = (entries: readonly TarEntry[]) => behindLinks(entries, links);
   checkNames(binaries);
-  const present = base === undefined ? new Set<string>() : foldersOf(links.keys());
-  const folders = [settings.workingDirectory ?? '/', ...settings.volumes].filter((path) => path !== '/');
+  const present = new Set([...(base?.folders ?? []), ...links.keys()]);
+  const folders = [settings.workingDirectory ?? '/', ...settings.volumes]
+    .filter((path) => path !== '/')
+    .map(entryName)
+    .filter((name) => !present.has(name) || !systemFolders.has(name));
   const rare = withParents(
     placed([
       ...(created === undefined ? [] : userEntries(addUser(users, created))),
-      ...folders.map((path): TarEntry => ({
-        name: entryName(path),
-        mode: 0o755,
-        content: { kind: 'folder' },
-        owner,
-      })),
+      ...folders.map((name): TarEntry => ({ name, mode: 0o755, content: { kind: 'folder' }, owner })),
       ...fileEntries(workspaceRoot, settings.files),
     ]),
     present,
@@ -103,19 +103,21 @@ function userEntries({ passwd, group }: UserFiles): TarEntry[] {
 interface ResolvedUser {
   /** By numbers: Kubernetes cannot tell whether a name is root. */
   readonly user: string | undefined;
-  /** Of the folders for data. */
-  readonly owner: number;
+  /** Of the folders for data. Undefined if those of the base keep their owners. */
+  readonly owner: TarOwner | undefined;
   readonly created: ImageUser | undefined;
 }
 
 function userOf(wanted: ImageSettings['user'], users: UserFiles): ResolvedUser {
-  if (wanted === undefined) return { user: undefined, owner: 0, created: undefined };
-  if (typeof wanted === 'string' && /^\d+(:\d+)?$/.test(wanted))
-    return { user: wanted, owner: Number.parseInt(wanted, 10), created: undefined };
+  if (wanted === undefined) return { user: undefined, owner: undefined, created: undefined };
+  if (typeof wanted === 'string' && /^\d+(:\d+)?$/.test(wanted)) {
+    const [uid = 0, gid = uid] = wanted.split(':').map(Number);
+    return { user: wanted, owner: { uid, gid }, created: undefined };
+  }
   const name = typeof wanted === 'string' ? wanted : wanted.name;
   const existing = findUser(users, name);
   const uid = typeof wanted === 'string' ? nonrootId : wanted.uid;
   const created = existing === undefined ? { name, uid, gid: uid, home: '/' } : undefined;
   const found = existing ?? { uid, gid: uid };
-  return { user: `${found.uid}:${found.gid}`, owner: found.uid, created };
+  return { user: `${found.uid}:${found.gid}`, owner: { uid: found.uid, gid: found.gid }, created };
 }

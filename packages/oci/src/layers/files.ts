@@ -1,8 +1,8 @@
-import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, posix } from 'node:path';
 import type { TarEntry } from '@millwright/artifacts/archives';
 import { linkResolver } from '@millwright/artifacts/image-check';
-import { checkWithinWorkspace } from '@millwright/toolkit/core';
+import { checkWithinWorkspace, isInAnyFolder } from '@millwright/toolkit/core';
 import { ociError } from '../errors.js';
 
 /** A file or folder of the workspace that goes into an image. */
@@ -16,13 +16,15 @@ export interface AddedFile {
 }
 
 /**
- * Returns the entries of a layer for files of the workspace, with the content of folders. Links stay links.
+ * Returns the entries of a layer for files of the workspace, with the content of folders. Links in folders stay links.
+ * A link to a file that is added by its own name is followed.
  * @throws MillwrightError IMAGE_ARTIFACT_MISSING, IMAGE_FILE_REFUSED, PATH_OUTSIDE_WORKSPACE
  */
 export function fileEntries(workspaceRoot: string, files: readonly AddedFile[]): TarEntry[] {
   return files.flatMap(({ source, path, mode }) => {
-    checkWithinWorkspace(workspaceRoot, join(workspaceRoot, source));
-    return entriesAt(join(workspaceRoot, source), source, entryName(path), mode);
+    const absolute = join(workspaceRoot, source);
+    checkWithinWorkspace(workspaceRoot, absolute);
+    return entriesAt(followed(absolute, source, workspaceRoot), source, entryName(path), mode);
   });
 }
 
@@ -38,12 +40,29 @@ export function entryName(path: string): string {
       ? 'it is the root folder'
       : /\p{Cc}/u.test(path)
         ? 'it contains a control character'
-        : undefined;
+        : name.split('/').some(isWhiteout)
+          ? removesFiles
+          : undefined;
   if (why === undefined) return name;
   throw ociError('IMAGE_FILE_REFUSED', { what: `${JSON.stringify(path)} cannot be a path in an image`, why });
 }
 
-function entriesAt(path: string, source: string, name: string, mode: string | undefined): TarEntry[] {
+/** Such a file removes others from the layers below it (image-spec, layer.md, "Whiteouts"). */
+function isWhiteout(name: string): boolean {
+  return name.startsWith('.wh.');
+}
+
+const removesFiles = 'names that start with .wh. remove files from an image';
+
+/** @param top the entry that contains all others: links must not lead out of it */
+function entriesAt(
+  path: string,
+  source: string,
+  name: string,
+  mode: string | undefined,
+  top = name,
+): TarEntry[] {
+  if (isWhiteout(posix.basename(name))) throw refused(source, removesFiles);
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined)
     throw ociError('IMAGE_ARTIFACT_MISSING', {
@@ -55,37 +74,48 @@ function entriesAt(path: string, source: string, name: string, mode: string | un
     return [
       { name, mode: 0o755, content: { kind: 'folder' } },
       ...names.flatMap((entry) =>
-        entriesAt(join(path, entry), posix.join(source, entry), posix.join(name, entry), mode),
+        entriesAt(join(path, entry), posix.join(source, entry), posix.join(name, entry), mode, top),
       ),
     ];
   }
-  if (found.isSymbolicLink()) return [linkEntry(path, source, name)];
-  if (!found.isFile())
-    throw ociError('IMAGE_FILE_REFUSED', {
-      what: `${source} cannot be added to the image`,
-      why: 'the path is not a regular file',
-    });
+  if (found.isSymbolicLink()) return [linkEntry(path, source, name, top)];
+  if (!found.isFile()) throw refused(source, 'the path is not a regular file');
   const bits = mode === undefined ? ((found.mode & 0o100) === 0 ? 0o644 : 0o755) : Number.parseInt(mode, 8);
   return [{ name, mode: bits, content: { kind: 'file', source: path, size: found.size } }];
 }
 
-/** A link that leads out of its folder means another file in the image than in the workspace. */
-function linkEntry(path: string, source: string, name: string): TarEntry {
-  const target = readlinkSync(path);
-  if (
-    isAbsolute(target) ||
-    posix.normalize(posix.join(posix.basename(posix.dirname(name)), target)).startsWith('..')
-  )
-    throw ociError('IMAGE_FILE_REFUSED', {
-      what: `${source} cannot be added to the image`,
-      why: `the file is a link to ${target}, which is outside the folder of the link`,
-      remedy: 'replace the link with the file that it points to',
-    });
-  return { name, mode: 0o777, content: { kind: 'link', target } };
+function refused(source: string, why: string, remedy?: string) {
+  const what = `${source} cannot be added to the image`;
+  return ociError('IMAGE_FILE_REFUSED', { what, why, ...(remedy === undefined ? {} : { remedy }) });
 }
 
-/** Folders that bases have, with owners and modes that a layer must not change. */
-const usual: ReadonlySet<string> = new Set([
+/** Returns the file that a path means: links are followed. */
+function followed(path: string, source: string, workspaceRoot: string): string {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return path;
+  const remedy = 'replace the link with the file that it points to';
+  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  if (!isFile) throw refused(source, `it is a link to ${readlinkSync(path)}, which is not a file`, remedy);
+  const real = realpathSync.native(path);
+  // Nx does not track what is outside.
+  if (isInAnyFolder(real, [realpathSync.native(workspaceRoot)])) return real;
+  throw refused(source, `it is a link to ${readlinkSync(path)}, which is outside the workspace`, remedy);
+}
+
+/** A link that leads out of its folder means another file in the image than in the workspace. */
+function linkEntry(path: string, source: string, name: string, top: string): TarEntry {
+  const target = readlinkSync(path);
+  const named = posix.join(posix.dirname(name), target);
+  if (!isAbsolute(target) && (named === top || named.startsWith(`${top}/`)))
+    return { name, mode: 0o777, content: { kind: 'link', target } };
+  throw refused(
+    source,
+    `the file is a link to ${target}, which is outside the folder that is added`,
+    'replace the link with the file that it points to',
+  );
+}
+
+/** Folders of every base, with owners and modes that an image must not change. */
+export const systemFolders: ReadonlySet<string> = new Set([
   ...[
     'bin',
     'dev',
@@ -126,15 +156,10 @@ const usual: ReadonlySet<string> = new Set([
   ],
 ]);
 
-/** Tells the folders that a base has, or has a link for. */
-export function foldersOf(links: Iterable<string>): ReadonlySet<string> {
-  return new Set([...usual, ...links]);
-}
-
 /**
  * Adds the folders that lead to entries, which no entry has yet, and orders all by name, so that every folder precedes
  * its content. A later entry of a name replaces an earlier one.
- * @param present the folders of the base, which are left as they are
+ * @param present the folders of the base, which are left as they are, unless an entry has an owner
  */
 export function withParents(
   entries: readonly TarEntry[],
@@ -146,7 +171,9 @@ export function withParents(
       if (!byName.has(folder)) byName.set(folder, { name: folder, mode: 0o755, content: { kind: 'folder' } });
   }
   return [...byName.values()]
-    .filter(({ name, content }) => content.kind !== 'folder' || !present.has(name))
+    .filter(
+      ({ name, content, owner }) => content.kind !== 'folder' || owner !== undefined || !present.has(name),
+    )
     .sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 

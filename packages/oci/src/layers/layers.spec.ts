@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { behindLinks, entryName, fileEntries, foldersOf, withParents } from './files.js';
+import { behindLinks, entryName, fileEntries, withParents } from './files.js';
 import { addUser, findUser } from './users.js';
 
 describe('files of an image', () => {
@@ -40,17 +40,45 @@ describe('files of an image', () => {
   it.each([
     ['a missing file', 'none', 'IMAGE_ARTIFACT_MISSING'],
     ['a path outside the workspace', '../none', 'PATH_OUTSIDE_WORKSPACE'],
-    ['a link to an absolute path', 'absolute', 'IMAGE_FILE_REFUSED'],
-    ['a link out of its folder', 'outside', 'IMAGE_FILE_REFUSED'],
+    ['a link to a file outside the workspace', 'absolute', 'IMAGE_FILE_REFUSED'],
+    ['a link to a folder', 'to-folder', 'IMAGE_FILE_REFUSED'],
+    ['a broken link', 'broken', 'IMAGE_FILE_REFUSED'],
+    ['a link in a folder that leads out of it', 'out', 'IMAGE_FILE_REFUSED'],
+    ['a link in a folder to an absolute path', 'linked', 'IMAGE_FILE_REFUSED'],
+    ['a file that would remove another from the image', 'removing', 'IMAGE_FILE_REFUSED'],
   ])('refuses %s', (_, source, code) => {
+    for (const folder of ['out', 'linked', 'beside']) mkdirSync(join(root, folder));
+    write('removing/.wh.config');
     symlinkSync('/etc/passwd', join(root, 'absolute'));
-    symlinkSync('../../passwd', join(root, 'outside'));
+    symlinkSync('beside', join(root, 'to-folder'));
+    symlinkSync('none', join(root, 'broken'));
+    symlinkSync('../beside', join(root, 'out/link'));
+    symlinkSync('/etc/passwd', join(root, 'linked/link'));
     expect(() => fileEntries(root, [{ source, path: '/etc/x' }])).toThrow(
       expect.objectContaining({ code }) as Error,
     );
   });
 
-  it.each(['etc/x', '/', '//', '/a/..', '/a\nb'])('refuses %j as a path in the image', (path) => {
+  it('follows a link to a file that is added by its name, and keeps links that stay in their folder', () => {
+    write('config-1.yaml');
+    write('zones/Pacific/Auckland');
+    mkdirSync(join(root, 'zones/posix/US'), { recursive: true });
+    symlinkSync('config-1.yaml', join(root, 'config.yaml'));
+    symlinkSync('../../Pacific/Auckland', join(root, 'zones/posix/US/Pole'));
+    const files = [
+      { source: 'config.yaml', path: '/etc/app.yaml' },
+      { source: 'zones', path: '/zones' },
+    ];
+    const entries = new Map(fileEntries(root, files).map(({ name, content }) => [name, content]));
+    expect(entries.get('etc/app.yaml')).toEqual({
+      kind: 'file',
+      source: join(root, 'config-1.yaml'),
+      size: 4,
+    });
+    expect(entries.get('zones/posix/US/Pole')).toEqual({ kind: 'link', target: '../../Pacific/Auckland' });
+  });
+
+  it.each(['etc/x', '/', '//', '/a/..', '/a\nb', '/.wh.a/b'])('refuses %j as a path in the image', (path) => {
     expect(() => entryName(path)).toThrow(expect.objectContaining({ code: 'IMAGE_FILE_REFUSED' }) as Error);
   });
 
@@ -98,7 +126,12 @@ describe('files of an image', () => {
       'var/run/app',
       'var/run/app/pid',
     ]);
-    expect(names(foldersOf(['var/run']))).toEqual(['lib/a.so', 'tmp/x', 'var/run/app', 'var/run/app/pid']);
+    expect(names(new Set(['lib', 'tmp', 'var', 'var/run']))).toEqual([
+      'lib/a.so',
+      'tmp/x',
+      'var/run/app',
+      'var/run/app/pid',
+    ]);
   });
 });
 
