@@ -186,7 +186,8 @@ function makeImage(log, root, name, recipe, base) {
   if (hasImage(name)) return;
   console.log(`bootstrap: making ${name} of Debian's packages`);
   const args = [
-    'build',
+    // The command build of Debian's Docker does not use BuildKit, which the recipes require.
+    ...['buildx', 'build', '--load'],
     '--network',
     'host',
     '--build-arg',
