@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
-import { collect } from './cache/collect.js';
+import { Collector } from './cache/collector.js';
 import type { ServerConfig } from './config/schema.js';
 import type { Database } from './database/database.js';
 import { serverError } from './errors.js';
@@ -11,15 +11,13 @@ import { signingKey } from './identity/signing-key.js';
 import { createToken } from './identity/tokens.js';
 import { openBlobs, openDatabase } from './open.js';
 
-const collectMilliseconds = 10 * 60 * 1000;
-
 /** A running server. */
 export interface RunningServer {
   readonly url: string;
   /** The token of the administrator, if this start created it. It is not shown again. */
   readonly adminToken: string | undefined;
   readonly app: FastifyInstance;
-  /** Stops accepting requests, ends those that run, and closes the database. */
+  /** Stops accepting requests, ends those that run, and closes the database. A second call waits for the first. */
   readonly close: () => Promise<void>;
 }
 
@@ -41,20 +39,21 @@ export async function serve(
     const key = await signingKey(database);
     const oidc = new OidcExchange(config.trust, database);
     const readiness = new Readiness(database, blobs);
-    const context = { config, database, blobs, key, oidc, registry, metrics, readiness };
+    const collector = new Collector(database, blobs, config.quotaBytes, (error) => {
+      app.log.error({ err: error }, 'unused entries cannot be removed');
+    });
+    const context = { config, database, blobs, collector, key, oidc, registry, metrics, readiness };
     const app = await createApp(context, logger);
     const url = await listen(app, config);
-    const timer = setInterval(() => {
-      collect(database, blobs, config.quotaBytes).catch((error: unknown) => {
-        app.log.error({ err: error }, 'unused entries cannot be removed');
-      });
-    }, collectMilliseconds);
-    const close = async () => {
-      clearInterval(timer);
-      readiness.isStopping = true;
-      await app.close();
-      await database.close();
-    };
+    collector.start();
+    let closing: Promise<void> | undefined;
+    const close = () =>
+      (closing ??= (async () => {
+        readiness.isStopping = true;
+        await app.close();
+        await collector.close();
+        await database.close();
+      })());
     return { url, adminToken, app, close };
   } catch (error) {
     await database.close();

@@ -14,6 +14,7 @@ import { type TrustClass, trustGroup } from '../identity/trust-class.js';
 import { BlobFolder } from '../storage/blob-folder.js';
 import { checkStorage } from './check.js';
 import { collect } from './collect.js';
+import { Collector } from './collector.js';
 import { findEntry, revokeEntries, statistics, storeEntry } from './entries.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'millwright-collect-'));
@@ -139,6 +140,55 @@ describe('a collection', () => {
   });
 });
 
+describe('a collector', () => {
+  const total = async (trustClass: TrustClass) =>
+    (await statistics(database, 'shop')).find((one) => one.trustClass === trustClass)?.bytes ?? 0;
+  const failures: unknown[] = [];
+  const collecting = () =>
+    new Collector(database, blobs, quotas, (error) => {
+      failures.push(error);
+    });
+
+  it('removes what exceeds a quota while entries are stored, and of no other class', async () => {
+    const collector = collecting();
+    await put('trusted', '1', 'x'.repeat(500));
+    for (let hash = 1; hash <= 20; hash += 1) {
+      await put('pr:1', String(hash), String(hash).repeat(40));
+      collector.stored('shop', 'pr:1', 40);
+    }
+    await expect.poll(() => total('pr:1')).toBeLessThanOrEqual(quotas.pr);
+    await collector.close();
+    expect(failures).toEqual([]);
+    expect(await total('trusted')).toBe(500);
+    expect(await get('pr:1', '20')).toBe('20'.repeat(40));
+  });
+
+  it('checks a quota only after a part of it was stored', async () => {
+    const collector = collecting();
+    await put('pr:1', '1', 'x'.repeat(500));
+    collector.stored('shop', 'pr:1', 1);
+    await collector.close();
+    expect(await total('pr:1')).toBe(500);
+  });
+});
+
+it('the time of a read is recorded once a minute', async () => {
+  await put('trusted', '1', 'x');
+  const age = async () => {
+    const [row] = await database.query<{ seconds: number }>(
+      'select extract(epoch from now() - last_read_at)::float8 as seconds from cache_entries',
+    );
+    return row?.seconds ?? 0;
+  };
+  const readAfter = async (seconds: number) => {
+    await database.query(`update cache_entries set last_read_at = now() - interval '${seconds} seconds'`);
+    expect(await findEntry(database, writer('pr:1'), '1')).toMatchObject({ trustClass: 'trusted', size: 1 });
+    return age();
+  };
+  expect(await readAfter(30)).toBeGreaterThanOrEqual(30);
+  expect(await readAfter(90)).toBeLessThan(30);
+});
+
 describe('in any order of writes, reads, collections and crashes', () => {
   const classes: readonly TrustClass[] = ['trusted', 'pr:1', 'pr:2', 'dev:ada'];
   const action = fc.record({
@@ -172,7 +222,7 @@ describe('in any order of writes, reads, collections and crashes', () => {
                 expect(
                   written.has(`${trustClass} ${hash} ${found}`) || written.has(`trusted ${hash} ${found}`),
                 ).toBe(true);
-              } else if (kind === 'collect') await collect(database, blobs, quotas, Date.now() + 2 * hour);
+              } else if (kind === 'collect') await collect(database, later(), quotas, Date.now() + 2 * hour);
               else if (kind === 'crashing collect') await crashingCollect();
               else if (kind === 'revoke') await revokeEntries(database, 'shop', { hash, trustClass });
               else {
@@ -194,13 +244,18 @@ describe('in any order of writes, reads, collections and crashes', () => {
     );
   });
 
+  /** The blobs two hours later, although uploads still run. */
+  function later(remove = (digest: string) => blobs.remove(digest)): BlobFolder {
+    return Object.assign(Object.create(blobs) as BlobFolder, {
+      olderThan: (time: number) => blobs.olderThan(time),
+      removeAbandoned: (time: number) => blobs.removeAbandoned(time - 2 * hour),
+      remove,
+    });
+  }
+
   /** The server is killed between the removal of entries and that of their blobs. */
   async function crashingCollect(): Promise<void> {
-    const crashing = Object.assign(Object.create(blobs) as BlobFolder, {
-      olderThan: (time: number) => blobs.olderThan(time),
-      removeAbandoned: (time: number) => blobs.removeAbandoned(time),
-      remove: () => Promise.reject(new Error('killed')),
-    });
+    const crashing = later(() => Promise.reject(new Error('killed')));
     await collect(database, crashing, quotas, Date.now() + 2 * hour).catch((error: unknown) => {
       expect((error as Error).message).toBe('killed');
     });

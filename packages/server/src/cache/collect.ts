@@ -1,7 +1,8 @@
 import type { ServerConfig } from '../config/schema.js';
 import type { Database } from '../database/database.js';
-import { lockDigest } from './entries.js';
+import type { TrustGroup } from '../identity/trust-class.js';
 import type { BlobStore } from '../storage/blob-store.js';
+import { lockDigest } from './entries.js';
 
 /** No request takes this long. What is older and belongs to no entry was left behind by a crash. */
 const graceMilliseconds = 60 * 60 * 1000;
@@ -29,7 +30,10 @@ export async function collect(
   quotas: ServerConfig['quotaBytes'],
   now = Date.now(),
 ): Promise<Collected> {
-  const evicted = await evict(database, quotas, now);
+  await forgetRevoked(database, now);
+  const evicted: string[] = [];
+  for (const [group, quota] of Object.entries(quotas))
+    evicted.push(...(await evict(database, { group, quota }, now)));
   // An entry appears together with its blob. So what was evicted needs no grace, unlike what is found in the folder.
   let removed = await removeUnused(database, blobs, [...new Set(evicted)]);
   await blobs.removeAbandoned(now - graceMilliseconds);
@@ -43,37 +47,75 @@ export async function collect(
   return { entries: evicted.length, blobs: removed };
 }
 
-/** Removes entries in one transaction. Returns their digests. */
-async function evict(database: Database, quotas: ServerConfig['quotaBytes'], now: number): Promise<string[]> {
+/** A kind of trust class in one workspace. */
+export interface QuotaScope {
+  readonly workspace: string;
+  readonly group: TrustGroup;
+  /** In bytes. */
+  readonly quota: number;
+}
+
+/**
+ * Removes what exceeds one quota, as `collect` does, without looking at any other entry or blob. If the quota is not exceeded,
+ * this costs one sum.
+ */
+export async function enforceQuota(
+  database: Database,
+  blobs: BlobStore,
+  scope: QuotaScope,
+  now = Date.now(),
+): Promise<Collected> {
+  const { workspace, group, quota } = scope;
+  const [row] = await database.query<{ bytes: number }>(
+    `select coalesce(sum(size), 0)::float8 as bytes from cache_entries
+     where workspace = $1 and split_part(trust_class, ':', 1) = $2 and revoked_at is null`,
+    [workspace, group],
+  );
+  if ((row?.bytes ?? 0) <= quota) return { entries: 0, blobs: 0 };
+  const evicted = await evict(database, scope, now);
+  const removed = await removeUnused(database, blobs, [...new Set(evicted)]);
+  return { entries: evicted.length, blobs: removed };
+}
+
+/** The history of revoked entries is kept for a while, for `millwright cache why`. */
+async function forgetRevoked(database: Database, now: number): Promise<void> {
+  await database.query(
+    "delete from cache_entries where revoked_at < to_timestamp($1::float8 / 1000) - interval '90 days'",
+    [now],
+  );
+}
+
+/** Removes the entries that exceed a quota, of one workspace or of each. Returns their digests. */
+async function evict(
+  database: Database,
+  {
+    group,
+    quota,
+    workspace,
+  }: { readonly group: string; readonly quota: number; readonly workspace?: string },
+  now: number,
+): Promise<string[]> {
   return database.inTransaction(async (run) => {
     // Two servers that evict the same entries would wait for each other.
     await run('select pg_advisory_xact_lock($1)', [lockNumber]);
-    // The history of revoked entries is kept for `millwright cache why`.
-    await run(
-      "delete from cache_entries where revoked_at < to_timestamp($1::float8 / 1000) - interval '90 days'",
-      [now],
+    const rows = await run<{ digest: string }>(
+      `with of_class as (
+         select workspace, trust_class, hash, size, last_read_at,
+           sum(size) over (partition by workspace, trust_class order by last_read_at desc, hash) as used
+         from cache_entries
+         where split_part(trust_class, ':', 1) = $1 and revoked_at is null and ($4::text is null or workspace = $4)
+       ), of_group as (
+         select workspace, trust_class, hash, sum(size) over (
+           partition by workspace
+           order by last_read_at < to_timestamp($3::float8 / 1000) - interval '7 days', used, trust_class, hash) as used
+         from of_class
+       )
+       delete from cache_entries e using of_group o
+       where e.workspace = o.workspace and e.trust_class = o.trust_class and e.hash = o.hash and o.used > $2
+       returning e.digest`,
+      [group, quota, now, workspace ?? null],
     );
-    const evicted: string[] = [];
-    for (const [group, quota] of Object.entries(quotas)) {
-      const rows = await run<{ digest: string }>(
-        `with of_class as (
-           select workspace, trust_class, hash, size, last_read_at,
-             sum(size) over (partition by workspace, trust_class order by last_read_at desc, hash) as used
-           from cache_entries where split_part(trust_class, ':', 1) = $1 and revoked_at is null
-         ), of_group as (
-           select workspace, trust_class, hash, sum(size) over (
-             partition by workspace
-             order by last_read_at < to_timestamp($3::float8 / 1000) - interval '7 days', used, trust_class, hash) as used
-           from of_class
-         )
-         delete from cache_entries e using of_group o
-         where e.workspace = o.workspace and e.trust_class = o.trust_class and e.hash = o.hash and o.used > $2
-         returning e.digest`,
-        [group, quota, now],
-      );
-      evicted.push(...rows.map(({ digest }) => digest));
-    }
-    return evicted;
+    return rows.map(({ digest }) => digest);
   });
 }
 

@@ -24,7 +24,10 @@ export interface FoundEntry {
   readonly trustClass: TrustClass;
 }
 
-/** Returns the entry that a reader gets: of its own class, else of `trusted`. */
+/**
+ * Returns the entry that a reader gets: of its own class, else of `trusted`. The time of the read is recorded once a minute,
+ * so that jobs that read the same entry do not wait for each other.
+ */
 export async function findEntry(
   database: Database,
   { workspace, trustClass }: Pick<Principal, 'workspace' | 'trustClass'>,
@@ -32,12 +35,16 @@ export async function findEntry(
 ): Promise<FoundEntry | undefined> {
   const classes = readableClasses(trustClass);
   const [row] = await database.query<FoundEntry>(
-    `update cache_entries set last_read_at = now()
-     where (workspace, trust_class, hash) = (
-       select workspace, trust_class, hash from cache_entries
+    `with found as (
+       select workspace, trust_class, hash, digest, size from cache_entries
        where workspace = $1 and hash = $2 and trust_class = any($3) and revoked_at is null
-       order by array_position($3::text[], trust_class) limit 1)
-     returning digest, size::float8 as size, trust_class as "trustClass"`,
+       order by array_position($3::text[], trust_class) limit 1
+     ), used as (
+       update cache_entries e set last_read_at = now() from found f
+       where e.workspace = f.workspace and e.trust_class = f.trust_class and e.hash = f.hash
+         and e.last_read_at < now() - interval '1 minute'
+     )
+     select digest, size::float8 as size, trust_class as "trustClass" from found`,
     [workspace, hash, classes],
   );
   return row;

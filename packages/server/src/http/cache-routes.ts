@@ -18,7 +18,7 @@ const parameters = z.object({ hash: z.string().regex(/^[\w-]{1,128}$/) });
  * or a result that is not stored; both are counted and logged.
  */
 export function cacheRoutes(app: FastifyInstance, context: Context): void {
-  const { config, database, blobs, key, metrics } = context;
+  const { config, database, blobs, collector, key, metrics } = context;
   const routes = app.withTypeProvider<ZodTypeProvider>();
   // Archives are streamed, whatever type the client names.
   routes.removeAllContentTypeParsers();
@@ -92,6 +92,7 @@ export function cacheRoutes(app: FastifyInstance, context: Context): void {
     } finally {
       await content.discard();
     }
+    collector.stored(principal.workspace, principal.trustClass, content.size);
     metrics.requests.inc({ method: 'PUT', result: 'stored' });
     metrics.bytes.inc({ direction: 'received' }, content.size);
     return reply.code(200).send();

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Registry } from 'prom-client';
+import type { Collector } from '../cache/collector.js';
 import type { ServerConfig } from '../config/schema.js';
 import type { Database } from '../database/database.js';
 import type { OidcExchange } from '../identity/exchange.js';
@@ -12,6 +13,7 @@ export interface Context {
   readonly config: ServerConfig;
   readonly database: Database;
   readonly blobs: BlobStore;
+  readonly collector: Collector;
   readonly key: KeyObject;
   readonly oidc: OidcExchange;
   readonly registry: Registry;

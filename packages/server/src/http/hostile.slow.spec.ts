@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,29 +11,29 @@ import { type RunningServer, serve } from '../serve.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'millwright-hostile-'));
 const maxEntryBytes = 100_000;
+const prBytes = 20_000;
 let server: RunningServer;
 let token: string;
 
 beforeAll(async () => {
-  const config = { data: folder, port: 0, maxEntryBytes, requestSeconds: 1 };
+  const config = { data: folder, port: 0, maxEntryBytes, requestSeconds: 1, quotaBytes: { pr: prBytes } };
   server = await serve(serverConfigSchema.parse(config));
-  const request = {
-    name: 'x',
-    workspace: 'shop',
-    trustClass: 'trusted',
-    scopes: ['cache:read', 'cache:write'],
-  };
-  const response = await fetch(`${server.url}/v1/tokens`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${server.adminToken ?? ''}`, 'content-type': 'application/json' },
-    body: JSON.stringify(request),
-  });
-  token = ((await response.json()) as { token: string }).token;
+  token = await tokenOf('trusted');
 });
 afterAll(async () => {
   await server.close();
   rmSync(folder, { recursive: true });
 });
+
+async function tokenOf(trustClass: string): Promise<string> {
+  const request = { name: 'x', workspace: 'shop', trustClass, scopes: ['cache:read', 'cache:write'] };
+  const response = await fetch(`${server.url}/v1/tokens`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${server.adminToken ?? ''}`, 'content-type': 'application/json' },
+    body: JSON.stringify(request),
+  });
+  return ((await response.json()) as { token: string }).token;
+}
 
 /** Sends bytes, and returns what the server answers until it or the client ends the connection. */
 async function send(parts: readonly (string | Buffer)[], end = true): Promise<string> {
@@ -162,6 +163,25 @@ it('answers 401 to every guessed token', async () => {
     });
     expect([guess, response.status]).toEqual([guess, 401]);
   }
+});
+
+it('keeps a fast writer within its quota', async () => {
+  const headers = { authorization: `Bearer ${await tokenOf('pr:1')}` };
+  for (let hash = 10; hash < 20; hash += 1) {
+    const body = await archive([...result, { name: 'app', content: randomBytes(prBytes / 4) }]);
+    const stored = await fetch(`${server.url}/v1/cache/${hash}`, {
+      method: 'PUT',
+      headers,
+      body: new Uint8Array(body),
+    });
+    expect(stored.status).toBe(200);
+  }
+  const used = async () => {
+    const response = await fetch(`${server.url}/v1/cache-statistics`, { headers });
+    const classes = (await response.json()) as { trustClass: string; bytes: number }[];
+    return classes.find(({ trustClass }) => trustClass === 'pr:1')?.bytes;
+  };
+  await expect.poll(used).toBeLessThanOrEqual(prBytes);
 });
 
 it('survives 1,000 random requests, and answers none with a failure', async () => {
