@@ -71,6 +71,20 @@ it('prints the fields with --json that the README promises, for each command tha
   );
 });
 
+it('tells the command of cache run its trust class, and never one that the server did not give', () => {
+  const token = millwright(['token', 'create', '--workspace', 'shop', '--class', 'dev:ada']).stdout.trim();
+  const classOf = (server: string) => {
+    const args = ['cache', 'run', '--server', server, '--', process.execPath, '-p'];
+    return millwright([...args, 'process.env.MILLWRIGHT_TRUST_CLASS'], {
+      ...env,
+      NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN: token,
+      MILLWRIGHT_TRUST_CLASS: 'trusted',
+    }).stdout.trim();
+  };
+  expect(classOf(env.MILLWRIGHT_SERVER ?? '')).toBe('dev:ada');
+  expect(classOf('http://127.0.0.1:1')).toBe('undefined');
+});
+
 it('says that a class, a token or a server is not usable, and what to do', () => {
   const wrongClass = millwright(['token', 'create', '--workspace', 'shop', '--class', 'admin']);
   expect(wrongClass.status).toBe(2);

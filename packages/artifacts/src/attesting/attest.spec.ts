@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeArchive } from '../archives/write.js';
 import { formatRecord } from '../layout/side-files.js';
-import { localBuilder } from '../provenance/builder.js';
+import { builderOf, localBuilder } from '../provenance/builder.js';
 import { type ProvenanceFacts, provenanceOf } from '../provenance/statement.js';
 import type { TrustedKeys } from '../release/signature-state.js';
 import { signFolder } from '../release/sign.js';
@@ -179,6 +179,14 @@ describe('refuses', () => {
       /it describes another file, with the SHA-256 00/,
     ],
     ['in CI, what a developer built', () => undefined, /a developer's machine built the file/, ci],
+    [
+      'in a trusted job, what a pull request built',
+      () => {
+        record({ builder: builderOf({ ...ci, MILLWRIGHT_TRUST_CLASS: 'pr:12' }) });
+      },
+      /an untrusted job built the file \(urn:millwright:builder:pr:12\)/,
+      { ...ci, MILLWRIGHT_TRUST_CLASS: 'trusted' },
+    ],
     [
       'the SBOM of another platform',
       () => {

@@ -8,7 +8,7 @@ import { sha256Of } from '../disk/digest.js';
 import { artifactError } from '../errors.js';
 import { laterFileEndings, sideFilesOf } from '../layout/layout.js';
 import { parseSbomSubject, provenanceStatement, sbomStatement } from '../provenance/attested.js';
-import { builderOf, localBuilder } from '../provenance/builder.js';
+import { isCiJob, isSignedInCi, localBuilder } from '../provenance/builder.js';
 import { parseProvenance, type Subject } from '../provenance/statement.js';
 import { attestationEndings } from '../signing/signatures.js';
 import type { Signer } from '../signing/signer.js';
@@ -65,7 +65,7 @@ export interface AttestedRecords {
 
 /**
  * Reads what can be signed about an artifact, and checks that it may be: the provenance and the SBOM describe this file,
- * the commit is one of this repository, and a CI does not sign what a developer's machine built.
+ * the commit is one of this repository, and a CI job does not sign what a developer's machine or an untrusted job built.
  * @throws MillwrightError ATTESTATION_REFUSED
  */
 export async function attestedRecords(artifact: string, env: Environment): Promise<AttestedRecords> {
@@ -86,10 +86,10 @@ export async function attestedRecords(artifact: string, env: Environment): Promi
     throw refused(
       `it describes another file, with the SHA-256 ${provenance.subject.sha256}; this file has ${sha256}`,
     );
-  if (provenance.builder === localBuilder && builderOf(env) !== localBuilder)
+  if (isCiJob(env) && !isSignedInCi(provenance.builder, env))
     throw refused(
-      `a developer's machine built the file (${localBuilder}), and this is a CI job`,
-      'build in CI without the cache of developers: `--skip-nx-cache`',
+      `${provenance.builder === localBuilder ? "a developer's machine" : 'an untrusted job'} built the file (${provenance.builder}), and this is a CI job`,
+      'build in CI without the cache of others: `--skip-nx-cache`',
     );
   if (provenance.commit !== undefined && !(await hasCommit(artifact, provenance.commit)))
     throw refused(

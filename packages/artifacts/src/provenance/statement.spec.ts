@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { formatRecord } from '../layout/side-files.js';
-import { builderOf } from './builder.js';
 import { parseProvenance, provenanceOf, type ProvenanceFacts } from './statement.js';
 
 const facts: ProvenanceFacts = {
@@ -8,7 +7,7 @@ const facts: ProvenanceFacts = {
   task: 'app:build-linux-amd64:release',
   folder: 'crates/app',
   options: { features: ['tls'], env: { TOKEN: 'secret' }, verbose: true, bins: undefined },
-  builder: builderOf({}),
+  builder: 'urn:millwright:builder:local',
 };
 const version = { version: '1.0.0', revision: 'abc-dirty', toolchain: '1.95.0', linker: 'native' };
 const subject = { name: 'app', sha256: '00' };
@@ -40,27 +39,4 @@ it.each([
   ['the provenance of another tool', (text: string) => text.replace('build:cargo:v1', 'build:make:v1')],
 ])('reads nothing from %s', (_, change) => {
   expect(parseProvenance(change(formatRecord(provenanceOf(subject, facts, version))))).toBeUndefined();
-});
-
-it.each([
-  ['a laptop', {}, 'urn:millwright:builder:local'],
-  ['a laptop that sets CI to false', { CI: 'false' }, 'urn:millwright:builder:local'],
-  ['some CI', { CI: '1' }, 'urn:millwright:builder:ci'],
-  [
-    'GitHub Actions',
-    {
-      CI: 'true',
-      GITHUB_ACTIONS: 'true',
-      GITHUB_SERVER_URL: 'https://github.com',
-      GITHUB_WORKFLOW_REF: 'o/r/.github/workflows/ci.yml@refs/heads/main',
-    },
-    'https://github.com/o/r/.github/workflows/ci.yml@refs/heads/main',
-  ],
-  [
-    'GitLab CI',
-    { CI: 'true', GITLAB_CI: 'true', CI_PROJECT_URL: 'https://gitlab.com/o/r' },
-    'https://gitlab.com/o/r/-/pipelines',
-  ],
-])('identifies %s', (_, env, id) => {
-  expect(builderOf(env)).toBe(id);
 });

@@ -18,6 +18,26 @@ it.each<[title: string, env: NodeJS.ProcessEnv, run: Partial<SigningRun>, isAllo
     { leavesOutBuilds: true, trustCache: true },
     true,
   ],
+  [
+    'in a trusted job, with a cache that binds builders',
+    { CI: 'true', MILLWRIGHT_TRUST_CLASS: 'trusted' },
+    { trustCache: true },
+    true,
+  ],
+  [
+    'in a pull request, whatever its project says of the cache',
+    { CI: 'true', MILLWRIGHT_TRUST_CLASS: 'pr:12' },
+    { trustCache: true },
+    false,
+  ],
+  [
+    'in a pull request that skips the cache',
+    { CI: 'true', MILLWRIGHT_TRUST_CLASS: 'pr:12', NX_SKIP_NX_CACHE: 'true' },
+    {},
+    true,
+  ],
+  ['in a trusted job of a CI without variables', { MILLWRIGHT_TRUST_CLASS: 'trusted' }, {}, false],
+  ['on a developer machine with a token', { MILLWRIGHT_TRUST_CLASS: 'dev:ada' }, {}, true],
   ['in CI that skips only the remote cache', { CI: 'true', NX_SKIP_REMOTE_CACHE: 'true' }, {}, false],
 ])('allows signing %s: %o', (_, env, how, isAllowed) => {
   const check = () => {

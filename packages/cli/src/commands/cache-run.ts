@@ -22,10 +22,12 @@ export async function runWithCache(words: readonly string[], options: RunOptions
   let proxy: CacheProxy | undefined;
   try {
     const milliseconds = options.timeout * 1000;
+    let trustClass: string | undefined;
     try {
       const request = { server: serverOf(options), workspace: options.workspace, milliseconds };
       const session = await openSession(request, process.env);
       proxy = await startProxy(session, { folder, milliseconds, warn });
+      ({ trustClass } = session);
     } catch (error) {
       if (!(error instanceof MillwrightError)) throw error;
       warn(`${error.why}; ${error.what} (${error.remedy})`);
@@ -36,6 +38,8 @@ export async function runWithCache(words: readonly string[], options: RunOptions
       env: {
         NX_SELF_HOSTED_REMOTE_CACHE_SERVER: proxy?.url,
         NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN: proxy?.token,
+        // Who builds, for the provenance of artifacts, and for whoever signs them.
+        MILLWRIGHT_TRUST_CLASS: trustClass,
       },
     });
     const statistics = proxy?.statistics ?? { hits: 0, misses: 0, stored: 0, failed: 0, receivedBytes: 0 };
