@@ -8,7 +8,7 @@ import { createMetrics } from './http/metrics.js';
 import { Readiness } from './http/readiness.js';
 import { OidcExchange } from './identity/exchange.js';
 import { signingKey } from './identity/signing-key.js';
-import { createToken } from './identity/tokens.js';
+import { allWorkspaces, createToken } from './identity/tokens.js';
 import { openBlobs, openDatabase } from './open.js';
 
 /** A running server. */
@@ -84,7 +84,7 @@ async function firstAdminToken(database: Database): Promise<string | undefined> 
     if (found.length > 0) return undefined;
     const { token } = await createToken(
       { query: run },
-      { name: 'administrator', workspace: '*', trustClass: 'dev:administrator', scopes: ['admin'] },
+      { name: 'administrator', workspace: allWorkspaces, trustClass: 'dev:administrator', scopes: ['admin'] },
     );
     return token;
   });

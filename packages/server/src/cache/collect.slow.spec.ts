@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../database/database.js';
 import { openEmbedded } from '../database/embedded.js';
+import { prepareDatabase } from '../database/embedded.spec.helper.js';
 import { migrate } from '../database/migrations.js';
 import { createToken } from '../identity/tokens.js';
 import { type TrustClass, trustGroup } from '../identity/trust-class.js';
@@ -25,6 +26,7 @@ let database: Database;
 let tokenId: string;
 
 beforeAll(async () => {
+  await prepareDatabase(folder);
   database = await openEmbedded(join(folder, 'database'));
   await migrate(database);
   const request = { name: 'x', workspace: 'shop', trustClass: 'trusted', scopes: [] } as const;

@@ -5,11 +5,14 @@ import { readableClasses, type TrustClass } from '../identity/trust-class.js';
 
 /** An entry and who wrote it. */
 export interface EntryRecord {
+  readonly workspace: string;
   readonly hash: string;
   readonly trustClass: TrustClass;
   readonly digest: string;
   readonly size: number;
   readonly createdAt: Date;
+  /** Recorded once a minute. */
+  readonly lastReadAt: Date;
   readonly revokedAt: Date | null;
   /** The name of the token, and for a CI job its run and commit. */
   readonly writer: string;
@@ -52,8 +55,8 @@ export async function findEntry(
 
 /**
  * Stores content as an entry of the writer's own class. Immutability is the unique key of the table: of racing writers, one
- * adds the entry. A revoked entry is replaced.
- * @returns false if the class has the entry already
+ * adds the entry. A revoked entry is replaced. A token that was revoked during the upload adds nothing.
+ * @returns false if the class has the entry already, or the token was revoked
  */
 export async function storeEntry(
   database: Database,
@@ -66,7 +69,7 @@ export async function storeEntry(
     await lockDigest(run, digest);
     const rows = await run(
       `insert into cache_entries as old (workspace, trust_class, hash, digest, size, token_id)
-       values ($1, $2, $3, $4, $5, $6)
+       select $1, $2, $3, $4, $5::bigint, id from tokens where id = $6 and revoked_at is null for share
        on conflict (workspace, trust_class, hash) do update
          set digest = excluded.digest, size = excluded.size, token_id = excluded.token_id,
            created_at = now(), last_read_at = now(), revoked_at = null
@@ -113,18 +116,23 @@ export async function hasEntry(
   return rows.length > 0;
 }
 
-/** Returns the entries of all classes with a hash, the oldest first: what `millwright cache why` shows. */
+/**
+ * Returns the entries of all classes with a hash, the oldest first: what `millwright cache why` shows.
+ * @param workspace undefined for all
+ */
 export async function describeEntries(
   database: Database,
-  workspace: string,
+  workspace: string | undefined,
   hash: string,
 ): Promise<EntryRecord[]> {
   return database.query<EntryRecord>(
-    `select e.hash, e.trust_class as "trustClass", e.digest, e.size::float8 as size, e.created_at as "createdAt",
-       e.revoked_at as "revokedAt", t.name as writer, t.run, t.commit_id as commit
+    `select e.workspace, e.hash, e.trust_class as "trustClass", e.digest, e.size::float8 as size,
+       e.created_at as "createdAt", e.last_read_at as "lastReadAt", e.revoked_at as "revokedAt",
+       t.name as writer, t.run, t.commit_id as commit
      from cache_entries e join tokens t on t.id = e.token_id
-     where e.workspace = $1 and e.hash = $2 order by e.created_at, e.trust_class`,
-    [workspace, hash],
+     where ($1::text is null or e.workspace = $1) and e.hash = $2
+     order by e.workspace, e.created_at, e.trust_class`,
+    [workspace ?? null, hash],
   );
 }
 
@@ -135,34 +143,75 @@ export interface Revocation {
   readonly trustClass?: string | undefined;
 }
 
-/** Revokes entries: they are not served again, and the next build writes them anew. Returns their number. */
+/** What was revoked. */
+export interface Revoked {
+  /** The number of entries. */
+  readonly revoked: number;
+  /** The same, per class. */
+  readonly classes: readonly { readonly trustClass: string; readonly entries: number }[];
+  /** The number of tokens of the run, with which it could write again. */
+  readonly tokens: number;
+}
+
+/**
+ * Revokes entries: they are not served again, and the next build writes them anew. With a run, its tokens are revoked first.
+ * @param isTrial changes nothing, and returns what would be revoked
+ */
 export async function revokeEntries(
   database: Database,
   workspace: string,
-  which: Revocation,
-): Promise<number> {
-  const rows = await database.query(
-    `update cache_entries e set revoked_at = now() from tokens t
-     where t.id = e.token_id and e.workspace = $1 and e.revoked_at is null
-       and ($2::text is null or e.hash = $2) and ($3::text is null or t.run = $3)
-       and ($4::text is null or e.trust_class = $4)
-     returning e.hash`,
-    [workspace, which.hash ?? null, which.run ?? null, which.trustClass ?? null],
-  );
-  return rows.length;
+  { hash, run: ofRun, trustClass }: Revocation,
+  isTrial = false,
+): Promise<Revoked> {
+  return database.inTransaction(async (run) => {
+    const tokens =
+      ofRun === undefined
+        ? []
+        : await run(
+            isTrial
+              ? 'select id from tokens where workspace = $1 and run = $2 and revoked_at is null'
+              : 'update tokens set revoked_at = now() where workspace = $1 and run = $2 and revoked_at is null returning id',
+            [workspace, ofRun],
+          );
+    const matching = `t.id = e.token_id and e.workspace = $1 and e.revoked_at is null
+      and ($2::text is null or e.hash = $2) and ($3::text is null or t.run = $3)
+      and ($4::text is null or e.trust_class = $4)`;
+    const rows = await run<{ trustClass: string }>(
+      isTrial
+        ? `select e.trust_class as "trustClass" from cache_entries e, tokens t where ${matching}`
+        : `update cache_entries e set revoked_at = now() from tokens t where ${matching}
+           returning e.trust_class as "trustClass"`,
+      [workspace, hash ?? null, ofRun ?? null, trustClass ?? null],
+    );
+    const counts = new Map<string, number>();
+    for (const row of rows) counts.set(row.trustClass, (counts.get(row.trustClass) ?? 0) + 1);
+    const classes = [...counts].sort().map(([named, entries]) => ({ trustClass: named, entries }));
+    return { revoked: rows.length, classes, tokens: tokens.length };
+  });
 }
 
-/** The entries of a workspace, per class. */
+/** The entries of a class in a workspace. */
 export interface ClassStatistics {
+  readonly workspace: string;
   readonly trustClass: TrustClass;
   readonly entries: number;
   readonly bytes: number;
+  readonly lastReadAt: Date;
 }
 
-export async function statistics(database: Database, workspace: string): Promise<ClassStatistics[]> {
+/**
+ * Returns what each class uses.
+ * @param workspace undefined for all
+ */
+export async function statistics(
+  database: Database,
+  workspace: string | undefined,
+): Promise<ClassStatistics[]> {
   return database.query<ClassStatistics>(
-    `select trust_class as "trustClass", count(*)::int as entries, coalesce(sum(size), 0)::float8 as bytes
-     from cache_entries where workspace = $1 and revoked_at is null group by trust_class order by trust_class`,
-    [workspace],
+    `select workspace, trust_class as "trustClass", count(*)::int as entries, sum(size)::float8 as bytes,
+       max(last_read_at) as "lastReadAt"
+     from cache_entries where ($1::text is null or workspace = $1) and revoked_at is null
+     group by workspace, trust_class order by workspace, trust_class`,
+    [workspace ?? null],
   );
 }

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { archive, result } from '../cache/archive.spec.helper.js';
 import { serverConfigSchema } from '../config/schema.js';
+import { prepareDatabase } from '../database/embedded.spec.helper.js';
 import { type RunningServer, serve } from '../serve.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'millwright-hostile-'));
@@ -17,6 +18,7 @@ let token: string;
 
 beforeAll(async () => {
   const config = { data: folder, port: 0, maxEntryBytes, requestSeconds: 1, quotaBytes: { pr: prBytes } };
+  await prepareDatabase(folder);
   server = await serve(serverConfigSchema.parse(config));
   token = await tokenOf('trusted');
 });
@@ -178,7 +180,7 @@ it('keeps a fast writer within its quota', async () => {
   }
   const used = async () => {
     const response = await fetch(`${server.url}/v1/cache-statistics`, { headers });
-    const classes = (await response.json()) as { trustClass: string; bytes: number }[];
+    const { classes } = (await response.json()) as { classes: { trustClass: string; bytes: number }[] };
     return classes.find(({ trustClass }) => trustClass === 'pr:1')?.bytes;
   };
   await expect.poll(used).toBeLessThanOrEqual(prBytes);

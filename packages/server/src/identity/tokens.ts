@@ -5,6 +5,9 @@ import type { TrustClass } from './trust-class.js';
 export const scopes = ['admin', 'cache:read', 'cache:write'] as const;
 export type Scope = (typeof scopes)[number];
 
+/** The workspace of the first administrator. No workspace has this name. */
+export const allWorkspaces = '*';
+
 /** Whoever sends a request, as its token says. */
 export interface Principal {
   readonly tokenId: string;

@@ -1,8 +1,9 @@
 /** Who wrote a cache entry. It follows from the credential of a request, never from what the request says. */
 export type TrustClass = 'trusted' | `branch:${string}` | `pr:${number}` | `dev:${string}`;
 
-/** The group of a class, for quotas and statistics. */
-export type TrustGroup = 'trusted' | 'branch' | 'pr' | 'dev';
+/** The kinds of classes, each with a quota of its own. */
+export const trustGroups = ['trusted', 'branch', 'pr', 'dev'] as const;
+export type TrustGroup = (typeof trustGroups)[number];
 
 /** The texts that are classes. */
 export const trustClassForm = /^(trusted|pr:[1-9]\d{0,9}|(branch|dev):[!-~]{1,250})$/;
@@ -12,6 +13,7 @@ export function parseTrustClass(text: string): TrustClass | undefined {
   return trustClassForm.test(text) ? (text as TrustClass) : undefined;
 }
 
+/** Returns the kind of a class. */
 export function trustGroup(trustClass: TrustClass): TrustGroup {
   return trustClass.replace(/:.*/, '') as TrustGroup;
 }

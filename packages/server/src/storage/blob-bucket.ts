@@ -173,9 +173,13 @@ export class BlobBucket implements BlobStore {
 
   async #open(digest: string, from: number): Promise<StoredBlob> {
     const range = from === 0 ? {} : { Range: `bytes=${from}-` };
-    const { Body, ContentLength } = await this.#client.send(
+    const { Body, ContentLength, ContentRange } = await this.#client.send(
       new GetObjectCommand({ ...this.#object(digest), ...range }),
     );
+    if (from > 0 && ContentRange?.startsWith(`bytes ${from}-`) !== true) {
+      (Body as Readable).destroy();
+      throw new Error('the service ignores the range of a read');
+    }
     return { size: from + (ContentLength ?? 0), content: Body as Readable };
   }
 
