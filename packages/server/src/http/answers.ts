@@ -7,7 +7,11 @@ interface Answer {
   readonly description: string;
   readonly content?: Readonly<Record<string, object>>;
 }
-type Paths = Record<string, Record<string, { responses?: Record<string, Answer> }>>;
+interface Operation {
+  responses?: Record<string, Answer>;
+  security?: readonly Readonly<Record<string, readonly string[]>>[];
+}
+type Paths = Record<string, Record<string, Operation>>;
 
 const media = (type: string, schema: z.ZodType) => ({
   // OpenAPI 3.1 names the dialect for the whole document.
@@ -137,6 +141,14 @@ const answers: Readonly<Record<string, Readonly<Record<number, Answer>>>> = {
   'get /metrics': { 200: { description: 'Metrics.', content: media('text/plain', z.string()) } },
 };
 
+/** How requests identify themselves, in OpenAPI's words. */
+export const securitySchemes = {
+  token: { type: 'http', scheme: 'bearer', description: 'A token of `millwright token create`, or of a CI job.' },
+} as const;
+
+/** The operations that need no token. */
+const openOperations = ['get /v1/health', 'get /v1/ready', 'get /metrics', 'post /v1/identity/exchange'];
+
 /**
  * Adds the answers of each operation to the OpenAPI document. They only describe: what a route sends is compared with them by
  * the tests.
@@ -145,7 +157,8 @@ export const describeAnswers: SwaggerTransformObject = (parameters) => {
   if (!('openapiObject' in parameters)) return parameters.swaggerObject;
   const document = parameters.openapiObject;
   for (const [path, operations] of Object.entries((document.paths ?? {}) as Paths))
-    for (const [method, operation] of Object.entries(operations))
+    for (const [method, operation] of Object.entries(operations)) {
+      if (!openOperations.includes(`${method} ${path}`)) operation.security = [{ token: [] }];
       operation.responses = {
         ...answers[`${method} ${path}`],
         // Nx accepts no other answers of the cache.
@@ -153,5 +166,6 @@ export const describeAnswers: SwaggerTransformObject = (parameters) => {
           ? {}
           : { default: refused('Refused: the request is invalid, or the token does not allow it.') }),
       };
+    }
   return document;
 };

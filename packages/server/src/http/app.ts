@@ -7,7 +7,7 @@ import {
   type FastifyServerOptions,
 } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
-import { describeAnswers } from './answers.js';
+import { describeAnswers, securitySchemes } from './answers.js';
 import type { modules } from '../config/schema.js';
 import { cacheRoutes } from './cache-routes.js';
 import type { Context } from './context.js';
@@ -38,7 +38,11 @@ export async function createApp(
   app.setSerializerCompiler(serializerCompiler);
   answerWrongMethods(app);
   await app.register(swagger, {
-    openapi: { openapi: '3.1.0', info: { title: 'Millwright server', version: '0.1.0' } },
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Millwright server', version: '0.1.0' },
+      components: { securitySchemes },
+    },
     transform: jsonSchemaTransform,
     transformObject: describeAnswers,
   });
