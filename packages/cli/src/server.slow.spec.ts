@@ -108,36 +108,6 @@ it('prints the configuration without starting a server', () => {
   expect(JSON.parse(stdout)).toMatchObject({ port: 0, data: 'millwright-data', trust: [] });
 });
 
-it('keeps every acknowledged entry when it is killed while it receives others', async () => {
-  const token = millwright(['token', 'create', '--workspace', 'kills', '--class', 'trusted']).stdout.trim();
-  writeFileSync(join(folder, 'code'), Buffer.alloc(4));
-  writeFileSync(join(folder, 'terminalOutput'), 'built');
-  const body = execFileSync('tar', ['-cz', 'code', 'terminalOutput'], { cwd: folder });
-  const send = (hash: string, init: RequestInit = {}) =>
-    fetch(`${env.MILLWRIGHT_SERVER ?? ''}/v1/cache/${hash}`, {
-      ...init,
-      headers: { authorization: `Bearer ${token}` },
-    });
-  for (const round of ['1', '2']) {
-    const uploads = Array.from({ length: 20 }, async (_, index) => {
-      const hash = `${round}${index}`;
-      const { status } = await send(hash, { method: 'PUT', body: new Uint8Array(body) });
-      if (status !== 200) throw new Error(String(status));
-      return hash;
-    });
-    await Promise.any(uploads);
-    const killed = once(server, 'exit');
-    server.kill('SIGKILL');
-    await killed;
-    const acknowledged = (await Promise.allSettled(uploads)).flatMap((upload) =>
-      upload.status === 'fulfilled' ? [upload.value] : [],
-    );
-    expect(acknowledged.length).toBeGreaterThan(0);
-    await start();
-    for (const hash of acknowledged) expect((await send(hash)).status).toBe(200);
-  }
-});
-
 it('names what storage check finds, and --repair lets the next build write it anew', async () => {
   const send = (hash: string, init: RequestInit = {}) =>
     fetch(`${env.MILLWRIGHT_SERVER ?? ''}/v1/cache/${hash}`, {

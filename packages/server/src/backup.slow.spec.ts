@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { archive, result } from './cache/archive.spec.helper.js';
 import { backup, restore } from './backup.js';
 import { serverConfigSchema } from './config/schema.js';
+import { prepareDatabase } from './database/embedded.spec.helper.js';
 import { runServer, withDataFolder } from './run-server.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'millwright-backup-'));
@@ -38,6 +39,7 @@ const call = async (url: string, bearer: string, init: RequestInit = {}) =>
   (await fetch(`${url}/v1/cache/1`, { ...init, headers: { authorization: `Bearer ${bearer}` } })).status;
 
 beforeAll(async () => {
+  await prepareDatabase(data);
   await withServer(data, async (url, adminToken) => {
     token = adminToken;
     const body = new Uint8Array(await archive(result));
