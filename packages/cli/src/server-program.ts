@@ -100,9 +100,9 @@ export function addServerCommands(program: Command, isJson: () => boolean): void
     });
   cache
     .command('why')
-    .description('Show who wrote the entries with a hash, and in which trust class.')
-    .argument('<hash>', 'the hash of a task, as Nx computes it')
-    .option('--workspace <name>', 'workspace (default: that of the token)')
+    .description('Show who wrote the entries with a hash, and which jobs restore them.')
+    .argument('<hash>', 'the hash of a task: the name of the folder of its result in .nx/cache')
+    .option('--workspace <name>', workspaceText)
     .addOption(serverOption())
     .addHelpText('after', helpEnd('others', ['cache why 9321045317'], serverNote))
     .action(async (hash: string, options: WorkspaceOptions) => {
@@ -113,14 +113,15 @@ export function addServerCommands(program: Command, isJson: () => boolean): void
     .description('Revoke entries: they are not served again, and the next build writes them anew.')
     .requiredOption('--workspace <name>', 'workspace')
     .option('--hash <hash>', 'entries with this hash')
-    .option('--run <id>', 'entries that this CI run wrote')
+    .option('--run <id>', 'entries that this CI run wrote; also revokes the tokens of the run')
     .option('--class <class>', 'entries of this trust class')
+    .option('--dry-run', 'change nothing, and show what would be revoked')
     .addOption(serverOption())
     .addHelpText(
       'after',
       helpEnd(
         'others',
-        ['cache revoke --workspace shop --run 1234567', 'cache revoke --workspace shop --class pr:12'],
+        ['cache revoke --workspace shop --run 1234567 --dry-run', 'cache revoke --workspace shop --class pr:12'],
         serverNote,
       ),
     )
@@ -129,8 +130,8 @@ export function addServerCommands(program: Command, isJson: () => boolean): void
     });
   cache
     .command('stats')
-    .description('Show the number and size of the entries per trust class.')
-    .option('--workspace <name>', 'workspace (default: that of the token)')
+    .description('Show what each trust class uses, and how much of the quotas that is.')
+    .option('--workspace <name>', workspaceText)
     .addOption(serverOption())
     .addHelpText('after', helpEnd('others', ['cache stats --workspace shop'], serverNote))
     .action(async (options: WorkspaceOptions) => {
@@ -150,6 +151,8 @@ export function addServerCommands(program: Command, isJson: () => boolean): void
       await report(isJson(), async () => (await import('./commands/storage.js')).check(options));
     });
 }
+
+const workspaceText = 'workspace (default: that of the token; all for an administrator)';
 
 const serverOption = () =>
   new Option('--server <url>', 'URL of the server (default: MILLWRIGHT_SERVER, or http://127.0.0.1:7600)');

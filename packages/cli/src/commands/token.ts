@@ -1,5 +1,6 @@
 import { exitCodes, type Result } from '../io/result.js';
 import { askServer, type ServerOptions } from '../io/server.js';
+import { table, timeOf } from '../io/table.js';
 
 export interface CreateOptions extends ServerOptions {
   readonly workspace: string;
@@ -39,10 +40,11 @@ interface TokenRecord {
 /** Lists the tokens of a server. */
 export async function list(options: ServerOptions): Promise<Result> {
   const tokens = (await askServer(options, 'GET', '/v1/tokens')) as readonly TokenRecord[];
-  const lines = tokens.map((token) =>
-    [token.id, token.workspace, token.trustClass, token.name, stateOf(token)].join('  '),
-  );
-  return { exitCode: exitCodes.done, text: lines.join('\n'), data: { tokens } };
+  const rows = tokens.map((token) => {
+    const { id, workspace, trustClass, name } = token;
+    return [id, workspace, trustClass, name, stateOf(token)];
+  });
+  return { exitCode: exitCodes.done, text: table(rows), data: { tokens } };
 }
 
 /** Revokes a token. */
@@ -52,7 +54,7 @@ export async function revoke(id: string, options: ServerOptions): Promise<Result
 }
 
 function stateOf({ revokedAt, expiresAt, lastUsedAt }: TokenRecord): string {
-  if (revokedAt !== null) return `revoked ${revokedAt}`;
-  const end = expiresAt === null ? 'does not expire' : `expires ${expiresAt}`;
-  return `${end}, ${lastUsedAt === null ? 'never used' : `last used ${lastUsedAt}`}`;
+  if (revokedAt !== null) return `revoked ${timeOf(revokedAt)}`;
+  const end = expiresAt === null ? 'does not expire' : `expires ${timeOf(expiresAt)}`;
+  return `${end}, ${lastUsedAt === null ? 'never used' : `last used ${timeOf(lastUsedAt)}`}`;
 }
