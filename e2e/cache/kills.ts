@@ -138,7 +138,7 @@ export class CacheKiller {
 }
 
 /** Returns an archive as Nx writes it, with an output of incompressible bytes. */
-async function entryOf(seed: string, size: number): Promise<Buffer> {
+export async function entryOf(seed: string, size: number): Promise<Buffer> {
   const block = createHash('shake256', { outputLength: Math.min(size, mebibyte) })
     .update(seed)
     .digest();
@@ -150,6 +150,7 @@ async function entryOf(seed: string, size: number): Promise<Buffer> {
   return gzipSync(await buffer(tar), { level: 0 });
 }
 
-function sha256(content: Buffer): string {
+/** Returns the digest under which the server stores an entry. */
+export function sha256(content: Buffer): string {
   return createHash('sha256').update(content).digest('hex');
 }

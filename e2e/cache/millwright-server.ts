@@ -9,17 +9,28 @@ import { repository } from '../workspace.ts';
 
 export const cli = join(repository, 'packages/cli/dist/cli.js');
 
-/** `millwright serve` with the embedded database on a port of its own, which can be killed and started again. */
+/** `millwright serve` on a port of its own, which can be killed and started again. By default with the embedded database. */
 export class MillwrightServer {
-  readonly #data = mkdtempSync(join(tmpdir(), 'millwright-served-'));
+  readonly data = mkdtempSync(join(tmpdir(), 'millwright-served-'));
+  readonly #options: readonly string[];
   #process: ChildProcess | undefined;
   #adminToken = '';
   url = '';
 
+  /** @param options of `millwright serve` */
+  constructor(options: readonly string[] = []) {
+    this.#options = options;
+  }
+
+  /** The process; undefined before the first start. */
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
   /** @throws Error if the server ends before it listens */
   async start(): Promise<void> {
     const port = this.url === '' ? await freePort() : new URL(this.url).port;
-    const args = [cli, 'serve', '--json', '--port', String(port), '--data', this.#data];
+    const args = [cli, 'serve', '--json', '--port', String(port), '--data', this.data, ...this.#options];
     this.#process = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
     if (this.#process.stdout === null) throw new Error('the server has no output');
     for await (const line of createInterface(this.#process.stdout)) {
@@ -41,11 +52,17 @@ export class MillwrightServer {
   /** Kills the server and removes its data. */
   async close(): Promise<void> {
     await this.kill();
-    rmSync(this.#data, { recursive: true, force: true });
+    rmSync(this.data, { recursive: true, force: true });
   }
 
-  async token(trustClass: string): Promise<string> {
-    const body = { name: 'x', workspace: 'shop', trustClass, scopes: ['cache:read', 'cache:write'] };
+  /** Returns a new token with all rights. */
+  administrator(): Promise<string> {
+    return this.token('dev:administrator', ['admin']);
+  }
+
+  /** Returns a new token. */
+  async token(trustClass: string, scopes = ['cache:read', 'cache:write']): Promise<string> {
+    const body = { name: 'x', workspace: 'shop', trustClass, scopes };
     const response = await this.ask('/v1/tokens', this.#adminToken, {
       method: 'POST',
       body: JSON.stringify(body),
