@@ -184,8 +184,8 @@ const partsOf = (path: string) => path.split('/').filter((part) => part !== '' &
 function paxNames(text: string): { name?: string; target?: string } {
   const names: { name?: string; target?: string } = {};
   for (const [, key, value] of text.matchAll(/^\d+ (path|linkpath)=(.*)$/gm))
-    if (key === 'path') names.name = value;
-    else names.target = value;
+    if (key === 'path') names.name = value ?? '';
+    else names.target = value ?? '';
   return names;
 }
 
