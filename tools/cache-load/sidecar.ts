@@ -26,7 +26,11 @@ export async function measureSidecar(rounds: number): Promise<SidecarResult> {
     const nx = [join(repository, 'node_modules/nx/dist/bin/nx.js'), 'run', 'app:build'];
     const run = (args: readonly string[]) => {
       const started = performance.now();
-      const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8' });
+      const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+        cwd: folder,
+        env,
+        encoding: 'utf8',
+      });
       if (status !== 0) throw new Error(stdout + stderr);
       return performance.now() - started;
     };

@@ -54,7 +54,8 @@ export async function measureLoad(
     for (let round = 0; round < rounds; round += 1) {
       const own = await runClients({ clients, token, urls, size: undefined });
       const other = await runClients({ clients, token, urls: files, size: undefined });
-      if (own.bytes !== other.bytes) throw new Error(`${own.bytes} bytes are not the ${other.bytes} of nginx`);
+      if (own.bytes !== other.bytes)
+        throw new Error(`${own.bytes} bytes are not the ${other.bytes} of nginx`);
       speeds.own.push(own.bytes / own.seconds);
       speeds.nginx.push(other.bytes / other.seconds);
     }

@@ -50,7 +50,14 @@ async function test(
     'schemathesis',
     [
       ...['run', `${server.url}/openapi.json`, '--no-color', '--seed', String(seed)],
-      ...['--max-examples', String(examples), '--checks', 'all', '--exclude-checks', excludedChecks.join(',')],
+      ...[
+        '--max-examples',
+        String(examples),
+        '--checks',
+        'all',
+        '--exclude-checks',
+        excludedChecks.join(','),
+      ],
       ...['--generation-database', 'none', '--suppress-health-check', 'all', '--warnings', 'off'],
       ...(token === undefined ? [] : ['--header', `Authorization: Bearer ${token}`]),
     ],
@@ -69,5 +76,12 @@ function failuresOf(output: string): string {
 
 /** The result, without the line that it stands in. */
 function lastLine(output: string): string {
-  return output.trim().split('\n').at(-1)?.replaceAll(/[━=-]{2,}/g, '').trim() ?? '';
+  return (
+    output
+      .trim()
+      .split('\n')
+      .at(-1)
+      ?.replaceAll(/[━=-]{2,}/g, '')
+      .trim() ?? ''
+  );
 }

@@ -6,9 +6,9 @@ import fc from 'fast-check';
 import {
   dangersOf,
   dangersOfMembers,
-  hostileArchive,
   type ReadMember,
-} from '../../packages/server/dist/cache/hostile-archives.spec.helper.js';
+} from '../../packages/server/dist/cache/dangers.spec.helper.js';
+import { hostileArchive } from '../../packages/server/dist/cache/hostile-archives.spec.helper.js';
 import { inspectEntry } from '../../packages/server/dist/cache/inspect.js';
 import type { Campaign } from '../campaign/campaign.ts';
 

@@ -121,7 +121,10 @@ export function addServerCommands(program: Command, isJson: () => boolean): void
       'after',
       helpEnd(
         'others',
-        ['cache revoke --workspace shop --run 1234567 --dry-run', 'cache revoke --workspace shop --class pr:12'],
+        [
+          'cache revoke --workspace shop --run 1234567 --dry-run',
+          'cache revoke --workspace shop --class pr:12',
+        ],
         serverNote,
       ),
     )

@@ -28,20 +28,37 @@ describe('an entry', () => {
 
   it.each([
     ['pr:12', null, 'pr:12 in the workspace shop: restored by jobs of pr:12 only'],
-    ['pr:12', entry.createdAt, 'pr:12 in the workspace shop: revoked 2026-11-28T14:00:12Z, restored by nobody'],
+    [
+      'pr:12',
+      entry.createdAt,
+      'pr:12 in the workspace shop: revoked 2026-11-28T14:00:12Z, restored by nobody',
+    ],
   ])('of the class %s, revoked %s', (trustClass, revokedAt, line) => {
-    expect(describeEntry({ ...entry, trustClass, revokedAt, run: null, commit: null }).split('\n')[0]).toBe(line);
+    expect(describeEntry({ ...entry, trustClass, revokedAt, run: null, commit: null }).split('\n')[0]).toBe(
+      line,
+    );
   });
 });
 
 it.each([
   [{ revoked: 0, classes: [], tokens: 0 }, false, 'no entry matches, so nothing is revoked'],
   [
-    { revoked: 3, classes: [{ trustClass: 'pr:1', entries: 1 }, { trustClass: 'trusted', entries: 2 }], tokens: 1 },
+    {
+      revoked: 3,
+      classes: [
+        { trustClass: 'pr:1', entries: 1 },
+        { trustClass: 'trusted', entries: 2 },
+      ],
+      tokens: 1,
+    },
     false,
     'revoked 3 entries: pr:1 1, trusted 2\nrevoked 1 token of the run, with which it could write again',
   ],
-  [{ revoked: 1, classes: [{ trustClass: 'pr:1', entries: 1 }], tokens: 0 }, true, 'would revoke 1 entry: pr:1 1'],
+  [
+    { revoked: 1, classes: [{ trustClass: 'pr:1', entries: 1 }], tokens: 0 },
+    true,
+    'would revoke 1 entry: pr:1 1',
+  ],
 ])('a revocation of %j, on trial: %s', (revoked, isTrial, text) => {
   expect(describeRevoked(revoked, isTrial)).toBe(text);
 });

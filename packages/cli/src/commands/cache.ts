@@ -74,17 +74,14 @@ export async function revoke(options: RevokeOptions): Promise<Result> {
 
 /** Shows what each trust class uses, and how much of the quotas that is. */
 export async function stats(options: WorkspaceOptions): Promise<Result> {
-  const statistics = (await askServer(
-    options,
-    'GET',
-    `/v1/cache-statistics${query(options)}`,
-  )) as Statistics;
+  const statistics = (await askServer(options, 'GET', `/v1/cache-statistics${query(options)}`)) as Statistics;
   return { exitCode: exitCodes.done, text: describeStatistics(statistics), data: statistics };
 }
 
 export function describeEntry(entry: Entry): string {
   const { trustClass, revokedAt } = entry;
-  const readers = trustClass === 'trusted' ? 'every job, unless its own class has an entry' : `jobs of ${trustClass} only`;
+  const readers =
+    trustClass === 'trusted' ? 'every job, unless its own class has an entry' : `jobs of ${trustClass} only`;
   const use =
     revokedAt === null ? `restored by ${readers}` : `revoked ${timeOf(revokedAt)}, restored by nobody`;
   const facts = [
@@ -125,7 +122,9 @@ export function describeStatistics({ classes, quotaBytes }: Statistics): string 
         const used = own.filter(({ trustClass }) => trustClass.split(':', 1)[0] === kind);
         const bytes = used.reduce((sum, one) => sum + one.bytes, 0);
         if (used.length === 0) return [];
-        return [`${kind}: ${formatSize(bytes)} of ${formatSize(quota)} (${Math.round((100 * bytes) / quota)} %)`];
+        return [
+          `${kind}: ${formatSize(bytes)} of ${formatSize(quota)} (${Math.round((100 * bytes) / quota)} %)`,
+        ];
       });
       const rows = own.map(({ trustClass, entries, bytes, lastReadAt }) => [
         trustClass,

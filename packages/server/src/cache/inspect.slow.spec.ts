@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
-import { dangersOf, hostileArchive } from './hostile-archives.spec.helper.js';
+import { dangersOf } from './dangers.spec.helper.js';
+import { hostileArchive } from './hostile-archives.spec.helper.js';
 import { inspectEntry } from './inspect.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'millwright-archives-'));

@@ -143,7 +143,11 @@ const answers: Readonly<Record<string, Readonly<Record<number, Answer>>>> = {
 
 /** How requests identify themselves, in OpenAPI's words. */
 export const securitySchemes = {
-  token: { type: 'http', scheme: 'bearer', description: 'A token of `millwright token create`, or of a CI job.' },
+  token: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A token of `millwright token create`, or of a CI job.',
+  },
 } as const;
 
 /** The operations that need no token. */
