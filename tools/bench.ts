@@ -1,6 +1,6 @@
 /**
- * Benchmarks builds, the project graph, generated clients, stacks, releases and images against plain cargo, Nx itself and
- * other tools, as ratios within one run: `npm run bench -- [--only build|graph|openapi|stack|release|image]
+ * Benchmarks builds, the project graph, generated clients, stacks, releases, images and SBOMs against plain cargo, Nx itself and
+ * other tools, as ratios within one run: `npm run bench -- [--only build|graph|openapi|stack|release|image|sbom]
  * [--rounds N] [--quick] [--markdown] [--windmill <folder>]…`. OpenAPI documents are taken from checkouts of Windmill,
  * by default from third_party/windmill.
  */
@@ -8,11 +8,12 @@ import { parseArgs } from 'node:util';
 import { type BuildSeries, buildSteps, measureBuilds } from './bench/builds.ts';
 import { type Absent, cargoName, floorName } from './bench/contenders.ts';
 import { type GraphSeries, graphSteps, handWritten, measureGraphs } from './bench/graphs.ts';
-import { render, type Sheet, shownRatio, shownSeconds } from './bench/report.ts';
-import { imageFloorName, type ImageSeries, imageSteps, measureImages } from './bench/images.ts';
+import { cell, notRun, render, type Sheet } from './bench/report.ts';
+import { measureImages } from './bench/artifacts/images.ts';
 import { measureOpenapi, type OpenapiSeries, openapiSteps, upstreamSteps } from './bench/openapi/measure.ts';
-import { measureReleases, type ReleaseSeries, sumsName, tarName } from './bench/releases.ts';
-import { median, pairwise } from './bench/statistics.ts';
+import { measureReleases } from './bench/artifacts/releases.ts';
+import { measureSboms } from './bench/artifacts/sboms.ts';
+import { imagesSheet, isImage, isSbom, releasesSheet, sbomsSheet } from './bench/artifacts/sheets.ts';
 import { measureStacks, type StackSeries, stackStep } from './bench/stacks.ts';
 import {
   buildTargets,
@@ -20,6 +21,7 @@ import {
   imageTargets,
   openapiTargets,
   releaseTargets,
+  sbomTargets,
   targetsSheet,
 } from './bench/targets.ts';
 import { machine } from './campaign/machine.ts';
@@ -35,12 +37,12 @@ const { values } = parseArgs({
 });
 const rounds = values.quick ? 1 : Number(values.rounds ?? 5);
 if (
-  !['build', 'graph', 'openapi', 'stack', 'release', 'image', undefined].includes(values.only) ||
+  !['build', 'graph', 'openapi', 'stack', 'release', 'image', 'sbom', undefined].includes(values.only) ||
   !Number.isInteger(rounds) ||
   rounds < 1
 ) {
   console.error(
-    'usage: npm run bench -- [--only build|graph|openapi|stack|release|image] [--rounds N] [--quick] [--markdown] [--windmill <folder>]…',
+    'usage: npm run bench -- [--only build|graph|openapi|stack|release|image|sbom] [--rounds N] [--quick] [--markdown] [--windmill <folder>]…',
   );
   process.exit(2);
 }
@@ -56,12 +58,14 @@ const clients = wants('openapi') ? await measureOpenapi(values.windmill, rounds,
 const stacks = wants('stack') ? await measureStacks(rounds, progress) : [];
 const releases = wants('release') ? measureReleases(rounds, progress) : [];
 const images = wants('image') ? measureImages(rounds, progress) : [];
+const sboms = wants('sbom') ? await measureSboms(rounds, progress) : [];
 const targets = [
   ...buildTargets(builds.filter(isBuild)),
   ...graphTargets(graphs.flat().filter(isGraph)),
   ...openapiTargets(clients.filter(isClient)),
   ...releaseTargets(releases),
   ...imageTargets(images.filter(isImage)),
+  ...sbomTargets(sboms.filter(isSbom)),
 ];
 const sheets = [
   ...(builds.length === 0 ? [] : [buildsSheet(builds)]),
@@ -70,6 +74,7 @@ const sheets = [
   ...(stacks.length === 0 ? [] : [stacksSheet(stacks)]),
   ...(releases.length === 0 ? [] : [releasesSheet(releases)]),
   ...(images.length === 0 ? [] : [imagesSheet(images)]),
+  ...(sboms.length === 0 ? [] : [sbomsSheet(sboms)]),
   ...(targets.length === 0 ? [] : [targetsSheet(targets)]),
 ];
 console.log(`${new Date().toISOString().slice(0, 10)}, ${machine()}, medians of ${rounds} rounds\n`);
@@ -83,22 +88,8 @@ function isGraph(one: GraphSeries | Absent): one is GraphSeries {
   return 'seconds' in one;
 }
 
-function isImage(one: ImageSeries | Absent): one is ImageSeries {
-  return 'costs' in one;
-}
-
 function isClient(one: OpenapiSeries | Absent): one is OpenapiSeries {
   return 'seconds' in one;
-}
-
-/** Formats seconds, and the ratio to the baseline that the note names. */
-function cell(seconds: readonly number[], floor: readonly number[] | undefined): string {
-  const ratio = floor ? ` (${shownRatio(pairwise(seconds, floor, (one, other) => one / other))})` : '';
-  return `${shownSeconds(median(seconds))}${ratio}`;
-}
-
-function notRun({ name, why }: Absent, columns: number): string[] {
-  return [name, `not run: ${why}`, ...Array.from({ length: columns - 2 }, () => '')];
 }
 
 function buildsSheet(series: readonly (BuildSeries | Absent)[]): Sheet {
@@ -191,52 +182,6 @@ function stacksSheet(series: readonly (StackSeries | Absent)[]): Sheet {
     ),
     notes: [
       'The time ends when the health check passes, which runs every half second. The binary is already built.',
-    ],
-  };
-}
-
-function releasesSheet(series: readonly ReleaseSeries[]): Sheet {
-  const floorOf = ({ step }: ReleaseSeries) =>
-    series.find((one) => one.step === step && [tarName, sumsName].includes(one.name));
-  return {
-    title: 'Releases',
-    head: ['seconds (ratio to the peer)', 'step', 'seconds', 'peak memory'],
-    rows: series.map((one) => [
-      one.name,
-      one.step,
-      cell(one.seconds, floorOf(one)?.seconds),
-      Number.isNaN(one.megabytes) ? '' : `${one.megabytes.toFixed(0)} MB`,
-    ]),
-    notes: ['Peak memory is that of the largest process, as GNU time tells it.'],
-  };
-}
-
-function imagesSheet(series: readonly (ImageSeries | Absent)[]): Sheet {
-  const floor = series.filter(isImage).find(({ name }) => name === imageFloorName);
-  const columns = imageSteps.flatMap((step) =>
-    (['seconds', 'processor'] as const).map((measure) => ({ step, measure })),
-  );
-  const head = [
-    'seconds (ratio to the floor)',
-    ...columns.map(({ step, measure }) => (measure === 'processor' ? 'processor time' : step)),
-    'peak memory',
-  ];
-  const shown = (one: ImageSeries) =>
-    columns.map(({ step, measure }) => {
-      const of = (from: ImageSeries | undefined) => from?.costs[step]?.map((cost) => cost[measure]);
-      const own = of(one);
-      return own === undefined || own.some(Number.isNaN) ? '' : cell(own, of(floor));
-    });
-  return {
-    title: 'Images of two binaries of 74 MB, for two platforms',
-    head,
-    rows: series.map((one) =>
-      isImage(one)
-        ? [one.name, ...shown(one), Number.isNaN(one.megabytes) ? '' : `${one.megabytes.toFixed(0)} MB`]
-        : notRun(one, head.length),
-    ),
-    notes: [
-      'Peak memory is that of the largest process, as GNU time reports it. The peak memory of docker is that of its client alone.',
     ],
   };
 }

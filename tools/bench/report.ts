@@ -1,5 +1,7 @@
 /** Formats tables of measurements for a terminal or as Markdown. */
 import Table from 'cli-table3';
+import type { Absent } from './contenders.ts';
+import { median, pairwise } from './statistics.ts';
 
 export interface Sheet {
   readonly title: string;
@@ -37,4 +39,15 @@ export function shownSeconds(seconds: number): string {
 
 export function shownRatio(ratio: number): string {
   return `${ratio.toFixed(2)}×`;
+}
+
+/** Formats seconds, and the ratio to the baseline that the table names. */
+export function cell(seconds: readonly number[], floor: readonly number[] | undefined): string {
+  const ratio = floor ? ` (${shownRatio(pairwise(seconds, floor, (one, other) => one / other))})` : '';
+  return `${shownSeconds(median(seconds))}${ratio}`;
+}
+
+/** Returns the row of a way that could not be measured. */
+export function notRun({ name, why }: Absent, columns: number): string[] {
+  return [name, `not run: ${why}`, ...Array.from({ length: columns - 2 }, () => '')];
 }

@@ -1,5 +1,7 @@
 /** Runs measured commands. */
 import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 export const repository = join(import.meta.dirname, '..', '..');
@@ -29,6 +31,33 @@ export function timed(command: readonly string[], cwd: string, env: NodeJS.Proce
 export function prepare(command: readonly string[], cwd: string, env: NodeJS.ProcessEnv): void {
   const { failed, output } = timed(command, cwd, env);
   if (failed) throw new Error(`${command.join(' ')} failed: ${lastLines(output)}`);
+}
+
+/** What a command took. */
+export interface Cost {
+  readonly seconds: number;
+  /** The processor time of the processes that the command started, in seconds; NaN without GNU time. */
+  readonly processor: number;
+  /** The peak memory of the largest process, in megabytes; NaN without GNU time. */
+  readonly megabytes: number;
+}
+
+const gnuTime = '/usr/bin/time';
+
+/** Runs a command and measures what it takes. @throws Error with the last lines of output if it fails */
+export function costOf(command: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Cost {
+  const folder = mkdtempSync(join(tmpdir(), 'millwright-bench-cost-'));
+  const record = join(folder, 'cost');
+  const measured = existsSync(gnuTime) ? [gnuTime, '-f', '%M %U %S', '-o', record, ...command] : command;
+  try {
+    const { seconds, failed, output } = timed(measured, cwd, env);
+    if (failed) throw new Error(`${command.join(' ')} failed: ${lastLines(output)}`);
+    const text = existsSync(record) ? readFileSync(record, 'utf8') : '';
+    const [kilobytes = NaN, user = NaN, system = NaN] = text === '' ? [] : text.trim().split(' ').map(Number);
+    return { seconds, processor: user + system, megabytes: kilobytes / 1024 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 export function lastLines(output: string): string {

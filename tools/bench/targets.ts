@@ -2,9 +2,10 @@
 import type { BuildSeries } from './builds.ts';
 import { cargoName, floorName, millwrightName, nxModes } from './contenders.ts';
 import { type GraphSeries, handWritten, handWrittenAndEmpty } from './graphs.ts';
-import { imageFloorName, type ImageSeries, imageSteps } from './images.ts';
+import { imageFloorName, type ImageSeries, imageSteps } from './artifacts/images.ts';
 import { type OpenapiSeries, upstreamSteps } from './openapi/measure.ts';
-import { type ReleaseSeries, sumsName, tarName } from './releases.ts';
+import { type ReleaseSeries, sumsName, tarName } from './artifacts/releases.ts';
+import { sbomCrate, sbomPeerName, type SbomSeries } from './artifacts/sboms.ts';
 import { type Sheet, shownRatio } from './report.ts';
 import { pairwise } from './statistics.ts';
 
@@ -131,4 +132,22 @@ export function imageTargets(series: readonly ImageSeries[]): Target[] {
   }));
   const memory = { what: 'images, peak memory', against: '150 MB', ratio: ours.megabytes / 150, limit: 1 };
   return [...limits, memory].filter(({ ratio }) => !Number.isNaN(ratio));
+}
+
+export function sbomTargets(series: readonly SbomSeries[]): Target[] {
+  const peer = series.find(({ name }) => name === sbomPeerName);
+  const ours = series.find(({ name }) => name === 'millwright');
+  if (!peer || !ours) return [];
+  return (['seconds', 'processor'] as const)
+    .map((measure) => ({
+      what: `SBOM of ${sbomCrate.name}${measure === 'processor' ? ', processor time' : ''}`,
+      against: peer.name,
+      ratio: pairwise(
+        ours.costs.map((cost) => cost[measure]),
+        peer.costs.map((cost) => cost[measure]),
+        (one, other) => one / other,
+      ),
+      limit: 1,
+    }))
+    .filter(({ ratio }) => !Number.isNaN(ratio));
 }

@@ -91,7 +91,7 @@ function bring(
 }
 
 /** Returns the folder to which Cargo unpacked a crate, and lets Cargo fetch it first if it is missing. */
-function publishedCrate(scratch: string, one: PublishedPackage): string {
+export function publishedCrate(scratch: string, one: PublishedPackage): string {
   const { name, version } = one;
   const unpacked = unpackedCrate(one);
   if (unpacked !== undefined) return unpacked;

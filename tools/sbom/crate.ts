@@ -14,7 +14,8 @@ import { mustTool, tool } from '../corpus/tool.ts';
 import { checkDocument, difference } from './check.ts';
 import { bringTool } from './tools.ts';
 
-const triple = 'x86_64-unknown-linux-gnu';
+/** The target of all comparisons. */
+export const triple = 'x86_64-unknown-linux-gnu';
 
 export interface CrateComparison {
   readonly packages: number;
@@ -55,7 +56,7 @@ export async function compareCrate(
 }
 
 /** The record that a build writes, without the build: cargo plans it. */
-async function recordOf(place: string, features: readonly string[]): Promise<UnitsRecord> {
+export async function recordOf(place: string, features: readonly string[]): Promise<UnitsRecord> {
   const args = ['build', '--profile', 'release', '--target', triple, ...features];
   const graph = await unitGraph('cargo', args, place, {});
   if (graph === undefined) throw new Error('cargo cannot plan the build');

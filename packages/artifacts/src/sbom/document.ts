@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import { Enums, Models, Serialize, Spec, SPDX } from '@cyclonedx/cyclonedx-library';
+// Not through the library's entry point, which also loads the validation of schemas.
+import * as Enums from '@cyclonedx/cyclonedx-library/Enums';
+import * as Models from '@cyclonedx/cyclonedx-library/Models';
+import * as Serialize from '@cyclonedx/cyclonedx-library/Serialize';
+import * as Spec from '@cyclonedx/cyclonedx-library/Spec';
+import * as SPDX from '@cyclonedx/cyclonedx-library/SPDX';
 import { goPackagesProperty, type Unit, type UnitsRecord } from '../units/record.js';
 import { componentsOf, type PackageComponent } from './components.js';
 import type { SpecVersion } from './spec-versions.js';

@@ -1,29 +1,16 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { formatCount, parseTaskOptions, print, runExecutor } from '@millwright/toolkit';
-import { writeSbom } from '../../sbom/sbom.js';
-import { schema } from './schema.js';
+import { saveCompileCache, useCompileCache } from '@millwright/toolkit/compile-cache';
+
+// Most of the time of this process goes into loading modules.
+useCompileCache();
 
 /** Writes the SBOM of each artifact of a project. */
-export default function sbom(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
-  return runExecutor(async () => {
-    const { artifacts, specVersion } = parseTaskOptions(
-      schema,
-      options,
-      '@millwright/artifacts:sbom',
-      context,
-    );
-    for (const artifact of artifacts) {
-      const { path, components, provenBy } = await writeSbom({
-        workspaceRoot: context.root,
-        artifact,
-        specVersion,
-      });
-      const proof =
-        provenBy === undefined
-          ? 'the binary contains no dependency list to compare with'
-          : `agrees with ${provenBy}`;
-      print(`${path}  ${formatCount(components, 'component')}, ${proof}`);
-    }
-    return true;
-  });
+export default async function sbom(
+  options: unknown,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  const { writeSboms } = await import('./write-sboms.js');
+  const result = await writeSboms(options, context);
+  saveCompileCache();
+  return result;
 }

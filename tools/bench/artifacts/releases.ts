@@ -1,8 +1,8 @@
 /** Measures packaging and verification of releases against tar, gzip and sha256sum. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { benchEnvironment, lastLines, repository, timed } from './run.ts';
+import { benchEnvironment, type Cost, costOf, repository } from '../run.ts';
 
 export const tarName = 'tar | gzip -6';
 export const sumsName = 'sha256sum --check';
@@ -35,14 +35,7 @@ const packager = `
 export function measureReleases(rounds: number, progress: (text: string) => void): ReleaseSeries[] {
   const folder = mkdtempSync(join(tmpdir(), 'millwright-bench-release-'));
   const env = benchEnvironment(false);
-  const cost = (command: readonly string[], cwd = folder) => {
-    const record = join(folder, 'peak');
-    const gnuTime = '/usr/bin/time';
-    const measured = existsSync(gnuTime) ? [gnuTime, '-f', '%M', '-o', record, ...command] : command;
-    const { seconds, failed, output } = timed(measured, cwd, env);
-    if (failed) throw new Error(`${command.join(' ')} failed: ${lastLines(output)}`);
-    return { seconds, megabytes: existsSync(record) ? Number(readFileSync(record, 'utf8')) / 1024 : NaN };
-  };
+  const cost = (command: readonly string[], cwd = folder) => costOf(command, cwd, env);
   try {
     prepareFiles(folder);
     cost(['node', cli, 'key', 'generate', '--no-passphrase']);
@@ -68,7 +61,7 @@ export function measureReleases(rounds: number, progress: (text: string) => void
         run: () => cost(['node', cli, 'verify', 'files', '--key', 'minisign.pub']),
       },
     ] as const;
-    const costs = ways.map(() => [] as ReturnType<typeof cost>[]);
+    const costs = ways.map(() => [] as Cost[]);
     for (let round = 1; round <= rounds; round++) {
       progress(`releases, round ${round} of ${rounds}`);
       for (const [index, { run }] of ways.entries()) costs[index]?.push(run());

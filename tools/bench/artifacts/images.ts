@@ -1,26 +1,20 @@
 /** Measures images from built binaries against docker build, buildah, umoci, and a floor: digests and gzip of the same bytes. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { staticElf } from '../../packages/oci/src/elf.spec.helper.ts';
-import type { Absent } from './contenders.ts';
-import { benchEnvironment, lastLines, repository, timed } from './run.ts';
+import { staticElf } from '../../../packages/oci/src/elf.spec.helper.ts';
+import type { Absent } from '../contenders.ts';
+import { benchEnvironment, type Cost, costOf, repository } from '../run.ts';
 
 export const imageFloorName = 'sha256 and gzip -6 of the binaries, with zlib';
 export const imageSteps = ['two platforms, nothing built before', 'one binary changed'] as const;
 type ImageStep = (typeof imageSteps)[number];
 
-export interface ImageCost {
-  readonly seconds: number;
-  /** The processor time of the processes that the command started, in seconds; NaN without GNU time. */
-  readonly processor: number;
-}
-
 export interface ImageSeries {
   readonly name: string;
   /** Of each round. */
-  readonly costs: Readonly<Partial<Record<ImageStep, readonly ImageCost[]>>>;
+  readonly costs: Readonly<Partial<Record<ImageStep, readonly Pick<Cost, 'seconds' | 'processor'>[]>>>;
   /** The peak memory of the largest process, in megabytes, over all rounds; NaN without GNU time. */
   readonly megabytes: number;
 }
@@ -68,17 +62,7 @@ interface Way {
 /** Measures all ways round by round, so that each round has the same conditions. */
 export function measureImages(rounds: number, progress: (text: string) => void): (ImageSeries | Absent)[] {
   const folder = mkdtempSync(join(tmpdir(), 'millwright-bench-image-'));
-  const record = join(folder, 'peak');
   const env = benchEnvironment(false);
-  const run = (command: readonly string[]) => {
-    const gnuTime = '/usr/bin/time';
-    const measured = existsSync(gnuTime) ? [gnuTime, '-f', '%M %U %S', '-o', record, ...command] : command;
-    const { seconds, failed, output } = timed(measured, folder, env);
-    if (failed) throw new Error(`${command.join(' ')} failed: ${lastLines(output)}`);
-    const text = existsSync(record) ? readFileSync(record, 'utf8') : '';
-    const [kilobytes = NaN, user = NaN, system = NaN] = text.trim().split(' ').map(Number);
-    return { seconds, processor: user + system, megabytes: kilobytes / 1024 };
-  };
   try {
     const ways = waysIn(folder);
     const results = ways.map((way) =>
@@ -94,7 +78,7 @@ export function measureImages(rounds: number, progress: (text: string) => void):
         for (const step of way.steps) {
           const changed = step === imageSteps[0] ? both : both.slice(1);
           if (changed.length === 1) writeBinaries(folder, changed, round + 0.5);
-          const costs = way.commands(changed).map(run);
+          const costs = way.commands(changed).map((command) => costOf(command, folder, env));
           result.costs[step]?.push({
             seconds: sumOf(costs, ({ seconds }) => seconds),
             processor: way.hasDaemon === true ? NaN : sumOf(costs, ({ processor }) => processor),
@@ -110,8 +94,8 @@ export function measureImages(rounds: number, progress: (text: string) => void):
   }
 }
 
-function emptySeries({ steps }: Way): Partial<Record<ImageStep, ImageCost[]>> {
-  return Object.fromEntries(steps.map((step) => [step, [] as ImageCost[]]));
+function emptySeries({ steps }: Way): Partial<Record<ImageStep, Pick<Cost, 'seconds' | 'processor'>[]>> {
+  return Object.fromEntries(steps.map((step) => [step, [] as Pick<Cost, 'seconds' | 'processor'>[]]));
 }
 
 function sumOf<Item>(items: readonly Item[], value: (item: Item) => number): number {
