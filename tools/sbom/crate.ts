@@ -34,11 +34,29 @@ export async function compareCrate(
   one: PublishedPackage,
   features: readonly string[],
 ): Promise<CrateComparison> {
+  const record = await compareWithTree(folder, one, features);
+  const auditable = bringTool(join(folder, 'tools'), 'cargo-auditable');
+  return {
+    packages: packagesOf(record).size,
+    onlyAuditable: await compareAuditable(auditable, join(folder, crateFolder(one.name)), record),
+  };
+}
+
+/**
+ * Compares the record of a crate with `cargo tree`, and checks the SBOM against the schemas.
+ * @param folder for crates, kept
+ * @param features arguments of cargo
+ * @throws Error that names what differs
+ */
+export async function compareWithTree(
+  folder: string,
+  one: PublishedPackage,
+  features: readonly string[],
+): Promise<UnitsRecord> {
   const place = join(folder, crateFolder(one.name));
   bringCrate(folder, crateFolder(one.name), one, () => undefined);
   mustTool(place, 'cargo', 'generate-lockfile', '--quiet');
   const record = await recordOf(place, features);
-  const ours = record.units.map(({ name, version = '' }) => `${name} ${version}`);
   const tree = mustTool(
     ...([place, 'cargo', 'tree', '--target', triple] as const),
     ...['--edges', 'normal,build', '--prefix', 'none', '--format', '{p}', ...features],
@@ -46,13 +64,13 @@ export async function compareCrate(
   const packages = [...tree.matchAll(/^(\S+) v(\S+)/gm)].map(
     ([, name = '', version = '']) => `${name} ${version}`,
   );
-  difference('cargo tree', ours, packages);
+  difference('cargo tree', [...packagesOf(record)], packages);
   await checkDocument(one.name, record);
-  const auditable = bringTool(join(folder, 'tools'), 'cargo-auditable');
-  return {
-    packages: new Set(ours).size,
-    onlyAuditable: await compareAuditable(auditable, place, record),
-  };
+  return record;
+}
+
+function packagesOf({ units }: UnitsRecord): ReadonlySet<string> {
+  return new Set(units.map(({ name, version = '' }) => `${name} ${version}`));
 }
 
 /** The record that a build writes, without the build: cargo plans it. */

@@ -62,7 +62,8 @@ const artifacts = {
     remedy: 'write the SBOM again: run the target `sbom`',
   },
   SCAN_DATABASE_INVALID: {
-    meaning: 'A folder or file is not an OSV database.',
+    meaning:
+      'A folder or file is not an OSV database, or has no records of an ecosystem that the SBOM lists packages of.',
     remedy:
       'download crates.io/all.zip, Go/all.zip or both from https://osv-vulnerabilities.storage.googleapis.com, and set `database` to one of these files, or to the folder that contains the folders crates.io and Go',
   },

@@ -1,12 +1,9 @@
-import type { Unit, UnitsRecord } from '../units/record.js';
 import { PackageURL } from 'packageurl-js';
+import { goStandardLibrary, type Unit, type UnitsRecord } from '../units/record.js';
 
 /** crates.io, as lock files name it: its index in Git, and the sparse one. */
 const cratesIo =
   /^(registry\+https:\/\/github\.com\/rust-lang\/crates\.io-index|sparse\+https:\/\/index\.crates\.io\/)$/;
-
-/** The name under which advisories list Go's standard library. */
-const goStandardLibrary = 'stdlib';
 
 /**
  * Returns the package URL of a unit (purl specification, types `cargo` and `golang`). Undefined for folders: nobody else

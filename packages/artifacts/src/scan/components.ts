@@ -1,6 +1,6 @@
 import { PackageURL } from 'packageurl-js';
 import { z } from 'zod';
-import { goPackagesProperty } from '../units/record.js';
+import { goPackagesProperty, goStandardLibrary } from '../units/record.js';
 
 // Tools write null for what they leave out.
 const text = z.string().nullish();
@@ -54,7 +54,7 @@ export function parseSbom(text: string): ScannedSbom | undefined {
   if (data === undefined) return undefined;
   const packages: ScannedPackage[] = [];
   const notCompared: { component: string; why: string }[] = [];
-  for (const one of allComponents(data.components)) {
+  for (const one of [...subjectOf(data), ...allComponents(data.components)]) {
     const found = packageOf(one);
     if (typeof found === 'string')
       notCompared.push({ component: `${one.name}${one.version ? `@${one.version}` : ''}`, why: found });
@@ -66,6 +66,12 @@ export function parseSbom(text: string): ScannedSbom | undefined {
 }
 
 type Component = z.output<typeof component>;
+
+/** Returns what a document describes, if it is a package: the program itself can be published. */
+function subjectOf({ metadata }: z.output<typeof document>): readonly Component[] {
+  const subject = metadata?.component;
+  return subject?.purl ? [subject] : [];
+}
 
 /** Returns components with those that they consist of. */
 function allComponents(components: readonly Component[] | null | undefined): readonly Component[] {
@@ -90,7 +96,7 @@ function merged(packages: readonly ScannedPackage[]): readonly ScannedPackage[] 
 }
 
 /** The package of a component, or why it cannot be looked up. */
-function packageOf({ purl, scope, properties }: Component): ScannedPackage | string {
+function packageOf({ purl, version: stated, scope, properties }: Component): ScannedPackage | string {
   if (!purl) return 'it has no package URL: it is not from a public registry';
   let url: PackageURL;
   try {
@@ -98,7 +104,8 @@ function packageOf({ purl, scope, properties }: Component): ScannedPackage | str
   } catch {
     return `its package URL is malformed: ${purl}`;
   }
-  const { type, namespace, name, version, qualifiers } = url;
+  const { type, qualifiers } = url;
+  const version = url.version ?? stated;
   if (type !== 'cargo' && type !== 'golang') return `packages of the type ${type} are not looked up`;
   // Such as `(devel)` and `UNKNOWN`, for programs that were built from a folder.
   if (!version || !/\d/.test(version)) return 'its version is not known';
@@ -110,9 +117,18 @@ function packageOf({ purl, scope, properties }: Component): ScannedPackage | str
   return {
     purl,
     ecosystem: type === 'cargo' ? 'crates.io' : 'Go',
-    name: [namespace, name].filter((part) => part).join('/'),
+    name: nameOf(url),
     version,
     isLinked: scope !== 'excluded',
     packages: listed?.split(',').map((one) => one.trim()),
   };
+}
+
+/** Returns the name under which OSV lists a crate or a Go module. */
+function nameOf({ type, namespace, name, qualifiers, subpath }: PackageURL): string {
+  // cyclonedx-gomod lists the standard library under the name of its module.
+  if (type === 'golang' && !namespace && name === 'std') return goStandardLibrary;
+  // Some tools divide the path of a module. For a package, the subpath is its place in the module.
+  const rest = type === 'golang' && qualifiers?.type !== 'package' ? subpath : undefined;
+  return [namespace, name, rest].filter((part) => part).join('/');
 }

@@ -3,7 +3,7 @@ import type { ScannedPackage, ScannedSbom } from './components.js';
 import type { Affected, OsvRecord } from './osv.js';
 import { severities } from './fail-on.js';
 import { type Rating, ratingOf } from './severity.js';
-import { isAffectedVersion } from './versions.js';
+import { isAffectedVersion, isUncertain } from './versions.js';
 
 /** A vulnerability in a package of an SBOM. Records that are aliases of each other are one finding. */
 export interface Finding extends Rating {
@@ -14,6 +14,8 @@ export interface Finding extends Rating {
   readonly informational: string | undefined;
   /** The functions that the records name as affected. Whether the program calls them is not known. */
   readonly functions: readonly string[];
+  /** Whether the version is a commit that cannot be compared with the release that has the fix. */
+  readonly isUncertain: boolean;
 }
 
 /** A record about a package of an SBOM that does not affect the program. */
@@ -74,7 +76,11 @@ export function matchRecords({ target, packages }: ScannedSbom, records: readonl
   return { findings, filtered };
 }
 
-function findingOf({ purl }: ScannedPackage, ids: readonly string[], group: readonly Match[]): Finding {
+function findingOf(
+  { purl, version }: ScannedPackage,
+  ids: readonly string[],
+  group: readonly Match[],
+): Finding {
   const ratings = group.map(({ record, affected }) => ratingOf(record, affected));
   const rank = ({ severity }: Rating) => (severity === 'unknown' ? -1 : severities.indexOf(severity));
   const worst = ratings.reduce((one, other) => (rank(other) > rank(one) ? other : one));
@@ -88,6 +94,7 @@ function findingOf({ purl }: ScannedPackage, ids: readonly string[], group: read
     functions: [
       ...new Set(group.flatMap(({ affected }) => affected.ecosystem_specific?.affects?.functions ?? [])),
     ].sort(),
+    isUncertain: group.every(({ affected }) => isUncertain(version, affected)),
   };
 }
 

@@ -5,6 +5,7 @@ const event = z.object({
   introduced: text.optional(),
   fixed: text.optional(),
   last_affected: text.optional(),
+  limit: text.optional(),
 });
 
 const imported = z.object({

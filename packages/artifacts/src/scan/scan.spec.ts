@@ -138,6 +138,20 @@ describe('compares packages with records:', () => {
     expect(matched(of, target)).toEqual(expected);
   });
 
+  it.each([
+    ['v0.0.0-20260421191718-f18fd540c0e8', '1.22.7', true],
+    ['v1.6.1-0.20230608160752-b14acb611a79', '5.2.8', true],
+    ['v0.0.0-20220827000000-aaaaaaaaaaaa', '0.0.0-20220906165146-f3363e06e74c', false],
+    ['v1.22.0', '1.22.7', false],
+  ])('says whether %s can be compared with the fix %s: %s', (version, fixed, isUncertain) => {
+    const affected = { package: { ecosystem: 'Go', name: 'istio.io/istio' } };
+    const ranges = [{ type: 'SEMVER', events: [{ introduced: '0' }, { fixed }] }];
+    const packages = [module('istio.io/istio', version)];
+    const record = { id: 'GHSA-1', affected: [{ ...affected, ranges }] };
+    const { findings } = matchRecords({ target: undefined, packages, notCompared: [] }, [record]);
+    expect(findings).toMatchObject([{ isUncertain }]);
+  });
+
   it('reports what only one of two databases withdrew', () => {
     const live: OsvRecord = { ...recordOf('RUSTSEC-2025-0007'), id: 'GHSA-live', withdrawn: undefined };
     const gone: OsvRecord = { ...recordOf('RUSTSEC-2025-0007'), aliases: ['GHSA-live'] };
@@ -237,6 +251,32 @@ describe('reads SBOMs of other tools:', () => {
       one('pkg:golang/golang.org%2Fx/net@v0.1.0%2Bincompatible'),
       ['golang.org/x/net v0.1.0+incompatible'],
     ],
+    [
+      "Go's standard library, as cyclonedx-gomod writes it",
+      one('pkg:golang/std@go1.24.2?type=module&goos=linux&goarch=amd64'),
+      ['stdlib go1.24.2'],
+    ],
+    [
+      'the last parts of a Go module as a subpath, as Syft writes them',
+      one('pkg:golang/github.com/coreos/go-systemd@v22.5.0#v22/dbus'),
+      ['github.com/coreos/go-systemd/v22/dbus v22.5.0'],
+    ],
+    [
+      'a Go package in its module',
+      one('pkg:golang/github.com/fatih/color@v1.19.0?type=package#colors'),
+      ['github.com/fatih/color v1.19.0'],
+    ],
+    [
+      'a package URL without the version, which is beside it',
+      one('pkg:cargo/log', { version: '0.4.0' }),
+      ['log 0.4.0'],
+    ],
+    ['two slashes after the type', one('pkg:cargo//ryu@1.0.17#'), ['ryu 1.0.17']],
+    [
+      'the program itself, if it is published',
+      { metadata: { component: { name: 'app', purl: 'pkg:golang/example.org/app@v1.0.0' } } },
+      ['example.org/app v1.0.0'],
+    ],
   ])('%s', (_, content, packages) => {
     const found = read(content)?.packages;
     expect(found?.map(({ name, version }) => `${name} ${version}`)).toEqual(packages);
@@ -276,7 +316,8 @@ describe('an ignore file', () => {
     purl: 'pkg:cargo/a@1.0.0',
     informational: undefined,
   };
-  const findings = [{ ...finding, functions: [], severity: 'high' as const, score: 7 }];
+  const more = { functions: [], severity: 'high' as const, score: 7, isUncertain: false };
+  const findings = [{ ...finding, ...more }];
   const entry = { id: 'CVE-1', reason: 'not reachable', expires: '2026-11-28' };
 
   it('accepts a finding up to its last day, by any of its names', () => {
@@ -360,6 +401,25 @@ describe('with files', () => {
     expect(describeReport(report, '2026-11-28')).toContain('note: the database is 156 days old');
     expect(describeReport(report, '2026-07-02')).not.toContain('days old');
     expect(scan('never').passed).toBe(true);
+  });
+
+  it('refuses a database without records of an ecosystem that the SBOM has packages of', async () => {
+    const components = ['pkg:cargo/log@0.4.0', 'pkg:golang/stdlib@1.26.0'].map((purl) => ({
+      name: 'x',
+      purl,
+    }));
+    writeFileSync(at('app.cdx.json'), JSON.stringify({ bomFormat: 'CycloneDX', components }));
+    for (const { id, affected } of records)
+      if (affected?.some((one) => one.package.ecosystem === 'Go') === true)
+        rmSync(at(`osv/crates.io/${id}.json`));
+    const database = await readDatabase(at('osv'));
+    const request = { sbom: at('app.cdx.json'), database, ignores: [], failOn: 'never' as const };
+    expect(() => scanSbom({ ...request, today: '2026-11-28' })).toThrow(
+      expect.objectContaining({
+        code: 'SCAN_DATABASE_INVALID',
+        what: 'the database has no records of Go',
+      }),
+    );
   });
 
   it('refuses the SBOM of another platform, and one that does not exist', async () => {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { readText } from '@millwright/toolkit/core';
+import { formatCount, readText } from '@millwright/toolkit/core';
 import { artifactError } from '../errors.js';
 import { Staging } from '../disk/staging.js';
 import { sideFilesOf } from '../layout/layout.js';
 import { parseSha256 } from '../layout/side-files.js';
 import { parseSbomSubject } from '../provenance/attested.js';
-import { parseSbom } from './components.js';
+import { parseSbom, type ScannedPackage } from './components.js';
 import { ageInDays, type OsvDatabase } from './database.js';
 import { applyIgnores, type Decided, type IgnoreEntry } from './ignore.js';
 import { type Filtered, matchRecords } from './match.js';
@@ -46,7 +46,7 @@ export interface ScanReport extends Omit<Decided, 'open'> {
 
 /**
  * Compares the packages of an SBOM with the records of a database. Nothing is requested from a network.
- * @throws MillwrightError SCAN_SBOM_INVALID
+ * @throws MillwrightError SCAN_SBOM_INVALID, SCAN_DATABASE_INVALID
  */
 export function scanSbom({ sbom, artifact, database, ignores, failOn, today }: ScanRequest): ScanReport {
   const text = readText(sbom);
@@ -57,6 +57,7 @@ export function scanSbom({ sbom, artifact, database, ignores, failOn, today }: S
       why: text === undefined ? 'it does not exist' : 'it is not a CycloneDX document in JSON',
     });
   if (artifact !== undefined) checkDescribes(sbom, text, artifact);
+  checkCovers(database, sbom, parsed.packages);
   const { findings, filtered } = matchRecords(parsed, database.records);
   const { open, ...decided } = applyIgnores(findings, ignores, today);
   return {
@@ -79,6 +80,19 @@ export function scanSbom({ sbom, artifact, database, ignores, failOn, today }: S
     filtered,
     notCompared: parsed.notCompared,
   };
+}
+
+/** Without records of an ecosystem, every scan of its packages would pass. */
+function checkCovers(database: OsvDatabase, sbom: string, packages: readonly ScannedPackage[]): void {
+  const covered = new Set(
+    database.records.flatMap(({ affected }) => (affected ?? []).map((one) => one.package.ecosystem)),
+  );
+  const missing = packages.filter(({ ecosystem }) => !covered.has(ecosystem));
+  if (missing.length === 0) return;
+  throw artifactError('SCAN_DATABASE_INVALID', {
+    what: `the database has no records of ${[...new Set(missing.map(({ ecosystem }) => ecosystem))].join(' and ')}`,
+    why: `${sbom} lists ${formatCount(missing.length, 'package')} from there, such as ${missing[0]?.purl ?? ''}`,
+  });
 }
 
 /** The SBOM beside an artifact can be one of an earlier build, or of another platform. */
@@ -128,6 +142,12 @@ export function describeReport(report: ScanReport, today: string): string {
       ({ ids, purl, severity, score, informational }) =>
         `${(informational ?? severity).padEnd(13)}  ${purl}  ${ids.join(', ')}${score === undefined ? '' : `  CVSS ${score}`}`,
     ),
+    ...findings
+      .filter((one) => one.isUncertain)
+      .map(
+        ({ ids, purl }) =>
+          `note: ${purl} is a commit between releases; check whether it has the fix of ${ids.join(', ')}`,
+      ),
     ...ignored.map(
       ({ ids, purl, reason, expires }) =>
         `ignored        ${purl}  ${ids.join(', ')}: ${reason}, until ${expires}`,

@@ -6,7 +6,7 @@ const affected = (change: Partial<Affected>): Affected => ({
   package: { ecosystem: 'crates.io', name: 'one' },
   ...change,
 });
-type Event = { introduced: string } | { fixed: string } | { last_affected: string };
+type Event = { introduced: string } | { fixed: string } | { last_affected: string } | { limit: string };
 const range = (...events: Event[]) => affected({ ranges: [{ type: 'SEMVER', events }] });
 
 it.each([
@@ -19,6 +19,7 @@ it.each([
   ['1.26 X:loopvar,boringcrypto', '1.26.0'],
   ['1.27-5abc', '1.27.0-5abc'],
   ['0.1', '0.1.0'],
+  ['go1.24.2', '1.24.2'],
 ])('reads the version %s', (text, version) => {
   expect(parseVersion(text)?.version).toBe(version);
 });
@@ -63,6 +64,14 @@ describe('a version', () => {
       range({ introduced: '0' }, { last_affected: '1.4.0' }),
       false,
     ],
+    ['at the limit of a range is not', '2.0.0', range({ introduced: '0' }, { limit: '2.0.0' }), false],
+    [
+      'below one of two limits is',
+      '2.5.0',
+      range({ introduced: '0' }, { limit: '2.0.0' }, { limit: '3.0.0' }),
+      true,
+    ],
+    ['in a range that says it has no limit is', '9.0.0', range({ introduced: '0' }, { limit: '*' }), true],
     ['that is listed is', 'v1.0.0', affected({ versions: ['1.0.0'] }), true],
     ['that is not listed is not', '1.0.1', affected({ versions: ['1.0.0'] }), false],
     ['of a package without ranges is', '1.0.0', affected({}), true],

@@ -2,14 +2,14 @@ import { compare, parse, type SemVer } from 'semver';
 import type { Affected } from './osv.js';
 
 /**
- * Parses a version of a crate, a Go module or a Go toolchain: `1.2.3`, `v1.2.3+incompatible`, `1.21rc1`, `1.27-5abc`, and
+ * Parses a version of a crate, a Go module or a Go toolchain: `1.2.3`, `v1.2.3+incompatible`, `go1.21rc1`, `1.27-5abc`, and
  * `0.1`, as some advisories write it. Undefined if it is none. The experiments of a Go toolchain (`1.26.6 X:boringcrypto`)
  * are no part of its version.
  */
 export function parseVersion(text: string): SemVer | undefined {
   const plain = text
     .trim()
-    .replace(/^v(?=\d)/, '')
+    .replace(/^(?:v|go)(?=\d)/, '')
     .replace(/[ -]X:.*$/, '');
   const short = /^(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:((?:rc|beta)\d+)|-([\dA-Za-z.-]+))?$/.exec(plain);
   const [, major = '', minor = '0', patch = '0', unreleased, pre = unreleased] = short ?? [];
@@ -38,7 +38,10 @@ export function isAffectedVersion(
   return compared.some(({ events }) => isInRange(found, events) && limit(found));
 }
 
-function isInRange(version: SemVer, events: NonNullable<Affected['ranges']>[number]['events']): boolean {
+type Events = NonNullable<Affected['ranges']>[number]['events'];
+
+function isInRange(version: SemVer, events: Events): boolean {
+  if (!isBelowLimits(version, events)) return false;
   const points = events.flatMap(({ introduced, fixed, last_affected: last }) => {
     if (introduced !== undefined) return [{ at: introduced, isIn: true, isAfter: false }];
     if (fixed !== undefined) return [{ at: fixed, isIn: false, isAfter: false }];
@@ -64,6 +67,27 @@ function isInRange(version: SemVer, events: NonNullable<Affected['ranges']>[numb
     }
   }
   return isIn;
+}
+
+/** Returns whether a version is below one of the limits of a range, if it has any (OSV schema, "BeforeLimits"). */
+function isBelowLimits(version: SemVer, events: Events): boolean {
+  const limits = events.flatMap(({ limit }) => (limit === undefined ? [] : [parseVersion(limit)]));
+  return limits.length === 0 || limits.some((limit) => limit === undefined || compare(version, limit) < 0);
+}
+
+/** The date and the commit at the end of a Go pseudo-version (Go modules reference, "Pseudo-versions"). */
+const pseudoVersion = /[.-]\d{14}-[0-9a-f]{12}(?:\+|$)/;
+
+/**
+ * Returns whether a version is a commit between releases, and the end of its range a release. The order of versions then
+ * does not tell whether the commit has the fix: without a tag before it, it is `v0.0.0-…`.
+ */
+export function isUncertain(version: string, { ranges = [] }: Affected): boolean {
+  if (!pseudoVersion.test(version)) return false;
+  const ends = ranges.flatMap(({ events }) =>
+    events.flatMap(({ fixed, last_affected: last }) => fixed ?? last ?? []),
+  );
+  return ends.some((end) => !pseudoVersion.test(end));
 }
 
 /** Returns the check for the end of a range, such as `< 0.2` or `<= 1.4.0`. */

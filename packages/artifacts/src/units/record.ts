@@ -59,6 +59,9 @@ const record = z
 /** The property of an SBOM with the linked packages of a Go module, separated by commas. */
 export const goPackagesProperty = 'millwright:go:packages';
 
+/** The name under which advisories list Go's standard library. */
+export const goStandardLibrary = 'stdlib';
+
 export type Unit = Readonly<z.output<typeof unit>>;
 export type UnitKind = Unit['kind'];
 
