@@ -156,11 +156,11 @@ const folders = {
     'executors',
     'generators',
   ],
-  server: ['database', 'config', 'storage', 'identity', 'cache', 'http', 'proxy'],
+  server: ['database', 'config', 'storage', 'identity', 'cache', 'http', 'web', 'proxy'],
   cli: ['io', 'commands'],
 };
 
-const tests = '[.]spec([.]helper)?[.]ts$';
+const tests = '[.]spec([.]helper)?[.]tsx?$';
 
 const betweenPackages = Object.entries(packages).map(([name, allowed]) => ({
   name: `${name}-imports-only-allowed-packages`,

@@ -17,7 +17,7 @@ export default tseslint.config(
   },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: {
@@ -37,7 +37,7 @@ export default tseslint.config(
   },
   {
     // Whatever a repository holds is read through read-file.ts of the toolkit: regular files only, up to a limit.
-    files: ['packages/*/src/**/*.ts'],
+    files: ['packages/*/src/**/*.{ts,tsx}'],
     ignores: [
       '**/*.spec.ts',
       '**/*.spec.helper.ts',

@@ -5,6 +5,7 @@ import { isMotoMissing, startBucket } from './storage/s3.spec.helper.js';
 import { describeCache } from './suite/cache.spec.helper.js';
 import { Fixture, type Services } from './suite/fixture.spec.helper.js';
 import { describeIdentity } from './suite/identity.spec.helper.js';
+import { describePages } from './suite/pages.spec.helper.js';
 import { describeStopping } from './suite/stopping.spec.helper.js';
 
 /** Embedded on one machine, and scaled: the same tests. */
@@ -30,6 +31,7 @@ for (const { title, start, isMissing } of modes)
 
     describeCache(fixture);
     describeIdentity(fixture);
+    describePages(fixture);
 
     it('says that it works, and counts what it does', async () => {
       for (const path of ['/v1/health', '/v1/ready', '/metrics', '/v1/cache-statistics'])

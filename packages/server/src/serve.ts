@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import { Collector } from './cache/collector.js';
+import { UsageRecorder } from './cache/usage.js';
 import type { ServerConfig } from './config/schema.js';
 import type { Database } from './database/database.js';
 import { serverError } from './errors.js';
@@ -10,6 +11,7 @@ import { OidcExchange } from './identity/exchange.js';
 import { signingKey } from './identity/signing-key.js';
 import { allWorkspaces, createToken } from './identity/tokens.js';
 import { openBlobs, openDatabase } from './open.js';
+import { registerPages } from './web/register-pages.js';
 
 /** A running server. */
 export interface RunningServer {
@@ -42,16 +44,22 @@ export async function serve(
     const collector = new Collector(database, blobs, config.quotaBytes, (error) => {
       app.log.error({ err: error }, 'unused entries cannot be removed');
     });
-    const context = { config, database, blobs, collector, key, oidc, registry, metrics, readiness };
+    const usage = new UsageRecorder(database, (error) => {
+      app.log.error({ err: error }, 'the usage of the cache cannot be recorded now');
+    });
+    const context = { config, database, blobs, collector, usage, key, oidc, registry, metrics, readiness };
     const app = await createApp(context, logger);
+    if (config.modules.includes('web')) await registerPages(app, context);
     const url = await listen(app, config);
     collector.start();
+    usage.start();
     let closing: Promise<void> | undefined;
     const close = () =>
       (closing ??= (async () => {
         readiness.isStopping = true;
         await app.close();
         await collector.close();
+        await usage.close();
         await database.close();
       })());
     return { url, adminToken, app, close };

@@ -60,7 +60,7 @@ async function put(
     if (crash === 'kept') throw new Error('killed');
   };
   try {
-    return await storeEntry(database, writer(trustClass), hash, { ...received, keep });
+    return await storeEntry(database, writer(trustClass), { hash }, { ...received, keep });
   } catch (error) {
     if ((error as Error).message !== 'killed') throw error;
     return false;

@@ -3,6 +3,7 @@ import type { Database } from '../database/database.js';
 import { type TrustClass, trustGroup } from '../identity/trust-class.js';
 import type { BlobStore } from '../storage/blob-store.js';
 import { collect, enforceQuota } from './collect.js';
+import { recordSizes } from './usage.js';
 
 const collectMilliseconds = 10 * 60 * 1000;
 /** A quota is checked each time that this process has stored this part of it. Each check reads all sizes of a kind of class. */
@@ -32,12 +33,16 @@ export class Collector {
   /** Begins to collect every ten minutes. */
   start(): void {
     this.#timer = setInterval(() => {
-      this.#collecting ??= this.#attempt(() => collect(this.database, this.blobs, this.quotas)).finally(
-        () => {
-          this.#collecting = undefined;
-        },
-      );
+      this.#collecting ??= this.#attempt(() => this.collect()).finally(() => {
+        this.#collecting = undefined;
+      });
     }, collectMilliseconds);
+  }
+
+  /** Removes what is not used, and records how much is left. */
+  async collect(): Promise<void> {
+    await collect(this.database, this.blobs, this.quotas);
+    await recordSizes(this.database);
   }
 
   /** Must be called for each entry that is stored. Does not wait for a check. */

@@ -1,6 +1,7 @@
 import type { Database, Run } from '../database/database.js';
 import type { Principal } from '../identity/tokens.js';
 import type { Received } from '../storage/blob-store.js';
+import type { TaskLabel } from './task-label.js';
 import { readableClasses, type TrustClass } from '../identity/trust-class.js';
 
 /** An entry and who wrote it. */
@@ -18,6 +19,9 @@ export interface EntryRecord {
   readonly writer: string;
   readonly run: string | null;
   readonly commit: string | null;
+  /** The task, if the client named it. */
+  readonly project: string | null;
+  readonly target: string | null;
 }
 
 /** What a reader gets. */
@@ -25,6 +29,7 @@ export interface FoundEntry {
   readonly digest: string;
   readonly size: number;
   readonly trustClass: TrustClass;
+  readonly project: string | null;
 }
 
 /**
@@ -39,7 +44,7 @@ export async function findEntry(
   const classes = readableClasses(trustClass);
   const [row] = await database.query<FoundEntry>(
     `with found as (
-       select workspace, trust_class, hash, digest, size from cache_entries
+       select workspace, trust_class, hash, digest, size, project from cache_entries
        where workspace = $1 and hash = $2 and trust_class = any($3) and revoked_at is null
        order by array_position($3::text[], trust_class) limit 1
      ), used as (
@@ -47,7 +52,7 @@ export async function findEntry(
        where e.workspace = f.workspace and e.trust_class = f.trust_class and e.hash = f.hash
          and e.last_read_at < now() - interval '1 minute'
      )
-     select digest, size::float8 as size, trust_class as "trustClass" from found`,
+     select digest, size::float8 as size, trust_class as "trustClass", project from found`,
     [workspace, hash, classes],
   );
   return row;
@@ -61,21 +66,21 @@ export async function findEntry(
 export async function storeEntry(
   database: Database,
   { workspace, trustClass, tokenId }: Principal,
-  hash: string,
+  { hash, project, target }: Partial<TaskLabel> & { readonly hash: string },
   { digest, size, stage, keep }: Pick<Received, 'digest' | 'size' | 'stage' | 'keep'>,
 ): Promise<boolean> {
   await stage();
   return database.inTransaction(async (run) => {
     await lockDigest(run, digest);
     const rows = await run(
-      `insert into cache_entries as old (workspace, trust_class, hash, digest, size, token_id)
-       select $1, $2, $3, $4, $5::bigint, id from tokens where id = $6 and revoked_at is null for share
+      `insert into cache_entries as old (workspace, trust_class, hash, digest, size, token_id, project, target)
+       select $1, $2, $3, $4, $5::bigint, id, $7, $8 from tokens where id = $6 and revoked_at is null for share
        on conflict (workspace, trust_class, hash) do update
          set digest = excluded.digest, size = excluded.size, token_id = excluded.token_id,
-           created_at = now(), last_read_at = now(), revoked_at = null
+           project = excluded.project, target = excluded.target, created_at = now(), last_read_at = now(), revoked_at = null
          where old.revoked_at is not null
        returning hash`,
-      [workspace, trustClass, hash, digest, size, tokenId],
+      [workspace, trustClass, hash, digest, size, tokenId, project ?? null, target ?? null],
     );
     if (rows.length === 0) return false;
     await keep();
@@ -128,7 +133,7 @@ export async function describeEntries(
   return database.query<EntryRecord>(
     `select e.workspace, e.hash, e.trust_class as "trustClass", e.digest, e.size::float8 as size,
        e.created_at as "createdAt", e.last_read_at as "lastReadAt", e.revoked_at as "revokedAt",
-       t.name as writer, t.run, t.commit_id as commit
+       t.name as writer, t.run, t.commit_id as commit, e.project, e.target
      from cache_entries e join tokens t on t.id = e.token_id
      where ($1::text is null or e.workspace = $1) and e.hash = $2
      order by e.workspace, e.created_at, e.trust_class`,

@@ -4,8 +4,8 @@ const bytes = z.int().positive();
 const mebibyte = 2 ** 20;
 const gibibyte = 2 ** 30;
 
-/** What a process serves: `/v1/cache`, `/v1/identity/exchange`, tokens and revocations, `/metrics`, `/openapi.json`. */
-export const modules = ['cache', 'exchange', 'administration', 'metrics', 'openapi'] as const;
+/** What a process serves: `/v1/cache`, `/v1/identity/exchange`, tokens and revocations, `/metrics`, `/openapi.json`, pages. */
+export const modules = ['cache', 'exchange', 'administration', 'metrics', 'openapi', 'web'] as const;
 /** S3 stores at most this much with one request. */
 const maximumObjectBytes = 5 * gibibyte;
 

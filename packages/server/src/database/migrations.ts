@@ -32,6 +32,34 @@ const steps: readonly string[] = [
    create index cache_entries_digest on cache_entries (digest);
    create index cache_entries_token on cache_entries (token_id);
    create table settings (name text primary key, value text not null);`,
+  `alter table cache_entries add column project text, add column target text;
+   create index cache_entries_newest on cache_entries (created_at desc, workspace, trust_class, hash);
+   create table web_sessions (
+     digest text primary key,
+     token_id text not null references tokens (id),
+     expires_at timestamptz not null
+   );
+   create table cache_usage (
+     hour timestamptz not null,
+     workspace text not null,
+     kind text not null,
+     project text not null,
+     hits bigint not null,
+     misses bigint not null,
+     writes bigint not null,
+     read_bytes bigint not null,
+     written_bytes bigint not null,
+     primary key (hour, workspace, kind, project)
+   );
+   create table cache_sizes (
+     hour timestamptz not null,
+     workspace text not null,
+     kind text not null,
+     project text not null,
+     entries bigint not null,
+     bytes bigint not null,
+     primary key (hour, workspace, kind, project)
+   );`,
 ];
 
 /** Two servers that start together must not migrate at the same time. The number is arbitrary. */

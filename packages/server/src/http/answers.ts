@@ -65,6 +65,8 @@ const entry = z.object({
   writer: z.string(),
   run: z.string().nullable(),
   commit: z.string().nullable(),
+  project: z.string().nullable(),
+  target: z.string().nullable(),
 });
 const statistics = z.object({
   classes: z.array(

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../database/database.js';
-import { authenticate, type Principal, type Scope } from '../identity/tokens.js';
+import { allWorkspaces, authenticate, type Principal, type Scope } from '../identity/tokens.js';
 
 /** The answer to a request that is refused: a code, the reason and what to do. */
 export interface Refusal {
@@ -34,18 +34,42 @@ export async function authorize(
     });
     return undefined;
   }
-  if (principal.scopes.includes(scope) || principal.scopes.includes('admin')) return principal;
+  const refusal = missingScope(principal, scope);
+  if (refusal === undefined) return principal;
   const { tokenId, name, workspace, trustClass } = principal;
   request.log.warn(
     { tokenId, name, workspace, trustClass, scope, reason: 'no scope' },
     'a request is refused',
   );
-  await refuse(reply, 403, {
-    code: 'TOKEN_REFUSED',
-    message: `the token ${JSON.stringify(principal.name)} does not have the scope ${scope}`,
-    help: `create a token with the scope: millwright token create --scope ${scope}`,
-  });
+  await refuse(reply, 403, refusal);
   return undefined;
+}
+
+/** Returns why a holder may not do what requires a scope, or undefined if it may. */
+export function missingScope({ name, scopes }: Principal, scope: Scope): Refusal | undefined {
+  if (scopes.includes(scope) || scopes.includes('admin')) return undefined;
+  return {
+    code: 'TOKEN_REFUSED',
+    message: `the token ${JSON.stringify(name)} does not have the scope ${scope}`,
+    help: `create a token with the scope: millwright token create --scope ${scope}`,
+  };
+}
+
+/** The workspace that a request may read; undefined means all of them. */
+export interface Readable {
+  readonly workspace: string | undefined;
+}
+
+/** Returns what a holder may read: the workspace that the request names, else that of its token. */
+export function readableWorkspace(principal: Principal, named: string | undefined): Readable | Refusal {
+  const own = principal.workspace === allWorkspaces ? undefined : principal.workspace;
+  if (named === undefined || named === own || principal.scopes.includes('admin'))
+    return { workspace: named ?? own };
+  return {
+    code: 'TOKEN_REFUSED',
+    message: `the token belongs to the workspace ${principal.workspace}, not to ${named}`,
+    help: 'use a token of the workspace, or that of an administrator',
+  };
 }
 
 /** Refuses a request with JSON. Nx shows the text of a 401 only if its type is exactly `text/plain`. */

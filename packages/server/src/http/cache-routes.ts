@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { hasZodFastifySchemaValidationErrors, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { dropEntry, findEntry, hasEntry, storeEntry } from '../cache/entries.js';
 import { inspectEntry } from '../cache/inspect.js';
+import { labelOf } from '../cache/task-label.js';
 import { signEntry } from '../identity/signing-key.js';
 import { TooLarge } from '../storage/blob-store.js';
 import { authorize, refuse } from './authorize.js';
@@ -18,7 +19,7 @@ const parameters = z.object({ hash: z.string().regex(/^[\w-]{1,128}$/) });
  * or a result that is not stored; both are counted and logged.
  */
 export function cacheRoutes(app: FastifyInstance, context: Context): void {
-  const { config, database, blobs, collector, key, metrics } = context;
+  const { config, database, blobs, collector, usage, key, metrics } = context;
   const routes = app.withTypeProvider<ZodTypeProvider>();
   // Archives are streamed, whatever type the client names.
   routes.removeAllContentTypeParsers();
@@ -42,6 +43,7 @@ export function cacheRoutes(app: FastifyInstance, context: Context): void {
     const principal = await authorize(database, request, reply, 'cache:read');
     if (principal === undefined) return reply;
     const { hash } = request.params;
+    const label = labelOf(request.headers);
     const entry = await findEntry(database, principal, hash);
     const blob = entry && (await blobs.read(entry.digest));
     if (entry === undefined || blob?.size !== entry.size) {
@@ -51,10 +53,12 @@ export function cacheRoutes(app: FastifyInstance, context: Context): void {
         await dropEntry(database, principal.workspace, entry, hash);
       }
       metrics.requests.inc({ method: 'GET', result: 'miss' });
+      usage.count(principal, label.project, { misses: 1 });
       return reply.code(404).send();
     }
     metrics.requests.inc({ method: 'GET', result: 'hit' });
     metrics.bytes.inc({ direction: 'sent' }, blob.size);
+    usage.count(principal, label.project ?? entry.project ?? undefined, { hits: 1, readBytes: blob.size });
     const { digest, trustClass } = entry;
     const signature = signEntry(key, { workspace: principal.workspace, trustClass, hash, digest });
     return reply
@@ -81,6 +85,7 @@ export function cacheRoutes(app: FastifyInstance, context: Context): void {
       });
       return reply;
     };
+    const label = labelOf(request.headers);
     if (await hasEntry(database, principal, hash)) return exists();
     const deadline = AbortSignal.timeout(config.requestSeconds * 1000);
     const content = await receive(request, reply, deadline);
@@ -88,11 +93,12 @@ export function cacheRoutes(app: FastifyInstance, context: Context): void {
     try {
       const problem = await inspectEntry(content.path, config.maxUnpackedBytes);
       if (problem !== undefined) return await refuseEntry(request, reply, problem);
-      if (!(await storeEntry(database, principal, hash, content))) return await exists();
+      if (!(await storeEntry(database, principal, { hash, ...label }, content))) return await exists();
     } finally {
       await content.discard();
     }
     collector.stored(principal.workspace, principal.trustClass, content.size);
+    usage.count(principal, label.project, { writes: 1, writtenBytes: content.size });
     metrics.requests.inc({ method: 'PUT', result: 'stored' });
     metrics.bytes.inc({ direction: 'received' }, content.size);
     return reply.code(200).send();

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Registry } from 'prom-client';
 import type { Collector } from '../cache/collector.js';
+import type { UsageRecorder } from '../cache/usage.js';
 import type { ServerConfig } from '../config/schema.js';
 import type { Database } from '../database/database.js';
 import type { OidcExchange } from '../identity/exchange.js';
@@ -14,6 +15,7 @@ export interface Context {
   readonly database: Database;
   readonly blobs: BlobStore;
   readonly collector: Collector;
+  readonly usage: UsageRecorder;
   readonly key: KeyObject;
   readonly oidc: OidcExchange;
   readonly registry: Registry;

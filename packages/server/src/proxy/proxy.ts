@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
+import type { ReadableStream as WebStream } from 'node:stream/web';
 import { finished, pipeline } from 'node:stream/promises';
 import { streamRegularFile } from '@millwright/toolkit/core';
 import { isSignedEntry } from '../identity/signing-key.js';
@@ -105,7 +106,7 @@ export async function startProxy(session: Session, options: ProxyOptions): Promi
       if (answer.status !== 404) throw new Error(`${session.server} answers ${answer.status} to a read`);
       return undefined;
     }
-    const entry = await folder.receive(Readable.fromWeb(answer.body), largestEntry, signal);
+    const entry = await folder.receive(Readable.fromWeb(answer.body as WebStream), largestEntry, signal);
     const trustClass = answer.headers.get('millwright-trust-class') ?? '';
     const signature = answer.headers.get('millwright-signature') ?? '';
     const { workspace, publicKey } = session;

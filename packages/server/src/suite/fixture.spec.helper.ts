@@ -53,7 +53,7 @@ export class Fixture {
     });
     const stream = { write: (line: string) => this.logged.push(line) };
     this.server = await serve(this.config, { level: 'info', stream });
-    const document = await (await fetch(`${this.server.url}/openapi.json`)).json();
+    const document: unknown = await (await fetch(`${this.server.url}/openapi.json`)).json();
     this.answers = new AnswerChecker(document as ConstructorParameters<typeof AnswerChecker>[0]);
   }
 
@@ -71,6 +71,7 @@ export class Fixture {
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(typeof init.body === 'string' ? { 'content-type': 'application/json' } : {}),
+        ...(init.headers as Record<string, string> | undefined),
       },
     });
     await this.answers.check(init.method ?? 'GET', path, response.clone());
@@ -83,9 +84,15 @@ export class Fixture {
     return this.call(path, this.server.adminToken, init);
   }
 
-  async put(hash: string, token: string, text: string): Promise<Response> {
+  /** @param headers such as the label of the task */
+  async put(
+    hash: string,
+    token: string,
+    text: string,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
     const body = await archive([...result, { name: 'artifacts/app', content: text }]);
-    return this.call(`/v1/cache/${hash}`, token, { method: 'PUT', body: new Uint8Array(body) });
+    return this.call(`/v1/cache/${hash}`, token, { method: 'PUT', body: new Uint8Array(body), headers });
   }
 
   async tokenOf(

@@ -24,7 +24,7 @@ export function describeIdentity(fixture: Fixture): void {
       expect((await fixture.call('/v1/identity', expired.token)).status).toBe(401);
       const { id, token } = await create({ days: 1 });
       const lastUsed = async () => {
-        const tokens = await (await fixture.ask('/v1/tokens')).json();
+        const tokens: unknown = await (await fixture.ask('/v1/tokens')).json();
         return (tokens as { id: string; lastUsedAt: string | null }[]).find((one) => one.id === id)
           ?.lastUsedAt;
       };
@@ -59,7 +59,7 @@ export function describeIdentity(fixture: Fixture): void {
       const crossings: string[] = [];
       for (const { title, claims: own, trustClass } of rows) {
         const { token } = (await (await exchange(own)).json()) as { token: string };
-        const identity = await (await fixture.call('/v1/identity', token)).json();
+        const identity: unknown = await (await fixture.call('/v1/identity', token)).json();
         expect(identity, title).toMatchObject({ workspace: 'acme', trustClass });
         const hash = fixture.newHash();
         expect((await fixture.put(hash, token, `of ${title}`)).status).toBe(200);

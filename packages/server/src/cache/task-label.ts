@@ -1,0 +1,29 @@
+/** The task that a request is for, as the client says. It is only shown, and never decides anything. */
+export interface TaskLabel {
+  readonly project: string | undefined;
+  readonly target: string | undefined;
+}
+
+/** The headers of a label. Their values are percent-encoded. */
+export const projectHeader = 'millwright-project';
+export const targetHeader = 'millwright-target';
+
+/** Text that can stand in a table: without control characters and those that change the direction of text. */
+const labelForm = /^[^\p{C}\p{Zl}\p{Zp}]{1,200}$/u;
+
+type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** Returns the label in the headers of a request. What is not usable is left out. */
+export function labelOf(headers: Headers): TaskLabel {
+  return { project: decode(headers[projectHeader]), target: decode(headers[targetHeader]) };
+}
+
+function decode(value: Headers[string]): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  try {
+    const text = decodeURIComponent(value).trim();
+    return labelForm.test(text) ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}
