@@ -91,7 +91,7 @@ it('a pull request that uploads a malicious result first does not reach main, no
   expect(build('dev:ada')).toEqual({ content: 'clean', outcome: 'cached' });
 });
 
-it('cache run restores verified entries, and builds without a word of Nx when the server is gone', () => {
+it('cache run restores verified entries, and builds without a word of Nx when the server is gone, also behind an HTTP proxy', () => {
   const clone = workspace.clone();
   const run = (url: string, data: string) =>
     spawnSync(
@@ -112,6 +112,8 @@ it('cache run restores verified entries, and builds without a word of Nx when th
         encoding: 'utf8',
         env: nxEnvironment({
           NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN: tokenOf('dev:bob'),
+          // The proxy of a network, which does not reach this machine. Nx uses it for every address.
+          HTTP_PROXY: 'http://127.0.0.1:1',
           NX_CACHE_DIRECTORY: clone.path(`.nx/cache-${data}`),
           NX_WORKSPACE_DATA_DIRECTORY: clone.path(`.nx/data-${data}`),
         }),

@@ -1,3 +1,4 @@
 /** The proxy between Nx and a server. Loads neither Fastify nor a database. */
+export { useHttpProxies, withoutLoopback } from './proxy/http-proxies.js';
 export { type CacheProxy, type ProxyStatistics, startProxy } from './proxy/proxy.js';
-export { openSession, type Session } from './proxy/session.js';
+export { openSession, reasonOf, type Session } from './proxy/session.js';

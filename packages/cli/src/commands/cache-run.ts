@@ -1,7 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CacheProxy, openSession, type ProxyStatistics, startProxy } from '@millwright/server/proxy';
+import {
+  type CacheProxy,
+  openSession,
+  type ProxyStatistics,
+  startProxy,
+  useHttpProxies,
+  withoutLoopback,
+} from '@millwright/server/proxy';
 import { run } from '@millwright/toolkit';
 import { formatCount, formatSize, MillwrightError, printNote } from '@millwright/toolkit/core';
 import type { Result } from '../io/result.js';
@@ -25,8 +32,10 @@ export async function runWithCache(words: readonly string[], options: RunOptions
     let trustClass: string | undefined;
     try {
       const request = { server: serverOf(options), workspace: options.workspace, milliseconds };
-      const session = await openSession(request, process.env);
-      proxy = await startProxy(session, { folder, milliseconds, warn });
+      const open = () => openSession(request, process.env);
+      useHttpProxies(process.env);
+      const session = await open();
+      proxy = await startProxy(session, { folder, milliseconds, warn, renew: open });
       ({ trustClass } = session);
     } catch (error) {
       if (!(error instanceof MillwrightError)) throw error;
@@ -38,11 +47,12 @@ export async function runWithCache(words: readonly string[], options: RunOptions
       env: {
         NX_SELF_HOSTED_REMOTE_CACHE_SERVER: proxy?.url,
         NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN: proxy?.token,
+        ...(proxy === undefined ? {} : withoutLoopback(process.env)),
         // Who builds, for the provenance of artifacts, and for whoever signs them.
         MILLWRIGHT_TRUST_CLASS: trustClass,
       },
     });
-    const statistics = proxy?.statistics ?? { hits: 0, misses: 0, stored: 0, failed: 0, receivedBytes: 0 };
+    const statistics = proxy?.statistics ?? noStatistics;
     if (proxy !== undefined) printNote(summaryOf(statistics));
     const ended = exitCode ?? 128 + (signal === undefined ? 0 : constants.signals[signal]);
     return { exitCode: ended, text: '', data: statistics };
@@ -52,11 +62,22 @@ export async function runWithCache(words: readonly string[], options: RunOptions
   }
 }
 
+const noStatistics: ProxyStatistics = {
+  hits: 0,
+  misses: 0,
+  stored: 0,
+  refused: 0,
+  failed: 0,
+  receivedBytes: 0,
+};
+
 function warn(reason: string): void {
   printNote(`warning: remote cache: ${reason}`);
 }
 
-function summaryOf({ hits, misses, stored, failed, receivedBytes }: ProxyStatistics): string {
-  const trouble = failed === 0 ? '' : `, ${formatCount(failed, 'failure')}`;
+function summaryOf({ hits, misses, stored, refused, failed, receivedBytes }: ProxyStatistics): string {
+  const trouble =
+    (refused === 0 ? '' : `, ${refused} refused`) +
+    (failed === 0 ? '' : `, ${formatCount(failed, 'failure')}`);
   return `remote cache: ${formatCount(hits, 'hit')} (${formatSize(receivedBytes)}), ${misses} missed, ${stored} stored${trouble}`;
 }

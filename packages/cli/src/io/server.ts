@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
+import { reasonOf, useHttpProxies } from '@millwright/server/proxy';
 import { commandError } from '../errors.js';
 
 /** The options of every command that asks a server. */
@@ -7,9 +8,20 @@ export interface ServerOptions {
   readonly server?: string;
 }
 
-/** The URL of the server: an option, a variable, or the default of `millwright serve`. */
-export function serverOf({ server }: ServerOptions): string {
-  return (server ?? process.env.MILLWRIGHT_SERVER ?? defaultServer).replace(/\/+$/, '');
+/**
+ * Returns the URL of the server: an option, a variable, or the default of `millwright serve`. A CI sets a variable that it
+ * does not know to an empty text.
+ * @throws MillwrightError COMMAND_USAGE if it is no URL
+ */
+export function serverOf({ server }: ServerOptions, env: NodeJS.ProcessEnv = process.env): string {
+  const named = [server, env.MILLWRIGHT_SERVER].find((one) => one !== undefined && one !== '');
+  const url = (named ?? defaultServer).replace(/\/+$/, '');
+  if (URL.canParse(url) && /^https?:\/\//.test(url)) return url;
+  throw commandError('COMMAND_USAGE', {
+    what: `${url} is not the URL of a server`,
+    why: 'it does not start with http:// or https://',
+    remedy: `use https://${url.replace(/^.*:\/\//, '')}`,
+  });
 }
 
 const defaultServer = 'http://127.0.0.1:7600';
@@ -52,6 +64,7 @@ async function send(
   signal?: AbortSignal,
 ): Promise<Response> {
   const server = serverOf(options);
+  useHttpProxies(process.env);
   const token = process.env.MILLWRIGHT_TOKEN;
   let response: Response;
   try {
@@ -65,10 +78,9 @@ async function send(
       ...(signal === undefined ? {} : { signal }),
     });
   } catch (error) {
-    const { cause } = error as { readonly cause?: unknown };
     throw commandError('COMMAND_SERVER_REFUSED', {
       what: `the server ${server} does not answer`,
-      why: cause instanceof Error ? cause.message : String(error),
+      why: reasonOf(error),
       remedy: 'check --server, and whether the server is running: millwright serve',
     });
   }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { publicKeyOf, signEntry } from '../identity/signing-key.js';
 import { type CacheProxy, startProxy } from './proxy.js';
+import type { Session } from './session.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'millwright-proxy-'));
 const { privateKey } = generateKeyPairSync('ed25519');
@@ -18,10 +19,12 @@ let proxy: CacheProxy;
 let answer: RequestListener;
 let asked: number;
 let warnings: string[];
+let renewed: number;
 
 beforeEach(async () => {
   asked = 0;
   warnings = [];
+  renewed = 0;
   server = createServer((request, response) => {
     asked += 1;
     answer(request, response);
@@ -38,15 +41,22 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function start(milliseconds: number): Promise<void> {
-  const session = {
+async function start(milliseconds: number, changed: Partial<Session> = {}): Promise<void> {
+  const session: Session = {
     server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     token: 'of-the-server',
     workspace: 'shop',
     trustClass: 'pr:1',
     publicKey: publicKeyOf(privateKey),
-  } as const;
-  proxy = await startProxy(session, { folder, milliseconds, warn: (reason) => warnings.push(reason) });
+    canWrite: true,
+    renewAt: undefined,
+    ...changed,
+  };
+  const renew = () => {
+    renewed += 1;
+    return Promise.resolve({ ...session, token: 'of-the-renewed-session', renewAt: undefined });
+  };
+  proxy = await startProxy(session, { folder, milliseconds, warn: (reason) => warnings.push(reason), renew });
 }
 
 const send = (method: string, token = proxy.token, body?: string, hash = '7') =>
@@ -136,15 +146,54 @@ it.each<[string, RequestListener]>([
 });
 
 describe('a write', () => {
-  it.each([200, 403, 409])('that the server answers with %d is answered so', async (status) => {
-    answer = (request, response) => {
-      request.resume().on('end', () => response.writeHead(status).end());
+  const answering =
+    (status: number, text = ''): RequestListener =>
+    (request, response) => {
+      request.resume().on('end', () => response.writeHead(status).end(text));
     };
+
+  it.each([
+    [200, { stored: 1, refused: 0 }],
+    [409, { stored: 0, refused: 0 }],
+  ])('that the server answers with %d is answered so', async (status, statistics) => {
+    answer = answering(status);
     expect((await send('PUT', undefined, 'x'.repeat(100_000))).status).toBe(status);
-    expect({ stored: proxy.statistics.stored, warnings }).toEqual({
-      stored: status === 200 ? 1 : 0,
-      warnings: [],
-    });
+    expect(proxy.statistics).toMatchObject({ ...statistics, failed: 0 });
+    expect(warnings).toEqual([]);
+  });
+
+  it.each([
+    [403, '{"message": "it has a twice"}', 'a result is not stored: it has a twice'],
+    [
+      413,
+      '<html>',
+      'a result is not stored: the answer is 413; a proxy before the server limits the size of requests',
+    ],
+    [411, '', 'a result is not stored: the answer is 411'],
+  ])('that is refused with %d is no failure, and its reason is shown once', async (status, text, reason) => {
+    answer = answering(status, text);
+    for (let write = 0; write < 4; write += 1) expect((await send('PUT', undefined, 'x')).status).toBe(403);
+    expect(proxy.statistics).toMatchObject({ stored: 0, refused: 4, failed: 0 });
+    expect(warnings).toEqual([reason]);
+    answer = serving(entry);
+    expect((await send('GET')).status).toBe(200);
+  });
+
+  it('has the length that Nx sent', async () => {
+    let length: string | undefined;
+    answer = (request, response) => {
+      length = request.headers['content-length'];
+      answering(200)(request, response);
+    };
+    await send('PUT', undefined, 'x'.repeat(1234));
+    expect(length).toBe('1234');
+  });
+
+  it('is not sent with a token that may only read', async () => {
+    await proxy.close();
+    await start(60_000, { canWrite: false });
+    expect((await send('PUT', undefined, 'x'.repeat(100_000))).status).toBe(403);
+    expect({ asked, warnings }).toEqual({ asked: 0, warnings: [] });
   });
 
   it.each<[string, RequestListener]>([
@@ -168,4 +217,17 @@ it('serves only who has its token', async () => {
   answer = serving(entry);
   expect((await send('GET', 'of-the-server')).status).toBe(401);
   expect(asked).toBe(0);
+});
+
+it('renews its session once before the token of a CI job expires', async () => {
+  await proxy.close();
+  await start(60_000, { renewAt: Date.now() });
+  const tokens = new Set<string | undefined>();
+  answer = (request, response) => {
+    tokens.add(request.headers.authorization);
+    serving(entry)(request, response);
+  };
+  await Promise.all(Array.from({ length: 5 }, () => send('GET')));
+  expect(renewed).toBe(1);
+  expect([...tokens]).toEqual(['Bearer of-the-renewed-session']);
 });

@@ -4,18 +4,21 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import type { ReadableStream as WebStream } from 'node:stream/web';
 import { finished, pipeline } from 'node:stream/promises';
+import { z } from 'zod';
 import { streamRegularFile } from '@millwright/toolkit/core';
 import { isSignedEntry } from '../identity/signing-key.js';
 import { readableClasses } from '../identity/trust-class.js';
 import { BlobFolder } from '../storage/blob-folder.js';
 import type { Received } from '../storage/blob-store.js';
-import { reasonOf, type Session } from './session.js';
+import { parseJson, reasonOf, type Session } from './session.js';
 
 /** What a proxy did, for the summary at the end. */
 export interface ProxyStatistics {
   hits: number;
   misses: number;
   stored: number;
+  /** Writes that the server, or a proxy before it, refused. */
+  refused: number;
   /** Requests that the server did not answer, or answered wrongly. */
   failed: number;
   receivedBytes: number;
@@ -37,6 +40,8 @@ export interface ProxyOptions {
   readonly milliseconds: number;
   /** Called with the reason at the first trouble of each kind. */
   readonly warn: (reason: string) => void;
+  /** Opens the session again before its token expires. */
+  readonly renew: () => Promise<Session>;
 }
 
 /** After so many failures the server is not asked again, so that a build does not wait for each task. */
@@ -44,23 +49,36 @@ const patience = 3;
 const chunkBytes = 256 * 1024;
 /** The server refuses larger ones. */
 const largestEntry = 2 ** 33;
+const refusal = z.object({ message: z.string() });
 
 /**
  * Starts a proxy between Nx and a server, on the loopback address. Nx fails tasks and whole runs if a cache does not answer as
  * expected, and verifies nothing. The proxy answers every trouble with a miss, or as not stored, and passes on only entries
  * that the server signed for the hash, the workspace and a class that this job may read.
  */
-export async function startProxy(session: Session, options: ProxyOptions): Promise<CacheProxy> {
+export async function startProxy(first: Session, options: ProxyOptions): Promise<CacheProxy> {
   const token = randomBytes(32).toString('base64url');
-  const statistics: ProxyStatistics = { hits: 0, misses: 0, stored: 0, failed: 0, receivedBytes: 0 };
+  const statistics: ProxyStatistics = {
+    hits: 0,
+    misses: 0,
+    stored: 0,
+    refused: 0,
+    failed: 0,
+    receivedBytes: 0,
+  };
   const folder = new BlobFolder(options.folder);
   await folder.prepare();
   const warned = new Set<string>();
-  const fail = (reason: string) => {
-    statistics.failed += 1;
+  const warn = (reason: string) => {
     if (!warned.has(reason)) options.warn(reason);
     warned.add(reason);
   };
+  const fail = (reason: string) => {
+    statistics.failed += 1;
+    warn(reason);
+  };
+  let session = first;
+  let renewing: Promise<void> | undefined;
 
   const server = createServer((request, response) => {
     const hash = /^\/v1\/cache\/([\w-]{1,128})$/.exec(request.url ?? '')?.[1];
@@ -72,7 +90,11 @@ export async function startProxy(session: Session, options: ProxyOptions): Promi
     serve.catch((error: unknown) => {
       // Nx has ended, which is no trouble of the server.
       if (response.destroyed) return;
-      fail(reasonOf(error));
+      fail(
+        (error as Error).name === 'TimeoutError'
+          ? `a request took more than ${options.milliseconds / 1000} seconds; --timeout allows more`
+          : reasonOf(error),
+      );
       // The rest of an upload is read, so that Nx gets to the answer.
       request.resume();
       if (response.headersSent) response.destroy();
@@ -120,27 +142,67 @@ export async function startProxy(session: Session, options: ProxyOptions): Promi
   }
 
   async function put(hash: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (statistics.failed >= patience) {
+    // The server would receive all of it before its answer.
+    if (statistics.failed >= patience || !session.canWrite) {
       await finished(request.resume());
       response.writeHead(403).end();
       return;
     }
     const signal = AbortSignal.timeout(options.milliseconds);
     const body = Readable.toWeb(request) as ReadableStream;
-    const answer = await ask(hash, { method: 'PUT', body, duplex: 'half', signal });
+    const answer = await ask(hash, {
+      method: 'PUT',
+      body,
+      duplex: 'half',
+      signal,
+      length: request.headers['content-length'],
+    });
     const text = await answer.text();
-    if (![200, 403, 409].includes(answer.status))
-      throw new Error(`${session.server} answers ${answer.status} to a write`);
-    if (answer.status === 200) statistics.stored += 1;
+    const { status } = answer;
+    // A proxy before the server can refuse a write, for example for its size, and pass on the next one.
+    if (status === 401 || status >= 500 || (status !== 200 && status < 400))
+      throw new Error(`${session.server} answers ${status} to a write`);
+    if (status === 200) statistics.stored += 1;
+    else if (status !== 409) {
+      statistics.refused += 1;
+      warn(`a result is not stored: ${refusalOf(status, text)}`);
+    }
     request.resume();
-    response.writeHead(answer.status, { 'content-type': 'text/plain' }).end(text);
+    response
+      .writeHead(status === 200 || status === 409 ? status : 403, { 'content-type': 'text/plain' })
+      .end(text);
   }
 
-  function ask(hash: string, init: RequestInit & { readonly duplex?: 'half' }): Promise<Response> {
+  async function ask(
+    hash: string,
+    { length, ...init }: RequestInit & { readonly duplex?: 'half'; readonly length?: string | undefined },
+  ): Promise<Response> {
+    await renew();
     return fetch(`${session.server}/v1/cache/${hash}`, {
       ...init,
-      headers: { authorization: `Bearer ${session.token}`, 'content-type': 'application/octet-stream' },
+      headers: {
+        authorization: `Bearer ${session.token}`,
+        'content-type': 'application/octet-stream',
+        // Without it, some proxies before a server refuse a write.
+        ...(length === undefined ? {} : { 'content-length': length }),
+      },
     });
+  }
+
+  /** The token of a CI job can expire before a long run of Nx ends. */
+  async function renew(): Promise<void> {
+    if (session.renewAt === undefined || Date.now() < session.renewAt) return;
+    renewing ??= (async () => {
+      try {
+        session = await options.renew();
+      } catch (error) {
+        warn(`the session cannot be renewed: ${reasonOf(error)}`);
+        session = { ...session, renewAt: undefined };
+      } finally {
+        renewing = undefined;
+      }
+    })();
+    await renewing;
   }
 
   await new Promise<void>((resolve, reject) => {
@@ -155,4 +217,12 @@ export async function startProxy(session: Session, options: ProxyOptions): Promi
       server.closeAllConnections();
     });
   return { url: `http://127.0.0.1:${port}`, token, statistics, close };
+}
+
+/** Returns why a write was refused, as the server says it; a proxy before it says nothing that helps. */
+function refusalOf(status: number, text: string): string {
+  const answer = refusal.safeParse(parseJson(text));
+  if (answer.success) return answer.data.message;
+  const hint = status === 413 ? '; a proxy before the server limits the size of requests' : '';
+  return `the answer is ${status}${hint}`;
 }

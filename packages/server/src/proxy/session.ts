@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Environment, MillwrightError } from '@millwright/toolkit/core';
+import { type Environment, MillwrightError } from '@millwright/toolkit/core';
 import { serverError } from '../errors.js';
 import type { TrustClass } from '../identity/trust-class.js';
 
@@ -12,6 +12,10 @@ export interface Session {
   readonly trustClass: TrustClass;
   /** Base64 of the DER form of the Ed25519 key with which the server signs entries. */
   readonly publicKey: string;
+  /** Whether the token may write. */
+  readonly canWrite: boolean;
+  /** When the session should be opened again, in milliseconds since 1970; undefined if never. */
+  readonly renewAt: number | undefined;
 }
 
 export interface SessionRequest {
@@ -22,8 +26,20 @@ export interface SessionRequest {
 }
 
 const audience = 'millwright';
-const identityAnswer = z.object({ workspace: z.string(), trustClass: z.string(), publicKey: z.string() });
-const exchangeAnswer = z.object({ token: z.string(), trustClass: z.string(), publicKey: z.string() });
+/** The part of the lifetime of a token after which it is renewed. */
+const renewedPart = 0.8;
+const identityAnswer = z.object({
+  workspace: z.string(),
+  trustClass: z.string(),
+  publicKey: z.string(),
+  scopes: z.array(z.string()),
+});
+const exchangeAnswer = z.object({
+  token: z.string(),
+  trustClass: z.string(),
+  publicKey: z.string(),
+  expiresAt: z.iso.datetime(),
+});
 const githubAnswer = z.object({ value: z.string().min(1) });
 
 /**
@@ -41,8 +57,13 @@ export async function openSession(request: SessionRequest, env: Environment): Pr
   const token = env.NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN;
   if (token !== undefined && token !== '') {
     const headers = { authorization: `Bearer ${token}` };
-    const { workspace, ...identity } = await ask(`${server}/v1/identity`, { headers }, identityAnswer);
-    return { server, token, workspace, ...asClass(identity) };
+    const { workspace, scopes, ...identity } = await ask(
+      `${server}/v1/identity`,
+      { headers },
+      identityAnswer,
+    );
+    const canWrite = scopes.some((scope) => scope === 'cache:write' || scope === 'admin');
+    return { server, token, workspace, canWrite, renewAt: undefined, ...asClass(identity) };
   }
   const { workspace } = request;
   const jobToken = await identityToken(env, (url, headers) => ask(url, { headers }, githubAnswer));
@@ -58,8 +79,14 @@ export async function openSession(request: SessionRequest, env: Environment): Pr
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ token: jobToken, workspace }),
   };
-  const identity = await ask(`${server}/v1/identity/exchange`, init, exchangeAnswer);
-  return { server, workspace, token: identity.token, ...asClass(identity) };
+  const {
+    token: own,
+    expiresAt,
+    ...identity
+  } = await ask(`${server}/v1/identity/exchange`, init, exchangeAnswer);
+  const now = Date.now();
+  const renewAt = now + renewedPart * (Date.parse(expiresAt) - now);
+  return { server, workspace, token: own, canWrite: true, renewAt, ...asClass(identity) };
 }
 
 /** https://docs.github.com/actions/reference/security/oidc; GitLab puts the token of `id_tokens` into a variable. */
@@ -84,7 +111,7 @@ async function askJson(url: string, init: RequestInit, milliseconds: number): Pr
   } catch (error) {
     throw unavailable(`${url.split('/').slice(0, 3).join('/')} does not answer: ${reasonOf(error)}`);
   }
-  const answer = parse(text);
+  const answer = parseJson(text);
   if (response.ok) return answer;
   const { message, help } = (answer ?? {}) as { readonly message?: unknown; readonly help?: unknown };
   throw unavailable(
@@ -93,15 +120,28 @@ async function askJson(url: string, init: RequestInit, milliseconds: number): Pr
   );
 }
 
+/** OpenSSL's codes for the certificate of an authority that Node does not know. */
+const unknownAuthority = [
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+];
+
 /** Returns why a request failed. `fetch` puts the reason into the cause. */
 export function reasonOf(error: unknown): string {
+  if (error instanceof MillwrightError) return error.why;
   const { cause, name } = error as Error;
   if (name === 'TimeoutError') return 'it took too long';
-  if (cause instanceof Error && cause.message !== '') return cause.message;
+  if (cause instanceof Error && cause.message !== '')
+    return unknownAuthority.includes((cause as NodeJS.ErrnoException).code ?? '')
+      ? `${cause.message}; set NODE_EXTRA_CA_CERTS to the file with the certificate of your authority`
+      : cause.message;
   return error instanceof Error ? error.message : String(error);
 }
 
-function parse(text: string): unknown {
+/** Returns undefined for text that is no JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
