@@ -7,7 +7,7 @@ export const surface = {
   executors: {
     '@millwright/artifacts:package': 'artifacts files format outputPath releaseVersion',
     '@millwright/artifacts:rebuild': 'artifacts key',
-    '@millwright/artifacts:sbom': 'artifacts specVersion',
+    '@millwright/artifacts:sbom': 'artifacts specVersion supplier',
     '@millwright/artifacts:scan': 'artifacts database failOn ignore',
     '@millwright/artifacts:sign':
       'attest comment folder fulcioUrl key keyless perFile rekorUrl rekorVersion timestampUrl trustCache',

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { formatRecord } from '../layout/side-files.js';
 import { provenanceOf } from '../provenance/statement.js';
+import { formatUnits } from '../units/record.js';
 import { checkOut } from './checkout.js';
 
 import { rebuildAndCompare } from './rebuild.js';
@@ -112,6 +113,32 @@ it('a clone whose commit has no Nx is named, and leaves nothing behind', async (
   });
   vi.unstubAllEnvs();
   expect(readdirSync(join(folder, 'temporary'))).toEqual([]);
+});
+
+it('names the packages that only one build compiled, if the lock file of the commit does not match', async () => {
+  const units = (version: string) =>
+    formatUnits({
+      ...({
+        version: 1,
+        ecosystem: 'cargo',
+        target: 'linux/amd64',
+        toolchain: 'rustc 1.95.0',
+        root: 0,
+      } as const),
+      units: [{ name: 'log', version, kind: 'normal', dependencies: [] }],
+    });
+  // In place of Nx: it "builds" what is committed.
+  mkdirSync(join(repository, 'built'));
+  writeFileSync(join(repository, 'built/app'), 'program');
+  writeFileSync(join(repository, 'built/app.provenance.json'), statement(unknown));
+  writeFileSync(join(repository, 'built/app.units.json'), units('0.4.30'));
+  writeFileSync(join(repository, 'nx'), '#!/bin/sh\ncp -r built artifacts\n', { mode: 0o755 });
+  writeFileSync(join(folder, 'app.units.json'), units('0.4.29'));
+  await expect(rebuild(statement(commit()))).rejects.toMatchObject({
+    code: 'REBUILD_NOT_COMPARABLE',
+    why: 'only in the artifact: log 0.4.29; only in the rebuilt file: log 0.4.30',
+    remedy: expect.stringContaining('commit Cargo.lock') as string,
+  });
 });
 
 it('checks out submodules that the repository has, without a network', async () => {

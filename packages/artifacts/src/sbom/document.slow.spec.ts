@@ -123,6 +123,16 @@ it.each([
   expect(errors).toBeNull();
 });
 
+it('names the supplier, if there is one', async () => {
+  const text = sbomDocument({ ...subject, supplier: 'Acme' }, record, '1.6', () => undefined);
+  expect(parsed(text).metadata).toMatchObject({
+    supplier: { name: 'Acme' },
+    component: { supplier: { name: 'Acme' } },
+  });
+  const errors: unknown = await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(text);
+  expect(errors).toBeNull();
+});
+
 it('has the dependency graph', () => {
   const { dependencies } = parsed(document());
   const of = (ref: string) => dependencies.find((one) => one.ref === ref)?.dependsOn;

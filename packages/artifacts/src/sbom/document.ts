@@ -15,6 +15,8 @@ export interface SbomSubject {
   readonly version: string | undefined;
   /** In lower-case hexadecimal. */
   readonly sha256: string;
+  /** The organization that publishes the artifact. */
+  readonly supplier?: string | undefined;
 }
 
 /** Returns the licence of sources in the workspace, by their folder relative to it. */
@@ -31,9 +33,14 @@ export function sbomDocument(
   localLicense: LocalLicense,
 ): string {
   const { root, packages } = componentsOf(record);
+  const supplier =
+    subject.supplier === undefined
+      ? {}
+      : { supplier: new Models.OrganizationalEntity({ name: subject.supplier }) };
   const main = new Models.Component(Enums.ComponentType.Application, subject.name, {
     bomRef: `artifact:${record.target}/${subject.name}`,
     ...(subject.version === undefined ? {} : { version: subject.version }),
+    ...supplier,
     hashes: new Models.HashDictionary([[Enums.HashAlgorithm['SHA-256'], subject.sha256]]),
     licenses: licensesOf(root.units[0], localLicense),
     properties: propertiesOf(root, [
@@ -54,6 +61,7 @@ export function sbomDocument(
   const bom = new Models.Bom({
     metadata: new Models.Metadata({
       component: main,
+      ...supplier,
       lifecycles: new Models.LifecycleRepository([Enums.LifecyclePhase.Build]),
       tools: new Models.Tools({
         components: new Models.ComponentRepository([

@@ -80,6 +80,26 @@ it.each<[string, () => void, string]>([
     },
     'OBJECT_FILE_INVALID',
   ],
+  [
+    'the record of another platform',
+    () => {
+      // The header of an executable for aarch64, which is 183 (elf(5)).
+      const header = Buffer.alloc(64);
+      header.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
+      for (const [at, value] of [
+        [16, 2],
+        [18, 183],
+        [20, 1],
+        [52, 64],
+        [54, 56],
+        [58, 64],
+      ] as const)
+        header.writeUInt16LE(value, at);
+      writeFileSync(join(root, artifact), header);
+      write(`${artifact}.sha256`, formatSha256(createHash('sha256').update(header).digest('hex'), 'app'));
+    },
+    'SBOM_DIFFERS',
+  ],
 ])('is refused with %s', async (_, change, code) => {
   change();
   await expect(sbom()).rejects.toMatchObject({ code });

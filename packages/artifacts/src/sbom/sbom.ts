@@ -13,6 +13,7 @@ import { sbomDocument } from './document.js';
 import type { SpecVersion } from './spec-versions.js';
 import { readGoBuildInfo } from './go-build-info.js';
 import { localLicenses } from './local-license.js';
+import { platformDifference } from './platform.js';
 import { compareWithAuditable, compareWithGo, countUncompiled, type ListDifference } from './prove.js';
 
 export interface SbomRequest {
@@ -21,6 +22,8 @@ export interface SbomRequest {
   /** The artifact, relative to the workspace. */
   readonly artifact: string;
   readonly specVersion: SpecVersion;
+  /** The organization that publishes the artifact. */
+  readonly supplier?: string | undefined;
 }
 
 export interface WrittenSbom {
@@ -37,7 +40,12 @@ export interface WrittenSbom {
  * @throws MillwrightError PATH_OUTSIDE_WORKSPACE, SBOM_UNITS_MISSING, SBOM_ARTIFACT_CHANGED, SBOM_DIFFERS,
  * OBJECT_FILE_INVALID, ARTIFACTS_NOT_WRITABLE
  */
-export async function writeSbom({ workspaceRoot, artifact, specVersion }: SbomRequest): Promise<WrittenSbom> {
+export async function writeSbom({
+  workspaceRoot,
+  artifact,
+  specVersion,
+  supplier,
+}: SbomRequest): Promise<WrittenSbom> {
   const file = join(workspaceRoot, artifact);
   checkWithinWorkspace(workspaceRoot, file);
   const beside = sideFilesOf(file);
@@ -67,7 +75,7 @@ export async function writeSbom({ workspaceRoot, artifact, specVersion }: SbomRe
       why: differences.map(({ component, why }) => `${component}: ${why}`).join('; '),
     });
   const { version } = parseRecord(readText(beside.version) ?? '');
-  const subject = { name, version: typeof version === 'string' ? version : undefined, sha256 };
+  const subject = { name, version: typeof version === 'string' ? version : undefined, sha256, supplier };
   const document = sbomDocument(subject, units, specVersion, localLicenses(workspaceRoot));
   const path = `${artifact}${laterFileEndings.sbom}`;
   await using staging = new Staging();
@@ -95,6 +103,8 @@ async function proveUnits(
         };
       return { differences: compareWithGo(units, info), provenBy: 'the build information of Go' };
     }
+    const platform = await platformDifference(file, units.target);
+    if (platform !== undefined) return { differences: [platform], provenBy: undefined };
     const list = await readAuditableList(file);
     if (list === undefined) return { differences: [], provenBy: undefined };
     const more = countUncompiled(units, list);

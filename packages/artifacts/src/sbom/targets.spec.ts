@@ -31,8 +31,9 @@ it('infers a cached target with one document beside each artifact, after all bui
   });
 });
 
-it('takes name and version from the settings', () => {
-  const targets = sbomTargets(project, sbomOption.parse({ targetName: 'bom', specVersion: '1.7' }));
-  expect(targets).toMatchObject({ bom: { options: { specVersion: '1.7' } } });
+it('takes name, version and supplier from the settings', () => {
+  const settings = { targetName: 'bom', specVersion: '1.7', supplier: 'Acme' };
+  const targets = sbomTargets(project, sbomOption.parse(settings));
+  expect(targets).toMatchObject({ bom: { options: { specVersion: '1.7', supplier: 'Acme' } } });
   expect(sbomOption.safeParse({ specVersion: '1.2' }).success).toBe(false);
 });

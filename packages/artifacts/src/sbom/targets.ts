@@ -8,6 +8,7 @@ import { specVersions } from './spec-versions.js';
 const settings = z.strictObject({
   targetName: z.string().min(1).default('sbom'),
   specVersion: z.enum(specVersions).default('1.6'),
+  supplier: z.string().min(1).optional(),
   /** The settings of the target that scans the SBOMs. */
   scan: z
     .strictObject({
@@ -24,7 +25,7 @@ export const sbomOption = z
   .union([z.boolean(), settings])
   .transform((value) => (value === true ? settings.parse({}) : value === false ? undefined : value))
   .describe(
-    'Whether to infer a target that writes an SBOM (CycloneDX) for each artifact, or its settings: `targetName`, `specVersion` (`1.6` or `1.7`), and `scan`, the settings of a target that compares the SBOMs with an OSV database (default: no target).',
+    'Whether to infer a target that writes an SBOM (CycloneDX) for each artifact, or its settings: `targetName`, `specVersion` (`1.6` or `1.7`), `supplier`, the organization that publishes the artifacts, and `scan`, the settings of a target that compares the SBOMs with an OSV database (default: no target).',
   )
   .meta({ example: { targetName: 'bill-of-materials', specVersion: '1.7' } })
   .optional();
@@ -38,7 +39,7 @@ export function sbomTargets(
 ): Record<string, TargetConfiguration> {
   const artifacts = builds.flatMap((build) => build.artifacts);
   if (option === undefined || artifacts.length === 0) return {};
-  const { targetName, specVersion, scan } = option;
+  const { targetName, specVersion, supplier, scan } = option;
   return {
     ...(scan === undefined ? {} : scanTarget(name, targetName, artifacts, scan)),
     [targetName]: {
@@ -52,7 +53,11 @@ export function sbomTargets(
         { externalDependencies: [] },
       ],
       outputs: artifacts.map((artifact) => `{workspaceRoot}/${artifact}${laterFileEndings.sbom}`),
-      options: { artifacts, ...(specVersion === '1.6' ? {} : { specVersion }) },
+      options: {
+        artifacts,
+        ...(specVersion === '1.6' ? {} : { specVersion }),
+        ...(supplier === undefined ? {} : { supplier }),
+      },
       metadata: { description: `Writes the SBOM of each artifact of ${name}` },
     },
   };

@@ -9,4 +9,10 @@ export const schema = z.strictObject({
     .min(1)
     .describe('The artifacts, relative to the workspace; set by the plugin.'),
   specVersion: z.enum(specVersions).describe('The version of CycloneDX.').default('1.6'),
+  supplier: z
+    .string()
+    .min(1)
+    .describe('The organization that publishes the artifacts.')
+    .meta({ example: 'Acme' })
+    .optional(),
 });

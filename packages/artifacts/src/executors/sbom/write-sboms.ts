@@ -6,7 +6,7 @@ import { schema } from './schema.js';
 /** Writes the SBOM of each artifact of a project. */
 export function writeSboms(options: unknown, context: ExecutorContext): Promise<{ success: boolean }> {
   return runExecutor(async () => {
-    const { artifacts, specVersion } = parseTaskOptions(
+    const { artifacts, specVersion, supplier } = parseTaskOptions(
       schema,
       options,
       '@millwright/artifacts:sbom',
@@ -17,6 +17,7 @@ export function writeSboms(options: unknown, context: ExecutorContext): Promise<
         workspaceRoot: context.root,
         artifact,
         specVersion,
+        supplier,
       });
       const proof =
         provenBy === undefined
