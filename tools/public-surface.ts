@@ -61,6 +61,7 @@ export const surface = {
     '@millwright/go:go-openapi-generate':
       'config fix generator generatorVersion output overlays package renames script spec tidy',
     '@millwright/go:invalid-module': 'goMod',
+    '@millwright/windmill:doctor': 'mode',
     '@millwright/windmill:windmill-types': 'folder output strict',
   },
   generators: {
@@ -180,6 +181,7 @@ export const surface = {
       '@millwright/compose:docker-mount-compose': 'config down logs ps',
     },
     'folder of Windmill scripts': {
+      '@millwright/windmill:doctor': 'doctor',
       '@millwright/windmill:windmill-types': 'windmill-types',
     },
   },
@@ -218,7 +220,8 @@ export const surface = {
       'EXECUTION_NOT_SUSPENDED EXECUTION_TIMEOUT FLOW_EXISTS FLOW_NOT_FOUND LANGUAGE_UNKNOWN PATH_INVALID ' +
       'SCRIPT_EXISTS SCRIPT_NOT_DEPLOYED SCRIPT_NOT_FOUND SCRIPT_PARENT_INVALID VALIDATION_FAILED',
     'A supervised Windmill server':
-      'BINARY_UNUSABLE DATABASE_UNREACHABLE MIGRATION_FAILED SERVER_DISK_FULL SERVER_PORT_TAKEN SERVER_START_FAILED',
+      'BINARY_BUILD_FAILED BINARY_UNUSABLE DATABASE_START_FAILED DATABASE_UNREACHABLE MIGRATION_FAILED SERVER_DISK_FULL ' +
+      'SERVER_PORT_TAKEN SERVER_START_FAILED',
     'Folders of Windmill scripts': 'SCRIPT_SCHEMA_STALE WORKSPACE_FILE_INVALID',
     'The simulation of Windmill': 'SIMULATION_PORT_UNUSABLE SIMULATION_UNSUPPORTED',
     'The server':

@@ -17,6 +17,7 @@ export {
   withCompleteMessage,
   printError,
 } from './errors/format.js';
+export { attempt, attemptAsync, type Finding, formatFindings } from './doctor/findings.js';
 export { hostLibc } from './platforms/host-libc.js';
 export {
   hostPlatform,

@@ -1,14 +1,7 @@
 export * from './core.js';
 export { announceArguments, argumentsFor, ownOptions, unparsedOption } from './nx/program-arguments.js';
 export { checkFolder, folderState } from './doctor/folders.js';
-export {
-  attempt,
-  attemptAsync,
-  type Finding,
-  folderFinding,
-  formatFindings,
-  optionalProgram,
-} from './doctor/findings.js';
+export { folderFinding, optionalProgram } from './doctor/findings.js';
 export { availableMemory } from './machine/memory.js';
 export { type NxCommand, optionValues, parseNxCommand } from './nx/nx-command.js';
 export { glibcVersion } from './options/glibc-version.js';

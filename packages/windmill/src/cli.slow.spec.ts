@@ -36,8 +36,11 @@ it.each([
   [['simulate', '--help'], 0, /SUPERADMIN_SECRET/],
   [['simulate', '--port', 'x'], 1, /must be a whole number/],
   [['simulat'], 1, /Did you mean simulate/],
+  [['doctor', '--mode', 'supervise'], 1, /✖ configuration .*WINDMILL_BINARY_PATH/],
+  [['doctor', '--mode', 'simulate'], 1, /Allowed choices are attach, supervise/],
 ])('%j exits with %d', (args, status, text) => {
-  const result = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
+  const env = { PATH: process.env.PATH };
+  const result = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', env });
   expect(result.status).toBe(status);
   expect(result.stdout + result.stderr).toMatch(text);
 });

@@ -1,13 +1,15 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { MillwrightError, printError } from '@millwright/toolkit/core';
 import type { SimulateOptions } from './commands/simulate.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
 
 const program = new Command('millwright-windmill')
-  .description('Work with Windmill: a simulated server for development and tests.')
+  .description(
+    'Work with Windmill: a simulated server for development and tests, and a check of this machine.',
+  )
   .version(version)
   .exitOverride();
 
@@ -36,6 +38,28 @@ program
   .action(async (options: SimulateOptions) => {
     const { simulate } = await import('./commands/simulate.js');
     await simulate(options, process.env.SUPERADMIN_SECRET);
+  });
+
+program
+  .command('doctor')
+  .description(
+    'List what the workflow engine lacks, and how to install it.\n' +
+      'Checks the server of WINDMILL_BASE_URL, or what this machine needs to run the binary of WINDMILL_BINARY_PATH.',
+  )
+  .addOption(
+    new Option('--mode <mode>', 'what to check (default: the one whose variable is set)').choices([
+      'attach',
+      'supervise',
+    ]),
+  )
+  .addHelpText(
+    'after',
+    '\nExamples:\n  WINDMILL_BINARY_PATH=/opt/windmill/windmill npx @millwright/windmill doctor\n' +
+      '  npx @millwright/windmill doctor --mode attach\n',
+  )
+  .action(async (options: { readonly mode?: 'attach' | 'supervise' }) => {
+    const { doctor } = await import('./commands/doctor.js');
+    if (!(await doctor(options))) process.exitCode = 1;
   });
 
 try {

@@ -77,6 +77,15 @@ const supervision = {
     meaning: 'Windmill cannot connect to its database.',
     remedy: 'start PostgreSQL, and check DATABASE_URL',
   },
+  DATABASE_START_FAILED: {
+    meaning: 'The PostgreSQL server that the engine runs for development did not start.',
+    remedy:
+      'read its output in `error.output`, or set `databaseUrl` to a running server; if this program runs as root, the user `postgres` or `nobody` must be able to enter the temporary folder (TMPDIR)',
+  },
+  BINARY_BUILD_FAILED: {
+    meaning: 'The Nx target that builds the Windmill binary failed.',
+    remedy: 'run the target named above, and fix what it reports',
+  },
   MIGRATION_FAILED: {
     meaning: "Windmill could not bring its database to the binary's version.",
     remedy: 'use the binary that last migrated this database or a newer one, or an empty database',

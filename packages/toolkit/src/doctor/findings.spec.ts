@@ -32,3 +32,11 @@ it('lists and counts equal findings once', () => {
     '1 thing is missing',
   ]);
 });
+
+it('indents the further lines of a detail', () => {
+  const finding = { state: 'missing', what: 'fields', detail: 'token: too short\nport: too high' } as const;
+  expect(formatFindings([finding]).split('\n').slice(0, 2)).toEqual([
+    '✖ fields  token: too short',
+    '          port: too high',
+  ]);
+});

@@ -79,7 +79,7 @@ export function formatFindings(findings: readonly Finding[]): string {
   );
   const width = Math.max(...distinct.map(({ what }) => what.length));
   const lines = distinct.flatMap(({ state, what, detail, remedy }) => [
-    `${marks[state]} ${what.padEnd(width)}  ${detail}`,
+    `${marks[state]} ${what.padEnd(width)}  ${detail.replaceAll('\n', `\n  ${''.padEnd(width)}  `)}`,
     ...(remedy === undefined ? [] : [`  ${''.padEnd(width)}  help: ${remedy}`]),
   ]);
   const missingCount = distinct.filter(({ state }) => state === 'missing').length;

@@ -37,6 +37,27 @@ describe('the configuration', () => {
     );
   });
 
+  it('of an embedded database is not overruled by the database URL of the environment', () => {
+    const config = { mode: 'supervise', binaryPath: '/opt/windmill', database: 'embedded' } as const;
+    const parsed = parseConfig(config, { DATABASE_URL: 'postgres://a@b/c', DATABASE_URL_FILE: '/url' });
+    expect(parsed).toMatchObject({ database: 'embedded' });
+    expect(parsed).not.toHaveProperty('databaseUrl');
+    expect(parsed).not.toHaveProperty('databaseUrlFile');
+  });
+
+  it.each([
+    [{ database: 'embedded', databaseUrl: 'postgres://a@b/c' }, /database: contradicts `databaseUrl`/],
+    [{ database: 'embedded', databaseUrlFile: '/url' }, /database: contradicts `databaseUrl`/],
+    [{ database: 'sqlite' }, /database: /],
+    [{ databaseUrl: 'postgres://a@b/c', binaryTarget: 'build' }, /binaryTarget: `project:target`/],
+    [{ databaseUrl: 'postgres://a@b/c', binaryTarget: '--help:x' }, /binaryTarget: `project:target`/],
+  ])('of a supervised server with %j is refused', (fields, why) => {
+    const config = { mode: 'supervise', binaryPath: '/opt/windmill', ...fields } as object;
+    expect(() => parseConfig(config, {})).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', why: expect.stringMatching(why) as string }),
+    );
+  });
+
   it.each([
     [{}, /baseUrl \(WINDMILL_BASE_URL\)/],
     [{ WINDMILL_BASE_URL: 'ftp://a', WINDMILL_TOKEN: secret }, /baseUrl/],

@@ -33,10 +33,17 @@ const supervise = z
     mode: z.literal('supervise'),
     /** The absolute path of a Windmill binary. */
     binaryPath: z.string().min(1),
-    /** The server's database; one of `databaseUrl` and `databaseUrlFile` is needed. */
+    /** The Nx target that builds the binary, such as `windmill-backend:build:release`; it runs before the server starts. */
+    binaryTarget: z
+      .string()
+      .regex(/^[^\s-]\S*:\S+$/, '`project:target` or `project:target:configuration`')
+      .optional(),
+    /** The server's database; one of `databaseUrl`, `databaseUrlFile` and `database` is needed. */
     databaseUrl: z.url({ protocol: /^postgres(?:ql)?$/ }).optional(),
     /** The absolute path of a file with the database URL, which the server reads. It wins over `databaseUrl`. */
     databaseUrlFile: z.string().startsWith('/', 'an absolute path').optional(),
+    /** For development: the engine runs a PostgreSQL of this machine, whose data end with the engine. */
+    database: z.literal('embedded').optional(),
     /** The port on 127.0.0.1. */
     port: z.int().min(1).max(65_535).default(8_000),
     /** Jobs that run at once on this machine. */
@@ -56,10 +63,22 @@ const supervise = z
     fallback,
     ...common,
   })
-  .refine(({ databaseUrl, databaseUrlFile }) => (databaseUrl ?? databaseUrlFile) !== undefined, {
-    path: ['databaseUrl'],
-    error: 'required, unless `databaseUrlFile` is set',
-  });
+  .refine(
+    ({ databaseUrl, databaseUrlFile, database }) =>
+      (databaseUrl ?? databaseUrlFile ?? database) !== undefined,
+    {
+      path: ['databaseUrl'],
+      error: "required, unless `databaseUrlFile` or `database: 'embedded'` is set",
+    },
+  )
+  .refine(
+    ({ databaseUrl, databaseUrlFile, database }) =>
+      database === undefined || (databaseUrl ?? databaseUrlFile) === undefined,
+    {
+      path: ['database'],
+      error: 'contradicts `databaseUrl` and `databaseUrlFile`',
+    },
+  );
 
 const schema = z.discriminatedUnion('mode', [
   z.strictObject({
@@ -124,8 +143,11 @@ export function parseConfig(
 ): Config {
   const given = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
   const mode = config.mode ?? 'attach';
+  const isEmbedded = 'database' in given;
   const found = variables
     .filter((variable) => variable.mode === undefined || variable.mode === mode)
+    // An embedded database is asked for in the program, whatever the environment says.
+    .filter(({ field }) => !(isEmbedded && field.startsWith('databaseUrl')))
     .flatMap(({ name, field }): [string, string][] => {
       const value = environment[name];
       return value === undefined || value === '' ? [] : [[field, value]];

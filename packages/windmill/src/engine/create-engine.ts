@@ -68,7 +68,9 @@ export function createEngine(
 /** Failures of a start in which the configured fallback is used. A wrong token or an open server is none. */
 const unavailable: readonly WindmillErrorCode[] = [
   'SERVER_UNREACHABLE',
+  'BINARY_BUILD_FAILED',
   'BINARY_UNUSABLE',
+  'DATABASE_START_FAILED',
   'SERVER_PORT_TAKEN',
   'DATABASE_UNREACHABLE',
   'MIGRATION_FAILED',

@@ -1,4 +1,3 @@
-import { MillwrightError } from '@millwright/toolkit/core';
 import { unwrap } from '../client/answers.js';
 import { doubts } from '../client/version.js';
 import { type EngineContext, withSignal } from '../executions/context.js';
@@ -6,7 +5,8 @@ import type { Executions } from '../executions/manager.js';
 import type { WaitOptions } from '../executions/types.js';
 import { languageOf } from '../config/languages.js';
 import { localProbes, withoutLocalProbes } from './local-probes.js';
-import type { HealthChecker, HealthOptions, HealthReport, Probe, ProbeName } from './types.js';
+import { type Found, probe } from './probe.js';
+import type { HealthChecker, HealthOptions, HealthReport, Probe } from './types.js';
 
 /** Seconds that a job of a capability probe may take. */
 const probeTimeout = 60;
@@ -47,14 +47,14 @@ export class Health implements HealthChecker {
         ? withoutLocalProbes()
         : await localProbes(this.binary);
     const remote = [
-      await this.#probe('server', () => this.#server(signal)),
-      await this.#probe('database', () => this.#database(signal)),
-      await this.#probe('workers', () => this.#tags(tags, signal)),
+      await probe('server', () => this.#server(signal)),
+      await probe('database', () => this.#database(signal)),
+      await probe('workers', () => this.#tags(tags, signal)),
     ];
     const canRun = remote.every(({ status }) => status !== 'failed');
     const jobs = languages.length === 0 ? [] : ['flow', ...languages];
     const capability = await Promise.all(
-      jobs.map((job) => this.#probe('capability', () => this.#capability(job, canRun, signal))),
+      jobs.map((job) => probe('capability', () => this.#capability(job, canRun, signal))),
     );
     const configuration: Probe = {
       name: 'configuration',
@@ -65,16 +65,7 @@ export class Health implements HealthChecker {
     return { status: worst(probes), simulated: this.context.simulated, probes };
   }
 
-  async #probe(name: ProbeName, look: () => Promise<Pick<Probe, 'status' | 'detail'>>): Promise<Probe> {
-    try {
-      return { name, ...(await look()) };
-    } catch (error) {
-      const detail = error instanceof MillwrightError ? `${error.what}: ${error.why}` : String(error);
-      return { name, status: 'failed', detail };
-    }
-  }
-
-  async #server(signal: AbortSignal | undefined): Promise<Pick<Probe, 'status' | 'detail'>> {
+  async #server(signal: AbortSignal | undefined): Promise<Found> {
     const version = await unwrap(
       this.context.api.GET('/version', { parseAs: 'text', ...withSignal(this.context, signal) }),
       'read the version of the server',
@@ -84,7 +75,7 @@ export class Health implements HealthChecker {
   }
 
   /** A read that only the database can answer. */
-  async #database(signal: AbortSignal | undefined): Promise<Pick<Probe, 'status' | 'detail'>> {
+  async #database(signal: AbortSignal | undefined): Promise<Found> {
     const { api, workspace } = this.context;
     const exists = await unwrap(
       api.POST('/workspaces/exists', { body: { id: workspace }, ...withSignal(this.context, signal) }),
@@ -95,10 +86,7 @@ export class Health implements HealthChecker {
       : { status: 'warning', detail: `it has no workspace ${workspace}` };
   }
 
-  async #tags(
-    tags: readonly string[],
-    signal: AbortSignal | undefined,
-  ): Promise<Pick<Probe, 'status' | 'detail'>> {
+  async #tags(tags: readonly string[], signal: AbortSignal | undefined): Promise<Found> {
     const workers = await this.#workers(signal);
     if (workers.length === 0) return { status: 'failed', detail: 'no worker has been seen for five minutes' };
     const found = (await unwrap(
@@ -122,11 +110,7 @@ export class Health implements HealthChecker {
   }
 
   /** Runs a small job, or a flow whose expression a server without a JavaScript engine cannot evaluate. */
-  async #capability(
-    job: string,
-    canRun: boolean,
-    signal: AbortSignal | undefined,
-  ): Promise<Pick<Probe, 'status' | 'detail'>> {
+  async #capability(job: string, canRun: boolean, signal: AbortSignal | undefined): Promise<Found> {
     if (!canRun) return { status: 'skipped', detail: `${job}: the server accepts no jobs` };
     const options = { timeout: probeTimeout, cancelOnTimeout: true, signal };
     const content = samples[job];

@@ -2,8 +2,9 @@ import { accessSync, constants } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { formatSize, MillwrightError } from '@millwright/toolkit/core';
+import { formatSize } from '@millwright/toolkit/core';
 import { checkBinary } from '../supervision/binary.js';
+import { type Found, probe } from './probe.js';
 import type { Probe } from './types.js';
 
 const mebibyte = 1_024 ** 2;
@@ -15,7 +16,12 @@ const runtimes = ['bash', 'python3', 'bun', 'deno', 'go'];
 
 /** Probes of this machine, where a supervised server runs. */
 export async function localProbes(binary: string, path = process.env.PATH ?? ''): Promise<Probe[]> {
-  return [await binaryProbe(binary), await diskProbe(tmpdir()), runtimesProbe(path), isolationProbe(path)];
+  return Promise.all([
+    probe('binary', () => binaryState(binary)),
+    probe('disk', () => freeSpace(tmpdir())),
+    probe('runtimes', () => runtimesState(path)),
+    probe('isolation', () => isolationState(path)),
+  ]);
 }
 
 /** What takes their place for servers elsewhere. */
@@ -28,43 +34,40 @@ export function withoutLocalProbes(): Probe[] {
   }));
 }
 
-async function binaryProbe(binary: string): Promise<Probe> {
-  try {
-    const { path, version } = await checkBinary(binary);
-    return { name: 'binary', status: 'ok', detail: `${path} is Windmill ${version}` };
-  } catch (error) {
-    const detail = error instanceof MillwrightError ? `${error.what}: ${error.why}` : String(error);
-    return { name: 'binary', status: 'failed', detail };
-  }
+async function binaryState(binary: string): Promise<Found> {
+  const { path, version } = await checkBinary(binary);
+  return { status: 'ok', detail: `${path} is Windmill ${version}` };
 }
 
-async function diskProbe(folder: string): Promise<Probe> {
+async function freeSpace(folder: string): Promise<Found> {
   const { bavail, bsize } = await statfs(folder);
-  return { name: 'disk', ...diskState(folder, bavail * bsize) };
+  return diskState(folder, bavail * bsize);
 }
 
 /** @param free bytes */
-export function diskState(folder: string, free: number): Pick<Probe, 'status' | 'detail'> {
+export function diskState(folder: string, free: number): Found {
   const detail = `${formatSize(free)} are free in ${folder}`;
-  if (free < tooLittleSpace) return { status: 'failed', detail };
-  return { status: free < littleSpace ? 'warning' : 'ok', detail };
+  if (free >= littleSpace) return { status: 'ok', detail };
+  const remedy = 'free disk space, or set TMPDIR to a folder on another disk';
+  return { status: free < tooLittleSpace ? 'failed' : 'warning', detail, remedy };
 }
 
-function runtimesProbe(path: string): Probe {
+/** @param path folders, as in the variable PATH */
+function runtimesState(path: string): Found {
   const missing = runtimes.filter((name) => !isOnPath(name, path));
-  return missing.length === 0
-    ? { name: 'runtimes', status: 'ok', detail: `found ${runtimes.join(', ')}` }
-    : { name: 'runtimes', status: 'warning', detail: `not on PATH: ${missing.join(', ')}` };
+  if (missing.length === 0) return { status: 'ok', detail: `found ${runtimes.join(', ')}` };
+  const remedy = 'install those that your scripts need';
+  return { status: 'warning', detail: `not on PATH: ${missing.join(', ')}`, remedy };
 }
 
-function isolationProbe(path: string): Probe {
-  return isOnPath('nsjail', path)
-    ? { name: 'isolation', status: 'ok', detail: 'nsjail is installed' }
-    : {
-        name: 'isolation',
-        status: 'warning',
-        detail: 'nsjail is not on PATH: jobs run with the rights of the server',
-      };
+/** @param path folders, as in the variable PATH */
+function isolationState(path: string): Found {
+  if (isOnPath('nsjail', path)) return { status: 'ok', detail: 'nsjail is installed' };
+  return {
+    status: 'warning',
+    detail: 'nsjail is not on PATH: jobs run with the rights of the server',
+    remedy: 'install nsjail, or run only scripts that you trust',
+  };
 }
 
 function isOnPath(name: string, path: string): boolean {

@@ -18,6 +18,8 @@ export interface Probe {
   readonly status: 'ok' | 'warning' | 'failed' | 'skipped';
   /** What was found, in one sentence. */
   readonly detail: string;
+  /** The command or edit that fixes it. */
+  readonly remedy?: string;
 }
 
 export interface HealthReport {

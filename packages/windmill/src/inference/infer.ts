@@ -11,6 +11,17 @@ import { folderInput } from '@millwright/toolkit';
 /** Files that name a project of the same folder. */
 const naming = ['package.json', 'project.json', 'Cargo.toml', 'go.mod'];
 
+/** Files whose plugins infer a target `doctor` in the same folder, which checks what builds need. */
+const withDoctor = ['Cargo.toml', 'go.mod'];
+
+const doctorTarget: Record<string, TargetConfiguration> = {
+  doctor: {
+    executor: '@millwright/windmill:doctor',
+    cache: false,
+    metadata: { description: 'Lists what the workflow engine lacks on this machine' },
+  },
+};
+
 /** Infers a project for each folder with a wmill.yaml. */
 export function inferProjects(
   paths: readonly string[],
@@ -20,8 +31,16 @@ export function inferProjects(
   return [...paths].sort().map((path) => {
     const root = posix.dirname(path);
     const isNamed = naming.some((file) => existsSync(join(workspaceRoot, root, file)));
+    const hasDoctor = withDoctor.some((file) => existsSync(join(workspaceRoot, root, file)));
     const name = isNamed ? {} : { name: root === '.' ? 'windmill' : posix.basename(root) };
-    return [path, { projects: { [root]: { root, ...name, targets: targetsOf(root) } } }];
+    return [
+      path,
+      {
+        projects: {
+          [root]: { root, ...name, targets: { ...typesTarget(root), ...(hasDoctor ? {} : doctorTarget) } },
+        },
+      },
+    ];
   });
 }
 
@@ -30,7 +49,7 @@ export function inferDependencies(): RawProjectGraphDependency[] {
   return [];
 }
 
-function targetsOf(root: string): Record<string, TargetConfiguration> {
+function typesTarget(root: string): Record<string, TargetConfiguration> {
   return {
     'windmill-types': {
       executor: '@millwright/windmill:windmill-types',

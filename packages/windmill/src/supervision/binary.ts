@@ -37,7 +37,7 @@ export async function checkBinary(path: string): Promise<CheckedBinary> {
   if (version === undefined) {
     throw unusable(
       path,
-      `\`--version\` printed \`${printed.slice(0, 200)}\`, which is not a version of Windmill`,
+      `\`--version\` printed \`${(printed.split('\n')[0] ?? '').slice(0, 200)}\`, which is not a version of Windmill`,
     );
   }
   if (!/^v?\d+\.\d+\.\d+/.test(version)) {

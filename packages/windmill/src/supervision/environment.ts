@@ -5,6 +5,8 @@ export interface ServerEnvironment {
   readonly secret: string;
   readonly stateFolder: string;
   readonly marker: string;
+  /** That of the embedded database, if there is one. */
+  readonly databaseUrl: string | undefined;
 }
 
 /**
@@ -13,7 +15,7 @@ export interface ServerEnvironment {
  */
 export function environmentOf(
   config: SuperviseConfig,
-  { secret, stateFolder, marker }: ServerEnvironment,
+  { secret, stateFolder, marker, databaseUrl = config.databaseUrl }: ServerEnvironment,
   path = process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
 ): Record<string, string> {
   return {
@@ -28,7 +30,7 @@ export function environmentOf(
     SUPERADMIN_SECRET: secret,
     DATABASE_CONNECTIONS: String(config.databaseConnections),
     ...(config.databaseUrlFile === undefined
-      ? { DATABASE_URL: config.databaseUrl ?? '' }
+      ? { DATABASE_URL: databaseUrl ?? '' }
       : { DATABASE_URL_FILE: config.databaseUrlFile }),
     [markerVariable]: marker,
   };

@@ -9,6 +9,7 @@ const pollMilliseconds = 20;
 export class ServerGuard {
   #reaper: Reaper | undefined;
   #pid: number | undefined;
+  #database: number | undefined;
   #replacing: Promise<void> | undefined;
 
   constructor(private readonly config: ReaperConfig) {}
@@ -19,6 +20,7 @@ export class ServerGuard {
     const script = join(import.meta.dirname.replace(/\bsrc\b(?=\/supervision$)/, 'dist'), 'reaper.js');
     this.#reaper = await startReaper(script, this.config, { PATH: process.env.PATH });
     if (this.#pid !== undefined) this.#reaper.pipe.write(`started ${this.#pid}\n`);
+    if (this.#database !== undefined) this.#reaper.pipe.write(`database ${this.#database}\n`);
   }
 
   /** Starts another reaper if the present one was killed. A failure is retried at the next call. */
@@ -37,6 +39,12 @@ export class ServerGuard {
   ended(): void {
     this.#pid = undefined;
     this.#reaper?.pipe.write('ended\n');
+  }
+
+  /** @param pid a program of the embedded database */
+  databaseStarted(pid: number): void {
+    this.#database = pid;
+    this.#reaper?.pipe.write(`database ${pid}\n`);
   }
 
   /** Lets the reaper end what is left and remove the state folder, and waits for it. */

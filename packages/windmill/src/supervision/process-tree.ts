@@ -12,6 +12,8 @@ import {
 export const markerVariable = 'MILLWRIGHT_SUPERVISED';
 
 const pollMilliseconds = 50;
+/** PostgreSQL itself kills what has not ended after five seconds. */
+const databaseMilliseconds = 6_000;
 
 /**
  * The processes of a supervised server: those that carry its marker, their sessions, and their descendants. Windmill's jobs lead
@@ -47,10 +49,10 @@ export class ServerTree {
     return this.running().reduce((sum, pid) => sum + residentMemory(pid), 0);
   }
 
-  /** Sends SIGTERM to the servers alone, which then wait for their jobs. */
-  drain(): void {
+  /** Sends a signal to the servers alone: at SIGTERM, they wait for their jobs. */
+  drain(signal: NodeJS.Signals = 'SIGTERM'): void {
     const running = this.running();
-    for (const pid of this.#roots.keys()) if (running.includes(pid)) send(pid, 'SIGTERM');
+    for (const pid of this.#roots.keys()) if (running.includes(pid)) send(pid, signal);
   }
 
   /**
@@ -80,6 +82,21 @@ export class ServerTree {
       await sleep(pollMilliseconds);
     }
   }
+}
+
+/** The marker of the database that belongs to a server: the server ends first, and alone if it is restarted. */
+export function databaseMarker(marker: string): string {
+  return `${marker}-database`;
+}
+
+/**
+ * Ends a PostgreSQL server whose data are not needed any more: SIGQUIT is its immediate shutdown, which frees its shared
+ * memory. Whatever is left is killed.
+ */
+export async function endDatabase(tree: ServerTree): Promise<void> {
+  tree.drain('SIGQUIT');
+  await tree.ended(databaseMilliseconds);
+  await tree.kill();
 }
 
 function send(pid: number, signal: NodeJS.Signals): void {

@@ -6,7 +6,12 @@ import { restartPause, startFailure } from './start-failure.js';
 
 describe('the environment of a supervised server', () => {
   const given = { mode: 'supervise', binaryPath: '/opt/windmill', databaseUrl: 'postgres://a@b/c' } as const;
-  const facts = { secret: 'a-long-enough-secret', stateFolder: '/state', marker: 'm' };
+  const facts = {
+    secret: 'a-long-enough-secret',
+    stateFolder: '/state',
+    marker: 'm',
+    databaseUrl: undefined as string | undefined,
+  };
   const of = (more: object) =>
     environmentOf(parseConfig({ ...given, ...more }, {}) as SuperviseConfig, facts, '/bin');
 
@@ -40,6 +45,13 @@ describe('the environment of a supervised server', () => {
     expect(environment.DATABASE_URL_FILE).toBe('/run/secrets/url');
     expect(environment).not.toHaveProperty('DATABASE_URL');
   });
+});
+
+it('the embedded database takes the place of a database URL', () => {
+  const config = parseConfig({ mode: 'supervise', binaryPath: '/opt/windmill', database: 'embedded' }, {});
+  const databaseUrl = 'postgres://windmill:x@127.0.0.1:1/postgres';
+  const facts = { secret: 'a-long-enough-secret', stateFolder: '/state', marker: 'm', databaseUrl };
+  expect(environmentOf(config as SuperviseConfig, facts).DATABASE_URL).toBe(databaseUrl);
 });
 
 describe('a line of the log', () => {

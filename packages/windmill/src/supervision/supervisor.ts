@@ -7,7 +7,8 @@ import { reasonOf } from '../clock/clock.js';
 import type { SuperviseConfig } from '../config/config.js';
 import { windmillError } from '../errors.js';
 import type { Logger } from '../observability/logger.js';
-import { checkBinary } from './binary.js';
+import { EmbeddedDatabase } from './database.js';
+import { ensureBinary } from './ensure-binary.js';
 import { environmentOf } from './environment.js';
 import { ServerGuard } from './guard.js';
 import { checkPort } from './port.js';
@@ -31,6 +32,7 @@ export class Supervisor {
   readonly #tree = new ServerTree(this.#marker);
   readonly #stopping = new AbortController();
   #guard: ServerGuard | undefined;
+  #database: EmbeddedDatabase | undefined;
   #stateFolder = '';
   #binary = '';
   #read: (line: string) => ServerLogEntry = createLogReader([this.secret]);
@@ -47,16 +49,22 @@ export class Supervisor {
   }
 
   /**
-   * Checks the binary, starts it, and waits until it and a worker are ready.
-   * @throws BINARY_UNUSABLE, SERVER_PORT_TAKEN, DATABASE_UNREACHABLE, MIGRATION_FAILED, SERVER_DISK_FULL, SERVER_START_FAILED
+   * Builds and checks the binary, starts it, and waits until it and a worker are ready.
+   * @throws BINARY_BUILD_FAILED, BINARY_UNUSABLE, SERVER_PORT_TAKEN, DATABASE_START_FAILED, DATABASE_UNREACHABLE, MIGRATION_FAILED, SERVER_DISK_FULL,
+   * SERVER_START_FAILED
    */
   async start(signal: AbortSignal): Promise<void> {
     const { config } = this;
-    const { path, version } = await checkBinary(config.binaryPath);
+    const { path, version } = await ensureBinary(config, {
+      folder: process.cwd(),
+      log: (line) => {
+        this.logger.info({ source: 'nx' }, line);
+      },
+      signal: AbortSignal.any([signal, this.#stopping.signal]),
+    });
     this.#binary = path;
     const url =
       config.databaseUrlFile === undefined ? config.databaseUrl : readText(config.databaseUrlFile)?.trim();
-    this.#read = createLogReader([this.secret, ...secretsOf(url)]);
     this.#stateFolder = temporaryFolder('windmill');
     // Windmill reads the first `.env` in its folder or above.
     writeFileSync(join(this.#stateFolder, '.env'), '');
@@ -66,6 +74,9 @@ export class Supervisor {
       grace: config.drain * 1_000,
     });
     await this.#guard.start();
+    if (config.database === 'embedded') this.#database = this.#embeddedDatabase(this.#guard);
+    const password = this.#database === undefined ? [] : [this.#database.password];
+    this.#read = createLogReader([this.secret, ...secretsOf(url), ...password]);
     try {
       this.#ready = this.#launch(AbortSignal.any([signal, this.#stopping.signal]));
       await this.#ready;
@@ -117,14 +128,17 @@ export class Supervisor {
       );
     }
     await this.#tree.kill();
+    await this.#database?.stop();
     await this.#guard?.finish();
   }
 
   async #launch(signal: AbortSignal): Promise<void> {
     const { config, secret } = this;
     await checkPort(config.port);
+    const databaseUrl = await this.#database?.start(signal);
     signal.throwIfAborted();
-    const env = environmentOf(config, { secret, stateFolder: this.#stateFolder, marker: this.#marker });
+    const facts = { secret, stateFolder: this.#stateFolder, marker: this.#marker, databaseUrl };
+    const env = environmentOf(config, facts);
     const server = new ServerProcess(this.#binary, { cwd: this.#stateFolder, env }, this.#read, (entry) => {
       this.logger[entry.level]({ source: 'windmill', ...entry.fields }, entry.message);
     });
@@ -147,6 +161,26 @@ export class Supervisor {
       this.#guard?.ended();
       throw error;
     }
+  }
+
+  #embeddedDatabase(guard: ServerGuard): EmbeddedDatabase {
+    return new EmbeddedDatabase({
+      stateFolder: this.#stateFolder,
+      marker: this.#marker,
+      connections: this.config.databaseConnections,
+      timeout: this.config.startTimeout,
+      onStart: (pid) => {
+        guard.databaseStarted(pid);
+      },
+      // Windmill cannot work without it. Both are started again together, with the pauses and the limit of Windmill's restarts.
+      onEnd: (how) => {
+        this.logger.error({ source: 'postgresql' }, `the embedded database ${how}`);
+        void this.#tree.kill();
+      },
+      log: (line) => {
+        this.logger.debug({ source: 'postgresql' }, this.#read(line).message);
+      },
+    });
   }
 
   async #awaitReady(signal: AbortSignal, server: ServerProcess): Promise<void> {

@@ -65,3 +65,15 @@ it('the target is inferred for each folder with a wmill.yaml, and reads the scri
     outputs: ['{options.output}'],
   });
 });
+
+it.each([
+  [undefined, ['windmill-types', 'doctor']],
+  // Their plugins infer a target of this name, which checks what builds need.
+  ['Cargo.toml', ['windmill-types']],
+  ['go.mod', ['windmill-types']],
+])('the target doctor leaves the place to that of a folder with %s', (file, names) => {
+  if (file !== undefined) writeFileSync(join(root, 'windmill', file), '');
+  const context = { workspaceRoot: root, nxJsonConfiguration: {} };
+  const [[, result] = []] = inferProjects(['windmill/wmill.yaml'], undefined, context);
+  expect(Object.keys(result?.projects?.windmill?.targets ?? {})).toEqual(names);
+});
