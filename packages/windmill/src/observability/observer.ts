@@ -1,7 +1,10 @@
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
-/** Called when an execution has ended, with its state; `unknown` if the engine could not follow it to its end. */
+/** How executions end: their last states, and `unknown` if the engine could not follow one to its end. */
+export const outcomes = ['succeeded', 'failed', 'canceled', 'timed-out', 'skipped', 'unknown'] as const;
+
+/** Called when an execution has ended, with one of the outcomes. */
 export type Finish = (outcome: string) => void;
 
 /** Watches the executions of an engine. */
@@ -65,13 +68,16 @@ export function createObserver(registry: Registry | undefined): ExecutionObserve
 function createMetrics(registry: Registry) {
   const registers = [registry];
   const labelNames = ['outcome'] as const;
+  const executions = new Counter({
+    name: 'windmill_engine_executions_total',
+    help: 'Executions of this engine that have ended, by how they ended.',
+    labelNames,
+    registers,
+  });
+  // A series that begins with its first failure has no increase, and raises no alert.
+  for (const outcome of outcomes) executions.inc({ outcome }, 0);
   return {
-    executions: new Counter({
-      name: 'windmill_engine_executions_total',
-      help: 'Executions of this engine that have ended, by how they ended.',
-      labelNames,
-      registers,
-    }),
+    executions,
     duration: new Histogram({
       name: 'windmill_engine_execution_duration_seconds',
       help: 'Time from the submission of an execution to its end, queueing included.',
