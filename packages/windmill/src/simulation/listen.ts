@@ -11,6 +11,9 @@ export interface Listener extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** Milliseconds. Longer than any client keeps an idle connection, so that none sends a request on one that is being closed. */
+const keepAliveTimeout = 65_000;
+
 /** The largest body that is read, in bytes: a server's default. */
 const largestBody = 10 * 1_024 ** 2;
 
@@ -20,7 +23,7 @@ const largestBody = 10 * 1_024 ** 2;
  * @throws SIMULATION_PORT_UNUSABLE
  */
 export async function listen(simulation: Simulation, port: number): Promise<Listener> {
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout }, (request, response) => {
     void answer(simulation, request, response).catch(() => {
       // A connection that the simulation breaks, or whose client has gone.
       request.destroy();
