@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, readdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -118,6 +118,10 @@ describeWithTool(describe, ['cc', 'pgrep'], 'an engine with an embedded database
     const ended = new Promise((resolve) => child.once('exit', resolve));
     await new Promise((resolve) => child.stdout.once('data', resolve));
     expect(processesIn(temporary).length).toBeGreaterThan(1);
+    // While the engine runs, its folder stays new, so that another engine does not take it for a left one.
+    const [state = ''] = readdirSync(temporary).filter((name) => name.startsWith('millwright-windmill-'));
+    utimesSync(join(temporary, state), 1, 1);
+    while (statSync(join(temporary, state)).mtimeMs < 10_000) await sleep(20);
     child.kill('SIGKILL');
     await ended;
     await nothingIn(temporary);

@@ -38,3 +38,21 @@ export function startFailure(ending: string, lines: readonly string[]): Error {
 export function restartPause(restarts: number): number {
   return Math.min(30_000, 1_000 * 2 ** restarts);
 }
+
+/** The error of a server that ended more often in a row than it may be restarted. */
+export function gaveUp(restarts: number, cause: unknown): Error {
+  return windmillError('ENGINE_NOT_READY', {
+    what: `Windmill ended, and ${restarts} restarts did not help`,
+    why: cause instanceof Error ? cause.message : String(cause),
+    remedy: 'read the log of Windmill, fix the problem, and create a new engine',
+    cause,
+  });
+}
+
+/** The error of requests before the start of a server and after its end. */
+export function notStarted(): Error {
+  return windmillError('ENGINE_NOT_READY', {
+    what: 'the Windmill server is not running',
+    why: 'it only runs between `start` and `stop` of the engine',
+  });
+}

@@ -1,11 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { utimes, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatSize, readText, temporaryFolder } from '@millwright/toolkit/core';
 import { reasonOf } from '../clock/clock.js';
 import type { SuperviseConfig } from '../config/config.js';
-import { windmillError } from '../errors.js';
 import type { Logger } from '../observability/logger.js';
 import { EmbeddedDatabase } from './database.js';
 import { ensureBinary } from './ensure-binary.js';
@@ -16,7 +15,7 @@ import { ServerTree } from './process-tree.js';
 import { isServerReady } from './readiness.js';
 import { createLogReader, secretsOf, type ServerLogEntry } from './server-log.js';
 import { ServerProcess } from './server-process.js';
-import { restartPause } from './start-failure.js';
+import { gaveUp, notStarted, restartPause } from './start-failure.js';
 
 const readinessPoll = 100;
 const watchMilliseconds = 1_000;
@@ -50,8 +49,8 @@ export class Supervisor {
 
   /**
    * Builds and checks the binary, starts it, and waits until it and a worker are ready.
-   * @throws BINARY_BUILD_FAILED, BINARY_UNUSABLE, SERVER_PORT_TAKEN, DATABASE_START_FAILED, DATABASE_UNREACHABLE, MIGRATION_FAILED, SERVER_DISK_FULL,
-   * SERVER_START_FAILED
+   * @throws BINARY_BUILD_FAILED, BINARY_UNUSABLE, SERVER_PORT_TAKEN, DATABASE_START_FAILED, DATABASE_UNREACHABLE, MIGRATION_FAILED,
+   * SERVER_DISK_FULL, SERVER_START_FAILED
    */
   async start(signal: AbortSignal): Promise<void> {
     const { config } = this;
@@ -231,29 +230,16 @@ export class Supervisor {
     return this.#stopping.signal.aborted;
   }
 
-  /** Looks after the memory and the reaper. */
+  /** Looks after the memory, the reaper and the state folder. */
   #check(): void {
     this.#guard?.check();
+    // Other engines of this user remove state folders that look a day old.
+    const now = new Date();
+    utimes(this.#stateFolder, now, now, () => undefined);
     const memory = this.#tree.memory();
     const limit = this.config.memoryLimit * 1_024 ** 2;
     if (memory <= limit) return;
     this.logger.error({ memory, limit }, `Windmill uses ${formatSize(memory)} of memory and is restarted`);
     void this.#tree.kill();
   }
-}
-
-function notStarted(): Error {
-  return windmillError('ENGINE_NOT_READY', {
-    what: 'the Windmill server is not running',
-    why: 'it only runs between `start` and `stop` of the engine',
-  });
-}
-
-function gaveUp(restarts: number, cause: unknown): Error {
-  return windmillError('ENGINE_NOT_READY', {
-    what: `Windmill ended, and ${restarts} restarts did not help`,
-    why: cause instanceof Error ? cause.message : String(cause),
-    remedy: 'read the log of Windmill, fix the problem, and create a new engine',
-    cause,
-  });
 }
