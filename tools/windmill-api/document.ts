@@ -27,6 +27,8 @@ export const operations = [
   'post /w/{workspace}/jobs/run/preview post /w/{workspace}/jobs/run/preview_flow',
   'get /w/{workspace}/jobs/list get /w/{workspace}/jobs/queue/count post /w/{workspace}/jobs/flow/resume/{id}',
   'post /w/{workspace}/jobs/restart/f/{id}/from/{step_id}/{branch_or_iteration_n}',
+  // In place of the former in 1.713.1.
+  'post /w/{workspace}/jobs/restart/f/{id}',
   'get /w/{workspace}/jobs_u/get/{id} get /w/{workspace}/jobs_u/get_logs/{id} get /w/{workspace}/jobs_u/getupdate/{id}',
   'get /w/{workspace}/jobs_u/getupdate_sse/{id} get /w/{workspace}/jobs_u/completed/get_result/{id}',
   'get /w/{workspace}/jobs_u/completed/get_result_maybe/{id}',

@@ -43,7 +43,9 @@ describe('the guide', () => {
   it('says truly that a wrong reference fails before anything runs', async () => {
     const { status, stdout, stderr } = await runProgram(program.replace('results.price', 'results.cost'));
     expect([status, stdout]).toEqual([1, '']);
+    const [reason = ''] = /(?<=```text\n)modules.*/.exec(guide) ?? [];
     expect(stderr).toContain('VALIDATION_FAILED');
+    expect(stderr).toContain(reason);
   });
 });
 

@@ -7,7 +7,7 @@ import { windmillError } from '../errors.js';
 import { type EngineContext, untilStopped, withSignal } from './context.js';
 import { ServerExecution } from './execution.js';
 import { statusOf } from './status.js';
-import { checkJobId, nameOf, type Runnable, submit } from './submit.js';
+import { checkJobId, checkStep, nameOf, type Runnable, submit } from './submit.js';
 import type {
   Execution,
   ExecutionManager,
@@ -70,6 +70,16 @@ export class Executions implements ExecutionManager {
     options: RunOptions = {},
   ): Promise<Execution<Result>> {
     return this.#run({ kind: 'flow-preview', value }, args, options);
+  }
+
+  async restart<Result extends Json>(
+    id: string,
+    step: string,
+    options: RunOptions & { readonly iteration?: number | undefined } = {},
+  ): Promise<Execution<Result>> {
+    checkJobId(id);
+    checkStep(step);
+    return this.#run({ kind: 'restart', id, step, iteration: options.iteration }, {}, options);
   }
 
   attach<Result extends Json>(id: string): Execution<Result> {

@@ -8,7 +8,16 @@ export type Runnable =
   | { readonly kind: 'script'; readonly ref: ScriptRef }
   | { readonly kind: 'flow'; readonly path: string }
   | { readonly kind: 'preview'; readonly language: string; readonly content: string }
-  | { readonly kind: 'flow-preview'; readonly value: unknown };
+  | { readonly kind: 'flow-preview'; readonly value: unknown }
+  | Restart;
+
+/** A flow that has ended, and the step from which it runs again. */
+interface Restart {
+  readonly kind: 'restart';
+  readonly id: string;
+  readonly step: string;
+  readonly iteration: number | undefined;
+}
 
 const uuid = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 
@@ -49,7 +58,19 @@ export async function submit(
     { text: /^Not found: script not found/i, code: 'SCRIPT_NOT_FOUND' },
     { text: /^SqlErr: no rows returned|^Invalid URL: HexErr/, code: 'SCRIPT_NOT_FOUND' },
     { text: /unknown variant/, code: 'LANGUAGE_UNKNOWN' },
+    { text: /Unable to find completed job/, code: 'EXECUTION_NOT_FOUND' },
+    { text: /feature only available in enterprise/, code: 'SERVER_FEATURE_MISSING' },
   ]);
+}
+
+/** @throws ARGUMENTS_INVALID for what cannot be the id of a step */
+export function checkStep(step: string): void {
+  if (/^[\w-]+$/.test(step)) return;
+  throw windmillError('ARGUMENTS_INVALID', {
+    what: `\`${step}\` is not the id of a step`,
+    why: 'ids of steps have letters, digits, `_` and `-`',
+    remedy: 'pass the `id` of a module of the flow',
+  });
 }
 
 function send(
@@ -79,6 +100,8 @@ function send(
         body: { value: runnable.value as { modules: [] }, args },
         ...common,
       });
+    case 'restart':
+      return restart(workspace, api, runnable, query, common);
     case 'script': {
       const { ref } = runnable;
       if (typeof ref === 'object' && 'hash' in ref) {
@@ -97,6 +120,32 @@ function send(
   }
 }
 
+/** Restarts a flow by the route of newer servers, or of older ones, which do not know the former. */
+async function restart(
+  workspace: string,
+  api: EngineContext['api'],
+  { id, step, iteration }: Restart,
+  query: { readonly job_id: string },
+  common: { readonly parseAs: 'text'; readonly signal?: AbortSignal },
+): Promise<Answer<string>> {
+  const answer = await api.POST('/w/{workspace}/jobs/restart/f/{id}', {
+    params: { path: { workspace, id }, query },
+    body: { step_id: step, ...(iteration === undefined ? {} : { branch_or_iteration_n: iteration }) },
+    ...common,
+  });
+  if (!isUnknownRoute(answer)) return answer;
+  return api.POST('/w/{workspace}/jobs/restart/f/{id}/from/{step_id}/{branch_or_iteration_n}', {
+    params: { path: { workspace, id, step_id: step, branch_or_iteration_n: iteration ?? 0 }, query },
+    body: {},
+    ...common,
+  });
+}
+
+/** Handlers answer a submit with 201 or an error with a prefix; 200 is the page of the web interface. */
+function isUnknownRoute({ response, error }: Answer<string>): boolean {
+  return [200, 404, 405].includes(response.status) && !answerText(error).startsWith('Not found: ');
+}
+
 /** What runs, as in `the script f/x/hello`. */
 export function nameOf(runnable: Runnable): string {
   switch (runnable.kind) {
@@ -106,6 +155,8 @@ export function nameOf(runnable: Runnable): string {
       return `the ${runnable.language} code`;
     case 'flow-preview':
       return 'the flow';
+    case 'restart':
+      return `the flow ${runnable.id} again from its step ${runnable.step}`;
     case 'script': {
       const { ref } = runnable;
       return `the script ${typeof ref === 'string' ? ref : 'hash' in ref ? ref.hash : ref.path}`;

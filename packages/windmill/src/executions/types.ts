@@ -86,6 +86,18 @@ export interface ExecutionManager {
     args?: JsonObject,
     options?: RunOptions,
   ): Promise<Execution<Result>>;
+  /**
+   * Runs a stored flow that has ended again, from one of its steps: results of the steps before it are kept. It is a new execution.
+   * Servers of the community edition decline it.
+   * @param step the id of a module at the top level of the flow
+   * @param options `iteration`: where a loop, or branches that all run, begin again
+   * @throws SERVER_FEATURE_MISSING, EXECUTION_NOT_FOUND
+   */
+  restart<Result extends Json = Json>(
+    id: string,
+    step: string,
+    options?: RunOptions & { readonly iteration?: number | undefined },
+  ): Promise<Execution<Result>>;
   /** Takes up an execution by its id, as after a restart. It counts for no `maxConcurrent`. */
   attach<Result extends Json = Json>(id: string): Execution<Result>;
   /** Executions of the workspace, newest first, those in the queue before completed ones. */

@@ -824,6 +824,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/w/{workspace}/jobs/restart/f/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['restartFlowAtStep'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/w/{workspace}/jobs_u/get/{id}': {
     parameters: {
       query?: never;
@@ -3388,6 +3404,48 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': Record<string, unknown>;
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/plain': string;
+        };
+      };
+    };
+  };
+  restartFlowAtStep: {
+    parameters: {
+      query?: {
+        scheduled_for?: string;
+        scheduled_in_secs?: number;
+        parent_job?: components['parameters']['ParentJob'];
+        tag?: components['parameters']['WorkerTag'];
+        job_id?: components['parameters']['NewJobId'];
+        include_header?: components['parameters']['IncludeHeader'];
+        invisible_to_owner?: boolean;
+      };
+      header?: never;
+      path: {
+        workspace: components['parameters']['WorkspaceId'];
+        id: components['parameters']['JobId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          step_id: string;
+          branch_or_iteration_n?: number;
+          flow_version?: number;
+          nested_path?: {
+            step_id: string;
+            branch_or_iteration_n?: number;
+          }[];
+        };
       };
     };
     responses: {

@@ -91,6 +91,10 @@ export function jobRoutes(server: SimulatedServer): Routes {
           : problem(500, 'Error: parent flow job not found @jobs.rs:2599:16');
       },
     ),
+    // jobs.rs of 1.533.1, without the feature `enterprise`.
+    [`POST ${base}/jobs/restart/f/:id/from/:step/:iteration`]: inWorkspace(server, 'v2_job', () =>
+      problem(400, 'Bad request: Restarting a flow is a feature only available in enterprise version'),
+    ),
     [`GET ${base}/jobs/queue/count`]: inWorkspace(server, 'v2_job', (_, workspace) => {
       const queued = queuedJobs(workspace);
       const due = queued.filter((job) => job.scheduledFor <= clock.now() && job.startedAt === undefined);
