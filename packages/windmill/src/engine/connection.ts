@@ -1,6 +1,7 @@
 import { type Fetch } from '../client/transport.js';
 import { type Clock, systemClock } from '../clock/clock.js';
 import type { Config } from '../config/config.js';
+import { hasCode, type WindmillErrorCode } from '../errors.js';
 import { createSimulation, type Simulation, type SimulationOptions } from '../simulation/simulation.js';
 import type { Supervisor } from '../supervision/supervisor.js';
 
@@ -63,4 +64,21 @@ export function simulated(
     clock: clock ?? simulation.clock,
     simulated: true,
   };
+}
+
+const unavailable: readonly WindmillErrorCode[] = [
+  'SERVER_UNREACHABLE',
+  'BINARY_BUILD_FAILED',
+  'BINARY_UNUSABLE',
+  'DATABASE_START_FAILED',
+  'SERVER_PORT_TAKEN',
+  'DATABASE_UNREACHABLE',
+  'MIGRATION_FAILED',
+  'SERVER_DISK_FULL',
+  'SERVER_START_FAILED',
+];
+
+/** Whether a start failed in a way in which the configured fallback is used. A wrong token or an open server is none. */
+export function isUnavailable(error: unknown): boolean {
+  return unavailable.some((code) => hasCode(error, code));
 }

@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import { hasCode, windmillError, type WindmillErrorCode } from '../errors.js';
+import { hasCode, windmillError } from '../errors.js';
 import { createApi } from '../client/api.js';
 import { type Fetch, transport } from '../client/transport.js';
 import type { Clock } from '../clock/clock.js';
@@ -26,7 +26,7 @@ import { Workspaces } from '../services/workspaces.js';
 import type { Simulation, SimulationOptions } from '../simulation/simulation.js';
 import { Supervisor } from '../supervision/supervisor.js';
 import { checkServer } from './check-server.js';
-import { type Connection, connectionOf, simulated } from './connection.js';
+import { type Connection, connectionOf, isUnavailable, simulated } from './connection.js';
 import { type LanguageSupport, namedLanguages } from './language-support.js';
 import { type Safe, safely } from './safe.js';
 import type { ServerFacts, WorkflowEngine } from './types.js';
@@ -64,19 +64,6 @@ export function createEngine(
     checkers,
   );
 }
-
-/** Failures of a start in which the configured fallback is used. A wrong token or an open server is none. */
-const unavailable: readonly WindmillErrorCode[] = [
-  'SERVER_UNREACHABLE',
-  'BINARY_BUILD_FAILED',
-  'BINARY_UNUSABLE',
-  'DATABASE_START_FAILED',
-  'SERVER_PORT_TAKEN',
-  'DATABASE_UNREACHABLE',
-  'MIGRATION_FAILED',
-  'SERVER_DISK_FULL',
-  'SERVER_START_FAILED',
-];
 
 class Engine implements WorkflowEngine {
   readonly scripts: Scripts;
@@ -226,7 +213,7 @@ class Engine implements WorkflowEngine {
       return { ...facts, simulated: this.simulated };
     } catch (error) {
       const hasFallback = this.config.mode !== 'simulate' && this.config.fallback === 'simulate';
-      if (!hasFallback || !unavailable.some((code) => hasCode(error, code))) throw error;
+      if (!hasFallback || !isUnavailable(error)) throw error;
       return this.#fallBack(error as Error, signal);
     }
   }
