@@ -1,7 +1,7 @@
 /**
- * Benchmarks builds, the project graph, generated clients, stacks, releases, images and SBOMs against plain cargo, Nx itself and
- * other tools, as ratios within one run: `npm run bench -- [--only build|graph|openapi|stack|release|image|sbom]
- * [--rounds N] [--quick] [--markdown] [--windmill <folder>]…`. OpenAPI documents are taken from checkouts of Windmill,
+ * Benchmarks builds, the project graph, generated clients, stacks, releases, images, SBOMs and the workflow engine against plain
+ * cargo, Nx itself and other tools, as ratios within one run: `npm run bench -- [--only <part>] [--rounds N]
+ * [--quick] [--markdown] [--windmill <folder>]…`. OpenAPI documents are taken from checkouts of Windmill,
  * by default from third_party/windmill.
  */
 import { parseArgs } from 'node:util';
@@ -23,7 +23,10 @@ import {
   releaseTargets,
   sbomTargets,
   targetsSheet,
+  workflowTargets,
 } from './bench/targets.ts';
+import { measureWorkflows } from './bench/workflows/measure.ts';
+import { isWorkflow, workflowsSheet } from './bench/workflows/sheet.ts';
 import { machine } from './campaign/machine.ts';
 
 const { values } = parseArgs({
@@ -36,13 +39,10 @@ const { values } = parseArgs({
   },
 });
 const rounds = values.quick ? 1 : Number(values.rounds ?? 5);
-if (
-  !['build', 'graph', 'openapi', 'stack', 'release', 'image', 'sbom', undefined].includes(values.only) ||
-  !Number.isInteger(rounds) ||
-  rounds < 1
-) {
+const parts = ['build', 'graph', 'openapi', 'stack', 'release', 'image', 'sbom', 'workflow'];
+if ((values.only !== undefined && !parts.includes(values.only)) || !Number.isInteger(rounds) || rounds < 1) {
   console.error(
-    'usage: npm run bench -- [--only build|graph|openapi|stack|release|image|sbom] [--rounds N] [--quick] [--markdown] [--windmill <folder>]…',
+    `usage: npm run bench -- [--only ${parts.join('|')}] [--rounds N] [--quick] [--markdown] [--windmill <folder>]…`,
   );
   process.exit(2);
 }
@@ -59,6 +59,7 @@ const stacks = wants('stack') ? await measureStacks(rounds, progress) : [];
 const releases = wants('release') ? measureReleases(rounds, progress) : [];
 const images = wants('image') ? measureImages(rounds, progress) : [];
 const sboms = wants('sbom') ? await measureSboms(rounds, progress) : [];
+const workflows = wants('workflow') ? await measureWorkflows(rounds, progress) : [];
 const targets = [
   ...buildTargets(builds.filter(isBuild)),
   ...graphTargets(graphs.flat().filter(isGraph)),
@@ -66,6 +67,7 @@ const targets = [
   ...releaseTargets(releases),
   ...imageTargets(images.filter(isImage)),
   ...sbomTargets(sboms.filter(isSbom)),
+  ...workflowTargets(workflows.filter(isWorkflow)),
 ];
 const sheets = [
   ...(builds.length === 0 ? [] : [buildsSheet(builds)]),
@@ -75,6 +77,7 @@ const sheets = [
   ...(releases.length === 0 ? [] : [releasesSheet(releases)]),
   ...(images.length === 0 ? [] : [imagesSheet(images)]),
   ...(sboms.length === 0 ? [] : [sbomsSheet(sboms)]),
+  ...(workflows.length === 0 ? [] : [workflowsSheet(workflows)]),
   ...(targets.length === 0 ? [] : [targetsSheet(targets)]),
 ];
 console.log(`${new Date().toISOString().slice(0, 10)}, ${machine()}, medians of ${rounds} rounds\n`);

@@ -9,10 +9,13 @@ export const versions = {
   monodon: '3.0.0',
   monodonNx: '22.6.1',
   redocly: '2.77.0',
+  windmillClient: '1.818.0',
+  tinybench: '6.2.5',
 };
 
 const packages = {
   redocly: [`@redocly/cli@${versions.redocly}`],
+  windmillClient: [`windmill-client@${versions.windmillClient}`, `tinybench@${versions.tinybench}`],
   turbo: [`turbo@${versions.turbo}`],
   moon: [`@moonrepo/cli@${versions.moon}`],
   // Supports Nx up to version 22.

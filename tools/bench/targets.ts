@@ -8,6 +8,8 @@ import { type ReleaseSeries, sumsName, tarName } from './artifacts/releases.ts';
 import { sbomCrate, sbomPeerName, type SbomSeries } from './artifacts/sboms.ts';
 import { type Sheet, shownRatio } from './report.ts';
 import { pairwise } from './statistics.ts';
+import { operations } from './workflows/clients.ts';
+import { peerName, type WorkflowSeries } from './workflows/measure.ts';
 
 interface Target {
   readonly what: string;
@@ -150,4 +152,16 @@ export function sbomTargets(series: readonly SbomSeries[]): Target[] {
       limit: 1,
     }))
     .filter(({ ratio }) => !Number.isNaN(ratio));
+}
+
+export function workflowTargets(series: readonly WorkflowSeries[]): Target[] {
+  const peer = series.find(({ name }) => name === peerName);
+  const ours = series.find(({ name }) => name !== peerName);
+  if (!peer || !ours) return [];
+  return operations.map((operation) => ({
+    what: `workflows, ${operation}`,
+    against: peer.name,
+    ratio: pairwise(ours.milliseconds[operation], peer.milliseconds[operation], (one, other) => one / other),
+    limit: 1.1,
+  }));
 }

@@ -37,7 +37,7 @@ export function transport(options: TransportOptions): Fetch {
       const mayRepeat = attempt < retries && isRepeatable(request);
       try {
         // Sending a request uses up its body.
-        const response = await fetch(request.body === null ? request : request.clone());
+        const response = await fetch(mayRepeat && request.body !== null ? request.clone() : request);
         if (!mayRepeat || !passing.has(response.status)) return response;
         await response.body?.cancel();
       } catch (error) {

@@ -9,8 +9,8 @@ import type { Supervisor } from '../supervision/supervisor.js';
 export interface Connection {
   readonly baseUrl: string;
   readonly token: string;
-  /** Sends a request without adding the token. */
-  readonly fetch: Fetch;
+  /** Sends a request without adding the token. The signal takes the place of the request's own. */
+  readonly fetch: (request: Request, signal?: AbortSignal) => Promise<Response>;
   readonly clock: Clock;
   readonly simulated: boolean;
 }
@@ -27,7 +27,10 @@ export function connectionOf(
   dependencies: ConnectionDependencies,
   supervisor: Supervisor | undefined,
 ): Connection {
-  const { clock = systemClock, fetch: send = (request: Request) => fetch(request) } = dependencies;
+  const { clock = systemClock, fetch: given } = dependencies;
+  // The global `fetch` copies each request, so that a copy with the signal would be a second one.
+  const send: Connection['fetch'] = (request, signal = request.signal) =>
+    given === undefined ? fetch(request, { signal }) : given(new Request(request, { signal }));
   if (config.mode === 'simulate') return simulated(dependencies.simulation, dependencies.clock);
   if (config.mode === 'attach') {
     return { baseUrl: config.baseUrl, token: config.token, fetch: send, clock, simulated: false };
@@ -36,9 +39,9 @@ export function connectionOf(
     baseUrl: `http://127.0.0.1:${config.port}`,
     token: supervisor?.secret ?? '',
     // While the server restarts, requests wait.
-    fetch: async (request) => {
-      await supervisor?.whenReady(request.signal);
-      return send(request);
+    fetch: async (request, signal = request.signal) => {
+      await supervisor?.whenReady(signal);
+      return send(request, signal);
     },
     clock,
     simulated: false,

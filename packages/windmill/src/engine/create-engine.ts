@@ -201,8 +201,7 @@ class Engine implements WorkflowEngine {
   /** Sends a request that ends with the engine. A simulation answers at once, and needs no signal for that. */
   #send(request: Request): Promise<Response> {
     const { simulated, fetch } = this.#connection;
-    const signal = simulated ? undefined : AbortSignal.any([request.signal, this.#stop.signal]);
-    return fetch(signal === undefined ? request : new Request(request, { signal }));
+    return simulated ? fetch(request) : fetch(request, AbortSignal.any([request.signal, this.#stop.signal]));
   }
 
   async #connect(signal: AbortSignal): Promise<ServerFacts> {

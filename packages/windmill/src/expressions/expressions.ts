@@ -60,6 +60,7 @@ export const evaluateSimple: Evaluate = (expression, scope) => {
 
 /** Why an expression cannot be parsed, or undefined if it can. */
 export async function syntaxProblem(expression: string): Promise<string | undefined> {
+  if (simple.test(expression)) return undefined;
   engine ??= getQuickJS();
   const quickJs = await engine;
   const context = quickJs.newContext();
@@ -82,7 +83,9 @@ function bodies(expression: string): string[] {
 }
 
 function parseProblem(context: QuickJSContext, body: string): string | undefined {
-  const result = context.evalCode(`(() => { ${body}\n})`);
+  // Compiled, and not run: a text may close what is around it. It cannot close both this and the function that is run.
+  const code = `({ value() { ${body}\n} })`;
+  const result = context.evalCode(code, 'expression', { type: 'global', compileOnly: true });
   if (!result.error) {
     result.value.dispose();
     return undefined;

@@ -93,6 +93,12 @@ describe('a mistake', () => {
     ],
     ['a broken expression', two({ skip_if: { expr: 'a b' } }, {}), 'modules[0].skip_if', /is not valid/],
     [
+      'an expression that ends the function around it and loops for ever',
+      two({ skip_if: { expr: 'return 1 }); for (;;); (() => {' } }, {}),
+      'modules[0].skip_if',
+      /is not valid/,
+    ],
+    [
       'a path with a dot',
       two({}, { value: { type: 'script', path: 'my-script.py' } }),
       'modules[1].value.path',

@@ -46,11 +46,11 @@ export class Health implements HealthChecker {
       this.binary === undefined || this.context.simulated
         ? withoutLocalProbes()
         : await localProbes(this.binary);
-    const remote = [
-      await probe('server', () => this.#server(signal)),
-      await probe('database', () => this.#database(signal)),
-      await probe('workers', () => this.#tags(tags, signal)),
-    ];
+    const remote = await Promise.all([
+      probe('server', () => this.#server(signal)),
+      probe('database', () => this.#database(signal)),
+      probe('workers', () => this.#tags(tags, signal)),
+    ]);
     const canRun = remote.every(({ status }) => status !== 'failed');
     const jobs = languages.length === 0 ? [] : ['flow', ...languages];
     const capability = await Promise.all(
