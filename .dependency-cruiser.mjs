@@ -157,6 +157,7 @@ const folders = {
     'generators',
   ],
   server: ['database', 'config', 'storage', 'identity', 'cache', 'http', 'web', 'proxy'],
+  component: ['manifests', 'checks', 'detection', 'building'],
   cli: ['io', 'commands'],
 };
 

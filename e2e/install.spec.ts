@@ -77,6 +77,7 @@ beforeAll(async () => {
     'cargo',
     'go',
     'compose',
+    'component',
     'server',
     'cli',
   ])

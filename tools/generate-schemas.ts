@@ -1,18 +1,19 @@
 /**
- * Writes the schema.json of every executor and generator from its zod schema, so that options are defined
- * once. Reads the compiled packages: build first.
+ * Writes the schema.json of every executor and generator, and the JSON Schemas for editors, from zod schemas, so that each
+ * format is defined once. Reads the compiled packages: build first.
  *
  * node tools/generate-schemas.ts            writes the files
  * node tools/generate-schemas.ts --check    writes nothing, and exits with 1 if a file is out of date
  */
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { nxSchema } from '@millwright/toolkit';
 import { format, resolveConfig } from 'prettier';
 import type { z } from 'zod';
 
 const sources = 'packages/*/src/{executors,generators}/*/schema.ts';
+const editorSources = 'packages/*/src/editor-schemas.ts';
 
 interface SchemaModule {
   readonly schema: z.ZodType;
@@ -20,7 +21,7 @@ interface SchemaModule {
 }
 
 /**
- * Updates every schema.json from its zod schema.
+ * Updates every schema.json, and every schema for editors, from its zod schema.
  * @param root the folder that contains `packages/`
  * @param write true to write; otherwise, the files are only compared
  * @returns the outdated files, relative to the root
@@ -28,12 +29,9 @@ interface SchemaModule {
  */
 export async function generateSchemas(root: string, write: boolean): Promise<string[]> {
   const outdated: string[] = [];
-  for (const source of globSync(sources, { cwd: root }).sort()) {
-    const path = join(root, source.replace(/\.ts$/, '.json'));
-    const expected = await format(await schemaText(join(root, source)), {
-      ...(await resolveConfig(path)),
-      filepath: path,
-    });
+  const texts = [...(await optionSchemas(root)), ...(await editorSchemas(root))];
+  for (const [path, text] of texts) {
+    const expected = await format(text, { ...(await resolveConfig(path)), filepath: path });
     if (readIfPresent(path) === expected) continue;
     outdated.push(relative(root, path));
     if (write) writeFileSync(path, expected);
@@ -41,9 +39,42 @@ export async function generateSchemas(root: string, write: boolean): Promise<str
   return outdated;
 }
 
+/** The path and the text of a file to write. */
+type Written = readonly [path: string, text: string];
+
+async function optionSchemas(root: string): Promise<Written[]> {
+  const found = globSync(sources, { cwd: root }).sort();
+  return Promise.all(
+    found.map(async (source): Promise<Written> => [
+      join(root, source.replace(/\.ts$/, '.json')),
+      await schemaText(join(root, source)),
+    ]),
+  );
+}
+
+/** The schemas of files that people write, in the folder `schemas` of their package. */
+async function editorSchemas(root: string): Promise<Written[]> {
+  const found = globSync(editorSources, { cwd: root }).sort();
+  const schemas = await Promise.all(
+    found.map(async (source) => {
+      const module = (await import(pathToFileURL(compiledPath(join(root, source))).href)) as {
+        readonly editorSchemas: Readonly<Record<string, object>>;
+      };
+      return Object.entries(module.editorSchemas).map(([name, schema]): Written => [
+        join(root, dirname(source), `../schemas/${name}.schema.json`),
+        JSON.stringify(schema),
+      ]);
+    }),
+  );
+  return schemas.flat();
+}
+
+function compiledPath(source: string): string {
+  return source.replace(`${sep}src${sep}`, `${sep}dist${sep}`).replace(/\.ts$/, '.js');
+}
+
 async function schemaText(source: string): Promise<string> {
-  const compiled = source.replace(`${sep}src${sep}`, `${sep}dist${sep}`).replace(/\.ts$/, '.js');
-  const { schema, title } = (await import(pathToFileURL(compiled).href)) as Partial<SchemaModule>;
+  const { schema, title } = (await import(pathToFileURL(compiledPath(source)).href)) as Partial<SchemaModule>;
   if (schema === undefined || title === undefined) {
     throw new Error(`${source} has to export schema (zod) and title (a string)`);
   }

@@ -71,3 +71,5 @@ configuration file of the server.`;
 export const cacheRunNote = `The job identifies itself with the OIDC token of GitHub Actions, with that of
 GitLab in MILLWRIGHT_ID_TOKEN, or with a token of the server in
 NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN.`;
+
+export const componentNote = `Go or cargo is required to build. Nx is not.`;

@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from 'commander';
+import { addComponentCommands } from './component-program.js';
 import { type Shell, shells } from './completion/shells.js';
 import { helpEnd, passphraseNote } from './help.js';
 import { collect } from './io/options.js';
@@ -9,7 +10,7 @@ import { addServerCommands } from './server-program.js';
 /** Defines the command line of `millwright`. The code of a command is loaded when it runs. */
 export function createProgram(version: string): Command {
   const program = new Command('millwright')
-    .description('Sign, verify and install build artifacts, and serve a remote cache for Nx.')
+    .description('Build components; sign, verify and install build artifacts; serve a remote cache for Nx.')
     .version(version)
     .option('--json', 'print one JSON object to standard output')
     .configureHelp({ showGlobalOptions: true })
@@ -201,6 +202,7 @@ export function createProgram(version: string): Command {
       await report(isJson(), async () => (await import('./commands/scan.js')).scan(sbom, options));
     });
 
+  addComponentCommands(program, isJson);
   addServerCommands(program, isJson);
   addMaintenanceCommands(program, isJson);
 
