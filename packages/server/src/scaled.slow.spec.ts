@@ -138,6 +138,16 @@ describe.skipIf(isMissing)('several servers on one PostgreSQL and one bucket', (
       ),
     );
     expect(statuses).toEqual([200, 200, 404, 404]);
+    expect((await fetch(`${server.url}/login`)).status).toBe(404);
+    await server.close();
+  });
+
+  it('have pages without administration, if that is their configuration', async () => {
+    const server = await serve(configOf('five', { modules: ['cache', 'web'] }));
+    const found: string[] = [];
+    for (const path of ['/login', '/entries', '/revocations', '/tokens', '/tokens/created', '/storage'])
+      if ((await fetch(server.url + path, { redirect: 'manual' })).status !== 404) found.push(path);
+    expect(found).toEqual(['/login', '/entries']);
     await server.close();
   });
 

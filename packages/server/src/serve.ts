@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import { StorageChecker } from './cache/checker.js';
 import { Collector } from './cache/collector.js';
 import { UsageRecorder } from './cache/usage.js';
 import type { ServerConfig } from './config/schema.js';
@@ -44,10 +45,23 @@ export async function serve(
     const collector = new Collector(database, blobs, config.quotaBytes, (error) => {
       app.log.error({ err: error }, 'unused entries cannot be removed');
     });
+    const checker = new StorageChecker(database, blobs);
     const usage = new UsageRecorder(database, (error) => {
       app.log.error({ err: error }, 'the usage of the cache cannot be recorded now');
     });
-    const context = { config, database, blobs, collector, usage, key, oidc, registry, metrics, readiness };
+    const context = {
+      config,
+      database,
+      blobs,
+      collector,
+      usage,
+      checker,
+      key,
+      oidc,
+      registry,
+      metrics,
+      readiness,
+    };
     const app = await createApp(context, logger);
     if (config.modules.includes('web')) await registerPages(app, context);
     const url = await listen(app, config);
@@ -58,7 +72,7 @@ export async function serve(
       (closing ??= (async () => {
         readiness.isStopping = true;
         await app.close();
-        await collector.close();
+        await Promise.all([collector.close(), checker.close()]);
         await usage.close();
         await database.close();
       })());

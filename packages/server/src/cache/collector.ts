@@ -3,6 +3,7 @@ import type { Database } from '../database/database.js';
 import { type TrustClass, trustGroup } from '../identity/trust-class.js';
 import type { BlobStore } from '../storage/blob-store.js';
 import { collect, enforceQuota } from './collect.js';
+import { saveState } from './state.js';
 import { recordSizes } from './usage.js';
 
 const collectMilliseconds = 10 * 60 * 1000;
@@ -41,7 +42,8 @@ export class Collector {
 
   /** Removes what is not used, and records how much is left. */
   async collect(): Promise<void> {
-    await collect(this.database, this.blobs, this.quotas);
+    const removed = await collect(this.database, this.blobs, this.quotas);
+    await saveState(this.database, 'collection', { ...removed, endedAt: new Date().toISOString() });
     await recordSizes(this.database);
   }
 

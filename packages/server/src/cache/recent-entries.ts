@@ -30,8 +30,7 @@ export async function recentEntries(
   const [, micros, ...key] = positionForm.exec(after ?? '') ?? [];
   const position = key.map((part) => Buffer.from(part, 'base64url').toString());
   // No column has a NUL, and PostgreSQL accepts none.
-  if ([text, ...position].some((part) => part?.includes('\0') === true))
-    return { entries: [], next: undefined };
+  if (position.some((part) => part.includes('\0'))) return { entries: [], next: undefined };
   const rows = await database.query<EntryRecord & { readonly micros: string }>(
     `select e.workspace, e.hash, e.trust_class as "trustClass", e.digest, e.size::float8 as size,
        e.created_at as "createdAt", e.last_read_at as "lastReadAt", e.revoked_at as "revokedAt",

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Registry } from 'prom-client';
+import type { StorageChecker } from '../cache/checker.js';
 import type { Collector } from '../cache/collector.js';
 import type { UsageRecorder } from '../cache/usage.js';
 import type { ServerConfig } from '../config/schema.js';
@@ -16,6 +17,7 @@ export interface Context {
   readonly blobs: BlobStore;
   readonly collector: Collector;
   readonly usage: UsageRecorder;
+  readonly checker: StorageChecker;
   readonly key: KeyObject;
   readonly oidc: OidcExchange;
   readonly registry: Registry;

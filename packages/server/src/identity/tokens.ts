@@ -42,6 +42,9 @@ export interface TokenRecord {
   readonly lastUsedAt: Date | null;
 }
 
+const recordColumns = `id, name, workspace, trust_class as "trustClass", scopes, created_at as "createdAt",
+  expires_at as "expiresAt", revoked_at as "revokedAt", last_used_at as "lastUsedAt"`;
+
 /** The prefix lets scanners for leaked secrets find the tokens. */
 const prefix = 'mwt_';
 const tokenForm = /^mwt_[\w-]{43}$/;
@@ -106,10 +109,32 @@ export async function findHolder(
 /** Returns the tokens of a workspace, or of all. */
 export async function listTokens(database: Database, workspace?: string): Promise<TokenRecord[]> {
   return database.query<TokenRecord>(
-    `select id, name, workspace, trust_class as "trustClass", scopes, created_at as "createdAt",
-       expires_at as "expiresAt", revoked_at as "revokedAt", last_used_at as "lastUsedAt"
-     from tokens where $1::text is null or workspace = $1 order by created_at, id`,
+    `select ${recordColumns} from tokens where $1::text is null or workspace = $1 order by created_at, id`,
     [workspace ?? null],
+  );
+}
+
+/** Which tokens to return. */
+export interface TokenSearch {
+  readonly workspace?: string | undefined;
+  readonly id?: string | undefined;
+  /** A name, a class or a CI run, as a whole. */
+  readonly text?: string | undefined;
+  /** Leaves out those that are expired or revoked. */
+  readonly isUsable?: boolean;
+  readonly limit: number;
+}
+
+/** Returns tokens, the newest first. */
+export async function searchTokens(database: Database, search: TokenSearch): Promise<TokenRecord[]> {
+  const { workspace, id, text, isUsable = false, limit } = search;
+  return database.query<TokenRecord>(
+    `select ${recordColumns} from tokens
+     where ($1::text is null or workspace = $1) and ($2::text is null or id = $2)
+       and ($3::text is null or $3 in (name, trust_class, run))
+       and (not $4::boolean or (revoked_at is null and (expires_at is null or expires_at > now())))
+     order by created_at desc, id limit $5`,
+    [workspace ?? null, id ?? null, text ?? null, isUsable, limit],
   );
 }
 

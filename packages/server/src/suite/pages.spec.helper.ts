@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { openBlobs } from '../open.js';
 import type { Fixture } from './fixture.spec.helper.js';
 
 const refusedTitle = '<h1>Not allowed</h1>';
@@ -125,6 +126,13 @@ export function describePages(fixture: Fixture): void {
       ['GET', '/entries/1'],
       ['GET', '/revocations?workspace=acme&hash=1'],
       ['POST', '/revocations'],
+      ['GET', '/tokens'],
+      ['POST', '/tokens'],
+      ['GET', '/tokens/created'],
+      ['GET', '/tokens/1'],
+      ['POST', '/tokens/1/revoke'],
+      ['GET', '/storage'],
+      ['POST', '/storage/checks'],
     ];
     const readers = ['GET /', 'GET /entries', 'GET /entries/1'];
     it.each<[string, string[], string, readonly string[]]>([
@@ -217,6 +225,59 @@ export function describePages(fixture: Fixture): void {
       expect(await (await browser.get(`/entries/${hash}?workspace=acme`)).text()).toContain(
         'nobody: it is revoked',
       );
+    });
+
+    it('create a token that is shown once, and revoke it', async () => {
+      const browser = await administrator();
+      const fields = { name: 'Ada <ada@example.org>', workspace: 'acme', trustClass: 'dev:ada', days: '7' };
+      const wrong = await browser.submit('/tokens', '/tokens', { ...fields, trustClass: 'root' });
+      expect(wrong.status).toBe(400);
+      const again = await wrong.text();
+      expect(again).toContain('trustClass is &quot;root&quot;');
+      expect(again).toContain('value="Ada &lt;ada@example.org>"');
+      const created = await browser.submit('/tokens', '/tokens', fields);
+      expect([created.status, created.headers.get('location')]).toEqual([303, '/tokens/created']);
+      const token = /mwt_[\w-]{43}/.exec(await (await browser.get('/tokens/created')).text())?.[0] ?? '';
+      expect(await (await browser.get('/tokens/created')).text()).not.toContain('mwt_');
+      const identity: unknown = await (await fixture.call('/v1/identity', token)).json();
+      expect(identity).toMatchObject({
+        workspace: 'acme',
+        trustClass: 'dev:ada',
+        scopes: ['cache:read', 'cache:write'],
+      });
+      const list = await (await browser.get('/tokens?workspace=acme&search=dev%3Aada')).text();
+      const path = /href="(\/tokens\/[\da-f-]{36})">Ada &lt;/.exec(list)?.[1] ?? '';
+      const done = await browser.submit(path, `${path}/revoke`);
+      expect([done.status, done.headers.get('location')]).toEqual([303, '/tokens?done=revoked']);
+      expect((await fixture.call('/v1/identity', token)).status).toBe(401);
+      expect(await (await browser.get(path)).text()).toMatch(/<strong class="tag">revoked/);
+    });
+
+    it('check what is stored, show damage, and repair it', async () => {
+      const browser = await administrator();
+      const token = await fixture.tokenOf('trusted', { workspace: 'damaged' });
+      const hash = fixture.newHash();
+      await fixture.put(hash, token, 'lost');
+      const digest = (await fixture.call(`/v1/cache/${hash}`, token)).headers.get('millwright-digest') ?? '';
+      await (await openBlobs(fixture.config)).remove(digest);
+      const row = `<code>${digest}</code></th><td>missing`;
+      const started = await browser.submit('/storage', '/storage/checks', { repair: 'yes' });
+      expect(started.headers.get('location')).toBe('/storage?done=started');
+      await expect.poll(async () => (await browser.get('/storage')).text()).toContain(row);
+      await browser.submit('/storage', '/storage/checks');
+      await expect.poll(async () => (await browser.get('/storage')).text()).toContain('Last check: ');
+      expect(await (await browser.get('/storage')).text()).not.toContain(row);
+    });
+
+    it.each([
+      '/?workspace=%00',
+      '/entries?search=a%00',
+      '/entries/a%00',
+      '/tokens/%00',
+      '/entries?after=1.AA.AA.AA',
+    ])('answer %s without a failure', async (path) => {
+      const { status } = await (await administrator()).get(path);
+      expect(status).toBeLessThan(500);
     });
 
     it('count hits, misses and writes by project, with what is stored', async () => {

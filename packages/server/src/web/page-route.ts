@@ -63,6 +63,12 @@ export function addPage(app: FastifyInstance, context: Context, route: PageRoute
         );
         return reply;
       }
+      const query = request.query as FormFields;
+      const parameters = request.params as Readonly<Record<string, string>>;
+      if ([form, query, parameters].some(hasNul)) {
+        await sendPage(reply, errorPage(400, 'The request has a character that no text has.', visitor));
+        return reply;
+      }
       const { principal } = visitor;
       const refusal = scope && missingScope(principal, scope);
       const answered: PageAnswer =
@@ -70,8 +76,8 @@ export function addPage(app: FastifyInstance, context: Context, route: PageRoute
           ? await answer({
               visitor,
               form,
-              query: request.query as FormFields,
-              parameters: request.params as Readonly<Record<string, string>>,
+              query,
+              parameters,
               log: request.log,
               request,
               reply,
@@ -89,6 +95,11 @@ export function addPage(app: FastifyInstance, context: Context, route: PageRoute
       return reply;
     },
   });
+}
+
+/** PostgreSQL stores no NUL. */
+function hasNul(fields: FormFields): boolean {
+  return Object.values(fields).some((value) => [value].flat().some((text) => text?.includes('\0')));
 }
 
 async function visitorOf({ config, database }: Context, secret: string): Promise<Visitor | undefined> {

@@ -8,7 +8,9 @@ import { errorPage, sendPage } from './answer.js';
 import { securityHeaders } from './headers.js';
 import { icon, iconPath } from './icon.js';
 import { sessionRoutes } from './session-routes.js';
+import { storageRoutes } from './storage/storage-routes.js';
 import { styles, stylesPath } from './styles.js';
+import { tokenRoutes } from './tokens/token-routes.js';
 
 /** Pages are small. In bytes. */
 const formLimit = 64 * 1024;
@@ -40,5 +42,9 @@ export async function registerPages(app: FastifyInstance, context: Context): Pro
     sessionRoutes(scope, context);
     overviewRoutes(scope, context);
     entryRoutes(scope, context);
+    if (context.config.modules.includes('administration')) {
+      tokenRoutes(scope, context);
+      storageRoutes(scope, context);
+    }
   });
 }

@@ -3,6 +3,7 @@ import type { Context } from '../http/context.js';
 import { authenticate } from '../identity/tokens.js';
 import { beginSession, endSession, sessionHours } from '../identity/web-sessions.js';
 import { errorPage, type Page, sendPage, sendTo } from './answer.js';
+import { Problem } from './facts.js';
 import { asForm, fieldOf, type FormFields } from './forms.js';
 import { isEncrypted, isOfAnotherSite, localPath } from './headers.js';
 import { addPage, sessionCookie } from './page-route.js';
@@ -72,11 +73,7 @@ function loginPage(next: string | undefined, problem?: string): Page {
           administrator creates others.
         </p>
         <form method="post" action="/login" class="card stack">
-          {problem === undefined ? undefined : (
-            <p class="problem" role="alert" id="problem">
-              {problem}
-            </p>
-          )}
+          <Problem text={problem} />
           {/* Password managers store a token under a name. */}
           <input type="text" name="user" value="millwright" autocomplete="username" hidden />
           <label>

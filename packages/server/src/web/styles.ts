@@ -7,14 +7,14 @@ export const styles = `
   --back: #f5f6f8; --card: #ffffff; --text: #1b2330; --soft: #535d6b; --edge: #d5dae1; --grid: #e4e8ed;
   --link: #0b5cad; --accent: #0b5cad; --on-accent: #ffffff; --danger: #b3261e; --on-danger: #ffffff;
   --good-back: #e3f3e8; --good: #14532d; --bad-back: #fce8e6; --bad: #8c1d18;
-  --s0: #0b5cad; --s1: #b45309; --s2: #15803d; --s3: #9d3fa8; --s4: #c02b4b; --s5: #5d6673;
+  --s0: #0b5cad; --s1: #b45309; --s2: #15803d; --s3: #9d3fa8; --s4: #c02b4b; --s5: #0e7490; --s6: #7c5e10; --s7: #5d6673;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --back: #12161c; --card: #1b2129; --text: #e4e8ee; --soft: #a3adba; --edge: #39424f; --grid: #2b333e;
     --link: #7db8f5; --accent: #7db8f5; --on-accent: #0c1a29; --danger: #f2857c; --on-danger: #2a0b08;
     --good-back: #14301f; --good: #a7e3bc; --bad-back: #3b1715; --bad: #ffb4ab;
-    --s0: #7db8f5; --s1: #f0a556; --s2: #6fce8f; --s3: #d99be0; --s4: #f58aa0; --s5: #9aa5b3;
+    --s0: #7db8f5; --s1: #f0a556; --s2: #6fce8f; --s3: #d99be0; --s4: #f58aa0; --s5: #5fd0e0; --s6: #d8c164; --s7: #9aa5b3;
   }
 }
 * { box-sizing: border-box; }
@@ -86,17 +86,19 @@ fieldset label > input { display: inline; margin: 0; }
 .line circle { stroke: none; }
 .area { stroke: var(--card); stroke-width: 1; }
 .line.series-0 { stroke-width: 2.5; }
-.line.series-2, .line.series-4 { stroke-dasharray: 5 4; }
+.line.series-2, .line.series-4, .line.series-6 { stroke-dasharray: 5 4; }
 .line.series-3, .line.series-5 { stroke-dasharray: 1.5 4; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.1rem; list-style: none; margin: 0.5rem 0 0.75rem; padding: 0; font-size: 0.9rem; }
 .legend li { overflow-wrap: anywhere; }
 .swatch { width: 1.1rem; height: 0.7rem; margin-right: 0.35rem; }
-${[0, 1, 2, 3, 4, 5]
+${[0, 1, 2, 3, 4, 5, 6, 7]
   .map(
     (at) =>
       `.line.series-${at} { stroke: var(--s${at}); } .line.series-${at} circle, .area.series-${at} { fill: var(--s${at}); }`,
   )
   .join('\n')}
+details.card > form { margin-top: 1rem; }
+.buttons { display: flex; flex-wrap: wrap; gap: 0.75rem; margin-bottom: 1rem; }
 details > summary { cursor: pointer; color: var(--link); font-size: 0.9rem; width: max-content; }
 details .scroll { max-height: 20rem; margin-top: 0.5rem; }
 .scroll { overflow: auto; margin: 0 -0.25rem; padding: 0 0.25rem; }
@@ -122,14 +124,17 @@ meter { width: 7rem; height: 0.8rem; vertical-align: middle; }
   .axes text { font-size: 15px; }
   .axes .minor { display: none; }
   .facts > div { grid-template-columns: 1fr; }
+  .top { gap: 0.25rem 0.6rem; }
+  .brand span { display: none; }
+  .text { min-width: 14rem; }
   .top nav { order: 1; flex-basis: 100%; }
-  nav a { padding: 0.35rem 0.5rem; }
+  nav a { padding: 0.35rem 0.5rem; font-size: 0.95rem; }
   .filters label { flex: 1 1 8rem; }
   .figures { gap: 0.75rem; grid-template-columns: 1fr 1fr; }
   .figures .card { padding: 0.8rem; }
   .figures b { font-size: 1.3rem; }
   .account { gap: 0.5rem; font-size: 0.9rem; }
-  .account span { max-width: 7.5rem; }
+  .account span { max-width: 6.5rem; }
 }
 @media (forced-colors: active) {
   .line, .area { forced-color-adjust: none; }

@@ -2,6 +2,7 @@ import { formatSize } from '@millwright/toolkit/core';
 import type { EntryRecord } from '../../cache/entries.js';
 import type { EntryList } from '../../cache/recent-entries.js';
 import { WorkspaceSelect } from '../choices.js';
+import { Notice } from '../facts.js';
 import { Time } from '../format.js';
 import { Table } from '../table.js';
 
@@ -18,11 +19,7 @@ export function EntriesPage({ list, workspace, workspaces, text, notice }: Entri
   return (
     <>
       <h1>Entries</h1>
-      {notice === undefined ? undefined : (
-        <p class="notice" role="status">
-          {notice}
-        </p>
-      )}
+      <Notice text={notice} />
       <form method="get" action="/entries" class="filters">
         <WorkspaceSelect {...{ workspaces, workspace }} />
         <label class="wide">

@@ -45,7 +45,7 @@ export function entryRoutes(app: FastifyInstance, context: Context): void {
       const readable = readableWorkspace(visitor.principal, fieldOf(query, 'workspace'));
       if ('code' in readable) return { refusal: readable };
       const { hash = '' } = parameters;
-      const entries = hash.includes('\0') ? [] : await describeEntries(database, readable.workspace, hash);
+      const entries = await describeEntries(database, readable.workspace, hash);
       return {
         status: entries.length === 0 ? 404 : 200,
         title: `Entry ${hash}`,

@@ -1,5 +1,6 @@
 import { formatSize } from '@millwright/toolkit/core';
 import type { EntryRecord } from '../../cache/entries.js';
+import { Fact } from '../facts.js';
 import { Time } from '../format.js';
 import type { Visitor } from '../visitor.js';
 import { taskOf } from './entries-page.js';
@@ -74,15 +75,6 @@ function RevocationLinks({ entry }: { readonly entry: EntryRecord }) {
       {run === null ? undefined : link({ run }, `Revoke all of the CI run ${run}…`)}
       {link({ trustClass }, `Revoke all of ${trustClass}…`)}
     </ul>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: preact.ComponentChildren }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

@@ -13,7 +13,7 @@ const draw = (changed: Partial<ChartProps>) =>
       summary: '',
       kind: 'lines',
       times,
-      series: [{ name: 'all', values: [undefined, 0, 1, 0.5] }],
+      series: [{ name: 'all', color: 0, values: [undefined, 0, 1, 0.5] }],
       unit: share,
       ...changed,
     }),
@@ -30,19 +30,27 @@ it('draws lines through what is known, with the values as a table', () => {
 
 it.each<[string, Partial<ChartProps>]>([
   ['nothing', { series: [] }],
-  ['no values', { series: [{ name: 'all', values: times.map(() => undefined) }] }],
+  ['no values', { series: [{ name: 'all', color: 0, values: times.map(() => undefined) }] }],
   ['nothing stored', { kind: 'areas', unit: size, series: [] }],
   [
     'one time',
-    { kind: 'areas', unit: size, series: [{ name: 'a', values: [undefined, undefined, undefined, 7] }] },
+    {
+      kind: 'areas',
+      unit: size,
+      series: [{ name: 'a', color: 1, values: [undefined, undefined, undefined, 7] }],
+    },
   ],
-  ['only zeros', { kind: 'areas', unit: size, series: [{ name: 'a', values: [0, 0, 0, 0] }] }],
+  ['only zeros', { kind: 'areas', unit: size, series: [{ name: 'a', color: 1, values: [0, 0, 0, 0] }] }],
 ])('draws %s', (_, changed) => {
   expect(draw(changed)).not.toMatch(/NaN|Infinity|undefined/);
 });
 
 it('stands areas upon each other', () => {
-  const series = [1, 3].map((value) => ({ name: String(value), values: times.map(() => value * 2 ** 30) }));
+  const series = [1, 3].map((value) => ({
+    name: String(value),
+    color: value,
+    values: times.map(() => value * 2 ** 30),
+  }));
   const html = draw({ kind: 'areas', unit: size, series });
   const tops = [...html.matchAll(/<path class="area series-\d" d="M[\d.]+,([\d.]+)/g)].map(([, y]) =>
     Number(y),
@@ -54,7 +62,7 @@ it('stands areas upon each other', () => {
 });
 
 it('escapes the names of series', () => {
-  expect(draw({ series: [{ name: '<script>', values: [1, 1, 1, 1] }] })).not.toContain('<script>');
+  expect(draw({ series: [{ name: '<script>', color: 1, values: [1, 1, 1, 1] }] })).not.toContain('<script>');
 });
 
 describe('the axis of sizes', () => {

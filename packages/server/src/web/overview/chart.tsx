@@ -47,13 +47,13 @@ export function Chart({ id, title, summary, kind, times, series, unit }: ChartPr
         {drawn.shapes}
       </svg>
       <ul class="legend">
-        {series.map(({ name, values }, index) => (
+        {series.map(({ name, color, values }) => (
           <li>
             <svg class="swatch" viewBox="0 0 16 10" aria-hidden="true">
               {kind === 'lines' ? (
-                <path class={`line series-${index}`} d="M0,5H16" />
+                <path class={`line series-${color}`} d="M0,5H16" />
               ) : (
-                <rect class={`area series-${index}`} width="16" height="10" />
+                <rect class={`area series-${color}`} width="16" height="10" />
               )}
             </svg>
             {name} <b>{unit.text(values.findLast((value) => value !== undefined))}</b>
@@ -68,14 +68,14 @@ export function Chart({ id, title, summary, kind, times, series, unit }: ChartPr
 function lines(times: readonly number[], series: readonly Series[], unit: Unit) {
   const ticks = unit.ticks(1);
   const [x, y] = scales(times, ticks);
-  const shapes = series.map(({ values }, index) => {
+  const shapes = series.map(({ color, values }) => {
     const points = times.flatMap((time, at) => {
       const value = values[at];
       return value === undefined ? [] : [[x(time), y(value)] as [number, number]];
     });
     const marked = points.length > maximumMarks ? [] : points;
     return (
-      <g class={`line series-${index}`}>
+      <g class={`line series-${color}`}>
         <path d={line()(points) ?? ''} />
         {marked.map(([cx, cy]) => (
           <circle cx={round(cx)} cy={round(cy)} r="2" />
@@ -112,16 +112,17 @@ function areas(times: readonly number[], series: readonly Series[], unit: Unit) 
     ticks,
     shapes: layers.map((layer, index) => {
       const [only] = layer;
+      const color = series[index]?.color ?? 0;
       return bars && only !== undefined ? (
         <rect
-          class={`area series-${index}`}
+          class={`area series-${color}`}
           x={round(x(only.data.time) - 6)}
           width="12"
           y={round(y(only[1]))}
           height={round(y(only[0]) - y(only[1]))}
         />
       ) : (
-        <path class={`area series-${index}`} d={shape(layer) ?? ''} />
+        <path class={`area series-${color}`} d={shape(layer) ?? ''} />
       );
     }),
   };

@@ -89,22 +89,32 @@ describe('the sizes', () => {
     });
     expect(sizes.map(({ name, values }) => [name, ...values.slice(-3)])).toEqual([
       ['api', 5, undefined, 9],
-      ['gone', 5, undefined, 0],
+      ['others', 5, undefined, 0],
     ]);
   });
 
-  it('show the largest projects, and the others together', () => {
+  it('show the most used and the largest projects, and the others together', () => {
     const stored = Array.from({ length: 10 }, (_, at) => ({ key: `p${at}`, bytes: at }));
-    const { sizes } = model({ stored });
+    const { sizes } = model({ stored, usage: [0, 1, 2].map((at) => used(0, `p${at}`, 9 - at, 0)) });
     expect(sizes.map(({ name, values }) => [name, values.at(-1)])).toEqual([
+      ['p0', 0],
+      ['p1', 1],
+      ['p2', 2],
       ['p9', 9],
       ['p8', 8],
       ['p7', 7],
-      ['p6', 6],
-      ['p5', 5],
-      ['others', 10],
+      ['others', 3 + 4 + 5 + 6],
     ]);
   });
+});
+
+it('gives a project the same colour in both charts', () => {
+  const stored = ['b', 'a', 'c'].map((key, at) => ({ key, bytes: 9 - at }));
+  const { hitRates, sizes } = model({ stored, usage: [used(0, 'a', 2, 0), used(0, 'c', 1, 0)] });
+  const colorsOf = (series: typeof sizes) =>
+    Object.fromEntries(series.map(({ name, color }) => [name, color]));
+  expect(colorsOf(hitRates)).toEqual({ all: 0, a: 1, c: 2 });
+  expect(colorsOf(sizes)).toEqual({ a: 1, c: 2, b: 3 });
 });
 
 it('compares what each kind of class uses with its quota, in each workspace', () => {

@@ -15,6 +15,8 @@ export type Range = keyof typeof ranges;
 /** A line or an area of a chart: one value for each time, undefined where nothing is known. */
 export interface Series {
   readonly name: string;
+  /** The number of its colour, which is the same in all charts of a page. */
+  readonly color: number;
   readonly values: readonly (number | undefined)[];
 }
 
@@ -63,7 +65,10 @@ export interface OverviewInput {
 }
 
 /** More lines cannot be told apart. */
-const maximumSeries = 5;
+const maximumSeries = 6;
+/** The colours of what is not one key. */
+const colorOfAll = 0;
+const colorOfOthers = maximumSeries + 1;
 const hourMilliseconds = 3_600_000;
 const all = 'all';
 
@@ -102,26 +107,32 @@ export function overviewModel(input: OverviewInput): OverviewModel {
     usage,
     stored.reduce((bytes, one) => bytes + one.bytes, 0),
   );
+  const shown = shownKeys(rows);
   return {
     times,
     total,
     rows: rows.map(({ row }) => row),
     hitRates: [
-      { name: all, values: rates(times, usage) },
-      ...(keys.length < 2
-        ? []
-        : rows.filter(({ row }) => row.hitRate !== undefined).slice(0, maximumSeries)
-      ).map(({ key, row }) => ({
-        name: row.name,
-        values: rates(
+      { name: all, color: colorOfAll, values: rates(times, usage) },
+      ...(shown.length < 2 ? [] : shown).flatMap((key, at) => {
+        const values = rates(
           times,
           usage.filter((one) => one.key === key),
-        ),
-      })),
+        );
+        const isUsed = values.some((value) => value !== undefined);
+        return isUsed ? [{ name: nameOf(dimension, key), color: at + 1, values }] : [];
+      }),
     ],
-    sizes: sizeSeries(input, times),
+    sizes: sizeSeries(input, times, shown),
     quotas: quotaRows(classes, quotaBytes),
   };
+}
+
+/** Returns the keys that charts show: the most used and the largest, then the next most used. */
+function shownKeys(rows: readonly { readonly key: string; readonly row: KeyRow }[]): string[] {
+  const largest = [...rows].sort((a, b) => b.row.storedBytes - a.row.storedBytes);
+  const first = [...rows.slice(0, maximumSeries / 2), ...largest.slice(0, maximumSeries / 2), ...rows];
+  return [...new Set(first.map(({ key }) => key))].slice(0, maximumSeries);
 }
 
 /** Returns what the kinds of class use in each workspace that has entries. */
@@ -144,34 +155,31 @@ export function quotaRows(
   );
 }
 
-/** The largest keys of now, then the rest together. The last point is what is stored now. */
-function sizeSeries({ dimension, sizes, stored }: OverviewInput, times: readonly number[]): Series[] {
-  const largest = [...stored]
-    .sort((a, b) => b.bytes - a.bytes || compare(a.key, b.key))
-    .map(({ key }) => key);
-  const past = sizes.map(({ key }) => key);
-  const keys = [...new Set([...largest, ...past])];
-  const shown = keys.length <= maximumSeries + 1 ? keys : keys.slice(0, maximumSeries);
+/** The shown keys, then the rest together. The last point is what is stored now. */
+function sizeSeries(
+  { dimension, sizes, stored }: OverviewInput,
+  times: readonly number[],
+  shown: readonly string[],
+): Series[] {
   const last = times.at(-1);
   const points = [
     ...sizes.filter(({ time }) => time !== last),
     ...stored.map((one) => ({ ...one, time: last })),
   ];
   const known = new Set<number | undefined>([...points.map(({ time }) => time), last]);
-  const series = (name: string, isOf: (key: string) => boolean): Series => ({
-    name,
-    values: times.map((time) =>
+  const series = (name: string, color: number, isOf: (key: string) => boolean): Series[] => {
+    const own = points.filter(({ key }) => isOf(key));
+    if (own.length === 0) return [];
+    const values = times.map((time) =>
       known.has(time)
-        ? points
-            .filter((one) => one.time === time && isOf(one.key))
-            .reduce((bytes, one) => bytes + one.bytes, 0)
+        ? own.filter((one) => one.time === time).reduce((bytes, one) => bytes + one.bytes, 0)
         : undefined,
-    ),
-  });
-  const rest = keys.slice(shown.length);
+    );
+    return [{ name, color, values }];
+  };
   return [
-    ...shown.map((key) => series(nameOf(dimension, key), (one) => one === key)),
-    ...(rest.length === 0 ? [] : [series('others', (one) => rest.includes(one))]),
+    ...shown.flatMap((key, at) => series(nameOf(dimension, key), at + 1, (one) => one === key)),
+    ...series('others', colorOfOthers, (one) => !shown.includes(one)),
   ];
 }
 

@@ -154,15 +154,12 @@ function QuotaTable({ rows }: { readonly rows: readonly QuotaRow[] }) {
           columns={[
             { name: 'Workspace' },
             { name: 'Kind of class' },
-            ...['Entries', 'Stored', 'Quota'].map(number),
             { name: 'Used' },
+            ...['Stored', 'Quota', 'Entries'].map(number),
           ]}
           rows={rows.map(({ workspace, kind, entries, bytes, quota }) => [
             workspace,
             kind,
-            countText(entries),
-            formatSize(bytes),
-            formatSize(quota),
             <>
               <meter
                 min={0}
@@ -175,6 +172,9 @@ function QuotaTable({ rows }: { readonly rows: readonly QuotaRow[] }) {
               />{' '}
               {percentText(bytes / quota)}
             </>,
+            formatSize(bytes),
+            formatSize(quota),
+            countText(entries),
           ])}
         />
       )}
