@@ -113,9 +113,9 @@ export const imageSettings = {
     .meta({ example: { command: ['/usr/local/bin/app', 'health'], interval: 10 } })
     .optional(),
   attestations: z
-    .enum(['referrers', 'inline'])
+    .enum(['referrers', 'inline', 'none'])
     .describe(
-      'Where the provenance and the SBOM of a binary go: `referrers`, attached to the image when it is pushed; `inline`, in the index of the image, where Docker reads them.',
+      'Where the provenance and the SBOM of a binary go: `referrers`, attached to the image when it is pushed; `inline`, in the index of the image, where Docker reads them; `none`, nowhere, for registries that refuse them.',
     )
     .default('referrers'),
   tags: z

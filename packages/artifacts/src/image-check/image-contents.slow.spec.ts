@@ -94,6 +94,12 @@ it('rejects an image with too many link names, and stops reading', async () => {
   expect(taken).toBeGreaterThan(1_000);
 });
 
+it('reads a layer whose last block is not full, as umoci writes it', async () => {
+  const tar = await buffer(Readable.from(tarOf([['etc/passwd', 'root:x:0:0']])));
+  const layer = tar.subarray(0, 512 + 'root:x:0:0'.length);
+  expect((await readImageEntries(Readable.from([layer]))).texts.get('etc/passwd')).toBe('root:x:0:0');
+});
+
 it('fails on a truncated tar file', async () => {
   const tar = await buffer(Readable.from(tarOf([['lib/libz.so', 'ELF'.repeat(1_000)]])));
   await expect(readImageEntries(Readable.from([tar.subarray(0, 1_000)]))).rejects.toThrow(

@@ -57,7 +57,7 @@ export async function readImageEntries(tar: AsyncIterable<Uint8Array>): Promise<
   const emptied: string[] = [];
   let kept = 0;
   const archive = extract();
-  const written = pipeline(tar, archive);
+  const written = pipeline(fullBlocks(tar), archive);
   // If it fails, the loop below fails too.
   written.catch(() => undefined);
   for await (const entry of archive) {
@@ -87,6 +87,18 @@ export async function readImageEntries(tar: AsyncIterable<Uint8Array>): Promise<
   }
   await written;
   return { files, folders, links, texts, glibcVersions, removed, emptied };
+}
+
+const blockSize = 512;
+
+/** Fills up the last block of a tar stream. Some builders leave it short, and engines accept that. */
+async function* fullBlocks(tar: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  let length = 0;
+  for await (const chunk of tar) {
+    length += chunk.length;
+    yield chunk;
+  }
+  if (length % blockSize > 0) yield Buffer.alloc(blockSize - (length % blockSize));
 }
 
 /** Returns the entries of an image from those of its layers, the lowest first. */

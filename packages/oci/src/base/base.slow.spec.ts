@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { buildImage } from '../building/build.js';
 import { staticElf } from '../elf.spec.helper.js';
 import { digestOf } from '../layout/descriptor.js';
-import { imageManifest } from '../layout/manifests.js';
+import { imageIndex, imageManifest } from '../layout/manifests.js';
 import { addDocument, blobPath, hasBlob, imageInLayout, imageTree } from '../layout/oci-layout.js';
 import { projectImage } from '../options.js';
 import { lockName, readLock, writeLock } from './lock.js';
@@ -96,14 +96,17 @@ it('reads a base whose layers are compressed with zstd', async () => {
   expect(JSON.parse(text)).toMatchObject({ config: { User: '7:7' } });
 });
 
-it('refuses a base without the platform', async () => {
+it.each([
+  ['a base without the platform', 'the base image supports linux/amd64', true],
+  ['a base for another platform', 'the base image only supports linux/amd64', false],
+])('refuses %s', async (_, why, hasIndex) => {
   const base = 'oci:base';
-  writeLock(root, new Map([[base, await baseSource(base, root, options).resolve()]]));
+  const found = await baseSource(base, root, options).resolve();
+  const index = imageIndex([found]);
+  addDocument(join(root, 'base'), index);
+  writeLock(root, new Map([[base, hasIndex ? index.descriptor : found]]));
   const arm64 = pinnedBase(base, root, options, 'app:oci-base-update')?.imageFor('linux/arm64');
-  await expect(arm64).rejects.toMatchObject({
-    code: 'IMAGE_BASE_MISSING',
-    why: 'the base image supports linux/amd64',
-  });
+  await expect(arm64).rejects.toMatchObject({ code: 'IMAGE_BASE_MISSING', why });
 });
 
 it.each(['<<<<<<< HEAD', '{"version":2,"images":{}}', '{"version":1,"images":{"a":{"digest":"sha256:1"}}}'])(

@@ -77,6 +77,21 @@ it('writes an index over an image for each platform, which share the layer of fi
   ]);
 });
 
+it('writes no index for a single platform, because AWS Lambda refuses one', async () => {
+  const { digest, platforms } = await build({ platforms: ['linux/arm64'] });
+  expect(digest).toBe(platforms[0]?.digest);
+  const { root: found, index } = imageTree(layout(), imageInLayout(layout()));
+  expect(index).toBeUndefined();
+  expect(found).toMatchObject({ digest, platform: { os: 'linux', architecture: 'arm64' } });
+  expect(blobs()).toHaveLength(4);
+});
+
+it('the index has the labels of the OCI specification, because GitHub does not read those of its images', async () => {
+  const source = { 'org.opencontainers.image.source': 'https://github.com/team/app' };
+  await build({ labels: { ...source, team: 'mill' } });
+  expect(imageTree(layout(), imageInLayout(layout())).index).toMatchObject({ annotations: source });
+});
+
 it.each([
   ['registry.example.com/team/app', 'registry.example.com/team/app:latest'],
   ['team/app', 'docker.io/team/app:latest'],

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { tarSha256, type TarEntry, writeTarGz } from '@millwright/artifacts/archives';
 import { readText, writeFileAtomically } from '@millwright/toolkit/core';
-import { type Descriptor, mediaTypes, parsePlatform } from '../layout/descriptor.js';
+import { type Descriptor, type Document, mediaTypes, parsePlatform } from '../layout/descriptor.js';
 import { imageConfig, parseConfig } from '../layout/image-config.js';
 import { inlineAttestation } from '../layout/inline-attestations.js';
 import { imageIndex, imageManifest, parseManifest } from '../layout/manifests.js';
@@ -37,7 +37,7 @@ export interface BuildRequest {
 }
 
 export interface BuiltImage {
-  /** The digest of the index over all platforms. */
+  /** The digest of the index over all platforms, or of the only manifest. */
   readonly digest: string;
   readonly platforms: readonly BuiltPlatform[];
 }
@@ -53,7 +53,7 @@ export interface BuiltPlatform {
 }
 
 /**
- * Writes an image as an OCI layout: an image for each platform, under one index. The layers of bases are not part of the
+ * Writes an image as an OCI layout: an image for each platform, under one index if there are several. The layers of bases are not part of the
  * layout. The bytes depend only on the request and the version of zlib.
  * @throws MillwrightError IMAGE_ARTIFACT_MISSING, IMAGE_FILE_REFUSED, IMAGE_CANNOT_RUN, PATH_OUTSIDE_WORKSPACE
  */
@@ -100,15 +100,8 @@ export async function buildImage(request: BuildRequest): Promise<BuiltImage> {
       return { platform, base, layers, config, manifest, all, attestation };
     }),
   );
-  const index = imageIndex([
-    ...images.map(({ platform, manifest }) => ({
-      ...manifest.descriptor,
-      platform: parsePlatform(platform),
-    })),
-    // After the images, as BuildKit has them.
-    ...images.flatMap(({ attestation }) => attestation.slice(0, 1).map(({ descriptor }) => descriptor)),
-  ]);
-  addDocument(layout, index);
+  const root = rootOf(images, settings.labels);
+  addDocument(layout, root);
   const kept = images.flatMap(({ config, manifest, all, attestation }) => [
     ...[config, manifest, ...attestation].map(({ descriptor }) => descriptor),
     ...all,
@@ -120,14 +113,14 @@ export async function buildImage(request: BuildRequest): Promise<BuiltImage> {
   const isComplete = images.every(({ base }) => base === undefined);
   finishLayout(
     layout,
-    { name: settings.name, tag, descriptor: index.descriptor },
-    new Set([index.descriptor, ...kept].map(({ digest }) => digest)),
+    { name: settings.name, tag, descriptor: root.descriptor },
+    new Set([root.descriptor, ...kept].map(({ digest }) => digest)),
     isComplete && first !== undefined
       ? dockerManifest(parseManifest(first.manifest.text, 'manifest'), [name])
       : undefined,
   );
   return {
-    digest: index.descriptor.digest,
+    digest: root.descriptor.digest,
     platforms: images.map(({ platform, base, layers, manifest }) => ({
       platform,
       digest: manifest.descriptor.digest,
@@ -135,6 +128,32 @@ export async function buildImage(request: BuildRequest): Promise<BuiltImage> {
       baseSize: (base?.layers ?? []).reduce((sum, { size }) => sum + size, 0),
     })),
   };
+}
+
+interface PlatformImage {
+  readonly platform: string;
+  readonly manifest: Document;
+  readonly attestation: readonly Document[];
+}
+
+/**
+ * Returns the document that tags name. An image for a single platform has no index, which AWS Lambda refuses. An index
+ * has the labels of the OCI specification as annotations, where GitHub reads them.
+ */
+function rootOf(images: readonly PlatformImage[], labels: ImageSettings['labels']): Document {
+  const manifests = images.map(({ platform, manifest }) => ({
+    ...manifest,
+    descriptor: { ...manifest.descriptor, platform: parsePlatform(platform) },
+  }));
+  const attestations = images.flatMap(({ attestation }) => attestation.slice(0, 1));
+  const [only, another] = manifests;
+  if (only !== undefined && another === undefined && attestations.length === 0) return only;
+  const annotations = Object.entries(labels).filter(([name]) => name.startsWith('org.opencontainers.image.'));
+  return imageIndex(
+    // The attestations after the images, as BuildKit has them.
+    [...manifests, ...attestations].map(({ descriptor }) => descriptor),
+    Object.fromEntries(annotations.sort(([left], [right]) => (left < right ? -1 : 1))),
+  );
 }
 
 interface WrittenLayer {

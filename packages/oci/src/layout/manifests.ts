@@ -66,7 +66,18 @@ export function imageManifest(config: Descriptor, layers: readonly Descriptor[])
   return documentOf(mediaTypes.manifest, content);
 }
 
-/** Returns the index over the images of all platforms. */
-export function imageIndex(manifests: readonly Descriptor[]): Document {
-  return documentOf(mediaTypes.index, { schemaVersion: 2, mediaType: mediaTypes.index, manifests });
+/**
+ * Returns the index over the images of all platforms.
+ * @param annotations none if empty
+ */
+export function imageIndex(
+  manifests: readonly Descriptor[],
+  annotations: Readonly<Record<string, string>> = {},
+): Document {
+  return documentOf(mediaTypes.index, {
+    schemaVersion: 2,
+    mediaType: mediaTypes.index,
+    manifests,
+    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+  });
 }

@@ -42,6 +42,8 @@ export interface AttachRequest {
   readonly artifactsOf: (platform: string) => readonly string[];
   /** Signs provenance and SBOM; undefined if they are attached as they are. */
   readonly signer: ImageSigner | undefined;
+  /** False if the files beside the binaries are not attached, only what is signed. */
+  readonly withFiles: boolean;
   readonly report: (line: string) => void;
   /** The environment, which tells a CI job from the machine of a developer. */
   readonly env: NodeJS.ProcessEnv;
@@ -53,7 +55,7 @@ export interface AttachRequest {
  * @throws MillwrightError those of registries, ATTESTATION_REFUSED
  */
 export async function pushAttachments(request: AttachRequest): Promise<void> {
-  const { repository, image, artifactsOf, signer, report, env } = request;
+  const { repository, image, artifactsOf, signer, withFiles, report, env } = request;
   const folder = temporaryFolder('attachments');
   try {
     const emptyFile = join(folder, 'empty.json');
@@ -65,7 +67,7 @@ export async function pushAttachments(request: AttachRequest): Promise<void> {
     for (const subject of [...(isIndex ? [image.root] : []), ...images]) {
       const platform = subject.platform === undefined ? '' : platformText(subject.platform);
       const artifacts = subject === image.root && isIndex ? [] : artifactsOf(platform);
-      const files = isAttestedInline ? [] : await attachmentsOf(artifacts);
+      const files = isAttestedInline || !withFiles ? [] : await attachmentsOf(artifacts);
       if (files.length === 0 && signer === undefined) continue;
       const listed = await listReferrers(repository, subject);
       const told = (name: string, isNew: boolean) => {

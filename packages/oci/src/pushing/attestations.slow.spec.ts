@@ -85,7 +85,7 @@ async function push(by: EcdsaSecretKey): Promise<string[]> {
   const lines: string[] = [];
   const artifactsOf = () => [join(root, 'app')];
   const report = (line: string) => lines.push(line);
-  await pushAttachments({ repository, image, artifactsOf, signer, report, env: {} });
+  await pushAttachments({ repository, image, artifactsOf, signer, withFiles: true, report, env: {} });
   return lines;
 }
 

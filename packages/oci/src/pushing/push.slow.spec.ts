@@ -262,12 +262,13 @@ describe('a login', () => {
 
 describe('a file beside a binary', () => {
   const binaries = (platform: string) => [join(root, platform.split('/')[1] ?? '', 'app')];
-  const attach = () =>
+  const attach = (withFiles = true) =>
     pushAttachments({
       repository: repository(),
       image: image(),
       artifactsOf: binaries,
       signer: undefined,
+      withFiles,
       report: (line) => lines.push(line),
       env: {},
     });
@@ -301,6 +302,14 @@ describe('a file beside a binary', () => {
       'app.cdx.json  linux/arm64  already attached',
     ]);
   });
+
+  it('is not attached with `attestations: "none"`', async () => {
+    writeFileSync(join(root, 'arm64/app.cdx.json'), '{"bomFormat":"CycloneDX"}');
+    await push();
+    registry.requests.length = 0;
+    await attach(false);
+    expect(registry.requests).toEqual([]);
+  });
 });
 
 it('what is attached is listed at once, because a registry may not allow a tag to move', async () => {
@@ -322,6 +331,7 @@ it('what is attached is listed at once, because a registry may not allow a tag t
     image: image(),
     artifactsOf: (platform) => [join(root, platform.split('/')[1] ?? '', 'app')],
     signer: undefined,
+    withFiles: true,
     report: () => undefined,
     env: {},
   });
@@ -372,6 +382,7 @@ describe('verification', () => {
         image: image(),
         artifactsOf: binaries,
         signer: undefined,
+        withFiles: true,
         report: () => undefined,
         env: {},
       });

@@ -41,7 +41,16 @@ export default function ociPush(options: unknown, context: ExecutorContext): Pro
       binariesOf(parsed, platform, project, context.configurationName ?? 'release').map(({ path }) =>
         join(workspaceRoot, path),
       );
-    await pushAttachments({ repository, image, artifactsOf, signer, report: print, env: process.env });
+    const withFiles = parsed.attestations !== 'none';
+    await pushAttachments({
+      repository,
+      image,
+      artifactsOf,
+      signer,
+      withFiles,
+      report: print,
+      env: process.env,
+    });
     return true;
   });
 }
