@@ -403,6 +403,35 @@ describe('with files', () => {
     expect(scan('never').passed).toBe(true);
   });
 
+  it('names what was not compared, and says so if nothing was', async () => {
+    const database = await readDatabase(at('osv'));
+    const report = (purls: readonly string[]) => {
+      const components = purls.map((purl, index) => ({ name: `c${index}`, purl }));
+      writeFileSync(at('app.cdx.json'), JSON.stringify({ bomFormat: 'CycloneDX', components }));
+      const request = { sbom: at('app.cdx.json'), database, ignores: [], failOn: 'high' as const };
+      return describeReport(scanSbom({ ...request, today: '2026-07-01' }), '2026-07-01');
+    };
+    const github = 'pkg:github/wolfssl/wolfssl@v5.6.0';
+    const reason = 'packages of the type github are not looked up';
+    expect(report([github])).toContain(`not compared   c0: ${reason}\nnote: no package was compared`);
+    const some = report([github, github, github, github, 'pkg:cargo/log@0.4.0']);
+    expect(some).toContain(`not compared   c0, c1, c2 and 1 more: ${reason}`);
+    expect(some).not.toContain('no package was compared');
+  });
+
+  it.each([
+    ['an SPDX document', '{"spdxVersion":"SPDX-2.3"}'],
+    ['an SPDX document', 'SPDXVersion: SPDX-2.3\n'],
+    ['an XML document', '<?xml version="1.0"?>\n<bom/>'],
+  ])('says of a file that it is %s', async (format, text) => {
+    const database = await readDatabase(at('osv'));
+    writeFileSync(at('bom'), text);
+    const request = { sbom: at('bom'), database, ignores: [], failOn: 'high' as const };
+    expect(() => scanSbom({ ...request, today: '2026-11-28' })).toThrow(
+      expect.objectContaining({ why: expect.stringContaining(`it is ${format}`) as string }),
+    );
+  });
+
   it('refuses a database without records of an ecosystem that the SBOM has packages of', async () => {
     const components = ['pkg:cargo/log@0.4.0', 'pkg:golang/stdlib@1.26.0'].map((purl) => ({
       name: 'x',

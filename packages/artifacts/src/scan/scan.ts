@@ -54,7 +54,7 @@ export function scanSbom({ sbom, artifact, database, ignores, failOn, today }: S
   if (text === undefined || parsed === undefined)
     throw artifactError('SCAN_SBOM_INVALID', {
       what: `${sbom} cannot be scanned`,
-      why: text === undefined ? 'it does not exist' : 'it is not a CycloneDX document in JSON',
+      ...(text === undefined ? { why: 'it does not exist' } : formatProblem(text)),
     });
   if (artifact !== undefined) checkDescribes(sbom, text, artifact);
   checkCovers(database, sbom, parsed.packages);
@@ -79,6 +79,20 @@ export function scanSbom({ sbom, artifact, database, ignores, failOn, today }: S
     ...decided,
     filtered,
     notCompared: parsed.notCompared,
+  };
+}
+
+/** Returns why a text is no document that can be scanned. Other tools write SPDX, and CycloneDX in XML. */
+function formatProblem(text: string): { readonly why: string; readonly remedy?: string } {
+  const format = /^\uFEFF?\s*</.test(text)
+    ? 'an XML document'
+    : /"spdxVersion"|"@context"|^SPDXVersion:/m.test(text)
+      ? 'an SPDX document'
+      : undefined;
+  if (format === undefined) return { why: 'it is not a CycloneDX document in JSON' };
+  return {
+    why: `it is ${format}, and only CycloneDX documents in JSON can be scanned`,
+    remedy: 'let the tool that wrote it write CycloneDX in JSON',
   };
 }
 
@@ -123,6 +137,17 @@ export async function writeReport(path: string, report: ScanReport): Promise<voi
   await staging.commit();
 }
 
+/** The number of components that are named for each reason. */
+const namedComponents = 3;
+
+function describeNotCompared(components: ScanReport['notCompared']): string[] {
+  return [...Map.groupBy(components, ({ why }) => why)].map(([why, same]) => {
+    const named = same.slice(0, namedComponents).map(({ component }) => component);
+    const more = same.length - named.length;
+    return `not compared   ${named.join(', ')}${more === 0 ? '' : ` and ${more} more`}: ${why}`;
+  });
+}
+
 /** The number of days after which a database is said to be old. */
 const oldAfter = 7;
 
@@ -153,6 +178,10 @@ export function describeReport(report: ScanReport, today: string): string {
         `ignored        ${purl}  ${ids.join(', ')}: ${reason}, until ${expires}`,
     ),
     ...filtered.map(({ ids, purl, why }) => `filtered       ${purl}  ${ids.join(', ')}: ${why}`),
+    ...describeNotCompared(notCompared),
+    ...(sbom.packages === 0 && notCompared.length > 0
+      ? ['note: no package was compared, so the scan found nothing out']
+      : []),
     ...expired.map(({ id, expires }) => `note: the decision to ignore ${id} expired on ${expires}`),
     ...unused.map(({ id }) => `note: ${id} is ignored, but was not found`),
     ...(unreadable === 0 ? [] : [`note: ${unreadable} files of the database are no OSV records`]),
