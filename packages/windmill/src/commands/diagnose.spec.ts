@@ -68,6 +68,14 @@ describe('doctor', () => {
   });
 });
 
+it('names uv, without which a server runs no Python', async () => {
+  const environment = { WINDMILL_BINARY_PATH: '/nonexistent/windmill', PATH: '/nonexistent' };
+  const found = await diagnose('supervise', environment);
+  expect(found.find(({ what }) => what === 'runtimes')?.detail).toBe(
+    'not on PATH: bash, python3, uv, bun, deno, go',
+  );
+});
+
 it('a probe that was skipped is no finding', () => {
   expect(
     findingsOf([

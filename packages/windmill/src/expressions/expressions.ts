@@ -1,6 +1,7 @@
 import {
   getQuickJS,
   type QuickJSContext,
+  type QuickJSHandle,
   type QuickJSWASMModule,
   shouldInterruptAfterDeadline,
 } from 'quickjs-emscripten';
@@ -35,22 +36,37 @@ export const evaluate: Evaluate = async (expression, scope) => {
   try {
     const names = Object.entries(scope).map(([name, value]) => `const ${name} = ${JSON.stringify(value)};`);
     const body = bodies(expression).find((candidate) => parseProblem(context, candidate) === undefined);
-    const code = `(() => { ${names.join('\n')}\nconst value = (() => { ${body ?? expression}\n})();
+    const code = `(async () => { ${names.join('\n')}\nconst value = await (async () => { ${body ?? expression}\n})();
       return value === undefined ? 'null' : JSON.stringify(value); })()`;
-    const result = context.evalCode(code);
-    if (result.error) {
-      const error = context.dump(result.error) as { readonly message?: string };
-      result.error.dispose();
-      throw failed(expression, error.message ?? 'the evaluation was interrupted');
-    }
-    const text = context.getString(result.value);
-    result.value.dispose();
-    return JSON.parse(text) as Json;
+    return JSON.parse(settled(context, expression, code)) as Json;
   } finally {
     context.dispose();
     runtime.dispose();
   }
 };
+
+/** The text that the promise of some code resolves to. Nothing in it can wait: its await ends with the jobs that are pending. */
+function settled(context: QuickJSContext, expression: string, code: string): string {
+  const promise = context.evalCode(code);
+  if (promise.error) throw failed(expression, reasonOf(context, promise.error));
+  const jobs = context.runtime.executePendingJobs();
+  const state = context.getPromiseState(promise.value);
+  promise.value.dispose();
+  if (jobs.error) throw failed(expression, reasonOf(context, jobs.error));
+  if (state.type === 'pending') throw failed(expression, interrupted);
+  if (state.type === 'rejected') throw failed(expression, reasonOf(context, state.error));
+  const text = context.getString(state.value);
+  state.value.dispose();
+  return text;
+}
+
+const interrupted = 'the evaluation was interrupted';
+
+function reasonOf(context: QuickJSContext, handle: QuickJSHandle): string {
+  const error = context.dump(handle) as { readonly message?: string } | undefined;
+  handle.dispose();
+  return error?.message ?? interrupted;
+}
 
 /** Evaluates what a server without a JavaScript engine can: names and members. */
 export const evaluateSimple: Evaluate = (expression, scope) => {
@@ -84,7 +100,7 @@ function bodies(expression: string): string[] {
 
 function parseProblem(context: QuickJSContext, body: string): string | undefined {
   // Compiled, and not run: a text may close what is around it. It cannot close both this and the function that is run.
-  const code = `({ value() { ${body}\n} })`;
+  const code = `({ async value() { ${body}\n} })`;
   const result = context.evalCode(code, 'expression', { type: 'global', compileOnly: true });
   if (!result.error) {
     result.value.dispose();

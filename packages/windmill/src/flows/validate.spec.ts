@@ -91,6 +91,12 @@ describe('a mistake', () => {
       'modules[0].value.input_transforms.x',
       /no result yet/,
     ],
+    [
+      'a file of `wmill sync` in place of code',
+      two({ value: { ...bash, content: '!inline a.inline_script.sh' } }, {}),
+      'modules[0].value.content',
+      /names a file/,
+    ],
     ['a broken expression', two({ skip_if: { expr: 'a b' } }, {}), 'modules[0].skip_if', /is not valid/],
     [
       'an expression that ends the function around it and loops for ever',

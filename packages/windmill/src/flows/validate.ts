@@ -72,6 +72,10 @@ export async function validateFlow(value: unknown): Promise<ValidatedFlow> {
     ) {
       problems.push({ place: `${place}.value.path`, message: `\`${value.path}\` is not a path of Windmill` });
     }
+    if (value.type === 'rawscript' && /^\s*!inline\s/.test(value.content)) {
+      const message = `\`${value.content.trim()}\` names a file of \`wmill sync\`, which the server would run as code; put the code of the file here`;
+      problems.push({ place: `${place}.value.content`, message });
+    }
     for (const expression of expressionsOf(module, place)) {
       expressions.push(expression);
       const visible = expression.afterStep ? new Set([...before, module.id]) : before;

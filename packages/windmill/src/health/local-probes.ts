@@ -12,7 +12,7 @@ const littleSpace = 1_024 * mebibyte;
 const tooLittleSpace = 100 * mebibyte;
 
 /** Programs that Windmill runs scripts with. */
-const runtimes = ['bash', 'python3', 'bun', 'deno', 'go'];
+const runtimes = ['bash', 'python3', 'uv', 'bun', 'deno', 'go'];
 
 /** Probes of this machine, where a supervised server runs. */
 export async function localProbes(binary: string, path = process.env.PATH ?? ''): Promise<Probe[]> {

@@ -104,6 +104,8 @@ const cases: Case[] = [
   ['a result by index', flow(step('a', 'say p'), show('b', 'results["a"] + "!"')), 'succeeded', { x: 'p!' }],
   ['statements as an expression', flow(show('a', 'const n = 2;\nn * 2')), 'succeeded', { x: 4 }],
   ['an expression with return', flow(show('a', 'const n = 3; return n')), 'succeeded', { x: 3 }],
+  ['await', flow(step('a', 'say p'), show('b', '(await results.a) + "!"')), 'succeeded', { x: 'p!' }],
+  ['a promise', flow(show('a', 'Promise.all([1, Promise.resolve(2)])')), 'succeeded', { x: [1, 2] }],
   ['an object literal', flow(show('a', '{ n: 1 }')), 'succeeded', { x: { n: 1 } }],
   ['identity', flow(step('a', 'say p'), { id: 'b', value: { type: 'identity' } }), 'succeeded', 'p'],
   ['a mock', flow({ ...step('a', 'fail no'), mock: { enabled: true, return_value: 5 } }), 'succeeded', 5],
@@ -131,6 +133,26 @@ const cases: Case[] = [
     'failed',
     error(
       'Error during isolated evaluation of expression `(() => { for (;;); })()`:\ninterrupted',
+      undefined,
+      'ExecutionErr',
+    ),
+  ],
+  [
+    'a promise that is rejected',
+    flow(show('a', 'Promise.reject(new Error("no"))')),
+    'failed',
+    error(
+      'Error during isolated evaluation of expression `Promise.reject(new Error("no"))`:\nno',
+      undefined,
+      'ExecutionErr',
+    ),
+  ],
+  [
+    'a loop that never ends after an await',
+    flow(show('a', 'await null; for (;;); return 1')),
+    'failed',
+    error(
+      'Error during isolated evaluation of expression `await null; for (;;); return 1`:\ninterrupted',
       undefined,
       'ExecutionErr',
     ),
