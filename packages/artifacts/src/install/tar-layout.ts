@@ -84,6 +84,9 @@ export class TarLayout {
     const field = block.toString('latin1', 124, 136);
     if (!/^ *[0-7]+[ \0]*$/.test(field)) throw new Error('the size of a member is not a number');
     const size = Number.parseInt(field.trim(), 8);
+    // Python's tarfile takes these bytes for the start of the name in every format, other programs only in that of POSIX.
+    const isPosix = block.toString('latin1', 257, 265) === 'ustar\u000000';
+    if (!isPosix && block.subarray(345, 500).some((byte) => byte !== 0)) throw new Error(ambiguous);
     if ((type === '5' || type === linkType) && size > 0)
       throw new Error(`it has a ${type === '5' ? 'folder' : 'symbolic link'} with content`);
     const isExtension = this.#extensionTypes.includes(type);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { archive, type Member, result } from './archive.spec.helper.js';
 import { inspectEntry } from './inspect.js';
@@ -135,3 +135,17 @@ describe('an archive is refused', () => {
     expect(found).toContain(problem);
   });
 });
+
+it.each(['ustar  \0', '\0\0\0\0\0\0\0\0'])(
+  'refuses a start of the name in the format %j, which only some programs read',
+  async (format) => {
+    const tar = gunzipSync(await archive([...result, { name: 'app', content: '' }]));
+    const header = tar.subarray(tar.indexOf('app\0'));
+    header.write(format, 257, 'latin1');
+    header.write('../x', 345, 'latin1');
+    header.fill(' ', 148, 156);
+    const sum = header.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+    expect(await inspect(gzipSync(tar))).toBe('programs would read different members from it');
+  },
+);
