@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProgram } from './program.js';
 import { completedCommands } from './completion/model.js';
 import { completionScript } from './completion/shells.js';
-import { writeComponent } from './component.spec.helper.js';
+import { writeBundle } from './component.spec.helper.js';
 import { rebuildableArtifact } from './rebuildable.spec.helper.js';
 
 const program = join(import.meta.dirname, '../dist/cli.js');
@@ -96,7 +96,7 @@ it('prints the fields with --json that the README promises', () => {
   writeFileSync(join(folder, 'app.cdx.json'), '{"bomFormat":"CycloneDX"}');
   writeFileSync(join(folder, 'osv.json'), '{"id":"RUSTSEC-1"}');
   rebuildableArtifact(join(folder, 'rebuildable'), 'program');
-  writeComponent(join(folder, 'app'));
+  writeBundle(folder);
   const install = ['install', 'dist', '--name', 'tool', '--platform', 'linux/amd64', '--cache', 'cache'];
   const runs: Readonly<Record<string, readonly string[]>> = {
     'key generate': ['key', 'generate', '--no-passphrase'],
@@ -107,6 +107,9 @@ it('prints the fields with --json that the README promises', () => {
     install: [...install, '--key', 'minisign.pub'],
     rebuild: ['rebuild', 'rebuildable/app', '--workspace', 'rebuildable'],
     scan: ['scan', 'app.cdx.json', '--database', 'osv.json'],
+    'component init': ['component', 'init', 'new'],
+    'component test': ['component', 'test', 'app'],
+    'bundle build': ['bundle', 'build'],
     'component info': ['component', 'info', 'app'],
     'component build': ['component', 'build', 'app', '--platforms', 'linux/amd64,linux/arm64'],
     completion: ['completion', 'fish'],

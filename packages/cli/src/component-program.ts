@@ -1,14 +1,43 @@
-import type { Command } from 'commander';
-import type { BuildOptions, InfoOptions } from './commands/component.js';
+import { type Command, Option } from 'commander';
+import type { BuildOptions, InfoOptions, InitOptions } from './commands/component.js';
 import { componentNote, helpEnd } from './help.js';
 import { report } from './io/result.js';
 
-/** Adds the commands for components: folders with a component.yaml. */
+/** Adds the commands for components and bundles: folders with a component.yaml or a bundle.yaml. */
 export function addComponentCommands(program: Command, isJson: () => boolean): void {
   const component = program
     .command('component')
     .description('Validate and build components of flowctl: folders with a component.yaml.')
     .addHelpText('after', helpEnd('others', ['component info app', 'component build app'], componentNote));
+  component
+    .command('init')
+    .description('Write a component.yaml for the sources in a folder.')
+    .argument('[folder]', 'the folder with the sources', '.')
+    .option('--name <name>', 'name of the component (default: that of the folder)')
+    .addOption(
+      new Option('--type <type>', 'role of the component in a pipeline')
+        .choices(['source', 'processor', 'sink'])
+        .default('processor'),
+    )
+    .option('--language <language>', languageText)
+    .addHelpText(
+      'after',
+      helpEnd('others', ['component init', 'component init app --type source'], componentNote),
+    )
+    .action(async (folder: string, options: InitOptions) => {
+      await report(isJson(), async () => (await import('./commands/component.js')).init(folder, options));
+    });
+  component
+    .command('test')
+    .description('Run the tests of a component with the tool of its language.')
+    .argument('[folder]', 'the folder with component.yaml', '.')
+    .option('--language <language>', languageText)
+    .addHelpText('after', helpEnd('others', ['component test', 'component test app'], componentNote))
+    .action(async (folder: string, options: InfoOptions) => {
+      await report(isJson(), async () =>
+        (await import('./commands/component.js')).test(folder, options, isJson()),
+      );
+    });
   component
     .command('info')
     .description('Validate component.yaml, and show what it declares and in which language it is built.')
@@ -39,6 +68,27 @@ export function addComponentCommands(program: Command, isJson: () => boolean): v
     .action(async (folder: string, options: BuildOptions) => {
       await report(isJson(), async () =>
         (await import('./commands/component.js')).build(folder, options, isJson()),
+      );
+    });
+
+  program
+    .command('bundle')
+    .description('Build sets of components: folders with a bundle.yaml.')
+    .addHelpText('after', helpEnd('others', ['bundle build'], componentNote))
+    .command('build')
+    .description('Build the components of a bundle, in its order.')
+    .argument('[folder]', 'the folder with bundle.yaml', '.')
+    .option(
+      '--platforms <platforms>',
+      'platforms, separated by commas, or all that each component lists (default: the host platform)',
+    )
+    .addHelpText(
+      'after',
+      helpEnd('others', ['bundle build', 'bundle build mill --platforms all'], componentNote),
+    )
+    .action(async (folder: string, options: Pick<BuildOptions, 'platforms'>) => {
+      await report(isJson(), async () =>
+        (await import('./commands/component.js')).buildAll(folder, options, isJson()),
       );
     });
 }

@@ -1,8 +1,23 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Writes a component in Go that says who it is. */
-export function writeComponent(folder: string): void {
+/** Writes a bundle with one component in Go, `app`, and the sources of another one, `new`. */
+export function writeBundle(folder: string): void {
+  writeFileSync(
+    join(folder, 'bundle.yaml'),
+    `apiVersion: component.flowctl.io/v1
+kind: ComponentBundle
+metadata: { name: mill }
+spec:
+  components: [{ name: miller, path: app }]
+`,
+  );
+  mkdirSync(join(folder, 'new'));
+  writeFileSync(join(folder, 'new/Cargo.toml'), '');
+  writeComponent(join(folder, 'app'));
+}
+
+function writeComponent(folder: string): void {
   mkdirSync(folder);
   writeFileSync(
     join(folder, 'component.yaml'),

@@ -113,7 +113,7 @@ describeWithTool(describe, ['go'], 'a component in Go', () => {
     expect((await run(join(folder, 'out', program), [])).stderr).toBe('it grinds');
     await expect(build('echo no && exit 3')).rejects.toMatchObject({
       code: 'PROCESS_FAILED',
-      what: 'the build command failed: echo no && exit 3',
+      what: 'the command failed: echo no && exit 3',
       why: 'it exited with 3',
     });
   });

@@ -6,6 +6,10 @@ const components = {
     meaning: 'A component.yaml, bundle.yaml or pipeline file does not exist or cannot be read.',
     remedy: 'check the path; a component is a folder with a component.yaml',
   },
+  COMPONENT_FILE_EXISTS: {
+    meaning: 'The component.yaml to write already exists. Millwright does not overwrite it.',
+    remedy: 'edit the file, or remove it first',
+  },
   COMPONENT_FILE_INVALID: {
     meaning:
       'A component.yaml, bundle.yaml or pipeline file is not valid YAML, or a field has a wrong value.',

@@ -1,5 +1,13 @@
 import { relative } from 'node:path';
-import { buildComponent, describeComponent } from '@millwright/component';
+import {
+  buildBundle,
+  buildComponent,
+  type BuiltComponent,
+  describeComponent,
+  initComponent,
+  type InitRequest,
+  testComponent,
+} from '@millwright/component';
 import { formatSize, formatWarning, hasColour } from '@millwright/toolkit/core';
 import { exitCodes, type Result } from '../io/result.js';
 
@@ -48,14 +56,40 @@ export async function build(folder: string, options: BuildOptions, isJson: boole
   const { platforms, language, output } = options;
   const request = { folder, platforms: platforms?.split(','), language, output };
   const built = await (isJson ? withoutProgress(() => buildComponent(request)) : buildComponent(request));
-  return {
-    exitCode: exitCodes.done,
-    text: [
-      `${nameOf(built)} is in ${relative(process.cwd(), built.folder) || '.'}`,
-      ...built.programs.map(({ path, size, sha256 }) => `  ${path}  ${formatSize(size)}  sha256 ${sha256}`),
-    ].join('\n'),
-    data: built,
-  };
+  return { exitCode: exitCodes.done, text: describeBuilt(built), data: built };
+}
+
+/** Builds the components of a bundle. */
+export async function buildAll(
+  folder: string,
+  { platforms }: Pick<BuildOptions, 'platforms'>,
+  isJson: boolean,
+): Promise<Result> {
+  const request = { folder, platforms: platforms?.split(',') };
+  const built = await (isJson ? withoutProgress(() => buildBundle(request)) : buildBundle(request));
+  return { exitCode: exitCodes.done, text: built.components.map(describeBuilt).join('\n'), data: built };
+}
+
+export type InitOptions = Omit<InitRequest, 'folder'>;
+
+/** Writes a component.yaml. */
+export function init(folder: string, options: InitOptions): Result {
+  const data = initComponent({ folder, ...options });
+  return { exitCode: exitCodes.done, text: `wrote ${data.file} (${data.language})`, data };
+}
+
+/** Runs the tests of a component. */
+export async function test(folder: string, { language }: InfoOptions, isJson: boolean): Promise<Result> {
+  const run = () => testComponent(folder, language);
+  const data = { passed: true, ...(await (isJson ? withoutProgress(run) : run())) };
+  return { exitCode: exitCodes.done, text: 'all tests passed', data };
+}
+
+function describeBuilt(built: BuiltComponent): string {
+  return [
+    `${nameOf(built)} is in ${relative(process.cwd(), built.folder) || '.'}`,
+    ...built.programs.map(({ path, size, sha256 }) => `  ${path}  ${formatSize(size)}  sha256 ${sha256}`),
+  ].join('\n');
 }
 
 /** Sends what a build prints to standard error, because standard output is one JSON object. */

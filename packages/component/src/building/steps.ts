@@ -2,8 +2,8 @@ import { print, run, sharedErrors, shellWord } from '@millwright/toolkit';
 import { componentError } from '../errors.js';
 
 /**
- * Runs the commands that precede the compiler, in the folder of the component. A line runs in a shell, as the format says;
- * nothing is inserted into it. Each command is printed before it runs.
+ * Runs commands of a component in a folder. A line runs in a shell, as the format says; nothing is inserted into it. Each
+ * command is printed before it runs, and its output is passed on unchanged.
  * @throws MillwrightError PROCESS_FAILED, PROCESS_MISSING
  */
 export async function runSteps(
@@ -16,7 +16,9 @@ export async function runSteps(
     print(`$ ${line}`);
     const [program = '', ...args] = typeof step === 'string' ? ['sh', '-c', step] : step;
     const forward = {
-      onStdout: print,
+      onStdout: (text: string) => {
+        console.log(text);
+      },
       onStderr: (text: string) => {
         console.error(text);
       },
@@ -24,7 +26,7 @@ export async function runSteps(
     const { exitCode, signal } = await run(program, args, { cwd: folder, env, ...forward });
     if (exitCode !== 0)
       throw componentError('PROCESS_FAILED', {
-        what: `the build command failed: ${line}`,
+        what: `the command failed: ${line}`,
         why: signal === undefined ? `it exited with ${String(exitCode)}` : `it was ended by ${signal}`,
         remedy: sharedErrors.PROCESS_FAILED.remedy.split(';', 1)[0] ?? '',
       });
