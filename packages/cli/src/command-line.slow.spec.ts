@@ -95,6 +95,7 @@ it('prints the fields with --json that the README promises', () => {
   writeFileSync(join(folder, 'dist/binaries/tool-linux-amd64'), '');
   writeFileSync(join(folder, 'app.cdx.json'), '{"bomFormat":"CycloneDX"}');
   writeFileSync(join(folder, 'osv.json'), '{"id":"RUSTSEC-1"}');
+  writeFileSync(join(folder, 'tasks.json'), '{"graph":{"nodes":{}},"tasks":{"tasks":{}}}');
   rebuildableArtifact(join(folder, 'rebuildable'), 'program');
   writeBundle(folder);
   const install = ['install', 'dist', '--name', 'tool', '--platform', 'linux/amd64', '--cache', 'cache'];
@@ -112,6 +113,7 @@ it('prints the fields with --json that the README promises', () => {
     'bundle build': ['bundle', 'build'],
     'component info': ['component', 'info', 'app'],
     'component build': ['component', 'build', 'app', '--platforms', 'linux/amd64,linux/arm64'],
+    'ci matrix': ['ci', 'matrix', 'tasks.json'],
     completion: ['completion', 'fish'],
   };
   for (const [command, args] of Object.entries(runs)) {

@@ -10,6 +10,8 @@ export interface Result {
   readonly exitCode: number;
   /** For the user. Empty if everything is printed. */
   readonly text: string;
+  /** Whether programs read the text, so that long lines are not shortened. It must have no control characters. */
+  readonly isExact?: boolean;
   /** For programs, as one JSON object. */
   readonly data: object;
 }
@@ -17,8 +19,9 @@ export interface Result {
 /** Prints the result of a command, and sets the exit code. */
 export async function report(isJson: boolean, command: () => Promise<Result>): Promise<void> {
   try {
-    const { exitCode, text, data } = await command();
+    const { exitCode, text, isExact = false, data } = await command();
     if (isJson) printJson(data);
+    else if (isExact && text !== '') console.log(text);
     else if (text !== '') print(text);
     process.exitCode = exitCode;
   } catch (error) {
