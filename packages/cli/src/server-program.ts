@@ -1,3 +1,4 @@
+import { useCompileCache } from '@millwright/toolkit/compile-cache';
 import { type Command, Option } from 'commander';
 import type { RunOptions } from './commands/cache-run.js';
 import type { RevokeOptions, WorkspaceOptions } from './commands/cache.js';
@@ -94,6 +95,8 @@ export function addServerCommands(program: Command, isJson: () => boolean): void
       helpEnd('run', ['cache run --workspace shop -- npx nx affected -t build'], cacheRunNote),
     )
     .action(async (words: readonly string[], options: RunOptions) => {
+      // Each run of Nx waits for what follows.
+      useCompileCache();
       await report(isJson(), async () =>
         (await import('./commands/cache-run.js')).runWithCache(words, options),
       );

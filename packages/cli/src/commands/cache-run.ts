@@ -9,8 +9,8 @@ import {
   useHttpProxies,
   withoutLoopback,
 } from '@millwright/server/proxy';
-import { run } from '@millwright/toolkit';
 import { formatCount, formatSize, MillwrightError, printNote } from '@millwright/toolkit/core';
+import { run } from '@millwright/toolkit/process';
 import type { Result } from '../io/result.js';
 import { serverOf, type ServerOptions } from '../io/server.js';
 

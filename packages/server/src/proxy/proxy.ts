@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import type { ReadableStream as WebStream } from 'node:stream/web';
 import { finished, pipeline } from 'node:stream/promises';
-import { z } from 'zod';
 import { streamRegularFile } from '@millwright/toolkit/core';
 import { isSignedEntry } from '../identity/signing-key.js';
 import { readableClasses } from '../identity/trust-class.js';
@@ -49,7 +48,6 @@ const patience = 3;
 const chunkBytes = 256 * 1024;
 /** The server refuses larger ones. */
 const largestEntry = 2 ** 33;
-const refusal = z.object({ message: z.string() });
 
 /**
  * Starts a proxy between Nx and a server, on the loopback address. Nx fails tasks and whole runs if a cache does not answer as
@@ -191,7 +189,8 @@ export async function startProxy(first: Session, options: ProxyOptions): Promise
 
   /** The token of a CI job can expire before a long run of Nx ends. */
   async function renew(): Promise<void> {
-    if (session.renewAt === undefined || Date.now() < session.renewAt) return;
+    const isDue = session.renewAt !== undefined && Date.now() >= session.renewAt;
+    if (!isDue) return;
     renewing ??= (async () => {
       try {
         session = await options.renew();
@@ -221,8 +220,8 @@ export async function startProxy(first: Session, options: ProxyOptions): Promise
 
 /** Returns why a write was refused, as the server says it; a proxy before it says nothing that helps. */
 function refusalOf(status: number, text: string): string {
-  const answer = refusal.safeParse(parseJson(text));
-  if (answer.success) return answer.data.message;
+  const { message } = (parseJson(text) ?? {}) as { readonly message?: unknown };
+  if (typeof message === 'string') return message;
   const hint = status === 413 ? '; a proxy before the server limits the size of requests' : '';
   return `the answer is ${status}${hint}`;
 }

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { type Environment, MillwrightError } from '@millwright/toolkit/core';
 import { serverError } from '../errors.js';
 import type { TrustClass } from '../identity/trust-class.js';
@@ -28,19 +27,6 @@ export interface SessionRequest {
 const audience = 'millwright';
 /** The part of the lifetime of a token after which it is renewed. */
 const renewedPart = 0.8;
-const identityAnswer = z.object({
-  workspace: z.string(),
-  trustClass: z.string(),
-  publicKey: z.string(),
-  scopes: z.array(z.string()),
-});
-const exchangeAnswer = z.object({
-  token: z.string(),
-  trustClass: z.string(),
-  publicKey: z.string(),
-  expiresAt: z.iso.datetime(),
-});
-const githubAnswer = z.object({ value: z.string().min(1) });
 
 /**
  * Identifies this job to the server: with the OIDC token of GitHub Actions or of MILLWRIGHT_ID_TOKEN, or with a token of the
@@ -49,24 +35,24 @@ const githubAnswer = z.object({ value: z.string().min(1) });
  */
 export async function openSession(request: SessionRequest, env: Environment): Promise<Session> {
   const server = request.server.replace(/\/+$/, '');
-  const ask = async <Answer>(url: string, init: RequestInit, answer: z.ZodType<Answer>) => {
-    const parsed = answer.safeParse(await askJson(url, init, request.milliseconds));
-    if (parsed.success) return parsed.data;
+  const ask = async <Name extends string>(url: string, init: RequestInit, names: readonly Name[]) => {
+    const answer = await askJson(url, init, request.milliseconds);
+    if (hasTexts(answer, names)) return answer;
     throw unavailable(`${new URL(url).host} answers something else than a Millwright server`);
   };
   const token = env.NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN;
   if (token !== undefined && token !== '') {
     const headers = { authorization: `Bearer ${token}` };
-    const { workspace, scopes, ...identity } = await ask(
-      `${server}/v1/identity`,
-      { headers },
-      identityAnswer,
-    );
-    const canWrite = scopes.some((scope) => scope === 'cache:write' || scope === 'admin');
+    const { workspace, scopes, ...identity } = await ask(`${server}/v1/identity`, { headers }, [
+      'workspace',
+      'trustClass',
+      'publicKey',
+    ]);
+    const canWrite = Array.isArray(scopes) && (scopes.includes('cache:write') || scopes.includes('admin'));
     return { server, token, workspace, canWrite, renewAt: undefined, ...asClass(identity) };
   }
   const { workspace } = request;
-  const jobToken = await identityToken(env, (url, headers) => ask(url, { headers }, githubAnswer));
+  const jobToken = await identityToken(env, (url, headers) => ask(url, { headers }, ['value']));
   if (jobToken === undefined)
     throw unavailable(
       'there is no token and no identity of a CI job',
@@ -83,7 +69,7 @@ export async function openSession(request: SessionRequest, env: Environment): Pr
     token: own,
     expiresAt,
     ...identity
-  } = await ask(`${server}/v1/identity/exchange`, init, exchangeAnswer);
+  } = await ask(`${server}/v1/identity/exchange`, init, ['token', 'trustClass', 'publicKey', 'expiresAt']);
   const now = Date.now();
   const renewAt = now + renewedPart * (Date.parse(expiresAt) - now);
   return { server, workspace, token: own, canWrite: true, renewAt, ...asClass(identity) };
@@ -100,6 +86,15 @@ async function identityToken(
   const withAudience = new URL(url);
   withAudience.searchParams.set('audience', audience);
   return (await ask(withAudience.href, { authorization: `Bearer ${bearer}` })).value;
+}
+
+/** Without zod, whose load would double the time before Nx starts. */
+function hasTexts<Name extends string>(
+  value: unknown,
+  names: readonly Name[],
+): value is Readonly<Record<Name, string>> & { readonly scopes?: unknown } {
+  const fields = (value ?? {}) as Readonly<Record<string, unknown>>;
+  return names.every((name) => typeof fields[name] === 'string' && fields[name] !== '');
 }
 
 async function askJson(url: string, init: RequestInit, milliseconds: number): Promise<unknown> {
