@@ -1,3 +1,4 @@
+import { ownValue } from '@millwright/toolkit';
 import type { ComponentDocument } from '../manifests/component.js';
 import type { Problem } from '../manifests/problems.js';
 import { checkRules, checkValue, type ConfigRules, isWrapped, rulesOf } from './config.js';
@@ -64,7 +65,7 @@ function checkExample(config: Readonly<Record<string, unknown>>, rules: ConfigRu
     )
     .map(([key]): Problem => ({ ...doubt(path, `${key} is required, but not set`), place: 'key' }));
   const wrong = Object.entries(config).flatMap(([key, value]): Problem[] => {
-    const rule = rules[key];
+    const rule = ownValue(rules, key);
     if (rule === undefined)
       return [{ ...doubt([...path, key], 'it is no key of the configuration'), place: 'key' }];
     return checkValue(value, rule, [...path, key]).map((one) => ({ ...one, severity: 'doubt' }));

@@ -1,3 +1,4 @@
+import { ownValue } from '@millwright/toolkit';
 import type { ConfigRule } from '../manifests/config-rules.js';
 import type { Problem } from '../manifests/problems.js';
 
@@ -52,7 +53,12 @@ export function checkValue(value: unknown, rule: ConfigRule, path: Path): Proble
   const shown = JSON.stringify(value);
   const problems: Problem[] = [];
   if (rule.enum !== undefined && !rule.enum.some((one) => JSON.stringify(one) === shown))
-    problems.push(error(path, `${shown} is not one of ${rule.enum.map(String).join(', ')}`));
+    problems.push(
+      error(
+        path,
+        `${shown} is not one of ${rule.enum.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join(', ')}`,
+      ),
+    );
   if (typeof value === 'number' && rule.minimum !== undefined && value < rule.minimum)
     problems.push(error(path, `${shown} is less than ${rule.minimum}`));
   if (typeof value === 'number' && rule.maximum !== undefined && value > rule.maximum)
@@ -70,7 +76,7 @@ export function checkValue(value: unknown, rule: ConfigRule, path: Path): Proble
 
 function checkObject(value: object, { properties = {} }: ConfigRule, path: Path): Problem[] {
   return Object.entries(value).flatMap(([key, inner]) => {
-    const rule = properties[key];
+    const rule = ownValue(properties, key);
     return rule === undefined ? [] : checkValue(inner, rule, [...path, key]);
   });
 }

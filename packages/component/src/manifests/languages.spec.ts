@@ -99,6 +99,7 @@ it.each([
   ['python3', 'pip'],
   ['docker', 'container'],
   ['cobol', undefined],
+  ['constructor', undefined],
 ])('%s is built as %s', (written, language) => {
   expect(languageOf(written)).toBe(language);
 });

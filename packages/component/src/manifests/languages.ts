@@ -1,3 +1,4 @@
+import { ownValue } from '@millwright/toolkit';
 import type { ComponentDocument } from './component.js';
 
 export const languages = ['go', 'rust', 'npm', 'pip', 'container'] as const;
@@ -18,7 +19,7 @@ const synonyms: Readonly<Record<string, Language>> = {
 /** Returns the language with a name, as a component or a user writes it. */
 export function languageOf(written: string): Language | undefined {
   const lower = written.toLowerCase();
-  return languages.find((language) => language === lower) ?? synonyms[lower];
+  return languages.find((language) => language === lower) ?? ownValue(synonyms, lower);
 }
 
 /** How a component is built in one language. */

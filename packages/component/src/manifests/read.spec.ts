@@ -138,6 +138,12 @@ describe('component.yaml is accepted', () => {
       '10 is more than 9',
     ],
     [
+      'an example with an unknown key',
+      '  config: { depth: { type: integer } }\n  examples: [{ name: a, config: { constructor: 1 } }]\n',
+      '8:35',
+      'it is no key of the configuration',
+    ],
+    [
       'a condition on an unknown key',
       `  config: { depth: { type: integer, condition: "mode == 'rpc'" } }\n`,
       '7:48',
@@ -310,6 +316,13 @@ describe('component.yaml is refused, with line, column and field', () => {
       '7:58',
       '`spec.config.mode.default`',
       '"c" is not one of a, b',
+    ],
+    [
+      'a default that is none of several mappings',
+      `${head}  config: { mode: { type: object, enum: [{ a: 1 }, { a: 2 }], default: { a: 3 } } }\n`,
+      '7:72',
+      '`spec.config.mode.default`',
+      '{"a":3} is not one of {"a":1}, {"a":2}',
     ],
     [
       'limits in the wrong order',
