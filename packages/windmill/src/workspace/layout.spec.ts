@@ -19,6 +19,16 @@ it.each<[name: string, files: string[], expected: string[]]>([
     [],
   ],
   [
+    'with several files, by the main one',
+    ['f/a/x__mod/script.py', 'f/a/x__mod/script.yaml', 'f/a/x__mod/help.py', 'f/a/y.ts', 'f/a/y__mod/z.ts'],
+    ['f/a/x python3 *', 'f/a/y bun'],
+  ],
+  [
+    'but not modules in the folder of another one, or of a flow',
+    ['f/a/x__mod/lib/script.py', 'f/a/w__flow/s__mod/script.ts', 'f/a/x__mod/script'],
+    [],
+  ],
+  [
     'in a folder whose name only ends with flow',
     ['f/scraper_flow/a.py', 'f/scraper_flow/a.script.yaml'],
     ['f/scraper_flow/a python3 *'],

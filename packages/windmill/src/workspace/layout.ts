@@ -43,8 +43,12 @@ const endings: Readonly<Record<string, string>> = {
 /** Folders whose files belong to a flow, an app, or a script with several files. */
 const inner = /(?:\.|__)(?:flow|app|raw_app|mod)\//;
 
+/** Where the main file of a script with several files is, after its name. */
+const entry = /__mod\/script(?=\.[^/]+$)/;
+
 /**
- * Finds the scripts of a folder: a file with code, and beside it `name.script.yaml` (or `.json`).
+ * Finds the scripts of a folder: a file with code, and beside it `name.script.yaml` (or `.json`). A script with several files may
+ * be in the folder `name__mod`, as `script.ts` and `script.yaml`.
  * @param files all files, relative to the folder, with `/`
  * @param defaultTs the language of `.ts` files (`defaultTs` in wmill.yaml)
  * @returns the scripts by path, and files with metadata that have no code beside them
@@ -59,11 +63,13 @@ export function scriptsIn(
   );
   const scripts = new Map<string, ScriptFile>();
   for (const file of [...files].sort()) {
-    if (!/^[ufg]\//.test(file) || inner.test(file)) continue;
+    const named = file.replace(entry, '');
+    if (!/^[ufg]\//.test(file) || inner.test(named)) continue;
     const found = table.find(([ending]) => file.endsWith(ending));
     if (found === undefined) continue;
-    const path = file.slice(0, -found[0].length);
-    const metadata = metadataEndings.map((ending) => path + ending).find((name) => all.has(name));
+    const path = named.slice(0, -found[0].length);
+    const candidates = named === file ? metadataEndings.map((ending) => path + ending) : moduleMetadata(path);
+    const metadata = candidates.find((name) => all.has(name));
     if (!isPath(path) || (metadata === undefined && scripts.has(path))) continue;
     const known = scripts.get(path);
     if (known?.metadata !== undefined) continue;
@@ -75,6 +81,10 @@ export function scriptsIn(
 }
 
 const metadataEndings = ['.script.yaml', '.script.json'] as const;
+
+function moduleMetadata(path: string): string[] {
+  return ['yaml', 'json'].map((ending) => `${path}__mod/script.${ending}`);
+}
 
 function isMetadata(file: string): boolean {
   return (
