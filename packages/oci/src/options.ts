@@ -8,6 +8,11 @@ const seconds = z.number().positive();
 /** The platforms that containers run on. */
 export const imagePlatforms = platformNames.filter((platform) => platform.startsWith('linux/'));
 
+/** Returns true for a value that a Dockerfile would extend: `/opt/bin:$PATH` of PATH. */
+function isReplaced(value: string, name: string): boolean {
+  return [`$${name}`, `\${${name}}`].some((reference) => value.split(':').some((part) => part === reference));
+}
+
 /** What an image is made of, and how it runs: the same in nx.json, in Cargo.toml and for the executor. */
 export const imageSettings = {
   name: text
@@ -72,7 +77,11 @@ export const imageSettings = {
     .optional(),
   env: z
     .record(z.string().regex(/^[^=\0]+$/), z.string())
-    .describe('Environment variables.')
+    .refine(
+      (env) => Object.entries(env).every(([name, value]) => !isReplaced(value, name)),
+      'expected values without the variable itself, such as $PATH: nothing replaces it in an image',
+    )
+    .describe('Environment variables. Their values are taken as they are: nothing replaces `$HOME` in them.')
     .default({}),
   labels: z.record(text, z.string()).describe('Labels.').default({}),
   entrypoint: z

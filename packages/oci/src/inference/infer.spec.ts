@@ -89,14 +89,21 @@ it.each<[string, object, string]>([
   ['a user with the name of a group', { user: 'nonroot:nonroot' }, 'user'],
   ['a user with a line break', { user: 'app\nroot' }, 'user'],
   ['a port that does not exist', { ports: ['70000'] }, 'ports.0'],
+  ['a variable that a Dockerfile would extend', { env: { PATH: '/opt/bin:$PATH' } }, 'env'],
+  ['a variable that a shell would extend', { env: { PATH: '${PATH}:/opt/bin' } }, 'env'],
 ])('refuses %s', (_, setting, name) => {
   const text = withImage(
     `name = "app"\n${Object.entries(setting)
-      .map(([key, value]) => `${key} = ${JSON.stringify(value)}`)
+      .map(([key, value]) => `${key} = ${JSON.stringify(value).replaceAll('":', '"=')}`)
       .join()}`,
   );
   const expected = { code: 'OPTION_INVALID', why: expect.stringContaining(name) as string };
   expect(() => imageOf('app/Cargo.toml', text)).toThrow(expect.objectContaining(expected) as Error);
+});
+
+it('takes other values of variables as they are', () => {
+  const image = imageOf('Cargo.toml', withImage('name = "app"\nenv = { PASSWORD = "a$PASSWORDb:$HOME" }'));
+  expect(image?.env).toEqual({ PASSWORD: 'a$PASSWORDb:$HOME' });
 });
 
 it.each([undefined, '[package]\nname = ', '[package.metadata]\nmillwright = 3', '# millwright'])(
