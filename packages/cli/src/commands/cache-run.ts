@@ -3,6 +3,7 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type CacheProxy,
+  nxTasks,
   openSession,
   type ProxyStatistics,
   startProxy,
@@ -26,6 +27,7 @@ export interface RunOptions extends ServerOptions {
  */
 export async function runWithCache(words: readonly string[], options: RunOptions): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'millwright-cache-'));
+  const tasks = nxTasks(process.cwd());
   let proxy: CacheProxy | undefined;
   try {
     const milliseconds = options.timeout * 1000;
@@ -35,7 +37,7 @@ export async function runWithCache(words: readonly string[], options: RunOptions
       const open = () => openSession(request, process.env);
       useHttpProxies(process.env);
       const session = await open();
-      proxy = await startProxy(session, { folder, milliseconds, warn, renew: open });
+      proxy = await startProxy(session, { folder, milliseconds, warn, renew: open, tasks });
       ({ trustClass } = session);
     } catch (error) {
       if (!(error instanceof MillwrightError)) throw error;
@@ -58,6 +60,7 @@ export async function runWithCache(words: readonly string[], options: RunOptions
     return { exitCode: ended, text: '', data: statistics };
   } finally {
     await proxy?.close();
+    tasks.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -5,8 +5,8 @@ export interface TaskLabel {
 }
 
 /** The headers of a label. Their values are percent-encoded. */
-export const projectHeader = 'millwright-project';
-export const targetHeader = 'millwright-target';
+const projectHeader = 'millwright-project';
+const targetHeader = 'millwright-target';
 
 /** Text that can stand in a table: without control characters and those that change the direction of text. */
 const labelForm = /^[^\p{C}\p{Zl}\p{Zp}]{1,200}$/u;
@@ -16,6 +16,18 @@ type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 /** Returns the label in the headers of a request. What is not usable is left out. */
 export function labelOf(headers: Headers): TaskLabel {
   return { project: decode(headers[projectHeader]), target: decode(headers[targetHeader]) };
+}
+
+/** Returns the headers of a label; none if it is unknown. */
+export function labelHeaders({ project, target }: Partial<TaskLabel> = {}): Record<string, string> {
+  return {
+    ...(project === undefined ? {} : { [projectHeader]: encode(project) }),
+    ...(target === undefined ? {} : { [targetHeader]: encode(target) }),
+  };
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
 }
 
 function decode(value: Headers[string]): string | undefined {

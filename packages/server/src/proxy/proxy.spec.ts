@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TaskLabel } from '../cache/task-label.js';
 import { publicKeyOf, signEntry } from '../identity/signing-key.js';
 import { type CacheProxy, startProxy } from './proxy.js';
 import type { Session } from './session.js';
@@ -20,11 +21,13 @@ let answer: RequestListener;
 let asked: number;
 let warnings: string[];
 let renewed: number;
+let task: TaskLabel | undefined;
 
 beforeEach(async () => {
   asked = 0;
   warnings = [];
   renewed = 0;
+  task = undefined;
   server = createServer((request, response) => {
     asked += 1;
     answer(request, response);
@@ -56,7 +59,14 @@ async function start(milliseconds: number, changed: Partial<Session> = {}): Prom
     renewed += 1;
     return Promise.resolve({ ...session, token: 'of-the-renewed-session', renewAt: undefined });
   };
-  proxy = await startProxy(session, { folder, milliseconds, warn: (reason) => warnings.push(reason), renew });
+  const tasks = { find: () => task, close: () => undefined };
+  proxy = await startProxy(session, {
+    folder,
+    milliseconds,
+    warn: (reason) => warnings.push(reason),
+    renew,
+    tasks,
+  });
 }
 
 const send = (method: string, token = proxy.token, body?: string, hash = '7') =>
@@ -84,6 +94,21 @@ it.each(['pr:1', 'trusted'])(
     expect(warnings).toEqual([]);
   },
 );
+
+it.each([
+  ['of a known task', { project: 'käse', target: 'build' }, ['k%C3%A4se', 'build']],
+  ['of an unknown task', undefined, [undefined, undefined]],
+])('names the task in requests %s', async (_, label, expected) => {
+  task = label;
+  const found: unknown[] = [];
+  answer = ({ headers }, response) => {
+    found.push([headers['millwright-project'], headers['millwright-target']]);
+    response.writeHead(404).end();
+  };
+  await send('GET');
+  await send('PUT', undefined, 'x');
+  expect(found).toEqual([expected, expected]);
+});
 
 it('serves equal entries to several tasks at once', async () => {
   answer = (request, response) => {

@@ -5,10 +5,12 @@ import { Readable } from 'node:stream';
 import type { ReadableStream as WebStream } from 'node:stream/web';
 import { finished, pipeline } from 'node:stream/promises';
 import { streamRegularFile } from '@millwright/toolkit/core';
+import { labelHeaders } from '../cache/task-label.js';
 import { isSignedEntry } from '../identity/signing-key.js';
 import { readableClasses } from '../identity/trust-class.js';
 import { BlobFolder } from '../storage/blob-folder.js';
 import type { Received } from '../storage/blob-store.js';
+import type { TaskFinder } from './nx-tasks.js';
 import { parseJson, reasonOf, type Session } from './session.js';
 
 /** What a proxy did, for the summary at the end. */
@@ -41,6 +43,8 @@ export interface ProxyOptions {
   readonly warn: (reason: string) => void;
   /** Opens the session again before its token expires. */
   readonly renew: () => Promise<Session>;
+  /** Names the tasks of hashes, for people who look at the cache. */
+  readonly tasks?: TaskFinder;
 }
 
 /** After so many failures the server is not asked again, so that a build does not wait for each task. */
@@ -183,6 +187,7 @@ export async function startProxy(first: Session, options: ProxyOptions): Promise
         'content-type': 'application/octet-stream',
         // Without it, some proxies before a server refuse a write.
         ...(length === undefined ? {} : { 'content-length': length }),
+        ...labelHeaders(options.tasks?.find(hash)),
       },
     });
   }
