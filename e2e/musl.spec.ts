@@ -4,7 +4,8 @@ import { manifest, Workspace } from './workspace.ts';
 
 /** A program with C code, and one that calls a function added in glibc 2.36. */
 const files = {
-  'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n',
+  // The standard library, too, is compiled with the profile.
+  'Cargo.toml': '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n[profile.release]\nopt-level = 1\n',
   'crates/app/Cargo.toml': manifest('app', '[build-dependencies]\ncc = "=1.2.44"\n'),
   'crates/app/build.rs': 'fn main() { cc::Build::new().file("src/answer.c").compile("answer"); }\n',
   'crates/app/src/answer.c':

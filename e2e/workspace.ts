@@ -16,9 +16,8 @@ import { basename, dirname, join } from 'node:path';
 /** The root folder of this repository. */
 export const repository = join(import.meta.dirname, '..');
 
-/** Whether rustup selects the toolchain, as on most machines. Debian's Rust has none, and CI's must have it. */
-export const hasRustup =
-  process.env.CI !== undefined || spawnSync('rustup', ['--version'], { stdio: 'ignore' }).status === 0;
+/** Whether rustup selects the toolchain, as on most machines. Debian's Rust has none. */
+export const hasRustup = spawnSync('rustup', ['--version'], { stdio: 'ignore' }).status === 0;
 
 /** Returns the path of the compiler itself, not of rustup's launcher. */
 export function realRustc(): string {

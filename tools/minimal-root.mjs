@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 const repository = join(dirname(fileURLToPath(import.meta.url)), '..');
 const release = 'bookworm';
 const brought = ['git', 'nodejs', 'npm'];
+const namespaces = ['--mount', '--pid', '--fork', '--kill-child'];
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /** The machine's settings for registries and trusted certificates. */
@@ -55,7 +56,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
 say(`making a Debian ${release}`);
 const sources = debianSources();
 const main = sources.find(({ suite }) => suite === release) ?? fail(`apt knows no source of ${release}`);
-mustRun('debootstrap', [
+// In namespaces, too: it mounts /proc in the root, which must not be there any more when the root is removed.
+mustRun('unshare', [
+  ...namespaces,
+  'debootstrap',
   '--variant=minbase',
   '--include=ca-certificates',
   `--keyring=${keyring}`,
@@ -115,7 +119,7 @@ function enter(script) {
     rmdir /.before
     exec env -i ${variablesThere.join(' ')} sh -c ${quote(script)}
   `;
-  return ['--mount', '--pid', '--fork', '--kill-child', 'sh', '-euc', steps, 'sh', ...mounted];
+  return [...namespaces, 'sh', '-euc', steps, 'sh', ...mounted];
 }
 
 /** Creates the mount point of a file. Copies a folder, such as that of trusted certificates: packages write into it. */

@@ -9,7 +9,7 @@ let workspace: MillWorkspace;
 const started: Running[] = [];
 afterEach(async () => {
   for (const running of started) running.signal('SIGINT');
-  killContainers();
+  await killContainers();
   for (const running of started.splice(0)) await running.ended();
   await isGone(workspace.projectName);
   workspace.remove();
@@ -21,9 +21,21 @@ function start(target: string): Running {
   return running;
 }
 
-/** Kills a container that would take long to stop, if it still exists. */
-function killContainers(): void {
-  spawnSync('docker', ['compose', '--project-name', workspace.projectName, 'kill'], { stdio: 'ignore' });
+/** Kills the containers that exist and would take long to stop, and waits until they have ended. */
+async function killContainers(): Promise<void> {
+  const project = ['--filter', `label=com.docker.compose.project=${workspace.projectName}`];
+  const running = () =>
+    docker('ps', '--quiet', ...project)
+      .split('\n')
+      .filter(Boolean);
+  const found = running();
+  // Docker can miss a kill of a container that it is stopping.
+  const haveEnded = () => {
+    const left = running().filter((id) => found.includes(id));
+    if (left.length > 0) spawnSync('docker', ['kill', ...left], { stdio: 'ignore' });
+    return left.length === 0;
+  };
+  expect(await until(haveEnded), 'the killed containers end').toBe(true);
 }
 
 /**
@@ -64,7 +76,7 @@ describeWithEngine('a new run of a stack', () => {
     end(first);
     const second = start('up');
     await second.says(isWaiting);
-    killContainers();
+    await killContainers();
     await second.isUp();
     expect(docker('inspect', '--format', '{{.Id}}', container ?? '')).not.toBe(before);
     expect(docker('inspect', '--format', '{{.State.Health.Status}}', container ?? '')).toBe('healthy');
@@ -95,7 +107,7 @@ describeWithEngine('a new run of a stack', () => {
     expect(await until(() => workspace.read(record).includes('"ending":true'))).toBe(true);
     const second = start('up');
     await second.says(isWaiting);
-    killContainers();
+    await killContainers();
     await second.isUp();
     expect(first.status).toBe(1);
     expect(second.status).toBeUndefined();
@@ -110,7 +122,7 @@ describeWithEngine('a new run of a stack', () => {
     await down.says('stopping nx run stack:up (process');
     const second = start('up');
     await second.says(isWaiting);
-    killContainers();
+    await killContainers();
     await second.isUp();
     await Promise.all([first.ended(), down.ended()]);
     expect([first.status, down.status]).toEqual([0, 0]);
