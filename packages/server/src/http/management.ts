@@ -14,8 +14,10 @@ const trustClass = z
   .string()
   .regex(trustClassForm, expectedClass)
   .refine((text): text is TrustClass => parseTrustClass(text) !== undefined, expectedClass);
-/** PostgreSQL stores no NUL, and control characters have no place in a list. */
-export const plainText = z.string().regex(/^\P{Cc}+$/u, 'expected text without control characters');
+/** PostgreSQL stores no NUL, and control characters have no place in a list. Not every reader of OpenAPI knows `\P{Cc}`. */
+export const plainText = z
+  .string()
+  .regex(/^[ -~\u00a0-\uffff]+$/, 'expected text without control characters');
 const secondsPerDay = 86_400;
 
 export const tokenBody = z.strictObject({
