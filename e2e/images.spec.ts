@@ -30,6 +30,7 @@ describe.runIf(ContainerRegistry.isInstalled() || isCi)('the guide to images', (
       binaries: ['artifacts/{platform}/app'],
       files: [{ source: 'config.yaml', path: '/etc/app/config.yaml' }],
       user: 'app',
+      attestations: 'inline',
     };
     origin = new Workspace(
       { ...files, 'extended/package.json': '{"name":"extended"}' },
@@ -125,6 +126,13 @@ describe.runIf(ContainerRegistry.isInstalled() || isCi)('the guide to images', (
       ).Layers;
     expect(layers('extended').slice(0, 2)).toEqual(layers('app'));
     expect(layers('extended')).toHaveLength(4);
+  });
+
+  it.runIf(hasDocker || isCi)('buildx reads the provenance in the index of an image', () => {
+    const inspect = `docker buildx imagetools inspect ${registry.host}/team/extended:latest`;
+    const provenance = JSON.parse(shell(`${inspect} --format '{{json .Provenance}}'`)) as object;
+    const ofBinary = { SLSA: { buildDefinition: { buildType: 'urn:millwright:build:go:v1' } } };
+    expect(provenance).toMatchObject({ 'linux/amd64': ofBinary, 'linux/arm64': ofBinary });
   });
 
   it.runIf(hasDocker || isCi)('writes a Dockerfile that copies the binary', () => {
