@@ -261,12 +261,17 @@ export function describePages(fixture: Fixture): void {
       const digest = (await fixture.call(`/v1/cache/${hash}`, token)).headers.get('millwright-digest') ?? '';
       await (await openBlobs(fixture.config)).remove(digest);
       const row = `<code>${digest}</code></th><td>missing`;
+      const storage = async () => (await browser.get('/storage')).text();
+      // One check runs at a time.
+      const hasEnded = () => expect.poll(storage).toContain('action="/storage/checks"');
+      await hasEnded();
       const started = await browser.submit('/storage', '/storage/checks', { repair: 'yes' });
       expect(started.headers.get('location')).toBe('/storage?done=started');
-      await expect.poll(async () => (await browser.get('/storage')).text()).toContain(row);
+      await expect.poll(storage).toContain(row);
+      await hasEnded();
       await browser.submit('/storage', '/storage/checks');
-      await expect.poll(async () => (await browser.get('/storage')).text()).toContain('Last check: ');
-      expect(await (await browser.get('/storage')).text()).not.toContain(row);
+      await expect.poll(storage).toContain('Last check: ');
+      expect(await storage()).not.toContain(row);
     });
 
     it.each([
