@@ -91,7 +91,18 @@ it('a pull request that uploads a malicious result first does not reach main, no
   expect(build('dev:ada')).toEqual({ content: 'clean', outcome: 'cached' });
 });
 
-it('cache run restores verified entries, and builds without a word of Nx when the server is gone, also behind an HTTP proxy', () => {
+/** Logs in to the pages of the server, and returns the page of entries. */
+async function entriesPage(): Promise<string> {
+  const body = new URLSearchParams({ token: address.adminToken });
+  const { headers } = await fetch(`${address.url}/login`, { method: 'POST', body, redirect: 'manual' });
+  const cookie = headers
+    .getSetCookie()
+    .map((line) => line.replace(/;.*/, ''))
+    .join('; ');
+  return (await fetch(`${address.url}/entries`, { headers: { cookie } })).text();
+}
+
+it('cache run restores verified entries, and builds without a word of Nx when the server is gone, also behind an HTTP proxy', async () => {
   const clone = workspace.clone();
   const run = (url: string, data: string) =>
     spawnSync(
@@ -123,6 +134,10 @@ it('cache run restores verified entries, and builds without a word of Nx when th
     const restored = run(address.url, 'one');
     expect(restored.status, restored.stderr).toBe(0);
     expect(restored.stderr).toContain('remote cache: 1 hit');
+    clone.write('app/src/main.txt', 'y');
+    expect(run(address.url, 'one').stderr).toContain('1 stored');
+    // Nx tells a cache only hashes.
+    expect(await entriesPage()).toContain('<td class="text">app:build</td>');
     const { status, stdout, stderr } = run('http://127.0.0.1:1', 'two');
     expect(status, stdout + stderr).toBe(0);
     expect(stderr).toContain('warning: remote cache: http://127.0.0.1:1 does not answer');
