@@ -158,7 +158,7 @@ const folders = {
   ],
   server: ['database', 'config', 'storage', 'identity', 'cache', 'http', 'web', 'proxy'],
   component: ['manifests', 'checks', 'detection', 'building'],
-  cli: ['io', 'planning', 'pipelines', 'commands', 'generators'],
+  cli: ['io', 'planning', 'pipelines', 'go-cache', 'commands', 'generators'],
 };
 
 const tests = '[.]spec([.]helper)?[.]tsx?$';

@@ -23,10 +23,6 @@ export class MillwrightServer {
   }
 
   /** The process; undefined before the first start. */
-  get pid(): number | undefined {
-    return this.#process?.pid;
-  }
-
   /** @throws Error if the server ends before it listens */
   async start(): Promise<void> {
     const port = this.url === '' ? await freePort() : new URL(this.url).port;
@@ -41,6 +37,10 @@ export class MillwrightServer {
       return;
     }
     throw new Error('the server ended before it listened');
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid;
   }
 
   async kill(): Promise<void> {

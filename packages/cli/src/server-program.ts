@@ -5,7 +5,7 @@ import type { RevokeOptions, WorkspaceOptions } from './commands/cache.js';
 import type { ServeOptions } from './commands/serve.js';
 import type { CheckOptions } from './commands/storage.js';
 import type { CreateOptions } from './commands/token.js';
-import { cacheRunNote, helpEnd, serveNote, serverNote } from './help.js';
+import { cacheGoNote, cacheRunNote, helpEnd, serveNote, serverNote } from './help.js';
 import { collect } from './io/options.js';
 import { report } from './io/result.js';
 import type { ServerOptions } from './io/server.js';
@@ -89,10 +89,18 @@ export function addServerCommands(program: Command, isJson: () => boolean): void
     .argument('<command...>', 'the command and its arguments, after --')
     .option('--workspace <name>', 'workspace, for the OIDC identity of a CI job')
     .option('--timeout <seconds>', 'time for one request to the server', Number, 30)
+    .option('--compilers', 'let sccache and Go use the cache, too')
     .addOption(serverOption())
     .addHelpText(
       'after',
-      helpEnd('run', ['cache run --workspace shop -- npx nx affected -t build'], cacheRunNote),
+      helpEnd(
+        'run',
+        [
+          'cache run --workspace shop -- npx nx affected -t build',
+          'cache run --compilers -- npx nx affected -t build',
+        ],
+        cacheRunNote,
+      ),
     )
     .action(async (words: readonly string[], options: RunOptions) => {
       // Each run of Nx waits for what follows.
@@ -100,6 +108,17 @@ export function addServerCommands(program: Command, isJson: () => boolean): void
       await report(isJson(), async () =>
         (await import('./commands/cache-run.js')).runWithCache(words, options),
       );
+    });
+  cache
+    .command('go')
+    .description('Serve the go command as its cache program (GOCACHEPROG), with objects from a server.')
+    .option('--workspace <name>', 'workspace, for the OIDC identity of a CI job')
+    .option('--timeout <seconds>', 'time for one request to the server', Number, 30)
+    .addOption(serverOption())
+    .addHelpText('after', helpEnd('others', ['cache go --server https://cache.example.org'], cacheGoNote))
+    .action(async (options: RunOptions) => {
+      // Go reads standard output.
+      await (await import('./commands/cache-go.js')).serveGoCommand(options);
     });
   cache
     .command('why')

@@ -3,6 +3,7 @@ import { postgresPrograms, startPostgres } from './database/postgres.spec.helper
 import { migrateDatabase } from './open.js';
 import { isMotoMissing, startBucket } from './storage/s3.spec.helper.js';
 import { describeCache } from './suite/cache.spec.helper.js';
+import { describeCompilers } from './suite/compilers.spec.helper.js';
 import { Fixture, type Services } from './suite/fixture.spec.helper.js';
 import { describeIdentity } from './suite/identity.spec.helper.js';
 import { describePages } from './suite/pages.spec.helper.js';
@@ -30,6 +31,7 @@ for (const { title, start, isMissing } of modes)
     afterAll(() => fixture.stop());
 
     describeCache(fixture);
+    describeCompilers(fixture);
     describeIdentity(fixture);
     describePages(fixture);
 

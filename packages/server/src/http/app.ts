@@ -10,6 +10,7 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 import { describeAnswers, securitySchemes } from './answers.js';
 import type { modules } from '../config/schema.js';
 import { cacheRoutes } from './cache-routes.js';
+import { compilerRoutes } from './compiler-routes.js';
 import type { Context } from './context.js';
 import { exchangeRoutes, identityRoutes } from './identity-routes.js';
 import { managementRoutes } from './management-routes.js';
@@ -52,10 +53,14 @@ export async function createApp(
       done();
     });
   const isOn = (module: (typeof modules)[number]) => context.config.modules.includes(module);
-  if (isOn('cache'))
+  if (isOn('cache')) {
     await register((scope) => {
       cacheRoutes(scope, context);
     });
+    await register((scope) => {
+      compilerRoutes(scope, context);
+    });
+  }
   await register((scope) => {
     identityRoutes(scope, context);
     if (isOn('exchange')) exchangeRoutes(scope, context);

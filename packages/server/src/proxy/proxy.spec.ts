@@ -256,3 +256,46 @@ it('renews its session once before the token of a CI job expires', async () => {
   expect(renewed).toBe(1);
   expect([...tokens]).toEqual(['Bearer of-the-renewed-session']);
 });
+
+describe('the objects of compilers', () => {
+  const key = 'go/ab';
+  const ask = (method: string, path: string, token = proxy.token, body?: string) =>
+    fetch(`${proxy.url}/v1/compilers/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}` },
+      ...(body === undefined ? {} : { body }),
+    });
+
+  it.each<[string, typeof entry, number]>([
+    ['of trusted jobs', { ...entry, hash: key, trustClass: 'trusted' }, 200],
+    ['of another pull request', { ...entry, hash: key, trustClass: 'pr:2' }, 404],
+    ['with the signature of another object', { ...entry, hash: 'go/cd' }, 404],
+    ['with the signature of a result of Nx', { ...entry, hash: 'ab' }, 404],
+    ['with other content', { ...entry, hash: key, digest: '0'.repeat(64) }, 404],
+  ])('%s are answered with %i', async (_, signed, status) => {
+    answer = serving(signed);
+    expect((await ask('GET', key)).status).toBe(status);
+    expect(proxy.statistics.compilers).toMatchObject(status === 200 ? { hits: 1 } : { misses: 0 });
+  });
+
+  it('are not written by a pull request, which does not ask the server', async () => {
+    for (const path of ['go/ab', 'sccache/.sccache_check'])
+      expect((await ask('PUT', path, proxy.token, 'poison')).status).toBe(403);
+    expect(asked).toBe(0);
+  });
+
+  it('let sccache start while the server is gone', async () => {
+    server.closeAllConnections();
+    server.close();
+    expect((await ask('GET', 'sccache/.sccache_check')).status).toBe(404);
+    expect((await ask('PROPFIND', 'sccache/')).status).toBe(207);
+    expect((await ask('GET', 'sccache/0/1/2/012')).status).toBe(404);
+    expect(proxy.statistics.failed).toBe(1);
+  });
+
+  it('are for this run alone', async () => {
+    for (const method of ['GET', 'PUT', 'PROPFIND'])
+      expect((await ask(method, key, 'of-another-user')).status).toBe(401);
+    expect(asked).toBe(0);
+  });
+});

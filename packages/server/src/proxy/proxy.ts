@@ -6,26 +6,27 @@ import type { ReadableStream as WebStream } from 'node:stream/web';
 import { finished, pipeline } from 'node:stream/promises';
 import { streamRegularFile } from '@millwright/toolkit/core';
 import { labelHeaders } from '../cache/task-label.js';
+import { compilersPath, protocolAnswer } from '../cache/compiler-objects.js';
 import { isSignedEntry } from '../identity/signing-key.js';
 import { readableClasses } from '../identity/trust-class.js';
 import { BlobFolder } from '../storage/blob-folder.js';
 import type { Received } from '../storage/blob-store.js';
 import type { TaskFinder } from './nx-tasks.js';
 import { parseJson, reasonOf, type Session } from './session.js';
+import { type Counts, type Wanted, wantedOf } from './wanted.js';
 
 /** What a proxy did, for the summary at the end. */
-export interface ProxyStatistics {
-  hits: number;
-  misses: number;
-  stored: number;
+export interface ProxyStatistics extends Counts {
   /** Writes that the server, or a proxy before it, refused. */
   refused: number;
   /** Requests that the server did not answer, or answered wrongly. */
   failed: number;
   receivedBytes: number;
+  /** The objects of compilers, which the other counts of hits, misses and stored entries do not include. */
+  readonly compilers: Counts;
 }
 
-/** A running proxy for Nx. */
+/** A running proxy for Nx and compilers. */
 export interface CacheProxy {
   readonly url: string;
   /** Only who has it may use the proxy: other users of the machine reach the same address. */
@@ -54,8 +55,8 @@ const chunkBytes = 256 * 1024;
 const largestEntry = 2 ** 33;
 
 /**
- * Starts a proxy between Nx and a server, on the loopback address. Nx fails tasks and whole runs if a cache does not answer as
- * expected, and verifies nothing. The proxy answers every trouble with a miss, or as not stored, and passes on only entries
+ * Starts a proxy between Nx, sccache, Go and a server, on the loopback address. Nx fails tasks and whole runs if a cache does
+ * not answer as expected, sccache does not start, and neither verifies anything. The proxy answers every trouble with a miss, or as not stored, and passes on only entries
  * that the server signed for the hash, the workspace and a class that this job may read.
  */
 export async function startProxy(first: Session, options: ProxyOptions): Promise<CacheProxy> {
@@ -67,6 +68,7 @@ export async function startProxy(first: Session, options: ProxyOptions): Promise
     refused: 0,
     failed: 0,
     receivedBytes: 0,
+    compilers: { hits: 0, misses: 0, stored: 0 },
   };
   const folder = new BlobFolder(options.folder);
   await folder.prepare();
@@ -83,36 +85,47 @@ export async function startProxy(first: Session, options: ProxyOptions): Promise
   let renewing: Promise<void> | undefined;
 
   const server = createServer((request, response) => {
-    const hash = /^\/v1\/cache\/([\w-]{1,128})$/.exec(request.url ?? '')?.[1];
-    if (request.headers.authorization !== `Bearer ${token}` || hash === undefined) {
+    const { method = '', url: path = '' } = request;
+    const isAllowed = request.headers.authorization === `Bearer ${token}`;
+    const known =
+      isAllowed && path.startsWith(compilersPath)
+        ? protocolAnswer(method, path, session.trustClass)
+        : undefined;
+    if (known !== undefined) {
+      request.resume();
+      response.writeHead(known.status, { 'content-type': 'application/xml; charset=utf-8' }).end(known.body);
+      return;
+    }
+    const wanted = isAllowed ? wantedOf(path, statistics) : undefined;
+    if (wanted === undefined) {
       response.writeHead(401, { 'content-type': 'text/plain' }).end('this proxy serves one run of Nx');
       return;
     }
-    const serve = request.method === 'GET' ? get(hash, response) : put(hash, request, response);
+    const serve = method === 'GET' ? get(wanted, response) : put(wanted, request, response);
     serve.catch((error: unknown) => {
-      // Nx has ended, which is no trouble of the server.
+      // The client has ended, which is no trouble of the server.
       if (response.destroyed) return;
       fail(
         (error as Error).name === 'TimeoutError'
           ? `a request took more than ${options.milliseconds / 1000} seconds; --timeout allows more`
           : reasonOf(error),
       );
-      // The rest of an upload is read, so that Nx gets to the answer.
+      // The rest of an upload is read, so that the client gets to the answer.
       request.resume();
       if (response.headersSent) response.destroy();
       else response.writeHead(request.method === 'GET' ? 404 : 403).end();
     });
   });
 
-  async function get(hash: string, response: ServerResponse): Promise<void> {
-    const entry = statistics.failed < patience ? await download(hash) : undefined;
+  async function get(wanted: Wanted, response: ServerResponse): Promise<void> {
+    const entry = statistics.failed < patience ? await download(wanted) : undefined;
     if (entry === undefined) {
-      statistics.misses += 1;
+      wanted.counts.misses += 1;
       response.writeHead(404).end();
       return;
     }
     try {
-      statistics.hits += 1;
+      wanted.counts.hits += 1;
       statistics.receivedBytes += entry.size;
       response.writeHead(200, { 'content-length': entry.size, 'content-type': 'application/octet-stream' });
       await pipeline(streamRegularFile(entry.path, chunkBytes), response);
@@ -122,9 +135,9 @@ export async function startProxy(first: Session, options: ProxyOptions): Promise
   }
 
   /** Returns the verified entry of a hash, or undefined for a miss. */
-  async function download(hash: string): Promise<Received | undefined> {
+  async function download(wanted: Wanted): Promise<Received | undefined> {
     const signal = AbortSignal.timeout(options.milliseconds);
-    const answer = await ask(hash, { signal });
+    const answer = await ask(wanted, { signal });
     if (answer.status !== 200 || answer.body === null) {
       await answer.body?.cancel();
       if (answer.status !== 404) throw new Error(`${session.server} answers ${answer.status} to a read`);
@@ -134,6 +147,7 @@ export async function startProxy(first: Session, options: ProxyOptions): Promise
     const trustClass = answer.headers.get('millwright-trust-class') ?? '';
     const signature = answer.headers.get('millwright-signature') ?? '';
     const { workspace, publicKey } = session;
+    const { hash } = wanted;
     if (
       readableClasses(session.trustClass).some((readable) => readable === trustClass) &&
       isSignedEntry(publicKey, { workspace, trustClass, hash, digest: entry.digest }, signature)
@@ -143,7 +157,8 @@ export async function startProxy(first: Session, options: ProxyOptions): Promise
     throw new Error(`${session.server} sent an entry without a valid signature`);
   }
 
-  async function put(hash: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function put(wanted: Wanted, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { counts, exists } = wanted;
     // The server would receive all of it before its answer.
     if (statistics.failed >= patience || !session.canWrite) {
       await finished(request.resume());
@@ -152,7 +167,7 @@ export async function startProxy(first: Session, options: ProxyOptions): Promise
     }
     const signal = AbortSignal.timeout(options.milliseconds);
     const body = Readable.toWeb(request) as ReadableStream;
-    const answer = await ask(hash, {
+    const answer = await ask(wanted, {
       method: 'PUT',
       body,
       duplex: 'half',
@@ -162,25 +177,26 @@ export async function startProxy(first: Session, options: ProxyOptions): Promise
     const text = await answer.text();
     const { status } = answer;
     // A proxy before the server can refuse a write, for example for its size, and pass on the next one.
-    if (status === 401 || status >= 500 || (status !== 200 && status < 400))
+    const isStored = status === 200 || status === 201;
+    if (status === 401 || status >= 500 || (!isStored && status !== exists && status < 400))
       throw new Error(`${session.server} answers ${status} to a write`);
-    if (status === 200) statistics.stored += 1;
-    else if (status !== 409) {
+    if (isStored) counts.stored += 1;
+    else if (status !== exists) {
       statistics.refused += 1;
       warn(`a result is not stored: ${refusalOf(status, text)}`);
     }
     request.resume();
     response
-      .writeHead(status === 200 || status === 409 ? status : 403, { 'content-type': 'text/plain' })
+      .writeHead(isStored || status === exists ? status : 403, { 'content-type': 'text/plain' })
       .end(text);
   }
 
   async function ask(
-    hash: string,
+    { hash, path }: Wanted,
     { length, ...init }: RequestInit & { readonly duplex?: 'half'; readonly length?: string | undefined },
   ): Promise<Response> {
     await renew();
-    return fetch(`${session.server}/v1/cache/${hash}`, {
+    return fetch(session.server + path, {
       ...init,
       headers: {
         authorization: `Bearer ${session.token}`,
