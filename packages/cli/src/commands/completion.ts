@@ -6,5 +6,5 @@ import { exitCodes, type Result } from '../io/result.js';
 /** The script by which a shell completes the commands and options of a program. */
 export function completion(shell: Shell, program: Command): Result {
   const script = completionScript(shell, completedCommands(program));
-  return { exitCode: exitCodes.done, text: script.trimEnd(), data: { shell, script } };
+  return { exitCode: exitCodes.done, text: script.trimEnd(), isExact: true, data: { shell, script } };
 }
