@@ -72,7 +72,7 @@ export const cacheRunNote = `The job identifies itself with the OIDC token of Gi
 GitLab in MILLWRIGHT_ID_TOKEN, or with a token of the server in
 NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN.`;
 
-export const componentNote = `Go or cargo is required to build. Nx is not.`;
+export const componentNote = `To build, install @millwright/go and Go, or @millwright/cargo and Rust.`;
 
 export const cacheGoNote = `The go command starts it: set GOCACHEPROG to this command line. \`cache run
 --compilers\` does this, and is faster. The identity is that of \`cache run\`.`;

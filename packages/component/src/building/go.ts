@@ -2,6 +2,7 @@ import { globSync } from 'node:fs';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { foldersAbove, isInAnyFolder, type Platform, platformInfo, statOf } from '@millwright/toolkit';
 import { componentError } from '../errors.js';
+import { loadBuilder } from './builder.js';
 import { planCommands, unsupported } from './commands.js';
 import type { BuildEnvironment } from './environment.js';
 import { parseGoCommand } from './go-command.js';
@@ -83,8 +84,7 @@ export async function buildWithGo(
   platform: Platform,
   { env, cgo }: BuildEnvironment,
 ): Promise<BuiltProgram> {
-  // Loaded on demand, as the other languages are.
-  const { buildGo } = await import('@millwright/go/build');
+  const { buildGo } = await loadBuilder('@millwright/go', () => import('@millwright/go/build'));
   const [placed] = await buildGo({
     module,
     workspace: isInAnyFolder(module, [folder]) ? folder : module,

@@ -2,6 +2,7 @@ import { basename, dirname, join, posix, relative, resolve, sep } from 'node:pat
 import type { CrateBuild } from '@millwright/cargo/build';
 import { foldersAbove, isInAnyFolder, type Platform, print, readText, statOf } from '@millwright/toolkit';
 import { componentError } from '../errors.js';
+import { loadBuilder } from './builder.js';
 import { type CargoCommand, parseCargoCommand } from './cargo-command.js';
 import { planCommands, unsupported } from './commands.js';
 import { programOf } from './crate-program.js';
@@ -73,8 +74,7 @@ export async function buildWithCargo(
     allFeatures: command?.allFeatures ?? false,
     args: [...(command?.args ?? [])],
   };
-  // Loaded on demand, as the other languages are.
-  const { buildCrates } = await import('@millwright/cargo/build');
+  const { buildCrates } = await loadBuilder('@millwright/cargo', () => import('@millwright/cargo/build'));
   const results = await buildCrates(
     root,
     builds.map(([platform, { env }]): CrateBuild => ({
